@@ -1,0 +1,1 @@
+"""Faces: HTTP, pages and the command line. The top floor."""

@@ -1,0 +1,5 @@
+"""The command ``demo``."""
+
+
+def demo() -> None:
+    """Not yet here."""

@@ -1,0 +1,5 @@
+"""The command ``locate``."""
+
+
+def locate() -> None:
+    """Not yet here."""

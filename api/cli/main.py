@@ -1,0 +1,23 @@
+"""The command itself: its groups, and what it does before any of them."""
+
+import typer
+
+from api.cli.boundaries import boundaries
+from api.cli.demo import demo
+from api.cli.locate import locate
+from api.cli.records import records
+from api.cli.serve import serve
+from api.cli.zones import zones
+
+main = typer.Typer(
+    name="mikrozonasi",
+    help="Microzonation of a city down to the RT, day by day.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+main.add_typer(boundaries, name="boundaries")
+main.add_typer(records, name="records")
+main.add_typer(zones, name="zones")
+main.command()(demo)
+main.command()(serve)
+main.command()(locate)

@@ -1,0 +1,73 @@
+"""How every command speaks: tables for people, JSON for machines, errors as one sentence."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from geodata.errors import MikrozonasiError
+
+Json = Annotated[
+    bool, typer.Option("--json", help="A machine-readable summary on standard output.")
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="MIKROZONASI_DATABASE",
+        help="duckdb:///city.duckdb or duckdb:////absolute/city.duckdb",
+    ),
+]
+DEFAULT_DATABASE = "duckdb:///city.duckdb"
+
+_people = Console(stderr=True)
+_answer = Console()
+
+
+@contextmanager
+def spoken_errors() -> Iterator[None]:
+    """Turn an error of ours into its sentence on standard error and exit status 1."""
+    try:
+        yield
+    except MikrozonasiError as error:
+        typer.echo(f"{error.message} [{error.code}]", err=True)
+        raise typer.Exit(1) from None
+
+
+def say_json(summary: Mapping[str, Any]) -> None:
+    """Print the summary for machines: one JSON object on standard output."""
+    json.dump(summary, sys.stdout, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")
+
+
+def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table for people on standard output."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    _answer.print(table)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence for people on standard error, beside any answer."""
+    _people.print(sentence, markup=False, highlight=False)
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, for anything that may take over two seconds."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=_people,
+        transient=True,
+    )

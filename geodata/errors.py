@@ -1,0 +1,42 @@
+"""One small tree of errors: a stable code for machines, a sentence for people.
+
+The sentence says what came, what was wanted and what to do. It may be shown to anyone, so it
+never holds a record's value: no NIK, no name, no address.
+"""
+
+
+class MikrozonasiError(Exception):
+    """Anything this project says no to.
+
+    Parameters
+    ----------
+    code
+        Stable, kebab-case; part of the public contract.
+    message
+        One or two sentences for the person who can mend it.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class InputError(MikrozonasiError):
+    """What was given cannot be used as it is."""
+
+
+class BoundaryError(InputError):
+    """A file of polygons cannot be used as it is."""
+
+
+class RecordError(InputError):
+    """A file of records cannot be used as it is."""
+
+
+class NotFoundError(MikrozonasiError):
+    """What was asked for does not exist: a code, a day without a run, a file."""
+
+
+class StoreError(MikrozonasiError):
+    """The database cannot be used: held by another process, of another version, unreadable."""

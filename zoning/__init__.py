@@ -1,0 +1,4 @@
+"""The engine: locate, count, judge, run the day, draw.
+
+The middle floor; it uses ``geodata`` and knows nothing of ``api``.
+"""
