@@ -1,0 +1,62 @@
+# One way in: `make demo` shows a city, `make test` proves it. All else is in .venv/bin/mikrozonasi.
+PYTHON ?= python3
+BIN := .venv/bin
+DATABASE ?= duckdb:///city.duckdb
+PORT ?= 8000
+# Behind a proxy with its own authority, npm hangs unless it is shown the system's certificates.
+SYSTEM_CERTIFICATES := /etc/ssl/certs/ca-certificates.crt
+ifeq ($(NODE_EXTRA_CA_CERTS),)
+  ifneq ($(wildcard $(SYSTEM_CERTIFICATES)),)
+    export NODE_EXTRA_CA_CERTS := $(SYSTEM_CERTIFICATES)
+  endif
+endif
+
+.PHONY: help setup demo test lint types tests bench lock clean
+
+help:
+	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
+	@echo "make test   set up and run every check and test"
+	@echo "make setup  set up only: everything lands in .venv"
+	@echo "make bench  compare with what one would use instead"
+	@echo "make lock   resolve the dependencies anew"
+
+setup: .venv/ready
+
+.venv/ready: requirements/uv.txt requirements/all.txt pyproject.toml zoning/drawing/assets/package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; say which with: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+		{ echo "Python's venv module is missing (on Debian: apt-get install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements/all.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
+	$(BIN)/python -m zoning.drawing.assets
+	@touch $@
+
+demo: setup
+	$(BIN)/mikrozonasi demo --database $(DATABASE) --port $(PORT)
+
+test: lint types tests
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+tests: setup
+	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest -n 2; else \
+		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
+		$(BIN)/python -m pytest -n 2 -m "not browser"; fi
+
+bench: setup
+	$(BIN)/python -m benchmarks.join
+
+# Hashes pin every file without naming where it comes from.
+lock:
+	echo uv | $(BIN)/uv pip compile - --upgrade --universal --no-header --no-annotate --generate-hashes --quiet -o requirements/uv.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --no-header --generate-hashes --quiet -o requirements/all.txt
+
+clean:
+	rm -rf .venv zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
