@@ -1,0 +1,1 @@
+"""Pictures and maps of a day: one palette for all of them."""

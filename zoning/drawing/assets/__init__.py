@@ -1,0 +1,40 @@
+"""Scripts, styles and pictures of the pages, all from files beside this one.
+
+Our own are kept in git; those of others are copied into ``vendor`` by
+``python -m zoning.drawing.assets`` and ride along in a built wheel. Nothing is ever loaded from
+another site.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from geodata.errors import MikrozonasiError
+
+FOLDER: Final = Path(__file__).parent
+VENDOR: Final = FOLDER / "vendor"
+LEAFLET_JS: Final = "vendor/leaflet/leaflet.js"
+LEAFLET_CSS: Final = "vendor/leaflet/leaflet.css"
+ZONES_JS: Final = "zones.js"
+ZONES_CSS: Final = "zones.css"
+
+
+class AssetError(MikrozonasiError):
+    """A file a page needs is not there, or a page asks for one that is not ours."""
+
+
+def asset_text(name: str) -> str:
+    """Text of one asset, to be put inside a page.
+
+    Raises
+    ------
+    AssetError
+        ``assets-missing`` if it has not been copied yet.
+    """
+    path = FOLDER / name
+    if not path.is_file():
+        raise AssetError(
+            "assets-missing",
+            f"The page asset {name} is not there. Run `make setup` "
+            "(or `python -m zoning.drawing.assets`) once.",
+        )
+    return path.read_text(encoding="utf-8")

