@@ -1,0 +1,25 @@
+"""Boundaries: read polygons, check them, mend them into a coverage, name them, keep them."""
+
+from geodata.boundaries.assemble import assemble, gather, merged_codes
+from geodata.boundaries.columns import CANONICAL, Columns
+from geodata.boundaries.keeping import load_boundaries, save_boundaries
+from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
+from geodata.boundaries.naming import name_areas
+from geodata.boundaries.projection import local_utm
+
+__all__ = [
+    "AREA_COLUMNS",
+    "CANONICAL",
+    "WGS84",
+    "Area",
+    "Boundaries",
+    "Columns",
+    "assemble",
+    "gather",
+    "identity",
+    "load_boundaries",
+    "local_utm",
+    "merged_codes",
+    "name_areas",
+    "save_boundaries",
+]
