@@ -2,3 +2,7 @@
 
 The middle floor; it uses ``geodata`` and knows nothing of ``api``.
 """
+
+from zoning.locate import Locator
+
+__all__ = ["Locator"]
