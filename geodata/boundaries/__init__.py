@@ -2,7 +2,7 @@
 
 from geodata.boundaries.assemble import assemble, gather, merged_codes
 from geodata.boundaries.columns import CANONICAL, Columns
-from geodata.boundaries.keeping import load_boundaries, save_boundaries
+from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_boundaries
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.projection import local_utm
@@ -21,5 +21,6 @@ __all__ = [
     "local_utm",
     "merged_codes",
     "name_areas",
+    "newest_boundaries",
     "save_boundaries",
 ]

@@ -79,15 +79,33 @@ def load_boundaries(store: Store, identity: str | None = None) -> Boundaries:
     NotFoundError
         ``no-boundaries`` if there are none, or none of that id.
     """
-    found = [identity] if identity is not None else store.read(_NEWEST)["boundaries"].to_pylist()
-    table = store.read(_AREAS, found[0]) if found else None
-    if table is None or table.num_rows == 0:
-        raise NotFoundError(
-            "no-boundaries",
-            "The database holds no such boundaries. Load them first: "
-            "`mikrozonasi boundaries load FILE`.",
-        )
-    return Boundaries(str(found[0]), _areas(table))
+    found = newest_boundaries(store) if identity is None else identity
+    table = store.read(_AREAS, found)
+    if table.num_rows == 0:
+        raise _none()
+    return Boundaries(found, _areas(table))
+
+
+def newest_boundaries(store: Store) -> str:
+    """Id of the boundaries in force.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-boundaries`` if none were loaded yet.
+    """
+    found = store.read(_NEWEST)["boundaries"].to_pylist()
+    if not found:
+        raise _none()
+    return str(found[0])
+
+
+def _none() -> NotFoundError:
+    return NotFoundError(
+        "no-boundaries",
+        "The database holds no such boundaries. Load them first: "
+        "`mikrozonasi boundaries load FILE`.",
+    )
 
 
 def _stage(boundaries: Boundaries) -> pa.Table:
