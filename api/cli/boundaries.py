@@ -1,5 +1,8 @@
-"""Commands on boundaries."""
+"""Commands on boundaries: check a file, mend it, load it, make RT where none are drawn."""
 
 import typer
 
-boundaries = typer.Typer(no_args_is_help=True, help="boundaries")
+from api.cli.boundaries_make import make
+
+boundaries = typer.Typer(no_args_is_help=True, help="Polygons of the city: check, mend, load, make.")
+boundaries.command("make")(make)

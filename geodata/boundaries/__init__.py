@@ -6,6 +6,7 @@ from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.projection import local_utm
+from geodata.boundaries.read import read_polygons
 
 __all__ = [
     "AREA_COLUMNS",
@@ -21,6 +22,7 @@ __all__ = [
     "local_utm",
     "merged_codes",
     "name_areas",
+    "read_polygons",
     "newest_boundaries",
     "save_boundaries",
 ]

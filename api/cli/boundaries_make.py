@@ -1,0 +1,5 @@
+"""The command ``boundaries make``."""
+
+
+def make() -> None:
+    """Not yet here."""
