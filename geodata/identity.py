@@ -1,0 +1,138 @@
+"""Keyed pseudonyms for NIK, family-card numbers and persons: the number itself never rests.
+
+A pseudonym is HMAC-SHA256 under a key made for its domain, cut to 128 bits: the same person is
+the same text in every file, and nobody without the secret can try the few hundred million
+possible NIK. The secret comes from ``MIKROZONASI_SECRET``, else from a file beside the embedded
+database that is made at first use. A check value of it is kept with every batch, so that a lost
+or another secret is noticed before it makes a second person of everyone.
+"""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+import pyarrow as pa
+
+from geodata.errors import InputError, StoreError
+from geodata.store import Store, database_path
+
+Domain = Literal["nik", "kk", "person", "row", "batch"]
+
+SECRET_VARIABLE: Final = "MIKROZONASI_SECRET"
+_FEWEST_CHARACTERS: Final = 16
+_HEX_DIGITS: Final = 32
+_NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
+
+
+class Pseudonymiser:
+    """Makes pseudonyms with one secret.
+
+    Parameters
+    ----------
+    secret
+        At least 16 bytes; who holds it can tell whether a given person is in the database.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def pseudonym(self, domain: Domain, text: str) -> str:
+        """Pseudonym of one text: 32 hexadecimal digits, different in every domain."""
+        return _digest(self._key(domain), text)
+
+    def column(self, domain: Domain, texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """Pseudonyms of a column of text; null stays null."""
+        key = self._key(domain)
+        found = [None if text is None else _digest(key, text) for text in texts.to_pylist()]
+        return pa.array(found, type=pa.string())
+
+    def nik(self, text: str) -> str:
+        """Pseudonym of a NIK written as sixteen digits."""
+        return self.pseudonym("nik", text)
+
+    def check_value(self) -> str:
+        """Eight hexadecimal digits that tell this secret from another, and nothing else of it."""
+        return hmac.digest(self._secret, b"mikrozonasi/check", "sha256").hex()[:8]
+
+    def _key(self, domain: Domain) -> bytes:
+        return hmac.digest(self._secret, f"mikrozonasi/{domain}/1".encode(), "sha256")
+
+
+def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ) -> Pseudonymiser:
+    """The pseudonymiser of a database.
+
+    Raises
+    ------
+    InputError
+        ``weak-secret`` if ``MIKROZONASI_SECRET`` is shorter than 16 characters.
+    StoreError
+        ``no-secret`` if the database holds pseudonyms and the secret they were made with is
+        gone; ``other-secret`` if they were made with another one.
+    """
+    known = _known_check_value(store)
+    path = key_path(store.url)
+    given = environment.get(SECRET_VARIABLE)
+    if given is not None:
+        found = Pseudonymiser(_checked(given))
+    elif path.exists():
+        found = Pseudonymiser(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+    elif known is not None:
+        raise StoreError(
+            "no-secret",
+            f"The secret of this database is gone: its key file {path.name} is missing and "
+            f"{SECRET_VARIABLE} is not set. Put one of them back; with another secret every "
+            "person would be taken for a new one.",
+        )
+    else:
+        found = Pseudonymiser(_make_key_file(path))
+    if known is not None and known != found.check_value():
+        raise StoreError(
+            "other-secret",
+            "The records in this database were taken in with another secret. Give that one, in "
+            f"{SECRET_VARIABLE} or as {path.name}; with this one every person would be taken "
+            "for a new one.",
+        )
+    return found
+
+
+def key_path(url: str) -> Path:
+    """File that keeps the secret of an embedded database: beside it, ending in ``.key``."""
+    path = database_path(url)
+    return path.with_name(f"{path.name}.key")
+
+
+def _known_check_value(store: Store) -> str | None:
+    newest = store.read(_NEWEST_BATCH)["summary"].to_pylist()
+    return None if not newest else str(json.loads(newest[0])["secret_check"])
+
+
+def _checked(secret: str) -> bytes:
+    if len(secret) < _FEWEST_CHARACTERS:
+        raise InputError(
+            "weak-secret",
+            f"{SECRET_VARIABLE} is shorter than {_FEWEST_CHARACTERS} characters. "
+            "Set it to a long random text, for instance 64 hexadecimal digits.",
+        )
+    return secret.encode()
+
+
+def _make_key_file(path: Path) -> bytes:
+    secret = secrets.token_bytes(32)
+    try:
+        # Exclusive: of two processes at once, one makes the file and the other reads it.
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{secret.hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return secret
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()[:_HEX_DIGITS]

@@ -1,0 +1,174 @@
+"""Reading a file of records into a sheet, whatever program saved it."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+from geodata.errors import NotFoundError, RecordError
+from geodata.tables.delimited import read_delimited
+from geodata.tables.sheet import Sheet, empty_file, make_sheet, text_column
+
+_MAGIC: Final = {
+    b"PK\x03\x04": ".xlsx",
+    b"\xd0\xcf\x11\xe0": ".xls",
+    b"PAR1": ".parquet",
+    b"%PDF": ".pdf",
+}
+_CRS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
+_EXACT: Final = 2**53
+"""Whole numbers below this are exact as float64."""
+
+
+def read_table(path: Path) -> Sheet:
+    """Cells of a file as text, under its own headings.
+
+    Parameters
+    ----------
+    path
+        ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon or tab); ``.xlsx`` (the first sheet with
+        anything in it); ``.parquet``; ``.geojson`` or ``.json`` (points; their coordinates
+        become the columns ``lon`` and ``lat``).
+
+    Raises
+    ------
+    NotFoundError
+        ``no-file``.
+    RecordError
+        ``empty-file``; ``unreadable`` for a file of another kind, or not of the kind its name
+        says.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise NotFoundError(
+            "no-file", f"There is no file {path.name} to read. Check its name and folder."
+        ) from None
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise RecordError(
+            "unreadable",
+            f"{path.name} is not a kind of file that is read here. "
+            "Save the table as CSV, XLSX, Parquet or GeoJSON.",
+        )
+    if not content.strip():
+        raise empty_file(path.name)
+    _refuse_disguise(content, path)
+    return reader(content, path.name)
+
+
+def _refuse_disguise(content: bytes, path: Path) -> None:
+    real = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
+    spreadsheets = {".xlsx", ".xlsm", ".xls", ".ods"}
+    said = path.suffix.lower()
+    if real is None or real == said or {real, said} <= spreadsheets:
+        return
+    raise RecordError(
+        "unreadable",
+        f"{path.name} ends in {said} but its content is of another kind ({real}). "
+        "Save the table as CSV, XLSX, Parquet or GeoJSON and give that file.",
+    )
+
+
+def _read_spreadsheet(content: bytes, name: str) -> Sheet:
+    try:
+        book = CalamineWorkbook.from_object(io.BytesIO(content))
+        for title in book.sheet_names:
+            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            top = next((k for k, row in enumerate(rows) if any(c != "" for c in row)), None)
+            if top is not None:
+                return _sheet_of_rows(rows, top, name)
+    except CalamineError:
+        raise _unreadable(name, "a spreadsheet (it may be damaged or need a password)") from None
+    raise empty_file(name)
+
+
+def _sheet_of_rows(rows: list[list[Any]], top: int, name: str) -> Sheet:
+    body = rows[top + 1 :]
+    numbers = np.arange(len(body), dtype=np.int64) + top + 2
+    headings = [str(cell) for cell in rows[top]]
+    columns = [text_column(column) for column in zip(*body, strict=True)]
+    if not body:
+        raise empty_file(name)
+    return make_sheet(headings, columns, numbers, np.zeros(len(body), dtype=bool), name)
+
+
+def _read_parquet(content: bytes, name: str) -> Sheet:
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowInvalid, OSError):
+        raise _unreadable(name, "a Parquet file") from None
+    columns = [_arrow_text(column) for column in table.columns]
+    rows = np.arange(table.num_rows, dtype=np.int64) + 2
+    unstructured = np.zeros(len(rows), dtype=bool)
+    return make_sheet(table.column_names, columns, rows, unstructured, name)
+
+
+def _arrow_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _arrow_text(column.cast(kind.value_type))
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), None, column)
+        whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
+        if whole and (pc.max(pc.abs(column)).as_py() or 0) < _EXACT:
+            column = column.cast(pa.int64())
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, "Asia/Jakarta")))
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        # A geometry or a struct: nothing this project takes from a record.
+        return pa.chunked_array([pa.nulls(len(column), pa.string())])
+    return column.cast(pa.string())
+
+
+def _read_geojson(content: bytes, name: str) -> Sheet:
+    try:
+        document = json.loads(content)
+        features = document["features"]
+        properties = [feature.get("properties") or {} for feature in features]
+        points = [_point(feature.get("geometry")) for feature in features]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        raise _unreadable(name, "a GeoJSON file of points (a FeatureCollection)") from None
+    crs = str(((document.get("crs") or {}).get("properties") or {}).get("name", "CRS84"))
+    if not crs.endswith(_CRS84):
+        raise _unreadable(name, "GeoJSON in longitude and latitude (EPSG:4326)")
+    own = dict.fromkeys(key for row in properties for key in row)
+    headings = ["lon", "lat", *(key for key in own if key not in ("lon", "lat"))]
+    columns = [text_column([point[axis] for point in points]) for axis in (0, 1)]
+    columns += [text_column([row.get(key) for row in properties]) for key in headings[2:]]
+    rows = np.arange(len(features), dtype=np.int64) + 1
+    return make_sheet(headings, columns, rows, np.zeros(len(rows), dtype=bool), name)
+
+
+def _point(geometry: dict[str, Any] | None) -> tuple[float | None, float | None]:
+    if geometry is None or geometry.get("type") != "Point":
+        return None, None
+    return geometry["coordinates"][0], geometry["coordinates"][1]
+
+
+def _unreadable(name: str, wanted: str) -> RecordError:
+    return RecordError(
+        "unreadable",
+        f"{name} cannot be read as {wanted}. Open it, save it again, and give that file.",
+    )
+
+
+_READERS: Final[dict[str, Callable[[bytes, str], Sheet]]] = {
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsx": _read_spreadsheet,
+    ".xlsm": _read_spreadsheet,
+    ".xls": _read_spreadsheet,
+    ".ods": _read_spreadsheet,
+    ".parquet": _read_parquet,
+    ".geojson": _read_geojson,
+    ".json": _read_geojson,
+}

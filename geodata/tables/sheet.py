@@ -1,0 +1,126 @@
+"""A sheet: cells as text under the headings of its file, and the line each row stands on."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geodata.errors import RecordError
+
+_GUARDED: Final = r"^'+[=+\-@\t\r]"
+_FIRST_DATA_ROW: Final = 2
+
+
+class Sheet(NamedTuple):
+    """Rows of a file, nothing interpreted.
+
+    Attributes
+    ----------
+    cells
+        ``n`` rows of text, trimmed, null where blank; headings as they came, repeated ones too.
+        Native dates are ISO text, numbers their shortest exact text.
+    rows
+        int64 ``(n,)``: row in the file, the heading being 1 where it stands at the top.
+    misaligned
+        bool ``(n,)``: rows with more cells than headings; whose cell is whose is unknown.
+    """
+
+    cells: pa.Table
+    rows: NDArray[np.int64]
+    misaligned: NDArray[np.bool_]
+
+
+def make_sheet(
+    headings: Sequence[str],
+    columns: Sequence[pa.Array | pa.ChunkedArray],
+    rows: NDArray[np.int64],
+    misaligned: NDArray[np.bool_],
+    name: str,
+) -> Sheet:
+    """A sheet of text columns: cells trimmed, blank rows left out.
+
+    Raises
+    ------
+    RecordError
+        ``empty-file`` where no row is left.
+    """
+    cleaned = [_clean(column) for column in columns]
+    filled = np.zeros(len(rows), dtype=bool)
+    for column in cleaned:
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    if not filled.any():
+        raise empty_file(name)
+    cells = pa.Table.from_arrays(cleaned, names=[heading.strip() for heading in headings])
+    if not filled.all():
+        cells = cells.filter(pa.array(filled))
+    return Sheet(cells, rows[filled], misaligned[filled])
+
+
+def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:
+    """A sheet from a frame in memory, row 2 being its first.
+
+    Raises
+    ------
+    RecordError
+        ``empty-file`` for a frame without rows.
+    """
+    columns = [text_column(frame.iloc[:, k].tolist()) for k in range(frame.shape[1])]
+    rows = np.arange(len(frame), dtype=np.int64) + _FIRST_DATA_ROW
+    headings = [str(heading) for heading in frame.columns]
+    return make_sheet(headings, columns, rows, np.zeros(len(frame), dtype=bool), name)
+
+
+def text_column(cells: Iterable[Any]) -> pa.Array:
+    """Cells of any kind as text."""
+    listed = list(cells)
+    try:
+        return pa.array(listed, type=pa.string(), from_pandas=True)
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_text(cell) for cell in listed], type=pa.string())
+
+
+def empty_file(name: str) -> RecordError:
+    """The error for a file in which there is no row."""
+    return RecordError(
+        "empty-file",
+        f"{name} has no rows. One row of headings and one row a record are wanted: "
+        "check that the right file was saved.",
+    )
+
+
+def _text(cell: Any) -> str | None:  # noqa: ANN401  (a spreadsheet's cell may be anything)
+    if cell is None or cell is pd.NaT or cell is pd.NA:
+        return None
+    if isinstance(cell, float | np.floating):
+        return _number(float(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _number(cell: float) -> str | None:
+    if math.isnan(cell):
+        return None
+    if not cell.is_integer():
+        return repr(cell)
+    # Fifteen digits are all a spreadsheet keeps: a longer number is written so that the reader
+    # of a NIK can see that its last digits are lost.
+    return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
+
+
+def _clean(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+    # Guards first: a tab that a guard protects is no blank at the edge.
+    if pc.any(pc.starts_with(chunked, "'")).as_py():
+        guarded = pc.match_substring_regex(chunked, _GUARDED)
+        chunked = pc.if_else(guarded, pc.utf8_slice_codeunits(chunked, 1), chunked)
+    trimmed = pc.utf8_trim_whitespace(chunked)
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
