@@ -1,0 +1,125 @@
+"""The kelurahan to divide, checked: one row each, valid, and not on top of each other."""
+
+from typing import Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geodata.areas import RtNumber
+from geodata.errors import BoundaryError
+from geodata.tessellate.borders import Geometries
+from geodata.tessellate.frame import Floats, Frame, frame_around
+
+_WANTED: Final = ("code", "name", "kecamatan_code", "kecamatan_name")
+_CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population")
+_UNMATCHED: Final = 1.0
+"""Square metres that matching nodes of neighbours may move; what is more is an overlap."""
+
+
+class Wish(NamedTuple):
+    """What a kelurahan is to be divided into.
+
+    ``points (number, 2)`` in degrees, where given; ``labels`` the numbers of their RT.
+    """
+
+    number: int
+    points: Floats | None = None
+    labels: list[RtNumber] | None = None
+
+
+class Ground(NamedTuple):
+    """Kelurahan in order of their codes, and the frame of each."""
+
+    areas: gpd.GeoDataFrame
+    polygons: Geometries
+    frames: list[Frame]
+
+    @property
+    def square_metres(self) -> Floats:
+        """Area of each kelurahan."""
+        pairs = zip(self.frames, self.polygons, strict=True)
+        return np.array([frame.areas(np.array([polygon]))[0] for frame, polygon in pairs])
+
+
+def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
+    """Check kelurahan and match the nodes of neighbours.
+
+    Gaps between kelurahan stay gaps.
+
+    Raises
+    ------
+    BoundaryError
+        ``missing-column``, ``no-crs``, ``empty``, ``duplicate-code``, ``not-polygons``,
+        ``invalid-polygons`` or ``overlapping-kelurahan``.
+    """
+    missing = [column for column in _WANTED if column not in kelurahan.columns]
+    if missing:
+        raise BoundaryError(
+            "missing-column",
+            f"Kelurahan to divide need the columns {', '.join(_WANTED)}; "
+            f"{', '.join(missing)} is not there. Name or add it.",
+        )
+    if kelurahan.crs is None:
+        raise BoundaryError(
+            "no-crs", "The kelurahan do not say their coordinate system. Set it, then divide them."
+        )
+    if kelurahan.empty:
+        raise BoundaryError("empty", "There is no kelurahan to divide. Give at least one.")
+    columns = [column for column in _CARRIED if column in kelurahan.columns]
+    areas = gpd.GeoDataFrame(kelurahan[columns], geometry=kelurahan.geometry, crs=kelurahan.crs)
+    areas = areas.to_crs(4326).sort_values("code", kind="stable", ignore_index=True)
+    _check_codes(areas)
+    polygons = _matched(_checked(np.asarray(areas.geometry.array, dtype=np.object_)))
+    frames = [frame_around(shapely.bounds(polygon)) for polygon in polygons]
+    return Ground(areas, polygons, frames)
+
+
+def _check_codes(areas: gpd.GeoDataFrame) -> None:
+    if areas["code"].isna().any():
+        raise BoundaryError("missing-code", "A kelurahan has no code. Give each its own.")
+    twice = areas["code"][areas["code"].duplicated()].unique()
+    if len(twice):
+        raise BoundaryError(
+            "duplicate-code",
+            f"{len(twice)} kelurahan codes stand in more than one row, {twice[0]} first. "
+            "Dissolve the rows of a kelurahan into one, or name another column as its code.",
+        )
+
+
+def _checked(polygons: Geometries) -> Geometries:
+    usable = np.isin(shapely.get_type_id(polygons), (3, 6)) & ~shapely.is_empty(polygons)
+    if not usable.all():
+        raise BoundaryError(
+            "not-polygons",
+            f"{int((~usable).sum())} of {len(polygons)} kelurahan are no polygons or are empty. "
+            "Give polygons.",
+        )
+    polygons = shapely.force_2d(polygons)
+    broken = ~shapely.is_valid(polygons)
+    if broken.any():
+        raise BoundaryError(
+            "invalid-polygons",
+            f"{int(broken.sum())} of {len(polygons)} kelurahan have rings that cross themselves. "
+            "See where with `mikrozonasi boundaries check`, mend them, then divide them.",
+        )
+    repaired: Geometries = shapely.remove_repeated_points(polygons)
+    return repaired
+
+
+def _matched(polygons: Geometries) -> Geometries:
+    """Put a neighbour's nodes into a border where they are missing; refuse real overlaps."""
+    if shapely.coverage_is_valid(polygons):
+        return polygons
+    cleaned: Geometries = np.asarray(shapely.coverage_clean(polygons), dtype=np.object_)
+    moved = shapely.area(shapely.symmetric_difference(polygons, cleaned))
+    scale = [frame_around(shapely.bounds(polygon)) for polygon in polygons]
+    metres = moved * np.array([frame.east * frame.north for frame in scale])
+    if metres.max() > _UNMATCHED or shapely.is_empty(cleaned).any():
+        raise BoundaryError(
+            "overlapping-kelurahan",
+            f"Kelurahan lie on top of each other: {int((metres > _UNMATCHED).sum())} of "
+            f"{len(polygons)} overlap a neighbour, {metres.sum() / 20_000:.1f} ha in all. See "
+            "where with `mikrozonasi boundaries check`, mend them, then divide them.",
+        )
+    return cleaned

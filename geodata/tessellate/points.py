@@ -1,0 +1,104 @@
+"""Points of RT, a meeting hall or the house of its head, given instead of numbers."""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from geodata.areas import RtNumber, parse_rt_label
+from geodata.errors import BoundaryError
+from geodata.tessellate.frame import Floats, Frame
+from geodata.tessellate.ground import Ground, Wish
+
+_APART: Final = 0.5
+"""Metres between two points below which no border can be drawn between them."""
+
+
+def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
+    """What each kelurahan is to be divided into: the RT around its points, or one RT.
+
+    Parameters
+    ----------
+    points
+        Any CRS; with a column ``label`` (``RT 002 RW 003``) each gives its RT those numbers.
+
+    Raises
+    ------
+    BoundaryError
+        ``no-crs``, ``not-points``, ``points-outside``, ``points-too-close``, ``label-unreadable``
+        or ``label-twice``.
+    """
+    xy = _coordinates(points)
+    spots = shapely.points(xy)
+    spot, polygon = shapely.STRtree(ground.polygons).query(spots, predicate="intersects")
+    # A point on a border belongs to the first of the kelurahan it touches.
+    home = np.full(len(xy), len(ground.polygons))
+    np.minimum.at(home, spot, polygon)
+    outside = int((home == len(ground.polygons)).sum())
+    if outside:
+        raise BoundaryError(
+            "points-outside",
+            f"{outside} of {len(xy)} points of RT stand in no kelurahan. Take them out, or check "
+            "that points and kelurahan are of one city and say their coordinate system.",
+        )
+    numbers = _numbers(points) if "label" in points.columns else None
+    order = np.lexsort((xy[:, 0], -xy[:, 1], home))
+    wishes = []
+    for number, frame in enumerate(ground.frames):
+        own = order[home[order] == number]
+        _check_apart(xy[own], frame)
+        names = [numbers[i] for i in own] if numbers is not None else []
+        _check_once(names)
+        wishes.append(Wish(len(own), xy[own], names or None) if len(own) else Wish(1))
+    return wishes
+
+
+def _coordinates(points: gpd.GeoDataFrame) -> Floats:
+    if points.crs is None:
+        raise BoundaryError(
+            "no-crs",
+            "The points of RT do not say their coordinate system. Say it, for instance EPSG:4326.",
+        )
+    geometries = points.to_crs(4326).geometry.array
+    kinds = shapely.get_type_id(np.asarray(geometries, dtype=np.object_))
+    xy: Floats = shapely.get_coordinates(np.asarray(geometries, dtype=np.object_))
+    if not len(kinds) or (kinds != 0).any() or len(xy) != len(kinds):
+        raise BoundaryError(
+            "not-points",
+            f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points. "
+            "Give one point per RT.",
+        )
+    return xy
+
+
+def _numbers(points: gpd.GeoDataFrame) -> list[RtNumber]:
+    parsed = [parse_rt_label(str(label)) for label in points["label"]]
+    numbers = [number for number in parsed if number is not None]
+    if len(numbers) < len(parsed):
+        raise BoundaryError(
+            "label-unreadable",
+            f"{len(parsed) - len(numbers)} of {len(parsed)} labels do not read like "
+            "'RT 002 RW 003'. Mend them, or leave the labels away to have RT numbered anew.",
+        )
+    return numbers
+
+
+def _check_apart(xy: Floats, frame: Frame) -> None:
+    close = len(cKDTree(frame.metres(xy)).query_pairs(_APART)) if len(xy) > 1 else 0
+    if close:
+        raise BoundaryError(
+            "points-too-close",
+            f"{close} pairs of points of RT are less than {_APART} m apart, so no border fits "
+            "between them. Keep one point per RT.",
+        )
+
+
+def _check_once(names: list[RtNumber]) -> None:
+    if len(set(names)) < len(names):
+        raise BoundaryError(
+            "label-twice",
+            "Two points of one kelurahan have the same RT and RW number. Keep one, or mend "
+            "the other's label.",
+        )
