@@ -138,10 +138,9 @@ def _stamp_edge(parts: Parts, v: int, c0: int, r0: int, wide: int, stamp: Bytes)
     for row in range(_clamp(ya - WIDEN, parts.rows), _clamp(yb + WIDEN, parts.rows) + 1):
         x_low, x_high = xa, xb
         if yb > ya:
-            # The last row also holds what lies on the grid's upper border.
-            if row > 0 and row - WIDEN > ya:
+            if row - WIDEN > ya:
                 x_low = xa + (row - WIDEN - ya) / (yb - ya) * (xb - xa)
-            if row < parts.rows - 1 and row + 1 + WIDEN < yb:
+            if row + 1 + WIDEN < yb:
                 x_high = xa + (row + 1 + WIDEN - ya) / (yb - ya) * (xb - xa)
         first = _clamp(min(x_low, x_high) - WIDEN, parts.columns)
         last = _clamp(max(x_low, x_high) + WIDEN, parts.columns)

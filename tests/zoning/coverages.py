@@ -1,0 +1,88 @@
+"""Hard polygons and hard points, made on purpose: what the join's tests draw from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from zoning.locate import Locator
+
+Points = NDArray[np.float64]
+
+
+@st.composite
+def coverages(draw: st.DrawFn, *, tidy: bool = False) -> list[BaseGeometry | None]:
+    """Quads with jittered corners on a dyadic grid, grouped at random.
+
+    So come multipolygons, holes, gaps, polygons that touch at a point, None and empty ones;
+    unless tidy, a second such coverage is laid over the first.
+    """
+    layers = 1 if tidy else draw(st.integers(1, 2))
+    found: list[BaseGeometry | None] = []
+    for _ in range(layers):
+        found += _layer(draw)
+    return found
+
+
+def _layer(draw: st.DrawFn) -> list[BaseGeometry | None]:
+    columns, rows = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    n_corner = (columns + 1) * (rows + 1)
+    jitter = st.lists(
+        st.sampled_from((-2, -1, 0, 0, 0, 1, 2)), min_size=n_corner, max_size=n_corner
+    )
+    shape = (columns + 1, rows + 1)
+    x = np.arange(columns + 1)[:, None] + np.reshape(draw(jitter), shape) / 8
+    y = np.arange(rows + 1)[None, :] + np.reshape(draw(jitter), shape) / 8
+    groups = draw(st.lists(st.integers(-1, 3), min_size=columns * rows, max_size=columns * rows))
+    quads: dict[int, list[BaseGeometry]] = {group: [] for group in range(4)}
+    for k, group in enumerate(groups):
+        i, j = divmod(k, rows)
+        corners = ((i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1))
+        if group >= 0:
+            quads[group].append(shapely.Polygon([(x[c], y[c]) for c in corners]))
+    blank = draw(st.sampled_from((None, shapely.Polygon())))
+    return [shapely.union_all(quads[group]) if quads[group] else blank for group in range(4)]
+
+
+def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) -> Points:
+    """Points on vertices, on edges, on their rows and columns, up to four ulp off, on cell borders.
+
+    Returns
+    -------
+    ndarray
+        Shape ``(n, 2)``.
+    """
+    random = np.random.default_rng(seed)
+    solid = np.array([g for g in geometries if g is not None and not g.is_empty], dtype=object)
+    rings = shapely.get_rings(shapely.get_parts(solid))
+    if not len(rings):
+        return random.integers(-2, 6, (n, 2)).astype(np.float64)
+    ends = [shapely.get_coordinates(ring) for ring in rings]
+    first = np.concatenate([e[:-1] for e in ends])
+    last = np.concatenate([e[1:] for e in ends])
+    k = random.integers(0, len(first), n)
+    part = random.choice([0.0, 0.25, 0.5, 0.75, random.random()], (n, 1))
+    on_edge = first[k] + part * (last[k] - first[k])
+    other = random.permutation(on_edge)
+    mixed = np.column_stack((on_edge[:, 0], other[:, 1]))
+    borders = _cell_borders(Locator(geometries), random, n)
+    kind = random.integers(0, 4, n)[:, None]
+    chosen: Points = np.select(
+        [kind == 0, kind == 1, kind == 2], [first[k], on_edge, mixed], borders
+    )
+    for _ in range(4):
+        toward = random.choice([-np.inf, np.nan, np.nan, np.inf], chosen.shape)
+        chosen = np.where(np.isnan(toward), chosen, np.nextafter(chosen, toward))
+    return chosen
+
+
+def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Points:
+    index = locator._index
+    column = random.integers(0, index.columns + 1, n)
+    row = random.integers(0, index.rows + 1, n)
+    x = index.x0 + column * ((index.x1 - index.x0) / index.columns)
+    y = index.y0 + row * ((index.y1 - index.y0) / index.rows)
+    return np.column_stack((x, y))
