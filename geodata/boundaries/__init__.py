@@ -1,19 +1,24 @@
 """Boundaries: read polygons, check them, mend them into a coverage, name them, keep them."""
 
 from geodata.boundaries.assemble import assemble, gather, merged_codes
+from geodata.boundaries.changes import Changes
 from geodata.boundaries.columns import CANONICAL, Columns
 from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_boundaries
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.read import read_polygons
+from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
 
 __all__ = [
     "AREA_COLUMNS",
     "CANONICAL",
+    "GAP_WIDTH",
+    "MAX_CHANGE",
     "WGS84",
     "Area",
     "Boundaries",
+    "Changes",
     "Columns",
     "assemble",
     "gather",
@@ -22,7 +27,8 @@ __all__ = [
     "local_utm",
     "merged_codes",
     "name_areas",
-    "read_polygons",
     "newest_boundaries",
+    "read_polygons",
+    "repair",
     "save_boundaries",
 ]
