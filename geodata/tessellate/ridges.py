@@ -4,7 +4,8 @@ A Voronoi ridge from ``a`` to ``b`` between the sites ``L`` and ``R`` owns the k
 and kites of different ridges do not overlap. The line is bent at its middle to a point on a
 median of one of the two triangles; each half then owns a smaller kite inside the first. So
 however often it is bent, a line stays in its own kite and crosses no other, and every site stays
-in its own cell. (Midpoint displacement after Fournier, Fussell and Carpenter 1982; in
+in its own cell. A ridge much longer than its sites are apart is first parted without a bend, or
+its far end would keep the near one straight. (Midpoint displacement after Fournier, Fussell and Carpenter 1982; in
 quadrilaterals as in Patel's noisy edges.)
 """
 
@@ -20,9 +21,12 @@ Ints = NDArray[np.int64]
 
 _DEEPEST: Final = 12
 _ROUGHNESS: Final = 0.34
-"""Largest bend as a share of half the line's length, at the coarsest level."""
-_CALMING: Final = 0.86
-"""How much gentler each finer level is: borders are smoother near to than from afar."""
+"""Largest bend as a share of half the line's length, for the longest line bent."""
+_CALMING: Final = 0.25
+"""How fast bends get gentler with length: borders are smoother near to than from afar."""
+
+_LONG: Final = 20
+"""Wanted pieces in a ridge above which it is parted without a bend."""
 
 
 class Lines(NamedTuple):
@@ -103,33 +107,37 @@ def _bent(kites: _Kites, wanted: Floats, box: Floats, rng: np.random.Generator) 
         kites = kites.pick(coarse)
         if not len(kites.ridge):
             break
-        kites = _halved(kites, level, rng)
+        ratio = length[coarse] / wanted[kites.ridge]
+        kites = _halved(kites, ratio, 0.5 ** (level + 1), rng)
     done.append(kites)
     return _Kites(*(np.concatenate(columns) for columns in zip(*done, strict=True)))
 
 
-def _halved(kites: _Kites, level: int, rng: np.random.Generator) -> _Kites:
-    middle = _bend(kites, _ROUGHNESS * _CALMING**level, rng)
+def _halved(kites: _Kites, ratio: Floats, half: float, rng: np.random.Generator) -> _Kites:
+    """Both halves of each line, bent at its middle unless it is long."""
+    bent = (ratio <= _LONG)[:, None]
+    roughness = _ROUGHNESS * np.minimum(1.0, ratio / _LONG) ** _CALMING
+    middle = np.where(bent, _bend(kites, roughness, rng), (kites.a + kites.b) / 2)
     first = _Kites(
         kites.ridge,
         kites.key,
         kites.a,
         middle,
-        (kites.a + kites.left) / 2,
-        (kites.a + kites.right) / 2,
+        np.where(bent, (kites.a + kites.left) / 2, kites.left),
+        np.where(bent, (kites.a + kites.right) / 2, kites.right),
     )
     second = _Kites(
         kites.ridge,
-        kites.key + 0.5 ** (level + 1),
+        kites.key + half,
         middle,
         kites.b,
-        (kites.b + kites.left) / 2,
-        (kites.b + kites.right) / 2,
+        np.where(bent, (kites.b + kites.left) / 2, kites.left),
+        np.where(bent, (kites.b + kites.right) / 2, kites.right),
     )
     return _Kites(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
 
 
-def _bend(kites: _Kites, roughness: float, rng: np.random.Generator) -> Floats:
+def _bend(kites: _Kites, roughness: Floats, rng: np.random.Generator) -> Floats:
     """A point on the median from the middle of ``ab`` towards one of the two sites.
 
     In units of half of ``ab`` let the chosen site stand at ``(f, h)`` and the other at
