@@ -43,10 +43,9 @@ class Transaction:
         Order by the key in that statement, and give each key once: PostgreSQL needs both.
         """
         self._connection.register("stage", stage)
-        try:
-            self._connection.execute(sql)
-        finally:
-            self._connection.unregister("stage")
+        self._connection.execute(sql)
+        # Not after a failure: the transaction is over then, and would hide what went wrong.
+        self._connection.unregister("stage")
 
 
 class Store:

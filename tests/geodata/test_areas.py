@@ -1,0 +1,59 @@
+"""Codes and labels of areas."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata import areas
+
+NUMBER = st.integers(1, 999)
+
+
+@pytest.mark.parametrize(
+    ("label", "rw", "rt"),
+    [
+        ("RT 002 RW 003", 3, 2),
+        ("rt 2 rw 3", 3, 2),
+        ("RT 02  RW 02", 2, 2),
+        ("RT. 02 RW. 19", 19, 2),
+        ("RT 10/RW 2", 2, 10),
+        (" RT 006, RW 003 ", 3, 6),
+    ],
+)
+def test_a_label_of_two_numbers_is_an_rt(label: str, rw: int, rt: int) -> None:
+    assert areas.parse_rt_label(label) == areas.RtNumber(rw=rw, rt=rt)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "TERMINAL TIRTONADI",
+        "KAWASAN PERUMAHAN RT 03 RW 08",
+        "LAHAN BEKAS SLS RT 01 RT 02 RW 03",
+        "RT 000 RW 003",
+        "RT 002 RW 000",
+        "RW 003",
+        "",
+    ],
+)
+def test_anything_more_or_less_is_not_an_rt(label: str) -> None:
+    assert areas.parse_rt_label(label) is None
+
+
+@given(NUMBER, NUMBER)
+def test_the_name_of_an_rt_reads_back_as_its_numbers(rw: int, rt: int) -> None:
+    number = areas.RtNumber(rw=rw, rt=rt)
+    assert areas.parse_rt_label(areas.rt_name(number)) == number
+
+
+@given(NUMBER, NUMBER)
+def test_a_childs_code_begins_with_its_parents(rw: int, rt: int) -> None:
+    kelurahan = "33.74.06.1010"
+    code = areas.rt_code(kelurahan, areas.RtNumber(rw=rw, rt=rt))
+    assert code.startswith(areas.rw_code(kelurahan, rw) + "-")
+    assert areas.rw_code(kelurahan, rw).startswith(kelurahan + "-")
+    assert areas.other_code(kelurahan, rt).startswith(kelurahan + "-")
+
+
+def test_codes_look_as_the_contract_shows_them() -> None:
+    assert areas.rt_code("33.74.06.1010", areas.RtNumber(rw=14, rt=2)) == "33.74.06.1010-014-002"
