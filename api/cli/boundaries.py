@@ -1,8 +1,176 @@
 """Commands on boundaries: check a file, mend it, load it, make RT where none are drawn."""
 
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import geopandas as gpd
 import typer
 
 from api.cli.boundaries_make import make
+from api.cli.boundary_columns import with_columns
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    progress,
+    say,
+    say_json,
+    say_table,
+    spoken_errors,
+)
+from geodata.boundaries import (
+    GAP_WIDTH,
+    MAX_CHANGE,
+    Changes,
+    Columns,
+    Prepared,
+    check_output,
+    prepare,
+    read_polygons,
+    repair,
+    required,
+    save_boundaries,
+    write_polygons,
+)
+from geodata.store import database_path, open_store
 
-boundaries = typer.Typer(no_args_is_help=True, help="Polygons of the city: check, mend, load, make.")
+boundaries = typer.Typer(
+    no_args_is_help=True, help="Polygons of the city: check, mend, load, make."
+)
 boundaries.command("make")(make)
+
+_SHOWN: Final = 10
+
+File = Annotated[
+    Path, typer.Argument(help="GeoJSON, GeoPackage, Shapefile (.shp or .zip) or GeoParquet.")
+]
+Crs = Annotated[
+    str | None,
+    typer.Option(help="Coordinate system, for instance EPSG:32749; wins over what the file says."),
+]
+Layer = Annotated[str | None, typer.Option(help="Which layer, where the file holds several.")]
+MaxChange = Annotated[
+    float, typer.Option(min=0, help="Share of the ground that mending may change.")
+]
+GapWidth = Annotated[
+    float, typer.Option(min=0, help="Metres; wider gaps are ponds and rivers, and stay.")
+]
+
+
+@boundaries.command()
+@with_columns
+def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+    file: File,
+    columns: Columns,
+    database: Database = DEFAULT_DATABASE,
+    crs: Crs = None,
+    layer: Layer = None,
+    max_change: MaxChange = MAX_CHANGE,
+    gap_width: GapWidth = GAP_WIDTH,
+    json: Json = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Mend polygons of the RT into a coverage and keep them, with all areas above.
+
+    Nothing is kept where the file is at fault. The same file twice changes nothing.
+    """
+    with spoken_errors():
+        database_path(database)
+        with progress() as bar:
+            steps = bar.add_task("Reading", total=3)
+            frame = read_polygons(file, crs, layer)
+            bar.update(steps, advance=1, description="Mending")
+            prepared = prepare(frame, columns, max_change=max_change, gap_width=gap_width)
+            bar.update(steps, advance=1, description="Keeping")
+            with open_store(database, create=True) as store:
+                kept = save_boundaries(store, prepared.boundaries, file.name, prepared.summary())
+            bar.update(steps, advance=1)
+        status = "new" if kept else "unchanged"
+        if json:
+            say_json({**prepared.summary(), "status": status})
+        else:
+            _tell_loaded(file, prepared, status)
+
+
+@boundaries.command()
+def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+    file: File,
+    output: Annotated[Path, typer.Option(help="Where to write: .gpkg, .geojson or .parquet.")],
+    crs: Crs = None,
+    layer: Layer = None,
+    code: Annotated[str | None, typer.Option(help="Column that names an area.")] = None,
+    max_change: MaxChange = MAX_CHANGE,
+    gap_width: GapWidth = GAP_WIDTH,
+    json: Json = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Mend polygons of any level into a coverage and write them, with all their columns."""
+    with spoken_errors():
+        check_output(output)
+        frame = read_polygons(file, crs, layer)
+        with progress() as bar:
+            bar.add_task("Mending", total=None)
+            mended, changes = _mended(frame, code, max_change, gap_width)
+        write_polygons(mended, output)
+        if json:
+            say_json({"read": len(frame), "written": len(mended), **changes.summary()})
+        else:
+            _tell_changes(changes)
+            say(f"Wrote {len(mended)} areas to {output}.")
+
+
+def _mended(
+    frame: gpd.GeoDataFrame, code: str | None, max_change: float, gap_width: float
+) -> tuple[gpd.GeoDataFrame, Changes]:
+    """The same rows and columns, mended; ``code`` names them in what is said."""
+    named = gpd.GeoDataFrame(geometry=frame.geometry)
+    if code is not None:
+        named["code"] = required(frame, Columns(code=code), "code")
+    shapes, changes = repair(named, max_change=max_change, gap_width=gap_width)
+    return frame.loc[shapes.index].set_geometry(shapes.geometry), changes
+
+
+def _tell_loaded(file: Path, prepared: Prepared, status: str) -> None:
+    say_table(
+        f"{file.name}: {prepared.read} polygons read",
+        ("level", "areas"),
+        [(kind, f"{count:,}") for kind, count in prepared.counts().items()],
+    )
+    _tell_changes(prepared.changes)
+    for code, rows in prepared.merged.items():
+        say(f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?")
+    for name in prepared.unread:
+        say(f"The label {name!r} names no RT that can be read; the area will never be coloured.")
+    if status == "unchanged":
+        say(f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).")
+    else:
+        say(f"Boundaries {prepared.boundaries.id} are in force.")
+
+
+def _tell_changes(changes: Changes) -> None:
+    if changes.changed_m2:
+        say_table(
+            f"Mended {changes.changed_m2:,.0f} m2, {changes.share:.3%} of the ground",
+            ("what", "count", "m2"),
+            [
+                ("rings that crossed themselves", len(changes.rings), _m2(changes.rings["m2"])),
+                ("overlaps", len(changes.given), _m2(changes.given["m2"])),
+                ("gaps filled", len(changes.filled_m2), _m2(changes.filled_m2)),
+            ],
+        )
+        say_table(
+            "Areas that changed most",
+            ("area", "gained m2", "lost m2"),
+            [
+                (code, f"{gained:,.0f}", f"{lost:,.0f}")
+                for code, gained, lost in changes.per_area.head(_SHOWN).to_numpy()
+            ],
+        )
+    else:
+        say("The polygons are a coverage already; none was changed.")
+    for m2, width in changes.open_gaps.head(_SHOWN).to_numpy():
+        say(f"A gap of {m2:,.0f} m2, up to {width:,.0f} m wide, stays. --gap-width fills it.")
+    if changes.pieces > 1:
+        say(f"The city lies in {changes.pieces} pieces that share no edge.")
+
+
+def _m2(sizes: Any) -> str:  # noqa: ANN401 - a column or an array of square metres
+    return f"{float(sizes.sum()):,.0f}"

@@ -2,13 +2,15 @@
 
 from geodata.boundaries.assemble import assemble, gather, merged_codes
 from geodata.boundaries.changes import Changes
-from geodata.boundaries.columns import CANONICAL, Columns
+from geodata.boundaries.columns import CANONICAL, Columns, required
 from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_boundaries
+from geodata.boundaries.loading import Prepared, prepare
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.read import read_polygons
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.write import check_output, write_polygons
 
 __all__ = [
     "AREA_COLUMNS",
@@ -20,7 +22,9 @@ __all__ = [
     "Boundaries",
     "Changes",
     "Columns",
+    "Prepared",
     "assemble",
+    "check_output",
     "gather",
     "identity",
     "load_boundaries",
@@ -28,7 +32,10 @@ __all__ = [
     "merged_codes",
     "name_areas",
     "newest_boundaries",
+    "prepare",
     "read_polygons",
     "repair",
+    "required",
     "save_boundaries",
+    "write_polygons",
 ]

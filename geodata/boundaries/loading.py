@@ -1,0 +1,84 @@
+"""From a file's polygons to boundaries that can be kept: name, mend, gather."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+
+from geodata.areas import LEVELS, OTHER
+from geodata.boundaries.assemble import gather, merged_codes
+from geodata.boundaries.changes import Changes
+from geodata.boundaries.columns import CANONICAL, Columns
+from geodata.boundaries.labels import unreadable
+from geodata.boundaries.model import Boundaries
+from geodata.boundaries.naming import name_areas
+from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Boundaries ready to be kept, and what became of the file on the way.
+
+    Attributes
+    ----------
+    read
+        Polygons in the file.
+    merged
+        RT drawn in several rows, and in how many; see `merged_codes`.
+    unread
+        Names of areas kept as kind ``other`` whose labels look as if they meant an RT.
+    """
+
+    boundaries: Boundaries
+    changes: Changes
+    read: int
+    merged: dict[str, int]
+    unread: list[str]
+
+    def counts(self) -> dict[str, int]:
+        """Areas of each level, and ``other``."""
+        kinds = self.boundaries.areas["kind"].value_counts()
+        return {kind: int(kinds.get(kind, 0)) for kind in (*LEVELS, OTHER)}
+
+    def summary(self) -> dict[str, Any]:
+        """Figures for machines; also the report that is kept."""
+        return {
+            "boundaries": self.boundaries.id,
+            "read": self.read,
+            "areas": self.counts(),
+            "merged": self.merged,
+            "unread_labels": self.unread,
+            **self.changes.summary(),
+        }
+
+
+def prepare(
+    frame: gpd.GeoDataFrame,
+    columns: Columns = CANONICAL,
+    *,
+    max_change: float = MAX_CHANGE,
+    gap_width: float = GAP_WIDTH,
+) -> Prepared:
+    """Name the polygons of a file, mend them and dissolve their parents.
+
+    Parameters
+    ----------
+    frame
+        As `read_polygons` gives it.
+    columns, max_change, gap_width
+        See `Columns` and `repair`.
+
+    Raises
+    ------
+    BoundaryError
+        See `name_areas` and `repair`.
+    """
+    leaves, changes = repair(name_areas(frame, columns), max_change=max_change, gap_width=gap_width)
+    others = leaves[leaves["kind"] == OTHER]
+    return Prepared(
+        boundaries=gather(leaves),
+        changes=changes,
+        read=len(frame),
+        merged=merged_codes(leaves),
+        unread=[name for name in others["name"] if unreadable(name)],
+    )
