@@ -25,7 +25,7 @@ from geodata.tessellate.sites import Sites, scale_around, spread
 
 Progress = Callable[[str, int, int], None]
 
-PIECE: Final = 0.063
+PIECE: Final = 0.066
 """Longest piece of a line as a share of an RT's width: some 85 vertices per RT."""
 _ATTEMPTS: Final = 6
 

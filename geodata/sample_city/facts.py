@@ -1,0 +1,61 @@
+"""What is carried of the real city: names, codes, centroids, areas and populations, no border.
+
+Sources are in the README beside this file.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.errors import InputError
+from geodata.tessellate.sites import apportion
+
+KOTA_CODE: Final = "33.74"
+KOTA_NAME: Final = "Kota Semarang"
+RT: Final = 10_628
+"""RT of Kota Semarang in 2025 (Berita Jateng)."""
+
+
+def kelurahan_facts() -> pd.DataFrame:
+    """The 177 kelurahan by code.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``kecamatan_code, kecamatan, code, kelurahan, aliases`` (a list), ``lat, lon, km2,
+        population, rt``. The population is the kecamatan's shared in proportion to the root of
+        the area: small kelurahan are the dense ones. RT are shared by population.
+    """
+    here = files(__package__)
+    facts = pd.read_csv(str(here / "kelurahan.csv"), dtype={"aliases": str})
+    people = pd.read_csv(str(here / "kecamatan.csv")).set_index("code")["population"]
+    facts["aliases"] = [text.split(";") if isinstance(text, str) else [] for text in facts["aliases"]]
+    facts["population"] = 0
+    for code, rows in facts.groupby("kecamatan_code").groups.items():
+        weights = np.sqrt(facts.loc[rows, "km2"].to_numpy())
+        facts.loc[rows, "population"] = apportion(weights, int(people[code]))
+    facts["rt"] = apportion(facts["population"].to_numpy(np.float64), RT, least=1)
+    return facts
+
+
+def chosen(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.DataFrame:
+    """The kelurahan of some kecamatan, or all.
+
+    Raises
+    ------
+    InputError
+        ``unknown-kecamatan`` if a code is none of Semarang's.
+    """
+    if kecamatan is None:
+        return facts
+    unknown = set(kecamatan) - set(facts["kecamatan_code"])
+    if unknown or not kecamatan:
+        raise InputError(
+            "unknown-kecamatan",
+            f"{', '.join(sorted(unknown)) or 'Nothing'} is no kecamatan of the sample city. "
+            f"Choose from {facts['kecamatan_code'].min()} to {facts['kecamatan_code'].max()}.",
+        )
+    return facts[facts["kecamatan_code"].isin(list(kecamatan))].reset_index(drop=True)
