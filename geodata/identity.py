@@ -22,7 +22,7 @@ from geodata.store import Store, database_path
 
 Domain = Literal["nik", "kk", "person", "row", "batch"]
 
-SECRET_VARIABLE: Final = "MIKROZONASI_SECRET"
+VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST_CHARACTERS: Final = 16
 _HEX_DIGITS: Final = 32
 _NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
@@ -75,16 +75,16 @@ def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ
     """
     known = _known_check_value(store)
     path = key_path(store.url)
-    given = environment.get(SECRET_VARIABLE)
+    given = environment.get(VARIABLE)
     if given is not None:
         found = Pseudonymiser(_checked(given))
     elif path.exists():
-        found = Pseudonymiser(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+        found = Pseudonymiser(_read_key_file(path))
     elif known is not None:
         raise StoreError(
             "no-secret",
             f"The secret of this database is gone: its key file {path.name} is missing and "
-            f"{SECRET_VARIABLE} is not set. Put one of them back; with another secret every "
+            f"{VARIABLE} is not set. Put one of them back; with another secret every "
             "person would be taken for a new one.",
         )
     else:
@@ -93,7 +93,7 @@ def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ
         raise StoreError(
             "other-secret",
             "The records in this database were taken in with another secret. Give that one, in "
-            f"{SECRET_VARIABLE} or as {path.name}; with this one every person would be taken "
+            f"{VARIABLE} or as {path.name}; with this one every person would be taken "
             "for a new one.",
         )
     return found
@@ -114,7 +114,7 @@ def _checked(secret: str) -> bytes:
     if len(secret) < _FEWEST_CHARACTERS:
         raise InputError(
             "weak-secret",
-            f"{SECRET_VARIABLE} is shorter than {_FEWEST_CHARACTERS} characters. "
+            f"{VARIABLE} is shorter than {_FEWEST_CHARACTERS} characters. "
             "Set it to a long random text, for instance 64 hexadecimal digits.",
         )
     return secret.encode()
@@ -126,11 +126,25 @@ def _make_key_file(path: Path) -> bytes:
         # Exclusive: of two processes at once, one makes the file and the other reads it.
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        return _read_key_file(path)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{secret.hex()}\n")
         file.flush()
         os.fsync(file.fileno())
+    return secret
+
+
+def _read_key_file(path: Path) -> bytes:
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        secret = b""
+    if len(secret) < _FEWEST_CHARACTERS:
+        raise StoreError(
+            "no-secret",
+            f"The key file {path.name} cannot be read as a secret. Put the right one back, or "
+            f"set {VARIABLE}.",
+        )
     return secret
 
 

@@ -1,0 +1,132 @@
+"""Cells of text as numbers, ordinals, sixteen digits, plain text; a column at a time."""
+
+import re
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geodata.records.findings import Mask
+
+_BLANK: Final = frozenset(
+    [
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "?",
+        "na",
+        "nan",
+        "nat",
+        "n/a",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "null",
+        "none",
+        "nil",
+        "kosong",
+        "unknown",
+        "tidak ada",
+        "tidak tahu",
+        "tidak diketahui",
+        "belum ada",
+    ]
+)
+_NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+_DECIMAL_COMMA: Final = r"^([+-]?\d{1,3}),(\d+)$"
+_MANGLED: Final = r"^'?\d+([.,]\d+)?[eE]\+?\d+$"
+_NOT_DIGITS: Final = r"\.0+$|\D"
+_SIXTEEN_DIGITS: Final = r"^\d{16}$"
+# A NIK or a phone number typed where it does not belong.
+_SIXTEEN_TOGETHER: Final = r"\d{16,}"
+_LONG_NUMBER: Final = r"\d(?:[ .-]?\d){15,}"
+_PHONE: Final = r"(?:\+?62|\b0)[ .-]?8\d(?:[ .-]?\d){6,10}"
+_ORDINAL: Final = re.compile(r"(?:r\W*[tw]\W*)?([0-9o]{1,4})(?:\.0+)?")
+_ROMAN: Final = re.compile(r"(?:r\W*[tw]\W+)?(x{0,3})(ix|iv|v?i{0,3})")
+_ROMAN_ONES: Final = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+
+
+def mask(flags: pa.Array | pa.ChunkedArray) -> Mask:
+    """Flags as NumPy; null is False."""
+    return np.asarray(pc.fill_null(flags, fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def valid(column: pa.Array) -> Mask:
+    """Where a column says something."""
+    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False))
+
+
+def without_blanks(cells: pa.ChunkedArray) -> pa.Array:
+    """Cells as one array; what stands for nothing (``-``, ``n/a``) becomes null."""
+    array = cells.combine_chunks()
+    short = pc.less_equal(pc.utf8_length(array), max(map(len, _BLANK)))
+    blank = pc.is_in(pc.utf8_lower(array), pa.array(sorted(_BLANK)))
+    return pc.if_else(pc.and_(short, blank), None, array)
+
+
+def read_text(cells: pa.Array) -> pa.Array:
+    """Text with single spaces, without long numbers and phone numbers."""
+    return pc.replace_substring_regex(scrub(cells), r"\s+", " ")
+
+
+def scrub(cells: pa.Array) -> pa.Array:
+    """Text in which a number of sixteen or more digits, or of a phone, is three dots."""
+    # Together first: the house's number before it is no part of it.
+    without = pc.replace_substring_regex(cells, _SIXTEEN_TOGETHER, "...")
+    without = pc.replace_substring_regex(without, _LONG_NUMBER, "...")
+    return pc.replace_substring_regex(without, _PHONE, "...")
+
+
+def has_long_number(cells: pa.Array) -> Mask:
+    """Where a text holds sixteen or more digits."""
+    return mask(pc.match_substring_regex(cells, _LONG_NUMBER))
+
+
+def read_degrees(cells: pa.Array) -> tuple[pa.Array, Mask]:
+    """Numbers, with a decimal point or comma; and where there is text but no finite number."""
+    pointed = pc.replace_substring_regex(cells, _DECIMAL_COMMA, r"\1.\2")
+    number = pc.match_substring_regex(pointed, _NUMBER)
+    degrees = pc.if_else(number, pointed, None).cast(pa.float64())
+    degrees = pc.if_else(pc.is_finite(degrees), degrees, None)
+    return degrees, valid(cells) & ~valid(degrees)
+
+
+def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
+    """NIK or KK as sixteen digits.
+
+    Returns
+    -------
+    pa.Array, ndarray, ndarray
+        Digits or null; where a spreadsheet has cut digits off (``3.374E+15``); where there is
+        something else that is no such number, or one digit sixteen times.
+    """
+    mangled = mask(pc.match_substring_regex(cells, _MANGLED))
+    digits = pc.replace_substring_regex(cells, _NOT_DIGITS, "")
+    sixteen = mask(pc.match_substring_regex(digits, _SIXTEEN_DIGITS))
+    repeated = mask(pc.is_in(digits, pa.array([digit * 16 for digit in "0123456789"])))
+    good = sixteen & ~repeated & ~mangled
+    return pc.if_else(pa.array(good), digits, None), mangled, valid(cells) & ~good & ~mangled
+
+
+def read_ordinals(cells: pa.Array) -> tuple[pa.Array, Mask]:
+    """Numbers of RT or RW: ``002``, ``2``, ``RT 02``, ``II``; and where there is none in a text."""
+    encoded = cells.dictionary_encode()
+    numbers = [ordinal(text) for text in encoded.dictionary.to_pylist()]
+    found = pa.array(numbers, type=pa.int64()).take(encoded.indices)
+    return found, valid(cells) & ~valid(found)
+
+
+def ordinal(text: str) -> int | None:
+    """The number of an RT or RW in a cell of its own, 1 to 999, or None."""
+    folded = text.strip().casefold()
+    found = _ORDINAL.fullmatch(folded)
+    if found is not None:
+        number = int(found[1].replace("o", "0"))
+        return number if 0 < number < 1000 else None
+    roman = _ROMAN.fullmatch(folded)
+    if roman is None or not roman[1] + roman[2]:
+        return None
+    return 10 * len(roman[1]) + _ROMAN_ONES.index(roman[2])

@@ -1,0 +1,118 @@
+"""What is wrong with rows: a stable code and a sentence for each reason, and which rows it hits."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+
+REASONS: Final[Mapping[str, str]] = {
+    "misaligned-row": "The row has more cells than there are headings, so whose cell is whose is "
+    "unknown. Put quotation marks around cells that hold a comma.",
+    "status-missing": "The status is blank. Write confirmed, suspect, probable, contact or "
+    "discarded, or the Indonesian word.",
+    "status-unknown": "The status is no word known here. Write confirmed, suspect, probable, "
+    "contact or discarded, or the Indonesian word.",
+    "confirmed-on-missing": "A confirmed case needs the date of confirmation, or else of its "
+    "specimen or report.",
+    "arrived-on-missing": "A newcomer needs the date of arrival.",
+    "date-impossible": "This names no day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
+    "first) or 9 September 2021.",
+    "date-in-future": "The date is after today.",
+    "date-too-early": "The date is before December 2019, when the epidemic began.",
+    "dates-out-of-order": "The date is before one that must come first.",
+    "coordinates-not-numbers": "The coordinate is no number. Write degrees, like 110.4203.",
+    "coordinates-swapped": "Longitude and latitude seem to be exchanged.",
+    "no-identity": "Nothing says who or where: no number, no name, no address, no area, no "
+    "coordinates.",
+    "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
+    "that one was taken.",
+}
+"""Why a row is not taken."""
+
+WARNINGS: Final[Mapping[str, str]] = {
+    "status-assumed": "there is no column of status; rows with a date of confirmation were taken "
+    "as confirmed",
+    "confirmed-on-assumed": "no date of confirmation; the later of specimen and report was taken",
+    "outcome-unknown": "the outcome is no word known here and was left out",
+    "outcome-without-date": "recovered or died without a date; closed by the rule of days",
+    "outcome-before-confirmed": "died before the date of confirmation",
+    "specimen-after-confirmed": "the specimen is later than its confirmation",
+    "test-result-unknown": "the test result is no word known here and was left out",
+    "nik-mangled": "a spreadsheet has cut the last digits of the NIK; it was left out",
+    "nik-unusable": "the NIK has not sixteen digits, or one digit only; it was left out",
+    "kk-mangled": "a spreadsheet has cut the last digits of the KK; it was left out",
+    "kk-unusable": "the KK has not sixteen digits, or one digit only; it was left out",
+    "rt-unreadable": "the number of the RT cannot be read; it was left out",
+    "rw-unreadable": "the number of the RW cannot be read; it was left out",
+    "coordinates-incomplete": "one of the two coordinates is missing; both were left out",
+    "coordinates-outside": "the coordinates are in no area; the address was asked instead",
+}
+"""What was noticed in rows that are taken all the same."""
+
+
+class Finding(NamedTuple):
+    """One reason, in one column, and the rows it hits: bool ``(n,)``."""
+
+    code: str
+    field: str
+    rows: Mask
+
+
+class Findings:
+    """Reasons and warnings gathered while rows are checked.
+
+    Parameters
+    ----------
+    misaligned
+        bool ``(n,)``: rows turned away for that alone, since whose cell is whose is unknown.
+    """
+
+    def __init__(self, misaligned: Mask) -> None:
+        self._readable = ~misaligned
+        self.reasons = [Finding("misaligned-row", "", misaligned)] if misaligned.any() else []
+        self.warnings: list[Finding] = []
+
+    def reject(self, code: str, field: str, rows: Mask) -> None:
+        """These rows are not taken."""
+        hit = rows & self._readable
+        if hit.any():
+            self.reasons.append(Finding(code, field, hit))
+
+    def warn(self, code: str, field: str, rows: Mask) -> None:
+        """These rows are taken, and this is said of them."""
+        if rows.any():
+            self.warnings.append(Finding(code, field, rows))
+
+    def rejected(self) -> Mask:
+        """Rows with at least one reason: bool ``(n,)``."""
+        found = np.zeros(len(self._readable), dtype=bool)
+        for reason in self.reasons:
+            found |= reason.rows
+        return found
+
+    def warned(self, taken: Mask) -> dict[str, int]:
+        """How many of the rows that are taken each warning hits."""
+        counts = {w.code: int(np.count_nonzero(w.rows & taken)) for w in self.warnings}
+        return {code: count for code, count in counts.items() if count}
+
+    def counts(self) -> dict[str, int]:
+        """Rows turned away by reason; a row counts under its first."""
+        seen = np.zeros(len(self._readable), dtype=bool)
+        counts: dict[str, int] = {}
+        for reason in self.reasons:
+            first = int(np.count_nonzero(reason.rows & ~seen))
+            if first:
+                counts[reason.code] = counts.get(reason.code, 0) + first
+            seen |= reason.rows
+        return dict(sorted(counts.items()))
+
+    def of_row(self, row: int) -> list[dict[str, Any]]:
+        """Reasons of one row, as they are kept."""
+        return [
+            {"code": reason.code, "field": reason.field, "message": REASONS[reason.code]}
+            for reason in self.reasons
+            if reason.rows[row]
+        ]

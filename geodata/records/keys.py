@@ -1,0 +1,112 @@
+"""What names a record for good, and whether two rows say the same.
+
+A record's key is the one its file gives. Where the file gives none it is made, keyed so that it
+tells nothing, from the NIK and the day of the episode (confirmation, else specimen, onset,
+report; arrival for newcomers); without a NIK from the name, address fields and that day; without
+a name from all that says where, that day, and a count: two rows that say the same of nobody in
+particular are two people, and the same two when the file comes again. A row whose own key has
+sixteen digits gets a pseudonym for it: it may be a NIK.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geodata.identity import Pseudonymiser
+from geodata.records.cells import has_long_number
+from geodata.records.kinds import Kind
+
+_PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
+_PARTED: Final = "\x1f"
+_NOTHING: Final = "\x00"
+_NOT_A_LETTER: Final = r"[^\p{L}\p{N}]+"
+
+
+def digests(columns: Mapping[str, pa.Array], names: Sequence[str]) -> pa.Array:
+    """Digest of what each row says in the named columns: 32 hexadecimal digits."""
+    rows = _joined([columns[name] for name in names])
+    found = [hashlib.sha256(row.encode()).hexdigest()[:32] for row in rows.to_pylist()]
+    return pa.array(found, type=pa.string())
+
+
+def record_keys(
+    columns: Mapping[str, pa.Array],
+    persons: pa.Array,
+    content: pa.Array,
+    kind: Kind,
+    pseudonymiser: Pseudonymiser,
+) -> pa.Array:
+    """Key of every row, never null; see the module.
+
+    Parameters
+    ----------
+    columns
+        Typed columns; ``nik`` already a pseudonym.
+    persons
+        Names as they came, null where there is none.
+    content
+        `digests` of the rows: settles the count of rows nobody in particular is named in.
+    """
+    own = _guarded_ids(columns[kind.key], pseudonymiser)
+    day = pc.coalesce(*(columns[name].cast(pa.string()) for name in kind.dates))
+    folded = [_folded(columns[name].cast(pa.string())) for name in _PLACE]
+    by_nik = _joined([_constant("nik", own), columns["nik"], day])
+    by_name = _joined([_constant("name", own), _folded(persons), *folded, day])
+    where = [columns[name] for name in ("kk", "lon", "lat")]
+    by_place = _counted(_joined([_constant("place", own), *where, *folded, day]), content)
+    sources = pc.if_else(
+        columns["nik"].is_valid(), by_nik, pc.if_else(persons.is_valid(), by_name, by_place)
+    )
+    needed = pc.if_else(own.is_valid(), None, sources)
+    return pc.coalesce(own, pseudonymiser.column("person", needed))
+
+
+def _guarded_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    long = has_long_number(ids)
+    if not long.any():
+        return ids
+    digits = pc.replace_substring_regex(pc.if_else(pa.array(long), ids, None), r"\D", "")
+    return pc.coalesce(pseudonymiser.column("nik", digits), ids)
+
+
+def _counted(keys: pa.Array, content: pa.Array) -> pa.Array:
+    """Keys with the count of each among its equals, in the order of what the rows say."""
+    frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
+    ordered = frame.sort_values(["key", "content"], kind="stable")
+    counts = ordered.groupby("key").cumcount().sort_index().to_numpy(dtype=np.int64)
+    return _joined([keys, pa.array(counts)])
+
+
+def _folded(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(pc.utf8_lower(texts), _NOT_A_LETTER, "")
+
+
+def _constant(text: str, like: pa.Array) -> pa.Array:
+    return pa.repeat(text, len(like))
+
+
+def _joined(columns: Sequence[pa.Array]) -> pa.Array:
+    texts = [pc.fill_null(column.cast(pa.string()), _NOTHING) for column in columns]
+    return pc.binary_join_element_wise(*texts, _PARTED)
+
+
+def repeated(keys: pa.Array, content: pa.Array) -> "pd.DataFrame":
+    """Rows of one file that share a key.
+
+    Returns
+    -------
+    DataFrame
+        ``(n,)`` rows with ``taken`` (the last row of its key: a later row corrects an earlier),
+        ``same`` (says what the taken one says) and ``count`` (rows of the key that say so).
+    """
+    frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
+    groups = frame.groupby("key", sort=False)
+    frame["same"] = frame["content"] == groups["content"].transform("last")
+    frame["taken"] = ~frame["key"].duplicated(keep="last")
+    frame["count"] = frame.groupby("key", sort=False)["same"].transform("sum")
+    return frame[["taken", "same", "count"]]

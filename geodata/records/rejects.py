@@ -1,0 +1,78 @@
+"""Rows that were turned away, as they may be kept: our own columns, nobody's name or number."""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geodata.identity import Pseudonymiser
+from geodata.records import cells
+from geodata.records.findings import Findings
+from geodata.records.kinds import Kind
+from geodata.records.typed import pseudonyms
+from geodata.tables import Sheet
+
+_SCHEMA: Final = pa.schema(
+    [
+        ("row_number", pa.int64()),
+        ("digest", pa.string()),
+        ("reasons", pa.string()),
+        ("record", pa.string()),
+    ]
+)
+_SIXTEEN: Final = r"\d{16,}"
+
+
+def rejected_rows(
+    sheet: Sheet,
+    raw: Mapping[str, pa.Array],
+    kind: Kind,
+    pseudonymiser: Pseudonymiser,
+    found: Findings,
+) -> pa.Table:
+    """Rows with a reason, in the order of the file.
+
+    Returns
+    -------
+    pa.Table
+        ``row_number``; ``digest`` of the row as it came, keyed; ``reasons`` and ``record`` as
+        JSON. A row whose cells are out of line keeps none of them: a name may stand anywhere.
+    """
+    rows = np.flatnonzero(found.rejected())
+    chosen = pa.array(rows)
+    texts = [pc.fill_null(column, "") for column in sheet.cells.take(chosen).columns]
+    as_it_came = pc.binary_join_element_wise(*texts, "\x1f")
+    shown = {
+        field.name: _shown(field.name, field.form, raw[field.name].take(chosen), pseudonymiser)
+        for field in kind.fields
+        if field.form != "person"
+    }
+    records = [
+        {name: text for name, text in record.items() if text}
+        for record in pa.table(shown).to_pylist()
+    ]
+    return pa.table(
+        [
+            pa.array(sheet.rows[rows]),
+            pseudonymiser.column("row", as_it_came),
+            pa.array([_json(found.of_row(int(row))) for row in rows], type=pa.string()),
+            pa.array([_json(record) for record in records], type=pa.string()),
+        ],
+        schema=_SCHEMA,
+    )
+
+
+def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    if form == "number16":
+        digits = pc.replace_substring_regex(texts, r"\D", "")
+        return pseudonyms(name, digits, pseudonymiser)
+    if form == "degrees":
+        return pc.replace_substring_regex(texts, _SIXTEEN, "...")
+    return cells.scrub(texts)
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)

@@ -1,0 +1,160 @@
+"""What a row must say to be taken: status, dates in order, coordinates on the right axes."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geodata.errors import RecordError
+from geodata.records.cells import mask, valid
+from geodata.records.dates import EPOCH
+from geodata.records.findings import Findings, Mask
+from geodata.records.kinds import Kind
+
+Extent = tuple[float, float, float, float]
+"""West, south, east, north of the city, in degrees."""
+
+_EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
+_NO_DAY: Final = np.iinfo(np.int32).min
+_MAY_BE_AHEAD: Final = ("quarantine_until",)
+_MARGIN: Final = 1.0
+"""Degrees around the city within which a point is not taken for one with its axes exchanged."""
+
+
+def days_of(dates: pa.Array) -> NDArray[np.int32]:
+    """Days since 1970-01-01; the lowest int32 where there is none."""
+    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
+    return np.asarray(days.to_numpy(zero_copy_only=False))
+
+
+def check_days(columns: Mapping[str, pa.Array], kind: Kind, today: date, found: Findings) -> None:
+    """No day before the epidemic, none after today."""
+    limit = (today - EPOCH).days
+    for field in kind.fields:
+        if field.form != "date":
+            continue
+        days, known = days_of(columns[field.name]), valid(columns[field.name])
+        found.reject("date-too-early", field.name, known & (days < _EARLIEST))
+        if field.name not in _MAY_BE_AHEAD:
+            found.reject("date-in-future", field.name, known & (days > limit))
+
+
+def assume_status(columns: dict[str, pa.Array], found: Findings) -> None:
+    """For a file without a column of status: what has a date of confirmation is confirmed."""
+    given = columns["confirmed_on"].is_valid()
+    columns["status"] = pc.if_else(given, "confirmed", None)
+    found.warn("status-assumed", "status", mask(given))
+
+
+def check_case(columns: dict[str, pa.Array], found: Findings) -> None:
+    """Rules of a case; fills the date of confirmation where another stands in for it."""
+    found.reject("status-missing", "status", _unsaid(columns, "status", found))
+    confirmed = mask(pc.equal(columns["status"], "confirmed"))
+    _fill_confirmation(columns, confirmed, found)
+    _check_case_order(columns, confirmed, found)
+
+
+def check_newcomer(columns: dict[str, pa.Array], found: Findings) -> None:
+    """Rules of a newcomer."""
+    found.reject("arrived-on-missing", "arrived_on", _unsaid(columns, "arrived_on", found))
+    early = _before(columns["quarantine_until"], columns["arrived_on"])
+    found.reject("dates-out-of-order", "quarantine_until", early)
+
+
+def check_identity(
+    columns: Mapping[str, pa.Array], persons: pa.Array, kind: Kind, found: Findings
+) -> None:
+    """Something must say who or where."""
+    some = valid(persons)
+    for name in (kind.key, "nik", "kk", "address", "kelurahan", "lon"):
+        some = some | valid(columns[name])
+    found.reject("no-identity", "", ~some)
+
+
+def check_axes(columns: dict[str, pa.Array], extent: Extent | None, found: Findings) -> None:
+    """Coordinates come in pairs, longitude east and latitude north.
+
+    Raises
+    ------
+    RecordError
+        ``swapped-axes`` where more than half of the rows with coordinates have them exchanged.
+    """
+    lon, lat = (columns[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+    paired = np.isfinite(lon) & np.isfinite(lat)
+    swapped = paired & axes_swapped(lon, lat, extent)
+    if np.count_nonzero(swapped) * 2 > np.count_nonzero(paired):
+        raise RecordError(
+            "swapped-axes",
+            "Longitude and latitude are exchanged in most rows of this file. Exchange the two "
+            "headings, or the columns, and load it again; nothing was taken.",
+        )
+    found.reject("coordinates-swapped", "lon", swapped)
+    single = valid(columns["lon"]) != valid(columns["lat"])
+    found.warn("coordinates-incomplete", "lon", single)
+    for name in ("lon", "lat"):
+        columns[name] = pc.if_else(pa.array(single), None, columns[name])
+
+
+def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent | None) -> Mask:
+    """Points that are far from the city as they stand, and near it with their axes exchanged.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees ``(n,)``; NaN is never swapped.
+    extent
+        Of the city. Without it only a latitude beyond 90 degrees is noticed.
+    """
+    if extent is None:
+        return (np.abs(lat) > 90) & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
+    return ~_near(lon, lat, extent) & _near(lat, lon, extent)
+
+
+def _near(x: NDArray[np.float64], y: NDArray[np.float64], extent: Extent) -> Mask:
+    west, south, east, north = extent
+    across = (x >= west - _MARGIN) & (x <= east + _MARGIN)
+    return across & (y >= south - _MARGIN) & (y <= north + _MARGIN)
+
+
+def _fill_confirmation(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
+    lacking = confirmed & _unsaid(columns, "confirmed_on", found)
+    # A result comes neither before its specimen nor, as a rule, long after its report.
+    best = pc.max_element_wise(columns["specimen_on"], columns["reported_on"])
+    filled = lacking & valid(best)
+    found.warn("confirmed-on-assumed", "confirmed_on", filled)
+    found.reject("confirmed-on-missing", "confirmed_on", lacking & ~filled)
+    columns["confirmed_on"] = pc.if_else(pa.array(filled), best, columns["confirmed_on"])
+
+
+def _check_case_order(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
+    outcome, ended = columns["outcome"], columns["outcome_on"]
+    has_outcome = valid(outcome)
+    # A date of the last status is no date of an outcome that has not come.
+    columns["outcome_on"] = ended = pc.if_else(pa.array(has_outcome), ended, None)
+    found.warn("outcome-without-date", "outcome_on", has_outcome & ~valid(ended))
+    died = mask(pc.equal(outcome, "died"))
+    early = confirmed & _before(ended, columns["confirmed_on"])
+    # Deaths are often confirmed after the burial; nobody recovers before being found ill.
+    found.warn("outcome-before-confirmed", "outcome_on", early & died)
+    found.reject("dates-out-of-order", "outcome_on", early & ~died)
+    ill_later = _before(ended, columns["onset_on"])
+    found.reject("dates-out-of-order", "onset_on", ill_later)
+    late = confirmed & _before(columns["confirmed_on"], columns["specimen_on"])
+    found.warn("specimen-after-confirmed", "specimen_on", late)
+
+
+def _unsaid(columns: Mapping[str, pa.Array], name: str, found: Findings) -> Mask:
+    """Rows blank in a column; a cell that cannot be read has its own reason already."""
+    blank = ~valid(columns[name])
+    for reason in found.reasons:
+        if reason.field == name and reason.code in ("date-impossible", "status-unknown"):
+            blank &= ~reason.rows
+    return blank
+
+
+def _before(first: pa.Array, second: pa.Array) -> Mask:
+    return mask(pc.less(first, second))

@@ -1,0 +1,95 @@
+"""Columns of text as columns of their own types, with what was wrong in them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geodata.identity import Pseudonymiser
+from geodata.records import cells
+from geodata.records.dates import read_dates
+from geodata.records.findings import Findings
+from geodata.records.kinds import Form, Kind
+from geodata.records.words import Vocabulary, read_word
+
+_UNKNOWN_WORD: Final = {"outcome": "outcome-unknown", "test_result": "test-result-unknown"}
+
+
+def typed_columns(
+    raw: Mapping[str, pa.Array], kind: Kind, pseudonymiser: Pseudonymiser, found: Findings
+) -> dict[str, pa.Array]:
+    """Every field of a kind but the name, typed; NIK and KK as pseudonyms.
+
+    Parameters
+    ----------
+    raw
+        Text ``(n,)`` of every field, null where blank or where the file lacks the column.
+    """
+    columns = {}
+    for field in kind.fields:
+        if field.form == "number16":
+            digits = _sixteen_digits(field.name, raw[field.name], found)
+            columns[field.name] = pseudonyms(field.name, digits, pseudonymiser)
+        elif field.form != "person":
+            columns[field.name] = _READERS[field.form](field.name, raw[field.name], found)
+    if "outcome" in columns:
+        told = _take_words("outcome_in_status", raw["status"])
+        columns["outcome"] = pc.coalesce(columns["outcome"], told)
+    return columns
+
+
+def pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    """Pseudonyms of a column of NIK or KK."""
+    return pseudonymiser.column("nik" if name == "nik" else "kk", texts)
+
+
+def _sixteen_digits(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+    digits, mangled, unusable = cells.read_sixteen_digits(texts)
+    found.warn(f"{name}-mangled", name, mangled)
+    found.warn(f"{name}-unusable", name, unusable)
+    return digits
+
+
+def _ordinals(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+    numbers, unread = cells.read_ordinals(texts)
+    found.warn(f"{name}-unreadable", name, unread)
+    return numbers
+
+
+def _degrees(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+    degrees, unread = cells.read_degrees(texts)
+    found.reject("coordinates-not-numbers", name, unread)
+    return degrees
+
+
+def _dates(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+    dates, unread = read_dates(texts)
+    found.reject("date-impossible", name, unread)
+    return dates
+
+
+def _words(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+    words = _take_words(cast("Vocabulary", name), texts)
+    unread = cells.valid(texts) & ~cells.valid(words)
+    if name in _UNKNOWN_WORD:
+        found.warn(_UNKNOWN_WORD[name], name, unread)
+    else:
+        found.reject("status-unknown", name, unread)
+    return pc.if_else(pc.equal(words, "none"), None, words)
+
+
+def _take_words(vocabulary: Vocabulary, texts: pa.Array) -> pa.Array:
+    encoded = texts.dictionary_encode()
+    words = [read_word(vocabulary, text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(words, type=pa.string()).take(encoded.indices)
+
+
+_READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings], pa.Array]]] = {
+    "id": lambda _name, texts, _found: texts,
+    "text": lambda _name, texts, _found: cells.read_text(texts),
+    "ordinal": _ordinals,
+    "degrees": _degrees,
+    "date": _dates,
+    "word": _words,
+}

@@ -1,0 +1,172 @@
+"""Where a record lies: by its coordinates, else the nearest area, else what its fields name.
+
+A placement is derived and never stored: a pure function of records and boundaries. Free-text
+addresses are not read here.
+"""
+
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from geodata.boundaries import WGS84, Boundaries
+from zoning.gazetteer import Gazetteer
+from zoning.locate import Locator
+
+COORDINATES: Final = "coordinates"
+NEAREST: Final = "nearest"
+ADDRESS: Final = "address"
+UNPLACED: Final = "unplaced"
+WAYS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED)
+"""How a record can be placed."""
+
+_METRES_A_DEGREE: Final = 110_574.0
+"""Of latitude, at the equator, where it is shortest."""
+
+
+class Placement(NamedTuple):
+    """Where ``n`` records lie.
+
+    Attributes
+    ----------
+    leaf
+        int32: row of the area in ``boundaries.leaves``, one of kind ``other`` too; -1 unplaced.
+    area
+        Object: code of the smallest area that counts the record: the RT; where there is none,
+        the kelurahan its leaf lies in or its fields name; else the kota.
+    how
+        Object: one of `WAYS`.
+    disagrees
+        bool: coordinates and fields name different RT; the coordinates were believed.
+    """
+
+    leaf: NDArray[np.int32]
+    area: NDArray[np.object_]
+    how: NDArray[np.object_]
+    disagrees: NDArray[np.bool_]
+
+
+class Placer:
+    """Places records in one version of the boundaries.
+
+    Parameters
+    ----------
+    nearest_within
+        Metres from the nearest area at which a point outside all of them still belongs to it:
+        a house on the edge of a map that was drawn by hand.
+    locator
+        Of ``boundaries.leaves``, where one is there already.
+    """
+
+    def __init__(
+        self,
+        boundaries: Boundaries,
+        *,
+        nearest_within: float = 50.0,
+        locator: Locator | None = None,
+    ) -> None:
+        leaves = boundaries.leaves
+        self._shapes = leaves.geometry.to_numpy()
+        self._locator = Locator(leaves.geometry) if locator is None else locator
+        self._gazetteer = Gazetteer(boundaries)
+        self._within = nearest_within
+        self._metres = boundaries.metres
+        self._is_rt = leaves["kind"].to_numpy() == "rt"
+        self._kelurahan = boundaries.ancestors("kelurahan")
+        self._code = np.where(self._is_rt, leaves["code"].to_numpy(dtype=object), self._kelurahan)
+        self._kota = str(boundaries.level("kota")["code"].iloc[0])
+
+    def place(self, records: pa.Table) -> Placement:
+        """Place records.
+
+        Parameters
+        ----------
+        records
+            ``lon``, ``lat`` (float64), ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan``
+            (text); null where not known.
+        """
+        lon, lat = (_floats(records[name]) for name in ("lon", "lat"))
+        found, how = self.place_points(lon, lat)
+        kelurahan, named = self._gazetteer.find(
+            records["kelurahan"], records["kecamatan"], records["rw"], records["rt"]
+        )
+        by_address = (found < 0) & (named >= 0)
+        how[by_address] = ADDRESS
+        leaf = np.where(by_address, named, found)
+        rt = (found >= 0) & (named >= 0) & self._is_rt[np.maximum(found, 0)]
+        return Placement(
+            leaf.astype(np.int32),
+            self._areas(leaf, kelurahan),
+            how,
+            rt & (found != named),
+        )
+
+    def place_points(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+        """Place points alone.
+
+        Returns
+        -------
+        ndarray, ndarray
+            int32 row of the leaf ``(n,)``, -1 unplaced; object, how: never by address.
+        """
+        leaf = self._locator.locate(lon, lat)
+        how = np.full(len(leaf), UNPLACED, dtype=object)
+        how[leaf >= 0] = COORDINATES
+        outside = np.flatnonzero((leaf < 0) & np.isfinite(lon) & np.isfinite(lat))
+        if len(outside):
+            leaf[outside] = self._nearest(lon[outside], lat[outside])
+            how[outside[leaf[outside] >= 0]] = NEAREST
+        return leaf, how
+
+    def _areas(
+        self, leaf: NDArray[np.int32], kelurahan: NDArray[np.object_]
+    ) -> NDArray[np.object_]:
+        known = np.where(leaf >= 0, self._code[np.maximum(leaf, 0)], kelurahan)
+        return np.where(pd.isna(known), self._kota, known)
+
+    def _nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
+        """Row of the nearest leaf within reach, the lowest of equally near ones; else -1."""
+        points = np.asarray(shapely.points(lon, lat), dtype=object)
+        point, leaf = self._tree.query(points, predicate="dwithin", distance=self._reach)
+        nearest = np.full(len(points), -1, dtype=np.int32)
+        if len(point):
+            used, position = np.unique(leaf, return_inverse=True)
+            shapes = self._in_metres(self._shapes[used])[position]
+            metres = shapely.distance(self._in_metres(points)[point], shapes)
+            order = np.lexsort((leaf, metres, point))
+            first = order[np.unique(point[order], return_index=True)[1]]
+            first = first[metres[first] <= self._within]
+            nearest[point[first]] = leaf[first]
+        return nearest
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._shapes)
+
+    @cached_property
+    def _reach(self) -> float:
+        """Degrees that surely hold the metres within which a point is near."""
+        _, south, _, north = shapely.total_bounds(self._shapes)
+        shrink = np.cos(np.radians(min(max(abs(south), abs(north)), 89.0)))
+        return float(self._within / (_METRES_A_DEGREE * shrink) * 1.05)
+
+    @cached_property
+    def _projection(self) -> pyproj.Transformer:
+        return pyproj.Transformer.from_crs(WGS84, self._metres, always_xy=True)
+
+    def _in_metres(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(self._projection.transform(xy[:, 0], xy[:, 1]))
+
+        return np.asarray(shapely.transform(shapes, project), dtype=object)
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
