@@ -2,11 +2,15 @@
 
 from geodata.boundaries.assemble import assemble, gather, merged_codes
 from geodata.boundaries.changes import Changes
+from geodata.boundaries.check import CheckReport, check
 from geodata.boundaries.columns import CANONICAL, Columns, required
+from geodata.boundaries.faults import KINDS
 from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_boundaries
 from geodata.boundaries.loading import Prepared, prepare
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
+from geodata.boundaries.parents import Parents
+from geodata.boundaries.problems import write_problems
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.read import read_polygons
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
@@ -16,14 +20,18 @@ __all__ = [
     "AREA_COLUMNS",
     "CANONICAL",
     "GAP_WIDTH",
+    "KINDS",
     "MAX_CHANGE",
     "WGS84",
     "Area",
     "Boundaries",
     "Changes",
+    "CheckReport",
     "Columns",
+    "Parents",
     "Prepared",
     "assemble",
+    "check",
     "check_output",
     "gather",
     "identity",
@@ -38,4 +46,5 @@ __all__ = [
     "required",
     "save_boundaries",
     "write_polygons",
+    "write_problems",
 ]

@@ -47,12 +47,13 @@ def name_areas(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> gpd.Geo
     found = gpd.GeoDataFrame(geometry=frame.geometry.reset_index(drop=True))
     frame = frame.reset_index(drop=True)
     _name_parents(found, frame, columns)
-    labels = texts(frame, columns, "rt_label")
-    numbers = _numbers(frame, columns, labels)
+    numbers = numbers_of(frame, columns)
+    if numbers is None or all(number is None for number in numbers):
+        raise _no_rt()
     found["rw"] = pd.array([None if n is None else n.rw for n in numbers], dtype="Int64")
     found["rt"] = pd.array([None if n is None else n.rt for n in numbers], dtype="Int64")
     found["kind"] = [OTHER if n is None else "rt" for n in numbers]
-    found["name"] = _names(frame, columns, labels, numbers)
+    found["name"] = _names(frame, columns, numbers)
     found["population"] = _populations(frame, columns)
     _name_leaves(found)
     _take_own_codes(found, frame, columns)
@@ -89,33 +90,28 @@ def _kota_code(kecamatan: "pd.Series[str]") -> str:
     return code
 
 
-def _numbers(
-    frame: gpd.GeoDataFrame, columns: Columns, labels: "pd.Series[str] | None"
-) -> list[RtNumber | None]:
-    kinds = texts(frame, columns, "kind")
+def numbers_of(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber | None] | None:
+    """Numbers of the RT from a column of labels or two of numbers; None where there are none.
+
+    A single None is an area that is no RT.
+    """
+    labels = texts(frame, columns, "rt_label")
+    rws, rts = texts(frame, columns, "rw"), texts(frame, columns, "rt")
     if labels is not None:
         numbers = [None if pd.isna(label) else parse_rt_label(label) for label in labels]
-    else:
-        numbers = _numbers_of_columns(frame, columns)
-    if kinds is not None:
+    elif rws is not None and rts is not None:
         numbers = [
-            None if kind == OTHER else number for kind, number in zip(kinds, numbers, strict=True)
+            None
+            if pd.isna(rw) or pd.isna(rt)
+            else RtNumber(rw=_number(rw, columns.rw), rt=_number(rt, columns.rt))
+            for rw, rt in zip(rws, rts, strict=True)
         ]
-    if all(number is None for number in numbers):
-        raise _no_rt()
-    return numbers
-
-
-def _numbers_of_columns(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber | None]:
-    rws, rts = texts(frame, columns, "rw"), texts(frame, columns, "rt")
-    if rws is None or rts is None:
-        raise _no_rt()
-    return [
-        None
-        if pd.isna(rw) or pd.isna(rt)
-        else RtNumber(_number(rw, columns.rw), _number(rt, columns.rt))
-        for rw, rt in zip(rws, rts, strict=True)
-    ]
+    else:
+        return None
+    kinds = texts(frame, columns, "kind")
+    if kinds is None:
+        return numbers
+    return [None if kind == OTHER else n for kind, n in zip(kinds, numbers, strict=True)]
 
 
 def _number(text: str, column: str) -> int:
@@ -139,15 +135,10 @@ def _no_rt() -> BoundaryError:
     )
 
 
-def _names(
-    frame: gpd.GeoDataFrame,
-    columns: Columns,
-    labels: "pd.Series[str] | None",
-    numbers: list[RtNumber | None],
-) -> list[str]:
-    given = texts(frame, columns, "name")
+def _names(frame: gpd.GeoDataFrame, columns: Columns, numbers: list[RtNumber | None]) -> list[str]:
+    given = texts(frame, columns, "rt_label")
     if given is None:
-        given = labels
+        given = texts(frame, columns, "name")
     own = [None] * len(frame) if given is None else [None if pd.isna(g) else g for g in given]
     return [
         (name or "Lain-lain") if number is None else rt_name(number)

@@ -29,13 +29,17 @@ def check_output(path: Path, endings: tuple[str, ...] = (*_DRIVERS, ".parquet"))
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
 
 
-def write_polygons(frame: gpd.GeoDataFrame, path: Path, layer: str = "areas") -> None:
+def write_polygons(
+    frame: gpd.GeoDataFrame, path: Path, layer: str = "areas", shape: str | None = None
+) -> None:
     """Write a frame, replacing what was there.
 
     Parameters
     ----------
     layer
         Name of the layer; a GeoPackage keeps its other layers.
+    shape
+        Type of the layer's geometries, where there may be none to tell it from.
 
     Raises
     ------
@@ -49,7 +53,8 @@ def write_polygons(frame: gpd.GeoDataFrame, path: Path, layer: str = "areas") ->
         else:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # GDAL tells of harmless things, column widths
-                frame.to_file(path, layer=layer, driver=_DRIVERS[path.suffix.lower()])
+                driver = _DRIVERS[path.suffix.lower()]
+                frame.to_file(path, layer=layer, driver=driver, geometry_type=shape)
     except BROKEN:
         raise InputError(
             "not-written", f"{path.name} cannot be written. Check who may write there."
