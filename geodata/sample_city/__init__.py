@@ -1,0 +1,18 @@
+"""A synthetic Semarang with an epidemic in it, made from facts and a seed; no one in it is real.
+
+Imitated: names and codes of 16 kecamatan and 177 kelurahan, where they lie and how large they
+are, the people of each kecamatan, 10,628 RT of some 156 people with borders that look drawn; an
+epidemic from March 2020 to December 2021 with waves like Java's, uneven over kelurahan and RT,
+that runs through houses and to those beside them; delays from onset to report, deaths and
+recoveries; on 9 and 18 September and 17 October 2021 as many coloured RT as the city published;
+newcomers at Lebaran; and the untidiness of files.
+
+Not imitated: the course of any real border, coast, river or street; which RT or kelurahan really
+was hit; age, sex, work, schools, vaccination, variants and hospitals; people of other cities
+treated here. No figure about the real epidemic may be read from it. Identity numbers begin with
+0000, which no real one does.
+"""
+
+from geodata.sample_city.city import SampleCity, build
+
+__all__ = ["SampleCity", "build"]
