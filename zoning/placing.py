@@ -36,6 +36,8 @@ class Placement(NamedTuple):
     ----------
     leaf
         int32: row of the area in ``boundaries.leaves``, one of kind ``other`` too; -1 unplaced.
+    rt
+        int32: the same where the leaf is an RT, else -1.
     area
         Object: code of the smallest area that counts the record: the RT; where there is none,
         the kelurahan its leaf lies in or its fields name; else the kota.
@@ -46,6 +48,7 @@ class Placement(NamedTuple):
     """
 
     leaf: NDArray[np.int32]
+    rt: NDArray[np.int32]
     area: NDArray[np.object_]
     how: NDArray[np.object_]
     disagrees: NDArray[np.bool_]
@@ -98,12 +101,13 @@ class Placer:
         by_address = (found < 0) & (named >= 0)
         how[by_address] = ADDRESS
         leaf = np.where(by_address, named, found)
-        rt = (found >= 0) & (named >= 0) & self._is_rt[np.maximum(found, 0)]
+        is_rt = (leaf >= 0) & self._is_rt[np.maximum(leaf, 0)]
         return Placement(
-            leaf.astype(np.int32),
-            self._areas(leaf, kelurahan),
-            how,
-            rt & (found != named),
+            leaf=leaf.astype(np.int32),
+            rt=np.where(is_rt, leaf, -1).astype(np.int32),
+            area=self._areas(leaf, kelurahan),
+            how=how,
+            disagrees=is_rt & (named >= 0) & (leaf != named),
         )
 
     def place_points(

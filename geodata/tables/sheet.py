@@ -29,11 +29,14 @@ class Sheet(NamedTuple):
         int64 ``(n,)``: row in the file, the heading being 1 where it stands at the top.
     misaligned
         bool ``(n,)``: rows with more cells than headings; whose cell is whose is unknown.
+    name
+        Of the file.
     """
 
     cells: pa.Table
     rows: NDArray[np.int64]
     misaligned: NDArray[np.bool_]
+    name: str
 
 
 def make_sheet(
@@ -59,7 +62,7 @@ def make_sheet(
     cells = pa.Table.from_arrays(cleaned, names=[heading.strip() for heading in headings])
     if not filled.all():
         cells = cells.filter(pa.array(filled))
-    return Sheet(cells, rows[filled], misaligned[filled])
+    return Sheet(cells, rows[filled], misaligned[filled], name)
 
 
 def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:

@@ -1,0 +1,142 @@
+"""Cases as they stand, and as the engine counts them: RT, house, first and last day.
+
+What is a case's house, and how long it is active, is decided here and nowhere else.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geodata.store import Store
+from zoning.houses import CaseTable
+from zoning.placing import Placement
+
+__all__ = ["CaseTable", "case_table", "confirmed_rows", "current_cases", "current_newcomers"]
+
+_CURRENT_CASES: Final = """
+select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+       kecamatan, lon, lat, status, confirmed_on, onset_on, specimen_on, reported_on, outcome,
+       outcome_on
+from case_version as newest
+where version = (select max(version) from case_version where case_id = newest.case_id)
+order by case_id
+"""
+_CURRENT_NEWCOMERS: Final = """
+select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+       kecamatan, lon, lat, origin, arrived_on, quarantine_until, tested_on, test_result
+from newcomer_version as newest
+where version = (select max(version) from newcomer_version
+                 where newcomer_id = newest.newcomer_id)
+order by newcomer_id
+"""
+DAYS_AFTER_SPECIMEN: Final = 10
+"""Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
+DAYS_AFTER_ONSET: Final = 13
+"""The same with symptoms: ten days from onset and three without symptoms."""
+_NO_DAY: Final = np.iinfo(np.int32).min
+
+# "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
+_AREA_IN_ADDRESS: Final = re.compile(
+    r"\br\.?\s*t\.?\s*[/.]?\s*r\.?\s*w\.?\s*[:.]?\s*\w+\s*/\s*\w+"
+    r"|\br\.?\s*[tw]\b[\s.:]*[0-9o]+|\br[tw]\.?[0-9o]+|\b\d{3}\s*/\s*\d{3}\b"
+)
+_STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
+_NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")
+_ZEROS: Final = re.compile(r"\b0+(?=\d)")
+
+
+def current_cases(store: Store) -> pa.Table:
+    """The newest version of every case, by ``case_id``."""
+    return store.read(_CURRENT_CASES)
+
+
+def current_newcomers(store: Store) -> pa.Table:
+    """The newest version of every newcomer, by ``newcomer_id``."""
+    return store.read(_CURRENT_NEWCOMERS)
+
+
+def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
+    """Rows of the confirmed cases among all: those of `case_table`, in its order."""
+    confirmed = pc.and_(pc.equal(cases["status"], "confirmed"), pc.is_valid(cases["confirmed_on"]))
+    return np.flatnonzero(confirmed.to_numpy(zero_copy_only=False))
+
+
+def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
+    """Confirmed cases as the engine takes them.
+
+    Parameters
+    ----------
+    cases
+        As `current_cases` gives them.
+    placement
+        Of these very rows.
+
+    Returns
+    -------
+    CaseTable
+        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house`` is the same
+        number for the same family card; where that is not known, for the same address within
+        the same RT, if it has a house's number in it; else -1. ``until`` is the day of recovery
+        or death, else the day isolation ends by rule: 13 days after onset, or without symptoms
+        10 after the specimen (after confirmation where there is none), but not before the day
+        after confirmation.
+    """
+    rows = confirmed_rows(cases)
+    chosen = cases.take(pa.array(rows))
+    rt = placement.rt[rows]
+    return CaseTable(rt, _houses(chosen, rt), _days(chosen["confirmed_on"]), _until(chosen))
+
+
+def _until(cases: pa.Table) -> NDArray[np.int32]:
+    day, onset, specimen, ended = (
+        _days(cases[name]) for name in ("confirmed_on", "onset_on", "specimen_on", "outcome_on")
+    )
+    sampled = np.where(specimen == _NO_DAY, day, specimen)
+    closed = np.where(onset == _NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
+    by_rule = np.maximum(closed, day + 1)
+    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != _NO_DAY)
+    return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
+
+
+def _houses(cases: pa.Table, rt: NDArray[np.int32]) -> NDArray[np.int32]:
+    frame = pd.DataFrame(
+        {"kk": cases["kk"].to_pylist(), "rt": rt, "address": house_texts(cases["address"])}
+    )
+    by_card = "k" + frame["kk"].astype(object)
+    by_address = "a" + frame["rt"].astype(str).astype(object) + " " + frame["address"]
+    # Without an RT the same address may be anywhere in the city.
+    key = by_card.where(frame["kk"].notna(), by_address.where(frame["rt"] >= 0))
+    numbers, _ = pd.factorize(key, sort=True)
+    return np.asarray(numbers, dtype=np.int32)
+
+
+def house_texts(addresses: pa.ChunkedArray) -> Sequence[str | None]:
+    """What names a house in each address, None where nothing does; see `house_text`."""
+    encoded = addresses.combine_chunks().dictionary_encode()
+    texts = [house_text(address) for address in encoded.dictionary.to_pylist()]
+    found: Sequence[str | None] = (
+        pa.array(texts, type=pa.string()).take(encoded.indices).to_pylist()
+    )
+    return found
+
+
+def house_text(address: str) -> str | None:
+    """An address without what typing varies; None where it has no number of a house.
+
+    A street alone is no house: taking it for one would make a street of cases a single house.
+    """
+    text = _AREA_IN_ADDRESS.sub(" ", address.casefold())
+    text = _NUMBER_WORD.sub(" ", _STREET.sub(" ", text))
+    bare = re.sub(r"[\W_]+", "", _ZEROS.sub("", text))
+    return bare if any(character.isdigit() for character in bare) else None
+
+
+def _days(dates: pa.ChunkedArray) -> NDArray[np.int32]:
+    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
+    return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int32)

@@ -1,0 +1,188 @@
+"""Intake: a file of records checked, pseudonymised and kept as new versions, all or nothing.
+
+The same file twice changes nothing. A record that says something else than its newest version
+is a correction and becomes the next version; one that a file repeats from before a correction
+is not, when that very file was taken in already. Rows that were turned away are kept once each,
+with their reasons.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from geodata.boundaries import Boundaries, load_boundaries
+from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.records import Checked, check, kind_of
+from geodata.records.dates import JAKARTA
+from geodata.store import Store, now
+from geodata.tables import Sheet, read_table
+from zoning.keeping import Change, keep
+from zoning.placing import WAYS, Placer
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and which step of how many it is."""
+
+_STEPS: Final = ("Reading", "Checking", "Placing", "Keeping")
+
+
+class IntakeReport(NamedTuple):
+    """What became of the rows of a file.
+
+    Attributes
+    ----------
+    read, new, corrected, unchanged, rejected
+        Rows; the first is the sum of the others.
+    rejected_by_reason
+        Rows by their first reason.
+    placed
+        Accepted rows by how they are placed in the boundaries in force.
+    disagreeing
+        Accepted rows whose coordinates and fields name different RT.
+    warnings
+        Accepted rows by what was noticed in them.
+    batch
+        Id of what was taken in.
+    """
+
+    read: int
+    new: int
+    corrected: int
+    unchanged: int
+    rejected: int
+    rejected_by_reason: dict[str, int]
+    placed: dict[str, int]
+    disagreeing: int
+    warnings: dict[str, int]
+    batch: str
+
+    @property
+    def accepted(self) -> int:
+        """Rows that were of use."""
+        return self.new + self.corrected + self.unchanged
+
+
+def load_records(
+    store: Store,
+    kind: str,
+    path: Path,
+    *,
+    boundaries: Boundaries | None = None,
+    pseudonymiser: Pseudonymiser | None = None,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> IntakeReport:
+    """Take in a file of records.
+
+    Parameters
+    ----------
+    kind
+        ``cases`` or ``newcomers``.
+    path
+        CSV, XLSX, Parquet or GeoJSON; see `geodata.tables.read_table`.
+    boundaries
+        In which the report says how records are placed; those in force where not given.
+    pseudonymiser
+        The database's own where not given.
+    today
+        The city's day; later dates are turned away.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-boundaries``, ``no-file``.
+    RecordError
+        Where the file as a whole cannot be used. Nothing is changed then.
+    """
+    known = boundaries or load_boundaries(store)
+    (progress or _silent)(_STEPS[0], 0, len(_STEPS))
+    sheet = read_table(path)
+    return load_sheet(
+        store,
+        kind,
+        sheet,
+        boundaries=known,
+        pseudonymiser=pseudonymiser,
+        today=today,
+        progress=progress,
+    )
+
+
+def load_sheet(
+    store: Store,
+    kind: str,
+    sheet: Sheet,
+    *,
+    boundaries: Boundaries | None = None,
+    pseudonymiser: Pseudonymiser | None = None,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> IntakeReport:
+    """Take in records that are read already; see `load_records`."""
+    chosen = kind_of(kind)
+    known = boundaries or load_boundaries(store)
+    tell = progress or _silent
+    secret = pseudonymiser or open_pseudonymiser(store)
+    tell(_STEPS[1], 1, len(_STEPS))
+    west, south, east, north = known.areas.total_bounds
+    checked = check(
+        sheet,
+        chosen,
+        secret,
+        today=today or datetime.now(JAKARTA).date(),
+        extent=(west, south, east, north),
+    )
+    tell(_STEPS[2], 2, len(_STEPS))
+    placed, disagreeing, outside = _placed(checked, known)
+    tell(_STEPS[3], 3, len(_STEPS))
+    batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
+
+    def report(change: Change) -> IntakeReport:
+        warnings = checked.warnings | ({"coordinates-outside": outside} if outside else {})
+        return IntakeReport(
+            read=checked.read,
+            new=change.new,
+            corrected=change.corrected,
+            unchanged=change.unchanged,
+            rejected=checked.rejected.num_rows,
+            rejected_by_reason=checked.reasons,
+            placed=placed,
+            disagreeing=disagreeing,
+            warnings=dict(sorted(warnings.items())),
+            batch=batch,
+        )
+
+    def summary(change: Change) -> str:
+        content: dict[str, Any] = report(change)._asdict()
+        return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
+
+    change = keep(store, chosen, checked, batch=batch, source=sheet.name, at=now(), summary=summary)
+    tell(_STEPS[3], len(_STEPS), len(_STEPS))
+    return report(change)
+
+
+def _placed(checked: Checked, boundaries: Boundaries) -> tuple[dict[str, int], int, int]:
+    """Rows by how they are placed, rows that disagree, rows with coordinates in no area."""
+    records = checked.accepted
+    rows = records["count"].to_numpy()
+    placement = Placer(boundaries).place(records)
+    placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
+    with_point = records["lon"].is_valid().to_numpy()
+    by_point = np.isin(placement.how, WAYS[:2])
+    return placed, int(rows[placement.disagrees].sum()), int(rows[with_point & ~by_point].sum())
+
+
+def _digest(sheet: Sheet) -> str:
+    """Digest of the cells, the same whatever kind of file they came in."""
+    texts = [pc.fill_null(column, "") for column in sheet.cells.columns]
+    rows = pc.binary_join_element_wise(*texts, "\x1f").to_pylist()
+    return hashlib.sha256("\x1e".join([*sheet.cells.column_names, *rows]).encode()).hexdigest()
+
+
+def _silent(_doing: str, _step: int, _of: int) -> None:
+    """Tell nobody."""

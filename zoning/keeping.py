@@ -1,0 +1,143 @@
+"""Versions of records and rejected rows in the store: append-only, one transaction a file."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geodata.records import Checked, Kind
+from geodata.store import Store, Transaction
+
+_VERSIONS: Final = {
+    "cases": "select case_id as key, version, digest from case_version order by 1, 2",
+    "newcomers": "select newcomer_id as key, version, digest from newcomer_version order by 1, 2",
+}
+_ADD: Final = {
+    "cases": """
+insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
+    kelurahan, kecamatan, lon, lat, status, confirmed_on, onset_on, specimen_on, reported_on,
+    outcome, outcome_on)
+select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, status, confirmed_on, onset_on, specimen_on, reported_on, outcome,
+    outcome_on
+from stage order by case_id, version
+""",
+    "newcomers": """
+insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
+    rt, rw, kelurahan, kecamatan, lon, lat, origin, arrived_on, quarantine_until, tested_on,
+    test_result)
+select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, origin, arrived_on, quarantine_until, tested_on, test_result
+from stage order by newcomer_id, version
+""",
+}
+_ADD_REJECTED: Final = """
+insert into rejected (kind, digest, batch, recorded_at, row_number, reasons, record)
+select kind, digest, batch, recorded_at, row_number, reasons, record
+from stage order by kind, digest
+on conflict (kind, digest) do nothing
+"""
+_KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
+_BATCH: Final = "select batch from batch where batch = $1"
+_ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
+_REJECTED: Final = """
+select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record
+from rejected join batch using (batch)
+where cast($1 as text) is null or rejected.kind = $1
+order by rejected.recorded_at, rejected.kind, row_number, digest
+"""
+
+
+class Change(NamedTuple):
+    """Rows of a file by what they are to the database."""
+
+    new: int
+    corrected: int
+    unchanged: int
+
+
+def keep(
+    store: Store,
+    kind: Kind,
+    checked: Checked,
+    *,
+    batch: str,
+    source: str,
+    at: datetime,
+    summary: Callable[[Change], str],
+) -> Change:
+    """Keep what a file brings, all of it or nothing.
+
+    Parameters
+    ----------
+    batch
+        Of the file's content: one that was kept before brings only what it did not bring then.
+    at
+        The moment, UTC.
+    summary
+        JSON that is kept with the batch.
+    """
+    records = checked.accepted
+    with store.transaction() as work:
+        again = work.read(_BATCH, batch).num_rows > 0
+        known = _known(work, kind, records, again=again)
+        fresh = (known["version"] > 0).to_numpy()
+        # Rows that repeat a record of the same file say nothing new.
+        repeats = int(records["count"].to_numpy().sum()) - records.num_rows
+        new = int(np.count_nonzero(known["version"] == 1))
+        corrected = int(np.count_nonzero(known["version"] > 1))
+        change = Change(new, corrected, records.num_rows - new - corrected + repeats)
+        if not again:
+            work.execute(_ADD_BATCH, batch, kind.name, source, at, summary(change))
+        versions = records.append_column("version", pa.array(known["version"]))
+        _append(work, _ADD[kind.name], versions.filter(pa.array(fresh)), batch, at)
+        rejected = _unkept(work, kind, checked.rejected)
+        _append(work, _ADD_REJECTED, rejected, batch, at)
+    return change
+
+
+def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
+    """Rows that were turned away, oldest first.
+
+    Returns
+    -------
+    pa.Table
+        ``kind, source, row_number, recorded_at, reasons, record``; the last two are JSON.
+    """
+    return store.read(_REJECTED, kind)
+
+
+def _known(work: Transaction, kind: Kind, records: pa.Table, *, again: bool) -> pd.DataFrame:
+    """The version each record becomes; 0 where it says nothing new."""
+    kept = work.read(_VERSIONS[kind.name]).to_pandas()
+    newest = kept.drop_duplicates("key", keep="last").set_index("key")
+    keys = pd.Index(records[kind.key].to_pylist(), dtype=newest.index.dtype)
+    digests = pd.Series(records["digest"].to_pylist(), dtype=object)
+    last = newest["version"].reindex(keys).fillna(0).to_numpy(dtype=np.int64)
+    said = newest["digest"].reindex(keys).to_numpy(dtype=object)
+    same = (digests.to_numpy() == said) & (last > 0)
+    if again:
+        # An old file sent once more does not undo what corrected it since.
+        before = set(zip(kept["key"], kept["digest"], strict=True))
+        same |= np.array([pair in before for pair in zip(keys, digests, strict=True)], dtype=bool)
+    return pd.DataFrame({"version": np.where(same, 0, last + 1)})
+
+
+def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
+    """Rejected rows not kept yet, each once."""
+    digests = rejected["digest"].to_pandas()
+    known = set(work.read(_KNOWN_REJECTED, kind.name)["digest"].to_pylist())
+    fresh = ~digests.duplicated() & ~digests.isin(known)
+    kinds = pa.array([kind.name] * rejected.num_rows, type=pa.string())
+    return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
+
+
+def _append(work: Transaction, sql: str, rows: pa.Table, batch: str, at: datetime) -> None:
+    if rows.num_rows == 0:
+        return
+    staged = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+    moment = pa.repeat(pa.scalar(at, type=pa.timestamp("us")), rows.num_rows)
+    work.append(sql, staged.append_column("recorded_at", moment))
