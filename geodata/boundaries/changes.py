@@ -1,14 +1,22 @@
 """What repair changed, in square metres: per area, per overlap, per gap, and in all."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.topology import NOISE, Shapes, gaps, outline, overlaps, widest
+from geodata.boundaries.topology import (
+    NOISE,
+    Overlaps,
+    Shapes,
+    gaps,
+    outline,
+    outline_of_coverage,
+    widest,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,34 +80,58 @@ class Changes:
         }
 
 
-def changes_of(drawn: Shapes, sound: Shapes, made: Shapes, names: NDArray[np.object_]) -> Changes:
-    """Compare polygons before and after.
+class Remake(NamedTuple):
+    """The same ``n`` areas in metres: as they came, with valid rings, as a coverage."""
+
+    drawn: Shapes
+    sound: Shapes
+    made: Shapes
+    names: NDArray[np.object_]
+
+
+def changes_of(remake: Remake, shared: Overlaps) -> Changes:
+    """Compare areas before and after.
 
     Parameters
     ----------
-    drawn, sound, made
-        The same ``n`` areas in metres: as they came, with valid rings, as a coverage.
-    names
-        Their codes.
+    remake
+        The areas.
+    shared
+        Overlaps of ``remake.sound``.
     """
-    after = outline(made)
+    after = outline_of_coverage(remake.made)
     left = gaps(after)
-    changed = drawn is not made
-    before = gaps(outline(sound)) if changed else left
     return Changes(
-        total_m2=float(shapely.area(made).sum()),
-        per_area=_per_area(sound, made, names),
-        given=_given(sound, made, names),
-        rings=_rings(drawn, sound, names),
-        filled_m2=_filled(before, left),
-        open_gaps=pd.DataFrame({"m2": shapely.area(left), "width": widest(left)}).sort_values(
-            "m2", ascending=False, ignore_index=True
-        ),
+        total_m2=float(shapely.area(remake.made).sum()),
+        per_area=_per_area(remake),
+        given=_given(remake, shared),
+        rings=_rings(remake),
+        filled_m2=_filled(gaps(outline(remake.sound)), left),
+        open_gaps=_open(left),
         pieces=len(after),
     )
 
 
-def _per_area(sound: Shapes, made: Shapes, names: NDArray[np.object_]) -> pd.DataFrame:
+def no_changes(metres: Shapes, pieces: Shapes) -> Changes:
+    """What is said of areas that were a coverage, with their outline's pieces."""
+    return Changes(
+        total_m2=float(shapely.area(metres).sum()),
+        per_area=pd.DataFrame({"code": [], "gained_m2": [], "lost_m2": []}),
+        given=pd.DataFrame({"code": [], "other": [], "m2": []}),
+        rings=pd.DataFrame({"code": [], "m2": []}),
+        filled_m2=np.empty(0),
+        open_gaps=_open(gaps(pieces)),
+        pieces=len(pieces),
+    )
+
+
+def _open(left: Shapes) -> pd.DataFrame:
+    found = pd.DataFrame({"m2": shapely.area(left), "width": widest(left)})
+    return found.sort_values("m2", ascending=False, ignore_index=True)
+
+
+def _per_area(remake: Remake) -> pd.DataFrame:
+    _, sound, made, names = remake
     moved = ~shapely.equals_identical(shapely.normalize(sound), shapely.normalize(made))
     old, new = sound[moved], made[moved]
     found = pd.DataFrame(
@@ -115,8 +147,8 @@ def _per_area(sound: Shapes, made: Shapes, names: NDArray[np.object_]) -> pd.Dat
     return found.iloc[order[size[order] > NOISE]].reset_index(drop=True)
 
 
-def _given(sound: Shapes, made: Shapes, names: NDArray[np.object_]) -> pd.DataFrame:
-    shared = overlaps(sound)
+def _given(remake: Remake, shared: Overlaps) -> pd.DataFrame:
+    made, names = remake.made, remake.names
     first = shapely.area(shapely.intersection(made[shared.first], shared.shapes))
     second = shapely.area(shapely.intersection(made[shared.second], shared.shapes))
     winner = np.where(first >= second, shared.first, shared.second)
@@ -125,7 +157,8 @@ def _given(sound: Shapes, made: Shapes, names: NDArray[np.object_]) -> pd.DataFr
     return found.sort_values("m2", ascending=False, kind="stable", ignore_index=True)
 
 
-def _rings(drawn: Shapes, sound: Shapes, names: NDArray[np.object_]) -> pd.DataFrame:
+def _rings(remake: Remake) -> pd.DataFrame:
+    drawn, sound, _, names = remake
     wrong = ~shapely.is_valid(drawn)
     m2 = np.abs(shapely.area(drawn[wrong]) - shapely.area(sound[wrong]))
     return pd.DataFrame({"code": names[wrong], "m2": m2})

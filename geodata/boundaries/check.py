@@ -32,7 +32,7 @@ from geodata.boundaries.model import WGS84
 from geodata.boundaries.parents import Parents
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.signs import Signs, signs_of
-from geodata.boundaries.topology import Shapes, outline, with_valid_rings
+from geodata.boundaries.topology import Shapes, outline, outline_of_coverage, with_valid_rings
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""
@@ -110,9 +110,11 @@ def check(
 
 
 def _of_shapes(drawn: Shapes, sound: Shapes) -> Iterator[Fault]:
-    pieces = outline(sound)
+    tidy = bool(shapely.coverage_is_valid(sound))
+    pieces = outline_of_coverage(sound) if tidy else outline(sound)
     yield from invalid_rings(drawn)
-    yield from shared_ground(sound)
+    if not tidy:
+        yield from shared_ground(sound)
     yield from empty_ground(sound, pieces)
     yield from thin_parts(sound)
     yield from detached_parts(sound, pieces)

@@ -11,15 +11,16 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.changes import Changes, changes_of
+from geodata.boundaries.changes import Changes, Remake, changes_of, no_changes
 from geodata.boundaries.model import WGS84
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.reprojection import Reprojection
 from geodata.boundaries.topology import (
+    Overlaps,
     Shapes,
     as_coverage,
     gaps,
-    outline,
+    outline_of_coverage,
     overlaps,
     widest,
     with_valid_rings,
@@ -82,30 +83,26 @@ def _mend(before: Shapes, names: NDArray[np.object_], gap_width: float) -> tuple
     """Polygons in canonical order, in degrees, mended."""
     sound = with_valid_rings(before)
     there = Reprojection(sound, local_utm(shapely.total_bounds(before)))
-    drawn = Reprojection(before, there.crs).metres if sound is not before else there.metres
-    clean = bool(shapely.coverage_is_valid(sound)) and not _narrow_gaps(there.metres, gap_width)
-    if clean and sound is before:
-        return before, changes_of(drawn, there.metres, there.metres, names)
-    cut = _cut_out(there.metres)
-    made = as_coverage(shapely.normalize(cut), gap_width)
+    metres = there.metres
+    if bool(shapely.coverage_is_valid(sound)):
+        pieces = outline_of_coverage(metres)
+        if sound is before and not bool((widest(gaps(pieces)) <= gap_width).any()):
+            return before, no_changes(metres, pieces)
+    drawn = metres if sound is before else Reprojection(before, there.crs).metres
+    shared = overlaps(metres)
+    made = as_coverage(shapely.normalize(_cut_out(metres, shared)), gap_width)
     _refuse_lost(made, names)
-    changes = changes_of(drawn, there.metres, made, names)
+    changes = changes_of(Remake(drawn, metres, made, names), shared)
     return _in_degrees(there, made, sound), changes
 
 
-def _narrow_gaps(metres: Shapes, gap_width: float) -> bool:
-    found = gaps(outline(metres))
-    return bool((widest(found) <= gap_width).any())
-
-
-def _cut_out(shapes: Shapes) -> Shapes:
+def _cut_out(shapes: Shapes, shared: Overlaps) -> Shapes:
     """Cut areas drawn on top of bigger ones out of these; else the bigger one swallows them."""
-    found = overlaps(shapes)
     area = shapely.area(shapes)
-    first_is_top = area[found.first] < area[found.second]
-    top = np.where(first_is_top, found.first, found.second)
-    under = np.where(first_is_top, found.second, found.first)
-    on_top = found.m2 >= _ON_TOP * area[top]
+    first_is_top = area[shared.first] < area[shared.second]
+    top = np.where(first_is_top, shared.first, shared.second)
+    under = np.where(first_is_top, shared.second, shared.first)
+    on_top = shared.m2 >= _ON_TOP * area[top]
     cut = shapes.copy()
     for small, big in zip(top[on_top], under[on_top], strict=True):
         cut[big] = shapely.difference(cut[big], shapes[small])

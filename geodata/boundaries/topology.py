@@ -65,11 +65,12 @@ def overlaps(shapes: Shapes) -> Overlaps:
 
 def outline(shapes: Shapes) -> Shapes:
     """The whole city's ground, one polygon a piece; pieces meet in single points at most."""
-    if bool(shapely.coverage_is_valid(shapes)):
-        whole = shapely.coverage_union_all(shapes)
-    else:
-        whole = shapely.union_all(shapes)
-    return np.asarray(shapely.get_parts(whole))
+    return np.asarray(shapely.get_parts(shapely.union_all(shapes)))
+
+
+def outline_of_coverage(shapes: Shapes) -> Shapes:
+    """Like `outline`, many times quicker, of polygons known to be a coverage."""
+    return np.asarray(shapely.get_parts(shapely.coverage_union_all(shapes)))
 
 
 def gaps(pieces: Shapes) -> Shapes:
