@@ -1,5 +1,40 @@
-"""The command ``locate``."""
+"""The command ``locate``: the RT of every point of a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    say_json,
+    say_table,
+    spoken_errors,
+)
+from geodata.boundaries import load_boundaries
+from geodata.store import open_store
+from geodata.tables import read_table, write_table
+from zoning.points import place_sheet
 
 
-def locate() -> None:
-    """Not yet here."""
+def locate(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet or GeoJSON points.")],
+    output: Annotated[Path, typer.Option(help="Where to write: .csv, .xlsx or .parquet.")],
+    database: Database = DEFAULT_DATABASE,
+    lon: Annotated[str, typer.Option(help="Heading of the longitudes.")] = "lon",
+    lat: Annotated[str, typer.Option(help="Heading of the latitudes.")] = "lat",
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Add to every point of a file the code and name of the RT that holds it."""
+    with spoken_errors():
+        with open_store(database) as store:
+            boundaries = load_boundaries(store)
+        placed = place_sheet(read_table(file), boundaries, lon=lon, lat=lat)
+        write_table(placed.table, output)
+        if json:
+            say_json({"read": placed.table.num_rows, "placed": placed.ways})
+        else:
+            rows = [("read", placed.table.num_rows), *placed.ways.items()]
+            say_table(f"{file.name}: points", ["", "points"], rows)

@@ -1,5 +1,111 @@
-"""Commands on records."""
+"""Commands on records: take in a file, list what was turned away."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-records = typer.Typer(no_args_is_help=True, help="records")
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    progress,
+    say,
+    say_json,
+    say_table,
+    spoken_errors,
+)
+from geodata.errors import RecordError
+from geodata.records.findings import WARNINGS
+from geodata.store import open_store
+from geodata.tables import write_table
+from zoning.intake import IntakeReport, load_records
+from zoning.rejected import rejected_frame
+
+records = typer.Typer(
+    no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."
+)
+
+_MOST_SHOWN = 50
+
+
+class KindName(StrEnum):
+    """Kinds of records as the command line names them."""
+
+    CASES = "cases"
+    NEWCOMERS = "newcomers"
+
+
+@records.command()
+def load(
+    kind: KindName,
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet or GeoJSON points.")],
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Check every row of a file and keep what is new; the same file twice changes nothing."""
+    with spoken_errors(), open_store(database) as store:
+        with progress() as bar:
+            task = bar.add_task("Reading", total=None)
+            report = load_records(
+                store,
+                kind.value,
+                file,
+                progress=lambda doing, step, of: bar.update(
+                    task, description=doing, completed=step, total=of
+                ),
+            )
+        if json:
+            say_json(report._asdict())
+        else:
+            _say_report(report, file.name)
+        if not report.accepted:
+            raise _none_usable(report, file.name)
+
+
+@records.command()
+def rejected(
+    database: Database = DEFAULT_DATABASE,
+    kind: Annotated[KindName | None, typer.Option(help="Of this kind only.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
+    ] = None,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """List the rows that were turned away, each with its reasons."""
+    with spoken_errors(), open_store(database) as store:
+        rows = rejected_frame(store, None if kind is None else kind.value)
+        if output is not None:
+            write_table(rows, output)
+        if json:
+            say_json({"rejected": len(rows), "rows": rows.to_dict("records")})
+            return
+        if output is not None:
+            say(f"{len(rows)} rejected rows written to {output.name}.")
+            return
+        shown = rows[["kind", "source", "row", "reasons"]].head(_MOST_SHOWN)
+        say_table(f"Rejected rows: {len(rows)}", list(shown.columns), shown.to_numpy().tolist())
+        if len(rows) > len(shown):
+            say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+
+
+def _say_report(report: IntakeReport, name: str) -> None:
+    counts = report._asdict()
+    rows = [(what, counts[what]) for what in ("read", "new", "corrected", "unchanged", "rejected")]
+    rows += [(f"rejected: {reason}", n) for reason, n in report.rejected_by_reason.items()]
+    rows += [(f"placed: {way}", n) for way, n in report.placed.items()]
+    if report.disagreeing:
+        rows.append(("coordinates and address disagree", report.disagreeing))
+    say_table(f"{name}: rows", ["", "rows"], rows)
+    for warning, n in report.warnings.items():
+        say(f"{n} rows: {WARNINGS[warning]} [{warning}].")
+
+
+def _none_usable(report: IntakeReport, name: str) -> RecordError:
+    reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
+    return RecordError(
+        "no-usable-rows",
+        f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "
+        "with their reasons: see `mikrozonasi records rejected`.",
+    )

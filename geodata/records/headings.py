@@ -59,16 +59,20 @@ def known_headings(kind: Kind) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
+def describe_headings(headings: Sequence[str]) -> str:
+    """The headings of a file as an error may name them."""
     if any(_LOOKS_LIKE_DATA.search(heading) for heading in headings):
         # Without a row of headings the first record stands there, and is nobody's business.
-        shown = "what looks like a record in place of headings"
-    else:
-        shown = "the headings " + ", ".join(h or "(blank)" for h in headings[:_MOST_SHOWN])
+        return "what looks like a record in place of headings"
+    return "the headings " + ", ".join(h or "(blank)" for h in headings[:_MOST_SHOWN])
+
+
+def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
     wanted = " or ".join(_NEEDED[kind.name])
     own = ", ".join(field.name for field in kind.fields if field.form != "person")
     return RecordError(
         "no-usable-columns",
-        f"The file has {shown}; none of them says {wanted}, without which a file of {kind.name} "
-        f"cannot be used. These are understood, and their Indonesian names: {own}.",
+        f"The file has {describe_headings(headings)}; none of them says {wanted}, without which "
+        f"a file of {kind.name} cannot be used. These are understood, and their Indonesian names: "
+        f"{own}.",
     )
