@@ -35,7 +35,7 @@ class Ground:
         return self.boundaries.area(self.boundaries.leaves["code"][row]) if row >= 0 else None
 
     def within(self, bbox: BBox, level: Level) -> NDArray[np.intp]:
-        """Positions in ``boundaries.level(level)`` of the areas whose box meets `bbox`, in order."""
+        """Positions, in order, in `Boundaries.level` of the areas whose box meets `bbox`."""
         with self._searching:
             if level not in self._boxes:
                 self._boxes[level] = self._index(level)

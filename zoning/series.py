@@ -60,7 +60,7 @@ def history(
     """
     level = boundaries.area(code).level
     leaves = boundaries.leaves["code"][boundaries.ancestors(level) == code]
-    days = store.read(_RISKS, *_range(start, end), leaves.tolist()).to_pandas()
+    days: pd.DataFrame = store.read(_RISKS, *_range(start, end), leaves.tolist()).to_pandas()
     days.insert(2, "colour", [RISKS[risk].name.id for risk in days["risk"]])
     return days[["date", "risk", "colour", "run"]]
 
@@ -82,7 +82,7 @@ def published(
         RT had each colour. Cases without an RT are not in it; `City.summary` names them.
     """
     days = store.read(_DAYS, *_range(start, end))["date"].to_pylist()
-    counted = store.read(_COUNTS, *_range(start, end)).to_pandas()
+    counted: pd.DataFrame = store.read(_COUNTS, *_range(start, end)).to_pandas()
     for risk, colour in enumerate(COLOURS):
         counted[colour] = (counted["risk"] == risk).astype(np.int64)
     rt = is_rt(boundaries)
@@ -91,7 +91,7 @@ def published(
     areas = boundaries.level(level)
     every = pd.MultiIndex.from_product([days, areas["code"]], names=["date", "code"])
     sums = counted.groupby(["date", "code"])[_SUMS].sum().reindex(every, fill_value=0)
-    found = sums.reset_index()
+    found: pd.DataFrame = sums.reset_index()
     found["date"] = pd.to_datetime(found["date"])
     found.insert(2, "name", found["code"].map(areas.set_index("code")["name"]))
     # RT that were plain green are not stored: they are what is left.

@@ -48,7 +48,7 @@ def risks_of_leaves(boundaries: Boundaries, day: DayZones) -> NDArray[np.uint8]:
 
 def is_rt(boundaries: Boundaries) -> NDArray[np.bool_]:
     """Which leaves are RT, rather than markets, ponds and the like."""
-    return boundaries.leaves["kind"].to_numpy() == "rt"
+    return np.asarray(boundaries.leaves["kind"] == "rt")
 
 
 def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoDataFrame:
@@ -81,7 +81,7 @@ def _counts_at(
     leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
     if level == "rt":
         return leaves
-    above = pd.Index(codes).get_indexer(boundaries.ancestors(level)[rt])
+    above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
     found = {"risk": _highest(leaves["risk"], above, len(codes))}
     for name in COUNTS:
         found[name] = np.bincount(above, leaves[name], len(codes)).astype(np.int64)
