@@ -134,11 +134,12 @@ def _per_area(remake: Remake) -> pd.DataFrame:
     _, sound, made, names = remake
     moved = ~shapely.equals_identical(shapely.normalize(sound), shapely.normalize(made))
     old, new = sound[moved], made[moved]
+    kept = shapely.area(shapely.intersection(old, new))
     found = pd.DataFrame(
         {
             "code": names[moved],
-            "gained_m2": shapely.area(shapely.difference(new, old)),
-            "lost_m2": shapely.area(shapely.difference(old, new)),
+            "gained_m2": np.maximum(shapely.area(new) - kept, 0),
+            "lost_m2": np.maximum(shapely.area(old) - kept, 0),
         }
     )
     found = found.groupby("code", as_index=False).sum()

@@ -113,17 +113,21 @@ def _in_degrees(there: Reprojection, made: Shapes, sound: Shapes) -> Shapes:
     """Mended polygons in degrees; those that did not change are the ones that came."""
     turned = there.to_degrees(made)
     same = shapely.equals_identical(shapely.normalize(turned), shapely.normalize(sound))
-    kept = np.where(same, sound, turned)
-    for candidate in (kept, turned, as_coverage(turned, 0.0)):
-        # Rounding new vertices to degrees can in principle bend an edge across its neighbour.
-        whole = candidate[~shapely.is_empty(candidate)]
-        if bool(shapely.is_valid(whole).all()) and bool(shapely.coverage_is_valid(whole)):
-            return np.asarray(candidate)
+    if _is_coverage(kept := np.where(same, sound, turned)):
+        return kept
+    # Rounding new vertices to degrees can in principle bend an edge across its neighbour.
+    if _is_coverage(again := as_coverage(turned, 0.0)):
+        return again
     raise BoundaryError(
         "not-mended",
         "The polygons could not be made to fit each other. Mend the places that "
         "`mikrozonasi boundaries check` lists, then try again.",
     )
+
+
+def _is_coverage(shapes: Shapes) -> bool:
+    whole = shapes[~shapely.is_empty(shapes)]
+    return bool(shapely.is_valid(whole).all()) and bool(shapely.coverage_is_valid(whole))
 
 
 def _refuse_lost(made: Shapes, names: NDArray[np.object_]) -> None:
