@@ -1,0 +1,268 @@
+"""The daily run: count, judge, publish; every day of a call in one transaction or none.
+
+A run is a pure function of the day, the records that bear on it, the rule and the boundaries; its
+id is the hash of these. Knows nothing of how a day is shown.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata.boundaries import Boundaries
+from geodata.errors import InputError
+from geodata.store import Store
+from zoning import bearing
+from zoning.cases import case_table, confirmed_rows, current_cases
+from zoning.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.placing import Placer
+from zoning.publishing import PublishedRun, publish
+from zoning.rules import Rule, judge, rule, rule_in_force
+
+ENGINE: Final = "1"
+"""Raised when the same inputs would be judged differently."""
+CITY_TIME: Final = ZoneInfo("Asia/Jakarta")
+_EPOCH: Final = date(1970, 1, 1)
+
+Progress = Callable[[int, int], None]
+"""Told after each day how many are done, and of how many."""
+
+
+class Run(NamedTuple):
+    """One day as it stands published now."""
+
+    date: date
+    run: str
+    rule: str
+    retrospective: bool
+    """True for a day before any law coloured RT."""
+    state: Literal["published", "unchanged"]
+    """Unchanged where the published run was computed from the very same."""
+    green: int
+    yellow: int
+    orange: int
+    red: int
+
+
+class _Placed(NamedTuple):
+    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each."""
+
+    table: CaseTable
+    area: NDArray[np.int32]
+
+
+class _Plan(NamedTuple):
+    """A day to judge, and what its run is computed from."""
+
+    day: date
+    rule: Rule
+    records: str
+    run: str
+
+
+def every_day(first: date, last: date) -> list[date]:
+    """The days of a range, both ends included.
+
+    Raises
+    ------
+    InputError
+        ``days-order`` if the last is before the first.
+    """
+    if last < first:
+        raise InputError(
+            "days-order", f"The last day {last} is before the first day {first}. Swap the two."
+        )
+    return [first + timedelta(days=k) for k in range((last - first).days + 1)]
+
+
+def run_days(
+    store: Store,
+    boundaries: Boundaries,
+    days: Sequence[date],
+    *,
+    rule_id: str | None = None,
+    progress: Progress | None = None,
+    today: date | None = None,
+) -> list[Run]:
+    """Judge days by the records as they are now and publish them, all or nothing.
+
+    Parameters
+    ----------
+    days
+        In any order; see `every_day`.
+    rule_id
+        Judge by this rule rather than by the one in force on each day.
+    today
+        The city's own day where not given; later days are refused.
+
+    Returns
+    -------
+    list of Run
+        One a day, in order. A day computed from the same as its published run is left unchanged.
+
+    Raises
+    ------
+    InputError
+        ``no-days`` without a day, ``date-in-future`` for a day yet to come, ``no-records`` where
+        no case was ever loaded: a city without records is not a green one.
+    NotFoundError
+        ``no-rule`` for an unknown `rule_id`.
+    """
+    ordered = sorted(set(days))
+    _check_days(ordered, today or datetime.now(CITY_TIME).date())
+    asked = None if rule_id is None else rule(rule_id)
+    cases = _placed_cases(store, boundaries)
+    plans = list(_plans(boundaries, cases, ordered, asked, progress))
+    zones, unplaced = _judge(boundaries, cases, plans)
+    runs = _runs(boundaries, plans, zones)
+    fresh = publish(store, runs, zones.drop(columns="date"), unplaced)
+    return [
+        Run(
+            date=one.date,
+            run=one.run,
+            rule=one.rule,
+            retrospective=asked is None and rule_in_force(one.date).retrospective,
+            state="published" if one.date in fresh else "unchanged",
+            green=one.green,
+            yellow=one.yellow,
+            orange=one.orange,
+            red=one.red,
+        )
+        for one in runs
+    ]
+
+
+def _check_days(days: Sequence[date], today: date) -> None:
+    if not days:
+        raise InputError("no-days", "No day was given. Name at least one.")
+    if days[-1] > today:
+        raise InputError(
+            "date-in-future",
+            f"{days[-1]} is in the future; today is {today}. A day can be judged once it has come.",
+        )
+
+
+def _placed_cases(store: Store, boundaries: Boundaries) -> _Placed:
+    records = current_cases(store)
+    if records.num_rows == 0:
+        raise InputError(
+            "no-records",
+            "No case was ever loaded, so no zone can be judged: without records a city is not "
+            "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
+        )
+    placement = Placer(boundaries).place(records)
+    codes = placement.area[confirmed_rows(records)]
+    area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
+    return _Placed(case_table(records, placement), area.astype(np.int32))
+
+
+def _plans(
+    boundaries: Boundaries,
+    cases: _Placed,
+    days: Sequence[date],
+    asked: Rule | None,
+    progress: Progress | None,
+) -> Iterator[_Plan]:
+    done = 0
+    rules = [asked or rule_in_force(day).rule for day in days]
+    for by, group in groupby(zip(days, rules, strict=True), key=itemgetter(1)):
+        judged = [day for day, _ in group]
+        numbers = [_number(day) for day in judged]
+        found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
+        for day, records in zip(judged, found, strict=True):
+            yield _Plan(day, by, records, _run_id(day, by, records, boundaries.id))
+            done += 1
+            if progress is not None:
+                progress(done, len(days))
+
+
+def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:
+    inputs = {
+        "boundaries": boundaries,
+        "date": day.isoformat(),
+        "engine": ENGINE,
+        "records": records,
+        "rule": by.id,
+        "rule_digest": by.digest,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _judge(
+    boundaries: Boundaries, cases: _Placed, plans: Sequence[_Plan]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What every run says of its zones and of its cases without an RT."""
+    leaves = boundaries.leaves["code"].to_numpy(dtype=object)
+    areas = boundaries.areas["code"].to_numpy(dtype=object)
+    outside = cases.table.rt < 0
+    without_rt = CaseTable(*(column[outside] for column in cases.table))
+    without_rt = without_rt._replace(rt=cases.area[outside])
+    zones, unplaced = [], []
+    for by in {plan.rule.id: plan.rule for plan in plans}.values():
+        own = {_number(plan.day): plan for plan in plans if plan.rule.id == by.id}
+        days = Days(min(own), max(own))
+        counts = _only(houses_in_window(cases.table, days, window=by.window), own)
+        zones.append(_frame(counts, leaves, own).assign(risk=judge(counts, by).astype(np.int64)))
+        counts = _only(houses_in_window(without_rt, days, window=by.window), own)
+        unplaced.append(_frame(counts, areas, own))
+    return (
+        pd.concat(zones, ignore_index=True),
+        pd.concat(unplaced, ignore_index=True)[["run", "code", "cases", "active"]],
+    )
+
+
+def _only(counts: Counts, days: Collection[int]) -> Counts:
+    chosen = np.isin(counts.day, np.fromiter(days, dtype=np.int32))
+    return Counts(*(column[chosen] for column in counts))
+
+
+def _frame(counts: Counts, codes: NDArray[np.object_], plans: Mapping[int, _Plan]) -> pd.DataFrame:
+    names = ("houses", "houses_at_least", "cases", "active")
+    day = pd.Series(counts.day)
+    columns = {name: getattr(counts, name).astype(np.int64) for name in names}
+    return pd.DataFrame(
+        {
+            "date": day.map({number: plan.day for number, plan in plans.items()}),
+            "run": day.map({number: plan.run for number, plan in plans.items()}),
+            "code": codes[counts.rt],
+            **columns,
+        }
+    )
+
+
+def _runs(
+    boundaries: Boundaries, plans: Sequence[_Plan], zones: pd.DataFrame
+) -> list[PublishedRun]:
+    n_rt = len(boundaries.level("rt"))
+    coloured = zones.groupby(["run", "risk"]).size()
+    found = []
+    for plan in plans:
+        yellow, orange, red = (int(coloured.get((plan.run, risk), 0)) for risk in (1, 2, 3))
+        found.append(
+            PublishedRun(
+                run=plan.run,
+                date=plan.day,
+                rule=plan.rule.id,
+                rule_digest=plan.rule.digest,
+                records=plan.records,
+                boundaries=boundaries.id,
+                engine=ENGINE,
+                green=n_rt - yellow - orange - red,
+                yellow=yellow,
+                orange=orange,
+                red=red,
+            )
+        )
+    return found
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days

@@ -1,0 +1,122 @@
+"""Runs into the store: immutable once written, published all together or not at all."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from geodata.store import Store, Transaction, now
+
+_PUBLISHED: Final = """
+select distinct on (date) date, version, run from published
+where date = any($1) order by date, version desc
+"""
+_KNOWN: Final = "select run from run where run = any($1)"
+_ADD_RUNS: Final = """
+insert into run (run, date, rule, rule_digest, records, boundaries, engine, computed_at,
+                 green, yellow, orange, red)
+select run, date, rule, rule_digest, records, boundaries, engine, moment,
+       green, yellow, orange, red
+from stage order by run
+"""
+_ADD_ZONES: Final = """
+insert into run_zone (run, code, risk, houses, houses_at_least, cases, active)
+select run, code, risk, houses, houses_at_least, cases, active from stage order by run, code
+"""
+_ADD_UNPLACED: Final = """
+insert into run_unplaced (run, code, cases, active)
+select run, code, cases, active from stage order by run, code
+"""
+_PUBLISH: Final = """
+insert into published (date, version, run, published_at)
+select date, version, run, moment from stage order by date, version
+"""
+
+
+class PublishedRun(NamedTuple):
+    """A row of the table ``run``: one computation of one day's zones."""
+
+    run: str
+    date: date
+    rule: str
+    rule_digest: str
+    records: str
+    boundaries: str
+    engine: str
+    green: int
+    yellow: int
+    orange: int
+    red: int
+
+
+def publish(
+    store: Store, runs: Sequence[PublishedRun], zones: pd.DataFrame, unplaced: pd.DataFrame
+) -> set[date]:
+    """Publish runs of different days in one transaction.
+
+    Parameters
+    ----------
+    runs
+        One a day.
+    zones
+        ``run, code, risk, houses, houses_at_least, cases, active``.
+    unplaced
+        ``run, code, cases, active``.
+
+    Returns
+    -------
+    set of date
+        Days whose published run is another now. The others are as they were.
+    """
+    with store.transaction() as work:
+        versions = _versions(work, runs)
+        fresh = [run for run in runs if versions.get(run.date, (0, ""))[1] != run.run]
+        if fresh:
+            _write(work, fresh, zones, unplaced)
+            _append_versions(work, fresh, versions)
+    return {run.date for run in fresh}
+
+
+def _versions(work: Transaction, runs: Sequence[PublishedRun]) -> dict[date, tuple[int, str]]:
+    found = work.read(_PUBLISHED, [run.date for run in runs]).to_pylist()
+    return {row["date"]: (row["version"], row["run"]) for row in found}
+
+
+def _write(
+    work: Transaction,
+    runs: Sequence[PublishedRun],
+    zones: pd.DataFrame,
+    unplaced: pd.DataFrame,
+) -> None:
+    # A day may come back to what it was before a correction: that run is there already.
+    known = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
+    new = [run for run in runs if run.run not in known]
+    if not new:
+        return
+    moment = now()
+    work.append(
+        _ADD_RUNS, pa.Table.from_pylist([{**run._asdict(), "moment": moment} for run in new])
+    )
+    ids = [run.run for run in new]
+    for sql, rows in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
+        own = rows[rows["run"].isin(ids)]
+        if len(own):
+            work.append(sql, pa.Table.from_pandas(own, preserve_index=False))
+
+
+def _append_versions(
+    work: Transaction, runs: Sequence[PublishedRun], versions: dict[date, tuple[int, str]]
+) -> None:
+    moment = now()
+    rows = [
+        {
+            "date": run.date,
+            "version": versions.get(run.date, (0, ""))[0] + 1,
+            "run": run.run,
+            "moment": moment,
+        }
+        for run in runs
+    ]
+    work.append(_PUBLISH, pa.Table.from_pylist(rows))

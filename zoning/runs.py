@@ -1,0 +1,127 @@
+"""Published runs, read back: which days there are, and what was said of each, at any time since."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import pyarrow as pa
+
+from geodata.errors import NotFoundError
+from geodata.store import Store
+from zoning.rules import rule_in_force
+
+_DAYS: Final = "select distinct date from published order by date"
+_LATEST: Final = "select max(date) as date from published"
+_VERSION: Final = """
+select p.date, p.version, p.published_at, r.run, r.rule, r.boundaries,
+       r.green, r.yellow, r.orange, r.red
+from published as p join run as r on r.run = p.run
+where p.date = $1 and p.published_at <= $2 and p.version <= $3
+order by p.version desc limit 1
+"""
+_ZONES: Final = """
+select code, risk, houses, houses_at_least, cases, active from run_zone where run = $1 order by code
+"""
+_UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
+_ANY_VERSION: Final = 2**62
+
+
+@dataclass(frozen=True, eq=False)
+class DayZones:
+    """What was published of one day. Equal to another of the same run.
+
+    Attributes
+    ----------
+    date, run, rule, boundaries
+        The day, and the ids of its run, its rule and its boundaries.
+    version, published_at
+        Which publication of the day this is, from 1 on, and when it was made (UTC).
+    green, yellow, orange, red
+        How many RT have each colour.
+    zones
+        ``code, risk, houses, houses_at_least, cases, active`` of every RT that is not plain
+        green: no case in the window and none active.
+    unplaced
+        ``code, cases, active``: cases that are in no RT, by the smallest area known of them.
+    """
+
+    date: date
+    run: str
+    rule: str
+    boundaries: str
+    version: int
+    published_at: datetime
+    green: int
+    yellow: int
+    orange: int
+    red: int
+    zones: pa.Table
+    unplaced: pa.Table
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DayZones) and self.run == other.run
+
+    def __hash__(self) -> int:
+        return hash(self.run)
+
+    @property
+    def retrospective(self) -> bool:
+        """Whether no law coloured RT yet on that day."""
+        return rule_in_force(self.date).retrospective
+
+
+def published_days(store: Store) -> list[date]:
+    """Days with published zones, in order."""
+    return list(store.read(_DAYS)["date"].to_pylist())
+
+
+def latest_day(store: Store) -> date:
+    """The newest published day.
+
+    Raises
+    ------
+    NotFoundError
+        ``nothing-published`` if there is none.
+    """
+    found: date | None = store.read(_LATEST)["date"][0].as_py()
+    if found is None:
+        raise NotFoundError(
+            "nothing-published",
+            "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
+        )
+    return found
+
+
+def read_run(
+    store: Store, day: date, *, version: int | None = None, known_at: datetime | None = None
+) -> DayZones:
+    """The published run of a day.
+
+    Parameters
+    ----------
+    version
+        Which publication of the day; the newest where not given.
+    known_at
+        The one that stood at that moment (UTC, without a zone).
+
+    Raises
+    ------
+    NotFoundError
+        ``no-run`` if the day was not published, or not in that version or by that moment.
+    """
+    until = known_at or datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+    found = store.read(_VERSION, day, until, version or _ANY_VERSION).to_pylist()
+    if not found or version not in {None, found[0]["version"]}:
+        raise NotFoundError(
+            "no-run",
+            f"There are no published zones of {day}{_then(version, known_at)}. Ask for a published "
+            f"day, or run it: `mikrozonasi zones run --date {day}`.",
+        )
+    run = found[0]["run"]
+    return DayZones(**found[0], zones=store.read(_ZONES, run), unplaced=store.read(_UNPLACED, run))
+
+
+def _then(version: int | None, known_at: datetime | None) -> str:
+    if version is not None:
+        return f" in version {version}"
+    return "" if known_at is None else f" as of {known_at:%Y-%m-%d %H:%M} UTC"
