@@ -6,8 +6,10 @@ from typing import Annotated, Any, Final
 import geopandas as gpd
 import typer
 
+from api.cli.boundaries_check import check
 from api.cli.boundaries_make import make
 from api.cli.boundary_columns import with_columns
+from api.cli.boundary_file import Crs, File, Layer
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -37,18 +39,11 @@ from geodata.store import database_path, open_store
 boundaries = typer.Typer(
     no_args_is_help=True, help="Polygons of the city: check, mend, load, make."
 )
+boundaries.command("check")(check)
 boundaries.command("make")(make)
 
 _SHOWN: Final = 10
 
-File = Annotated[
-    Path, typer.Argument(help="GeoJSON, GeoPackage, Shapefile (.shp or .zip) or GeoParquet.")
-]
-Crs = Annotated[
-    str | None,
-    typer.Option(help="Coordinate system, for instance EPSG:32749; wins over what the file says."),
-]
-Layer = Annotated[str | None, typer.Option(help="Which layer, where the file holds several.")]
 MaxChange = Annotated[
     float, typer.Option(min=0, help="Share of the ground that mending may change.")
 ]

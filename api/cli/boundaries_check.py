@@ -1,0 +1,102 @@
+"""The command ``boundaries check``."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from api.cli.boundary_columns import with_columns
+from api.cli.boundary_file import Crs, File, Layer
+from api.cli.output import Json, progress, say, say_json, say_table, spoken_errors
+from geodata.boundaries import (
+    CheckReport,
+    Columns,
+    Parents,
+    check_output,
+    read_polygons,
+    write_problems,
+)
+from geodata.boundaries import check as check_polygons
+
+_SHOWN: Final = 20
+_NAMED: Final = 4
+
+
+@with_columns
+def check(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+    file: File,
+    columns: Columns,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the problem spots here, a .gpkg for QGIS.")
+    ] = None,
+    parents: Annotated[
+        Path | None, typer.Option(help="Polygons of the kelurahan or RW, to check against.")
+    ] = None,
+    parents_code: Annotated[
+        str, typer.Option(help="Column of --parents that holds their codes, or names like 'RW 03'.")
+    ] = "code",
+    crs: Crs = None,
+    layer: Layer = None,
+    json: Json = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Say what is wrong with polygons: overlaps, gaps, invalid rings and more, and where.
+
+    Faults are the answer, not a failure: the exit status is 0 where the file could be checked.
+    """
+    with spoken_errors():
+        if output is not None:
+            check_output(output, (".gpkg",))
+        with progress() as bar:
+            steps = bar.add_task("Reading", total=2)
+            frame = read_polygons(file, crs, layer)
+            above = None if parents is None else Parents(read_polygons(parents), parents_code)
+            bar.update(steps, advance=1, description="Checking")
+            report = check_polygons(frame, columns, above)
+            bar.update(steps, advance=1)
+        if output is not None:
+            write_problems(report, output)
+        if json:
+            say_json(_summary(file, report))
+        else:
+            _tell(file, report, output)
+
+
+def _summary(file: Path, report: CheckReport) -> dict[str, object]:
+    return {
+        "file": file.name,
+        "areas": report.areas,
+        "faults": report.counts(),
+        "square_metres": {f"{kind}_m2": m2 for kind, m2 in report.square_metres().items()},
+        "remarks": list(report.remarks),
+    }
+
+
+def _tell(file: Path, report: CheckReport, output: Path | None) -> None:
+    m2 = report.square_metres()
+    say_table(
+        f"{file.name}: {report.areas:,} areas",
+        ("fault", "count", "m2"),
+        [(kind, f"{count:,}", f"{m2[kind]:,.0f}") for kind, count in report.counts().items()],
+    )
+    worst = report.spots.groupby("kind", sort=False).head(3).head(_SHOWN)
+    if len(worst):
+        say_table(
+            "The largest of each kind",
+            ("fault", "areas", "m2", "note"),
+            [
+                (kind, _some(codes), f"{size:,.1f}", note)
+                for kind, codes, size, note in worst[["kind", "codes", "m2", "note"]].to_numpy()
+            ],
+        )
+    for remark in report.remarks:
+        say(remark)
+    if output is not None:
+        say(f"Wrote {len(report.spots):,} problem spots to {output}.")
+    elif len(report.spots):
+        say("See them on a map with --output problems.gpkg.")
+
+
+def _some(codes: str) -> str:
+    """The first few of a list of codes; the GeoPackage has more."""
+    listed = codes.split(", ")
+    return ", ".join(listed[:_NAMED]) + (", ..." if len(listed) > _NAMED else "")
