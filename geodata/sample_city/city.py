@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.sample_city.columns import CASE_COLUMNS, dates, people, whereabouts
+from geodata.sample_city.columns import CASE_COLUMNS, dates, known, people, whereabouts
 from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, simulate
 from geodata.sample_city.facts import chosen, kelurahan_facts
 from geodata.sample_city.homes import Homes, build_homes
@@ -16,7 +16,8 @@ from geodata.sample_city.mess import edges, lose_numbers, rewrite, soil_addresse
 from geodata.sample_city.newcomers import arrivals
 from geodata.tessellate import divide
 from geodata.tessellate.borders import Geometries
-from geodata.tessellate.sites import apportion
+from geodata.tessellate.ridges import Ints
+from geodata.tessellate.shares import apportion_within
 from geodata.tessellate.tiles import Progress
 
 
@@ -81,14 +82,12 @@ def build(
     return SampleCity(rt, case_rows, newcomers)
 
 
-def _people(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.Series:
+def _people(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> Ints:
     """People per RT: a kelurahan's, shared out with some unevenness."""
-    shares = pd.Series(np.exp(rng.normal(0.0, 0.22, len(rt))), index=rt.index)
-    total = rt.groupby("kelurahan_code")["population"].sum()
-    people = pd.Series(0, index=rt.index)
-    for code, rows in rt.groupby("kelurahan_code").groups.items():
-        people[rows] = apportion(shares[rows].to_numpy(), int(total[code]))
-    return people
+    weights = np.exp(rng.normal(0.0, 0.22, len(rt)))
+    kelurahan = pd.factorize(rt["kelurahan_code"])[0]
+    total = np.bincount(kelurahan, rt["population"].to_numpy(np.float64))
+    return apportion_within(weights, kelurahan, np.rint(total).astype(np.int64))
 
 
 def _case_rows(
@@ -112,8 +111,8 @@ def _case_rows(
         ("outcome_on", cases.ended),
     ):
         rows[column] = dates(days)
-    rows["outcome"] = np.where(cases.outcome == "", None, cases.outcome.astype(object))
+    rows["outcome"] = known(cases.outcome, cases.outcome != "")
     soil_places(rows, edge[homes.rt[cases.house]], rng)
     soil_addresses(rows, aliases, rng)
     lose_numbers(rows, rng)
-    return rewrite(rows[CASE_COLUMNS], rng)
+    return rewrite(rows[list(CASE_COLUMNS)], rng)

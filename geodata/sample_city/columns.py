@@ -1,6 +1,6 @@
 """Columns of the sample city's record files and the text in their cells, still without a fault."""
 
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,24 +14,77 @@ from geodata.tessellate.ridges import Ints
 Texts = NDArray[np.object_]
 
 CASE_COLUMNS: Final = (
-    "case_id nik kk address rt rw kelurahan kecamatan lon lat status confirmed_on onset_on "
-    "specimen_on reported_on outcome outcome_on"
-).split()
+    "case_id",
+    "nik",
+    "kk",
+    "address",
+    "rt",
+    "rw",
+    "kelurahan",
+    "kecamatan",
+    "lon",
+    "lat",
+    "status",
+    "confirmed_on",
+    "onset_on",
+    "specimen_on",
+    "reported_on",
+    "outcome",
+    "outcome_on",
+)
 NEWCOMER_COLUMNS: Final = (
-    "newcomer_id nik kk address rt rw kelurahan kecamatan lon lat origin arrived_on "
-    "quarantine_until tested_on test_result"
-).split()
+    "newcomer_id",
+    "nik",
+    "kk",
+    "address",
+    "rt",
+    "rw",
+    "kelurahan",
+    "kecamatan",
+    "lon",
+    "lat",
+    "origin",
+    "arrived_on",
+    "quarantine_until",
+    "tested_on",
+    "test_result",
+)
 _STREETS: Final = (
-    "Anggrek Bougenville Cempaka Dahlia Flamboyan Kamboja Kenanga Mahoni Mawar Melati "
-    "Nangka Rambutan Sawo Seroja Teratai Trembesi"
-).split()
+    "Anggrek",
+    "Bougenville",
+    "Cempaka",
+    "Dahlia",
+    "Flamboyan",
+    "Kamboja",
+    "Kenanga",
+    "Mahoni",
+    "Mawar",
+    "Melati",
+    "Nangka",
+    "Rambutan",
+    "Sawo",
+    "Seroja",
+    "Teratai",
+    "Trembesi",
+)
 
 
 def dates(days: Ints) -> Texts:
     """ISO dates of days since 1970-01-01; None where a day is `NEVER`."""
-    known = days != NEVER
-    text = days.astype("datetime64[D]").astype(str).astype(object)
-    return np.where(known, text, None)
+    return known(days.astype("datetime64[D]").astype(str), days != NEVER)
+
+
+def known(cells: NDArray[Any], which: NDArray[np.bool_]) -> Texts:
+    """Cells as objects, None where they are not known."""
+    texts: Texts = cells.astype(object)
+    texts[~which] = None
+    return texts
+
+
+def tidied(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every column but the coordinates as text."""
+    texts = [column for column in rows.columns if column not in {"lon", "lat"}]
+    return rows.astype(dict.fromkeys(texts, "str"))
 
 
 def people(homes: Homes, house: Ints, member: Ints) -> dict[str, Texts]:

@@ -41,7 +41,7 @@ class Cases(NamedTuple):
 
     def pick(self, which: NDArray[np.bool_] | Ints) -> "Cases":
         """Some rows."""
-        return Cases(*(column[which] for column in self))
+        return Cases._make(column[which] for column in self)
 
 
 def simulate(homes: Homes, kelurahan: Ints, people: int, rng: np.random.Generator) -> Cases:
@@ -59,7 +59,7 @@ def simulate(homes: Homes, kelurahan: Ints, people: int, rng: np.random.Generato
     house, day = _houses(homes, kelurahan, people / CITY_PEOPLE, rng)
     confirmed = _confirmed(homes, house, day, rng)
     others = _others(homes, confirmed, rng)
-    everyone = Cases(*(np.concatenate(pair) for pair in zip(confirmed, others, strict=True)))
+    everyone = Cases._make(np.concatenate(pair) for pair in zip(confirmed, others, strict=True))
     # What is reported later is not in the file yet.
     return everyone.pick(everyone.reported <= day_number(LAST_DAY))
 
@@ -70,7 +70,7 @@ def _houses(
     """Infected houses and the day the first in each was confirmed."""
     days, expected = houses_per_day(share)
     numbers = rng.poisson(expected)
-    near_share = np.clip(0.08 * np.log1p(expected / max(share, 1e-9)) - 0.06, 0.05, 0.56)
+    near_share = np.clip(0.11 * np.log1p(expected / max(share, 1e-9)), 0.05, 0.6)
     pull = _pull(homes, kelurahan, len(days), rng)
     beside = _beside(homes)
     last = np.full(len(homes.rt), -10_000)

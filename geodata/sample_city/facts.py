@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.errors import InputError
-from geodata.tessellate.sites import apportion
+from geodata.tessellate.shares import apportion, apportion_within
 
 KOTA_CODE: Final = "33.74"
 KOTA_NAME: Final = "Kota Semarang"
@@ -32,11 +32,12 @@ def kelurahan_facts() -> pd.DataFrame:
     here = files(__package__)
     facts = pd.read_csv(str(here / "kelurahan.csv"), dtype={"aliases": str})
     people = pd.read_csv(str(here / "kecamatan.csv")).set_index("code")["population"]
-    facts["aliases"] = [text.split(";") if isinstance(text, str) else [] for text in facts["aliases"]]
-    facts["population"] = 0
-    for code, rows in facts.groupby("kecamatan_code").groups.items():
-        weights = np.sqrt(facts.loc[rows, "km2"].to_numpy())
-        facts.loc[rows, "population"] = apportion(weights, int(people[code]))
+    facts["aliases"] = [
+        text.split(";") if isinstance(text, str) else [] for text in facts["aliases"]
+    ]
+    weights = np.sqrt(facts["km2"].to_numpy(np.float64))
+    group, codes = pd.factorize(facts["kecamatan_code"])
+    facts["population"] = apportion_within(weights, group, people[codes].to_numpy(np.int64))
     facts["rt"] = apportion(facts["population"].to_numpy(np.float64), RT, least=1)
     return facts
 

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from geodata.sample_city.facts import KOTA_CODE, KOTA_NAME
+from geodata.tessellate.borders import chains
 from geodata.tessellate.frame import Floats, frame_around
 from geodata.tessellate.ridges import Ints, Lines, rough_ridges
 
@@ -138,7 +139,9 @@ def _owners(grains: _Grains, centres: Floats, areas: Floats, rng: np.random.Gene
     near, which = near.reshape(len(place), -1), which.reshape(len(place), -1)
     weight = 0.3 * areas / np.pi
     # A centroid stays in its own kelurahan while no weight beats the way to the next one.
-    limit = 0.7 * cKDTree(centres).query(centres, k=2)[0][:, -1] ** 2 if len(centres) > 1 else weight
+    limit = (
+        0.7 * cKDTree(centres).query(centres, k=2)[0][:, -1] ** 2 if len(centres) > 1 else weight
+    )
     border = 1.35
     owner = np.zeros(len(place), np.int64)
     for _ in range(_FITTING):
@@ -207,7 +210,8 @@ def _connected(grains: _Grains, owner: Ints, number: int) -> Ints:
         lost = np.where(stray[i[out]], i[out], j[out])
         host = np.where(stray[i[out]], j[out], i[out])
         total = coo_array(
-            (grains.length[out], (piece[lost], owner[host] + 1)), shape=(piece.max() + 1, number + 1)
+            (grains.length[out], (piece[lost], owner[host] + 1)),
+            shape=(piece.max() + 1, number + 1),
         ).toarray()
         new = total.argmax(axis=1) - 1
         moved = stray & (total.max(axis=1)[piece] > 0)
@@ -222,7 +226,7 @@ def _outlines(
     border = np.flatnonzero(owner[lines.left] != owner[lines.right])
     edges = [lonlat[lines.start[ridge] : lines.start[ridge + 1]] for ridge in border]
     of = np.repeat(np.arange(len(edges)), [len(edge) for edge in edges])
-    drawn = shapely.linestrings(np.concatenate(edges), indices=of)
+    drawn = chains(np.concatenate(edges), of)
     faces = shapely.get_parts(shapely.polygonize(drawn))
     centre, face = shapely.STRtree(faces).query(shapely.points(centres), predicate="within")
     shapes = np.empty(number, dtype=np.object_)

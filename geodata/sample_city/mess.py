@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.sample_city.columns import Texts
+from geodata.sample_city.columns import Texts, known, tidied
 from geodata.tessellate.borders import Geometries
 
 NO_COORDINATES: Final = 0.09
@@ -78,8 +78,7 @@ def soil_addresses(
 def lose_numbers(rows: pd.DataFrame, rng: np.random.Generator) -> None:
     """Leave out some NIK and KK; ``rows`` is changed in place."""
     for column, share in (("nik", NO_NIK), ("kk", NO_KK)):
-        kept = rng.random(len(rows)) >= share
-        rows[column] = np.where(kept, rows[column].to_numpy(object), None)
+        rows[column] = known(rows[column].to_numpy(object), rng.random(len(rows)) >= share)
 
 
 def rewrite(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -108,9 +107,7 @@ def rewrite(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
             rng.uniform(0, len(cases), len(useless)),
         ]
     )
-    written = written.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
-    texts = [column for column in written.columns if column not in {"lon", "lat"}]
-    return written.astype(dict.fromkeys(texts, "str"))
+    return tidied(written.iloc[np.argsort(places, kind="stable")].reset_index(drop=True))
 
 
 def _useless(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -132,7 +129,7 @@ def edges(rt: gpd.GeoDataFrame) -> Geometries:
     rings = shapely.boundary(polygons)
     shared = shapely.intersection(rings[shapely.intersects(rings, outline)], outline)
     found = np.full(len(rt), None, dtype=np.object_)
-    found[shapely.intersects(rings, outline)] = np.where(shapely.length(shared) > 0, shared, None)
+    found[shapely.intersects(rings, outline)] = known(shared, shapely.length(shared) > 0)
     return found
 
 

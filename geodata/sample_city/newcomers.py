@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.sample_city.columns import NEWCOMER_COLUMNS, dates, people, whereabouts
+from geodata.sample_city.columns import NEWCOMER_COLUMNS, Texts, dates, people, tidied, whereabouts
 from geodata.sample_city.epidemic import NEVER
 from geodata.sample_city.homes import Homes
 from geodata.sample_city.mess import lose_numbers, soil_addresses, soil_places
@@ -78,11 +78,10 @@ def arrivals(
     soil_places(rows, edge[to], rng)
     soil_addresses(rows, aliases, rng)
     lose_numbers(rows, rng)
-    texts = [column for column in NEWCOMER_COLUMNS if column not in {"lon", "lat"}]
-    return rows[NEWCOMER_COLUMNS].astype(dict.fromkeys(texts, "str"))
+    return tidied(rows[list(NEWCOMER_COLUMNS)])
 
 
-def _tests(arrived: Ints, stay: Ints, rng: np.random.Generator) -> tuple[Ints, np.ndarray]:
+def _tests(arrived: Ints, stay: Ints, rng: np.random.Generator) -> tuple[Ints, Texts]:
     number = len(arrived)
     share = np.where(arrived >= day_number(_TESTS_FROM), 0.45, 0.08)
     tested = np.where(rng.random(number) < share, arrived + rng.integers(0, 4, number), NEVER)

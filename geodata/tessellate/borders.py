@@ -68,7 +68,13 @@ def shared_lengths(polygons: Geometries) -> tuple[Ints, Ints, Floats]:
     pairs, of = np.unique(
         np.column_stack([owner[:-1][same], owner[1:][same]]), axis=0, return_inverse=True
     )
-    return pairs[:, 0], pairs[:, 1], np.bincount(of.ravel(), length, minlength=len(pairs))
+    total = np.bincount(of.ravel(), length, minlength=len(pairs))
+    return pairs[:, 0], pairs[:, 1], total.astype(np.float64)
+
+
+def chains(xy: Floats, of: Ints | None = None) -> Geometries:
+    """Lines from vertices: ``(n, k, 2)``, or ``(v, 2)`` and the line that each belongs to."""
+    return np.asarray(shapely.linestrings(xy, indices=of), dtype=np.object_)
 
 
 def borders_of(polygons: Geometries) -> Borders:
@@ -88,8 +94,8 @@ def meetings(lines: Lines, borders: Borders, polygon: int) -> Meetings:
     p, q = lines.xy[pieces], lines.xy[pieces + 1]
     segments = borders.of[polygon]
     a, b = borders.ends[segments, 0], borders.ends[segments, 1]
-    tree = shapely.STRtree(shapely.linestrings(np.stack([a, b], axis=1)))
-    near, hit = tree.query(shapely.linestrings(np.stack([p, q], axis=1)), predicate="intersects")
+    tree = shapely.STRtree(chains(np.stack([a, b], axis=1)))
+    near, hit = tree.query(chains(np.stack([p, q], axis=1)), predicate="intersects")
     p, q, a, b = p[near], q[near], a[hit], b[hit]
     line, border = q - p, b - a
     turn = _cross(line, border)

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.tessellate.borders import Borders, Geometries, Meetings, shared_lengths
+from geodata.tessellate.borders import Borders, Geometries, Meetings, chains, shared_lengths
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints, Lines
 
@@ -27,7 +27,7 @@ def pieces_inside(polygon: shapely.Geometry, lines: Lines, met: Meetings) -> Geo
     starts = is_start[twice].copy()
     starts[1:] |= twice[1:] == twice[:-1]
     number = np.cumsum(starts) - 1
-    pieces = shapely.linestrings(xy[twice], indices=number)
+    pieces = chains(xy[twice], number)
     middle = np.flatnonzero(starts)
     middle = middle + (np.bincount(number) - 2) // 2
     between = (xy[twice[middle]] + xy[twice[middle + 1]]) / 2
@@ -56,7 +56,7 @@ def cut(
         ``(n,)``, or None where two lines or a line and a corner are so close that a site shares
         its face with another: try other lines.
     """
-    edges = shapely.linestrings(borders.ends[borders.of[number]])
+    edges = chains(borders.ends[borders.of[number]])
     faces = shapely.get_parts(shapely.polygonize(np.concatenate([edges, pieces])))
     points = shapely.points(sites)
     site, face = shapely.STRtree(faces).query(points, predicate="within")

@@ -10,7 +10,8 @@ from geodata.errors import InputError
 from geodata.tessellate.ground import Ground, Wish, ground_of
 from geodata.tessellate.numbering import gather_rw, number_rt
 from geodata.tessellate.points import wishes_by_points
-from geodata.tessellate.sites import apportion
+from geodata.tessellate.ridges import Ints
+from geodata.tessellate.shares import apportion
 from geodata.tessellate.tiles import Progress, Tiles, tiles_of
 
 _PARENTS = ("kecamatan_code", "kecamatan_name", "kota_code", "kota_name")
@@ -94,7 +95,7 @@ def rt_numbers(ground: Ground, rt: int) -> list[int]:
     return [int(number) for number in apportion(weights, rt, least=1)]
 
 
-def _population(ground: Ground) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _population(ground: Ground) -> Ints:
     people = pd.to_numeric(ground.areas["population"], errors="coerce").to_numpy(np.float64)
     if not np.isfinite(people).all() or (people < 0).any():
         raise InputError(
@@ -102,7 +103,8 @@ def _population(ground: Ground) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
             "The population of a kelurahan is missing, negative or no number. Fill the column "
             "in, or leave it away to share RT out by area.",
         )
-    return np.rint(people).astype(np.int64)
+    whole: Ints = np.rint(people).astype(np.int64)
+    return whole
 
 
 def _rows(ground: Ground, k: int, wish: Wish, tiles: Tiles) -> pd.DataFrame:

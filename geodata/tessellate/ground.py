@@ -101,7 +101,7 @@ def _checked(polygons: Geometries) -> Geometries:
         raise BoundaryError(
             "invalid-polygons",
             f"{int(broken.sum())} of {len(polygons)} kelurahan have rings that cross themselves. "
-            "See where with `mikrozonasi boundaries check`, mend them, then divide them.",
+            "Mend them with `mikrozonasi boundaries mend`, then divide them.",
         )
     repaired: Geometries = shapely.remove_repeated_points(polygons)
     return repaired
@@ -111,7 +111,7 @@ def _matched(polygons: Geometries) -> Geometries:
     """Put a neighbour's nodes into a border where they are missing; refuse real overlaps."""
     if shapely.coverage_is_valid(polygons):
         return polygons
-    cleaned: Geometries = np.asarray(shapely.coverage_clean(polygons), dtype=np.object_)
+    cleaned: Geometries = shapely.coverage_clean(polygons)  # type: ignore[attr-defined]
     moved = shapely.area(shapely.symmetric_difference(polygons, cleaned))
     scale = [frame_around(shapely.bounds(polygon)) for polygon in polygons]
     metres = moved * np.array([frame.east * frame.north for frame in scale])
@@ -120,6 +120,7 @@ def _matched(polygons: Geometries) -> Geometries:
             "overlapping-kelurahan",
             f"Kelurahan lie on top of each other: {int((metres > _UNMATCHED).sum())} of "
             f"{len(polygons)} overlap a neighbour, {metres.sum() / 20_000:.1f} ha in all. See "
-            "where with `mikrozonasi boundaries check`, mend them, then divide them.",
+            "where with `mikrozonasi boundaries check`, mend them with `mikrozonasi boundaries "
+            "mend`, then divide them.",
         )
     return cleaned

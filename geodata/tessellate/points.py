@@ -1,13 +1,16 @@
 """Points of RT, a meeting hall or the house of its head, given instead of numbers."""
 
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj.exceptions import CRSError
 from scipy.spatial import cKDTree
 
 from geodata.areas import RtNumber, parse_rt_label
+from geodata.boundaries.formats import open_polygons
 from geodata.errors import BoundaryError
 from geodata.tessellate.frame import Floats, Frame
 from geodata.tessellate.ground import Ground, Wish
@@ -102,3 +105,34 @@ def _check_once(names: list[RtNumber]) -> None:
             "Two points of one kelurahan have the same RT and RW number. Keep one, or mend "
             "the other's label.",
         )
+
+
+def read_points(path: Path, crs: str | None = None) -> gpd.GeoDataFrame:
+    """Points of RT of a file, with its other columns.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage, Shapefile or GeoParquet.
+    crs
+        Coordinate system, where the file does not say it.
+
+    Raises
+    ------
+    BoundaryError
+        ``no-file``, ``unreadable``, ``empty``, ``several-layers``, ``not-points``,
+        ``unknown-crs``.
+    """
+    rows = open_polygons(path, None)
+    if not isinstance(rows, gpd.GeoDataFrame) or rows.empty:
+        raise BoundaryError(
+            "not-points", f"{path.name} holds no points. Give a file with one point per RT."
+        )
+    if crs is None:
+        return rows
+    try:
+        return rows.set_crs(crs, allow_override=True)
+    except CRSError:
+        raise BoundaryError(
+            "unknown-crs", "The coordinate system of --crs is not known. Write it like EPSG:32749."
+        ) from None

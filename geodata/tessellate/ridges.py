@@ -5,8 +5,8 @@ and kites of different ridges do not overlap. The line is bent at its middle to 
 median of one of the two triangles; each half then owns a smaller kite inside the first. So
 however often it is bent, a line stays in its own kite and crosses no other, and every site stays
 in its own cell. A ridge much longer than its sites are apart is first parted without a bend, or
-its far end would keep the near one straight. (Midpoint displacement after Fournier, Fussell and Carpenter 1982; in
-quadrilaterals as in Patel's noisy edges.)
+its far end would keep the near one straight. (Midpoint displacement after Fournier, Fussell and
+Carpenter 1982; in quadrilaterals as in Patel's noisy edges.)
 """
 
 from typing import Final, NamedTuple
@@ -47,7 +47,7 @@ class _Kites(NamedTuple):
     right: Floats
 
     def pick(self, which: NDArray[np.bool_]) -> "_Kites":
-        return _Kites(*(column[which] for column in self))
+        return _Kites._make(column[which] for column in self)
 
 
 def rough_ridges(sites: Floats, step: Floats, box: Floats, rng: np.random.Generator) -> Lines:

@@ -79,7 +79,8 @@ def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> l
 
 def _words(code: str) -> list[int]:
     """A code as numbers for a seed; Python's own hash differs from process to process."""
-    return np.frombuffer(hashlib.sha256(code.encode()).digest(), "<u4")[:4].tolist()
+    digest = hashlib.sha256(code.encode()).digest()
+    return [int.from_bytes(digest[at : at + 4], "little") for at in range(0, 16, 4)]
 
 
 def _draw(
@@ -94,9 +95,7 @@ def _draw(
     return _Drawing(sites.xy, pieces_inside(polygon, lines, met), met)
 
 
-def _sites(
-    polygon: shapely.Geometry, frame: Frame, wish: Wish, rng: np.random.Generator
-) -> Sites:
+def _sites(polygon: shapely.Geometry, frame: Frame, wish: Wish, rng: np.random.Generator) -> Sites:
     if wish.points is None:
         return spread(polygon, wish.number, frame, rng)
     given = frame.metres(wish.points)
