@@ -1,0 +1,106 @@
+"""Pseudonyms and the secret they are made with."""
+
+import hashlib
+import hmac
+import stat
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from geodata.errors import InputError, StoreError
+from geodata.identity import VARIABLE, Pseudonymiser, key_path, open_pseudonymiser
+from geodata.store import Store, open_store
+
+NIK = "0000060101900017"
+SECRET = "a secret of more than sixteen characters"
+
+
+def _store(tmp_path: Path) -> Store:
+    return open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True)
+
+
+def _add_batch(store: Store, check_value: str) -> None:
+    with store.transaction() as work:
+        work.execute(
+            "insert into batch values ('b', 'cases', 'f.csv', '2021-09-09', $1)",
+            f'{{"secret_check": "{check_value}"}}',
+        )
+
+
+def test_a_pseudonym_is_an_hmac_under_a_key_of_its_domain() -> None:
+    key = hmac.new(SECRET.encode(), b"mikrozonasi/nik/1", hashlib.sha256).digest()
+    wanted = hmac.new(key, NIK.encode(), hashlib.sha256).hexdigest()[:32]
+    assert Pseudonymiser(SECRET.encode()).nik(NIK) == wanted
+
+
+def test_domains_and_secrets_give_unlike_pseudonyms() -> None:
+    one, other = Pseudonymiser(SECRET.encode()), Pseudonymiser(SECRET[::-1].encode())
+    made = {one.pseudonym(domain, NIK) for domain in ("nik", "kk", "person", "row", "batch")}
+    assert len(made | {other.nik(NIK)}) == 6
+
+
+def test_a_column_keeps_its_blanks() -> None:
+    made = Pseudonymiser(SECRET.encode()).column("nik", pa.array([NIK, None, NIK]))
+    assert made[0] == made[2]
+    assert made.is_valid().to_pylist() == [True, False, True]
+
+
+def test_without_a_setting_the_secret_is_made_once_and_is_its_owners_alone(
+    tmp_path: Path,
+) -> None:
+    with _store(tmp_path) as store:
+        first = open_pseudonymiser(store, {}).nik(NIK)
+        assert open_pseudonymiser(store, {}).nik(NIK) == first
+        assert stat.S_IMODE(key_path(store.url).stat().st_mode) == 0o600
+
+
+def test_two_databases_have_secrets_of_their_own(tmp_path: Path) -> None:
+    made = set()
+    for name in ("one", "two"):
+        with open_store(f"duckdb:///{tmp_path}/{name}.duckdb", create=True) as store:
+            made.add(open_pseudonymiser(store, {}).nik(NIK))
+    assert len(made) == 2
+
+
+def test_the_setting_comes_before_the_file_and_makes_none(tmp_path: Path) -> None:
+    with _store(tmp_path) as store:
+        made = open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
+        assert made == Pseudonymiser(SECRET.encode()).nik(NIK)
+        assert not key_path(store.url).exists()
+
+
+def test_a_short_secret_is_refused_without_being_said(tmp_path: Path) -> None:
+    with _store(tmp_path) as store, pytest.raises(InputError, match="16") as error:
+        open_pseudonymiser(store, {VARIABLE: "hunter2"})
+    assert error.value.code == "weak-secret"
+    assert "hunter2" not in error.value.message
+
+
+def test_a_lost_secret_is_noticed_before_everyone_becomes_a_second_person(
+    tmp_path: Path,
+) -> None:
+    with _store(tmp_path) as store:
+        _add_batch(store, open_pseudonymiser(store, {}).check_value())
+        key_path(store.url).unlink()
+        with pytest.raises(StoreError, match="Put one of them back") as error:
+            open_pseudonymiser(store, {})
+        assert error.value.code == "no-secret"
+        assert not key_path(store.url).exists()
+
+
+def test_another_secret_is_noticed(tmp_path: Path) -> None:
+    with _store(tmp_path) as store:
+        _add_batch(store, open_pseudonymiser(store, {VARIABLE: SECRET}).check_value())
+        assert open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
+        with pytest.raises(StoreError) as error:
+            open_pseudonymiser(store, {VARIABLE: SECRET[::-1]})
+        assert error.value.code == "other-secret"
+
+
+def test_a_spoilt_key_file_is_said_to_be_one(tmp_path: Path) -> None:
+    with _store(tmp_path) as store:
+        key_path(store.url).write_text("not hexadecimal")
+        with pytest.raises(StoreError) as error:
+            open_pseudonymiser(store, {})
+    assert error.value.code == "no-secret"

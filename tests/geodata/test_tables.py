@@ -1,0 +1,270 @@
+"""Tables in and out."""
+
+import csv
+import io
+import string
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geodata.errors import InputError, MikrozonasiError, NotFoundError, RecordError
+from geodata.tables import Sheet, read_table, sheet_of, write_table
+
+Cells = list[list[str | None]]
+TMP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def _rows(sheet: Sheet) -> Cells:
+    return [list(row) for row in zip(*(c.to_pylist() for c in sheet.cells.columns), strict=True)]
+
+
+def _moment(month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(2021, month, day, hour, minute)  # noqa: DTZ001  (as spreadsheets keep it)
+
+
+def _write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# What starts like a formula is the matter of the tests on guards, below.
+typed = (
+    st.text(alphabet=string.printable[:95] + "é\n", max_size=12)
+    .map(str.strip)
+    .filter(lambda cell: not cell.startswith(("'", "=", "+", "-", "@")))
+)
+
+
+@TMP
+@given(
+    cells=st.lists(st.lists(typed, min_size=3, max_size=3), min_size=1, max_size=6),
+    delimiter=st.sampled_from([",", ";", "\t"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    ending=st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_csv_of_any_delimiter_and_encoding_gives_the_cells_that_were_written(
+    cells: list[list[str]], delimiter: str, encoding: str, ending: str, tmp_path: Path
+) -> None:
+    cells[0][0] = "x"  # one row has something in it
+    page = io.StringIO()
+    writer = csv.writer(page, delimiter=delimiter, lineterminator=ending)
+    writer.writerows([["a", "b", "c"], *cells])
+    path = _write(tmp_path / "t.csv", page.getvalue().encode(encoding))
+    wanted = [[cell or None for cell in row] for row in cells if any(row)]
+    assert _rows(read_table(path)) == wanted
+
+
+def test_rows_are_numbered_as_in_the_file_and_blank_ones_left_out(tmp_path: Path) -> None:
+    path = _write(tmp_path / "t.csv", "a,b\n1,2\n\n,\n3,4\n")
+    sheet = read_table(path)
+    assert sheet.rows.tolist() == [2, 5]
+    assert _rows(sheet) == [["1", "2"], ["3", "4"]]
+
+
+def test_a_row_with_too_many_cells_is_marked_and_one_with_too_few_is_filled(
+    tmp_path: Path,
+) -> None:
+    sheet = read_table(_write(tmp_path / "t.csv", "a,b\n1,2,3\n4\n5,6,\n"))
+    assert sheet.misaligned.tolist() == [True, False, False]
+    assert _rows(sheet) == [["1", "2"], ["4", None], ["5", "6"]]
+
+
+def test_a_quotation_mark_that_does_not_close_swallows_no_rows(tmp_path: Path) -> None:
+    path = _write(tmp_path / "t.csv", 'a,b\n1,"x\n2,y\n3,z\n')
+    with pytest.raises(RecordError, match="does not close") as error:
+        read_table(path)
+    assert error.value.code == "unreadable"
+
+
+def test_headings_may_repeat(tmp_path: Path) -> None:
+    sheet = read_table(_write(tmp_path / "t.csv", "a,a\n1,2\n"))
+    assert sheet.cells.column_names == ["a", "a"]
+    assert _rows(sheet) == [["1", "2"]]
+
+
+def test_a_spreadsheet_gives_dates_as_iso_numbers_as_typed_and_the_first_sheet_with_rows(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "empty"  # type: ignore[union-attr]
+    page = book.create_sheet("list")
+    page.append([])
+    page.append(["rt", "day", "moment", "number", "text"])
+    page.append([2, date(2021, 9, 9), _moment(9, 9, 7, 30), 110.42, "002"])
+    book.save(tmp_path / "t.xlsx")
+    sheet = read_table(tmp_path / "t.xlsx")
+    assert sheet.rows.tolist() == [3]
+    assert _rows(sheet) == [["2", "2021-09-09", "2021-09-09 07:30:00", "110.42", "002"]]
+
+
+def test_a_spreadsheets_sixteen_digit_number_shows_that_its_digits_are_lost(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["nik"])  # type: ignore[union-attr]
+    book.active.append([3000000000000010.0])  # type: ignore[union-attr]
+    book.save(tmp_path / "t.xlsx")
+    [[cell]] = _rows(read_table(tmp_path / "t.xlsx"))
+    assert cell is not None
+    assert "E+" in cell
+
+
+def test_parquet_keeps_whole_numbers_whole_beside_missing_ones(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "nik": pa.array([3000000000000017.0, None], pa.float64()),
+            "at": pa.array([_moment(9, 8, 18, 0), None], pa.timestamp("us", tz="UTC")),
+            "day": pa.array([None, date(2021, 9, 9)]),
+            "kel": pa.array(["A", "B"]).dictionary_encode(),
+            "lon": [110.5, 1.0],
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet")
+    assert _rows(read_table(tmp_path / "t.parquet")) == [
+        ["3000000000000017", "2021-09-09 01:00:00.000000", None, "A", "110.5"],
+        [None, None, "2021-09-09", "B", "1"],
+    ]
+
+
+def test_geojson_points_become_lon_and_lat(tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame(
+        {"id": ["a", "b"], "lat": ["north", "south"]},
+        geometry=gpd.GeoSeries([shapely.Point(110.4, -7.1), None]),
+        crs="EPSG:4326",
+    )
+    points.to_file(tmp_path / "t.geojson", driver="GeoJSON")
+    sheet = read_table(tmp_path / "t.geojson")
+    assert sheet.cells.column_names == ["lon", "lat", "id"]
+    assert _rows(sheet) == [["110.4", "-7.1", "a"], [None, None, "b"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("missing.csv", None, "no-file"),
+        ("empty.csv", b"", "empty-file"),
+        ("blank.csv", b"\xef\xbb\xbf \n\n", "empty-file"),
+        ("headings.csv", b"nik,status\n", "empty-file"),
+        ("picture.png", b"\x89PNG\r\n", "unreadable"),
+        ("sheet.csv", b"PK\x03\x04....", "unreadable"),
+        ("binary.csv", b"a,b\n\0\0\0,1\n", "unreadable"),
+        ("text.xlsx", b"a,b\n1,2\n", "unreadable"),
+        ("broken.xlsx", b"PK\x03\x04....", "unreadable"),
+        ("broken.parquet", b"PAR1....", "unreadable"),
+        ("broken.geojson", b"{", "unreadable"),
+        ("list.json", b"[1, 2]", "unreadable"),
+        (
+            "utm.geojson",
+            b'{"features":[],"crs":{"properties":{"name":"urn:ogc:def:crs:EPSG::32749"}}}',
+            "unreadable",
+        ),
+        ("nothing.geojson", b'{"type":"FeatureCollection","features":[]}', "empty-file"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_reason(
+    name: str, content: bytes | None, code: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        _write(tmp_path / name, content)
+    with pytest.raises(MikrozonasiError) as error:
+        read_table(tmp_path / name)
+    assert error.value.code == code
+    assert isinstance(error.value, NotFoundError if code == "no-file" else RecordError)
+    assert error.value.message.endswith(".")
+
+
+ATTACKS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "=cmd|' /C calc'!A0", "'=1+1"]
+
+
+def _csv_cells(path: Path) -> Cells:
+    with path.open(newline="") as file:
+        return [list(row) for row in csv.reader(file)]
+
+
+def _xlsx_cells(path: Path) -> Cells:
+    page = openpyxl.load_workbook(path).active
+    assert page is not None
+    assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+    return [[None if c is None else str(c) for c in row] for row in page.values]
+
+
+@pytest.mark.parametrize(("ending", "cells_of"), [(".csv", _csv_cells), (".xlsx", _xlsx_cells)])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_spreadsheet_runs_what_someone_typed_into_a_cell_or_a_heading(
+    ending: str, cells_of: Callable[[Path], Cells], attack: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"t{ending}"
+    write_table(pd.DataFrame({attack: [attack, "Jl. Mawar"]}), path)
+    for row in cells_of(path):
+        for cell in row:
+            assert cell is not None
+            assert not cell.startswith(("=", "+", "-", "@", "\t"))
+
+
+@TMP
+@given(cells=st.lists(st.sampled_from([*ATTACKS, "-7.05", "+62", "a", "''=x"]), min_size=1))
+def test_reading_takes_the_guard_away_again(cells: list[str], tmp_path: Path) -> None:
+    for ending in (".csv", ".xlsx"):
+        write_table(pd.DataFrame({"a": cells}), tmp_path / f"t{ending}")
+        found = _rows(read_table(tmp_path / f"t{ending}"))
+        assert [cell for (cell,) in found] == [cell.strip() for cell in cells]
+
+
+def test_a_negative_number_typed_as_text_stays_a_number(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"lat": ["-7.05"]}), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text() == "lat\n-7.05\n"
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_the_same_table_gives_the_same_bytes(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.DataFrame({"n": [1, 2], "day": [date(2021, 9, 9), None], "t": ["a", None]})
+    write_table(frame, tmp_path / f"first{ending}")
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    write_table(frame, tmp_path / f"second{ending}")
+    assert (tmp_path / f"first{ending}").read_bytes() == (tmp_path / f"second{ending}").read_bytes()
+
+
+def test_a_spreadsheet_says_no_moment_of_its_own(tmp_path: Path) -> None:
+    write_table(pd.DataFrame({"n": [1]}), tmp_path / "t.xlsx")
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as book:
+        assert {entry.date_time[0] for entry in book.infolist()} == {1980}
+        assert str(date.today().year).encode() not in book.read("docProps/core.xml")  # noqa: DTZ011
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_an_arrow_table_with_missing_numbers_keeps_whole_ones_whole(
+    ending: str, tmp_path: Path
+) -> None:
+    table = pa.table({"rt": pa.array([1, None], pa.int64()), "t": ["a", "b"]})
+    write_table(table, tmp_path / f"t{ending}")
+    assert _rows(read_table(tmp_path / f"t{ending}")) == [["1", "a"], [None, "b"]]
+
+
+def test_an_unknown_format_or_folder_is_an_error_and_writes_nothing(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"n": [1]})
+    with pytest.raises(InputError, match=r"\.csv, \.xlsx or \.parquet") as error:
+        write_table(frame, tmp_path / "t.pdf")
+    assert error.value.code == "unknown-format"
+    with pytest.raises(InputError, match="folder") as error:
+        write_table(frame, tmp_path / "none" / "t.csv")
+    assert error.value.code == "no-folder"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_frame_in_memory_is_a_sheet_too() -> None:
+    sheet = sheet_of(pd.DataFrame({"a": [1, None], "b": ["x", " y "]}))
+    assert _rows(sheet) == [["1", "x"], [None, "y"]]
+    assert sheet.rows.tolist() == [2, 3]
