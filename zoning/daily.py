@@ -32,8 +32,8 @@ ENGINE: Final = "1"
 CITY_TIME: Final = ZoneInfo("Asia/Jakarta")
 _EPOCH: Final = date(1970, 1, 1)
 
-Progress = Callable[[int, int], None]
-"""Told after each day how many are done, and of how many."""
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is, and of how much."""
 
 
 class Run(NamedTuple):
@@ -181,7 +181,7 @@ def _plans(
             yield _Plan(day, by, records, _run_id(day, by, records, boundaries.id))
             done += 1
             if progress is not None:
-                progress(done, len(days))
+                progress("judging days", done, len(days))
 
 
 def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:

@@ -146,8 +146,9 @@ class Rule(_Checked):
             return Bilingual(f"lebih dari {above} {unit.id}", f"more than {above} {unit.en}")
         low, high = bounds[risk], bounds[risk + 1] - 1
         span = f"{low}-{high}" if low < high else str(low)
-        return Bilingual(f"{span} {unit.id}", f"{span} {_number(unit.en, high)}")
+        return Bilingual(f"{span} {unit.id}", f"{span} {self.unit_of(high).en}")
 
-
-def _number(unit: str, count: int) -> str:
-    return unit.removesuffix("s") if count == 1 else unit
+    def unit_of(self, count: int) -> Bilingual:
+        """What so many of its unit are called."""
+        unit = UNIT_NAMES[self.unit]
+        return Bilingual(unit.id, unit.en.removesuffix("s")) if count == 1 else unit

@@ -1,0 +1,167 @@
+"""The sentences an explanation is made of, each for officials and, without counts, for everyone."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from zoning.risk import RISKS, Bilingual
+from zoning.rules import Rule
+
+NO_RT: Final = Bilingual(
+    "Wilayah ini bukan RT, jadi tidak diberi warna.",
+    "This area is no RT, so it has no colour.",
+)
+RETROSPECTIVE: Final = Bilingual(
+    "Pada hari itu belum ada aturan yang mewarnai RT; aturan pertama dipakai surut.",
+    "No rule coloured RT yet on that day; the first one is applied in retrospect.",
+)
+_NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
+_FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
+_MONTHS: Final = (
+    Bilingual("Januari", "January"),
+    Bilingual("Februari", "February"),
+    Bilingual("Maret", "March"),
+    Bilingual("April", "April"),
+    Bilingual("Mei", "May"),
+    Bilingual("Juni", "June"),
+    Bilingual("Juli", "July"),
+    Bilingual("Agustus", "August"),
+    Bilingual("September", "September"),
+    Bilingual("Oktober", "October"),
+    Bilingual("November", "November"),
+    Bilingual("Desember", "December"),
+)
+
+
+class Spoken(NamedTuple):
+    """A sentence with its counts, and one for everyone without."""
+
+    official: Bilingual
+    public: Bilingual
+
+    @classmethod
+    def alike(cls, sentence: Bilingual) -> "Spoken":
+        """A sentence that holds nothing to keep back."""
+        return cls(sentence, sentence)
+
+    def then(self, other: "Spoken") -> "Spoken":
+        """This and another after it."""
+        return Spoken(_joined(self.official, other.official), _joined(self.public, other.public))
+
+
+def written(day: date) -> Bilingual:
+    """A date as people write it."""
+    month = _MONTHS[day.month - 1]
+    return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
+
+
+def why(rule: Rule, risk: int, count: int, day: date) -> Spoken:
+    """The count, its unit and days, the range of the colour, and the law."""
+    name = RISKS[risk].name
+    span = rule.range_of(risk)
+    what = _what(rule, day)
+    law = rule.instrument_on(day)
+    by = Bilingual(rule.title.id, rule.title.en)
+    if law is not None and not rule.title.id.startswith(f"{law}:"):
+        by = Bilingual(f"{law} ({rule.title.id})", f"{law} ({rule.title.en})")
+    unit = rule.unit_of(count)
+    official = Bilingual(
+        f"{count} {unit.id} {what.id}; {name.id} berarti {span.id}. Aturan: {by.id}.",
+        f"{count} {unit.en} {what.en}; {name.en} means {span.en}. Rule: {by.en}.",
+    )
+    public = Bilingual(
+        f"{span.id[:1].upper()}{span.id[1:]} {what.id}: {name.id}. Aturan: {by.id}.",
+        f"{span.en[:1].upper()}{span.en[1:]} {what.en}: {name.en}. Rule: {by.en}.",
+    )
+    return Spoken(official, public)
+
+
+def still_active(active: int) -> Spoken:
+    """A green zone with cases that are older than the window, not over yet."""
+    return Spoken(
+        Bilingual(
+            f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
+            f"There {'is' if active == 1 else 'are'} still {active} active "
+            f"case{'' if active == 1 else 's'}, confirmed earlier.",
+        ),
+        Bilingual(
+            "Masih ada kasus aktif yang terkonfirmasi sebelumnya.",
+            "There are still active cases, confirmed earlier.",
+        ),
+    )
+
+
+def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Spoken:
+    """Cases whose house is not known: the bounds, and the colour at the lower one."""
+    said = Bilingual(
+        f"Rumah sebagian kasus tidak diketahui: antara {at_least} dan {at_most} rumah.",
+        f"The house of some cases is not known: between {at_least} and {at_most} houses.",
+    )
+    if lower != risk:
+        name = RISKS[lower].name
+        said = _joined(
+            said,
+            Bilingual(
+                f"Dengan {at_least} rumah warnanya {name.id}.",
+                f"With {at_least} it would be {name.en}.",
+            ),
+        )
+    public = Bilingual(
+        "Rumah sebagian kasus tidak diketahui; masing-masing dihitung satu rumah.",
+        "The house of some cases is not known; each is counted as a house of its own.",
+    )
+    return Spoken(said, public)
+
+
+def unplaced(near: int, far: int) -> list[Spoken]:
+    """Cases that are in no RT: of the kelurahan, and of the city alone."""
+    found = []
+    for count, where in ((near, _NEAR), (far, _FAR)):
+        if count:
+            official = Bilingual(
+                f"{count} kasus {where.id} belum dapat ditempatkan di RT.",
+                f"{count} case{'' if count == 1 else 's'} {where.en} could not be placed in an RT.",
+            )
+            public = Bilingual(
+                f"Sebagian kasus {where.id} belum dapat ditempatkan di RT.",
+                f"Some cases {where.en} could not be placed in an RT.",
+            )
+            found.append(Spoken(official, public))
+    return found
+
+
+def highest(coloured: Sequence[int]) -> Bilingual:
+    """The RT of an area by colour; its own colour is the highest of them."""
+    listed = [
+        Bilingual(f"{number} {RISKS[risk].name.id}", f"{number} {RISKS[risk].name.en}")
+        for risk, number in reversed(list(enumerate(coloured)))
+        if number
+    ]
+    every = Bilingual(
+        ", ".join(one.id for one in listed) or "tidak ada RT",
+        ", ".join(one.en for one in listed) or "no RT",
+    )
+    return Bilingual(
+        f"Warna tertinggi di antara RT-nya: {every.id}. Yang diberi warna oleh aturan hanya RT.",
+        f"The highest colour among its RT: {every.en}. The rule itself colours only RT.",
+    )
+
+
+def _what(rule: Rule, day: date) -> Bilingual:
+    last = written(day)
+    first = written(day - timedelta(days=rule.window - 1))
+    if rule.unit == "active":
+        return Bilingual(f"pada {last.id}", f"on {last.en}")
+    if rule.unit == "houses":
+        return Bilingual(
+            f"dengan kasus terkonfirmasi pada {first.id} sampai {last.id}",
+            f"with a confirmed case from {first.en} to {last.en}",
+        )
+    return Bilingual(
+        f"terkonfirmasi pada {first.id} sampai {last.id}",
+        f"confirmed from {first.en} to {last.en}",
+    )
+
+
+def _joined(first: Bilingual, second: Bilingual) -> Bilingual:
+    return Bilingual(f"{first.id} {second.id}", f"{first.en} {second.en}")
