@@ -70,7 +70,7 @@ def _houses(
     """Infected houses and the day the first in each was confirmed."""
     days, expected = houses_per_day(share)
     numbers = rng.poisson(expected)
-    near_share = np.clip(0.11 * np.log1p(expected / max(share, 1e-9)), 0.05, 0.6)
+    near_share = np.minimum(0.33 + 0.035 * np.log1p(expected / max(share, 1e-9)), 0.6)
     pull = _pull(homes, kelurahan, len(days), rng)
     beside = _beside(homes)
     last = np.full(len(homes.rt), -10_000)
