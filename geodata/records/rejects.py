@@ -1,7 +1,7 @@
 """Rows that were turned away, as they may be kept: our own columns, nobody's name or number."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -43,8 +43,12 @@ def rejected_rows(
     """
     rows = np.flatnonzero(found.rejected())
     chosen = pa.array(rows)
-    texts = [pc.fill_null(column, "") for column in sheet.cells.take(chosen).columns]
-    as_it_came = pc.binary_join_element_wise(*texts, "\x1f")
+    known = [raw[field.name].take(chosen) for field in kind.fields]
+    whole = sheet.cells.take(chosen).columns
+    # Our own columns, so that their order in the file does not matter; the whole row where it
+    # is unknown which cells those are.
+    misaligned = pa.array(sheet.misaligned[rows])
+    as_it_came = pc.if_else(misaligned, _joined(whole), _joined(known))
     shown = {
         field.name: _shown(field.name, field.form, raw[field.name].take(chosen), pseudonymiser)
         for field in kind.fields
@@ -72,6 +76,11 @@ def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) 
     if form == "degrees":
         return pc.replace_substring_regex(texts, _SIXTEEN, "...")
     return cells.scrub(texts)
+
+
+def _joined(columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:
+    texts = [pc.fill_null(column, "") for column in columns]
+    return pc.binary_join_element_wise(*texts, "\x1f")
 
 
 def _json(content: object) -> str:

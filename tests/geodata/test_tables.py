@@ -140,7 +140,7 @@ def test_parquet_keeps_whole_numbers_whole_beside_missing_ones(tmp_path: Path) -
 def test_geojson_points_become_lon_and_lat(tmp_path: Path) -> None:
     points = gpd.GeoDataFrame(
         {"id": ["a", "b"], "lat": ["north", "south"]},
-        geometry=gpd.GeoSeries([shapely.Point(110.4, -7.1), None]),
+        geometry=shapely.from_wkt(["POINT (110.4 -7.1)", None]),
         crs="EPSG:4326",
     )
     points.to_file(tmp_path / "t.geojson", driver="GeoJSON")

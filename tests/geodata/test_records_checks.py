@@ -1,0 +1,297 @@
+"""Every row checked: what is taken, what is turned away and why."""
+
+import json
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata.errors import RecordError
+from geodata.identity import Pseudonymiser
+from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
+from geodata.tables import sheet_of
+
+TODAY = date(2021, 9, 9)
+CITY = (110.27, -7.12, 110.51, -6.93)
+KEY = Pseudonymiser(b"a secret of sixteen and more")
+NIK = "0000060101900017"
+GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
+ARRIVED = {"newcomer_id": "N-1", "arrived_on": "2021-09-01"}
+
+
+def _check(*rows: dict[str, Any], kind: Kind = CASES, today: date = TODAY) -> Checked:
+    frame = pd.DataFrame(list(rows)).astype(object)
+    return check(sheet_of(frame.where(frame.notna(), None)), kind, KEY, today=today, extent=CITY)
+
+
+def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
+    kept = [json.loads(text) for text in checked.rejected["reasons"].to_pylist()]
+    return [[(reason["code"], reason["field"]) for reason in row] for row in kept]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"status": None}, "status-missing", "status"),
+        ({"status": "sakit"}, "status-unknown", "status"),
+        ({"confirmed_on": None}, "confirmed-on-missing", "confirmed_on"),
+        ({"confirmed_on": "31/02/2021"}, "date-impossible", "confirmed_on"),
+        ({"confirmed_on": "2021-09-10"}, "date-in-future", "confirmed_on"),
+        ({"onset_on": "2022-01-01"}, "date-in-future", "onset_on"),
+        ({"confirmed_on": "1990-01-01"}, "date-too-early", "confirmed_on"),
+        ({"lon": "east", "lat": "-7"}, "coordinates-not-numbers", "lon"),
+        (
+            {"outcome": "sembuh", "outcome_on": "2021-08-31"},
+            "dates-out-of-order",
+            "outcome_on",
+        ),
+        (
+            {"outcome": "died", "outcome_on": "2021-09-02", "onset_on": "2021-09-03"},
+            "dates-out-of-order",
+            "onset_on",
+        ),
+        ({"case_id": None}, "no-identity", ""),
+        ({"case_id": "-", "nik": "n/a"}, "no-identity", ""),
+    ],
+)
+def test_a_bad_case_is_turned_away_with_its_reason_and_the_good_one_beside_it_taken(
+    changes: dict[str, Any], code: str, field: str
+) -> None:
+    checked = _check(GOOD | {"case_id": "A-0"}, GOOD | changes)
+    assert _reasons(checked) == [[(code, field)]]
+    assert checked.reasons == {code: 1}
+    assert checked.rejected["row_number"].to_pylist() == [3]
+    assert checked.accepted["case_id"].to_pylist() == ["A-0"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"arrived_on": None}, "arrived-on-missing", "arrived_on"),
+        ({"arrived_on": "2021-09-10"}, "date-in-future", "arrived_on"),
+        ({"quarantine_until": "2021-08-31"}, "dates-out-of-order", "quarantine_until"),
+        ({"tested_on": "soon"}, "date-impossible", "tested_on"),
+    ],
+)
+def test_a_bad_newcomer_is_turned_away_with_its_reason(
+    changes: dict[str, Any], code: str, field: str
+) -> None:
+    checked = _check(ARRIVED | {"newcomer_id": "N-0"}, ARRIVED | changes, kind=NEWCOMERS)
+    assert _reasons(checked) == [[(code, field)]]
+
+
+def test_a_quarantine_may_end_in_the_future() -> None:
+    checked = _check(ARRIVED | {"quarantine_until": "2021-09-15"}, kind=NEWCOMERS)
+    assert checked.accepted["quarantine_until"].to_pylist() == [date(2021, 9, 15)]
+
+
+def test_today_itself_is_no_future() -> None:
+    assert _check(GOOD | {"confirmed_on": TODAY.isoformat()}).rejected.num_rows == 0
+
+
+def test_every_reason_of_a_row_is_said() -> None:
+    [found] = _reasons(_check(GOOD | {"status": "?!", "onset_on": "x", "lon": "y"}))
+    assert sorted(found) == [
+        ("coordinates-not-numbers", "lon"),
+        ("date-impossible", "onset_on"),
+        ("status-unknown", "status"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "column", "value"),
+    [
+        (
+            {"confirmed_on": None, "specimen_on": "2021-08-30", "reported_on": "2021-09-02"},
+            "confirmed-on-assumed",
+            "confirmed_on",
+            date(2021, 9, 2),
+        ),
+        (
+            {"confirmed_on": None, "specimen_on": "2021-08-30"},
+            "confirmed-on-assumed",
+            "confirmed_on",
+            date(2021, 8, 30),
+        ),
+        ({"outcome": "pindah"}, "outcome-unknown", "outcome", None),
+        ({"outcome": "Sembuh"}, "outcome-without-date", "outcome", "recovered"),
+        (
+            {"outcome": "Meninggal", "outcome_on": "2021-08-31"},
+            "outcome-before-confirmed",
+            "outcome_on",
+            date(2021, 8, 31),
+        ),
+        (
+            {"specimen_on": "2021-09-02"},
+            "specimen-after-confirmed",
+            "specimen_on",
+            date(2021, 9, 2),
+        ),
+        ({"nik": "3.37406E+15"}, "nik-mangled", "nik", None),
+        ({"nik": "0" * 16}, "nik-unusable", "nik", None),
+        ({"kk": "17"}, "kk-unusable", "kk", None),
+        ({"rt": "depan"}, "rt-unreadable", "rt", None),
+        ({"lon": "110.4"}, "coordinates-incomplete", "lon", None),
+    ],
+)
+def test_what_is_only_doubtful_is_taken_and_said(
+    changes: dict[str, Any], code: str, column: str, value: object
+) -> None:
+    checked = _check(GOOD | changes)
+    assert checked.accepted[column].to_pylist() == [value]
+    assert checked.warnings == {code: 1}
+
+
+def test_the_date_of_a_status_is_no_outcome() -> None:
+    checked = _check(GOOD | {"outcome": "4", "outcome_on": "2021-09-05"})
+    assert checked.accepted["outcome_on"].to_pylist() == [None]
+
+
+def test_a_status_may_tell_the_outcome() -> None:
+    checked = _check(GOOD | {"status": "Positif Meninggal", "outcome_on": "2021-09-05"})
+    assert checked.accepted["status"].to_pylist() == ["confirmed"]
+    assert checked.accepted["outcome"].to_pylist() == ["died"]
+
+
+def test_without_a_column_of_status_what_was_confirmed_is_confirmed() -> None:
+    checked = _check({"case_id": "A", "confirmed_on": "2021-09-01"}, {"case_id": "B"})
+    assert checked.accepted["status"].to_pylist() == ["confirmed"]
+    assert checked.reasons == {"status-missing": 1}
+    assert checked.warnings == {"status-assumed": 1}
+
+
+def test_a_file_with_most_coordinates_exchanged_is_refused_whole() -> None:
+    rows = [GOOD | {"case_id": str(k), "lon": -7.0, "lat": 110.4} for k in range(3)]
+    right = [GOOD | {"case_id": "r" + str(k), "lon": 110.4, "lat": -7.0} for k in range(2)]
+    nowhere = [GOOD | {"case_id": "n" + str(k)} for k in range(9)]
+    with pytest.raises(RecordError, match="exchanged") as error:
+        _check(*rows, *right, *nowhere)
+    assert error.value.code == "swapped-axes"
+
+
+def test_a_few_exchanged_coordinates_are_turned_away_and_odd_ones_are_not() -> None:
+    points = [(110.4, -7.0)] * 3 + [(-7.0, 110.4), (0.0, 0.0), (435000.0, 9220000.0)]
+    rows = [GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points)]
+    checked = _check(*rows)
+    assert _reasons(checked) == [[("coordinates-swapped", "lon")]]
+    assert checked.rejected["row_number"].to_pylist() == [5]
+
+
+def test_names_and_phones_are_in_nothing_that_is_kept() -> None:
+    rows = [
+        GOOD | {"Nama": "Budiman", "No HP": "081234567890", "nik": NIK, "address": f"Jl. 3 {NIK}"},
+        GOOD | {"Nama": "Budiman", "No HP": "081234567890", "nik": NIK, "status": f"? {NIK}"},
+        {"case_id": NIK, "status": "positif", "confirmed_on": "2021-09-01", "Nama": "Budiman"},
+    ]
+    checked = _check(*rows)
+    assert (checked.accepted.num_rows, checked.rejected.num_rows) == (2, 1)
+    kept = f"{checked.accepted.to_pylist()}{checked.rejected.to_pylist()}"
+    for secret in ("Budiman", "081234567890", NIK):
+        assert secret not in kept
+
+
+def test_a_nik_is_its_pseudonym_also_in_a_row_turned_away() -> None:
+    checked = _check(GOOD | {"nik": NIK}, GOOD | {"nik": NIK, "status": "?!"})
+    assert checked.accepted["nik"].to_pylist() == [KEY.nik(NIK)]
+    [record] = checked.rejected["record"].to_pylist()
+    assert json.loads(record)["nik"] == KEY.nik(NIK)
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+NAMELESS = {"status": "positif", "confirmed_on": "2021-09-01", "kelurahan": "Miroto", "rt": "1"}
+
+
+def test_an_identical_row_is_the_same_record() -> None:
+    checked = _check(GOOD, GOOD, GOOD)
+    assert checked.accepted["count"].to_pylist() == [3]
+
+
+def test_a_later_row_of_the_same_record_is_taken_and_the_earlier_kept_with_the_reason() -> None:
+    checked = _check(GOOD, GOOD | {"rt": "5"}, GOOD | {"rt": "5"})
+    assert checked.accepted["rt"].to_pylist() == [5]
+    assert checked.accepted["count"].to_pylist() == [2]
+    assert _reasons(checked) == [[("superseded-in-file", "case_id")]]
+
+
+def test_without_a_number_the_nik_and_the_day_make_the_key() -> None:
+    row = {"nik": NIK, "status": "positif", "confirmed_on": "2021-09-01"}
+    again = row | {"confirmed_on": "2021-06-01"}
+    checked = _check(row, row | {"outcome": "sembuh", "outcome_on": "2021-09-08"}, again)
+    assert checked.accepted.num_rows == 2
+    assert checked.reasons == {"superseded-in-file": 1}
+
+
+def test_without_a_nik_the_name_tells_two_people_of_one_house_apart() -> None:
+    checked = _check(
+        NAMELESS | {"nama": "Ani"}, NAMELESS | {"nama": "Budi"}, NAMELESS | {"nama": "ANI "}
+    )
+    assert sorted(checked.accepted["count"].to_pylist()) == [1, 2]
+
+
+def test_two_rows_of_nobody_in_particular_are_two_people_and_stay_the_same_two() -> None:
+    first, second = _check(NAMELESS, NAMELESS), _check(NAMELESS, NAMELESS)
+    assert first.accepted.num_rows == 2
+    assert first.accepted["case_id"] == second.accepted["case_id"]
+
+
+def test_a_key_says_nothing_without_the_secret() -> None:
+    other = Pseudonymiser(b"another secret of sixteen")
+    frame = pd.DataFrame([NAMELESS | {"nik": NIK}])
+    keys = {
+        check(sheet_of(frame), CASES, secret, today=TODAY).accepted["case_id"][0].as_py()
+        for secret in (KEY, other)
+    }
+    assert len(keys) == 2
+
+
+FEW = settings(max_examples=40, deadline=None)
+maybe = st.none() | st.just("")
+row = st.fixed_dictionaries(
+    {
+        "case_id": maybe | st.sampled_from(["A", "B", "C"]),
+        "nik": maybe | st.sampled_from([NIK, "0000060101900018", "12"]),
+        "status": st.sampled_from(["Konfirmasi", "suspek", "x", ""]),
+        "confirmed_on": maybe | st.dates(TODAY - timedelta(9), TODAY + timedelta(3)).map(str),
+        "rt": maybe | st.sampled_from(["1", "RT 02", "V"]),
+        "kelurahan": maybe | st.sampled_from(["Miroto", "Tembalang"]),
+        "lon": maybe | st.sampled_from(["110,4", "110.41", "0"]),
+        "lat": maybe | st.sampled_from(["-7", "-7.05", "0"]),
+    }
+)
+
+
+@FEW
+@given(
+    rows=st.lists(row, min_size=1, max_size=12).filter(lambda rows: any(r["status"] for r in rows))
+)
+def test_every_row_is_either_taken_or_turned_away(rows: list[dict[str, Any]]) -> None:
+    checked = _check(*rows)
+    taken = sum(checked.accepted["count"].to_pylist())
+    assert checked.read == taken + checked.rejected.num_rows
+    assert sum(checked.reasons.values()) == checked.rejected.num_rows
+    keys = checked.accepted["case_id"].to_pylist()
+    assert keys == sorted(set(keys))
+
+
+@FEW
+@given(rows=st.lists(row, min_size=1, max_size=12), seed=st.integers(0, 99))
+def test_the_order_of_rows_that_do_not_contradict_each_other_is_no_matter(
+    rows: list[dict[str, Any]], seed: int
+) -> None:
+    first: dict[object, dict[str, Any]] = {}
+    for position, each in enumerate(rows):
+        key = each["case_id"] or each["nik"] or position
+        first.setdefault(key, each)
+    rows = [row | {"status": row["status"] or "suspek"} for row in first.values()]
+    rows += rows[:2]
+    shuffled = random.Random(seed).sample(rows, len(rows))  # noqa: S311
+    one, other = _check(*rows), _check(*shuffled)
+    assert one.accepted == other.accepted
+    assert sorted(one.rejected["digest"].to_pylist()) == sorted(
+        other.rejected["digest"].to_pylist()
+    )

@@ -1,0 +1,120 @@
+"""Dates as people and programs write them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.records.dates import parse_date, read_dates
+
+INDONESIAN = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
+SHORT = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agt", "Sep", "Okt", "Nov", "Des"]
+WEEKDAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
+DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+
+
+def spellings(day: date) -> dict[str, str]:
+    """A day in every spelling that must be understood, made without the parser's own tables."""
+    stamp = pd.Timestamp(day)
+    serial = (stamp - pd.Timestamp("1899-12-30")).days
+    return {
+        "iso": day.isoformat(),
+        "iso, one digit": f"{day.year}-{day.month}-{day.day}",
+        "iso with slashes": f"{day:%Y/%m/%d}",
+        "compact": f"{day:%Y%m%d}",
+        "moment": f"{day}T23:59:59.5",
+        "moment with a space": f"{day} 00:00:00",
+        "slashes": f"{day:%d/%m/%Y}",
+        "dashes": f"{day:%d-%m-%Y}",
+        "dots": f"{day:%d.%m.%Y}",
+        "bare": f"{day.day}/{day.month}/{day.year}",
+        "two digits": f"{day:%d/%m/%y}",
+        "slashes and a time": f"{day:%d/%m/%Y} 14:05",
+        "Indonesian": f"{day.day} {INDONESIAN[day.month - 1]} {day.year}",
+        "capitals": f"{day.day} {INDONESIAN[day.month - 1].upper()} {day.year}",
+        "with its weekday": (
+            f"{WEEKDAYS[day.weekday()]}, {day.day} {INDONESIAN[day.month - 1]} {day.year}"
+        ),
+        "short": f"{day.day} {SHORT[day.month - 1]} {day.year}",
+        "short with dashes": f"{day.day}-{SHORT[day.month - 1]}-{day:%y}",
+        "English": f"{day.day} {stamp.month_name()} {day.year}",
+        "American": f"{stamp.month_name()} {day.day}, {day.year}",
+        "serial": str(serial),
+        "serial with a time": f"{serial}.5",
+    }
+
+
+@given(day=DAYS)
+def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
+    assert {name: parse_date(text) for name, text in spellings(day).items()} == dict.fromkeys(
+        spellings(day), day
+    )
+
+
+@given(moment=st.datetimes(datetime(2020, 1, 1), datetime(2022, 1, 1)))  # noqa: DTZ001
+def test_a_moment_with_an_offset_is_the_day_in_jakarta(moment: datetime) -> None:
+    wanted = (moment + timedelta(hours=7)).date()
+    assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds")) == wanted
+    assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}") == wanted
+
+
+def test_the_day_comes_first() -> None:
+    assert parse_date("03/04/2021") == date(2021, 4, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31/02/2021",
+        "29-02-2021",
+        "2021-13-01",
+        "04/13/2021",
+        "0/1/2021",
+        "31 April 2021",
+        "9 Smarch 2021",
+        "9/9",
+        "2021",
+        "12345",
+        "99999",
+        "-1",
+        "9 September",
+        "kemarin",
+        "9-09/2021",
+        "2021-09-09 x",
+        "0000-00-00",
+        "1/1/100000",
+        "1/2/2021x",
+    ],
+)
+def test_what_names_no_day_is_no_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@given(text=st.text(max_size=20))
+def test_no_text_breaks_the_parser(text: str) -> None:
+    found = parse_date(text)
+    assert found is None or isinstance(found, date)
+
+
+@given(days=st.lists(st.none() | DAYS, min_size=1))
+def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
+    cells = pa.array([None if day is None else f"{day:%d/%m/%Y}" for day in days] + ["x"])
+    dates, unread = read_dates(cells)
+    assert dates.to_pylist() == [*days, None]
+    assert unread.tolist() == [False] * len(days) + [True]

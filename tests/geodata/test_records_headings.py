@@ -1,0 +1,243 @@
+"""Headings, words and single cells."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.errors import RecordError
+from geodata.records import CASES, KINDS, NEWCOMERS, Kind
+from geodata.records.cells import ordinal, read_degrees, read_sixteen_digits, scrub
+from geodata.records.headings import known_headings, match_headings
+from geodata.records.words import read_word
+
+NOTIFICATION_FORM = [
+    "No",
+    "Nama",
+    "NIK",
+    "Umur",
+    "JK",
+    "Alamat identitas",
+    "Alamat domisili",
+    "No HP",
+    "Tgl onset",
+    "Gejala",
+    "Riwayat",
+    "Status epidemiologi",
+    "Tindakan",
+    "Ket.",
+]
+PIKOBAR = [
+    "interviewer",
+    "interview_date",
+    "nik",
+    "phone",
+    "name",
+    "birth_date",
+    "gender",
+    "district",
+    "subdistrict",
+    "village",
+    "rt",
+    "rw",
+    "address_street",
+    "first_symptom_date",
+    "status",
+    "final_result",
+    "last_date_status_patient",
+    "inspection_date",
+    "inspection_result_date",
+]
+
+
+def _named(headings: list[str], kind: Kind = CASES) -> dict[str, str]:
+    return {field: headings[at] for field, at in match_headings(headings, kind).items()}
+
+
+def test_the_notification_form_is_understood_and_domicile_comes_before_the_identity_card() -> None:
+    assert _named(NOTIFICATION_FORM) == {
+        "person": "Nama",
+        "nik": "NIK",
+        "address": "Alamat domisili",
+        "status": "Status epidemiologi",
+        "onset_on": "Tgl onset",
+    }
+
+
+def test_the_pikobar_sheet_is_understood() -> None:
+    assert _named(PIKOBAR) == {
+        "person": "name",
+        "nik": "nik",
+        "address": "address_street",
+        "rt": "rt",
+        "rw": "rw",
+        "kelurahan": "village",
+        "kecamatan": "subdistrict",
+        "status": "status",
+        "confirmed_on": "inspection_result_date",
+        "onset_on": "first_symptom_date",
+        "specimen_on": "inspection_date",
+        "reported_on": "interview_date",
+        "outcome": "final_result",
+        "outcome_on": "last_date_status_patient",
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_our_own_names_are_understood(kind: Kind) -> None:
+    own = [field.name for field in kind.fields]
+    assert _named(own, kind) == dict(zip(own, own, strict=True))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_no_heading_means_two_fields(kind: Kind) -> None:
+    spellings = [spelling for known in known_headings(kind).values() for spelling in known]
+    assert sorted(spellings) == sorted(set(spellings))
+
+
+@given(
+    heading=st.sampled_from(["Tgl konfirmasi", "No. KK", "Desa/Kelurahan", "Kec.", "Lintang"]),
+    noise=st.sampled_from(["{}", " {} ", "{}:", "{}.", "*{}*"]),
+    case=st.sampled_from([str.upper, str.lower, str.title]),
+)
+def test_capitals_spaces_and_punctuation_do_not_matter(
+    heading: str, noise: str, case: type[str]
+) -> None:
+    plain = match_headings(["status", heading], CASES)
+    assert match_headings(["status", noise.format(case(heading)).replace(" ", "_")], CASES) == plain
+
+
+@pytest.mark.parametrize("heading", ["Tanggal Lahir", "No HP", "Telepon", "Umur", "Pekerjaan"])
+def test_what_is_not_ours_is_left_out(heading: str) -> None:
+    assert _named(["status", heading]) == {"status": "status"}
+
+
+def test_a_file_without_a_usable_column_is_told_what_it_has_and_what_is_wanted() -> None:
+    with pytest.raises(RecordError, match="Merek, Harga") as error:
+        match_headings(["Merek", "Harga"], CASES)
+    assert error.value.code == "no-usable-columns"
+    assert "status or confirmed_on" in error.value.message
+    with pytest.raises(RecordError, match="arrived_on"):
+        match_headings(["nik", "asal"], NEWCOMERS)
+
+
+def test_a_file_without_headings_shows_nobody_in_its_error() -> None:
+    with pytest.raises(RecordError) as error:
+        match_headings(["Budi", "0000060101900017", "Jl. Mawar 3"], CASES)
+    assert "Budi" not in error.value.message
+    assert "0000" not in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Konfirmasi", "confirmed"),
+        ("POSITIF", "confirmed"),
+        ("Terkonfirmasi COVID-19", "confirmed"),
+        ("Konfirmasi (simptomatik)", "confirmed"),
+        ("CONFIRMATION", "confirmed"),
+        ("Suspek", "suspect"),
+        ("PDP", "suspect"),
+        ("ODP", "suspect"),
+        ("Probable", "probable"),
+        ("Kontak Erat", "contact"),
+        ("CLOSECONTACT", "contact"),
+        ("OTG", "contact"),
+        ("Discarded", "discarded"),
+        ("Pelaku perjalanan", None),
+        ("", None),
+    ],
+)
+def test_statuses_of_the_decree_and_before_it(text: str, word: str | None) -> None:
+    assert read_word("status", text) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Sembuh", "recovered"),
+        ("Selesai Isolasi", "recovered"),
+        ("1", "recovered"),
+        ("Meninggal dunia", "died"),
+        ("2", "died"),
+        ("4", "none"),
+        ("Masih sakit", "none"),
+        ("Isolasi mandiri", "none"),
+        ("pindah", None),
+    ],
+)
+def test_outcomes_and_their_codes(text: str, word: str | None) -> None:
+    assert read_word("outcome", text) == word
+
+
+@given(
+    number=st.integers(1, 999), form=st.sampled_from(["{}", "{:03d}", "RT {:02d}", "rw.{}", "{}.0"])
+)
+def test_numbers_of_rt_and_rw_however_padded(number: int, form: str) -> None:
+    assert ordinal(form.format(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("V", 5), ("RW IX", 9), ("xiv", 14), ("XXXIX", 39), ("o3", 3), ("RT. 02", 2),
+        ("0", None), ("000", None), ("1000", None), ("", None), ("RT", None), ("2/3", None),
+        ("IIII", None), ("2A", None), ("-1", None),
+    ],
+)  # fmt: skip
+def test_roman_numbers_the_letter_o_and_what_is_no_number(text: str, number: int | None) -> None:
+    assert ordinal(text) == number
+
+
+@given(number=st.floats(-200, 200, allow_nan=False), comma=st.booleans())
+def test_degrees_are_read_to_the_last_bit_with_point_or_comma(
+    number: float, *, comma: bool
+) -> None:
+    text = f"{number:.17f}"
+    cell = text.replace(".", ",") if comma else text
+    degrees, unread = read_degrees(pa.array([cell]))
+    assert degrees.to_pylist() == [float(text)]
+    assert not unread.any()
+
+
+@pytest.mark.parametrize("text", ["abc", "1.2.3", "110°", "inf", "1e999", "1,234.5", "--1"])
+def test_what_is_no_number_is_no_coordinate(text: str) -> None:
+    degrees, unread = read_degrees(pa.array([text]))
+    assert degrees.to_pylist() == [None]
+    assert unread.all()
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "mangled"),
+    [
+        ("0000060101900017", "0000060101900017", False),
+        ("'0000060101900017", "0000060101900017", False),
+        ("0000 0601 0190 0017", "0000060101900017", False),
+        ("00.00.06.010190.0017", "0000060101900017", False),
+        ("3.37406E+15", None, True),
+        ("3,37406E+15", None, True),
+        ("3.00000000000001E+15", None, True),
+        ("0000000000000000", None, False),
+        ("123", None, False),
+        ("tidak bawa", None, False),
+    ],
+)
+def test_sixteen_digits_or_nothing(text: str, digits: str | None, mangled: bool) -> None:  # noqa: FBT001
+    found, cut, unusable = read_sixteen_digits(pa.array([text]))
+    assert found.to_pylist() == [digits]
+    assert cut.tolist() == [mangled]
+    assert unusable.tolist() == [digits is None and not mangled]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Jl. Mawar 3 0000060101900017", "Jl. Mawar 3 ..."),
+        ("NIK 0000 0601 0190 0017", "NIK ..."),
+        ("Jl. Mawar 3 HP 081234567890", "Jl. Mawar 3 HP ..."),
+        ("+62 812-3456-7890 Jl. Mawar", "... Jl. Mawar"),
+        ("Jl. Mawar 12 RT 003 RW 005 50249", "Jl. Mawar 12 RT 003 RW 005 50249"),
+    ],
+)
+def test_numbers_of_persons_and_phones_are_taken_out_of_text(text: str, kept: str) -> None:
+    assert scrub(pa.array([text])).to_pylist() == [kept]
