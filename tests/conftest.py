@@ -1,11 +1,21 @@
 """What every test may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from geodata import sample_city
+from geodata.boundaries import assemble, save_boundaries
+from geodata.sample_city import SampleCity
+from geodata.store import open_store
+from zoning import City, open_city
+from zoning.daily import every_day, run_days
+from zoning.intake import load_records
+
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+FIRST, LAST = date(2021, 6, 15), date(2021, 7, 15)
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +29,32 @@ def shared_data() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+@pytest.fixture(scope="session")
+def small_sample() -> SampleCity:
+    """One kecamatan of the sample city: 15 kelurahan, some 350 RT."""
+    return sample_city.build(7, kecamatan=("33.74.01",))
+
+
+@pytest.fixture(scope="session")
+def small_database(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of a database with that kecamatan, its records, and a published month of its peak."""
+    folder = tmp_path_factory.mktemp("small-city")
+    url = f"duckdb:///{folder}/city.duckdb"
+    boundaries = assemble(small_sample.rt)
+    with open_store(url, create=True) as store:
+        save_boundaries(store, boundaries, "sample", {})
+        for kind, records in (("cases", small_sample.cases), ("newcomers", small_sample.newcomers)):
+            path = folder / f"{kind}.csv"
+            records.to_csv(path, index=False)
+            load_records(store, kind, path)
+        run_days(store, boundaries, every_day(FIRST, LAST))
+    return url
+
+
+@pytest.fixture(scope="session")
+def small_city(small_database: str) -> Iterator[City]:
+    """That city, open. Shared by all tests of a session: none may change it."""
+    with open_city(small_database) as city:
+        yield city

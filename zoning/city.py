@@ -5,11 +5,10 @@ indexes by version, the newest days as they were judged. It changes nothing; loa
 are `zoning.intake` and `zoning.daily`. Safe for many threads.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -19,11 +18,13 @@ from geodata.areas import Level
 from geodata.boundaries import Area, load_boundaries, newest_boundaries
 from geodata.store import Store, open_store
 from zoning import line_lists, runs, series
-from zoning.drawing import folium_map
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
 from zoning.runs import DayZones
 from zoning.zones import risks_of_leaves, summary_of, zones_at
+
+if TYPE_CHECKING:
+    import folium
 
 
 class City:
@@ -78,27 +79,32 @@ class City:
     def day(self, on: date | None = None, known_at: datetime | None = None) -> DayZones:
         """The published run of a day, the newest day where none is given.
 
+        Parameters
+        ----------
+        known_at
+            As published at that moment (UTC where it names no zone); as published last where
+            not given.
+
         Raises
         ------
         NotFoundError
             ``no-run`` if that day is not published.
         """
+        if known_at is not None and known_at.tzinfo is not None:
+            known_at = known_at.astimezone(UTC).replace(tzinfo=None)
         return runs.read_run(self.store, on or self.latest(), known_at=known_at)
 
     def zones(
         self, on: date | None = None, level: Level = "rt", known_at: datetime | None = None
     ) -> gpd.GeoDataFrame:
-        """Zones of one day at one level, with their counts; see `zoning.zones.zones_at`.
-
-        Parameters
-        ----------
-        known_at
-            As published at that moment (UTC); as published last where not given.
-        """
+        """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
         return self._zones(self.day(on, known_at), level).copy()
 
     def zone(self, code: str, on: date | None = None) -> ZoneView:
-        """One zone on one day: its colour, why, what to do, what is uncertain."""
+        """One zone on one day: its colour, why, what to do, what is uncertain.
+
+        With its counts; `ZoneView.public` leaves them out.
+        """
         day = self.day(on)
         return explain(self._ground(day.boundaries).boundaries, day, code)
 
@@ -106,8 +112,7 @@ class City:
         self, code: str, start: date | None = None, end: date | None = None
     ) -> pd.DataFrame:
         """One zone's ``date, risk, colour, run`` for every published day of a range."""
-        self.ground().boundaries.area(code)
-        return series.history(self.store, code, start=start, end=end)
+        return series.history(self.store, self.ground().boundaries, code, start=start, end=end)
 
     def summary(self, on: date | None = None, level: Level = "kecamatan") -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
@@ -135,9 +140,12 @@ class City:
         """Newcomers as known now, each with how and where it was placed."""
         return line_lists.newcomers(self.store, self.ground())
 
-    def map(self, on: date | None = None) -> folium.Map:
+    def map(self, on: date | None = None) -> "folium.Map":
         """The city on one day, complete in itself: it needs no server and no internet."""
-        return folium_map.standalone(self, self.day(on).date)
+        # Folium takes a second to import, and only notebooks draw here.
+        from zoning.drawing.folium_map import standalone  # noqa: PLC0415
+
+        return standalone(self, self.day(on).date)
 
     def close(self) -> None:
         """Let go of the database."""
