@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import shapely
@@ -15,8 +16,8 @@ DAY = date(2021, 7, 1)
 COLOURS = ("green", "yellow", "orange", "red")
 
 
-def _stored(city: City, day: date) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = city.store.read(
+def _stored(city: City, day: date) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = city.store.read(
         "select z.* from run_zone z join published p on p.run = z.run where p.date = $1", day
     ).to_pylist()
     return found
