@@ -14,5 +14,6 @@ treated here. No figure about the real epidemic may be read from it. Identity nu
 """
 
 from geodata.sample_city.city import SampleCity, build
+from geodata.sample_city.waves import FIRST_DAY, LAST_DAY
 
-__all__ = ["SampleCity", "build"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "SampleCity", "build"]
