@@ -1,0 +1,39 @@
+"""Every notebook runs from top to bottom on the small city."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from geodata.store import database_path
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
+
+
+def test_there_is_a_notebook() -> None:
+    assert NOTEBOOKS
+
+
+# The kernel is another process: what it and its client warn of is theirs.
+@pytest.mark.filterwarnings("default")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_notebook_runs(
+    path: Path, small_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A copy: an embedded database lets one process in, and this one may have it open.
+    shutil.copy(database_path(small_database), tmp_path / "city.duckdb")
+    monkeypatch.setenv("MIKROZONASI_DATABASE", f"duckdb:///{tmp_path}/city.duckdb")
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("image/png" in output.get("data", {}) for output in outputs), "no curve was drawn"
+    pages = [output["data"]["text/html"] for output in outputs if "text/html" in output["data"]]
+    assert any("leaflet" in page for page in pages), "no map was drawn"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_its_answers(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
