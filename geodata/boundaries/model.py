@@ -14,6 +14,7 @@ import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries.projection import local_utm
@@ -50,7 +51,7 @@ class Area(NamedTuple):
     rw: int | None
     rt: int | None
     population: float | None
-    geometry: shapely.Geometry
+    geometry: BaseGeometry
 
 
 @dataclass(frozen=True, eq=False)

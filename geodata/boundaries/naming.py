@@ -18,7 +18,7 @@ from geodata.boundaries.columns import (
 )
 from geodata.errors import BoundaryError
 
-_NUMBER: Final = re.compile(r"^(?:RW|RT)?\W*0*(\d{1,3})$", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"^(?:R[TW][\s.:]*)?0*(\d{1,3})$", re.IGNORECASE)
 
 
 def name_areas(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> gpd.GeoDataFrame:

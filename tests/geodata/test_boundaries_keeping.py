@@ -1,0 +1,69 @@
+"""Boundaries kept in a database come back as they were."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas.testing
+import pytest
+
+from geodata.boundaries import assemble, load_boundaries, save_boundaries
+from geodata.errors import NotFoundError, StoreError
+from geodata.store import Store, open_store
+from tests.drawn_city import drawn_city
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as opened:
+        yield opened
+
+
+def test_what_was_kept_comes_back_to_the_bit(store: Store) -> None:
+    frame = drawn_city(1)
+    frame["kind"] = ["other"] * 2 + ["rt"] * 14
+    frame["population"] = [None, *range(15)]
+    saved = assemble(frame)
+    assert save_boundaries(store, saved, "rt.gpkg", {"repaired_m2": 0.0})
+    loaded = load_boundaries(store)
+    assert loaded.id == saved.id
+    geopandas.testing.assert_geodataframe_equal(loaded.areas, saved.areas)
+    assert loaded.areas.geometry.to_wkb().tolist() == saved.areas.geometry.to_wkb().tolist()
+
+
+def test_the_same_twice_changes_nothing(store: Store) -> None:
+    assert save_boundaries(store, assemble(drawn_city(1)), "a", {})
+    before = store.read("select * from boundary_version")
+    assert not save_boundaries(store, assemble(drawn_city(1)), "b", {})
+    assert store.read("select * from boundary_version").equals(before)
+
+
+def test_the_newest_are_in_force_and_older_ones_are_still_read_by_their_id(store: Store) -> None:
+    old, new = assemble(drawn_city(1)), assemble(drawn_city(2))
+    save_boundaries(store, old, "a", {})
+    save_boundaries(store, new, "b", {})
+    assert load_boundaries(store).id == new.id
+    assert load_boundaries(store, old.id).id == old.id
+
+
+def test_replaced_boundaries_are_not_kept_again(store: Store) -> None:
+    for seed in (1, 2):
+        save_boundaries(store, assemble(drawn_city(seed)), "a", {})
+    with pytest.raises(StoreError) as caught:
+        save_boundaries(store, assemble(drawn_city(1)), "a", {})
+    assert caught.value.code == "boundaries-replaced"
+    assert load_boundaries(store).id == assemble(drawn_city(2)).id
+
+
+def test_source_and_report_are_kept(store: Store) -> None:
+    save_boundaries(store, assemble(drawn_city(1)), "rt.gpkg", {"repaired_m2": 12.5})
+    kept = store.read("select source, report from boundary_version").to_pylist()[0]
+    assert kept["source"] == "rt.gpkg"
+    assert json.loads(kept["report"]) == {"repaired_m2": 12.5}
+
+
+@pytest.mark.parametrize("identity", [None, "0123456789abcdef"])
+def test_boundaries_that_are_not_there_are_refused(store: Store, identity: str | None) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        load_boundaries(store, identity)
+    assert caught.value.code == "no-boundaries"

@@ -1,0 +1,231 @@
+"""Mending polygons into a coverage, and saying what that changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata.boundaries import read_polygons, repair
+from geodata.errors import BoundaryError
+from tests.drawn_city import (
+    SIDE,
+    SOUTH,
+    WEST,
+    corner_of,
+    drawn_city,
+    put,
+    shares_every_edge,
+    square_metres,
+    with_corner,
+)
+
+seeds = st.integers(0, 2**32 - 1)
+inner = st.sampled_from([5, 6, 9, 10])  # RT of a 4 by 4 city with neighbours on every side
+corners = st.integers(0, 3)
+
+
+def shapes_of(frame: gpd.GeoDataFrame) -> list[bytes]:
+    return [bytes(shape) for shape in shapely.to_wkb(frame.geometry.to_numpy())]
+
+
+def spoilt(seed: int, row: int, number: int, share: float) -> gpd.GeoDataFrame:
+    """One corner moved towards the middle of its RT (a gap), or away from it (overlaps)."""
+    city = drawn_city(seed)
+    corner = corner_of(city.geometry[row], number)
+    middle = shapely.get_coordinates(shapely.centroid(city.geometry[row]))[0]
+    with_corner(city, row, number, corner + (middle - corner) * share)
+    return city
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds)
+def test_a_clean_city_comes_back_untouched_to_the_bit(seed: int) -> None:
+    city = drawn_city(seed)
+    assert shares_every_edge(city.geometry.to_numpy())
+    mended, changes = repair(city)
+    assert shapes_of(mended) == shapes_of(city)
+    assert changes.changed_m2 == 0
+    assert changes.per_area.empty
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, inner, corners, st.floats(0.005, 0.08))
+def test_a_gap_is_filled_and_its_square_metres_are_said(
+    seed: int, row: int, number: int, share: float
+) -> None:
+    city = spoilt(seed, row, number, share)
+    lost = square_metres(drawn_city(seed).geometry[row]) - square_metres(city.geometry[row])
+    mended, changes = repair(city, max_change=1.0)
+    assert shares_every_edge(mended.geometry.to_numpy())
+    assert changes.filled_m2.sum() == pytest.approx(lost, rel=0.01, abs=0.1)
+    assert changes.changed_m2 == pytest.approx(lost, rel=0.01, abs=0.1)
+    whole = shapely.union_all(drawn_city(seed).geometry.to_numpy())
+    assert shapely.union_all(mended.geometry.to_numpy()).equals(whole)
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, inner, corners, st.floats(0.005, 0.15))
+def test_ground_claimed_twice_goes_to_one_and_who_lost_it_is_said(
+    seed: int, row: int, number: int, share: float
+) -> None:
+    city = spoilt(seed, row, number, -share)
+    claimed = square_metres(city.geometry[row]) - square_metres(drawn_city(seed).geometry[row])
+    mended, changes = repair(city, max_change=1.0)
+    assert shares_every_edge(mended.geometry.to_numpy())
+    assert changes.given["m2"].sum() == pytest.approx(claimed, rel=0.01, abs=0.1)
+    assert changes.per_area["lost_m2"].sum() == pytest.approx(claimed, rel=0.01, abs=0.1)
+    assert changes.per_area["gained_m2"].sum() == pytest.approx(0, abs=0.1)
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, inner, corners, st.floats(-0.15, 0.08))
+def test_mending_twice_is_mending_once(seed: int, row: int, number: int, share: float) -> None:
+    mended, _ = repair(spoilt(seed, row, number, share), max_change=1.0)
+    again, changes = repair(mended)
+    assert shapes_of(again) == shapes_of(mended)
+    assert changes.changed_m2 == 0
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, inner, corners, st.floats(-0.15, 0.08))
+def test_the_order_of_rows_does_not_matter(seed: int, row: int, number: int, share: float) -> None:
+    city = spoilt(seed, row, number, share)
+    order = np.random.default_rng(seed).permutation(len(city))
+    mended, _ = repair(city, max_change=1.0)
+    other, _ = repair(city.iloc[order], max_change=1.0)
+    assert shapes_of(other.sort_index()) == shapes_of(mended)
+
+
+@settings(deadline=None, max_examples=50)
+@given(seeds, inner, corners, st.floats(-0.15, 0.08))
+def test_areas_away_from_a_fault_keep_every_bit(
+    seed: int, row: int, number: int, share: float
+) -> None:
+    city = spoilt(seed, row, number, share)
+    mended, _ = repair(city, max_change=1.0)
+    away = ~city.geometry.touches(city.geometry[row]) & ~city.geometry.intersects(
+        city.geometry[row].buffer(SIDE / 4)
+    )
+    assert away.any()
+    assert shapes_of(mended[away]) == shapes_of(city[away])
+
+
+def test_an_area_drawn_on_top_of_a_bigger_one_is_cut_out_of_it() -> None:
+    city = drawn_city(1)
+    market = city.geometry[5].centroid.buffer(SIDE / 8)
+    city.loc[len(city)] = city.iloc[5]
+    put(city, len(city) - 1, market)
+    mended, changes = repair(city, max_change=1.0)
+    assert shares_every_edge(mended.geometry.to_numpy())
+    assert square_metres(mended.geometry.iloc[-1]) == pytest.approx(square_metres(market), rel=1e-6)
+    assert shapely.get_num_interior_rings(mended.geometry[5]) == 1
+    assert changes.per_area["lost_m2"].sum() == pytest.approx(square_metres(market), rel=0.01)
+
+
+def test_a_pond_wider_than_the_gap_width_stays_and_is_said() -> None:
+    city = drawn_city(2)
+    pond = city.geometry[5]
+    mended, changes = repair(city.drop(index=5))
+    assert len(mended) == 15
+    assert changes.open_gaps["m2"].tolist() == [pytest.approx(square_metres(pond), rel=0.01)]
+    assert changes.open_gaps["width"][0] > 100
+    filled, changes = repair(city.drop(index=5), gap_width=1000, max_change=1.0)
+    assert changes.open_gaps.empty
+    assert square_metres(shapely.union_all(filled.geometry.to_numpy())) == pytest.approx(
+        square_metres(shapely.union_all(city.geometry.to_numpy())), rel=1e-9
+    )
+
+
+def test_rings_that_cross_themselves_are_mended_and_counted() -> None:
+    city = drawn_city(3)
+    ring = shapely.get_coordinates(city.geometry[0])
+    ring[[1, 2]] = ring[[2, 1]]
+    put(city, 0, shapely.Polygon(ring))
+    assert not city.geometry[0].is_valid
+    mended, changes = repair(city, max_change=1.0)
+    assert mended.geometry.is_valid.all()
+    assert changes.rings["code"].tolist() == ["row 1"]
+
+
+def test_more_repair_than_allowed_is_refused_with_the_share_and_the_option() -> None:
+    city = spoilt(4, 5, 0, -0.9)
+    with pytest.raises(BoundaryError) as caught:
+        repair(city)
+    assert caught.value.code == "too-much-repair"
+    assert "--max-change" in caught.value.message
+    allowed = float(caught.value.message.rsplit(" ", 1)[1].rstrip("."))
+    _, changes = repair(city, max_change=allowed)
+    assert 0.01 < changes.share <= allowed
+
+
+def test_the_share_is_what_changed_over_the_whole() -> None:
+    city = spoilt(5, 6, 1, -0.1)
+    _, changes = repair(city, max_change=1.0)
+    whole = square_metres(shapely.union_all(drawn_city(5).geometry.to_numpy()))
+    claimed = square_metres(city.geometry[6]) - square_metres(drawn_city(5).geometry[6])
+    assert changes.share == pytest.approx(claimed / whole, rel=0.01)
+
+
+@pytest.mark.parametrize("code", ["given", "none"])
+def test_the_same_polygon_twice_under_two_names_is_refused(code: str) -> None:
+    city = drawn_city(6)
+    city.loc[len(city)] = city.iloc[5]
+    put(city, len(city) - 1, city.geometry[5])
+    if code == "given":
+        city["code"] = [f"33.74.06.1010-001-{rt:03d}" for rt in range(len(city))]
+    with pytest.raises(BoundaryError) as caught:
+        repair(city, max_change=1.0)
+    assert caught.value.code == "area-lost"
+
+
+def test_the_same_polygon_twice_under_one_code_is_kept_once() -> None:
+    city = drawn_city(6)
+    city.loc[len(city)] = city.iloc[5]
+    put(city, len(city) - 1, city.geometry[5])
+    city["code"] = [*(f"rt-{row}" for row in range(16)), "rt-5"]
+    mended, _ = repair(city, max_change=1.0)
+    assert len(mended) == 16
+    assert shares_every_edge(mended.geometry.to_numpy())
+
+
+def test_a_polygon_that_is_only_a_line_is_refused() -> None:
+    city = drawn_city(7)
+    line = shapely.Polygon([(WEST, SOUTH - 1), (WEST, SOUTH), (WEST, SOUTH - 1)])
+    put(city, 0, line)
+    with pytest.raises(BoundaryError) as caught:
+        repair(city, max_change=1.0)
+    assert caught.value.code == "area-lost"
+
+
+def test_a_kept_gap_between_detached_islands_is_no_gap() -> None:
+    city = drawn_city(8)
+    _, changes = repair(city.drop(index=[1, 5, 9, 13]))
+    assert changes.pieces == 2
+    assert changes.open_gaps.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "pieces"),
+    [("semarang/kelurahan_untidy.geojson", 2), ("pekunden/rt.geojson", 4)],
+)
+def test_real_untidy_files_become_coverages_within_the_usual_share(
+    name: str, pieces: int, shared_data: Callable[[str], Path]
+) -> None:
+    mended, changes = repair(read_polygons(shared_data(name)))
+    assert shares_every_edge(mended.geometry.to_numpy())
+    assert 0.001 < changes.share < 0.01
+    assert changes.pieces == pieces
+    assert changes.open_gaps.empty
+
+
+@pytest.mark.parametrize("name", ["semarang/kelurahan.geojson", "surakarta/rt.geojson"])
+def test_real_tidy_files_come_back_untouched(name: str, shared_data: Callable[[str], Path]) -> None:
+    tidy = read_polygons(shared_data(name))
+    mended, changes = repair(tidy)
+    assert shapes_of(mended) == shapes_of(tidy)
+    assert changes.changed_m2 == 0
