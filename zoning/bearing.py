@@ -43,10 +43,17 @@ def digests(cases: CaseTable, area: Int32s, days: Sequence[int], *, window: int)
         # No case from before `oldest` can bear on the day.
         oldest = judged - max(window - 1, longest)
         near = slice(*np.searchsorted(day, [oldest, judged + 1]))
+        age = judged - day[near]
+        recent = age < window
         active = until[near] > judged
-        bears = active | (day[near] > judged - window)
-        columns = (place[near], house[near], -day[near], active.astype(np.int32))
-        yield _digest(*(column[bears] for column in columns))
+        # Of a case past the window nothing bears but that it is active.
+        columns = (
+            place[near],
+            np.where(recent, house[near], -1),
+            np.where(recent, age, window),
+            active,
+        )
+        yield _digest(*(column[recent | active].astype(np.int32) for column in columns))
 
 
 def _digest(place: Int32s, house: Int32s, age: Int32s, active: Int32s) -> str:

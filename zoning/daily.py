@@ -129,7 +129,7 @@ def run_days(
             date=one.date,
             run=one.run,
             rule=one.rule,
-            retrospective=asked is None and rule_in_force(one.date).retrospective,
+            retrospective=rule_in_force(one.date).retrospective,
             state="published" if one.date in fresh else "unchanged",
             green=one.green,
             yellow=one.yellow,

@@ -12,8 +12,8 @@ NO_RT: Final = Bilingual(
     "This area is no RT, so it has no colour.",
 )
 RETROSPECTIVE: Final = Bilingual(
-    "Pada hari itu belum ada aturan yang mewarnai RT; aturan pertama dipakai surut.",
-    "No rule coloured RT yet on that day; the first one is applied in retrospect.",
+    "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
+    "No rule coloured RT yet on that day; this one is applied in retrospect.",
 )
 _NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
@@ -53,6 +53,16 @@ def written(day: date) -> Bilingual:
     """A date as people write it."""
     month = _MONTHS[day.month - 1]
     return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
+
+
+def not_in_force(law: Rule) -> Spoken:
+    """Judged by another rule than the one in force."""
+    return Spoken.alike(
+        Bilingual(
+            f"Aturan yang berlaku pada hari itu lain: {law.title.id}.",
+            f"The rule in force on that day is another: {law.title.en}.",
+        )
+    )
 
 
 def why(rule: Rule, risk: int, count: int, day: date) -> Spoken:

@@ -1,0 +1,65 @@
+"""What was published is read back as it was, on any day, at any moment since."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from geodata.errors import NotFoundError
+from geodata.store import Store, now
+from tests import small_city as city
+from tests.zoning import ward
+from tests.zoning.ward import TODAY, Case, day
+from zoning.daily import run_days
+from zoning.runs import latest_day, published_days, read_run
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with ward.open_ward(tmp_path, [Case((0, 1, 1), "a", 0, 9)]) as opened:
+        yield opened
+
+
+def test_published_days_are_in_order_each_once(store: Store) -> None:
+    boundaries = city.small_city()
+    run_days(store, boundaries, [day(5), day(1)], today=TODAY)
+    run_days(store, boundaries, [day(3), day(1)], rule_id="dkk-semarang", today=TODAY)
+    assert published_days(store) == [day(1), day(3), day(5)]
+    assert latest_day(store) == day(5)
+
+
+def test_before_anything_is_published_it_says_what_to_do(store: Store) -> None:
+    assert published_days(store) == []
+    with pytest.raises(NotFoundError, match="zones run") as refused:
+        latest_day(store)
+    assert refused.value.code == "nothing-published"
+
+
+def test_a_day_is_read_as_it_stood_at_a_moment(store: Store) -> None:
+    boundaries = city.small_city()
+    [first] = run_days(store, boundaries, [day(1)], today=TODAY)
+    between = now()
+    [second] = run_days(store, boundaries, [day(1)], rule_id="dkk-semarang", today=TODAY)
+    assert read_run(store, day(1), known_at=between).run == first.run
+    assert read_run(store, day(1), known_at=now()).run == second.run
+    assert read_run(store, day(1)).version == 2
+    assert read_run(store, day(1)).boundaries == boundaries.id
+    with pytest.raises(NotFoundError, match="as of 2020-01-01 00:00 UTC"):
+        read_run(store, day(1), known_at=datetime(2020, 1, 1))  # noqa: DTZ001  (UTC, as the tables)
+
+
+@pytest.mark.parametrize(("number", "version"), [(2, None), (1, 2), (1, 0)])
+def test_a_day_or_version_that_was_not_published_is_not_found(
+    store: Store, number: int, version: int | None
+) -> None:
+    run_days(store, city.small_city(), [day(1)], today=TODAY)
+    with pytest.raises(NotFoundError) as refused:
+        read_run(store, day(number), version=version)
+    assert refused.value.code == "no-run"
+
+
+def test_two_readings_of_one_run_are_equal_and_of_two_are_not(store: Store) -> None:
+    run_days(store, city.small_city(), [day(1), day(2)], today=TODAY)
+    assert read_run(store, day(1)) == read_run(store, day(1))
+    assert len({read_run(store, day(1)), read_run(store, day(1)), read_run(store, day(2))}) == 2
