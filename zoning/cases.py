@@ -42,9 +42,11 @@ DAYS_AFTER_ONSET: Final = 13
 _NO_DAY: Final = np.iinfo(np.int32).min
 
 # "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
+_NUMBER: Final = r"(?:o?[0-9][0-9o]*|[ivx]+\b)"
 _AREA_IN_ADDRESS: Final = re.compile(
-    r"\br\.?\s*t\.?\s*[/.]?\s*r\.?\s*w\.?\s*[:.]?\s*\w+\s*/\s*\w+"
-    r"|\br\.?\s*[tw]\b[\s.:]*[0-9o]+|\br[tw]\.?[0-9o]+|\b\d{3}\s*/\s*\d{3}\b"
+    rf"(?<![a-z])r\W?t\W*r\W?w\W*{_NUMBER}\W*/\W*{_NUMBER}"
+    rf"|(?<![a-z])r\W?[tw]\W*{_NUMBER}(?:\s*/\s*{_NUMBER})?"
+    r"|(?<!\d)\d{3}\s*/\s*\d{3}(?!\d)"
 )
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")

@@ -143,7 +143,8 @@ class Placer:
         if len(point):
             used, position = np.unique(leaf, return_inverse=True)
             shapes = self._in_metres(self._shapes[used])[position]
-            metres = shapely.distance(self._in_metres(points)[point], shapes)
+            # To the millimetre: what differs by less differs by the projection's arithmetic.
+            metres = np.round(shapely.distance(self._in_metres(points)[point], shapes), 3)
             order = np.lexsort((leaf, metres, point))
             first = order[np.unique(point[order], return_index=True)[1]]
             first = first[metres[first] <= self._within]

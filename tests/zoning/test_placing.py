@@ -1,0 +1,206 @@
+"""Where a record lies."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from geodata.names import fold_name, spellings_of
+from tests.small_city import (
+    BRINGIN,
+    MARKET,
+    SIDE,
+    SOUTH,
+    TEMBALANG,
+    VILLAGES,
+    WEST,
+    code,
+    leaf_row,
+    middle,
+    small_city,
+)
+from zoning.placing import Placement, Placer
+
+PLACER = Placer(small_city())
+SCHEMA = pa.schema(
+    [
+        ("lon", pa.float64()),
+        ("lat", pa.float64()),
+        ("rt", pa.int64()),
+        ("rw", pa.int64()),
+        ("kelurahan", pa.string()),
+        ("kecamatan", pa.string()),
+    ]
+)
+AREA = st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 3))
+FEW = settings(max_examples=50, deadline=None)
+
+
+def _place(*records: Mapping[str, Any], placer: Placer = PLACER) -> Placement:
+    rows = [{name: record.get(name) for name in SCHEMA.names} for record in records]
+    return placer.place(pa.Table.from_pylist(rows, schema=SCHEMA))
+
+
+def _named(village: int, rw: int, rt: int) -> dict[str, Any]:
+    named = VILLAGES[village]
+    return {"rt": rt, "rw": rw, "kelurahan": named.name, "kecamatan": named.above_name}
+
+
+def _at(village: int, rw: int, rt: int) -> dict[str, float]:
+    lon, lat = middle(village, rw, rt)
+    return {"lon": lon, "lat": lat}
+
+
+@FEW
+@given(area=AREA)
+def test_a_point_lies_in_the_square_around_it(area: tuple[int, int, int]) -> None:
+    placed = _place(_at(*area))
+    assert placed.leaf.tolist() == [leaf_row(*area)]
+    assert placed.how.tolist() == ["coordinates"]
+    market = code(*area) == MARKET
+    assert placed.area.tolist() == [VILLAGES[BRINGIN].code if market else code(*area)]
+    assert placed.rt.tolist() == [-1 if market else leaf_row(*area)]
+
+
+@FEW
+@given(area=AREA)
+def test_fields_name_an_rt_and_never_a_market(area: tuple[int, int, int]) -> None:
+    placed = _place(_named(*area))
+    if code(*area) == MARKET:
+        assert placed.leaf.tolist() == [-1]
+        assert placed.how.tolist() == ["unplaced"]
+        assert placed.area.tolist() == [VILLAGES[BRINGIN].code]
+    else:
+        assert placed.leaf.tolist() == [leaf_row(*area)]
+        assert placed.how.tolist() == ["address"]
+        assert placed.area.tolist() == [code(*area)]
+
+
+@FEW
+@given(metres=st.floats(1, 120), bearing=st.sampled_from([180, 270]))
+def test_a_point_outside_belongs_to_the_nearest_rt_within_fifty_metres(
+    metres: float, bearing: int
+) -> None:
+    # The oracle is a geodesic on the ellipsoid; the placer measures on a plane.
+    from_lon, from_lat = WEST + SIDE / 2, SOUTH + SIDE / 2
+    edge_lon = from_lon if bearing == 180 else WEST
+    edge_lat = SOUTH if bearing == 180 else from_lat
+    lon, lat, _ = Geod(ellps="WGS84").fwd(edge_lon, edge_lat, bearing, metres)
+    placed = _place({"lon": lon, "lat": lat})
+    if metres < 49.9:
+        assert placed.leaf.tolist() == [leaf_row(0, 1, 1)]
+        assert placed.how.tolist() == ["nearest"]
+    elif metres > 50.1:
+        assert placed.leaf.tolist() == [-1]
+        assert placed.how.tolist() == ["unplaced"]
+
+
+def test_of_two_equally_near_the_lowest_row_is_taken() -> None:
+    # Due south of the line between RW 001 and RW 002 of the first kelurahan.
+    placed = _place({"lon": WEST + SIDE, "lat": SOUTH - SIDE / 10})
+    assert placed.leaf.tolist() == [min(leaf_row(0, 1, 1), leaf_row(0, 2, 1))]
+
+
+def test_the_distance_can_be_set() -> None:
+    point = {"lon": WEST - SIDE / 10, "lat": SOUTH + SIDE / 2}  # about 11 metres
+    assert _place(point).how.tolist() == ["nearest"]
+    near = Placer(small_city(), nearest_within=5.0)
+    assert _place(point, placer=near).how.tolist() == ["unplaced"]
+
+
+@pytest.mark.parametrize("point", [(0.0, 0.0), (435000.0, 9220000.0), (1e300, -7.0)])
+def test_points_of_nowhere_fall_back_to_the_address(point: tuple[float, float]) -> None:
+    placed = _place(_named(TEMBALANG, 1, 2) | {"lon": point[0], "lat": point[1]})
+    assert placed.how.tolist() == ["address"]
+    assert placed.area.tolist() == [code(TEMBALANG, 1, 2)]
+    assert not placed.disagrees.any()
+
+
+def test_coordinates_are_believed_before_the_address_and_the_disagreement_is_said() -> None:
+    elsewhere = _named(TEMBALANG, 1, 2) | _at(BRINGIN, 1, 1)
+    same = _named(TEMBALANG, 1, 2) | _at(TEMBALANG, 1, 2)
+    placed = _place(elsewhere, same)
+    assert placed.area.tolist() == [code(BRINGIN, 1, 1), code(TEMBALANG, 1, 2)]
+    assert placed.disagrees.tolist() == [True, False]
+
+
+def test_a_name_that_two_kelurahan_bear_is_settled_by_the_kecamatan_or_by_nobody() -> None:
+    first, second = _named(0, 1, 1), _named(1, 1, 1)
+    placed = _place(first, second, first | {"kecamatan": None}, first | {"kecamatan": "Tugu"})
+    assert placed.leaf.tolist() == [leaf_row(0, 1, 1), leaf_row(1, 1, 1), -1, -1]
+    assert placed.area.tolist()[2:] == ["33.74", "33.74"]
+
+
+def test_a_kecamatan_that_contradicts_settles_nothing() -> None:
+    placed = _place(_named(TEMBALANG, 1, 1) | {"kecamatan": "Ngaliyan"})
+    assert placed.how.tolist() == ["unplaced"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["BERINGIN", "Kel. Beringin", "kelurahan bringin", "Bring in", "33.74.15.1003", "3374151003"],
+)
+def test_spellings_and_codes_of_a_kelurahan(name: str) -> None:
+    placed = _place(_named(BRINGIN, 1, 1) | {"kelurahan": name})
+    assert placed.area.tolist() == [code(BRINGIN, 1, 1)]
+
+
+@pytest.mark.parametrize("name", ["Brangin", "Tembaleng", "Tambalang", "", "Kel.", "9"])
+def test_typing_errors_are_not_guessed_at(name: str) -> None:
+    placed = _place(_named(BRINGIN, 1, 1) | {"kelurahan": name, "kecamatan": None})
+    assert placed.how.tolist() == ["unplaced"]
+    assert placed.area.tolist() == ["33.74"]
+
+
+@pytest.mark.parametrize("missing", ["rt", "rw"])
+def test_a_half_named_rt_is_unplaced_in_its_kelurahan(missing: str) -> None:
+    placed = _place(_named(TEMBALANG, 1, 1) | {missing: None})
+    assert placed.how.tolist() == ["unplaced"]
+    assert placed.area.tolist() == [VILLAGES[TEMBALANG].code]
+
+
+def test_a_number_that_does_not_exist_is_unplaced_in_its_kelurahan() -> None:
+    placed = _place(_named(TEMBALANG, 1, 1) | {"rt": 99})
+    assert placed.area.tolist() == [VILLAGES[TEMBALANG].code]
+
+
+def test_no_records_are_placed_nowhere() -> None:
+    assert all(len(column) == 0 for column in _place())
+
+
+@FEW
+@given(
+    areas=st.lists(AREA, min_size=1, max_size=8),
+    ways=st.lists(st.sampled_from("pnab"), min_size=8, max_size=8),
+    order=st.permutations(range(8)),
+)
+def test_a_record_is_placed_alike_in_any_company(
+    areas: list[tuple[int, int, int]], ways: list[str], order: list[int]
+) -> None:
+    records = []
+    for way, area in zip(ways, areas, strict=False):
+        named = _named(*area) if way in "ab" else {}
+        point = _at(*area) if way in "pb" else {}
+        records.append(named | point)
+    order = [position for position in order if position < len(records)]
+    together = _place(*records)
+    shuffled = _place(*(records[position] for position in order))
+    for one, other in zip(together, shuffled, strict=True):
+        assert np.array_equal(one[order], other)
+
+
+def test_prefixes_are_no_part_of_a_name_but_names_that_begin_alike_are_kept() -> None:
+    assert fold_name("Kel. Tanjung Mas") == fold_name("TANJUNGMAS") == "tanjungmas"
+    assert fold_name("Desa Wonosari") == "wonosari"
+    assert fold_name("Kelud") == "kelud"
+    assert fold_name("Kotabaru") == "kotabaru"
+
+
+def test_official_variants_are_the_same_name_both_ways() -> None:
+    assert spellings_of("jrakah") == spellings_of("jerakah") == {"jrakah", "jerakah"}
+    assert spellings_of("tambakrejo") == {"tambakrejo"}
