@@ -1,0 +1,242 @@
+"""The commands on boundaries: what they print, write and keep, and what they leave alone."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+from typer.testing import CliRunner, Result
+
+from api.cli.boundaries import boundaries
+from geodata.boundaries import load_boundaries
+from geodata.store import open_store
+from tests.drawn_city import KELURAHAN, corner_of, drawn_city, shares_every_edge, with_corner
+
+SURAKARTA = [
+    "--kelurahan-code", "desaID", "--kelurahan-name", "Nama_desa",
+    "--kecamatan-code", "kecID", "--kecamatan-name", "Nama_kecam", "--rt-label", "sls_non",
+]  # fmt: skip
+PEKUNDEN = [
+    "--kelurahan-code", "=33.02.17.2005", "--kelurahan-name", "=Pekunden", "--rt-label", "Nama",
+]  # fmt: skip
+
+
+def run(*arguments: object, status: int = 0) -> Result:
+    result = CliRunner().invoke(boundaries, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    return result
+
+
+def answer(*arguments: object) -> dict[str, Any]:
+    found = json.loads(run(*arguments, "--json").stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def url(folder: Path) -> str:
+    return f"duckdb:///{folder}/city.duckdb"
+
+
+def spoilt(share: float) -> gpd.GeoDataFrame:
+    """A city with one gap (positive) or with overlaps (negative) at one corner."""
+    city = drawn_city(1)
+    corner = corner_of(city.geometry[5], 0)
+    middle = shapely.get_coordinates(shapely.centroid(city.geometry[5]))[0]
+    with_corner(city, 5, 0, corner + (middle - corner) * share)
+    return city
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    drawn_city(1).to_parquet(tmp_path / "rt.parquet")
+    return tmp_path / "rt.parquet"
+
+
+@pytest.fixture
+def untidy(tmp_path: Path) -> Path:
+    spoilt(0.05).to_parquet(tmp_path / "untidy.parquet")
+    return tmp_path / "untidy.parquet"
+
+
+def test_check_counts_the_faults_and_leaves_with_status_0(untidy: Path) -> None:
+    found = answer("check", untidy)
+    assert found["areas"] == 16
+    assert {kind: n for kind, n in found["faults"].items() if n} == {"gap": 1}
+    assert found["square_metres"]["gap_m2"] > 1
+
+
+def test_check_prints_a_table_and_writes_a_layer_of_spots(untidy: Path, tmp_path: Path) -> None:
+    said = run("check", untidy, "--output", tmp_path / "problems.gpkg")
+    assert "gap" in said.stdout
+    assert "1 problem spots" in said.stderr
+    assert len(pyogrio.list_layers(tmp_path / "problems.gpkg")) == 2
+
+
+def test_check_against_parents_takes_their_file_and_column(clean: Path, tmp_path: Path) -> None:
+    city = drawn_city(1)
+    half = shapely.union_all(city.geometry.to_numpy()[:8])
+    above = gpd.GeoDataFrame({"kode": [KELURAHAN]}, geometry=[half], crs=city.crs)
+    above.to_file(tmp_path / "kelurahan.gpkg")
+    parents = ("--parents", tmp_path / "kelurahan.gpkg", "--parents-code", "kode")
+    assert answer("check", clean, *parents)["faults"]["outside-parent"] == 8
+
+
+def test_load_keeps_every_level_and_the_same_file_twice_changes_nothing(
+    clean: Path, tmp_path: Path
+) -> None:
+    first = answer("load", clean, "--database", url(tmp_path))
+    assert first["status"] == "new"
+    assert first["read"] == 16
+    assert first["areas"] == {
+        "kota": 1, "kecamatan": 1, "kelurahan": 1, "rw": 4, "rt": 16, "other": 0,
+    }  # fmt: skip
+    assert first["repaired_m2"] == 0
+    second = answer("load", clean, "--database", url(tmp_path))
+    assert second == {**first, "status": "unchanged"}
+    assert "Unchanged" in run("load", clean, "--database", url(tmp_path)).stderr
+    with open_store(url(tmp_path)) as store:
+        assert load_boundaries(store).id == first["boundaries"]
+
+
+def test_load_mends_and_says_how_many_square_metres(untidy: Path, tmp_path: Path) -> None:
+    found = answer("load", untidy, "--database", url(tmp_path))
+    assert found["gaps_filled"] == 1
+    assert found["repaired_m2"] == found["gap_m2"] > 1
+    assert sum(area["gained_m2"] for area in found["per_area"]) == pytest.approx(
+        found["gap_m2"], abs=0.5
+    )
+    with open_store(url(tmp_path)) as store:
+        assert shares_every_edge(load_boundaries(store).leaves.geometry.to_numpy())
+
+
+def test_load_tells_people_what_it_mended(untidy: Path, tmp_path: Path) -> None:
+    said = run("load", untidy, "--database", url(tmp_path))
+    assert "gaps filled" in said.stdout
+    assert "m2" in said.stdout
+    assert "in force" in said.stderr
+
+
+def test_load_refuses_too_much_repair_and_keeps_what_was_there(clean: Path, tmp_path: Path) -> None:
+    before = answer("load", clean, "--database", url(tmp_path))
+    spoilt(-0.9).to_parquet(tmp_path / "bad.parquet")
+    refused = run("load", tmp_path / "bad.parquet", "--database", url(tmp_path), status=1)
+    assert "[too-much-repair]" in refused.stderr
+    with open_store(url(tmp_path)) as store:
+        assert load_boundaries(store).id == before["boundaries"]
+    allowed = ("--max-change", "0.5")
+    assert answer("load", tmp_path / "bad.parquet", "--database", url(tmp_path), *allowed)
+
+
+def write_nothing(path: Path) -> None:
+    """There is no file."""
+
+
+def write_text(path: Path) -> None:
+    path.write_text("kode,nama\n1,Miroto\n")
+
+
+def write_kelurahan(path: Path) -> None:
+    drawn_city(1)[["kelurahan_code", "geometry"]].to_parquet(path)
+
+
+def write_without_crs(path: Path) -> None:
+    frame = drawn_city(1).to_crs(32749)
+    bare = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=frame.geometry.to_numpy())
+    bare.to_parquet(path)
+
+
+def write_swapped(path: Path) -> None:
+    city = drawn_city(1)
+    city["geometry"] = shapely.transform(city.geometry.to_numpy(), lambda c: c[:, ::-1])
+    city.to_parquet(path)
+
+
+@pytest.mark.parametrize(
+    ("write", "code"),
+    [
+        (Path.touch, "empty"),
+        (write_text, "unreadable"),
+        (write_kelurahan, "no-rt"),
+        (write_without_crs, "no-crs"),
+        (write_swapped, "swapped-axes"),
+        (write_nothing, "no-file"),
+    ],
+)
+def test_load_of_a_bad_file_is_one_sentence_and_makes_no_database(
+    write: Callable[[Path], None], code: str, tmp_path: Path
+) -> None:
+    write(tmp_path / "file")
+    refused = run("load", tmp_path / "file", "--database", url(tmp_path), status=1)
+    assert refused.stdout == ""
+    assert refused.stderr.strip().endswith(f"[{code}]")
+    assert not (tmp_path / "city.duckdb").exists()
+
+
+def test_a_database_url_of_another_form_is_refused_before_any_work(clean: Path) -> None:
+    refused = run("load", clean, "--database", "city.duckdb", status=1)
+    assert "[database-url]" in refused.stderr
+
+
+def test_a_missing_argument_is_wrong_usage() -> None:
+    for command in ("check", "load", "mend"):
+        run(command, status=2)
+
+
+def test_mend_writes_all_columns_and_a_coverage(untidy: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mended.gpkg"
+    said = answer("mend", untidy, "--output", out)
+    assert said["gaps_filled"] == 1
+    mended = gpd.read_file(out)
+    assert list(mended.columns) == list(gpd.read_parquet(untidy).columns)
+    assert sum(answer("check", out)["faults"].values()) == 0
+    assert answer("mend", out, "--output", tmp_path / "again.geojson")["repaired_m2"] == 0
+
+
+def test_mend_refuses_an_ending_it_cannot_write(untidy: Path, tmp_path: Path) -> None:
+    refused = run("mend", untidy, "--output", tmp_path / "mended.docx", status=1)
+    assert "[output-format]" in refused.stderr
+
+
+def test_every_column_has_an_option_with_help() -> None:
+    said = run("load", "--help").stdout
+    for option in ("--kelurahan-code", "--kota-name", "--rt-label", "--population", "--max-change"):
+        assert option in said
+
+
+def test_surakarta_loads_with_2784_rt(shared_data: Callable[[str], Path], tmp_path: Path) -> None:
+    file = shared_data("surakarta/rt.geojson")
+    found = answer("load", file, "--database", url(tmp_path), *SURAKARTA)
+    assert found["read"] == 2860
+    assert found["areas"] == {
+        "kota": 1, "kecamatan": 5, "kelurahan": 54, "rw": 626, "rt": 2784, "other": 76,
+    }  # fmt: skip
+    assert found["repaired_m2"] == 0
+
+
+def test_pekunden_loads_and_says_what_is_doubtful(
+    shared_data: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = shared_data("pekunden/rt.geojson")
+    found = answer("load", file, "--database", url(tmp_path), *PEKUNDEN)
+    assert found["areas"]["rt"] == 15
+    assert found["merged"] == {"33.02.17.2005-001-001": 2}
+    assert found["unread_labels"] == ["RT O3 RW 04"]
+    assert found["repaired_m2"] == pytest.approx(2786, abs=5)
+    with open_store(url(tmp_path)) as store:
+        assert shares_every_edge(load_boundaries(store).leaves.geometry.to_numpy())
+
+
+def test_the_untidy_kelurahan_of_semarang_are_mended_for_make(
+    shared_data: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = shared_data("semarang/kelurahan_untidy.geojson")
+    out = tmp_path / "mended.gpkg"
+    found = answer("mend", file, "--code", "kode", "--output", out)
+    assert found["repaired_m2"] == pytest.approx(413_736, abs=50)
+    assert answer("check", out)["faults"]["overlap"] == 0
+    refused = run("load", file, "--database", url(tmp_path), "--kelurahan-code", "kode", status=1)
+    assert "boundaries mend" in refused.stderr
