@@ -94,11 +94,14 @@ def load_records(
 
     Raises
     ------
+    InputError
+        ``no-kind``.
     NotFoundError
         ``no-boundaries``, ``no-file``.
     RecordError
         Where the file as a whole cannot be used. Nothing is changed then.
     """
+    kind_of(kind)  # a wrong word is said before a file is read
     known = boundaries or load_boundaries(store)
     (progress or _silent)(_STEPS[0], 0, len(_STEPS))
     sheet = read_table(path)

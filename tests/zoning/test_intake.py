@@ -1,0 +1,296 @@
+"""A file of records taken in: what is new, what is kept, and that nobody's number rests."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geodata.boundaries import save_boundaries
+from geodata.errors import InputError, MikrozonasiError, NotFoundError
+from geodata.identity import Pseudonymiser, key_path
+from geodata.store import Store, open_store
+from geodata.tables import sheet_of, write_table
+from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
+from zoning.cases import case_table, current_cases, current_newcomers
+from zoning.intake import IntakeReport, load_records, load_sheet
+from zoning.placing import Placer
+from zoning.rejected import rejected_frame
+
+TODAY = date(2021, 9, 9)
+TABLES = ("batch", "case_version", "newcomer_version", "rejected")
+NIK = "0000060101900017"
+KK = "0000060101900099"
+KEY = Pseudonymiser(b"a secret of sixteen and more")
+PLACE = {"RT": "002", "RW": "1", "Kelurahan": "Tembalang", "Kec.": "Tembalang"}
+CASE = {"No Kasus": "A-1", "Status": "Konfirmasi", "Tgl konfirmasi": "1/9/2021"} | PLACE
+NEWCOMER = {"NIK": NIK, "Asal": "Jakarta", "Tgl tiba": "1 September 2021"} | PLACE
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as opened:
+        save_boundaries(opened, small_city(), "small.geojson", {})
+        yield opened
+
+
+def _load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeReport:
+    frame = pd.DataFrame(list(rows)).astype(object)
+    sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
+    return load_sheet(store, kind, sheet, boundaries=small_city(), pseudonymiser=KEY, today=TODAY)
+
+
+def _everything(store: Store) -> dict[str, list[dict[str, Any]]]:
+    found = {name: store.read(f"select * from {name}").to_pylist() for name in TABLES}  # noqa: S608
+    return {name: sorted(rows, key=str) for name, rows in found.items()}
+
+
+def _state(store: Store) -> list[dict[str, Any]]:
+    kept = ["batch", "recorded_at", "version"]
+    return list(current_cases(store).drop_columns(kept).to_pylist())
+
+
+def _counts(report: IntakeReport) -> tuple[int, int, int, int, int]:
+    return report.read, report.new, report.corrected, report.unchanged, report.rejected
+
+
+def test_a_file_is_read_checked_placed_and_kept(store: Store, tmp_path: Path) -> None:
+    lon, lat = middle(TEMBALANG, 2, 3)
+    rows = [
+        CASE,
+        CASE,
+        CASE | {"No Kasus": "A-2", "Lintang": lat, "Bujur": lon},
+        CASE | {"No Kasus": "A-3", "RT": "77", "Lintang": 0, "Bujur": 0},
+        CASE | {"No Kasus": "A-4", "Status": "?!"},
+        CASE | {"No Kasus": "A-5", "Tgl konfirmasi": "10/9/2021"},
+    ]
+    write_table(pd.DataFrame(rows), tmp_path / "list.xlsx")
+    report = load_records(store, "cases", tmp_path / "list.xlsx", today=TODAY)
+    assert _counts(report) == (6, 3, 0, 1, 2)
+    assert report.rejected_by_reason == {"date-in-future": 1, "status-unknown": 1}
+    assert report.placed == {"coordinates": 1, "nearest": 0, "address": 2, "unplaced": 1}
+    assert report.disagreeing == 1
+    assert report.warnings == {"coordinates-outside": 1}
+    cases = current_cases(store)
+    assert cases["case_id"].to_pylist() == ["A-1", "A-2", "A-3"]
+    assert cases["confirmed_on"].to_pylist() == [date(2021, 9, 1)] * 3
+    placement = Placer(small_city()).place(cases)
+    assert placement.area.tolist() == [
+        code(TEMBALANG, 1, 2),
+        code(TEMBALANG, 2, 3),
+        VILLAGES[TEMBALANG].code,
+    ]
+    assert case_table(cases, placement).rt.tolist()[2] == -1
+
+
+def test_the_same_file_twice_changes_nothing(store: Store) -> None:
+    rows: list[dict[str, Any]] = [
+        CASE,
+        CASE | {"RT": "1"},
+        CASE | {"No Kasus": None, "NIK": NIK},
+        PLACE,
+    ]
+    first = _load(store, *rows)
+    before = _everything(store)
+    second = _load(store, *rows)
+    assert _everything(store) == before
+    assert _counts(first) == (4, 2, 0, 0, 2)
+    assert _counts(second) == (4, 0, 0, 2, 2)
+
+
+def test_the_same_rows_in_another_file_are_unchanged(store: Store, tmp_path: Path) -> None:
+    _load(store, CASE, CASE | {"No Kasus": "A-2"})
+    report = _load(store, CASE | {"No Kasus": "A-2"}, CASE, CASE | {"No Kasus": "A-3"})
+    assert _counts(report) == (3, 1, 0, 2, 0)
+
+
+def test_a_correction_is_the_next_version_and_the_first_stays(store: Store) -> None:
+    _load(store, CASE)
+    report = _load(store, CASE | {"Hasil akhir": "Sembuh", "Tgl sembuh": "8/9/2021"})
+    assert _counts(report) == (1, 0, 1, 0, 0)
+    versions = store.read("select version, outcome from case_version order by version")
+    assert versions.to_pylist() == [
+        {"version": 1, "outcome": None},
+        {"version": 2, "outcome": "recovered"},
+    ]
+    assert current_cases(store)["version"].to_pylist() == [2]
+
+
+def test_an_old_file_sent_once_more_does_not_undo_a_correction(store: Store) -> None:
+    _load(store, CASE)
+    _load(store, CASE | {"RT": "3"})
+    assert _counts(_load(store, CASE)) == (1, 0, 0, 1, 0)
+    assert current_cases(store)["rt"].to_pylist() == [3]
+
+
+def test_a_correction_may_be_taken_back_by_a_new_file(store: Store) -> None:
+    _load(store, CASE)
+    _load(store, CASE | {"RT": "3"})
+    assert _load(store, CASE, CASE | {"No Kasus": "A-2"}).corrected == 1
+    assert current_cases(store)["version"].to_pylist() == [3, 1]
+
+
+def test_a_row_too_early_for_its_date_is_taken_when_the_day_has_come(store: Store) -> None:
+    sheet = sheet_of(pd.DataFrame([CASE | {"Tgl konfirmasi": "10/9/2021"}]))
+    reports = [
+        load_sheet(store, "cases", sheet, pseudonymiser=KEY, today=day)
+        for day in (TODAY, date(2021, 9, 10))
+    ]
+    assert [_counts(report) for report in reports] == [(1, 0, 0, 0, 1), (1, 1, 0, 0, 0)]
+
+
+def test_newcomers_are_taken_in_too(store: Store) -> None:
+    assert _counts(_load(store, NEWCOMER, kind="newcomers")) == (1, 1, 0, 0, 0)
+    assert _counts(_load(store, NEWCOMER, kind="newcomers")) == (1, 0, 0, 1, 0)
+    [newcomer] = current_newcomers(store).to_pylist()
+    assert (newcomer["origin"], newcomer["arrived_on"]) == ("Jakarta", date(2021, 9, 1))
+    assert newcomer["nik"] == KEY.nik(NIK)
+
+
+def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
+    _load(store, CASE | {"Status": "?!"})
+    _load(store, NEWCOMER | {"Tgl tiba": None}, NEWCOMER, kind="newcomers")
+    frame = rejected_frame(store)
+    assert frame["kind"].tolist() == ["cases", "newcomers"]
+    assert frame["row"].tolist() == [2, 2]
+    assert "[status-unknown]" in frame["reasons"][0]
+    assert frame["rt"].tolist() == ["002", "002"]
+    only = rejected_frame(store, "newcomers")
+    assert only["nik"].tolist() == [KEY.nik(NIK)]
+    assert "status" not in only.columns
+
+
+def test_no_number_name_or_phone_rests_in_the_database_or_beside_it(
+    store: Store, tmp_path: Path
+) -> None:
+    person = {"Nama": "Budiman Q", "NIK": NIK, "No KK": KK, "No HP": "081234567890"}
+    rows = [
+        CASE | person,
+        CASE | person | {"No Kasus": NIK, "Alamat": f"Jl. Mawar 3 / {NIK} / 081234567890"},
+        CASE | person | {"No Kasus": None, "Status": f"?! {NIK}", "Kec.": KK},
+        CASE | person | {"No Kasus": None, "Tgl konfirmasi": NIK, "RT": KK},
+    ]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write_table(pd.DataFrame(rows), folder / "list.csv")
+    with (folder / "list.csv").open("a") as file:
+        file.write(f"{NIK},{KK},Budiman Q" + ",x" * 20 + "\n")
+    report = load_records(store, "cases", folder / "list.csv", today=TODAY)
+    assert _counts(report) == (5, 2, 0, 0, 3)
+    write_table(rejected_frame(store), tmp_path / "rejected.csv")
+    everything = str(_everything(store))
+    store.close()
+    kept = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert {path.suffix for path in kept} >= {".duckdb", ".key", ".csv"}
+    for secret in (NIK, KK, NIK[4:], "Budiman", "081234567890", "81234567890"):
+        assert secret not in everything
+        for path in kept:
+            assert secret.encode() not in path.read_bytes(), path.name
+
+
+def test_the_scan_would_see_a_number_that_rests(store: Store, tmp_path: Path) -> None:
+    with store.transaction() as work:
+        work.execute(
+            "insert into batch values ('b', 'cases', $1, '2021-09-09', '{}')", f"list {NIK}"
+        )
+    store.close()
+    assert NIK.encode() in (tmp_path / "city.duckdb").read_bytes()
+
+
+def _exchanged(row: dict[str, Any]) -> dict[str, Any]:
+    lon, lat = middle(TEMBALANG, 1, 1)
+    return row | {"lon": lat, "lat": lon}
+
+
+@pytest.mark.parametrize(
+    ("write", "error"),
+    [
+        (lambda path: path.write_text(""), "empty-file"),
+        (lambda path: path.write_bytes(b"PK\x03\x04 a picture"), "unreadable"),
+        (lambda path: path.write_text("Merek,Harga\nX,1\n"), "no-usable-columns"),
+        (lambda path: write_table(pd.DataFrame([_exchanged(CASE)]), path), "swapped-axes"),
+        (lambda _path: None, "no-file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_changes_nothing(
+    store: Store, tmp_path: Path, write: Callable[[Path], object], error: str
+) -> None:
+    write(tmp_path / "list.csv")
+    before = _everything(store)
+    with pytest.raises(MikrozonasiError) as raised:
+        load_records(store, "cases", tmp_path / "list.csv", today=TODAY)
+    assert raised.value.code == error
+    assert _everything(store) == before
+
+
+def test_without_boundaries_nothing_is_taken_in(tmp_path: Path) -> None:
+    with open_store(f"duckdb:///{tmp_path}/bare.duckdb", create=True) as bare:
+        with pytest.raises(NotFoundError, match="boundaries load"):
+            load_records(bare, "cases", tmp_path / "list.csv")
+        assert not key_path(bare.url).exists()
+
+
+def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cases, newcomers"):
+        load_records(store, "places", tmp_path / "list.csv")
+
+
+def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _everything(store)
+    # The rejected rows are written last: their statement fails.
+    monkeypatch.setattr("zoning.keeping._ADD_REJECTED", "insert into nowhere select 1")
+    with pytest.raises(Exception, match="nowhere"):
+        _load(store, CASE, CASE | {"Status": "?!"})
+    assert _everything(store) == before
+
+
+def test_each_step_is_told(store: Store, tmp_path: Path) -> None:
+    write_table(pd.DataFrame([CASE]), tmp_path / "list.csv")
+    told: list[tuple[str, int, int]] = []
+    load_records(store, "cases", tmp_path / "list.csv", progress=lambda *step: told.append(step))
+    assert [step for _, step, _ in told] == [0, 1, 2, 3, 4]
+    assert {of for _, _, of in told} == {4}
+
+
+row = st.fixed_dictionaries(
+    {
+        "No Kasus": st.sampled_from([None, "A", "B", "C"]),
+        "NIK": st.sampled_from([None, NIK, "0000060101900018"]),
+        "Status": st.sampled_from(["Konfirmasi", "suspek", "?!"]),
+        "Tgl konfirmasi": st.sampled_from(["2021-09-01", "2/9/2021", "2021-12-31", None]),
+        "RT": st.sampled_from(["1", "02", None]),
+    }
+)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(row, min_size=1, max_size=8), cut=st.integers(0, 8))
+def test_files_that_overlap_end_in_the_state_of_one_file_with_all_rows(
+    rows: list[dict[str, Any]], cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    states = []
+    for files in ([rows], [rows[: cut + 1], rows], [rows, rows]):
+        with open_store(
+            f"duckdb:///{tmp_path_factory.mktemp('s')}/c.duckdb", create=True
+        ) as opened:
+            for each in files:
+                report = _load(opened, *(PLACE | row for row in each))
+                assert report.read == sum(_counts(report)[1:])
+            states.append(_state(opened))
+    assert states[0] == states[1] == states[2]
+
+
+def test_the_summary_kept_with_a_batch_is_the_reports(store: Store) -> None:
+    report = _load(store, CASE, CASE | {"Status": "?!"})
+    [batch] = _everything(store)["batch"]
+    summary = json.loads(batch["summary"])
+    assert summary.pop("secret_check") == KEY.check_value()
+    assert summary == report._asdict()
+    assert batch["source"] == "list.csv"
