@@ -23,7 +23,7 @@ from geodata.tessellate.ridges import Ints
 _USUAL: Final = 14.0
 _RUSHES: Final = (
     # peak, people a day at the peak, days of one standard deviation
-    (date(2020, 4, 2), 235.0, 9.0),
+    (date(2020, 4, 2), 320.0, 9.0),
     (date(2020, 5, 20), 60.0, 7.0),
     (date(2020, 12, 26), 55.0, 6.0),
     (date(2021, 5, 8), 120.0, 7.0),
@@ -85,7 +85,8 @@ def _tests(arrived: Ints, stay: Ints, rng: np.random.Generator) -> tuple[Ints, T
     number = len(arrived)
     share = np.where(arrived >= day_number(_TESTS_FROM), 0.45, 0.08)
     tested = np.where(rng.random(number) < share, arrived + rng.integers(0, 4, number), NEVER)
-    tested = np.minimum(tested, arrived + stay)
+    # What happens after the last day is not in the file.
+    tested = np.where(tested > day_number(LAST_DAY), NEVER, np.minimum(tested, arrived + stay))
     positive = rng.random(number) < 0.035
     waiting = (rng.random(number) < 0.02) | (tested == NEVER)
     answer = np.where(positive, "positive", "negative").astype(object)

@@ -1,0 +1,88 @@
+"""Coverages of kelurahan for tests: crooked grids with islands, holes, enclaves, missing nodes."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+from hypothesis import strategies as st
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+Corner = tuple[int, int]
+LON, LAT = 110.3, -7.0
+
+
+def frame_of(shapes: Sequence[BaseGeometry], **columns: object) -> gpd.GeoDataFrame:
+    """Kelurahan with codes in order, of one kecamatan."""
+    count = len(shapes)
+    return gpd.GeoDataFrame(
+        {
+            "code": [f"33.74.06.{1001 + number}" for number in range(count)],
+            "name": [f"Kelurahan {number}" for number in range(count)],
+            "kecamatan_code": "33.74.06",
+            "kecamatan_name": "Pedurungan",
+            **columns,
+        },
+        geometry=list(shapes),
+        crs=4326,
+    )
+
+
+def square(x: float = 0.0, y: float = 0.0, side: float = 0.01) -> Polygon:
+    """A square with its lower left corner ``x, y`` sides from Semarang."""
+    left, low = LON + x * side, LAT + y * side
+    return Polygon([(left, low), (left + side, low), (left + side, low + side), (left, low + side)])
+
+
+@st.composite
+def kelurahan(draw: st.DrawFn) -> gpd.GeoDataFrame:
+    """One to nine kelurahan, one metre to a hundred kilometres wide, that share their borders."""
+    columns, rows = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    side = draw(st.sampled_from([1e-5, 1e-3, 0.02, 1.0]))
+    lean = st.floats(-0.3, 0.3)
+    corners = {
+        (i, j): (LON + side * (i + draw(lean)), LAT + side * (j + draw(lean)))
+        for i in range(columns + 1)
+        for j in range(rows + 1)
+    }
+    cells: list[BaseGeometry] = [
+        _cell(draw, corners, (i, j)) for i in range(columns) for j in range(rows)
+    ]
+    # The hole stays clear of any border: corners lean at most 0.3.
+    hole = _ring(LON + side * 0.5, LAT + side * 0.5, side * 0.05)
+    if draw(st.booleans()):
+        cells[0] = Polygon(cells[0].exterior.coords, [hole])  # type: ignore[attr-defined]
+        if draw(st.booleans()):
+            cells.append(Polygon(hole))
+    if draw(st.booleans()):
+        islet = draw(st.sampled_from([0.02, 0.4]))
+        far = _ring(LON - 2 * side, LAT, side * islet)
+        cells[-1] = MultiPolygon([cells[-1], Polygon(far)])  # type: ignore[list-item]
+    if draw(st.booleans()):
+        people = draw(st.lists(st.integers(0, 9000), min_size=len(cells), max_size=len(cells)))
+        return frame_of(cells, population=people)
+    return frame_of(cells)
+
+
+def _cell(draw: st.DrawFn, corners: dict[Corner, tuple[float, float]], at: Corner) -> Polygon:
+    i, j = at
+    ring: list[tuple[float, float]] = []
+    around = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), (i, j)]
+    for start, end in zip(around[:-1], around[1:], strict=True):
+        ring.append(corners[start])
+        # A node in the middle that the neighbour may or may not have too.
+        if draw(st.booleans()):
+            a, b = np.array(corners[start]), np.array(corners[end])
+            middle = (a + b) / 2
+            ring.append((float(middle[0]), float(middle[1])))
+    return Polygon(ring)
+
+
+def _ring(x: float, y: float, half: float) -> list[tuple[float, float]]:
+    return [
+        (x - half, y - half),
+        (x + half, y - half),
+        (x + half, y + half),
+        (x - half, y + half),
+        (x - half, y - half),
+    ]
