@@ -41,6 +41,6 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
 
 def _told(reasons: str) -> str:
     return " ".join(
-        f"{reason['field'] or 'row'}: {reason['message']} [{reason['code']}]"
+        f"{reason['field'] or 'row'}: {reason['code']}. {reason['message']}"
         for reason in json.loads(reasons)
     )

@@ -158,7 +158,7 @@ def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
     frame = rejected_frame(store)
     assert frame["kind"].tolist() == ["cases", "newcomers"]
     assert frame["row"].tolist() == [2, 2]
-    assert "[status-unknown]" in frame["reasons"][0]
+    assert "status: status-unknown." in frame["reasons"][0]
     assert frame["rt"].tolist() == ["002", "002"]
     only = rejected_frame(store, "newcomers")
     assert only["nik"].tolist() == [KEY.nik(NIK)]

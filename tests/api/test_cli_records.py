@@ -1,0 +1,227 @@
+"""The commands on records and points: what they print, write and keep."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from api.cli.locate import locate
+from api.cli.records import records
+from geodata.boundaries import save_boundaries
+from geodata.store import open_store
+from geodata.tables import read_table, write_table
+from tests.small_city import SIDE, TEMBALANG, WEST, code, middle, small_city
+
+NIK = "0000060101900017"
+LON, LAT = middle(TEMBALANG, 1, 2)
+GOOD = {
+    "nik": NIK,
+    "nama": "Budiman",
+    "status": "Konfirmasi",
+    "tgl konfirmasi": "9 September 2021",
+    "bujur": LON,
+    "lintang": LAT,
+}
+
+app = typer.Typer()
+app.add_typer(records, name="records")
+app.command()(locate)
+
+
+def run(*arguments: object, status: int = 0) -> Result:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    return result
+
+
+def answer(*arguments: object, status: int = 0) -> dict[str, Any]:
+    found = json.loads(run(*arguments, "--json", status=status).stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def listed(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    write_table(pd.DataFrame(list(rows)), path)
+    return path
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    found = f"duckdb:///{tmp_path}/city.duckdb"
+    with open_store(found, create=True) as store:
+        save_boundaries(store, small_city(), "small.geojson", {})
+    return found
+
+
+# --- load ---
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_load_says_what_became_of_every_row(url: str, tmp_path: Path, ending: str) -> None:
+    rows = [GOOD, GOOD, GOOD | {"nik": NIK[::-1], "status": "?!"}]
+    file = listed(tmp_path / f"list{ending}", rows)
+    summary = answer("records", "load", "cases", file, "--database", url)
+    assert {k: summary[k] for k in ("read", "new", "corrected", "unchanged", "rejected")} == {
+        "read": 3,
+        "new": 1,
+        "corrected": 0,
+        "unchanged": 1,
+        "rejected": 1,
+    }
+    assert summary["rejected_by_reason"] == {"status-unknown": 1}
+    assert summary["placed"] == {"coordinates": 2, "nearest": 0, "address": 0, "unplaced": 0}
+    again = answer("records", "load", "cases", file, "--database", url)
+    assert (again["new"], again["unchanged"], again["rejected"]) == (0, 2, 1)
+
+
+def test_people_get_a_table_and_the_warnings(url: str, tmp_path: Path) -> None:
+    file = listed(tmp_path / "list.csv", [GOOD | {"bujur": 0, "lintang": 0}])
+    result = run("records", "load", "cases", file, "--database", url)
+    assert "placed: unplaced" in result.stdout
+    assert "coordinates-outside" in result.stderr
+
+
+def test_a_file_without_one_usable_row_is_an_error_and_its_rows_are_kept(
+    url: str, tmp_path: Path
+) -> None:
+    file = listed(tmp_path / "list.csv", [GOOD | {"tgl konfirmasi": "2999-01-01"}])
+    result = run("records", "load", "cases", file, "--database", url, status=1)
+    assert "date-in-future 1" in result.stderr
+    assert "[no-usable-rows]" in result.stderr
+    assert answer("records", "rejected", "--database", url)["rejected"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ("", "empty-file"),
+        ("Merek,Harga\nX,1\n", "no-usable-columns"),
+        (f"status,lon,lat\npositif,{LAT},{LON}\n", "swapped-axes"),
+        (None, "no-file"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_changes_nothing(
+    url: str, tmp_path: Path, content: str | None, error: str
+) -> None:
+    file = tmp_path / "list.csv"
+    if content is not None:
+        file.write_text(content)
+    result = run("records", "load", "cases", file, "--database", url, "--json", status=1)
+    assert f"[{error}]" in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+    with open_store(url) as store:
+        assert store.read("select * from batch").num_rows == 0
+
+
+def test_an_unknown_kind_is_wrong_usage(url: str, tmp_path: Path) -> None:
+    run("records", "load", "stories", tmp_path / "list.csv", "--database", url, status=2)
+
+
+def test_without_a_database_one_is_told_how_to_make_it(tmp_path: Path) -> None:
+    file = listed(tmp_path / "list.csv", [GOOD])
+    database = f"duckdb:///{tmp_path}/none.duckdb"
+    result = run("records", "load", "cases", file, "--database", database, status=1)
+    assert "[no-database]" in result.stderr
+    assert not (tmp_path / "none.duckdb").exists()
+
+
+# --- rejected ---
+
+
+def test_rejected_rows_are_listed_and_written_without_numbers_of_persons(
+    url: str, tmp_path: Path
+) -> None:
+    bad = GOOD | {"status": "=cmd|' /C calc'!A0", "alamat": f"=HYPERLINK({NIK})"}
+    file = listed(tmp_path / "list.csv", [GOOD, bad])
+    run("records", "load", "cases", file, "--database", url)
+    output = tmp_path / "mend.xlsx"
+    result = run("records", "rejected", "--database", url, "--kind", "cases", "--output", output)
+    assert "1 rejected rows written to mend.xlsx" in result.stderr
+    page = openpyxl.load_workbook(output).active
+    assert page is not None
+    cells = [str(cell.value) for row in page.iter_rows() for cell in row]
+    assert "'=HYPERLINK(...)" in cells
+    assert not any(cell.startswith("=") or NIK in cell or "Budiman" in cell for cell in cells)
+    shown = run("records", "rejected", "--database", url)
+    assert "status-unknown" in shown.stdout
+    assert answer("records", "rejected", "--database", url, "--kind", "newcomers") == {
+        "rejected": 0,
+        "rows": [],
+    }
+
+
+# --- locate ---
+
+
+def located(tmp_path: Path, url: str, rows: list[dict[str, Any]], *options: str) -> pd.DataFrame:
+    file = listed(tmp_path / "points.csv", rows)
+    run("locate", file, "--database", url, "--output", tmp_path / "placed.csv", *options)
+    return pd.read_csv(tmp_path / "placed.csv", keep_default_na=False)
+
+
+def test_every_point_gets_the_code_and_name_of_its_rt(url: str, tmp_path: Path) -> None:
+    rows = [
+        {"who": "a", "lon": LON, "lat": LAT},
+        {"who": "b", "lon": WEST - SIDE / 5, "lat": LAT},
+        {"who": "c", "lon": 0, "lat": 0},
+    ]
+    found = located(tmp_path, url, rows)
+    assert list(found.columns) == ["who", "lon", "lat", "code", "name", "placed"]
+    assert found["code"].tolist() == [code(TEMBALANG, 1, 2), code(0, 1, 2), ""]
+    assert found["name"].tolist() == ["RT 002 RW 001", "RT 002 RW 001", ""]
+    assert found["placed"].tolist() == ["coordinates", "nearest", "unplaced"]
+    assert found["lon"].tolist() == [LON, WEST - SIDE / 5, 0]
+
+
+def test_columns_may_be_called_otherwise_and_a_name_of_the_files_own_stays(
+    url: str, tmp_path: Path
+) -> None:
+    rows = [{"name": "Posko", "x": LON, "y": LAT}]
+    found = located(tmp_path, url, rows, "--lon", "x", "--lat", "y")
+    assert found["name"].tolist() == ["Posko"]
+    assert found["area_name"].tolist() == ["RT 002 RW 001"]
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".parquet"])
+def test_the_format_is_said_by_the_ending(url: str, tmp_path: Path, ending: str) -> None:
+    file = listed(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}])
+    output = tmp_path / f"placed{ending}"
+    summary = answer("locate", file, "--database", url, "--output", output)
+    assert summary == {"read": 1, "placed": {"coordinates": 1, "nearest": 0, "unplaced": 0}}
+    cells = read_table(output).cells
+    assert cells["code"].to_pylist() == [code(TEMBALANG, 1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "error"),
+    [
+        ([{"lon": LAT, "lat": LON}], [], "swapped-axes"),
+        ([{"x": LON, "y": LAT}], [], "no-column"),
+        ([{"lon": "east", "lat": "south"}], [], "coordinates-not-numbers"),
+        ([{"lon": LON, "lat": LAT}], ["--output", "placed.pdf"], "unknown-format"),
+    ],
+)
+def test_points_that_cannot_be_placed_are_an_error_and_nothing_is_written(
+    url: str, tmp_path: Path, rows: list[dict[str, Any]], options: list[str], error: str
+) -> None:
+    file = listed(tmp_path / "points.csv", rows)
+    output = options or ["--output", str(tmp_path / "placed.csv")]
+    result = run("locate", file, "--database", url, *output, status=1)
+    assert f"[{error}]" in result.stderr
+    assert not (tmp_path / "placed.csv").exists()
+
+
+def test_a_file_without_headings_shows_nobody(url: str, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(f"Budiman,{NIK},{LON}\nAni,{NIK[::-1]},{LON}\n")
+    result = run(
+        "locate", tmp_path / "points.csv", "--database", url, "--output", "p.csv", status=1
+    )
+    assert "Budiman" not in result.output
+    assert NIK not in result.output
