@@ -1,0 +1,139 @@
+"""The commands on zones, as one calls them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import main
+from tests import small_city as city
+from tests.zoning import ward
+from tests.zoning.ward import Case
+
+CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    with ward.open_ward(tmp_path, CASES) as store:
+        return store.url
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(main, ["zones", *words])
+
+
+def answer(*words: str) -> dict[str, Any]:
+    result = call(*words, "--json")
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_a_range_is_judged_and_a_second_time_unchanged(database: str) -> None:
+    words = ("run", "--database", database, "--from", "2021-06-01", "--to", "2021-06-10")
+    first = answer(*words)
+    assert (first["published"], first["unchanged"]) == (10, 0)
+    assert [day["date"] for day in first["days"]][-1] == "2021-06-10"
+    assert first["days"][4]["orange"] == 1
+    assert first["days"][4]["rule"] == "inmendagri-7-2021"
+    second = answer(*words)
+    assert (second["published"], second["unchanged"]) == (0, 10)
+    assert [day["run"] for day in second["days"]] == [day["run"] for day in first["days"]]
+
+
+def test_one_day_is_judged_by_the_rule_asked_for_and_shown_as_a_table(database: str) -> None:
+    result = call(
+        *("run", "--database", database, "--date", "2021-06-05", "--rule", "inmendagri-3-2021")
+    )
+    assert result.exit_code == 0
+    assert "2021-06-05" in result.stdout
+    assert "kuning" in result.stdout
+
+
+def test_a_published_day_is_exported(database: str, tmp_path: Path) -> None:
+    answer("run", "--database", database, "--date", "2021-06-05")
+    path = tmp_path / "zones.geojson"
+    said = answer(
+        *("export", "--database", database, "--date", "2021-06-05"),
+        *("--format", "geojson", "--output", str(path)),
+    )
+    found = gpd.read_file(path)
+    assert said["zones"] == len(found) == 23
+    assert set(found["run"]) == {said["run"]}
+    assert found.set_index("code")["risk"][city.code(0, 1, 1)] == 2
+
+
+def test_levels_above_the_rt_are_exported_from_the_newest_day(
+    database: str, tmp_path: Path
+) -> None:
+    answer("run", "--database", database, "--from", "2021-06-04", "--to", "2021-06-05")
+    path = tmp_path / "zones.csv"
+    said = answer(
+        *("export", "--database", database, "--level", "kelurahan"),
+        *("--format", "csv", "--output", str(path)),
+    )
+    assert (said["date"], said["zones"]) == ("2021-06-05", 4)
+    assert path.read_text().startswith("code,name,level,risk,colour,")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("run", "--date", "15-07-2021"), "is no day"),
+        (("run", "--date", "20210715x"), "is no day"),
+        (("run", "--from", "2021-06-01"), "both --from and --to"),
+        (("run", "--date", "2021-06-01", "--from", "2021-06-01"), "either --date"),
+        (("run",), "either --date"),
+        (("export", "--date", "yesterday", "--format", "csv", "--output", "z"), "is no day"),
+        (("export", "--format", "doc", "--output", "z"), "--format"),
+        (("export", "--format", "csv", "--level", "street", "--output", "z"), "--level"),
+    ],
+)
+def test_a_command_misspelt_is_usage(
+    database: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    result = call(words[0], "--database", database, *words[1:])
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("run", "--date", "2999-01-01"), "date-in-future"),
+        (("run", "--from", "2021-06-02", "--to", "2021-06-01"), "days-order"),
+        (("run", "--date", "2021-06-01", "--rule", "whim"), "no-rule"),
+        (("export", "--format", "csv", "--output", "z.csv"), "nothing-published"),
+        (("export", "--date", "2021-06-01", "--format", "csv", "--output", "z.csv"), "no-run"),
+    ],
+)
+def test_input_at_fault_is_one_sentence_and_status_one(
+    database: str, words: tuple[str, ...], code: str
+) -> None:
+    result = call(words[0], "--database", database, *words[1:])
+    assert result.exit_code == 1
+    assert f"[{code}]" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_database_without_boundaries_or_records_is_said(tmp_path: Path) -> None:
+    with ward.open_ward(tmp_path, [], "empty") as store:
+        url = store.url
+    result = call("run", "--database", url, "--date", "2021-06-01")
+    assert (result.exit_code, "[no-records]" in result.stderr) == (1, True)
+
+
+def test_the_rules_are_listed_with_their_thresholds() -> None:
+    listed = answer("rules")["rules"]
+    assert [one["id"] for one in listed] == [
+        "inmendagri-3-2021",
+        "inmendagri-7-2021",
+        "dkk-semarang",
+    ]
+    assert (listed[1]["yellow"], listed[1]["orange"], listed[1]["red"]) == (1, 3, 6)
+    assert call("rules").exit_code == 0
