@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pytest
 import shapely
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli.main import main
-from tests.geodata.kelurahan_shapes import LAT, LON, frame_of, square
+from tests.geodata.kelurahan_shapes import LAT, LON, frame_of, shapes_of, square, without_crs
 
 
 def run(*arguments: object) -> Result:
@@ -61,9 +59,9 @@ def test_rt_still_fit_together_when_read_again(city: Path, ending: str) -> None:
     output = city.with_name(f"rt.{ending}")
     assert run(city, *COLUMNS, "--rt", 60, "--output", output).exit_code == 0
     made = READERS[ending](output)
-    shapes = np.array(list(made.geometry), dtype=object)
+    shapes = shapes_of(made)
     assert len(shapes) == 60
-    assert made.crs.to_epsg() == 4326
+    assert made.crs == 4326
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)
 
@@ -112,8 +110,7 @@ def test_points_with_labels_make_rt_of_those_numbers(city: Path) -> None:
 
 def test_kelurahan_in_metres_are_taken_where_their_system_is_said(city: Path) -> None:
     plain = city.with_name("utm.parquet")
-    frame = gpd.read_file(city).to_crs(32749).set_crs(None, allow_override=True)
-    frame.to_parquet(plain)
+    without_crs(gpd.read_file(city).to_crs(32749)).to_parquet(plain)
     output = city.with_name("rt.parquet")
     without = run(plain, *COLUMNS, "--rt", 9, "--output", output)
     assert (without.exit_code, "[no-crs]" in without.stderr) == (1, True)

@@ -1,10 +1,12 @@
 """Coverages of kelurahan for tests: crooked grids with islands, holes, enclaves, missing nodes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -26,6 +28,17 @@ def frame_of(shapes: Sequence[BaseGeometry], **columns: object) -> gpd.GeoDataFr
         geometry=list(shapes),
         crs=4326,
     )
+
+
+def shapes_of(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Geometries as shapely's functions take them."""
+    return np.asarray(frame.geometry.array, dtype=np.object_)
+
+
+def without_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The same coordinates, and no word of their system."""
+    columns = frame.drop(columns=frame.geometry.name)
+    return gpd.GeoDataFrame(columns, geometry=list(shapes_of(frame)))
 
 
 def square(x: float = 0.0, y: float = 0.0, side: float = 0.01) -> Polygon:
@@ -68,7 +81,7 @@ def _cell(draw: st.DrawFn, corners: dict[Corner, tuple[float, float]], at: Corne
     i, j = at
     ring: list[tuple[float, float]] = []
     around = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), (i, j)]
-    for start, end in zip(around[:-1], around[1:], strict=True):
+    for start, end in pairwise(around):
         ring.append(corners[start])
         # A node in the middle that the neighbour may or may not have too.
         if draw(st.booleans()):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -13,7 +12,7 @@ from shapely import Point
 
 from geodata.errors import BoundaryError
 from geodata.tessellate import divide, read_points
-from tests.geodata.kelurahan_shapes import LAT, LON, frame_of, square
+from tests.geodata.kelurahan_shapes import LAT, LON, frame_of, shapes_of, square, without_crs
 
 SIDE = 0.01
 
@@ -45,7 +44,7 @@ def test_every_point_gets_an_rt_of_its_own_around_it(
     # A side without points is one RT.
     empty = {x < 100 for x, _ in places} != {True, False}
     assert len(made) == len(places) + empty
-    assert shapely.coverage_is_valid(np.array(list(made.geometry), dtype=object))
+    assert shapely.coverage_is_valid(shapes_of(made))
     assert made.union_all().area == pytest.approx(2 * SIDE**2, rel=1e-9)
 
 
@@ -65,8 +64,8 @@ def test_points_may_come_in_metres() -> None:
     made, in_metres = (divide(ground, points=p) for p in (points, points.to_crs(32749)))
     assert made["code"].equals(in_metres["code"])
     moved = shapely.hausdorff_distance(
-        np.array(list(made.geometry), dtype=object),
-        np.array(list(in_metres.geometry), dtype=object),
+        shapes_of(made),
+        shapes_of(in_metres),
     )
     assert moved.max() < 1e-6
 
@@ -83,7 +82,7 @@ BAD: list[tuple[str, gpd.GeoDataFrame]] = [
     ("label-unreadable", points_of((0.5, 0.5), label=["Balai RW 3"])),
     ("label-unreadable", points_of((0.5, 0.5), label=[None])),
     ("label-twice", points_of((0.2, 0.5), (0.8, 0.5), label=["RT 1 RW 1", "RT 01 RW 01"])),
-    ("no-crs", points_of((0.5, 0.5)).set_crs(None, allow_override=True)),
+    ("no-crs", without_crs(points_of((0.5, 0.5)))),
     ("not-points", gpd.GeoDataFrame(geometry=[square()], crs=4326)),
     ("not-points", gpd.GeoDataFrame(geometry=[Point()], crs=4326)),
     ("not-points", points_of()),
@@ -113,6 +112,6 @@ def test_a_file_of_points_reads_with_its_columns(tmp_path: Path, ending: str) ->
 def test_a_crs_said_for_the_points_wins(tmp_path: Path) -> None:
     path = tmp_path / "points.gpkg"
     points_of((0.2, 0.2)).to_file(path)
-    assert read_points(path, "EPSG:32749").crs.to_epsg() == 32749
+    assert read_points(path, "EPSG:32749").crs == 32749
     with pytest.raises(BoundaryError, match="EPSG"):
         read_points(path, "nowhere")
