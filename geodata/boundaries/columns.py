@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import takewhile
 
 import geopandas as gpd
@@ -122,11 +122,6 @@ def _common(sequences: Sequence[Sequence[str]]) -> list[str]:
     """What all begin with."""
     columns = zip(*sequences, strict=False)
     return [first for first, *rest in takewhile(lambda column: len(set(column)) == 1, columns)]
-
-
-def field_names() -> tuple[str, ...]:
-    """Fields of `Columns`, in order."""
-    return tuple(field.name for field in fields(Columns))
 
 
 def _text(cell: object) -> str | None:

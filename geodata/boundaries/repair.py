@@ -71,7 +71,10 @@ def repair(
     order = _canonical_order(frame.geometry.to_numpy())
     before: Shapes = frame.geometry.to_numpy()[order]
     names = _names(frame)[order]
-    after, changes = _mend(before, names, gap_width)
+    try:
+        after, changes = _mend(before, names, gap_width)
+    except shapely.errors.GEOSException:
+        raise _not_mended() from None
     _refuse_too_much(changes, max_change)
     mended = np.empty(len(after), dtype=object)
     mended[order] = after
@@ -83,7 +86,8 @@ def _mend(before: Shapes, names: NDArray[np.object_], gap_width: float) -> tuple
     """Polygons in canonical order, in degrees, mended."""
     sound = with_valid_rings(before)
     there = Reprojection(sound, local_utm(shapely.total_bounds(before)))
-    metres = there.metres
+    # A ring mended in degrees may cross itself by a bit in metres again.
+    metres = with_valid_rings(there.metres)
     if bool(shapely.coverage_is_valid(sound)):
         pieces = outline_of_coverage(metres)
         if sound is before and not bool((widest(gaps(pieces)) <= gap_width).any()):
@@ -118,7 +122,11 @@ def _in_degrees(there: Reprojection, made: Shapes, sound: Shapes) -> Shapes:
     # Rounding new vertices to degrees can in principle bend an edge across its neighbour.
     if _is_coverage(again := as_coverage(turned, 0.0)):
         return again
-    raise BoundaryError(
+    raise _not_mended()
+
+
+def _not_mended() -> BoundaryError:
+    return BoundaryError(
         "not-mended",
         "The polygons could not be made to fit each other. Mend the places that "
         "`mikrozonasi boundaries check` lists, then try again.",

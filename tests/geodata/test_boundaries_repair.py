@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.boundaries import read_polygons, repair
+from geodata.boundaries import check, read_polygons, repair
 from geodata.errors import BoundaryError
 from tests.drawn_city import (
     SIDE,
@@ -207,6 +207,28 @@ def test_a_kept_gap_between_detached_islands_is_no_gap() -> None:
     _, changes = repair(city.drop(index=[1, 5, 9, 13]))
     assert changes.pieces == 2
     assert changes.open_gaps.empty
+
+
+points = st.tuples(st.integers(0, 40), st.integers(0, 40))
+scribbles = st.lists(st.lists(points, min_size=3, max_size=8), min_size=1, max_size=8)
+
+
+@settings(deadline=None, max_examples=150)
+@given(scribbles)
+def test_whatever_is_drawn_becomes_a_coverage_or_is_refused_with_a_sentence(
+    drawn: list[list[tuple[int, int]]],
+) -> None:
+    shapes = [shapely.Polygon(np.array(ring) * 1e-4 + [WEST, SOUTH]) for ring in drawn]
+    frame = gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326")
+    check(frame)
+    try:
+        mended, _ = repair(frame, max_change=1e9)
+    except BoundaryError as error:
+        if error.code != "area-lost":
+            raise
+    else:
+        assert shares_every_edge(mended.geometry.to_numpy())
+        assert repair(mended)[1].changed_m2 == 0
 
 
 @pytest.mark.parametrize(
