@@ -14,8 +14,8 @@ FOLDER: Final = Path(__file__).parent
 VENDOR: Final = FOLDER / "vendor"
 LEAFLET_JS: Final = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS: Final = "vendor/leaflet/leaflet.css"
-ZONES_JS: Final = "zones.js"
-ZONES_CSS: Final = "zones.css"
+ZONES_JS: Final = "own/zones.js"
+ZONES_CSS: Final = "own/zones.css"
 
 
 class AssetError(MikrozonasiError):

@@ -1,0 +1,198 @@
+"""The form of every answer, for `/docs` and for whoever writes a client."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from geodata.areas import Level
+from geodata.boundaries import Area
+from zoning.explain import ZoneView
+from zoning.risk import Bilingual
+from zoning.runs import DayZones
+
+Risk = Literal[0, 1, 2, 3]
+Colour = Literal["hijau", "kuning", "oranye", "merah"]
+
+
+class Said(BaseModel):
+    """The same in Indonesian and English."""
+
+    id: str
+    en: str
+
+    @classmethod
+    def of(cls, said: Bilingual) -> "Said":
+        """Take a sentence over."""
+        return cls(id=said.id, en=said.en)
+
+
+class Health(BaseModel):
+    """That it can serve, and what."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+    latest: date
+
+
+class AreaName(BaseModel):
+    """An area by its code, level and name."""
+
+    code: str
+    level: Level
+    name: str
+
+    @classmethod
+    def of(cls, area: Area) -> "AreaName":
+        """Name an area."""
+        return cls(code=area.code, level=area.level, name=area.name)
+
+
+class ZoneProperties(BaseModel):
+    """What a zone's feature says; never a count."""
+
+    code: str
+    name: str
+    level: Level
+    risk: Risk = Field(
+        description="0 hijau, 1 kuning, 2 oranye, 3 merah; above the RT the highest."
+    )
+    colour: Colour
+    date: date
+    rule: str = Field(description="Id of the rule it was judged by.")
+    run: str = Field(description="Id of the computation; the same inputs have the same.")
+
+
+class ZoneFeature(BaseModel):
+    """One zone as a GeoJSON feature."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: dict[str, Any] = Field(description="Polygon or MultiPolygon, longitude and latitude.")
+    properties: ZoneProperties
+
+
+class Link(BaseModel):
+    """Where the rest is."""
+
+    rel: Literal["next", "prev"]
+    type: Literal["application/geo+json"]
+    href: str
+
+
+class ZoneCollection(BaseModel):
+    """Zones as a GeoJSON feature collection."""
+
+    type: Literal["FeatureCollection"]
+    numberMatched: int = Field(description="Zones asked for, on all pages together.")  # noqa: N815
+    numberReturned: int = Field(description="Zones on this page.")  # noqa: N815
+    links: list[Link]
+    features: list[ZoneFeature]
+
+
+class ZoneAnswer(BaseModel):
+    """One zone on one day: its colour, why, and what to do."""
+
+    code: str
+    name: str
+    level: Level
+    kind: str = Field(description="The level, or `other` for an area that is no RT.")
+    within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
+    risk: Risk | None = Field(description="null for an area that is no RT.")
+    colour: Colour | None
+    date: date
+    rule: str
+    run: str
+    retrospective: bool = Field(description="No law coloured RT yet on that day.")
+    window: tuple[date, date] = Field(description="First and last day counted.")
+    threshold: Said | None = Field(description="The counts that make this colour under the rule.")
+    flag: str = Field(description="`active-cases`: green, but still with active cases.")
+    why: Said
+    measures: list[Said]
+    uncertain: list[Said]
+
+    @classmethod
+    def of(cls, zone: ZoneView, within: Sequence[Area]) -> "ZoneAnswer":
+        """What everyone may know of a zone."""
+        seen = zone.public()
+        apart = {"within", "threshold", "why", "measures", "uncertain"}
+        same = ZoneAnswer.model_fields.keys() - apart
+        return cls(
+            **{name: getattr(seen, name) for name in same},
+            within=[AreaName.of(area) for area in within],
+            threshold=None if seen.threshold is None else Said.of(seen.threshold),
+            why=Said.of(seen.why),
+            measures=[Said.of(measure) for measure in seen.measures],
+            uncertain=[Said.of(doubt) for doubt in seen.uncertain],
+        )
+
+
+class DayColour(BaseModel):
+    """A zone's colour on one published day."""
+
+    date: date
+    risk: Risk
+    colour: Colour
+    run: str
+
+
+class HistoryAnswer(BaseModel):
+    """A zone's colours by day; days that are not published are not there."""
+
+    code: str
+    days: list[DayColour]
+
+
+class AreaSummary(BaseModel):
+    """How many RT of an area have each colour."""
+
+    code: str
+    name: str
+    level: Level
+    green: int
+    yellow: int
+    orange: int
+    red: int
+
+
+class SummaryAnswer(BaseModel):
+    """How many RT of each colour, by area, and the confirmed cases that are in no RT."""
+
+    date: date
+    rule: str
+    run: str
+    level: Level
+    unplaced: int | None = Field(
+        description="Confirmed cases of the window in the whole city that are in no RT; null where "
+        "too few to be said in public.",
+    )
+    unplaced_suppressed: bool
+    areas: list[AreaSummary]
+
+
+class LocateAnswer(BaseModel):
+    """What lies at a point; nulls outside the city, no colour where it is no RT."""
+
+    lon: float
+    lat: float
+    date: date
+    rule: str
+    run: str
+    code: str | None = None
+    name: str | None = None
+    kind: str | None = None
+    risk: Risk | None = None
+    colour: Colour | None = None
+
+    @classmethod
+    def of(
+        cls, point: tuple[float, float], area: Area | None, zone: ZoneView | None, day: DayZones
+    ) -> "LocateAnswer":
+        """What is known of the point."""
+        lon, lat = point
+        base = cls(lon=lon, lat=lat, date=day.date, rule=day.rule, run=day.run)
+        if area is None or zone is None:
+            return base
+        found = {"code": area.code, "name": area.name, "kind": area.kind}
+        return base.model_copy(update={**found, "risk": zone.risk, "colour": zone.colour})

@@ -1,0 +1,86 @@
+"""The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware
+
+from api.caching import CachingMiddleware, NotModified, not_modified
+from api.drawn import Drawn
+from api.errors import ErrorAnswer, add_error_handlers
+from api.headers import SafetyMiddleware
+from api.routes import docs, health, locate, map, summary, zones  # noqa: A004  (a resource's name)
+from api.settings import Settings
+from api.version import VERSION
+from zoning.city import City, open_city
+from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
+
+_DESCRIPTION: Final = (
+    "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
+    "to the newest published day. What does not exist answers 404, malformed parameters 422, each "
+    "with a code and a sentence."
+)
+
+
+def create_app(settings: Settings, opener: Callable[[str], City] = open_city) -> FastAPI:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings
+        What may be set.
+    opener
+        Opens the city of a database URL when the server starts.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
+        city = opener(settings.database)
+        app.state.city = city
+        app.state.drawn = Drawn(city, settings.picture_width)
+        yield
+        city.close()
+
+    app = FastAPI(
+        title="mikrozonasi",
+        summary="Microzonation of a city down to the RT",
+        description=_DESCRIPTION,
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            404: {"model": ErrorAnswer, "description": "No such area, or day not published"},
+            422: {"model": ErrorAnswer, "description": "A parameter is malformed"},
+        },
+    )
+    app.state.settings = settings
+    add_error_handlers(app)
+    app.add_exception_handler(NotModified, not_modified)
+    for routes in (health, zones, summary, locate, map, docs):
+        app.include_router(routes.router)
+    for folder in ("own", "vendor"):
+        files = StaticFiles(directory=FOLDER / folder, check_dir=False)
+        app.mount(f"/assets/{folder}", files, name=f"assets-{folder}")
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add from the inside out: what is added last sees a request first."""
+    app.add_middleware(CachingMiddleware)
+    app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=2)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["GET", "HEAD"],
+        allow_headers=["If-None-Match"],
+        expose_headers=["ETag"],
+        max_age=86400,
+    )
+    app.add_middleware(SafetyMiddleware)

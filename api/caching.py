@@ -1,0 +1,76 @@
+"""Answers that need not be sent twice: a strong ETag for each, and how long it may be kept.
+
+An answer depends on the run, on what was asked, and on this version; its ETag is their hash, so
+it is known before anything is computed.
+"""
+
+import hashlib
+from typing import Final
+
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.version import VERSION
+
+A_DAY: Final = "public, max-age=300, stale-while-revalidate=86400"
+"""Of a day asked for by its date: it may be published anew, but seldom is."""
+LATEST: Final = "public, max-age=60"
+"""Of the newest day, whichever that is."""
+FOREVER: Final = "public, max-age=31536000, immutable"
+"""Of a run asked for by its id."""
+
+
+class NotModified(Exception):  # noqa: N818  (it is no error)
+    """The asker already has this answer."""
+
+
+def keep(request: Request, run: str, how_long: str) -> None:
+    """Mark the answer to a request with its ETag, and end here if the asker already has it.
+
+    Raises
+    ------
+    NotModified
+        If ``If-None-Match`` names it.
+    """
+    etag = _etag(request, run)
+    request.state.caching = {"ETag": etag, "Cache-Control": how_long}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+        raise NotModified
+
+
+async def not_modified(_request: Request, _error: Exception) -> Response:
+    """Answer `NotModified`: the headers come from the middleware."""
+    return Response(status_code=304)
+
+
+class CachingMiddleware:
+    """Writes what `keep` noted into the answer, unless that is an error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                headers = MutableHeaders(scope=message)
+                for name, value in scope.get("state", {}).get("caching", {}).items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, send_marked)
+
+
+def _etag(request: Request, run: str) -> str:
+    # A compressed answer is other bytes, so another strong ETag.
+    asked = (
+        VERSION,
+        run,
+        request.url.path,
+        *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
+        request.headers.get("accept-encoding", ""),
+    )
+    return f'"{hashlib.sha256(chr(0).join(asked).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,89 @@
+"""Errors as the outside sees them: a status, a stable code, a sentence; nothing of the inside."""
+
+import logging
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from geodata.errors import InputError, MikrozonasiError, NotFoundError, StoreError
+from zoning.drawing.pages import message_page
+
+STATUS: Final[dict[type[MikrozonasiError], int]] = {
+    NotFoundError: 404,
+    InputError: 422,
+    StoreError: 503,
+    MikrozonasiError: 500,
+}
+"""The first class an error belongs to says its status."""
+_HTTP: Final = {
+    404: ("not-found", "There is nothing at this address. /docs lists what there is."),
+    405: (
+        "method-not-allowed",
+        "This address does not take that method. /docs lists what there is.",
+    ),
+}
+_PAGES: Final = frozenset({"/", "/map", "/embed"})
+_log = logging.getLogger("mikrozonasi")
+
+
+class ErrorAnswer(BaseModel):
+    """What every error says."""
+
+    code: str = Field(description="Stable; for machines.", examples=["no-run"])
+    message: str = Field(description="For people: what to do.")
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Answer every error in one form."""
+    app.add_exception_handler(MikrozonasiError, _ours)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def status_of(error: MikrozonasiError) -> int:
+    """HTTP status of one of our errors."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    if not isinstance(error, MikrozonasiError):
+        raise error
+    return _answer(request, status_of(error), error.code, error.message)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    """Name the parameters and what is wrong with them; never repeat what came."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    faults = [f"{fault['loc'][-1]}: {_said(fault['msg'])}" for fault in error.errors()]
+    return _answer(request, 422, "invalid-parameter", " ".join(dict.fromkeys(faults)))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    code, message = _HTTP.get(error.status_code, ("http-error", "This cannot be answered."))
+    return _answer(request, error.status_code, code, message)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("unexpected error", exc_info=error)
+    return _answer(request, 500, "internal", "Something went wrong here; it has been noted.")
+
+
+def _said(message: str) -> str:
+    sentence = message.removeprefix("Value error, ")
+    return sentence[:1].upper() + sentence[1:].rstrip(".") + "."
+
+
+def _answer(request: Request, status: int, code: str, message: str) -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    if request.url.path in _PAGES and "text/html" in request.headers.get("accept", ""):
+        base = request.scope.get("root_path", "")
+        return HTMLResponse(message_page(base, code, message), status, headers)
+    return JSONResponse({"code": code, "message": message}, status, headers)

@@ -1,0 +1,105 @@
+"""Zones as GeoJSON, put together from pieces that are ready: geometry is encoded once.
+
+Of a feature only its colour changes with the day, and there are four of those.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.areas import LEVELS, Level
+from geodata.boundaries import Boundaries
+from zoning.risk import RISKS
+from zoning.runs import DayZones
+
+_DECIMALS: Final = 7
+"""Of a degree: a centimetre."""
+_FEATURES_AT_ONCE: Final = 256
+
+
+class LevelFeatures:
+    """Areas of one level of one version of the boundaries, encoded up to their colour."""
+
+    def __init__(self, boundaries: Boundaries, level: Level) -> None:
+        self._boundaries = boundaries
+        self._level = level
+        self._areas = boundaries.level(level)
+
+    def __len__(self) -> int:
+        return len(self._areas)
+
+    @cached_property
+    def _heads(self) -> list[bytes]:
+        shapes = shapely.transform(
+            self._areas.geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS)
+        )
+        level = json.dumps(self._level)
+        return [
+            f'{{"type":"Feature","id":{json.dumps(code)},"geometry":{geometry},"properties":'
+            f'{{"code":{json.dumps(code)},"name":{json.dumps(name)},"level":{level}'.encode()
+            for code, name, geometry in zip(
+                self._areas["code"], self._areas["name"], shapely.to_geojson(shapes), strict=True
+            )
+        ]
+
+    @lru_cache(maxsize=256)  # noqa: B019  (kept as long as the boundaries are served)
+    def inside(self, parent: str) -> NDArray[np.intp]:
+        """Rows of the areas within another, at any depth.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-area`` if there is no such area.
+        """
+        above = self._boundaries.area(parent)
+        areas = self._boundaries.areas
+        up = dict(zip(areas["code"], areas["parent"], strict=True))
+        depth = LEVELS.index(self._level) - LEVELS.index(above.level)
+        if depth <= 0:
+            return np.empty(0, dtype=np.intp)
+        codes = self._areas["code"].to_numpy().astype(object)
+        held = np.zeros(len(codes), dtype=np.bool_)
+        for _ in range(depth):
+            codes = np.array([up.get(code) for code in codes], dtype=object)
+            held |= codes == parent
+        return np.flatnonzero(held)
+
+    def write(
+        self, rows: NDArray[np.intp], risks: NDArray[np.int64], day: DayZones
+    ) -> Iterator[bytes]:
+        """Features of some rows, with commas between them, in pieces fit for sending.
+
+        Parameters
+        ----------
+        risks
+            Of every row of the level.
+        """
+        tails = _tails(day)
+        heads = self._heads
+        first = True
+        for part in batched_rows(rows, _FEATURES_AT_ONCE):
+            text = b",".join([heads[row] + tails[risks[row]] for row in part])
+            yield text if first else b"," + text
+            first = False
+
+
+def batched_rows(rows: NDArray[np.intp], size: int) -> Iterator[Sequence[int]]:
+    """Cut rows into runs of at most `size`."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size].tolist()
+
+
+def _tails(day: DayZones) -> list[bytes]:
+    same = (
+        f',"date":"{day.date.isoformat()}","rule":{json.dumps(day.rule)},'
+        f'"run":{json.dumps(day.run)}}}}}'
+    )
+    return [
+        f',"risk":{number},"colour":{json.dumps(risk.name.id)}{same}'.encode()
+        for number, risk in enumerate(RISKS)
+    ]

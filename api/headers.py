@@ -1,0 +1,63 @@
+"""Headers that keep a browser from doing what no page here asks for."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    # Answers and pictures are there to be embedded; pages say who may frame them.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+def page_policy(
+    scripts: Sequence[str], frame_ancestors: Sequence[str], tiles: str | None, *styles: str
+) -> str:
+    """Content-Security-Policy of a page.
+
+    Parameters
+    ----------
+    scripts
+        Hashes of the scripts written into the page.
+    frame_ancestors
+        Who may show it in a frame.
+    tiles
+        Origin of the background, where there is one.
+    styles
+        Further sources of styles.
+    """
+    sources = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *scripts],
+        "style-src": ["'self'", *styles],
+        "img-src": ["'self'", "data:", *filter(None, [tiles])],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": frame_ancestors or ["'none'"],
+    }
+    return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in sources.items())
+
+
+class SafetyMiddleware:
+    """Adds the headers every answer has; a page brings its own Content-Security-Policy."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", NOTHING)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)

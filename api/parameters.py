@@ -1,0 +1,136 @@
+"""Parameters of requests as types that check themselves; every route uses these."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final, Literal
+
+import numpy as np
+from fastapi import Depends, Path, Query, Request
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator
+
+from api.caching import A_DAY, LATEST, keep
+from geodata.areas import Level
+from geodata.errors import InputError
+from zoning.city import City
+from zoning.ground import BBox
+from zoning.runs import DayZones
+
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE: Final = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
+
+
+def _read_day(value: object) -> object:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        raise ValueError("a day looks like 2021-07-15")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(
+            "there is no such day in the calendar; a day looks like 2021-07-15"
+        ) from None
+
+
+def _read_bbox(text: str) -> BBox:
+    """West, south, east and north, finite and in order."""
+    parts = text.split(",")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError:
+        raise ValueError(
+            "four numbers are wanted, west,south,east,north in degrees, "
+            "like 110.40,-7.00,110.45,-6.95"
+        ) from None
+    if not all(math.isfinite(side) for side in (west, south, east, north)):
+        raise ValueError("all four numbers must be finite")
+    if max(abs(south), abs(north)) > 90:
+        raise ValueError("latitudes are the second and fourth number and lie between -90 and 90")
+    if max(abs(west), abs(east)) > 180:
+        raise ValueError("longitudes lie between -180 and 180")
+    if west >= east or south >= north:
+        raise ValueError("west must be less than east and south less than north")
+    return west, south, east, north
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a finite number is wanted")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
+ParentCode = Annotated[
+    str | None,
+    Query(alias="parent", pattern=_CODE, description="Only areas within this one, at any depth."),
+]
+AtLevel = Annotated[Level, Query(alias="level", description="Which areas.")]
+SummaryLevel = Annotated[
+    Literal["kota", "kecamatan", "kelurahan"],
+    Query(alias="level", description="No counts are public below the kelurahan."),
+]
+FirstDay = Annotated[
+    Day | None, Query(alias="start", description="First day; the first published otherwise.")
+]
+LastDay = Annotated[
+    Day | None, Query(alias="end", description="Last day; the newest published otherwise.")
+]
+Longitude = Annotated[float, AfterValidator(_finite), Query(ge=-180, le=180)]
+Latitude = Annotated[float, AfterValidator(_finite), Query(ge=-90, le=90)]
+OptionalDay = Annotated[
+    Day | None, Query(alias="date", description="A published day; the newest where not given.")
+]
+Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which part of what matches is wanted: all of it, unless said otherwise."""
+
+    limit: Annotated[
+        int | None, Query(ge=1, le=1_000_000, description="At most so many; all if not given.")
+    ] = None
+    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Leave out so many first.")] = 0
+
+    def cut(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The rows of this page."""
+        return rows[self.offset : None if self.limit is None else self.offset + self.limit]
+
+
+def _box(
+    bbox: Annotated[
+        str | None,
+        Query(description="Only areas whose box meets west,south,east,north in degrees."),
+    ] = None,
+) -> BBox | None:
+    if bbox is None:
+        return None
+    try:
+        return _read_bbox(bbox)
+    except ValueError as error:
+        raise InputError("invalid-parameter", f"bbox: {error}.") from None
+
+
+Box = Annotated[BBox | None, Depends(_box)]
+
+
+def _current_city(request: Request) -> City:
+    city: City = request.app.state.city
+    return city
+
+
+CurrentCity = Annotated[City, Depends(_current_city)]
+
+
+def _published_day(request: Request, city: CurrentCity, on: OptionalDay = None) -> DayZones:
+    """The run asked for; answers 304 at once where the asker has what would be said of it."""
+    day = city.day(on)
+    keep(request, day.run, LATEST if on is None else A_DAY)
+    return day
+
+
+PublishedDay = Annotated[DayZones, Depends(_published_day)]

@@ -1,0 +1,30 @@
+"""The interface described, for people: Swagger UI from our own files."""
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
+
+from api.headers import page_policy
+from zoning.drawing.figure import script_hashes
+
+router = APIRouter()
+
+
+@router.get("/docs", include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """Every address, its parameters and answers, to read and to try."""
+    base = str(request.scope.get("root_path", "")).rstrip("/")
+    vendor = f"{base}/assets/vendor/swagger-ui-dist"
+    page = get_swagger_ui_html(
+        openapi_url=f"{base}/openapi.json",
+        title="mikrozonasi",
+        swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
+        swagger_css_url=f"{vendor}/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
+    # Swagger UI sets styles in its markup; nothing of ours does.
+    policy = page_policy(
+        script_hashes(bytes(page.body).decode()), ("'self'",), None, "'unsafe-inline'"
+    )
+    page.headers["Content-Security-Policy"] = policy
+    return page

@@ -1,0 +1,16 @@
+"""What lies at a point."""
+
+from fastapi import APIRouter
+
+from api.answers import LocateAnswer
+from api.parameters import CurrentCity, Latitude, Longitude, PublishedDay
+
+router = APIRouter(tags=["zones"])
+
+
+@router.get("/locate")
+def locate(lon: Longitude, lat: Latitude, city: CurrentCity, day: PublishedDay) -> LocateAnswer:
+    """The RT at a point and its colour; 200 with nulls outside every area."""
+    area = city.locate(lon, lat, day.date)
+    zone = None if area is None else city.zone(area.code, day.date)
+    return LocateAnswer.of((lon, lat), area, zone, day)

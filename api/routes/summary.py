@@ -1,0 +1,31 @@
+"""How many RT have each colour."""
+
+from fastapi import APIRouter, Request
+
+from api.answers import AreaSummary, SummaryAnswer
+from api.parameters import CurrentCity, PublishedDay, SummaryLevel
+from api.settings import Settings
+
+router = APIRouter(tags=["zones"])
+
+
+@router.get("/summary")
+def summary(
+    request: Request, city: CurrentCity, day: PublishedDay, level: SummaryLevel = "kecamatan"
+) -> SummaryAnswer:
+    """How many RT of each colour per area, from the kelurahan up."""
+    settings: Settings = request.app.state.settings
+    counted = city.summary(day.date, level)
+    # Said for the city alone: areas could be subtracted from one another.
+    unplaced = sum(day.unplaced["cases"].to_pylist())
+    few = 0 < unplaced < settings.minimum_count
+    columns = [name for name in counted.columns if name in AreaSummary.model_fields]
+    return SummaryAnswer(
+        date=day.date,
+        rule=day.rule,
+        run=day.run,
+        level=level,
+        unplaced=None if few else unplaced,
+        unplaced_suppressed=few,
+        areas=[AreaSummary.model_validate(row) for row in counted[columns].to_dict("records")],
+    )

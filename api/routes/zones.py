@@ -1,0 +1,119 @@
+"""Zones: all of them as GeoJSON, one with its reasons, one day by day."""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, Any, Final
+
+import numpy as np
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import StreamingResponse
+
+from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
+from api.caching import LATEST, keep
+from api.drawn import Drawn
+from api.parameters import (
+    AreaCode,
+    AtLevel,
+    Box,
+    CurrentCity,
+    FirstDay,
+    LastDay,
+    Paging,
+    ParentCode,
+    PublishedDay,
+)
+from geodata.boundaries import Area
+from geodata.errors import InputError
+from zoning.ground import Ground
+
+GEOJSON: Final = "application/geo+json"
+router = APIRouter(tags=["zones"])
+
+
+@router.get(
+    "/zones",
+    response_class=StreamingResponse,
+    responses={200: {"model": ZoneCollection, "content": {GEOJSON: {}}}},
+)
+def zones(
+    request: Request,
+    city: CurrentCity,
+    day: PublishedDay,
+    box: Box,
+    paging: Annotated[Paging, Depends()],
+    level: AtLevel = "rt",
+    parent: ParentCode = None,
+) -> StreamingResponse:
+    """Zones of one day as GeoJSON: all that match, unless `limit` and `offset` say otherwise.
+
+    Areas that are no RT (a market, a pond) are no zones. Above the RT the colour is the highest
+    among its RT.
+    """
+    drawn: Drawn = request.app.state.drawn
+    features = drawn.features(day, level)
+    rows = np.arange(len(features)) if box is None else city.within(box, level, day.date)
+    if parent is not None:
+        rows = np.intersect1d(rows, features.inside(parent))
+    page = paging.cut(rows)
+    risks = city.zones(day.date, level)["risk"].to_numpy()
+    head = json.dumps(
+        {
+            "type": "FeatureCollection",
+            "numberMatched": len(rows),
+            "numberReturned": len(page),
+            "links": _links(request, len(rows), paging),
+        },
+        separators=(",", ":"),
+    )
+    body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
+    return StreamingResponse(body, media_type=GEOJSON)
+
+
+@router.get("/zones/{code}")
+def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
+    """One zone on one day: its colour, why, and what to do."""
+    view = city.zone(code, day.date)
+    return ZoneAnswer.of(view, list(_above(city.ground(day.date), view.parent)))
+
+
+@router.get("/zones/{code}/history")
+def history(
+    request: Request,
+    code: AreaCode,
+    city: CurrentCity,
+    start: FirstDay = None,
+    end: LastDay = None,
+) -> HistoryAnswer:
+    """One zone's colours, day by day; days that are not published are left out."""
+    if start is not None and end is not None and end < start:
+        raise InputError("invalid-parameter", "end: The last day is before the first.")
+    found = city.history(code, start, end)
+    keep(request, ",".join(found["run"]), LATEST)
+    days = [DayColour.model_validate(row) for row in found.to_dict("records")]
+    return HistoryAnswer(code=code, days=days)
+
+
+def _above(ground: Ground, code: str | None) -> Iterator[Area]:
+    while code is not None:
+        area = ground.boundaries.area(code)
+        yield area
+        code = area.parent
+
+
+def _links(request: Request, matched: int, paging: Paging) -> list[dict[str, Any]]:
+    if paging.limit is None:
+        return []
+    starts = {}
+    if paging.offset + paging.limit < matched:
+        starts["next"] = paging.offset + paging.limit
+    if paging.offset > 0:
+        starts["prev"] = max(0, paging.offset - paging.limit)
+    return [
+        {
+            "rel": rel,
+            "type": GEOJSON,
+            "href": str(request.url.include_query_params(offset=start, limit=paging.limit)),
+        }
+        for rel, start in starts.items()
+    ]

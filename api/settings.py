@@ -1,0 +1,71 @@
+"""Settings of the application: an object handed to `create_app`, filled from the environment."""
+
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Origins = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """What one may set, each from ``MIKROZONASI_`` and its name in capitals.
+
+    Attributes
+    ----------
+    database
+        See `geodata.store.database_path`.
+    secret
+        Key of the pseudonyms; none of the public answers needs it.
+    timezone
+        The city's own, in which a day begins.
+    cors_origins
+        Sites whose scripts may read public answers; ``*`` for all. Never with credentials.
+    frame_ancestors
+        Sites that may show ``/embed`` in a frame; ``*`` for all.
+    background_tiles, background_attribution
+        URL template of map tiles under the zones, and whom to thank for them; none by default,
+        and then a page loads nothing from any other site.
+    picture_width
+        Pixels across the picture of the city.
+    minimum_count
+        A count of people below this is not said in public.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MIKROZONASI_", frozen=True, extra="ignore")
+
+    database: str = "duckdb:///city.duckdb"
+    secret: SecretStr | None = None
+    timezone: str = "Asia/Jakarta"
+    cors_origins: Origins = ("*",)
+    frame_ancestors: Origins = ("*",)
+    background_tiles: str | None = None
+    background_attribution: str = ""
+    picture_width: int = Field(default=3072, ge=256, le=8192)
+    minimum_count: int = Field(default=5, ge=1)
+
+    @field_validator("cors_origins", "frame_ancestors", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Take ``a, b c`` from the environment for three."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fit_for_headers(self) -> Self:
+        for text in (*self.cors_origins, *self.frame_ancestors):
+            if any(sign in text for sign in ";\r\n"):
+                raise ValueError("an origin looks like https://semarangkota.go.id")
+        if self.background_tiles is not None and self.background_origin is None:
+            raise ValueError("background_tiles looks like https://host/{z}/{x}/{y}.png")
+        return self
+
+    @property
+    def background_origin(self) -> str | None:
+        """Scheme and host of the background tiles, as a Content-Security-Policy names them."""
+        if self.background_tiles is None:
+            return None
+        parts = urlsplit(self.background_tiles)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            return None
+        return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"

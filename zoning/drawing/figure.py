@@ -1,0 +1,158 @@
+"""The document a map is written into: complete without any other site, whatever was added to it.
+
+Folium's own figure loads a dozen scripts from elsewhere. This one knows a file of ours for every
+script and style it lets through, and refuses the others.
+"""
+
+import base64
+import hashlib
+import re
+from typing import Any, Final, Protocol
+
+from branca.element import CssLink, Element, Figure, JavascriptLink
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from zoning.drawing.assets import (
+    FOLDER,
+    LEAFLET_CSS,
+    LEAFLET_JS,
+    ZONES_CSS,
+    ZONES_JS,
+    AssetError,
+    asset_text,
+)
+
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("zoning.drawing"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_OURS: Final = frozenset({LEAFLET_JS, LEAFLET_CSS, ZONES_JS, ZONES_CSS})
+_ELSEWHERE: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
+_PICTURE: Final = re.compile(r"url\(images/([a-z0-9-]+\.png)\)")
+
+
+class Links(Protocol):
+    """How a page comes by its scripts and styles."""
+
+    def script(self, asset: str) -> Markup:
+        """Markup that brings a script."""
+
+    def style(self, asset: str) -> Markup:
+        """Markup that brings a style."""
+
+
+class Served:
+    """Scripts and styles are links to the application that serves the page."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def script(self, asset: str) -> Markup:
+        """Link to a script."""
+        return Markup('<script src="{}/{}"></script>').format(self._base, asset)
+
+    def style(self, asset: str) -> Markup:
+        """Link to a style."""
+        return Markup('<link rel="stylesheet" href="{}/{}">').format(self._base, asset)
+
+
+class Inlined:
+    """Scripts and styles are part of the page, which then needs nothing else."""
+
+    def script(self, asset: str) -> Markup:
+        """Write a script out."""
+        text = asset_text(asset)
+        if "</script" in text.lower():
+            raise AssetError(
+                "asset-unsafe", f"{asset} holds an end of script; it cannot be inlined."
+            )
+        return Markup(f"<script>{text}</script>")  # noqa: S704  (a file of ours)
+
+    def style(self, asset: str) -> Markup:
+        """Write a style out, with its pictures."""
+        text = _PICTURE.sub(_as_data, asset_text(asset))
+        return Markup(f"<style>{text}</style>")  # noqa: S704  (a file of ours)
+
+
+class PageFigure(Figure):
+    """A figure whose document is ``template``, with every link mapped to a file of ours.
+
+    Parameters
+    ----------
+    template
+        Name of a template beside this module; it places ``html``, ``links`` and ``script``.
+    links
+        Where scripts and styles come from.
+    context
+        What else the template names.
+    """
+
+    def __init__(self, template: str, links: Links, context: dict[str, Any]) -> None:
+        super().__init__(height="640px")
+        self._document = template
+        self._links = links
+        self._context = context
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401
+        """Write the document.
+
+        Raises
+        ------
+        AssetError
+            ``unknown-asset`` if something on the map wants a script or style that is not ours.
+        """
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        return TEMPLATES.get_template(self._document).render(
+            links=Markup("\n").join(self._markup(child) for child in self._wanted()),
+            # Rendered by folium from numbers, ids and JSON with its brackets escaped.
+            html=Markup(self.html.render(**kwargs)),  # noqa: S704
+            script=Markup(self.script.render(**kwargs)),  # noqa: S704
+            **self._context,
+        )
+
+    def _wanted(self) -> list[Element]:
+        return [child for name, child in self.header._children.items() if name != "meta_http"]  # noqa: SLF001
+
+    def _markup(self, child: Element) -> Markup:
+        if isinstance(child, JavascriptLink):
+            return self._links.script(own_asset(child.url))
+        if isinstance(child, CssLink):
+            return self._links.style(own_asset(child.url))
+        return Markup(child.render())  # noqa: S704  (folium's own text)
+
+
+def own_asset(url: str) -> str:
+    """Our file for a script or style that folium wants.
+
+    Raises
+    ------
+    AssetError
+        ``unknown-asset`` if there is none.
+    """
+    if url in _OURS:
+        return url
+    leaflet = _ELSEWHERE.search(url)
+    if leaflet is not None:
+        return LEAFLET_JS if leaflet[1].endswith(".js") else LEAFLET_CSS
+    raise AssetError(
+        "unknown-asset",
+        f"Something on the map wants {url}, which is not part of this project. Leave it out, or "
+        "add its file to the page assets: maps here load nothing from other sites.",
+    )
+
+
+def script_hashes(page: str) -> list[str]:
+    """Hashes of the scripts written into a page, as a Content-Security-Policy names them."""
+    bodies = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = (hashlib.sha256(body.encode()).digest() for body in bodies)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def _as_data(found: "re.Match[str]") -> str:
+    picture = (FOLDER / "vendor" / "leaflet" / "images" / found[1]).read_bytes()
+    return f"url(data:image/png;base64,{base64.b64encode(picture).decode()})"
