@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
-from geodata.records.cells import has_long_number
+from geodata.records.cells import has_long_number, valid
 from geodata.records.kinds import Kind
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
@@ -29,7 +29,7 @@ _NOT_A_LETTER: Final = r"[^\p{L}\p{N}]+"
 
 def digests(columns: Mapping[str, pa.Array], names: Sequence[str]) -> pa.Array:
     """Digest of what each row says in the named columns: 32 hexadecimal digits."""
-    rows = _joined([columns[name] for name in names])
+    rows = _joined(*(columns[name] for name in names))
     found = [hashlib.sha256(row.encode()).hexdigest()[:32] for row in rows.to_pylist()]
     return pa.array(found, type=pa.string())
 
@@ -53,17 +53,37 @@ def record_keys(
         `digests` of the rows: settles the count of rows nobody in particular is named in.
     """
     own = _guarded_ids(columns[kind.key], pseudonymiser)
-    day = pc.coalesce(*(columns[name].cast(pa.string()) for name in kind.dates))
-    folded = [_folded(columns[name].cast(pa.string())) for name in _PLACE]
-    by_nik = _joined([_constant("nik", own), columns["nik"], day])
-    by_name = _joined([_constant("name", own), _folded(persons), *folded, day])
-    where = [columns[name] for name in ("kk", "lon", "lat")]
-    by_place = _counted(_joined([_constant("place", own), *where, *folded, day]), content)
-    sources = pc.if_else(
-        columns["nik"].is_valid(), by_nik, pc.if_else(persons.is_valid(), by_name, by_place)
-    )
-    needed = pc.if_else(own.is_valid(), None, sources)
-    return pc.coalesce(own, pseudonymiser.column("person", needed))
+    rows = pa.table({**columns, "person": persons, "content": content})
+    lacking, has_nik, has_name = ~valid(own), valid(columns["nik"]), valid(persons)
+    keys = np.array(own.to_pylist(), dtype=object)
+    for chosen, way in (
+        (lacking & has_nik, _by_nik),
+        (lacking & ~has_nik & has_name, _by_name),
+        (lacking & ~has_nik & ~has_name, _by_place),
+    ):
+        if chosen.any():
+            texts = way(rows.filter(pa.array(chosen)), kind)
+            keys[chosen] = pseudonymiser.column("person", texts).to_pylist()
+    return pa.array(keys, type=pa.string())
+
+
+def _by_nik(rows: pa.Table, kind: Kind) -> pa.Array:
+    return _joined("nik", rows["nik"], _day(rows, kind))
+
+
+def _by_name(rows: pa.Table, kind: Kind) -> pa.Array:
+    where = [_folded(rows[name]) for name in _PLACE]
+    return _joined("name", _folded(rows["person"]), *where, _day(rows, kind))
+
+
+def _by_place(rows: pa.Table, kind: Kind) -> pa.Array:
+    where = [_folded(rows[name]) for name in _PLACE]
+    keys = _joined("place", rows["kk"], rows["lon"], rows["lat"], *where, _day(rows, kind))
+    return _counted(keys, rows["content"])
+
+
+def _day(rows: pa.Table, kind: Kind) -> pa.ChunkedArray:
+    return pc.coalesce(*(rows[name] for name in kind.dates))
 
 
 def _guarded_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
@@ -74,25 +94,25 @@ def _guarded_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
     return pc.coalesce(pseudonymiser.column("nik", digits), ids)
 
 
-def _counted(keys: pa.Array, content: pa.Array) -> pa.Array:
+def _counted(keys: pa.Array, content: pa.ChunkedArray) -> pa.Array:
     """Keys with the count of each among its equals, in the order of what the rows say."""
     frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
     ordered = frame.sort_values(["key", "content"], kind="stable")
     counts = ordered.groupby("key").cumcount().sort_index().to_numpy(dtype=np.int64)
-    return _joined([keys, pa.array(counts)])
+    return _joined(keys, pa.array(counts))
 
 
-def _folded(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(pc.utf8_lower(texts), _NOT_A_LETTER, "")
+def _folded(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.replace_substring_regex(pc.utf8_lower(texts.cast(pa.string())), _NOT_A_LETTER, "")
 
 
-def _constant(text: str, like: pa.Array) -> pa.Array:
-    return pa.repeat(text, len(like))
-
-
-def _joined(columns: Sequence[pa.Array]) -> pa.Array:
-    texts = [pc.fill_null(column.cast(pa.string()), _NOTHING) for column in columns]
-    return pc.binary_join_element_wise(*texts, _PARTED)
+def _joined(*columns: pa.Array | pa.ChunkedArray | str) -> pa.Array:
+    texts = [
+        column if isinstance(column, str) else pc.fill_null(column.cast(pa.string()), _NOTHING)
+        for column in columns
+    ]
+    joined = pc.binary_join_element_wise(*texts, _PARTED)
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
 def repeated(keys: pa.Array, content: pa.Array) -> "pd.DataFrame":
