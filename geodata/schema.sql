@@ -3,12 +3,13 @@
 
 create table schema_version (version bigint primary key, applied_at timestamp not null);
 
--- Boundaries: one version is one load; every level is kept, parents dissolved from the RT.
+-- Boundaries: the newest load is in force; every level is kept, parents dissolved from the RT.
 create table boundary_version (
-    boundaries  text primary key,          -- hash of the areas' codes, names and shapes
+    boundaries  text not null,             -- hash of the areas' codes, names and shapes
     recorded_at timestamp not null,
     source      text not null,             -- name of the file they came from
-    report      text not null              -- JSON: what repair changed, in square metres
+    report      text not null,             -- JSON: what repair changed, in square metres
+    primary key (boundaries, recorded_at)  -- a city may go back to boundaries it had before
 );
 create table area (
     boundaries text   not null,

@@ -9,8 +9,15 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from api.cli.output import DEFAULT_DATABASE, Database, Json, progress, say_json, say_table
-from api.cli.output import spoken_errors
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    progress,
+    say_json,
+    say_table,
+    spoken_errors,
+)
 from api.cli.serve import Port, listen
 from geodata import sample_city
 from geodata.boundaries import Boundaries, assemble, newest_boundaries, save_boundaries

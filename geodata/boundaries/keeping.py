@@ -1,4 +1,4 @@
-"""Boundaries in the store: one version a load, never changed afterwards."""
+"""Boundaries in the store: never changed once kept; those loaded last are in force."""
 
 import json
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ import shapely
 
 from geodata.areas import LEVELS
 from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries
-from geodata.errors import NotFoundError, StoreError
+from geodata.errors import NotFoundError
 from geodata.store import Store, now
 
 _NEWEST: Final = "select boundaries from boundary_version order by recorded_at desc limit 1"
-_KNOWN: Final = "select recorded_at from boundary_version where boundaries = $1"
+_KNOWN: Final = "select recorded_at from boundary_version where boundaries = $1 limit 1"
 _ADD_VERSION: Final = "insert into boundary_version values ($1, $2, $3, $4)"
 _ADD_AREAS: Final = """
 insert into area (boundaries, code, level, kind, name, parent, rw, rt, population, geometry)
@@ -44,25 +44,16 @@ def save_boundaries(
     -------
     bool
         False where these boundaries are the newest already; nothing is written then.
-
-    Raises
-    ------
-    StoreError
-        ``boundaries-replaced`` if they were kept once and others have followed since.
     """
     with store.transaction() as work:
         newest = work.read(_NEWEST)["boundaries"].to_pylist()
         if newest == [boundaries.id]:
             return False
-        if work.read(_KNOWN, boundaries.id).num_rows:
-            raise StoreError(
-                "boundaries-replaced",
-                "These boundaries were loaded before and others have followed since. Versions "
-                "are never changed: load them into a new database.",
-            )
+        known = work.read(_KNOWN, boundaries.id).num_rows > 0
         text = json.dumps(report, ensure_ascii=False, default=str)
         work.execute(_ADD_VERSION, boundaries.id, now(), source, text)
-        work.append(_ADD_AREAS, _stage(boundaries))
+        if not known:
+            work.append(_ADD_AREAS, _stage(boundaries))
     return True
 
 
