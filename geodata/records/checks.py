@@ -95,8 +95,8 @@ def _raw_columns(sheet: Sheet, kind: Kind) -> dict[str, pa.Array]:
     columns = {}
     for field in kind.fields:
         if field.name in positions:
-            texts = cells.without_blanks(sheet.cells.column(positions[field.name]))
-            columns[field.name] = pc.if_else(aligned, texts, None)
+            found = [cells.without_blanks(sheet.cells.column(k)) for k in positions[field.name]]
+            columns[field.name] = pc.if_else(aligned, pc.coalesce(*found), None)
         else:
             columns[field.name] = pa.nulls(sheet.cells.num_rows, pa.string())
     return columns

@@ -21,8 +21,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def match_headings(headings: Sequence[str], kind: Kind) -> dict[str, int]:
-    """Position of the column of each field that the file has.
+def match_headings(headings: Sequence[str], kind: Kind) -> dict[str, tuple[int, ...]]:
+    """Positions of the columns of each field that the file has, best first.
+
+    A file may have several for one field: the address where somebody lives and the one on the
+    identity card, the day of recovery and the day of death. Each row is what its first says
+    that says anything.
 
     Parameters
     ----------
@@ -39,9 +43,9 @@ def match_headings(headings: Sequence[str], kind: Kind) -> dict[str, int]:
         positions.setdefault(plain(heading), position)
     found = {}
     for field, spellings in known_headings(kind).items():
-        spelling = next((s for s in spellings if s in positions), None)
-        if spelling is not None:
-            found[field] = positions[spelling]
+        columns = tuple(positions[spelling] for spelling in spellings if spelling in positions)
+        if columns:
+            found[field] = columns
     if not any(field in found for field in _NEEDED[kind.name]):
         raise _no_usable_columns(headings, kind)
     return found

@@ -151,6 +151,13 @@ def test_the_date_of_a_status_is_no_outcome() -> None:
     assert checked.accepted["outcome_on"].to_pylist() == [None]
 
 
+def test_of_several_columns_for_one_thing_the_first_that_says_anything_is_taken() -> None:
+    home = GOOD | {"Alamat identitas": "Jl. KTP 1", "Alamat domisili": "Jl. Rumah 2"}
+    card = GOOD | {"case_id": "A-2", "Alamat identitas": "Jl. KTP 1", "Alamat domisili": "-"}
+    checked = _check(home, card)
+    assert checked.accepted["address"].to_pylist() == ["Jl. Rumah 2", "Jl. KTP 1"]
+
+
 def test_a_status_may_tell_the_outcome() -> None:
     checked = _check(GOOD | {"status": "Positif Meninggal", "outcome_on": "2021-09-05"})
     assert checked.accepted["status"].to_pylist() == ["confirmed"]

@@ -51,7 +51,7 @@ PIKOBAR = [
 
 
 def _named(headings: list[str], kind: Kind = CASES) -> dict[str, str]:
-    return {field: headings[at] for field, at in match_headings(headings, kind).items()}
+    return {field: headings[at[0]] for field, at in match_headings(headings, kind).items()}
 
 
 def test_the_notification_form_is_understood_and_domicile_comes_before_the_identity_card() -> None:
