@@ -22,7 +22,7 @@ Geometries = gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.object_] | Iterable[A
 
 LARGEST_COORDINATE: Final = 1e150
 """Beyond it the orientation test would overflow."""
-_CELLS_PER_EDGE: Final = 2
+_CELLS_PER_EDGE: Final = 4
 _MOST_CELLS: Final = 1 << 22
 _MOST_CELLS_A_SIDE: Final = 1 << 15
 _CHUNK: Final = 1 << 16
@@ -61,7 +61,9 @@ class Locator:
     @property
     def nbytes(self) -> int:
         """Memory of the index, in bytes."""
-        return sum(part.nbytes for part in self._index if isinstance(part, np.ndarray))
+        edges = self._index.edges
+        held = (*self._index, *edges, *edges.bands)
+        return sum(part.nbytes for part in held if isinstance(part, np.ndarray))
 
     def locate(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
         """Row number of the polygon that holds each point.
@@ -171,8 +173,8 @@ def _build(polygons: NDArray[np.object_]) -> join.Index:
         rows=rows,
     )
     low, offset = band_rows(in_cells)
-    edge_from, edge = band_edges(in_cells, low, offset)
-    cells, candidate_from, candidate = fill_cells(in_cells, Bands(low, offset, edge_from, edge))
+    bands = Bands(low, offset, *band_edges(in_cells, low, offset))
+    cells, candidate_from, candidate = fill_cells(in_cells, bands)
     return join.Index(
         x0=x0,
         y0=y0,
@@ -185,13 +187,7 @@ def _build(polygons: NDArray[np.object_]) -> join.Index:
         cells=cells,
         candidate_from=candidate_from,
         candidate=candidate,
-        owner=in_cells.owner,
-        band_low=low,
-        band_offset=offset,
-        edge_from=edge_from,
-        edge=edge,
-        x=x,
-        y=y,
+        edges=join.Edges(x, y, bands, in_cells.owner),
     )
 
 

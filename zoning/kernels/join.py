@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from zoning.kernels.grid import Bands
+
 Float64s = NDArray[np.float64]
 Int64s = NDArray[np.int64]
 Int32s = NDArray[np.int32]
@@ -28,6 +30,17 @@ _SAFE_SUM: Final = 1e-280
 _SAFE_PRODUCT: Final = 2.0**-900
 
 
+class Edges(NamedTuple):
+    """The polygon parts themselves."""
+
+    x: Float64s
+    """Ring vertices, shape ``(n_vertex,)``."""
+    y: Float64s
+    bands: Bands
+    owner: Int32s
+    """Row number of the polygon a part belongs to."""
+
+
 class Index(NamedTuple):
     """A grid over polygon parts, ready for `locate_points`; see ``zoning.kernels.grid``."""
 
@@ -42,13 +55,7 @@ class Index(NamedTuple):
     cells: Int32s
     candidate_from: Int64s
     candidate: Int32s
-    owner: Int32s
-    band_low: Int64s
-    band_offset: Int64s
-    edge_from: Int64s
-    edge: Int32s
-    x: Float64s
-    y: Float64s
+    edges: Edges
 
 
 @njit(cache=True, nogil=True)
@@ -116,18 +123,14 @@ def side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> in
 
 
 @njit(cache=True, nogil=True)
-def _holds(index: Index, part: int, row: int, px: float, py: float) -> int:
-    """Whether a part holds the moved point: 1, 0 or `UNDECIDED`."""
-    band = index.band_offset[part] + row - index.band_low[part]
-    if band < index.band_offset[part] or band >= index.band_offset[part + 1]:
-        return 0
+def _holds(edges: Int32s, x: Float64s, y: Float64s, px: float, py: float) -> int:
+    """Whether a part holds the moved point, by its edges in the row: 1, 0 or `UNDECIDED`."""
     inside = 0
-    for e in range(index.edge_from[band], index.edge_from[band + 1]):
-        v = index.edge[e]
-        ay, by = index.y[v], index.y[v + 1]
+    for v in edges:
+        ay, by = y[v], y[v + 1]
         if (ay <= py) == (by <= py):
             continue
-        ax, bx = index.x[v], index.x[v + 1]
+        ax, bx = x[v], x[v + 1]
         if px >= ax and px >= bx:
             inside ^= 1
         elif px >= ax or px >= bx:
@@ -140,14 +143,10 @@ def _holds(index: Index, part: int, row: int, px: float, py: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _touches(index: Index, part: int, row: int, px: float, py: float) -> int:
-    """Whether the point itself is on a part's boundary: 1, 0 or `UNDECIDED`."""
-    band = index.band_offset[part] + row - index.band_low[part]
-    if band < index.band_offset[part] or band >= index.band_offset[part + 1]:
-        return 0
-    for e in range(index.edge_from[band], index.edge_from[band + 1]):
-        v = index.edge[e]
-        ax, ay, bx, by = index.x[v], index.y[v], index.x[v + 1], index.y[v + 1]
+def _touches(edges: Int32s, x: Float64s, y: Float64s, px: float, py: float) -> int:
+    """Whether the point itself is on one of a part's edges: 1, 0 or `UNDECIDED`."""
+    for v in edges:
+        ax, ay, bx, by = x[v], y[v], x[v + 1], y[v + 1]
         if min(ax, bx) <= px <= max(ax, bx) and min(ay, by) <= py <= max(ay, by):
             of = side(ax, ay, bx, by, px, py)
             if of == UNKNOWN_SIDE:
@@ -158,31 +157,40 @@ def _touches(index: Index, part: int, row: int, px: float, py: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _search(index: Index, cut_cell: int, row: int, px: float, py: float) -> int:
+def _search(edges: Edges, candidates: Int32s, row: int, px: float, py: float) -> int:
     """Lowest row number among a cut cell's polygons that hold the point, else that touch it."""
-    start, stop = index.candidate_from[cut_cell], index.candidate_from[cut_cell + 1]
-    for k in range(start, stop):
-        part = index.candidate[k]
+    # Taken out once: an array taken from a tuple costs a count of its references each time.
+    x, y, bands, owner = edges.x, edges.y, edges.bands, edges.owner
+    for part in candidates:
         if part < 0:
-            return int(index.owner[-1 - part])
-        held = _holds(index, part, row, px, py)
+            return int(owner[-1 - part])
+        held = _holds(_edges_in_row(bands, part, row), x, y, px, py)
         if held == UNDECIDED:
             return UNDECIDED
         if held == 1:
-            return int(index.owner[part])
-    for k in range(start, stop):
-        part = index.candidate[k]
-        touched = _touches(index, part, row, px, py)
+            return int(owner[part])
+    for part in candidates:
+        touched = _touches(_edges_in_row(bands, part, row), x, y, px, py)
         if touched == UNDECIDED:
             return UNDECIDED
         if touched == 1:
-            return int(index.owner[part])
+            return int(owner[part])
     return NONE
+
+
+@njit(cache=True, nogil=True)
+def _edges_in_row(bands: Bands, part: int, row: int) -> Int32s:
+    band = bands.offset[part] + row - bands.low[part]
+    if band < bands.offset[part] or band >= bands.offset[part + 1]:
+        return bands.edge[:0]
+    return bands.edge[bands.edge_from[band] : bands.edge_from[band + 1]]
 
 
 @njit(cache=True, nogil=True)
 def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None:
     """Write the row number of the polygon that holds each point, `NONE` or `UNDECIDED`."""
+    cells, candidate_from, candidate = index.cells, index.candidate_from, index.candidate
+    edges = index.edges
     for k in range(len(x)):
         px, py = x[k], y[k]
         # Compare as floats first: casting NaN or 1e300 to an int is undefined.
@@ -191,5 +199,10 @@ def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None
             continue
         column = min(int((px - index.x0) * index.columns_per_unit), index.columns - 1)
         row = min(int((py - index.y0) * index.rows_per_unit), index.rows - 1)
-        cell = index.cells[row * index.columns + column]
-        found[k] = cell if cell >= NONE else _search(index, -2 - cell, row, px, py)
+        cell = cells[row * index.columns + column]
+        if cell >= NONE:
+            found[k] = cell
+            continue
+        cut = -2 - cell
+        candidates = candidate[candidate_from[cut] : candidate_from[cut + 1]]
+        found[k] = _search(edges, candidates, row, px, py)
