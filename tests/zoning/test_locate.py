@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geodata import sample_city
 from geodata.errors import InputError
 from tests.zoning import oracle
 from tests.zoning.coverages import Points, coverages, hard_points
@@ -202,12 +203,19 @@ def test_real_polygons_agree_with_rational_arithmetic(
 ) -> None:
     geometries = list(gpd.read_file(shared_data(name)).geometry)
     points = hard_points(geometries, 5, 400)
-    boxes = np.array([g.bounds for g in geometries])
-    found = located(geometries, points)
-    for (x, y), row in zip(points, found, strict=True):
-        near = np.all(
-            np.concatenate((boxes[:, :2] <= (x, y), boxes[:, 2:] >= (x, y)), axis=1), axis=1
-        )
+    assert_judged_exactly(geometries, points)
+
+
+def test_the_sample_citys_polygons_agree_with_rational_arithmetic() -> None:
+    geometries = list(sample_city.build(3, kecamatan=["33.74.03"]).rt.geometry)
+    assert_judged_exactly(geometries, hard_points(geometries, 8, 600))
+
+
+def assert_judged_exactly(geometries: Sequence[BaseGeometry | None], points: Points) -> None:
+    """As `answers`, asking the oracle only about polygons whose box holds the point."""
+    boxes = shapely.bounds(np.array(geometries, dtype=object))
+    for (x, y), row in zip(points, located(geometries, points), strict=True):
+        near = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
         candidates = [g if near[k] else None for k, g in enumerate(geometries)]
         assert row == oracle.locate(candidates, float(x), float(y))
 
