@@ -188,6 +188,14 @@ def test_a_few_exchanged_coordinates_are_turned_away_and_odd_ones_are_not() -> N
     assert checked.rejected["row_number"].to_pylist() == [5]
 
 
+def test_half_of_the_coordinates_exchanged_is_not_most() -> None:
+    points = [(110.4, -7.0), (-7.0, 110.4)] * 2
+    checked = _check(
+        *(GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points))
+    )
+    assert checked.reasons == {"coordinates-swapped": 2}
+
+
 def test_names_and_phones_are_in_nothing_that_is_kept() -> None:
     rows = [
         GOOD | {"Nama": "Budiman", "No HP": "081234567890", "nik": NIK, "address": f"Jl. 3 {NIK}"},
