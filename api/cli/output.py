@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from geodata.errors import MikrozonasiError
 
@@ -52,13 +53,14 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        # As text: what stands in square brackets in a cell is no markup.
+        table.add_row(*(Text(str(cell)) for cell in row))
     _answer.print(table)
 
 
 def say(sentence: str) -> None:
     """Print a sentence for people on standard error, beside any answer."""
-    _people.print(sentence, markup=False, highlight=False)
+    _people.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def progress() -> Progress:
