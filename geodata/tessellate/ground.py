@@ -8,13 +8,16 @@ import shapely
 
 from geodata.areas import RtNumber
 from geodata.errors import BoundaryError
-from geodata.tessellate.borders import Geometries
+from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
 _WANTED: Final = ("code", "name", "kecamatan_code", "kecamatan_name")
 _CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population")
 _UNMATCHED: Final = 1.0
 """Square metres that matching nodes of neighbours may move; what is more is an overlap."""
+
+_ON_BORDER: Final = 1e-9
+"""Degrees, a tenth of a millimetre: a neighbour's node that near is on the border."""
 
 
 class Wish(NamedTuple):
@@ -109,8 +112,9 @@ def _checked(polygons: Geometries) -> Geometries:
 
 def _matched(polygons: Geometries) -> Geometries:
     """Put a neighbour's nodes into a border where they are missing; refuse real overlaps."""
-    if shapely.coverage_is_valid(polygons):
-        return polygons
+    shared = with_shared_nodes(polygons, _ON_BORDER)
+    if shapely.coverage_is_valid(shared):
+        return shared
     cleaned: Geometries = shapely.coverage_clean(polygons)  # type: ignore[attr-defined]
     moved = shapely.area(shapely.symmetric_difference(polygons, cleaned))
     scale = [frame_around(shapely.bounds(polygon)) for polygon in polygons]

@@ -66,7 +66,8 @@ def assert_tiles(made: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> None:
         assert metres < 1e-3 + 1e-12 * shape.area * 111_320.0**2
     # Every border segment inside the city is shared: what is loose is the city's own outline.
     outline = shapely.union_all(shapes_of(ground)).boundary
-    reach = 1e-9 * max(np.ptp(ground.total_bounds[::2]), np.ptp(ground.total_bounds[1::2]))
+    west, south, east, north = ground.total_bounds
+    reach = 1e-9 * max(east - west, north - south) + 1e-13
     for edge in loose_edges(made):
         middle = shapely.Point(np.mean(edge, axis=0))
         assert middle.distance(outline) <= reach
@@ -203,6 +204,19 @@ def test_a_gap_between_kelurahan_stays_a_gap() -> None:
     assert made.union_all().area == pytest.approx(
         sum(shape.area for shape in ground.geometry), rel=1e-9
     )
+
+
+def test_a_node_that_only_one_neighbour_has_is_put_into_the_other() -> None:
+    left = Polygon([(110.3, -7.0), (110.31, -7.001), (110.314, -6.99), (110.3, -6.99)])
+    # On the border between them but for the last bit, as a node in a straight line mostly is.
+    between = (110.31 + 0.004 / 3, -7.001 + 0.011 / 3)
+    right = Polygon([(110.31, -7.001), (110.32, -7.0), (110.32, -6.99), (110.314, -6.99), between])
+    ground = frame_of([left, right])
+    for seed in range(20):
+        made = divide(ground, 30, seed=seed)
+        assert_tiles(made, ground)
+        for _, own in made.groupby("kelurahan_code"):
+            assert between in set(map(tuple, shapely.get_coordinates(shapes_of(own)).tolist()))
 
 
 def test_work_is_told_from_nothing_to_all() -> None:
