@@ -23,8 +23,11 @@ Geometries = gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.object_] | Iterable[A
 LARGEST_COORDINATE: Final = 1e150
 """Beyond it the orientation test would overflow."""
 _CELLS_PER_EDGE: Final = 4
-_MOST_CELLS: Final = 1 << 22
+_MOST_CELLS: Final = 1 << 26
 _MOST_CELLS_A_SIDE: Final = 1 << 15
+"""What the rounding errors of a grid's kernels are reckoned with; see there."""
+_STAMPS: Final = 1 << 26
+"""Cells that filling may look at for all parts together, beside 16 a part."""
 _CHUNK: Final = 1 << 16
 """Points a thread takes at once; fewer are not worth a thread."""
 
@@ -160,7 +163,7 @@ def _build(polygons: NDArray[np.object_]) -> join.Index:
     part = np.searchsorted(part_of_ring, np.arange(len(parts) + 1)).astype(np.int64)
     x0, x1 = _range(x)
     y0, y1 = _range(y)
-    columns, rows = _shape(shapely.bounds(parts), len(x), x1 - x0, y1 - y0)
+    columns, rows = _shape(shapely.bounds(parts), len(x), x1 - x0, y1 - y0) if len(x) else (1, 1)
     columns, columns_per_unit = _scale(columns, x1 - x0)
     rows, rows_per_unit = _scale(rows, y1 - y0)
     in_cells = Parts(
@@ -199,19 +202,21 @@ def _range(values: NDArray[np.float64]) -> tuple[float, float]:
 def _shape(
     bounds: NDArray[np.float64], n_vertex: int, width: float, height: float
 ) -> tuple[int, int]:
-    """Columns and rows: square cells, as many as the edges ask for, few enough to fill at once."""
+    """Columns and rows: cells of the parts' own proportions, as many as the edges ask for.
+
+    Fewer where parts overlap so much that each would fill most of the grid.
+    """
+    wide = (bounds[:, 2] - bounds[:, 0]) / (width or 1.0)
+    high = (bounds[:, 3] - bounds[:, 1]) / (height or 1.0)
+    # So narrow that nothing is gained by more cells.
+    least = 1.0 / _MOST_CELLS_A_SIDE
+    proportion = max(float(high.mean()), least) / max(float(wide.mean()), least)
     cells = float(np.clip(_CELLS_PER_EDGE * n_vertex, 1, _MOST_CELLS))
     while True:
-        if width > 0.0 and height > 0.0:
-            columns = np.clip(np.sqrt(cells) * np.sqrt(width) / np.sqrt(height), 1, cells)
-        else:
-            columns = cells if width > 0.0 else 1.0
-        columns = int(min(columns, _MOST_CELLS_A_SIDE))
-        rows = int(min(max(cells / columns, 1.0), _MOST_CELLS_A_SIDE))
-        # Polygons that overlap much would each fill most of the grid.
-        wide = (bounds[:, 2] - bounds[:, 0]) / (width or 1.0) * columns + 2.0
-        high = (bounds[:, 3] - bounds[:, 1]) / (height or 1.0) * rows + 2.0
-        if cells <= 1.0 or float((wide * high).sum()) <= 16.0 * _MOST_CELLS:
+        columns = int(np.clip(np.sqrt(cells * proportion), 1, min(cells, _MOST_CELLS_A_SIDE)))
+        rows = int(np.clip(cells / columns, 1, _MOST_CELLS_A_SIDE))
+        stamps = float(((wide * columns + 2.0) * (high * rows + 2.0)).sum())
+        if cells <= 1.0 or stamps <= _STAMPS + 16.0 * len(bounds):
             return columns, rows
         cells /= 4.0
 
