@@ -1,6 +1,5 @@
 """Errors as the outside sees them: a status, a stable code, a sentence; nothing of the inside."""
 
-import logging
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
@@ -27,7 +26,6 @@ _HTTP: Final = {
     ),
 }
 _PAGES: Final = frozenset({"/", "/map", "/embed"})
-_log = logging.getLogger("mikrozonasi")
 
 
 class ErrorAnswer(BaseModel):
@@ -71,8 +69,8 @@ async def _http(request: Request, error: Exception) -> Response:
     return _answer(request, error.status_code, code, message)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error", exc_info=error)
+async def _unexpected(request: Request, _: Exception) -> Response:
+    """Say nothing of the inside; the server logs the error itself, for it is raised on."""
     return _answer(request, 500, "internal", "Something went wrong here; it has been noted.")
 
 

@@ -137,8 +137,9 @@ class DayImage(folium.raster_layers.ImageOverlay):
 
     def __init__(self, url: str, box: Box) -> None:
         bounds = [[box.south, box.west], [box.north, box.east]]
-        super().__init__(url, bounds, pixelated=False, alt="", class_name="zones-image")
-        self.url = url  # as it is: folium would read a path or guess at JSON
+        # folium would read a path as a file and anything else as JSON; this is a URL as it is.
+        super().__init__("data:,", bounds, pixelated=False, alt="", class_name="zones-image")
+        self.url = url
         self._id = _MAP_ID
 
 
@@ -265,12 +266,13 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
     city = picture.boundaries.level("kota")["name"]
     return {
         "view": view,
-        "words": WORDS,
+        "language": view.language,
+        "words": {name: words._asdict() for name, words in WORDS.items()},
         "city": " · ".join(city),
         "day": picture.day.date,
-        "written": written_date(picture.day.date),
+        "written": written_date(picture.day.date)._asdict(),
         "rule": title,
-        "tints": [(tint, written_number(int(counts[tint.risk]))) for tint in TINTS],
+        "tints": [(tint, written_number(int(counts[tint.risk]))._asdict()) for tint in TINTS],
         "all_tints": TINTS,
         "other": OTHER if counts[OTHER.risk] else None,
         "ground": GROUND,

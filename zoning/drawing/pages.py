@@ -15,5 +15,5 @@ def message_page(base: str, code: str, message: str) -> str:
     """
     links = Served(f"{base}/assets").style(ZONES_CSS)
     return TEMPLATES.get_template("message.html").render(
-        links=links, base=base, code=code, message=message, words=WORDS
+        links=links, base=base, code=code, message=message, words=WORDS, language="id"
     )

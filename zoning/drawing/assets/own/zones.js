@@ -5,7 +5,6 @@
 var mikrozonasi = (function () {
   const CRISP_ZOOM = 15; // from here the few RT in view are drawn as shapes over the picture
   const SVG = "http://www.w3.org/2000/svg";
-  const OTHER = 255;
 
   function element(tag, attributes, ...children) {
     const made = document.createElement(tag);
@@ -14,9 +13,11 @@ var mikrozonasi = (function () {
     return made;
   }
 
+  // The reader's language first, the other beside it.
   function both(words, className) {
-    return element("span", { class: "both " + (className || "") },
-      element("span", { lang: "id" }, words.id), " ", element("span", { lang: "en" }, words.en));
+    const order = document.documentElement.lang === "en" ? ["en", "id"] : ["id", "en"];
+    const [first, second] = order.map((lang) => element("span", { lang: lang }, words[lang]));
+    return element("span", { class: "both " + (className || "") }, first, " ", second);
   }
 
   function badge(tint) {
@@ -50,6 +51,7 @@ var mikrozonasi = (function () {
     if (zone.why) {
       body.append(element("h3", {}, both(config.words.why)), element("p", {}, both(zone.why, "said")));
     }
+    body.append(...(zone.uncertain || []).map((doubt) => element("p", { class: "doubt" }, both(doubt, "said"))));
     if (zone.measures.length) {
       body.append(
         element("h3", {}, both(config.words.measures)),
@@ -79,15 +81,23 @@ var mikrozonasi = (function () {
     return answer.json();
   }
 
-  // A popup that says what was clicked, filled when the answer comes.
-  function open(map, config, place, content) {
-    const narrow = map.getSize().x < 500;
-    const popup = L.popup({
-      maxWidth: narrow ? map.getSize().x - 40 : 340, minWidth: narrow ? map.getSize().x - 60 : 300,
-      autoPanPaddingTopLeft: [12, 12], autoPanPaddingBottomRight: [12, narrow ? 24 : 12],
-    });
+  // Says what was clicked, in a popup or, on a narrow screen, in a sheet from below.
+  // Gives a function that says something else in the same place.
+  function open(map, place, content) {
+    if (map.getSize().x < 600) return openSheet(map, content);
+    const popup = L.popup({ maxWidth: 340, minWidth: 300, autoPanPadding: [12, 12] });
     popup.setLatLng(place).setContent(content).openOn(map);
-    return popup;
+    return (filled) => popup.setContent(filled);
+  }
+
+  function openSheet(map, content) {
+    for (const old of document.querySelectorAll(".sheet")) old.remove();
+    const close = element("button", { class: "close", type: "button", "aria-label": "Tutup / Close" }, "\u00d7");
+    const inside = element("div", {}, content);
+    const sheet = element("section", { class: "sheet", role: "dialog" }, close, inside);
+    close.addEventListener("click", () => { sheet.remove(); map.fire("popupclose"); map.getContainer().focus(); });
+    document.querySelector("main").append(sheet);
+    return (filled) => inside.replaceChildren(filled);
   }
 
   function say(text) {
@@ -121,26 +131,33 @@ var mikrozonasi = (function () {
       const feature = zones && zones.features.find((one) => one.properties.code === code);
       if (!feature || signal.aborted) return;
       if (outline) outline.remove();
-      outline = L.geoJSON(feature, {
-        interactive: false, style: { color: "#16262f", weight: 3, fill: false },
-      }).addTo(map);
+      const line = (color, weight) => L.geoJSON(feature, {
+        interactive: false, pane: "lines", style: { color: color, weight: weight, fill: false },
+      });
+      outline = L.layerGroup([line("#fff", 6), line("#16262f", 3)]).addTo(map);
     }
 
     return async function (place) {
       if (current) current.abort();
       const mine = current = new AbortController();
-      const popup = open(map, config, place, note(config.words.loading));
+      if (outline) { outline.remove(); outline = null; }
+      const fill = open(map, place, note(config.words.loading));
       const filled = await content(place, mine.signal).catch(() => note(config.words.failed));
-      if (!mine.signal.aborted) popup.setContent(filled);
+      if (mine.signal.aborted) return;
+      fill(filled);
+      const sheet = document.querySelector(".sheet");
+      const hidden = sheet ? map.latLngToContainerPoint(place).y - (map.getSize().y - sheet.offsetHeight - 40) : 0;
+      if (hidden > 0) map.panBy([0, hidden]);
     };
   }
 
-  function crispShapes(map, config) {
+  // Close by, exact shapes take the place of the picture and of the simplified lines over it.
+  function crispShapes(map, config, rough) {
     let held = null;
     let loading = null;
-    const renderer = L.svg({ padding: 0.3 });
-    const layer = L.geoJSON(null, {
-      interactive: false, renderer: renderer,
+    const renderer = L.svg({ padding: 0.3, pane: "crisp" });
+    const shapes = L.geoJSON(null, {
+      interactive: false, renderer: renderer, pane: "crisp",
       style: (feature) => ({
         color: "#fff", weight: 1, opacity: 0.75, fillOpacity: 1,
         fillColor: config.tints[feature.properties.risk].fill,
@@ -150,23 +167,35 @@ var mikrozonasi = (function () {
         if (risk > 0 && shape.getElement()) shape.getElement().setAttribute("fill", "url(#pattern-" + risk + ")");
       }),
     });
+    const lines = L.geoJSON(null, {
+      interactive: false, renderer: renderer, pane: "crisp",
+      style: { color: "#16262f", weight: 1.8, opacity: 0.75, fill: false },
+    });
+    const layer = L.layerGroup([shapes, lines]);
+
+    function shown(close) {
+      if (close) layer.addTo(map); else layer.remove();
+      rough.setStyle(close ? { opacity: 0 } : rough.look);
+    }
 
     async function refresh() {
-      if (map.getZoom() < CRISP_ZOOM) { layer.remove(); return; }
-      layer.addTo(map);
-      if (held && held.contains(map.getBounds())) return;
+      if (map.getZoom() < CRISP_ZOOM) { shown(false); return; }
+      if (held && held.contains(map.getBounds())) { shown(true); return; }
       if (loading) loading.abort();
       loading = new AbortController();
       const wanted = map.getBounds().pad(0.5);
       const box = [wanted.getWest(), wanted.getSouth(), wanted.getEast(), wanted.getNorth()].map((x) => x.toFixed(5));
+      const query = { bbox: box.join(","), date: config.date };
       try {
-        const zones = await ask(
-          address(config, "/zones", { level: "rt", bbox: box.join(","), date: config.date }), loading.signal);
-        layer.clearLayers().addData(zones);
-        layer.bringToBack();
+        const [zones, kelurahan] = await Promise.all(["rt", "kelurahan"].map((level) =>
+          ask(address(config, "/zones", { level: level, ...query }), loading.signal)));
+        layer.addTo(map);
+        shapes.clearLayers().addData(zones);
+        lines.clearLayers().addData(kelurahan);
         held = wanted;
+        shown(true);
       } catch (error) {
-        if (error.name !== "AbortError") held = null; // the picture under it stays
+        if (error.name !== "AbortError") { held = null; shown(false); } // the picture under it stays
       }
     }
     map.on("moveend", refresh);
@@ -181,38 +210,58 @@ var mikrozonasi = (function () {
   function outlines(map, config) {
     const style = {
       kelurahan: { color: "#16262f", weight: 0.7, opacity: 0.45 },
-      kecamatan: { color: "#16262f", weight: 1.8, opacity: 0.75 },
+      kecamatan: { color: "#16262f", weight: 1.6, opacity: 0.7 },
     };
     const kelurahan = config.outlines.filter((one) => one.properties.level === "kelurahan");
     const kecamatan = config.outlines.filter((one) => one.properties.level === "kecamatan");
-    const names = new Map(kecamatan.map((one) => [one.properties.code, one.properties.name]));
-    L.geoJSON(kelurahan, {
-      style: { ...style.kelurahan, fillOpacity: 0 },
+    const inner = L.geoJSON(kelurahan, {
+      pane: "lines", style: { ...style.kelurahan, fillOpacity: 0 },
       onEachFeature: (feature, shape) => {
         const hover = element("span", {},
           element("b", {}, config.words.kelurahan.id + " " + feature.properties.name), tally(feature.properties.counts, config));
         if (!L.Browser.mobile) shape.bindTooltip(hover, { sticky: true, className: "hover", direction: "top", offset: [0, -6] });
       },
     }).addTo(map);
-    L.geoJSON(kecamatan, { interactive: false, style: { ...style.kecamatan, fill: false } }).addTo(map);
-    return { kelurahan: kelurahan, kecamatan: kecamatan, names: names };
+    const outer = L.geoJSON(kecamatan, {
+      interactive: false, pane: "lines", style: { ...style.kecamatan, fill: false },
+    }).addTo(map);
+    const rough = {
+      look: null,
+      setStyle: (look) => {
+        inner.setStyle(look || style.kelurahan);
+        outer.setStyle(look || style.kecamatan);
+      },
+    };
+    return { kelurahan: kelurahan, kecamatan: kecamatan, rough: rough };
   }
 
+  // Names of kelurahan once there is room for them, of kecamatan before; none over another.
   function placeNames(map, drawn) {
-    const layers = {};
-    for (const level of ["kecamatan", "kelurahan"]) {
-      layers[level] = L.layerGroup(drawn[level].map((one) => L.tooltip({
-        permanent: true, direction: "center", className: "place " + level, interactive: false,
-      }).setLatLng(one.properties.label).setContent(element("span", {}, one.properties.name))));
+    const layer = L.layerGroup().addTo(map);
+    const crowded = (box, taken) => taken.some((other) => box.intersects(other));
+
+    function boxOf(one) {
+      const at = map.latLngToContainerPoint(one.properties.label);
+      const words = one.properties.name.split(" ");
+      const lines = one.properties.name.length > 12 ? Math.min(words.length, 2) : 1;
+      const half = [Math.min(45, (one.properties.name.length / lines) * 3.6) + 3, lines * 7 + 1];
+      return L.bounds(at.subtract(half), at.add(half));
     }
-    // Names of kelurahan once there is room for them: the largest number that fits is a quarter of the screen.
+
     function refresh() {
       const view = map.getBounds();
-      const inView = drawn.kelurahan.filter((one) => view.contains(one.properties.label)).length;
-      const room = map.getSize().x * map.getSize().y / 22000;
-      const level = inView <= room ? "kelurahan" : "kecamatan";
-      for (const [name, layer] of Object.entries(layers)) {
-        if (name === level) layer.addTo(map); else layer.remove();
+      const inView = (level) => drawn[level].filter((one) => view.contains(one.properties.label));
+      const room = map.getSize().x * map.getSize().y / 16000;
+      const level = inView("kelurahan").length <= room ? "kelurahan" : "kecamatan";
+      const taken = [];
+      layer.clearLayers();
+      for (const one of inView(level)) {
+        const box = boxOf(one);
+        if (crowded(box, taken)) continue;
+        taken.push(box);
+        layer.addLayer(L.tooltip({
+          permanent: true, direction: "center", className: "place " + level, interactive: false,
+        }).setLatLng(one.properties.label).setContent(element("span", {}, one.properties.name)));
       }
     }
     map.on("moveend", refresh);
@@ -222,13 +271,13 @@ var mikrozonasi = (function () {
   // Without a server: the RT that are not green are part of the page.
   function written(map, config) {
     L.geoJSON(config.zones, {
-      style: (feature) => ({ color: "#16262f", weight: 0, opacity: 0, fillOpacity: 0 }),
+      pane: "lines", style: { stroke: false, fillOpacity: 0 },
       onEachFeature: (feature, shape) => {
         const zone = feature.properties;
         const tint = config.tints[zone.risk];
         shape.on("click", (event) => {
           L.DomEvent.stop(event);
-          open(map, config, event.latlng, card({
+          open(map, event.latlng, card({
             ...zone, why: tint.why, measures: tint.measures, where: where(zone.kelurahan, zone.kecamatan, config),
           }, config));
         });
@@ -269,10 +318,14 @@ var mikrozonasi = (function () {
     map.fitBounds(bounds, { animate: false, ...margins() });
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(config.bounds)) - 1);
     map.setMaxBounds(L.latLngBounds(config.bounds).pad(0.6));
+    map.createPane("crisp").style.zIndex = 405; // over the picture, under the lines
+    map.createPane("lines").style.zIndex = 410;
     const drawn = outlines(map, config);
     if (config.focus) {
       const chosen = config.outlines.filter((one) => one.properties.code === config.focus.code);
-      L.geoJSON(chosen, { interactive: false, style: { color: "#16262f", weight: 3.5, fill: false } }).addTo(map);
+      L.geoJSON(chosen, {
+        interactive: false, pane: "lines", style: { color: "#16262f", weight: 3.5, fill: false },
+      }).addTo(map);
     }
     placeNames(map, drawn);
     chooseDay(config);
@@ -284,7 +337,7 @@ var mikrozonasi = (function () {
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
     });
-    crispShapes(map, config);
+    crispShapes(map, config, drawn.rough);
   }
 
   return { show: show };
