@@ -14,7 +14,7 @@ from geodata.errors import InputError
 from geodata.tessellate.shares import apportion, apportion_within
 
 KOTA_CODE: Final = "33.74"
-KOTA_NAME: Final = "Kota Semarang"
+KOTA_NAME: Final = "Kota Semarang (contoh)"
 RT: Final = 10_628
 """RT of Kota Semarang in 2025 (Berita Jateng)."""
 
