@@ -17,7 +17,9 @@ from geodata.store import Store, Transaction
 from tests import small_city as city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
+from zoning import daily
 from zoning.daily import Run, every_day, run_days
+from zoning.rules import rule
 from zoning.runs import read_run
 
 PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
@@ -182,6 +184,17 @@ def test_another_rule_is_another_run_and_changes_the_colour(store: Store) -> Non
     assert by_law.run != first_rule.run
     assert (by_law.orange, first_rule.orange, first_rule.yellow) == (1, 0, 1)
     assert read_run(store, day(3)).rule == "inmendagri-3-2021"
+
+
+def test_a_rule_whose_file_says_something_else_now_is_another_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first] = run(store, [day(3)], rule_id="dkk-semarang")
+    edited = rule("dkk-semarang").model_copy(update={"source": rule("inmendagri-7-2021").source})
+    monkeypatch.setattr(daily, "rule", lambda _: edited)
+    [second] = run(store, [day(3)], rule_id="dkk-semarang")
+    assert first.run != second.run
+    assert (first.yellow, first.orange, first.red) == (second.yellow, second.orange, second.red)
 
 
 def test_a_range_over_a_change_of_law_is_judged_by_each_days_own(store: Store) -> None:

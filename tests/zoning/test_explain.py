@@ -105,6 +105,8 @@ def test_the_health_offices_rule_speaks_of_active_cases_and_of_the_law_it_is_not
     found = view(store, day(4), RT, rule_id="dkk-semarang")
     assert found.why.en.startswith("7 active cases on 5 June 2021; red means more than 5 active")
     assert "The rule in force on that day is another: Inmendagri 7/2021" in found.why.en
+    # It does not count houses, so that some are unknown makes nothing uncertain.
+    assert not any("house" in said.en for said in found.uncertain)
 
 
 def test_before_any_law_it_says_that_the_rule_is_applied_in_retrospect(store: Store) -> None:

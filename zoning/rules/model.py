@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -117,7 +116,7 @@ class Rule(_Checked):
     """Days it is law; none where it is only judged when asked for."""
     instruments: list[Instrument] = []
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """16 hex characters that change with anything the rule says."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
