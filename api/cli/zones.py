@@ -28,6 +28,7 @@ from zoning.rules import Rule, all_rules
 zones = typer.Typer(no_args_is_help=True, help="Zones: judge days, export one, list the rules.")
 
 _DAYS_SHOWN = 14
+_SHOWN = ("id", "unit", "yellow", "orange", "red", "in_force")
 
 
 def iso_day(text: str) -> date:
@@ -112,8 +113,8 @@ def rules(json: Json = False) -> None:  # noqa: FBT002
     else:
         say_table(
             "Rules",
-            ["id", "counts", "days", *(risk.name.id for risk in RISKS[1:]), "in force"],
-            [[cell for key, cell in _rule(one).items() if key != "title"] for one in all_rules()],
+            ["id", "counts", *(risk.name.id for risk in RISKS[1:]), "in force"],
+            [[_rule(one)[key] for key in _SHOWN] for one in all_rules()],
         )
 
 
