@@ -64,6 +64,9 @@ def _finite(value: float) -> float:
 
 Day = Annotated[date, BeforeValidator(_read_day)]
 AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
+ShownArea = Annotated[
+    str | None, Query(alias="area", pattern=_CODE, description="Code of the area to look at.")
+]
 ParentCode = Annotated[
     str | None,
     Query(alias="parent", pattern=_CODE, description="Only areas within this one, at any depth."),

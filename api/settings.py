@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def background_thanks(self) -> str:
+        """Whom to thank for the background; its host where nothing was said."""
+        return self.background_attribution or urlsplit(self.background_tiles or "").netloc
+
+    @property
     def background_origin(self) -> str | None:
         """Scheme and host of the background tiles, as a Content-Security-Policy names them."""
         if self.background_tiles is None:

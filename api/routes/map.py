@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.caching import FOREVER, keep
 from api.drawn import Drawn
 from api.headers import page_policy
-from api.parameters import CurrentCity, Lang, PublishedDay
+from api.parameters import CurrentCity, Lang, PublishedDay, ShownArea
 from api.settings import Settings
 from geodata.errors import NotFoundError
 from zoning.city import City
@@ -42,9 +42,7 @@ def bare(
     city: CurrentCity,
     day: PublishedDay,
     lang: Lang = "id",
-    area: Annotated[
-        str | None, Query(description="Code of the area to show; the city otherwise.")
-    ] = None,
+    area: ShownArea = None,
 ) -> HTMLResponse:
     """The map alone, for a frame on another site."""
     page = f"{_base(request)}/map?date={day.date}&lang={lang}"
@@ -90,7 +88,7 @@ def _view(request: Request, day: DayZones) -> View:
         image=f"{base}/map/overlay.png?date={day.date}&run={day.run}",
         api=base,
         tiles=settings.background_tiles,
-        attribution=settings.background_attribution,
+        attribution=settings.background_thanks,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import folium
@@ -15,8 +16,9 @@ from geodata.boundaries import Boundaries
 from zoning import City
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import Served, own_asset, script_hashes
-from zoning.drawing.folium_map import json_for_html
+from zoning.drawing.folium_map import json_for_html, standalone
 from zoning.drawing.shapes import colour_counts, coloured, outlines
+from zoning.ground import Ground
 
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "`${alert(1)}`", "a & b", "\u2028"]
 
@@ -151,3 +153,21 @@ def test_counting_colours_leaves_out_areas_without_one() -> None:
         "a": [1, 0, 0, 0],
         "b": [0, 0, 0, 1],
     }
+
+
+def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
+    """branca takes what it is given for a template once more; names must not pass through it."""
+    city = small_city.ground().boundaries
+    areas = city.areas.copy()
+    areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")
+    ground = Ground(Boundaries(city.id, areas))
+
+    class Renamed:
+        day, risks = small_city.day, small_city.risks
+
+        def ground(self, on: date | None = None) -> Ground:
+            assert on == small_city.latest()
+            return ground
+
+    page = standalone(Renamed(), small_city.latest()).get_root().render()
+    assert "{{ 7 * 7 }}{% raw %}" in page

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 
 import folium
 import numpy as np
@@ -120,8 +120,11 @@ class ZoneMap(folium.Map):
         {% endmacro %}
         """
     )
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", LEAFLET_JS), ("zones", ZONES_JS)]
-    default_css: ClassVar[list[tuple[str, str]]] = [
+    default_js = [  # noqa: RUF012  (as folium has it)
+        ("leaflet", LEAFLET_JS),
+        ("zones", ZONES_JS),
+    ]
+    default_css = [  # noqa: RUF012
         ("leaflet_css", LEAFLET_CSS),
         ("zones_css", ZONES_CSS),
     ]
@@ -144,24 +147,24 @@ class DayImage(folium.raster_layers.ImageOverlay):
 
 
 class ZoneLayers(MacroElement):
-    """Outlines, names and popups: their data as JSON that no parser of HTML looks into."""
+    """Outlines, names and popups, from the data in the page.
+
+    The data is placed by the page's own template: what goes through branca is taken for a
+    template a second time, and a kelurahan named ``{{ 7 * 7 }}`` would become 49, or worse.
+    """
 
     _template = Template(
         """
-        {% macro html(this, kwargs) %}
-        <script type="application/json" id="{{ this.config_id }}">{{ this.config }}</script>
-        {% endmacro %}
         {% macro script(this, kwargs) %}
         mikrozonasi.show({{ this.map_name }}, {{ this.config_id|tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, config: dict[str, Any], map_name: str) -> None:
+    def __init__(self, map_name: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's
         self._name = "ZoneLayers"
         self._id = _MAP_ID
-        self.config = json_for_html(config)
         self.config_id = _CONFIG_ID
         self.map_name = map_name
 
@@ -196,7 +199,10 @@ def json_for_html(value: object) -> str:
 
 def _draw(picture: Picture, view: View, zones: list[dict[str, Any]]) -> folium.Map:
     box = picture.box
-    figure = PageFigure("map.html", view.links, _context(picture, view))
+    config = json_for_html(_config(picture, view, zones))
+    # Its brackets are escaped, so it cannot end the element it stands in.
+    context = {**_context(picture, view), "config": Markup(config), "config_id": _CONFIG_ID}  # noqa: S704
+    figure = PageFigure("map.html", view.links, context)
     drawn = ZoneMap(
         location=[(box.south + box.north) / 2, (box.west + box.east) / 2],
         zoom_start=12,
@@ -207,9 +213,11 @@ def _draw(picture: Picture, view: View, zones: list[dict[str, Any]]) -> folium.M
     )
     figure.add_child(drawn)
     if view.tiles:
-        folium.TileLayer(view.tiles, attr=view.attribution, control=False).add_to(drawn)
+        tiles = folium.TileLayer(view.tiles, attr=view.attribution, control=False)
+        tiles._id = _MAP_ID  # noqa: SLF001  (as the map's own: no random ids)
+        tiles.add_to(drawn)
     DayImage(view.image, box).add_to(drawn)
-    drawn.add_child(ZoneLayers(_config(picture, view, zones), drawn.get_name()))
+    drawn.add_child(ZoneLayers(drawn.get_name()))
     return drawn
 
 

@@ -315,7 +315,7 @@ var mikrozonasi = (function () {
     L.control.zoom({ position: "topright" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
     const bounds = L.latLngBounds(config.focus ? config.focus.bounds : config.bounds);
-    map.fitBounds(bounds, { animate: false, ...margins() });
+    map.fitBounds(bounds, { animate: false, maxZoom: 17, ...margins() });
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(config.bounds)) - 1);
     map.setMaxBounds(L.latLngBounds(config.bounds).pad(0.6));
     map.createPane("crisp").style.zIndex = 405; // over the picture, under the lines

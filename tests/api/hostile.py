@@ -1,0 +1,79 @@
+"""A small city whose names try to become code, and what serves it and a page that embeds it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from geodata.boundaries import assemble, save_boundaries
+from geodata.sample_city import SampleCity
+from geodata.store import open_store
+from zoning.daily import every_day, run_days
+from zoning.intake import load_records
+
+NAMES = {
+    "33.74.01.1001": "<img src=x onerror=alert(1)>",
+    "33.74.01.1002": "${alert(1)}",
+    "33.74.01.1003": "`); alert(1); (`",
+    "33.74.01.1004": "</script><script>alert(1)</script>",
+    "33.74.01.1005": "{{ 7 * 7 }} \"'&amp;",
+}
+FIRST, LAST = date(2021, 7, 13), date(2021, 7, 15)
+
+
+def make_database(sample: SampleCity, folder: Path) -> str:
+    """The small city, its kelurahan renamed, with three published days."""
+    rt = sample.rt.copy()
+    rt["kelurahan_name"] = [
+        NAMES.get(code, name)
+        for code, name in zip(rt["kelurahan_code"], rt["kelurahan_name"], strict=True)
+    ]
+    boundaries = assemble(rt)
+    url = f"duckdb:///{folder}/hostile.duckdb"
+    with open_store(url, create=True) as store:
+        save_boundaries(store, boundaries, "hostile", {})
+        path = folder / "cases.csv"
+        sample.cases.to_csv(path, index=False)
+        load_records(store, "cases", path)
+        run_days(store, boundaries, every_day(FIRST, LAST))
+    return url
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """Serve over a real socket, as for real browsers; gives the address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_level="warning", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def foreign_site() -> Starlette:
+    """A site of somebody else that shows the map in a frame."""
+
+    async def page(request: Request) -> HTMLResponse:
+        source = request.query_params["map"]
+        return HTMLResponse(
+            "<!doctype html><html lang=id><meta name=viewport content='width=device-width'>"
+            "<title>Portal</title><body style='margin:0;font-family:sans-serif'>"
+            "<h1 style='margin:16px'>Portal kota lain</h1>"
+            f"<iframe title=Peta src='{source}' style='border:0;width:100%;height:600px'></iframe>"
+        )
+
+    return Starlette(routes=[Route("/", page)])

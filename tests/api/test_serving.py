@@ -1,0 +1,282 @@
+"""How answers are sent: kept by whoever may, small, safe, and in one form when something fails."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+from pydantic import ValidationError
+
+from api.app import create_app
+from api.errors import STATUS, status_of
+from api.headers import page_policy
+from api.settings import Settings
+from geodata.errors import (
+    BoundaryError,
+    InputError,
+    MikrozonasiError,
+    NotFoundError,
+    RecordError,
+    StoreError,
+)
+from zoning import City, open_city
+
+PATHS = [
+    "/zones?date=2021-07-15&level=kelurahan",
+    "/zones/33.74.01",
+    "/zones/33.74.01/history",
+    "/summary",
+    "/locate?lon=110.42&lat=-6.98",
+    "/map?date=2021-07-15",
+    "/embed",
+    "/map/overlay.png",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    assert re.fullmatch('"[0-9a-f]{32}"', first.headers["etag"])
+    again = client.get(path, headers={"If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_same_answer_is_the_same_bytes(client: TestClient, path: str) -> None:
+    assert client.get(path).content == client.get(path).content
+
+
+def test_other_answers_have_other_etags(client: TestClient) -> None:
+    asked = [
+        "/zones?level=kota&date=2021-07-15",
+        "/zones?level=kota&date=2021-07-14",
+        "/zones?level=kecamatan&date=2021-07-15",
+        "/summary?level=kota&date=2021-07-15",
+    ]
+    etags = [client.get(path).headers["etag"] for path in asked]
+    etags.append(client.get(asked[0], headers={"Accept-Encoding": "identity"}).headers["etag"])
+    assert len(set(etags)) == len(etags)
+
+
+def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
+    client: TestClient, small_city: City
+) -> None:
+    def age(path: str) -> int:
+        said = client.get(path).headers["cache-control"]
+        assert said.startswith("public")
+        return int(said.split("max-age=")[1].split(",")[0])
+
+    run = small_city.day().run
+    newest, dated = age("/summary"), age("/summary?date=2021-07-15")
+    assert newest < dated < age(f"/map/overlay.png?date=2021-07-15&run={run}")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+def test_large_answers_are_sent_small(client: TestClient, encoding: str) -> None:
+    plain = client.get("/zones", headers={"Accept-Encoding": "identity"})
+    with client.stream("GET", "/zones", headers={"Accept-Encoding": encoding}) as answer:
+        assert answer.headers["content-encoding"] == encoding
+        assert "accept-encoding" in answer.headers["vary"].lower()
+        sent = sum(len(part) for part in answer.iter_raw())
+    assert sent < 0.4 * len(plain.content)
+
+
+def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:
+    answer = client.get("/summary", headers={"Origin": "https://semarangkota.go.id"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    assert client.options("/zones", headers=asked).status_code == 400
+
+
+def test_sites_can_be_named(small_database: str) -> None:
+    settings = Settings(
+        database=small_database,
+        cors_origins=("https://portal.example",),
+        frame_ancestors=("https://portal.example",),
+        picture_width=300,
+    )
+    with TestClient(create_app(settings)) as named:
+        other = named.get("/summary", headers={"Origin": "https://other.example"})
+        assert "access-control-allow-origin" not in other.headers
+        policy = named.get("/embed").headers["content-security-policy"]
+        assert "frame-ancestors https://portal.example" in policy
+
+
+def test_every_answer_tells_the_browser_to_be_careful(client: TestClient) -> None:
+    for path in [*PATHS, "/nothing", "/docs", "/openapi.json", "/assets/own/zones.js"]:
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+
+
+def test_the_map_may_be_framed_here_and_the_embed_anywhere(client: TestClient) -> None:
+    whole = client.get("/map").headers["content-security-policy"]
+    bare = client.get("/embed").headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in whole
+    assert "frame-ancestors *" in bare
+    assert "unsafe-inline" not in whole + bare
+
+
+@pytest.mark.parametrize("path", ["/map", "/embed", "/docs"])
+def test_a_page_names_no_other_site(client: TestClient, path: str) -> None:
+    page = client.get(path).text
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
+    policy = client.get(path).headers["content-security-policy"]
+    assert "http" not in policy
+
+
+def test_a_background_is_let_in_only_when_set(small_database: str) -> None:
+    tiles = "https://{s}.tiles.example/{z}/{x}/{y}.png"
+    settings = Settings(database=small_database, background_tiles=tiles, picture_width=300)
+    with TestClient(create_app(settings)) as client:
+        answer = client.get("/map")
+        assert "tiles.example/{z}" in answer.text
+        assert (
+            "img-src 'self' data: https://*.tiles.example;"
+            in (answer.headers["content-security-policy"])
+        )
+
+
+def test_the_picture_is_a_png_of_the_set_size(client: TestClient) -> None:
+    answer = client.get("/map/overlay.png?date=2021-07-15")
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).width == 600
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_map_says_its_language_and_fits_a_phone(client: TestClient, language: str) -> None:
+    page = client.get(f"/map?lang={language}").text
+    assert f'<html lang="{language}">' in page
+    assert 'name="viewport" content="width=device-width, initial-scale=1"' in page
+
+
+def test_the_map_leads_to_the_days_beside_it(client: TestClient) -> None:
+    middle = client.get("/map?date=2021-07-01").text
+    assert "date=2021-06-30" in middle
+    assert "date=2021-07-02" in middle
+    assert 'rel="prev"' not in client.get("/map?date=2021-06-15").text
+    assert 'rel="next"' not in client.get("/map?date=2021-07-15").text
+
+
+def test_home_is_the_map_also_under_a_path(small_settings: Settings) -> None:
+    with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
+        assert behind.get("/", follow_redirects=False).headers["location"] == "/zonasi/map"
+        page = behind.get("/map").text
+        assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in page
+        assert "/zonasi/map/overlay.png" in page
+
+
+def test_people_get_a_page_and_machines_json_when_a_map_cannot_be_had(client: TestClient) -> None:
+    person = client.get("/map?date=2099-01-01", headers={"Accept": "text/html"})
+    assert person.status_code == 404
+    assert "no-run" in person.text
+    assert person.headers["content-type"].startswith("text/html")
+    assert client.get("/map?date=2099-01-01").json()["code"] == "no-run"
+
+
+def test_the_interface_is_described(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    wanted = {
+        "/healthz",
+        "/zones",
+        "/zones/{code}",
+        "/zones/{code}/history",
+        "/summary",
+        "/locate",
+        "/map",
+        "/embed",
+        "/map/overlay.png",
+    }
+    assert wanted <= set(described["paths"])
+    for path in wanted:
+        assert described["paths"][path]["get"]["description"]
+        assert "ErrorAnswer" in str(described["paths"][path]["get"]["responses"]["422"])
+
+
+class BrokenCity:
+    """A city whose database has gone away, and one that has a mistake in it."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def day(self) -> None:
+        raise self._error
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (StoreError("database-held", "It is held by another process."), 503, "database-held"),
+        (NotFoundError("nothing-published", "No day is published yet."), 404, "nothing-published"),
+        (KeyError("nik 3374010101010001"), 500, "internal"),
+    ],
+)
+def test_what_goes_wrong_inside_is_not_shown(error: Exception, status: int, code: str) -> None:
+    opener: Any = lambda _: BrokenCity(error)  # noqa: E731
+    app = create_app(Settings(database="duckdb:///none"), opener)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "3374" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (InputError, 422),
+        (BoundaryError, 422),
+        (RecordError, 422),
+        (NotFoundError, 404),
+        (StoreError, 503),
+        (MikrozonasiError, 500),
+    ],
+)
+def test_every_kind_of_error_has_a_status(kind: type[MikrozonasiError], status: int) -> None:
+    assert status_of(kind("code", "Sentence.")) == status
+    assert set(STATUS) >= {MikrozonasiError}
+
+
+def test_two_applications_share_nothing(small_settings: Settings) -> None:
+    other = small_settings.model_copy(update={"cors_origins": ("https://one.example",)})
+    one, two = create_app(small_settings, open_city), create_app(other, open_city)
+    assert one.state.settings.cors_origins == ("*",)
+    assert two.state.settings.cors_origins == ("https://one.example",)
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIKROZONASI_DATABASE", "duckdb:///elsewhere.duckdb")
+    monkeypatch.setenv("MIKROZONASI_FRAME_ANCESTORS", "https://a.example, https://b.example")
+    monkeypatch.setenv("MIKROZONASI_SECRET", "hush")
+    settings = Settings()
+    assert settings.database == "duckdb:///elsewhere.duckdb"
+    assert settings.frame_ancestors == ("https://a.example", "https://b.example")
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"background_tiles": "javascript:alert(1)"},
+        {"frame_ancestors": ("https://a.example; script-src *",)},
+        {"cors_origins": ("a\r\nX: y",)},
+        {"picture_width": 1},
+    ],
+)
+def test_a_setting_that_would_open_a_hole_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**wrong)
+
+
+def test_a_policy_without_frames_allows_none() -> None:
+    assert page_policy([], [], None).endswith("frame-ancestors 'none'")
