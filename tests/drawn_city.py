@@ -81,6 +81,8 @@ def shares_every_edge(shapes: NDArray[np.object_]) -> bool:
         for ring in shapely.get_rings(shapely.get_parts(shape)):
             points = [(float(x), float(y)) for x, y in shapely.get_coordinates(ring)]
             for edge in pairwise(points):
+                if edge[0] == edge[1]:
+                    continue  # A vertex written twice is no edge.
                 if edge in owner:
                     return False
                 owner[edge] = row

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import check, read_polygons, repair
@@ -215,6 +215,7 @@ scribbles = st.lists(st.lists(points, min_size=3, max_size=8), min_size=1, max_s
 
 @settings(deadline=None, max_examples=150)
 @given(scribbles)
+@example([[(0, 0), (0, 1), (1, 0), (1, 0), (1, 0)]])
 def test_whatever_is_drawn_becomes_a_coverage_or_is_refused_with_a_sentence(
     drawn: list[list[tuple[int, int]]],
 ) -> None:
