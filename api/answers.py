@@ -1,7 +1,7 @@
 """The form of every answer, for `/docs` and for whoever writes a client."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date as Day  # noqa: N812  (fields are called date)
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -33,7 +33,7 @@ class Health(BaseModel):
 
     status: Literal["ok"] = "ok"
     version: str
-    latest: date
+    latest: Day
 
 
 class AreaName(BaseModel):
@@ -59,7 +59,7 @@ class ZoneProperties(BaseModel):
         description="0 hijau, 1 kuning, 2 oranye, 3 merah; above the RT the highest."
     )
     colour: Colour
-    date: date
+    date: Day
     rule: str = Field(description="Id of the rule it was judged by.")
     run: str = Field(description="Id of the computation; the same inputs have the same.")
 
@@ -101,11 +101,11 @@ class ZoneAnswer(BaseModel):
     within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
     risk: Risk | None = Field(description="null for an area that is no RT.")
     colour: Colour | None
-    date: date
+    date: Day
     rule: str
     run: str
     retrospective: bool = Field(description="No law coloured RT yet on that day.")
-    window: tuple[date, date] = Field(description="First and last day counted.")
+    window: tuple[Day, Day] = Field(description="First and last day counted.")
     threshold: Said | None = Field(description="The counts that make this colour under the rule.")
     flag: str = Field(description="`active-cases`: green, but still with active cases.")
     why: Said
@@ -131,7 +131,7 @@ class ZoneAnswer(BaseModel):
 class DayColour(BaseModel):
     """A zone's colour on one published day."""
 
-    date: date
+    date: Day
     risk: Risk
     colour: Colour
     run: str
@@ -159,7 +159,7 @@ class AreaSummary(BaseModel):
 class SummaryAnswer(BaseModel):
     """How many RT of each colour, by area, and the confirmed cases that are in no RT."""
 
-    date: date
+    date: Day
     rule: str
     run: str
     level: Level
@@ -176,7 +176,7 @@ class LocateAnswer(BaseModel):
 
     lon: float
     lat: float
-    date: date
+    date: Day
     rule: str
     run: str
     code: str | None = None

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.headers import page_policy
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, StoreError
 from zoning.drawing.pages import message_page
 
@@ -83,5 +84,6 @@ def _answer(request: Request, status: int, code: str, message: str) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     if request.url.path in _PAGES and "text/html" in request.headers.get("accept", ""):
         base = request.scope.get("root_path", "")
+        headers["Content-Security-Policy"] = page_policy([], ["'none'"], None)
         return HTMLResponse(message_page(base, code, message), status, headers)
     return JSONResponse({"code": code, "message": message}, status, headers)

@@ -9,7 +9,7 @@ from api.version import VERSION
 router = APIRouter(tags=["service"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", summary="Can it serve?")
 def healthz(city: CurrentCity, response: Response) -> Health:
     """200 when a day is published and can be read."""
     response.headers["Cache-Control"] = "no-store"

@@ -8,7 +8,7 @@ from api.parameters import CurrentCity, Latitude, Longitude, PublishedDay
 router = APIRouter(tags=["zones"])
 
 
-@router.get("/locate")
+@router.get("/locate", summary="The RT at a point")
 def locate(lon: Longitude, lat: Latitude, city: CurrentCity, day: PublishedDay) -> LocateAnswer:
     """The RT at a point and its colour; 200 with nulls outside every area."""
     area = city.locate(lon, lat, day.date)

@@ -27,7 +27,7 @@ def home(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{_base(request)}/map")
 
 
-@router.get("/map", response_class=HTMLResponse)
+@router.get("/map", summary="The map", response_class=HTMLResponse)
 def whole(
     request: Request, city: CurrentCity, day: PublishedDay, lang: Lang = "id"
 ) -> HTMLResponse:
@@ -36,7 +36,7 @@ def whole(
     return _page(request, city, day, view, ("'self'",))
 
 
-@router.get("/embed", response_class=HTMLResponse)
+@router.get("/embed", summary="The map alone, for a frame", response_class=HTMLResponse)
 def bare(
     request: Request,
     city: CurrentCity,
@@ -52,6 +52,7 @@ def bare(
 
 @router.get(
     "/map/overlay.png",
+    summary="The day's picture",
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}},
 )

@@ -9,7 +9,7 @@ from api.settings import Settings
 router = APIRouter(tags=["zones"])
 
 
-@router.get("/summary")
+@router.get("/summary", summary="How many RT of each colour")
 def summary(
     request: Request, city: CurrentCity, day: PublishedDay, level: SummaryLevel = "kecamatan"
 ) -> SummaryAnswer:

@@ -33,6 +33,7 @@ router = APIRouter(tags=["zones"])
 
 @router.get(
     "/zones",
+    summary="Zones as GeoJSON",
     response_class=StreamingResponse,
     responses={200: {"model": ZoneCollection, "content": {GEOJSON: {}}}},
 )
@@ -70,14 +71,14 @@ def zones(
     return StreamingResponse(body, media_type=GEOJSON)
 
 
-@router.get("/zones/{code}")
+@router.get("/zones/{code}", summary="One zone: why, and what to do")
 def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
     """One zone on one day: its colour, why, and what to do."""
     view = city.zone(code, day.date)
     return ZoneAnswer.of(view, list(_above(city.ground(day.date), view.parent)))
 
 
-@router.get("/zones/{code}/history")
+@router.get("/zones/{code}/history", summary="One zone, day by day")
 def history(
     request: Request,
     code: AreaCode,

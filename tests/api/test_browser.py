@@ -313,4 +313,6 @@ def test_a_day_that_is_not_there_is_a_page_with_the_way_back(
     page.goto(f"{site.address}/map?date=2020-01-01")
     page.screenshot(path=PICTURES / f"no-run-{size}.png")
     assert page.locator("a").get_attribute("href") == "/map"
+    style = page.locator("article").evaluate("article => getComputedStyle(article).borderRadius")
+    assert style == "16px"  # its style sheet was let in
     context.close()

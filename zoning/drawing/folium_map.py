@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 import folium
 import numpy as np
+import shapely
 from branca.element import MacroElement
 from folium.template import Template
 from markupsafe import Markup
@@ -263,8 +264,12 @@ def _rule(rule_id: str) -> rules.Rule | None:
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
     if code is None:
         return None
-    west, south, east, north = boundaries.area(code).geometry.bounds
-    return {"code": code, "bounds": [[south, west], [north, east]]}
+    shape = boundaries.area(code).geometry
+    west, south, east, north = shape.bounds
+    return {
+        "bounds": [[south, west], [north, east]],
+        "shape": json.loads(shapely.to_geojson(shape)),
+    }
 
 
 def _context(picture: Picture, view: View) -> dict[str, Any]:

@@ -4,7 +4,8 @@ For looking at, not for finding out what lies where; that is `zoning.locate`.
 """
 
 import json
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,10 +16,10 @@ from geodata.boundaries import Boundaries
 from geodata.boundaries.model import WGS84
 from zoning.drawing.palette import TINTS
 
-_TOLERANCE: Final = 25.0
-"""Metres: three pixels of the picture the outlines lie on."""
-_DECIMALS: Final = 5
-"""Of a degree: one metre."""
+_STEPS: Final = 1200
+"""A city's outlines may be off by this part of its width: less than a pixel of most screens."""
+_DECIMALS: Final = 6
+"""Of a degree: ten centimetres."""
 
 
 def outlines(boundaries: Boundaries, risks: NDArray[np.uint8]) -> list[dict[str, Any]]:
@@ -26,18 +27,15 @@ def outlines(boundaries: Boundaries, risks: NDArray[np.uint8]) -> list[dict[str,
 
     Both are drawn from the same simplified lines. A feature also says where its name may stand.
     """
-    kelurahan = boundaries.level("kelurahan")
-    shapes = _simplified(kelurahan, boundaries)
-    parents = kelurahan["parent"].to_numpy()
-    kecamatan = boundaries.level("kecamatan")
-    unions = [shapely.coverage_union_all(shapes[parents == code]) for code in kecamatan["code"]]
-    features = _features(kecamatan, np.array(unions, dtype=object))
-    features += _features(kelurahan, shapes)
-    counts = colour_counts(boundaries.ancestors("kelurahan"), risks)
-    counts |= colour_counts(boundaries.ancestors("kecamatan"), risks)
-    for feature in features:
-        feature["properties"]["counts"] = counts.get(feature["properties"]["code"], [0] * 4)
-    return features
+    drawn = _drawn(boundaries)
+    counts: dict[str, list[int]] = {}
+    for codes in drawn.above:
+        counts |= colour_counts(codes, risks)
+    return [
+        {**feature, "properties": {**about, "counts": counts.get(about["code"], [0] * 4)}}
+        for feature in drawn.features
+        for about in [feature["properties"]]
+    ]
 
 
 def coloured(boundaries: Boundaries, risks: NDArray[np.uint8]) -> list[dict[str, Any]]:
@@ -66,9 +64,30 @@ def colour_counts(codes: NDArray[np.object_], risks: NDArray[np.uint8]) -> dict[
     return dict(zip(known.tolist(), counts.tolist(), strict=True))
 
 
+class _Outlines(NamedTuple):
+    features: list[dict[str, Any]]
+    above: tuple[NDArray[np.object_], ...]
+    """Codes of every leaf's kelurahan and kecamatan."""
+
+
+@lru_cache(maxsize=4)
+def _drawn(boundaries: Boundaries) -> _Outlines:
+    """What of the outlines is the same every day."""
+    kelurahan, kecamatan = boundaries.level("kelurahan"), boundaries.level("kecamatan")
+    shapes = _simplified(kelurahan, boundaries)
+    parents = kelurahan["parent"].to_numpy()
+    unions = [shapely.coverage_union_all(shapes[parents == code]) for code in kecamatan["code"]]
+    return _Outlines(
+        _features(kecamatan, np.array(unions, dtype=object)) + _features(kelurahan, shapes),
+        (boundaries.ancestors("kelurahan"), boundaries.ancestors("kecamatan")),
+    )
+
+
 def _simplified(areas: gpd.GeoDataFrame, boundaries: Boundaries) -> NDArray[np.object_]:
     metres = areas.geometry.to_crs(boundaries.metres).to_numpy()
-    simple = shapely.coverage_simplify(metres, _TOLERANCE)
+    city = boundaries.level("kota").geometry.to_crs(boundaries.metres)
+    west, _, east, _ = city.total_bounds
+    simple = shapely.coverage_simplify(metres, (east - west) / _STEPS)
     # A shape smaller than the tolerance may vanish; better its own than none.
     simple = np.where(shapely.is_empty(simple), metres, simple)
     degrees = gpd.GeoSeries(simple, crs=boundaries.metres).to_crs(WGS84).to_numpy()

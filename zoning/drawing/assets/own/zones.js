@@ -85,7 +85,11 @@ var mikrozonasi = (function () {
   // Gives a function that says something else in the same place.
   function open(map, place, content) {
     if (map.getSize().x < 600) return openSheet(map, content);
-    const popup = L.popup({ maxWidth: 340, minWidth: 300, autoPanPadding: [12, 12] });
+    const legend = document.querySelector(".legend");
+    const popup = L.popup({
+      maxWidth: 340, minWidth: 300, autoPanPaddingBottomRight: [12, 12],
+      autoPanPaddingTopLeft: [legend.offsetLeft + legend.offsetWidth + 12, 12], // not under the legend
+    });
     popup.setLatLng(place).setContent(content).openOn(map);
     return (filled) => popup.setContent(filled);
   }
@@ -322,8 +326,7 @@ var mikrozonasi = (function () {
     map.createPane("lines").style.zIndex = 410;
     const drawn = outlines(map, config);
     if (config.focus) {
-      const chosen = config.outlines.filter((one) => one.properties.code === config.focus.code);
-      L.geoJSON(chosen, {
+      L.geoJSON(config.focus.shape, {
         interactive: false, pane: "lines", style: { color: "#16262f", weight: 3.5, fill: false },
       }).addTo(map);
     }
