@@ -27,6 +27,7 @@ NAMES = {
     "33.74.01.1004": "</script><script>alert(1)</script>",
     "33.74.01.1005": "{{ 7 * 7 }} \"'&amp;",
 }
+MARKET_WAS, MARKET = "33.74.01.1010-001-001", "33.74.01.1010-x-001"
 FIRST, LAST = date(2021, 7, 13), date(2021, 7, 15)
 
 
@@ -37,6 +38,8 @@ def make_database(sample: SampleCity, folder: Path) -> str:
         NAMES.get(code, name)
         for code, name in zip(rt["kelurahan_code"], rt["kelurahan_name"], strict=True)
     ]
+    market = rt.index[rt["code"] == MARKET_WAS][0]
+    rt.loc[market, ["code", "kind", "name"]] = [MARKET, "other", "Pasar <b>Johar</b>"]
     boundaries = assemble(rt)
     url = f"duckdb:///{folder}/hostile.duckdb"
     with open_store(url, create=True) as store:

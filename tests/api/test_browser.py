@@ -17,8 +17,7 @@ from playwright.sync_api import Browser, Dialog, Frame, Page, Route, ViewportSiz
 
 from api.app import create_app
 from api.settings import Settings
-from geodata.sample_city import SampleCity
-from tests.api.hostile import LAST, NAMES, foreign_site, make_database, serving
+from tests.api.hostile import LAST, MARKET, NAMES, foreign_site, serving
 from zoning import City, open_city
 from zoning.drawing.palette import TINTS, rgb
 
@@ -54,10 +53,13 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def site(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    database = make_database(small_sample, tmp_path_factory.mktemp("hostile"))
-    app = create_app(Settings(database=database))
-    with serving(app) as address, serving(foreign_site()) as foreign, open_city(database) as city:
+def site(hostile_database: str) -> Iterator[Site]:
+    app = create_app(Settings(database=hostile_database))
+    with (
+        serving(app) as address,
+        serving(foreign_site()) as foreign,
+        open_city(hostile_database) as city,
+    ):
         yield Site(address, foreign, city)
 
 
@@ -233,6 +235,20 @@ def test_a_name_that_looks_like_code_stays_a_name(
         if kelurahan == "33.74.01.1001":
             page.wait_for_timeout(400)
             page.screenshot(path=PICTURES / "hostile-desk.png")
+
+
+def test_a_market_says_that_it_is_no_rt(site: Site, browser: Browser) -> None:
+    areas = site.city.ground().boundaries.leaves.set_index("code")
+    inside = areas.geometry[MARKET].representative_point()
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.evaluate(
+            "([lat, lng]) => { map_zones.fire('click', { latlng: L.latLng(lat, lng) }); }",
+            [inside.y, inside.x],
+        )
+        page.wait_for_selector("text=Bukan wilayah RT")
+        assert "Pasar <b>Johar</b>" in page.locator(".zone").inner_text()
+        assert "Bukan wilayah RT" in page.locator(".legend").inner_text()
 
 
 def test_close_by_the_rt_are_drawn_as_shapes(site: Site, browser: Browser) -> None:

@@ -11,6 +11,9 @@ import shapely
 from fastapi.testclient import TestClient
 
 from api.answers import ZoneCollection
+from api.app import create_app
+from api.settings import Settings
+from tests.api.hostile import MARKET
 from zoning import City
 
 LAST = date(2021, 7, 15)
@@ -57,15 +60,17 @@ def test_zones_are_geojson_and_have_their_shapes(client: TestClient, small_city:
     assert shapely.hausdorff_distance(drawn, exact).max() < 1e-7
 
 
-def test_an_area_that_is_no_rt_is_no_zone(client: TestClient, small_city: City) -> None:
-    kinds = dict(
-        zip(
-            small_city.ground().boundaries.areas["code"],
-            small_city.ground().boundaries.areas["kind"],
-            strict=True,
-        )
-    )
-    assert {kinds[code] for code in codes(ask(client, "/zones"))} == {"rt"}
+def test_a_market_is_no_zone_has_no_colour_and_is_still_found(hostile_database: str) -> None:
+    with TestClient(create_app(Settings(database=hostile_database))) as client:
+        city: City = client.app.state.city  # type: ignore[attr-defined]  # an application's own
+        zones = ask(client, "/zones")
+        assert zones["numberMatched"] == len(city.ground().boundaries.leaves) - 1
+        assert MARKET not in codes(zones)
+        inside = city.ground().boundaries.area(MARKET).geometry.representative_point()
+        found = ask(client, "/locate", lon=inside.x, lat=inside.y)
+        assert (found["code"], found["kind"]) == (MARKET, "other")
+        assert (found["risk"], found["colour"]) == (None, None)
+        assert ask(client, f"/zones/{MARKET}")["risk"] is None
 
 
 @pytest.mark.parametrize("parent", ["33.74", "33.74.01", "33.74.01.1003", "33.74.01.1003-001"])

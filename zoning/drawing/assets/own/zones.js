@@ -308,7 +308,7 @@ var mikrozonasi = (function () {
     const box = legend.getBoundingClientRect();
     const below = box.width > room.width * 0.8 || room.width < room.height;
     return {
-      paddingTopLeft: [!below && room.width < 1100 ? box.width * 0.6 : 12, chip ? chip.offsetHeight + 16 : 12],
+      paddingTopLeft: [!below && room.width < 1400 ? box.width : 12, chip ? chip.offsetHeight + 16 : 12],
       paddingBottomRight: [12, below ? box.height + 16 : 12],
     };
   }

@@ -1,0 +1,41 @@
+"""Page assets: named by hash, from no host, copied whole."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from zoning.drawing.assets import FOLDER, LEAFLET_CSS, LEAFLET_JS, ZONES_CSS, ZONES_JS, asset_text
+from zoning.drawing.assets.__main__ import WANTED, copy_wanted
+
+
+def test_the_lock_has_a_hash_for_every_package_and_names_no_host() -> None:
+    text = (FOLDER / "package-lock.json").read_text(encoding="utf-8")
+    packages = {name: about for name, about in json.loads(text)["packages"].items() if name}
+    assert set(WANTED) <= {name.removeprefix("node_modules/") for name in packages}
+    assert all(about["integrity"].startswith("sha512-") for about in packages.values())
+    assert "http" not in text
+
+
+def test_only_what_is_wanted_is_copied_without_its_dist_folder(tmp_path: Path) -> None:
+    modules = tmp_path / "node_modules"
+    for package, names in WANTED.items():
+        for name in [*names, "dist/extra.js", "install.js"]:
+            path = modules / package / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(name)
+    copied = copy_wanted(modules, tmp_path / "vendor")
+    found = [path for path in (tmp_path / "vendor").rglob("*") if path.is_file()]
+    assert sorted(found) == sorted(copied)
+    assert not any("extra" in path.name or "install" in path.name for path in found)
+    assert (tmp_path / "vendor/leaflet/images/layers.png").read_text() == "dist/images/layers.png"
+
+
+@pytest.mark.parametrize("name", [LEAFLET_JS, LEAFLET_CSS, ZONES_JS, ZONES_CSS])
+def test_what_pages_need_is_there(name: str) -> None:
+    assert len(asset_text(name)) > 1000
+
+
+def test_others_licences_travel_with_their_files() -> None:
+    for package in WANTED:
+        assert "LICENSE" in WANTED[package]
