@@ -12,7 +12,7 @@ from starlette_compress import CompressMiddleware
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
-from api.headers import SafetyMiddleware
+from api.headers import HeadMiddleware, SafetyMiddleware
 from api.routes import docs, health, locate, map, summary, zones  # noqa: A004  (a resource's name)
 from api.settings import Settings
 from api.version import VERSION
@@ -84,3 +84,4 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         max_age=86400,
     )
     app.add_middleware(SafetyMiddleware)
+    app.add_middleware(HeadMiddleware)

@@ -43,6 +43,19 @@ def page_policy(
     return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in sources.items())
 
 
+class HeadMiddleware:
+    """Answers HEAD as GET; the server leaves the body out, and every header is what GET has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        # A copy: the server reads the method it handed in to know that no body is wanted.
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self._app({**scope, "method": "GET"} if is_head else scope, receive, send)
+
+
 class SafetyMiddleware:
     """Adds the headers every answer has; a page brings its own Content-Security-Policy."""
 

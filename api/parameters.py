@@ -72,10 +72,6 @@ ParentCode = Annotated[
     Query(alias="parent", pattern=_CODE, description="Only areas within this one, at any depth."),
 ]
 AtLevel = Annotated[Level, Query(alias="level", description="Which areas.")]
-SummaryLevel = Annotated[
-    Literal["kota", "kecamatan", "kelurahan"],
-    Query(alias="level", description="No counts are public below the kelurahan."),
-]
 FirstDay = Annotated[
     Day | None, Query(alias="start", description="First day; the first published otherwise.")
 ]

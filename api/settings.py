@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Origins = Annotated[tuple[str, ...], NoDecode]
@@ -16,10 +16,6 @@ class Settings(BaseSettings):
     ----------
     database
         See `geodata.store.database_path`.
-    secret
-        Key of the pseudonyms; none of the public answers needs it.
-    timezone
-        The city's own, in which a day begins.
     cors_origins
         Sites whose scripts may read public answers; ``*`` for all. Never with credentials.
     frame_ancestors
@@ -36,8 +32,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MIKROZONASI_", frozen=True, extra="ignore")
 
     database: str = "duckdb:///city.duckdb"
-    secret: SecretStr | None = None
-    timezone: str = "Asia/Jakarta"
     cors_origins: Origins = ("*",)
     frame_ancestors: Origins = ("*",)
     background_tiles: str | None = None

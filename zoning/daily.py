@@ -7,17 +7,17 @@ id is the hash of these. Knows nothing of how a day is shown.
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.store import Store
 from zoning import bearing
@@ -29,7 +29,6 @@ from zoning.rules import Rule, judge, rule, rule_in_force
 
 ENGINE: Final = "1"
 """Raised when the same inputs would be judged differently."""
-CITY_TIME: Final = ZoneInfo("Asia/Jakarta")
 _EPOCH: Final = date(1970, 1, 1)
 
 Progress = Callable[[str, int, int], None]
@@ -117,7 +116,7 @@ def run_days(
         ``no-rule`` for an unknown `rule_id`.
     """
     ordered = sorted(set(days))
-    _check_days(ordered, today or datetime.now(CITY_TIME).date())
+    _check_days(ordered, today or city_today())
     asked = None if rule_id is None else rule(rule_id)
     cases = _placed_cases(store, boundaries)
     plans = list(_plans(boundaries, cases, ordered, asked, progress))

@@ -9,7 +9,7 @@ with their reasons.
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from geodata.boundaries import Boundaries, load_boundaries
+from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
-from geodata.records.dates import JAKARTA
 from geodata.store import Store, now
 from geodata.tables import Sheet, read_table
 from zoning.keeping import Change, keep
@@ -137,7 +137,7 @@ def load_sheet(
         sheet,
         chosen,
         secret,
-        today=today or datetime.now(JAKARTA).date(),
+        today=today or city_today(),
         extent=(west, south, east, north),
     )
     tell(_STEPS[2], 2, len(_STEPS))

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from api.answers import AreaSummary, SummaryAnswer
-from api.parameters import CurrentCity, PublishedDay, SummaryLevel
+from api.parameters import AtLevel, CurrentCity, PublishedDay
 from api.settings import Settings
 
 router = APIRouter(tags=["zones"])
@@ -11,9 +11,9 @@ router = APIRouter(tags=["zones"])
 
 @router.get("/summary", summary="How many RT of each colour")
 def summary(
-    request: Request, city: CurrentCity, day: PublishedDay, level: SummaryLevel = "kecamatan"
+    request: Request, city: CurrentCity, day: PublishedDay, level: AtLevel = "kecamatan"
 ) -> SummaryAnswer:
-    """How many RT of each colour per area, from the kelurahan up."""
+    """How many RT of each colour per area of a level: colours are counted, never people."""
     settings: Settings = request.app.state.settings
     counted = city.summary(day.date, level)
     # Said for the city alone: areas could be subtracted from one another.

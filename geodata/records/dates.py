@@ -4,7 +4,7 @@ The rules, so that nobody has to guess ours:
 
 - the day comes first: ``03/04/2021`` is 3 April; ``04/13/2021`` is no date, rather than a guess;
 - a year first is ISO: ``2021-09-09``, ``2021/9/9``, ``20210909``; a time behind it is left out;
-- a time with an offset from UTC is brought to the day in Jakarta;
+- a time with an offset from UTC is brought to the city's own day;
 - month names may be Indonesian or English, whole or short, with or without the weekday;
 - a year of two digits is in this century;
 - a number of five digits from 36526 (the year 2000) to 73050 (2099) is a spreadsheet's day.
@@ -13,13 +13,12 @@ The rules, so that nobody has to guess ours:
 import re
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-JAKARTA: Final = ZoneInfo("Asia/Jakarta")
+from geodata.clock import city_timezone
 
 _TIME: Final = (
     r"(?:[T ,]+(?P<time>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?)(?P<noon>\s*[AaPp][Mm])?)?"
@@ -107,12 +106,13 @@ def _day(parts: dict[str, str | None]) -> date | None:
     month = _MONTHS.get((parts.get("name") or "").casefold(), int(parts.get("m") or 0))
     try:
         found = date(year + 2000 if year < 100 else year, month, int(parts["d"] or 0))
-        return _in_jakarta(found, parts) if parts.get("offset") else found
+        return _in_the_city(found, parts) if parts.get("offset") else found
     except ValueError:
         return None
 
 
-def _in_jakarta(day: date, parts: dict[str, str | None]) -> date:
+def _in_the_city(day: date, parts: dict[str, str | None]) -> date:
     offset = (parts["offset"] or "").strip().replace("UTC", "Z")
     clock = (parts["time"] or "00:00").replace(".", ":", 1)[:5].zfill(5)
-    return datetime.fromisoformat(f"{day.isoformat()}T{clock}{offset}").astimezone(JAKARTA).date()
+    moment = datetime.fromisoformat(f"{day.isoformat()}T{clock}{offset}")
+    return moment.astimezone(city_timezone()).date()

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
+from geodata.clock import city_timezone
 from geodata.errors import NotFoundError, RecordError
 from geodata.tables.delimited import read_delimited
 from geodata.tables.sheet import Sheet, empty_file, make_sheet, text_column
@@ -121,7 +122,7 @@ def _arrow_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if whole and (pc.max(pc.abs(column)).as_py() or 0) < _EXACT:
             column = column.cast(pa.int64())
     if pa.types.is_timestamp(kind) and kind.tz is not None:
-        column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, "Asia/Jakarta")))
+        column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, city_timezone().key)))
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         # A geometry or a struct: nothing this project takes from a record.
         return pa.chunked_array([pa.nulls(len(column), pa.string())])

@@ -173,7 +173,7 @@ def test_a_history_is_the_published_days_in_order(client: TestClient, small_city
 
 def test_a_summary_counts_the_rt_of_each_colour(client: TestClient) -> None:
     rt = ask(client, "/zones")["features"]
-    for level, length in (("kota", 5), ("kecamatan", 8), ("kelurahan", 13)):
+    for level, length in (("kota", 5), ("kecamatan", 8), ("kelurahan", 13), ("rw", 17), ("rt", 21)):
         found = ask(client, "/summary", level=level)
         for colour, name in enumerate(("green", "yellow", "orange", "red")):
             counted = Counter(
@@ -237,8 +237,6 @@ def test_health_says_it_can_serve(client: TestClient) -> None:
         "/zones/%3Cimg%3E",
         "/zones/33.74.01.1001-001-001/history?start=2021-07-10&end=2021-07-01",
         "/zones/33.74.01.1001-001-001/history?start=soon",
-        "/summary?level=rt",
-        "/summary?level=rw",
         "/locate",
         "/locate?lon=110.4",
         "/locate?lon=110.4&lat=north",

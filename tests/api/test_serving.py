@@ -51,6 +51,14 @@ def test_the_same_answer_is_the_same_bytes(client: TestClient, path: str) -> Non
     assert client.get(path).content == client.get(path).content
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_head_has_the_headers_of_get(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert head.status_code == get.status_code == 200
+    for name in ("etag", "cache-control", "content-type"):
+        assert head.headers[name] == get.headers[name]
+
+
 def test_other_answers_have_other_etags(client: TestClient) -> None:
     asked = [
         "/zones?level=kota&date=2021-07-15",
