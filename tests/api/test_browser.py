@@ -246,7 +246,7 @@ def test_a_market_says_that_it_is_no_rt(site: Site, browser: Browser) -> None:
             "([lat, lng]) => { map_zones.fire('click', { latlng: L.latLng(lat, lng) }); }",
             [inside.y, inside.x],
         )
-        page.wait_for_selector(".zone .head")
+        page.wait_for_selector('.zone:has-text("Johar")')
         assert "Pasar <b>Johar</b>" in page.locator(".zone").inner_text()
         assert "Bukan wilayah RT" in page.locator(".legend").inner_text()
 
