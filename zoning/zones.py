@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
-from zoning.risk import RISKS
+from zoning.risk import ACTIVE_CASES, GREEN, RISKS
 from zoning.runs import DayZones
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
@@ -70,7 +70,7 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     zones.insert(5, "date", day.date.isoformat())
     zones.insert(6, "rule", day.rule)
     zones.insert(7, "run", day.run)
-    zones["flag"] = np.where((counts["risk"] == 0) & (counts["active"] > 0), "active-cases", "")
+    zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
     return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
 
 
