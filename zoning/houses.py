@@ -3,15 +3,32 @@
 Knows row numbers and days since 1970-01-01; what a count means in law is in `zoning.rules`.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import InputError
-from zoning.kernels.sweep import ACTIVE, CASES, HOUSES, HOUSES_AT_LEAST, sweep
+from zoning.kernels.sweep import (
+    ACTIVE,
+    CASES,
+    DEATH,
+    DEATHS,
+    HOUSES,
+    HOUSES_AT_LEAST,
+    MOST_DAYS,
+    NEWCOMER,
+    NEWCOMERS,
+    UNKNOWN_HOUSE,
+    Range,
+    Rows,
+)
+from zoning.sweeping import Swept, sweep_days
 
 Int32s = NDArray[np.int32]
+
+_LONGEST: Final = 2**32
+"""A longer window holds no more of int32 days."""
 
 
 class CaseTable(NamedTuple):
@@ -27,6 +44,15 @@ class CaseTable(NamedTuple):
     """The first day on which the case is no longer active."""
 
 
+class Events(NamedTuple):
+    """What else happens in an RT on a day, a death or an arrival; arrays with shape ``(n,)``."""
+
+    rt: Int32s
+    """Row number of the RT, -1 unplaced."""
+    day: Int32s
+    """Days since 1970-01-01."""
+
+
 class Days(NamedTuple):
     """The days of a range, both ends included, as days since 1970-01-01."""
 
@@ -35,7 +61,7 @@ class Days(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Counts of every RT and day that has any; six int32 arrays, sorted by day, then RT."""
+    """Counts of every RT and day that has any; int32 arrays, sorted by day, then RT."""
 
     day: Int32s
     rt: Int32s
@@ -47,6 +73,10 @@ class Counts(NamedTuple):
     """Cases confirmed in the window."""
     active: Int32s
     """Active cases on the day, whenever confirmed."""
+    deaths: Int32s
+    """Deaths in the window."""
+    newcomers: Int32s
+    """Arrivals in the window."""
 
     def on(self, day: int) -> "Counts":
         """The rows of one day."""
@@ -54,7 +84,14 @@ class Counts(NamedTuple):
         return Counts(*(column[start:stop] for column in self))
 
 
-def houses_in_window(cases: CaseTable, days: Days, *, window: int = 7) -> Counts:
+def houses_in_window(
+    cases: CaseTable,
+    days: Days,
+    *,
+    window: int = 7,
+    deaths: Events | None = None,
+    newcomers: Events | None = None,
+) -> Counts:
     """Houses with at least one confirmed case in the trailing window, per RT and day.
 
     Parameters
@@ -65,16 +102,20 @@ def houses_in_window(cases: CaseTable, days: Days, *, window: int = 7) -> Counts
         The days to judge.
     window
         Days in the window, the judged day included.
+    deaths, newcomers
+        Counted beside the cases, where given.
 
     Returns
     -------
     Counts
-        Sparse: an RT without a case in the window and without an active case has no row.
+        Sparse: an RT without a case, death or arrival in the window and without an active case
+        has no row.
 
     Raises
     ------
     InputError
-        ``window`` if it is not positive, ``days-order`` if the last day is before the first.
+        ``window`` if it is not positive, ``days-order`` if the last day is before the first,
+        ``house`` if a row number of a house is below -1.
 
     Notes
     -----
@@ -85,7 +126,45 @@ def houses_in_window(cases: CaseTable, days: Days, *, window: int = 7) -> Counts
         raise InputError("window", f"A window has at least one day; {window} came.")
     if days.last < days.first:
         raise InputError("days-order", "The last day is before the first. Swap the two.")
-    rt, house, day, until = (np.ascontiguousarray(column, dtype=np.int32) for column in cases)
-    n_days = days.last - days.first + 1
-    on, where, counts = sweep(rt, house, day, until, days.first, n_days, window)
-    return Counts(on, where, counts[HOUSES], counts[HOUSES_AT_LEAST], counts[CASES], counts[ACTIVE])
+    rows = _rows(cases, deaths, newcomers)
+    counters = ACTIVE + 1 if deaths is None and newcomers is None else NEWCOMERS + 1
+    swept = [
+        sweep_days(rows, stretch, counters=counters)
+        for stretch in _stretches(days, min(window, _LONGEST))
+    ]
+    return _counts(swept[0]) if len(swept) == 1 else _joined([_counts(one) for one in swept])
+
+
+def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> Rows:
+    table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in cases))
+    if table.what.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
+        raise InputError("house", "A house's row number is 0 or more, or -1 where it is unknown.")
+    tables = [table]
+    for what, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
+        if events is not None:
+            kind = np.full(len(events.rt), what, dtype=np.int32)
+            tables.append(Rows(events.rt, kind, events.day, events.day))
+    if len(tables) == 1:
+        return table
+    columns = zip(*tables, strict=True)
+    return Rows(*(np.concatenate(column).astype(np.int32, copy=False) for column in columns))
+
+
+def _stretches(days: Days, window: int) -> list[Range]:
+    """The days in stretches that one sweep can count."""
+    return [
+        Range(first, min(MOST_DAYS, days.last - first + 1), window)
+        for first in range(days.first, days.last + 1, MOST_DAYS)
+    ]
+
+
+def _counts(swept: Swept) -> Counts:
+    columns = [HOUSES, HOUSES_AT_LEAST, CASES, ACTIVE, DEATHS, NEWCOMERS]
+    counted = len(swept.counts)
+    # Zeros that take no memory stand for what was not asked for.
+    none = np.broadcast_to(np.int32(0), swept.day.shape)
+    return Counts(swept.day, swept.rt, *(swept.counts[c] if c < counted else none for c in columns))
+
+
+def _joined(parts: list[Counts]) -> Counts:
+    return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -1,5 +1,8 @@
 """Houses per RT and day, judged by Python sets."""
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import numpy as np
@@ -8,10 +11,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InputError
-from zoning.houses import CaseTable, Counts, Days, houses_in_window
+from zoning import houses
+from zoning.houses import CaseTable, Counts, Days, Events, houses_in_window
+from zoning.kernels.sweep import MOST_DAYS, Range, Rows
+from zoning.sweeping import sweep_days
 
 Case = tuple[int, int, int, int]  # rt, house, day, until
+Event = tuple[int, int]  # rt, day
 CASE = st.tuples(st.integers(-1, 4), st.integers(-1, 3), st.integers(-15, 45), st.integers(-15, 60))
+EVENT = st.tuples(st.integers(-1, 4), st.integers(-15, 45))
 FAR = 2**31 - 1
 
 
@@ -20,24 +28,51 @@ def table(cases: list[Case]) -> CaseTable:
     return CaseTable(*columns)
 
 
+def events(listed: list[Event]) -> Events:
+    return Events(*np.array(listed, dtype=np.int32).reshape(-1, 2).T)
+
+
 def rows(counts: Counts) -> list[tuple[int, ...]]:
     return [tuple(int(cell) for cell in row) for row in zip(*counts, strict=True)]
 
 
-def by_hand(cases: list[Case], first: int, last: int, window: int) -> list[tuple[int, ...]]:
+def by_hand(
+    cases: list[Case],
+    days: range,
+    window: int,
+    died: list[Event] = [],  # noqa: B006  (never changed)
+    came: list[Event] = [],  # noqa: B006
+) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = []
-    for day in range(first, last + 1):
-        for rt in sorted({case[0] for case in cases if case[0] >= 0}):
+    for day in days:
+        for rt in sorted({row[0] for row in (*cases, *died, *came) if row[0] >= 0}):
             own = [case for case in cases if case[0] == rt]
             recent = [case for case in own if day - window < case[2] <= day]
             known = {case[1] for case in recent if case[1] >= 0}
             unknown = [case for case in recent if case[1] < 0]
             active = [case for case in own if case[2] <= day < case[3]]
-            if recent or active:
-                houses = len(known) + len(unknown)
+            deaths, newcomers = (
+                sum(event[0] == rt and day - window < event[1] <= day for event in listed)
+                for listed in (died, came)
+            )
+            if recent or active or deaths or newcomers:
+                count = len(known) + len(unknown)
                 at_least = len(known) + bool(unknown)
-                found.append((day, rt, houses, at_least, len(recent), len(active)))
+                counts = (count, at_least, len(recent), len(active), deaths, newcomers)
+                found.append((day, rt, *counts))
     return found
+
+
+def epidemic(n: int, seed: int = 3) -> CaseTable:
+    """Cases of 150 RT, some with hardly any, whose houses return and are shared between RT."""
+    random = np.random.default_rng(seed)
+    rt = np.minimum(random.geometric(0.05, n), 150) - 2
+    house = random.integers(-1, 40, n) * 1_000_003 % 2**31
+    house[random.random(n) < 0.1] = -1
+    day = random.integers(-20, 60, n)
+    return CaseTable(
+        *(c.astype(np.int32) for c in (rt, house, day, day + random.integers(0, 25, n)))
+    )
 
 
 @given(st.lists(CASE, max_size=40), st.integers(1, 12), st.integers(-5, 10), st.integers(0, 35))
@@ -47,7 +82,84 @@ def test_every_count_is_what_sets_give(
     cases: list[Case], window: int, first: int, length: int
 ) -> None:
     counts = houses_in_window(table(cases), Days(first, first + length), window=window)
-    assert rows(counts) == by_hand(cases, first, first + length, window)
+    assert rows(counts) == by_hand(cases, range(first, first + length + 1), window)
+
+
+@given(
+    st.lists(CASE, max_size=12),
+    st.lists(EVENT, max_size=8),
+    st.lists(EVENT, max_size=8),
+    st.integers(1, 12),
+)
+@settings(max_examples=100, deadline=None)
+def test_deaths_and_arrivals_are_counted_beside_the_cases(
+    cases: list[Case], died: list[Event], came: list[Event], window: int
+) -> None:
+    counts = houses_in_window(
+        table(cases), Days(0, 30), window=window, deaths=events(died), newcomers=events(came)
+    )
+    assert rows(counts) == by_hand(cases, range(31), window, died, came)
+
+
+def test_deaths_alone_leave_the_newcomers_at_zero() -> None:
+    counts = houses_in_window(table([]), Days(0, 9), window=2, deaths=events([(7, 3)]))
+    assert rows(counts) == [(day, 7, 0, 0, 0, 0, 1, 0) for day in (3, 4)]
+
+
+def test_many_cases_of_many_rt_are_counted_as_sets_count_them() -> None:
+    cases = epidemic(6_000)
+    counts = houses_in_window(cases, Days(0, 40), window=9)
+    listed = [tuple(int(cell) for cell in row) for row in zip(*cases, strict=True)]
+    assert rows(counts) == by_hand(listed, range(41), 9)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("threads", [2, 3, 7])
+def test_threads_change_not_a_byte(threads: int) -> None:
+    taken = Rows(*epidemic(5_000))
+    one, many = (sweep_days(taken, Range(0, 50, 7), counters=4, threads=n) for n in (1, threads))
+    assert [c.tobytes() for c in many] == [c.tobytes() for c in one]
+
+
+def test_uncompiled_the_counts_are_the_same_bytes() -> None:
+    code = (
+        "import hashlib, runpy;"
+        f"made = runpy.run_path({__file__!r});"
+        "counts = made['houses_in_window'](made['epidemic'](900), made['Days'](0, 50));"
+        "print(hashlib.sha256(b''.join(c.tobytes() for c in counts)).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", code],
+            env={**os.environ, "NUMBA_DISABLE_JIT": disabled},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for disabled in ("0", "1")
+    }
+    assert len(found) == 1
+
+
+def test_a_range_longer_than_one_sweep_holds_is_counted_in_several(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = houses_in_window(epidemic(2_000), Days(-5, 45))
+    monkeypatch.setattr(houses, "MOST_DAYS", 7)
+    pieces = houses_in_window(epidemic(2_000), Days(-5, 45))
+    assert rows(pieces) == rows(whole)
+
+
+def test_the_longest_range_of_one_sweep_and_one_day_more_are_counted_to_their_end() -> None:
+    last = MOST_DAYS
+    case = [(0, 4, 0, 3), (0, 4, last - 1, FAR), (0, 5, last, last)]
+    counts = houses_in_window(table(case), Days(0, last), window=2)
+    assert rows(counts) == by_hand(case, range(last + 1), 2)
+
+
+def test_a_houses_number_below_unknown_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        houses_in_window(table([(0, -2, 0, 0)]), Days(0, 1))
+    assert refused.value.code == "house"
 
 
 def test_a_house_counts_once_however_many_of_its_people_fall_ill_and_leaves_after_seven_days() -> (
@@ -78,7 +190,7 @@ def test_the_rows_of_one_day_are_taken_out_alone() -> None:
 def test_no_cases_are_no_rows_and_a_window_longer_than_history_holds_all() -> None:
     assert rows(houses_in_window(table([]), Days(0, 5))) == []
     counts = houses_in_window(table([(0, 0, 0, 0)]), Days(900, 900), window=100_000)
-    assert rows(counts) == [(900, 0, 1, 1, 1, 0)]
+    assert rows(counts) == [(900, 0, 1, 1, 1, 0, 0, 0)]
 
 
 @given(st.lists(CASE, max_size=30), st.randoms())

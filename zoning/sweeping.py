@@ -1,0 +1,102 @@
+"""The sweep over all RT and days, shared out over threads: the same bytes on one or many."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.kernels.sweep import (
+    Blocks,
+    Packed,
+    Range,
+    Rows,
+    count_by_rt,
+    order_words,
+    pack_by_rt,
+    sweep,
+)
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Part = Callable[[int, int, int], None]
+"""Work on one of several parts: its number, where it begins and where it ends."""
+
+_ENOUGH: Final = 100_000
+"""Rows that are worth another thread."""
+_DENSE: Final = 3 * 2**16
+"""Counts of a block of RT, to lie in a core's own cache."""
+_MOST_LANES: Final = 64
+
+
+class Swept(NamedTuple):
+    """Counts of every RT and day that has any, by day, then RT."""
+
+    day: Int32s
+    rt: Int32s
+    counts: Int32s
+    """Shape ``(counters, n)``."""
+
+
+def sweep_days(rows: Rows, days: Range, *, counters: int, threads: int | None = None) -> Swept:
+    """Count all RT on every day of a range.
+
+    Parameters
+    ----------
+    days
+        At most `zoning.kernels.sweep.MOST_DAYS`.
+    counters
+        4, or 6 where deaths and newcomers are among the rows.
+    threads
+        As many as there are cores and work for, where not given.
+    """
+    threads = threads or min(os.cpu_count() or 1, len(rows.rt) // _ENOUGH + 1)
+    lanes = min(max(_DENSE // (days.n_days * counters), 1), _MOST_LANES)
+    with ThreadPoolExecutor(threads) as pool:
+        packed = _pack(pool, threads, rows, days)
+        found = np.zeros((-(-(len(packed.start) - 1) // lanes), days.n_days), dtype=np.int64)
+        each = partial(_each, pool, threads, len(found))
+        each(lambda _, *span: order_words(packed, Blocks(lanes, *span), days.window, found))
+        place, total = _places(found)
+        rt = np.empty(total, dtype=np.int32)
+        counts = np.empty((counters, total), dtype=np.int32)
+        each(lambda _, *span: sweep(packed, Blocks(lanes, *span), days.window, place, rt, counts))
+    every = np.arange(days.first, days.first + days.n_days, dtype=np.int32)
+    return Swept(np.repeat(every, found.sum(axis=0)), rt, counts)
+
+
+def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, days: Range) -> Packed:
+    """Each RT's rows together, in the order they came in."""
+    counted = np.zeros((threads, int(rows.rt.max(initial=-1)) + 1), dtype=np.int64)
+    each = partial(_each, pool, threads, len(rows.rt))
+    each(lambda k, low, high: count_by_rt(rows.rt[low:high], counted[k]))
+    at, total = _places(counted)
+    packed = Packed(np.append(at[0], total), np.empty(total, dtype=np.int64))
+
+    def pack(k: int, low: int, high: int) -> None:
+        pack_by_rt(Rows(*(column[low:high] for column in rows)), days, at[k], packed.words)
+
+    each(pack)
+    return packed
+
+
+def _places(counted: Int64s) -> tuple[Int64s, int]:
+    """Where the rows counted begin, in order of column, then row; and how many there are."""
+    flat = counted.T.ravel()
+    until = np.cumsum(flat)
+    begin = (until - flat).reshape(counted.shape[::-1])
+    return np.ascontiguousarray(begin.T), int(flat.sum())
+
+
+def _each(pool: ThreadPoolExecutor, threads: int, size: int, do: Part) -> None:
+    if threads == 1:
+        do(0, 0, size)
+        return
+    spans = pairwise(size * k // threads for k in range(threads + 1))
+    # Kernels let go of the interpreter's lock, and each writes to places of its own.
+    for done in [pool.submit(do, k, *span) for k, span in enumerate(spans)]:
+        done.result()
