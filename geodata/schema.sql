@@ -70,7 +70,9 @@ create table rejected (
     primary key (kind, digest)
 );
 
--- Runs: one computation of one day. Rows that are plain green are not stored.
+-- Runs: one computation of one day. Rows that are plain green are not stored. A run's rows are
+-- written once, together with the run, whose key guards them; a key of their own would take ten
+-- times their room and twice their time.
 create table run (
     run         text primary key,          -- hash of what it was computed from
     date        date not null,
@@ -89,15 +91,13 @@ create table run_zone (
     houses          bigint not null,       -- every case without a known house is a house of its own
     houses_at_least bigint not null,       -- all of them together are one house
     cases           bigint not null,       -- confirmed in the window
-    active          bigint not null,
-    primary key (run, code)
+    active          bigint not null
 );
 create table run_unplaced (
     run    text not null,
     code   text not null,                  -- the smallest area known: a kelurahan, or the kota
     cases  bigint not null,                -- confirmed in the window
-    active bigint not null,
-    primary key (run, code)
+    active bigint not null
 );
 create table published (
     date         date not null,

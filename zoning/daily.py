@@ -6,7 +6,7 @@ id is the hash of these. Knows nothing of how a day is shown.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,6 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from geodata.clock import city_today
@@ -22,14 +21,13 @@ from geodata.errors import InputError
 from geodata.store import Store
 from zoning import bearing
 from zoning.cases import case_table, confirmed_rows, current_cases
-from zoning.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.judging import PlacedCases, Plan, day_number, judge_days
 from zoning.placing import Placer
-from zoning.publishing import PublishedRun, publish
-from zoning.rules import Rule, judge, rule, rule_in_force
+from zoning.publishing import PublishedRun, publish, stored_runs
+from zoning.rules import Rule, rule, rule_in_force
 
 ENGINE: Final = "1"
 """Raised when the same inputs would be judged differently."""
-_EPOCH: Final = date(1970, 1, 1)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is, and of how much."""
@@ -49,22 +47,6 @@ class Run(NamedTuple):
     yellow: int
     orange: int
     red: int
-
-
-class _Placed(NamedTuple):
-    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each."""
-
-    table: CaseTable
-    area: NDArray[np.int32]
-
-
-class _Plan(NamedTuple):
-    """A day to judge, and what its run is computed from."""
-
-    day: date
-    rule: Rule
-    records: str
-    run: str
 
 
 def every_day(first: date, last: date) -> list[date]:
@@ -120,9 +102,13 @@ def run_days(
     asked = None if rule_id is None else rule(rule_id)
     cases = _placed_cases(store, boundaries)
     plans = list(_plans(boundaries, cases, ordered, asked, progress))
-    zones, unplaced = _judge(boundaries, cases, plans)
-    runs = _runs(boundaries, plans, zones)
-    fresh = publish(store, runs, zones.drop(columns="date"), unplaced)
+    # A run of the same id was computed from the same: there is nothing to compute again.
+    runs = stored_runs(store, [plan.run for plan in plans])
+    new = [plan for plan in plans if plan.run not in runs]
+    judged = judge_days(boundaries, cases, new)
+    runs |= {plan.run: _run(plan, boundaries.id, judged.colours[plan.run]) for plan in new}
+    chosen = [runs[plan.run] for plan in plans]
+    fresh = publish(store, chosen, judged.zones, judged.unplaced)
     return [
         Run(
             date=one.date,
@@ -135,7 +121,7 @@ def run_days(
             orange=one.orange,
             red=one.red,
         )
-        for one in runs
+        for one in chosen
     ]
 
 
@@ -149,7 +135,7 @@ def _check_days(days: Sequence[date], today: date) -> None:
         )
 
 
-def _placed_cases(store: Store, boundaries: Boundaries) -> _Placed:
+def _placed_cases(store: Store, boundaries: Boundaries) -> PlacedCases:
     records = current_cases(store)
     if records.num_rows == 0:
         raise InputError(
@@ -160,24 +146,24 @@ def _placed_cases(store: Store, boundaries: Boundaries) -> _Placed:
     placement = Placer(boundaries).place(records)
     codes = placement.area[confirmed_rows(records)]
     area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
-    return _Placed(case_table(records, placement), area.astype(np.int32))
+    return PlacedCases(case_table(records, placement), area.astype(np.int32))
 
 
 def _plans(
     boundaries: Boundaries,
-    cases: _Placed,
+    cases: PlacedCases,
     days: Sequence[date],
     asked: Rule | None,
     progress: Progress | None,
-) -> Iterator[_Plan]:
+) -> Iterator[Plan]:
     done = 0
     rules = [asked or rule_in_force(day).rule for day in days]
     for by, group in groupby(zip(days, rules, strict=True), key=itemgetter(1)):
         judged = [day for day, _ in group]
-        numbers = [_number(day) for day in judged]
+        numbers = [day_number(day) for day in judged]
         found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
         for day, records in zip(judged, found, strict=True):
-            yield _Plan(day, by, records, _run_id(day, by, records, boundaries.id))
+            yield Plan(day, by, records, _run_id(day, by, records, boundaries.id))
             done += 1
             if progress is not None:
                 progress("judging days", done, len(days))
@@ -195,73 +181,18 @@ def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _judge(
-    boundaries: Boundaries, cases: _Placed, plans: Sequence[_Plan]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What every run says of its zones and of its cases without an RT."""
-    leaves = boundaries.leaves["code"].to_numpy(dtype=object)
-    areas = boundaries.areas["code"].to_numpy(dtype=object)
-    outside = cases.table.rt < 0
-    without_rt = CaseTable(*(column[outside] for column in cases.table))
-    without_rt = without_rt._replace(rt=cases.area[outside])
-    zones, unplaced = [], []
-    for by in {plan.rule.id: plan.rule for plan in plans}.values():
-        own = {_number(plan.day): plan for plan in plans if plan.rule.id == by.id}
-        days = Days(min(own), max(own))
-        counts = _only(houses_in_window(cases.table, days, window=by.window), own)
-        zones.append(_frame(counts, leaves, own).assign(risk=judge(counts, by).astype(np.int64)))
-        counts = _only(houses_in_window(without_rt, days, window=by.window), own)
-        unplaced.append(_frame(counts, areas, own))
-    return (
-        pd.concat(zones, ignore_index=True),
-        pd.concat(unplaced, ignore_index=True)[["run", "code", "cases", "active"]],
+def _run(plan: Plan, boundaries: str, colours: Sequence[int]) -> PublishedRun:
+    green, yellow, orange, red = colours
+    return PublishedRun(
+        run=plan.run,
+        date=plan.day,
+        rule=plan.rule.id,
+        rule_digest=plan.rule.digest,
+        records=plan.records,
+        boundaries=boundaries,
+        engine=ENGINE,
+        green=green,
+        yellow=yellow,
+        orange=orange,
+        red=red,
     )
-
-
-def _only(counts: Counts, days: Collection[int]) -> Counts:
-    chosen = np.isin(counts.day, np.fromiter(days, dtype=np.int32))
-    return Counts(*(column[chosen] for column in counts))
-
-
-def _frame(counts: Counts, codes: NDArray[np.object_], plans: Mapping[int, _Plan]) -> pd.DataFrame:
-    names = ("houses", "houses_at_least", "cases", "active")
-    day = pd.Series(counts.day)
-    columns = {name: getattr(counts, name).astype(np.int64) for name in names}
-    return pd.DataFrame(
-        {
-            "date": day.map({number: plan.day for number, plan in plans.items()}),
-            "run": day.map({number: plan.run for number, plan in plans.items()}),
-            "code": codes[counts.rt],
-            **columns,
-        }
-    )
-
-
-def _runs(
-    boundaries: Boundaries, plans: Sequence[_Plan], zones: pd.DataFrame
-) -> list[PublishedRun]:
-    n_rt = len(boundaries.level("rt"))
-    coloured = zones.groupby(["run", "risk"]).size()
-    found = []
-    for plan in plans:
-        yellow, orange, red = (int(coloured.get((plan.run, risk), 0)) for risk in (1, 2, 3))
-        found.append(
-            PublishedRun(
-                run=plan.run,
-                date=plan.day,
-                rule=plan.rule.id,
-                rule_digest=plan.rule.digest,
-                records=plan.records,
-                boundaries=boundaries.id,
-                engine=ENGINE,
-                green=n_rt - yellow - orange - red,
-                yellow=yellow,
-                orange=orange,
-                red=red,
-            )
-        )
-    return found
-
-
-def _number(day: date) -> int:
-    return (day - _EPOCH).days

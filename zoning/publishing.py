@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geodata.store import Store, Transaction, now
 
@@ -14,6 +14,10 @@ select distinct on (date) date, version, run from published
 where date = any($1) order by date, version desc
 """
 _KNOWN: Final = "select run from run where run = any($1)"
+_STORED: Final = """
+select run, date, rule, rule_digest, records, boundaries, engine, green, yellow, orange, red
+from run where run = any($1)
+"""
 _ADD_RUNS: Final = """
 insert into run (run, date, rule, rule_digest, records, boundaries, engine, computed_at,
                  green, yellow, orange, red)
@@ -51,8 +55,14 @@ class PublishedRun(NamedTuple):
     red: int
 
 
+def stored_runs(store: Store, runs: Sequence[str]) -> dict[str, PublishedRun]:
+    """Those of the runs that were ever computed, published still or not, by id."""
+    found = store.read(_STORED, list(runs)).to_pylist()
+    return {row["run"]: PublishedRun(**row) for row in found}
+
+
 def publish(
-    store: Store, runs: Sequence[PublishedRun], zones: pd.DataFrame, unplaced: pd.DataFrame
+    store: Store, runs: Sequence[PublishedRun], zones: pa.Table, unplaced: pa.Table
 ) -> set[date]:
     """Publish runs of different days in one transaction.
 
@@ -61,9 +71,9 @@ def publish(
     runs
         One a day.
     zones
-        ``run, code, risk, houses, houses_at_least, cases, active``.
+        ``run, code, risk, houses, houses_at_least, cases, active`` of runs not yet stored.
     unplaced
-        ``run, code, cases, active``.
+        ``run, code, cases, active`` of the same.
 
     Returns
     -------
@@ -87,8 +97,8 @@ def _versions(work: Transaction, runs: Sequence[PublishedRun]) -> dict[date, tup
 def _write(
     work: Transaction,
     runs: Sequence[PublishedRun],
-    zones: pd.DataFrame,
-    unplaced: pd.DataFrame,
+    zones: pa.Table,
+    unplaced: pa.Table,
 ) -> None:
     # A day may come back to what it was before a correction: that run is there already.
     known = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
@@ -101,9 +111,9 @@ def _write(
     )
     ids = [run.run for run in new]
     for sql, rows in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
-        own = rows[rows["run"].isin(ids)]
-        if len(own):
-            work.append(sql, pa.Table.from_pandas(own, preserve_index=False))
+        own = rows.filter(pc.is_in(rows["run"], pa.array(ids)))
+        if own.num_rows:
+            work.append(sql, own)
 
 
 def _append_versions(
