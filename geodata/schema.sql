@@ -70,7 +70,7 @@ create table rejected (
     primary key (kind, digest)
 );
 
--- Runs: one computation of one day. Rows that are plain green are not stored. A run's rows are
+-- Runs: one computation of one day. Rows that are plain green are not stored. A run's zones are
 -- written once, together with the run, whose key guards them; a key of their own would take ten
 -- times their room and twice their time.
 create table run (
@@ -97,7 +97,8 @@ create table run_unplaced (
     run    text not null,
     code   text not null,                  -- the smallest area known: a kelurahan, or the kota
     cases  bigint not null,                -- confirmed in the window
-    active bigint not null
+    active bigint not null,
+    primary key (run, code)
 );
 create table published (
     date         date not null,

@@ -98,15 +98,17 @@ class Boundaries:
             (a market belongs to a kelurahan, to no RW).
         """
         depth = LEVELS.index(level)
-        parent = dict(zip(self.areas["code"], self.areas["parent"], strict=True))
-        levels = dict(zip(self.areas["code"], self.areas["level"], strict=True))
+        # As lists: a column of Arrow strings is slow to walk.
+        codes, parents, found_at = (self.areas[c].tolist() for c in ("code", "parent", "level"))
+        parent = dict(zip(codes, parents, strict=True))
+        levels = dict(zip(codes, found_at, strict=True))
         above: dict[str, str | None] = {}
-        for code in self.leaves["code"] if level == "rt" else self.leaves["parent"].unique():
+        starts = self.leaves["code" if level == "rt" else "parent"].tolist()
+        for code in dict.fromkeys(starts):
             found = code
             while LEVELS.index(levels[found]) > depth:
                 found = parent[found]
             above[code] = found if levels[found] == level else None
-        starts = self.leaves["code" if level == "rt" else "parent"]
         return np.array([above[code] for code in starts], dtype=object)
 
     def area(self, code: str) -> Area:
