@@ -5,7 +5,7 @@ What is a case's house, and how long it is active, is decided here and nowhere e
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.boundaries import Boundaries
 from geodata.store import Store
 from zoning.houses import CaseTable
-from zoning.placing import Placement
+from zoning.placing import Placement, Placer
 
-__all__ = ["CaseTable", "case_table", "confirmed_rows", "current_cases", "current_newcomers"]
+__all__ = [
+    "CaseTable",
+    "PlacedCases",
+    "case_table",
+    "case_versions",
+    "confirmed_rows",
+    "current_cases",
+    "current_newcomers",
+    "placed_cases",
+]
 
 _CURRENT_CASES: Final = """
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
@@ -35,6 +45,7 @@ where version = (select max(version) from newcomer_version
                  where newcomer_id = newest.newcomer_id)
 order by newcomer_id
 """
+_CASE_VERSIONS: Final = "select count(*) as n from case_version"
 DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
@@ -53,6 +64,13 @@ _NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")
 _ZEROS: Final = re.compile(r"\b0+(?=\d)")
 
 
+class PlacedCases(NamedTuple):
+    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each."""
+
+    table: CaseTable
+    area: NDArray[np.int32]
+
+
 def current_cases(store: Store) -> pa.Table:
     """The newest version of every case, by ``case_id``."""
     return store.read(_CURRENT_CASES)
@@ -61,6 +79,11 @@ def current_cases(store: Store) -> pa.Table:
 def current_newcomers(store: Store) -> pa.Table:
     """The newest version of every newcomer, by ``newcomer_id``."""
     return store.read(_CURRENT_NEWCOMERS)
+
+
+def case_versions(store: Store) -> int:
+    """How many versions of cases were ever recorded: another number, other cases."""
+    return int(store.read(_CASE_VERSIONS)["n"][0].as_py())
 
 
 def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
@@ -93,6 +116,22 @@ def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
     chosen = cases.take(pa.array(rows))
     rt = placement.rt[rows]
     return CaseTable(rt, _houses(chosen, rt), _days(chosen["confirmed_on"]), _until(chosen))
+
+
+def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> PlacedCases:
+    """Confirmed cases with what the engine counts of them, and where they lie.
+
+    Parameters
+    ----------
+    cases
+        As `current_cases` gives them.
+    placer
+        Of these boundaries.
+    """
+    placement = placer.place(cases)
+    codes = placement.area[confirmed_rows(cases)]
+    area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
+    return PlacedCases(case_table(cases, placement), area.astype(np.int32))
 
 
 def _until(cases: pa.Table) -> NDArray[np.int32]:

@@ -18,10 +18,14 @@ from geodata.areas import Level
 from geodata.boundaries import Area, load_boundaries, newest_boundaries
 from geodata.store import Store, open_store
 from zoning import line_lists, runs, series
+from zoning.cases import PlacedCases, case_versions, current_cases, placed_cases
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
+from zoning.placing import Placer
+from zoning.recounting import rejudge
+from zoning.rules import Rule, rule
 from zoning.runs import DayZones
-from zoning.zones import risks_of_leaves, summary_of, zones_at
+from zoning.zones import is_rt, risks_of_leaves, summary_of, zones_at
 
 if TYPE_CHECKING:
     import folium
@@ -34,6 +38,7 @@ class City:
         self.store = store
         self._ground = lru_cache(maxsize=4)(self._load_ground)
         self._zones = lru_cache(maxsize=32)(self._judge)
+        self._cases = lru_cache(maxsize=1)(self._place_cases)
 
     # Boundaries
 
@@ -124,6 +129,35 @@ class City:
         day = self.day(on)
         return risks_of_leaves(self._ground(day.boundaries).boundaries, day)
 
+    def rejudge(
+        self, by: str | Rule, start: date | None = None, end: date | None = None
+    ) -> pd.DataFrame:
+        """What another rule would say of the published days, by the records as they are now.
+
+        Parameters
+        ----------
+        by
+            A rule, or the id of one; with a window of its own, it is counted by that.
+        start, end
+            First and last day; from the first published day to the last where not given.
+
+        Returns
+        -------
+        DataFrame
+            ``date, green, yellow, orange, red``: how many RT have each colour, a row a day.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-rule`` if there is no rule of that id.
+        """
+        judged_by = rule(by) if isinstance(by, str) else by
+        first, last = start or date.min, end or date.max
+        days = [day for day in self.published_days() if first <= day <= last]
+        ground = self.ground()
+        cases = self._cases(ground, case_versions(self.store))
+        return rejudge(cases.table, days, judged_by, int(is_rt(ground.boundaries).sum()))
+
     # For notebooks
 
     def series(
@@ -159,6 +193,11 @@ class City:
 
     def _load_ground(self, version: str) -> Ground:
         return Ground(load_boundaries(self.store, version))
+
+    def _place_cases(self, ground: Ground, versions: int) -> PlacedCases:  # noqa: ARG002
+        # Versions are only ever added: as long as there are as many, the cases are the same.
+        placer = Placer(ground.boundaries, locator=ground.locator)
+        return placed_cases(current_cases(self.store), ground.boundaries, placer)
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

@@ -12,16 +12,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from geodata.boundaries import Boundaries
 from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.store import Store
 from zoning import bearing
-from zoning.cases import case_table, confirmed_rows, current_cases
-from zoning.judging import PlacedCases, Plan, day_number, judge_days
+from zoning.cases import PlacedCases, current_cases, placed_cases
+from zoning.judging import Plan, day_number, judge_days
 from zoning.placing import Placer
 from zoning.publishing import PublishedRun, publish, stored_runs
 from zoning.rules import Rule, rule, rule_in_force
@@ -143,10 +140,7 @@ def _placed_cases(store: Store, boundaries: Boundaries) -> PlacedCases:
             "No case was ever loaded, so no zone can be judged: without records a city is not "
             "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
         )
-    placement = Placer(boundaries).place(records)
-    codes = placement.area[confirmed_rows(records)]
-    area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
-    return PlacedCases(case_table(records, placement), area.astype(np.int32))
+    return placed_cases(records, boundaries, Placer(boundaries))
 
 
 def _plans(

@@ -12,19 +12,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from zoning.cases import PlacedCases
 from zoning.houses import CaseTable, Counts, Days, houses_in_window
 from zoning.risk import RISKS
 from zoning.rules import Rule, judge
 
 _EPOCH: Final = date(1970, 1, 1)
 _COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
-
-
-class PlacedCases(NamedTuple):
-    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each."""
-
-    table: CaseTable
-    area: NDArray[np.int32]
 
 
 class Plan(NamedTuple):
@@ -74,9 +68,28 @@ def judge_days(boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]
         counted = _count(inside, own, by.window)
         risk = judge(counted.counts, by)
         zones.append(_table(_ZONES, counted, own, leaves, risk))
-        colours |= _colours(own, counted.plan, risk, n_rt)
+        by_day = colours_of(counted.plan, risk, len(own), n_rt)
+        colours |= dict(zip((plan.run for plan in own), by_day.tolist(), strict=True))
         unplaced.append(_table(_UNPLACED, _count(outside, own, by.window), own, areas, None))
     return Judged(colours, pa.concat_tables(zones), pa.concat_tables(unplaced))
+
+
+def colours_of(
+    day: NDArray[np.integer], risk: NDArray[np.uint8], n_days: int, n_rt: int
+) -> NDArray[np.int64]:
+    """How many RT have each colour on each day, shape ``(n_days, 4)``.
+
+    Parameters
+    ----------
+    day, risk
+        Of the rows of counts, shape ``(n,)``: which of the days, from 0 on, and the risk.
+    n_rt
+        How many RT there are: those without a row are green.
+    """
+    cell = day.astype(np.int64) * len(RISKS) + risk
+    coloured = np.bincount(cell, minlength=n_days * len(RISKS)).reshape(n_days, len(RISKS))
+    coloured[:, 0] = n_rt - coloured[:, 1:].sum(axis=1)
+    return coloured
 
 
 def day_number(day: date) -> int:
@@ -99,15 +112,6 @@ def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _Counted:
         return _Counted(counts, plan)
     chosen = np.flatnonzero(days[plan] == counts.day)
     return _Counted(Counts(*(column[chosen] for column in counts)), plan[chosen])
-
-
-def _colours(
-    plans: Sequence[Plan], plan: NDArray[np.intp], risk: NDArray[np.uint8], n_rt: int
-) -> dict[str, list[int]]:
-    kinds = len(RISKS)
-    coloured = np.bincount(plan * kinds + risk, minlength=len(plans) * kinds).reshape(-1, kinds)
-    coloured[:, 0] = n_rt - coloured[:, 1:].sum(axis=1)
-    return dict(zip((one.run for one in plans), coloured.tolist(), strict=True))
 
 
 _ZONES: Final = pa.schema(

@@ -28,6 +28,8 @@ Part = Callable[[int, int, int], None]
 
 _ENOUGH: Final = 100_000
 """Rows that are worth another thread."""
+_DAYS_A_ROW: Final = 8
+"""Days of an RT that take as long as a row."""
 _DENSE: Final = 3 * 2**16
 """Counts of a block of RT, to lie in a core's own cache."""
 _MOST_LANES: Final = 64
@@ -54,11 +56,13 @@ def sweep_days(rows: Rows, days: Range, *, counters: int, threads: int | None = 
     threads
         As many as there are cores and work for, where not given.
     """
-    threads = threads or min(os.cpu_count() or 1, len(rows.rt) // _ENOUGH + 1)
+    n_rt = int(rows.rt.max(initial=-1)) + 1
+    work = len(rows.rt) + n_rt * days.n_days // _DAYS_A_ROW
+    threads = threads or min(os.cpu_count() or 1, work // _ENOUGH + 1)
     lanes = min(max(_DENSE // (days.n_days * counters), 1), _MOST_LANES)
     with ThreadPoolExecutor(threads) as pool:
-        packed = _pack(pool, threads, rows, days)
-        found = np.zeros((-(-(len(packed.start) - 1) // lanes), days.n_days), dtype=np.int64)
+        packed = _pack(pool, threads, rows, n_rt, days)
+        found = np.zeros((-(-n_rt // lanes), days.n_days), dtype=np.int64)
         each = partial(_each, pool, threads, len(found))
         each(lambda _, *span: order_words(packed, Blocks(lanes, *span), days.window, found))
         place, total = _places(found)
@@ -69,9 +73,9 @@ def sweep_days(rows: Rows, days: Range, *, counters: int, threads: int | None = 
     return Swept(np.repeat(every, found.sum(axis=0)), rt, counts)
 
 
-def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, days: Range) -> Packed:
+def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, n_rt: int, days: Range) -> Packed:
     """Each RT's rows together, in the order they came in."""
-    counted = np.zeros((threads, int(rows.rt.max(initial=-1)) + 1), dtype=np.int64)
+    counted = np.zeros((threads, n_rt), dtype=np.int64)
     each = partial(_each, pool, threads, len(rows.rt))
     each(lambda k, low, high: count_by_rt(rows.rt[low:high], counted[k]))
     at, total = _places(counted)

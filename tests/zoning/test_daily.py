@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geodata.boundaries import Boundaries
 from geodata.errors import InputError, NotFoundError
 from geodata.store import Store, Transaction
 from tests import small_city as city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import daily
+from zoning.cases import PlacedCases
 from zoning.daily import Run, every_day, run_days
+from zoning.judging import Judged, Plan, judge_days
 from zoning.rules import rule
 from zoning.runs import read_run
 
@@ -155,6 +158,55 @@ def test_a_correction_changes_only_the_days_it_bears_on(store: Store) -> None:
     ward.add_cases(store, [Case((0, 1, 1), "q", 1, 10)], first=1, version=2)
     changed = [one.date for one in run(store, days(0, 25)) if one.state == "published"]
     assert changed == [*days(1, 6), *days(10, 11)]
+
+
+@given(
+    st.lists(cases(), min_size=1, max_size=20),
+    st.lists(st.tuples(st.integers(0, 19), cases()), max_size=6),
+)
+@settings(max_examples=25, deadline=None)
+def test_after_corrections_a_rerun_gives_the_ids_and_rows_that_a_first_run_gives(
+    line_list: list[Case], corrections: list[tuple[int, Case]]
+) -> None:
+    """What is published after it, that is: what was published before stays beside it."""
+    with (
+        TemporaryDirectory() as folder,
+        ward.open_ward(Path(folder), line_list, "again") as again,
+        ward.open_ward(Path(folder), line_list, "scratch") as scratch,
+    ):
+        first = run(again, days(-2, 16))
+        for version, (number, case) in enumerate(corrections, start=2):
+            for corrected in (again, scratch):
+                ward.add_cases(corrected, [case], first=number % len(line_list), version=version)
+        second, anew = (run(corrected, days(-2, 16)) for corrected in (again, scratch))
+        assert [one.run for one in second] == [one.run for one in anew]
+        assert [(one.state == "unchanged") for one in second] == [
+            one.run == before.run for one, before in zip(second, first, strict=True)
+        ]
+        for one in days(-2, 16):
+            ours, theirs = read_run(again, one), read_run(scratch, one)
+            assert ours.zones.equals(theirs.zones)
+            assert ours.unplaced.equals(theirs.unplaced)
+        stored, expected = contents(again), contents(scratch)
+        ids = {row["run"] for row in expected["run"]}
+        for name in ("run", "run_zone", "run_unplaced"):
+            assert [row for row in stored[name] if row["run"] in ids] == expected[name]
+
+
+def test_days_whose_run_is_known_are_not_counted_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store, days(0, 12))
+    ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
+    counted: list[date] = []
+
+    def judge(boundaries: Boundaries, placed: PlacedCases, plans: list[Plan]) -> Judged:
+        counted.extend(plan.day for plan in plans)
+        return judge_days(boundaries, placed, plans)
+
+    monkeypatch.setattr(daily, "judge_days", judge)
+    run(store, days(0, 12))
+    assert counted == days(6, 12)
 
 
 def test_what_was_published_first_stays_readable(store: Store) -> None:

@@ -207,22 +207,31 @@ def order_words(packed: Packed, blocks: Blocks, window: int, rows: Int64s) -> No
 
 
 @njit(cache=True, nogil=True)
-def _mark(words: Int64s, n_days: int, window: int, houses: Int64s, marks: Int32s) -> int:
-    """Mark the days of one RT's words; those active from before the range are returned.
+def _count(
+    words: Int64s, n_days: int, window: int, houses: Int64s, marks: Int32s, dense: Int32s
+) -> None:
+    """Count one RT into its lane, shape ``(days, counters)``: both it and `marks` hold zeros.
 
     ``houses`` is a table of twice as many places as there are words, a power of two: where a
     known house's last stretch ends, found by a hash of its number.
     """
-    marks[:] = 0
     houses[:] = 0
     shift = 32
     while (1 << (32 - shift)) < len(houses):
         shift -= 1
     lingering = 0
     unknown = 0
+    since = 0
+    until = 0
     for k in range(len(words)):
         what = (words[k] >> 32) & _WORD
         begin, end, ended = _stretch(words[k], n_days, window)
+        if begin > until:
+            # Nothing is counted any more when it begins.
+            _sum(marks, since, until, lingering, dense)
+            lingering = 0
+            since = begin
+        until = max(until, end, ended)
         if what < FIRST_HOUSE + UNKNOWN_HOUSE:
             kind = _DIED if what == DEATH - NEWCOMER else _ARRIVED
             marks[begin, kind] += 1
@@ -248,18 +257,18 @@ def _mark(words: Int64s, n_days: int, window: int, houses: Int64s, marks: Int32s
             fresh = max(begin, houses[slot] & _HALF)
             houses[slot] = (what << 16) | end
         marks[fresh, _FRESH] += 1
-    return lingering
+    _sum(marks, since, until, lingering, dense)
 
 
 @njit(cache=True, nogil=True)
-def _sum(marks: Int32s, lingering: int, dense: Int32s) -> None:
-    """Running sums of one RT's marks into its lane, shape ``(days, counters)``."""
+def _sum(marks: Int32s, since: int, until: int, lingering: int, dense: Int32s) -> None:
+    """Running sums of the marks of some days, which are zeros after."""
     fresh = np.int32(0)
     begun = np.int32(0)
     left = np.int32(0)
     ended = np.int32(-lingering)
     again = np.int32(0)
-    for d in range(len(dense)):
+    for d in range(since, until):
         fresh += marks[d, _FRESH]
         begun += marks[d, _BEGUN]
         left += marks[d, _LEFT]
@@ -272,11 +281,14 @@ def _sum(marks: Int32s, lingering: int, dense: Int32s) -> None:
     if dense.shape[1] > DEATHS:
         died = np.int32(0)
         arrived = np.int32(0)
-        for d in range(len(dense)):
+        for d in range(since, until):
             died += marks[d, _DIED]
             arrived += marks[d, _ARRIVED]
             dense[d, DEATHS] = died
             dense[d, NEWCOMERS] = arrived
+    for d in range(since, until + 1):
+        for mark in range(_MARKS):
+            marks[d, mark] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -325,23 +337,22 @@ def sweep(
     while size < 2 * largest:
         size *= 2
     houses = np.empty(size, dtype=np.int64)
-    marks = np.empty((n_days + 1, _MARKS), dtype=np.int32)
+    marks = np.zeros((n_days + 1, _MARKS), dtype=np.int32)
     dense = np.empty((n_days, lanes, counters), dtype=np.int32)
     for block in range(low, high):
         first = block * lanes
         here = min(lanes, n_rt - first)
         if start[first] == start[first + here]:
             continue
+        dense[:] = 0
         for lane in range(here):
             own = words[start[first + lane] : start[first + lane + 1]]
             if len(own) == 0:
-                dense[:, lane] = 0
                 continue
             size = 2
             while size < 2 * len(own):
                 size *= 2
-            lingering = _mark(own, n_days, window, houses[:size], marks)
-            _sum(marks, lingering, dense[:, lane])
+            _count(own, n_days, window, houses[:size], marks, dense[:, lane])
         for d in range(n_days):
             at = place[block, d]
             _write(dense[d, :here], first, at, rt, found)
