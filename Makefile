@@ -17,7 +17,7 @@ help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
 	@echo "make setup  set up only: everything lands in .venv"
-	@echo "make bench  compare with what one would use instead"
+	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
 	@echo "make lock   resolve the dependencies anew"
 
 setup: .venv/ready
@@ -50,13 +50,20 @@ tests: setup
 		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
 		$(BIN)/python -m pytest -n 2 -m "not browser"; fi
 
-bench: setup
-	$(BIN)/python -m benchmarks.join
+# What we are compared with has its own environment: the project needs none of it.
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m benchmarks $(BENCH)
+
+.venv-bench/ready: .venv/ready requirements/bench.txt
+	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench
+	$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes --compile-bytecode -r requirements/bench.txt
+	@touch $@
 
 # Hashes pin every file without naming where it comes from.
 lock:
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --no-header --no-annotate --generate-hashes --quiet -o requirements/uv.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --no-header --generate-hashes --quiet -o requirements/all.txt
+	$(BIN)/uv pip compile pyproject.toml requirements/bench.in --upgrade --universal --no-header --generate-hashes --quiet -o requirements/bench.txt
 
 clean:
-	rm -rf .venv zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
+	rm -rf .venv .venv-bench zoning/drawing/assets/vendor zoning/drawing/assets/node_modules

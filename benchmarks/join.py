@@ -7,7 +7,7 @@
 import argparse
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from benchmarks.measuring import OURS, Effort, Timing, median_seconds
 from geodata import sample_city
 from zoning import Locator
 
@@ -94,6 +95,23 @@ def compare(areas: gpd.GeoDataFrame, locator: Locator, points: Points, repeats: 
     for predicate, seconds in peers.items():
         report(f"geopandas.sjoin {predicate}", n, seconds, base)
     report("zoning.Locator", n, timed(lambda: locator.locate(*points), max(repeats, 5)), base)
+
+
+def measure(effort: Effort) -> Iterator[Timing]:
+    """Check, then time, size by size; others at the sizes meant for them."""
+    areas = sample_city.build(7).rt[["geometry"]]
+    locator = Locator(areas.geometry)
+    for kind, make in (("uniform", uniform), ("clustered", clustered)):
+        for n in effort.points:
+            points = make(areas.geometry, n, np.random.default_rng(7))
+            work = f"{kind} points into {len(areas):,} polygons"
+            seconds = median_seconds(partial(locator.locate, *points), effort.repeats)
+            yield Timing(work, n, OURS, seconds)
+            if n > min(effort.most_for_peers, 1_000_000):
+                continue
+            check(areas, points, locator.locate(*points), sjoin(areas, points, "within"))
+            call = partial(sjoin, areas, points, "within")
+            yield Timing(work, n, "geopandas", median_seconds(call, effort.repeats))
 
 
 def main() -> None:

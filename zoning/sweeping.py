@@ -68,7 +68,11 @@ def sweep_days(rows: Rows, days: Range, *, counters: int, threads: int | None = 
         place, total = _places(found)
         rt = np.empty(total, dtype=np.int32)
         counts = np.empty((counters, total), dtype=np.int32)
-        each(lambda _, *span: sweep(packed, Blocks(lanes, *span), days.window, place, rt, counts))
+        each(
+            lambda _, *span: sweep(
+                packed, Blocks(lanes, *span), days.window, found, place, rt, counts
+            )
+        )
     every = np.arange(days.first, days.first + days.n_days, dtype=np.int32)
     return Swept(np.repeat(every, found.sum(axis=0)), rt, counts)
 

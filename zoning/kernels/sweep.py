@@ -292,29 +292,38 @@ def _sum(marks: Int32s, since: int, until: int, lingering: int, dense: Int32s) -
 
 
 @njit(cache=True, nogil=True)
-def _write(dense: Int32s, first: int, at: int, rt: Int32s, found: Int32s) -> None:
-    """Write one day's rows of a block, of the RT that have any, from ``at`` on."""
-    more = len(found) > DEATHS
+def _write(dense: Int32s, first: int, rt: Int32s, found: Int32s) -> None:
+    """Write one day's rows of a block: as many as there is room for."""
+    if len(rt) == len(dense):
+        # All of them: a column at a time, in vectors.
+        for lane in range(len(dense)):
+            rt[lane] = first + lane
+        for counter in range(len(found)):
+            column = found[counter]
+            for lane in range(len(dense)):
+                column[lane] = dense[lane, counter]
+        return
+    at = 0
     for lane in range(len(dense)):
-        anything = dense[lane, CASES] | dense[lane, ACTIVE]
-        if more:
-            anything |= dense[lane, DEATHS] | dense[lane, NEWCOMERS]
-        if anything == 0:
-            continue
-        rt[at] = first + lane
-        found[HOUSES, at] = dense[lane, HOUSES]
-        found[HOUSES_AT_LEAST, at] = dense[lane, HOUSES_AT_LEAST]
-        found[CASES, at] = dense[lane, CASES]
-        found[ACTIVE, at] = dense[lane, ACTIVE]
-        if more:
-            found[DEATHS, at] = dense[lane, DEATHS]
-            found[NEWCOMERS, at] = dense[lane, NEWCOMERS]
-        at += 1
+        anything = 0
+        for counter in range(CASES, len(found)):
+            anything |= dense[lane, counter]
+        if anything != 0:
+            rt[at] = first + lane
+            for counter in range(len(found)):
+                found[counter, at] = dense[lane, counter]
+            at += 1
 
 
 @njit(cache=True, nogil=True)
 def sweep(
-    packed: Packed, blocks: Blocks, window: int, place: Int64s, rt: Int32s, found: Int32s
+    packed: Packed,
+    blocks: Blocks,
+    window: int,
+    rows: Int64s,
+    place: Int64s,
+    rt: Int32s,
+    found: Int32s,
 ) -> None:
     """Count blocks of RT and write what is not zero where it belongs.
 
@@ -322,8 +331,8 @@ def sweep(
     ----------
     packed
         As `order_words` left them.
-    place
-        Where each block's rows of each day begin, shape ``(all blocks, days)``.
+    rows, place
+        How many rows each block has on each day, and where they begin; ``(all blocks, days)``.
     rt, found
         To be filled, shapes ``(n,)`` and ``(counters, n)``: by day, then RT.
     """
@@ -354,5 +363,7 @@ def sweep(
                 size *= 2
             _count(own, n_days, window, houses[:size], marks, dense[:, lane])
         for d in range(n_days):
-            at = place[block, d]
-            _write(dense[d, :here], first, at, rt, found)
+            if rows[block, d] > 0:
+                begin = place[block, d]
+                end = begin + rows[block, d]
+                _write(dense[d, :here], first, rt[begin:end], found[:, begin:end])
