@@ -1,0 +1,109 @@
+"""Counts of every RT and day, and the whole history under another rule.
+
+Cases are spread evenly over 10,628 RT of 45 houses each and over two years, in no order.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from benchmarks.counts_peers import (
+    ALONE,
+    PEERS,
+    Epidemic,
+    Int64s,
+    houses,
+    houses_cases_active,
+)
+from benchmarks.measuring import OURS, Disagreement, Effort, Timing, installed, median_seconds
+from zoning.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.recounting import rejudge
+from zoning.rules import all_rules
+
+N_RT: Final = 10_628
+HOUSES: Final = 45
+N_DAYS: Final = 730
+WINDOW: Final = 7
+HOUSES_ALONE: Final = "houses per RT and day (we: and all other counts)"
+TOGETHER: Final = "houses, cases and active per RT and day"
+REJUDGED: Final = "the whole history under another rule"
+_CASES_OF_A_CITY: Final = 81_000
+_DAYS_OF_A_CITY: Final = 656
+
+
+def epidemic(n: int, *, n_rt: int = N_RT, n_days: int = N_DAYS, seed: int = 7) -> Epidemic:
+    """``n`` cases."""
+    random = np.random.default_rng(seed)
+    rt = random.integers(0, n_rt, n, dtype=np.int32)
+    house = rt * np.int32(HOUSES) + random.integers(0, HOUSES, n, dtype=np.int32)
+    day = random.integers(0, n_days, n, dtype=np.int32)
+    until = day + random.integers(5, 20, n, dtype=np.int32)
+    return Epidemic(rt, house, day, until, n_rt, n_days, WINDOW)
+
+
+def ours(cases: Epidemic) -> Counts:
+    """Everything at once, sparse."""
+    table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
+    return houses_in_window(table, Days(0, cases.n_days - 1), window=cases.window)
+
+
+def check(cases: Epidemic, counts: Counts, answers: Sequence[Int64s], who: str) -> None:
+    """Compare another's houses, and cases and active if there, with ours, every RT and day.
+
+    Raises
+    ------
+    Disagreement
+        If any count is another.
+    """
+    for name, answer in zip(("houses", "cases", "active"), answers, strict=False):
+        dense = np.zeros((cases.n_rt, cases.n_days), dtype=np.int64)
+        dense[counts.rt, counts.day] = getattr(counts, name)
+        differ = np.argwhere(dense != answer)
+        if len(differ):
+            rt, day = differ[0]
+            raise Disagreement(
+                f"{name} of RT {rt} on day {day}: {dense[rt, day]} by us, {answer[rt, day]} by "
+                f"{who}; {len(differ)} such."
+            )
+
+
+def measure(effort: Effort) -> Iterator[Timing]:
+    """Check, then time, size by size."""
+    for n in effort.cases:
+        cases = epidemic(n)
+        seconds = median_seconds(partial(ours, cases), effort.repeats)
+        for work in (HOUSES_ALONE, TOGETHER):
+            yield Timing(work, n, OURS, seconds)
+        for who in PEERS:
+            yield from _measure_peer(who, cases, effort)
+    yield _rejudged(effort.repeats)
+
+
+def _measure_peer(who: str, cases: Epidemic, effort: Effort) -> Iterator[Timing]:
+    n, counts = len(cases.rt), ours(cases)
+    with_sums = f"{who}, sums by numpy" if who in ALONE else who
+    missing = "not installed" if installed(who) is None else ""
+    if missing or n > effort.most_for_peers:
+        for work in (HOUSES_ALONE, TOGETHER):
+            yield Timing(work, n, with_sums, None, missing or "not run at this size")
+        return
+    check(cases, counts, houses_cases_active(cases, PEERS[who]), who)
+    if who in ALONE:
+        check(cases, counts, [ALONE[who](cases)], who)
+        seconds = median_seconds(partial(ALONE[who], cases), effort.repeats)
+        yield Timing(HOUSES_ALONE, n, f"{who} alone", seconds)
+    for work, task in ((HOUSES_ALONE, houses), (TOGETHER, houses_cases_active)):
+        seconds = median_seconds(partial(task, cases, PEERS[who]), effort.repeats)
+        yield Timing(work, n, with_sums, seconds)
+
+
+def _rejudged(repeats: int) -> Timing:
+    cases = epidemic(_CASES_OF_A_CITY, n_days=_DAYS_OF_A_CITY)
+    table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
+    first = date(1970, 1, 1)
+    days = [first + timedelta(days=k) for k in range(_DAYS_OF_A_CITY)]
+    again = partial(rejudge, table, days, all_rules()[-1], N_RT)
+    return Timing(REJUDGED, _CASES_OF_A_CITY, OURS, median_seconds(again, max(repeats, 5)))

@@ -1,0 +1,77 @@
+"""The benchmarks: all compared agree, and one that did not would be caught."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import counts
+from benchmarks.counts_peers import ALONE, PEERS, houses_cases_active
+from benchmarks.measuring import Disagreement, Effort, Timing, installed
+from benchmarks.report import plot, table
+
+CASES = counts.epidemic(3_000, n_rt=40, n_days=60)
+
+
+@pytest.mark.parametrize("who", PEERS)
+def test_whoever_is_installed_agrees_with_us(who: str) -> None:
+    if installed(who) is None:
+        pytest.skip(f"{who} is not installed")
+    counts.check(CASES, counts.ours(CASES), houses_cases_active(CASES, PEERS[who]), who)
+    if who in ALONE:
+        counts.check(CASES, counts.ours(CASES), [ALONE[who](CASES)], who)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_one_wrong_number_is_a_disagreement(wrong: int) -> None:
+    answers = houses_cases_active(CASES, PEERS["numpy"])
+    answers[wrong] = answers[wrong].copy()
+    answers[wrong][7, 31] += 1
+    with pytest.raises(Disagreement, match="RT 7 on day 31"):
+        counts.check(CASES, counts.ours(CASES), answers, "numpy")
+
+
+def test_a_count_of_ours_that_is_wrong_is_a_disagreement() -> None:
+    ours = counts.ours(CASES)
+    houses = ours.houses.copy()
+    houses[-1] -= 1
+    answers = houses_cases_active(CASES, PEERS["numpy"])
+    with pytest.raises(Disagreement, match="1 such"):
+        counts.check(CASES, ours._replace(houses=houses), answers, "numpy")
+
+
+def test_nothing_is_timed_that_is_not_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = PEERS["numpy"]
+    late = {"numpy": lambda cases: right(cases)._replace(stop=right(cases).stop + 1)}
+    monkeypatch.setattr(counts, "PEERS", late)
+    with pytest.raises(Disagreement):
+        list(counts.measure(Effort((500,), (), 1, 500)))
+
+
+def test_a_missing_peer_and_a_size_too_large_are_said_and_not_timed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    peers = {"numpy": PEERS["numpy"], "no-such-tool": PEERS["polars"]}
+    monkeypatch.setattr(counts, "PEERS", peers)
+    found = list(counts.measure(Effort((500,), (), 1, 499)))
+    said = {one.who: one.remark for one in found if one.seconds is None}
+    assert said == {"numpy": "not run at this size", "no-such-tool": "not installed"}
+
+
+def test_the_table_has_ratios_to_ours_and_says_what_is_missing() -> None:
+    shown = table(
+        [
+            Timing("sums", 10, "zoning", 0.5),
+            Timing("sums", 10, "numpy", 2.0),
+            Timing("sums", 10, "polars", None, "not installed"),
+        ]
+    )
+    assert "4.0 x" in shown
+    assert "not installed" in shown
+
+
+def test_the_picture_is_the_same_bytes_for_the_same_measurements(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    timings = [Timing("sums", n, who, n * 1e-6) for n in (1, 10) for who in ("zoning", "numpy")]
+    for name in ("one.svg", "two.svg"):
+        plot(timings, tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
