@@ -15,19 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
 from zoning.exact import locate_exactly
-from zoning.kernels import join
-from zoning.kernels.grid import Bands, Parts, band_edges, band_rows, fill_cells
+from zoning.indexing import build_index
+from zoning.kernels.join import locate_points
+from zoning.kernels.judge import UNDECIDED
 
 Geometries = gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.object_] | Iterable[Any]
 
 LARGEST_COORDINATE: Final = 1e150
 """Beyond it the orientation test would overflow."""
-_CELLS_PER_EDGE: Final = 4
-_MOST_CELLS: Final = 1 << 26
-_MOST_CELLS_A_SIDE: Final = 1 << 15
-"""What the rounding errors of a grid's kernels are reckoned with; see there."""
-_STAMPS: Final = 1 << 26
-"""Cells that filling may look at for all parts together, beside 16 a part."""
 _CHUNK: Final = 1 << 16
 """Points a thread takes at once; fewer are not worth a thread."""
 
@@ -56,7 +51,7 @@ class Locator:
     def __init__(self, geometries: Geometries) -> None:
         polygons = _cast_polygons(geometries)
         self._polygons = polygons
-        self._index = _build(polygons)
+        self._index = build_index(polygons)
 
     def __len__(self) -> int:
         return len(self._polygons)
@@ -64,8 +59,8 @@ class Locator:
     @property
     def nbytes(self) -> int:
         """Memory of the index, in bytes."""
-        edges = self._index.edges
-        held = (*self._index, *edges, *edges.bands)
+        index = self._index
+        held = (*index, index.leaves.lines, index.leaves.pieces, *index.edges, *index.edges.bands)
         return sum(part.nbytes for part in held if isinstance(part, np.ndarray))
 
     def locate(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
@@ -101,8 +96,8 @@ class Locator:
     def _locate_chunk(
         self, x: NDArray[np.float64], y: NDArray[np.float64], found: NDArray[np.int32]
     ) -> None:
-        join.locate_points(self._index, x, y, found)
-        for k in np.flatnonzero(found == join.UNDECIDED):
+        locate_points(self._index, x, y, found)
+        for k in np.flatnonzero(found == UNDECIDED):
             found[k] = locate_exactly(self._polygons, float(x[k]), float(y[k]))
 
 
@@ -152,77 +147,3 @@ def _cast_points(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArr
             f"x has shape {xs.shape} and y {ys.shape}; both must be one row of equal length.",
         )
     return xs, ys
-
-
-def _build(polygons: NDArray[np.object_]) -> join.Index:
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    vertices, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
-    x, y = np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1])
-    ring = np.searchsorted(ring_of_vertex, np.arange(len(rings) + 1)).astype(np.int64)
-    part = np.searchsorted(part_of_ring, np.arange(len(parts) + 1)).astype(np.int64)
-    x0, x1 = _range(x)
-    y0, y1 = _range(y)
-    columns, rows = _shape(shapely.bounds(parts), len(x), x1 - x0, y1 - y0) if len(x) else (1, 1)
-    columns, columns_per_unit = _scale(columns, x1 - x0)
-    rows, rows_per_unit = _scale(rows, y1 - y0)
-    in_cells = Parts(
-        x=(x - x0) * columns_per_unit,
-        y=(y - y0) * rows_per_unit,
-        ring=ring,
-        part=part,
-        owner=owner.astype(np.int32),
-        columns=columns,
-        rows=rows,
-    )
-    low, offset = band_rows(in_cells)
-    bands = Bands(low, offset, *band_edges(in_cells, low, offset))
-    cells, candidate_from, candidate = fill_cells(in_cells, bands)
-    return join.Index(
-        x0=x0,
-        y0=y0,
-        x1=x1,
-        y1=y1,
-        columns_per_unit=columns_per_unit,
-        rows_per_unit=rows_per_unit,
-        columns=columns,
-        rows=rows,
-        cells=cells,
-        candidate_from=candidate_from,
-        candidate=candidate,
-        edges=join.Edges(x, y, bands, in_cells.owner),
-    )
-
-
-def _range(values: NDArray[np.float64]) -> tuple[float, float]:
-    # Without a vertex the range is empty, so no point is in it.
-    return (float(values.min()), float(values.max())) if len(values) else (0.0, -1.0)
-
-
-def _shape(
-    bounds: NDArray[np.float64], n_vertex: int, width: float, height: float
-) -> tuple[int, int]:
-    """Columns and rows: cells of the parts' own proportions, as many as the edges ask for.
-
-    Fewer where parts overlap so much that each would fill most of the grid.
-    """
-    wide = (bounds[:, 2] - bounds[:, 0]) / (width or 1.0)
-    high = (bounds[:, 3] - bounds[:, 1]) / (height or 1.0)
-    # So narrow that nothing is gained by more cells.
-    least = 1.0 / _MOST_CELLS_A_SIDE
-    proportion = max(float(high.mean()), least) / max(float(wide.mean()), least)
-    cells = float(np.clip(_CELLS_PER_EDGE * n_vertex, 1, _MOST_CELLS))
-    while True:
-        columns = int(np.clip(np.sqrt(cells * proportion), 1, min(cells, _MOST_CELLS_A_SIDE)))
-        rows = int(np.clip(cells / columns, 1, _MOST_CELLS_A_SIDE))
-        stamps = float(((wide * columns + 2.0) * (high * rows + 2.0)).sum())
-        if cells <= 1.0 or stamps <= _STAMPS + 16.0 * len(bounds):
-            return columns, rows
-        cells /= 4.0
-
-
-def _scale(cells: int, extent: float) -> tuple[int, float]:
-    """Cells along a side and cells per unit; one cell where the division would overflow."""
-    if extent < 1e-290:
-        return 1, 0.0
-    return cells, cells / extent

@@ -83,6 +83,6 @@ def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Poin
     index = locator._index
     column = random.integers(0, index.columns + 1, n)
     row = random.integers(0, index.rows + 1, n)
-    x = index.x0 + column * ((index.x1 - index.x0) / index.columns)
-    y = index.y0 + row * ((index.y1 - index.y0) / index.rows)
+    x = index.x0 + column / (index.columns_per_unit or 1.0)
+    y = index.y0 + row / (index.rows_per_unit or 1.0)
     return np.column_stack((x, y))

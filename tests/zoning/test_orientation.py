@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from zoning.kernels.join import UNKNOWN_SIDE, side, two_product
+from zoning.kernels.orientation import UNKNOWN_SIDE, side, two_product
 
 ORDINARY = st.floats(min_value=1e-60, max_value=1e60) | st.floats(min_value=-1e60, max_value=-1e-60)
 ANY = st.floats(-1e150, 1e150, allow_subnormal=True)

@@ -1,0 +1,56 @@
+"""How kernels are compiled and kept: the decorator `kernel`, and a cache that is never wrong.
+
+Numba keeps machine code on disk beside the sources, one file per kernel, and looks only at the
+kernel's own source to tell whether it is stale. Two things are mended here: code counts as stale
+when any module of this folder has changed, so a kernel may call one of another module; and a
+file that cannot be read (a full disk, a process killed while it wrote) is made anew.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from numba import config, njit
+from numba.core.caching import FunctionCache
+
+Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+
+
+@cache
+def sources() -> str:
+    """A digest of every kernel's source: what the compiled code of any of them depends on."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+class HealingCache(FunctionCache):  # type: ignore[misc]
+    """Machine code on disk, made anew where it is stale or broken."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file._source_stamp = sources()  # noqa: SLF001 - Numba offers no other way
+
+    def load_overload(self, *asked: Any) -> Any:  # noqa: ANN401 - Numba's own types
+        try:
+            return super().load_overload(*asked)
+        except Exception:  # noqa: BLE001 - a broken pickle raises anything at all
+            return None
+
+    def save_overload(self, *made: Any) -> None:  # noqa: ANN401
+        try:
+            super().save_overload(*made)
+        except Exception:  # noqa: BLE001 - what is broken on disk may be the cache's index too
+            self.flush()
+            super().save_overload(*made)
+
+
+def kernel(function: Compiled) -> Compiled:
+    """Compile a function of arrays and numbers: without the interpreter's lock, kept on disk."""
+    compiled = njit(nogil=True)(function)
+    if not config.DISABLE_JIT:
+        compiled._cache = HealingCache(function)  # noqa: SLF001 - as its `enable_caching` does
+    return compiled  # type: ignore[no-any-return]
