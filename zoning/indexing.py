@@ -191,7 +191,7 @@ def _room(n: int, before: Leaves | None = None) -> Leaves:
     if before is not None:
         lines[: len(before.lines)] = before.lines
         pieces[: len(before.pieces)] = before.pieces
-    return Leaves(lines, lines.view(np.uint8), pieces)
+    return Leaves(lines, lines.view(np.uint8), lines.view(np.uint64), pieces)
 
 
 def _lines(n: int) -> NDArray[np.uint8]:

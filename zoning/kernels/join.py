@@ -11,22 +11,25 @@ import numpy as np
 from zoning.kernels.compiling import kernel
 from zoning.kernels.judge import NONE, Edges, judge
 from zoning.kernels.leaves import (
+    BASE,
     CUT,
     FINE,
+    LENGTH,
     LOWEST,
     MARGIN,
-    MASKS,
-    META,
     NOBODY,
     PALETTE,
     SPAN,
+    Bytes,
     Leaves,
     Uint16s,
     Uint32s,
+    Uint64s,
     toggled,
 )
 from zoning.kernels.rings import Float64s, Int32s, Int64s
-from zoning.kernels.squares import DIVIDED, LEAF, SIDE
+from zoning.kernels.vector import fetch
+from zoning.kernels.squares import DIVIDED, LISTED, SIDE
 
 BLOCK: Final = 1024
 
@@ -73,105 +76,126 @@ def _split(u: Float64s, v: Float64s, n: int, columns: int, outside: int, square:
 
 
 @kernel
-def _look_up(codes: Int32s, square: Uint32s, answer: Int32s, kept: Uint16s) -> int:
+def _look_up(codes: Int32s, square: Uint32s, answer: Int32s, kept: Uint32s) -> int:
     """Answer from the grid; the points whose squares edges come near are kept."""
-    n = 0
+    n = np.uint64(0)
     for k in range(len(answer)):
         code = codes[square[k]]
         answer[k] = code
-        kept[n] = k
-        n += code < NONE
+        kept[n] = np.uint32(k)
+        n += np.uint64(code < NONE)
     return n
 
 
 @kernel
 def _descend(
-    codes: Int32s, first: int, code: int, k: int, u: Float64s, v: Float64s
+    codes: Int32s, first: int, lines: Uint32s, answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int
 ) -> int:
-    """Code of the smallest square a point is in; its coordinates become those within it."""
-    while code < NONE and (-2 - code) & 3 == DIVIDED:
-        du, dv = u[k] * SIDE, v[k] * SIDE
-        column, row = int(du), int(dv)
-        u[k] = du - column
-        v[k] = dv - row
-        code = codes[first + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column]
-    return code
+    """Go down to the smallest square of a point; its coordinates become those within it.
+
+    Those are kept whose square edges come near.
+    """
+    n_kept = np.uint64(0)
+    for j in range(n):
+        k = kept[j]
+        code = answer[k]
+        while code < NONE and (-2 - code) & 3 == DIVIDED:
+            du, dv = u[k] * SIDE, v[k] * SIDE
+            column, row = np.int32(du), np.int32(dv)
+            u[k] = du - column
+            v[k] = dv - row
+            code = codes[np.uint64(first + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column)]
+        answer[k] = code
+        kept[n_kept] = k
+        n_kept += np.uint64(code < NONE)
+        fetch(lines, np.uint64((-2 - code) >> 2) * 16)
+    return n_kept
 
 
 @kernel
 def _glance(
-    lines: Uint32s, u: Float64s, v: Float64s, k: int, leaf: int, answer: Int32s
-) -> bool:
-    """Answer from a thumbnail; whether the point's cell is cut."""
-    shift = np.uint32(int(u[k] * FINE) * 4)
-    colour = (lines[leaf * 16 + int(v[k] * FINE)] >> shift) & np.uint32(15)
-    place = min(colour, np.uint32(NOBODY))
-    answer[k] = NONE if place == NOBODY else np.int32(lines[leaf * 16 + PALETTE + place])
-    return colour == CUT
+    lines: Uint32s, pieces: Uint16s, answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int, leaf: Uint32s, far: Uint32s
+) -> tuple[int, int]:
+    """Answer from the thumbnails; kept are the points in cut cells."""
+    n_kept = np.uint64(0)
+    n_far = np.uint64(0)
+    for j in range(n):
+        k = kept[j]
+        code = np.uint32(-2 - answer[k])
+        if code & 3 == LISTED:
+            far[n_far] = k
+            n_far += np.uint64(1)
+            continue
+        at = np.uint64(code >> 2) * 16
+        row, column = np.uint64(np.uint32(np.int32(v[k] * FINE))), np.uint32(np.int32(u[k] * FINE))
+        colour = (lines[at + row] >> (column * 4)) & np.uint32(15)
+        place = np.uint64(min(colour, np.uint32(NOBODY)))
+        row_number = np.int32(lines[at + np.uint64(PALETTE) + place])
+        kept[n_kept] = k
+        leaf[n_kept] = code >> 2
+        answer[k] = NONE if place == NOBODY else row_number
+        cut = colour == CUT
+        fetch(pieces, np.uint64(code >> 2) * 32 * cut)
+        n_kept += np.uint64(cut)
+    return n_kept, n_far
+
+
+@kernel
+def _weigh(
+    leaves: tuple[Uint32s, Bytes, Uint64s, Uint16s], answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int, leaf: Uint32s, far: Uint32s, n_far: int
+) -> int:
+    """Answer from the pieces; the points too near to one are far from answered."""
+    lines, meta, words, pieces = leaves
+    for j in range(n):
+        k = kept[j]
+        at = np.uint64(leaf[j])
+        qx, qy = np.float32(MARGIN + u[k] * SPAN), np.float32(MARGIN + v[k] * SPAN)
+        mask, near = toggled(pieces, at * 32, words[at * 8 + np.uint64(7)], qx, qy)
+        far[n_far] = k
+        n_far += np.uint64(near != 0)
+        place = np.uint64(LOWEST[mask ^ np.uint64(meta[at * 64 + np.uint64(BASE)])])
+        row_number = np.int32(lines[16 * at + np.uint64(PALETTE) + place])
+        held = NONE if place == NOBODY else row_number
+        answer[k] = np.int32(-2 - 4 * np.int32(leaf[j])) if near else held
+    return n_far
 
 
 @kernel
 def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None:
     """Write the row number of the polygon that holds each point, `NONE` or `UNDECIDED`."""
     # Arrays are taken out of their tuples once: each taking costs a count of its references.
-    codes, lines = index.codes, index.leaves.lines
-    masks, pieces = index.leaves.masks, index.leaves.pieces
+    codes = index.codes
+    leaves = (index.leaves.lines, index.leaves.bytes, index.leaves.words, index.leaves.pieces)
     outside = index.columns * index.rows
-    first_divided = outside + 1
     u = np.empty(BLOCK, dtype=np.float64)
     v = np.empty(BLOCK, dtype=np.float64)
     square = np.empty(BLOCK, dtype=np.uint32)
-    crossed = np.empty(BLOCK + 1, dtype=np.uint16)
-    cut = np.empty(BLOCK + 1, dtype=np.uint16)
-    leaf_of = np.empty(BLOCK + 1, dtype=np.int64)
+    kept = np.empty(BLOCK + 1, dtype=np.uint32)
+    leaf = np.empty(BLOCK + 1, dtype=np.uint32)
+    far = np.empty(BLOCK + 1, dtype=np.uint32)
     for start in range(0, len(x), BLOCK):
         px, py = x[start : start + BLOCK], y[start : start + BLOCK]
         answer = found[start : start + BLOCK]
         _cells(px, index.x0, index.columns_per_unit, index.columns, u)
         _cells(py, index.y0, index.rows_per_unit, index.rows, v)
         _split(u, v, len(px), index.columns, outside, square)
-        n_crossed = _look_up(codes, square, answer, crossed)
-        n_cut = 0
-        for j in range(n_crossed):
-            k = crossed[j]
-            code = _descend(codes, first_divided, answer[k], k, u, v)
-            answer[k] = code
-            if code >= NONE:
-                continue
-            leaf = (-2 - code) >> 2
-            cut[n_cut] = k
-            leaf_of[n_cut] = leaf
-            if (-2 - code) & 3 == LEAF:
-                n_cut += _glance(lines, u, v, k, leaf, answer)
-            else:
-                answer[k] = _judge_listed(index, leaf, px[k], py[k])
-        for j in range(n_cut):
-            k, leaf = cut[j], leaf_of[j]
-            qx, qy = np.float32(MARGIN + u[k] * SPAN), np.float32(MARGIN + v[k] * SPAN)
-            mask, near = toggled(pieces, 32 * leaf, masks, 64 * leaf + MASKS, qx, qy)
-            if near:
-                answer[k] = _judge_leaf(index, leaf, px[k], py[k])
-            else:
-                place = LOWEST[mask ^ (lines[16 * leaf + META] & 31)]
-                answer[k] = (
-                    NONE if place == NOBODY else np.int32(lines[16 * leaf + PALETTE + place])
-                )
+        n = _look_up(codes, square, answer, kept)
+        n = _descend(codes, outside + 1, leaves[0], answer, u, v, kept, n)
+        n, n_far = _glance(leaves[0], leaves[3], answer, u, v, kept, n, leaf, far)
+        n_far = _weigh(leaves, answer, u, v, kept, n, leaf, far, n_far)
+        for j in range(n_far):
+            k = far[j]
+            answer[k] = _judge(index, answer[k], px[k], py[k])
 
 
 @kernel
-def _row(index: Index, py: float) -> int:
-    return int((py - index.y0) * index.rows_per_unit)
-
-
-@kernel
-def _judge_listed(index: Index, k: int, px: float, py: float) -> int:
-    listed = index.listed[index.listed_from[k] : index.listed_from[k + 1]]
-    return judge(index.edges, listed, _row(index, py), px, py)
-
-
-@kernel
-def _judge_leaf(index: Index, leaf: int, px: float, py: float) -> int:
+def _judge(index: Index, code: int, px: float, py: float) -> int:
+    k = (-2 - code) >> 2
+    row = int((py - index.y0) * index.rows_per_unit)
+    if (-2 - code) & 3 == LISTED:
+        listed = index.listed[index.listed_from[k] : index.listed_from[k + 1]]
+        return judge(index.edges, listed, row, px, py)
     lines = index.leaves.lines
-    first = 16 * leaf + PALETTE
-    n = lines[16 * leaf + META] >> np.uint32(8)
-    return judge(index.edges, lines[first : first + n], _row(index, py), px, py)
+    first = 16 * k + PALETTE
+    n = index.leaves.bytes[64 * k + LENGTH]
+    return judge(index.edges, lines[first : first + n], row, px, py)

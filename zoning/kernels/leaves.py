@@ -4,9 +4,9 @@ The first line, 16 numbers of 32 bits:
 
 - 0 to 7: a thumbnail, 8 x 8 cells of 4 bits: the place in the palette of the polygon that holds
   the whole cell, `NOBODY`, or `CUT` where an edge comes near;
-- 8 to 12: the palette: row numbers of up to five polygons, ascending;
-- 13: the base (see below) in the low byte, the length of the palette in the next;
-- 14 and 15: for each of eight pieces of edge a byte, the polygons of the palette it bounds.
+- 8 to 13: the palette: row numbers of up to six polygons, ascending;
+- 14 and 15, as eight bytes: for each of the palette the pieces of edge that bound it, a bit for
+  each of eight; then the base (see below), and the length of the palette.
 
 The second line: those pieces, each from its lower to its upper end, in quanta: 16-bit numbers
 that span the square and a margin of `MARGIN` quanta around it. A point is held by those polygons
@@ -27,20 +27,23 @@ from numpy.typing import NDArray
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.rings import Bands, Int32s, Parts, covers
+from zoning.kernels.vector import sides
 
 Uint32s = NDArray[np.uint32]
 Uint16s = NDArray[np.uint16]
+Uint64s = NDArray[np.uint64]
 Bytes = NDArray[np.uint8]
 
 FINE: Final = 8
 """Thumbnail cells a side."""
-NOBODY: Final = 5
+NOBODY: Final = 6
 CUT: Final = 15
 PALETTE: Final = 8
-META: Final = 13
-MASKS: Final = 56
-"""Where the bytes of the pieces begin."""
-MOST_PARTS: Final = 5
+TOGGLES: Final = 56
+"""Where the bytes that say which pieces bound a polygon begin."""
+BASE: Final = 62
+LENGTH: Final = 63
+MOST_PARTS: Final = 6
 MOST_PIECES: Final = 8
 MARGIN: Final = 128
 SPAN: Final = 65280.0
@@ -50,12 +53,11 @@ _LOW: Final = -MARGIN / SPAN
 _HIGH: Final = (_TOP - MARGIN) / SPAN
 _IDLE: Final = 120
 """A piece that lies whole within so many quanta of the frame is met by no point."""
-NEAR: Final = np.float32(1.5)
-_REACH: Final = np.float32(2.0)
 _FRAY: Final = 16.0
 """Quanta around a piece in which a thumbnail cell counts as cut."""
-_ZERO: Final = np.float32(0.0)
-LOWEST: Final = np.array([5] + [(m & -m).bit_length() - 1 for m in range(1, 32)], dtype=np.uint8)
+LOWEST: Final = np.array(
+    [NOBODY] + [(m & -m).bit_length() - 1 for m in range(1, 64)], dtype=np.uint8
+)
 """Place of the lowest bit set; `NOBODY` where none is."""
 
 
@@ -64,8 +66,10 @@ class Leaves(NamedTuple):
     """All leaves, one after another."""
 
     lines: Uint32s
-    masks: Bytes
+    bytes: Bytes
     """The bytes of `lines`."""
+    words: Uint64s
+    """The same, eight bytes each."""
     pieces: Uint16s
 
 
@@ -120,50 +124,42 @@ def clip(xa: float, ya: float, xb: float, yb: float) -> Piece:
 
 
 @kernel
-def _add(pieces: Uint16s, masks: Bytes, n: int, piece: tuple[int, int, int, int], bit: int) -> int:
-    """Add a piece, or the bit to the same piece added before; pieces now, or one too many."""
+def _add(
+    pieces: Uint16s, toggles: Bytes, n: int, piece: tuple[int, int, int, int], place: int
+) -> int:
+    """Add a piece, unless it is there, and toggle a polygon by it; pieces now, or one too many."""
     ax, ay, bx, by = piece
+    at = n
     for j in range(n):
-        if (
-            pieces[j] == ax
-            and pieces[8 + j] == ay
-            and pieces[16 + j] == bx
-            and pieces[24 + j] == by
-        ):
-            masks[j] ^= bit
-            return n
-    if n == MOST_PIECES:
+        same = (pieces[j] == ax) & (pieces[8 + j] == ay)
+        if same & (pieces[16 + j] == bx) & (pieces[24 + j] == by):
+            at = j
+            break
+    if at == MOST_PIECES:
         return n + 1
-    pieces[n] = ax
-    pieces[8 + n] = ay
-    pieces[16 + n] = bx
-    pieces[24 + n] = by
-    masks[n] = bit
-    return n + 1
+    pieces[at] = ax
+    pieces[8 + at] = ay
+    pieces[16 + at] = bx
+    pieces[24 + at] = by
+    toggles[place] ^= np.uint8(1 << at)
+    return max(n, at + 1)
 
 
 @kernel
 def toggled(
-    pieces: Uint16s, first: int, masks: Bytes, first_mask: int, px: float, py: float
+    pieces: Uint16s, first: int, toggles: int, px: float, py: float
 ) -> tuple[int, int]:
-    """What the pieces west of a point toggle, and whether one is too near to tell.
-
-    The point is in quanta, float32; so are the products: their error is a hundredth of a quantum.
-    """
-    mask = 0
-    near = 0
-    for j in range(8):
-        ax = np.float32(pieces[first + j])
-        ay = np.float32(pieces[first + 8 + j])
-        dx = np.float32(pieces[first + 16 + j]) - ax
-        by = np.float32(pieces[first + 24 + j])
-        dy = by - ay
-        cross = dx * (py - ay) - dy * (px - ax)
-        level = (ay <= py) & (py < by)
-        mask ^= np.int32(masks[first_mask + j]) if level & (cross < _ZERO) else np.int32(0)
-        close = abs(cross) <= NEAR * (abs(dx) + dy)
-        near |= close & (ay - _REACH <= py) & (py <= by + _REACH)
-    return mask, near
+    """What the pieces west of a point toggle, a bit per place of the palette; which are near."""
+    west, near = sides(pieces, first, px, py)
+    # A byte per place: the parity of the pieces that toggle it.
+    odd = toggles & (np.uint64(west) * np.uint64(0x010101010101))
+    odd ^= odd >> np.uint64(4)
+    odd ^= odd >> np.uint64(2)
+    odd ^= odd >> np.uint64(1)
+    odd &= np.uint64(0x010101010101)
+    odd |= odd >> np.uint64(7)
+    odd |= odd >> np.uint64(14)
+    return (odd | odd >> np.uint64(28)) & np.uint64(63), near
 
 
 @kernel
@@ -197,20 +193,20 @@ def _centre(cell: int) -> float:
 
 
 @kernel
-def _sample(pieces: Uint16s, masks: Bytes, cut: Bytes) -> tuple[int, int]:
+def _sample(pieces: Uint16s, toggles: int, cut: Bytes) -> tuple[int, int]:
     """A thumbnail cell whose centre is clear of every piece, or -1; what is toggled there."""
     for want in range(2):
         for cell in range(FINE * FINE):
             if cut[cell] <= want:
                 x, y = np.float32(_centre(cell % FINE)), np.float32(_centre(cell // FINE))
-                mask, near = toggled(pieces, 0, masks, 0, x, y)
+                mask, near = toggled(pieces, 0, toggles, x, y)
                 if near == 0:
                     return cell, mask
-    return -1, 0
+    return -1, np.uint64(0)
 
 
 @kernel
-def _paint(line: Uint32s, pieces: Uint16s, masks: Bytes, cut: Bytes, base: int) -> None:
+def _paint(line: Uint32s, pieces: Uint16s, toggles: int, cut: Bytes, base: int) -> None:
     """Fill the thumbnail."""
     below = np.uint32(0)
     for row in range(FINE):
@@ -225,8 +221,8 @@ def _paint(line: Uint32s, pieces: Uint16s, masks: Bytes, cut: Bytes, base: int) 
                 colour = (below >> np.uint32(4 * column)) & np.uint32(15)
                 if row == 0 or colour == CUT:
                     x, y = np.float32(_centre(column)), np.float32(_centre(row))
-                    mask, _ = toggled(pieces, 0, masks, 0, x, y)
-                    colour = np.uint32(LOWEST[mask ^ base])
+                    mask, _ = toggled(pieces, 0, toggles, x, y)
+                    colour = np.uint32(LOWEST[mask ^ np.uint64(base)])
             word |= colour << np.uint32(4 * column)
         line[row] = word
         below = word
@@ -238,9 +234,8 @@ def make_leaf(
     bands: Bands,
     square: tuple[float, float, float],
     lists: tuple[Int32s, Int32s, int],
-    line: Uint32s,
-    masks: Bytes,
-    pieces: Uint16s,
+    leaves: Leaves,
+    leaf: int,
     cut: Bytes,
 ) -> bool:
     """Make the leaf of a square; False where it takes more parts or pieces than a leaf has.
@@ -252,14 +247,17 @@ def make_leaf(
     lists
         The edges near it, the part of each, ascending, and the lowest part that covers it
         without an edge, or -1.
-    line, masks, pieces
-        The leaf: 16, 8 and 32 numbers. `masks` are the last bytes of `line`.
+    leaves, leaf
+        Where the leaf goes.
     cut
         Room for 64 bytes.
     """
     x0, y0, size = square
     edges, part_of, cover = lists
     x, y = parts.x, parts.y
+    line = leaves.lines[16 * leaf : 16 * leaf + 16]
+    toggles = leaves.bytes[64 * leaf + TOGGLES : 64 * leaf + 64]
+    pieces = leaves.pieces[32 * leaf : 32 * leaf + 32]
     n_part = 0
     n = 0
     last = -1
@@ -267,7 +265,7 @@ def make_leaf(
     # Never at a point's height, never near.
     pieces[8:16] = _TOP
     pieces[24:32] = _TOP
-    masks[:] = 0
+    toggles[:] = 0
     for k in range(len(edges)):
         p = part_of[k]
         if cover >= 0 and p > cover:
@@ -285,11 +283,10 @@ def make_leaf(
         )
         if not there:
             continue
-        bit = 1 << (n_part - 1)
         if by >= _IDLE and ay <= _TOP - _IDLE:
-            n = _add(pieces, masks, n, (ax, ay, bx, by), bit)
+            n = _add(pieces, toggles, n, (ax, ay, bx, by), n_part - 1)
         if west > _IDLE and west <= _TOP - _IDLE and n <= MOST_PIECES:
-            n = _add(pieces, masks, n, (0, west, 0, _TOP), bit)
+            n = _add(pieces, toggles, n, (0, west, 0, _TOP), n_part - 1)
         if n > MOST_PIECES:
             return False
     if cover >= 0:
@@ -298,7 +295,8 @@ def make_leaf(
         line[PALETTE + n_part] = cover
         n_part += 1
     _fray(pieces, n, cut)
-    cell, mask = _sample(pieces, masks, cut)
+    word = leaves.words[8 * leaf + 7]
+    cell, mask = _sample(pieces, word, cut)
     if cell < 0:
         return False
     sx = x0 + (cell % FINE + 0.5) / FINE * size
@@ -307,9 +305,10 @@ def make_leaf(
     for k in range(n_part):
         if covers(parts, bands, line[PALETTE + k], sx, sy):
             held |= 1 << k
-    base = held ^ mask
+    base = np.uint64(held) ^ mask
     for k in range(n_part):
         line[PALETTE + k] = parts.owner[line[PALETTE + k]]
-    line[META] = base | n_part << 8
-    _paint(line, pieces, masks, cut, base)
+    _paint(line, pieces, word, cut, base)
+    toggles[BASE - TOGGLES] = base
+    toggles[LENGTH - TOGGLES] = n_part
     return True

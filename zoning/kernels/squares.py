@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.leaves import MASKS, Leaves, clip, make_leaf
+from zoning.kernels.leaves import Leaves, clip, make_leaf
 from zoning.kernels.rings import (
     Bands,
     Float64s,
@@ -191,7 +191,6 @@ def make_leaves(
     cut = np.empty(64, dtype=np.uint8)
     x, y, start, slot = squares.x, squares.y, squares.start, squares.slot
     edge, part, cover = squares.edge, squares.part, squares.cover
-    lines, masks, pieces = leaves.lines, leaves.masks, leaves.pieces
     for k in range(span[0], span[1]):
         at, end = start[k], start[k + 1]
         leaf = first_leaf + k
@@ -200,9 +199,8 @@ def make_leaves(
             bands,
             (x[k], y[k], squares.size),
             (edge[at:end], part[at:end], cover[k]),
-            lines[16 * leaf : 16 * leaf + 16],
-            masks[64 * leaf + MASKS : 64 * leaf + 64],
-            pieces[32 * leaf : 32 * leaf + 32],
+            leaves,
+            leaf,
             cut,
         )
         if made:
