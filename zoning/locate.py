@@ -83,8 +83,10 @@ class Locator:
         """
         xs, ys = _cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)
-        chunks = [slice(at, at + _CHUNK) for at in range(0, len(xs), _CHUNK)]
-        threads = min(os.cpu_count() or 1, len(chunks))
+        threads = min(os.cpu_count() or 1, len(xs) // _CHUNK + 1)
+        # Several chunks a thread, so that one held up by other work holds up few points.
+        chunk = max(_CHUNK, -(-len(xs) // (8 * threads)))
+        chunks = [slice(at, at + chunk) for at in range(0, len(xs), chunk)]
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 # The kernels let go of the interpreter's lock and write to disjoint slices.
