@@ -47,9 +47,7 @@ Float64s = NDArray[np.float64]
 def build_index(polygons: NDArray[np.object_]) -> Index:
     """The index of polygons and multipolygons; None is an empty one."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    vertices, ring_of_vertex = shapely.get_coordinates(rings, return_index=True)
-    x, y = np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1])
+    x, y, ring, part = _vertices(parts)
     x0, width = _range(x)
     y0, height = _range(y)
     columns, rows = _shape(shapely.bounds(parts), len(x), width, height)
@@ -58,8 +56,8 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
     in_cells = Parts(
         x=(x - x0) * columns_per_unit,
         y=(y - y0) * rows_per_unit,
-        ring=_begins(ring_of_vertex, len(rings)),
-        part=_begins(part_of_ring, len(parts)),
+        ring=ring,
+        part=part,
         owner=owner.astype(np.int32),
         columns=columns,
         rows=rows,
@@ -82,6 +80,15 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
         listed=listed[1],
         edges=Edges(x, y, bands, first_part),
     )
+
+
+def _vertices(parts: NDArray[np.object_]) -> tuple[Float64s, Float64s, Int64s, Int64s]:
+    """Vertices of polygons, where their rings begin, and which ring each polygon begins with."""
+    if not len(parts):
+        return np.empty(0), np.empty(0), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    _, vertices, (ring, part) = shapely.to_ragged_array(parts, include_z=False)
+    x, y = np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1])
+    return x, y, ring.astype(np.int64), part.astype(np.int64)
 
 
 def _begins(group: NDArray[np.intp], n: int) -> Int64s:

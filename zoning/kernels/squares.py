@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.leaves import Leaves, clip, make_leaf
+from zoning.kernels.leaves import Leaves, make_leaf
 from zoning.kernels.rings import (
     Bands,
     Float64s,
@@ -213,10 +213,16 @@ def make_leaves(
 
 @kernel
 def _meets(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool:
-    x, y = parts.x, parts.y
-    return clip(
-        (x[v] - x0) / size, (y[v] - y0) / size, (x[v + 1] - x0) / size, (y[v + 1] - y0) / size
-    )[0]
+    """Whether an edge comes near a square; true for some that only nearly do."""
+    xa, ya, xb, yb = parts.x[v], parts.y[v], parts.x[v + 1], parts.y[v + 1]
+    half = (0.5 + WIDEN) * size
+    x, y = x0 + 0.5 * size, y0 + 0.5 * size
+    if min(xa, xb) > x + half or max(xa, xb) < x - half:
+        return False
+    if min(ya, yb) > y + half or max(ya, yb) < y - half:
+        return False
+    dx, dy = xb - xa, yb - ya
+    return abs(dx * (y - ya) - dy * (x - xa)) <= half * (1.0 + WIDEN) * (abs(dx) + abs(dy))
 
 
 @kernel
