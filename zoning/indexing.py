@@ -19,7 +19,6 @@ from zoning.kernels.squares import (
     LISTED,
     SIDE,
     Squares,
-    code_of,
     count_divided,
     cover_squares,
     crossed_squares,
@@ -28,6 +27,7 @@ from zoning.kernels.squares import (
     list_rows,
     make_leaves,
 )
+from zoning.plane import Float64s, Int64s, rings_of
 
 SQUARES_PER_EDGE: Final = 1.0
 _MOST_SQUARES: Final = 1 << 24
@@ -40,25 +40,22 @@ _DIVISIONS: Final = 3
 _LINE: Final = 64
 _THREADS: Final = 2
 
-Int64s = NDArray[np.int64]
-Float64s = NDArray[np.float64]
-
 
 def build_index(polygons: NDArray[np.object_]) -> Index:
     """The index of polygons and multipolygons; None is an empty one."""
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    x, y, ring, part = _vertices(parts)
+    rings = rings_of(polygons)
+    x, y = rings.x, rings.y
     x0, width = _range(x)
     y0, height = _range(y)
-    columns, rows = _shape(shapely.bounds(parts), len(x), width, height)
+    columns, rows = _shape(shapely.bounds(shapely.get_parts(polygons)), len(x), width, height)
     x0, columns, columns_per_unit = _scale(x0, width, columns)
     y0, rows, rows_per_unit = _scale(y0, height, rows)
     in_cells = Parts(
         x=(x - x0) * columns_per_unit,
         y=(y - y0) * rows_per_unit,
-        ring=ring,
-        part=part,
-        owner=owner.astype(np.int32),
+        ring=rings.ring,
+        part=rings.part,
+        owner=rings.owner,
         columns=columns,
         rows=rows,
     )
@@ -66,7 +63,7 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
     bands = Bands(low, offset, *band_edges(in_cells, low, offset))
     flat = columns_per_unit == 0.0 or rows_per_unit == 0.0
     codes, leaves, listed = _fill(in_cells, bands, 0 if flat else _DIVISIONS + 1)
-    first_part = _begins(owner, len(polygons))
+    first_part = _begins(rings.owner, len(polygons))
     return Index(
         x0=x0,
         y0=y0,
@@ -82,16 +79,7 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
     )
 
 
-def _vertices(parts: NDArray[np.object_]) -> tuple[Float64s, Float64s, Int64s, Int64s]:
-    """Vertices of polygons, where their rings begin, and which ring each polygon begins with."""
-    if not len(parts):
-        return np.empty(0), np.empty(0), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    _, vertices, (ring, part) = shapely.to_ragged_array(parts, include_z=False)
-    x, y = np.ascontiguousarray(vertices[:, 0]), np.ascontiguousarray(vertices[:, 1])
-    return x, y, ring.astype(np.int64), part.astype(np.int64)
-
-
-def _begins(group: NDArray[np.intp], n: int) -> Int64s:
+def _begins(group: NDArray[np.int32], n: int) -> Int64s:
     """Where each of ``n`` groups begins among ascending group numbers."""
     return np.searchsorted(group, np.arange(n + 1)).astype(np.int64)
 
@@ -148,13 +136,18 @@ def _fill(
         if level + 1 == levels or not len(left) or n_edge > most:
             break
         n_before = (len(codes) - parts.columns * parts.rows - 1) // SIDE**2
-        codes[squares.slot[left]] = code_of(DIVIDED, n_before + np.arange(len(left)))
+        codes[squares.slot[left]] = _codes(DIVIDED, n_before, len(left))
         codes = np.append(codes, np.empty(SIDE**2 * len(left), dtype=np.int32))
         divided = _empty_squares(n, n_edge, squares.size / SIDE)
         divide(parts, bands, squares, left, divided, codes)
         squares = divided
-    codes[squares.slot[left]] = code_of(LISTED, np.arange(len(left)))
+    codes[squares.slot[left]] = _codes(LISTED, 0, len(left))
     return codes, leaves, list_rows(parts, squares, left)
+
+
+def _codes(kind: int, first: int, n: int) -> Int64s:
+    """As `squares.code_of`, of ``n`` one after another."""
+    return -2 - (4 * np.arange(first, first + n) + kind)
 
 
 def _squares(parts: Parts, bands: Bands) -> tuple[Squares, NDArray[np.int32]]:

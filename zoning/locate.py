@@ -4,25 +4,18 @@ Knows polygons and points in one plane and row numbers; knows no projections, co
 """
 
 import os
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
-import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geodata.errors import InputError
 from zoning.exact import locate_exactly
 from zoning.indexing import build_index
 from zoning.kernels.join import locate_points
 from zoning.kernels.judge import UNDECIDED
+from zoning.plane import Geometries, cast_points, cast_polygons
 
-Geometries = gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.object_] | Iterable[Any]
-
-LARGEST_COORDINATE: Final = 1e150
-"""Beyond it the orientation test would overflow."""
 _CHUNK: Final = 1 << 16
 """Points a thread takes at once; fewer are not worth a thread."""
 
@@ -49,7 +42,7 @@ class Locator:
     """
 
     def __init__(self, geometries: Geometries) -> None:
-        polygons = _cast_polygons(geometries)
+        polygons = cast_polygons(geometries)
         self._polygons = polygons
         self._index = build_index(polygons)
 
@@ -81,7 +74,7 @@ class Locator:
         InputError
             ``points`` if they are no numbers, of unequal number or of more than one dimension.
         """
-        xs, ys = _cast_points(x, y)
+        xs, ys = cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)
         threads = min(os.cpu_count() or 1, len(xs) // _CHUNK + 1)
         # Several chunks a thread, so that one held up by other work holds up few points.
@@ -101,51 +94,3 @@ class Locator:
         locate_points(self._index, x, y, found)
         for k in np.flatnonzero(found == UNDECIDED):
             found[k] = locate_exactly(self._polygons, float(x[k]), float(y[k]))
-
-
-def _cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
-    series = geometries.geometry if isinstance(geometries, gpd.GeoDataFrame) else geometries
-    listed = series if isinstance(series, np.ndarray) else list(series)
-    polygons = np.empty(len(listed), dtype=object)
-    polygons[:] = listed
-    try:
-        kinds = shapely.get_type_id(polygons)
-    except TypeError:
-        raise _not_polygons() from None
-    empty = shapely.is_empty(polygons) | (kinds == -1)
-    polygons[empty] = None
-    if not np.isin(kinds[~empty], (3, 6)).all():
-        raise _not_polygons()
-    coordinates = shapely.get_coordinates(polygons)
-    # Written so that NaN fails it too.
-    if not (np.abs(coordinates) <= LARGEST_COORDINATE).all():
-        raise InputError(
-            "coordinates",
-            "A polygon has a vertex that is not a finite number within 1e150. Mend the polygons, "
-            "for instance with `mikrozonasi boundaries check`.",
-        )
-    return polygons
-
-
-def _not_polygons() -> InputError:
-    return InputError(
-        "not-polygons",
-        "A locator takes polygons and multipolygons only; something else came. Leave out points, "
-        "lines and collections.",
-    )
-
-
-def _cast_points(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    try:
-        xs = np.ascontiguousarray(np.atleast_1d(np.asarray(x, dtype=np.float64)))
-        ys = np.ascontiguousarray(np.atleast_1d(np.asarray(y, dtype=np.float64)))
-    except (TypeError, ValueError):
-        raise InputError(
-            "points", "Coordinates must be numbers; something else came among x or y."
-        ) from None
-    if xs.ndim != 1 or xs.shape != ys.shape:
-        raise InputError(
-            "points",
-            f"x has shape {xs.shape} and y {ys.shape}; both must be one row of equal length.",
-        )
-    return xs, ys

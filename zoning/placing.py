@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import WGS84, Boundaries
 from zoning.gazetteer import Gazetteer
 from zoning.locate import Locator
+from zoning.nearest import Nearest
 
 COORDINATES: Final = "coordinates"
 NEAREST: Final = "nearest"
@@ -24,9 +25,6 @@ ADDRESS: Final = "address"
 UNPLACED: Final = "unplaced"
 WAYS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED)
 """How a record can be placed."""
-
-_METRES_A_DEGREE: Final = 110_574.0
-"""Of latitude, at the equator, where it is shortest."""
 
 
 class Placement(NamedTuple):
@@ -137,30 +135,12 @@ class Placer:
 
     def _nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
         """Row of the nearest leaf within reach, the lowest of equally near ones; else -1."""
-        points = np.asarray(shapely.points(lon, lat), dtype=object)
-        point, leaf = self._tree.query(points, predicate="dwithin", distance=self._reach)
-        nearest = np.full(len(points), -1, dtype=np.int32)
-        if len(point):
-            used, position = np.unique(leaf, return_inverse=True)
-            shapes = self._in_metres(self._shapes[used])[position]
-            # To the millimetre: what differs by less differs by the projection's arithmetic.
-            metres = np.round(shapely.distance(self._in_metres(points)[point], shapes), 3)
-            order = np.lexsort((leaf, metres, point))
-            first = order[np.unique(point[order], return_index=True)[1]]
-            first = first[metres[first] <= self._within]
-            nearest[point[first]] = leaf[first]
-        return nearest
+        x, y = self._projection.transform(lon, lat)
+        return self._surroundings.find(x, y, within=self._within)
 
     @cached_property
-    def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self._shapes)
-
-    @cached_property
-    def _reach(self) -> float:
-        """Degrees that surely hold the metres within which a point is near."""
-        _, south, _, north = shapely.total_bounds(self._shapes)
-        shrink = np.cos(np.radians(min(max(abs(south), abs(north)), 89.0)))
-        return float(self._within / (_METRES_A_DEGREE * shrink) * 1.05)
+    def _surroundings(self) -> Nearest:
+        return Nearest(self._in_metres(self._shapes))
 
     @cached_property
     def _projection(self) -> pyproj.Transformer:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from zoning.kernels.leaves import SPAN
 from zoning.locate import Locator
 
 Points = NDArray[np.float64]
@@ -48,7 +49,9 @@ def _layer(draw: st.DrawFn) -> list[BaseGeometry | None]:
 
 
 def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) -> Points:
-    """Points on vertices, on edges, on their rows and columns, up to four ulp off, on cell borders.
+    """Points on vertices, on edges, on their rows and columns, near edges, on the grid's own lines.
+
+    Near is within three of the index's quanta. All of them may be up to four ulp off.
 
     Returns
     -------
@@ -68,10 +71,14 @@ def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) ->
     on_edge = first[k] + part * (last[k] - first[k])
     other = random.permutation(on_edge)
     mixed = np.column_stack((on_edge[:, 0], other[:, 1]))
-    borders = _cell_borders(Locator(geometries), random, n)
-    kind = random.integers(0, 4, n)[:, None]
+    locator = Locator(geometries)
+    borders = _cell_borders(locator, random, n)
+    beside = on_edge + random.uniform(-3, 3, (n, 2)) * _quantum(locator)
+    kind = random.integers(0, 5, n)[:, None]
     chosen: Points = np.select(
-        [kind == 0, kind == 1, kind == 2], [first[k], on_edge, mixed], borders
+        [kind == 0, kind == 1, kind == 2, kind == 3],
+        [first[k], on_edge, mixed, borders],
+        beside,
     )
     for _ in range(4):
         toward = random.choice([-np.inf, np.nan, np.nan, np.inf], chosen.shape)
@@ -79,10 +86,20 @@ def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) ->
     return chosen
 
 
-def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Points:
+def _per_unit(locator: Locator) -> Points:
     index = locator._index
-    column = random.integers(0, index.columns + 1, n)
-    row = random.integers(0, index.rows + 1, n)
-    x = index.x0 + column / (index.columns_per_unit or 1.0)
-    y = index.y0 + row / (index.rows_per_unit or 1.0)
-    return np.column_stack((x, y))
+    return np.array([index.columns_per_unit or 1.0, index.rows_per_unit or 1.0])
+
+
+def _quantum(locator: Locator) -> Points:
+    """The grain in which the index keeps edges, of its largest squares."""
+    return 1.0 / (_per_unit(locator) * SPAN)
+
+
+def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Points:
+    """On the lines between squares, those they are divided by, and those of thumbnails."""
+    index = locator._index
+    cells = np.array([index.columns, index.rows])
+    parts = random.choice([1, 4, 8, 16, 32], (n, 1))
+    at = random.integers(0, cells * parts + 1) / parts
+    return np.array([index.x0, index.y0]) + at / _per_unit(locator)

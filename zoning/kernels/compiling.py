@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from numba import config, njit
+from numba import njit
 from numba.core.caching import FunctionCache
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
@@ -27,7 +27,7 @@ def sources() -> str:
     return digest.hexdigest()
 
 
-class HealingCache(FunctionCache):  # type: ignore[misc]
+class HealingCache(FunctionCache):
     """Machine code on disk, made anew where it is stale or broken."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -35,12 +35,14 @@ class HealingCache(FunctionCache):  # type: ignore[misc]
         self._cache_file._source_stamp = sources()  # noqa: SLF001 - Numba offers no other way
 
     def load_overload(self, *asked: Any) -> Any:  # noqa: ANN401 - Numba's own types
+        """The machine code for some types, None where it must be made."""
         try:
             return super().load_overload(*asked)
         except Exception:  # noqa: BLE001 - a broken pickle raises anything at all
             return None
 
     def save_overload(self, *made: Any) -> None:  # noqa: ANN401
+        """Keep machine code."""
         try:
             super().save_overload(*made)
         except Exception:  # noqa: BLE001 - what is broken on disk may be the cache's index too
@@ -50,7 +52,15 @@ class HealingCache(FunctionCache):  # type: ignore[misc]
 
 def kernel(function: Compiled) -> Compiled:
     """Compile a function of arrays and numbers: without the interpreter's lock, kept on disk."""
-    compiled = njit(nogil=True)(function)
-    if not config.DISABLE_JIT:
+    compiled: Any = njit(nogil=True)(function)
+    if not UNCOMPILED:
         compiled._cache = HealingCache(function)  # noqa: SLF001 - as its `enable_caching` does
     return compiled  # type: ignore[no-any-return]
+
+
+def _nothing() -> None:
+    """Tells whether functions are compiled at all."""
+
+
+UNCOMPILED: Final = not hasattr(njit(_nothing), "py_func")
+"""Whether ``NUMBA_DISABLE_JIT`` is set: kernels run as plain Python."""

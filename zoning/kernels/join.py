@@ -20,18 +20,17 @@ from zoning.kernels.leaves import (
     NOBODY,
     PALETTE,
     SPAN,
-    Bytes,
     Leaves,
-    Uint16s,
     Uint32s,
-    Uint64s,
     toggled,
 )
 from zoning.kernels.rings import Float64s, Int32s, Int64s
-from zoning.kernels.vector import fetch
 from zoning.kernels.squares import DIVIDED, LISTED, SIDE
+from zoning.kernels.vector import fetch
 
 BLOCK: Final = 1024
+Counts = tuple[np.uint64, np.uint64]
+"""How many points are kept, and how many are left to exact arithmetic."""
 
 
 class Index(NamedTuple):
@@ -54,6 +53,34 @@ class Index(NamedTuple):
     edges: Edges
 
 
+class Block(NamedTuple):
+    """What is known of a block of points on its way."""
+
+    u: Float64s
+    """Coordinates in cell units, then within the square, 0 to 1."""
+    v: Float64s
+    square: Uint32s
+    kept: Uint32s
+    """Points that a step must look at, by their place in the block."""
+    leaf: Uint32s
+    """Leaves of the points kept."""
+    judged: Uint32s
+    """Points that only exact arithmetic can tell."""
+
+
+@kernel
+def _block() -> Block:
+    # One more than points: a step writes each point it sees, and then may take it back.
+    return Block(
+        np.empty(BLOCK, dtype=np.float64),
+        np.empty(BLOCK, dtype=np.float64),
+        np.empty(BLOCK, dtype=np.uint32),
+        np.empty(BLOCK + 1, dtype=np.uint32),
+        np.empty(BLOCK + 1, dtype=np.uint32),
+        np.empty(BLOCK + 1, dtype=np.uint32),
+    )
+
+
 @kernel
 def _cells(at: Float64s, origin: float, per_unit: float, n: int, cells: Float64s) -> None:
     """Coordinates in cell units; -1 where outside the grid or not a number."""
@@ -64,8 +91,9 @@ def _cells(at: Float64s, origin: float, per_unit: float, n: int, cells: Float64s
 
 
 @kernel
-def _split(u: Float64s, v: Float64s, n: int, columns: int, outside: int, square: Uint32s) -> None:
+def _split(block: Block, n: int, columns: int, outside: int) -> None:
     """Number the squares, and leave of the coordinates what is within the square."""
+    u, v, square = block.u, block.v, block.square
     for k in range(n):
         inside = (u[k] >= 0.0) & (v[k] >= 0.0)
         column = np.int32(u[k] if inside else 0.0)
@@ -76,25 +104,24 @@ def _split(u: Float64s, v: Float64s, n: int, columns: int, outside: int, square:
 
 
 @kernel
-def _look_up(codes: Int32s, square: Uint32s, answer: Int32s, kept: Uint32s) -> int:
-    """Answer from the grid; the points whose squares edges come near are kept."""
-    n = np.uint64(0)
+def _look_up(codes: Int32s, block: Block, answer: Int32s) -> np.uint64:
+    """Answer from the grid; kept are the points whose squares edges come near, so many."""
+    square, kept = block.square, block.kept
+    n_kept = np.uint64(0)
     for k in range(len(answer)):
         code = codes[square[k]]
         answer[k] = code
-        kept[n] = np.uint32(k)
-        n += np.uint64(code < NONE)
-    return n
+        kept[n_kept] = np.uint32(k)
+        n_kept += np.uint64(code < NONE)
+    return n_kept
 
 
 @kernel
 def _descend(
-    codes: Int32s, first: int, lines: Uint32s, answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int
-) -> int:
-    """Go down to the smallest square of a point; its coordinates become those within it.
-
-    Those are kept whose square edges come near.
-    """
+    codes: Int32s, first: int, lines: Uint32s, block: Block, n: np.uint64, answer: Int32s
+) -> np.uint64:
+    """Go down to a point's smallest square; kept are the points whose square edges come near."""
+    u, v, kept = block.u, block.v, block.kept
     n_kept = np.uint64(0)
     for j in range(n):
         k = kept[j]
@@ -104,7 +131,8 @@ def _descend(
             column, row = np.int32(du), np.int32(dv)
             u[k] = du - column
             v[k] = dv - row
-            code = codes[np.uint64(first + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column)]
+            square = first + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column
+            code = codes[np.uint64(square)]
         answer[k] = code
         kept[n_kept] = k
         n_kept += np.uint64(code < NONE)
@@ -113,78 +141,68 @@ def _descend(
 
 
 @kernel
-def _glance(
-    lines: Uint32s, pieces: Uint16s, answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int, leaf: Uint32s, far: Uint32s
-) -> tuple[int, int]:
+def _glance(leaves: Leaves, block: Block, n: np.uint64, answer: Int32s) -> Counts:
     """Answer from the thumbnails; kept are the points in cut cells."""
+    u, v, kept, leaf, judged = block.u, block.v, block.kept, block.leaf, block.judged
+    lines, pieces = leaves.lines, leaves.pieces
     n_kept = np.uint64(0)
-    n_far = np.uint64(0)
+    n_judged = np.uint64(0)
     for j in range(n):
         k = kept[j]
         code = np.uint32(-2 - answer[k])
         if code & 3 == LISTED:
-            far[n_far] = k
-            n_far += np.uint64(1)
+            judged[n_judged] = k
+            n_judged += np.uint64(1)
             continue
+        row, column = np.uint32(np.int32(v[k] * FINE)), np.uint32(np.int32(u[k] * FINE))
         at = np.uint64(code >> 2) * 16
-        row, column = np.uint64(np.uint32(np.int32(v[k] * FINE))), np.uint32(np.int32(u[k] * FINE))
         colour = (lines[at + row] >> (column * 4)) & np.uint32(15)
         place = np.uint64(min(colour, np.uint32(NOBODY)))
-        row_number = np.int32(lines[at + np.uint64(PALETTE) + place])
+        held = np.int32(lines[at + np.uint64(PALETTE) + place])
+        answer[k] = NONE if place == NOBODY else held
         kept[n_kept] = k
         leaf[n_kept] = code >> 2
-        answer[k] = NONE if place == NOBODY else row_number
         cut = colour == CUT
         fetch(pieces, np.uint64(code >> 2) * 32 * cut)
         n_kept += np.uint64(cut)
-    return n_kept, n_far
+    return n_kept, n_judged
 
 
 @kernel
-def _weigh(
-    leaves: tuple[Uint32s, Bytes, Uint64s, Uint16s], answer: Int32s, u: Float64s, v: Float64s, kept: Uint32s, n: int, leaf: Uint32s, far: Uint32s, n_far: int
-) -> int:
-    """Answer from the pieces; the points too near to one are far from answered."""
-    lines, meta, words, pieces = leaves
+def _weigh(leaves: Leaves, block: Block, counts: Counts, answer: Int32s) -> np.uint64:
+    """Answer from the pieces, where no piece is too near."""
+    u, v, kept, leaf, judged = block.u, block.v, block.kept, block.leaf, block.judged
+    lines, meta, words, pieces = leaves.lines, leaves.bytes, leaves.words, leaves.pieces
+    n, n_judged = counts
     for j in range(n):
         k = kept[j]
         at = np.uint64(leaf[j])
         qx, qy = np.float32(MARGIN + u[k] * SPAN), np.float32(MARGIN + v[k] * SPAN)
         mask, near = toggled(pieces, at * 32, words[at * 8 + np.uint64(7)], qx, qy)
-        far[n_far] = k
-        n_far += np.uint64(near != 0)
+        judged[n_judged] = k
+        n_judged += np.uint64(near != 0)
         place = np.uint64(LOWEST[mask ^ np.uint64(meta[at * 64 + np.uint64(BASE)])])
-        row_number = np.int32(lines[16 * at + np.uint64(PALETTE) + place])
-        held = NONE if place == NOBODY else row_number
-        answer[k] = np.int32(-2 - 4 * np.int32(leaf[j])) if near else held
-    return n_far
+        held = np.int32(lines[16 * at + np.uint64(PALETTE) + place])
+        code = np.int32(-2 - 4 * np.int32(leaf[j]))
+        answer[k] = code if near else (NONE if place == NOBODY else held)
+    return n_judged
 
 
 @kernel
 def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None:
     """Write the row number of the polygon that holds each point, `NONE` or `UNDECIDED`."""
-    # Arrays are taken out of their tuples once: each taking costs a count of its references.
-    codes = index.codes
-    leaves = (index.leaves.lines, index.leaves.bytes, index.leaves.words, index.leaves.pieces)
     outside = index.columns * index.rows
-    u = np.empty(BLOCK, dtype=np.float64)
-    v = np.empty(BLOCK, dtype=np.float64)
-    square = np.empty(BLOCK, dtype=np.uint32)
-    kept = np.empty(BLOCK + 1, dtype=np.uint32)
-    leaf = np.empty(BLOCK + 1, dtype=np.uint32)
-    far = np.empty(BLOCK + 1, dtype=np.uint32)
+    block = _block()
     for start in range(0, len(x), BLOCK):
         px, py = x[start : start + BLOCK], y[start : start + BLOCK]
         answer = found[start : start + BLOCK]
-        _cells(px, index.x0, index.columns_per_unit, index.columns, u)
-        _cells(py, index.y0, index.rows_per_unit, index.rows, v)
-        _split(u, v, len(px), index.columns, outside, square)
-        n = _look_up(codes, square, answer, kept)
-        n = _descend(codes, outside + 1, leaves[0], answer, u, v, kept, n)
-        n, n_far = _glance(leaves[0], leaves[3], answer, u, v, kept, n, leaf, far)
-        n_far = _weigh(leaves, answer, u, v, kept, n, leaf, far, n_far)
-        for j in range(n_far):
-            k = far[j]
+        _cells(px, index.x0, index.columns_per_unit, index.columns, block.u)
+        _cells(py, index.y0, index.rows_per_unit, index.rows, block.v)
+        _split(block, len(px), index.columns, outside)
+        n = _look_up(index.codes, block, answer)
+        n = _descend(index.codes, outside + 1, index.leaves.lines, block, n, answer)
+        n_judged = _weigh(index.leaves, block, _glance(index.leaves, block, n, answer), answer)
+        for k in block.judged[:n_judged]:
             answer[k] = _judge(index, answer[k], px[k], py[k])
 
 

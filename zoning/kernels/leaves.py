@@ -61,7 +61,6 @@ LOWEST: Final = np.array(
 """Place of the lowest bit set; `NOBODY` where none is."""
 
 
-
 class Leaves(NamedTuple):
     """All leaves, one after another."""
 
@@ -147,8 +146,8 @@ def _add(
 
 @kernel
 def toggled(
-    pieces: Uint16s, first: int, toggles: int, px: float, py: float
-) -> tuple[int, int]:
+    pieces: Uint16s, first: np.uint64, toggles: np.uint64, px: np.float32, py: np.float32
+) -> tuple[np.uint64, int]:
     """What the pieces west of a point toggle, a bit per place of the palette; which are near."""
     west, near = sides(pieces, first, px, py)
     # A byte per place: the parity of the pieces that toggle it.
@@ -193,20 +192,20 @@ def _centre(cell: int) -> float:
 
 
 @kernel
-def _sample(pieces: Uint16s, toggles: int, cut: Bytes) -> tuple[int, int]:
+def _sample(pieces: Uint16s, toggles: np.uint64, cut: Bytes) -> tuple[int, np.uint64]:
     """A thumbnail cell whose centre is clear of every piece, or -1; what is toggled there."""
     for want in range(2):
         for cell in range(FINE * FINE):
             if cut[cell] <= want:
                 x, y = np.float32(_centre(cell % FINE)), np.float32(_centre(cell // FINE))
-                mask, near = toggled(pieces, 0, toggles, x, y)
+                mask, near = toggled(pieces, np.uint64(0), toggles, x, y)
                 if near == 0:
                     return cell, mask
     return -1, np.uint64(0)
 
 
 @kernel
-def _paint(line: Uint32s, pieces: Uint16s, toggles: int, cut: Bytes, base: int) -> None:
+def _paint(line: Uint32s, pieces: Uint16s, toggles: np.uint64, cut: Bytes, base: np.uint64) -> None:
     """Fill the thumbnail."""
     below = np.uint32(0)
     for row in range(FINE):
@@ -221,8 +220,8 @@ def _paint(line: Uint32s, pieces: Uint16s, toggles: int, cut: Bytes, base: int) 
                 colour = (below >> np.uint32(4 * column)) & np.uint32(15)
                 if row == 0 or colour == CUT:
                     x, y = np.float32(_centre(column)), np.float32(_centre(row))
-                    mask, _ = toggled(pieces, 0, toggles, x, y)
-                    colour = np.uint32(LOWEST[mask ^ np.uint64(base)])
+                    mask, _ = toggled(pieces, np.uint64(0), toggles, x, y)
+                    colour = np.uint32(LOWEST[mask ^ base])
             word |= colour << np.uint32(4 * column)
         line[row] = word
         below = word

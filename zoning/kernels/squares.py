@@ -83,9 +83,7 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
                 xa, ya, xb, yb = x[v], y[v], x[v + 1], y[v + 1]
                 if ya > yb:
                     xa, ya, xb, yb = xb, yb, xa, ya
-                for row in range(
-                    max(int(ya - WIDEN), 0), min(int(yb + WIDEN), rows - 1) + 1
-                ):
+                for row in range(max(int(ya - WIDEN), 0), min(int(yb + WIDEN), rows - 1) + 1):
                     west, east = _first_column(xa, ya, xb, yb, row)
                     for column in range(max(int(west), 0), min(int(east), columns - 1) + 1):
                         square = row * columns + column
@@ -103,7 +101,9 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
 
 
 @kernel
-def cover_squares(parts: Parts, bands: Bands, start: Int64s, part_of: Int32s, cover: Int32s) -> None:
+def cover_squares(
+    parts: Parts, bands: Bands, start: Int64s, part_of: Int32s, cover: Int32s
+) -> None:
     """Write the lowest part that covers a square's centre and has no edge near it."""
     x, y, columns = parts.x, parts.y, parts.columns
     crossings = np.empty(16, dtype=np.float64)
@@ -148,10 +148,10 @@ def _crossings(edges: Int32s, x: Float64s, y: Float64s, height: float, found: Fl
 
 @kernel
 def _among(p: int, parts: Int32s, first: int, last: int) -> bool:
+    among = False
     for k in range(first, last):
-        if parts[k] == p:
-            return True
-    return False
+        among |= parts[k] == p
+    return among
 
 
 @kernel
@@ -222,7 +222,8 @@ def _meets(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool:
     if min(ya, yb) > y + half or max(ya, yb) < y - half:
         return False
     dx, dy = xb - xa, yb - ya
-    return abs(dx * (y - ya) - dy * (x - xa)) <= half * (1.0 + WIDEN) * (abs(dx) + abs(dy))
+    beside: bool = abs(dx * (y - ya) - dy * (x - xa)) <= half * (1.0 + WIDEN) * (abs(dx) + abs(dy))
+    return beside
 
 
 @kernel

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 from llvmlite import ir
-from numba import config, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from zoning.kernels.compiling import UNCOMPILED
 
 NEAR: Final = 1.5
 """Quanta to a piece within which a point is not told."""
@@ -79,18 +81,14 @@ def _vector_sides(
                 to.fcmp_ordered("<=", py, to.fadd(by, _all(REACH))),
             ),
         )
-        bits = [
-            to.zext(to.bitcast(v, ir.IntType(_LANES)), ir.IntType(32)) for v in (west, near)
-        ]
+        bits = [to.zext(to.bitcast(v, ir.IntType(_LANES)), ir.IntType(32)) for v in (west, near)]
         return context.make_tuple(to, of.return_type, bits)
 
     return signature, generate
 
 
 def _load(to: ir.IRBuilder, start: ir.Value, k: int) -> ir.Value:
-    at = to.bitcast(
-        to.gep(start, [ir.Constant(ir.IntType(64), _LANES * k)]), _SHORTS.as_pointer()
-    )
+    at = to.bitcast(to.gep(start, [ir.Constant(ir.IntType(64), _LANES * k)]), _SHORTS.as_pointer())
     return to.uitofp(to.load(at, align=2), _FLOATS)
 
 
@@ -107,12 +105,10 @@ def _all(value: float) -> ir.Constant:
 
 
 def _size(to: ir.IRBuilder, value: ir.Value) -> ir.Value:
-    return to.select(
-        to.fcmp_ordered("<", value, _all(0.0)), to.fsub(_all(0.0), value), value
-    )
+    return to.select(to.fcmp_ordered("<", value, _all(0.0)), to.fsub(_all(0.0), value), value)
 
 
-sides: Any = plain_sides if config.DISABLE_JIT else intrinsic(_vector_sides)
+sides: Any = plain_sides if UNCOMPILED else intrinsic(_vector_sides)
 """`plain_sides`, or where kernels are compiled the same in vectors."""
 
 
@@ -133,5 +129,5 @@ def _vector_fetch(_context: Any, array: Any, at: Any) -> tuple[Any, Callable[...
     return types.void(array, at), generate
 
 
-fetch: Any = _no_fetch if config.DISABLE_JIT else intrinsic(_vector_fetch)
+fetch: Any = _no_fetch if UNCOMPILED else intrinsic(_vector_fetch)
 """Ask for the cache line of an array's item, which will be wanted soon."""
