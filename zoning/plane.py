@@ -95,7 +95,14 @@ def cast_points(x: ArrayLike, y: ArrayLike) -> tuple[Float64s, Float64s]:
             "points",
             f"x has shape {xs.shape} and y {ys.shape}; both must be one row of equal length.",
         )
-    return xs, ys
+    # Numba compiles anew for what may not be written, so nothing may.
+    return _read_only(xs), _read_only(ys)
+
+
+def _read_only(values: Float64s) -> Float64s:
+    view = values.view()
+    view.flags.writeable = False
+    return view
 
 
 def rings_of(polygons: NDArray[np.object_]) -> Rings:

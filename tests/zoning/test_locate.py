@@ -144,6 +144,19 @@ def test_a_hole_belongs_to_what_fills_it_or_to_none() -> None:
     assert Locator([ring, box(1, 1, 3, 3)]).locate([2, 1, 3], [2, 2, 2]).tolist() == [1, 1, 0]
 
 
+@given(SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_nothing_joins_a_hole_to_what_surrounds_it(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    circle = np.column_stack((np.cos(angle), np.sin(angle)))
+    holes = [0.1 * np.roll(circle, random.integers(24), 0) + c for c in ((-0.5, 0), (0.4, 0.3))]
+    ring = Polygon(circle, holes)
+    x, y = random.uniform(-1, 1, (2, 300))
+    found = Locator([ring]).locate(x, y)
+    np.testing.assert_array_equal(found, np.where(shapely.intersects_xy(ring, x, y), 0, -1))
+
+
 def test_parts_of_one_multipolygon_that_overlap_do_not_cancel() -> None:
     twice = MultiPolygon([box(0, 0, 2, 2), box(1, 1, 3, 3)])
     assert Locator([twice]).locate(1.5, 1.5).tolist() == [0]

@@ -58,7 +58,7 @@ def code_of(kind: int, k: int) -> int:
 
 
 @kernel
-def _first_column(xa: float, ya: float, xb: float, yb: float, row: int) -> tuple[float, float]:
+def _reach_in_row(xa: float, ya: float, xb: float, yb: float, row: int) -> tuple[float, float]:
     """West and east end of what of an edge comes near a row; the edge is given upward."""
     x_low, x_high = xa, xb
     if row - WIDEN > ya:
@@ -79,19 +79,21 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
     # Once to count, once to fill; between them counts become positions.
     for filling in range(2):
         for p in range(len(parts.owner)):
-            for v in range(ring[part[p]], ring[part[p + 1]] - 1):
-                xa, ya, xb, yb = x[v], y[v], x[v + 1], y[v + 1]
-                if ya > yb:
-                    xa, ya, xb, yb = xb, yb, xa, ya
-                for row in range(max(int(ya - WIDEN), 0), min(int(yb + WIDEN), rows - 1) + 1):
-                    west, east = _first_column(xa, ya, xb, yb, row)
-                    for column in range(max(int(west), 0), min(int(east), columns - 1) + 1):
-                        square = row * columns + column
-                        if filling == 1:
-                            at = start[square]
-                            edge[at] = v
-                            part_of[at] = p
-                        start[square] += 1
+            for r in range(part[p], part[p + 1]):
+                for v in range(ring[r], ring[r + 1] - 1):
+                    xa, ya, xb, yb = x[v], y[v], x[v + 1], y[v + 1]
+                    if ya > yb:
+                        xa, ya, xb, yb = xb, yb, xa, ya
+                    low, high = max(int(ya - WIDEN), 0), min(int(yb + WIDEN), rows - 1)
+                    for row in range(low, high + 1):
+                        west, east = _reach_in_row(xa, ya, xb, yb, row)
+                        first, last = max(int(west), 0), min(int(east), columns - 1)
+                        for square in range(row * columns + first, row * columns + last + 1):
+                            if filling == 1:
+                                at = start[square]
+                                edge[at] = v
+                                part_of[at] = p
+                            start[square] += 1
         if filling == 0:
             total = running_total(start)
             edge = np.empty(total, dtype=np.int32)

@@ -1,0 +1,85 @@
+"""Compiled kernels are kept on disk; what is kept is never stale and heals when broken."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_KERNELS = {
+    "__init__.py": "",
+    "inner.py": (
+        "from kernels.compiling import kernel\n@kernel\ndef inner(x):\n    return x + FACTOR\n"
+    ),
+    "outer.py": (
+        "from kernels.compiling import kernel\nfrom kernels.inner import inner\n"
+        "@kernel\ndef outer(x):\n    return inner(x) * 10\n"
+    ),
+}
+_ASK = (
+    "from kernels.outer import outer; print(outer(1), "
+    "sum(outer.stats.cache_hits.values()), sum(outer.stats.cache_misses.values()))"
+)
+
+
+@pytest.fixture
+def kernels(tmp_path: Path) -> Path:
+    """A package of two kernels, one calling the other, compiled and kept as the engine's are."""
+    folder = tmp_path / "kernels"
+    folder.mkdir()
+    for name, source in _KERNELS.items():
+        (folder / name).write_text(source.replace("FACTOR", "1"))
+    ours = Path(__file__).resolve().parents[2] / "zoning" / "kernels" / "compiling.py"
+    (folder / "compiling.py").write_bytes(ours.read_bytes())
+    return folder
+
+
+def ask(kernels: Path) -> tuple[int, str]:
+    """What the outer kernel answers, and whether it was found on disk or made."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA")}
+    told = subprocess.run(
+        [sys.executable, "-c", _ASK],
+        cwd=kernels.parent,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    answer, hits, misses = map(int, told.stdout.split())
+    return answer, {(1, 0): "found", (0, 1): "made"}[hits, misses]
+
+
+def kept(kernels: Path, kind: str) -> list[Path]:
+    found = sorted(kernels.glob(f"__pycache__/*.{kind}"))
+    assert found
+    return found
+
+
+def test_machine_code_is_kept_and_a_callee_edited_in_another_module_is_never_stale(
+    kernels: Path,
+) -> None:
+    assert ask(kernels) == (20, "made")
+    assert ask(kernels) == (20, "found")
+    (kernels / "inner.py").write_text(_KERNELS["inner.py"].replace("FACTOR", "100"))
+    assert ask(kernels) == (1010, "made")
+    assert ask(kernels) == (1010, "found")
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+@pytest.mark.parametrize("length", [0, 7, 60])
+def test_a_truncated_file_is_made_anew(kernels: Path, kind: str, length: int) -> None:
+    ask(kernels)
+    for path in kept(kernels, kind):
+        path.write_bytes(path.read_bytes()[:length])
+    assert ask(kernels) == (20, "made")
+    assert ask(kernels) == (20, "found")
+
+
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_a_file_of_rubbish_is_made_anew(kernels: Path, kind: str) -> None:
+    ask(kernels)
+    for path in kept(kernels, kind):
+        path.write_bytes(b"\x80\x04rubbish" * 40)
+    assert ask(kernels) == (20, "made")
+    assert ask(kernels) == (20, "found")
