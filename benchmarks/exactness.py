@@ -1,4 +1,4 @@
-"""A million hard points against exact integers: how many does the locator judge otherwise?
+"""How many of a million hard points the locator judges otherwise than exact integers do.
 
 ``python -m benchmarks.exactness`` asks it of the sample city's RT and, where they lie beside the
 checkout, of Surakarta's: points on vertices, on edges, up to four ulp and up to three quanta off

@@ -93,7 +93,8 @@ def _per_unit(locator: Locator) -> Points:
 
 def _quantum(locator: Locator) -> Points:
     """The grain in which the index keeps edges, of its largest squares."""
-    return 1.0 / (_per_unit(locator) * SPAN)
+    quantum: Points = 1.0 / (_per_unit(locator) * SPAN)
+    return quantum
 
 
 def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Points:
@@ -102,4 +103,5 @@ def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Poin
     cells = np.array([index.columns, index.rows])
     parts = random.choice([1, 4, 8, 16, 32], (n, 1))
     at = random.integers(0, cells * parts + 1) / parts
-    return np.array([index.x0, index.y0]) + at / _per_unit(locator)
+    lines: Points = np.array([index.x0, index.y0]) + at / _per_unit(locator)
+    return lines

@@ -56,7 +56,8 @@ def side(e: Edges, px: Whole, py: Whole) -> Whole:
     middle += low >> LIMB
     high += middle >> LIMB
     rest = ((middle & ((1 << LIMB) - 1)) | (low & ((1 << LIMB) - 1))) != 0
-    return np.where(high != 0, np.sign(high), rest.astype(np.int64))
+    sign: Whole = np.where(high != 0, np.sign(high), rest.astype(np.int64))
+    return sign
 
 
 def locate(geometries: Sequence[BaseGeometry | None], points: Points) -> NDArray[np.int32]:
@@ -64,17 +65,17 @@ def locate(geometries: Sequence[BaseGeometry | None], points: Points) -> NDArray
     parts, owner = shapely.get_parts(np.array(geometries, dtype=object), return_index=True)
     edges, first = edges_of(parts)
     x, y = whole(points[:, 0]), whole(points[:, 1])
-    boxes = shapely.STRtree(shapely.box(*shapely.bounds(parts).T))
-    point, part = boxes.query(shapely.points(points))
+    boxes: NDArray[np.object_] = np.asarray(shapely.box(*shapely.bounds(parts).T))
+    point, part = shapely.STRtree(boxes).query(shapely.points(points))
     held = np.full(len(points), NOBODY, dtype=np.int64)
     touched = held.copy()
-    for pair, edge in pairs(first, part):
-        k = point[pair]
+    for asked, edge in pairs(first, part):
+        k = point[asked]
         # Only edges at the point's own height can be west of it or under it.
         level = (np.minimum(edges.ay[edge], edges.by[edge]) <= y[k]) & (
             y[k] <= np.maximum(edges.ay[edge], edges.by[edge])
         )
-        pair, k = pair[level], k[level]
+        pair, k = asked[level], k[level]
         e = edges.at(edge[level])
         px, py = x[k], y[k]
         of = side(e, px, py)

@@ -42,7 +42,7 @@ def test_every_point_outside_has_the_polygon_shapely_finds_nearest(
     covered = shapely.union_all([s for s in shapes if s is not None])
     points = points[~shapely.intersects_xy(covered, points[:, 0], points[:, 1])]
     found = Nearest(shapes).find(points[:, 0], points[:, 1], within=within)
-    assert found.tolist() == [nearest_by_shapely(shapes, *p, within) for p in points]
+    assert found.tolist() == [nearest_by_shapely(shapes, x, y, within) for x, y in points]
 
 
 def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
