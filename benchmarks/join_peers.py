@@ -91,7 +91,7 @@ def duckdb_spatial(areas: gpd.GeoDataFrame) -> Join:
     def join(points: Points) -> Int32s:
         session.register("points", pa.table({"k": np.arange(len(points.x)), **points._asdict()}))
         found = session.execute(_DUCKDB).fetchnumpy()
-        return lowest(len(points.x), found["k"], found["held"])
+        return lowest(len(points.x), np.asarray(found["k"]), np.asarray(found["held"]))
 
     return join
 

@@ -3,6 +3,7 @@
 Knows polygons in one plane; nothing of points.
 """
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -10,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from zoning.kernels.dividing import SIDE, count_divided, divide, list_rows
 from zoning.kernels.join import Index
 from zoning.kernels.judge import Edges
 from zoning.kernels.leaves import Leaves
@@ -17,14 +19,10 @@ from zoning.kernels.rings import Bands, Parts, band_edges, band_rows
 from zoning.kernels.squares import (
     DIVIDED,
     LISTED,
-    SIDE,
     Squares,
-    count_divided,
     cover_squares,
     crossed_squares,
-    divide,
     list_edges,
-    list_rows,
     make_leaves,
 )
 from zoning.plane import Float64s, Int64s, rings_of
@@ -38,7 +36,6 @@ _STAMPS: Final = 1 << 26
 _DIVISIONS: Final = 3
 """How often a square is divided at most."""
 _LINE: Final = 64
-_THREADS: Final = 2
 
 
 def build_index(polygons: NDArray[np.object_]) -> Index:
@@ -210,12 +207,13 @@ def _make_leaves(
     codes: NDArray[np.int32],
 ) -> Int64s:
     """Make leaves on several threads; the squares that are too much for one."""
-    cuts = np.linspace(0, len(squares.slot), _THREADS + 1).astype(int).tolist()
+    threads = min(os.cpu_count() or 1, 8)
+    cuts = np.linspace(0, len(squares.slot), threads + 1).astype(int).tolist()
 
     def span(k: int) -> Int64s:
         at = (cuts[k], cuts[k + 1])
         made: Int64s = make_leaves(parts, bands, squares, at, leaves, first_leaf, codes)
         return made
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return np.concatenate(list(pool.map(span, range(_THREADS))))
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(span, range(threads))))

@@ -1,5 +1,5 @@
 """Compiled code on plain arrays: no pandas, no files, no exceptions.
 
-Kernels that call each other share a module: a callee edited elsewhere would leave the caller's
-cached machine code stale.
+Kernels of one module may call those of another: compiled code counts as stale when any of them
+has changed; see ``compiling``.
 """

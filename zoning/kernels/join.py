@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from zoning.kernels.compiling import kernel
+from zoning.kernels.dividing import SIDE
 from zoning.kernels.judge import NONE, Edges, judge
 from zoning.kernels.leaves import (
     BASE,
@@ -25,7 +26,7 @@ from zoning.kernels.leaves import (
     toggled,
 )
 from zoning.kernels.rings import Float64s, Int32s, Int64s
-from zoning.kernels.squares import DIVIDED, LISTED, SIDE
+from zoning.kernels.squares import DIVIDED, LISTED
 from zoning.kernels.vector import fetch
 
 BLOCK: Final = 1024
