@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from zoning.kernels.dividing import SIDE, count_divided, divide, list_rows
@@ -25,7 +24,7 @@ from zoning.kernels.squares import (
     list_edges,
     make_leaves,
 )
-from zoning.plane import Float64s, Int64s, rings_of
+from zoning.plane import Float64s, Int64s, Rings, rings_of
 
 SQUARES_PER_EDGE: Final = 1.0
 _MOST_SQUARES: Final = 1 << 24
@@ -44,7 +43,7 @@ def build_index(polygons: NDArray[np.object_]) -> Index:
     x, y = rings.x, rings.y
     x0, width = _range(x)
     y0, height = _range(y)
-    columns, rows = _shape(shapely.bounds(shapely.get_parts(polygons)), len(x), width, height)
+    columns, rows = _shape(rings, width, height)
     x0, columns, columns_per_unit = _scale(x0, width, columns)
     y0, rows, rows_per_unit = _scale(y0, height, rows)
     in_cells = Parts(
@@ -85,26 +84,33 @@ def _range(values: Float64s) -> tuple[float, float]:
     return (float(values.min()), float(np.ptp(values))) if len(values) else (0.0, 0.0)
 
 
-def _shape(bounds: Float64s, n_vertex: int, width: float, height: float) -> tuple[int, int]:
+def _shape(rings: Rings, width: float, height: float) -> tuple[int, int]:
     """Columns and rows: cells of the parts' own proportions, as many as the edges ask for.
 
     Fewer where parts overlap so much that each would fill most of the grid.
     """
-    if not len(bounds):
+    if not len(rings.owner):
         return 1, 1
-    wide = (bounds[:, 2] - bounds[:, 0]) / (width or 1.0)
-    high = (bounds[:, 3] - bounds[:, 1]) / (height or 1.0)
+    wide = _extents(rings.x, rings) / (width or 1.0)
+    high = _extents(rings.y, rings) / (height or 1.0)
     # So narrow that nothing is gained by more cells.
     least = 1.0 / _MOST_SQUARES_A_SIDE
     proportion = max(float(high.mean()), least) / max(float(wide.mean()), least)
-    squares = float(np.clip(SQUARES_PER_EDGE * n_vertex, 1, _MOST_SQUARES))
+    squares = float(np.clip(SQUARES_PER_EDGE * len(rings.x), 1, _MOST_SQUARES))
     while True:
         columns = int(np.clip(np.sqrt(squares * proportion), 1, min(squares, _MOST_SQUARES_A_SIDE)))
         rows = int(np.clip(squares / columns, 1, _MOST_SQUARES_A_SIDE))
         stamps = float(((wide * columns + 2.0) * (high * rows + 2.0)).sum())
-        if squares <= 1.0 or stamps <= _STAMPS + 16.0 * len(bounds):
+        if squares <= 1.0 or stamps <= _STAMPS + 16.0 * len(rings.owner):
             return columns, rows
         squares /= 4.0
+
+
+def _extents(values: Float64s, rings: Rings) -> Float64s:
+    """How far each part reaches along an axis."""
+    first = rings.ring[rings.part[:-1]]
+    extents: Float64s = np.maximum.reduceat(values, first) - np.minimum.reduceat(values, first)
+    return extents
 
 
 def _scale(low: float, extent: float, cells: int) -> tuple[float, int, float]:
