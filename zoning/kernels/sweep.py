@@ -292,10 +292,9 @@ def _sum(marks: Int32s, since: int, until: int, lingering: int, dense: Int32s) -
 
 
 @njit(cache=True, nogil=True)
-def _write(dense: Int32s, first: int, rt: Int32s, found: Int32s) -> None:
-    """Write one day's rows of a block: as many as there is room for."""
+def _write(dense: Int32s, first: int, chosen: Int32s, rt: Int32s, found: Int32s) -> None:
+    """Write one day's rows of a block: as many as there is room for, a column at a time."""
     if len(rt) == len(dense):
-        # All of them: a column at a time, in vectors.
         for lane in range(len(dense)):
             rt[lane] = first + lane
         for counter in range(len(found)):
@@ -303,16 +302,20 @@ def _write(dense: Int32s, first: int, rt: Int32s, found: Int32s) -> None:
             for lane in range(len(dense)):
                 column[lane] = dense[lane, counter]
         return
-    at = 0
+    n = 0
     for lane in range(len(dense)):
-        anything = 0
-        for counter in range(CASES, len(found)):
-            anything |= dense[lane, counter]
-        if anything != 0:
-            rt[at] = first + lane
-            for counter in range(len(found)):
-                found[counter, at] = dense[lane, counter]
-            at += 1
+        anything = dense[lane, CASES] | dense[lane, ACTIVE]
+        if len(found) > DEATHS:
+            anything |= dense[lane, DEATHS] | dense[lane, NEWCOMERS]
+        # Written each time, kept where there is anything: no branch to be guessed wrong.
+        chosen[n] = lane
+        n += anything != 0
+    for k in range(n):
+        rt[k] = first + chosen[k]
+    for counter in range(len(found)):
+        column = found[counter]
+        for k in range(n):
+            column[k] = dense[chosen[k], counter]
 
 
 @njit(cache=True, nogil=True)
@@ -348,6 +351,7 @@ def sweep(
     houses = np.empty(size, dtype=np.int64)
     marks = np.zeros((n_days + 1, _MARKS), dtype=np.int32)
     dense = np.empty((n_days, lanes, counters), dtype=np.int32)
+    chosen = np.empty(lanes + 1, dtype=np.int32)
     for block in range(low, high):
         first = block * lanes
         here = min(lanes, n_rt - first)
@@ -366,4 +370,4 @@ def sweep(
             if rows[block, d] > 0:
                 begin = place[block, d]
                 end = begin + rows[block, d]
-                _write(dense[d, :here], first, rt[begin:end], found[:, begin:end])
+                _write(dense[d, :here], first, chosen, rt[begin:end], found[:, begin:end])
