@@ -31,6 +31,7 @@ setup: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements/all.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps -e .
 	$(BIN)/python -m zoning.drawing.assets
+	$(BIN)/python -m zoning.warm
 	@touch $@
 
 demo: setup

@@ -8,15 +8,18 @@ import time
 import numpy as np
 import shapely
 
+from zoning.houses import CaseTable, Days, houses_in_window
 from zoning.locate import Locator
 from zoning.nearest import Nearest
 
 
 def compile_kernels() -> None:
-    """Use every kernel of the join once, with the types that all later uses have."""
+    """Use every kernel once, with the types that all later uses have."""
     squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], dtype=object)
     Locator(squares).locate([0.5, 1.0], [0.5, 0.5])
     Nearest(squares).find(3.0, 0.5, within=2.0)
+    one = np.zeros(1, dtype=np.int32)
+    houses_in_window(CaseTable(one, one, one, one + 1), Days(0, 1))
 
 
 if __name__ == "__main__":

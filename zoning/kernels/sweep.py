@@ -16,8 +16,9 @@ A word holds, from its high bits down:
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from zoning.kernels.compiling import kernel
 
 Int64s = NDArray[np.int64]
 Int32s = NDArray[np.int32]
@@ -90,7 +91,7 @@ class Blocks(NamedTuple):
     high: int
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_by_rt(rt: Int32s, counts: Int64s) -> None:
     """Add the rows of each RT to ``counts``; -1 is no RT."""
     for k in range(len(rt)):
@@ -98,7 +99,7 @@ def count_by_rt(rt: Int32s, counts: Int64s) -> None:
             counts[rt[k]] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pack_by_rt(rows: Rows, days: Range, at: Int64s, words: Int64s) -> None:
     """Write each row's word to where its RT's next one belongs, and move that place on."""
     # Taken out once: an array taken from a tuple costs a count of its references each time.
@@ -119,7 +120,7 @@ def pack_by_rt(rows: Rows, days: Range, at: Int64s, words: Int64s) -> None:
         at[r] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _stretch(word: int, n_days: int, window: int) -> tuple[int, int, int]:
     """Days [begin, end) in the window, and the day on which the case is active no more."""
     enters = (word >> 16) & _HALF
@@ -130,7 +131,7 @@ def _stretch(word: int, n_days: int, window: int) -> tuple[int, int, int]:
     return 0, enters, ended
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sort(words: Int64s, buffer: Int64s, place: Int32s) -> None:
     """Sort words by when they enter, those of one day as they came."""
     n = len(words)
@@ -158,7 +159,7 @@ def _sort(words: Int64s, buffer: Int64s, place: Int32s) -> None:
         place[enters] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _largest(start: Int64s, low: int, high: int) -> int:
     largest = 0
     for r in range(low, high):
@@ -166,7 +167,7 @@ def _largest(start: Int64s, low: int, high: int) -> int:
     return largest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def order_words(packed: Packed, blocks: Blocks, window: int, rows: Int64s) -> None:
     """Put each RT's words in order of time, and count the rows of each block of RT and day.
 
@@ -206,7 +207,7 @@ def order_words(packed: Packed, blocks: Blocks, window: int, rows: Int64s) -> No
             rows[block, d] = running
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(
     words: Int64s, n_days: int, window: int, houses: Int64s, marks: Int32s, dense: Int32s
 ) -> None:
@@ -260,7 +261,7 @@ def _count(
     _sum(marks, since, until, lingering, dense)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sum(marks: Int32s, since: int, until: int, lingering: int, dense: Int32s) -> None:
     """Running sums of the marks of some days, which are zeros after."""
     fresh = np.int32(0)
@@ -291,7 +292,7 @@ def _sum(marks: Int32s, since: int, until: int, lingering: int, dense: Int32s) -
             marks[d, mark] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _write(dense: Int32s, first: int, chosen: Int32s, rt: Int32s, found: Int32s) -> None:
     """Write one day's rows of a block: as many as there is room for, a column at a time."""
     if len(rt) == len(dense):
@@ -318,7 +319,7 @@ def _write(dense: Int32s, first: int, chosen: Int32s, rt: Int32s, found: Int32s)
             column[k] = dense[chosen[k], counter]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sweep(
     packed: Packed,
     blocks: Blocks,
