@@ -69,6 +69,7 @@ def run_days(
     rule_id: str | None = None,
     progress: Progress | None = None,
     today: date | None = None,
+    placer: Placer | None = None,
 ) -> list[Run]:
     """Judge days by the records as they are now and publish them, all or nothing.
 
@@ -80,6 +81,8 @@ def run_days(
         Judge by this rule rather than by the one in force on each day.
     today
         The city's own day where not given; later days are refused.
+    placer
+        Of these boundaries, where a process that runs again and again holds one.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def run_days(
     ordered = sorted(set(days))
     _check_days(ordered, today or city_today())
     asked = None if rule_id is None else rule(rule_id)
-    cases = _placed_cases(store, boundaries)
+    cases = _placed_cases(store, boundaries, placer)
     plans = list(_plans(boundaries, cases, ordered, asked, progress))
     # A run of the same id was computed from the same: there is nothing to compute again.
     runs = stored_runs(store, [plan.run for plan in plans])
@@ -132,7 +135,7 @@ def _check_days(days: Sequence[date], today: date) -> None:
         )
 
 
-def _placed_cases(store: Store, boundaries: Boundaries) -> PlacedCases:
+def _placed_cases(store: Store, boundaries: Boundaries, placer: Placer | None) -> PlacedCases:
     records = current_cases(store)
     if records.num_rows == 0:
         raise InputError(
@@ -140,7 +143,7 @@ def _placed_cases(store: Store, boundaries: Boundaries) -> PlacedCases:
             "No case was ever loaded, so no zone can be judged: without records a city is not "
             "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
         )
-    return placed_cases(records, boundaries, Placer(boundaries))
+    return placed_cases(records, boundaries, placer or Placer(boundaries))
 
 
 def _plans(

@@ -22,6 +22,7 @@ from zoning import daily
 from zoning.cases import PlacedCases
 from zoning.daily import Run, every_day, run_days
 from zoning.judging import Judged, Plan, judge_days
+from zoning.placing import Placer
 from zoning.rules import rule
 from zoning.runs import read_run
 
@@ -310,6 +311,13 @@ def test_a_city_without_records_is_not_painted_green(tmp_path: Path) -> None:
     ):
         run(empty, [day(0)])
     assert refused.value.code == "no-records"
+
+
+def test_a_held_placer_gives_the_runs_that_a_new_one_gives(store: Store) -> None:
+    held = run(store, days(0, 12), placer=Placer(city.small_city()))
+    again = run(store, days(0, 12))
+    assert {one.state for one in again} == {"unchanged"}
+    assert [one.run for one in held] == [one.run for one in again]
 
 
 def test_progress_is_told_after_each_day(store: Store) -> None:
