@@ -3,7 +3,7 @@
 Cases are spread evenly over 10,628 RT of 45 houses each and over two years, in no order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -18,7 +18,15 @@ from benchmarks.counts_peers import (
     houses,
     houses_cases_active,
 )
-from benchmarks.measuring import OURS, Disagreement, Effort, Timing, installed, median_seconds
+from benchmarks.measuring import (
+    OURS,
+    Disagreement,
+    Effort,
+    Timing,
+    installed,
+    median_seconds,
+    medians_in_turn,
+)
 from zoning.houses import CaseTable, Counts, Days, houses_in_window
 from zoning.recounting import rejudge
 from zoning.rules import all_rules
@@ -71,33 +79,44 @@ def check(cases: Epidemic, counts: Counts, answers: Sequence[Int64s], who: str) 
 
 
 def measure(effort: Effort) -> Iterator[Timing]:
-    """Check, then time, size by size."""
+    """Check, then time, size by size, all in turn."""
     for n in effort.cases:
         cases = epidemic(n)
-        seconds = median_seconds(partial(ours, cases), effort.repeats)
+        peers = _able(n, effort)
+        _check_all(cases, [who for who, remark in peers.items() if not remark])
         for work in (HOUSES_ALONE, TOGETHER):
-            yield Timing(work, n, OURS, seconds)
-        for who in PEERS:
-            yield from _measure_peer(who, cases, effort)
+            calls: dict[str, Callable[[], object]] = {OURS: partial(ours, cases)}
+            for who, remark in peers.items():
+                calls |= {} if remark else _calls(work, who, cases)
+            timed = medians_in_turn(calls, effort.repeats)
+            yield from (Timing(work, n, who, seconds) for who, seconds in timed.items())
+            for who, remark in peers.items():
+                if remark:
+                    yield Timing(work, n, who, None, remark)
     yield _rejudged(effort.repeats)
 
 
-def _measure_peer(who: str, cases: Epidemic, effort: Effort) -> Iterator[Timing]:
-    n, counts = len(cases.rt), ours(cases)
-    with_sums = f"{who}, sums by numpy" if who in ALONE else who
-    missing = "not installed" if installed(who) is None else ""
-    if missing or n > effort.most_for_peers:
-        for work in (HOUSES_ALONE, TOGETHER):
-            yield Timing(work, n, with_sums, None, missing or "not run at this size")
-        return
-    check(cases, counts, houses_cases_active(cases, PEERS[who]), who)
-    if who in ALONE:
-        check(cases, counts, [ALONE[who](cases)], who)
-        seconds = median_seconds(partial(ALONE[who], cases), effort.repeats)
-        yield Timing(HOUSES_ALONE, n, f"{who} alone", seconds)
-    for work, task in ((HOUSES_ALONE, houses), (TOGETHER, houses_cases_active)):
-        seconds = median_seconds(partial(task, cases, PEERS[who]), effort.repeats)
-        yield Timing(work, n, with_sums, seconds)
+def _able(n: int, effort: Effort) -> dict[str, str]:
+    """Why each of the others cannot be measured; empty where it can."""
+    large = "not run at this size" if n > effort.most_for_peers else ""
+    return {who: "not installed" if installed(who) is None else large for who in PEERS}
+
+
+def _check_all(cases: Epidemic, peers: Sequence[str]) -> None:
+    counts = ours(cases)
+    for who in peers:
+        check(cases, counts, houses_cases_active(cases, PEERS[who]), who)
+        if who in ALONE:
+            check(cases, counts, [ALONE[who](cases)], f"{who} alone")
+
+
+def _calls(work: str, who: str, cases: Epidemic) -> dict[str, Callable[[], object]]:
+    tool = PEERS[who]
+    summed = f"{who}, sums by numpy" if who in ALONE else who
+    if work == TOGETHER:
+        return {summed: partial(houses_cases_active, cases, tool)}
+    alone = {f"{who} alone": partial(ALONE[who], cases)} if who in ALONE else {}
+    return {**alone, summed: partial(houses, cases, tool)}
 
 
 def _rejudged(repeats: int) -> Timing:

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NamedTuple
 
@@ -52,6 +52,19 @@ def median_seconds(call: Callable[[], object], repeats: int) -> float:
         call()
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds)
+
+
+def medians_in_turn(calls: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
+    """Median of seconds of each, all done once a round: a busy minute is everybody's."""
+    seconds: dict[str, list[float]] = {who: [] for who in calls}
+    for turn in range(repeats + 1):
+        for who, call in calls.items():
+            start = time.perf_counter()
+            call()
+            # The first round compiles, and has the memory.
+            if turn:
+                seconds[who].append(time.perf_counter() - start)
+    return {who: statistics.median(taken) for who, taken in seconds.items()}
 
 
 def installed(package: str) -> str | None:
