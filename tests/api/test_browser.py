@@ -1,6 +1,5 @@
 """The map in a real browser, cut off from every other site, at the width of a desk and a phone."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -21,12 +20,7 @@ from tests.api.hostile import LAST, MARKET, NAMES, foreign_site, serving
 from zoning import City, open_city
 from zoning.drawing.palette import TINTS, rgb
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        os.environ.get("MIKROZONASI_NO_BROWSER") == "1", reason="MIKROZONASI_NO_BROWSER=1"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).resolve().parents[1] / "screenshots"
 FLAGS = [
@@ -69,7 +63,7 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         pytest.fail(
             "The browser tests need chromium: apt-get install chromium. To leave them out, "
-            "set MIKROZONASI_NO_BROWSER=1.",
+            'add -m "not browser".',
         )
     PICTURES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
