@@ -1,7 +1,7 @@
 """Where everything is kept: SQL text and parameters in, Arrow tables out.
 
 The embedded DuckDB file is the engine here; PostgreSQL joins behind the same three calls. What
-the tables mean is said in ``schema.sql``; nothing here knows a case from a zone.
+the tables mean is said in ``migrations/``; nothing here knows a case from a zone.
 """
 
 import re
@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from geodata.errors import InputError, StoreError
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+"""Number of the newest file in ``migrations/``."""
 _URL = re.compile(r"^duckdb:///(?P<path>.+)$")
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
@@ -179,9 +180,10 @@ def _ensure_schema(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         if tables:
             raise StoreError("foreign-database", f"{name} is a database of something else.")
         connection.execute("begin transaction")
-        for statement in _statements():
-            connection.execute(statement)
-        connection.execute("insert into schema_version values ($1, $2)", [SCHEMA_VERSION, now()])
+        for version in range(1, SCHEMA_VERSION + 1):
+            for statement in _statements(version):
+                connection.execute(statement)
+            connection.execute("insert into schema_version values ($1, $2)", [version, now()])
         connection.execute("commit")
     found = connection.execute("select max(version) from schema_version").fetchone()
     if found is None or found[0] != SCHEMA_VERSION:
@@ -192,7 +194,7 @@ def _ensure_schema(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         )
 
 
-def _statements() -> Sequence[str]:
-    text = files("geodata").joinpath("schema.sql").read_text(encoding="utf-8")
+def _statements(version: int) -> Sequence[str]:
+    text = files("geodata").joinpath(f"migrations/{version:04}.sql").read_text(encoding="utf-8")
     bare = re.sub(r"--[^\n]*", "", text)
     return [statement for part in bare.split(";") if (statement := part.strip())]
