@@ -6,7 +6,7 @@ the tables mean is said in ``migrations/``; nothing here knows a case from a zon
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -22,13 +22,32 @@ SCHEMA_VERSION: Final = 2
 """Number of the newest file in ``migrations/``."""
 _URL = re.compile(r"^duckdb:///(?P<path>.+)$")
 _HOLDER = re.compile(r"\(PID (\d+)\)")
+# Later than every moment before it even where the clock was set back. The row is locked until the
+# transaction ends, so that writers follow one another and no later commit has an earlier moment.
+_TAKE_MOMENT: Final = """
+update latest_moment set moment = greatest(moment + interval '1 microsecond', $1)
+"""
+_MOMENT: Final = "select moment from latest_moment"
+
+
+Clock = Callable[[], datetime]
+"""Says what moment it is, in UTC and without a zone."""
 
 
 class Transaction:
-    """Writes that happen together or not at all; made by `Store.transaction`."""
+    """Writes that happen together or not at all; made by `Store.transaction`.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    Attributes
+    ----------
+    moment
+        When everything written here was recorded, UTC: later than whatever was committed before,
+        earlier than whatever will be.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, clock: Clock) -> None:
         self._connection = connection
+        self.execute(_TAKE_MOMENT, clock())
+        self.moment: datetime = self.read(_MOMENT)["moment"][0].as_py()
 
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
         """Answer a query inside the transaction."""
@@ -52,8 +71,9 @@ class Transaction:
 class Store:
     """An open database. Safe for many threads; made by `open_store`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, url: str) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, url: str, clock: Clock) -> None:
         self._connection = connection
+        self._clock = clock
         self._writing = threading.Lock()
         self.url = url
 
@@ -74,7 +94,7 @@ class Store:
         with self._writing, self._connection.cursor() as cursor:
             cursor.execute("begin transaction")
             try:
-                yield Transaction(cursor)
+                yield Transaction(cursor, self._clock)
             except BaseException:
                 cursor.execute("rollback")
                 raise
@@ -109,7 +129,12 @@ def database_path(url: str) -> Path:
     return Path(found["path"])
 
 
-def open_store(url: str, *, create: bool = False) -> Store:
+def now() -> datetime:
+    """This moment in UTC, without a zone, as the tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def open_store(url: str, *, create: bool = False, clock: Clock = now) -> Store:
     """Open a database.
 
     Parameters
@@ -118,6 +143,8 @@ def open_store(url: str, *, create: bool = False) -> Store:
         See `database_path`.
     create
         Make the file and its tables where there is none yet.
+    clock
+        Tells the moments that are recorded; where it is set back, they go on all the same.
 
     Raises
     ------
@@ -140,12 +167,7 @@ def open_store(url: str, *, create: bool = False) -> Store:
     except BaseException:
         connection.close()
         raise
-    return Store(connection, url)
-
-
-def now() -> datetime:
-    """This moment in UTC, without a zone, as the tables keep it."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    return Store(connection, url, clock)
 
 
 def _answer(

@@ -20,7 +20,7 @@ from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
-from geodata.store import Store, now
+from geodata.store import Store
 from geodata.tables import Sheet, read_table
 from zoning.keeping import Change, keep
 from zoning.placing import WAYS, Placer
@@ -164,7 +164,7 @@ def load_sheet(
         content: dict[str, Any] = report(change)._asdict()
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
-    change = keep(store, chosen, checked, batch=batch, source=sheet.name, at=now(), summary=summary)
+    change = keep(store, chosen, checked, batch=batch, source=sheet.name, summary=summary)
     tell(_STEPS[3], len(_STEPS), len(_STEPS))
     return report(change)
 

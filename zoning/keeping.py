@@ -1,7 +1,6 @@
 """Versions of records and rejected rows in the store: append-only, one transaction a file."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -66,7 +65,6 @@ def keep(
     *,
     batch: str,
     source: str,
-    at: datetime,
     summary: Callable[[Change], str],
 ) -> Change:
     """Keep what a file brings, all of it or nothing.
@@ -75,8 +73,6 @@ def keep(
     ----------
     batch
         Of the file's content: one that was kept before brings only what it did not bring then.
-    at
-        The moment, UTC.
     summary
         JSON that is kept with the batch.
     """
@@ -91,11 +87,11 @@ def keep(
         corrected = int(np.count_nonzero(known["version"] > 1))
         change = Change(new, corrected, records.num_rows - new - corrected + repeats)
         if not again:
-            work.execute(_ADD_BATCH, batch, kind.name, source, at, summary(change))
+            work.execute(_ADD_BATCH, batch, kind.name, source, work.moment, summary(change))
         versions = records.append_column("version", pa.array(known["version"]))
-        _append(work, _ADD[kind.name], versions.filter(pa.array(fresh)), batch, at)
+        _append(work, _ADD[kind.name], versions.filter(pa.array(fresh)), batch)
         rejected = _unkept(work, kind, checked.rejected)
-        _append(work, _ADD_REJECTED, rejected, batch, at)
+        _append(work, _ADD_REJECTED, rejected, batch)
     return change
 
 
@@ -135,9 +131,9 @@ def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
     return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
 
 
-def _append(work: Transaction, sql: str, rows: pa.Table, batch: str, at: datetime) -> None:
+def _append(work: Transaction, sql: str, rows: pa.Table, batch: str) -> None:
     if rows.num_rows == 0:
         return
     staged = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
-    moment = pa.repeat(pa.scalar(at, type=pa.timestamp("us")), rows.num_rows)
+    moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
     work.append(sql, staged.append_column("recorded_at", moment))

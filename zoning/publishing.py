@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.store import Store, Transaction, now
+from geodata.store import Store, Transaction
 
 _PUBLISHED: Final = """
 select distinct on (date) date, version, run from published
@@ -105,13 +105,11 @@ def _write(
     new = [run for run in runs if run.run not in known]
     if not new:
         return
-    moment = now()
-    work.append(
-        _ADD_RUNS, pa.Table.from_pylist([{**run._asdict(), "moment": moment} for run in new])
-    )
+    rows = [{**run._asdict(), "moment": work.moment} for run in new]
+    work.append(_ADD_RUNS, pa.Table.from_pylist(rows))
     ids = [run.run for run in new]
-    for sql, rows in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
-        own = rows.filter(pc.is_in(rows["run"], pa.array(ids)))
+    for sql, parts in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
+        own = parts.filter(pc.is_in(parts["run"], pa.array(ids)))
         if own.num_rows:
             work.append(sql, own)
 
@@ -119,13 +117,12 @@ def _write(
 def _append_versions(
     work: Transaction, runs: Sequence[PublishedRun], versions: dict[date, tuple[int, str]]
 ) -> None:
-    moment = now()
     rows = [
         {
             "date": run.date,
             "version": versions.get(run.date, (0, ""))[0] + 1,
             "run": run.run,
-            "moment": moment,
+            "moment": work.moment,
         }
         for run in runs
     ]

@@ -12,7 +12,7 @@ import shapely
 from geodata.areas import LEVELS
 from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries
 from geodata.errors import NotFoundError
-from geodata.store import Store, now
+from geodata.store import Store
 
 _NEWEST: Final = "select boundaries from boundary_version order by recorded_at desc limit 1"
 _KNOWN: Final = "select recorded_at from boundary_version where boundaries = $1 limit 1"
@@ -51,7 +51,7 @@ def save_boundaries(
             return False
         known = work.read(_KNOWN, boundaries.id).num_rows > 0
         text = json.dumps(report, ensure_ascii=False, default=str)
-        work.execute(_ADD_VERSION, boundaries.id, now(), source, text)
+        work.execute(_ADD_VERSION, boundaries.id, work.moment, source, text)
         if not known:
             work.append(_ADD_AREAS, _stage(boundaries))
     return True

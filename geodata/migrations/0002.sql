@@ -4,3 +4,16 @@
 -- A withdrawal is a version that says the record should never have been.
 alter table case_version add column withdrawn boolean default false;
 alter table newcomer_version add column withdrawn boolean default false;
+
+-- Moments: one row, the moment of the newest transaction. Each takes a later one, whatever the
+-- clock says, so that "known at" a moment is the same whenever it is asked.
+create table latest_moment (moment timestamp not null);
+insert into latest_moment
+select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
+    select max(recorded_at) as moment from boundary_version
+    union all select max(recorded_at) from batch
+    union all select max(recorded_at) from case_version
+    union all select max(recorded_at) from newcomer_version
+    union all select max(computed_at) from run
+    union all select max(published_at) from published
+) as moments;

@@ -1,8 +1,10 @@
 """The store: all or nothing, and a sentence where it cannot be used."""
 
+import itertools
 import subprocess
 import sys
 import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -121,3 +123,44 @@ def test_tables_of_another_version_are_refused(tmp_path: Path) -> None:
     with open_store(url, create=True) as store, store.transaction() as work:
         work.execute("insert into schema_version values (99, now()::timestamp)")
     assert _code_of_opening(url, create=False) == "schema-version"
+
+
+def test_moments_only_go_on_whatever_the_clock_says(url: str) -> None:
+    noon = datetime(2021, 7, 5, 12)  # noqa: DTZ001  (the tables keep UTC without a zone)
+    said = [noon, noon, noon - timedelta(days=400), noon + timedelta(hours=1)]
+    taken = []
+    for moment in said:
+        with (
+            open_store(url, create=True, clock=itertools.repeat(moment).__next__) as store,
+            store.transaction() as work,
+        ):
+            taken.append(work.moment)
+    step = timedelta(microseconds=1)
+    assert taken == [noon, noon + step, noon + 2 * step, noon + timedelta(hours=1)]
+
+
+def test_threads_that_write_at_once_are_committed_in_the_order_of_their_moments(url: str) -> None:
+    committed: list[datetime] = []
+
+    def write(store: Store, run: str) -> None:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows(run))
+            committed.append(work.moment)
+
+    with open_store(url, create=True, clock=lambda: datetime(2021, 7, 5)) as store:  # noqa: DTZ001
+        threads = [threading.Thread(target=write, args=(store, str(n))) for n in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(set(committed)) == 12
+    assert committed == sorted(committed)
+
+
+def test_a_transaction_that_fails_takes_no_moment(url: str) -> None:
+    moments = iter([datetime(2021, 7, 6), datetime(2021, 7, 5), datetime(2021, 7, 5)])  # noqa: DTZ001
+    with open_store(url, create=True, clock=lambda: next(moments)) as store:
+        with pytest.raises(duckdb.ConstraintException):
+            _write(store, "a", "a")
+        with store.transaction() as work:
+            assert work.moment == datetime(2021, 7, 5)  # noqa: DTZ001
