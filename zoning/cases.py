@@ -31,15 +31,16 @@ __all__ = [
 
 _CURRENT_CASES: Final = """
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, status, confirmed_on, onset_on, specimen_on, reported_on, outcome,
-       outcome_on
+       kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on,
+       reported_on, outcome, outcome_on
 from case_version as newest
 where version = (select max(version) from case_version where case_id = newest.case_id)
 order by case_id
 """
 _CURRENT_NEWCOMERS: Final = """
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, origin, arrived_on, quarantine_until, tested_on, test_result
+       kecamatan, lon, lat, point_reading, origin, arrived_on, quarantine_until, tested_on,
+       test_result
 from newcomer_version as newest
 where version = (select max(version) from newcomer_version
                  where newcomer_id = newest.newcomer_id)

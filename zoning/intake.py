@@ -15,11 +15,15 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
 
+from geodata.areas import Level
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
+from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, readings_with
 from geodata.store import Store
 from geodata.tables import Sheet, read_table
 from zoning.keeping import Change, keep
@@ -132,14 +136,7 @@ def load_sheet(
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))
-    west, south, east, north = known.areas.total_bounds
-    checked = check(
-        sheet,
-        chosen,
-        secret,
-        today=today or city_today(),
-        extent=(west, south, east, north),
-    )
+    checked = check(sheet, chosen, secret, today=today or city_today(), city=surroundings(known))
     tell(_STEPS[2], 2, len(_STEPS))
     placed, disagreeing, outside = _placed(checked, known)
     tell(_STEPS[3], 3, len(_STEPS))
@@ -169,15 +166,39 @@ def load_sheet(
     return report(change)
 
 
+def surroundings(boundaries: Boundaries) -> Surroundings:
+    """What tells right coordinates in a city from wrong ones."""
+    west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
+    wide = [_middles(boundaries, level) for level in ("kota", "kecamatan")]
+    return Surroundings(
+        extent=(west, south, east, north),
+        metres=boundaries.metres.to_string(),
+        middles=_middles(boundaries, "kelurahan"),
+        wide_middles=np.concatenate(wide),
+    )
+
+
+def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
+    """Centroids of the areas of a level, and middles of their boxes."""
+    shapes = boundaries.level(level).geometry.to_numpy()
+    boxes = shapely.bounds(shapes)
+    return np.concatenate(
+        [shapely.get_coordinates(shapely.centroid(shapes)), (boxes[:, :2] + boxes[:, 2:]) / 2]
+    )
+
+
 def _placed(checked: Checked, boundaries: Boundaries) -> tuple[dict[str, int], int, int]:
     """Rows by how they are placed, rows that disagree, rows with coordinates in no area."""
     records = checked.accepted
     rows = records["count"].to_numpy()
-    placement = Placer(boundaries).place(records)
+    placer = Placer(boundaries)
+    placement = placer.place(records)
     placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
-    with_point = records["lon"].is_valid().to_numpy()
-    by_point = np.isin(placement.how, WAYS[:2])
-    return placed, int(rows[placement.disagrees].sum()), int(rows[with_point & ~by_point].sum())
+    told = records["lon"].is_valid().to_numpy()
+    # Of other points that are set aside something else was said already.
+    told &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
+    astray = told & (placer.both_ways(records).point < 0)
+    return placed, int(rows[placement.disagrees].sum()), int(rows[astray].sum())
 
 
 def _digest(sheet: Sheet) -> str:

@@ -1,7 +1,8 @@
 """Where a record lies: by its coordinates, else the nearest area, else what its fields name.
 
-A placement is derived and never stored: a pure function of records and boundaries. Free-text
-addresses are not read here.
+A city may believe the fields before the coordinates. Coordinates that cannot be right, or cannot
+tell an RT, never place a record in one. A placement is derived and never stored: a pure function
+of records and boundaries. Free-text addresses are not read here.
 """
 
 from functools import cached_property
@@ -15,9 +16,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import WGS84, Boundaries
+from geodata.records.points import NO_RT, SET_ASIDE, readings_with
 from zoning.gazetteer import Gazetteer
 from zoning.locate import Locator
 from zoning.nearest import Nearest
+from zoning.preference import Preference, preference
 
 COORDINATES: Final = "coordinates"
 NEAREST: Final = "nearest"
@@ -42,7 +45,7 @@ class Placement(NamedTuple):
     how
         Object: one of `WAYS`.
     disagrees
-        bool: coordinates and fields name different RT; the coordinates were believed.
+        bool: coordinates and fields name different RT; one was believed by preference.
     """
 
     leaf: NDArray[np.int32]
@@ -50,6 +53,26 @@ class Placement(NamedTuple):
     area: NDArray[np.object_]
     how: NDArray[np.object_]
     disagrees: NDArray[np.bool_]
+
+
+class BothWays(NamedTuple):
+    """Where ``n`` records lie by their coordinates, and where by their fields.
+
+    Attributes
+    ----------
+    point, named
+        int32: row of the leaf by each, -1 unplaced.
+    how
+        Object: ``coordinates``, ``nearest`` or ``unplaced``, of the point.
+    kelurahan
+        Object: code of the kelurahan the fields name, else of the one a point lies in that
+        cannot tell an RT, else None.
+    """
+
+    point: NDArray[np.int32]
+    named: NDArray[np.int32]
+    how: NDArray[np.object_]
+    kelurahan: NDArray[np.object_]
 
 
 class Placer:
@@ -62,6 +85,9 @@ class Placer:
         a house on the edge of a map that was drawn by hand.
     locator
         Of ``boundaries.leaves``, where one is there already.
+    prefer
+        What is believed where coordinates and fields name different RT; see
+        `zoning.preference`.
     """
 
     def __init__(
@@ -70,12 +96,14 @@ class Placer:
         *,
         nearest_within: float = 50.0,
         locator: Locator | None = None,
+        prefer: Preference | None = None,
     ) -> None:
         leaves = boundaries.leaves
         self._shapes = leaves.geometry.to_numpy()
         self._locator = Locator(leaves.geometry) if locator is None else locator
         self._gazetteer = Gazetteer(boundaries)
         self._within = nearest_within
+        self._prefer = prefer or preference()
         self._metres = boundaries.metres
         self._is_rt = leaves["kind"].to_numpy() == "rt"
         self._kelurahan = boundaries.ancestors("kelurahan")
@@ -89,24 +117,43 @@ class Placer:
         ----------
         records
             ``lon``, ``lat`` (float64), ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan``
-            (text); null where not known.
+            (text), and ``point_reading`` where there is one; null where not known.
         """
+        both = self.both_ways(records)
+        by_point, by_address = both.point >= 0, both.named >= 0
+        if self._prefer == "address":
+            by_point &= ~by_address
+        by_address &= ~by_point
+        how = np.where(by_point, both.how, np.where(by_address, ADDRESS, UNPLACED)).astype(object)
+        leaf = np.where(by_point, both.point, np.where(by_address, both.named, -1))
+        is_rt = self._in_rt(leaf)
+        return Placement(
+            leaf=leaf.astype(np.int32),
+            rt=np.where(is_rt, leaf, -1).astype(np.int32),
+            area=self._areas(leaf, both.kelurahan),
+            how=how,
+            disagrees=self._in_rt(both.point) & (both.named >= 0) & (both.point != both.named),
+        )
+
+    def both_ways(self, records: pa.Table) -> BothWays:
+        """Where records lie by each; see `place`."""
         lon, lat = (_floats(records[name]) for name in ("lon", "lat"))
+        vague = np.zeros(len(lon), dtype=bool)
+        if "point_reading" in records.column_names:
+            wrong = readings_with(records["point_reading"], SET_ASIDE)
+            lon, lat = (np.where(wrong, np.nan, axis) for axis in (lon, lat))
+            vague = readings_with(records["point_reading"], NO_RT)
         found, how = self.place_points(lon, lat)
         kelurahan, named = self._gazetteer.find(
             records["kelurahan"], records["kecamatan"], records["rw"], records["rt"]
         )
-        by_address = (found < 0) & (named >= 0)
-        how[by_address] = ADDRESS
-        leaf = np.where(by_address, named, found)
-        is_rt = (leaf >= 0) & self._is_rt[np.maximum(leaf, 0)]
-        return Placement(
-            leaf=leaf.astype(np.int32),
-            rt=np.where(is_rt, leaf, -1).astype(np.int32),
-            area=self._areas(leaf, kelurahan),
-            how=how,
-            disagrees=is_rt & (named >= 0) & (leaf != named),
-        )
+        about = vague & (found >= 0) & pd.isna(kelurahan)
+        kelurahan[about] = self._kelurahan[found[about]]
+        found[vague], how[vague] = -1, UNPLACED
+        return BothWays(found, named, how, kelurahan)
+
+    def _in_rt(self, leaf: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return np.asarray((leaf >= 0) & self._is_rt[np.maximum(leaf, 0)])
 
     def place_points(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64]

@@ -4,6 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from api.cli.output import (
@@ -20,6 +21,7 @@ from geodata.errors import RecordError
 from geodata.records.findings import WARNINGS
 from geodata.store import open_store
 from geodata.tables import write_table
+from zoning.disagreements import disagreements_frame
 from zoning.intake import IntakeReport, load_records
 from zoning.rejected import rejected_frame
 
@@ -88,6 +90,36 @@ def rejected(
         say_table(f"Rejected rows: {len(rows)}", list(shown.columns), shown.to_numpy().tolist())
         if len(rows) > len(shown):
             say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+
+
+@records.command()
+def disagreements(
+    database: Database = DEFAULT_DATABASE,
+    kind: Annotated[KindName | None, typer.Option(help="Of this kind only.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
+    ] = None,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """List records whose coordinates and address name different RT, and which was believed."""
+    with spoken_errors(), open_store(database) as store:
+        rows = disagreements_frame(store, None if kind is None else kind.value)
+        if output is not None:
+            write_table(rows, output)
+        if json:
+            say_json({"disagreements": len(rows), "rows": rows.to_dict("records")})
+        elif output is not None:
+            say(f"{len(rows)} records that disagree written to {output.name}.")
+        else:
+            _say_disagreements(rows)
+
+
+def _say_disagreements(rows: pd.DataFrame) -> None:
+    shown = rows[["record", "point", "address", "how", "metres"]].head(_MOST_SHOWN).astype(object)
+    title = f"Records whose coordinates and address disagree: {len(rows)}"
+    say_table(title, list(shown.columns), shown.to_numpy().tolist())
+    if len(rows) > len(shown):
+        say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
 
 
 def _say_report(report: IntakeReport, name: str) -> None:

@@ -17,3 +17,7 @@ select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
     union all select max(computed_at) from run
     union all select max(published_at) from published
 ) as moments;
+
+-- How the coordinates were taken: null as given, else words as in geodata.records.points.
+alter table case_version add column point_reading text;
+alter table newcomer_version add column point_reading text;

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
-from geodata.records import cells, rules
+from geodata.records import cells, points, rules
 from geodata.records.findings import Findings
 from geodata.records.headings import match_headings
 from geodata.records.keys import digests, record_keys, repeated
 from geodata.records.kinds import CASES, Kind
+from geodata.records.points import Surroundings
 from geodata.records.rejects import rejected_rows
-from geodata.records.rules import Extent
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 
@@ -29,7 +29,8 @@ class Checked(NamedTuple):
         Rows of the sheet: the sum of ``accepted["count"]`` and the rows of ``rejected``.
     accepted
         One row a record, by key: the kind's key and fields (int64, float64, date32, text),
-        ``digest`` of them, ``count`` of rows that say the same.
+        ``point_reading`` (how its coordinates were taken, see `geodata.records.points`),
+        ``digest`` of the fields, ``count`` of rows that say the same.
     rejected
         As `geodata.records.rejects.rejected_rows` gives it.
     reasons
@@ -51,7 +52,7 @@ def check(
     pseudonymiser: Pseudonymiser,
     *,
     today: date,
-    extent: Extent | None = None,
+    city: Surroundings | None = None,
 ) -> Checked:
     """Check every row.
 
@@ -59,8 +60,8 @@ def check(
     ----------
     today
         The city's own day; later dates are turned away.
-    extent
-        Of the city: tells exchanged axes.
+    city
+        Tells coordinates that cannot be right; without it they are taken as they are.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def check(
     found = Findings(sheet.misaligned)
     raw = _raw_columns(sheet, kind)
     columns = typed_columns(raw, kind, pseudonymiser, found)
-    rules.check_axes(columns, extent, found)
+    columns |= points.point_columns(raw, columns, city, found)
     if kind == CASES:
         if raw["status"].null_count == len(raw["status"]):
             rules.assume_status(columns, found)

@@ -23,8 +23,6 @@ REASONS: Final[Mapping[str, str]] = {
     "date-in-future": "The date is after today.",
     "date-too-early": "The date is before December 2019, when the epidemic began.",
     "dates-out-of-order": "The date is before one that must come first.",
-    "coordinates-not-numbers": "The coordinate is no number. Write degrees, like 110.4203.",
-    "coordinates-swapped": "Longitude and latitude seem to be exchanged.",
     "no-identity": "Nothing says who or where: no number, no name, no address, no area, no "
     "coordinates.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
@@ -47,7 +45,19 @@ WARNINGS: Final[Mapping[str, str]] = {
     "kk-unusable": "the KK has not sixteen digits, or one digit only; it was left out",
     "rt-unreadable": "the number of the RT cannot be read; it was left out",
     "rw-unreadable": "the number of the RW cannot be read; it was left out",
+    "coordinates-swapped": "longitude and latitude were exchanged; they were put right",
+    "coordinates-sign": "the latitude lacked its minus sign; it was put right",
+    "coordinates-scaled": "the decimal point was lost; it was put back",
+    "coordinates-metres": "the coordinates were metres of UTM or Web Mercator, not degrees; they "
+    "were converted",
+    "coordinates-minutes": "the coordinates were degrees, minutes and seconds; they were converted",
+    "coordinates-zero": "the coordinates are zero; they were set aside",
+    "coordinates-not-numbers": "the coordinates are no numbers; they were left out",
     "coordinates-incomplete": "one of the two coordinates is missing; both were left out",
+    "coordinates-rough": "the coordinates have fewer than four decimals and cannot tell an RT",
+    "coordinates-middle": "the coordinates are the middle of a kelurahan, kecamatan or the city "
+    "and cannot tell an RT",
+    "coordinates-piled": "many addresses share these very coordinates, which cannot tell an RT",
     "coordinates-outside": "the coordinates are in no area; the address was asked instead",
 }
 """What was noticed in rows that are taken all the same."""

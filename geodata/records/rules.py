@@ -1,4 +1,4 @@
-"""What a row must say to be taken: status, dates in order, coordinates on the right axes."""
+"""What a row must say to be taken: status, dates in order, somebody or somewhere."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,9 +14,7 @@ from geodata.records.cells import mask, valid
 from geodata.records.dates import EPOCH
 from geodata.records.findings import Findings, Mask
 from geodata.records.kinds import Kind
-
-Extent = tuple[float, float, float, float]
-"""West, south, east, north of the city, in degrees."""
+from geodata.records.readings import Extent, inside
 
 _EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
 _NO_DAY: Final = np.iinfo(np.int32).min
@@ -75,15 +73,14 @@ def check_identity(
     found.reject("no-identity", "", ~some)
 
 
-def check_axes(columns: dict[str, pa.Array], extent: Extent | None, found: Findings) -> None:
-    """Coordinates come in pairs, longitude east and latitude north.
+def refuse_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent) -> None:
+    """A file whose columns are exchanged is mended by who made it, not row by row.
 
     Raises
     ------
     RecordError
         ``swapped-axes`` where more than half of the rows with coordinates have them exchanged.
     """
-    lon, lat = (columns[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
     paired = np.isfinite(lon) & np.isfinite(lat)
     swapped = paired & axes_swapped(lon, lat, extent)
     if np.count_nonzero(swapped) * 2 > np.count_nonzero(paired):
@@ -92,14 +89,9 @@ def check_axes(columns: dict[str, pa.Array], extent: Extent | None, found: Findi
             "Longitude and latitude are exchanged in most rows of this file. Exchange the two "
             "headings, or the columns, and load it again; nothing was taken.",
         )
-    found.reject("coordinates-swapped", "lon", swapped)
-    single = valid(columns["lon"]) != valid(columns["lat"])
-    found.warn("coordinates-incomplete", "lon", single)
-    for name in ("lon", "lat"):
-        columns[name] = pc.if_else(pa.array(single), None, columns[name])
 
 
-def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent | None) -> Mask:
+def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent) -> Mask:
     """Points that are far from the city as they stand, and near it with their axes exchanged.
 
     Parameters
@@ -107,17 +99,9 @@ def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Ext
     lon, lat
         Degrees ``(n,)``; NaN is never swapped.
     extent
-        Of the city. Without it only a latitude beyond 90 degrees is noticed.
+        Of the city.
     """
-    if extent is None:
-        return (np.abs(lat) > 90) & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
-    return ~_near(lon, lat, extent) & _near(lat, lon, extent)
-
-
-def _near(x: NDArray[np.float64], y: NDArray[np.float64], extent: Extent) -> Mask:
-    west, south, east, north = extent
-    across = (x >= west - _MARGIN) & (x <= east + _MARGIN)
-    return across & (y >= south - _MARGIN) & (y <= north + _MARGIN)
+    return ~inside(lon, lat, extent, _MARGIN) & inside(lat, lon, extent, _MARGIN)
 
 
 def _fill_confirmation(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:

@@ -19,7 +19,7 @@ _UNKNOWN_WORD: Final = {"outcome": "outcome-unknown", "test_result": "test-resul
 def typed_columns(
     raw: Mapping[str, pa.Array], kind: Kind, pseudonymiser: Pseudonymiser, found: Findings
 ) -> dict[str, pa.Array]:
-    """Every field of a kind but the name, typed; NIK and KK as pseudonyms.
+    """Every field of a kind but name and coordinates, typed; NIK and KK as pseudonyms.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def typed_columns(
         if field.form == "number16":
             digits = _sixteen_digits(field.name, raw[field.name], found)
             columns[field.name] = pseudonyms(field.name, digits, pseudonymiser)
-        elif field.form != "person":
+        elif field.form in _READERS:
             columns[field.name] = _READERS[field.form](field.name, raw[field.name], found)
     if "outcome" in columns:
         told = _take_words("outcome_in_status", raw["status"])
@@ -55,12 +55,6 @@ def _ordinals(name: str, texts: pa.Array, found: Findings) -> pa.Array:
     numbers, unread = cells.read_ordinals(texts)
     found.warn(f"{name}-unreadable", name, unread)
     return numbers
-
-
-def _degrees(name: str, texts: pa.Array, found: Findings) -> pa.Array:
-    degrees, unread = cells.read_degrees(texts)
-    found.reject("coordinates-not-numbers", name, unread)
-    return degrees
 
 
 def _dates(name: str, texts: pa.Array, found: Findings) -> pa.Array:
@@ -89,7 +83,6 @@ _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings], pa.Array]]] = 
     "id": lambda _name, texts, _found: texts,
     "text": lambda _name, texts, _found: cells.read_text(texts),
     "ordinal": _ordinals,
-    "degrees": _degrees,
     "date": _dates,
     "word": _words,
 }

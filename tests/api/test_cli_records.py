@@ -81,7 +81,7 @@ def test_load_says_what_became_of_every_row(url: str, tmp_path: Path, ending: st
 
 
 def test_people_get_a_table_and_the_warnings(url: str, tmp_path: Path) -> None:
-    file = listed(tmp_path / "list.csv", [GOOD | {"bujur": 0, "lintang": 0}])
+    file = listed(tmp_path / "list.csv", [GOOD | {"bujur": 112, "lintang": -7.5}])
     result = run("records", "load", "cases", file, "--database", url)
     assert "placed: unplaced" in result.stdout
     assert "coordinates-outside" in result.stderr
@@ -155,6 +155,41 @@ def test_rejected_rows_are_listed_and_written_without_numbers_of_persons(
         "rejected": 0,
         "rows": [],
     }
+
+
+# --- disagreements ---
+
+
+def test_records_that_disagree_are_listed_with_both_places_and_no_address(
+    url: str, tmp_path: Path
+) -> None:
+    named = {"rt": 3, "rw": 1, "kelurahan": "Tembalang", "alamat": "Jl. Mawar 5"}
+    agreeing = GOOD | named | {"rt": 2, "nik": NIK[::-1]}
+    file = listed(tmp_path / "list.csv", [GOOD | named | {"no kasus": "A-7"}, agreeing])
+    summary = answer("records", "load", "cases", file, "--database", url)
+    assert summary["disagreeing"] == 1
+    listing = answer("records", "disagreements", "--database", url)
+    [row] = listing.pop("rows")
+    assert listing == {"disagreements": 1}
+    assert row == {
+        "kind": "cases",
+        "record": "A-7",
+        "point": code(TEMBALANG, 1, 2),
+        "address": code(TEMBALANG, 1, 3),
+        "believed": code(TEMBALANG, 1, 2),
+        "how": "coordinates",
+        "metres": 55,
+        "point_reading": None,
+    }
+    output = tmp_path / "look.csv"
+    result = run("records", "disagreements", "--database", url, "--output", output)
+    assert "1 records that disagree written to look.csv" in result.stderr
+    assert "Mawar" not in output.read_text()
+    shown = run("records", "disagreements", "--database", url).stdout
+    assert "A-7" in shown
+    assert code(TEMBALANG, 1, 3) in shown
+    none = answer("records", "disagreements", "--database", url, "--kind", "newcomers")
+    assert none == {"disagreements": 0, "rows": []}
 
 
 # --- locate ---

@@ -5,6 +5,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,13 @@ from hypothesis import strategies as st
 from geodata.errors import RecordError
 from geodata.identity import Pseudonymiser
 from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
+from geodata.records.points import Surroundings
 from geodata.tables import sheet_of
 
 TODAY = date(2021, 9, 9)
-CITY = (110.27, -7.12, 110.51, -6.93)
+EXTENT = (110.27, -7.12, 110.51, -6.93)
+NOWHERE = np.empty((0, 2))
+CITY = Surroundings(EXTENT, "EPSG:32749", NOWHERE, NOWHERE)
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = "0000060101900017"
 GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
@@ -25,7 +29,7 @@ ARRIVED = {"newcomer_id": "N-1", "arrived_on": "2021-09-01"}
 
 def _check(*rows: dict[str, Any], kind: Kind = CASES, today: date = TODAY) -> Checked:
     frame = pd.DataFrame(list(rows)).astype(object)
-    return check(sheet_of(frame.where(frame.notna(), None)), kind, KEY, today=today, extent=CITY)
+    return check(sheet_of(frame.where(frame.notna(), None)), kind, KEY, today=today, city=CITY)
 
 
 def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
@@ -43,7 +47,6 @@ def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
         ({"confirmed_on": "2021-09-10"}, "date-in-future", "confirmed_on"),
         ({"onset_on": "2022-01-01"}, "date-in-future", "onset_on"),
         ({"confirmed_on": "1990-01-01"}, "date-too-early", "confirmed_on"),
-        ({"lon": "east", "lat": "-7"}, "coordinates-not-numbers", "lon"),
         (
             {"outcome": "sembuh", "outcome_on": "2021-08-31"},
             "dates-out-of-order",
@@ -94,9 +97,8 @@ def test_today_itself_is_no_future() -> None:
 
 
 def test_every_reason_of_a_row_is_said() -> None:
-    [found] = _reasons(_check(GOOD | {"status": "?!", "onset_on": "x", "lon": "y"}))
+    [found] = _reasons(_check(GOOD | {"status": "?!", "onset_on": "x"}))
     assert sorted(found) == [
-        ("coordinates-not-numbers", "lon"),
         ("date-impossible", "onset_on"),
         ("status-unknown", "status"),
     ]
@@ -136,6 +138,7 @@ def test_every_reason_of_a_row_is_said() -> None:
         ({"kk": "17"}, "kk-unusable", "kk", None),
         ({"rt": "depan"}, "rt-unreadable", "rt", None),
         ({"lon": "110.4"}, "coordinates-incomplete", "lon", None),
+        ({"lon": "east", "lat": "-7"}, "coordinates-not-numbers", "lat", None),
     ],
 )
 def test_what_is_only_doubtful_is_taken_and_said(
@@ -180,20 +183,38 @@ def test_a_file_with_most_coordinates_exchanged_is_refused_whole() -> None:
     assert error.value.code == "swapped-axes"
 
 
-def test_a_few_exchanged_coordinates_are_turned_away_and_odd_ones_are_not() -> None:
-    points = [(110.4, -7.0)] * 3 + [(-7.0, 110.4), (0.0, 0.0), (435000.0, 9220000.0)]
-    rows = [GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points)]
-    checked = _check(*rows)
-    assert _reasons(checked) == [[("coordinates-swapped", "lon")]]
-    assert checked.rejected["row_number"].to_pylist() == [5]
-
-
-def test_half_of_the_coordinates_exchanged_is_not_most() -> None:
-    points = [(110.4, -7.0), (-7.0, 110.4)] * 2
+def test_half_of_the_coordinates_exchanged_is_not_most_and_they_are_put_right() -> None:
+    points = [(110.4001, -7.0001), (-7.0001, 110.4001)] * 2
     checked = _check(
         *(GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points))
     )
-    assert checked.reasons == {"coordinates-swapped": 2}
+    assert checked.rejected.num_rows == 0
+    assert checked.warnings == {"coordinates-swapped": 2}
+    assert set(checked.accepted["lon"].to_pylist()) == {110.4001}
+    assert checked.accepted["point_reading"].to_pylist() == [None, "exchanged"] * 2
+
+
+def test_no_row_is_turned_away_for_its_coordinates() -> None:
+    points = [("110.4001", "-7.0001"), ("0", "0"), ("x", "y"), ("110.4", ""), ("12.3", "45.6")]
+    rows = [GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points)]
+    checked = _check(*rows)
+    assert checked.rejected.num_rows == 0
+    assert checked.accepted["point_reading"].to_pylist() == [
+        None,
+        "zero",
+        "unreadable",
+        "incomplete",
+        "outside",
+    ]
+
+
+def test_how_coordinates_were_written_is_no_correction() -> None:
+    plain = _check(GOOD | {"lon": "110.4001", "lat": "-7.0001"}).accepted
+    exchanged = _check(
+        GOOD | {"lon": "-7.0001", "lat": "110.4001"},
+        *(GOOD | {"case_id": str(k), "lon": "110.4001", "lat": "-7.0001"} for k in range(2)),
+    ).accepted
+    assert plain["digest"].to_pylist() == exchanged["digest"].to_pylist()[-1:]
 
 
 def test_names_and_phones_are_in_nothing_that_is_kept() -> None:

@@ -75,7 +75,7 @@ def test_a_file_is_read_checked_placed_and_kept(store: Store, tmp_path: Path) ->
     assert report.rejected_by_reason == {"date-in-future": 1, "status-unknown": 1}
     assert report.placed == {"coordinates": 1, "nearest": 0, "address": 2, "unplaced": 1}
     assert report.disagreeing == 1
-    assert report.warnings == {"coordinates-outside": 1}
+    assert report.warnings == {"coordinates-zero": 1}
     cases = current_cases(store)
     assert cases["case_id"].to_pylist() == ["A-1", "A-2", "A-3"]
     assert cases["confirmed_on"].to_pylist() == [date(2021, 9, 1)] * 3

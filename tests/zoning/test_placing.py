@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geodata.errors import InputError
 from geodata.names import fold_name, spellings_of
 from tests.small_city import (
     BRINGIN,
@@ -35,6 +36,7 @@ SCHEMA = pa.schema(
         ("rw", pa.int64()),
         ("kelurahan", pa.string()),
         ("kecamatan", pa.string()),
+        ("point_reading", pa.string()),
     ]
 )
 AREA = st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 3))
@@ -127,6 +129,54 @@ def test_coordinates_are_believed_before_the_address_and_the_disagreement_is_sai
     placed = _place(elsewhere, same)
     assert placed.area.tolist() == [code(BRINGIN, 1, 1), code(TEMBALANG, 1, 2)]
     assert placed.disagrees.tolist() == [True, False]
+
+
+def test_a_city_may_believe_the_address_before_the_coordinates() -> None:
+    placer = Placer(small_city(), prefer="address")
+    elsewhere = _named(TEMBALANG, 1, 2) | _at(BRINGIN, 1, 1)
+    placed = _place(elsewhere, _at(BRINGIN, 1, 1), placer=placer)
+    assert placed.area.tolist() == [code(TEMBALANG, 1, 2), code(BRINGIN, 1, 1)]
+    assert placed.how.tolist() == ["address", "coordinates"]
+    assert placed.disagrees.tolist() == [True, False]
+
+
+def test_what_is_believed_can_be_set_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIKROZONASI_PREFER", "address")
+    elsewhere = _named(TEMBALANG, 1, 2) | _at(BRINGIN, 1, 1)
+    assert _place(elsewhere, placer=Placer(small_city())).how.tolist() == ["address"]
+    monkeypatch.setenv("MIKROZONASI_PREFER", "KTP")
+    with pytest.raises(InputError, match="neither coordinates nor address"):
+        Placer(small_city())
+
+
+@pytest.mark.parametrize("reading", ["zero", "outside", "vague", "city-middle", "exchanged+vague"])
+def test_a_point_that_is_set_aside_places_nothing(reading: str) -> None:
+    doubted = _at(BRINGIN, 1, 1) | {"point_reading": reading}
+    placed = _place(doubted, doubted | _named(TEMBALANG, 1, 2))
+    assert placed.how.tolist() == ["unplaced", "address"]
+    assert placed.area.tolist() == ["33.74", code(TEMBALANG, 1, 2)]
+    assert not placed.disagrees.any()
+
+
+@pytest.mark.parametrize("reading", ["rough", "middle", "piled", "exchanged+piled"])
+def test_a_point_that_cannot_tell_an_rt_tells_its_kelurahan_where_no_address_does(
+    reading: str,
+) -> None:
+    doubted = _at(BRINGIN, 1, 1) | {"point_reading": reading}
+    half = _named(TEMBALANG, 1, 2) | {"rt": None}
+    placed = _place(doubted, doubted | half, doubted | _named(TEMBALANG, 1, 2))
+    assert placed.how.tolist() == ["unplaced", "unplaced", "address"]
+    assert placed.area.tolist() == [
+        VILLAGES[BRINGIN].code,
+        VILLAGES[TEMBALANG].code,
+        code(TEMBALANG, 1, 2),
+    ]
+    assert not placed.disagrees.any()
+
+
+def test_a_point_that_was_mended_places_like_any_other() -> None:
+    placed = _place(_at(BRINGIN, 1, 1) | {"point_reading": "exchanged+sign"})
+    assert placed.area.tolist() == [code(BRINGIN, 1, 1)]
 
 
 def test_a_name_that_two_kelurahan_bear_is_settled_by_the_kecamatan_or_by_nobody() -> None:
