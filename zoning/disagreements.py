@@ -56,7 +56,7 @@ def _of_kind(kind: str, records: pa.Table, known: Boundaries, placer: Placer) ->
             "address": codes[both.named],
             "believed": codes[placement.leaf],
             "how": placement.how,
-            "metres": _metres(hit, known, both.named),
+            "metres": pd.Series(_metres(hit, known, both.named), dtype="int64"),
             "point_reading": hit["point_reading"].to_pylist(),
         }
     )

@@ -115,7 +115,7 @@ def disagreements(
 
 
 def _say_disagreements(rows: pd.DataFrame) -> None:
-    shown = rows[["record", "point", "address", "how", "metres"]].head(_MOST_SHOWN).astype(object)
+    shown = rows[["record", "point", "address", "metres"]].head(_MOST_SHOWN).astype(object)
     title = f"Records whose coordinates and address disagree: {len(rows)}"
     say_table(title, list(shown.columns), shown.to_numpy().tolist())
     if len(rows) > len(shown):
