@@ -1,6 +1,8 @@
 """The form of every answer, for `/docs` and for whoever writes a client."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812  (fields are called date)
 from typing import Any, Literal
 
@@ -9,6 +11,7 @@ from pydantic import BaseModel, Field
 from geodata.areas import Level
 from geodata.boundaries import Area
 from zoning.explain import ZoneView
+from zoning.intake import IntakeReport
 from zoning.risk import Bilingual
 from zoning.runs import DayZones
 
@@ -196,3 +199,76 @@ class LocateAnswer(BaseModel):
             return base
         found = {"code": area.code, "name": area.name, "kind": area.kind}
         return base.model_copy(update={**found, "risk": zone.risk, "colour": zone.colour})
+
+
+class Reason(BaseModel):
+    """Why a row was turned away."""
+
+    code: str
+    field: str = Field(description="Column of ours; empty where it is the whole row.")
+    message: str
+
+
+class RowRejection(BaseModel):
+    """A row of the file that was turned away."""
+
+    row: int = Field(description="Line of the file, the heading being 1; place in a JSON list.")
+    reasons: list[Reason]
+
+
+class IntakeAnswer(BaseModel):
+    """What became of the rows of a file."""
+
+    read: int = Field(description="Rows; the sum of new, corrected, unchanged and rejected.")
+    new: int
+    corrected: int
+    unchanged: int
+    rejected: int
+    rejected_by_reason: dict[str, int]
+    placed: dict[str, int] = Field(description="Rows by how they are placed on the map.")
+    disagreeing: int = Field(description="Rows whose coordinates and address name different RT.")
+    warnings: dict[str, int]
+    batch: str
+    rejections: list[RowRejection] = Field(description="At most the first hundred.")
+
+    @classmethod
+    def of(cls, report: IntakeReport) -> "IntakeAnswer":
+        """Take a report over."""
+        rejections = [
+            RowRejection(row=one.row, reasons=[Reason.model_validate(r) for r in one.reasons])
+            for one in report.rejections
+        ]
+        return cls(**{**report._asdict(), "rejections": rejections})
+
+
+class RejectedRow(BaseModel):
+    """A row that was turned away, as it is kept: no names; NIK and KK as pseudonyms."""
+
+    source: str = Field(description="The file it came in.")
+    row: int
+    recorded_at: datetime
+    reasons: list[Reason]
+    record: dict[str, str]
+
+
+class RejectedAnswer(BaseModel):
+    """Rows that were turned away, oldest first."""
+
+    numberMatched: int  # noqa: N815
+    numberReturned: int  # noqa: N815
+    rows: list[RejectedRow]
+
+    @classmethod
+    def of(cls, matched: int, page: Sequence[Mapping[str, Any]]) -> "RejectedAnswer":
+        """Read rows as `zoning.keeping.rejected_rows` gives them."""
+        rows = [
+            RejectedRow(
+                source=row["source"],
+                row=row["row_number"],
+                recorded_at=row["recorded_at"].replace(tzinfo=UTC),
+                reasons=json.loads(row["reasons"]),
+                record=json.loads(row["record"]),
+            )
+            for row in page
+        ]
+        return cls(numberMatched=matched, numberReturned=len(rows), rows=rows)

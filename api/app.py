@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
@@ -13,7 +12,8 @@ from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.headers import HeadMiddleware, SafetyMiddleware
-from api.routes import docs, health, locate, map, summary, zones  # noqa: A004  (a resource's name)
+from api.routes import docs, health, locate, map, records, summary, zones  # noqa: A004  (a resource's name)
+from api.security import PublicCORSMiddleware
 from api.settings import Settings
 from api.version import VERSION
 from zoning.city import City, open_city
@@ -62,7 +62,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    for routes in (health, zones, summary, locate, map, docs):
+    for routes in (health, zones, summary, locate, map, records, docs):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
         files = StaticFiles(directory=FOLDER / folder, check_dir=False)
@@ -76,7 +76,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(CachingMiddleware)
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=2)
     app.add_middleware(
-        CORSMiddleware,
+        PublicCORSMiddleware,
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD"],
         allow_headers=["If-None-Match"],

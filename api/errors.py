@@ -9,11 +9,24 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.headers import page_policy
-from geodata.errors import InputError, MikrozonasiError, NotFoundError, StoreError
+from geodata.errors import (
+    AccessError,
+    InputError,
+    MikrozonasiError,
+    NotFoundError,
+    StoreError,
+    TokenError,
+    TooLargeError,
+    UnsupportedError,
+)
 from zoning.drawing.pages import message_page
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
     NotFoundError: 404,
+    TokenError: 401,
+    AccessError: 403,
+    TooLargeError: 413,
+    UnsupportedError: 415,
     InputError: 422,
     StoreError: 503,
     MikrozonasiError: 500,
@@ -52,7 +65,10 @@ def status_of(error: MikrozonasiError) -> int:
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
-    return _answer(request, status_of(error), error.code, error.message)
+    answer = _answer(request, status_of(error), error.code, error.message)
+    if isinstance(error, TokenError):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 async def _malformed(request: Request, error: Exception) -> Response:

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 import numpy as np
+import pandas as pd
 from fastapi import Depends, Path, Query, Request
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator
 
 from api.caching import A_DAY, LATEST, keep
+from api.tables import TableForm
 from geodata.areas import Level
 from geodata.errors import InputError
 from zoning.city import City
@@ -83,6 +85,10 @@ Latitude = Annotated[float, AfterValidator(_finite), Query(ge=-90, le=90)]
 OptionalDay = Annotated[
     Day | None, Query(alias="date", description="A published day; the newest where not given.")
 ]
+RecordKind = Annotated[Literal["cases", "newcomers"], Path(description="Which records.")]
+TableFormat = Annotated[
+    TableForm, Query(alias="format", description="JSON, or a table for a spreadsheet.")
+]
 Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
 
 
@@ -94,6 +100,10 @@ class Paging:
         int | None, Query(ge=1, le=1_000_000, description="At most so many; all if not given.")
     ] = None
     offset: Annotated[int, Query(ge=0, le=1_000_000, description="Leave out so many first.")] = 0
+
+    def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of this page."""
+        return rows.iloc[self.offset : None if self.limit is None else self.offset + self.limit]
 
     def cut(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """The rows of this page."""

@@ -1,12 +1,14 @@
 """Settings of the application: an object handed to `create_app`, filled from the environment."""
 
-from typing import Annotated, Self
+import re
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Origins = Annotated[tuple[str, ...], NoDecode]
+_FEWEST_CHARACTERS: Final = 16
 
 
 class Settings(BaseSettings):
@@ -27,9 +29,15 @@ class Settings(BaseSettings):
         Pixels across the picture of the city.
     minimum_count
         A count of people below this is not said in public.
+    token
+        What officials' paths ask for, at least 16 characters; without it they are closed.
+    upload_megabytes
+        The largest file of records that is taken over HTTP.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MIKROZONASI_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="MIKROZONASI_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     database: str = "duckdb:///city.duckdb"
     cors_origins: Origins = ("*",)
@@ -38,12 +46,26 @@ class Settings(BaseSettings):
     background_attribution: str = ""
     picture_width: int = Field(default=3072, ge=256, le=8192)
     minimum_count: int = Field(default=5, ge=1)
+    token: SecretStr | None = None
+    upload_megabytes: int = Field(default=100, ge=1, le=4096)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """Take ``a, b c`` from the environment for three."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("token")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        token = "" if value is None else value.get_secret_value()
+        if not token:
+            return None
+        if len(token) < _FEWEST_CHARACTERS or not re.fullmatch(r"[!-~]+", token):
+            raise ValueError(
+                f"the token has at least {_FEWEST_CHARACTERS} letters, digits and signs, no spaces"
+            )
+        return value
 
     @model_validator(mode="after")
     def _fit_for_headers(self) -> Self:

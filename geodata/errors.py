@@ -34,6 +34,22 @@ class RecordError(InputError):
     """A file of records cannot be used as it is."""
 
 
+class TooLargeError(InputError):
+    """More came than is taken at once."""
+
+
+class UnsupportedError(InputError):
+    """What came is of no kind that is read here."""
+
+
+class AccessError(MikrozonasiError):
+    """What was asked for is not for everyone, and is closed here."""
+
+
+class TokenError(AccessError):
+    """Who asks has not shown that they may."""
+
+
 class NotFoundError(MikrozonasiError):
     """What was asked for does not exist: a code, a day without a run, a file."""
 

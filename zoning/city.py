@@ -21,7 +21,6 @@ from zoning import line_lists, runs, series
 from zoning.cases import PlacedCases, case_versions, current_cases, placed_cases
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
-from zoning.placing import Placer
 from zoning.recounting import rejudge
 from zoning.rules import Rule, rule
 from zoning.runs import DayZones
@@ -196,8 +195,7 @@ class City:
 
     def _place_cases(self, ground: Ground, versions: int) -> PlacedCases:  # noqa: ARG002
         # Versions are only ever added: as long as there are as many, the cases are the same.
-        placer = Placer(ground.boundaries, locator=ground.locator)
-        return placed_cases(current_cases(self.store), ground.boundaries, placer)
+        return placed_cases(current_cases(self.store), ground.boundaries, ground.placer)
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

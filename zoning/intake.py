@@ -32,7 +32,15 @@ from zoning.placing import WAYS, Placer
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
 
+_MOST_REJECTIONS: Final = 100
 _STEPS: Final = ("Reading", "Checking", "Placing", "Keeping")
+
+
+class Rejection(NamedTuple):
+    """A row that was turned away: its line in the file, and why."""
+
+    row: int
+    reasons: list[dict[str, str]]
 
 
 class IntakeReport(NamedTuple):
@@ -52,6 +60,8 @@ class IntakeReport(NamedTuple):
         Accepted rows by what was noticed in them.
     batch
         Id of what was taken in.
+    rejections
+        The first rows turned away, with their reasons; `zoning.rejected` has them all.
     """
 
     read: int
@@ -64,6 +74,7 @@ class IntakeReport(NamedTuple):
     disagreeing: int
     warnings: dict[str, int]
     batch: str
+    rejections: tuple[Rejection, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -113,7 +124,7 @@ def load_records(
         store,
         kind,
         sheet,
-        boundaries=known,
+        placer=Placer(known),
         pseudonymiser=pseudonymiser,
         today=today,
         progress=progress,
@@ -125,20 +136,29 @@ def load_sheet(
     kind: str,
     sheet: Sheet,
     *,
-    boundaries: Boundaries | None = None,
+    placer: Placer | None = None,
     pseudonymiser: Pseudonymiser | None = None,
     today: date | None = None,
     progress: Progress | None = None,
 ) -> IntakeReport:
-    """Take in records that are read already; see `load_records`."""
+    """Take in records that are read already; see `load_records`.
+
+    Parameters
+    ----------
+    placer
+        In whose boundaries the report says how records are placed; those in force where not
+        given.
+    """
     chosen = kind_of(kind)
-    known = boundaries or load_boundaries(store)
+    placing = placer or Placer(load_boundaries(store))
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))
-    checked = check(sheet, chosen, secret, today=today or city_today(), city=surroundings(known))
+    checked = check(
+        sheet, chosen, secret, today=today or city_today(), city=surroundings(placing.boundaries)
+    )
     tell(_STEPS[2], 2, len(_STEPS))
-    placed, disagreeing, outside = _placed(checked, known)
+    placed, disagreeing, outside = _placed(checked, placing)
     tell(_STEPS[3], 3, len(_STEPS))
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
 
@@ -155,10 +175,12 @@ def load_sheet(
             disagreeing=disagreeing,
             warnings=dict(sorted(warnings.items())),
             batch=batch,
+            rejections=_first_rejections(checked),
         )
 
     def summary(change: Change) -> str:
         content: dict[str, Any] = report(change)._asdict()
+        del content["rejections"]  # kept with the rows themselves
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
     change = keep(store, chosen, checked, batch=batch, source=sheet.name, summary=summary)
@@ -187,11 +209,15 @@ def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
     )
 
 
-def _placed(checked: Checked, boundaries: Boundaries) -> tuple[dict[str, int], int, int]:
+def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
+    first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
+    return tuple(Rejection(row["row_number"], json.loads(row["reasons"])) for row in first)
+
+
+def _placed(checked: Checked, placer: Placer) -> tuple[dict[str, int], int, int]:
     """Rows by how they are placed, rows that disagree, rows with coordinates in no area."""
     records = checked.accepted
     rows = records["count"].to_numpy()
-    placer = Placer(boundaries)
     placement = placer.place(records)
     placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
     told = records["lon"].is_valid().to_numpy()

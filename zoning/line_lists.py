@@ -9,7 +9,6 @@ import pyarrow as pa
 from geodata.store import Store
 from zoning.cases import current_cases, current_newcomers
 from zoning.ground import Ground
-from zoning.placing import Placer
 
 
 def cases(store: Store, ground: Ground) -> pd.DataFrame:
@@ -26,7 +25,7 @@ def newcomers(store: Store, ground: Ground) -> pd.DataFrame:
 
 
 def _placed(records: pa.Table, ground: Ground) -> pd.DataFrame:
-    placement = Placer(ground.boundaries, locator=ground.locator).place(records)
+    placement = ground.placer.place(records)
     frame: pd.DataFrame = records.to_pandas()
     frame["area"] = placement.area
     frame["placed"] = placement.how

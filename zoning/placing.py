@@ -98,6 +98,7 @@ class Placer:
         locator: Locator | None = None,
         prefer: Preference | None = None,
     ) -> None:
+        self.boundaries = boundaries
         leaves = boundaries.leaves
         self._shapes = leaves.geometry.to_numpy()
         self._locator = Locator(leaves.geometry) if locator is None else locator

@@ -21,3 +21,12 @@ select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
 -- How the coordinates were taken: null as given, else words as in geodata.records.points.
 alter table case_version add column point_reading text;
 alter table newcomer_version add column point_reading text;
+
+-- Who read or wrote records over HTTP: of whom they are is never in it.
+create table audit (
+    noted_at timestamp not null,           -- UTC
+    who      text not null,                -- by what right: the token's
+    action   text not null,                -- read, write
+    what     text not null,                -- the path asked for
+    records  bigint not null               -- how many records were told or taken
+);

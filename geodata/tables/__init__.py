@@ -3,8 +3,8 @@
 Knows cells, not what they mean: headings and dates are the business of `geodata.records`.
 """
 
-from geodata.tables.reading import read_table
+from geodata.tables.reading import read_content, read_table
 from geodata.tables.sheet import Sheet, sheet_of
-from geodata.tables.writing import write_table
+from geodata.tables.writing import table_content, write_table
 
-__all__ = ["Sheet", "read_table", "sheet_of", "write_table"]
+__all__ = ["Sheet", "read_content", "read_table", "sheet_of", "table_content", "write_table"]

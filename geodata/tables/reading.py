@@ -36,7 +36,7 @@ def read_table(path: Path) -> Sheet:
     path
         ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon or tab); ``.xlsx`` (the first sheet with
         anything in it); ``.parquet``; ``.geojson`` or ``.json`` (points; their coordinates
-        become the columns ``lon`` and ``lat``).
+        become the columns ``lon`` and ``lat``; or a list of records).
 
     Raises
     ------
@@ -52,17 +52,28 @@ def read_table(path: Path) -> Sheet:
         raise NotFoundError(
             "no-file", f"There is no file {path.name} to read. Check its name and folder."
         ) from None
-    reader = _READERS.get(path.suffix.lower())
+    return read_content(content, path.name)
+
+
+def read_content(content: bytes, name: str) -> Sheet:
+    """Cells of a file that is in memory already; see `read_table`.
+
+    Parameters
+    ----------
+    name
+        Of the file; its ending says how it is read.
+    """
+    reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         raise RecordError(
             "unreadable",
-            f"{path.name} is not a kind of file that is read here. "
+            f"{name} is not a kind of file that is read here. "
             "Save the table as CSV, XLSX, Parquet or GeoJSON.",
         )
     if not content.strip():
-        raise empty_file(path.name)
-    _refuse_disguise(content, path)
-    return reader(content, path.name)
+        raise empty_file(name)
+    _refuse_disguise(content, Path(name))
+    return reader(content, name)
 
 
 def _refuse_disguise(content: bytes, path: Path) -> None:
@@ -129,21 +140,51 @@ def _arrow_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string())
 
 
-def _read_geojson(content: bytes, name: str) -> Sheet:
+def _read_json(content: bytes, name: str) -> Sheet:
+    """GeoJSON points, or a list of records: objects whose names are the headings."""
     try:
         document = json.loads(content)
+        if b"\\ud" in content.lower():
+            # Half a character, which no text can hold.
+            json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise _unreadable(name, "JSON") from None
+    if isinstance(document, list):
+        return _sheet_of_objects(document, name)
+    return _read_geojson(document, name)
+
+
+def _sheet_of_objects(records: list[Any], name: str) -> Sheet:
+    if not records:
+        raise empty_file(name)
+    if not all(isinstance(record, dict) for record in records):
+        raise _unreadable(name, "a list of records, each an object with its own column names")
+    headings = list(dict.fromkeys(key for record in records for key in record))
+    columns = [text_column([_json_cell(row.get(key)) for row in records]) for key in headings]
+    rows = np.arange(len(records), dtype=np.int64) + 1
+    return make_sheet(headings, columns, rows, np.zeros(len(rows), dtype=bool), name)
+
+
+def _json_cell(cell: Any) -> Any:  # noqa: ANN401  (JSON holds anything)
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
+
+
+def _read_geojson(document: Any, name: str) -> Sheet:  # noqa: ANN401  (JSON holds anything)
+    try:
         features = document["features"]
-        properties = [feature.get("properties") or {} for feature in features]
+        properties = [dict(feature.get("properties") or {}) for feature in features]
         points = [_point(feature.get("geometry")) for feature in features]
+        crs = str(((document.get("crs") or {}).get("properties") or {}).get("name", "CRS84"))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise _unreadable(name, "a GeoJSON file of points (a FeatureCollection)") from None
-    crs = str(((document.get("crs") or {}).get("properties") or {}).get("name", "CRS84"))
     if not crs.endswith(_CRS84):
         raise _unreadable(name, "GeoJSON in longitude and latitude (EPSG:4326)")
     own = dict.fromkeys(key for row in properties for key in row)
     headings = ["lon", "lat", *(key for key in own if key not in ("lon", "lat"))]
     columns = [text_column([point[axis] for point in points]) for axis in (0, 1)]
-    columns += [text_column([row.get(key) for row in properties]) for key in headings[2:]]
+    columns += [
+        text_column([_json_cell(row.get(key)) for row in properties]) for key in headings[2:]
+    ]
     rows = np.arange(len(features), dtype=np.int64) + 1
     return make_sheet(headings, columns, rows, np.zeros(len(rows), dtype=bool), name)
 
@@ -170,6 +211,6 @@ _READERS: Final[dict[str, Callable[[bytes, str], Sheet]]] = {
     ".xls": _read_spreadsheet,
     ".ods": _read_spreadsheet,
     ".parquet": _read_parquet,
-    ".geojson": _read_geojson,
-    ".json": _read_geojson,
+    ".geojson": _read_json,
+    ".json": _read_json,
 }

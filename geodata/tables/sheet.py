@@ -125,5 +125,7 @@ def _clean(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     if pc.any(pc.starts_with(chunked, "'")).as_py():
         guarded = pc.match_substring_regex(chunked, _GUARDED)
         chunked = pc.if_else(guarded, pc.utf8_slice_codeunits(chunked, 1), chunked)
+    if pc.any(pc.match_substring(chunked, "\x00")).as_py():
+        chunked = pc.replace_substring(chunked, "\x00", "")  # PostgreSQL keeps no such text
     trimmed = pc.utf8_trim_whitespace(chunked)
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)

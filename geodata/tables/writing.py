@@ -38,8 +38,7 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     InputError
         ``unknown-format`` for another ending, ``no-folder`` where the folder does not exist.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
+    if path.suffix.lower() not in _WRITERS:
         raise InputError(
             "unknown-format",
             f"{path.name} does not say a format that is written here. "
@@ -48,8 +47,13 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
     part = path.with_name(f"{path.name}.part")
-    part.write_bytes(writer(frame))
+    part.write_bytes(table_content(frame, path.suffix.lower()))
     part.replace(path)
+
+
+def table_content(frame: pd.DataFrame | pa.Table, ending: str) -> bytes:
+    """A table as the bytes of a file of that ending; see `write_table`."""
+    return _WRITERS[ending](frame)
 
 
 def guard(text: str) -> str:

@@ -154,8 +154,8 @@ def test_two_rt_of_one_colour_cannot_be_told_apart_by_what_is_said(
 
 def test_no_answer_has_a_field_for_counts(client: TestClient) -> None:
     described = json.dumps(client.get("/openapi.json").json())
-    for word in ('"houses"', '"cases"', '"active"', '"counts"', '"houses_at_least"'):
-        assert word not in described
+    for word in ("houses", "cases", "active", "counts", "houses_at_least"):
+        assert f'"{word}":' not in described
 
 
 def test_a_history_is_the_published_days_in_order(client: TestClient, small_city: City) -> None:

@@ -1,0 +1,57 @@
+"""Records over HTTP: files taken in, rows that were turned away. For officials."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.answers import IntakeAnswer, RejectedAnswer
+from api.parameters import CurrentCity, Paging, RecordKind, TableFormat
+from api.security import note_records, official
+from api.tables import DESCRIBED as AS_TABLES
+from api.tables import table_answer
+from api.uploads import DESCRIBED as AS_FILE
+from api.uploads import Uploaded, guarded
+from zoning.intake import load_sheet
+from zoning.keeping import rejected_rows
+from zoning.rejected import rejected_frame
+
+router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
+
+
+@router.post("/records/{kind}", summary="Take in a file of records", openapi_extra=AS_FILE)
+def take_in(
+    kind: RecordKind, upload: Uploaded, request: Request, city: CurrentCity
+) -> IntakeAnswer:
+    """Check every row and keep what is new; the same file twice changes nothing.
+
+    CSV, XLSX, Parquet, GeoJSON points or a JSON list of records. Rows that cannot be used are
+    kept with their reasons; the answer names the first hundred.
+    """
+    with guarded():
+        report = load_sheet(city.store, kind, upload.sheet(), placer=city.ground().placer)
+    note_records(request, "write", report.accepted)
+    return IntakeAnswer.of(report)
+
+
+@router.get(
+    "/records/{kind}/rejected",
+    summary="Rows that were turned away",
+    response_model=RejectedAnswer,
+    responses=AS_TABLES,
+)
+def rejected(
+    kind: RecordKind,
+    request: Request,
+    city: CurrentCity,
+    paging: Annotated[Paging, Depends()],
+    form: TableFormat = "json",
+) -> RejectedAnswer | Response:
+    """Rejected rows, oldest first, each with its reasons; NIK and KK as pseudonyms, no names."""
+    if form != "json":
+        frame = paging.frame(rejected_frame(city.store, kind))
+        note_records(request, "read", len(frame))
+        return table_answer(frame, form, f"rejected-{kind}")
+    kept = rejected_rows(city.store, kind)
+    page = kept.slice(paging.offset, paging.limit)
+    note_records(request, "read", page.num_rows)
+    return RejectedAnswer.of(kept.num_rows, page.to_pylist())
