@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     Attributes
     ----------
     database
-        See `geodata.store.database_path`.
+        See `geodata.store.open_store`.
     cors_origins
         Sites whose scripts may read public answers; ``*`` for all. Never with credentials.
     frame_ancestors

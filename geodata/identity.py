@@ -2,8 +2,9 @@
 
 A pseudonym is HMAC-SHA256 under a key made for its domain, cut to 128 bits: the same person is
 the same text in every file, and nobody without the secret can try the few hundred million
-possible NIK. The secret comes from ``MIKROZONASI_SECRET``, else from a file beside the embedded
-database that is made at first use. A check value of it is kept with every batch, so that a lost
+possible NIK. The secret comes from ``MIKROZONASI_SECRET``, else from a file beside an embedded
+database that is made at first use; with a PostgreSQL server, which many machines may share, it
+must be set. A check value of it is kept with every batch, so that a lost
 or another secret is noticed before it makes a second person of everyone.
 """
 
@@ -19,7 +20,7 @@ from typing import Final, Literal, NamedTuple
 import pyarrow as pa
 
 from geodata.errors import InputError, StoreError
-from geodata.store import Store, database_path
+from geodata.store import Store, database_path, is_embedded
 
 Domain = Literal["nik", "kk", "person", "row", "batch"]
 
@@ -72,30 +73,28 @@ def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ
         ``weak-secret`` if ``MIKROZONASI_SECRET`` is shorter than 16 characters.
     StoreError
         ``no-secret`` if the database holds pseudonyms and the secret they were made with is
-        gone; ``other-secret`` if they were made with another one.
+        gone, or if it is on a server and no secret is set; ``other-secret`` if they were made
+        with another one.
     """
     known = _known_check_value(store)
-    path = key_path(store.url)
     given = environment.get(VARIABLE)
     if given is not None:
         found = Pseudonymiser(_checked(given))
-    elif path.exists():
-        found = Pseudonymiser(_read_key_file(path))
-    elif known is not None:
+    elif is_embedded(store.url):
+        found = Pseudonymiser(_kept_beside(key_path(store.url), first=known is None))
+    else:
         raise StoreError(
             "no-secret",
-            f"The secret of this database is gone: its key file {path.name} is missing and "
-            f"{VARIABLE} is not set. Put one of them back; with another secret every "
-            "person would be taken for a new one.",
+            f"{VARIABLE} is not set. A database on a server has no key file: set the secret, the "
+            "same on every machine that takes in records, for instance to what "
+            "`openssl rand -hex 32` prints, and keep it safe; it is not in the database.",
         )
-    else:
-        found = Pseudonymiser(_make_key_file(path))
     if known is not None and known != found.check_value():
         raise StoreError(
             "other-secret",
             "The records in this database were taken in with another secret. Give that one, in "
-            f"{VARIABLE} or as {path.name}; with this one every person would be taken "
-            "for a new one.",
+            f"{VARIABLE} or as the key file beside the database; with this one every person "
+            "would be taken for a new one.",
         )
     return found
 
@@ -104,6 +103,19 @@ def key_path(url: str) -> Path:
     """File that keeps the secret of an embedded database: beside it, ending in ``.key``."""
     path = database_path(url)
     return path.with_name(f"{path.name}.key")
+
+
+def _kept_beside(path: Path, *, first: bool) -> bytes:
+    if path.exists():
+        return _read_key_file(path)
+    if first:
+        return _make_key_file(path)
+    raise StoreError(
+        "no-secret",
+        f"The secret of this database is gone: its key file {path.name} is missing and "
+        f"{VARIABLE} is not set. Put one of them back; with another secret every "
+        "person would be taken for a new one.",
+    )
 
 
 def _known_check_value(store: Store) -> str | None:

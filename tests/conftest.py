@@ -12,6 +12,7 @@ from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
+from tests.databases import NewDatabase, Server, new_file, server
 from zoning import City, open_city
 from zoning.daily import every_day, run_days
 from zoning.intake import load_records
@@ -36,6 +37,24 @@ def shared_data() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server on which a test may make databases."""
+    with server() as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=["duckdb", "postgresql"])
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> NewDatabase:
+    """Makes new databases with tables and nothing in them: a test that takes it runs on both."""
+    if request.param == "postgresql":
+        found: Server = request.getfixturevalue("postgres_server")
+        return found.new
+    return lambda: new_file(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from geodata.boundaries import (
     save_boundaries,
     write_polygons,
 )
-from geodata.store import database_path, open_store
+from geodata.store import check_url, open_store
 
 boundaries = typer.Typer(
     no_args_is_help=True, help="Polygons of the city: check, mend, load, make."
@@ -69,7 +69,7 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     Nothing is kept where the file is at fault. The same file twice changes nothing.
     """
     with spoken_errors():
-        database_path(database)
+        check_url(database)
         with progress() as bar:
             steps = bar.add_task("Reading", total=3)
             frame = read_polygons(file, crs, layer)

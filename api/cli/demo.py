@@ -23,7 +23,7 @@ from geodata import sample_city
 from geodata.boundaries import Boundaries, assemble, newest_boundaries, save_boundaries
 from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
-from geodata.store import Store, open_store
+from geodata.store import Store, open_store, shown_url
 from zoning.daily import run_days
 from zoning.intake import IntakeReport, load_records
 
@@ -60,7 +60,7 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
         ran = run_days(store, boundaries, days, progress=_teller(bar))
     return {
-        "database": database,
+        "database": shown_url(database),
         "seed": seed,
         "boundaries": boundaries.id,
         "areas": boundaries.areas["kind"].value_counts().to_dict(),

@@ -3,6 +3,7 @@
 import typer
 
 from api.cli.boundaries import boundaries
+from api.cli.database import database
 from api.cli.demo import demo
 from api.cli.locate import locate
 from api.cli.records import records
@@ -18,6 +19,7 @@ main = typer.Typer(
 main.add_typer(boundaries, name="boundaries")
 main.add_typer(records, name="records")
 main.add_typer(zones, name="zones")
+main.add_typer(database, name="database")
 main.command()(demo)
 main.command()(serve)
 main.command()(locate)

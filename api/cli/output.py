@@ -22,7 +22,8 @@ Database = Annotated[
     typer.Option(
         "--database",
         envvar="MIKROZONASI_DATABASE",
-        help="duckdb:///city.duckdb or duckdb:////absolute/city.duckdb",
+        help="duckdb:///city.duckdb, duckdb:////absolute/city.duckdb, or for many processes at "
+        "once postgresql://user@host/name.",
     ),
 ]
 DEFAULT_DATABASE = "duckdb:///city.duckdb"

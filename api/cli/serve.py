@@ -8,7 +8,7 @@ import uvicorn
 from api.app import create_app
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.settings import Settings
-from geodata.store import database_path, open_store
+from geodata.store import open_store
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
@@ -19,8 +19,7 @@ def serve(
 ) -> None:
     """Serve the city: its map, its zones, its answers."""
     with spoken_errors():
-        # Looked at before the server starts, so that a wrong path is a sentence, not a log.
-        database_path(database)
+        # Looked at before the server starts, so that a wrong address is a sentence, not a log.
         open_store(database).close()
         listen(database, host=host, port=port)
 

@@ -14,8 +14,10 @@ from typer.testing import CliRunner, Result
 from api.cli.locate import locate
 from api.cli.records import records
 from geodata.boundaries import save_boundaries
+from geodata.identity import VARIABLE
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
+from tests.databases import NewDatabase
 from tests.small_city import SIDE, TEMBALANG, WEST, code, middle, small_city
 
 NIK = "0000060101900017"
@@ -52,9 +54,10 @@ def listed(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    found = f"duckdb:///{tmp_path}/city.duckdb"
-    with open_store(found, create=True) as store:
+def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    found = new_database()
+    with open_store(found) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
     return found
 

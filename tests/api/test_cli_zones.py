@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import main
 from tests import small_city as city
+from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
@@ -17,8 +18,8 @@ CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    with ward.open_ward(tmp_path, CASES) as store:
+def database(new_database: NewDatabase) -> str:
+    with ward.new_ward(new_database(), CASES) as store:
         return store.url
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import geopandas.testing
 import pytest
@@ -10,12 +9,13 @@ import pytest
 from geodata.boundaries import assemble, load_boundaries, save_boundaries
 from geodata.errors import NotFoundError
 from geodata.store import Store, open_store
+from tests.databases import NewDatabase
 from tests.drawn_city import drawn_city
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as opened:
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with open_store(new_database()) as opened:
         yield opened
 
 

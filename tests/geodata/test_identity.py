@@ -11,6 +11,7 @@ import pytest
 from geodata.errors import InputError, StoreError
 from geodata.identity import VARIABLE, Pseudonymiser, key_path, open_pseudonymiser
 from geodata.store import Store, open_store
+from tests.databases import Server
 
 NIK = "0000060101900017"
 SECRET = "a secret of more than sixteen characters"
@@ -96,6 +97,16 @@ def test_another_secret_is_noticed(tmp_path: Path) -> None:
         with pytest.raises(StoreError) as error:
             open_pseudonymiser(store, {VARIABLE: SECRET[::-1]})
         assert error.value.code == "other-secret"
+
+
+def test_a_database_on_a_server_has_the_secret_that_is_set_and_no_other(
+    postgres_server: Server,
+) -> None:
+    with open_store(postgres_server.new()) as store:
+        with pytest.raises(StoreError, match="not set") as error:
+            open_pseudonymiser(store, {})
+        assert error.value.code == "no-secret"
+        assert open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
 
 
 def test_a_spoilt_key_file_is_said_to_be_one(tmp_path: Path) -> None:

@@ -1,18 +1,30 @@
-"""The store: all or nothing, and a sentence where it cannot be used."""
+"""The store: all or nothing, the same on both databases, and a sentence where it cannot be used."""
 
 import itertools
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import adbc_driver_postgresql.dbapi as postgres
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from geodata.errors import InputError, StoreError
-from geodata.store import Store, database_path, open_store
+from geodata.store import (
+    Store,
+    check_url,
+    database_path,
+    is_embedded,
+    open_store,
+    shown_url,
+)
+from tests.databases import LOCKED, NewDatabase, Server
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
 _COUNT = "select cast(count(*) as bigint) as n from run_unplaced"
@@ -36,93 +48,172 @@ def _write(store: Store, *runs: str) -> None:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"duckdb:///{tmp_path}/city.duckdb"
+def url(new_database: NewDatabase) -> str:
+    return new_database()
+
+
+# --- Reading and writing ---
 
 
 def test_what_was_committed_is_there_after_opening_again(url: str) -> None:
-    with open_store(url, create=True) as store:
+    with open_store(url) as store:
         _write(store, "a")
     with open_store(url) as store:
         assert _count(store) == 3
-        assert store.read("select code from run_unplaced where code = any($1)", ["1", "9"])[
-            "code"
-        ].to_pylist() == ["1"]
+        found = store.read("select code from run_unplaced where code = any($1)", ["1", "9"])
+        assert found["code"].to_pylist() == ["1"]
 
 
 def test_a_transaction_that_fails_leaves_nothing(url: str) -> None:
-    with open_store(url, create=True) as store:
-        with pytest.raises(duckdb.ConstraintException):
+    with open_store(url) as store:
+        with pytest.raises(StoreError, match="that key already") as caught:
             _write(store, "a", "a")
+        assert caught.value.code == "conflict"
         assert _count(store) == 0
         _write(store, "a")
         assert _count(store) == 3
 
 
+def test_a_mistake_in_the_sql_is_not_taken_for_trouble_of_the_database(url: str) -> None:
+    with open_store(url) as store, pytest.raises((duckdb.Error, postgres.Error), match="nowhere"):
+        store.read("select * from nowhere")
+
+
+def test_inside_a_transaction_one_reads_what_it_wrote_and_outside_not_yet(url: str) -> None:
+    with open_store(url) as store:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            assert work.read(_COUNT)["n"].to_pylist() == [3]
+            assert _count(store) == 0
+        assert _count(store) == 3
+
+
+def test_a_snapshot_stays_as_it_was_at_its_first_query(url: str) -> None:
+    with open_store(url) as store:
+        _write(store, "a")
+        with store.snapshot() as moment:
+            assert moment.read(_COUNT)["n"].to_pylist() == [3]
+            _write(store, "b")
+            assert moment.read(_COUNT)["n"].to_pylist() == [3]
+        assert _count(store) == 6
+
+
 def test_many_threads_write_and_read_at_once(url: str) -> None:
-    with open_store(url, create=True) as store:
+    failures: list[BaseException] = []
+    with open_store(url) as store:
 
         def write(name: str) -> None:
-            for turn in range(5):
-                _write(store, f"{name}-{turn}")
-                # Never a part of a transaction: always whole threes.
-                assert _count(store) % 3 == 0
+            try:
+                for turn in range(5):
+                    _write(store, f"{name}-{turn}")
+                    # Never a part of a transaction: always whole threes.
+                    assert _count(store) % 3 == 0
+            except BaseException as failure:  # noqa: BLE001  (told by the test, not the thread)
+                failures.append(failure)
 
         threads = [threading.Thread(target=write, args=(str(i),)) for i in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+        assert not failures
         assert _count(store) == 8 * 5 * 3
 
 
-def test_a_second_process_is_told_who_holds_the_file(url: str) -> None:
-    script = f"from geodata.store import open_store\nopen_store({url!r})"
-    with open_store(url, create=True):
-        second = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=False
-        )
-    assert second.returncode != 0
-    assert "held by another process (PID" in second.stderr
+_EVERY_TYPE: dict[str, tuple[pa.DataType, str, list[Any]]] = {
+    "whole": (pa.int64(), "bigint", [-(2**63), 2**63 - 1, None]),
+    "real": (pa.float64(), "double precision", [0.1, -1.7976931348623157e308, None]),
+    "letters": (pa.string(), "text", ["", "RT 01 — 'é' \N{BLACK STAR}\n", None]),
+    "yes": (pa.bool_(), "boolean", [True, False, None]),
+    "day": (pa.date32(), "date", [date(1, 1, 1), date(9999, 12, 31), None]),
+    "moment": (
+        pa.timestamp("us"),
+        "timestamp",
+        [datetime(1, 1, 1), datetime(2021, 7, 1, 23, 59, 59, 999999), None],  # noqa: DTZ001
+    ),
+    "bytes": (pa.binary(), "bytea", [b"", bytes(range(256)), None]),
+}
 
 
-@pytest.mark.parametrize(
-    "wrong", ["", "city.duckdb", "sqlite:///x.db", "duckdb://x", "duckdb:///", "postgresql://h/d"]
-)
-def test_a_url_of_another_form_is_said_to_be_wrong(wrong: str) -> None:
-    with pytest.raises(InputError, match="Write duckdb:///") as caught:
-        database_path(wrong)
-    assert caught.value.code == "database-url"
+@pytest.fixture
+def odd(url: str) -> str:
+    """A database with a table of every type."""
+    columns = ", ".join(f"{name} {kind}" for name, (_, kind, _) in _EVERY_TYPE.items())
+    with open_store(url) as store, store.transaction() as work:
+        work.execute(f"create table odd (n bigint, {columns})")
+    return url
 
 
-def test_relative_and_absolute_urls_name_their_files() -> None:
-    assert database_path("duckdb:///city.duckdb") == Path("city.duckdb")
-    assert database_path("duckdb:////data/city.duckdb") == Path("/data/city.duckdb")
+def test_every_type_comes_back_to_the_bit(odd: str) -> None:
+    stage = pa.table(
+        {name: pa.array(values, kind) for name, (kind, _, values) in _EVERY_TYPE.items()}
+    )
+    names = ", ".join(_EVERY_TYPE)
+    with open_store(odd) as store:
+        with store.transaction() as work:
+            numbered = stage.append_column("n", pa.array([0, 1, 2]))
+            work.append(f"insert into odd (n, {names}) select n, {names} from stage", numbered)  # noqa: S608
+        assert store.read(f"select {names} from odd order by n").equals(stage)  # noqa: S608
 
 
-def _code_of_opening(url: str, *, create: bool) -> str:
-    with pytest.raises(StoreError) as caught:
-        open_store(url, create=create)
-    return caught.value.code
+@pytest.mark.parametrize("name", _EVERY_TYPE)
+def test_every_type_is_a_parameter_alone_in_a_list_and_as_null(odd: str, name: str) -> None:
+    _, _, [value, other, _] = _EVERY_TYPE[name]
+    same = f"select n from odd where {name} = $1"  # noqa: S608
+    one_of = f"select n from odd where {name} = any($1)"  # noqa: S608
+    with open_store(odd) as store:
+        with store.transaction() as work:
+            for number, each in enumerate((value, other, None)):
+                work.execute(f"insert into odd (n, {name}) values ($1, $2)", number, each)  # noqa: S608
+        assert store.read(same, value)["n"].to_pylist() == [0]
+        assert store.read(f"{same} or $1 is not null and n = 1", value).num_rows == 2
+        if name != "bytes":
+            assert sorted(store.read(one_of, [value, other])["n"].to_pylist()) == [0, 1]
+        assert store.read(f"select n from odd where {name} is null")["n"].to_pylist() == [2]  # noqa: S608
 
 
-def test_no_file_no_folder_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
-    assert _code_of_opening(f"duckdb:///{tmp_path}/none.duckdb", create=False) == "no-database"
-    assert not (tmp_path / "none.duckdb").exists()
-    assert _code_of_opening(f"duckdb:///{tmp_path}/no/x.duckdb", create=True) == "no-folder"
-    (tmp_path / "letter.duckdb").write_text("Dear city, " * 100)
-    unreadable = _code_of_opening(f"duckdb:///{tmp_path}/letter.duckdb", create=False)
-    assert unreadable == "database-unreadable"
-    with duckdb.connect(tmp_path / "shop.duckdb") as shop:
-        shop.execute("create table sales (n bigint)")
-    assert _code_of_opening(f"duckdb:///{tmp_path}/shop.duckdb", create=True) == "foreign-database"
+def test_narrower_types_are_widened_and_others_refused_on_both_alike(url: str) -> None:
+    stage = pa.table(
+        {
+            "run": pa.array(["a"]).dictionary_encode(),
+            "code": pa.array(["x"], pa.large_string()),
+            "cases": pa.array([3], pa.int16()),
+            "active": pa.array([4], pa.uint32()),
+        }
+    )
+    with open_store(url) as store:
+        with store.transaction() as work:
+            work.append(_INSERT, stage)
+        assert store.read("select code, cases, active from run_unplaced").to_pylist() == [
+            {"code": "x", "cases": 3, "active": 4}
+        ]
+        for column in (
+            pa.array(np.array([1], dtype=np.uint64)),
+            pa.array([None]),
+            pa.array([1], pa.time64("us")),
+        ):
+            wrong = stage.set_column(2, "cases", column)
+            with pytest.raises(TypeError, match="cases"), store.transaction() as work:
+                work.append(_INSERT, wrong)
+        assert _count(store) == 1
 
 
-def test_tables_of_another_version_are_refused(tmp_path: Path) -> None:
-    url = f"duckdb:///{tmp_path}/city.duckdb"
-    with open_store(url, create=True) as store, store.transaction() as work:
-        work.execute("insert into schema_version values (99, now()::timestamp)")
-    assert _code_of_opening(url, create=False) == "schema-version"
+def test_a_sum_without_a_cast_is_refused_on_both_alike(url: str) -> None:
+    with open_store(url) as store:
+        with pytest.raises(TypeError, match="cast it"):
+            store.read("select sum(cases) as n from run_unplaced")
+        kept = store.read("select cast(sum(cases) as bigint) as n from run_unplaced")
+        assert kept["n"].to_pylist() == [None]
+
+
+def test_a_large_table_is_appended_whole(url: str) -> None:
+    with open_store(url) as store:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a", 200_000))
+        assert _count(store) == 200_000
+
+
+# --- Moments ---
 
 
 def test_moments_only_go_on_whatever_the_clock_says(url: str) -> None:
@@ -131,7 +222,7 @@ def test_moments_only_go_on_whatever_the_clock_says(url: str) -> None:
     taken = []
     for moment in said:
         with (
-            open_store(url, create=True, clock=itertools.repeat(moment).__next__) as store,
+            open_store(url, clock=itertools.repeat(moment).__next__) as store,
             store.transaction() as work,
         ):
             taken.append(work.moment)
@@ -147,7 +238,7 @@ def test_threads_that_write_at_once_are_committed_in_the_order_of_their_moments(
             work.append(_INSERT, _rows(run))
             committed.append(work.moment)
 
-    with open_store(url, create=True, clock=lambda: datetime(2021, 7, 5)) as store:  # noqa: DTZ001
+    with open_store(url, clock=lambda: datetime(2021, 7, 5)) as store:  # noqa: DTZ001
         threads = [threading.Thread(target=write, args=(store, str(n))) for n in range(12)]
         for thread in threads:
             thread.start()
@@ -159,8 +250,167 @@ def test_threads_that_write_at_once_are_committed_in_the_order_of_their_moments(
 
 def test_a_transaction_that_fails_takes_no_moment(url: str) -> None:
     moments = iter([datetime(2021, 7, 6), datetime(2021, 7, 5), datetime(2021, 7, 5)])  # noqa: DTZ001
-    with open_store(url, create=True, clock=lambda: next(moments)) as store:
-        with pytest.raises(duckdb.ConstraintException):
+    with open_store(url, clock=lambda: next(moments)) as store:
+        with pytest.raises(StoreError):
             _write(store, "a", "a")
         with store.transaction() as work:
             assert work.moment == datetime(2021, 7, 5)  # noqa: DTZ001
+
+
+# --- Many processes ---
+
+_ADD_ONE = """
+import sys
+from geodata.store import open_store
+with open_store(sys.argv[1]) as store:
+    for _ in range(20):
+        with store.transaction() as work:
+            n = work.read("select cast(count(*) as bigint) as n from run_unplaced")["n"][0].as_py()
+            work.execute("insert into run_unplaced values ('a', $1, 1, 1)", str(n))
+"""
+
+
+def test_processes_that_read_and_then_append_take_turns(postgres_server: Server) -> None:
+    url = postgres_server.new()
+    writers = [subprocess.Popen([sys.executable, "-c", _ADD_ONE, url]) for _ in range(3)]
+    assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0]
+    with open_store(url) as store:
+        codes = store.read("select code from run_unplaced")["code"].to_pylist()
+    # Each saw all that were there before it: no number twice, none left out.
+    assert sorted(map(int, codes)) == list(range(60))
+
+
+def test_a_reader_does_not_wait_for_a_writer_of_another_process(postgres_server: Server) -> None:
+    url = postgres_server.new()
+    with open_store(url) as one, open_store(url) as other, one.transaction() as work:
+        work.append(_INSERT, _rows("a"))
+        assert _count(other) == 0
+
+
+def _write_and_meanwhile(store: Store, happens: Callable[[], None]) -> None:
+    with store.transaction() as work:
+        work.append(_INSERT, _rows("c"))
+        happens()
+        work.append(_INSERT, _rows("d"))
+
+
+def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
+    postgres_server: Server,
+) -> None:
+    url = postgres_server.new()
+    end_all = f"""
+select count(pg_terminate_backend(pid)) from pg_stat_activity
+where datname = '{url.partition("?")[0].rpartition("/")[2]}'
+"""  # noqa: S608
+    with open_store(url) as store:
+        _write(store, "a")
+        postgres_server.run(end_all)
+        assert _count(store) == 3
+        postgres_server.run(end_all)
+        _write(store, "b")
+        with pytest.raises(StoreError, match="Do it again") as caught:
+            _write_and_meanwhile(store, lambda: postgres_server.run(end_all))
+        assert caught.value.code == "database-lost"
+        assert _count(store) == 6
+        _write(store, "c")
+        assert _count(store) == 9
+
+
+def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    script = f"from geodata.store import open_store\nopen_store({url!r})"
+    with open_store(url, create=True):
+        second = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=False
+        )
+    assert second.returncode != 0
+    assert "held by another process (PID" in second.stderr
+
+
+# --- URLs ---
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "city.duckdb",
+        "sqlite:///x.db",
+        "duckdb://x",
+        "duckdb:///",
+        "postgresql://h",
+        "postgresql://user:hunter2@h:port/x",
+        "postgresql://user:hunter2@[h/x",
+        "mysql://h/d",
+    ],
+)
+def test_a_url_of_another_form_is_said_to_be_wrong_and_not_repeated(wrong: str) -> None:
+    with pytest.raises(InputError, match="Write duckdb:///") as caught:
+        check_url(wrong)
+    assert caught.value.code == "database-url"
+    assert "hunter2" not in caught.value.message
+
+
+def test_relative_and_absolute_urls_name_their_files() -> None:
+    assert database_path("duckdb:///city.duckdb") == Path("city.duckdb")
+    assert database_path("duckdb:////data/city.duckdb") == Path("/data/city.duckdb")
+    assert is_embedded("duckdb:///city.duckdb")
+    assert not is_embedded("postgresql://dinkes@db.semarangkota.go.id/zonasi")
+
+
+def test_a_url_is_shown_without_its_password() -> None:
+    shown = shown_url("postgresql://dinkes:hunter2@db:5433/zonasi?password=hunter2&sslmode=require")
+    assert shown == "postgresql://dinkes@db:5433/zonasi?sslmode=require"
+    assert shown_url("postgresql:///zonasi") == "postgresql:///zonasi"
+
+
+# --- What cannot be opened ---
+
+
+def _refused(url: str, *, create: bool = False) -> StoreError:
+    with pytest.raises(StoreError) as caught:
+        open_store(url, create=create)
+    return caught.value
+
+
+def test_no_file_no_folder_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
+    assert _refused(f"duckdb:///{tmp_path}/none.duckdb").code == "no-database"
+    assert not (tmp_path / "none.duckdb").exists()
+    assert _refused(f"duckdb:///{tmp_path}/no/x.duckdb", create=True).code == "no-folder"
+    (tmp_path / "letter.duckdb").write_text("Dear city, " * 100)
+    assert _refused(f"duckdb:///{tmp_path}/letter.duckdb").code == "database-unreadable"
+    with duckdb.connect(tmp_path / "shop.duckdb") as shop:
+        shop.execute("create table sales (n bigint)")
+    assert _refused(f"duckdb:///{tmp_path}/shop.duckdb", create=True).code == "foreign-database"
+
+
+def test_a_server_without_the_database_or_with_another_in_it_is_told_apart(
+    postgres_server: Server,
+) -> None:
+    missing = _refused(postgres_server.new_empty().replace("/mz_", "/no_"), create=True)
+    assert (missing.code, "createdb" in missing.message) == ("no-database", True)
+    empty = postgres_server.new_empty()
+    assert _refused(empty).code == "no-database"
+    with postgres.connect(empty, autocommit=True) as shop, shop.cursor() as cursor:
+        cursor.execute("create table sales (n bigint)")
+    assert _refused(empty, create=True).code == "foreign-database"
+
+
+def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
+    unreachable = _refused("postgresql://dinkes:hunter2@localhost:1/zonasi", create=True)
+    assert unreachable.code == "database-unreachable"
+    assert "localhost" in unreachable.message
+    assert "hunter2" not in str(unreachable)
+    assert unreachable.__cause__ is None
+
+
+def test_a_wrong_password_is_said_without_it(postgres_server: Server) -> None:
+    url = postgres_server.new()
+    postgres_server.add_locked_role()
+    right = url.replace("//postgres@", f"//{LOCKED}:right-enough@")
+    wrong = url.replace("//postgres@", f"//{LOCKED}:hunter2@")
+    assert _refused(wrong).code == "database-refused"
+    assert "hunter2" not in str(_refused(wrong))
+    assert _refused(url.replace("//postgres@", f"//{LOCKED}@")).code == "database-refused"
+    with postgres.connect(right) as opened:
+        opened.commit()

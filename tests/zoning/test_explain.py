@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from geodata.errors import NotFoundError
 from geodata.store import Store
 from tests import small_city as city
+from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.daily import run_days
@@ -27,8 +27,8 @@ CASES = [
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with ward.open_ward(tmp_path, CASES) as opened:
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with ward.new_ward(new_database(), CASES) as opened:
         yield opened
 
 

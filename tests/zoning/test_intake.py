@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
-from geodata.identity import Pseudonymiser, key_path
+from geodata.identity import VARIABLE, Pseudonymiser, key_path
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
+from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from zoning.cases import case_table, current_cases, current_newcomers
 from zoning.intake import IntakeReport, load_records, load_sheet
@@ -33,7 +34,17 @@ NEWCOMER = {"NIK": NIK, "Asal": "Jakarta", "Tgl tiba": "1 September 2021"} | PLA
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A database of either engine."""
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    with open_store(new_database()) as opened:
+        save_boundaries(opened, small_city(), "small.geojson", {})
+        yield opened
+
+
+@pytest.fixture
+def file_store(tmp_path: Path) -> Iterator[Store]:
+    """A database that is a file in the test's folder."""
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as opened:
         save_boundaries(opened, small_city(), "small.geojson", {})
         yield opened
@@ -168,8 +179,9 @@ def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
 
 
 def test_no_number_name_or_phone_rests_in_the_database_or_beside_it(
-    store: Store, tmp_path: Path
+    file_store: Store, tmp_path: Path
 ) -> None:
+    store = file_store
     person = {"Nama": "Budiman Q", "NIK": NIK, "No KK": KK, "No HP": "081234567890"}
     rows = [
         CASE | person,
@@ -195,7 +207,8 @@ def test_no_number_name_or_phone_rests_in_the_database_or_beside_it(
             assert secret.encode() not in path.read_bytes(), path.name
 
 
-def test_the_scan_would_see_a_number_that_rests(store: Store, tmp_path: Path) -> None:
+def test_the_scan_would_see_a_number_that_rests(file_store: Store, tmp_path: Path) -> None:
+    store = file_store
     with store.transaction() as work:
         work.execute(
             "insert into batch values ('b', 'cases', $1, '2021-09-09', '{}')", f"list {NIK}"
@@ -270,18 +283,14 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, deadline=None)
 @given(rows=st.lists(row, min_size=1, max_size=8), cut=st.integers(0, 8))
 def test_files_that_overlap_end_in_the_state_of_one_file_with_all_rows(
-    rows: list[dict[str, Any]], cut: int, tmp_path_factory: pytest.TempPathFactory
+    rows: list[dict[str, Any]], cut: int, new_database: NewDatabase
 ) -> None:
     states = []
     for files in ([rows], [rows[: cut + 1], rows], [rows, rows]):
-        with open_store(
-            f"duckdb:///{tmp_path_factory.mktemp('s')}/c.duckdb", create=True
-        ) as opened:
+        with open_store(new_database()) as opened:
             for each in files:
                 report = _load(opened, *(PLACE | row for row in each))
                 assert report.read == sum(_counts(report)[1:])

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from geodata.errors import NotFoundError
 from geodata.store import Store, now
 from tests import small_city as city
+from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.daily import run_days
@@ -16,8 +16,8 @@ from zoning.runs import latest_day, published_days, read_run
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with ward.open_ward(tmp_path, [Case((0, 1, 1), "a", 0, 9)]) as opened:
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with ward.new_ward(new_database(), [Case((0, 1, 1), "a", 0, 9)]) as opened:
         yield opened
 
 

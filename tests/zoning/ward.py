@@ -19,7 +19,7 @@ _ADD = """
 insert into case_version (case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
                           status, confirmed_on, outcome, outcome_on)
 select case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
-       status, confirmed_on, outcome, outcome_on from stage
+       status, confirmed_on, outcome, outcome_on from stage order by case_id, version
 """
 
 
@@ -46,8 +46,13 @@ def days(first: int, last: int) -> list[date]:
 
 
 def open_ward(folder: Path, cases: Iterable[Case], name: str = "ward") -> Store:
-    """A new database with the small city and these cases."""
-    store = open_store(f"duckdb:///{folder / name}.duckdb", create=True)
+    """A new file with the small city and these cases."""
+    return new_ward(f"duckdb:///{folder / name}.duckdb", cases)
+
+
+def new_ward(url: str, cases: Iterable[Case]) -> Store:
+    """The small city and these cases in a new database of either engine."""
+    store = open_store(url, create=True)
     save_boundaries(store, city.small_city(), "by hand", {})
     add_cases(store, cases)
     return store

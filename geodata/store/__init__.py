@@ -1,0 +1,27 @@
+"""Where everything is kept: SQL text and parameters in, Arrow tables out, on either database.
+
+An embedded DuckDB file, or PostgreSQL for many processes at once; the tables and the SQL are the
+same. What the tables mean is said in ``geodata/migrations``; nothing here knows a case from a
+zone.
+"""
+
+from geodata.store.address import database_path, is_embedded, shown_url
+from geodata.store.migrating import SCHEMA_VERSION
+from geodata.store.model import Clock, Reading, Store, Transaction, now
+from geodata.store.opening import Upgrade, check_url, open_store, upgrade_store
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Clock",
+    "Reading",
+    "Store",
+    "Transaction",
+    "Upgrade",
+    "check_url",
+    "database_path",
+    "is_embedded",
+    "now",
+    "open_store",
+    "shown_url",
+    "upgrade_store",
+]

@@ -1,0 +1,94 @@
+"""Addresses of databases: what a URL names, and how it is shown without its password."""
+
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from geodata.errors import InputError
+
+_FILE: Final = re.compile(r"^duckdb:///(?P<path>.+)$", re.DOTALL)
+_SERVER: Final = ("postgresql", "postgres")
+
+
+def database_path(url: str) -> Path:
+    """File of an embedded database: ``duckdb:///relative.duckdb``, ``duckdb:////absolute.duckdb``.
+
+    Raises
+    ------
+    InputError
+        ``database-url`` if the URL is of another form.
+    """
+    found = _FILE.match(url)
+    if found is None:
+        raise _not_understood()
+    return Path(found["path"])
+
+
+def is_embedded(url: str) -> bool:
+    """Whether a URL names a file rather than a PostgreSQL server.
+
+    Raises
+    ------
+    InputError
+        ``database-url`` if it names neither.
+    """
+    if _FILE.match(url):
+        return True
+    _split(url)
+    return False
+
+
+def server_name(url: str) -> tuple[str, str]:
+    """Database and host of a PostgreSQL URL, as one names them in a sentence.
+
+    Raises
+    ------
+    InputError
+        ``database-url`` if the URL is of another form.
+    """
+    parts = _split(url)
+    hosts = parse_qs(parts.query).get("host", [])
+    host = parts.hostname or (hosts[0] if hosts else "this machine")
+    return parts.path.removeprefix("/"), host
+
+
+def shown_url(url: str) -> str:
+    """The URL without a password, fit to be shown.
+
+    Raises
+    ------
+    InputError
+        ``database-url`` if it is of no form we know.
+    """
+    if is_embedded(url):
+        return url
+    parts = _split(url)
+    user, at, host = parts.netloc.rpartition("@")
+    query = "&".join(
+        option for option in parts.query.split("&") if not option.casefold().startswith("pass")
+    )
+    name = f"{user.partition(':')[0]}{at}{host}"
+    # Not by urlunsplit: without a host it leaves out slashes that must stay.
+    return f"{parts.scheme}://{name}{parts.path}{f'?{query}' if query else ''}"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (a port that is no number is said here)
+    except ValueError:
+        raise _not_understood() from None
+    if parts.scheme not in _SERVER or not parts.path.removeprefix("/"):
+        raise _not_understood()
+    return parts
+
+
+def _not_understood() -> InputError:
+    # What came is not repeated: it may hold a password.
+    return InputError(
+        "database-url",
+        "The database URL is not understood. Write duckdb:///city.duckdb for a file in this "
+        "folder, duckdb:////var/lib/city.duckdb for an absolute path, or "
+        "postgresql://user@host/name for a PostgreSQL server.",
+    )

@@ -1,0 +1,111 @@
+"""The embedded database: one DuckDB file, held by one process."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from geodata.errors import StoreError
+from geodata.store.faults import conflict, failed
+from geodata.store.model import Dialect, Session
+
+_HOLDER: Final = re.compile(r"\(PID (\d+)\)")
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+class DuckEngine:
+    """A DuckDB file, opened."""
+
+    dialect: Dialect = "duckdb"
+
+    def __init__(self, path: Path) -> None:
+        self._connection = _connect(path)
+        self._writing = threading.Lock()
+
+    def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        """Answer a query from the last committed state."""
+        with self._connection.cursor() as cursor:
+            return _DuckSession(cursor).read(sql, parameters)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction; the threads of this process take turns."""
+        with self._writing, self._transaction() as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction beside the writers': it sees the state at its beginning."""
+        with self._transaction() as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with self._connection.cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield _DuckSession(cursor)
+            except BaseException:
+                cursor.execute("rollback")
+                raise
+            with _spoken():
+                cursor.execute("commit")
+
+
+class _DuckSession:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with _spoken():
+            return self._cursor.sql(sql, params=list(parameters)).to_arrow_table()
+
+    def execute(self, sql: str, parameters: Sequence[object]) -> None:
+        with _spoken():
+            self._cursor.execute(sql, parameters)
+
+    def append(self, sql: str, stage: pa.Table) -> None:
+        self._cursor.register("stage", stage)
+        with _spoken():
+            self._cursor.execute(sql)
+        # Not after a failure: the transaction is over then, and would hide what went wrong.
+        self._cursor.unregister("stage")
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
+    try:
+        yield
+    except duckdb.ConstraintException:
+        raise conflict() from None
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+        raise failed() from error
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path, config=_SETTINGS)
+    except duckdb.IOException as error:
+        holder = _HOLDER.search(str(error))
+        if holder is not None:
+            raise StoreError(
+                "database-held",
+                f"{path.name} is held by another process (PID {holder[1]}). An embedded database "
+                "has one process at a time: stop that one, then try again.",
+            ) from None
+        raise StoreError(
+            "database-unreadable", f"{path.name} cannot be opened as a DuckDB database."
+        ) from None

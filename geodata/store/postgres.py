@@ -1,0 +1,221 @@
+"""PostgreSQL through ADBC: Arrow both ways, for many processes at once."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Final
+
+import adbc_driver_manager
+import pyarrow as pa
+from adbc_driver_postgresql import dbapi
+from sqlalchemy.pool import QueuePool
+
+from geodata.errors import StoreError
+from geodata.store import faults
+from geodata.store.address import server_name
+from geodata.store.model import Dialect, Session
+
+_LOCK: Final = "select 1 from pg_advisory_xact_lock(6217064)"
+"""One writer at a time over all processes; let go when the transaction ends."""
+_ONE_MOMENT: Final = "set transaction isolation level repeatable read read only"
+_KEPT, _MORE = 4, 28
+_PATIENCE: Final = 60.0
+_TYPES: Final = {
+    pa.int64(): "bigint",
+    pa.float64(): "double precision",
+    pa.string(): "text",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
+    pa.binary(): "bytea",
+}
+
+
+class PostgresEngine:
+    """A database on a PostgreSQL server, opened."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._source = _connect(url)
+        self._url = url
+        # A thread that reads has a connection of its own; a few stay open for the next.
+        self._pool = QueuePool(
+            self._new,
+            pool_size=_KEPT,
+            max_overflow=_MORE,
+            timeout=_PATIENCE,
+            reset_on_return=None,
+            use_lifo=True,
+        )
+        # One thread at a time asks for the writers' lock: waiting ones would hold connections
+        # that readers want.
+        self._writing = threading.Lock()
+
+    def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        """Answer a query from the last committed state; once more where the server went away."""
+        return self._again_if_lost(lambda: self._read(sql, parameters))
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction under the writers' lock of the database."""
+        with self._writing, self._transaction(_LOCK) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that sees the state at its beginning."""
+        with self._transaction(_ONE_MOMENT) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.dispose()
+        self._source.close()
+
+    def _new(self) -> dbapi.Connection:
+        try:
+            connection = self._source.adbc_clone()
+            connection.adbc_connection.set_autocommit(True)
+        except adbc_driver_manager.Error as error:
+            raise _unreachable(self._url, str(error)) from None
+        return connection
+
+    def _read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with self._connection() as connection:
+            return _PostgresSession(connection).read(sql, parameters)
+
+    @contextmanager
+    def _connection(self) -> Iterator[dbapi.Connection]:
+        held = self._pool.connect()
+        try:
+            yield held.dbapi_connection
+        except StoreError as error:
+            if error.code == "database-lost":
+                held.invalidate()
+                # Where one connection broke, those that lie idle are broken too.
+                self._pool.dispose()
+            raise
+        finally:
+            held.close()
+
+    @staticmethod
+    def _again_if_lost(ask: Callable[[], pa.Table]) -> pa.Table:
+        try:
+            return ask()
+        except StoreError as error:
+            if error.code != "database-lost":
+                raise
+            return ask()
+
+    @contextmanager
+    def _transaction(self, first: str) -> Iterator[Session]:
+        # A connection that broke while it lay idle is found out before anything is begun.
+        self._again_if_lost(lambda: self._read("select 1", ()))
+        with self._connection() as connection:
+            _begin(connection, first)
+            try:
+                yield _PostgresSession(connection)
+            except BaseException:
+                _undo(connection)
+                raise
+            with _spoken():
+                connection.commit()
+                connection.adbc_connection.set_autocommit(True)
+
+
+class _PostgresSession:
+    def __init__(self, connection: dbapi.Connection) -> None:
+        self._connection = connection
+
+    def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with _spoken(), self._connection.cursor() as cursor:
+            cursor.execute(sql, list(parameters) or None)
+            return cursor.fetch_arrow_table()
+
+    def execute(self, sql: str, parameters: Sequence[object]) -> None:
+        with _spoken(), self._connection.cursor() as cursor:
+            cursor.execute(sql, list(parameters) or None)
+
+    def append(self, sql: str, stage: pa.Table) -> None:
+        columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in stage.schema)
+        with _spoken(), self._connection.cursor() as cursor:
+            cursor.execute(f"create temporary table stage ({columns}) on commit drop")
+            cursor.adbc_ingest("stage", stage, mode="append", temporary=True)
+            cursor.execute(sql)
+            cursor.execute("drop table stage")
+
+
+def _begin(connection: dbapi.Connection, first: str) -> None:
+    with _spoken():
+        connection.adbc_connection.set_autocommit(False)
+    try:
+        _PostgresSession(connection).execute(first, ())
+    except BaseException:
+        _undo(connection)
+        raise
+
+
+def _undo(connection: dbapi.Connection) -> None:
+    # Where the connection broke, the server has undone it.
+    with suppress(adbc_driver_manager.Error):
+        connection.rollback()
+        connection.adbc_connection.set_autocommit(True)
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
+    try:
+        yield
+    except adbc_driver_manager.IntegrityError:
+        raise faults.conflict() from None
+    except adbc_driver_manager.Error as error:
+        state = error.sqlstate or ""
+        if state.startswith(("08", "57P")) or _is_broken(error):
+            raise faults.lost() from None
+        if state in {"40001", "40P01", "55P03"}:
+            raise faults.in_the_way() from None
+        if state.startswith(("53", "58", "XX")):
+            raise faults.failed() from error
+        raise
+
+
+def _is_broken(error: adbc_driver_manager.Error) -> bool:
+    return not error.sqlstate and isinstance(error, adbc_driver_manager.OperationalError)
+
+
+def _connect(url: str) -> dbapi.Connection:
+    server_name(url)
+    try:
+        return dbapi.connect(_impatient(url), autocommit=True)
+    except adbc_driver_manager.Error as error:
+        # The driver's own words may repeat the URL, and so a password.
+        raise _unreachable(url, str(error)) from None
+
+
+def _impatient(url: str) -> str:
+    """The URL with a time after which a server that says nothing is taken for absent."""
+    sign = "&" if "?" in url else "?"
+    return url if "connect_timeout" in url else f"{url}{sign}connect_timeout=10"
+
+
+def _unreachable(url: str, said: str) -> StoreError:
+    database, host = server_name(url)
+    if "does not exist" in said and "database" in said:
+        return StoreError(
+            "no-database",
+            f"There is no database {database} on {host} yet. Make an empty one there: "
+            f"`createdb {database}`, then `mikrozonasi database upgrade`.",
+        )
+    if any(word in said for word in ("password", "authentication", "role", "pg_hba")):
+        return StoreError(
+            "database-refused",
+            f"The PostgreSQL server on {host} does not let this user into {database}. Check the "
+            "user's name and password; a password is best kept in ~/.pgpass or PGPASSWORD.",
+        )
+    return StoreError(
+        "database-unreachable",
+        f"The PostgreSQL server on {host} does not answer. Is it running, and is its address "
+        "right? The URL has the form postgresql://user@host/name.",
+    )

@@ -1,0 +1,170 @@
+"""New databases for tests, on either engine: a file, or a database of a PostgreSQL server.
+
+The server is the one named by ``MIKROZONASI_TEST_POSTGRES`` (a URL of someone who may create
+databases), else one that is started here and ends with the process that started it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import adbc_driver_postgresql.dbapi as postgres
+import pytest
+
+from geodata.store import open_store
+
+NewDatabase = Callable[[], str]
+"""Makes a database with tables and nothing in them, and gives its URL."""
+VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
+LOCKED: Final = "locked"
+"""A role of our own server that must give its password."""
+_FAST: Final = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+)
+
+
+def new_file(folders: pytest.TempPathFactory) -> str:
+    """URL of a new embedded database with tables."""
+    url = f"duckdb:///{folders.mktemp('database')}/city.duckdb"
+    open_store(url, create=True).close()
+    return url
+
+
+class Server:
+    """A PostgreSQL server on which a test may make databases."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._names = (f"mz_{os.getpid()}_{number}" for number in count())
+        self._made: list[str] = []
+        self._template: str | None = None
+
+    def run(self, sql: str) -> None:
+        """Run one statement on the maintenance database."""
+        with postgres.connect(self.url, autocommit=True) as own, own.cursor() as cursor:
+            cursor.execute(sql)
+
+    def new_empty(self) -> str:
+        """URL of a new database without tables."""
+        return self._new("template0")
+
+    def new(self) -> str:
+        """URL of a new database with tables."""
+        if self._template is None:
+            url = self.new_empty()
+            open_store(url, create=True).close()
+            self._template = urlsplit(url).path.removeprefix("/")
+        return self._new(self._template)
+
+    def add_locked_role(self) -> None:
+        """Make the role that must give its password, which is ``right-enough``."""
+        with suppress(postgres.Error):
+            self.run(f"create role {LOCKED} login password 'right-enough'")
+
+    def drop_all(self) -> None:
+        """Drop what was made."""
+        for name in self._made:
+            self.run(f"drop database {name} with (force)")
+
+    def _new(self, template: str) -> str:
+        name = next(self._names)
+        # Indonesian order of text, as a city's own server has it: nothing may depend on it.
+        how = "" if template != "template0" else " locale_provider icu icu_locale 'id-ID'"
+        self.run(f"create database {name} template {template}{how}")
+        self._made.append(name)
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A server to test on, or a skip that says why there is none."""
+    given = os.environ.get(VARIABLE)
+    if given is not None:
+        named = Server(given)
+        try:
+            yield named
+        finally:
+            named.drop_all()
+        return
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip(f"no PostgreSQL: {VARIABLE} names none, and Debian's postgresql is missing")
+    with own_server(programs[-1]) as url:
+        yield Server(url)
+
+
+@contextmanager
+def own_server(programs: Path) -> Iterator[str]:
+    """Start a cluster in a new folder; it dies with this process, whatever becomes of that."""
+    # The path of a socket may have some hundred characters, so not below pytest's folder.
+    folder = Path(tempfile.mkdtemp(prefix="mz-pg-"))
+    who: list[str | Path]
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        who = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+    else:
+        who = ["setpriv"]
+    data = folder / "data"
+    try:
+        initdb: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+        ]
+        subprocess.run(
+            [*who, *initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True
+        )
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"local all {LOCKED} scram-sha-256\n" + rules.read_text())
+        settings = [part for setting in _FAST for part in ("-c", setting)]
+        command: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-h",
+            "",
+            *settings,
+        ]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*who, "--pdeathsig=QUIT", *command], cwd=folder, stdout=log, stderr=log
+            )
+        url = f"postgresql://postgres@/postgres?host={folder}"
+        try:
+            _await(url, process)
+            yield url
+        finally:
+            process.send_signal(signal.SIGQUIT)
+            process.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        try:
+            postgres.connect(url).close()
+        except postgres.OperationalError:
+            if process.poll() is not None:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("PostgreSQL did not start")
