@@ -3,8 +3,20 @@
 Knows cells, not what they mean: headings and dates are the business of `geodata.records`.
 """
 
-from geodata.tables.reading import read_content, read_table
+from geodata.tables.pages import Page, first_with_rows
+from geodata.tables.reading import content_pages, read_content, read_pages, read_table
 from geodata.tables.sheet import Sheet, sheet_of
 from geodata.tables.writing import table_content, write_table
 
-__all__ = ["Sheet", "read_content", "read_table", "sheet_of", "table_content", "write_table"]
+__all__ = [
+    "Page",
+    "Sheet",
+    "content_pages",
+    "first_with_rows",
+    "read_content",
+    "read_pages",
+    "read_table",
+    "sheet_of",
+    "table_content",
+    "write_table",
+]

@@ -1,6 +1,5 @@
 """Reading a file of records into a sheet, whatever program saved it."""
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,18 +9,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
 
 from geodata.clock import city_timezone
 from geodata.errors import NotFoundError, RecordError
 from geodata.tables.delimited import read_delimited
-from geodata.tables.sheet import Sheet, empty_file, make_sheet, text_column
+from geodata.tables.pages import Page, first_with_rows
+from geodata.tables.sheet import Sheet, empty_file, text_column
+from geodata.tables.spreadsheets import read_spreadsheet
 
 _MAGIC: Final = {
     b"PK\x03\x04": ".xlsx",
     b"\xd0\xcf\x11\xe0": ".xls",
     b"PAR1": ".parquet",
     b"%PDF": ".pdf",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
 }
 _CRS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
 _EXACT: Final = 2**53
@@ -29,14 +32,22 @@ _EXACT: Final = 2**53
 
 
 def read_table(path: Path) -> Sheet:
-    """Cells of a file as text, under its own headings.
+    """Cells of a file as text, under its first row; of several sheets the first that has rows.
+
+    See `read_pages`.
+    """
+    return first_with_rows(read_pages(path))
+
+
+def read_pages(path: Path) -> list[Page]:
+    """Cells of a file as text, sheet by sheet.
 
     Parameters
     ----------
     path
-        ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon or tab); ``.xlsx`` (the first sheet with
-        anything in it); ``.parquet``; ``.geojson`` or ``.json`` (points; their coordinates
-        become the columns ``lon`` and ``lat``; or a list of records).
+        ``.csv``, ``.tsv`` or ``.txt`` (comma, semicolon or tab); ``.xlsx``, ``.xlsm``,
+        ``.xlsb``, ``.xls``, ``.ods``; ``.parquet``; ``.geojson`` or ``.json`` (points; their
+        coordinates become the columns ``lon`` and ``lat``; or a list of records).
 
     Raises
     ------
@@ -52,11 +63,16 @@ def read_table(path: Path) -> Sheet:
         raise NotFoundError(
             "no-file", f"There is no file {path.name} to read. Check its name and folder."
         ) from None
-    return read_content(content, path.name)
+    return content_pages(content, path.name)
 
 
 def read_content(content: bytes, name: str) -> Sheet:
-    """Cells of a file that is in memory already; see `read_table`.
+    """Cells of a file that is in memory already; see `read_table`."""
+    return first_with_rows(content_pages(content, name))
+
+
+def content_pages(content: bytes, name: str) -> list[Page]:
+    """Cells of a file that is in memory already, sheet by sheet; see `read_pages`.
 
     Parameters
     ----------
@@ -78,8 +94,10 @@ def read_content(content: bytes, name: str) -> Sheet:
 
 def _refuse_disguise(content: bytes, path: Path) -> None:
     real = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
-    spreadsheets = {".xlsx", ".xlsm", ".xls", ".ods"}
+    spreadsheets = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
     said = path.suffix.lower()
+    if said in spreadsheets and real is None:
+        raise _no_spreadsheet(content, path.name)
     if real is None or real == said or {real, said} <= spreadsheets:
         return
     raise RecordError(
@@ -89,38 +107,25 @@ def _refuse_disguise(content: bytes, path: Path) -> None:
     )
 
 
-def _read_spreadsheet(content: bytes, name: str) -> Sheet:
-    try:
-        book = CalamineWorkbook.from_object(io.BytesIO(content))
-        for title in book.sheet_names:
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            top = next((k for k, row in enumerate(rows) if any(c != "" for c in row)), None)
-            if top is not None:
-                return _sheet_of_rows(rows, top, name)
-    except CalamineError:
-        raise _unreadable(name, "a spreadsheet (it may be damaged or need a password)") from None
-    raise empty_file(name)
+def _no_spreadsheet(content: bytes, name: str) -> RecordError:
+    looks_like = "a web page" if content[:2000].lstrip()[:1] == b"<" else "plain text"
+    if b"\0" in content[:2000]:
+        looks_like = "something else"
+    return RecordError(
+        "unreadable",
+        f"{name} is named a spreadsheet but its content is {looks_like}. Open it and save it as "
+        "XLSX, or name it .csv if that is what it is.",
+    )
 
 
-def _sheet_of_rows(rows: list[list[Any]], top: int, name: str) -> Sheet:
-    body = rows[top + 1 :]
-    numbers = np.arange(len(body), dtype=np.int64) + top + 2
-    headings = [str(cell) for cell in rows[top]]
-    columns = [text_column(column) for column in zip(*body, strict=True)]
-    if not body:
-        raise empty_file(name)
-    return make_sheet(headings, columns, numbers, np.zeros(len(body), dtype=bool), name)
-
-
-def _read_parquet(content: bytes, name: str) -> Sheet:
+def _read_parquet(content: bytes, name: str) -> list[Page]:
     try:
         table = pq.read_table(pa.BufferReader(content))
     except (pa.ArrowInvalid, OSError):
         raise _unreadable(name, "a Parquet file") from None
     columns = [_arrow_text(column) for column in table.columns]
     rows = np.arange(table.num_rows, dtype=np.int64) + 2
-    unstructured = np.zeros(len(rows), dtype=bool)
-    return make_sheet(table.column_names, columns, rows, unstructured, name)
+    return [Page(name, "", columns, rows, headings=tuple(table.column_names))]
 
 
 def _arrow_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -140,7 +145,7 @@ def _arrow_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string())
 
 
-def _read_json(content: bytes, name: str) -> Sheet:
+def _read_json(content: bytes, name: str) -> list[Page]:
     """GeoJSON points, or a list of records: objects whose names are the headings."""
     try:
         document = json.loads(content)
@@ -150,11 +155,11 @@ def _read_json(content: bytes, name: str) -> Sheet:
     except (ValueError, RecursionError):
         raise _unreadable(name, "JSON") from None
     if isinstance(document, list):
-        return _sheet_of_objects(document, name)
+        return _page_of_objects(document, name)
     return _read_geojson(document, name)
 
 
-def _sheet_of_objects(records: list[Any], name: str) -> Sheet:
+def _page_of_objects(records: list[Any], name: str) -> list[Page]:
     if not records:
         raise empty_file(name)
     if not all(isinstance(record, dict) for record in records):
@@ -162,14 +167,14 @@ def _sheet_of_objects(records: list[Any], name: str) -> Sheet:
     headings = list(dict.fromkeys(key for record in records for key in record))
     columns = [text_column([_json_cell(row.get(key)) for row in records]) for key in headings]
     rows = np.arange(len(records), dtype=np.int64) + 1
-    return make_sheet(headings, columns, rows, np.zeros(len(rows), dtype=bool), name)
+    return [Page(name, "", columns, rows, headings=tuple(headings))]
 
 
 def _json_cell(cell: Any) -> Any:  # noqa: ANN401  (JSON holds anything)
     return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
 
 
-def _read_geojson(document: Any, name: str) -> Sheet:  # noqa: ANN401  (JSON holds anything)
+def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSON holds anything)
     try:
         features = document["features"]
         properties = [dict(feature.get("properties") or {}) for feature in features]
@@ -186,7 +191,7 @@ def _read_geojson(document: Any, name: str) -> Sheet:  # noqa: ANN401  (JSON hol
         text_column([_json_cell(row.get(key)) for row in properties]) for key in headings[2:]
     ]
     rows = np.arange(len(features), dtype=np.int64) + 1
-    return make_sheet(headings, columns, rows, np.zeros(len(rows), dtype=bool), name)
+    return [Page(name, "", columns, rows, headings=tuple(headings))]
 
 
 def _point(geometry: dict[str, Any] | None) -> tuple[float | None, float | None]:
@@ -202,14 +207,15 @@ def _unreadable(name: str, wanted: str) -> RecordError:
     )
 
 
-_READERS: Final[dict[str, Callable[[bytes, str], Sheet]]] = {
+_READERS: Final[dict[str, Callable[[bytes, str], list[Page]]]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".txt": read_delimited,
-    ".xlsx": _read_spreadsheet,
-    ".xlsm": _read_spreadsheet,
-    ".xls": _read_spreadsheet,
-    ".ods": _read_spreadsheet,
+    ".xlsx": read_spreadsheet,
+    ".xlsm": read_spreadsheet,
+    ".xlsb": read_spreadsheet,
+    ".xls": read_spreadsheet,
+    ".ods": read_spreadsheet,
     ".parquet": _read_parquet,
     ".geojson": _read_json,
     ".json": _read_json,
