@@ -24,13 +24,13 @@ class Drawn:
 
     def features(self, day: DayZones, level: Level) -> LevelFeatures:
         """Areas of a level as the run used them."""
-        return self._features(self._city.ground(day.date), level)
+        return self._features(self._city.ground(day), level)
 
     def raster(self, day: DayZones) -> Raster:
         """The city's pixels."""
         # Two requests at once would draw it twice.
         with self._drawing:
-            return self._raster(self._city.ground(day.date))
+            return self._raster(self._city.ground(day))
 
     def png(self, day: DayZones) -> bytes:
         """The day's picture."""
@@ -43,4 +43,4 @@ class Drawn:
         return draw_raster(ground.boundaries, ground.locator, self._width)
 
     def _colour(self, day: DayZones) -> bytes:
-        return overlay_png(self.raster(day), self._city.risks(day.date))
+        return overlay_png(self.raster(day), self._city.risks(day))

@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 import numpy as np
@@ -12,9 +12,10 @@ from fastapi import Depends, Path, Query, Request
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator
 
-from api.caching import A_DAY, LATEST, keep
+from api.caching import A_DAY, FOREVER, LATEST, keep
 from api.tables import TableForm
 from geodata.areas import Level
+from geodata.clock import read_moment
 from geodata.errors import InputError
 from zoning.city import City
 from zoning.ground import BBox
@@ -35,6 +36,16 @@ def _read_day(value: object) -> object:
         raise ValueError(
             "there is no such day in the calendar; a day looks like 2021-07-15"
         ) from None
+
+
+def _read_known_at(value: object) -> object:
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        # A plus sign that was not encoded arrives as a space.
+        return read_moment(str(value).replace(" ", "+"))
+    except InputError as error:
+        raise ValueError(error.message) from None
 
 
 def _read_bbox(text: str) -> BBox:
@@ -89,6 +100,15 @@ RecordKind = Annotated[Literal["cases", "newcomers"], Path(description="Which re
 TableFormat = Annotated[
     TableForm, Query(alias="format", description="JSON, or a table for a spreadsheet.")
 ]
+KnownAt = Annotated[
+    datetime | None,
+    BeforeValidator(_read_known_at),
+    Query(
+        alias="known_at",
+        description="As it stood published at that moment: 2021-07-05T18:00Z, or with another "
+        "offset; without one it is UTC.",
+    ),
+]
 Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
 
 
@@ -135,10 +155,15 @@ def _current_city(request: Request) -> City:
 CurrentCity = Annotated[City, Depends(_current_city)]
 
 
-def _published_day(request: Request, city: CurrentCity, on: OptionalDay = None) -> DayZones:
+def _published_day(
+    request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
+) -> DayZones:
     """The run asked for; answers 304 at once where the asker has what would be said of it."""
-    day = city.day(on)
-    keep(request, day.run, LATEST if on is None else A_DAY)
+    day = city.published(on, known_at)
+    if known_at is not None:
+        keep(request, day.run, FOREVER)
+    else:
+        keep(request, day.run, LATEST if on is None else A_DAY)
     return day
 
 

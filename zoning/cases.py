@@ -5,6 +5,7 @@ What is a case's house, and how long it is active, is decided here and nowhere e
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,43 +15,48 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from geodata.store import Store
+from geodata.store import Reads
 from zoning.houses import CaseTable
 from zoning.placing import Placement, Placer
 
 __all__ = [
     "CaseTable",
     "PlacedCases",
+    "Standing",
     "case_table",
-    "case_versions",
     "confirmed_rows",
     "current_cases",
     "current_newcomers",
     "placed_cases",
+    "standing",
 ]
 
 _CURRENT_CASES: Final = """
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on,
        reported_on, outcome, outcome_on
-from case_version as newest
-where version = (select max(version) from case_version where case_id = newest.case_id)
+from (select distinct on (case_id) * from case_version where recorded_at <= $1
+      order by case_id, version desc) as newest
+where withdrawn is not true
 order by case_id
 """
 _CURRENT_NEWCOMERS: Final = """
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, origin, arrived_on, quarantine_until, tested_on,
        test_result
-from newcomer_version as newest
-where version = (select max(version) from newcomer_version
-                 where newcomer_id = newest.newcomer_id)
+from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
+      order by newcomer_id, version desc) as newest
+where withdrawn is not true
 order by newcomer_id
 """
-_CASE_VERSIONS: Final = "select count(*) as n from case_version"
+_STANDING: Final = """
+select count(*) as versions, max(recorded_at) as newest from case_version where recorded_at <= $1
+"""
 DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
 """The same with symptoms: ten days from onset and three without symptoms."""
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 _NO_DAY: Final = np.iinfo(np.int32).min
 
 # "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
@@ -72,19 +78,32 @@ class PlacedCases(NamedTuple):
     area: NDArray[np.int32]
 
 
-def current_cases(store: Store) -> pa.Table:
-    """The newest version of every case, by ``case_id``."""
-    return store.read(_CURRENT_CASES)
+class Standing(NamedTuple):
+    """How many versions of cases there are and when the newest came: the same, the same cases."""
+
+    versions: int
+    newest: datetime | None
 
 
-def current_newcomers(store: Store) -> pa.Table:
-    """The newest version of every newcomer, by ``newcomer_id``."""
-    return store.read(_CURRENT_NEWCOMERS)
+def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """The newest version of every case that is not withdrawn, by ``case_id``.
+
+    Parameters
+    ----------
+    known_at
+        As known at that moment (UTC, without a zone); now where not given.
+    """
+    return reads.read(_CURRENT_CASES, known_at or _EVER)
 
 
-def case_versions(store: Store) -> int:
-    """How many versions of cases were ever recorded: another number, other cases."""
-    return int(store.read(_CASE_VERSIONS)["n"][0].as_py())
+def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """The newest version of every newcomer that is not withdrawn; see `current_cases`."""
+    return reads.read(_CURRENT_NEWCOMERS, known_at or _EVER)
+
+
+def standing(reads: Reads, known_at: datetime | None = None) -> Standing:
+    """Which cases `current_cases` would give, without reading them."""
+    return Standing(**reads.read(_STANDING, known_at or _EVER).to_pylist()[0])
 
 
 def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:

@@ -5,7 +5,7 @@ indexes by version, the newest days as they were judged. It changes nothing; loa
 are `zoning.intake` and `zoning.daily`. Safe for many threads.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -15,19 +15,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import Area, load_boundaries, newest_boundaries
+from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
+from geodata.clock import city_day, in_utc
 from geodata.store import Store, open_store
 from zoning import line_lists, runs, series
-from zoning.cases import PlacedCases, case_versions, current_cases, placed_cases
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
+from zoning.history import Past
 from zoning.recounting import rejudge
 from zoning.rules import Rule, rule
 from zoning.runs import DayZones
+from zoning.series import Span
 from zoning.zones import is_rt, risks_of_leaves, summary_of, zones_at
 
 if TYPE_CHECKING:
     import folium
+
+
+OnDay = date | DayZones | None
+"""A day; or its zones, where they are at hand; or None for the newest published day."""
 
 
 class City:
@@ -37,30 +43,34 @@ class City:
         self.store = store
         self._ground = lru_cache(maxsize=4)(self._load_ground)
         self._zones = lru_cache(maxsize=32)(self._judge)
-        self._cases = lru_cache(maxsize=1)(self._place_cases)
+        self._past = Past(store, self._ground)
 
     # Boundaries
 
-    def ground(self, on: date | None = None) -> Ground:
-        """Boundaries with their indexes, as the run of a day used them; else the newest."""
-        version = newest_boundaries(self.store) if on is None else self.day(on).boundaries
-        return self._ground(version)
+    def ground(self, on: OnDay = None) -> Ground:
+        """Boundaries with their indexes: those in force on a day, today where none is given.
 
-    def boundaries(self, level: Level = "rt", on: date | None = None) -> gpd.GeoDataFrame:
+        Where a day's zones are given, those of its run.
+        """
+        if isinstance(on, DayZones):
+            return self._ground(on.boundaries)
+        return self._ground(boundaries_in_force(self.store, on))
+
+    def boundaries(self, level: Level = "rt", on: OnDay = None) -> gpd.GeoDataFrame:
         """Areas of one level: ``code, level, kind, name, parent, rw, rt, population, geometry``.
 
         Parameters
         ----------
         on
-            The areas as the run of that day used them; the newest where not given.
+            The day they are in force, today where not given; or a day's zones, for theirs.
         """
         return self.ground(on).boundaries.level(level)
 
-    def locate(self, lon: float, lat: float, on: date | None = None) -> Area | None:
+    def locate(self, lon: float, lat: float, on: OnDay = None) -> Area | None:
         """The RT, or area that is no RT, at a point; None outside all of them."""
         return self.ground(on).locate(lon, lat)
 
-    def within(self, bbox: BBox, level: Level, on: date | None = None) -> NDArray[np.intp]:
+    def within(self, bbox: BBox, level: Level, on: OnDay = None) -> NDArray[np.intp]:
         """Positions in `boundaries` of the areas whose bounding box meets `bbox`, in order."""
         return self.ground(on).within(bbox, level)
 
@@ -80,58 +90,126 @@ class City:
         """
         return runs.latest_day(self.store)
 
-    def day(self, on: date | None = None, known_at: datetime | None = None) -> DayZones:
+    def published(self, on: date | None = None, known_at: datetime | None = None) -> DayZones:
         """The published run of a day, the newest day where none is given.
 
         Parameters
         ----------
         known_at
-            As published at that moment (UTC where it names no zone); as published last where
-            not given.
+            As it stood at that moment (UTC where it names no zone); now where not given.
 
         Raises
         ------
         NotFoundError
-            ``no-run`` if that day is not published.
+            ``no-run`` if that day was not published by then, ``nothing-published`` if none was.
         """
-        if known_at is not None and known_at.tzinfo is not None:
-            known_at = known_at.astimezone(UTC).replace(tzinfo=None)
-        return runs.read_run(self.store, on or self.latest(), known_at=known_at)
+        moment = None if known_at is None else in_utc(known_at)
+        day = on or runs.latest_day(self.store, moment)
+        return runs.read_run(self.store, day, known_at=moment)
+
+    def day(self, on: OnDay = None, known_at: datetime | None = None) -> DayZones:
+        """A day's zones as they stand published, or as they were known at a moment.
+
+        Parameters
+        ----------
+        known_at
+            UTC where it names no zone. What stood published then; where nothing of the day was
+            published yet, what `judged` says of it.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-run`` for a day that is not published, where no moment is given; else see
+            `judged`.
+        """
+        if isinstance(on, DayZones):
+            return on
+        if known_at is None or on is None:
+            return self.published(on, known_at)
+        found = runs.find_run(self.store, on, known_at=in_utc(known_at))
+        return found or self.judged(on, known_at)
+
+    def judged(self, on: date, known_at: datetime | None = None) -> DayZones:
+        """A day's zones from the records known at a moment, whatever was published of it.
+
+        On the boundaries in force on the day, by the rule of its publication or else the one in
+        force, all as known at that moment. Nothing is published.
+
+        Parameters
+        ----------
+        known_at
+            UTC where it names no zone; now where not given.
+
+        Raises
+        ------
+        InputError
+            ``date-in-future`` for a day still to come at that moment.
+        NotFoundError
+            ``nothing-known`` where no case was known then.
+        """
+        moment = None if known_at is None else in_utc(known_at)
+        return self._past.day(on, moment)
 
     def zones(
-        self, on: date | None = None, level: Level = "rt", known_at: datetime | None = None
+        self, on: OnDay = None, level: Level = "rt", known_at: datetime | None = None
     ) -> gpd.GeoDataFrame:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
         return self._zones(self.day(on, known_at), level).copy()
 
-    def zone(self, code: str, on: date | None = None) -> ZoneView:
+    def zone(self, code: str, on: OnDay = None, known_at: datetime | None = None) -> ZoneView:
         """One zone on one day: its colour, why, what to do, what is uncertain.
 
         With its counts; `ZoneView.public` leaves them out.
         """
-        day = self.day(on)
+        day = self.day(on, known_at)
         return explain(self._ground(day.boundaries).boundaries, day, code)
 
     def history(
-        self, code: str, start: date | None = None, end: date | None = None
+        self,
+        code: str,
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        known_at: datetime | None = None,
     ) -> pd.DataFrame:
-        """One zone's ``date, risk, colour, run`` for every published day of a range."""
-        return series.history(self.store, self.ground().boundaries, code, start=start, end=end)
+        """One zone's ``date, risk, colour, run`` for every published day of a range.
 
-    def summary(self, on: date | None = None, level: Level = "kecamatan") -> pd.DataFrame:
+        Of days published by `known_at`, where it is given. Days on whose boundaries there is no
+        such area are left out.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-area`` if there is no such area, on none of the days and not today.
+        """
+        span = Span(start, end, None if known_at is None else in_utc(known_at))
+        found = series.history(self.store, self._boundaries, code, span)
+        if found is None:
+            self.ground().boundaries.area(code)
+            return pd.DataFrame(columns=["date", "risk", "colour", "run"])
+        return found
+
+    def summary(
+        self, on: OnDay = None, level: Level = "kecamatan", known_at: datetime | None = None
+    ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
-        day = self.day(on)
+        day = self.day(on, known_at)
         return summary_of(self._ground(day.boundaries).boundaries, day, level)
 
-    def risks(self, on: date | None = None) -> NDArray[np.uint8]:
+    def risks(self, on: OnDay = None) -> NDArray[np.uint8]:
         """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
         day = self.day(on)
         return risks_of_leaves(self._ground(day.boundaries).boundaries, day)
 
     def rejudge(
-        self, by: str | Rule, start: date | None = None, end: date | None = None
+        self,
+        by: str | Rule,
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        known_at: datetime | None = None,
     ) -> pd.DataFrame:
-        """What another rule would say of the published days, by the records as they are now.
+        """What another rule would say of the published days, on the boundaries of today.
 
         Parameters
         ----------
@@ -139,6 +217,9 @@ class City:
             A rule, or the id of one; with a window of its own, it is counted by that.
         start, end
             First and last day; from the first published day to the last where not given.
+        known_at
+            By the records known then (UTC where it names no zone); by those known now where not
+            given.
 
         Returns
         -------
@@ -154,24 +235,50 @@ class City:
         first, last = start or date.min, end or date.max
         days = [day for day in self.published_days() if first <= day <= last]
         ground = self.ground()
-        cases = self._cases(ground, case_versions(self.store))
+        cases = self._past.cases(ground, None if known_at is None else in_utc(known_at))
         return rejudge(cases.table, days, judged_by, int(is_rt(ground.boundaries).sum()))
 
     # For notebooks
 
     def series(
-        self, level: Level = "kota", start: date | None = None, end: date | None = None
+        self,
+        level: Level = "kota",
+        start: date | None = None,
+        end: date | None = None,
+        *,
+        known_at: datetime | None = None,
+        boundaries: str | None = None,
     ) -> pd.DataFrame:
-        """Published counts per day and area of a level, zeros filled in."""
-        return series.published(self.store, self.ground().boundaries, level, start=start, end=end)
+        """Counts per published day and area of a level, zeros filled in.
 
-    def cases(self) -> pd.DataFrame:
-        """Cases as known now, each with how and where it was placed."""
-        return line_lists.cases(self.store, self.ground())
+        Parameters
+        ----------
+        known_at
+            As known at that moment, see `day`; days of the range still to come then are left out.
+        boundaries
+            ``latest`` for those of today, or the id of others: every day counted anew on these
+            from its records, so that areas are the same on all days. Where not given each day is
+            as published, on its own boundaries.
 
-    def newcomers(self) -> pd.DataFrame:
-        """Newcomers as known now, each with how and where it was placed."""
-        return line_lists.newcomers(self.store, self.ground())
+        Returns
+        -------
+        DataFrame
+            See `zoning.series.at_level`.
+        """
+        moment = None if known_at is None else in_utc(known_at)
+        chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
+        counted = self._past.counted(Span(start, end, moment), chosen)
+        return series.at_level(counted, self._boundaries, level)
+
+    def cases(self, known_at: datetime | None = None) -> pd.DataFrame:
+        """Cases as known at a moment, now where none is given, with how and where each lies."""
+        ground, moment = self._ground_known(known_at)
+        return line_lists.cases(self.store, ground, moment)
+
+    def newcomers(self, known_at: datetime | None = None) -> pd.DataFrame:
+        """Newcomers as known at a moment, now where none is given; see `cases`."""
+        ground, moment = self._ground_known(known_at)
+        return line_lists.newcomers(self.store, ground, moment)
 
     def map(self, on: date | None = None) -> "folium.Map":
         """The city on one day, complete in itself: it needs no server and no internet."""
@@ -193,9 +300,16 @@ class City:
     def _load_ground(self, version: str) -> Ground:
         return Ground(load_boundaries(self.store, version))
 
-    def _place_cases(self, ground: Ground, versions: int) -> PlacedCases:  # noqa: ARG002
-        # Versions are only ever added: as long as there are as many, the cases are the same.
-        return placed_cases(current_cases(self.store), ground.boundaries, ground.placer)
+    def _boundaries(self, version: str) -> Boundaries:
+        return self._ground(version).boundaries
+
+    def _ground_known(self, known_at: datetime | None) -> tuple[Ground, datetime | None]:
+        """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
+        if known_at is None:
+            return self.ground(), None
+        moment = in_utc(known_at)
+        version = boundaries_in_force(self.store, city_day(moment), moment)
+        return self._ground(version), moment
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

@@ -1,30 +1,25 @@
 """The daily run: count, judge, publish; every day of a call in one transaction or none.
 
-A run is a pure function of the day, the records that bear on it, the rule and the boundaries; its
-id is the hash of these. Knows nothing of how a day is shown.
+Each day is judged on the boundaries in force on it. Knows nothing of how a day is shown.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
-from typing import Final, Literal, NamedTuple
+from itertools import count, groupby
+from typing import Literal, NamedTuple
 
-from geodata.boundaries import Boundaries
+import pyarrow as pa
+
+from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.clock import city_today
 from geodata.errors import InputError
-from geodata.store import Store
-from zoning import bearing
-from zoning.cases import PlacedCases, current_cases, placed_cases
-from zoning.judging import Plan, day_number, judge_days
+from geodata.store import Reads, Store
+from zoning.cases import current_cases, placed_cases, standing
+from zoning.judging import Plan, judge_days
 from zoning.placing import Placer
+from zoning.planning import ENGINE, plan_days
 from zoning.publishing import PublishedRun, publish, stored_runs
 from zoning.rules import Rule, rule, rule_in_force
-
-ENGINE: Final = "1"
-"""Raised when the same inputs would be judged differently."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is, and of how much."""
@@ -63,7 +58,7 @@ def every_day(first: date, last: date) -> list[date]:
 
 def run_days(
     store: Store,
-    boundaries: Boundaries,
+    boundaries: Boundaries | None,
     days: Sequence[date],
     *,
     rule_id: str | None = None,
@@ -75,6 +70,8 @@ def run_days(
 
     Parameters
     ----------
+    boundaries
+        Judge on these rather than on those in force on each day.
     days
         In any order; see `every_day`.
     rule_id
@@ -100,29 +97,87 @@ def run_days(
     ordered = sorted(set(days))
     _check_days(ordered, today or city_today())
     asked = None if rule_id is None else rule(rule_id)
-    cases = _placed_cases(store, boundaries, placer)
-    plans = list(_plans(boundaries, cases, ordered, asked, progress))
+    planned = _counter(progress, len(ordered))
+    # One transaction from the first read to the last write: no record can arrive in between, so
+    # that what is published at a moment is what the records known at that moment say.
+    with store.transaction() as work:
+        records = _records(work)
+        parts = [
+            _judged(work, ground, records, [(day, asked or _by_law(day)) for day in own], planned)
+            for ground, own in _grounds(work, boundaries, placer, ordered)
+        ]
+        chosen = [run for part in parts for run in part.runs]
+        zones, unplaced = (
+            pa.concat_tables(each) for each in zip(*(part.rows for part in parts), strict=True)
+        )
+        fresh = publish(work, chosen, zones, unplaced)
+    return [_told(one, published=one.date in fresh) for one in chosen]
+
+
+class _Part(NamedTuple):
+    """Days on the same boundaries: their runs, and the zones and unplaced cases of the new ones."""
+
+    runs: list[PublishedRun]
+    rows: tuple[pa.Table, pa.Table]
+
+
+class _Ground(NamedTuple):
+    boundaries: Boundaries
+    placer: Placer
+
+
+def _grounds(
+    work: Reads, given: Boundaries | None, placer: Placer | None, days: Sequence[date]
+) -> Iterator[tuple[_Ground, list[date]]]:
+    """Boundaries and the days to judge on them: those given, else those in force on each day."""
+    if given is not None:
+        yield _Ground(given, placer or Placer(given)), list(days)
+        return
+    versions = timeline(work)
+    for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
+        boundaries = load_boundaries(work, version)
+        yield _Ground(boundaries, Placer(boundaries)), list(own)
+
+
+def _judged(
+    work: Reads,
+    ground: _Ground,
+    records: pa.Table,
+    days: Sequence[tuple[date, Rule]],
+    planned: Callable[[], None],
+) -> _Part:
+    boundaries = ground.boundaries
+    cases = placed_cases(records, boundaries, ground.placer)
+    plans = list(plan_days(boundaries.id, cases, days, planned))
     # A run of the same id was computed from the same: there is nothing to compute again.
-    runs = stored_runs(store, [plan.run for plan in plans])
+    runs = stored_runs(work, [plan.run for plan in plans])
     new = [plan for plan in plans if plan.run not in runs]
     judged = judge_days(boundaries, cases, new)
     runs |= {plan.run: _run(plan, boundaries.id, judged.colours[plan.run]) for plan in new}
-    chosen = [runs[plan.run] for plan in plans]
-    fresh = publish(store, chosen, judged.zones, judged.unplaced)
-    return [
-        Run(
-            date=one.date,
-            run=one.run,
-            rule=one.rule,
-            retrospective=rule_in_force(one.date).retrospective,
-            state="published" if one.date in fresh else "unchanged",
-            green=one.green,
-            yellow=one.yellow,
-            orange=one.orange,
-            red=one.red,
-        )
-        for one in chosen
-    ]
+    return _Part([runs[plan.run] for plan in plans], (judged.zones, judged.unplaced))
+
+
+def _told(one: PublishedRun, *, published: bool) -> Run:
+    return Run(
+        date=one.date,
+        run=one.run,
+        rule=one.rule,
+        retrospective=rule_in_force(one.date).retrospective,
+        state="published" if published else "unchanged",
+        green=one.green,
+        yellow=one.yellow,
+        orange=one.orange,
+        red=one.red,
+    )
+
+
+def _by_law(day: date) -> Rule:
+    return rule_in_force(day).rule
+
+
+def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
+    done = count(1)
+    return lambda: None if progress is None else progress("judging days", next(done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:
@@ -135,47 +190,14 @@ def _check_days(days: Sequence[date], today: date) -> None:
         )
 
 
-def _placed_cases(store: Store, boundaries: Boundaries, placer: Placer | None) -> PlacedCases:
-    records = current_cases(store)
-    if records.num_rows == 0:
+def _records(work: Reads) -> pa.Table:
+    if standing(work).newest is None:
         raise InputError(
             "no-records",
             "No case was ever loaded, so no zone can be judged: without records a city is not "
             "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
         )
-    return placed_cases(records, boundaries, placer or Placer(boundaries))
-
-
-def _plans(
-    boundaries: Boundaries,
-    cases: PlacedCases,
-    days: Sequence[date],
-    asked: Rule | None,
-    progress: Progress | None,
-) -> Iterator[Plan]:
-    done = 0
-    rules = [asked or rule_in_force(day).rule for day in days]
-    for by, group in groupby(zip(days, rules, strict=True), key=itemgetter(1)):
-        judged = [day for day, _ in group]
-        numbers = [day_number(day) for day in judged]
-        found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
-        for day, records in zip(judged, found, strict=True):
-            yield Plan(day, by, records, _run_id(day, by, records, boundaries.id))
-            done += 1
-            if progress is not None:
-                progress("judging days", done, len(days))
-
-
-def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:
-    inputs = {
-        "boundaries": boundaries,
-        "date": day.isoformat(),
-        "engine": ENGINE,
-        "records": records,
-        "rule": by.id,
-        "rule_digest": by.digest,
-    }
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
+    return current_cases(work)
 
 
 def _run(plan: Plan, boundaries: str, colours: Sequence[int]) -> PublishedRun:

@@ -1,27 +1,30 @@
-"""Line lists for notebooks: cases and newcomers as known now, each with where it lies.
+"""Line lists for notebooks: cases and newcomers as known at a moment, each with where it lies.
 
 NIK and KK are pseudonyms here as everywhere; who may read a line list is not decided here.
 """
 
+from datetime import datetime
+
 import pandas as pd
 import pyarrow as pa
 
-from geodata.store import Store
+from geodata.store import Reads
 from zoning.cases import current_cases, current_newcomers
 from zoning.ground import Ground
 
 
-def cases(store: Store, ground: Ground) -> pd.DataFrame:
-    """Cases as known now: the columns of a case, then ``area``, ``placed``, ``disagrees``.
+def cases(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
+    """Cases as known at a moment, now where none is given.
 
-    ``area`` is the code of the RT, or of the smallest area known where there is no RT.
+    The columns of a case, then ``area``, ``placed``, ``disagrees``. ``area`` is the code of the
+    RT, or of the smallest area known where there is no RT.
     """
-    return _placed(current_cases(store), ground)
+    return _placed(current_cases(reads, known_at), ground)
 
 
-def newcomers(store: Store, ground: Ground) -> pd.DataFrame:
-    """Newcomers as known now, with the same three columns beside their own; see `cases`."""
-    return _placed(current_newcomers(store), ground)
+def newcomers(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
+    """Newcomers as known at a moment, with the same three columns beside their own; see `cases`."""
+    return _placed(current_newcomers(reads, known_at), ground)
 
 
 def _placed(records: pa.Table, ground: Ground) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.store import Store, Transaction
+from geodata.store import Reads, Transaction
 
 _PUBLISHED: Final = """
 select distinct on (date) date, version, run from published
@@ -55,16 +55,16 @@ class PublishedRun(NamedTuple):
     red: int
 
 
-def stored_runs(store: Store, runs: Sequence[str]) -> dict[str, PublishedRun]:
+def stored_runs(reads: Reads, runs: Sequence[str]) -> dict[str, PublishedRun]:
     """Those of the runs that were ever computed, published still or not, by id."""
-    found = store.read(_STORED, list(runs)).to_pylist()
+    found = reads.read(_STORED, list(runs)).to_pylist()
     return {row["run"]: PublishedRun(**row) for row in found}
 
 
 def publish(
-    store: Store, runs: Sequence[PublishedRun], zones: pa.Table, unplaced: pa.Table
+    work: Transaction, runs: Sequence[PublishedRun], zones: pa.Table, unplaced: pa.Table
 ) -> set[date]:
-    """Publish runs of different days in one transaction.
+    """Publish runs of different days.
 
     Parameters
     ----------
@@ -80,12 +80,11 @@ def publish(
     set of date
         Days whose published run is another now. The others are as they were.
     """
-    with store.transaction() as work:
-        versions = _versions(work, runs)
-        fresh = [run for run in runs if versions.get(run.date, (0, ""))[1] != run.run]
-        if fresh:
-            _write(work, fresh, zones, unplaced)
-            _append_versions(work, fresh, versions)
+    versions = _versions(work, runs)
+    fresh = [run for run in runs if versions.get(run.date, (0, ""))[1] != run.run]
+    if fresh:
+        _write(work, fresh, zones, unplaced)
+        _append_versions(work, fresh, versions)
     return {run.date for run in fresh}
 
 

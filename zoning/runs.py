@@ -7,11 +7,11 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.errors import NotFoundError
-from geodata.store import Store
+from geodata.store import Reads
 from zoning.rules import rule_in_force
 
-_DAYS: Final = "select distinct date from published order by date"
-_LATEST: Final = "select max(date) as date from published"
+_DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
+_LATEST: Final = "select max(date) as date from published where published_at <= $1"
 _VERSION: Final = """
 select p.date, p.version, p.published_at, r.run, r.rule, r.boundaries,
        r.green, r.yellow, r.orange, r.red
@@ -24,18 +24,20 @@ select code, risk, houses, houses_at_least, cases, active from run_zone where ru
 """
 _UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
 _ANY_VERSION: Final = 2**62
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 @dataclass(frozen=True, eq=False)
 class DayZones:
-    """What was published of one day. Equal to another of the same run.
+    """What a run says of one day. Equal to another of the same run.
 
     Attributes
     ----------
     date, run, rule, boundaries
         The day, and the ids of its run, its rule and its boundaries.
     version, published_at
-        Which publication of the day this is, from 1 on, and when it was made (UTC).
+        Which publication of the day this is, from 1 on, and when it was made (UTC); 0 and None
+        where the day was judged for whoever asked and not published.
     green, yellow, orange, red
         How many RT have each colour.
     zones
@@ -50,7 +52,7 @@ class DayZones:
     rule: str
     boundaries: str
     version: int
-    published_at: datetime
+    published_at: datetime | None
     green: int
     yellow: int
     orange: int
@@ -65,25 +67,30 @@ class DayZones:
         return hash(self.run)
 
     @property
+    def published(self) -> bool:
+        """Whether this was published, rather than judged for whoever asked."""
+        return self.published_at is not None
+
+    @property
     def retrospective(self) -> bool:
         """Whether no law coloured RT yet on that day."""
         return rule_in_force(self.date).retrospective
 
 
-def published_days(store: Store) -> list[date]:
-    """Days with published zones, in order."""
-    return list(store.read(_DAYS)["date"].to_pylist())
+def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]:
+    """Days with published zones, in order; those published by a moment where one is given."""
+    return list(reads.read(_DAYS, known_at or _EVER)["date"].to_pylist())
 
 
-def latest_day(store: Store) -> date:
-    """The newest published day.
+def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
+    """The newest published day; of those published by a moment where one is given.
 
     Raises
     ------
     NotFoundError
         ``nothing-published`` if there is none.
     """
-    found: date | None = store.read(_LATEST)["date"][0].as_py()
+    found: date | None = reads.read(_LATEST, known_at or _EVER)["date"][0].as_py()
     if found is None:
         raise NotFoundError(
             "nothing-published",
@@ -93,7 +100,7 @@ def latest_day(store: Store) -> date:
 
 
 def read_run(
-    store: Store, day: date, *, version: int | None = None, known_at: datetime | None = None
+    reads: Reads, day: date, *, version: int | None = None, known_at: datetime | None = None
 ) -> DayZones:
     """The published run of a day.
 
@@ -109,16 +116,25 @@ def read_run(
     NotFoundError
         ``no-run`` if the day was not published, or not in that version or by that moment.
     """
-    until = known_at or datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
-    found = store.read(_VERSION, day, until, version or _ANY_VERSION).to_pylist()
-    if not found or version not in {None, found[0]["version"]}:
+    found = find_run(reads, day, version=version, known_at=known_at)
+    if found is None:
         raise NotFoundError(
             "no-run",
             f"There are no published zones of {day}{_then(version, known_at)}. Ask for a published "
             f"day, or run it: `mikrozonasi zones run --date {day}`.",
         )
+    return found
+
+
+def find_run(
+    reads: Reads, day: date, *, version: int | None = None, known_at: datetime | None = None
+) -> DayZones | None:
+    """The published run of a day, None where there is none; see `read_run`."""
+    found = reads.read(_VERSION, day, known_at or _EVER, version or _ANY_VERSION).to_pylist()
+    if not found or version not in {None, found[0]["version"]}:
+        return None
     run = found[0]["run"]
-    return DayZones(**found[0], zones=store.read(_ZONES, run), unplaced=store.read(_UNPLACED, run))
+    return DayZones(**found[0], zones=reads.read(_ZONES, run), unplaced=reads.read(_UNPLACED, run))
 
 
 def _then(version: int | None, known_at: datetime | None) -> str:

@@ -20,7 +20,7 @@ from api.cli.output import (
 )
 from api.cli.serve import Port, listen
 from geodata import sample_city
-from geodata.boundaries import Boundaries, assemble, newest_boundaries, save_boundaries
+from geodata.boundaries import Boundaries, assemble, boundaries_in_force, save_boundaries
 from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store, shown_url
@@ -72,7 +72,7 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
 
 def _refuse_another_city(store: Store, boundaries: Boundaries) -> None:
     try:
-        held = newest_boundaries(store)
+        held = boundaries_in_force(store)
     except NotFoundError:
         return
     if held != boundaries.id:

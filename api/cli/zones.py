@@ -1,6 +1,6 @@
 """Commands on zones: judge days, write a day to a file, list the rules."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,13 +17,14 @@ from api.cli.output import (
     spoken_errors,
 )
 from geodata.areas import Level
-from geodata.boundaries import load_boundaries
+from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
 from zoning.city import City
 from zoning.daily import Run, every_day, run_days
 from zoning.export import Format, export_zones
 from zoning.risk import RISKS
 from zoning.rules import Rule, all_rules
+from zoning.runs import DayZones
 
 zones = typer.Typer(no_args_is_help=True, help="Zones: judge days, export one, list the rules.")
 
@@ -51,6 +52,17 @@ RuleId = Annotated[
 ]
 
 
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="MOMENT",
+        help="As known then: 2021-07-05T18:00 is UTC; write 2021-07-05T18:00+07:00 for the "
+        "city's own time.",
+    ),
+]
+
+
 @zones.command()
 def run(
     database: Database = DEFAULT_DATABASE,
@@ -64,19 +76,17 @@ def run(
     bounds = _range(day, first, last)
     with spoken_errors():
         days = every_day(*bounds)
-        with open_store(database) as store:
-            boundaries = load_boundaries(store)
-            with progress() as bar:
-                task = bar.add_task("judging days", total=len(days))
-                ran = run_days(
-                    store,
-                    boundaries,
-                    days,
-                    rule_id=rule,
-                    progress=lambda doing, done, total: bar.update(
-                        task, description=doing, completed=done, total=total
-                    ),
-                )
+        with open_store(database) as store, progress() as bar:
+            task = bar.add_task("judging days", total=len(days))
+            ran = run_days(
+                store,
+                None,
+                days,
+                rule_id=rule,
+                progress=lambda doing, done, total: bar.update(
+                    task, description=doing, completed=done, total=total
+                ),
+            )
     if json:
         say_json(_summary(ran))
     else:
@@ -84,25 +94,50 @@ def run(
 
 
 @zones.command()
-def export(
+def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     output: Annotated[Path, typer.Option("--output", help="The file to write.")],
     form: Annotated[Format, typer.Option("--format", help="CSV and XLSX are without shapes.")],
     database: Database = DEFAULT_DATABASE,
     day: Annotated[date | None, _day("--date", "The newest published where not given.")] = None,
     level: Annotated[Level, typer.Option(help="Level of the areas.")] = "rt",
+    known_at: KnownAt = None,
+    anew: Annotated[  # noqa: FBT002
+        bool, typer.Option("--anew", help="Judge the day now, whatever was published of it.")
+    ] = False,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Write the published zones of a day, with their counts: a file for officials."""
+    """Write the zones of a day, with their counts: a file for officials.
+
+    As they stand published. With --known-at as they stood then, and where nothing of the day was
+    published by then, as judged from the records known then.
+    """
     with spoken_errors(), open_store(database) as store:
         city = City(store)
-        judged = city.day(day)
-        found = city.zones(judged.date, level)
+        moment = None if known_at is None else read_moment(known_at)
+        judged = _asked(city, day, moment, anew=anew)
+        found = city.zones(judged, level)
         export_zones(found, output, form)
     if json:
         summary = {"date": judged.date, "run": judged.run, "rule": judged.rule, "level": level}
-        say_json({**summary, "format": form, "output": str(output), "zones": len(found)})
+        known = {"known_at": moment and f"{moment.isoformat()}Z", "published": judged.published}
+        say_json({**summary, **known, "format": form, "output": str(output), "zones": len(found)})
     else:
         say(f"{len(found):,} zones of {judged.date} (run {judged.run}) are in {output}.")
+        if not judged.published:
+            say(f"They were not published: they are what the records known {_when(moment)} say.")
+
+
+def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:
+    if anew:
+        return city.judged(day or city.published(known_at=moment).date, moment)
+    return city.day(day, moment)
+
+
+def _when(moment: datetime | None) -> str:
+    if moment is None:
+        return "now"
+    local = moment.replace(tzinfo=UTC).astimezone(city_timezone())
+    return f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,"
 
 
 @zones.command()

@@ -74,8 +74,8 @@ def _page(
     request: Request, city: City, day: DayZones, view: View, ancestors: tuple[str, ...]
 ) -> HTMLResponse:
     drawn: Drawn = request.app.state.drawn
-    boundaries = city.ground(day.date).boundaries
-    picture = Picture(day, boundaries, city.risks(day.date), drawn.raster(day).box)
+    boundaries = city.ground(day).boundaries
+    picture = Picture(day, boundaries, city.risks(day), drawn.raster(day).box)
     page = served(picture, view).get_root().render()
     tiles = _settings(request).background_origin
     policy = page_policy(script_hashes(page), ancestors, tiles)

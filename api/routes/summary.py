@@ -15,7 +15,7 @@ def summary(
 ) -> SummaryAnswer:
     """How many RT of each colour per area of a level: colours are counted, never people."""
     settings: Settings = request.app.state.settings
-    counted = city.summary(day.date, level)
+    counted = city.summary(day, level)
     # Said for the city alone: areas could be subtracted from one another.
     unplaced = sum(day.unplaced["cases"].to_pylist())
     few = 0 < unplaced < settings.minimum_count

@@ -53,11 +53,11 @@ def zones(
     """
     drawn: Drawn = request.app.state.drawn
     features = drawn.features(day, level)
-    rows = np.arange(len(features)) if box is None else city.within(box, level, day.date)
+    rows = np.arange(len(features)) if box is None else city.within(box, level, day)
     if parent is not None:
         rows = np.intersect1d(rows, features.inside(parent))
     page = paging.cut(rows)
-    risks = city.zones(day.date, level)["risk"].to_numpy()
+    risks = city.zones(day, level)["risk"].to_numpy()
     head = json.dumps(
         {
             "type": "FeatureCollection",
@@ -74,8 +74,8 @@ def zones(
 @router.get("/zones/{code}", summary="One zone: why, and what to do")
 def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
     """One zone on one day: its colour, why, and what to do."""
-    view = city.zone(code, day.date)
-    return ZoneAnswer.of(view, list(_above(city.ground(day.date), view.parent)))
+    view = city.zone(code, day)
+    return ZoneAnswer.of(view, list(_above(city.ground(day), view.parent)))
 
 
 @router.get("/zones/{code}/history", summary="One zone, day by day")

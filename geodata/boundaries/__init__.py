@@ -5,7 +5,7 @@ from geodata.boundaries.changes import Changes
 from geodata.boundaries.check import CheckReport, check
 from geodata.boundaries.columns import CANONICAL, Columns, required
 from geodata.boundaries.faults import KINDS
-from geodata.boundaries.keeping import load_boundaries, newest_boundaries, save_boundaries
+from geodata.boundaries.keeping import load_boundaries, save_boundaries
 from geodata.boundaries.loading import Prepared, prepare
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
@@ -14,6 +14,7 @@ from geodata.boundaries.problems import write_problems
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.read import read_polygons
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.versions import Version, boundaries_in_force, timeline, version_on
 from geodata.boundaries.write import check_output, write_polygons
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "Columns",
     "Parents",
     "Prepared",
+    "Version",
     "assemble",
+    "boundaries_in_force",
     "check",
     "check_output",
     "gather",
@@ -39,12 +42,13 @@ __all__ = [
     "local_utm",
     "merged_codes",
     "name_areas",
-    "newest_boundaries",
     "prepare",
     "read_polygons",
     "repair",
     "required",
     "save_boundaries",
+    "timeline",
+    "version_on",
     "write_polygons",
     "write_problems",
 ]

@@ -1,7 +1,8 @@
-"""Boundaries in the store: never changed once kept; those loaded last are in force."""
+"""Boundaries in the store: never changed once kept. Which are in force: see ``versions``."""
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 import geopandas as gpd
@@ -11,12 +12,18 @@ import shapely
 
 from geodata.areas import LEVELS
 from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries
-from geodata.errors import NotFoundError
-from geodata.store import Store
+from geodata.boundaries.versions import boundaries_in_force, no_boundaries
+from geodata.store import Reads, Store
 
-_NEWEST: Final = "select boundaries from boundary_version order by recorded_at desc limit 1"
+_SAID: Final = """
+select boundaries from boundary_version where in_force is not distinct from cast($1 as date)
+order by recorded_at desc limit 1
+"""
 _KNOWN: Final = "select recorded_at from boundary_version where boundaries = $1 limit 1"
-_ADD_VERSION: Final = "insert into boundary_version values ($1, $2, $3, $4)"
+_ADD_VERSION: Final = """
+insert into boundary_version (boundaries, recorded_at, source, report, in_force)
+values ($1, $2, $3, $4, $5)
+"""
 _ADD_AREAS: Final = """
 insert into area (boundaries, code, level, kind, name, parent, rw, rt, population, geometry)
 select boundaries, code, level, kind, name, parent, rw, rt, population, geometry
@@ -29,9 +36,14 @@ from area where boundaries = $1
 
 
 def save_boundaries(
-    store: Store, boundaries: Boundaries, source: str, report: Mapping[str, Any]
+    store: Store,
+    boundaries: Boundaries,
+    source: str,
+    report: Mapping[str, Any],
+    *,
+    in_force: date | None = None,
 ) -> bool:
-    """Keep a version of the boundaries; it becomes the one in force.
+    """Keep a version of the boundaries; it is in force from its date on.
 
     Parameters
     ----------
@@ -39,64 +51,44 @@ def save_boundaries(
         Name of the file they came from.
     report
         What repair changed, in square metres; kept as JSON.
+    in_force
+        The first day; since ever where not given.
 
     Returns
     -------
     bool
-        False where these boundaries are the newest already; nothing is written then.
+        False where these boundaries are in force from that date already; nothing is written then.
     """
     with store.transaction() as work:
-        newest = work.read(_NEWEST)["boundaries"].to_pylist()
-        if newest == [boundaries.id]:
+        said = work.read(_SAID, in_force)["boundaries"].to_pylist()
+        if said == [boundaries.id]:
             return False
         known = work.read(_KNOWN, boundaries.id).num_rows > 0
         text = json.dumps(report, ensure_ascii=False, default=str)
-        work.execute(_ADD_VERSION, boundaries.id, work.moment, source, text)
+        work.execute(_ADD_VERSION, boundaries.id, work.moment, source, text, in_force)
         if not known:
             work.append(_ADD_AREAS, _stage(boundaries))
     return True
 
 
-def load_boundaries(store: Store, identity: str | None = None) -> Boundaries:
+def load_boundaries(reads: Reads, identity: str | None = None) -> Boundaries:
     """Boundaries as they were kept.
 
     Parameters
     ----------
     identity
-        `Boundaries.id`; the newest where it is not given.
+        `Boundaries.id`; those in force today where it is not given.
 
     Raises
     ------
     NotFoundError
         ``no-boundaries`` if there are none, or none of that id.
     """
-    found = newest_boundaries(store) if identity is None else identity
-    table = store.read(_AREAS, found)
+    found = boundaries_in_force(reads) if identity is None else identity
+    table = reads.read(_AREAS, found)
     if table.num_rows == 0:
-        raise _none()
+        raise no_boundaries()
     return Boundaries(found, _areas(table))
-
-
-def newest_boundaries(store: Store) -> str:
-    """Id of the boundaries in force.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-boundaries`` if none were loaded yet.
-    """
-    found = store.read(_NEWEST)["boundaries"].to_pylist()
-    if not found:
-        raise _none()
-    return str(found[0])
-
-
-def _none() -> NotFoundError:
-    return NotFoundError(
-        "no-boundaries",
-        "The database holds no such boundaries. Load them first: "
-        "`mikrozonasi boundaries load FILE`.",
-    )
 
 
 def _stage(boundaries: Boundaries) -> pa.Table:

@@ -30,3 +30,6 @@ create table audit (
     what     text not null,                -- the path asked for
     records  bigint not null               -- how many records were told or taken
 );
+
+-- Boundaries: the first day they are in force; null since ever.
+alter table boundary_version add column in_force date;

@@ -7,13 +7,14 @@ zone.
 
 from geodata.store.address import database_path, is_embedded, shown_url
 from geodata.store.migrating import SCHEMA_VERSION
-from geodata.store.model import Clock, Reading, Store, Transaction, now
+from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
 from geodata.store.opening import Upgrade, check_url, open_store, upgrade_store
 
 __all__ = [
     "SCHEMA_VERSION",
     "Clock",
     "Reading",
+    "Reads",
     "Store",
     "Transaction",
     "Upgrade",

@@ -55,6 +55,13 @@ class Engine(Protocol):
         """Let go of the database."""
 
 
+class Reads(Protocol):
+    """What can be asked: a store, a snapshot of it, or a transaction that sees its own writes."""
+
+    def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
+        """Answer a query."""
+
+
 class Reading:
     """Several reads of one state; made by `Store.snapshot`."""
 

@@ -1,14 +1,17 @@
 """The commands on zones, as one calls them."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import main
+from geodata.store import open_store
 from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
@@ -138,3 +141,54 @@ def test_the_rules_are_listed_with_their_thresholds() -> None:
     ]
     assert (listed[1]["yellow"], listed[1]["orange"], listed[1]["red"]) == (1, 3, 6)
     assert call("rules").exit_code == 0
+
+
+def test_a_day_is_exported_as_it_was_known(database: str, tmp_path: Path) -> None:
+    path = tmp_path / "zones.csv"
+    words = ("export", "--database", database, "--date", "2021-06-05", "--format", "csv")
+    moment = datetime.now(UTC)
+    unpublished = answer(*words, "--output", str(path), "--known-at", moment.isoformat())
+    assert unpublished["published"] is False
+    assert unpublished["known_at"] == f"{moment.replace(tzinfo=None).isoformat()}Z"
+    before = path.read_bytes()
+    assert f"{city.code(0, 1, 1)},".encode() in before
+    answer("run", "--database", database, "--date", "2021-06-05")
+    published = answer(*words, "--output", str(path))
+    assert (published["published"], published["run"]) == (True, unpublished["run"])
+    assert path.read_bytes() == before
+    with open_store(database) as store:
+        ward.add_cases(store, [Case((0, 1, 1), None, 3, 9)] * 9, first=10)
+    assert answer(*words, "--output", str(path), "--known-at", moment.isoformat()) == unpublished
+    assert answer(*words, "--output", str(path))["run"] == published["run"]
+    anew = answer(*words, "--output", str(path), "--anew")
+    assert anew["run"] != published["run"]
+
+
+def test_an_export_that_was_not_published_says_so_to_people(database: str, tmp_path: Path) -> None:
+    result = call(
+        *("export", "--database", database, "--date", "2021-06-05", "--format", "csv"),
+        *("--output", str(tmp_path / "zones.csv"), "--anew"),
+    )
+    assert "They were not published" in result.stderr
+
+
+def test_a_moment_without_an_offset_is_utc(database: str, tmp_path: Path) -> None:
+    words = ("export", "--database", database, "--date", "2021-06-05", "--format", "csv")
+    output = ("--output", str(tmp_path / "zones.csv"))
+    naive = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    assert answer(*words, *output, "--known-at", naive)["zones"] == 23
+    in_jakarta = datetime.now(ZoneInfo("Asia/Jakarta")).replace(tzinfo=None).isoformat()
+    refused = call(*words, *output, "--known-at", in_jakarta)
+    assert refused.exit_code == 1
+    assert "yet to come" in refused.stderr
+    assert "+07:00" in refused.stderr
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2021-13-01T00:00", "2021-07-05T18:00+99:00"])
+def test_what_is_no_moment_is_refused(database: str, tmp_path: Path, text: str) -> None:
+    refused = call(
+        *("export", "--database", database, "--date", "2021-06-05", "--format", "csv"),
+        *("--output", str(tmp_path / "zones.csv"), "--known-at", text),
+    )
+    assert refused.exit_code == 1
+    assert refused.stderr.strip().endswith("[moment]")

@@ -3,8 +3,9 @@
 import json
 import time
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
@@ -308,3 +309,34 @@ def test_the_whole_small_city_takes_a_moment_once_warm(client: TestClient) -> No
     started = time.perf_counter()
     client.get("/zones")
     assert time.perf_counter() - started < 1.0
+
+
+# --- as published at a moment
+
+
+def test_a_day_is_answered_as_it_stood_published_and_may_be_kept_for_ever(
+    client: TestClient, small_city: City
+) -> None:
+    stamp = small_city.published(LAST).published_at
+    assert stamp is not None
+    query = {"date": str(LAST), "known_at": f"{stamp.isoformat()}Z"}
+    for path in ("/zones", "/summary", "/zones/33.74.01"):
+        answer = client.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        assert "immutable" in answer.headers["cache-control"]
+        again = client.get(path, params=query, headers={"If-None-Match": answer.headers["etag"]})
+        assert again.status_code == 304
+    in_city = stamp.replace(tzinfo=UTC).astimezone(ZoneInfo("Asia/Jakarta")).isoformat()
+    assert client.get(f"/summary?date={LAST}&known_at={in_city}").status_code == 200
+
+
+def test_what_was_not_published_by_then_is_not_found_and_no_moment_refused(
+    client: TestClient,
+) -> None:
+    early = client.get("/summary", params={"date": str(LAST), "known_at": "2021-07-20T00:00Z"})
+    assert (early.status_code, early.json()["code"]) == (404, "no-run")
+    none = client.get("/summary", params={"known_at": "2021-07-20T00:00Z"})
+    assert (none.status_code, none.json()["code"]) == (404, "nothing-published")
+    for text in ("yesterday", "2999-01-01T00:00Z"):
+        refused = client.get("/summary", params={"known_at": text})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid-parameter")

@@ -117,12 +117,13 @@ def test_within_finds_the_areas_whose_box_meets_the_box(small_city: City) -> Non
 
 def test_known_at_gives_what_was_published_by_then(small_city: City) -> None:
     stamp = small_city.day(DAY).published_at
+    assert stamp is not None
     assert small_city.day(DAY, known_at=stamp).run == small_city.day(DAY).run
     in_jakarta = stamp.replace(tzinfo=UTC).astimezone()
     assert small_city.day(DAY, known_at=in_jakarta).run == small_city.day(DAY).run
     with pytest.raises(NotFoundError) as caught:
         small_city.day(DAY, known_at=datetime(2021, 7, 2))  # noqa: DTZ001  (UTC without a zone)
-    assert caught.value.code == "no-run"
+    assert caught.value.code == "nothing-known"
 
 
 def test_what_does_not_exist_is_said_so(small_city: City) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from html.parser import HTMLParser
 
 import folium
@@ -19,6 +18,7 @@ from zoning.drawing.figure import Served, own_asset, script_hashes
 from zoning.drawing.folium_map import json_for_html, standalone
 from zoning.drawing.shapes import colour_counts, coloured, outlines
 from zoning.ground import Ground
+from zoning.runs import DayZones
 
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "`${alert(1)}`", "a & b", "\u2028"]
 
@@ -165,8 +165,8 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
     class Renamed:
         day, risks = small_city.day, small_city.risks
 
-        def ground(self, on: date | None = None) -> Ground:
-            assert on == small_city.latest()
+        def ground(self, on: DayZones) -> Ground:
+            assert on.date == small_city.latest()
             return ground
 
     page = standalone(Renamed(), small_city.latest()).get_root().render()

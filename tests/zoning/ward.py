@@ -1,7 +1,7 @@
 """Cases written straight into a database of the small city, and what its days must then show."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +17,9 @@ Place = tuple[int, int, int]  # village, RW, RT
 
 _ADD = """
 insert into case_version (case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
-                          status, confirmed_on, outcome, outcome_on)
+                          status, confirmed_on, outcome, outcome_on, withdrawn)
 select case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
-       status, confirmed_on, outcome, outcome_on from stage order by case_id, version
+       status, confirmed_on, outcome, outcome_on, withdrawn from stage order by case_id, version
 """
 
 
@@ -58,11 +58,20 @@ def new_ward(url: str, cases: Iterable[Case]) -> Store:
     return store
 
 
-def add_cases(store: Store, cases: Iterable[Case], *, first: int = 0, version: int = 1) -> None:
+def add_cases(
+    store: Store,
+    cases: Iterable[Case],
+    *,
+    first: int = 0,
+    version: int = 1,
+    withdrawn: bool = False,
+) -> None:
     """Write cases; their ids count from `first`."""
     rows = [_row(case, first + k, version) for k, case in enumerate(cases)]
     if rows:
         with store.transaction() as work:
+            for row in rows:
+                row |= {"recorded_at": work.moment, "withdrawn": withdrawn}
             work.append(_ADD, pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
@@ -81,6 +90,7 @@ _SCHEMA = pa.schema(
         ("confirmed_on", pa.date32()),
         ("outcome", pa.string()),
         ("outcome_on", pa.date32()),
+        ("withdrawn", pa.bool_()),
     ]
 )
 
@@ -91,7 +101,6 @@ def _row(case: Case, number: int, version: int) -> dict[str, object]:
         "case_id": f"c{number}",
         "version": version,
         "batch": "b",
-        "recorded_at": datetime(2025, 1, 1),  # noqa: DTZ001  (the tables keep UTC without a zone)
         "digest": "",
         "kk": case.house,
         "kelurahan": case.village,

@@ -43,10 +43,10 @@ class Judged(Protocol):
     def day(self, on: date | None = None) -> DayZones:
         """The published run of a day."""
 
-    def ground(self, on: date | None = None) -> Ground:
+    def ground(self, on: DayZones) -> Ground:
         """The boundaries that run used, indexed."""
 
-    def risks(self, on: date | None = None) -> NDArray[np.uint8]:
+    def risks(self, on: DayZones) -> NDArray[np.uint8]:
         """Risk of every leaf."""
 
 
@@ -177,10 +177,10 @@ def served(picture: Picture, view: View) -> folium.Map:
 
 def standalone(city: Judged, on: date) -> folium.Map:
     """Map that is complete in itself: for a notebook, or a file to send around."""
-    ground = city.ground(on)
-    risks = city.risks(on)
+    day = city.day(on)
+    ground, risks = city.ground(day), city.risks(day)
     raster = draw_raster(ground.boundaries, ground.locator, WIDTH)
-    picture = Picture(city.day(on), ground.boundaries, risks, raster.box)
+    picture = Picture(day, ground.boundaries, risks, raster.box)
     view = View(links=Inlined(), image=data_url(raster, risks), bare=False)
     return _draw(picture, view, coloured(ground.boundaries, risks))
 

@@ -1,0 +1,183 @@
+"""Any day as known at any moment: judged by Python sets from what was recorded by then."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata.boundaries import save_boundaries
+from geodata.errors import InputError, NotFoundError
+from geodata.store import Store, open_store
+from tests import small_city
+from tests.zoning import ward
+from tests.zoning.ward import Case, day
+from zoning import City
+from zoning.daily import run_days
+
+START = datetime(2021, 6, 1, 3)  # noqa: DTZ001  (the tables keep UTC without a zone)
+PLACES = ((0, 1, 1), (0, 1, 2), (3, 1, 1))
+
+
+class Clock:
+    """The moment that tests say it is."""
+
+    def __init__(self) -> None:
+        self.moment = START
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def on(self, number: int, hour: int = 3) -> datetime:
+        self.moment = START + timedelta(days=number, hours=hour - 3)
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True, clock=clock) as opened:
+        save_boundaries(opened, small_city.small_city(), "by hand", {})
+        yield opened
+
+
+def counted(city: City, on: date, moment: datetime) -> list[tuple[object, ...]]:
+    zones = city.day(on, moment).zones.drop_columns("risk")
+    return [tuple(row.values()) for row in zones.to_pylist()]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    start = draw(st.integers(-5, 9))
+    house = draw(st.sampled_from((None, "a", "b")))
+    return Case(draw(st.sampled_from(PLACES)), house, start, start + draw(st.integers(1, 15)))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), cases())), min_size=1, max_size=12),
+    st.integers(0, 9),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_day_is_judged_from_the_newest_versions_recorded_by_then(
+    said: list[tuple[int, Case | None]], judged: int
+) -> None:
+    """Each hour something is said of a record: that it is so, or that it never was (None)."""
+    clock = Clock()
+    known: dict[int, Case | None] = {}
+    versions: dict[int, int] = {}
+    expected = {}
+    with (
+        TemporaryDirectory() as folder,
+        open_store(f"duckdb:///{folder}/city.duckdb", create=True, clock=clock) as store,
+    ):
+        save_boundaries(store, small_city.small_city(), "by hand", {})
+        for hour, (record, case) in enumerate(said):
+            moment = clock.on(judged, 4) + timedelta(hours=hour)
+            clock.moment = moment
+            versions[record] = versions.get(record, 0) + 1
+            shown = case or Case(PLACES[0], None, judged, judged + 5)
+            ward.add_cases(
+                store, [shown], first=record, version=versions[record], withdrawn=case is None
+            )
+            known[record] = case
+            expected[moment] = ward.counted([c for c in known.values() if c], judged)
+        city = City(store)
+        for moment, zones in expected.items():
+            assert counted(city, day(judged), moment) == zones
+            assert not city.day(day(judged), moment).published
+
+
+def test_what_stood_published_is_given_and_what_was_not_is_judged(
+    store: Store, clock: Clock
+) -> None:
+    city = City(store)
+    clock.on(3)
+    ward.add_cases(store, [Case(PLACES[0], "a", 3, 9)])
+    published = clock.on(3, 12)
+    [first] = run_days(store, None, [day(3)], today=day(3))
+    late = clock.on(5)
+    ward.add_cases(store, [Case(PLACES[0], "b", 3, 9)], first=1)
+    assert city.day(day(3), published).run == first.run == city.day(day(3), late).run
+    assert city.day(day(3), published).published
+    before = city.day(day(3), published - timedelta(hours=1))
+    assert (before.run, before.published) == (first.run, False)
+    assert before.zones.equals(city.day(day(3), published).zones)
+    anew = city.judged(day(3), late)
+    assert anew.run != first.run
+    assert counted_of(anew.zones.to_pylist()) == ward.counted(
+        [Case(PLACES[0], "a", 3, 9), Case(PLACES[0], "b", 3, 9)], 3
+    )
+
+
+def counted_of(rows: list[dict[str, object]]) -> list[tuple[object, ...]]:
+    return [tuple(cell for name, cell in row.items() if name != "risk") for row in rows]
+
+
+def test_the_rule_of_the_publication_that_stood_judges(store: Store, clock: Clock) -> None:
+    clock.on(3)
+    ward.add_cases(store, [Case(PLACES[0], None, 3, 9)])
+    run_days(store, None, [day(3)], today=day(3), rule_id="dkk-semarang")
+    later = clock.on(4)
+    city = City(store)
+    assert city.judged(day(3), later).rule == "dkk-semarang"
+    assert city.judged(day(3), later) == city.day(day(3))
+
+
+def test_a_moment_may_name_its_offset_and_is_utc_where_it_names_none(
+    store: Store, clock: Clock
+) -> None:
+    moment = clock.on(3, 11)
+    ward.add_cases(store, [Case(PLACES[0], None, 3, 9)])
+    city = City(store)
+    assert city.day(day(3), moment).yellow == 1
+    assert city.day(day(3), datetime.fromisoformat("2021-06-04T18:00+07:00")).yellow == 1
+    with pytest.raises(NotFoundError) as refused:
+        city.day(day(3), datetime.fromisoformat("2021-06-04T17:59+07:00"))
+    assert refused.value.code == "nothing-known"
+
+
+def test_a_day_still_to_come_is_refused_in_the_citys_own_days(store: Store, clock: Clock) -> None:
+    ward.add_cases(store, [Case(PLACES[0], None, 0, 9)])
+    city = City(store)
+    evening = clock.on(3, 18)  # 01:00 on the next day in Jakarta
+    assert not city.day(day(4), evening).published
+    with pytest.raises(InputError) as refused:
+        city.day(day(4), evening - timedelta(hours=2))
+    assert refused.value.code == "date-in-future"
+
+
+def test_every_reading_takes_the_records_of_the_moment(store: Store, clock: Clock) -> None:
+    ward.add_cases(store, [Case(PLACES[0], "a", 0, 9)])
+    then = clock.on(1)
+    run_days(store, None, [day(0), day(1)], today=day(1))
+    clock.on(2)
+    ward.add_cases(store, [Case(PLACES[1], None, 1, 9)] * 6, first=1)
+    run_days(store, None, [day(0), day(1), day(2)], today=day(2))
+    city = City(store)
+    assert len(city.cases(then)) == 1
+    assert len(city.cases()) == 7
+    assert city.series(known_at=then)["cases"].tolist() == [1, 1]
+    assert city.series()["cases"].tolist() == [1, 7, 7]
+    assert city.history("33.74", known_at=then)["risk"].tolist() == [1, 1]
+    assert city.history("33.74")["risk"].max() == 3
+    assert city.rejudge("inmendagri-7-2021", known_at=then)["red"].tolist() == [0, 0, 0]
+    assert city.summary(day(1), "kota", then)["red"].tolist() == [0]
+
+
+def test_a_series_counts_days_that_were_published_only_later(store: Store, clock: Clock) -> None:
+    ward.add_cases(store, [Case(PLACES[0], "a", 0, 9)])
+    then = clock.on(4)
+    ward.add_cases(store, [Case(PLACES[0], "b", 4, 9)], first=1)
+    clock.on(6)
+    ward.add_cases(store, [Case(PLACES[0], "c", 2, 9)], first=2)
+    run_days(store, None, ward.days(0, 6), today=day(6))
+    series = City(store).series(known_at=then)
+    assert [moment.date() for moment in series["date"]] == ward.days(0, 4)
+    assert series["cases"].tolist() == [1, 1, 1, 1, 2]
