@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -13,6 +12,7 @@ from geodata.boundaries import save_boundaries
 from geodata.errors import InputError, NotFoundError
 from geodata.store import Store, open_store
 from tests import small_city
+from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case, day
 from zoning import City
@@ -42,8 +42,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True, clock=clock) as opened:
+def store(new_database: NewDatabase, clock: Clock) -> Iterator[Store]:
+    with open_store(new_database(), clock=clock) as opened:
         save_boundaries(opened, small_city.small_city(), "by hand", {})
         yield opened
 

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from geodata.boundaries import save_boundaries
+from geodata.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from tests import small_city
+from tests.databases import NewDatabase
 from tests.zoning.ward import day
 from zoning import City
 from zoning.daily import run_days
@@ -20,6 +22,7 @@ from zoning.intake import load_records
 DAYS = 30
 RERUN = 12
 """Days that are judged again each evening: no report is later than that."""
+KEY = Pseudonymiser(b"a secret of sixteen")
 PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1), (3, 2, 2)]
 
 
@@ -64,7 +67,9 @@ class Evening(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[Evening]]]:
+def month(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Store, list[Evening]]]:
     folder = tmp_path_factory.mktemp("month")
     clock = iter(datetime(2021, 6, 1, 3) + timedelta(minutes=n) for n in range(10**6))  # noqa: DTZ001
     hours = [0]
@@ -73,7 +78,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, lis
         return next(clock) + timedelta(hours=hours[0])
 
     arriving = list(reports(Random(4)))  # noqa: S311  (no secret)
-    with open_store(f"duckdb:///{folder}/city.duckdb", create=True, clock=now) as store:
+    with open_store(new_database(), clock=now) as store:
         save_boundaries(store, small_city.small_city(), "by hand", {})
         evenings = []
         for number in range(DAYS):
@@ -92,7 +97,7 @@ def load(store: Store, path: Path, rows: list[dict[str, Any]], today: date) -> N
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    load_records(store, "cases", path, today=today)
+    load_records(store, "cases", path, today=today, pseudonymiser=KEY)
 
 
 def evening(store: Store, moment: datetime, number: int) -> Evening:
