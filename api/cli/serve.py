@@ -1,31 +1,110 @@
-"""The command ``serve``: the application over HTTP, from one process."""
+"""The command ``serve``: the application over HTTP, from one process or several."""
 
-from typing import Annotated
+import os
+from contextlib import nullcontext
+from datetime import time
+from typing import Annotated, Final
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.settings import Settings
-from geodata.store import open_store
+from geodata.errors import InputError
+from geodata.store import is_embedded, open_store
+from zoning.city import City
+from zoning.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+
+_DATABASE: Final = "MIKROZONASI_DATABASE"
+
+
+def _hour(text: str) -> time:
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise typer.BadParameter(f"{text!r} is no time of day. Write hour and minute: 02:00.")
+    return found
+
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
+Daily = Annotated[
+    time | None,
+    typer.Option(
+        parser=_hour,
+        metavar="HH:MM",
+        help="Run the days at this hour of the city's clock, inside the server: the last "
+        f"{LATE_DAYS} days, so that late records count, and days not yet published since the last "
+        f"one that is, at most {FURTHEST_DAYS}. Started later than that, it runs at once. What "
+        "fails is logged and tried again after ten minutes.",
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(
+        min=1, max=64, help="Processes that serve; more than one needs a PostgreSQL database."
+    ),
+]
 
 
 def serve(
-    database: Database = DEFAULT_DATABASE, port: Port = 8000, host: Host = "127.0.0.1"
+    database: Database = DEFAULT_DATABASE,
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    daily: Daily = None,
+    workers: Workers = 1,
 ) -> None:
-    """Serve the city: its map, its zones, its answers."""
+    """Serve the city: its map, its zones, its answers.
+
+    While it holds an embedded database, commands of the same user work through it.
+    """
     with spoken_errors():
-        # Looked at before the server starts, so that a wrong address is a sentence, not a log.
-        open_store(database).close()
-        listen(database, host=host, port=port)
+        listen(database, host=host, port=port, daily=daily, workers=workers)
 
 
-def listen(database: str, *, host: str, port: int) -> None:
-    """Run the server until it is told to stop."""
-    app = create_app(Settings(database=database))
-    say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+def listen(
+    database: str, *, host: str, port: int, daily: time | None = None, workers: int = 1
+) -> None:
+    """Run the server until it is told to stop.
+
+    Raises
+    ------
+    InputError
+        ``one-process`` for several workers on an embedded database.
+    StoreError
+        Where the database cannot be opened: before the server starts, so that it is a sentence
+        and not a log.
+    """
+    if workers > 1 and is_embedded(database):
+        raise InputError(
+            "one-process",
+            "An embedded database has one process at a time, so --workers needs a PostgreSQL "
+            "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
+            "`restore` move a city there.",
+        )
+    with open_store(database, share=True) as store:
+        say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
+        # With several workers too, the days are run by this process alone.
+        with nullcontext() if daily is None else nightly(store, daily):
+            if workers == 1:
+                app = create_app(Settings(database=database), lambda _: City(store))
+                uvicorn.run(app, host=host, port=port, log_level="warning")
+            else:
+                os.environ[_DATABASE] = database
+                uvicorn.run(
+                    "api.cli.serve:worker",
+                    factory=True,
+                    host=host,
+                    port=port,
+                    workers=workers,
+                    log_level="warning",
+                )
+
+
+def worker() -> FastAPI:
+    """Make the application of one of several processes, from the environment."""
+    return create_app(Settings())

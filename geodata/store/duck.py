@@ -103,8 +103,10 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if holder is not None:
             raise StoreError(
                 "database-held",
-                f"{path.name} is held by another process (PID {holder[1]}). An embedded database "
-                "has one process at a time: stop that one, then try again.",
+                f"{path.name} is held by another process (PID {holder[1]}) that works for no "
+                "other. An embedded database has one process at a time: wait until that one is "
+                "done, or stop it, then try again. While `mikrozonasi serve` holds it, commands "
+                "of the same user work through the server.",
             ) from None
         raise StoreError(
             "database-unreadable", f"{path.name} cannot be opened as a DuckDB database."

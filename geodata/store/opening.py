@@ -1,5 +1,6 @@
 """Opening a database: the right engine for its URL, and tables of the right version."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from geodata.errors import StoreError
@@ -7,6 +8,8 @@ from geodata.store.address import database_path, is_embedded, shown_url
 from geodata.store.duck import DuckEngine
 from geodata.store.migrating import SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Clock, Engine, Store, now
+from geodata.store.remote import RemoteEngine
+from geodata.store.sharing import SharedEngine
 
 
 class Upgrade(NamedTuple):
@@ -27,7 +30,7 @@ def check_url(url: str) -> None:
     is_embedded(url)
 
 
-def open_store(url: str, *, create: bool = False, clock: Clock = now) -> Store:
+def open_store(url: str, *, create: bool = False, share: bool = False, clock: Clock = now) -> Store:
     """Open a database.
 
     Parameters
@@ -37,6 +40,9 @@ def open_store(url: str, *, create: bool = False, clock: Clock = now) -> Store:
     create
         Make the tables where there are none yet, and the file they are in. A PostgreSQL
         database itself must be there.
+    share
+        While this store is open, other processes of the same user may open the file too: they
+        work through this one. A server has no need of it.
     clock
         Tells the moments that are recorded; where it is set back, they go on all the same.
 
@@ -48,7 +54,8 @@ def open_store(url: str, *, create: bool = False, clock: Clock = now) -> Store:
         If there is none and `create` is false, it cannot be reached, another process holds the
         file, it is a database of something else, or its tables are of another version.
     """
-    engine = _engine(url, create=create)
+    # Who works for others must hold the file itself.
+    engine = _engine(url, create=create, alone=share)
     try:
         if create and schema_version(engine) == 0:
             with engine.writing() as session:
@@ -57,6 +64,8 @@ def open_store(url: str, *, create: bool = False, clock: Clock = now) -> Store:
     except BaseException:
         engine.close()
         raise
+    if share and isinstance(engine, DuckEngine):
+        engine = SharedEngine(engine, database_path(url))
     return Store(engine, url, clock)
 
 
@@ -68,7 +77,8 @@ def upgrade_store(url: str) -> Upgrade:
     StoreError
         As `open_store` does; ``schema-newer`` if the tables are newer than this program.
     """
-    engine = _engine(url, create=True)
+    # Not through a server: it would find other tables under its hands.
+    engine = _engine(url, create=True, alone=True)
     try:
         with engine.writing() as session:
             before = migrate(session, engine.dialect)
@@ -78,7 +88,7 @@ def upgrade_store(url: str) -> Upgrade:
     return Upgrade(before, SCHEMA_VERSION)
 
 
-def _engine(url: str, *, create: bool) -> Engine:
+def _engine(url: str, *, create: bool, alone: bool = False) -> Engine:
     if not is_embedded(url):
         # Its driver takes a while to import, and only who has a server needs it.
         from geodata.store.postgres import PostgresEngine  # noqa: PLC0415
@@ -89,7 +99,24 @@ def _engine(url: str, *, create: bool) -> Engine:
         raise _nothing_there(path.name)
     if not path.absolute().parent.is_dir():
         raise StoreError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    return DuckEngine(path)
+    try:
+        return DuckEngine(path)
+    except StoreError as error:
+        if error.code != "database-held" or alone:
+            raise
+        return _shared(path, error)
+
+
+def _shared(path: Path, held: StoreError) -> Engine:
+    try:
+        return RemoteEngine(path)
+    except PermissionError:
+        raise StoreError(
+            "database-held",
+            f"{path.name} is held by a server of another user. Run the command as that user.",
+        ) from None
+    except OSError:
+        raise held from None
 
 
 def _check_version(found: int, url: str) -> None:

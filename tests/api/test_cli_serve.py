@@ -1,0 +1,133 @@
+"""A server as one starts it: commands work through it, and what it cannot do it says."""
+
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from geodata.identity import key_path
+from geodata.sample_city import SampleCity
+from geodata.store import database_path
+from geodata.store.wire import socket_path
+from tests.databases import Server
+from tests.zoning import ward
+from tests.zoning.ward import Case
+
+CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-c", "from api.cli import main; main()", *map(str, words)]
+
+
+def call(*words: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command(*words), capture_output=True, text=True, check=False)
+
+
+def answer(*words: object) -> dict[str, Any]:
+    done = call(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@contextmanager
+def served(url: str, *words: str) -> Iterator[httpx.Client]:
+    """A server of this database in a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    line = command("serve", "--database", url, "--port", port, *words)
+    process = subprocess.Popen(line, stderr=subprocess.PIPE)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            _await(client, process)
+            yield client
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(600):
+        try:
+            client.get("/openapi.json")
+        except httpx.TransportError:
+            assert process.poll() is None
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the server did not start")
+
+
+def test_commands_work_through_the_server_that_holds_the_file(
+    small_database: str, small_sample: SampleCity, tmp_path: Path
+) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    shutil.copy(database_path(small_database), database_path(url))
+    shutil.copy(key_path(small_database), key_path(url))
+    with served(url) as client:
+        assert client.get("/healthz").json()["latest"] == "2021-07-15"
+        small_sample.cases.head(50).to_csv(tmp_path / "again.csv", index=False)
+        loaded = answer("records", "load", "cases", tmp_path / "again.csv", "--database", url)
+        assert (loaded["read"], loaded["unchanged"] > 40) == (50, True)
+        ran = answer("zones", "run", "--database", url, "--date", "2021-07-16")
+        assert ran["published"] == 1
+        assert client.get("/healthz").json()["latest"] == "2021-07-16"
+        said = answer(
+            *("zones", "export", "--database", url, "--date", "2021-07-16"),
+            *("--format", "csv", "--output", tmp_path / "zones.csv"),
+        )
+        assert said["run"] == ran["days"][0]["run"]
+        second = call("serve", "--database", url, "--port", "1")
+        assert (second.returncode, "[database-held]" in second.stderr) == (1, True)
+        upgrade = call("database", "upgrade", "--database", url)
+        assert "[database-held]" in upgrade.stderr
+    assert not socket_path(database_path(url)).exists()
+
+
+def test_the_days_are_run_inside_the_server(tmp_path: Path) -> None:
+    with ward.open_ward(tmp_path, CASES) as store:
+        url = store.url
+    with served(url, "--daily", "00:00") as client:
+        for _ in range(300):
+            if client.get("/healthz").status_code == 200:
+                break
+            time.sleep(0.1)
+        assert client.get("/healthz").status_code == 200
+
+
+def test_several_workers_serve_a_postgresql_database(postgres_server: Server) -> None:
+    with ward.new_ward(postgres_server.new(), CASES) as store:
+        url = store.url
+    answer("zones", "run", "--database", url, "--date", "2021-06-05")
+    with served(url, "--workers", "2") as client:
+        assert client.get("/healthz").json()["latest"] == "2021-06-05"
+        answer("zones", "run", "--database", url, "--date", "2021-06-06")
+        for _ in range(6):
+            assert client.get("/healthz").json()["latest"] == "2021-06-06"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("--workers", "2"), 1, "[one-process]"),
+        (("--daily", "night"), 2, "02:00"),
+        (("--daily", "02:00+07:00"), 2, "02:00"),
+    ],
+)
+def test_what_it_cannot_do_it_says(
+    tmp_path: Path, words: tuple[str, ...], status: int, said: str
+) -> None:
+    done = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb", *words)
+    assert (done.returncode, said in done.stderr) == (status, True)

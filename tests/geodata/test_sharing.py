@@ -1,0 +1,242 @@
+"""An embedded database through the process that holds it: as if one had opened it oneself."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from geodata.errors import StoreError
+from geodata.store import Store, database_path, open_store, upgrade_store
+from geodata.store.wire import socket_path
+
+_INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
+_COUNT = "select cast(count(*) as bigint) as n from run_unplaced"
+_HOLD = """
+import sys
+from geodata.store import open_store
+with open_store(sys.argv[1], create=True, share=sys.argv[2] == "share") as store:
+    print("open", flush=True)
+    sys.stdin.readline()
+"""
+NOON = datetime(2021, 7, 5, 12, 0, 0, 1)  # noqa: DTZ001  (the tables keep UTC without a zone)
+
+
+def _rows(run: str) -> pa.Table:
+    return pa.table({"run": [run], "code": ["x"], "cases": [1], "active": [0]})
+
+
+def _count(store: Store) -> int:
+    found: int = store.read(_COUNT)["n"][0].as_py()
+    return found
+
+
+def _hold(url: str, how: str = "share") -> "subprocess.Popen[str]":
+    """A process that holds the file until it reads a line."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, url, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "open\n"
+    return holder
+
+
+@pytest.fixture(params=["", "in a folder so deep that its socket's name is too long " * 3])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    folder = tmp_path / request.param
+    folder.mkdir(exist_ok=True)
+    return f"duckdb:///{folder}/city.duckdb"
+
+
+@pytest.fixture
+def holder(url: str) -> Iterator["subprocess.Popen[str]"]:
+    with _hold(url) as process:
+        yield process
+        process.kill()
+
+
+def test_a_second_process_reads_and_writes_through_the_first(url: str, holder: object) -> None:
+    with open_store(url) as store:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            work.execute("insert into run_unplaced values ('b', $1, 1, 1)", "y")
+            assert work.read(_COUNT)["n"].to_pylist() == [2]
+            assert _count(store) == 0
+        assert _count(store) == 2
+        found = store.read("select code from run_unplaced where run = any($1)", ["b", "c"])
+        assert found["code"].to_pylist() == ["y"]
+        with store.snapshot() as moment:
+            assert moment.read(_COUNT)["n"].to_pylist() == [2]
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, -1, 2**62, 0.1, "é'", date(1, 1, 1), NOON, b"\0\xff"]
+)
+def test_every_type_of_parameter_arrives_as_it_was(tmp_path: Path, value: Any) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    with open_store(url, create=True, share=True) as own, _remote(url) as remote:
+        asked = "select cast($1 as text) as v, typeof($1) as t"
+        assert remote.read(asked, value).equals(own.read(asked, value))
+
+
+def _remote(url: str) -> Store:
+    """A store through the socket, also within one process, where the file would open again."""
+    from geodata.store.model import now  # noqa: PLC0415
+    from geodata.store.remote import RemoteEngine  # noqa: PLC0415
+
+    return Store(RemoteEngine(database_path(url)), url, now)
+
+
+def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holder: object) -> None:
+    def twice() -> None:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            work.append(_INSERT, _rows("a"))
+
+    def half() -> None:
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            raise OSError("disk full")
+
+    with open_store(url) as store:
+        with pytest.raises(StoreError) as caught:
+            twice()
+        assert caught.value.code == "conflict"
+        with pytest.raises(OSError, match="disk full"):
+            half()
+        with pytest.raises(StoreError, match="nowhere"):
+            store.read("select * from nowhere")
+        assert _count(store) == 0
+        with store.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+        assert _count(store) == 1
+
+
+_KILLED = """
+import os, signal, sys
+import pyarrow as pa
+from geodata.store import open_store
+with open_store(sys.argv[1]) as store, store.transaction() as work:
+    work.execute("insert into run_unplaced values ('a', 'x', 1, 1)")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_client_that_is_killed_leaves_nothing_and_holds_up_nobody(
+    url: str, holder: object
+) -> None:
+    killed = subprocess.run([sys.executable, "-c", _KILLED, url], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with open_store(url) as store, store.transaction() as work:
+        assert work.read(_COUNT)["n"].to_pylist() == [0]
+
+
+def test_writers_of_both_processes_take_turns(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    add_one = """
+import sys
+from geodata.store import open_store
+with open_store(sys.argv[1]) as store:
+    for _ in range(20):
+        with store.transaction() as work:
+            n = work.read("select cast(count(*) as bigint) as n from run_unplaced")["n"][0].as_py()
+            work.execute("insert into run_unplaced values ('a', $1, 1, 1)", str(n))
+"""
+    with open_store(url, create=True, share=True) as own:
+        others = [subprocess.Popen([sys.executable, "-c", add_one, url]) for _ in range(2)]
+        for _ in range(20):
+            with own.transaction() as work:
+                n = work.read(_COUNT)["n"][0].as_py()
+                work.execute("insert into run_unplaced values ('a', $1, 1, 1)", str(n))
+        assert [other.wait(timeout=120) for other in others] == [0, 0]
+        codes = own.read("select code from run_unplaced")["code"].to_pylist()
+    assert sorted(map(int, codes)) == list(range(60))
+
+
+def test_only_its_owner_may_use_the_socket_and_it_is_gone_at_the_end(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    path = socket_path(database_path(url))
+    with open_store(url, create=True, share=True):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_ISSOCK(path.stat().st_mode)
+    assert not path.exists()
+    with open_store(url) as store:
+        assert _count(store) == 0
+
+
+def test_a_socket_that_outlived_a_crash_is_noticed(url: str, holder: Any) -> None:
+    holder.kill()
+    holder.wait()
+    assert socket_path(database_path(url)).exists()
+    with open_store(url) as store:  # nobody holds the file
+        assert _count(store) == 0
+    silent = _hold(url, "keep")
+    with pytest.raises(StoreError, match="held by another process") as caught:
+        open_store(url)
+    assert caught.value.code == "database-held"
+    assert str(silent.pid) in caught.value.message
+    silent.communicate("\n")
+    with _hold(url) as again:  # a server takes its place
+        with open_store(url) as store:
+            assert _count(store) == 0
+        again.communicate("\n")
+
+
+def test_a_server_that_stops_ends_what_others_began_and_says_so(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    own = open_store(url, create=True, share=True)
+    remote = _remote(url)
+
+    def cut_off() -> None:
+        with remote.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            own.close()
+            work.append(_INSERT, _rows("b"))
+
+    with pytest.raises(StoreError) as caught:
+        cut_off()
+    assert caught.value.code == "database-lost"
+    with open_store(url) as store:
+        assert _count(store) == 0
+
+
+def test_tables_are_not_upgraded_under_the_hands_of_a_server(url: str, holder: object) -> None:
+    with pytest.raises(StoreError) as caught:
+        upgrade_store(url)
+    assert caught.value.code == "database-held"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
+def test_another_user_is_told_whose_the_server_is(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    script = """
+import os, sys
+from pathlib import Path
+from geodata.store.opening import _shared
+from geodata.errors import StoreError
+os.setuid(65534)
+try:
+    _shared(Path(sys.argv[1]), StoreError("x", "y"))
+except StoreError as error:
+    print(error.message)
+"""
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    with open_store(url, create=True, share=True):
+        other = subprocess.run(
+            [sys.executable, "-c", script, database_path(url)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert "server of another user" in other.stdout
