@@ -1,19 +1,29 @@
-"""Commands on the database itself: make or upgrade its tables."""
+"""Commands on the database itself: make or upgrade its tables, back it up, restore it."""
 
-from typing import Final
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
-from geodata.store import shown_url, upgrade_store
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    progress,
+    say,
+    say_json,
+    say_table,
+    spoken_errors,
+)
+from geodata.identity import VARIABLE
+from geodata.store import is_embedded, open_store, shown_url, upgrade_store
+from geodata.store.backup import Backup, backup_store, restore_store
 
-database = typer.Typer(no_args_is_help=True, help="The database itself: make or upgrade it.")
-_NONE: Final = 0
+database = typer.Typer(
+    no_args_is_help=True, help="The database itself: make, upgrade, back up, restore."
+)
 
-
-@database.callback()
-def several() -> None:
-    """Keep this a group, however many commands it has."""
+File = Annotated[Path, typer.Argument(help="One file, the same for both databases: city.zip.")]
 
 
 @database.command()
@@ -32,7 +42,71 @@ def upgrade(
         say_json(done._asdict())
     elif done.before == done.after:
         say(f"{shown_url(database)} is up to date (tables {done.after}).")
-    elif done.before == _NONE:
+    elif done.before == 0:
         say(f"{shown_url(database)} has its tables now (version {done.after}).")
     else:
         say(f"{shown_url(database)} was upgraded from tables {done.before} to {done.after}.")
+
+
+@database.command()
+def backup(
+    file: File,
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Write everything the database holds, as it stands at one moment, into one file.
+
+    Servers may go on meanwhile. The file holds people's records: keep it as you keep them. The
+    secret behind the pseudonyms is not in it; keep that apart, for without it a restored database
+    cannot take in records.
+    """
+    with spoken_errors(), open_store(database) as store, progress() as bar:
+        task = bar.add_task("", total=None)
+        made = backup_store(
+            store,
+            file,
+            lambda table, done, of: bar.update(task, description=table, completed=done, total=of),
+        )
+    if json:
+        say_json(_summary(made, file))
+        return
+    _say(made, f"Backed up to {file.name}")
+    if is_embedded(database):
+        say(f"The secret is not in it: keep the .key file beside the database, or {VARIABLE}.")
+    else:
+        say(f"The secret is not in it: keep {VARIABLE} apart from it.")
+
+
+@database.command()
+def restore(
+    file: File,
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Fill an empty database with what a backup holds, all of it or nothing.
+
+    Its tables are made where there are none. Also the way from one kind of database to another.
+    Give the restored database the secret it had.
+    """
+    with spoken_errors(), open_store(database, create=True) as store, progress() as bar:
+        task = bar.add_task("Checking", total=None)
+        made = restore_store(
+            store,
+            file,
+            lambda table, done, of: bar.update(task, description=table, completed=done, total=of),
+        )
+    if json:
+        say_json(_summary(made, file))
+        return
+    _say(made, f"Restored from {file.name}")
+    where = "the .key file beside the database, or in " if is_embedded(database) else ""
+    say(f"Give it the secret it had, as {where}{VARIABLE}, before records are taken in.")
+
+
+def _summary(made: Backup, file: Path) -> dict[str, object]:
+    return {**made._asdict(), "file": str(file)}
+
+
+def _say(made: Backup, title: str) -> None:
+    rows = [(name, f"{n:,}") for name, n in made.rows.items() if n]
+    say_table(f"{title}, as of {made.made_at:%Y-%m-%d %H:%M} UTC", ["table", "rows"], rows)
