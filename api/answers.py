@@ -224,6 +224,7 @@ class IntakeAnswer(BaseModel):
     corrected: int
     unchanged: int
     rejected: int
+    mended: int = Field(description="Rows turned away before that rows of this file mend.")
     rejected_by_reason: dict[str, int]
     placed: dict[str, int] = Field(description="Rows by how they are placed on the map.")
     disagreeing: int = Field(description="Rows whose coordinates and address name different RT.")

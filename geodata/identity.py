@@ -18,15 +18,17 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geodata.errors import InputError, StoreError
 from geodata.store import Store, database_path, is_embedded
 
-Domain = Literal["nik", "kk", "person", "row", "batch"]
+Domain = Literal["nik", "kk", "person", "row", "batch", "carried", "erased"]
 
 VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST_CHARACTERS: Final = 16
 _HEX_DIGITS: Final = 32
+_CARRIED: Final = "pseudonym:"
 _NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
 
 
@@ -55,6 +57,31 @@ class Pseudonymiser:
     def nik(self, text: str) -> str:
         """Pseudonym of a NIK written as sixteen digits."""
         return self.pseudonym("nik", text)
+
+    def carry(self, domain: Domain, pseudonym: str) -> str:
+        """A pseudonym as a file may bring it back: with a check that nobody else can make."""
+        return f"{_CARRIED}{pseudonym}:{self._check(domain, pseudonym)}"
+
+    def carried(self, domain: Domain, texts: pa.Array) -> pa.Array:
+        """Pseudonyms that a column of text brings back; null where there is none, or a forged one.
+
+        See `carry`.
+        """
+        likely = pc.starts_with(texts, _CARRIED)
+        if not pc.any(likely).as_py():
+            return pa.nulls(len(texts), pa.string())
+        found = [
+            self._taken_back(domain, text) if likely[row].as_py() else None
+            for row, text in enumerate(texts.to_pylist())
+        ]
+        return pa.array(found, type=pa.string())
+
+    def _taken_back(self, domain: Domain, text: str) -> str | None:
+        pseudonym, _, check = text.removeprefix(_CARRIED).partition(":")
+        return pseudonym if hmac.compare_digest(check, self._check(domain, pseudonym)) else None
+
+    def _check(self, domain: Domain, pseudonym: str) -> str:
+        return self.pseudonym("carried", f"{domain} {pseudonym}")[:16]
 
     def check_value(self) -> str:
         """Eight hexadecimal digits that tell this secret from another, and nothing else of it."""

@@ -27,6 +27,7 @@ from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, read
 from geodata.store import Store
 from geodata.tables import Sheet, read_table
 from zoning.keeping import Change, keep
+from zoning.mending import mends_of
 from zoning.placing import WAYS, Placer
 
 Progress = Callable[[str, int, int], None]
@@ -50,6 +51,8 @@ class IntakeReport(NamedTuple):
     ----------
     read, new, corrected, unchanged, rejected
         Rows; the first is the sum of the others.
+    mended
+        Rows turned away before that these mend; they leave the list of rejected rows.
     rejected_by_reason
         Rows by their first reason.
     placed
@@ -69,6 +72,7 @@ class IntakeReport(NamedTuple):
     corrected: int
     unchanged: int
     rejected: int
+    mended: int
     rejected_by_reason: dict[str, int]
     placed: dict[str, int]
     disagreeing: int
@@ -170,6 +174,7 @@ def load_sheet(
             corrected=change.corrected,
             unchanged=change.unchanged,
             rejected=checked.rejected.num_rows,
+            mended=change.mended,
             rejected_by_reason=checked.reasons,
             placed=placed,
             disagreeing=disagreeing,
@@ -183,7 +188,15 @@ def load_sheet(
         del content["rejections"]  # kept with the rows themselves
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
-    change = keep(store, chosen, checked, batch=batch, source=sheet.name, summary=summary)
+    change = keep(
+        store,
+        chosen,
+        checked,
+        batch=batch,
+        source=sheet.name,
+        summary=summary,
+        mends=mends_of(sheet, checked.rejected),
+    )
     tell(_STEPS[3], len(_STEPS), len(_STEPS))
     return report(change)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from geodata.records import Checked, Kind
 from geodata.store import Store, Transaction
+from zoning.mending import Mends, close_mended
 
 _VERSIONS: Final = {
     "cases": "select case_id as key, version, digest from case_version order by 1, 2",
@@ -18,10 +19,10 @@ _ADD: Final = {
     "cases": """
 insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
     kelurahan, kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on,
-    reported_on, outcome, outcome_on)
+    reported_on, outcome, outcome_on, withdrawn)
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
     kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on, reported_on,
-    outcome, outcome_on
+    outcome, outcome_on, status = 'withdrawn'
 from stage order by case_id, version
 """,
     "newcomers": """
@@ -44,9 +45,12 @@ _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
 _BATCH: Final = "select batch from batch where batch = $1"
 _ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
 _REJECTED: Final = """
-select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record
+select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record,
+       rejected.digest
 from rejected join batch using (batch)
-where cast($1 as text) is null or rejected.kind = $1
+where (cast($1 as text) is null or rejected.kind = $1)
+  and not exists (select 1 from mended
+                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
 order by rejected.recorded_at, rejected.kind, row_number, digest
 """
 
@@ -57,6 +61,8 @@ class Change(NamedTuple):
     new: int
     corrected: int
     unchanged: int
+    mended: int
+    """Rows turned away before that a row of the file mends; such a row is one of the others too."""
 
 
 def keep(
@@ -67,6 +73,7 @@ def keep(
     batch: str,
     source: str,
     summary: Callable[[Change], str],
+    mends: Mends,
 ) -> Change:
     """Keep what a file brings, all of it or nothing.
 
@@ -76,6 +83,8 @@ def keep(
         Of the file's content: one that was kept before brings only what it did not bring then.
     summary
         JSON that is kept with the batch.
+    mends
+        Rejected rows that rows of the file mend.
     """
     records = checked.accepted
     with store.transaction() as work:
@@ -86,9 +95,10 @@ def keep(
         repeats = int(records["count"].to_numpy().sum()) - records.num_rows
         new = int(np.count_nonzero(known["version"] == 1))
         corrected = int(np.count_nonzero(known["version"] > 1))
-        change = Change(new, corrected, records.num_rows - new - corrected + repeats)
+        mended = close_mended(work, kind.name, mends, batch)
+        change = Change(new, corrected, records.num_rows - new - corrected + repeats, mended)
         if not again:
-            work.execute(_ADD_BATCH, batch, kind.name, source, work.moment, summary(change))
+            add_batch(work, batch, kind.name, source, summary(change))
         versions = records.append_column("version", pa.array(known["version"]))
         _append(work, _ADD[kind.name], versions.filter(pa.array(fresh)), batch)
         rejected = _unkept(work, kind, checked.rejected)
@@ -96,13 +106,25 @@ def keep(
     return change
 
 
+def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: str) -> None:
+    """Keep what changed records together: a file, a withdrawal.
+
+    Parameters
+    ----------
+    summary
+        JSON, with the ``secret_check`` of the pseudonymiser.
+    """
+    work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
+
+
 def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
-    """Rows that were turned away, oldest first.
+    """Rows that were turned away and are not mended yet, oldest first.
 
     Returns
     -------
     pa.Table
-        ``kind, source, row_number, recorded_at, reasons, record``; the last two are JSON.
+        ``kind, source, row_number, recorded_at, reasons, record, digest``; reasons and record are
+        JSON.
     """
     return store.read(_REJECTED, kind)
 

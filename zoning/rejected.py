@@ -8,12 +8,13 @@ import pandas as pd
 from geodata.records import KINDS
 from geodata.store import Store
 from zoning.keeping import rejected_rows
+from zoning.mending import MENDS
 
-_FIRST: Final = ("kind", "source", "row", "recorded_at", "reasons")
+_FIRST: Final = ("kind", "source", "row", "recorded_at", "reasons", MENDS)
 
 
 def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
-    """Rejected rows, oldest first.
+    """Rejected rows that are not mended yet, oldest first.
 
     Parameters
     ----------
@@ -24,11 +25,12 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``kind``, ``source`` (the file), ``row`` in it, ``recorded_at`` (UTC), ``reasons`` as
-        text, then the row's own columns as they were written; NIK and KK as pseudonyms.
+        text, ``mends`` by which the mended row is known again when it is loaded, then the row's
+        own columns as they were written; NIK and KK as pseudonyms that may be loaded again.
     """
     kept = rejected_rows(store, kind)
     first = kept.drop_columns(["reasons", "record"]).to_pandas()
-    first = first.rename(columns={"row_number": "row"})
+    first = first.rename(columns={"row_number": "row", "digest": MENDS})
     first["reasons"] = [_told(text) for text in kept["reasons"].to_pylist()]
     kinds = [KINDS[kind]] if kind is not None else list(KINDS.values())
     own = dict.fromkeys(f.name for k in kinds for f in k.fields if f.form != "person")

@@ -7,6 +7,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from api.cli.corrections import show_history, withdraw_records
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -28,6 +29,9 @@ from zoning.rejected import rejected_frame
 records = typer.Typer(
     no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."
 )
+
+records.command("withdraw")(withdraw_records)
+records.command("history")(show_history)
 
 _MOST_SHOWN = 50
 
@@ -85,6 +89,11 @@ def rejected(
             return
         if output is not None:
             say(f"{len(rows)} rejected rows written to {output.name}.")
+            say(
+                "Mend the cells and load the file; leave the columns mends, nik and kk as they are."
+            )
+            if len(rows["kind"].drop_duplicates()) > 1:
+                say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
         shown = rows[["kind", "source", "row", "reasons"]].head(_MOST_SHOWN)
         say_table(f"Rejected rows: {len(rows)}", list(shown.columns), shown.to_numpy().tolist())
@@ -124,7 +133,8 @@ def _say_disagreements(rows: pd.DataFrame) -> None:
 
 def _say_report(report: IntakeReport, name: str) -> None:
     counts = report._asdict()
-    rows = [(what, counts[what]) for what in ("read", "new", "corrected", "unchanged", "rejected")]
+    told = ("read", "new", "corrected", "unchanged", "rejected", "mended")
+    rows = [(what, counts[what]) for what in told]
     rows += [(f"rejected: {reason}", n) for reason, n in report.rejected_by_reason.items()]
     rows += [(f"placed: {way}", n) for way, n in report.placed.items()]
     if report.disagreeing:

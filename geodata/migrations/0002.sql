@@ -33,3 +33,13 @@ create table audit (
 
 -- Boundaries: the first day they are in force; null since ever.
 alter table boundary_version add column in_force date;
+
+-- Rejected rows that came back mended: they leave the list, never the record.
+create table mended (
+    kind        text not null,
+    digest      text not null,             -- of the rejected row
+    batch       text not null,             -- that brought what mends it
+    recorded_at timestamp not null,
+    accepted    boolean not null,          -- false: turned away again, as a rejected row of its own
+    primary key (kind, digest)
+);

@@ -33,6 +33,7 @@ REASONS: Final[Mapping[str, str]] = {
 WARNINGS: Final[Mapping[str, str]] = {
     "status-assumed": "there is no column of status; rows with a date of confirmation were taken "
     "as confirmed",
+    "withdrawn": "the status withdraws the record; it is in no count from now on",
     "confirmed-on-assumed": "no date of confirmation; the later of specimen and report was taken",
     "outcome-unknown": "the outcome is no word known here and was left out",
     "outcome-without-date": "recovered or died without a date; closed by the rule of days",

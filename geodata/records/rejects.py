@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -71,11 +71,21 @@ def rejected_rows(
 
 def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
     if form == "number16":
-        digits = pc.replace_substring_regex(texts, r"\D", "")
-        return pseudonyms(name, digits, pseudonymiser)
+        return _carried(name, texts, pseudonymiser)
     if form == "degrees":
         return pc.replace_substring_regex(texts, _SIXTEEN, "...")
     return cells.scrub(texts)
+
+
+def _carried(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    """NIK or KK as the mended row may bring them back; one that was none is left out."""
+    domain: Literal["nik", "kk"] = "nik" if name == "nik" else "kk"
+    digits, _, _ = cells.read_sixteen_digits(texts)
+    known = pc.coalesce(
+        pseudonymiser.carried(domain, texts), pseudonyms(name, digits, pseudonymiser)
+    )
+    found = [None if one is None else pseudonymiser.carry(domain, one) for one in known.to_pylist()]
+    return pa.array(found, type=pa.string())
 
 
 def _joined(columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:

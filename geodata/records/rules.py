@@ -51,6 +51,7 @@ def assume_status(columns: dict[str, pa.Array], found: Findings) -> None:
 def check_case(columns: dict[str, pa.Array], found: Findings) -> None:
     """Rules of a case; fills the date of confirmation where another stands in for it."""
     found.reject("status-missing", "status", _unsaid(columns, "status", found))
+    found.warn("withdrawn", "status", mask(pc.equal(columns["status"], "withdrawn")))
     confirmed = mask(pc.equal(columns["status"], "confirmed"))
     _fill_confirmation(columns, confirmed, found)
     _check_case_order(columns, confirmed, found)

@@ -29,14 +29,21 @@ def typed_columns(
     columns = {}
     for field in kind.fields:
         if field.form == "number16":
-            digits = _sixteen_digits(field.name, raw[field.name], found)
-            columns[field.name] = pseudonyms(field.name, digits, pseudonymiser)
+            columns[field.name] = _numbers(field.name, raw[field.name], pseudonymiser, found)
         elif field.form in _READERS:
             columns[field.name] = _READERS[field.form](field.name, raw[field.name], found)
     if "outcome" in columns:
         told = _take_words("outcome_in_status", raw["status"])
         columns["outcome"] = pc.coalesce(columns["outcome"], told)
     return columns
+
+
+def _numbers(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser, found: Findings) -> pa.Array:
+    """Pseudonyms of NIK or KK, or those that a mended row brings back."""
+    back = pseudonymiser.carried("nik" if name == "nik" else "kk", texts)
+    typed = pc.if_else(back.is_valid(), None, texts)
+    digits = _sixteen_digits(name, typed, found)
+    return pc.coalesce(back, pseudonyms(name, digits, pseudonymiser))
 
 
 def pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:

@@ -234,7 +234,7 @@ def test_a_nik_is_its_pseudonym_also_in_a_row_turned_away() -> None:
     checked = _check(GOOD | {"nik": NIK}, GOOD | {"nik": NIK, "status": "?!"})
     assert checked.accepted["nik"].to_pylist() == [KEY.nik(NIK)]
     [record] = checked.rejected["record"].to_pylist()
-    assert json.loads(record)["nik"] == KEY.nik(NIK)
+    assert json.loads(record)["nik"] == KEY.carry("nik", KEY.nik(NIK))
 
 
 # --- keys ---------------------------------------------------------------------------------------

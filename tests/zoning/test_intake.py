@@ -174,7 +174,7 @@ def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
     assert "status: status-unknown." in frame["reasons"][0]
     assert frame["rt"].tolist() == ["002", "002"]
     only = rejected_frame(store, "newcomers")
-    assert only["nik"].tolist() == [KEY.nik(NIK)]
+    assert only["nik"].tolist() == [KEY.carry("nik", KEY.nik(NIK))]
     assert "status" not in only.columns
 
 

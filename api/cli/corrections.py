@@ -1,0 +1,62 @@
+"""Commands on single records: withdraw them, show what one was."""
+
+from typing import Annotated, Any, Final
+
+import pandas as pd
+import typer
+
+from api.cli.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    say,
+    say_json,
+    say_table,
+    spoken_errors,
+)
+from geodata.store import open_store
+from zoning.withdrawing import record_history, withdraw
+
+Kind = Annotated[str, typer.Argument(help="cases or newcomers.")]
+_ALWAYS: Final = ("version", "recorded_at", "source", "withdrawn")
+
+
+def withdraw_records(
+    kind: Kind,
+    ids: Annotated[list[str], typer.Argument(help="Ids of the records; never a NIK.")],
+    reason: Annotated[str, typer.Option(help="Why; kept with the withdrawal.")],
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Withdraw records that should never have been: in no count from now on, all or none."""
+    with spoken_errors(), open_store(database) as store:
+        count = withdraw(store, kind, ids, reason)
+        if json:
+            say_json({"withdrawn": count, "unchanged": len(set(ids)) - count})
+        else:
+            say(f"{count} of {len(set(ids))} records withdrawn; run the days again: `zones run`.")
+
+
+def show_history(
+    kind: Kind,
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the record; never a NIK.")],
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Show every version of a record: when it came, from which file, what changed."""
+    with spoken_errors(), open_store(database) as store:
+        versions = record_history(store, kind, identity)
+    if json:
+        say_json(
+            {"versions": versions.astype(object).where(versions.notna(), None).to_dict("records")}
+        )
+    else:
+        changed = [name for name in versions if name not in _ALWAYS and _varies(versions[name])]
+        shown = versions[[*_ALWAYS, *changed]].astype(object)
+        shown = shown.where(shown.notna(), "")
+        title = f"{kind} {identity}: {len(versions)} versions, and the columns that changed"
+        say_table(title, list(shown.columns), shown.to_numpy().tolist())
+
+
+def _varies(column: "pd.Series[Any]") -> bool:
+    return len(column.drop_duplicates()) > 1

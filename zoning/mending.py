@@ -1,0 +1,72 @@
+"""Rejected rows that come back mended: which rows of a file say they mend which.
+
+The list of rejected rows has a column ``mends`` that names each of them, keyed. A row that comes
+with it closes the one it names: taken, or turned away again under a name of its own. What was
+rejected stays on record either way.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geodata.records.headings import plain
+from geodata.store import Transaction
+from geodata.tables import Sheet
+
+MENDS: Final = "mends"
+_OPEN: Final = """
+select digest from rejected where kind = $1 and digest = any($2)
+  and not exists (select 1 from mended
+                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
+"""
+_CLOSE: Final = """
+insert into mended (kind, digest, batch, recorded_at, accepted)
+select kind, digest, batch, recorded_at, accepted from stage order by kind, digest
+"""
+
+
+class Mends(NamedTuple):
+    """Names of rejected rows, of those that are taken now and of those that are not."""
+
+    taken: frozenset[str]
+    again: frozenset[str]
+    """Turned away once more; without those that come unchanged."""
+
+
+def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
+    """What the rows of a sheet mend.
+
+    Parameters
+    ----------
+    rejected
+        Rows of the sheet that are turned away; see `geodata.records.Checked`.
+    """
+    headings = [plain(heading) for heading in sheet.cells.column_names]
+    if MENDS not in headings:
+        return Mends(frozenset(), frozenset())
+    named = pd.Series(sheet.cells.column(headings.index(MENDS)).to_pylist(), dtype=object)
+    known = named.notna().to_numpy() & ~sheet.misaligned
+    away = np.isin(sheet.rows, rejected["row_number"].to_numpy())
+    own = frozenset(rejected["digest"].to_pylist())
+    return Mends(frozenset(named[known & ~away]), frozenset(named[known & away]) - own)
+
+
+def close_mended(work: Transaction, kind: str, mends: Mends, batch: str) -> int:
+    """Take rows off the list of rejected ones; how many of them are taken now."""
+    asked = sorted(mends.taken | mends.again)
+    found = work.read(_OPEN, kind, asked)["digest"].to_pylist() if asked else []
+    rows = [
+        {
+            "kind": kind,
+            "digest": digest,
+            "batch": batch,
+            "recorded_at": work.moment,
+            "accepted": digest in mends.taken,
+        }
+        for digest in found
+    ]
+    if rows:
+        work.append(_CLOSE, pa.Table.from_pylist(rows))
+    return sum(digest in mends.taken for digest in found)
