@@ -1,0 +1,80 @@
+"""The commands that mend, withdraw and show single records."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from api.cli.records import records
+from geodata.boundaries import save_boundaries
+from geodata.identity import VARIABLE
+from geodata.store import open_store
+from geodata.tables import write_table
+from tests.databases import NewDatabase
+from tests.small_city import TEMBALANG, middle, small_city
+
+NIK = "0000060101900017"
+
+
+def answer(*words: object, status: int = 0) -> dict[str, Any]:
+    result = CliRunner().invoke(records, [*map(str, words), "--json"])
+    assert result.exit_code == status, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+@pytest.fixture
+def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    found = new_database()
+    with open_store(found) as store:
+        save_boundaries(store, small_city(), "small.geojson", {})
+    return found
+
+
+def written(path: Path, *rows: dict[str, Any]) -> Path:
+    lon, lat = middle(TEMBALANG, 1, 2)
+    where = {"bujur": lon, "lintang": lat, "tgl konfirmasi": "9 September 2021"}
+    write_table(pd.DataFrame([row | where for row in rows]), path)
+    return path
+
+
+def test_a_spreadsheet_of_rejected_rows_is_mended_by_hand_and_taken(
+    url: str, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "list.csv", {"nik": NIK, "status": "Positip"})
+    first = CliRunner().invoke(records, ["load", "cases", str(file), "--database", url])
+    assert first.exit_code == 1
+    mend = tmp_path / "mend.xlsx"
+    answer("rejected", "--kind", "cases", "--output", mend, "--database", url)
+    book = openpyxl.load_workbook(mend)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    sheet.cell(2, headings.index("status") + 1).value = "Positif"
+    book.save(mend)
+    report = answer("load", "cases", mend, "--database", url)
+    assert (report["new"], report["rejected"], report["mended"]) == (1, 0, 1)
+    assert answer("rejected", "--database", url)["rejected"] == 0
+    typed = written(tmp_path / "typed.csv", {"nik": NIK, "status": "Positif"})
+    assert answer("load", "cases", typed, "--database", url)["unchanged"] == 1
+
+
+def test_records_are_withdrawn_and_their_history_shown(url: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", {"id kasus": "A", "status": "Positif"})
+    answer("load", "cases", file, "--database", url)
+    words = ("withdraw", "cases", "A", "--reason", "twice", "--database", url)
+    assert answer(*words) == {"withdrawn": 1, "unchanged": 0}
+    assert answer(*words) == {"withdrawn": 0, "unchanged": 1}
+    versions = answer("history", "cases", "A", "--database", url)["versions"]
+    assert [version["withdrawn"] for version in versions] == [False, True]
+    shown = CliRunner().invoke(records, ["history", "cases", "A", "--database", url])
+    assert "2 versions" in shown.stdout
+    unknown = CliRunner().invoke(
+        records, ["withdraw", "cases", NIK, "--reason", "x", "--database", url]
+    )
+    assert unknown.exit_code == 1
+    assert NIK not in unknown.output
