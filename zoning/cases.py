@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.rt_rw import mentions, without
 from geodata.store import Reads
 from zoning.houses import CaseTable
 from zoning.placing import Placement, Placer
@@ -60,12 +61,6 @@ _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone
 _NO_DAY: Final = np.iinfo(np.int32).min
 
 # "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
-_NUMBER: Final = r"(?:o?[0-9][0-9o]*|[ivx]+\b)"
-_AREA_IN_ADDRESS: Final = re.compile(
-    rf"(?<![a-z])r\W?t\W*r\W?w\W*{_NUMBER}\W*/\W*{_NUMBER}"
-    rf"|(?<![a-z])r\W?[tw]\W*{_NUMBER}(?:\s*/\s*{_NUMBER})?"
-    r"|(?<!\d)\d{3}\s*/\s*\d{3}(?!\d)"
-)
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")
 _ZEROS: Final = re.compile(r"\b0+(?=\d)")
@@ -192,7 +187,8 @@ def house_text(address: str) -> str | None:
 
     A street alone is no house: taking it for one would make a street of cases a single house.
     """
-    text = _AREA_IN_ADDRESS.sub(" ", address.casefold())
+    folded = address.casefold()
+    text = without(folded, mentions(folded))
     text = _NUMBER_WORD.sub(" ", _STREET.sub(" ", text))
     bare = re.sub(r"[\W_]+", "", _ZEROS.sub("", text))
     return bare if any(character.isdigit() for character in bare) else None

@@ -1,6 +1,5 @@
 """Cells of text as numbers, ordinals, sixteen digits, plain text; a column at a time."""
 
-import re
 from typing import Final
 
 import numpy as np
@@ -8,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.records.findings import Mask
+from geodata.rt_rw import ordinal
 
 _BLANK: Final = frozenset(
     [
@@ -44,9 +44,6 @@ _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
 _LONG_NUMBER: Final = r"\d(?:[ .-]?\d){15,}"
 _PHONE: Final = r"(?:\+?62|\b0)[ .-]?8\d(?:[ .-]?\d){6,10}"
-_ORDINAL: Final = re.compile(r"(?:r\W*[tw]\W*)?([0-9o]{1,4})(?:\.0+)?")
-_ROMAN: Final = re.compile(r"(?:r\W*[tw]\W+)?(x{0,3})(ix|iv|v?i{0,3})")
-_ROMAN_ONES: Final = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 
 
 def mask(flags: pa.Array | pa.ChunkedArray) -> Mask:
@@ -127,16 +124,3 @@ def read_ordinals(cells: pa.Array) -> tuple[pa.Array, Mask]:
     numbers = [ordinal(text) for text in encoded.dictionary.to_pylist()]
     found = pa.array(numbers, type=pa.int64()).take(encoded.indices)
     return found, valid(cells) & ~valid(found)
-
-
-def ordinal(text: str) -> int | None:
-    """The number of an RT or RW in a cell of its own, 1 to 999, or None."""
-    folded = text.strip().casefold()
-    found = _ORDINAL.fullmatch(folded)
-    if found is not None:
-        number = int(found[1].replace("o", "0"))
-        return number if 0 < number < 1000 else None
-    roman = _ROMAN.fullmatch(folded)
-    if roman is None or not roman[1] + roman[2]:
-        return None
-    return 10 * len(roman[1]) + _ROMAN_ONES.index(roman[2])

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.cells import ordinal, read_degrees, read_sixteen_digits, scrub
+from geodata.records.cells import read_degrees, read_sixteen_digits, scrub
 from geodata.records.headings import known_headings, match_headings
 from geodata.records.words import read_word
+from geodata.rt_rw import ordinal
 
 NOTIFICATION_FORM = [
     "No",
