@@ -171,6 +171,10 @@ class SummaryAnswer(BaseModel):
         "too few to be said in public.",
     )
     unplaced_suppressed: bool
+    non_residents: int | None = Field(
+        description="Confirmed cases of the window who live in another city and are in no RT; null "
+        "where too few to be said in public.",
+    )
     areas: list[AreaSummary]
 
 

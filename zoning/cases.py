@@ -18,7 +18,7 @@ from geodata.boundaries import Boundaries
 from geodata.rt_rw import mentions, without
 from geodata.store import Reads
 from zoning.houses import CaseTable
-from zoning.placing import Placement, Placer
+from zoning.placing import ELSEWHERE, Placement, Placer
 
 __all__ = [
     "CaseTable",
@@ -34,8 +34,8 @@ __all__ = [
 
 _CURRENT_CASES: Final = """
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on,
-       reported_on, outcome, outcome_on
+       kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
+       specimen_on, reported_on, outcome, outcome_on
 from (select distinct on (case_id) * from case_version where recorded_at <= $1
       order by case_id, version desc) as newest
 where withdrawn is not true
@@ -43,8 +43,8 @@ order by case_id
 """
 _CURRENT_NEWCOMERS: Final = """
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, origin, arrived_on, quarantine_until, tested_on,
-       test_result
+       kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
+       tested_on, test_result
 from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
       order by newcomer_id, version desc) as newest
 where withdrawn is not true
@@ -67,7 +67,10 @@ _ZEROS: Final = re.compile(r"\b0+(?=\d)")
 
 
 class PlacedCases(NamedTuple):
-    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each."""
+    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each.
+
+    The row after the last is everywhere else: of who lives in another city.
+    """
 
     table: CaseTable
     area: NDArray[np.int32]
@@ -146,6 +149,7 @@ def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> Pla
     placement = placer.place(cases)
     codes = placement.area[confirmed_rows(cases)]
     area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
+    area[codes == ELSEWHERE] = len(boundaries.areas)
     return PlacedCases(case_table(cases, placement), area.astype(np.int32))
 
 

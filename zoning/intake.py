@@ -23,12 +23,14 @@ from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
+from geodata.records.arranging import Arranged, arrange
 from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, readings_with
+from geodata.records.source import Source
 from geodata.store import Store
-from geodata.tables import Sheet, read_table
+from geodata.tables import Sheet, read_pages
 from zoning.keeping import Change, keep
 from zoning.mending import mends_of
-from zoning.placing import WAYS, Placer
+from zoning.placing import NON_RESIDENT, WAYS, Placer
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
@@ -60,7 +62,7 @@ class IntakeReport(NamedTuple):
     disagreeing
         Accepted rows whose coordinates and fields name different RT.
     warnings
-        Accepted rows by what was noticed in them.
+        Accepted rows by what was noticed in them, and rows left out as no records.
     batch
         Id of what was taken in.
     rejections
@@ -86,7 +88,7 @@ class IntakeReport(NamedTuple):
         return self.new + self.corrected + self.unchanged
 
 
-def load_records(
+def load_records(  # noqa: PLR0913  (one way in; all but three have their defaults)
     store: Store,
     kind: str,
     path: Path,
@@ -95,6 +97,7 @@ def load_records(
     pseudonymiser: Pseudonymiser | None = None,
     today: date | None = None,
     progress: Progress | None = None,
+    source: Source | None = None,
 ) -> IntakeReport:
     """Take in a file of records.
 
@@ -103,13 +106,15 @@ def load_records(
     kind
         ``cases`` or ``newcomers``.
     path
-        CSV, XLSX, Parquet or GeoJSON; see `geodata.tables.read_table`.
+        CSV, XLSX, Parquet or GeoJSON; see `geodata.tables.read_pages`.
     boundaries
         In which the report says how records are placed; those in force where not given.
     pseudonymiser
         The database's own where not given.
     today
         The city's day; later dates are turned away.
+    source
+        What is known of such files; see `geodata.records.source`.
 
     Raises
     ------
@@ -120,14 +125,14 @@ def load_records(
     RecordError
         Where the file as a whole cannot be used. Nothing is changed then.
     """
-    kind_of(kind)  # a wrong word is said before a file is read
+    chosen = kind_of(kind)  # a wrong word is said before a file is read
     known = boundaries or load_boundaries(store)
     (progress or _silent)(_STEPS[0], 0, len(_STEPS))
-    sheet = read_table(path)
+    arranged = arrange(read_pages(path), chosen, source=source)
     return load_sheet(
         store,
         kind,
-        sheet,
+        arranged,
         placer=Placer(known),
         pseudonymiser=pseudonymiser,
         today=today,
@@ -138,7 +143,7 @@ def load_records(
 def load_sheet(
     store: Store,
     kind: str,
-    sheet: Sheet,
+    records: Sheet | Arranged,
     *,
     placer: Placer | None = None,
     pseudonymiser: Pseudonymiser | None = None,
@@ -154,12 +159,20 @@ def load_sheet(
         given.
     """
     chosen = kind_of(kind)
+    sheet, left_out, source = (
+        records if isinstance(records, Arranged) else Arranged(records, {}, None)
+    )
     placing = placer or Placer(load_boundaries(store))
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))
     checked = check(
-        sheet, chosen, secret, today=today or city_today(), city=surroundings(placing.boundaries)
+        sheet,
+        chosen,
+        secret,
+        today=today or city_today(),
+        city=surroundings(placing.boundaries),
+        source=source,
     )
     tell(_STEPS[2], 2, len(_STEPS))
     placed, disagreeing, outside = _placed(checked, placing)
@@ -167,7 +180,8 @@ def load_sheet(
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
 
     def report(change: Change) -> IntakeReport:
-        warnings = checked.warnings | ({"coordinates-outside": outside} if outside else {})
+        warnings = checked.warnings | left_out
+        warnings |= {"coordinates-outside": outside} if outside else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,
@@ -204,12 +218,15 @@ def load_sheet(
 def surroundings(boundaries: Boundaries) -> Surroundings:
     """What tells right coordinates in a city from wrong ones."""
     west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
+    kota = boundaries.level("kota").iloc[0]
     wide = [_middles(boundaries, level) for level in ("kota", "kecamatan")]
     return Surroundings(
         extent=(west, south, east, north),
         metres=boundaries.metres.to_string(),
         middles=_middles(boundaries, "kelurahan"),
         wide_middles=np.concatenate(wide),
+        name=str(kota["name"]),
+        code=str(kota["code"]),
     )
 
 
@@ -233,6 +250,8 @@ def _placed(checked: Checked, placer: Placer) -> tuple[dict[str, int], int, int]
     rows = records["count"].to_numpy()
     placement = placer.place(records)
     placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
+    if not placed[NON_RESIDENT]:
+        del placed[NON_RESIDENT]
     told = records["lon"].is_valid().to_numpy()
     # Of other points that are set aside something else was said already.
     told &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})

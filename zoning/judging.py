@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from zoning.cases import PlacedCases
 from zoning.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.placing import ELSEWHERE
 from zoning.risk import RISKS
 from zoning.rules import Rule, judge
 
@@ -57,9 +58,9 @@ def judge_days(boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]
         In order of day.
     """
     n_rt = len(boundaries.level("rt"))
-    leaves, areas = (
-        pa.array(each["code"], pa.string()) for each in (boundaries.leaves, boundaries.areas)
-    )
+    leaves = pa.array(boundaries.leaves["code"], pa.string())
+    # The row after the last area stands for everywhere else.
+    areas = pa.array([*boundaries.areas["code"], ELSEWHERE], pa.string())
     inside, outside = cases.table, _without_rt(cases)
     colours: dict[str, list[int]] = {}
     zones, unplaced = [_ZONES.empty_table()], [_UNPLACED.empty_table()]

@@ -18,20 +18,20 @@ _VERSIONS: Final = {
 _ADD: Final = {
     "cases": """
 insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
-    kelurahan, kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on,
-    reported_on, outcome, outcome_on, withdrawn)
+    kelurahan, kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
+    specimen_on, reported_on, outcome, outcome_on, withdrawn)
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, status, confirmed_on, onset_on, specimen_on, reported_on,
-    outcome, outcome_on, status = 'withdrawn'
+    kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on, specimen_on,
+    reported_on, outcome, outcome_on, status = 'withdrawn'
 from stage order by case_id, version
 """,
     "newcomers": """
 insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
-    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, origin, arrived_on, quarantine_until,
-    tested_on, test_result)
+    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on,
+    quarantine_until, tested_on, test_result)
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, origin, arrived_on, quarantine_until, tested_on,
-    test_result
+    kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
+    tested_on, test_result
 from stage order by newcomer_id, version
 """,
 }

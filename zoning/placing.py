@@ -26,8 +26,11 @@ COORDINATES: Final = "coordinates"
 NEAREST: Final = "nearest"
 ADDRESS: Final = "address"
 UNPLACED: Final = "unplaced"
-WAYS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED)
+NON_RESIDENT: Final = "non-resident"
+WAYS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED, NON_RESIDENT)
 """How a record can be placed."""
+ELSEWHERE: Final = "luar kota"
+"""Stands for the code of everywhere else."""
 
 
 class Placement(NamedTuple):
@@ -41,7 +44,8 @@ class Placement(NamedTuple):
         int32: the same where the leaf is an RT, else -1.
     area
         Object: code of the smallest area that counts the record: the RT; where there is none,
-        the kelurahan its leaf lies in or its fields name; else the kota.
+        the kelurahan its leaf lies in or its fields name; else the kota; `ELSEWHERE` for
+        somebody who lives in another city.
     how
         Object: one of `WAYS`.
     disagrees
@@ -127,13 +131,18 @@ class Placer:
         by_address &= ~by_point
         how = np.where(by_point, both.how, np.where(by_address, ADDRESS, UNPLACED)).astype(object)
         leaf = np.where(by_point, both.point, np.where(by_address, both.named, -1))
+        elsewhere = _flags(records, "non_resident")
+        leaf, how = np.where(elsewhere, -1, leaf), np.where(elsewhere, NON_RESIDENT, how)
         is_rt = self._in_rt(leaf)
         return Placement(
             leaf=leaf.astype(np.int32),
             rt=np.where(is_rt, leaf, -1).astype(np.int32),
-            area=self._areas(leaf, both.kelurahan),
+            area=np.where(elsewhere, ELSEWHERE, self._areas(leaf, both.kelurahan)),
             how=how,
-            disagrees=self._in_rt(both.point) & (both.named >= 0) & (both.point != both.named),
+            disagrees=self._in_rt(both.point)
+            & (both.named >= 0)
+            & (both.point != both.named)
+            & ~elsewhere,
         )
 
     def both_ways(self, records: pa.Table) -> BothWays:
@@ -199,6 +208,12 @@ class Placer:
             return np.column_stack(self._projection.transform(xy[:, 0], xy[:, 1]))
 
         return np.asarray(shapely.transform(shapes, project), dtype=object)
+
+
+def _flags(records: pa.Table, name: str) -> NDArray[np.bool_]:
+    if name not in records.column_names:
+        return np.zeros(records.num_rows, dtype=bool)
+    return np.asarray(records[name].fill_null(fill_value=False).to_numpy(zero_copy_only=False))
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:

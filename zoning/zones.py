@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
+from zoning.placing import ELSEWHERE
 from zoning.risk import ACTIVE_CASES, GREEN, RISKS
 from zoning.runs import DayZones
 
@@ -112,6 +113,8 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
     known = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     unplaced = dict.fromkeys(zones["code"], 0)
     for code, cases in known:
+        if code == ELSEWHERE:
+            continue
         for area in _line_up(boundaries, code):
             if area in unplaced:
                 unplaced[area] += cases

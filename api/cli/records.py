@@ -19,7 +19,9 @@ from api.cli.output import (
     spoken_errors,
 )
 from geodata.errors import RecordError
+from geodata.records import kind_of
 from geodata.records.findings import WARNINGS
+from geodata.records.source import Source, open_source, ready_sources
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.disagreements import disagreements_frame
@@ -48,10 +50,16 @@ def load(
     kind: KindName,
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet or GeoJSON points.")],
     database: Database = DEFAULT_DATABASE,
+    source: Annotated[
+        str | None,
+        typer.Option(help="What form it is: a ready name (see `records sources`) or a .toml."),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Name of the sheet to take.")] = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
     """Check every row of a file and keep what is new; the same file twice changes nothing."""
     with spoken_errors(), open_store(database) as store:
+        form = _form(kind, source, sheet)
         with progress() as bar:
             task = bar.add_task("Reading", total=None)
             report = load_records(
@@ -61,6 +69,7 @@ def load(
                 progress=lambda doing, step, of: bar.update(
                     task, description=doing, completed=step, total=of
                 ),
+                source=form,
             )
         if json:
             say_json(report._asdict())
@@ -68,6 +77,20 @@ def load(
             _say_report(report, file.name)
         if not report.accepted:
             raise _none_usable(report, file.name)
+
+
+@records.command()
+def sources(
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """List the ready sources: forms of files that `records load --source` knows."""
+    with spoken_errors():
+        ready = ready_sources()
+        if json:
+            say_json({"sources": {name: each.model_dump() for name, each in ready.items()}})
+            return
+        rows = [(name, each.kind, each.title) for name, each in ready.items()]
+        say_table("Sources", ["--source", "kind", "what it is"], rows)
 
 
 @records.command()
@@ -129,6 +152,13 @@ def _say_disagreements(rows: pd.DataFrame) -> None:
     say_table(title, list(shown.columns), shown.to_numpy().tolist())
     if len(rows) > len(shown):
         say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+
+
+def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
+    """What is known of a file: its source, and the sheet that is asked for."""
+    if source is None:
+        return None if sheet is None else Source(title="-", kind=kind.value, sheet=sheet)
+    return open_source(source, kind_of(kind.value)).in_sheet(sheet)
 
 
 def _say_report(report: IntakeReport, name: str) -> None:

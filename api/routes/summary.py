@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from api.answers import AreaSummary, SummaryAnswer
 from api.parameters import AtLevel, CurrentCity, PublishedDay
 from api.settings import Settings
+from zoning.placing import ELSEWHERE
 
 router = APIRouter(tags=["zones"])
 
@@ -17,7 +18,10 @@ def summary(
     settings: Settings = request.app.state.settings
     counted = city.summary(day, level)
     # Said for the city alone: areas could be subtracted from one another.
-    unplaced = sum(day.unplaced["cases"].to_pylist())
+    outside = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
+    by_code = dict(outside)
+    non_residents = by_code.pop(ELSEWHERE, 0)
+    unplaced = sum(by_code.values())
     few = 0 < unplaced < settings.minimum_count
     columns = [name for name in counted.columns if name in AreaSummary.model_fields]
     return SummaryAnswer(
@@ -27,5 +31,6 @@ def summary(
         level=level,
         unplaced=None if few else unplaced,
         unplaced_suppressed=few,
+        non_residents=None if 0 < non_residents < settings.minimum_count else non_residents,
         areas=[AreaSummary.model_validate(row) for row in counted[columns].to_dict("records")],
     )

@@ -22,6 +22,10 @@ select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
 alter table case_version add column point_reading text;
 alter table newcomer_version add column point_reading text;
 
+-- Lives in another city or regency: kept and counted apart, in no RT.
+alter table case_version add column non_resident boolean default false;
+alter table newcomer_version add column non_resident boolean default false;
+
 -- Who read or wrote records over HTTP: of whom they are is never in it.
 create table audit (
     noted_at timestamp not null,           -- UTC

@@ -1,6 +1,6 @@
 """Every row of a sheet checked: taken, typed and without names, or turned away with reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,11 +11,13 @@ import pyarrow.compute as pc
 from geodata.identity import Pseudonymiser
 from geodata.records import cells, points, rules
 from geodata.records.findings import Findings
-from geodata.records.headings import match_headings
+from geodata.records.headings import ADDRESS, match_columns, spellings_of
 from geodata.records.keys import digests, record_keys, repeated
 from geodata.records.kinds import CASES, Kind
 from geodata.records.points import Surroundings
 from geodata.records.rejects import rejected_rows
+from geodata.records.residence import lives_elsewhere
+from geodata.records.source import Source
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 
@@ -30,6 +32,7 @@ class Checked(NamedTuple):
     accepted
         One row a record, by key: the kind's key and fields (int64, float64, date32, text),
         ``point_reading`` (how its coordinates were taken, see `geodata.records.points`),
+        ``non_resident`` (bool: lives in another city or regency),
         ``digest`` of the fields, ``count`` of rows that say the same.
     rejected
         As `geodata.records.rejects.rejected_rows` gives it.
@@ -53,6 +56,7 @@ def check(
     *,
     today: date,
     city: Surroundings | None = None,
+    source: Source | None = None,
 ) -> Checked:
     """Check every row.
 
@@ -61,7 +65,9 @@ def check(
     today
         The city's own day; later dates are turned away.
     city
-        Tells coordinates that cannot be right; without it they are taken as they are.
+        Tells coordinates that cannot be right, and other cities; without it nothing is told.
+    source
+        What is known of such files.
 
     Raises
     ------
@@ -69,8 +75,8 @@ def check(
         ``no-usable-columns``, ``swapped-axes``: of the file as a whole.
     """
     found = Findings(sheet.misaligned)
-    raw = _raw_columns(sheet, kind)
-    columns = typed_columns(raw, kind, pseudonymiser, found)
+    raw = _raw_columns(sheet, kind, source)
+    columns = typed_columns(raw, kind, pseudonymiser, found, source)
     columns |= points.point_columns(raw, columns, city, found)
     if kind == CASES:
         if raw["status"].null_count == len(raw["status"]):
@@ -79,6 +85,7 @@ def check(
     else:
         rules.check_newcomer(columns, found)
     rules.check_days(columns, kind, today, found)
+    columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
     rules.check_identity(columns, raw["person"], kind, found)
     accepted = _accepted(columns, raw["person"], kind, pseudonymiser, found)
     return Checked(
@@ -90,17 +97,52 @@ def check(
     )
 
 
-def _raw_columns(sheet: Sheet, kind: Kind) -> dict[str, pa.Array]:
-    positions = match_headings(sheet.cells.column_names, kind)
+def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, pa.Array]:
+    known = spellings_of(kind) if source is None else source.spellings(kind)
+    matched = match_columns(sheet.cells.column_names, kind, known)
     aligned = pa.array(~sheet.misaligned)
-    columns = {}
-    for field in kind.fields:
-        if field.name in positions:
-            found = [cells.without_blanks(sheet.cells.column(k)) for k in positions[field.name]]
-            columns[field.name] = pc.if_else(aligned, pc.coalesce(*found), None)
-        else:
-            columns[field.name] = pa.nulls(sheet.cells.num_rows, pa.string())
+
+    def first_said(positions: Sequence[int]) -> pa.Array:
+        said = [cells.without_blanks(sheet.cells.column(k)) for k in positions]
+        return pc.if_else(aligned, pc.coalesce(*said), None)
+
+    blank = pa.nulls(sheet.cells.num_rows, pa.string())
+    columns = {field.name: blank for field in kind.fields}
+    for name, positions in matched.fields.items():
+        if name not in ADDRESS:
+            columns[name] = first_said(positions)
+    addresses = [
+        {name: first_said(positions) for name, positions in group.items()}
+        for group in matched.addresses
+    ]
+    if source is not None and source.prefer == "identity-card":
+        addresses.reverse()
+    return columns | _first_address(addresses, blank)
+
+
+def _first_address(
+    addresses: Sequence[Mapping[str, pa.Array]], blank: pa.Array
+) -> dict[str, pa.Array]:
+    """Of each row the first address that says anything, whole: two are never mixed."""
+    names = dict.fromkeys(name for group in addresses for name in group)
+    columns = dict.fromkeys(names, blank)
+    taken = np.zeros(len(blank), dtype=bool)
+    for group in addresses:
+        says = np.any([cells.valid(column) for column in group.values()], axis=0) & ~taken
+        for name, column in group.items():
+            columns[name] = pc.if_else(pa.array(says), column, columns[name])
+        taken |= says
     return columns
+
+
+def _content(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """What a correction is told by: that somebody lives elsewhere too, and nothing derived.
+
+    Said in the kelurahan's place, so that the digest of every resident is what it was.
+    """
+    said = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
+    place = pc.if_else(columns["non_resident"], said, columns["kelurahan"])
+    return {**columns, "kelurahan": place}
 
 
 def _accepted(
@@ -114,7 +156,7 @@ def _accepted(
     rejected = found.rejected()
     good = np.flatnonzero(~rejected)
     taken = {name: column.take(pa.array(good)) for name, column in columns.items()}
-    content = digests(taken, [field.name for field in kind.kept])
+    content = digests(_content(taken), [field.name for field in kind.kept])
     keys = record_keys(taken, persons.take(pa.array(good)), content, kind, pseudonymiser)
     groups = repeated(keys, content)
     superseded = np.zeros(len(rejected), dtype=bool)

@@ -66,8 +66,14 @@ _MONTHS: Final = {
 EPOCH: Final = date(1970, 1, 1)
 
 
-def parse_date(text: str) -> date | None:
-    """The day a text names, or None where it names none."""
+def parse_date(text: str, *, month_first: bool = False) -> date | None:
+    """The day a text names, or None where it names none.
+
+    Parameters
+    ----------
+    month_first
+        Figures with the year last are month, day, year: a source may say so.
+    """
     trimmed = text.strip()
     serial = _SERIAL.fullmatch(trimmed)
     if serial is not None:
@@ -76,17 +82,22 @@ def parse_date(text: str) -> date | None:
     for form in _FORMS:
         found = form.fullmatch(trimmed)
         if found is not None:
-            return _day(found.groupdict())
+            parts = found.groupdict()
+            if month_first and form is _DAY_FIRST:
+                parts["d"], parts["m"] = parts["m"], parts["d"]
+            return _day(parts)
     return None
 
 
-def read_dates(cells: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+def read_dates(cells: pa.Array, *, month_first: bool = False) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Dates of a column of text.
 
     Parameters
     ----------
     cells
         ``n`` texts, null where blank.
+    month_first
+        See `parse_date`.
 
     Returns
     -------
@@ -95,7 +106,7 @@ def read_dates(cells: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
     """
     encoded = cells.dictionary_encode()
     # A column has few different days however many rows: each is parsed once.
-    days = [parse_date(text) for text in encoded.dictionary.to_pylist()]
+    days = [parse_date(text, month_first=month_first) for text in encoded.dictionary.to_pylist()]
     dates = pa.array(days, type=pa.date32()).take(encoded.indices)
     unread = dates.is_null().to_numpy(zero_copy_only=False)
     return dates, unread & cells.is_valid().to_numpy(zero_copy_only=False)

@@ -46,6 +46,8 @@ WARNINGS: Final[Mapping[str, str]] = {
     "kk-unusable": "the KK has not sixteen digits, or one digit only; it was left out",
     "rt-unreadable": "the number of the RT cannot be read; it was left out",
     "rw-unreadable": "the number of the RW cannot be read; it was left out",
+    "rows-left-out": "no records, such as totals, signatures or headings again; they were left out",
+    "sheets-left-out": "of other sheets, whose form is another one; load them with --sheet",
     "coordinates-swapped": "longitude and latitude were exchanged; they were put right",
     "coordinates-sign": "the latitude lacked its minus sign; it was put right",
     "coordinates-scaled": "the decimal point was lost; it was put back",

@@ -13,6 +13,7 @@ Form = Literal[
     "degrees",
     "date",
     "word",  # one of a vocabulary
+    "city",  # name of a city or regency: leaves as whether it is another one than ours
 ]
 
 
@@ -46,7 +47,8 @@ class Kind(NamedTuple):
     @property
     def kept(self) -> tuple[Field, ...]:
         """Fields that the database keeps beside the key."""
-        return tuple(f for f in self.fields if f.form != "person" and f.name != self.key)
+        dropped = ("person", "city")
+        return tuple(f for f in self.fields if f.form not in dropped and f.name != self.key)
 
 
 _WHO_AND_WHERE: Final = (
@@ -58,6 +60,7 @@ _WHO_AND_WHERE: Final = (
     Field("rw", "ordinal"),
     Field("kelurahan", "text"),
     Field("kecamatan", "text"),
+    Field("regency", "city"),
     Field("lon", "degrees"),
     Field("lat", "degrees"),
 )

@@ -80,12 +80,16 @@ class Surroundings(NamedTuple):
         Its UTM zone, as ``EPSG:32749``.
     middles, wide_middles
         float64 ``(k, 2)``: points that stand for a whole kelurahan; for more than one.
+    name, code
+        Of the city: ``Kota Semarang``, ``33.74``; blank where nobody is told to live elsewhere.
     """
 
     extent: Extent
     metres: str
     middles: Doubles
     wide_middles: Doubles
+    name: str = ""
+    code: str = ""
 
 
 class Points(NamedTuple):

@@ -11,13 +11,18 @@ from geodata.records import cells
 from geodata.records.dates import read_dates
 from geodata.records.findings import Findings
 from geodata.records.kinds import Form, Kind
+from geodata.records.source import Source
 from geodata.records.words import Vocabulary, read_word
 
 _UNKNOWN_WORD: Final = {"outcome": "outcome-unknown", "test_result": "test-result-unknown"}
 
 
 def typed_columns(
-    raw: Mapping[str, pa.Array], kind: Kind, pseudonymiser: Pseudonymiser, found: Findings
+    raw: Mapping[str, pa.Array],
+    kind: Kind,
+    pseudonymiser: Pseudonymiser,
+    found: Findings,
+    source: Source | None = None,
 ) -> dict[str, pa.Array]:
     """Every field of a kind but name and coordinates, typed; NIK and KK as pseudonyms.
 
@@ -25,16 +30,19 @@ def typed_columns(
     ----------
     raw
         Text ``(n,)`` of every field, null where blank or where the file lacks the column.
+    source
+        Says the order of dates, and words of its own.
     """
     columns = {}
     for field in kind.fields:
         if field.form == "number16":
             columns[field.name] = _numbers(field.name, raw[field.name], pseudonymiser, found)
         elif field.form in _READERS:
-            columns[field.name] = _READERS[field.form](field.name, raw[field.name], found)
+            columns[field.name] = _READERS[field.form](field.name, raw[field.name], found, source)
     if "outcome" in columns:
-        told = _take_words("outcome_in_status", raw["status"])
+        told = _take_words("outcome_in_status", raw["status"], source)
         columns["outcome"] = pc.coalesce(columns["outcome"], told)
+        columns["status"] = _discarded(columns["status"], raw["outcome"], source)
     return columns
 
 
@@ -44,6 +52,13 @@ def _numbers(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser, found: Fi
     typed = pc.if_else(back.is_valid(), None, texts)
     digits = _sixteen_digits(name, typed, found)
     return pc.coalesce(back, pseudonyms(name, digits, pseudonymiser))
+
+
+def _discarded(status: pa.Array, outcomes: pa.Array, source: Source | None) -> pa.Array:
+    """A suspect or contact whose result is that there is nothing; a confirmed case stays one."""
+    told = _take_words("status_in_outcome", outcomes, source)
+    open_ones = pc.is_in(status, pa.array(["suspect", "probable", "contact"]))
+    return pc.if_else(pc.and_(open_ones, pc.is_valid(told)), told, status)
 
 
 def pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
@@ -58,20 +73,21 @@ def _sixteen_digits(name: str, texts: pa.Array, found: Findings) -> pa.Array:
     return digits
 
 
-def _ordinals(name: str, texts: pa.Array, found: Findings) -> pa.Array:
+def _ordinals(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
     numbers, unread = cells.read_ordinals(texts)
     found.warn(f"{name}-unreadable", name, unread)
     return numbers
 
 
-def _dates(name: str, texts: pa.Array, found: Findings) -> pa.Array:
-    dates, unread = read_dates(texts)
+def _dates(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+    month_first = source is not None and source.month_first
+    dates, unread = read_dates(texts, month_first=month_first)
     found.reject("date-impossible", name, unread)
     return dates
 
 
-def _words(name: str, texts: pa.Array, found: Findings) -> pa.Array:
-    words = _take_words(cast("Vocabulary", name), texts)
+def _words(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+    words = _take_words(cast("Vocabulary", name), texts, source)
     unread = cells.valid(texts) & ~cells.valid(words)
     if name in _UNKNOWN_WORD:
         found.warn(_UNKNOWN_WORD[name], name, unread)
@@ -80,15 +96,16 @@ def _words(name: str, texts: pa.Array, found: Findings) -> pa.Array:
     return pc.if_else(pc.equal(words, "none"), None, words)
 
 
-def _take_words(vocabulary: Vocabulary, texts: pa.Array) -> pa.Array:
+def _take_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None) -> pa.Array:
     encoded = texts.dictionary_encode()
-    words = [read_word(vocabulary, text) for text in encoded.dictionary.to_pylist()]
+    own = {} if source is None else source.words_of(vocabulary)
+    words = [read_word(vocabulary, text, own) for text in encoded.dictionary.to_pylist()]
     return pa.array(words, type=pa.string()).take(encoded.indices)
 
 
-_READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings], pa.Array]]] = {
-    "id": lambda _name, texts, _found: texts,
-    "text": lambda _name, texts, _found: cells.read_text(texts),
+_READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None], pa.Array]]] = {
+    "id": lambda _name, texts, _found, _source: texts,
+    "text": lambda _name, texts, _found, _source: cells.read_text(texts),
     "ordinal": _ordinals,
     "date": _dates,
     "word": _words,

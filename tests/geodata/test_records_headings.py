@@ -74,6 +74,7 @@ def test_the_pikobar_sheet_is_understood() -> None:
         "rw": "rw",
         "kelurahan": "village",
         "kecamatan": "subdistrict",
+        "regency": "district",
         "status": "status",
         "confirmed_on": "inspection_result_date",
         "onset_on": "first_symptom_date",

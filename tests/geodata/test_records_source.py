@@ -1,0 +1,337 @@
+"""Sources: forms of files, ready ones and a city's own."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geodata.errors import InputError, NotFoundError
+from geodata.identity import Pseudonymiser
+from geodata.records import CASES, KINDS, NEWCOMERS, Checked, Kind, check
+from geodata.records.headings import match_columns, plain
+from geodata.records.points import Surroundings
+from geodata.records.source import Source, open_source, parse_source, ready_sources
+from geodata.records.words import read_word
+from geodata.tables import sheet_of
+
+KEY = Pseudonymiser(b"a secret of sixteen and more")
+NOWHERE = np.empty((0, 2))
+CITY = Surroundings(
+    (110.27, -7.12, 110.51, -6.93), "EPSG:32749", NOWHERE, NOWHERE, "Kota Semarang", "33.74"
+)
+GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
+# The 77 columns of the import sheet, by the names its own program gives them.
+PIKOBAR = [
+    "num",
+    "interviewers_name",
+    "interviewers_phone_number",
+    "interview_date",
+    "nik",
+    "phone_number",
+    "note_phone_number",
+    "name",
+    "name_parents",
+    "place_of_birth",
+    "birth_date",
+    "age",
+    "month",
+    "gender",
+    "address_district_code",
+    "address_subdistrict_code",
+    "address_village_code",
+    "rt",
+    "rw",
+    "address_street",
+    "occupation",
+    "office_address",
+    "nationality_name",
+    "income",
+    "x",
+    "current_hospital_id",
+    "is_patient_address_same",
+    "current_location_district_code",
+    "current_location_subdistrict_code",
+    "current_location_village_code",
+    "current_location_address",
+    "first_symptom_date",
+    "diagnosis",
+    "diseases",
+    "diagnosis_ards",
+    "diagnosis_pneumonia",
+    "other_diagnosis",
+    "other_diagnosisr_respiratory_disease",
+    "physical_check_temperature",
+    "physical_check_blood_pressure",
+    "physical_check_pulse",
+    "physical_check_respiration",
+    "physical_check_height",
+    "physical_check_weight",
+    "pysichal_activity",
+    "smoking",
+    "consume_alcohol",
+    "status",
+    "final_result",
+    "last_date_status_patient",
+    "inspection_type",
+    "specimens_type",
+    "inspection_date",
+    "inspection_location",
+    "get_specimens_to",
+    "inspection_result",
+    "travelling_visited_country",
+    "travelling_city",
+    "travelling_visited_province",
+    "travelling_district",
+    "travelling_date",
+    "travelling_arrive",
+    "visited_local_area_province",
+    "visited_local_area_city",
+    "public_place_category",
+    "public_place_name",
+    "public_place_address",
+    "public_place_date_visited",
+    "public_place_duration_visited",
+    "close_contact_heavy_ispa_group",
+    "close_contact_pets",
+    "health_workers",
+    "apd_use",
+    "close_contact_performing_aerosol",
+    "transmission_type",
+    "cluster_type",
+    "cluster_other",
+]
+
+
+def _check(*rows: dict[str, Any], kind: Kind = CASES, source: Source | None = None) -> Checked:
+    frame = pd.DataFrame(list(rows)).astype(object)
+    sheet = sheet_of(frame.where(frame.notna(), None))
+    return check(sheet, kind, KEY, today=date(2021, 9, 9), city=CITY, source=source)
+
+
+@pytest.mark.parametrize("name", ["notifikasi", "pikobar", "sidatang"])
+def test_the_ready_sources_are_of_a_kind_and_have_a_title(name: str) -> None:
+    found = ready_sources()[name]
+    assert found.kind in KINDS
+    assert open_source(name, KINDS[found.kind]) == found
+
+
+def test_the_pikobar_sheet_and_its_codes_are_taken_in() -> None:
+    assert len(PIKOBAR) == 77
+    row = dict.fromkeys(PIKOBAR) | {
+        "name": "Ani",
+        "nik": "0000060101900017",
+        "interview_date": "2021-09-02",
+        "address_district_code": "33.74",
+        "address_subdistrict_code": "33.74.10",
+        "address_village_code": "33.74.10.1004",
+        "rt": 2,
+        "rw": 1,
+        "status": "CONFIRMATION",
+        "final_result": "1",
+        "last_date_status_patient": "2021-09-08",
+        "inspection_date": "2021-08-31",
+    }
+    contact = row | {"nik": "0000060101900018", "status": "CLOSECONTACT", "final_result": "3"}
+    checked = _check(row, contact, source=ready_sources()["pikobar"])
+    assert checked.rejected.num_rows == 0
+    [case, other] = sorted(checked.accepted.to_pylist(), key=lambda each: str(each["status"]))
+    assert (case["status"], case["confirmed_on"]) == ("confirmed", date(2021, 9, 2))
+    assert (case["outcome"], case["outcome_on"]) == ("recovered", date(2021, 9, 8))
+    assert (case["kelurahan"], case["rt"], case["rw"]) == ("33.74.10.1004", 2, 1)
+    assert not case["non_resident"]
+    assert other["status"] == "discarded"
+
+
+def test_the_notification_form_marks_who_lives_elsewhere() -> None:
+    row = {
+        "No": 1,
+        "Nama": "Ani",
+        "Alamat identitas": "Jl. KTP 1",
+        "Alamat domisili": "Jl. Rumah 2 RT 2 RW 1",
+        "Tgl onset": "1/9/2021",
+        "Status epidemiologi": "suspek",
+        "Ket": None,
+    }
+    source = ready_sources()["notifikasi"]
+    checked = _check(row, row | {"Nama": "Budi", "Ket": "Luar kota (Kendal)"}, source=source)
+    assert sorted(checked.accepted["non_resident"].to_pylist()) == [False, True]
+    assert set(checked.accepted["address"].to_pylist()) == {"Jl. Rumah 2 RT 2 RW 1"}
+
+
+def test_the_newcomer_list_is_taken_in() -> None:
+    row = {
+        "NIK": "0000060101900017",
+        "Nama": "Ani",
+        "Tempat keberangkatan": "Jakarta",
+        "Tgl tiba": "1/9/2021",
+        "Alamat tujuan": "Jl. Mawar 3",
+        "RT": "002",
+        "RW": "1",
+        "Kecamatan": "Tembalang",
+    }
+    checked = _check(row, kind=NEWCOMERS, source=ready_sources()["sidatang"])
+    [newcomer] = checked.accepted.to_pylist()
+    assert (newcomer["origin"], newcomer["rt"]) == ("Jakarta", 2)
+    assert newcomer["address"] == "Jl. Mawar 3"
+
+
+OWN = """
+title = "Daftar RSUD"
+kind = "cases"
+month_first = true
+prefer = "identity-card"
+leave_out = ["Catatan"]
+[columns]
+status = ["Hasil"]
+confirmed_on = ["Tgl"]
+rt = ["RT 1"]
+[identity_card]
+rt = ["RT 2"]
+[words.status]
+confirmed = ["A"]
+"""
+
+
+def test_a_citys_own_source_says_columns_words_the_order_of_dates_and_which_address() -> None:
+    row = {"Hasil": "A", "Tgl": "04/13/2021", "RT 1": 1, "RT 2": 2, "ID": "7", "Status": "negatif"}
+    checked = _check(row, source=parse_source(OWN, "own.toml"))
+    [case] = checked.accepted.to_pylist()
+    assert (case["case_id"], case["status"], case["rt"]) == ("7", "confirmed", 2)
+    assert case["confirmed_on"] == date(2021, 4, 13)
+
+
+def test_a_source_is_found_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(OWN)
+    assert open_source(str(tmp_path / "own.toml"), CASES).title == "Daftar RSUD"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = ", "no TOML"),
+        ('title = "x"', "kind: field required"),
+        ('title = "x"\nkind = "things"', "kind"),
+        ('title = "x"\nkind = "cases"\ncolour = "red"', "colour: extra inputs"),
+        ('title = "x"\nkind = "cases"\n[columns]\nage = ["umur"]', "columns.age is not known"),
+        ('title = "x"\nkind = "cases"\n[columns]\nnik = "nik"', "columns.nik"),
+        ('title = "x"\nkind = "cases"\n[columns]\nnik = []', "columns.nik"),
+        ('title = "x"\nkind = "cases"\n[words.status]\nill = ["x"]', "words.status.ill"),
+        ('title = "x"\nkind = "cases"\n[words.mood]\ngood = ["x"]', "words.mood"),
+        ('title = "x"\nkind = "cases"\nheading_row = 0', "heading_row"),
+        ('title = "x"\nkind = "cases"\n[columns]\nrt = ["a b"]\nrw = ["A_B"]', "two fields"),
+        ('title = "x"\nkind = "cases"\n[identity_card]\nnik = ["a"]', "identity_card.nik"),
+    ],
+)
+def test_a_source_with_a_mistake_is_refused_with_its_place(text: str, says: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_source(text, "own.toml")
+    assert error.value.code == "source"
+    assert says in error.value.message
+    assert error.value.message.startswith("The source own.toml cannot be used: ")
+
+
+def test_a_source_of_another_kind_or_name_is_refused() -> None:
+    with pytest.raises(InputError, match="is for newcomers, not for cases"):
+        open_source("sidatang", CASES)
+    with pytest.raises(NotFoundError, match="notifikasi, pikobar, sidatang"):
+        open_source("nosuch", CASES)
+
+
+# --- two addresses ------------------------------------------------------------------------------
+
+
+def test_an_rt_of_the_identity_card_is_never_put_to_the_kelurahan_of_the_home() -> None:
+    home = {"RT domisili": None, "Kelurahan domisili": "Tembalang"}
+    card = {"RT KTP": "7", "Kelurahan KTP": "Bringin"}
+    checked = _check(GOOD | home | card, GOOD | card | {"case_id": "A-2"})
+    found = checked.accepted.select(["rt", "kelurahan"]).to_pylist()
+    assert found == [{"rt": None, "kelurahan": "Tembalang"}, {"rt": 7, "kelurahan": "Bringin"}]
+
+
+@pytest.mark.parametrize(
+    ("headings", "addresses"),
+    [
+        (["Alamat domisili", "RT", "Kelurahan"], 1),
+        (["Alamat domisili", "Alamat KTP", "RT"], 1),
+        (["Alamat domisili", "Alamat KTP", "RT KTP"], 2),
+        (["RT domisili", "RT", "RT KTP"], 3),
+        (["RT domisili", "Alamat"], 1),
+    ],
+)
+def test_columns_that_say_no_address_go_with_the_home(headings: list[str], addresses: int) -> None:
+    assert len(match_columns(["status", *headings], CASES).addresses) == addresses
+
+
+# --- who lives elsewhere ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "elsewhere"),
+    [
+        ({"Kabupaten/Kota": "Kota Semarang"}, False),
+        ({"Kabupaten/Kota": "KOTA SEMARANG"}, False),
+        ({"Kabupaten/Kota": "Semarang"}, False),
+        ({"Kabupaten/Kota": "Kab. Semarang"}, True),
+        ({"Kabupaten/Kota": "Kabupaten Semarang"}, True),
+        ({"Kabupaten/Kota": "Kendal"}, True),
+        ({"Kabupaten/Kota": "Luar Kota"}, True),
+        ({"Kabupaten/Kota": "3374"}, False),
+        ({"Kabupaten/Kota": "33.22"}, True),
+        ({"Kabupaten/Kota": None}, False),
+        ({"Alamat": "Ungaran RT 1 RW 2, Kab. Semarang"}, True),
+        ({"Alamat": "Jl. Kabut 3, Tembalang"}, False),
+        ({"Alamat": "Asal Kab. Demak", "Kabupaten/Kota": "Kota Semarang"}, False),
+        ({"Kecamatan": "luar kota"}, True),
+    ],
+)
+def test_another_city_or_the_regency_of_the_same_name_is_elsewhere(
+    fields: dict[str, str | None],
+    elsewhere: bool,  # noqa: FBT001  (a parameter of the test)
+) -> None:
+    checked = _check(GOOD | fields)
+    assert checked.accepted["non_resident"].to_pylist() == [elsewhere]
+
+
+def test_that_somebody_lives_elsewhere_is_a_correction_and_a_resident_is_none() -> None:
+    plain_row, here, there = (
+        _check(GOOD | {"kota": city}).accepted["digest"][0] for city in (None, "Semarang", "Demak")
+    )
+    assert plain_row == here != there
+
+
+# --- statuses -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "outcome"),
+    [
+        ("Selesai isolasi", "confirmed", "recovered"),
+        ("Konfirmasi selesai isolasi", "confirmed", "recovered"),
+        ("Probable meninggal", "probable", "died"),
+        ("Meninggal", "probable", "died"),
+        ("PDP meninggal", "suspect", "died"),
+        ("ODP selesai pemantauan", "discarded", None),
+        ("PDP negatif", "discarded", None),
+        ("Kontak erat selesai karantina", "discarded", None),
+        ("Suspek discarded", "discarded", None),
+        ("Konfirmasi (antigen)", "confirmed", None),
+    ],
+)
+def test_statuses_that_tell_an_end_too(text: str, status: str, outcome: str | None) -> None:
+    assert read_word("status", text) == status
+    assert read_word("outcome_in_status", text) == outcome
+
+
+def test_a_negative_result_discards_a_suspect_and_never_a_confirmed_case() -> None:
+    checked = _check(
+        GOOD | {"outcome": "Negatif"},
+        GOOD | {"case_id": "B", "status": "PDP", "outcome": "Negatif"},
+    )
+    assert checked.accepted["status"].to_pylist() == ["confirmed", "discarded"]
+
+
+def test_spellings_are_compared_plain() -> None:
+    assert plain("Tgl. Konfirmasi") == plain("tgl_konfirmasi")
