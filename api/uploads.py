@@ -11,7 +11,9 @@ from fastapi import Depends, Request
 
 from api.settings import Settings
 from geodata.errors import MikrozonasiError, TooLargeError, UnsupportedError
-from geodata.tables import Sheet, read_content
+from geodata.records import kind_of
+from geodata.records.arranging import Arranged, arrange
+from geodata.tables import content_pages
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
@@ -49,15 +51,15 @@ class Upload(NamedTuple):
     content: bytes
     name: str
 
-    def sheet(self) -> Sheet:
-        """Its cells.
+    def records(self, kind: str) -> Arranged:
+        """Its rows that are records of a kind.
 
         Raises
         ------
         RecordError
-            As `geodata.tables.read_table`.
+            As `geodata.tables.read_pages` and `geodata.records.arranging.arrange`.
         """
-        return read_content(self.content, self.name)
+        return arrange(content_pages(self.content, self.name), kind_of(kind))
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def take_in(
     kept with their reasons; the answer names the first hundred.
     """
     with guarded():
-        report = load_sheet(city.store, kind, upload.sheet(), placer=city.ground().placer)
+        report = load_sheet(city.store, kind, upload.records(kind), placer=city.ground().placer)
     note_records(request, "write", report.accepted)
     return IntakeAnswer.of(report)
 

@@ -135,6 +135,35 @@ def test_without_a_database_one_is_told_how_to_make_it(tmp_path: Path) -> None:
     assert not (tmp_path / "none.duckdb").exists()
 
 
+# --- sources ---
+
+
+def test_the_ready_sources_are_listed() -> None:
+    listing = answer("records", "sources")["sources"]
+    assert {name: each["kind"] for name, each in listing.items()} == {
+        "notifikasi": "cases",
+        "pikobar": "cases",
+        "sidatang": "newcomers",
+    }
+    assert "PIKOBAR" in run("records", "sources").stdout
+
+
+def test_a_file_is_read_by_its_source_and_by_its_sheet(url: str, tmp_path: Path) -> None:
+    rows = [{"Hasil": "A", "Tgl": "2021-09-01", "nik": NIK}]
+    file = listed(tmp_path / "list.xlsx", rows)
+    source = tmp_path / "own.toml"
+    columns = '[columns]\nstatus = ["Hasil"]\nconfirmed_on = ["Tgl"]\n'
+    source.write_text(f'title = "x"\nkind = "cases"\n{columns}[words.status]\nconfirmed = ["A"]\n')
+    load = ("records", "load", "cases", file, "--database", url)
+    assert "[no-usable-columns]" in run(*load, status=1).stderr
+    assert answer(*load, "--source", source)["new"] == 1
+    assert answer(*load, "--source", source, "--sheet", "table")["unchanged"] == 1
+    assert "[no-sheet]" in run(*load, "--source", source, "--sheet", "x", status=1).stderr
+    assert "[no-sheet]" in run(*load, "--sheet", "x", status=1).stderr
+    assert "[source]" in run(*load, "--source", "sidatang", status=1).stderr
+    assert "[no-source]" in run(*load, "--source", "nosuch", status=1).stderr
+
+
 # --- rejected ---
 
 

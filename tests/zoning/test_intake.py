@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
@@ -19,9 +21,12 @@ from geodata.tables import sheet_of, write_table
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from zoning.cases import case_table, current_cases, current_newcomers
+from zoning.daily import run_days
 from zoning.intake import IntakeReport, load_records, load_sheet
 from zoning.placing import Placer
 from zoning.rejected import rejected_frame
+from zoning.runs import read_run
+from zoning.zones import summary_of
 
 TODAY = date(2021, 9, 9)
 TABLES = ("batch", "case_version", "newcomer_version", "rejected")
@@ -163,6 +168,49 @@ def test_newcomers_are_taken_in_too(store: Store) -> None:
     [newcomer] = current_newcomers(store).to_pylist()
     assert (newcomer["origin"], newcomer["arrived_on"]) == ("Jakarta", date(2021, 9, 1))
     assert newcomer["nik"] == KEY.nik(NIK)
+
+
+def test_who_lives_elsewhere_is_kept_marked_and_counted_apart_in_no_rt(store: Store) -> None:
+    lon, lat = middle(TEMBALANG, 2, 3)
+    point = {"Lintang": lat, "Bujur": lon}
+    away = CASE | {"No Kasus": "A-2", "Kabupaten/Kota": "Kab. Semarang"} | point
+    report = _load(store, CASE, away)
+    assert report.placed["non-resident"] == 1
+    assert sum(report.placed.values()) == report.accepted == 2
+    cases = current_cases(store)
+    assert cases["non_resident"].to_pylist() == [False, True]
+    placement = Placer(small_city()).place(cases)
+    assert placement.rt.tolist()[1] == -1
+    assert placement.area.tolist() == [code(TEMBALANG, 1, 2), "luar kota"]
+    run_days(store, small_city(), [date(2021, 9, 2)])
+    day = read_run(store, date(2021, 9, 2))
+    assert day.unplaced.select(["code", "cases", "active"]).to_pylist() == [
+        {"code": "luar kota", "cases": 1, "active": 1}
+    ]
+    counted = summary_of(small_city(), day, "kota")
+    assert counted[["yellow", "unplaced"]].to_numpy().tolist() == [[1, 0]]
+
+
+def test_a_messy_spreadsheet_is_taken_in_and_what_was_left_out_is_said(
+    store: Store, tmp_path: Path
+) -> None:
+    page = openpyxl.Workbook().active
+    assert isinstance(page, Worksheet)
+    rows: list[list[Any]] = [
+        ["DAFTAR KASUS"],
+        [],
+        list(CASE),
+        list(CASE.values()),
+        ["Total", 1],
+        [None, "ttd"],
+    ]
+    for row in rows:
+        page.append(row)
+    assert page.parent is not None
+    page.parent.save(tmp_path / "list.xlsx")
+    report = load_records(store, "cases", tmp_path / "list.xlsx", today=TODAY)
+    assert _counts(report) == (1, 1, 0, 0, 0)
+    assert report.warnings == {"rows-left-out": 2}
 
 
 def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
