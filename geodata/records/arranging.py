@@ -11,9 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geodata.errors import RecordError
 from geodata.records.cells import mask, valid
+from geodata.records.dates import read_dates
 from geodata.records.findings import Mask
 from geodata.records.headings import (
     Spellings,
@@ -26,10 +28,12 @@ from geodata.records.headings import (
 )
 from geodata.records.kinds import Kind
 from geodata.records.source import Source
+from geodata.records.words import read_word
 from geodata.tables import Page, Sheet, first_with_rows
 
 _LOOKED_AT: Final = 60
 _FEW_CELLS: Final = 3
+_FEWEST_CELLS: Final = 2
 _TOTALS: Final = ("jumlah", "total", "sub total", "subtotal", "grand total", "rekap")
 _NOT_OF_A_RECORD: Final = r"^(?:\(?\d{1,2}\)?|[a-z])$"
 
@@ -189,24 +193,39 @@ def _records(
         sheet = found.page.below(found.position, found.headings)
     except RecordError:
         return None
-    extra = source.leave_out if source is not None else ()
-    keep = ~_no_records(sheet, kind, known, extra)
+    keep = ~_no_records(sheet, kind, known, source)
     kept = Sheet(
         sheet.cells.filter(pa.array(keep)), sheet.rows[keep], sheet.misaligned[keep], sheet.name
     )
     return kept, int(np.count_nonzero(~keep))
 
 
-def _no_records(sheet: Sheet, kind: Kind, known: Spellings, extra: Sequence[str]) -> Mask:
+def _no_records(sheet: Sheet, kind: Kind, known: Spellings, source: Source | None) -> Mask:
     """Rows of totals, of figures under the headings, of headings again, of signatures."""
     fields = match_columns(sheet.cells.column_names, kind, known).fields
-    needed = np.zeros(len(sheet.rows), dtype=bool)
+    needed, said = (np.zeros(len(sheet.rows), dtype=bool) for _ in range(2))
     for name in needed_fields(kind):
         for position in fields.get(name, ()):
-            needed |= valid(sheet.cells.column(position).combine_chunks())
-    found = _totals(sheet, extra) & ~needed
+            cells = sheet.cells.column(position).combine_chunks()
+            said |= valid(cells)
+            needed |= _understood_cells(name, cells, source)
+    found = _totals(sheet, source.leave_out if source is not None else ()) & ~needed
     found |= _headings_again(sheet, fields) | _column_numbers(sheet)
-    return found | _below_the_list(sheet, fields, kind, needed)
+    few = np.where(said, _FEWEST_CELLS, _FEW_CELLS)
+    return found | _below_the_list(sheet, fields, kind, needed, few)
+
+
+def _understood_cells(name: str, cells: pa.Array, source: Source | None) -> Mask:
+    """Cells that are a status, or a day: what stands there in a row of totals is neither."""
+    if name not in ("status", "confirmed_on", "arrived_on"):
+        return valid(cells)
+    if name != "status":
+        month_first = source is not None and source.month_first
+        return valid(read_dates(cells, month_first=month_first)[0])
+    own = {} if source is None else source.words_of("status")
+    encoded = cells.dictionary_encode()
+    known = [read_word("status", text, own) is not None for text in encoded.dictionary.to_pylist()]
+    return mask(pa.array(known, type=pa.bool_()).take(encoded.indices))
 
 
 def _totals(sheet: Sheet, extra: Sequence[str]) -> Mask:
@@ -237,7 +256,11 @@ def _column_numbers(sheet: Sheet) -> Mask:
 
 
 def _below_the_list(
-    sheet: Sheet, fields: dict[str, tuple[int, ...]], kind: Kind, needed: Mask
+    sheet: Sheet,
+    fields: dict[str, tuple[int, ...]],
+    kind: Kind,
+    needed: Mask,
+    few: NDArray[np.int64],
 ) -> Mask:
     """Rows after the last record: few cells, none of them what every record says or a number."""
     numbered = needed.copy()
@@ -249,7 +272,7 @@ def _below_the_list(
     last = int(np.flatnonzero(numbered).max(initial=-1))
     below = np.arange(len(sheet.rows)) > last
     # Without any record nothing is below the list: every row then says why it is none.
-    return np.asarray(below & (np.asarray(filled) <= _FEW_CELLS) & bool(numbered.any()))
+    return np.asarray(below & (np.asarray(filled) <= few) & bool(numbered.any()))
 
 
 def _together(parts: Sequence[tuple[Sheet, int]]) -> tuple[Sheet, dict[str, int]]:

@@ -20,7 +20,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Texts = Annotated[tuple[_Text, ...], Field(min_length=1)]
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 _WORDS: Final = {
-    "status": ("confirmed", "suspect", "probable", "contact", "discarded"),
+    "status": ("confirmed", "suspect", "probable", "contact", "discarded", "withdrawn"),
     "outcome": ("recovered", "died", "none"),
     "test_result": ("positive", "negative", "pending", "reactive", "nonreactive", "none"),
     "outcome_in_status": ("recovered", "died"),
