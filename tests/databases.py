@@ -67,6 +67,10 @@ class Server:
             self._template = urlsplit(url).path.removeprefix("/")
         return self._new(self._template)
 
+    def copy(self, url: str) -> str:
+        """URL of a new database with all that another holds, to which nobody is connected."""
+        return self._new(urlsplit(url).path.removeprefix("/"))
+
     def add_locked_role(self) -> None:
         """Make the role that must give its password, which is ``right-enough``."""
         with suppress(postgres.Error):

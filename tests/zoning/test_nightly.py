@@ -99,7 +99,7 @@ def test_a_database_that_cannot_be_run_yet_is_said_with_its_sentence(
 ) -> None:
     with open_store(new_database()) as bare, caplog.at_level(logging.WARNING):
         assert Nightly(bare, TWO).look(at(2)) == []
-    assert "[no-boundaries]" in caplog.text
+    assert "[no-records]" in caplog.text
 
 
 def test_it_looks_until_it_is_told_to_stop() -> None:
