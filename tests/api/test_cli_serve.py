@@ -2,17 +2,11 @@
 
 import json
 import shutil
-import signal
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
 import pytest
 
 from geodata.identity import key_path
@@ -20,14 +14,11 @@ from geodata.sample_city import SampleCity
 from geodata.store import database_path
 from geodata.store.wire import socket_path
 from tests.databases import Server
+from tests.servers import command, served
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
 CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
-
-
-def command(*words: object) -> list[str]:
-    return [sys.executable, "-c", "from api.cli import main; main()", *map(str, words)]
 
 
 def call(*words: object) -> "subprocess.CompletedProcess[str]":
@@ -39,35 +30,6 @@ def answer(*words: object) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-@contextmanager
-def served(url: str, *words: str) -> Iterator[httpx.Client]:
-    """A server of this database in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    line = command("serve", "--database", url, "--port", port, *words)
-    process = subprocess.Popen(line, stderr=subprocess.PIPE)
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _await(client, process)
-            yield client
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-
-
-def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        try:
-            client.get("/openapi.json")
-        except httpx.TransportError:
-            assert process.poll() is None
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the server did not start")
 
 
 def test_commands_work_through_the_server_that_holds_the_file(
