@@ -1,5 +1,6 @@
 """Commands on boundaries: check a file, mend it, load it, make RT where none are drawn."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -8,6 +9,7 @@ import typer
 
 from api.cli.boundaries_check import check
 from api.cli.boundaries_make import make
+from api.cli.boundaries_time import make_crosswalk, versions
 from api.cli.boundary_columns import with_columns
 from api.cli.boundary_file import Crs, File, Layer
 from api.cli.output import (
@@ -41,6 +43,8 @@ boundaries = typer.Typer(
 )
 boundaries.command("check")(check)
 boundaries.command("make")(make)
+boundaries.command("versions")(versions)
+boundaries.command("crosswalk")(make_crosswalk)
 
 _SHOWN: Final = 10
 
@@ -62,6 +66,10 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     layer: Layer = None,
     max_change: MaxChange = MAX_CHANGE,
     gap_width: GapWidth = GAP_WIDTH,
+    in_force: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day they are in force; else since ever."),
+    ] = None,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Mend polygons of the RT into a coverage and keep them, with all areas above.
@@ -77,13 +85,16 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             prepared = prepare(frame, columns, max_change=max_change, gap_width=gap_width)
             bar.update(steps, advance=1, description="Keeping")
             with open_store(database, create=True) as store:
-                kept = save_boundaries(store, prepared.boundaries, file.name, prepared.summary())
+                since = None if in_force is None else in_force.date()
+                kept = save_boundaries(
+                    store, prepared.boundaries, file.name, prepared.summary(), in_force=since
+                )
             bar.update(steps, advance=1)
         status = "new" if kept else "unchanged"
         if json:
-            say_json({**prepared.summary(), "status": status})
+            say_json({**prepared.summary(), "status": status, "in_force": since})
         else:
-            _tell_loaded(file, prepared, status)
+            _tell_loaded(file, prepared, status, since)
 
 
 @boundaries.command()
@@ -123,7 +134,7 @@ def _mended(
     return frame.loc[shapes.index].set_geometry(shapes.geometry), changes
 
 
-def _tell_loaded(file: Path, prepared: Prepared, status: str) -> None:
+def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None) -> None:
     say_table(
         f"{file.name}: {prepared.read} polygons read",
         ("level", "areas"),
@@ -137,7 +148,11 @@ def _tell_loaded(file: Path, prepared: Prepared, status: str) -> None:
     if status == "unchanged":
         say(f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).")
     else:
-        say(f"Boundaries {prepared.boundaries.id} are in force.")
+        say(f"Boundaries {prepared.boundaries.id} are in force {_from(since)}.")
+
+
+def _from(since: date | None) -> str:
+    return "since ever, or until the next that have a date" if since is None else f"from {since}"
 
 
 def _tell_changes(changes: Changes) -> None:

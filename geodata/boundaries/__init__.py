@@ -4,6 +4,7 @@ from geodata.boundaries.assemble import assemble, gather, merged_codes
 from geodata.boundaries.changes import Changes
 from geodata.boundaries.check import CheckReport, check
 from geodata.boundaries.columns import CANONICAL, Columns, required
+from geodata.boundaries.crosswalk import crosswalk
 from geodata.boundaries.faults import KINDS
 from geodata.boundaries.keeping import load_boundaries, save_boundaries
 from geodata.boundaries.loading import Prepared, prepare
@@ -36,6 +37,7 @@ __all__ = [
     "boundaries_in_force",
     "check",
     "check_output",
+    "crosswalk",
     "gather",
     "identity",
     "load_boundaries",

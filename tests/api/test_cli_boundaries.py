@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -240,3 +241,29 @@ def test_the_untidy_kelurahan_of_semarang_are_mended_for_make(
     assert answer("check", out)["faults"]["overlap"] == 0
     refused = run("load", file, "--database", url(tmp_path), "--kelurahan-code", "kode", status=1)
     assert "boundaries mend" in refused.stderr
+
+
+def test_versions_with_dates_are_listed_and_walked_across(clean: Path, tmp_path: Path) -> None:
+    database = ("--database", url(tmp_path))
+    first = answer("load", clean, *database)
+    drawn_city(2).to_parquet(tmp_path / "second.parquet")
+    second = answer(
+        "load", tmp_path / "second.parquet", *database, "--in-force", "2021-08-01",
+    )  # fmt: skip
+    assert second["in_force"] == "2021-08-01"
+    listed = answer("versions", *database)["versions"]
+    assert [version["boundaries"] for version in listed] == [
+        first["boundaries"],
+        second["boundaries"],
+    ]
+    assert [version["until"] for version in listed] == ["2021-08-01", None]
+    path = tmp_path / "shares.csv"
+    said = answer(
+        "crosswalk", "--from", "2021-07-31", "--to", second["boundaries"], "--output", path,
+        *database,
+    )  # fmt: skip
+    assert said["from"] == first["boundaries"]
+    shares = pd.read_csv(path)
+    assert len(shares) == said["rows"]
+    assert shares.groupby("from")["share"].sum().tolist() == pytest.approx([1.0] * 16)
+    run("crosswalk", "--from", "nothing", "--to", "x", "--output", path, *database, status=1)
