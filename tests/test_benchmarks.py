@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import counts
+from benchmarks import counts, intake
 from benchmarks.counts_peers import ALONE, PEERS, houses_cases_active
 from benchmarks.measuring import Disagreement, Effort, Timing
 from benchmarks.report import plot, table
+from geodata.sample_city import SampleCity
 
 CASES = counts.epidemic(3_000, n_rt=40, n_days=60)
 
@@ -72,3 +73,12 @@ def test_the_picture_is_the_same_bytes_for_the_same_measurements(tmp_path: Path)
     for name in ("one.svg", "two.svg"):
         plot(timings, tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+def test_records_repeated_for_a_load_are_other_people(small_sample: SampleCity) -> None:
+    n = len(small_sample.cases)
+    rows = intake.multiplied(small_sample.cases, 2 * n)
+    assert rows.num_rows == 2 * n
+    for column in ("case_id", "nik", "kk"):
+        first, second = (set(rows[column].slice(at, n).drop_null().to_pylist()) for at in (0, n))
+        assert first.isdisjoint(second)

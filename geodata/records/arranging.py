@@ -209,8 +209,10 @@ def _no_records(sheet: Sheet, kind: Kind, known: Spellings, source: Source | Non
             cells = sheet.cells.column(position).combine_chunks()
             said |= valid(cells)
             needed |= _understood_cells(name, cells, source)
-    found = _totals(sheet, source.leave_out if source is not None else ()) & ~needed
-    found |= _headings_again(sheet, fields) | _column_numbers(sheet)
+    # Of a million rows all but a few have what a record needs: only the others are looked at.
+    lacking = np.flatnonzero(~needed)
+    found = _totals(sheet, source.leave_out if source is not None else (), lacking)
+    found |= _headings_again(sheet, fields, lacking) | _column_numbers(sheet)
     few = np.where(said, _FEWEST_CELLS, _FEW_CELLS)
     return found | _below_the_list(sheet, fields, kind, needed, few)
 
@@ -228,20 +230,27 @@ def _understood_cells(name: str, cells: pa.Array, source: Source | None) -> Mask
     return mask(pa.array(known, type=pa.bool_()).take(encoded.indices))
 
 
-def _totals(sheet: Sheet, extra: Sequence[str]) -> Mask:
+def _totals(sheet: Sheet, extra: Sequence[str], among: NDArray[np.intp]) -> Mask:
     words = "|".join(re.escape(word) for word in (*_TOTALS, *extra))
-    first = pc.coalesce(*sheet.cells.columns)
-    return mask(pc.match_substring_regex(first, rf"(?i)^\s*(?:{words})\b"))
+    first = pc.coalesce(*sheet.cells.take(pa.array(among)).columns)
+    found = np.zeros(len(sheet.rows), dtype=bool)
+    found[among] = mask(pc.match_substring_regex(first, rf"(?i)^\s*(?:{words})\b"))
+    return found
 
 
-def _headings_again(sheet: Sheet, fields: dict[str, tuple[int, ...]]) -> Mask:
+def _headings_again(
+    sheet: Sheet, fields: dict[str, tuple[int, ...]], among: NDArray[np.intp]
+) -> Mask:
     """Where a list was printed page by page."""
-    again = np.ones(len(sheet.rows), dtype=bool)
+    rows = sheet.cells.take(pa.array(among))
+    again = np.ones(rows.num_rows, dtype=bool)
     for position in {columns[0] for columns in fields.values()}:
         heading = plain(sheet.cells.column_names[position])
-        texts = pc.utf8_lower(sheet.cells.column(position))
+        texts = pc.utf8_lower(rows.column(position))
         again &= mask(pc.equal(pc.replace_substring_regex(texts, r"[\W_]+", ""), heading))
-    return again
+    found = np.zeros(len(sheet.rows), dtype=bool)
+    found[among] = again
+    return found
 
 
 def _column_numbers(sheet: Sheet) -> Mask:
@@ -263,16 +272,20 @@ def _below_the_list(
     few: NDArray[np.int64],
 ) -> Mask:
     """Rows after the last record: few cells, none of them what every record says or a number."""
-    numbered = needed.copy()
+    found = np.zeros(len(sheet.rows), dtype=bool)
+    first = int(np.flatnonzero(needed).max(initial=-1)) + 1
+    # Without any record nothing is below the list: every row then says why it is none.
+    if first in {0, len(found)}:
+        return found
+    rows = sheet.cells.slice(first)
+    numbered = np.zeros(rows.num_rows, dtype=bool)
     for name in (kind.key, "nik"):
         for position in fields.get(name, ()):
-            cells = sheet.cells.column(position)
-            numbered |= mask(pc.match_substring_regex(cells, r"\d"))
-    filled = sum(valid(column.combine_chunks()).astype(np.int64) for column in sheet.cells.columns)
+            numbered |= mask(pc.match_substring_regex(rows.column(position), r"\d"))
+    filled = np.sum([valid(column.combine_chunks()) for column in rows.columns], axis=0)
     last = int(np.flatnonzero(numbered).max(initial=-1))
-    below = np.arange(len(sheet.rows)) > last
-    # Without any record nothing is below the list: every row then says why it is none.
-    return np.asarray(below & (np.asarray(filled) <= few) & bool(numbered.any()))
+    found[first:] = (np.arange(rows.num_rows) > last) & (filled <= few[first:])
+    return found
 
 
 def _together(parts: Sequence[tuple[Sheet, int]]) -> tuple[Sheet, dict[str, int]]:

@@ -41,6 +41,7 @@ _MANGLED: Final = r"^'?\d+([.,]\d+)?[eE]\+?\d+$"
 _NOT_DIGITS: Final = r"\.0+$|\D"
 _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 # A NIK or a phone number typed where it does not belong.
+_RT_RW: Final = r"(?i)^\W*(?:rt\W*)?([0-9o]{1,3})\s*[/\\]\s*(?:rw\W*)?([0-9o]{1,3}|[ivx]+)\W*$"
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
 _LONG_NUMBER: Final = r"\d(?:[ .-]?\d){15,}"
 _PHONE: Final = r"(?:\+?62|\b0)[ .-]?8\d(?:[ .-]?\d){6,10}"
@@ -116,6 +117,17 @@ def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
     repeated = mask(pc.is_in(digits, pa.array([digit * 16 for digit in "0123456789"])))
     good = sixteen & ~repeated & ~mangled
     return pc.if_else(pa.array(good), digits, None), mangled, valid(cells) & ~good & ~mangled
+
+
+def split_rt_rw(rt: pa.Array, rw: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """RT and RW where one cell says both (``003/005``) and the other says nothing else."""
+    both = mask(pc.match_substring_regex(rt, _RT_RW))
+    both &= ~valid(rw) | mask(pc.equal(rt, rw))
+    if not both.any():
+        return rt, rw
+    chosen = pa.array(both)
+    first, second = (pc.replace_substring_regex(rt, _RT_RW, part) for part in (r"\1", r"\2"))
+    return pc.if_else(chosen, first, rt), pc.if_else(chosen, second, rw)
 
 
 def read_ordinals(cells: pa.Array) -> tuple[pa.Array, Mask]:

@@ -117,7 +117,10 @@ def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, p
     ]
     if source is not None and source.prefer == "identity-card":
         addresses.reverse()
-    return columns | _first_address(addresses, blank)
+    columns |= _first_address(addresses, blank)
+    if "rt" in columns:
+        columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
+    return columns
 
 
 def _first_address(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.errors import RecordError
 
-_GUARDED: Final = r"^'+[=+\-@\t\r]"
+_GUARDED: Final = r"^'+(?:\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|[\t\r\n])"
 _FIRST_DATA_ROW: Final = 2
 
 

@@ -16,7 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
 
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 _MOMENT: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
@@ -28,7 +28,8 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     Parameters
     ----------
     frame
-        Text that a spreadsheet would take for a formula (``= + - @`` or a tab in front) gets an
+        Text that a spreadsheet would take for a formula (``= + - @`` in front, in their
+        wide forms or after blanks too, or a tab) gets an
         apostrophe in front in CSV and XLSX; `read_table` takes it away again.
     path
         ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all.

@@ -265,6 +265,23 @@ def test_columns_that_say_no_address_go_with_the_home(headings: list[str], addre
     assert len(match_columns(["status", *headings], CASES).addresses) == addresses
 
 
+@pytest.mark.parametrize(
+    ("cells", "rt", "rw"),
+    [
+        ({"RT/RW": "003/005"}, 3, 5),
+        ({"RT/RW": "RT 3 / RW V"}, 3, 5),
+        ({"RT/RW": "o3/5"}, 3, 5),
+        ({"RT": "003/005", "RW": "003/005"}, 3, 5),
+        ({"RT": "003/005", "RW": "7"}, None, 7),
+        ({"RT/RW KTP": "3/5"}, 3, 5),
+        ({"RT": "3", "RW": "5"}, 3, 5),
+    ],
+)
+def test_one_cell_may_hold_rt_and_rw(cells: dict[str, str], rt: int | None, rw: int) -> None:
+    [case] = _check(GOOD | cells).accepted.to_pylist()
+    assert (case["rt"], case["rw"]) == (rt, rw)
+
+
 # --- who lives elsewhere ------------------------------------------------------------------------
 
 
