@@ -11,6 +11,7 @@ from geodata.errors import RecordError
 from geodata.tables.sheet import Sheet, empty_file, make_sheet
 
 Columns = Sequence[pa.Array | pa.ChunkedArray]
+_AT_ONCE: Final = 100
 _NO_LENGTHS: Final = np.empty(0, dtype=np.int64)
 
 
@@ -53,9 +54,9 @@ class Page(NamedTuple):
     merged: tuple[Merged, ...] = ()
     hidden: bool = False
 
-    def top(self, n: int) -> list[list[str]]:
-        """The first rows, trimmed; blank cells are empty text."""
-        columns = [column.slice(0, n).to_pylist() for column in self.columns]
+    def top(self, n: int, *, start: int = 0) -> list[list[str]]:
+        """``n`` rows from `start` on, trimmed; blank cells are empty text."""
+        columns = [column.slice(start, n).to_pylist() for column in self.columns]
         return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
 
     def below(self, position: int, headings: Sequence[str]) -> Sheet:
@@ -85,10 +86,11 @@ class Page(NamedTuple):
         """
         if self.headings is not None:
             return self.below(0, self.headings)
-        for position, cells in enumerate(self.top(len(self.rows))):
-            if any(cells):
-                length = int(self.lengths[position]) if len(self.lengths) else len(cells)
-                return self.below(position + 1, cells[:length])
+        for start in range(0, len(self.rows), _AT_ONCE):
+            for position, cells in enumerate(self.top(_AT_ONCE, start=start), start=start):
+                if any(cells):
+                    length = int(self.lengths[position]) if len(self.lengths) else len(cells)
+                    return self.below(position + 1, cells[:length])
         raise empty_file(self.name)
 
 
