@@ -12,7 +12,17 @@ from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.headers import HeadMiddleware, SafetyMiddleware
-from api.routes import docs, health, locate, map, records, summary, zones  # noqa: A004  (a resource's name)
+from api.routes import (
+    docs,
+    health,
+    indicators,
+    locate,
+    map,  # noqa: A004  (a resource's name)
+    places,
+    records,
+    summary,
+    zones,
+)
 from api.security import PublicCORSMiddleware
 from api.settings import Settings
 from api.version import VERSION
@@ -62,7 +72,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    for routes in (health, zones, summary, locate, map, records, docs):
+    for routes in (health, zones, summary, locate, map, places, indicators, records, docs):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
         files = StaticFiles(directory=FOLDER / folder, check_dir=False)

@@ -80,6 +80,9 @@ AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06
 ShownArea = Annotated[
     str | None, Query(alias="area", pattern=_CODE, description="Code of the area to look at.")
 ]
+WithinArea = Annotated[
+    str | None, Query(alias="area", pattern=_CODE, description="This area and all within it.")
+]
 ParentCode = Annotated[
     str | None,
     Query(alias="parent", pattern=_CODE, description="Only areas within this one, at any depth."),
@@ -96,7 +99,9 @@ Latitude = Annotated[float, AfterValidator(_finite), Query(ge=-90, le=90)]
 OptionalDay = Annotated[
     Day | None, Query(alias="date", description="A published day; the newest where not given.")
 ]
-RecordKind = Annotated[Literal["cases", "newcomers"], Path(description="Which records.")]
+RecordKind = Annotated[
+    Literal["cases", "newcomers", "places", "indicators"], Path(description="Which records.")
+]
 TableFormat = Annotated[
     TableForm, Query(alias="format", description="JSON, or a table for a spreadsheet.")
 ]
@@ -123,11 +128,16 @@ class Paging:
 
     def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows of this page."""
-        return rows.iloc[self.offset : None if self.limit is None else self.offset + self.limit]
+        return rows.iloc[self.part]
 
     def cut(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """The rows of this page."""
-        return rows[self.offset : None if self.limit is None else self.offset + self.limit]
+        return rows[self.part]
+
+    @property
+    def part(self) -> slice:
+        """This page among all rows."""
+        return slice(self.offset, None if self.limit is None else self.offset + self.limit)
 
 
 def _box(
@@ -145,6 +155,29 @@ def _box(
 
 
 Box = Annotated[BBox | None, Depends(_box)]
+
+
+def _near(
+    near: Annotated[
+        str | None, Query(description="Nearest first from longitude,latitude in degrees.")
+    ] = None,
+) -> tuple[float, float] | None:
+    if near is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in near.split(","))
+    except ValueError:
+        lon = lat = math.nan
+    # Not a number is in no range.
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InputError(
+            "invalid-parameter",
+            "near: Longitude and latitude are wanted, in degrees, like 110.42,-6.98.",
+        )
+    return lon, lat
+
+
+Near = Annotated[tuple[float, float] | None, Depends(_near)]
 
 
 def _current_city(request: Request) -> City:

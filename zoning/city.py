@@ -22,6 +22,9 @@ from zoning import line_lists, runs, series
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
 from zoning.history import Past
+from zoning.indicators import all_indicators, indicator_versions
+from zoning.indicators import chosen as chosen_indicators
+from zoning.places import PlaceKind, Places, place_versions
 from zoning.recounting import rejudge
 from zoning.rules import Rule, rule
 from zoning.runs import DayZones
@@ -44,6 +47,8 @@ class City:
         self._ground = lru_cache(maxsize=4)(self._load_ground)
         self._zones = lru_cache(maxsize=32)(self._judge)
         self._past = Past(store, self._ground)
+        self._places = lru_cache(maxsize=1)(self._load_places)
+        self._indicators = lru_cache(maxsize=1)(self._load_indicators)
 
     # Boundaries
 
@@ -280,6 +285,30 @@ class City:
         ground, moment = self._ground_known(known_at)
         return line_lists.newcomers(self.store, ground, moment)
 
+    def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
+        """Places as known now, of one kind or all; see `zoning.places.Places`."""
+        found = self.place_index()
+        return found.table.iloc[found.chosen(kind=kind)].reset_index(drop=True)
+
+    def place_index(self) -> Places:
+        """Places with what finds the nearest."""
+        return self._places(self.ground(), place_versions(self.store))
+
+    def indicators(
+        self,
+        *names: str,
+        area: str | None = None,
+        level: Level | None = None,
+        start: date | None = None,
+        end: date | None = None,
+    ) -> pd.DataFrame:
+        """Indicators as known now; see `zoning.indicators.chosen`."""
+        ground = self.ground()
+        every = self._indicators(ground, indicator_versions(self.store))
+        return chosen_indicators(
+            every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
+        )
+
     def map(self, on: date | None = None) -> "folium.Map":
         """The city on one day, complete in itself: it needs no server and no internet."""
         # Folium takes a second to import, and only notebooks draw here.
@@ -310,6 +339,12 @@ class City:
         moment = in_utc(known_at)
         version = boundaries_in_force(self.store, city_day(moment), moment)
         return self._ground(version), moment
+
+    def _load_places(self, ground: Ground, versions: int) -> Places:  # noqa: ARG002
+        return Places(self.store, ground)
+
+    def _load_indicators(self, ground: Ground, versions: int) -> pd.DataFrame:  # noqa: ARG002
+        return all_indicators(self.store, ground.boundaries)
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

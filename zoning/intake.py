@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
@@ -28,9 +29,10 @@ from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, read
 from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
+from zoning.area_names import AreaFinder
 from zoning.keeping import Change, keep
 from zoning.mending import mends_of
-from zoning.placing import NON_RESIDENT, WAYS, Placer
+from zoning.placing import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
@@ -248,6 +250,9 @@ def _placed(checked: Checked, placer: Placer) -> tuple[dict[str, int], int, int]
     """Rows by how they are placed, rows that disagree, rows with coordinates in no area."""
     records = checked.accepted
     rows = records["count"].to_numpy()
+    if "lon" not in records.column_names:
+        named = pd.notna(AreaFinder(placer.boundaries).find(records))
+        return {ADDRESS: int(rows[named].sum()), UNPLACED: int(rows[~named].sum())}, 0, 0
     placement = placer.place(records)
     placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
     if not placed[NON_RESIDENT]:

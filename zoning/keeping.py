@@ -14,6 +14,10 @@ from zoning.mending import Mends, close_mended
 _VERSIONS: Final = {
     "cases": "select case_id as key, version, digest from case_version order by 1, 2",
     "newcomers": "select newcomer_id as key, version, digest from newcomer_version order by 1, 2",
+    "places": "select place_id as key, version, digest from place_version order by 1, 2",
+    "indicators": """
+select indicator_id as key, version, digest from indicator_version order by 1, 2
+""",
 }
 _ADD: Final = {
     "cases": """
@@ -33,6 +37,21 @@ select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, r
     kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
     tested_on, test_result
 from stage order by newcomer_id, version
+""",
+    "places": """
+insert into place_version (place_id, version, batch, recorded_at, digest, place_kind, name, address,
+    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact,
+    updated_at)
+select place_id, version, batch, recorded_at, digest, place_kind, name, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact, updated_at
+from stage order by place_id, version
+""",
+    "indicators": """
+insert into indicator_version (indicator_id, version, batch, recorded_at, digest, indicator, area,
+    kelurahan, kecamatan, date, value, unit)
+select indicator_id, version, batch, recorded_at, digest, indicator, area, kelurahan, kecamatan,
+    date, value, unit
+from stage order by indicator_id, version
 """,
 }
 _ADD_REJECTED: Final = """

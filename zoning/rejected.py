@@ -32,7 +32,8 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     first = kept.drop_columns(["reasons", "record"]).to_pandas()
     first = first.rename(columns={"row_number": "row", "digest": MENDS})
     first["reasons"] = [_told(text) for text in kept["reasons"].to_pylist()]
-    kinds = [KINDS[kind]] if kind is not None else list(KINDS.values())
+    there = set(kept["kind"].to_pylist()) if kind is None else {kind}
+    kinds = [one for one in KINDS.values() if one.name in there or not there]
     own = dict.fromkeys(f.name for k in kinds for f in k.fields if f.form != "person")
     records = [json.loads(text) for text in kept["record"].to_pylist()]
     columns = {name: [record.get(name) for record in records] for name in own}

@@ -30,10 +30,22 @@ order by case_id, version desc
 select distinct on (newcomer_id) * from newcomer_version where newcomer_id = any($1)
 order by newcomer_id, version desc
 """,
+    "places": """
+select distinct on (place_id) * from place_version where place_id = any($1)
+order by place_id, version desc
+""",
+    "indicators": """
+select distinct on (indicator_id) * from indicator_version where indicator_id = any($1)
+order by indicator_id, version desc
+""",
 }
 _ADD: Final = {
     "cases": "insert into case_version select * from stage order by case_id, version",
     "newcomers": "insert into newcomer_version select * from stage order by newcomer_id, version",
+    "places": "insert into place_version select * from stage order by place_id, version",
+    "indicators": """
+insert into indicator_version select * from stage order by indicator_id, version
+""",
 }
 _HISTORY: Final = {
     "cases": """
@@ -43,6 +55,14 @@ where v.case_id = $1 order by v.version
     "newcomers": """
 select v.*, b.source from newcomer_version v left join batch b on b.batch = v.batch
 where v.newcomer_id = $1 order by v.version
+""",
+    "places": """
+select v.*, b.source from place_version v left join batch b on b.batch = v.batch
+where v.place_id = $1 order by v.version
+""",
+    "indicators": """
+select v.*, b.source from indicator_version v left join batch b on b.batch = v.batch
+where v.indicator_id = $1 order by v.version
 """,
 }
 

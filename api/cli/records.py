@@ -43,6 +43,8 @@ class KindName(StrEnum):
 
     CASES = "cases"
     NEWCOMERS = "newcomers"
+    PLACES = "places"
+    INDICATORS = "indicators"
 
 
 @records.command()

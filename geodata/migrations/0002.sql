@@ -47,3 +47,38 @@ create table mended (
     accepted    boolean not null,          -- false: turned away again, as a rejected row of its own
     primary key (kind, digest)
 );
+
+-- The portal's other figures; nothing here is of a person.
+create table place_version (
+    place_id      text not null,
+    version       bigint not null,
+    batch         text not null,
+    recorded_at   timestamp not null,
+    digest        text not null,
+    withdrawn     boolean default false,
+    place_kind    text not null,           -- hospital, puskesmas, isolation, vaccination, post
+    name          text not null,
+    address       text,
+    rt            bigint, rw bigint, kelurahan text, kecamatan text,
+    lon           double precision, lat double precision, point_reading text,
+    capacity      bigint, in_use bigint,
+    stock         text,                    -- JSON: {"oksigen": 12}
+    hours         text,
+    contact       text,                    -- public numbers: the one column that keeps them
+    updated_at    timestamp,
+    primary key (place_id, version)
+);
+create table indicator_version (
+    indicator_id text not null,
+    version      bigint not null,
+    batch        text not null,
+    recorded_at  timestamp not null,
+    digest       text not null,
+    withdrawn    boolean default false,
+    indicator    text not null,            -- as in geodata/records/indicators.toml, or any other
+    area         text, kelurahan text, kecamatan text,
+    date         date not null,
+    value        double precision not null,
+    unit         text,
+    primary key (indicator_id, version)
+);

@@ -1,9 +1,20 @@
-"""Records: the columns of cases and newcomers, and the check every row must pass.
+"""Records: the columns of cases, newcomers, places and indicators, and the check of every row.
 
 Knows cells, words, dates and keys; where a record lies on the map is known one floor up.
 """
 
 from geodata.records.checks import Checked, check
-from geodata.records.kinds import CASES, KINDS, NEWCOMERS, Field, Kind, kind_of
+from geodata.records.kinds import CASES, INDICATORS, KINDS, NEWCOMERS, PLACES, Field, Kind, kind_of
 
-__all__ = ["CASES", "KINDS", "NEWCOMERS", "Checked", "Field", "Kind", "check", "kind_of"]
+__all__ = [
+    "CASES",
+    "INDICATORS",
+    "KINDS",
+    "NEWCOMERS",
+    "PLACES",
+    "Checked",
+    "Field",
+    "Kind",
+    "check",
+    "kind_of",
+]

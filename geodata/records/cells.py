@@ -43,6 +43,8 @@ _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 # A NIK or a phone number typed where it does not belong.
 _RT_RW: Final = r"(?i)^\W*(?:rt\W*)?([0-9o]{1,3})\s*[/\\]\s*(?:rw\W*)?([0-9o]{1,3}|[ivx]+)\W*$"
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
+_AREA_CODE: Final = r"^\d\d(\.\d\d(\.\d\d(\.\d{4}(-(\d{3}|x)(-\d{3})?)?)?)?)?$"
+_GROUPED_NIK: Final = r"\b\d{6}[ .-]\d{6}[ .-]\d{4}\b"
 _LONG_NUMBER: Final = r"\d(?:[ .-]?\d){15,}"
 _PHONE: Final = r"(?:\+?62|\b0)[ .-]?8\d(?:[ .-]?\d){6,10}"
 
@@ -86,6 +88,17 @@ def scrub(cells: pa.Array) -> pa.Array:
     without = replace(cells, _SIXTEEN_TOGETHER, "...")
     without = replace(without, _LONG_NUMBER, "...")
     return replace(without, _PHONE, "...")
+
+
+def read_area(cells: pa.Array) -> pa.Array:
+    """Text, or the code of an area: an RT's has sixteen digits and is nobody's."""
+    return pc.if_else(pc.match_substring_regex(cells, _AREA_CODE), cells, read_text(cells))
+
+
+def read_contact(cells: pa.Array) -> pa.Array:
+    """Text in which phone numbers stay: a place's are public; sixteen digits are three dots."""
+    without = replace(replace(cells, _SIXTEEN_TOGETHER, "..."), _GROUPED_NIK, "...")
+    return replace(without, r"\s{2,}|[\t\r\n]", " ")
 
 
 def has_long_number(cells: pa.Array) -> Mask:

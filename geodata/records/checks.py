@@ -1,8 +1,8 @@
 """Every row of a sheet checked: taken, typed and without names, or turned away with reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from geodata.records import cells, points, rules
 from geodata.records.findings import Findings
 from geodata.records.headings import ADDRESS, match_columns, spellings_of
 from geodata.records.keys import digests, record_keys, repeated
-from geodata.records.kinds import CASES, Kind
+from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
 from geodata.records.points import Surroundings
 from geodata.records.rejects import rejected_rows
 from geodata.records.residence import lives_elsewhere
@@ -77,17 +77,15 @@ def check(
     found = Findings(sheet.misaligned)
     raw = _raw_columns(sheet, kind, source)
     columns = typed_columns(raw, kind, pseudonymiser, found, source)
-    columns |= points.point_columns(raw, columns, city, found)
-    if kind == CASES:
-        if raw["status"].null_count == len(raw["status"]):
-            rules.assume_status(columns, found)
-        rules.check_case(columns, found)
-    else:
-        rules.check_newcomer(columns, found)
+    persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
+    if kind.has("lon"):
+        columns |= points.point_columns(raw, columns, city, found)
+    _OWN_RULES[kind.name](raw, columns, today, found)
     rules.check_days(columns, kind, today, found)
-    columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
-    rules.check_identity(columns, raw["person"], kind, found)
-    accepted = _accepted(columns, raw["person"], kind, pseudonymiser, found)
+    if not kind.named_by:
+        columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
+        rules.check_identity(columns, persons, kind, found)
+    accepted = _accepted(columns, persons, kind, pseudonymiser, found)
     return Checked(
         read=sheet.cells.num_rows,
         accepted=accepted,
@@ -95,6 +93,25 @@ def check(
         reasons=found.counts(),
         warnings=found.warned(~found.rejected()),
     )
+
+
+def _check_case(
+    raw: Mapping[str, pa.Array], columns: dict[str, pa.Array], _today: date, found: Findings
+) -> None:
+    if raw["status"].null_count == len(raw["status"]):
+        rules.assume_status(columns, found)
+    rules.check_case(columns, found)
+
+
+_OWN_RULES: Final[
+    Mapping[str, Callable[[Mapping[str, pa.Array], dict[str, pa.Array], date, Findings], None]]
+] = {
+    CASES.name: _check_case,
+    NEWCOMERS.name: lambda _raw, columns, _today, found: rules.check_newcomer(columns, found),
+    PLACES.name: lambda _raw, columns, today, found: rules.check_place(columns, today, found),
+    INDICATORS.name: lambda _raw, columns, _today, found: rules.check_indicator(columns, found),
+}
+"""What each kind asks of its rows beside what all do."""
 
 
 def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, pa.Array]:
@@ -143,6 +160,8 @@ def _content(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
 
     Said in the kelurahan's place, so that the digest of every resident is what it was.
     """
+    if "non_resident" not in columns:
+        return dict(columns)
     said = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
     place = pc.if_else(columns["non_resident"], said, columns["kelurahan"])
     return {**columns, "kelurahan": place}

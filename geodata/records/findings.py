@@ -25,6 +25,18 @@ REASONS: Final[Mapping[str, str]] = {
     "dates-out-of-order": "The date is before one that must come first.",
     "no-identity": "Nothing says who or where: no number, no name, no address, no area, no "
     "coordinates.",
+    "name-missing": "A place needs its name.",
+    "place-kind-missing": "A place needs its kind: hospital, puskesmas, isolation, vaccination or "
+    "post, or the Indonesian word.",
+    "place-kind-unknown": "The kind of place is no word known here. Write hospital, puskesmas, "
+    "isolation, vaccination or post, or the Indonesian word.",
+    "indicator-missing": "Nothing says which indicator this is.",
+    "area-missing": "An indicator needs an area: its code, or its name.",
+    "day-missing": "An indicator needs its day.",
+    "value-missing": "An indicator needs its number.",
+    "number-unreadable": "This is no number. Write 1234 or 12.5.",
+    "number-ambiguous": "Thousands or decimals? Nothing in the column tells. Write the number "
+    "without a sign between thousands, or with all its decimals.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
     "that one was taken.",
 }
@@ -40,6 +52,9 @@ WARNINGS: Final[Mapping[str, str]] = {
     "outcome-before-confirmed": "died before the date of confirmation",
     "specimen-after-confirmed": "the specimen is later than its confirmation",
     "test-result-unknown": "the test result is no word known here and was left out",
+    "count-unreadable": "the count is no whole number from nought; it was left out",
+    "stock-unreadable": "the stock names no numbers and was left out. Write oxygen: 12; masks: 300",
+    "over-capacity": "more is in use than the capacity",
     "nik-mangled": "a spreadsheet has cut the last digits of the NIK; it was left out",
     "nik-unusable": "the NIK has not sixteen digits, or one digit only; it was left out",
     "kk-mangled": "a spreadsheet has cut the last digits of the KK; it was left out",

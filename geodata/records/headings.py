@@ -10,7 +10,12 @@ from typing import Any, Final, NamedTuple
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
 
-_NEEDED: Final = {"cases": ("status", "confirmed_on"), "newcomers": ("arrived_on",)}
+_NEEDED: Final = {
+    "cases": ("status", "confirmed_on"),
+    "newcomers": ("arrived_on",),
+    "places": ("name",),
+    "indicators": ("value",),
+}
 """One of these, or the file says nothing that can be used."""
 AREA: Final = ("rt", "rw", "kelurahan", "kecamatan", "regency")
 """Fields that say where an address lies."""

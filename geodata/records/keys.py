@@ -5,7 +5,8 @@ tells nothing, from the NIK and the day of the episode (confirmation, else speci
 report; arrival for newcomers); without a NIK from the name, address fields and that day; without
 a name from all that says where, that day, and a count: two rows that say the same of nobody in
 particular are two people, and the same two when the file comes again. A row whose own key has
-sixteen digits gets a pseudonym for it: it may be a NIK.
+sixteen digits gets a pseudonym for it: it may be a NIK. What is no person is named by what it is:
+a place by its kind, name and kelurahan, an indicator by its name, area and day.
 """
 
 import hashlib
@@ -54,6 +55,8 @@ def record_keys(
     """
     own = _guarded_ids(columns[kind.key], pseudonymiser)
     rows = pa.table({**columns, "person": persons, "content": content})
+    if kind.named_by:
+        return pc.coalesce(own, _by_own_name(rows, kind))
     lacking, has_nik, has_name = ~valid(own), valid(columns["nik"]), valid(persons)
     keys = np.array(own.to_pylist(), dtype=object)
     for chosen, way in (
@@ -65,6 +68,11 @@ def record_keys(
             texts = way(rows.filter(pa.array(chosen)), kind)
             keys[chosen] = pseudonymiser.column("person", texts).to_pylist()
     return pa.array(keys, type=pa.string())
+
+
+def _by_own_name(rows: pa.Table, kind: Kind) -> pa.Array:
+    """Keys of what is no person: there is nothing to hide."""
+    return digests({"name": _joined(*(_folded(rows[name]) for name in kind.named_by))}, ["name"])
 
 
 def _by_nik(rows: pa.Table, kind: Kind) -> pa.Array:

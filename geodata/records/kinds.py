@@ -14,6 +14,13 @@ Form = Literal[
     "date",
     "word",  # one of a vocabulary
     "city",  # name of a city or regency: leaves as whether it is another one than ours
+    "indicator",  # one of a list that anyone may add to
+    "area",  # code or name
+    "count",  # whole, not negative
+    "number",
+    "stock",  # names with a number each
+    "moment",
+    "contact",  # where people can call: the one field in which phone numbers stay
 ]
 
 
@@ -37,12 +44,19 @@ class Kind(NamedTuple):
         Every column that is kept, in the order of the tables, and ``person``, which is not.
     dates
         Dates that say when an episode was, best first: part of a key made from a NIK.
+    named_by
+        For what is no person: columns that name a record whose file gives it no number.
     """
 
     name: str
     key: str
     fields: tuple[Field, ...]
-    dates: tuple[str, ...]
+    dates: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether there is a field of that name."""
+        return any(field.name == name for field in self.fields)
 
     @property
     def kept(self) -> tuple[Field, ...]:
@@ -51,18 +65,21 @@ class Kind(NamedTuple):
         return tuple(f for f in self.fields if f.form not in dropped and f.name != self.key)
 
 
-_WHO_AND_WHERE: Final = (
-    Field("person", "person"),
-    Field("nik", "number16"),
-    Field("kk", "number16"),
+_WHERE: Final = (
     Field("address", "text"),
     Field("rt", "ordinal"),
     Field("rw", "ordinal"),
     Field("kelurahan", "text"),
     Field("kecamatan", "text"),
-    Field("regency", "city"),
     Field("lon", "degrees"),
     Field("lat", "degrees"),
+)
+_WHO_AND_WHERE: Final = (
+    Field("person", "person"),
+    Field("nik", "number16"),
+    Field("kk", "number16"),
+    *_WHERE,
+    Field("regency", "city"),
 )
 CASES: Final = Kind(
     "cases",
@@ -94,7 +111,39 @@ NEWCOMERS: Final = Kind(
     ),
     ("arrived_on",),
 )
-KINDS: Final = {kind.name: kind for kind in (CASES, NEWCOMERS)}
+PLACES: Final = Kind(
+    "places",
+    "place_id",
+    (
+        Field("place_id", "id"),
+        Field("place_kind", "word"),
+        Field("name", "text"),
+        *_WHERE,
+        Field("capacity", "count"),
+        Field("in_use", "count"),
+        Field("stock", "stock"),
+        Field("hours", "text"),
+        Field("contact", "contact"),
+        Field("updated_at", "moment"),
+    ),
+    named_by=("place_kind", "name", "kelurahan"),
+)
+INDICATORS: Final = Kind(
+    "indicators",
+    "indicator_id",
+    (
+        Field("indicator_id", "id"),
+        Field("indicator", "indicator"),
+        Field("area", "area"),
+        Field("kelurahan", "text"),
+        Field("kecamatan", "text"),
+        Field("date", "date"),
+        Field("value", "number"),
+        Field("unit", "text"),
+    ),
+    named_by=("indicator", "area", "kelurahan", "kecamatan", "date"),
+)
+KINDS: Final = {kind.name: kind for kind in (CASES, NEWCOMERS, PLACES, INDICATORS)}
 
 
 def kind_of(name: str) -> Kind:

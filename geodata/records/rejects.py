@@ -23,6 +23,7 @@ _SCHEMA: Final = pa.schema(
         ("record", pa.string()),
     ]
 )
+_PUBLIC: Final = {"contact": cells.read_contact, "area": cells.read_area}
 _SIXTEEN: Final = r"\d{16,}"
 
 
@@ -72,6 +73,8 @@ def rejected_rows(
 def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
     if form == "number16":
         return _carried(name, texts, pseudonymiser)
+    if form in _PUBLIC:
+        return _PUBLIC[form](texts)
     if form == "degrees":
         return pc.replace_substring_regex(texts, _SIXTEEN, "...")
     return cells.scrub(texts)

@@ -1,7 +1,7 @@
 """What a row must say to be taken: status, dates in order, somebody or somewhere."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import numpy as np
@@ -62,6 +62,25 @@ def check_newcomer(columns: dict[str, pa.Array], found: Findings) -> None:
     found.reject("arrived-on-missing", "arrived_on", _unsaid(columns, "arrived_on", found))
     early = _before(columns["quarantine_until"], columns["arrived_on"])
     found.reject("dates-out-of-order", "quarantine_until", early)
+
+
+def check_place(columns: Mapping[str, pa.Array], today: date, found: Findings) -> None:
+    """Rules of a place."""
+    found.reject("name-missing", "name", _unsaid(columns, "name", found))
+    found.reject("place-kind-missing", "place_kind", _unsaid(columns, "place_kind", found))
+    # A day's grace: the city's own day begins before UTC's.
+    limit = pa.scalar(datetime.combine(today + timedelta(days=2), time()), pa.timestamp("us"))
+    found.reject("date-in-future", "updated_at", mask(pc.greater(columns["updated_at"], limit)))
+    found.warn("over-capacity", "in_use", _before(columns["capacity"], columns["in_use"]))
+
+
+def check_indicator(columns: Mapping[str, pa.Array], found: Findings) -> None:
+    """Rules of an indicator: what, where, when, how much."""
+    found.reject("indicator-missing", "indicator", _unsaid(columns, "indicator", found))
+    nowhere = ~valid(pc.coalesce(*(columns[name] for name in ("area", "kelurahan", "kecamatan"))))
+    found.reject("area-missing", "area", nowhere)
+    found.reject("day-missing", "date", _unsaid(columns, "date", found))
+    found.reject("value-missing", "value", _unsaid(columns, "value", found))
 
 
 def check_identity(
@@ -136,7 +155,7 @@ def _unsaid(columns: Mapping[str, pa.Array], name: str, found: Findings) -> Mask
     """Rows blank in a column; a cell that cannot be read has its own reason already."""
     blank = ~valid(columns[name])
     for reason in found.reasons:
-        if reason.field == name and reason.code in ("date-impossible", "status-unknown"):
+        if reason.field == name:
             blank &= ~reason.rows
     return blank
 

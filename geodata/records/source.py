@@ -63,7 +63,7 @@ class Source(BaseModel):
 
     model_config = _STRICT
     title: _Text
-    kind: Literal["cases", "newcomers"]
+    kind: Literal["cases", "newcomers", "places", "indicators"]
     columns: dict[_Text, _Texts] = Field(default_factory=dict)
     identity_card: dict[_Text, _Texts] = Field(default_factory=dict)
     prefer: Literal["domicile", "identity-card"] = "domicile"

@@ -8,13 +8,17 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records import cells
+from geodata.records.amounts import read_counts, read_numbers, read_stocks
 from geodata.records.dates import read_dates
+from geodata.records.figures import read_figure
 from geodata.records.findings import Findings
 from geodata.records.kinds import Form, Kind
+from geodata.records.moments import read_moments
 from geodata.records.source import Source
 from geodata.records.words import Vocabulary, read_word
 
 _UNKNOWN_WORD: Final = {"outcome": "outcome-unknown", "test_result": "test-result-unknown"}
+_REFUSED_WORD: Final = {"status": "status-unknown", "place_kind": "place-kind-unknown"}
 
 
 def typed_columns(
@@ -86,13 +90,44 @@ def _dates(name: str, texts: pa.Array, found: Findings, source: Source | None) -
     return dates
 
 
+def _counts(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    counts, unread = read_counts(texts)
+    found.warn("count-unreadable", name, unread)
+    return counts
+
+
+def _figures(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    numbers = read_numbers(texts)
+    found.reject("number-unreadable", name, numbers.unread)
+    found.reject("number-ambiguous", name, numbers.ambiguous)
+    return numbers.values
+
+
+def _stocks(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    stocks, unread = read_stocks(texts)
+    found.warn("stock-unreadable", name, unread)
+    return stocks
+
+
+def _moments(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    moments, unread = read_moments(texts)
+    found.reject("date-impossible", name, unread)
+    return moments
+
+
+def _indicators(_name: str, texts: pa.Array, _found: Findings, _source: Source | None) -> pa.Array:
+    encoded = texts.dictionary_encode()
+    names = [read_figure(text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(names, type=pa.string()).take(encoded.indices)
+
+
 def _words(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
     words = _take_words(cast("Vocabulary", name), texts, source)
     unread = cells.valid(texts) & ~cells.valid(words)
     if name in _UNKNOWN_WORD:
         found.warn(_UNKNOWN_WORD[name], name, unread)
     else:
-        found.reject("status-unknown", name, unread)
+        found.reject(_REFUSED_WORD[name], name, unread)
     return pc.if_else(pc.equal(words, "none"), None, words)
 
 
@@ -109,4 +144,11 @@ _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None],
     "ordinal": _ordinals,
     "date": _dates,
     "word": _words,
+    "indicator": _indicators,
+    "count": _counts,
+    "number": _figures,
+    "stock": _stocks,
+    "moment": _moments,
+    "area": lambda _name, texts, _found, _source: cells.read_area(texts),
+    "contact": lambda _name, texts, _found, _source: cells.read_contact(texts),
 }

@@ -8,7 +8,9 @@ from typing import Literal
 
 from geodata.records.headings import plain
 
-Vocabulary = Literal["status", "outcome", "test_result", "outcome_in_status", "status_in_outcome"]
+Vocabulary = Literal[
+    "status", "outcome", "test_result", "outcome_in_status", "status_in_outcome", "place_kind"
+]
 
 
 def read_word(

@@ -300,7 +300,7 @@ def test_without_boundaries_nothing_is_taken_in(tmp_path: Path) -> None:
 
 def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cases, newcomers"):
-        load_records(store, "places", tmp_path / "list.csv")
+        load_records(store, "pets", tmp_path / "list.csv")
 
 
 def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

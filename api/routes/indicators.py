@@ -1,0 +1,78 @@
+"""Indicators: figures of the portal by area and day."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.answers import Said
+from api.answers_portal import IndicatorAnswer, IndicatorName, IndicatorValue
+from api.caching import LATEST, keep
+from api.parameters import CurrentCity, Day, Paging, WithinArea
+from api.tables import json_rows
+from geodata.errors import InputError
+from geodata.records.figures import figures, read_figure
+from zoning.indicators import PUBLIC, indicator_versions
+
+router = APIRouter(tags=["portal"])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which figures are wanted: all that were given, unless said otherwise."""
+
+    name: Annotated[
+        str | None, Query(max_length=60, description="One indicator; all where not given.")
+    ] = None
+    area: WithinArea = None
+    level: Annotated[
+        Literal["kota", "kecamatan", "kelurahan"] | None,
+        Query(description="Figures of this level, summed where they add up; else those given."),
+    ] = None
+    start: Annotated[Day | None, Query(description="First day.")] = None
+    end: Annotated[Day | None, Query(description="Last day.")] = None
+
+
+@router.get("/indicators", summary="Figures by area and day", response_model=IndicatorAnswer)
+def indicators(
+    request: Request,
+    city: CurrentCity,
+    wanted: Annotated[Wanted, Depends()],
+    paging: Annotated[Paging, Depends()],
+) -> Response:
+    """Figures of kelurahan and above; those of RW and RT show only in sums."""
+    if wanted.start is not None and wanted.end is not None and wanted.end < wanted.start:
+        raise InputError("invalid-parameter", "end: The last day is before the first.")
+    areas = city.ground().boundaries
+    keep(request, f"{areas.id} {indicator_versions(city.store)}", LATEST)
+    found = city.indicators(
+        *([] if wanted.name is None else [read_figure(wanted.name) or wanted.name]),
+        area=wanted.area,
+        level=wanted.level,
+        start=wanted.start,
+        end=wanted.end,
+    )
+    public = found[found["level"].isin(PUBLIC)]
+    page = paging.frame(public)
+    page = page.assign(
+        name=page["code"].map(areas.areas.set_index("code")["name"]), date=page["date"].dt.date
+    )
+    answer = IndicatorAnswer(
+        numberMatched=len(public),
+        numberReturned=len(page),
+        indicators=[_name(one) for one in page["indicator"].unique()],
+        values=[IndicatorValue.model_validate(row) for row in json_rows(page)],
+    )
+    return Response(answer.model_dump_json(), media_type="application/json")
+
+
+def _name(indicator: str) -> IndicatorName:
+    known = figures().get(indicator)
+    if known is None:
+        return IndicatorName(indicator=indicator)
+    return IndicatorName(
+        indicator=indicator,
+        title=Said(id=known.title_id, en=known.title_en),
+        unit=Said(id=known.unit_id, en=known.unit_en),
+        additive=known.additive,
+    )

@@ -1,0 +1,71 @@
+"""Indicators: those known by name, and what they are called; others keep their own name."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from geodata.records.headings import plain
+
+_LONGEST: Final = 60
+
+
+class Figure(NamedTuple):
+    """An indicator that is known by name.
+
+    Attributes
+    ----------
+    title_id, title_en, unit_id, unit_en
+        In Indonesian and English.
+    additive
+        Whether the figure of an area is the sum of those of the areas within it.
+    """
+
+    title_id: str
+    title_en: str
+    unit_id: str
+    unit_en: str
+    additive: bool
+
+
+@cache
+def figures() -> dict[str, Figure]:
+    """Indicators known by name."""
+    return {
+        name: Figure(
+            one["title"]["id"],
+            one["title"]["en"],
+            one["unit"]["id"],
+            one["unit"]["en"],
+            bool(one["additive"]),
+        )
+        for name, one in _listed().items()
+    }
+
+
+def read_figure(text: str) -> str | None:
+    """The name of an indicator: ours where it is known, else its own in small letters.
+
+    Returns
+    -------
+    str or None
+        None where no letter or digit is left.
+    """
+    own = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:_LONGEST]
+    return _spellings().get(plain(text)) or own or None
+
+
+@cache
+def _listed() -> dict[str, dict[str, Any]]:
+    text = files("geodata.records").joinpath("indicators.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {
+        plain(spelling): name
+        for name, one in _listed().items()
+        for spelling in (name, *one["spellings"])
+    }

@@ -1,0 +1,190 @@
+"""Counts, numbers, stocks, moments, contacts: what people write, and what is never guessed."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.identity import Pseudonymiser
+from geodata.records import INDICATORS, PLACES, Checked, Kind, check
+from geodata.records.amounts import read_counts, read_numbers, read_stocks
+from geodata.records.cells import read_contact
+from geodata.records.figures import figures, read_figure
+from geodata.records.moments import parse_moment
+from geodata.tables import sheet_of
+
+TODAY = date(2021, 9, 9)
+PLACE = {"Jenis": "RS", "Nama": "RS Contoh", "Kelurahan": "Mijen"}
+FIGURE = {"Indikator": "Dosis 1", "Wilayah": "33.74.14", "Tanggal": "1/9/2021", "Jumlah": "120"}
+
+
+def _check(kind: Kind, *rows: Mapping[str, object]) -> Checked:
+    frame = pd.DataFrame(list(rows)).astype(object)
+    sheet = sheet_of(frame.where(frame.notna(), None))
+    return check(sheet, kind, Pseudonymiser(b"k" * 16), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("12", 12),
+        ("1.250", 1250),
+        ("1,250,000", 1_250_000),
+        ("12.0", 12),
+        ("0", 0),
+        ("-3", None),
+        ("1.5", None),
+        ("banyak", None),
+        ("9" * 40, None),
+    ],
+)
+def test_a_count_is_whole_and_not_negative(text: str, count: int | None) -> None:
+    counts, unread = read_counts(pa.array([text, None]))
+    assert counts.to_pylist() == [count, None]
+    assert unread.tolist() == [count is None, False]
+
+
+@pytest.mark.parametrize(
+    ("column", "numbers"),
+    [
+        (["1.250", "3.5"], [1.25, 3.5]),
+        (["1.250", "3,5"], [1250.0, 3.5]),
+        (["1,250", "3,5"], [1.25, 3.5]),
+        (["1.250", "1.250.000"], [1250.0, 1_250_000.0]),
+        (["1,250", "1,250.5"], [1250.0, 1250.5]),
+        (["1.250", "120"], [None, 120.0]),
+        (["1.250", "3.5", "2,5"], [None, 3.5, 2.5]),
+        (["0.125", "12"], [0.125, 12.0]),
+        (["1e3", "-4", "1 250"], [1000.0, -4.0, 1250.0]),
+        (["1e999", "nan", "inf", "12a"], [None, None, None, None]),
+    ],
+)
+def test_the_column_says_what_parts_decimals_and_nothing_is_guessed(
+    column: list[str], numbers: list[float | None]
+) -> None:
+    read = read_numbers(pa.array(column))
+    assert read.values.to_pylist() == numbers
+    assert (read.unread | read.ambiguous).tolist() == [number is None for number in numbers]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), max_size=5))
+def test_numbers_as_programs_write_them_are_read_or_called_ambiguous(numbers: list[float]) -> None:
+    read = read_numbers(pa.array([repr(number) for number in numbers], type=pa.string()))
+    for number, found, doubtful in zip(
+        numbers, read.values.to_pylist(), read.ambiguous, strict=True
+    ):
+        assert found == number or doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "stock"),
+    [
+        ("oksigen: 12; APD: 1.300", {"APD": 1300, "oksigen": 12}),
+        ("Oksigen 12, masker N95 = 40", {"Oksigen": 12, "masker N95": 40}),
+        ('{"oxygen": 12}', {"oxygen": 12}),
+        ("cukup", None),
+        ("oksigen: banyak", None),
+        ("{broken", None),
+        ('{"oxygen": -1}', None),
+    ],
+)
+def test_a_stock_is_names_with_a_number_each(text: str, stock: dict[str, int] | None) -> None:
+    stocks, unread = read_stocks(pa.array([text]))
+    found = stocks.to_pylist()[0]
+    assert (None if found is None else json.loads(found)) == stock
+    assert unread.tolist() == [stock is None]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2021-09-09T08:30:00+07:00", "2021-09-09T01:30:00"),
+        ("2021-09-09 08:30", "2021-09-09T01:30:00"),
+        ("9/9/2021 08.30 WIB", "2021-09-09T01:30:00"),
+        ("9 September 2021 pukul 08.30", "2021-09-09T01:30:00"),
+        ("9/9/2021", "2021-09-08T17:00:00"),
+        ("2021-09-09", "2021-09-08T17:00:00"),
+        ("9/9/2021 25:00", None),
+        ("kemarin", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_a_moment_is_the_citys_unless_it_says_otherwise(text: str, moment: str | None) -> None:
+    found = parse_moment(text)
+    assert (None if found is None else found.isoformat()) == moment
+
+
+def test_phone_numbers_stay_in_a_contact_and_nowhere_else() -> None:
+    texts = ["024-3540303 / 0812 3456 7890", "wa.me/6281234567890"]
+    assert read_contact(pa.array(texts)).to_pylist() == texts
+    assert read_contact(pa.array(["3374010101010001"])).to_pylist() == ["..."]
+    assert read_contact(pa.array(["337401 010101 0001"])).to_pylist() == ["..."]
+    taken = _check(PLACES, PLACE | {"Telepon": "081234567890", "Jam buka": "081234567890"})
+    assert taken.accepted["contact"].to_pylist() == ["081234567890"]
+    assert taken.accepted["hours"].to_pylist() == ["..."]
+
+
+def test_a_place_turned_away_keeps_its_number_to_call_and_no_identity_number() -> None:
+    wrong = PLACE | {"Jenis": "warung", "Telepon": "081234567890 / 3374010101010001"}
+    [record] = _check(PLACES, wrong).rejected["record"].to_pylist()
+    assert json.loads(record)["contact"] == "081234567890 / ..."
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"Nama": None}, "name-missing"),
+        ({"Jenis": None}, "place-kind-missing"),
+        ({"Jenis": "warung"}, "place-kind-unknown"),
+        ({"Diperbarui": "kemarin"}, "date-impossible"),
+        ({"Diperbarui": "2031-01-01"}, "date-in-future"),
+    ],
+)
+def test_a_place_that_cannot_be_used_says_why(row: dict[str, object], code: str) -> None:
+    assert _check(PLACES, PLACE | row).reasons == {code: 1}
+
+
+def test_of_a_place_what_cannot_be_read_is_left_out_and_said() -> None:
+    odd = PLACE | {"Kapasitas": "10", "Terisi": "12", "Stok": "cukup", "RT": "?"}
+    taken = _check(PLACES, odd)
+    assert taken.warnings == {"over-capacity": 1, "stock-unreadable": 1}
+    assert _check(PLACES, PLACE | {"Kapasitas": "banyak"}).warnings == {"count-unreadable": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"Indikator": None}, "indicator-missing"),
+        ({"Wilayah": None}, "area-missing"),
+        ({"Tanggal": None}, "day-missing"),
+        ({"Tanggal": "31/2/2021"}, "date-impossible"),
+        ({"Tanggal": "10/9/2021"}, "date-in-future"),
+        ({"Jumlah": None}, "value-missing"),
+        ({"Jumlah": "banyak"}, "number-unreadable"),
+        ({"Jumlah": "1.250"}, "number-ambiguous"),
+    ],
+)
+def test_an_indicator_that_cannot_be_used_says_why(row: dict[str, object], code: str) -> None:
+    assert _check(INDICATORS, FIGURE | row).reasons == {code: 1}
+
+
+def test_what_is_no_person_is_named_by_what_it_is() -> None:
+    same = _check(PLACES, PLACE, PLACE | {"Jenis": "rumah sakit", "Nama": "RS. contoh"})
+    assert same.reasons == {"superseded-in-file": 1}
+    other = _check(PLACES, PLACE, PLACE | {"Kelurahan": "Tugu"}, PLACE | {"Jenis": "posko"})
+    assert other.accepted.num_rows == 3
+    days = _check(INDICATORS, FIGURE, FIGURE | {"Tanggal": "2/9/2021"}, FIGURE | {"Jumlah": "7"})
+    assert (days.accepted.num_rows, days.reasons) == (2, {"superseded-in-file": 1})
+
+
+def test_an_indicator_that_is_not_known_keeps_its_own_name() -> None:
+    assert read_figure("Vaksinasi Dosis 1") == "vaccination-1"
+    assert read_figure("Jumlah Kucing!") == "jumlah-kucing"
+    assert read_figure("?!") is None
+    for figure in figures().values():
+        assert all(figure[:4])
