@@ -1,9 +1,9 @@
 """The join against what a user would pick instead, on the same points, agreement checked first.
 
 ``python -m benchmarks.join`` prints, for uniform and clustered points in random and in spatial
-order: points a second of `zoning.Locator`, of each peer that is installed, and of the streaming
-limit, a kernel that only reads x and y and writes one int32. Then how long the index takes to
-build, its size, and how the time per point grows to 1.2 million polygons.
+order: points a second of `zoning.Locator`, of each peer that is installed, in the same order, and
+of the streaming limit, a kernel that only reads x and y and writes one int32. Then how long the
+index takes to build, its size, and how the time per point grows to 1.2 million polygons.
 """
 
 import argparse
@@ -29,11 +29,13 @@ from benchmarks.measuring import (
     Timing,
     installed,
     median_seconds,
+    medians_in_turn,
 )
 from geodata import sample_city
 from zoning import Locator
 
 STREAM: Final = "streaming limit"
+REUSING: Final = "zoning, out= given"
 _CHUNK: Final = 1 << 20
 _MOST_FOR_PEERS: Final = 1_000_000
 
@@ -103,34 +105,23 @@ def measure(effort: Effort) -> Iterator[Timing]:
             for order, asked in (("random", points), ("spatial", in_spatial_order(points))):
                 work = f"{kind} points in {order} order into {len(areas):,} polygons"
                 yield from _ours(work, locator, asked, effort.repeats)
-            if n <= min(effort.most_for_peers, _MOST_FOR_PEERS):
-                work = f"{kind} points in random order into {len(areas):,} polygons"
-                yield from _peers(work, areas, locator, points, effort.repeats)
+                if n <= min(effort.most_for_peers, _MOST_FOR_PEERS):
+                    yield from _peers(work, areas, locator, asked, effort.repeats)
 
 
 def _ours(work: str, locator: Locator, points: Points, repeats: int) -> Iterator[Timing]:
     n = len(points.x)
     found = np.empty(n, dtype=np.int32)
-    # Alternately: on a shared machine a minute apart is another machine.
-    limit, ours = _duel(
-        partial(stream, points, found), partial(locator.locate, *points), max(repeats, 5)
-    )
-    yield Timing(work, n, OURS, ours, f"{limit / ours:.1%} of the streaming limit")
-    yield Timing(work, n, STREAM, limit)
-
-
-def _duel(
-    one: Callable[[], object], other: Callable[[], object], repeats: int
-) -> tuple[float, float]:
-    """Medians of two works done in turn."""
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(repeats + 1):
-        for work, taken in zip((one, other), seconds, strict=True):
-            start = time.perf_counter()
-            work()
-            if turn:
-                taken.append(time.perf_counter() - start)
-    return float(np.median(seconds[0])), float(np.median(seconds[1]))
+    calls: dict[str, Callable[[], object]] = {
+        OURS: partial(locator.locate, *points),
+        # Like the limit, it writes to memory that is there already.
+        REUSING: partial(locator.locate, *points, out=found),
+        STREAM: partial(stream, points, found),
+    }
+    timed = medians_in_turn(calls, max(repeats, 5))
+    for who, seconds in timed.items():
+        share = "" if who == STREAM else f"{timed[STREAM] / seconds:.1%} of the streaming limit"
+        yield Timing(work, n, who, seconds, share)
 
 
 def _peers(

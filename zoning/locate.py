@@ -14,7 +14,7 @@ from zoning.exact import locate_exactly
 from zoning.indexing import build_index
 from zoning.kernels.join import locate_points
 from zoning.kernels.judge import UNDECIDED
-from zoning.plane import Geometries, cast_points, cast_polygons
+from zoning.plane import Geometries, cast_points, cast_polygons, check_out
 
 _CHUNK: Final = 1 << 16
 """Points a thread takes at once; fewer are not worth a thread."""
@@ -56,26 +56,32 @@ class Locator:
         held = (*index, index.leaves.lines, index.leaves.pieces, *index.edges, *index.edges.bands)
         return sum(part.nbytes for part in held if isinstance(part, np.ndarray))
 
-    def locate(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int32]:
+    def locate(
+        self, x: ArrayLike, y: ArrayLike, *, out: NDArray[np.int32] | None = None
+    ) -> NDArray[np.int32]:
         """Row number of the polygon that holds each point.
 
         Parameters
         ----------
         x, y
             ``n`` coordinates each, or one number each.
+        out
+            Where the answer goes: int32, shape ``(n,)``, in one piece of memory. Who asks again
+            and again for millions of points saves a tenth or more by giving the same one.
 
         Returns
         -------
         ndarray
-            int32, shape ``(n,)``; -1 where no polygon holds the point, NaN and infinity too.
+            `out`, or a new one like it; -1 where no polygon holds the point, NaN and infinity too.
 
         Raises
         ------
         InputError
-            ``points`` if they are no numbers, of unequal number or of more than one dimension.
+            ``points`` if they are no numbers, of unequal number or of more than one dimension;
+            ``out`` for another kind of array.
         """
         xs, ys = cast_points(x, y)
-        found = np.empty(len(xs), dtype=np.int32)
+        found = np.empty(len(xs), dtype=np.int32) if out is None else check_out(out, len(xs))
         threads = min(os.cpu_count() or 1, len(xs) // _CHUNK + 1)
         # Several chunks a thread, so that one held up by other work holds up few points.
         chunk = max(_CHUNK, -(-len(xs) // (8 * threads)))

@@ -105,6 +105,28 @@ def _read_only(values: Float64s) -> Float64s:
     return view
 
 
+def check_out(out: NDArray[np.int32], n: int) -> NDArray[np.int32]:
+    """An array that may take the row numbers of ``n`` points.
+
+    Raises
+    ------
+    InputError
+        ``out`` if it may not.
+    """
+    if (
+        not isinstance(out, np.ndarray)
+        or (out.dtype, out.shape) != (np.dtype(np.int32), (n,))
+        or not (out.flags.c_contiguous and out.flags.writeable)
+    ):
+        came = f"{getattr(out, 'dtype', type(out).__name__)} of shape {getattr(out, 'shape', ())}"
+        raise InputError(
+            "out",
+            f"The array for the answer must be int32 of shape ({n},), writeable and in one piece; "
+            f"{came} came. Make it with np.empty({n}, np.int32), or leave it out.",
+        )
+    return out
+
+
 def rings_of(polygons: NDArray[np.object_]) -> Rings:
     """The rings of polygons and multipolygons; None has none."""
     parts, owner = shapely.get_parts(polygons, return_index=True)

@@ -289,6 +289,30 @@ def test_what_are_no_points_is_refused_with_a_sentence(x: object, y: object) -> 
     assert refused.value.code == "points"
 
 
+def test_the_answer_is_written_to_the_array_given_for_it() -> None:
+    out = np.full(3, 7, dtype=np.int32)
+    found = Locator([box(0, 0, 1, 1)]).locate([0.5, 2, np.nan], [0.5, 0.5, 0.5], out=out)
+    assert found is out
+    assert out.tolist() == [0, -1, -1]
+
+
+@pytest.mark.parametrize(
+    "out",
+    [
+        np.empty(2, dtype=np.int64),
+        np.empty(3, dtype=np.int32),
+        np.empty((2, 1), dtype=np.int32),
+        np.empty(4, dtype=np.int32)[::2],
+        np.broadcast_to(np.int32(0), (2,)),
+        [0, 0],
+    ],
+)
+def test_an_array_that_cannot_take_the_answer_is_refused_with_a_sentence(out: object) -> None:
+    with pytest.raises(InputError, match="must be int32 of shape") as refused:
+        Locator([box(0, 0, 1, 1)]).locate([1, 2], [1, 2], out=out)  # type: ignore[arg-type]
+    assert refused.value.code == "out"
+
+
 def _not_a_number() -> Polygon:
     with np.errstate(invalid="ignore"):
         return Polygon([(0, 0), (np.nan, 0), (0, 1), (1, 1)])

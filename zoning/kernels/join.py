@@ -105,11 +105,21 @@ def _split(block: Block, n: int, columns: int, outside: int) -> None:
 
 
 @kernel
-def _look_up(codes: Int32s, block: Block, answer: Int32s) -> np.uint64:
-    """Answer from the grid; kept are the points whose squares edges come near, so many."""
+def _look_up(
+    codes: Int32s, block: Block, answer: Int32s, coordinates: tuple[Float64s, Float64s], after: int
+) -> np.uint64:
+    """Answer from the grid; kept are the points whose squares edges come near, so many.
+
+    Meanwhile the coordinates of the next block, which come `after` this one, are on their way.
+    """
     square, kept = block.square, block.kept
+    x, y = coordinates
     n_kept = np.uint64(0)
     for k in range(len(answer)):
+        # A cache line has eight.
+        if k % 8 == 0:
+            fetch(x, after + k)
+            fetch(y, after + k)
         code = codes[square[k]]
         answer[k] = code
         kept[n_kept] = np.uint32(k)
@@ -200,7 +210,7 @@ def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None
         _cells(px, index.x0, index.columns_per_unit, index.columns, block.u)
         _cells(py, index.y0, index.rows_per_unit, index.rows, block.v)
         _split(block, len(px), index.columns, outside)
-        n = _look_up(index.codes, block, answer)
+        n = _look_up(index.codes, block, answer, (x, y), start + BLOCK)
         n = _descend(index.codes, outside + 1, index.leaves.lines, block, n, answer)
         n_judged = _weigh(index.leaves, block, _glance(index.leaves, block, n, answer), answer)
         for k in block.judged[:n_judged]:
