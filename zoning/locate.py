@@ -67,7 +67,7 @@ class Locator:
             ``n`` coordinates each, or one number each.
         out
             Where the answer goes: int32, shape ``(n,)``, in one piece of memory. Who asks again
-            and again for millions of points saves a tenth or more by giving the same one.
+            and again for millions of points saves about a tenth by giving the same one.
 
         Returns
         -------
