@@ -10,6 +10,7 @@ kill. Exits with 1 where it does not.
 
 import argparse
 import hashlib
+import io
 import multiprocessing
 import os
 import random
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
@@ -188,7 +190,8 @@ def _tell_and_work(url: str, file: Path, there: Connection) -> None:
 
 
 def _rows(store: Store) -> dict[str, int]:
-    return {name: store.read(sql).num_rows for name, sql in _STATE.items()}
+    count = "select count(*) as n from "
+    return {name: int(store.read(count + name)["n"][0].as_py()) for name in _STATE}
 
 
 def _digest(store: Store) -> str:
@@ -197,8 +200,10 @@ def _digest(store: Store) -> str:
     for sql in _STATE.values():
         found = store.read(sql)
         kept = found.drop_columns([name for name in found.column_names if name in _MOMENTS])
-        for name, column in zip(kept.column_names, kept.columns, strict=True):
-            digest.update(f"{name} {column.to_pylist()!r}".encode())
+        # Parquet has one form for one table, whatever pieces it came in.
+        written = io.BytesIO()
+        pq.write_table(kept.combine_chunks(), written, compression="none")
+        digest.update(written.getbuffer())
     return digest.hexdigest()
 
 

@@ -1,51 +1,45 @@
 """Loads and runs killed at random moments, a few times; `benchmarks.kills` does it a hundred."""
 
 import random
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from benchmarks import kills
-from benchmarks.kills import City, Expected, Faulty, kill_once, small_city, undisturbed
-from geodata.store import open_store
+from benchmarks.kills import Faulty, kill_once, small_city, undisturbed
+from tests.zoning import ward
+from tests.zoning.ward import Case
+
+CASE = Case((0, 1, 1), "a", 3, 9)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
-def city(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[City]:
-    if request.param == "postgresql":
-        request.getfixturevalue("postgres_server")  # or a skip that says why there is none
-    with small_city(tmp_path_factory.mktemp("kills"), request.param, 3_000) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def expected(city: City) -> Expected:
-    return undisturbed(city)
-
-
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("database", ["duckdb", "postgresql"])
 def test_what_is_killed_is_whole_or_not_there_and_the_next_time_ends_the_same(
-    city: City, expected: Expected, seed: int
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    choice = random.Random(seed)  # noqa: S311  (moments of kills, not secrets)
-    assert expected.rows["case_version"] > 2_900
-    assert kill_once(city, expected, choice) in {"nothing", "records", "everything"}
+    if database == "postgresql":
+        request.getfixturevalue("postgres_server")  # or a skip that says why there is none
+    choice = random.Random(7)  # noqa: S311  (moments of kills, not secrets)
+    with small_city(tmp_path, database, 3_000) as city:
+        expected = undisturbed(city)
+        assert expected.rows["case_version"] > 2_900
+        assert expected.rows["published"] == len(kills.DAYS)
+        left = {kill_once(city, expected, choice) for _ in range(5)}
+    assert left <= {"nothing", "records", "everything"}
 
 
-def test_half_a_step_or_another_end_would_be_seen(
-    city: City, expected: Expected, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(Faulty, match="half"):
-        kills._left(expected.rows | {"case_version": 5}, expected.rows)
-    url = city.new()
-    kills.work(url, city.file, lambda _: None)
-    with open_store(url) as store:
-        assert kills._digest(store) == expected.digest
-        with store.transaction() as work:
-            work.execute(
-                "update case_version set rt = 9 "
-                "where case_id in (select min(case_id) from case_version)"
-            )
-        assert kills._digest(store) != expected.digest
+def test_half_of_a_step_would_be_seen() -> None:
+    whole = {"case_version": 9, "rejected": 1, "batch": 1, "run": 2, "published": 2}
+    assert kills._left(whole | {"run": 0, "published": 0}, whole) == "records"
+    for half in ({"case_version": 8}, {"rejected": 0}, {"published": 1}, {"batch": 2}):
+        with pytest.raises(Faulty, match="half"):
+            kills._left(whole | half, whole)
+
+
+def test_another_end_would_be_seen(tmp_path: Path) -> None:
+    with ward.open_ward(tmp_path, [CASE]) as store, ward.open_ward(tmp_path, [], "two") as other:
+        ward.add_cases(other, [CASE])
+        assert kills._digest(store) == kills._digest(other)
+        with other.transaction() as work:
+            work.execute("update case_version set lon = lon + 0.0000001")
+        assert kills._digest(store) != kills._digest(other)

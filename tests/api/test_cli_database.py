@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from api.cli import main
 from geodata.store import SCHEMA_VERSION
 from tests.databases import LOCKED, Server
+from tests.drawn_city import drawn_city
 from zoning import City, open_city
 
 
@@ -29,6 +30,18 @@ def test_upgrade_makes_the_tables_and_then_has_nothing_to_do(postgres_server: Se
     assert answer("upgrade", "--database", url) == {"before": 0, "after": SCHEMA_VERSION}
     assert answer("upgrade", "--database", url)["before"] == SCHEMA_VERSION
     assert "up to date" in call("upgrade", "--database", url).stderr
+
+
+def test_boundaries_are_loaded_into_a_server_without_tables_which_makes_them(
+    postgres_server: Server, tmp_path: Path
+) -> None:
+    drawn_city(1).to_parquet(tmp_path / "rt.parquet")
+    url = postgres_server.new_empty()
+    words = ("boundaries", "load", str(tmp_path / "rt.parquet"), "--database", url, "--json")
+    for status in ("new", "unchanged"):
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 0, result.stderr
+        assert json.loads(result.stdout)["status"] == status
 
 
 def test_a_city_moves_to_postgresql_and_back_and_answers_the_same(

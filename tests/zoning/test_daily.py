@@ -74,7 +74,7 @@ def contents(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 
 @given(line_list=st.lists(cases(), min_size=1, max_size=25))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_every_published_count_is_what_sets_give(
     new_database: NewDatabase, line_list: list[Case]
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_second_run_of_the_same_changes_nothing(store: Store) -> None:
 
 
 @given(line_list=st.lists(cases(), min_size=1, max_size=20), random=st.randoms())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_row_order_keys_and_pseudonyms_change_neither_ids_nor_rows(
     new_database: NewDatabase, line_list: list[Case], random: Random
 ) -> None:
@@ -165,7 +165,7 @@ def test_a_correction_changes_only_the_days_it_bears_on(store: Store) -> None:
     line_list=st.lists(cases(), min_size=1, max_size=20),
     corrections=st.lists(st.tuples(st.integers(0, 19), cases()), max_size=6),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=13, deadline=None)
 def test_after_corrections_a_rerun_gives_the_ids_and_rows_that_a_first_run_gives(
     new_database: NewDatabase, line_list: list[Case], corrections: list[tuple[int, Case]]
 ) -> None:
