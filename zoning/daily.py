@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
+from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.clock import city_today
 from geodata.errors import InputError
@@ -130,13 +131,14 @@ def _grounds(
     work: Reads, given: Boundaries | None, placer: Placer | None, days: Sequence[date]
 ) -> Iterator[tuple[_Ground, list[date]]]:
     """Boundaries and the days to judge on them: those given, else those in force on each day."""
+    decided = decisions(work)
     if given is not None:
-        yield _Ground(given, placer or Placer(given)), list(days)
+        yield _Ground(given, (placer or Placer(given)).deciding(decided)), list(days)
         return
     versions = timeline(work)
     for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
         boundaries = load_boundaries(work, version)
-        yield _Ground(boundaries, Placer(boundaries)), list(own)
+        yield _Ground(boundaries, Placer(boundaries, decisions=decided)), list(own)
 
 
 def _judged(

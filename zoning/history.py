@@ -11,6 +11,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
 from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError
@@ -49,7 +50,8 @@ class Past:
         NotFoundError
             ``nothing-known`` where there was none: a city without records is not a green one.
         """
-        return self._placed(ground, self._known(known_at))
+        decided = frozenset(decisions(self._store, known_at).items())
+        return self._placed(ground, self._known(known_at), decided)
 
     def day(self, on: date, known_at: datetime | None) -> DayZones:
         """One day's zones; see `zoning.City.judged`."""
@@ -98,9 +100,11 @@ class Past:
             raise _nothing_known(known_at)
         return known
 
-    def _place(self, ground: Ground, known: Standing) -> PlacedCases:
+    def _place(
+        self, ground: Ground, known: Standing, decided: frozenset[tuple[str, str]]
+    ) -> PlacedCases:
         cases = current_cases(self._store, known.newest)
-        return placed_cases(cases, ground.boundaries, ground.placer)
+        return placed_cases(cases, ground.boundaries, ground.placer.deciding(dict(decided)))
 
 
 def judged_day(boundaries: Boundaries, cases: PlacedCases, day: date, by: Rule) -> DayZones:

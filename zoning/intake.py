@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+from geodata.addresses import decisions
 from geodata.areas import Level
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
@@ -164,7 +165,7 @@ def load_sheet(
     sheet, left_out, source = (
         records if isinstance(records, Arranged) else Arranged(records, {}, None)
     )
-    placing = placer or Placer(load_boundaries(store))
+    placing = (placer or Placer(load_boundaries(store))).deciding(decisions(store))
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))

@@ -8,6 +8,7 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
+from geodata.addresses import decisions
 from geodata.store import Reads
 from zoning.cases import current_cases, current_newcomers
 from zoning.ground import Ground
@@ -19,16 +20,16 @@ def cases(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.
     The columns of a case, then ``area``, ``placed``, ``disagrees``. ``area`` is the code of the
     RT, or of the smallest area known where there is no RT.
     """
-    return _placed(current_cases(reads, known_at), ground)
+    return _placed(current_cases(reads, known_at), ground, decisions(reads, known_at))
 
 
 def newcomers(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
     """Newcomers as known at a moment, with the same three columns beside their own; see `cases`."""
-    return _placed(current_newcomers(reads, known_at), ground)
+    return _placed(current_newcomers(reads, known_at), ground, decisions(reads, known_at))
 
 
-def _placed(records: pa.Table, ground: Ground) -> pd.DataFrame:
-    placement = ground.placer.place(records)
+def _placed(records: pa.Table, ground: Ground, decided: dict[str, str]) -> pd.DataFrame:
+    placement = ground.placer.deciding(decided).place(records)
     frame: pd.DataFrame = records.to_pandas()
     frame["area"] = placement.area
     frame["placed"] = placement.how

@@ -1,10 +1,13 @@
-"""Where a record lies: by its coordinates, else the nearest area, else what its fields name.
+"""Where a record lies: by its coordinates, else the nearest area, else what its address names.
 
-A city may believe the fields before the coordinates. Coordinates that cannot be right, or cannot
-tell an RT, never place a record in one. A placement is derived and never stored: a pure function
-of records and boundaries. Free-text addresses are not read here.
+The address is its fields, and its free text where they name no RT. A city may believe it before
+the coordinates. Coordinates that cannot be right, or cannot tell an RT, never place a record in
+one. A placement is derived and never stored: a pure function of records, boundaries and what
+people decided on ambiguous addresses.
 """
 
+from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -15,9 +18,9 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geodata.addresses import ColumnReader
 from geodata.boundaries import WGS84, Boundaries
 from geodata.records.points import NO_RT, SET_ASIDE, readings_with
-from zoning.gazetteer import Gazetteer
 from zoning.locate import Locator
 from zoning.nearest import Nearest
 from zoning.preference import Preference, preference
@@ -92,6 +95,8 @@ class Placer:
     prefer
         What is believed where coordinates and fields name different RT; see
         `zoning.preference`.
+    decisions
+        What people decided on ambiguous addresses; see `geodata.addresses.AddressReader`.
     """
 
     def __init__(
@@ -101,12 +106,13 @@ class Placer:
         nearest_within: float = 50.0,
         locator: Locator | None = None,
         prefer: Preference | None = None,
+        decisions: Mapping[str, str] | None = None,
     ) -> None:
         self.boundaries = boundaries
         leaves = boundaries.leaves
         self._shapes = leaves.geometry.to_numpy()
         self._locator = Locator(leaves.geometry) if locator is None else locator
-        self._gazetteer = Gazetteer(boundaries)
+        self.addresses = ColumnReader(boundaries, decisions)
         self._within = nearest_within
         self._prefer = prefer or preference()
         self._metres = boundaries.metres
@@ -115,6 +121,12 @@ class Placer:
         self._code = np.where(self._is_rt, leaves["code"].to_numpy(dtype=object), self._kelurahan)
         self._kota = str(boundaries.level("kota")["code"].iloc[0])
 
+    def deciding(self, decisions: Mapping[str, str]) -> "Placer":
+        """The same placer with other decisions."""
+        other = copy(self)
+        other.addresses = self.addresses.deciding(decisions)
+        return other
+
     def place(self, records: pa.Table) -> Placement:
         """Place records.
 
@@ -122,7 +134,8 @@ class Placer:
         ----------
         records
             ``lon``, ``lat`` (float64), ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan``
-            (text), and ``point_reading`` where there is one; null where not known.
+            (text), and ``address`` and ``point_reading`` (text) where there is one; null where
+            not known.
         """
         both = self.both_ways(records)
         by_point, by_address = both.point >= 0, both.named >= 0
@@ -154,9 +167,7 @@ class Placer:
             lon, lat = (np.where(wrong, np.nan, axis) for axis in (lon, lat))
             vague = readings_with(records["point_reading"], NO_RT)
         found, how = self.place_points(lon, lat)
-        kelurahan, named = self._gazetteer.find(
-            records["kelurahan"], records["kecamatan"], records["rw"], records["rt"]
-        )
+        kelurahan, named = self.addresses.find(records)
         about = vague & (found >= 0) & pd.isna(kelurahan)
         kelurahan[about] = self._kelurahan[found[about]]
         found[vague], how[vague] = -1, UNPLACED

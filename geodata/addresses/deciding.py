@@ -64,7 +64,8 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], places: Gazetteer) -> Read
 def _within(said: Reading, row: int, places: Gazetteer) -> Reading:
     """The reading of an address whose kelurahan is known."""
     whole = _whole(said.pairs)
-    said = said._replace(kecamatan=(places.district_names[places.district_of[row]],))
+    above = places.district_names[places.district_of[row]]
+    said = said._replace(kecamatan=(above,), home=places.village_codes[row])
     if len(whole) > 1:
         return _ambiguous(said, frozenset([row]), Doubt.SEVERAL_RT, places)
     leaf = places.rts.get((row, whole[0][1], whole[0][0])) if whole else None

@@ -6,6 +6,7 @@ stands in ``words.toml``, what is peculiar to places in ``elsewhere.csv`` and ``
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Final, NamedTuple
 
 from geodata.addresses.deciding import decide
@@ -49,6 +50,12 @@ class AddressReader:
         self.places = Gazetteer(boundaries)
         self._decisions = decisions or {}
 
+    def deciding(self, decisions: Mapping[str, str]) -> "AddressReader":
+        """The same reader with other decisions."""
+        other = copy(self)
+        other._decisions = decisions  # noqa: SLF001  (its own kind)
+        return other
+
     def read(self, text: str) -> Reading:
         """Read one line of free text."""
         folded = fold(text)
@@ -82,10 +89,13 @@ class AddressReader:
         code = self._decisions.get(reading.area_part)
         if code == NONE_OF_THEM:
             return reading._replace(certainty=Certainty.UNKNOWN, note=DECIDED)
+        if code is None:
+            return reading
+        home = next((v for v in self.places.village_codes if code.startswith(v)), None)
         if code in self.places.rt_codes:
-            return reading._replace(code=code, certainty=Certainty.CERTAIN, note=DECIDED)
-        if code in self.places.village_codes:
-            return reading._replace(code=code, certainty=Certainty.PARTIAL, note=DECIDED)
+            return reading._replace(code=code, certainty=Certainty.CERTAIN, home=home, note=DECIDED)
+        if code == home:
+            return reading._replace(code=code, certainty=Certainty.PARTIAL, home=home, note=DECIDED)
         return reading
 
 
@@ -107,5 +117,10 @@ def _numbers(fields: Fields, said: Sequence[Pair]) -> list[Pair]:
         return [(rt, rw)]
     if rt is None and rw is None:
         return list(said)
-    fitting = [pair for pair in said if rt in (None, pair[0]) and rw in (None, pair[1])]
+    fitting = [
+        (rt or own[0], rw or own[1])
+        for own in said
+        if rt in (None, own[0]) or own[0] is None
+        if rw in (None, own[1]) or own[1] is None
+    ]
     return fitting or [(rt, rw)]

@@ -50,6 +50,8 @@ class Reading(NamedTuple):
         Why it is ambiguous, else None.
     note
         What else a person should know: that a number or a decision settled it.
+    home
+        Code of the kelurahan where that is plain, whether or not the RT is.
     """
 
     code: str | None
@@ -60,6 +62,7 @@ class Reading(NamedTuple):
     candidates: tuple[str, ...] = ()
     doubt: Doubt | None = None
     note: str = ""
+    home: str | None = None
 
     @property
     def area_part(self) -> str:

@@ -81,4 +81,11 @@ create table indicator_version (
     value        double precision not null,
     unit         text,
     primary key (indicator_id, version)
+-- What people decided on ambiguous addresses; the newest of an area part holds.
+create table address_decision (
+    area_part  text not null,              -- what addresses say of their area: no street, no name
+    code       text not null,              -- of an RT or a kelurahan, or 'none'
+    decided_at timestamp not null,
+    decided_by text not null,
+    primary key (area_part, decided_at)
 );

@@ -37,6 +37,7 @@ SCHEMA = pa.schema(
         ("kelurahan", pa.string()),
         ("kecamatan", pa.string()),
         ("point_reading", pa.string()),
+        ("address", pa.string()),
     ]
 )
 AREA = st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 3))
@@ -200,11 +201,64 @@ def test_spellings_and_codes_of_a_kelurahan(name: str) -> None:
     assert placed.area.tolist() == [code(BRINGIN, 1, 1)]
 
 
-@pytest.mark.parametrize("name", ["Brangin", "Tembaleng", "Tambalang", "", "Kel.", "9"])
-def test_typing_errors_are_not_guessed_at(name: str) -> None:
+@pytest.mark.parametrize("name", ["Tembaleng", "Tambalang", "TEMBALNG", "Kel. Tembalan"])
+def test_a_typing_error_is_read_where_one_name_alone_is_near(name: str) -> None:
+    placed = _place(_named(TEMBALANG, 1, 1) | {"kelurahan": name, "kecamatan": None})
+    assert placed.area.tolist() == [code(TEMBALANG, 1, 1)]
+
+
+@pytest.mark.parametrize("name", ["Brngn", "Temalon", "Purwasari", "", "Kel.", "9"])
+def test_what_is_not_near_or_near_two_is_not_guessed_at(name: str) -> None:
     placed = _place(_named(BRINGIN, 1, 1) | {"kelurahan": name, "kecamatan": None})
     assert placed.how.tolist() == ["unplaced"]
     assert placed.area.tolist() == ["33.74"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"address": "Jl. Mawar 5 RT 2/RW 1 Kel. Tembalang"},
+        {"address": "RT 2 RW 1", "kelurahan": "Tembalang"},
+        {"address": "Kel. Tembalang", "rt": 2, "rw": 1},
+        {"address": "Mawar 5 rt 02", "rw": 1, "kelurahan": "Tembalang", "kecamatan": "Tembalang"},
+    ],
+)
+def test_a_free_text_address_places_what_the_fields_do_not(record: dict[str, Any]) -> None:
+    placed = _place(record)
+    assert placed.how.tolist() == ["address"]
+    assert placed.leaf.tolist() == [leaf_row(TEMBALANG, 1, 2)]
+
+
+def test_fields_that_name_an_rt_are_believed_before_the_free_text() -> None:
+    placed = _place(_named(TEMBALANG, 1, 1) | {"address": "RT 3 RW 2 Kel. Tembalang"})
+    assert placed.leaf.tolist() == [leaf_row(TEMBALANG, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("address", "area"),
+    [
+        ("Kel. Tembalang", VILLAGES[TEMBALANG].code),
+        ("RT 1, RT 2 RW 1 Kel. Tembalang", VILLAGES[TEMBALANG].code),
+        ("RT 2 RW 1 Purwosari", "33.74"),
+        ("RT 2 RW 1 Kel. Tembalang Kab. Semarang", "33.74"),
+        ("RT 2 RW 1 Jl. Tembalang Raya", "33.74"),
+    ],
+)
+def test_an_address_that_is_not_certain_counts_in_the_smallest_area_it_names(
+    address: str, area: str
+) -> None:
+    placed = _place({"address": address})
+    assert placed.how.tolist() == ["unplaced"]
+    assert placed.area.tolist() == [area]
+
+
+def test_what_was_decided_places_every_record_that_says_the_same_of_its_area() -> None:
+    decisions = {PLACER.addresses.reader.read("RT 2 RW 1 Purwosari").area_part: code(0, 1, 2)}
+    placer = Placer(small_city(), decisions=decisions)
+    by_text = {"address": "Jl. Mawar, Purwosari RT 02 RW 01"}
+    by_fields = {"rt": 2, "rw": 1, "kelurahan": "Kel. PURWOSARI"}
+    placed = _place(by_text, by_fields, {"address": "RT 3 RW 1 Purwosari"}, placer=placer)
+    assert placed.leaf.tolist() == [leaf_row(0, 1, 2), leaf_row(0, 1, 2), -1]
 
 
 @pytest.mark.parametrize("missing", ["rt", "rw"])
