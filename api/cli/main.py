@@ -2,6 +2,7 @@
 
 import typer
 
+from api.cli.addresses import addresses
 from api.cli.boundaries import boundaries
 from api.cli.database import database
 from api.cli.demo import demo
@@ -16,6 +17,7 @@ main = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+main.add_typer(addresses, name="addresses")
 main.add_typer(boundaries, name="boundaries")
 main.add_typer(records, name="records")
 main.add_typer(zones, name="zones")

@@ -5,6 +5,7 @@ See docs/addresses.md for what is read, how certain, and how a person decides th
 
 from geodata.addresses.columns import ColumnReader
 from geodata.addresses.decisions import decide_address, decisions
+from geodata.addresses.files import read_sheet
 from geodata.addresses.reader import NONE_OF_THEM, AddressReader, Fields
 from geodata.addresses.reading import Certainty, Doubt, Reading
 
@@ -18,4 +19,5 @@ __all__ = [
     "Reading",
     "decide_address",
     "decisions",
+    "read_sheet",
 ]

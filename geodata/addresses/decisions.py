@@ -4,7 +4,7 @@ A decision is kept under what an address says of its area (`Reading.area_part`):
 house, no name. It therefore holds for every address that says no more about its area.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -45,7 +45,7 @@ def decide_address(
     code: str,
     *,
     by: str,
-    candidates: Mapping[str, tuple[str, ...]],
+    known: Collection[str],
 ) -> None:
     """Keep what a person decided.
 
@@ -57,9 +57,9 @@ def decide_address(
         Of the area that is meant, or `NONE_OF_THEM`.
     by
         Who decided: an office or initials.
-    candidates
-        The area parts that are undecided, each with its candidates; any RT or kelurahan may be
-        chosen, a candidate or not.
+    known
+        Area parts that wait for a decision, or had one: nothing else is kept, lest a whole
+        address be.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def decide_address(
     """
     if not by.strip() or len(by) > _LONGEST_NAME:
         raise InputError("no-decider", "Say who decides, in at most 80 letters, with --by.")
-    if area_part not in candidates:
+    if area_part not in known:
         raise InputError(
             "no-such-address",
             "No address in the database waits for that decision. `mikrozonasi addresses "
