@@ -81,6 +81,8 @@ create table indicator_version (
     value        double precision not null,
     unit         text,
     primary key (indicator_id, version)
+);
+
 -- What people decided on ambiguous addresses; the newest of an area part holds.
 create table address_decision (
     area_part  text not null,              -- what addresses say of their area: no street, no name

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.records.findings import Mask
-from geodata.rt_rw import ordinal
+from geodata.rt_rw import ordinal, pair_of
 
 _BLANK: Final = frozenset(
     [
@@ -41,7 +41,6 @@ _MANGLED: Final = r"^'?\d+([.,]\d+)?[eE]\+?\d+$"
 _NOT_DIGITS: Final = r"\.0+$|\D"
 _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 # A NIK or a phone number typed where it does not belong.
-_RT_RW: Final = r"(?i)^\W*(?:rt\W*)?([0-9o]{1,3})\s*[/\\]\s*(?:rw\W*)?([0-9o]{1,3}|[ivx]+)\W*$"
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
 _AREA_CODE: Final = r"^\d\d(\.\d\d(\.\d\d(\.\d{4}(-(\d{3}|x)(-\d{3})?)?)?)?)?$"
 _GROUPED_NIK: Final = r"\b\d{6}[ .-]\d{6}[ .-]\d{4}\b"
@@ -132,20 +131,26 @@ def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
     return pc.if_else(pa.array(good), digits, None), mangled, valid(cells) & ~good & ~mangled
 
 
-def split_rt_rw(rt: pa.Array, rw: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """RT and RW where one cell says both (``003/005``) and the other says nothing else."""
-    both = mask(pc.match_substring_regex(rt, _RT_RW))
-    both &= ~valid(rw) | mask(pc.equal(rt, rw))
-    if not both.any():
-        return rt, rw
-    chosen = pa.array(both)
-    first, second = (pc.replace_substring_regex(rt, _RT_RW, part) for part in (r"\1", r"\2"))
-    return pc.if_else(chosen, first, rt), pc.if_else(chosen, second, rw)
-
-
 def read_ordinals(cells: pa.Array) -> tuple[pa.Array, Mask]:
     """Numbers of RT or RW: ``002``, ``2``, ``RT 02``, ``II``; and where there is none in a text."""
     encoded = cells.dictionary_encode()
     numbers = [ordinal(text) for text in encoded.dictionary.to_pylist()]
     found = pa.array(numbers, type=pa.int64()).take(encoded.indices)
     return found, valid(cells) & ~valid(found)
+
+
+def split_rt_rw(rt: pa.Array, rw: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """RT and RW where one cell says both (``003/005``) and the other says nothing else."""
+    for cells, other in ((rt, rw), (rw, rt)):
+        both = pc.and_(pc.is_valid(cells), pc.or_kleene(pc.is_null(other), pc.equal(cells, other)))
+        encoded = pc.if_else(both, cells, None).dictionary_encode()
+        pairs = [pair_of(text) for text in encoded.dictionary.to_pylist()]
+        whole = [pair if None not in pair else (None, None) for pair in pairs]
+        halves = [
+            pa.array([None if n is None else str(n) for n in half], type=pa.string())
+            for half in ([pair[0] for pair in whole], [pair[1] for pair in whole])
+        ]
+        own_rt, own_rw = (half.take(encoded.indices) for half in halves)
+        told = own_rt.is_valid()
+        rt, rw = pc.if_else(told, own_rt, rt), pc.if_else(told, own_rw, rw)
+    return rt, rw

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.cells import read_degrees, read_sixteen_digits, scrub
+from geodata.records.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
 from geodata.records.headings import known_headings, match_headings
 from geodata.records.words import read_word
 from geodata.rt_rw import ordinal
@@ -243,3 +243,11 @@ def test_sixteen_digits_or_nothing(text: str, digits: str | None, mangled: bool)
 )
 def test_numbers_of_persons_and_phones_are_taken_out_of_text(text: str, kept: str) -> None:
     assert scrub(pa.array([text])).to_pylist() == [kept]
+
+
+def test_rt_and_rw_in_one_cell_are_two_numbers_where_the_other_column_is_blank() -> None:
+    rt = pa.array(["003/005", "RT 3/RW 5", "3", None, "1/2", "x/y", None, "3/5"])
+    rw = pa.array([None, None, "5", "III/V", "9", None, None, "3/5"])
+    split_rt, split_rw = split_rt_rw(rt, rw)
+    assert split_rt.to_pylist() == ["3", "3", "3", "3", "1/2", "x/y", None, "3"]
+    assert split_rw.to_pylist() == ["5", "5", "5", "5", "9", None, None, "5"]
