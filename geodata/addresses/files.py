@@ -78,8 +78,9 @@ def _column(sheet: Sheet, heading: str) -> list[str | None]:
     wanted = fold_name(heading)
     for position, name in enumerate(sheet.cells.column_names):
         if fold_name(name) == wanted:
-            cells: list[str | None] = sheet.cells.column(position).to_pylist()
-            return cells
+            cells = sheet.cells.column(position).to_pylist()
+            # Of a row with more cells than headings nobody knows which cell is the address.
+            return [None if off else c for c, off in zip(cells, sheet.misaligned, strict=True)]
     # The headings are not told: where there are none, the first row is somebody's record.
     raise InputError(
         "missing-column",

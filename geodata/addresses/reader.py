@@ -7,18 +7,20 @@ stands in ``words.toml``, what is peculiar to places in ``elsewhere.csv`` and ``
 import unicodedata
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from geodata.addresses.deciding import decide
 from geodata.addresses.evidence import MARKED, Claim, gather
 from geodata.addresses.gazetteer import Gazetteer
-from geodata.addresses.phrases import phrases
+from geodata.addresses.phrases import Phrase, phrases
 from geodata.addresses.reading import DECIDED, Certainty, Reading
 from geodata.boundaries import Boundaries
-from geodata.rt_rw import Pair, mentions, ordinal, pair_of, pairs, without
+from geodata.rt_rw import Mention, Pair, mentions, ordinal, pair_of, pairs, without
 
 NONE_OF_THEM: Final = "none"
 """What a person decides where no area is meant."""
+_PASSING: Final = ("street", "place", "house")
 
 
 class Fields(NamedTuple):
@@ -48,6 +50,8 @@ class AddressReader:
 
     def __init__(self, boundaries: Boundaries, decisions: Mapping[str, str] | None = None) -> None:
         self.places = Gazetteer(boundaries)
+        # Streets differ from line to line; what lines say of their areas comes again and again.
+        self._weighed = lru_cache(1 << 16)(partial(_weigh, self.places))
         self._decisions = decisions or {}
 
     def deciding(self, decisions: Mapping[str, str]) -> "AddressReader":
@@ -60,8 +64,7 @@ class AddressReader:
         """Read one line of free text."""
         folded = fold(text)
         said = mentions(folded)
-        evidence = gather(phrases(without(folded, said, " | ")), self.places)
-        return self._decided(decide(evidence, pairs(said), self.places))
+        return self._decided(self._weighed(self._telling(folded, said), tuple(pairs(said))))
 
     def read_fields(self, fields: Fields) -> Reading:
         """Read an address in columns; its free text fills in what they leave out."""
@@ -69,18 +72,29 @@ class AddressReader:
         named = [f"{mark} {fold(cell)}" for mark, cell in marked if cell]
         folded = " | ".join([*named, fold(fields.address or "")])
         said = mentions(folded)
-        evidence = gather(phrases(without(folded, said, " | ")), self.places)
+        telling, numbers = self._telling(folded, said), _numbers(fields, pairs(said))
+        if not _is_coded(fields):
+            return self._decided(self._weighed(telling, tuple(numbers)))
+        evidence = gather(telling, self.places)
         if coded := self.places.coded(fields.kelurahan or "", self.places.village_codes):
             evidence.villages.append(Claim(coded, MARKED))
         if coded := self.places.coded(fields.kecamatan or "", self.places.district_codes):
             evidence.districts.append(Claim(coded, MARKED))
-        numbers = _numbers(fields, pairs(said))
         return self._decided(decide(evidence, numbers, self.places))
 
     def read_all(self, texts: Sequence[str | None]) -> list[Reading]:
         """Read many lines, each distinct one once; a line that is None says nothing."""
         found = {text: self.read(text or "") for text in dict.fromkeys(texts)}
         return [found[text] for text in texts]
+
+    def _telling(self, folded: str, said: Sequence[Mention]) -> tuple[Phrase, ...]:
+        """Phrases of a line without the streets and estates that bear no area's name."""
+        return tuple(
+            phrase
+            for phrase in phrases(without(folded, said, " | "))
+            if phrase.mark not in _PASSING
+            or any(self.places.longest(phrase.words, k) for k in range(1, len(phrase.words)))
+        )
 
     def _decided(self, reading: Reading) -> Reading:
         """The reading a person chose, where one did."""
@@ -97,6 +111,15 @@ class AddressReader:
         if code == home:
             return reading._replace(code=code, certainty=Certainty.PARTIAL, home=home, note=DECIDED)
         return reading
+
+
+def _weigh(places: Gazetteer, telling: tuple[Phrase, ...], numbers: tuple[Pair, ...]) -> Reading:
+    return decide(gather(telling, places), numbers, places)
+
+
+def _is_coded(fields: Fields) -> bool:
+    """Whether a column holds a code instead of a name."""
+    return any(cell and cell[0].isdigit() for cell in (fields.kelurahan, fields.kecamatan))
 
 
 def fold(text: str) -> str:

@@ -184,3 +184,11 @@ def test_a_decision_that_cannot_hold_is_not_kept(
     assert f"[{error}]" in said.output
     with open_store(url) as store:
         assert store.read("select * from address_decision").num_rows == 0
+
+
+def test_a_row_with_more_cells_than_headings_is_not_read(url: str, tmp_path: Path) -> None:
+    file, placed = tmp_path / "list.csv", tmp_path / "placed.csv"
+    line = "RT 2 RW 1 Kel. Tembalang"
+    file.write_text(f"nama,alamat\nSiti,{line}\nBudi,{line},Kec. Tugu\n")
+    run(file, "--column", "alamat", "--database", url, "--output", placed)
+    assert read_table(placed).cells["certainty"].to_pylist() == ["certain", "unknown"]
