@@ -3,30 +3,29 @@
 Knows row numbers and days since 1970-01-01; what a count means in law is in `zoning.rules`.
 """
 
-from typing import Final, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import InputError
-from zoning.kernels.sweep import (
-    ACTIVE,
-    CASES,
-    DEATH,
-    DEATHS,
-    HOUSES,
-    HOUSES_AT_LEAST,
-    MOST_DAYS,
-    NEWCOMER,
-    NEWCOMERS,
-    UNKNOWN_HOUSE,
-    Range,
-    Rows,
-)
+from zoning.kernels.packing import DEATH, MOST_DAYS, NEWCOMER, UNKNOWN_HOUSE, Range, Rows
+from zoning.kernels.tallying import ACTIVE, CASES, DEATHS, HOUSES, HOUSES_AT_LEAST, NEWCOMERS
 from zoning.sweeping import Swept, sweep_days
 
 Int32s = NDArray[np.int32]
 
+Wanted = Literal["houses", "houses_at_least", "cases", "active"]
+WANTED: Final[tuple[Wanted, ...]] = ("houses", "houses_at_least", "cases", "active")
+_COUNTERS: Final = {
+    "houses": HOUSES,
+    "houses_at_least": HOUSES_AT_LEAST,
+    "cases": CASES,
+    "active": ACTIVE,
+    "deaths": DEATHS,
+    "newcomers": NEWCOMERS,
+}
 _LONGEST: Final = 2**32
 """A longer window holds no more of int32 days."""
 
@@ -89,6 +88,7 @@ def houses_in_window(
     days: Days,
     *,
     window: int = 7,
+    wanted: Collection[Wanted] = WANTED,
     deaths: Events | None = None,
     newcomers: Events | None = None,
 ) -> Counts:
@@ -102,20 +102,23 @@ def houses_in_window(
         The days to judge.
     window
         Days in the window, the judged day included.
+    wanted
+        Which counts; the others are zeros. Fewer take less time.
     deaths, newcomers
         Counted beside the cases, where given.
 
     Returns
     -------
     Counts
-        Sparse: an RT without a case, death or arrival in the window and without an active case
-        has no row.
+        Sparse: an RT without a case, death or arrival in the window and, where the active are
+        wanted, without an active case has no row.
 
     Raises
     ------
     InputError
         ``window`` if it is not positive, ``days-order`` if the last day is before the first,
-        ``house`` if a row number of a house is below -1.
+        ``house`` if a row number of a house is below -1, ``wanted`` if nothing is wanted, or
+        what is not counted.
 
     Notes
     -----
@@ -127,12 +130,16 @@ def houses_in_window(
     if days.last < days.first:
         raise InputError("days-order", "The last day is before the first. Swap the two.")
     rows = _rows(cases, deaths, newcomers)
-    counters = ACTIVE + 1 if deaths is None and newcomers is None else NEWCOMERS + 1
+    given = {"deaths": deaths, "newcomers": newcomers}
+    names = [*dict.fromkeys(wanted), *(name for name in given if given[name] is not None)]
+    if not names or not set(wanted) <= set(WANTED):
+        raise InputError("wanted", f"Wanted are some of {', '.join(WANTED)}; {names} came.")
+    counters = [_COUNTERS[name] for name in names]
     swept = [
-        sweep_days(rows, stretch, counters=counters)
+        _counts(sweep_days(rows, stretch, wanted=counters), names)
         for stretch in _stretches(days, min(window, _LONGEST))
     ]
-    return _counts(swept[0]) if len(swept) == 1 else _joined([_counts(one) for one in swept])
+    return swept[0] if len(swept) == 1 else _joined(swept)
 
 
 def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> Rows:
@@ -158,12 +165,10 @@ def _stretches(days: Days, window: int) -> list[Range]:
     ]
 
 
-def _counts(swept: Swept) -> Counts:
-    columns = [HOUSES, HOUSES_AT_LEAST, CASES, ACTIVE, DEATHS, NEWCOMERS]
-    counted = len(swept.counts)
+def _counts(swept: Swept, names: Sequence[str]) -> Counts:
     # Zeros that take no memory stand for what was not asked for.
-    none = np.broadcast_to(np.int32(0), swept.day.shape)
-    return Counts(swept.day, swept.rt, *(swept.counts[c] if c < counted else none for c in columns))
+    columns = dict.fromkeys(_COUNTERS, np.broadcast_to(np.int32(0), swept.day.shape))
+    return Counts(swept.day, swept.rt, **columns | dict(zip(names, swept.counts, strict=True)))
 
 
 def _joined(parts: list[Counts]) -> Counts:

@@ -36,7 +36,7 @@ def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.D
     if len(days) == 0:
         return table.assign(**dict.fromkeys(COLOURS, 0))
     first, last = int(numbers[0]), int(numbers[-1])
-    counts = houses_in_window(cases, Days(first, last), window=by.window)
+    counts = houses_in_window(cases, Days(first, last), window=by.window, wanted=(by.unit,))
     every = colours_of(counts.day - first, judge(counts, by), last - first + 1, n_rt)
     table[list(COLOURS)] = every[numbers - first]
     return table

@@ -1,7 +1,7 @@
 """The sweep over all RT and days, shared out over threads: the same bytes on one or many."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
@@ -10,16 +10,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.kernels.sweep import (
-    Blocks,
-    Packed,
-    Range,
-    Rows,
-    count_by_rt,
-    order_words,
-    pack_by_rt,
-    sweep,
-)
+from zoning.kernels.packing import Packed, Range, Rows, count_by_rt, pack_by_rt
+from zoning.kernels.sweep import Blocks, Seen, find_days, sweep
+from zoning.kernels.tallying import ACTIVE, COUNTERS, DEATHS
+from zoning.kernels.writing import Found
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -30,9 +24,9 @@ _ENOUGH: Final = 100_000
 """Rows that are worth another thread."""
 _DAYS_A_ROW: Final = 8
 """Days of an RT that take as long as a row."""
-_DENSE: Final = 3 * 2**16
+_DENSE: Final = 2**18
 """Counts of a block of RT, to lie in a core's own cache."""
-_MOST_LANES: Final = 64
+_MOST_LANES: Final = 256
 
 
 class Swept(NamedTuple):
@@ -41,40 +35,48 @@ class Swept(NamedTuple):
     day: Int32s
     rt: Int32s
     counts: Int32s
-    """Shape ``(counters, n)``."""
+    """Shape ``(counters wanted, n)``."""
 
 
-def sweep_days(rows: Rows, days: Range, *, counters: int, threads: int | None = None) -> Swept:
+def sweep_days(
+    rows: Rows, days: Range, *, wanted: Sequence[int], threads: int | None = None
+) -> Swept:
     """Count all RT on every day of a range.
 
     Parameters
     ----------
     days
-        At most `zoning.kernels.sweep.MOST_DAYS`.
-    counters
-        4, or 6 where deaths and newcomers are among the rows.
+        At most `zoning.kernels.packing.MOST_DAYS`.
+    wanted
+        Counters, as numbered in `zoning.kernels.tallying`.
     threads
         As many as there are cores and work for, where not given.
     """
+    if ACTIVE not in wanted:
+        # A case that ends as it begins is never active, and makes no row.
+        rows = rows._replace(until=rows.day)
     n_rt = int(rows.rt.max(initial=-1)) + 1
     work = len(rows.rt) + n_rt * days.n_days // _DAYS_A_ROW
     threads = threads or min(os.cpu_count() or 1, work // _ENOUGH + 1)
-    lanes = min(max(_DENSE // (days.n_days * counters), 1), _MOST_LANES)
+    lanes = min(max(_DENSE // (days.n_days * len(wanted)), 1), _MOST_LANES)
+    counters = COUNTERS if max(wanted) >= DEATHS else DEATHS
+    window = min(days.window, days.n_days)
     with ThreadPoolExecutor(threads) as pool:
         packed = _pack(pool, threads, rows, n_rt, days)
-        found = np.zeros((-(-n_rt // lanes), days.n_days), dtype=np.int64)
-        each = partial(_each, pool, threads, len(found))
-        each(lambda _, *span: order_words(packed, Blocks(lanes, *span), days.window, found))
-        place, total = _places(found)
-        rt = np.empty(total, dtype=np.int32)
-        counts = np.empty((counters, total), dtype=np.int32)
-        each(
-            lambda _, *span: sweep(
-                packed, Blocks(lanes, *span), days.window, found, place, rt, counts
-            )
+        busy = np.empty((n_rt, -(-days.n_days // 64)), dtype=np.uint64)
+        on_day = np.empty((-(-n_rt // lanes), days.n_days), dtype=np.int32)
+        each = partial(_each, pool, threads, len(on_day))
+        each(lambda _, *span: find_days(packed, Blocks(lanes, *span), window, busy, on_day))
+        place, total = _places(on_day)
+        seen = Seen(busy, on_day, place)
+        found = Found(
+            np.empty(total, dtype=np.int32),
+            np.empty(total, dtype=np.int32),
+            np.empty((len(wanted), total), dtype=np.int32),
+            np.array(wanted, dtype=np.int64),
         )
-    every = np.arange(days.first, days.first + days.n_days, dtype=np.int32)
-    return Swept(np.repeat(every, found.sum(axis=0)), rt, counts)
+        each(lambda _, *span: sweep(packed, days, Blocks(lanes, *span), seen, counters, found))
+    return Swept(*found[:3])
 
 
 def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, n_rt: int, days: Range) -> Packed:
@@ -92,9 +94,9 @@ def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, n_rt: int, days: R
     return packed
 
 
-def _places(counted: Int64s) -> tuple[Int64s, int]:
+def _places(counted: Int64s | Int32s) -> tuple[Int64s, int]:
     """Where the rows counted begin, in order of column, then row; and how many there are."""
-    flat = counted.T.ravel()
+    flat = counted.T.ravel().astype(np.int64)
     until = np.cumsum(flat)
     begin = (until - flat).reshape(counted.shape[::-1])
     return np.ascontiguousarray(begin.T), int(flat.sum())

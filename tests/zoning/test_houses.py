@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from geodata.errors import InputError
 from zoning import houses
-from zoning.houses import CaseTable, Counts, Days, Events, houses_in_window
-from zoning.kernels.sweep import MOST_DAYS, Range, Rows
+from zoning.houses import WANTED, CaseTable, Counts, Days, Events, Wanted, houses_in_window
+from zoning.kernels.packing import MOST_DAYS, Range, Rows
 from zoning.sweeping import sweep_days
 
 Case = tuple[int, int, int, int]  # rt, house, day, until
@@ -101,6 +101,54 @@ def test_deaths_and_arrivals_are_counted_beside_the_cases(
     assert rows(counts) == by_hand(cases, range(31), window, died, came)
 
 
+@given(
+    st.lists(
+        st.tuples(st.just(0), st.integers(-1, 5), st.integers(-90, 150), st.integers(-90, 200)),
+        min_size=33,
+        max_size=90,
+    ),
+    st.integers(1, 150),
+    st.integers(1, 140),
+    st.sampled_from([1, 300_000_000]),
+)
+@settings(max_examples=150, deadline=None)
+def test_many_cases_of_few_houses_are_counted_whatever_their_numbers_and_window(
+    cases: list[Case], window: int, length: int, apart: int
+) -> None:
+    spread = [(rt, house * apart if house > 0 else house, *rest) for rt, house, *rest in cases]
+    counts = houses_in_window(table(spread), Days(0, length - 1), window=window)  # type: ignore[arg-type]
+    assert rows(counts) == by_hand(cases, range(length), window)
+
+
+@pytest.mark.parametrize("apart", [1, 20_000_003])
+def test_many_houses_of_a_case_or_two_are_counted_over_many_years(apart: int) -> None:
+    random = np.random.default_rng(5)
+    drawn = zip(random.integers(0, 70, 100), random.integers(-30, 2_500, 100), strict=True)
+    cases = [(1, int(house) * apart, int(day), int(day) + 9) for house, day in drawn]
+    counts = houses_in_window(table(cases), Days(0, 2_400), window=30)
+    assert rows(counts) == by_hand(cases, range(2_401), 30)
+
+
+@pytest.mark.parametrize(
+    "wanted", [("houses",), ("houses_at_least",), ("cases", "houses"), ("active",)]
+)
+def test_what_is_not_wanted_is_zero_and_the_rest_as_ever(wanted: tuple[Wanted, ...]) -> None:
+    every = houses_in_window(epidemic(6_000), Days(0, 50))
+    some = houses_in_window(epidemic(6_000), Days(0, 50), wanted=wanted)
+    kept = np.flatnonzero((every.cases > 0) | ("active" in wanted))
+    zeros = np.zeros(len(kept), dtype=np.int32)
+    for name, column in some._asdict().items():
+        whole = getattr(every, name)[kept]
+        assert column.tolist() == (zeros if name in {*WANTED} - {*wanted} else whole).tolist()
+
+
+@pytest.mark.parametrize("wanted", [(), ("households",)])
+def test_nothing_or_something_else_wanted_is_refused(wanted: tuple[Wanted, ...]) -> None:
+    with pytest.raises(InputError) as refused:
+        houses_in_window(table([]), Days(0, 1), wanted=wanted)
+    assert refused.value.code == "wanted"
+
+
 def test_deaths_alone_leave_the_newcomers_at_zero() -> None:
     counts = houses_in_window(table([]), Days(0, 9), window=2, deaths=events([(7, 3)]))
     assert rows(counts) == [(day, 7, 0, 0, 0, 0, 1, 0) for day in (3, 4)]
@@ -116,7 +164,9 @@ def test_many_cases_of_many_rt_are_counted_as_sets_count_them() -> None:
 @pytest.mark.parametrize("threads", [2, 3, 7])
 def test_threads_change_not_a_byte(threads: int) -> None:
     taken = Rows(*epidemic(5_000))
-    one, many = (sweep_days(taken, Range(0, 50, 7), counters=4, threads=n) for n in (1, threads))
+    one, many = (
+        sweep_days(taken, Range(0, 50, 7), wanted=range(4), threads=n) for n in (1, threads)
+    )
     assert [c.tobytes() for c in many] == [c.tobytes() for c in one]
 
 
