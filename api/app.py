@@ -18,6 +18,7 @@ from api.routes import (
     indicators,
     locate,
     map,  # noqa: A004  (a resource's name)
+    newcomers,
     places,
     records,
     summary,
@@ -72,7 +73,18 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    for routes in (health, zones, summary, locate, map, places, indicators, records, docs):
+    for routes in (
+        health,
+        zones,
+        summary,
+        locate,
+        map,
+        places,
+        indicators,
+        records,
+        newcomers,
+        docs,
+    ):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
         files = StaticFiles(directory=FOLDER / folder, check_dir=False)

@@ -44,7 +44,7 @@ order by case_id
 _CURRENT_NEWCOMERS: Final = """
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-       tested_on, test_result
+       tested_on, test_result, left_on, health_letter, origin_risk, reported_by
 from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
       order by newcomer_id, version desc) as newest
 where withdrawn is not true

@@ -32,10 +32,10 @@ from stage order by case_id, version
     "newcomers": """
 insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
     rt, rw, kelurahan, kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on,
-    quarantine_until, tested_on, test_result)
+    quarantine_until, tested_on, test_result, left_on, health_letter, origin_risk, reported_by)
 select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
     kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-    tested_on, test_result
+    tested_on, test_result, left_on, health_letter, origin_risk, reported_by
 from stage order by newcomer_id, version
 """,
     "places": """

@@ -7,6 +7,7 @@ from api.cli.boundaries import boundaries
 from api.cli.database import database
 from api.cli.demo import demo
 from api.cli.locate import locate
+from api.cli.newcomers import newcomers
 from api.cli.records import records
 from api.cli.serve import serve
 from api.cli.zones import zones
@@ -20,6 +21,7 @@ main = typer.Typer(
 main.add_typer(addresses, name="addresses")
 main.add_typer(boundaries, name="boundaries")
 main.add_typer(records, name="records")
+main.add_typer(newcomers, name="newcomers")
 main.add_typer(zones, name="zones")
 main.add_typer(database, name="database")
 main.command()(demo)

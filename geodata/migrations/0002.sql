@@ -91,3 +91,17 @@ create table address_decision (
     decided_by text not null,
     primary key (area_part, decided_at)
 );
+
+-- Newcomers, after SIDATANG.
+alter table newcomer_version add column left_on date;
+alter table newcomer_version add column health_letter text;  -- yes, no
+alter table newcomer_version add column origin_risk text;    -- hijau, kuning, oranye, merah
+alter table newcomer_version add column reported_by text;    -- an office, or self
+-- Verified by the officer of the area; apart from the lists, which come anew twice a day.
+create table verification (
+    newcomer_id text not null,
+    verified_on date not null,
+    verified_by text not null,             -- an office, never a name
+    recorded_at timestamp not null,
+    primary key (newcomer_id, verified_on, verified_by)
+);

@@ -108,6 +108,10 @@ NEWCOMERS: Final = Kind(
         Field("quarantine_until", "date"),
         Field("tested_on", "date"),
         Field("test_result", "word"),
+        Field("left_on", "date"),
+        Field("health_letter", "word"),
+        Field("origin_risk", "word"),
+        Field("reported_by", "word"),
     ),
     ("arrived_on",),
 )

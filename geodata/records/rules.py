@@ -62,6 +62,8 @@ def check_newcomer(columns: dict[str, pa.Array], found: Findings) -> None:
     found.reject("arrived-on-missing", "arrived_on", _unsaid(columns, "arrived_on", found))
     early = _before(columns["quarantine_until"], columns["arrived_on"])
     found.reject("dates-out-of-order", "quarantine_until", early)
+    gone = _before(columns["left_on"], columns["arrived_on"])
+    found.reject("dates-out-of-order", "left_on", gone)
 
 
 def check_place(columns: Mapping[str, pa.Array], today: date, found: Findings) -> None:

@@ -17,7 +17,13 @@ from geodata.records.moments import read_moments
 from geodata.records.source import Source
 from geodata.records.words import Vocabulary, read_word
 
-_UNKNOWN_WORD: Final = {"outcome": "outcome-unknown", "test_result": "test-result-unknown"}
+_UNKNOWN_WORD: Final = {
+    "outcome": "outcome-unknown",
+    "test_result": "test-result-unknown",
+    "health_letter": "health-letter-unknown",
+    "origin_risk": "origin-risk-unknown",
+    "reported_by": "reporter-unknown",
+}
 _REFUSED_WORD: Final = {"status": "status-unknown", "place_kind": "place-kind-unknown"}
 
 

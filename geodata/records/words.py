@@ -9,7 +9,15 @@ from typing import Literal
 from geodata.records.headings import plain
 
 Vocabulary = Literal[
-    "status", "outcome", "test_result", "outcome_in_status", "status_in_outcome", "place_kind"
+    "status",
+    "outcome",
+    "test_result",
+    "outcome_in_status",
+    "status_in_outcome",
+    "place_kind",
+    "health_letter",
+    "origin_risk",
+    "reported_by",
 ]
 
 

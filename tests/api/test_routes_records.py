@@ -332,3 +332,57 @@ def test_the_audit_says_what_was_done_and_not_to_whom(office: TestClient) -> Non
     assert told == [("write", "/records/cases", 3), ("read", "/records/cases/rejected", 2)]
     assert "Siti" not in str(lines)
     assert PERSON not in str(lines)
+
+
+# --- newcomers
+
+
+def test_newcomers_stand_as_they_do_and_a_verification_shows(office: TestClient) -> None:
+    rows = [{"id": f"T-{n}", "tgl tiba": "2021-04-20", "nik": PERSON[:-1] + str(n)} for n in "12"]
+    post(office, json.dumps(rows).encode(), "application/json", "newcomers")
+
+    def stand() -> dict[str, str]:
+        found = office.get("/newcomers", params={"date": "2021-04-27"}).json()
+        assert PERSON[:-1] not in json.dumps(found)
+        return {
+            row["newcomer_id"]: row["state"]
+            for row in found["newcomers"]
+            if row["newcomer_id"].startswith("T-")
+        }
+
+    assert stand() == {"T-1": "overdue", "T-2": "overdue"}
+    said = office.post("/newcomers/T-1/verification", json={"by": "lurah", "on": "2021-04-26"})
+    assert (said.status_code, said.content) == (204, b"")
+    assert stand() == {"T-1": "released", "T-2": "overdue"}
+    page: dict[str, Any] = {"date": "2021-04-27", "state": "overdue", "limit": 1, "format": "csv"}
+    table = pd.read_csv(io.BytesIO(office.get("/newcomers", params=page).content))
+    assert table["state"].tolist() == ["overdue"]
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "body", "status"),
+    [
+        ("T-9", b'{"by": "lurah"}', 404),
+        ("T-9", b'{"by": "Budi"}', 422),
+        ("T-9", b"{broken", 422),
+        ("T-9", b"[]", 422),
+        ("T-9", b"", 422),
+        ("T-9", b'{"by": "lurah", "on": "9999-99-99"}', 422),
+        ("T%00", b'{"by": "lurah"}', 422),
+    ],
+)
+def test_a_verification_that_cannot_be_is_refused(
+    office: TestClient, newcomer: str, body: bytes, status: int
+) -> None:
+    answer = office.post(
+        f"/newcomers/{newcomer}/verification",
+        content=body,
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == status
+    assert "Budi" not in answer.text
+
+
+def test_newcomers_are_closed_to_everyone_else(client: TestClient) -> None:
+    assert client.get("/newcomers").status_code == 403
+    assert client.post("/newcomers/T-1/verification", json={"by": "lurah"}).status_code == 403
