@@ -35,7 +35,7 @@ __all__ = [
 _CURRENT_CASES: Final = """
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-       specimen_on, reported_on, outcome, outcome_on
+       specimen_on, reported_on, outcome, outcome_on, house
 from (select distinct on (case_id) * from case_version where recorded_at <= $1
       order by case_id, version desc) as newest
 where withdrawn is not true
@@ -172,8 +172,23 @@ def _houses(cases: pa.Table, rt: NDArray[np.int32]) -> NDArray[np.int32]:
     by_address = "a" + frame["rt"].astype(str).astype(object) + " " + frame["address"]
     # Without an RT the same address may be anywhere in the city.
     key = by_card.where(frame["kk"].notna(), by_address.where(frame["rt"] >= 0))
+    if cases["house"].null_count < cases.num_rows:
+        key = _with_marks(key, pd.Series(cases["house"].to_pylist(), dtype=object), frame["rt"])
     numbers, _ = pd.factorize(key, sort=True)
     return np.asarray(numbers, dtype=np.int32)
+
+
+def _with_marks(
+    key: "pd.Series[str]", mark: "pd.Series[str]", rt: "pd.Series[int]"
+) -> "pd.Series[str]":
+    """Houses where some are known by marks alone; see `zoning.erased_houses`."""
+    of_card = mark.str.startswith("k").fillna(value=False).astype(bool)
+    within = mark.where(rt >= 0) + " " + rt.astype(str).astype(object)
+    marked = mark.where(of_card, within)
+    both = key.notna() & marked.notna()
+    # Who comes later with the same card or address is of that house too.
+    known = dict(zip(key[both], marked[both], strict=True))
+    return key.map(lambda one: known.get(one, one)).where(key.notna(), marked)
 
 
 def house_texts(addresses: pa.ChunkedArray) -> Sequence[str | None]:

@@ -31,6 +31,7 @@ from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.area_names import AreaFinder
+from zoning.erasing import without_erased
 from zoning.keeping import Change, keep
 from zoning.mending import mends_of
 from zoning.placing import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
@@ -180,16 +181,18 @@ def load_sheet(
     tell(_STEPS[2], 2, len(_STEPS))
     placed, disagreeing, outside = _placed(checked, placing)
     tell(_STEPS[3], 3, len(_STEPS))
+    checked, erased = without_erased(store, kind, checked, secret)
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
 
     def report(change: Change) -> IntakeReport:
         warnings = checked.warnings | left_out
         warnings |= {"coordinates-outside": outside} if outside else {}
+        warnings |= {"erased": erased} if erased else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,
             corrected=change.corrected,
-            unchanged=change.unchanged,
+            unchanged=change.unchanged + erased,
             rejected=checked.rejected.num_rows,
             mended=change.mended,
             rejected_by_reason=checked.reasons,

@@ -8,6 +8,7 @@ import pandas as pd
 import typer
 
 from api.cli.corrections import show_history, withdraw_records
+from api.cli.erase import erase
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -34,6 +35,7 @@ records = typer.Typer(
 
 records.command("withdraw")(withdraw_records)
 records.command("history")(show_history)
+records.command("erase")(erase)
 
 _MOST_SHOWN = 50
 

@@ -105,3 +105,13 @@ create table verification (
     recorded_at timestamp not null,
     primary key (newcomer_id, verified_on, verified_by)
 );
+
+-- Erased persons: what is left of them are counts, and a keyed mark that keeps them from coming back.
+create table erased (
+    kind        text not null,
+    tombstone   text not null,             -- keyed hash of the key of a record
+    recorded_at timestamp not null,
+    primary key (kind, tombstone)
+);
+-- The house of a case whose family card and address were erased; of those who share it too.
+alter table case_version add column house text;

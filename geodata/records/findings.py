@@ -45,6 +45,7 @@ REASONS: Final[Mapping[str, str]] = {
 WARNINGS: Final[Mapping[str, str]] = {
     "status-assumed": "there is no column of status; rows with a date of confirmation were taken "
     "as confirmed",
+    "erased": "they are of persons whose data were erased; nothing of them was kept",
     "withdrawn": "the status withdraws the record; it is in no count from now on",
     "confirmed-on-assumed": "no date of confirmation; the later of specimen and report was taken",
     "outcome-unknown": "the outcome is no word known here and was left out",

@@ -78,3 +78,25 @@ def test_records_are_withdrawn_and_their_history_shown(url: str, tmp_path: Path)
     )
     assert unknown.exit_code == 1
     assert NIK not in unknown.output
+
+
+def test_a_person_is_erased_from_a_file_or_standard_input(url: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
+    answer("load", "cases", file, "--database", url)
+    (tmp_path / "nik.txt").write_text(f"{NIK[:6]} {NIK[6:]}\n")
+    done = answer("erase", "--nik-file", tmp_path / "nik.txt", "--database", url)
+    assert done == {"records": 1, "versions": 1, "moved": 0}
+    typed = CliRunner().invoke(
+        records, ["erase", "--nik-file", "-", "--database", url, "--json"], input=f"{NIK}\n"
+    )
+    assert json.loads(typed.stdout)["records"] == 0
+    report = answer("load", "cases", file, "--database", url)
+    assert report["warnings"] == {"erased": 1}
+
+
+def test_nobody_is_erased_by_mistake(url: str, tmp_path: Path) -> None:
+    (tmp_path / "nik.txt").write_text("12345\n")
+    for words in ([], ["--nik-file", str(tmp_path / "nik.txt")], ["--nik-file", "none.txt"]):
+        refused = CliRunner().invoke(records, ["erase", *words, "--database", url])
+        assert refused.exit_code == 1
+        assert "12345" not in refused.output
