@@ -172,7 +172,7 @@ def _houses(cases: pa.Table, rt: NDArray[np.int32]) -> NDArray[np.int32]:
     by_address = "a" + frame["rt"].astype(str).astype(object) + " " + frame["address"]
     # Without an RT the same address may be anywhere in the city.
     key = by_card.where(frame["kk"].notna(), by_address.where(frame["rt"] >= 0))
-    if cases["house"].null_count < cases.num_rows:
+    if "house" in cases.column_names and cases["house"].null_count < cases.num_rows:
         key = _with_marks(key, pd.Series(cases["house"].to_pylist(), dtype=object), frame["rt"])
     numbers, _ = pd.factorize(key, sort=True)
     return np.asarray(numbers, dtype=np.int32)

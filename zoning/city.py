@@ -18,7 +18,7 @@ from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
 from geodata.clock import city_day, in_utc
 from geodata.store import Store, open_store
-from zoning import line_lists, runs, series
+from zoning import growth, line_lists, runs, series
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
 from zoning.history import Past
@@ -308,6 +308,17 @@ class City:
         return chosen_indicators(
             every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
         )
+
+    def arrivals(self, on: date) -> pd.DataFrame:
+        """What arrived on a day for which days; see `zoning.growth.arrivals`."""
+        return growth.arrivals(self.store, on)
+
+    def growth(
+        self, *, longest: int = 14, known_at: datetime | None = None
+    ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
+        """How much of a day's cases is known after how many days; see `zoning.growth.growth`."""
+        moment = None if known_at is None else in_utc(known_at)
+        return growth.growth(self.store, longest=longest, known_at=moment)
 
     def map(self, on: date | None = None) -> "folium.Map":
         """The city on one day, complete in itself: it needs no server and no internet."""

@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.errors import NotFoundError
+from geodata.errors import InputError, NotFoundError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.records import cells, kind_of
+from geodata.records import Kind, cells, kind_of
 from geodata.store import Store, Transaction
 from zoning.keeping import add_batch
 
@@ -96,7 +96,7 @@ def withdraw(
     NotFoundError
         ``no-record`` if one of the ids names no record of the kind.
     """
-    key = kind_of(kind).key
+    key = _kind(kind).key
     secret = pseudonymiser or open_pseudonymiser(store)
     wanted = sorted(set(ids))
     with store.transaction() as work:
@@ -119,11 +119,20 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
     NotFoundError
         ``no-record``.
     """
-    kind_of(kind)
+    _kind(kind)
     found: pd.DataFrame = store.read(_HISTORY[kind], identity).to_pandas()
     if found.empty:
         raise _no_record(kind, 1)
     return found.drop(columns=["digest", "batch"])
+
+
+def _kind(name: str) -> Kind:
+    """A kind whose records are of persons: places and indicators are corrected by their files."""
+    if name not in _NEWEST:
+        raise InputError(
+            "no-kind", f"Records of these kinds have a history here: {', '.join(_NEWEST)}."
+        )
+    return kind_of(name)
 
 
 def _add_batch(

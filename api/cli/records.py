@@ -7,6 +7,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from api.cli.arrivals import arrivals
 from api.cli.corrections import show_history, withdraw_records
 from api.cli.erase import erase
 from api.cli.output import (
@@ -36,6 +37,7 @@ records = typer.Typer(
 records.command("withdraw")(withdraw_records)
 records.command("history")(show_history)
 records.command("erase")(erase)
+records.command("arrivals")(arrivals)
 
 _MOST_SHOWN = 50
 

@@ -1,6 +1,7 @@
 """The commands that mend, withdraw and show single records."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli.records import records
 from geodata.boundaries import save_boundaries
+from geodata.clock import city_today
 from geodata.identity import VARIABLE
 from geodata.store import open_store
 from geodata.tables import write_table
@@ -100,3 +102,13 @@ def test_nobody_is_erased_by_mistake(url: str, tmp_path: Path) -> None:
         refused = CliRunner().invoke(records, ["erase", *words, "--database", url])
         assert refused.exit_code == 1
         assert "12345" not in refused.output
+
+
+def test_what_arrived_today_is_shown_by_day(url: str, tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
+    answer("load", "cases", file, "--database", url)
+    today = city_today()
+    found = answer("arrivals", "--on", today, "--database", url)
+    late = (today - date(2021, 9, 9)).days
+    assert found["days"] == [{"date": "2021-09-09", "added": 1, "taken_away": 0, "days_late": late}]
+    assert answer("arrivals", "--on", "2021-09-09", "--database", url)["days"] == []
