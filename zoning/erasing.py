@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.addresses import decisions
 from geodata.boundaries import load_boundaries
 from geodata.identity import Pseudonymiser
 from geodata.records import KINDS, Checked
@@ -135,7 +136,8 @@ def _erase(
         return Erased(0, 0, 0)
     houses = mark_houses(work, rows) if kind == "cases" else pa.nulls(rows.num_rows, pa.string())
     versions = work.read(_VERSIONS)["boundaries"].to_pylist()
-    placers = [Placer(load_boundaries(work, version)) for version in versions]
+    decided = decisions(work)
+    placers = [Placer(load_boundaries(work, one), decisions=decided) for one in versions]
     place, moved = coarsened(rows, placers)
     old = rows[KINDS[kind].key].to_pylist()
     new = _new_keys(old)
