@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
-from geodata.clock import city_day, in_utc
+from geodata.clock import city_day, city_today, in_utc
 from geodata.store import Store, open_store
 from zoning import growth, line_lists, runs, series
+from zoning.beside import with_counts_beside
 from zoning.explain import ZoneView, explain
 from zoning.ground import BBox, Ground
 from zoning.history import Past
 from zoning.indicators import all_indicators, indicator_versions
 from zoning.indicators import chosen as chosen_indicators
+from zoning.newcomers import all_standing_on
 from zoning.places import PlaceKind, Places, place_versions
 from zoning.recounting import rejudge
 from zoning.rules import Rule, rule
@@ -161,6 +163,20 @@ class City:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
         return self._zones(self.day(on, known_at), level).copy()
 
+    def zones_for_officials(
+        self, on: OnDay = None, level: Level = "rt", known_at: datetime | None = None
+    ) -> gpd.GeoDataFrame:
+        """The zones of `zones`, with what officials count beside the colours; never public.
+
+        Of each area's RT: ``newcomers`` who arrived and ``deaths`` in the days of the rule's
+        window, and newcomers ``in_quarantine`` on the day. See `zoning.beside.counts_beside`,
+        also for which moment's records count where `known_at` is not given.
+        """
+        day = self.day(on, known_at)
+        moment = None if known_at is None else in_utc(known_at)
+        zones = self.zones(day, level)
+        return with_counts_beside(zones, self.store, self._ground(day.boundaries), day, moment)
+
     def zone(self, code: str, on: OnDay = None, known_at: datetime | None = None) -> ZoneView:
         """One zone on one day: its colour, why, what to do, what is uncertain.
 
@@ -280,10 +296,25 @@ class City:
         ground, moment = self._ground_known(known_at)
         return line_lists.cases(self.store, ground, moment)
 
-    def newcomers(self, known_at: datetime | None = None) -> pd.DataFrame:
-        """Newcomers as known at a moment, now where none is given; see `cases`."""
+    def newcomers(
+        self, known_at: datetime | None = None, *, on: date | None = None
+    ) -> pd.DataFrame:
+        """Newcomers as known at a moment, now where none is given, with how each stands on a day.
+
+        Parameters
+        ----------
+        on
+            The day; that of the moment, today where neither is given.
+
+        Returns
+        -------
+        DataFrame
+            As `cases`, with ``due_on, rule, state``, missing for who had not arrived by that day;
+            see `zoning.quarantine.with_states`.
+        """
         ground, moment = self._ground_known(known_at)
-        return line_lists.newcomers(self.store, ground, moment)
+        day = on or (city_today() if moment is None else city_day(moment))
+        return all_standing_on(self.store, ground, day, moment)
 
     def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
         """Places as known now, of one kind or all; see `zoning.places.Places`."""

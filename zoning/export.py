@@ -13,6 +13,7 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.tables import write_table
+from zoning.beside import BESIDE
 
 Format = Literal["geojson", "gpkg", "parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -45,7 +46,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
     Parameters
     ----------
     zones
-        As `zoning.City.zones` gives them.
+        As `zoning.City.zones` or `zoning.City.zones_for_officials` gives them.
     path
         Of any ending.
     form
@@ -64,7 +65,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
     folder = path.absolute().parent
     if not folder.is_dir():
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    names = [name for name in (*COLUMNS, *_OF_PARENTS) if name in zones.columns]
+    names = [name for name in (*COLUMNS, *BESIDE, *_OF_PARENTS) if name in zones.columns]
     chosen = zones[[*names, zones.geometry.name]]
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".zones-") as made:

@@ -1,6 +1,6 @@
 """Newcomers for officials: how each stands on a day, who verified it, who is listed twice."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.records.words import read_word
-from geodata.store import Store
+from geodata.store import Reads, Store
 from zoning import line_lists
 from zoning.ground import Ground
 from zoning.quarantine import with_states
@@ -37,6 +37,7 @@ COLUMNS: Final = (
 )
 _VERIFICATIONS: Final = """
 select distinct on (newcomer_id) newcomer_id, verified_on, verified_by from verification
+where verified_on <= $1 and recorded_at <= $2
 order by newcomer_id, verified_on desc, recorded_at desc, verified_by
 """
 _ADD: Final = """
@@ -47,6 +48,39 @@ _ARRIVED: Final = """
 select arrived_on, coalesce(withdrawn, false) as withdrawn from newcomer_version
 where newcomer_id = $1 order by version desc limit 1
 """
+_STANDING: Final = ("due_on", "rule", "state")
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+
+
+def standing_on(
+    reads: Reads, ground: Ground, on: date, known_at: datetime | None = None
+) -> pd.DataFrame:
+    """Newcomers as known at a moment who had arrived by a day, each with how it stands on it.
+
+    Parameters
+    ----------
+    known_at
+        UTC, without a zone; now where not given.
+
+    Returns
+    -------
+    DataFrame
+        As `zoning.line_lists.newcomers`, with ``verified_on, verified_by`` (the newest by that
+        day) and ``due_on, rule, state``; see `zoning.quarantine.with_states`.
+    """
+    return _standing(reads, line_lists.newcomers(reads, ground, known_at), on, known_at)
+
+
+def all_standing_on(
+    reads: Reads, ground: Ground, on: date, known_at: datetime | None = None
+) -> pd.DataFrame:
+    """The line list of newcomers with their ``due_on, rule, state``; see `standing_on`.
+
+    Who had not arrived by that day stays in the list, without these three.
+    """
+    known = line_lists.newcomers(reads, ground, known_at)
+    stand = _standing(reads, known, on, known_at)
+    return known.merge(stand[["newcomer_id", *_STANDING]], how="left", on="newcomer_id")
 
 
 def newcomers_on(
@@ -77,9 +111,7 @@ def newcomers_on(
     NotFoundError
         ``no-area``.
     """
-    known = line_lists.newcomers(store, ground)
-    verified = store.read(_VERIFICATIONS).to_pandas()
-    rows = with_states(known.merge(verified, how="left", on="newcomer_id"), on)
+    rows = standing_on(store, ground, on)
     fit = np.ones(len(rows), dtype=np.bool_)
     if area is not None:
         fit &= lies_within(ground.boundaries, rows["area"].tolist(), area)
@@ -146,6 +178,13 @@ def duplicates(store: Store, ground: Ground) -> pd.DataFrame:
         _groups(ordered[ordered["kk"].notna()], ["kk", "arrived"], "family"),
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _standing(
+    reads: Reads, known: pd.DataFrame, on: date, known_at: datetime | None
+) -> pd.DataFrame:
+    verified = reads.read(_VERIFICATIONS, on, known_at or _EVER).to_pandas()
+    return with_states(known.merge(verified, how="left", on="newcomer_id"), on)
 
 
 def _groups(rows: pd.DataFrame, by: list[str], why: str) -> pd.DataFrame:

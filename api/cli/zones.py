@@ -108,6 +108,8 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
 ) -> None:
     """Write the zones of a day, with their counts: a file for officials.
 
+    Beside the colours: newcomers and deaths of the rule's days, newcomers in quarantine.
+
     As they stand published. With --known-at as they stood then, and where nothing of the day was
     published by then, as judged from the records known then.
     """
@@ -115,7 +117,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         city = City(store)
         moment = None if known_at is None else read_moment(known_at)
         judged = _asked(city, day, moment, anew=anew)
-        found = city.zones(judged, level)
+        found = city.zones_for_officials(judged, level, moment)
         export_zones(found, output, form)
     if json:
         summary = {"date": judged.date, "run": judged.run, "rule": judged.rule, "level": level}

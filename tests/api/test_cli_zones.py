@@ -69,6 +69,7 @@ def test_a_published_day_is_exported(database: str, tmp_path: Path) -> None:
     assert said["zones"] == len(found) == 23
     assert set(found["run"]) == {said["run"]}
     assert found.set_index("code")["risk"][city.code(0, 1, 1)] == 2
+    assert {"newcomers", "in_quarantine", "deaths"} < set(found.columns)
 
 
 def test_levels_above_the_rt_are_exported_from_the_newest_day(

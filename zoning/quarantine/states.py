@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from zoning.quarantine.rules import QuarantineRule, quarantine_rules
@@ -28,7 +29,8 @@ def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
         it, or under no rule. Released is whose time is over and who was tested negative since
         arriving, or verified on the due day or after it.
     """
-    rows = newcomers[[_known(day) is not None and day <= on for day in newcomers["arrived_on"]]]
+    arrived = [_known(day) is not None and day <= on for day in newcomers["arrived_on"]]
+    rows = newcomers[np.array(arrived, dtype=np.bool_)]
     told = [_state(row, on) for row in rows.to_dict("records")]
     due, rule, state = zip(*told, strict=True) if told else ((), (), ())
     return rows.assign(
