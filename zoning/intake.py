@@ -33,7 +33,7 @@ from geodata.tables import Sheet, read_pages
 from zoning.area_names import AreaFinder
 from zoning.erasing import without_erased
 from zoning.keeping import Change, keep
-from zoning.mending import mends_of
+from zoning.mending import mends_of, without_superseded
 from zoning.placing import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
 
 Progress = Callable[[str, int, int], None]
@@ -166,6 +166,7 @@ def load_sheet(
     sheet, left_out, source = (
         records if isinstance(records, Arranged) else Arranged(records, {}, None)
     )
+    sheet, superseded = without_superseded(store, chosen, sheet)
     placing = (placer or Placer(load_boundaries(store))).deciding(decisions(store))
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
@@ -188,6 +189,7 @@ def load_sheet(
         warnings = checked.warnings | left_out
         warnings |= {"coordinates-outside": outside} if outside else {}
         warnings |= {"erased": erased} if erased else {}
+        warnings |= {"superseded-left-out": superseded} if superseded else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,

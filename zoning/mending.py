@@ -5,14 +5,17 @@ with it closes the one it names: taken, or turned away again under a name of its
 rejected stays on record either way.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geodata.records import Kind
 from geodata.records.headings import plain
-from geodata.store import Transaction
+from geodata.store import Store, Transaction
 from geodata.tables import Sheet
 
 MENDS: Final = "mends"
@@ -20,6 +23,10 @@ _OPEN: Final = """
 select digest from rejected where kind = $1 and digest = any($2)
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
+"""
+_SUPERSEDED: Final = """
+select digest, reasons, record from rejected where kind = $1 and digest = any($2)
+  and reasons like '%"superseded-in-file"%'
 """
 _CLOSE: Final = """
 insert into mended (kind, digest, batch, recorded_at, accepted)
@@ -51,6 +58,48 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
     away = np.isin(sheet.rows, rejected["row_number"].to_numpy())
     own = frozenset(rejected["digest"].to_pylist())
     return Mends(frozenset(named[known & ~away]), frozenset(named[known & away]) - own)
+
+
+def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, int]:
+    """A sheet without rows that come back as a later row of their file had superseded them.
+
+    Alone in a file they would pass, and undo what superseded them.
+
+    Returns
+    -------
+    Sheet, int
+        The rest, and how many rows were left out.
+    """
+    headings = [plain(heading) for heading in sheet.cells.column_names]
+    if MENDS not in headings:
+        return sheet, 0
+    named = sheet.cells.column(headings.index(MENDS)).to_pylist()
+    asked = sorted({name for name in named if name is not None})
+    found = store.read(_SUPERSEDED, kind.name, asked).to_pylist() if asked else []
+    kept = {row["digest"]: json.loads(row["record"]) for row in found if _only_reason(row)}
+    fields = {
+        field.name: sheet.cells.column(headings.index(plain(field.name))).to_pylist()
+        for field in kind.fields
+        if plain(field.name) in headings
+    }
+    same = np.array([_says(kept.get(name), fields, row) for row, name in enumerate(named)])
+    rest = Sheet(
+        sheet.cells.filter(pa.array(~same)), sheet.rows[~same], sheet.misaligned[~same], sheet.name
+    )
+    return rest, int(np.count_nonzero(same))
+
+
+def _only_reason(row: Mapping[str, str]) -> bool:
+    return len(json.loads(row["reasons"])) == 1
+
+
+def _says(
+    record: Mapping[str, str] | None, fields: Mapping[str, list[str | None]], row: int
+) -> bool:
+    """Whether a row says of every field what was turned away."""
+    if record is None:
+        return False
+    return all((record.get(name) or None) == cells[row] for name, cells in fields.items())
 
 
 def close_mended(work: Transaction, kind: str, mends: Mends, batch: str) -> int:

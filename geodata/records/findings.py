@@ -81,6 +81,8 @@ WARNINGS: Final[Mapping[str, str]] = {
     "and cannot tell an RT",
     "coordinates-piled": "many addresses share these very coordinates, which cannot tell an RT",
     "coordinates-outside": "the coordinates are in no area; the address was asked instead",
+    "superseded-left-out": "a later row of their file had taken their place, and they came back as "
+    "they were; they were left out",
 }
 """What was noticed in rows that are taken all the same."""
 

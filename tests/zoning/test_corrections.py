@@ -188,6 +188,20 @@ def test_a_mended_row_is_the_same_person_in_the_same_house(store: Store) -> None
     assert load(store, case("", "Positif") | del_number).unchanged == 1
 
 
+def test_a_superseded_row_that_comes_back_as_it_was_does_not_undo_the_later_one(
+    store: Store,
+) -> None:
+    load(store, case("A", day=3, NIK=NIK), case("A", day=5, NIK=NIK))
+    listed = rejected_frame(store, "cases")
+    report = load_frame(store, listed)
+    assert standing(store) == {"A": 5}
+    assert (report.read, report.mended) == (0, 0)
+    assert report.warnings == {"superseded-left-out": 1}
+    # Once a person changes it, it is that person's word.
+    assert load_frame(store, listed.assign(confirmed_on="2021-09-04")).corrected == 1
+    assert standing(store) == {"A": 4}
+
+
 def test_a_row_that_is_turned_away_again_takes_the_place_of_the_first(store: Store) -> None:
     load(store, case("A", "Positip"))
     first = rejected_frame(store, "cases")
