@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import WGS84
-from geodata.records.points import OUTSIDE, SET_ASIDE, readings_with
+from geodata.records.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
 from geodata.store import Store
 from zoning.ground import BBox, Ground
 from zoning.placing import UNPLACED
@@ -43,6 +43,8 @@ where version = (select max(version) from place_version where place_id = newest.
   and not coalesce(withdrawn, false)
 order by place_id
 """
+_DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
+"""Words of points in the city that tell no neighbourhood."""
 _VERSIONS: Final = "select count(*) as n from place_version"
 _COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
 _FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
@@ -166,10 +168,14 @@ def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
         json.loads(text) if isinstance(text, str) else None for text in frame["stock"]
     ]
     # A hospital of the neighbouring regency lies where it says.
-    wrong = readings_with(records["point_reading"], SET_ASIDE - {OUTSIDE})
+    wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
+    doubtful = readings_with(records["point_reading"], _DOUBTFUL)
     own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
     area = placement.area.copy()
-    area[(placement.how == UNPLACED) & (area == _kota(ground))] = None
+    nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
+    # A kilometre off is better than not on the map, where nothing else says more.
+    own &= ~doubtful | nowhere
+    area[nowhere & ~(own & doubtful)] = None
     frame["area"] = area
     position = np.full(len(frame), "area", dtype=object)
     position[pd.isna(area)] = None

@@ -63,6 +63,22 @@ def city(store: Store) -> City:
     return City(store)
 
 
+def test_a_place_whose_point_is_coarse_is_on_the_map_where_nothing_else_says_more(
+    store: Store,
+) -> None:
+    coarse = {"jenis": "posko", "lon": "110.42", "lat": "-6.98"}
+    take_in(
+        store,
+        {"id": "C-1", "nama": "Posko kasar", **coarse},
+        {"id": "C-2", "nama": "Posko beralamat", "kelurahan": KELURAHAN, **coarse},
+    )
+    found = City(store).places("post").set_index("place_id")
+    assert found["position"][["C-1", "C-2"]].tolist() == ["coordinates", "area"]
+    assert found["area"][["C-1", "C-2"]].tolist() == ["33.74", KELURAHAN]
+    assert found.geometry["C-1"].coords[0] == (110.42, -6.98)
+    withdraw(store, "places", ["C-1", "C-2"], "of this test alone")
+
+
 def test_a_place_without_coordinates_lies_in_the_area_its_address_names(store: Store) -> None:
     rt = {"rt": "1", "rw": "1", "kelurahan": KELURAHAN}
     report = take_in(
