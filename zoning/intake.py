@@ -31,7 +31,6 @@ from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.area_names import AreaFinder
-from zoning.erasing import without_erased
 from zoning.keeping import Change, keep
 from zoning.mending import mends_of, without_superseded
 from zoning.placing import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
@@ -182,19 +181,18 @@ def load_sheet(
     tell(_STEPS[2], 2, len(_STEPS))
     placed, disagreeing, outside = _placed(checked, placing)
     tell(_STEPS[3], 3, len(_STEPS))
-    checked, erased = without_erased(store, kind, checked, secret)
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
 
     def report(change: Change) -> IntakeReport:
         warnings = checked.warnings | left_out
         warnings |= {"coordinates-outside": outside} if outside else {}
-        warnings |= {"erased": erased} if erased else {}
         warnings |= {"superseded-left-out": superseded} if superseded else {}
+        warnings |= {"erased": change.erased} if change.erased else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,
             corrected=change.corrected,
-            unchanged=change.unchanged + erased,
+            unchanged=change.unchanged,
             rejected=checked.rejected.num_rows,
             mended=change.mended,
             rejected_by_reason=checked.reasons,
@@ -218,6 +216,7 @@ def load_sheet(
         source=sheet.name,
         summary=summary,
         mends=mends_of(sheet, checked.rejected),
+        secret=secret,
     )
     tell(_STEPS[3], len(_STEPS), len(_STEPS))
     return report(change)

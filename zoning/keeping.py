@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind
 from geodata.store import Store, Transaction
+from zoning.erasing import without_erased
 from zoning.mending import Mends, close_mended
 
 _VERSIONS: Final = {
@@ -82,9 +84,11 @@ class Change(NamedTuple):
     unchanged: int
     mended: int
     """Rows turned away before that a row of the file mends; such a row is one of the others too."""
+    erased: int
+    """Rows of persons who were erased, which are left out; they are unchanged ones too."""
 
 
-def keep(
+def keep(  # noqa: PLR0913  (one way in, called from one place with every name spelt out)
     store: Store,
     kind: Kind,
     checked: Checked,
@@ -93,6 +97,7 @@ def keep(
     source: str,
     summary: Callable[[Change], str],
     mends: Mends,
+    secret: Pseudonymiser,
 ) -> Change:
     """Keep what a file brings, all of it or nothing.
 
@@ -104,9 +109,13 @@ def keep(
         JSON that is kept with the batch.
     mends
         Rejected rows that rows of the file mend.
+    secret
+        Which knows erased persons by their marks.
     """
-    records = checked.accepted
     with store.transaction() as work:
+        # Not a moment earlier: who is erased meanwhile must not come back.
+        checked, erased = without_erased(work, kind.name, checked, secret)
+        records = checked.accepted
         again = work.read(_BATCH, batch).num_rows > 0
         known = _known(work, kind, records, again=again)
         fresh = (known["version"] > 0).to_numpy()
@@ -115,7 +124,8 @@ def keep(
         new = int(np.count_nonzero(known["version"] == 1))
         corrected = int(np.count_nonzero(known["version"] > 1))
         mended = close_mended(work, kind.name, mends, batch)
-        change = Change(new, corrected, records.num_rows - new - corrected + repeats, mended)
+        unchanged = records.num_rows - new - corrected + repeats + erased
+        change = Change(new, corrected, unchanged, mended, erased)
         if not again:
             add_batch(work, batch, kind.name, source, summary(change))
         versions = records.append_column("version", pa.array(known["version"]))

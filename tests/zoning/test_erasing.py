@@ -18,6 +18,7 @@ from zoning import City
 from zoning.daily import run_days
 from zoning.erasing import Erased, erase_persons
 from zoning.intake import IntakeReport, load_sheet
+from zoning.keeping import Change, keep
 from zoning.rejected import rejected_frame
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
@@ -148,3 +149,16 @@ def test_who_comes_later_to_the_house_is_of_it(store: Store) -> None:
     zones = City(store).judged(day(3)).zones.to_pylist()
     [own] = [zone for zone in zones if zone["cases"] == 4]
     assert own["houses"] == 2
+
+
+def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erase_and_keep(*of: Any, **said: Any) -> Change:
+        erase(store, niks=[NIK])
+        return keep(*of, **said)
+
+    monkeypatch.setattr("zoning.intake.keep", erase_and_keep)
+    report = load(store, *PERSON, *OTHERS)
+    assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
+    assert KEY.nik(NIK) not in everything(store)
