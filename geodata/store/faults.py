@@ -30,6 +30,24 @@ def lost() -> StoreError:
     )
 
 
+def undone_in_silence() -> StoreError:
+    """A writer that said nothing for so long that it held up the others."""
+    return StoreError(
+        "transaction-undone",
+        "Nothing was heard for too long in the midst of writing, so that all of it was undone and "
+        "others could write. Do it again: what was kept before is not kept twice.",
+    )
+
+
+def crowded() -> StoreError:
+    """Every connection that this process may have is at work."""
+    return StoreError(
+        "database-crowded",
+        "All connections of this process to the database stayed at work for too long. Nothing "
+        "was written; try again when fewer ask at once, or let more processes serve.",
+    )
+
+
 def in_the_way() -> StoreError:
     """Another program holds what is needed."""
     return StoreError(

@@ -8,7 +8,8 @@ from typing import Final
 import adbc_driver_manager
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from geodata.errors import StoreError
 from geodata.store import faults
@@ -19,7 +20,8 @@ _LOCK: Final = "select 1 from pg_advisory_xact_lock(6217064)"
 """One writer at a time over all processes; let go when the transaction ends."""
 _ONE_MOMENT: Final = "set transaction isolation level repeatable read read only"
 _KEPT, _MORE = 4, 28
-_PATIENCE: Final = 60.0
+PATIENCE: Final = 60.0
+"""Seconds to wait for a connection while all are at work."""
 _TYPES: Final = {
     pa.int64(): "bigint",
     pa.float64(): "double precision",
@@ -36,7 +38,7 @@ class PostgresEngine:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self._source = _connect(url)
         self._url = url
         # A thread that reads has a connection of its own; a few stay open for the next.
@@ -44,7 +46,7 @@ class PostgresEngine:
             self._new,
             pool_size=_KEPT,
             max_overflow=_MORE,
-            timeout=_PATIENCE,
+            timeout=patience,
             reset_on_return=None,
             use_lifo=True,
         )
@@ -87,7 +89,7 @@ class PostgresEngine:
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
-        held = self._pool.connect()
+        held = self._free()
         try:
             yield held.dbapi_connection
         except StoreError as error:
@@ -98,6 +100,12 @@ class PostgresEngine:
             raise
         finally:
             held.close()
+
+    def _free(self) -> PoolProxiedConnection:
+        try:
+            return self._pool.connect()
+        except NoneFree:
+            raise faults.crowded() from None
 
     @staticmethod
     def _again_if_lost(ask: Callable[[], pa.Table]) -> pa.Table:

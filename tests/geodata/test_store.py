@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from geodata.store import (
     open_store,
     shown_url,
 )
+from geodata.store.postgres import PostgresEngine
 from tests.databases import LOCKED, NewDatabase, Server
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
@@ -314,6 +316,17 @@ where datname = '{url.partition("?")[0].rpartition("/")[2]}'
         assert _count(store) == 6
         _write(store, "c")
         assert _count(store) == 9
+
+
+def test_where_every_connection_is_at_work_the_next_is_told_so(postgres_server: Server) -> None:
+    engine = PostgresEngine(postgres_server.new(), patience=0.01)
+    with ExitStack() as held:
+        held.callback(engine.close)
+        for _ in range(32):
+            held.enter_context(engine.snapshot())
+        with pytest.raises(StoreError, match="at work") as caught:
+            engine.read("select 1", ())
+        assert caught.value.code == "database-crowded"
 
 
 def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
