@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -51,7 +51,9 @@ class RemoteEngine:
 
     @contextmanager
     def _session(self, kind: str) -> Iterator[Session]:
-        with self._connect() as channel:
+        with _spoken():
+            connected = self._connect()
+        with connected as channel:
             _ask(channel, {"session": kind})
             # Where the block fails the connection is closed without a word, and all is undone.
             yield _RemoteSession(channel)
@@ -88,7 +90,9 @@ def _packed(parameters: Sequence[object]) -> pa.Table | None:
 
 def _ask(channel: Channel, header: dict[str, str], table: pa.Table | None = None) -> pa.Table:
     with _spoken():
-        channel.send(header, table)
+        # Where the server hung up, what it said last is still to be heard, and says why.
+        with suppress(ConnectionError):
+            channel.send(header, table)
         answer = channel.receive()
     if "code" in answer.header:
         raise StoreError(answer.header["code"], answer.header["message"])

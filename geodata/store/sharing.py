@@ -16,23 +16,26 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.errors import StoreError
+from geodata.store.faults import undone_in_silence
 from geodata.store.model import Dialect, Engine, Session
 from geodata.store.wire import Channel, Message, reachable, socket_path, unpacked_parameters
 
 _OWNER_ONLY: Final = 0o600
+SILENCE: Final = 120.0
+"""Seconds for which another process that writes may say nothing: all writers wait for it."""
 
 
 class SharedEngine:
     """An engine that works for other processes too, as long as it is open."""
 
-    def __init__(self, engine: Engine, database: Path) -> None:
+    def __init__(self, engine: Engine, database: Path, silence: float = SILENCE) -> None:
         self.dialect: Dialect = engine.dialect
         self._engine = engine
         self._path = socket_path(database)
         # Who holds the file is the only one to listen: a socket that is there outlived a crash.
         self._path.unlink(missing_ok=True)
         with reachable(self._path) as name:
-            self._server = _Server(name, engine)
+            self._server = _Server(name, engine, silence)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.2,), name="database-socket", daemon=True
         )
@@ -66,8 +69,9 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, name: str, engine: Engine) -> None:
+    def __init__(self, name: str, engine: Engine, silence: float) -> None:
         self.engine = engine
+        self.silence = silence
         self._open: set[Channel] = set()
         self._changing = threading.Lock()
         super().__init__(name, _Handler)
@@ -101,12 +105,12 @@ class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         with Channel(self.request) as channel, self.server.connected(channel):
             try:
-                _serve(channel, self.server.engine)
+                _serve(channel, self.server.engine, self.server.silence)
             except OSError:
                 return  # the other end is gone; what it began is undone
 
 
-def _serve(channel: Channel, engine: Engine) -> None:
+def _serve(channel: Channel, engine: Engine, silence: float) -> None:
     """One session from its first message to its end; its own mistakes are told to it."""
     try:
         kind = channel.receive().header["session"]
@@ -117,7 +121,9 @@ def _serve(channel: Channel, engine: Engine) -> None:
             return
         with engine.writing() if kind == "writing" else engine.snapshot() as session:
             channel.send({"done": "begin"})
-            while (message := channel.receive()).header["do"] != "commit":
+            if kind == "writing":
+                channel.wait_at_most(silence)
+            while (message := _next(channel)).header["do"] != "commit":
                 channel.send({"done": message.header["do"]}, _do(session, message))
         channel.send({"done": "commit"})
     except StoreError as error:
@@ -126,6 +132,13 @@ def _serve(channel: Channel, engine: Engine) -> None:
         raise
     except Exception as error:  # noqa: BLE001  (a mistake of the asker's, and it is told)
         channel.send({"code": "statement-failed", "message": f"{type(error).__name__}: {error}"})
+
+
+def _next(channel: Channel) -> Message:
+    try:
+        return channel.receive()
+    except TimeoutError:
+        raise undone_in_silence() from None
 
 
 def _do(session: Session, message: Message) -> pa.Table | None:

@@ -45,7 +45,9 @@ class Channel:
         head = json.dumps(header).encode()
         body = b"" if table is None else _packed(table)
         self._socket.sendall(_SIZES.pack(len(head), len(body)) + head)
-        self._socket.sendall(body)
+        # Not even nothing after the last byte: who has heard it all may have hung up by then.
+        if len(body):
+            self._socket.sendall(body)
 
     def receive(self) -> Message:
         """Wait for one message.
@@ -53,12 +55,16 @@ class Channel:
         Raises
         ------
         OSError
-            If the other end is gone.
+            If the other end is gone; `TimeoutError` if it is silent for longer than is waited.
         """
         n_head, n_body = _SIZES.unpack(self._exactly(_SIZES.size))
         header = json.loads(self._exactly(n_head))
         table = pa.ipc.open_stream(self._exactly(n_body)).read_all() if n_body else None
         return Message(header, table)
+
+    def wait_at_most(self, seconds: float) -> None:
+        """Give up on another end that neither speaks nor listens for so long."""
+        self._socket.settimeout(seconds)
 
     def hang_up(self) -> None:
         """End the connection, also under the hands of a thread that waits for a message."""

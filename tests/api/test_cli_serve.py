@@ -52,7 +52,7 @@ def test_commands_work_through_the_server_that_holds_the_file(
         )
         assert said["run"] == ran["days"][0]["run"]
         second = call("serve", "--database", url, "--port", "1")
-        assert (second.returncode, "[database-held]" in second.stderr) == (1, True)
+        assert (second.returncode, "[database-held]" in second.stderr) == (1, True), second.stderr
         upgrade = call("database", "upgrade", "--database", url)
         assert "[database-held]" in upgrade.stderr
     assert not socket_path(database_path(url)).exists()

@@ -1,7 +1,9 @@
 """An embedded database through the process that holds it: as if one had opened it oneself."""
 
 import os
+import select
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -15,6 +17,10 @@ import pytest
 
 from geodata.errors import StoreError
 from geodata.store import Store, database_path, open_store, upgrade_store
+from geodata.store.duck import DuckEngine
+from geodata.store.model import now
+from geodata.store.remote import RemoteEngine
+from geodata.store.sharing import SharedEngine
 from geodata.store.wire import socket_path
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
@@ -91,9 +97,6 @@ def test_every_type_of_parameter_arrives_as_it_was(tmp_path: Path, value: Any) -
 
 def _remote(url: str) -> Store:
     """A store through the socket, also within one process, where the file would open again."""
-    from geodata.store.model import now  # noqa: PLC0415
-    from geodata.store.remote import RemoteEngine  # noqa: PLC0415
-
     return Store(RemoteEngine(database_path(url)), url, now)
 
 
@@ -120,6 +123,62 @@ def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holde
         with store.transaction() as work:
             work.append(_INSERT, _rows("a"))
         assert _count(store) == 1
+
+
+def _heard_at_once(monkeypatch: pytest.MonkeyPatch, last: bytes) -> None:
+    """Let whoever sends a message only go on when the other end has heard it and hung up."""
+    at_once = socket.socket.sendall
+
+    def sendall(self: socket.socket, data: bytes) -> None:
+        at_once(self, data)
+        if last in bytes(data):
+            answered = select.poll()
+            answered.register(self, select.POLLRDHUP)
+            answered.poll()
+
+    monkeypatch.setattr(socket.socket, "sendall", sendall)
+
+
+def test_an_answer_that_overtakes_its_question_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    with open_store(url, create=True, share=True), _remote(url) as remote:
+        _heard_at_once(monkeypatch, b'"do": "read"')
+        assert remote.read("select 1 as n")["n"].to_pylist() == [1]
+        with pytest.raises(StoreError, match="nowhere") as caught:
+            remote.read("select * from nowhere")
+        assert caught.value.code == "statement-failed"
+
+
+def test_what_is_kept_is_not_called_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    with open_store(url, create=True, share=True) as own, _remote(url) as remote:
+        _heard_at_once(monkeypatch, b'"do": "commit"')
+        with remote.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+        assert _count(own) == 1
+
+
+def test_a_writer_that_falls_silent_is_undone_and_told_so(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    path = database_path(url)
+    open_store(url, create=True).close()
+
+    def silent() -> None:
+        with remote.transaction() as work:
+            work.append(_INSERT, _rows("a"))
+            with own.transaction() as turn:  # which waits until the other one is undone
+                assert turn.read(_COUNT)["n"].to_pylist() == [0]
+            work.append(_INSERT, _rows("b"))
+
+    engine = SharedEngine(DuckEngine(path), path, silence=0.2)
+    with Store(engine, url, now) as own, _remote(url) as remote:
+        with pytest.raises(StoreError, match="Do it again") as caught:
+            silent()
+        assert caught.value.code == "transaction-undone"
+        with own.transaction() as turn:
+            assert turn.read(_COUNT)["n"].to_pylist() == [0]
 
 
 _KILLED = """
