@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.progress import Progress
 
@@ -29,6 +30,7 @@ from zoning.intake import IntakeReport, load_records
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
+_KINDS = ("cases", "newcomers", "places", "indicators")
 
 
 def demo(
@@ -64,8 +66,7 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
         "seed": seed,
         "boundaries": boundaries.id,
         "areas": boundaries.areas["kind"].value_counts().to_dict(),
-        "cases": intake["cases"]._asdict(),
-        "newcomers": intake["newcomers"]._asdict(),
+        **{kind: report._asdict() for kind, report in intake.items()},
         "days": len(ran),
     }
 
@@ -89,7 +90,8 @@ def _take_in(
     """Take the records in as a city does: from files, through every check."""
     reports = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind, records in (("cases", city.cases), ("newcomers", city.newcomers)):
+        for kind in _KINDS:
+            records: pd.DataFrame = getattr(city, kind)
             path = Path(folder) / f"{kind}.csv"
             records.to_csv(path, index=False)
             reports[kind] = load_records(
@@ -112,7 +114,7 @@ def _teller(bar: Progress) -> Callable[[str, int, int], None]:
 
 def _say(summary: dict[str, Any]) -> None:
     rows: list[tuple[str, object]] = [("areas", _listed(summary["areas"]))]
-    for kind in ("cases", "newcomers"):
+    for kind in _KINDS:
         report = summary[kind]
         figures = ("read", "new", "corrected", "unchanged", "rejected")
         rows.append((kind, _listed({name: report[name] for name in figures})))

@@ -1,4 +1,4 @@
-"""The sample city put together: RT, a file of cases, a file of newcomers."""
+"""The sample city put together: RT, and files of cases, newcomers, places and indicators."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from geodata.sample_city.homes import Homes, build_homes
 from geodata.sample_city.land import grow
 from geodata.sample_city.mess import edges, lose_numbers, rewrite, soil_addresses, soil_places
 from geodata.sample_city.newcomers import arrivals
+from geodata.sample_city.portal import indicators, places
 from geodata.tessellate import divide
 from geodata.tessellate.borders import Geometries
 from geodata.tessellate.ridges import Ints
@@ -24,13 +25,15 @@ from geodata.tessellate.tiles import Progress
 class SampleCity(NamedTuple):
     """A city as its files would be.
 
-    ``rt`` has the canonical columns of boundaries; ``cases`` and ``newcomers`` the own column
-    names of records, dates as ISO text, missing cells null.
+    ``rt`` has the canonical columns of boundaries; the others the own column names of records,
+    dates as ISO text, missing cells null.
     """
 
     rt: gpd.GeoDataFrame
     cases: pd.DataFrame
     newcomers: pd.DataFrame
+    places: pd.DataFrame
+    indicators: pd.DataFrame
 
 
 def build(
@@ -79,7 +82,8 @@ def build(
     share = total / CITY_PEOPLE
     newcomers = arrivals(rt, homes, share, aliases, edge, rng)
     tell("telling the epidemic", 2, 2)
-    return SampleCity(rt, case_rows, newcomers)
+    other = np.random.default_rng([seed, 3])
+    return SampleCity(rt, case_rows, newcomers, places(rt, other), indicators(rt, other))
 
 
 def _people(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> Ints:

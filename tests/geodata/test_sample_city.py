@@ -367,6 +367,15 @@ def test_newcomers_come_for_lebaran_and_stay_in_as_long_as_the_rule_of_the_day(
     assert table["newcomer_id"].is_unique
 
 
+def test_the_city_has_its_37_puskesmas_and_a_command_post_in_every_kecamatan(
+    city: SampleCity,
+) -> None:
+    places = city.places
+    assert (places["place_kind"] == "puskesmas").sum() == 37
+    posts = places[places["place_kind"] == "post"]
+    assert sorted(posts["kecamatan"]) == sorted(city.rt["kecamatan_name"].unique())
+
+
 def test_a_small_city_has_the_codes_of_the_large_one(city: SampleCity) -> None:
     small = sample_city.build(kecamatan=SMALL)
     own = city.rt[city.rt["kecamatan_code"].isin(SMALL)]
@@ -389,12 +398,12 @@ def test_the_same_seed_gives_the_same_bytes_in_every_process() -> None:
         "from geodata import sample_city\n"
         "city = sample_city.build(3, kecamatan=('33.74.16', '33.74.01'))\n"
         "print(hashlib.sha256(b''.join(city.rt.geometry.to_wkb())).hexdigest())\n"
-        "for table in (city.rt.drop(columns='geometry'), city.cases, city.newcomers):\n"
+        "for table in (city.rt.drop(columns='geometry'), *city[1:]):\n"
         "    print(hashlib.sha256(table.to_csv(index=False).encode()).hexdigest())\n"
     )
     answers = {_run(script, hash_seed) for hash_seed in ("1", "2")}
     assert len(answers) == 1
-    assert len(set(answers.pop().split())) == 4
+    assert len(set(answers.pop().split())) == 6
 
 
 def test_another_seed_makes_another_city() -> None:
