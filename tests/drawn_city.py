@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 WEST, SOUTH, SIDE = 110.4, -7.0, 0.002
 KELURAHAN = "33.74.06.1010"
+_ROUNDING = 1e-12
+"""Degrees: a ten-millionth of a metre."""
 Edge = tuple[tuple[float, float], tuple[float, float]]
 _GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -89,6 +91,9 @@ def shares_every_edge(shapes: NDArray[np.object_]) -> bool:
     for ((x0, y0), (x1, y1)), row in owner.items():
         if ((x1, y1), (x0, y0)) not in owner:
             others = np.delete(shapes, row)
-            if shapely.contains_xy(others, (x0 + x1) / 2, (y0 + y1) / 2).any():
+            middle = shapely.Point((x0 + x1) / 2, (y0 + y1) / 2)
+            inside = others[shapely.contains(others, middle)]
+            # The middle is rounded too, and so may lie off its own edge by a bit.
+            if (shapely.distance(shapely.boundary(inside), middle) > _ROUNDING).any():
                 return False
     return True

@@ -31,6 +31,7 @@ MAX_CHANGE: Final = 0.01
 """Share of the city's ground that repair may change before it refuses."""
 GAP_WIDTH: Final = 20.0
 """Metres: a gap no wider than this is a slip of drawing; a wider one is a pond, and stays."""
+_MILLIMETRE: Final = 0.001
 _ON_TOP: Final = 0.9
 """Share of an area inside a bigger one from which it is drawn on top of that, not across."""
 
@@ -43,7 +44,8 @@ def repair(
     Rings that cross themselves are mended; an area drawn on top of a bigger one is cut out of
     it; other ground claimed twice goes to the area it borders on most; gaps up to `gap_width`
     go to the neighbour with the longest border; edges are made of the same vertices on both
-    sides. Vertices that need not move do not, to the bit.
+    sides. Vertices that need not move do not, to the bit; only where no coverage can be made of
+    them as they are, all of them move to the millimetre.
 
     Parameters
     ----------
@@ -94,7 +96,11 @@ def _mend(before: Shapes, names: NDArray[np.object_], gap_width: float) -> tuple
             return before, no_changes(metres, pieces)
     drawn = metres if sound is before else Reprojection(before, there.crs).metres
     shared = overlaps(metres)
-    made = as_coverage(shapely.normalize(_cut_out(metres, shared)), gap_width)
+    cut = shapely.normalize(_cut_out(metres, shared))
+    made = as_coverage(cut, gap_width)
+    if not _is_coverage(made):
+        # Lines that all but lie on each other come apart where rounding falls by the millimetre.
+        made = as_coverage(shapely.set_precision(cut, _MILLIMETRE), gap_width)
     _refuse_lost(made, names)
     changes = changes_of(Remake(drawn, metres, made, names), shared)
     return _in_degrees(there, made, sound), changes

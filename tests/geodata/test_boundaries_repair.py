@@ -216,6 +216,13 @@ scribbles = st.lists(st.lists(points, min_size=3, max_size=8), min_size=1, max_s
 @settings(deadline=None, max_examples=150)
 @given(scribbles)
 @example([[(0, 0), (0, 1), (1, 0), (1, 0), (1, 0)]])
+@example(  # edges that nearly lie on each other: no coverage without rounding
+    [
+        [(0, 19), (27, 14), (13, 13), (10, 1), (34, 27), (0, 0)],
+        [(0, 20), (27, 14), (13, 13), (7, 0), (34, 27), (0, 0)],
+    ]
+)
+@example([[(0, 0), (2, 2), (8, 0)], [(0, 0), (8, 0), (2, 2), (7, 0), (0, 4)]])  # a spike
 def test_whatever_is_drawn_becomes_a_coverage_or_is_refused_with_a_sentence(
     drawn: list[list[tuple[int, int]]],
 ) -> None:
