@@ -124,10 +124,7 @@ def rejected(
             if len(rows["kind"].drop_duplicates()) > 1:
                 say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
-        shown = rows[["kind", "source", "row", "reasons"]].head(_MOST_SHOWN)
-        say_table(f"Rejected rows: {len(rows)}", list(shown.columns), shown.to_numpy().tolist())
-        if len(rows) > len(shown):
-            say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+        _say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
 
 
 @records.command()
@@ -153,8 +150,12 @@ def disagreements(
 
 
 def _say_disagreements(rows: pd.DataFrame) -> None:
-    shown = rows[["record", "point", "address", "metres"]].head(_MOST_SHOWN).astype(object)
     title = f"Records whose coordinates and address disagree: {len(rows)}"
+    _say_first(title, rows[["record", "point", "address", "metres"]])
+
+
+def _say_first(title: str, rows: pd.DataFrame) -> None:
+    shown = rows.head(_MOST_SHOWN).astype(object)
     say_table(title, list(shown.columns), shown.to_numpy().tolist())
     if len(rows) > len(shown):
         say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
