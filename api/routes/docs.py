@@ -5,6 +5,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
 from api.headers import page_policy
+from api.links import base_path
 from zoning.drawing.figure import script_hashes
 
 router = APIRouter()
@@ -13,7 +14,7 @@ router = APIRouter()
 @router.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """Every address, its parameters and answers, to read and to try."""
-    base = str(request.scope.get("root_path", "")).rstrip("/")
+    base = base_path(request)
     vendor = f"{base}/assets/vendor/swagger-ui-dist"
     page = get_swagger_ui_html(
         openapi_url=f"{base}/openapi.json",

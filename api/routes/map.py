@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.caching import FOREVER, keep
 from api.drawn import Drawn
 from api.headers import page_policy
+from api.links import base_path
 from api.parameters import CurrentCity, Lang, PublishedDay, ShownArea
 from api.settings import Settings
 from geodata.errors import NotFoundError
@@ -24,7 +25,7 @@ router = APIRouter(tags=["map"])
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> RedirectResponse:
     """The map is the home page."""
-    return RedirectResponse(f"{_base(request)}/map")
+    return RedirectResponse(f"{base_path(request)}/map")
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)
@@ -45,7 +46,7 @@ def bare(
     area: ShownArea = None,
 ) -> HTMLResponse:
     """The map alone, for a frame on another site."""
-    page = f"{_base(request)}/map?date={day.date}&lang={lang}"
+    page = f"{base_path(request)}/map?date={day.date}&lang={lang}"
     view = replace(_view(request, day), page=page, bare=True, language=lang, area=area)
     return _page(request, city, day, view, _settings(request).frame_ancestors)
 
@@ -83,7 +84,7 @@ def _page(
 
 
 def _view(request: Request, day: DayZones) -> View:
-    settings, base = _settings(request), _base(request)
+    settings, base = _settings(request), base_path(request)
     return View(
         links=Served(f"{base}/assets"),
         image=f"{base}/map/overlay.png?date={day.date}&run={day.run}",
@@ -101,11 +102,6 @@ def _days(city: City, day: DayZones) -> Days:
         previous=published[here - 1] if here > 0 else None,
         next=published[here + 1] if here + 1 < len(published) else None,
     )
-
-
-def _base(request: Request) -> str:
-    """Path the application is served under, behind a proxy."""
-    return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def _settings(request: Request) -> Settings:
