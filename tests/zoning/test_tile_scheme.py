@@ -55,5 +55,5 @@ def test_all_tiles_between_the_corners_are_given() -> None:
         (Tile(10**9, 0, 0), False),
     ],
 )
-def test_a_tile_off_the_world_or_the_zooms_does_not_exist(tile: Tile, exists: bool) -> None:
+def test_a_tile_off_the_world_or_the_zooms_does_not_exist(tile: Tile, *, exists: bool) -> None:
     assert tile.exists == exists
