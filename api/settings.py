@@ -1,6 +1,7 @@
 """Settings of the application: an object handed to `create_app`, filled from the environment."""
 
 import re
+from pathlib import Path
 from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
@@ -33,6 +34,10 @@ class Settings(BaseSettings):
         What officials' paths ask for, at least 16 characters; without it they are closed.
     upload_megabytes
         The largest file of records that is taken over HTTP.
+    tiles
+        Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
+    tile_megabytes
+        Memory for tiles that were asked for, so that they need not be made again.
     """
 
     model_config = SettingsConfigDict(
@@ -48,6 +53,8 @@ class Settings(BaseSettings):
     minimum_count: int = Field(default=5, ge=1)
     token: SecretStr | None = None
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
+    tiles: Path | None = None
+    tile_megabytes: int = Field(default=128, ge=1, le=65536)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -114,6 +114,10 @@ class City:
         day = on or runs.latest_day(self.store, moment)
         return runs.read_run(self.store, day, known_at=moment)
 
+    def run(self, run: str) -> DayZones:
+        """A run that was published, by its id; see `zoning.runs.published_run`."""
+        return runs.published_run(self.store, run)
+
     def day(self, on: OnDay = None, known_at: datetime | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
 

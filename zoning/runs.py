@@ -19,6 +19,9 @@ from published as p join run as r on r.run = p.run
 where p.date = $1 and p.published_at <= $2 and p.version <= $3
 order by p.version desc limit 1
 """
+_PUBLISHED: Final = """
+select date, version from published where run = $1 order by version desc limit 1
+"""
 _ZONES: Final = """
 select code, risk, houses, houses_at_least, cases, active from run_zone where run = $1 order by code
 """
@@ -135,6 +138,23 @@ def find_run(
         return None
     run = found[0]["run"]
     return DayZones(**found[0], zones=reads.read(_ZONES, run), unplaced=reads.read(_UNPLACED, run))
+
+
+def published_run(reads: Reads, run: str) -> DayZones:
+    """A run by its id, as it was last published.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-run`` if no such run was ever published.
+    """
+    found = reads.read(_PUBLISHED, run).to_pylist()
+    if not found:
+        raise NotFoundError(
+            "no-run",
+            "No run of that id was published. /tilejson names the run of each published day.",
+        )
+    return read_run(reads, found[0]["date"], version=found[0]["version"])
 
 
 def _then(version: int | None, known_at: datetime | None) -> str:

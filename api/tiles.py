@@ -1,0 +1,108 @@
+"""Tiles as they are sent: made when first asked for, and kept while there is room."""
+
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple
+
+from cachetools import LRUCache, TTLCache
+from isal import igzip
+
+from zoning.city import City
+from zoning.ground import Ground
+from zoning.tiles.day import DayTiles
+from zoning.tiles.pyramid import Pyramid, open_pyramid
+from zoning.tiles.scheme import Tile
+
+LATEST: Final = "latest"
+"""Stands for the run of the newest day."""
+_NEWEST_FOR: Final = 5.0
+"""Seconds for which the newest run is not asked for again."""
+_OVERHEAD: Final = 256
+"""Bytes an entry takes beside its tile."""
+
+
+class Wanted(NamedTuple):
+    """A tile of a run; ``size`` is 0 for a vector tile, else pixels across a picture."""
+
+    run: str
+    tile: Tile
+    size: int = 0
+    pattern: bool = False
+
+
+class Tiles:
+    """The tiles of a city, those of the last few hundred runs at hand. Safe for many threads."""
+
+    def __init__(self, city: City, folder: Path, megabytes: int) -> None:
+        self._city = city
+        self._folder = folder
+        self._preparing = Lock()
+        self._pyramids = lru_cache(maxsize=4)(self._prepare)
+        self._days = lru_cache(maxsize=256)(self._join)
+        self._keeping = Lock()
+        self._sent: LRUCache[Wanted, bytes] = LRUCache(
+            megabytes << 20, lambda body: len(body) + _OVERHEAD
+        )
+        self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR)
+
+    def newest(self) -> str | None:
+        """Id of the newest day's run, if it was asked for in the last seconds."""
+        with self._keeping:
+            return self._newest.get(LATEST)
+
+    def find_newest(self) -> str:
+        """Id of the newest day's run.
+
+        Raises
+        ------
+        NotFoundError
+            ``nothing-published`` if there is none.
+        """
+        run = self._city.published().run
+        with self._keeping:
+            self._newest[LATEST] = run
+        return run
+
+    def kept(self, wanted: Wanted) -> bytes | None:
+        """A tile that is at hand, as `make` gives it."""
+        with self._keeping:
+            return self._sent.get(wanted)
+
+    def make(self, wanted: Wanted) -> bytes:
+        """A tile as it is sent, vector tiles in gzip; nothing where the tile is empty.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-run`` if no such run was published.
+        """
+        body = self._made(self.day(wanted.run), wanted)
+        if len(body) < self._sent.maxsize:
+            with self._keeping:
+                self._sent[wanted] = body
+        return body
+
+    def day(self, run: str) -> DayTiles:
+        """The tiles of a run.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-run`` if no such run was published.
+        """
+        return self._days(run)
+
+    def _made(self, day: DayTiles, wanted: Wanted) -> bytes:
+        found = day.vector(wanted.tile)
+        return b"" if found is None else igzip.compress(found, 1, mtime=0)
+
+    def _join(self, run: str) -> DayTiles:
+        day = self._city.run(run)
+        # Two requests at once would prepare them twice.
+        with self._preparing:
+            pyramid = self._pyramids(self._city.ground(day))
+        return DayTiles(pyramid, self._city.risks(day))
+
+    def _prepare(self, ground: Ground) -> Pyramid:
+        return open_pyramid(ground, self._folder)

@@ -1,0 +1,127 @@
+"""Areas as one zoom shows them: simplified together, so that no gap or overlap appears.
+
+In whole units of the zoom's grid, `EXTENT` of them across a tile, y growing to the south. A line
+between two areas is the same line for both, and for the areas above them.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.areas import Level
+from geodata.boundaries import Boundaries
+from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, to_tiles
+
+EXTENT: Final = 4096
+"""Units across a tile."""
+_TOLERANCE: Final = 4.0
+"""Units a line may be off; half a pixel of a tile drawn 512 wide."""
+_AS_DRAWN: Final = 16
+"""From this zoom on lines keep every bend they have."""
+FIRST_ZOOM: Final[dict[str, int]] = {
+    "kecamatan": MIN_ZOOM,
+    "kelurahan": MIN_ZOOM,
+    "rw": 12,
+    "rt": 10,
+    "other": 10,
+}
+"""Layers, from the largest areas to the smallest, and the first zoom that shows each."""
+Shapes = NDArray[np.object_]
+
+
+class Layer(NamedTuple):
+    """Areas of one kind at one zoom.
+
+    Attributes
+    ----------
+    rows
+        Their row numbers in `Boundaries.areas`, shape ``(n,)``.
+    shapes
+        Their polygons, ``(n,)``; empty where an area is too small to be seen.
+    """
+
+    name: str
+    rows: NDArray[np.int32]
+    shapes: Shapes
+
+
+def zooms(boundaries: Boundaries) -> Iterator[tuple[int, list[Layer]]]:
+    """Every zoom's layers, from the closest zoom to the farthest: each is simplified further."""
+    rows = leaf_rows(boundaries)
+    shapes = _in_units(boundaries.areas.geometry.to_numpy()[rows], MAX_ZOOM)
+    groups = {level: _Group.of(boundaries, level) for level in ("rw", "kelurahan", "kecamatan")}
+    for zoom in range(MAX_ZOOM, MIN_ZOOM - 1, -1):
+        if zoom < MAX_ZOOM:
+            shapes = shapely.transform(shapes, lambda xy: xy / 2)
+        if zoom < _AS_DRAWN:
+            shapes = _simplified(shapes)
+        layers = [groups[name].layer(shapes) for name in groups if FIRST_ZOOM[name] <= zoom]
+        yield zoom, [*layers[::-1], *_leaves(boundaries, rows, shapes, zoom)]
+
+
+def leaf_rows(boundaries: Boundaries) -> NDArray[np.int32]:
+    """Row numbers of the leaves in `Boundaries.areas`, in the leaves' own order."""
+    row_of = {code: row for row, code in enumerate(boundaries.areas["code"].tolist())}
+    codes = boundaries.leaves["code"].tolist()
+    return np.array([row_of[code] for code in codes], dtype=np.int32)
+
+
+def whole(shapes: Shapes) -> Shapes:
+    """Polygons with their corners on whole units: valid ones, without what has no area left."""
+    rounded: Shapes = shapely.transform(shapes, np.rint)
+    broken = ~shapely.is_valid(rounded)
+    rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
+    return rounded
+
+
+class _Group(NamedTuple):
+    """Which leaves make up each area of a level above them."""
+
+    level: Level
+    rows: NDArray[np.int32]
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, boundaries: Boundaries, level: Level) -> "_Group":
+        row_of = {code: row for row, code in enumerate(boundaries.areas["code"].tolist())}
+        above = [-1 if c is None else row_of[c] for c in boundaries.ancestors(level).tolist()]
+        order = np.argsort(above, kind="stable")
+        rows, starts = np.unique(np.array(above, dtype=np.int32)[order], return_index=True)
+        held = rows >= 0
+        return cls(level, rows[held], order[starts[held][0] :], starts[held] - starts[held][0])
+
+    def layer(self, leaves: Shapes) -> Layer:
+        parts = np.split(leaves[self.order], self.starts[1:])
+        unions = np.array([shapely.coverage_union_all(part) for part in parts], dtype=object)
+        return Layer(self.level, self.rows, whole(unions))
+
+
+def _leaves(
+    boundaries: Boundaries, rows: NDArray[np.int32], shapes: Shapes, zoom: int
+) -> list[Layer]:
+    if zoom < FIRST_ZOOM["rt"]:
+        return []
+    is_rt = np.asarray(boundaries.leaves["kind"] == "rt")
+    rounded = whole(shapes)
+    layers = [
+        Layer("rt", rows[is_rt], rounded[is_rt]),
+        Layer("other", rows[~is_rt], rounded[~is_rt]),
+    ]
+    return [layer for layer in layers if len(layer.rows)]
+
+
+def _in_units(shapes: Shapes, zoom: int) -> Shapes:
+    moved: Shapes = shapely.transform(
+        shapes, lambda xy: to_tiles(xy[:, 0], xy[:, 1], zoom).T * EXTENT
+    )
+    return moved
+
+
+def _simplified(shapes: Shapes) -> Shapes:
+    simple: Shapes = shapely.coverage_simplify(shapes, _TOLERANCE)
+    # A shape smaller than the tolerance may vanish; better its own than none.
+    return np.where(shapely.is_empty(simple), shapes, simple)

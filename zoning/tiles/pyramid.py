@@ -1,0 +1,49 @@
+"""Pyramid: the tiles of one version of the boundaries at every zoom, all but their colours."""
+
+from functools import cached_property
+from pathlib import Path
+
+from zoning.ground import Ground
+from zoning.tiles.progress import Progress
+from zoning.tiles.rollup import Rollup
+from zoning.tiles.shelf import shelved
+from zoning.tiles.vectors import Vectors, prepare_vectors
+
+
+class Pyramid:
+    """Prepared tiles; made by `open_pyramid`. Safe for many threads.
+
+    Attributes
+    ----------
+    ground
+        The boundaries they were made from.
+    vectors
+        Vector tiles.
+    """
+
+    def __init__(self, ground: Ground, vectors: Vectors) -> None:
+        self.ground = ground
+        self.vectors = vectors
+
+    @cached_property
+    def rollup(self) -> Rollup:
+        """Which area is part of which."""
+        return Rollup(self.ground.boundaries)
+
+
+def open_pyramid(ground: Ground, folder: Path, progress: Progress | None = None) -> Pyramid:
+    """The tiles of some boundaries from a folder, prepared and kept there the first time.
+
+    Raises
+    ------
+    StoreError
+        ``tiles-not-kept`` if the folder cannot be written to.
+    """
+    tell = progress or _nobody
+    boundaries = ground.boundaries
+    vectors = shelved(folder, boundaries.id, "vector", lambda: prepare_vectors(boundaries, tell))
+    return Pyramid(ground, Vectors(vectors))
+
+
+def _nobody(_doing: str, _done: int, _total: int) -> None:
+    """Tell no one."""

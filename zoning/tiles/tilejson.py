@@ -1,0 +1,74 @@
+"""TileJSON 3.0: what a map library must know of a day's tiles."""
+
+from typing import Any, Final, Literal
+
+from geodata.boundaries import Boundaries
+from zoning.drawing.palette import TINTS
+from zoning.runs import DayZones
+from zoning.tiles.coverage import FIRST_ZOOM
+from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
+
+Form = Literal["mvt", "png"]
+CLOSEST: Final[dict[Form, int]] = {"mvt": 16, "png": MAX_ZOOM}
+"""The closest zoom a client should ask for: vector tiles lose nothing when enlarged from there."""
+_ABOUT: Final = {
+    "kecamatan": "Kecamatan (districts)",
+    "kelurahan": "Kelurahan (urban villages)",
+    "rw": "RW (groups of RT)",
+    "rt": "RT (neighbourhoods)",
+    "other": "Areas that are no RT",
+}
+_RISK: Final = (
+    "0 hijau, 1 kuning, 2 oranye, 3 merah, -1 no data; above the RT the highest among its RT"
+)
+_CALLED: Final = {"code": "Area code", "name": "Name"}
+
+
+def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> dict[str, Any]:
+    """Describe a day's tiles; see https://github.com/mapbox/tilejson-spec.
+
+    Beside what the standard names: ``date``, ``run``, and ``risks`` with the colour and the names
+    of each.
+
+    Parameters
+    ----------
+    base
+        URL under which ``/tiles`` is.
+    """
+    west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
+    city = " · ".join(boundaries.level("kota")["name"])
+    found: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": f"{city}, {day.date.isoformat()}",
+        "description": f"Zones of {city} on {day.date.isoformat()} by {day.rule}",
+        "version": "1.0.0",
+        "attribution": city,
+        "scheme": "xyz",
+        "tiles": [f"{base}/tiles/{day.run}/{{z}}/{{x}}/{{y}}.{form}"],
+        "minzoom": MIN_ZOOM,
+        "maxzoom": CLOSEST[form],
+        "bounds": [west, south, east, north],
+        "center": [(west + east) / 2, (south + north) / 2, 12],
+        "date": day.date.isoformat(),
+        "run": day.run,
+        "risks": [
+            {"risk": tint.risk, "id": tint.id, "en": tint.en, "colour": tint.fill} for tint in TINTS
+        ],
+    }
+    if form == "mvt":
+        found["vector_layers"] = vector_layers()
+    return found
+
+
+def vector_layers() -> list[dict[str, Any]]:
+    """Layers of the vector tiles, their fields and zooms."""
+    return [
+        {
+            "id": name,
+            "description": _ABOUT[name],
+            "fields": _CALLED if name == "other" else {"risk": _RISK, **_CALLED},
+            "minzoom": first,
+            "maxzoom": CLOSEST["mvt"],
+        }
+        for name, first in FIRST_ZOOM.items()
+    ]
