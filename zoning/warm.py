@@ -11,15 +11,29 @@ import shapely
 from zoning.houses import CaseTable, Days, houses_in_window
 from zoning.locate import Locator
 from zoning.nearest import Nearest
+from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
+from zoning.tiles.scheme import Tile
 
 
 def compile_kernels() -> None:
     """Use every kernel once, with the types that all later uses have."""
     squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], dtype=object)
-    Locator(squares).locate([0.5, 1.0], [0.5, 0.5])
+    locator = Locator(squares)
+    locator.locate([0.5, 1.0], [0.5, 0.5])
+    _paint(locator)
     Nearest(squares).find(3.0, 0.5, within=2.0)
     one = np.zeros(1, dtype=np.int32)
     houses_in_window(CaseTable(one, one, one, one + 1), Days(0, 1))
+
+
+def _paint(locator: Locator) -> None:
+    risks = np.zeros(len(locator), dtype=np.uint8)
+    picture = draw_picture(locator, risks.astype(np.int32), Tile(8, 128, 127), 256)
+    if picture is not None:
+        pixels = numbers_of(picture).astype(np.uint16).tobytes()
+        for one in (picture, picture._replace(kind=Kind(0), payload=pixels)):
+            paint(one, risks, pattern=True)
+            paint(one, risks)
 
 
 if __name__ == "__main__":
