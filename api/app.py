@@ -31,7 +31,6 @@ from api.tiles import Tiles
 from api.version import VERSION
 from zoning.city import City, open_city
 from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
-from zoning.tiles.shelf import tiles_folder
 
 _DESCRIPTION: Final = (
     "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
@@ -57,8 +56,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         city = opener(settings.database)
         app.state.city = city
         app.state.drawn = Drawn(city, settings.picture_width)
-        folder = settings.tiles or tiles_folder(settings.database)
-        app.state.tiles = Tiles(city, folder, settings.tile_megabytes)
+        app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
         yield
         city.close()
 

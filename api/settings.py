@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from zoning.tiles.shelf import tiles_folder
+
 Origins = Annotated[tuple[str, ...], NoDecode]
 _FEWEST_CHARACTERS: Final = 16
 
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
         if self.background_tiles is not None and self.background_origin is None:
             raise ValueError("background_tiles looks like https://host/{z}/{x}/{y}.png")
         return self
+
+    @property
+    def tiles_at(self) -> Path:
+        """Folder of the prepared tiles."""
+        return self.tiles or tiles_folder(self.database)
 
     @property
     def background_thanks(self) -> str:

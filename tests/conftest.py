@@ -16,6 +16,7 @@ from tests.databases import NewDatabase, Server, new_file, server
 from zoning import City, open_city
 from zoning.daily import every_day, run_days
 from zoning.intake import load_records
+from zoning.tiles.pyramid import Pyramid, open_pyramid
 
 # By hand the properties look for new hard cases; in CI a failure must be of the change's making.
 settings.register_profile("ci", derandomize=True)
@@ -84,3 +85,9 @@ def small_city(small_database: str) -> Iterator[City]:
     """That city, open. Shared by all tests of a session: none may change it."""
     with open_city(small_database) as city:
         yield city
+
+
+@pytest.fixture(scope="session")
+def small_pyramid(small_city: City, tmp_path_factory: pytest.TempPathFactory) -> Pyramid:
+    """The tiles of that city, prepared."""
+    return open_pyramid(small_city.ground(LAST), tmp_path_factory.mktemp("tiles"))

@@ -1,7 +1,6 @@
 """The command ``demo``: a whole synthetic city, its records and all its days, then its map."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +17,7 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    teller,
 )
 from api.cli.serve import Port, listen
 from geodata import sample_city
@@ -53,14 +53,14 @@ def demo(
 
 
 def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
-    city = sample_city.build(seed, progress=_teller(bar))
+    city = sample_city.build(seed, progress=teller(bar))
     boundaries = assemble(city.rt)
     with open_store(database, create=True) as store:
         _refuse_another_city(store, boundaries)
         save_boundaries(store, boundaries, f"sample city, seed {seed}", {})
         intake = _take_in(store, city, boundaries, bar)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, boundaries, days, progress=_teller(bar))
+        ran = run_days(store, boundaries, days, progress=teller(bar))
     return {
         "database": shown_url(database),
         "seed": seed,
@@ -95,21 +95,9 @@ def _take_in(
             path = Path(folder) / f"{kind}.csv"
             records.to_csv(path, index=False)
             reports[kind] = load_records(
-                store, kind, path, boundaries=boundaries, progress=_teller(bar)
+                store, kind, path, boundaries=boundaries, progress=teller(bar)
             )
     return reports
-
-
-def _teller(bar: Progress) -> Callable[[str, int, int], None]:
-    """Show each thing that is being done as a line of its own."""
-    tasks: dict[str, Any] = {}
-
-    def tell(doing: str, done: int, total: int) -> None:
-        if doing not in tasks:
-            tasks[doing] = bar.add_task(doing, total=total)
-        bar.update(tasks[doing], completed=done, total=total)
-
-    return tell
 
 
 def _say(summary: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -82,3 +82,15 @@ def progress() -> Progress:
         console=_people,
         transient=True,
     )
+
+
+def teller(bar: Progress) -> Callable[[str, int, int], None]:
+    """Show each thing that is being done as a line of its own."""
+    tasks: dict[str, Any] = {}
+
+    def tell(doing: str, done: int, total: int) -> None:
+        if doing not in tasks:
+            tasks[doing] = bar.add_task(doing, total=total)
+        bar.update(tasks[doing], completed=done, total=total)
+
+    return tell

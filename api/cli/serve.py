@@ -3,6 +3,7 @@
 import os
 from contextlib import nullcontext
 from datetime import time
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -10,12 +11,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
+from api.cli.output import DEFAULT_DATABASE, Database, progress, say, spoken_errors, teller
 from api.settings import Settings
-from geodata.errors import InputError
+from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
 from zoning.city import City
 from zoning.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+from zoning.tiles.pyramid import open_pyramid
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"
 
@@ -86,12 +88,15 @@ def listen(
             "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
             "`restore` move a city there.",
         )
+    settings = Settings(database=database)
     with open_store(database, share=True) as store:
+        city = City(store)
+        _prepare_tiles(city, settings.tiles_at)
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily):
             if workers == 1:
-                app = create_app(Settings(database=database), lambda _: City(store))
+                app = create_app(settings, lambda _: city)
                 uvicorn.run(app, host=host, port=port, log_level="warning")
             else:
                 os.environ[_DATABASE] = database
@@ -103,6 +108,16 @@ def listen(
                     workers=workers,
                     log_level="warning",
                 )
+
+
+def _prepare_tiles(city: City, folder: Path) -> None:
+    """Prepare the tiles of the boundaries that will be asked for first, where it is not done."""
+    try:
+        ground = city.ground(city.published() if city.published_days() else None)
+    except NotFoundError:
+        return  # a city that has yet to load its boundaries
+    with progress() as bar:
+        open_pyramid(ground, folder, teller(bar))
 
 
 def worker() -> FastAPI:

@@ -72,8 +72,10 @@ def leaf_rows(boundaries: Boundaries) -> NDArray[np.int32]:
 def whole(shapes: Shapes) -> Shapes:
     """Polygons with their corners on whole units: valid ones, without what has no area left."""
     rounded: Shapes = shapely.transform(shapes, np.rint)
+    # Rounding each corner alone keeps neighbours together; rarely it makes a line cross itself.
     broken = ~shapely.is_valid(rounded)
-    rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
+    mended = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    rounded[broken] = shapely.set_precision(mended, 1.0)
     return rounded
 
 

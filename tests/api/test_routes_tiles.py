@@ -1,0 +1,173 @@
+"""Tiles over HTTP: for ever by run, for a minute by ``latest``, and clear refusals."""
+
+import gzip
+from datetime import date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.routes.tiles import accepts_gzip
+from tests.zoning.tiles_decoded import decoded
+from zoning import City
+from zoning.tiles.scheme import Tile, tiles_over
+
+LAST = date(2021, 7, 15)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture(scope="module")
+def run(small_city: City) -> str:
+    return small_city.published(LAST).run
+
+
+@pytest.fixture(scope="module")
+def tile(small_city: City) -> Tile:
+    """A tile in the middle of the city."""
+    point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
+    (found,) = tiles_over((point.x, point.y, point.x, point.y), 14)
+    return found
+
+
+def path(run: str, tile: Tile, ending: str = "mvt") -> str:
+    return f"/tiles/{run}/{tile.z}/{tile.x}/{tile.y}.{ending}"
+
+
+def test_a_tile_of_a_run_is_kept_for_ever_and_holds_the_colours_of_its_day(
+    client: TestClient, small_city: City, tile: Tile, run: str
+) -> None:
+    answer = client.get(path(run, tile))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    assert answer.headers["cache-control"] == FOREVER
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in answer.headers["vary"]
+    risks = small_city.zones(LAST).set_index("code")["risk"]
+    rt = decoded(answer.content)["rt"]
+    assert rt
+    assert all(risks[zone.properties["code"]] == zone.properties["risk"] for zone in rt)
+
+
+def test_two_days_are_two_addresses_with_the_same_shapes_and_other_colours(
+    client: TestClient, small_city: City, tile: Tile
+) -> None:
+    days = [date(2021, 6, 15), LAST]
+    layers = [
+        decoded(client.get(path(small_city.published(day).run, tile)).content)["rt"] for day in days
+    ]
+    assert [zone.shape for zone in layers[0]] == [zone.shape for zone in layers[1]]
+    risks = [[zone.properties["risk"] for zone in layer] for layer in layers]
+    assert risks[0] != risks[1]
+
+
+def test_the_etag_is_strong_and_spares_the_second_sending(
+    client: TestClient, tile: Tile, run: str
+) -> None:
+    first = client.get(path(run, tile))
+    etag = first.headers["etag"]
+    assert etag.startswith('"')
+    again = client.get(path(run, tile), headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == FOREVER
+    plain = client.get(path(run, tile), headers={"Accept-Encoding": "identity"})
+    assert plain.headers["etag"] != etag
+
+
+def test_a_client_without_gzip_gets_the_same_tile_plain(
+    client: TestClient, tile: Tile, run: str
+) -> None:
+    plain = client.get(path(run, tile), headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    with client.stream("GET", path(run, tile)) as packed:
+        assert gzip.decompress(b"".join(packed.iter_raw())) == plain.content
+
+
+def test_latest_is_the_newest_day_for_a_minute(client: TestClient, tile: Tile, run: str) -> None:
+    newest, same = client.get(path("latest", tile)), client.get(path(run, tile))
+    assert newest.content == same.content
+    assert newest.headers["cache-control"] == "public, max-age=60"
+
+
+def test_a_tile_where_nothing_is_has_no_content(client: TestClient, run: str) -> None:
+    answer = client.get(path(run, Tile(14, 3, 3)))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["cache-control"] == FOREVER
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ("/tiles/{run}/7/0/0.mvt", 404, "no-tile"),
+        ("/tiles/{run}/19/0/0.mvt", 404, "no-tile"),
+        ("/tiles/{run}/8/256/0.mvt", 404, "no-tile"),
+        ("/tiles/{run}/8/-1/0.mvt", 404, "no-tile"),
+        ("/tiles/{run}/8/0/99999999999999999999999999.mvt", 404, "no-tile"),
+        ("/tiles/0123456789abcdef/8/0/0.mvt", 404, "no-run"),
+        ("/tiles/{run}/8/0/0.tiff", 404, "not-found"),
+        ("/tiles/{run}/8/0/0.5.mvt", 422, "invalid-parameter"),
+        ("/tiles/{run}/eight/0/0.mvt", 422, "invalid-parameter"),
+        ("/tiles/RUN!/8/0/0.mvt", 422, "invalid-parameter"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(
+    client: TestClient, run: str, asked: str, status: int, code: str
+) -> None:
+    answer = client.get(asked.format(run=run))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def ask(client: TestClient, **query: Any) -> dict[str, Any]:
+    answer = client.get("/tilejson", params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_tilejson_names_tiles_that_answer(
+    client: TestClient, small_city: City, tile: Tile, run: str
+) -> None:
+    found = ask(client, date="2021-07-15", format="mvt")
+    assert found["tilejson"] == "3.0.0"
+    assert found["run"] == run
+    (address,) = found["tiles"]
+    assert address.startswith("http://testserver/tiles/")
+    answer = client.get(address.format(z=tile.z, x=tile.x, y=tile.y))
+    assert answer.status_code == 200
+    layers = decoded(answer.content)
+    described = {one["id"]: one for one in found["vector_layers"]}
+    assert layers.keys() <= described.keys()
+    for name, zones in layers.items():
+        assert described[name]["minzoom"] <= tile.z <= described[name]["maxzoom"]
+        assert all(zone.properties.keys() == described[name]["fields"].keys() for zone in zones)
+    assert found["bounds"] == pytest.approx(small_city.boundaries("kota").total_bounds)
+    west, south, east, north = found["bounds"]
+    assert west < found["center"][0] < east
+    assert south < found["center"][1] < north
+    assert (found["minzoom"], found["maxzoom"]) == (8, 16)
+
+
+def test_tilejson_of_no_day_is_of_the_newest_and_of_an_unpublished_one_is_refused(
+    client: TestClient, run: str
+) -> None:
+    assert ask(client)["run"] == run
+    assert client.get("/tilejson", params={"date": "2020-01-01"}).status_code == 404
+    assert client.get("/tilejson", params={"format": "tiff"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ("gzip", True),
+        ("br, gzip;q=0.5", True),
+        ("GZIP", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("br", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_gzip_is_sent_to_who_takes_it(header: str, *, accepted: bool) -> None:
+    assert accepts_gzip(header) == accepted
