@@ -93,7 +93,10 @@ class Tiles:
         """
         return self._days(run)
 
-    def _made(self, day: DayTiles, wanted: Wanted) -> bytes:
+    @staticmethod
+    def _made(day: DayTiles, wanted: Wanted) -> bytes:
+        if wanted.size:
+            return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
         found = day.vector(wanted.tile)
         return b"" if found is None else igzip.compress(found, 1, mtime=0)
 

@@ -1,6 +1,8 @@
 """Tiles of any published day, and the TileJSON that names them."""
 
+from enum import IntEnum
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from isal import igzip
@@ -16,10 +18,22 @@ from zoning.tiles.scheme import Tile
 from zoning.tiles.tilejson import Form, tilejson
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
+PNG: Final = "image/png"
 router = APIRouter(tags=["tiles"])
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]
+Patterned = Annotated[bool, Query(description="Say the colours by dots, stripes and lattice too.")]
+
+
+class TileSize(IntEnum):
+    """Pixels across a picture."""
+
+    USUAL = 256
+    LARGE = 512
+
+
+Size = Annotated[TileSize, Query(description="Pixels across a picture.")]
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     204: {"description": "Nothing is there"},
     404: {"description": "No such tile, or no such run"},
@@ -49,15 +63,66 @@ async def vector(request: Request, run: RunId, z: int, x: int, y: int) -> Respon
     return Response(body, media_type=MVT, headers=headers)
 
 
+@router.get(
+    "/tiles/{run}/{z}/{x}/{y}@2x.png",
+    summary="A picture, 512 pixels across",
+    response_class=Response,
+    responses={200: {"content": {PNG: {}}}, **_ANSWERS},
+)
+async def large_picture(
+    request: Request, run: RunId, z: int, x: int, y: int, *, pattern: Patterned = False
+) -> Response:
+    """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
+    return _picture(await _tile(request, run, Tile(z, x, y), 512, pattern=pattern))
+
+
+@router.get(
+    "/tiles/{run}/{z}/{x}/{y}.png",
+    summary="A picture",
+    response_class=Response,
+    responses={200: {"content": {PNG: {}}}, **_ANSWERS},
+)
+async def picture(
+    request: Request,
+    run: RunId,
+    z: int,
+    x: int,
+    y: int,
+    *,
+    size: Size = TileSize.USUAL,
+    pattern: Patterned = False,
+) -> Response:
+    """RT of a run in their colours as a PNG, zooms 8 to 18, transparent outside the city."""
+    return _picture(await _tile(request, run, Tile(z, x, y), size, pattern=pattern))
+
+
 @router.get("/tilejson", summary="TileJSON 3.0")
 def description(
     request: Request,
     city: CurrentCity,
     day: PublishedDay,
+    *,
     form: Annotated[Form, Query(alias="format", description="Vector tiles or pictures.")] = "mvt",
+    size: Size = TileSize.USUAL,
+    pattern: Patterned = False,
 ) -> dict[str, Any]:
-    """Addresses, zooms, bounds and fields of a day's tiles, as map libraries read them."""
-    return tilejson(city.ground(day).boundaries, day, form, base_url(request))
+    """Addresses, zooms, bounds and fields of a day's tiles, as map libraries read them.
+
+    `size` and `pattern` are those of pictures.
+    """
+    found = tilejson(city.ground(day).boundaries, day, form, base_url(request))
+    chosen = {
+        "size": size.value if size != TileSize.USUAL else None,
+        "pattern": "true" if pattern else None,
+    }
+    query = urlencode({name: value for name, value in chosen.items() if value is not None})
+    if form == "png" and query:
+        found["tiles"] = [f"{address}?{query}" for address in found["tiles"]]
+    return found
+
+
+def _picture(body: bytes) -> Response:
+    return Response(body, media_type=PNG) if body else Response(status_code=204)
 
 
 async def _tile(

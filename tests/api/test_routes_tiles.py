@@ -2,15 +2,19 @@
 
 import gzip
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+import shapely
 from fastapi.testclient import TestClient
+from PIL import Image
 
 from api.routes.tiles import accepts_gzip
 from tests.zoning.tiles_decoded import decoded
 from zoning import City
-from zoning.tiles.scheme import Tile, tiles_over
+from zoning.drawing.palette import TINTS, rgb
+from zoning.tiles.scheme import Tile, tiles_over, to_tiles
 
 LAST = date(2021, 7, 15)
 FOREVER = "public, max-age=31536000, immutable"
@@ -115,6 +119,65 @@ def test_what_cannot_be_is_refused_with_a_sentence(
     answer = client.get(asked.format(run=run))
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [(".png", 256), (".png?size=256", 256), (".png?size=512", 512), ("@2x.png", 512)],
+)
+def test_a_picture_is_as_wide_as_asked(
+    client: TestClient, tile: Tile, run: str, asked: str, size: int
+) -> None:
+    answer = client.get(f"/tiles/{run}/{tile.z}/{tile.x}/{tile.y}{asked}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["cache-control"] == FOREVER
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert picture.size == (size, size)
+
+
+def test_a_picture_shows_each_rt_in_its_colour(
+    client: TestClient, small_city: City, run: str
+) -> None:
+    zones = small_city.zones(LAST).sample(100, random_state=1)
+    points = shapely.get_coordinates(zones.representative_point().to_numpy()).tolist()
+    for (lon, lat), risk in zip(points, zones["risk"], strict=True):
+        (tile,) = tiles_over((lon, lat, lon, lat), 17)
+        (x,), (y,) = to_tiles([lon], [lat], 17)
+        with Image.open(BytesIO(client.get(path(run, tile, "png")).content)) as picture:
+            at = int((x - tile.x) * 256), int((y - tile.y) * 256)
+            assert picture.convert("RGBA").getpixel(at) == (*rgb(TINTS[risk].fill), 255)
+
+
+def test_a_pattern_is_another_picture_of_the_same_colours(
+    client: TestClient, tile: Tile, run: str
+) -> None:
+    plain = client.get(path(run, tile, "png"))
+    patterned = client.get(path(run, tile, "png"), params={"pattern": "true"})
+    assert plain.headers["etag"] != patterned.headers["etag"]
+    assert plain.content != patterned.content
+
+
+@pytest.mark.parametrize("asked", ["size=128", "size=big", "pattern=maybe"])
+def test_a_picture_of_another_kind_is_refused(
+    client: TestClient, tile: Tile, run: str, asked: str
+) -> None:
+    answer = client.get(f"{path(run, tile, 'png')}?{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
+
+
+def test_a_picture_where_nothing_is_has_no_content(client: TestClient, run: str) -> None:
+    for zoom in (8, 18):
+        assert client.get(path(run, Tile(zoom, 3, 3), "png")).status_code == 204
+
+
+def test_tilejson_of_pictures_asks_for_them_as_chosen(client: TestClient, tile: Tile) -> None:
+    plain = ask(client, format="png")
+    assert (plain["maxzoom"], "vector_layers" in plain) == (18, False)
+    chosen = ask(client, format="png", size=512, pattern=True)
+    (address,) = chosen["tiles"]
+    answer = client.get(address.format(z=tile.z, x=tile.x, y=tile.y))
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert picture.size == (512, 512)
 
 
 def ask(client: TestClient, **query: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """All pictures of one version of the boundaries: those prepared, and those drawn when asked for."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from zoning.ground import Ground
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
+from zoning.tiles.progress import Progress, Steps
 from zoning.tiles.scheme import MIN_ZOOM, Tile, tiles_over
 
 LAST_PREPARED: Final = 16
@@ -24,12 +24,12 @@ _SCHEMA: Final = pa.schema(
         ("payload", pa.large_binary()),
     ]
 )
-_DOING: Final = "drawing pictures"
+_DOING: Final = "picture tiles"
 _DRAWN: Final = 1024
 """Pictures beyond those prepared that are kept in memory: some ten megabytes."""
 
 
-def prepare_pictures(ground: Ground, progress: Callable[[str, int, int], None]) -> pa.Table:
+def prepare_pictures(ground: Ground, progress: Progress) -> pa.Table:
     """Draw every tile up to `LAST_PREPARED`, at both sizes.
 
     Parameters
@@ -47,15 +47,15 @@ def prepare_pictures(ground: Ground, progress: Callable[[str, int, int], None]) 
     zooms = range(MIN_ZOOM, LAST_PREPARED + 1)
     tiles = sorted(tile for zoom in zooms for tile in tiles_over(bounds, zoom))
     groups = _kelurahan(ground.boundaries)
+    steps = Steps(progress, _DOING, len(tiles))
     drawn = []
-    for done, tile in enumerate(tiles):
-        progress(_DOING, done, len(tiles))
+    for tile in tiles:
         for size in SIZES:
             picture = draw_picture(ground.locator, groups, tile, size)
             if picture is not None:
                 kept = int(picture.kind), picture.areas.tobytes(), picture.payload
                 drawn.append((*tile, size, *kept))
-    progress(_DOING, len(tiles), len(tiles))
+        steps.step()
     columns = zip(*drawn, strict=True) if drawn else [[] for _ in _SCHEMA]
     return pa.table([list(column) for column in columns], schema=_SCHEMA)
 

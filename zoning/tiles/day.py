@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.tiles.pictures import paint
 from zoning.tiles.pyramid import Pyramid
 from zoning.tiles.scheme import Tile
 
@@ -18,8 +19,22 @@ class DayTiles:
 
     def __init__(self, pyramid: Pyramid, risks: NDArray[np.uint8]) -> None:
         self.pyramid = pyramid
+        self._risks = risks
         self._values = pyramid.rollup.values(risks)
 
     def vector(self, tile: Tile) -> bytes | None:
         """A Mapbox Vector Tile, not compressed; None where nothing is."""
         return self.pyramid.vectors.tile(tile, self._values)
+
+    def picture(self, tile: Tile, size: int = 256, *, pattern: bool = False) -> bytes | None:
+        """A PNG, transparent outside the city; None where nothing is.
+
+        Parameters
+        ----------
+        size
+            Pixels across, one of `SIZES`.
+        pattern
+            Say the risk by dots, stripes and lattice too.
+        """
+        found = self.pyramid.pictures.get(tile, size)
+        return None if found is None else paint(found, self._risks, pattern=pattern)

@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from zoning.ground import Ground
+from zoning.tiles.album import Pictures, prepare_pictures
 from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup
 from zoning.tiles.shelf import shelved
@@ -17,13 +18,14 @@ class Pyramid:
     ----------
     ground
         The boundaries they were made from.
-    vectors
-        Vector tiles.
+    vectors, pictures
+        Vector tiles, and what each pixel of a picture shows.
     """
 
-    def __init__(self, ground: Ground, vectors: Vectors) -> None:
+    def __init__(self, ground: Ground, vectors: Vectors, pictures: Pictures) -> None:
         self.ground = ground
         self.vectors = vectors
+        self.pictures = pictures
 
     @cached_property
     def rollup(self) -> Rollup:
@@ -41,8 +43,9 @@ def open_pyramid(ground: Ground, folder: Path, progress: Progress | None = None)
     """
     tell = progress or _nobody
     boundaries = ground.boundaries
+    pictures = shelved(folder, boundaries.id, "pictures", lambda: prepare_pictures(ground, tell))
     vectors = shelved(folder, boundaries.id, "vector", lambda: prepare_vectors(boundaries, tell))
-    return Pyramid(ground, Vectors(vectors))
+    return Pyramid(ground, Vectors(vectors), Pictures(pictures, ground))
 
 
 def _nobody(_doing: str, _done: int, _total: int) -> None:
