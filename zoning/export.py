@@ -14,6 +14,10 @@ import pyogrio
 from geodata.errors import InputError
 from geodata.tables import write_table
 from zoning.beside import BESIDE
+from zoning.runs import DayZones
+from zoning.tiles.archive import write_archive
+from zoning.tiles.day import DayTiles
+from zoning.tiles.tilejson import tilejson
 
 Format = Literal["geojson", "gpkg", "parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -62,15 +66,44 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         raise InputError(
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
+    names = [name for name in (*COLUMNS, *BESIDE, *_OF_PARENTS) if name in zones.columns]
+    with _replacing(path, form) as part:
+        writer(zones[[*names, zones.geometry.name]], part)
+
+
+def export_tiles(tiles: DayTiles, day: DayZones, path: Path) -> int:
+    """Write a day's vector tiles as PMTiles, all levels; replaced whole or not at all.
+
+    Parameters
+    ----------
+    tiles
+        Those of `day`.
+
+    Returns
+    -------
+    int
+        How many tiles there are.
+
+    Raises
+    ------
+    InputError
+        ``no-folder``, ``not-written``.
+    """
+    about = tilejson(tiles.pyramid.ground.boundaries, day, "mvt", "")
+    with _replacing(path, "pmtiles") as part:
+        return write_archive(tiles, {**about, "rule": day.rule}, part)
+
+
+@contextmanager
+def _replacing(path: Path, ending: str) -> Iterator[Path]:
+    """Where to write what is to be at a path: it gets there when all of it is written."""
     folder = path.absolute().parent
     if not folder.is_dir():
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    names = [name for name in (*COLUMNS, *BESIDE, *_OF_PARENTS) if name in zones.columns]
-    chosen = zones[[*names, zones.geometry.name]]
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".zones-") as made:
-            part = Path(made) / f"zones.{form}"
-            writer(chosen, part)
+            part = Path(made) / f"zones.{ending}"
+            yield part
             part.replace(path)
     except (OSError, pyogrio.errors.DataSourceError):
         raise InputError(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -15,16 +15,20 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    teller,
 )
+from api.settings import Settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
 from zoning.city import City
 from zoning.daily import Run, every_day, run_days
-from zoning.export import Format, export_zones
+from zoning.export import Format, export_tiles, export_zones
 from zoning.risk import RISKS
 from zoning.rules import Rule, all_rules
 from zoning.runs import DayZones
+from zoning.tiles.day import DayTiles
+from zoning.tiles.pyramid import open_pyramid
 
 zones = typer.Typer(no_args_is_help=True, help="Zones: judge days, export one, list the rules.")
 
@@ -51,7 +55,14 @@ RuleId = Annotated[
     typer.Option("--rule", help="Judge by this rule, not the one in force; see `zones rules`."),
 ]
 
-
+FileFormat = Annotated[
+    Literal[Format, "pmtiles"],
+    typer.Option(
+        "--format",
+        help="CSV and XLSX are without shapes. PMTiles are the day's public vector tiles, all "
+        "levels in one file and without counts.",
+    ),
+]
 KnownAt = Annotated[
     str | None,
     typer.Option(
@@ -96,7 +107,7 @@ def run(
 @zones.command()
 def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     output: Annotated[Path, typer.Option("--output", help="The file to write.")],
-    form: Annotated[Format, typer.Option("--format", help="CSV and XLSX are without shapes.")],
+    form: FileFormat,
     database: Database = DEFAULT_DATABASE,
     day: Annotated[date | None, _day("--date", "The newest published where not given.")] = None,
     level: Annotated[Level, typer.Option(help="Level of the areas.")] = "rt",
@@ -117,16 +128,28 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         city = City(store)
         moment = None if known_at is None else read_moment(known_at)
         judged = _asked(city, day, moment, anew=anew)
-        found = city.zones_for_officials(judged, level, moment)
-        export_zones(found, output, form)
+        if form == "pmtiles":
+            what, many = "tiles", export_tiles(_tiles(city, database, judged), judged, output)
+        else:
+            found = city.zones_for_officials(judged, level, moment)
+            export_zones(found, output, form)
+            what, many = "zones", len(found)
     if json:
-        summary = {"date": judged.date, "run": judged.run, "rule": judged.rule, "level": level}
+        of_level = None if what == "tiles" else level
+        summary = {"date": judged.date, "run": judged.run, "rule": judged.rule, "level": of_level}
         known = {"known_at": moment and f"{moment.isoformat()}Z", "published": judged.published}
-        say_json({**summary, **known, "format": form, "output": str(output), "zones": len(found)})
+        say_json({**summary, **known, "format": form, "output": str(output), what: many})
     else:
-        say(f"{len(found):,} zones of {judged.date} (run {judged.run}) are in {output}.")
+        say(f"{many:,} {what} of {judged.date} (run {judged.run}) are in {output}.")
         if not judged.published:
             say(f"They were not published: they are what the records known {_when(moment)} say.")
+
+
+def _tiles(city: City, database: str, judged: DayZones) -> DayTiles:
+    with progress() as bar:
+        folder = Settings(database=database).tiles_at
+        pyramid = open_pyramid(city.ground(judged), folder, teller(bar))
+    return DayTiles(pyramid, city.risks(judged))
 
 
 def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:

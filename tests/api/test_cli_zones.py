@@ -193,3 +193,20 @@ def test_what_is_no_moment_is_refused(database: str, tmp_path: Path, text: str) 
     )
     assert refused.exit_code == 1
     assert refused.stderr.strip().endswith("[moment]")
+
+
+def test_a_days_tiles_are_one_file(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIKROZONASI_TILES", str(tmp_path / "tiles"))
+    answer("run", "--database", database, "--date", "2021-06-05")
+    path = tmp_path / "day.pmtiles"
+    words = ("export", "--database", database, "--format", "pmtiles", "--output", str(path))
+    said = answer(*words)
+    assert said["tiles"] > 9
+    assert (said["date"], said["level"]) == ("2021-06-05", None)
+    found = gpd.read_file(path, layer="rt").drop_duplicates("code").set_index("code")
+    assert len(found) == 23
+    assert found["risk"][city.code(0, 1, 1)] == 2
+    assert "houses" not in found.columns
+    assert f"{said['tiles']} tiles of 2021-06-05" in call(*words).stderr.replace("\n", " ")
