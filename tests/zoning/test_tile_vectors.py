@@ -1,6 +1,7 @@
 """Vector tiles, decoded: every area where it is, with its colour, sharing its lines."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 import shapely
 
 from geodata.areas import Level
+from geodata.boundaries import Columns, prepare, read_polygons
 from tests.conftest import FIRST, LAST
 from tests.zoning.tiles_decoded import EXTENT, INSIDE, Zone, decoded, in_units
 from zoning import City
 from zoning.drawing.palette import NO_DATA
+from zoning.ground import Ground
 from zoning.tiles.day import DayTiles
-from zoning.tiles.pyramid import Pyramid
+from zoning.tiles.pyramid import Pyramid, open_pyramid
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
+from zoning.zones import NO_RISK
 
 LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rw", "rt")
 
@@ -163,3 +167,25 @@ def test_gdal_reads_the_same(day: DayTiles, small_city: City, tmp_path: Path) ->
     read = pd.concat(frames).drop_duplicates("code").set_index("code")
     assert read["risk"].astype(int).to_dict() == zones["risk"].to_dict()
     assert read["name"].to_dict() == zones["name"].to_dict()
+
+
+def test_the_real_rt_of_surakarta_are_all_there_and_valid(
+    shared_data: Callable[[str], Path], tmp_path: Path
+) -> None:
+    columns = Columns(
+        kelurahan_code="desaID",
+        kelurahan_name="Nama_desa",
+        kecamatan_code="kecID",
+        kecamatan_name="Nama_kecam",
+        rt_label="sls_non",
+    )
+    boundaries = prepare(read_polygons(shared_data("surakarta/rt.geojson")), columns).boundaries
+    risks = np.where(boundaries.leaves["kind"] == "rt", 1, NO_RISK).astype(np.uint8)
+    day = DayTiles(open_pyramid(Ground(boundaries), tmp_path), risks)
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for layers in tiles_of(day, 16).values():
+        for name, zones in layers.items():
+            assert all(zone.shape.is_valid for zone in zones)
+            codes[name] |= {zone.properties["code"] for zone in zones}
+    expected = boundaries.areas.groupby("kind")["code"].agg(set).drop("kota")
+    assert dict(codes) == expected.to_dict()

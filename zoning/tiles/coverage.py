@@ -59,7 +59,8 @@ def zooms(boundaries: Boundaries) -> Iterator[tuple[int, list[Layer]]]:
         if zoom < _AS_DRAWN:
             shapes = _simplified(shapes)
         layers = [groups[name].layer(shapes) for name in groups if FIRST_ZOOM[name] <= zoom]
-        yield zoom, [*layers[::-1], *_leaves(boundaries, rows, shapes, zoom)]
+        layers = [*layers[::-1], *_leaves(boundaries, rows, shapes, zoom)]
+        yield zoom, [layer for layer in layers if len(layer.rows)]
 
 
 def leaf_rows(boundaries: Boundaries) -> NDArray[np.int32]:
@@ -84,22 +85,22 @@ class _Group(NamedTuple):
 
     level: Level
     rows: NDArray[np.int32]
-    order: NDArray[np.intp]
-    starts: NDArray[np.intp]
+    members: list[NDArray[np.intp]]
 
     @classmethod
     def of(cls, boundaries: Boundaries, level: Level) -> "_Group":
         row_of = {code: row for row, code in enumerate(boundaries.areas["code"].tolist())}
-        above = [-1 if c is None else row_of[c] for c in boundaries.ancestors(level).tolist()]
+        # A market belongs to no RW: -1.
+        above = np.array([row_of.get(code, -1) for code in boundaries.ancestors(level).tolist()])
         order = np.argsort(above, kind="stable")
-        rows, starts = np.unique(np.array(above, dtype=np.int32)[order], return_index=True)
-        held = rows >= 0
-        return cls(level, rows[held], order[starts[held][0] :], starts[held] - starts[held][0])
+        rows, starts = np.unique(above[order], return_index=True)
+        members = np.split(order, starts[1:])
+        first = int(np.searchsorted(rows, 0))
+        return cls(level, rows[first:].astype(np.int32), members[first:])
 
     def layer(self, leaves: Shapes) -> Layer:
-        parts = np.split(leaves[self.order], self.starts[1:])
-        unions = np.array([shapely.coverage_union_all(part) for part in parts], dtype=object)
-        return Layer(self.level, self.rows, whole(unions))
+        unions = [shapely.coverage_union_all(leaves[part]) for part in self.members]
+        return Layer(self.level, self.rows, whole(np.array(unions, dtype=object)))
 
 
 def _leaves(
@@ -109,11 +110,10 @@ def _leaves(
         return []
     is_rt = np.asarray(boundaries.leaves["kind"] == "rt")
     rounded = whole(shapes)
-    layers = [
+    return [
         Layer("rt", rows[is_rt], rounded[is_rt]),
         Layer("other", rows[~is_rt], rounded[~is_rt]),
     ]
-    return [layer for layer in layers if len(layer.rows)]
 
 
 def _in_units(shapes: Shapes, zoom: int) -> Shapes:

@@ -1,0 +1,95 @@
+"""Tiles in memory: prepared once however many ask, kept while there is room."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import tiles as module
+from api.tiles import Tiles, Wanted
+from geodata.errors import NotFoundError
+from tests.conftest import FIRST, LAST
+from zoning import City
+from zoning.tiles.pyramid import Pyramid
+from zoning.tiles.scheme import Tile, tiles_over
+
+
+@pytest.fixture
+def made_of(
+    small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], tuple[Tiles, list[Any]]]:
+    """Tiles with so many megabytes, and a list that grows each time a pyramid is opened."""
+
+    def make(megabytes: int) -> tuple[Tiles, list[Any]]:
+        opened: list[Any] = []
+
+        def opening(*asked: Any) -> Pyramid:
+            opened.append(asked)
+            return small_pyramid
+
+        monkeypatch.setattr(module, "open_pyramid", opening)
+        return Tiles(small_city, Path("unused"), megabytes), opened
+
+    return make
+
+
+def some_tiles(city: City, zoom: int) -> list[Tile]:
+    return tiles_over(city.boundaries("kota").total_bounds, zoom)
+
+
+def test_many_who_ask_at_once_wait_for_one_preparation(
+    made_of: Callable[[int], tuple[Tiles, list[Any]]], small_city: City
+) -> None:
+    tiles, opened = made_of(8)
+    runs = [small_city.published(day).run for day in (FIRST, LAST)] * 8
+    (tile, *_) = some_tiles(small_city, 12)
+    with ThreadPoolExecutor(8) as threads:
+        sent = list(threads.map(lambda run: tiles.make(Wanted(run, tile)), runs))
+    assert len(opened) == 1
+    assert len(set(sent[::2])) == len(set(sent[1::2])) == 1
+
+
+def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
+    made_of: Callable[[int], tuple[Tiles, list[Any]]], small_city: City
+) -> None:
+    tiles, _ = made_of(1)
+    days = [small_city.published(day) for day in small_city.published_days()]
+    first, *others = [
+        Wanted(day.run, tile, 512, pattern=True)
+        for day in days
+        for tile in some_tiles(small_city, 15)
+    ]
+    assert tiles.kept(first) is None
+    sent = tiles.make(first)
+    assert tiles.kept(first) == sent
+    made = sum(len(tiles.make(other)) for other in others)
+    assert made > 1 << 20
+    assert tiles.kept(first) is None
+    assert sum(len(tiles.kept(other) or b"") for other in others) <= 1 << 20
+
+
+def test_a_run_that_was_never_published_has_no_tiles(
+    made_of: Callable[[int], tuple[Tiles, list[Any]]],
+) -> None:
+    tiles, opened = made_of(1)
+    with pytest.raises(NotFoundError) as raised:
+        tiles.make(Wanted("0123456789abcdef", Tile(8, 0, 0)))
+    assert raised.value.code == "no-run"
+    assert opened == []
+
+
+def test_the_newest_run_is_remembered_for_a_moment_only(
+    made_of: Callable[[int], tuple[Tiles, list[Any]]],
+    small_city: City,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_NEWEST_FOR", 0.0)
+    tiles, _ = made_of(1)
+    assert tiles.find_newest() == small_city.published().run
+    assert tiles.newest() is None
+    monkeypatch.setattr(module, "_NEWEST_FOR", 60.0)
+    tiles, _ = made_of(1)
+    assert tiles.newest() is None
+    assert tiles.find_newest() == tiles.newest()
