@@ -5,20 +5,14 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from isal import igzip
-from starlette.concurrency import run_in_threadpool
 
-from api.caching import FOREVER, keep
-from api.caching import LATEST as SHORT
 from api.links import base_url
 from api.parameters import CurrentCity, PublishedDay
-from api.tiles import LATEST, Tiles, Wanted
-from geodata.errors import NotFoundError
+from api.tile_answers import MVT, PNG, tile_answer
+from api.tiles import Wanted
 from zoning.tiles.scheme import Tile
 from zoning.tiles.tilejson import Form, tilejson
 
-MVT: Final = "application/vnd.mapbox-vector-tile"
-PNG: Final = "image/png"
 router = APIRouter(tags=["tiles"])
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
@@ -52,15 +46,7 @@ async def vector(request: Request, run: RunId, z: int, x: int, y: int) -> Respon
     Layers `kecamatan` and `kelurahan`, `rt` from zoom 10, `rw` from 12, each with `risk`, `code`
     and `name`; and `other`, areas that are no RT.
     """
-    body = await _tile(request, run, Tile(z, x, y))
-    if not body:
-        return Response(status_code=204)
-    headers = {"Vary": "Accept-Encoding"}
-    if accepts_gzip(request.headers.get("accept-encoding", "")):
-        headers["Content-Encoding"] = "gzip"
-    else:
-        body = igzip.decompress(body)  # type: ignore[no-untyped-call]  # isal's
-    return Response(body, media_type=MVT, headers=headers)
+    return await tile_answer(request, Wanted(run, Tile(z, x, y)))
 
 
 @router.get(
@@ -73,7 +59,7 @@ async def large_picture(
     request: Request, run: RunId, z: int, x: int, y: int, *, pattern: Patterned = False
 ) -> Response:
     """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
-    return _picture(await _tile(request, run, Tile(z, x, y), 512, pattern=pattern))
+    return await tile_answer(request, Wanted(run, Tile(z, x, y), TileSize.LARGE, pattern))
 
 
 @router.get(
@@ -93,7 +79,7 @@ async def picture(
     pattern: Patterned = False,
 ) -> Response:
     """RT of a run in their colours as a PNG, zooms 8 to 18, transparent outside the city."""
-    return _picture(await _tile(request, run, Tile(z, x, y), size, pattern=pattern))
+    return await tile_answer(request, Wanted(run, Tile(z, x, y), size, pattern))
 
 
 @router.get("/tilejson", summary="TileJSON 3.0")
@@ -119,36 +105,3 @@ def description(
     if form == "png" and query:
         found["tiles"] = [f"{address}?{query}" for address in found["tiles"]]
     return found
-
-
-def _picture(body: bytes) -> Response:
-    return Response(body, media_type=PNG) if body else Response(status_code=204)
-
-
-async def _tile(
-    request: Request, run: str, tile: Tile, size: int = 0, *, pattern: bool = False
-) -> bytes:
-    """The tile asked for, as it is sent; made in another thread where it is not at hand."""
-    if not tile.exists:
-        raise NotFoundError(
-            "no-tile", "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1."
-        )
-    tiles: Tiles = request.app.state.tiles
-    known: str | None = tiles.newest() if run == LATEST else run
-    if known is None:
-        known = await run_in_threadpool(tiles.find_newest)
-    wanted = Wanted(known, tile, size, pattern)
-    body = tiles.kept(wanted)
-    if body is None:
-        body = await run_in_threadpool(tiles.make, wanted)
-    keep(request, known, SHORT if run == LATEST else FOREVER)
-    return body
-
-
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` allows gzip: named, or all of them, and not refused."""
-    for part in accept_encoding.lower().split(","):
-        name, _, weight = part.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False

@@ -10,7 +10,7 @@ import shapely
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from api.routes.tiles import accepts_gzip
+from api.tile_answers import accepts_gzip
 from tests.zoning.tiles_decoded import decoded
 from zoning import City
 from zoning.drawing.palette import TINTS, rgb

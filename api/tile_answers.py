@@ -1,0 +1,65 @@
+"""A tile as an answer: found or made, marked with how long it may be kept, packed or plain."""
+
+from typing import Final
+
+from fastapi import Request, Response
+from isal import igzip
+from starlette.concurrency import run_in_threadpool
+
+from api.caching import FOREVER, keep
+from api.caching import LATEST as SHORT
+from api.tiles import LATEST, Tiles, Wanted
+from geodata.errors import NotFoundError
+
+MVT: Final = "application/vnd.mapbox-vector-tile"
+PNG: Final = "image/png"
+
+
+async def tile_answer(request: Request, wanted: Wanted) -> Response:
+    """Answer with a tile, or 204 where nothing is; made in another thread if not at hand.
+
+    Parameters
+    ----------
+    wanted
+        Its run may be `LATEST`.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-tile`` outside the zooms and the world, ``no-run`` for a run never published.
+    NotModified
+        If the asker has it already.
+    """
+    if not wanted.tile.exists:
+        raise NotFoundError(
+            "no-tile", "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1."
+        )
+    tiles: Tiles = request.app.state.tiles
+    run: str | None = tiles.newest() if wanted.run == LATEST else wanted.run
+    if run is None:
+        run = await run_in_threadpool(tiles.find_newest)
+    named = wanted._replace(run=run)
+    body = tiles.kept(named)
+    if body is None:
+        body = await run_in_threadpool(tiles.make, named)
+    keep(request, run, SHORT if wanted.run == LATEST else FOREVER)
+    if not body:
+        return Response(status_code=204)
+    return Response(body, media_type=PNG) if wanted.size else _vector(request, body)
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether an ``Accept-Encoding`` allows gzip: named, or all of them, and not refused."""
+    for part in accept_encoding.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _vector(request: Request, packed: bytes) -> Response:
+    headers = {"Vary": "Accept-Encoding"}
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
+    plain: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]  # isal's
+    return Response(plain, media_type=MVT, headers=headers)
