@@ -54,6 +54,7 @@ tests: setup
 # What we are compared with has its own environment: the project needs none of it.
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m benchmarks $(BENCH)
+	$(BIN)/python -m benchmarks.tiles $(filter --quick,$(BENCH))
 
 .venv-bench/ready: .venv/ready requirements/bench.txt
 	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench

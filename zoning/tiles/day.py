@@ -19,7 +19,7 @@ class DayTiles:
 
     def __init__(self, pyramid: Pyramid, risks: NDArray[np.uint8]) -> None:
         self.pyramid = pyramid
-        self._risks = risks
+        self.risks = risks
         self._values = pyramid.rollup.values(risks)
 
     def vector(self, tile: Tile) -> bytes | None:
@@ -37,4 +37,4 @@ class DayTiles:
             Say the risk by dots, stripes and lattice too.
         """
         found = self.pyramid.pictures.get(tile, size)
-        return None if found is None else paint(found, self._risks, pattern=pattern)
+        return None if found is None else paint(found, self.risks, pattern=pattern)
