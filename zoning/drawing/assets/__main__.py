@@ -24,6 +24,13 @@ WANTED: Final = {
         "dist/images/marker-shadow.png",
         "LICENSE",
     ),
+    "maplibre-gl": (
+        "dist/maplibre-gl.mjs",
+        "dist/maplibre-gl-worker.mjs",
+        "dist/maplibre-gl.css",
+        "LICENSE.txt",
+    ),
+    "ol": ("dist/ol.js", "ol.css", "LICENSE.md"),
     "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"),
 }
 _SYSTEM_CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
