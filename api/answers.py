@@ -147,6 +147,25 @@ class HistoryAnswer(BaseModel):
     days: list[DayColour]
 
 
+class PublishedRun(BaseModel):
+    """A published day in short."""
+
+    date: Day
+    run: str
+    rule: str
+    boundaries: str = Field(description="Id of the boundaries its zones were judged on.")
+    green: int
+    yellow: int
+    orange: int
+    red: int
+
+
+class DaysAnswer(BaseModel):
+    """Every published day, the oldest first."""
+
+    days: list[PublishedRun]
+
+
 class AreaSummary(BaseModel):
     """How many RT of an area have each colour."""
 

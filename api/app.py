@@ -13,6 +13,7 @@ from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.headers import HeadMiddleware, SafetyMiddleware
 from api.routes import (
+    days,
     docs,
     health,
     indicators,
@@ -55,7 +56,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
         city = opener(settings.database)
         app.state.city = city
-        app.state.drawn = Drawn(city, settings.picture_width)
+        app.state.drawn = Drawn(city)
         app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
         yield
         city.close()
@@ -80,6 +81,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         health,
         tiles,
         zones,
+        days,
         summary,
         locate,
         map,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.headers import page_policy
+from api.links import base_path
 from geodata.errors import (
     AccessError,
     InputError,
@@ -39,7 +40,7 @@ _HTTP: Final = {
         "This address does not take that method. /docs lists what there is.",
     ),
 }
-_PAGES: Final = frozenset({"/", "/map", "/embed"})
+_PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 
 
 class ErrorAnswer(BaseModel):
@@ -98,8 +99,11 @@ def _said(message: str) -> str:
 
 def _answer(request: Request, status: int, code: str, message: str) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    if request.url.path in _PAGES and "text/html" in request.headers.get("accept", ""):
-        base = request.scope.get("root_path", "")
-        headers["Content-Security-Policy"] = page_policy([], ["'none'"], None)
+    base = base_path(request)
+    path = request.url.path.removeprefix(base)
+    if path in _PAGES and "text/html" in request.headers.get("accept", ""):
+        # In a frame too, whoever put it there must be able to read what is wrong.
+        ancestors = request.app.state.settings.frame_ancestors if path == "/embed" else ()
+        headers["Content-Security-Policy"] = page_policy([], ancestors, None)
         return HTMLResponse(message_page(base, code, message), status, headers)
     return JSONResponse({"code": code, "message": message}, status, headers)

@@ -38,6 +38,11 @@ def _read_day(value: object) -> object:
         ) from None
 
 
+def _read_shown_day(value: object) -> object:
+    """As `_read_day`; the newest is also called so."""
+    return None if value in {"latest", ""} else _read_day(value)
+
+
 def _read_known_at(value: object) -> object:
     if value is None or isinstance(value, datetime):
         return value
@@ -98,6 +103,11 @@ Longitude = Annotated[float, AfterValidator(_finite), Query(ge=-180, le=180)]
 Latitude = Annotated[float, AfterValidator(_finite), Query(ge=-90, le=90)]
 OptionalDay = Annotated[
     Day | None, Query(alias="date", description="A published day; the newest where not given.")
+]
+ShownDay = Annotated[
+    Day | None,
+    BeforeValidator(_read_shown_day),
+    Query(alias="date", description="A published day, or `latest` for the newest."),
 ]
 RecordKind = Annotated[
     Literal["cases", "newcomers", "places", "indicators"], Path(description="Which records.")
@@ -200,4 +210,10 @@ def _published_day(
     return day
 
 
+def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> DayZones:
+    return _published_day(request, city, on)
+
+
+PageDay = Annotated[DayZones, Depends(_day_of_page)]
+"""As `PublishedDay`, for a page: it also knows ``latest``."""
 PublishedDay = Annotated[DayZones, Depends(_published_day)]

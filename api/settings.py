@@ -28,8 +28,6 @@ class Settings(BaseSettings):
     background_tiles, background_attribution
         URL template of map tiles under the zones, and whom to thank for them; none by default,
         and then a page loads nothing from any other site.
-    picture_width
-        Pixels across the picture of the city.
     minimum_count
         A count of people below this is not said in public.
     token
@@ -51,7 +49,6 @@ class Settings(BaseSettings):
     frame_ancestors: Origins = ("*",)
     background_tiles: str | None = None
     background_attribution: str = ""
-    picture_width: int = Field(default=3072, ge=256, le=8192)
     minimum_count: int = Field(default=5, ge=1)
     token: SecretStr | None = None
     upload_megabytes: int = Field(default=100, ge=1, le=4096)

@@ -87,6 +87,11 @@ class City:
         """Days with published zones, in order."""
         return runs.published_days(self.store)
 
+    def published_runs(self) -> pd.DataFrame:
+        """Published days with what they say in short; see `zoning.runs.published_runs`."""
+        found: pd.DataFrame = runs.published_runs(self.store).to_pandas()
+        return found
+
     def latest(self) -> date:
         """The newest published day.
 
@@ -355,12 +360,23 @@ class City:
         moment = None if known_at is None else in_utc(known_at)
         return growth.growth(self.store, longest=longest, known_at=moment)
 
-    def map(self, on: date | None = None) -> "folium.Map":
-        """The city on one day, complete in itself: it needs no server and no internet."""
-        # Folium takes a second to import, and only notebooks draw here.
-        from zoning.drawing.folium_map import standalone  # noqa: PLC0415
+    def map(
+        self, on: date | None = None, *, days: int = 14, server: str | None = None
+    ) -> "folium.Map":
+        """The city on one day and the days before, complete in itself: needs no internet.
 
-        return standalone(self, self.day(on).date)
+        Parameters
+        ----------
+        days
+            How many published days its slider has.
+        server
+            Where a server of this city is: the map then draws its tiles and has all its days.
+        """
+        # Folium takes a second to import, and only notebooks draw here.
+        from zoning.drawing.folium_map import from_server, standalone  # noqa: PLC0415
+
+        shown = self.day(on).date
+        return standalone(self, shown, days) if server is None else from_server(self, shown, server)
 
     def close(self) -> None:
         """Let go of the database."""

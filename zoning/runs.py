@@ -11,6 +11,11 @@ from geodata.store import Reads
 from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
+_RUNS: Final = """
+select distinct on (p.date) p.date, r.run, r.rule, r.boundaries, r.green, r.yellow, r.orange, r.red
+from published as p join run as r on r.run = p.run
+order by p.date, p.version desc
+"""
 _LATEST: Final = "select max(date) as date from published where published_at <= $1"
 _VERSION: Final = """
 select p.date, p.version, p.published_at, r.run, r.rule, r.boundaries,
@@ -83,6 +88,11 @@ class DayZones:
 def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]:
     """Days with published zones, in order; those published by a moment where one is given."""
     return list(reads.read(_DAYS, known_at or _EVER)["date"].to_pylist())
+
+
+def published_runs(reads: Reads) -> pa.Table:
+    """``date, run, rule, boundaries`` of every published day and its RT of each colour."""
+    return reads.read(_RUNS)
 
 
 def latest_day(reads: Reads, known_at: datetime | None = None) -> date:

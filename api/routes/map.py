@@ -1,25 +1,44 @@
-"""The map: a page of its own, a bare one for a frame, and the day's picture."""
+"""The map: a page of its own, and a bare one for a frame."""
 
 from bisect import bisect_left
-from dataclasses import replace
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.caching import FOREVER, keep
-from api.drawn import Drawn
 from api.headers import page_policy
 from api.links import base_path
-from api.parameters import CurrentCity, Lang, PublishedDay, ShownArea
+from api.parameters import CurrentCity, Lang, PageDay, ShownArea
 from api.settings import Settings
-from geodata.errors import NotFoundError
 from zoning.city import City
 from zoning.drawing.figure import Served, script_hashes
-from zoning.drawing.folium_map import Days, Picture, View, served
+from zoning.drawing.folium_map import served
+from zoning.drawing.page_data import Picture
+from zoning.drawing.view import Legend, Size, Steps, View
 from zoning.runs import DayZones
 
 router = APIRouter(tags=["map"])
+_LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}
+
+
+@dataclass(frozen=True)
+class Framed:
+    """What a site that frames the map may say about it."""
+
+    lang: Lang = "id"
+    area: ShownArea = None
+    size: Annotated[
+        Size,
+        Query(description="`full` with the slider of days and the list of layers, or `compact`."),
+    ] = "full"
+    legend: Annotated[
+        Literal["true", "closed", "false"],
+        Query(description="Shown, shown closed, or not at all."),
+    ] = "true"
+    pattern: Annotated[
+        bool, Query(description="Say the colours by dots, stripes and lattice too.")
+    ] = True
 
 
 @router.get("/", include_in_schema=False)
@@ -29,76 +48,60 @@ def home(request: Request) -> RedirectResponse:
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)
-def whole(
-    request: Request, city: CurrentCity, day: PublishedDay, lang: Lang = "id"
-) -> HTMLResponse:
+def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
     """The city on one day, for people: pick a day, tap an RT."""
-    view = replace(_view(request, day), language=lang, days=_days(city, day))
+    settings, base = _settings(request), base_path(request)
+    view = View(
+        links=Served(f"{base}/assets"),
+        api=base,
+        page=f"{base}/map",
+        language=lang,
+        steps=_steps(city, day),
+        background=settings.background_tiles,
+        attribution=settings.background_thanks,
+    )
     return _page(request, city, day, view, ("'self'",))
 
 
 @router.get("/embed", summary="The map alone, for a frame", response_class=HTMLResponse)
 def bare(
-    request: Request,
-    city: CurrentCity,
-    day: PublishedDay,
-    lang: Lang = "id",
-    area: ShownArea = None,
+    request: Request, city: CurrentCity, day: PageDay, framed: Annotated[Framed, Depends()]
 ) -> HTMLResponse:
-    """The map alone, for a frame on another site."""
-    page = f"{base_path(request)}/map?date={day.date}&lang={lang}"
-    view = replace(_view(request, day), page=page, bare=True, language=lang, area=area)
-    return _page(request, city, day, view, _settings(request).frame_ancestors)
-
-
-@router.get(
-    "/map/overlay.png",
-    summary="The day's picture",
-    response_class=Response,
-    responses={200: {"content": {"image/png": {}}}},
-)
-def overlay(
-    request: Request,
-    day: PublishedDay,
-    run: Annotated[str | None, Query(description="Id of the run that must be meant.")] = None,
-) -> Response:
-    """The day's picture in Web Mercator, transparent outside the city."""
-    if run is not None:
-        if run != day.run:
-            raise NotFoundError("no-run", "That run is not the published one of that day any more.")
-        keep(request, day.run, FOREVER)
-    drawn: Drawn = request.app.state.drawn
-    return Response(drawn.png(day), media_type="image/png")
+    """The map alone, for a frame on another site; the frame says how large it is."""
+    settings, base = _settings(request), base_path(request)
+    view = View(
+        links=Served(f"{base}/assets"),
+        api=base,
+        page=f"{base}/map?date={day.date}&lang={framed.lang}",
+        bare=True,
+        size=framed.size,
+        language=framed.lang,
+        area=framed.area,
+        legend=_LEGENDS[framed.legend],
+        pattern=framed.pattern,
+        follow=request.query_params.get("date", "") in {"", "latest"},
+        background=settings.background_tiles,
+        attribution=settings.background_thanks,
+    )
+    return _page(request, city, day, view, settings.frame_ancestors)
 
 
 def _page(
     request: Request, city: City, day: DayZones, view: View, ancestors: tuple[str, ...]
 ) -> HTMLResponse:
-    drawn: Drawn = request.app.state.drawn
-    boundaries = city.ground(day).boundaries
-    picture = Picture(day, boundaries, city.risks(day), drawn.raster(day).box)
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
     page = served(picture, view).get_root().render()
-    tiles = _settings(request).background_origin
-    policy = page_policy(script_hashes(page), ancestors, tiles)
+    background = _settings(request).background_origin
+    policy = page_policy(script_hashes(page), ancestors, background)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
 
-def _view(request: Request, day: DayZones) -> View:
-    settings, base = _settings(request), base_path(request)
-    return View(
-        links=Served(f"{base}/assets"),
-        image=f"{base}/map/overlay.png?date={day.date}&run={day.run}",
-        api=base,
-        tiles=settings.background_tiles,
-        attribution=settings.background_thanks,
-    )
-
-
-def _days(city: City, day: DayZones) -> Days:
+def _steps(city: City, day: DayZones) -> Steps:
     published = city.published_days()
     here = bisect_left(published, day.date)
-    return Days(
-        published=published,
+    return Steps(
+        first=published[0],
+        last=published[-1],
         previous=published[here - 1] if here > 0 else None,
         next=published[here + 1] if here + 1 < len(published) else None,
     )

@@ -1,20 +1,24 @@
 """What the tests of the faces share: the small city behind HTTP."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from api.settings import Settings
 from geodata.sample_city import SampleCity
-from tests.api.hostile import make_database
+from tests.api.browsing import FLAGS, PICTURES, Site
+from tests.api.hostile import foreign_site, make_database, serving
+from zoning import open_city
 
 
 @pytest.fixture(scope="session")
 def small_settings(small_database: str) -> Settings:
     """Settings over the small city."""
-    return Settings(database=small_database, picture_width=600)
+    return Settings(database=small_database)
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +32,27 @@ def client(small_settings: Settings) -> Iterator[TestClient]:
     """A client of the small city; an error inside becomes an answer, as for real clients."""
     with TestClient(create_app(small_settings), raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def site(hostile_database: str) -> Iterator[Site]:
+    app = create_app(Settings(database=hostile_database))
+    with (
+        serving(app) as address,
+        serving(foreign_site()) as foreign,
+        open_city(hostile_database) as city,
+    ):
+        yield Site(address, foreign, city)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail(
+            "The browser tests need chromium: apt-get install chromium. To leave them out, "
+            'add -m "not browser".',
+        )
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=FLAGS)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from geodata.boundaries import assemble, save_boundaries
+from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from zoning.daily import every_day, run_days
@@ -27,6 +28,9 @@ NAMES = {
     "33.74.01.1004": "</script><script>alert(1)</script>",
     "33.74.01.1005": "{{ 7 * 7 }} \"'&amp;",
 }
+PLACES = {f"P-{number}": name for number, name in enumerate(NAMES.values())}
+"""Names of places, one of each kind; their addresses and telephones say the same."""
+KINDS = ("hospital", "puskesmas", "isolation", "vaccination", "post")
 MARKET_WAS, MARKET = "33.74.01.1010-001-001", "33.74.01.1010-x-001"
 FIRST, LAST = date(2021, 7, 13), date(2021, 7, 15)
 
@@ -47,8 +51,32 @@ def make_database(sample: SampleCity, folder: Path) -> str:
         path = folder / "cases.csv"
         sample.cases.to_csv(path, index=False)
         load_records(store, "cases", path)
+        load_records(store, "places", _places(boundaries, folder))
         run_days(store, boundaries, every_day(FIRST, LAST))
     return url
+
+
+def _places(boundaries: Boundaries, folder: Path) -> Path:
+    """A place of each kind, far from one another."""
+    rows = []
+    for number, (place, name) in enumerate(PLACES.items()):
+        inside = boundaries.area(f"33.74.01.{1006 + number}").geometry.representative_point()
+        rows.append(
+            {
+                "id": place,
+                "jenis": KINDS[number],
+                "nama": name,
+                "alamat": name,
+                "telepon": name,
+                "lon": f"{inside.x:.6f}",
+                "lat": f"{inside.y:.6f}",
+                "kapasitas": 9,
+                "terisi": 4,
+            }
+        )
+    path = folder / "places.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
 
 
 @contextmanager

@@ -282,7 +282,6 @@ def test_what_is_malformed_is_named_and_nothing_is_guessed(client: TestClient, p
         ("/summary?date=2021-06-14", "no-run"),
         ("/locate?lon=110.4&lat=-7&date=2021-06-14", "no-run"),
         ("/map?date=2099-01-01", "no-run"),
-        ("/map/overlay.png?date=2021-07-15&run=0000000000000000", "no-run"),
         ("/zones/33.74.99", "no-area"),
         ("/zones/33.74.99/history", "no-area"),
         ("/zones?parent=33.74.99", "no-area"),

@@ -1,12 +1,10 @@
 """How answers are sent: kept by whoever may, small, safe, and in one form when something fails."""
 
-import io
 import re
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 from pydantic import ValidationError
 
 from api.app import create_app
@@ -31,7 +29,7 @@ PATHS = [
     "/locate?lon=110.42&lat=-6.98",
     "/map?date=2021-07-15",
     "/embed",
-    "/map/overlay.png",
+    "/days",
 ]
 
 
@@ -81,7 +79,7 @@ def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
 
     run = small_city.day().run
     newest, dated = age("/summary"), age("/summary?date=2021-07-15")
-    assert newest < dated < age(f"/map/overlay.png?date=2021-07-15&run={run}")
+    assert newest < dated < age(f"/tiles/{run}/12/3304/2127.png")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
@@ -107,7 +105,6 @@ def test_sites_can_be_named(small_database: str) -> None:
         database=small_database,
         cors_origins=("https://portal.example",),
         frame_ancestors=("https://portal.example",),
-        picture_width=300,
     )
     with TestClient(create_app(settings)) as named:
         other = named.get("/summary", headers={"Origin": "https://other.example"})
@@ -142,7 +139,7 @@ def test_a_page_names_no_other_site(client: TestClient, path: str) -> None:
 
 def test_a_background_is_let_in_only_when_set(small_database: str) -> None:
     tiles = "https://{s}.tiles.example/{z}/{x}/{y}.png"
-    settings = Settings(database=small_database, background_tiles=tiles, picture_width=300)
+    settings = Settings(database=small_database, background_tiles=tiles)
     with TestClient(create_app(settings)) as client:
         answer = client.get("/map")
         assert "tiles.example/{z}" in answer.text
@@ -150,12 +147,6 @@ def test_a_background_is_let_in_only_when_set(small_database: str) -> None:
             "img-src 'self' data: https://*.tiles.example;"
             in (answer.headers["content-security-policy"])
         )
-
-
-def test_the_picture_is_a_png_of_the_set_size(client: TestClient) -> None:
-    answer = client.get("/map/overlay.png?date=2021-07-15")
-    assert answer.headers["content-type"] == "image/png"
-    assert Image.open(io.BytesIO(answer.content)).width == 600
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -169,8 +160,9 @@ def test_the_map_leads_to_the_days_beside_it(client: TestClient) -> None:
     middle = client.get("/map?date=2021-07-01").text
     assert "date=2021-06-30" in middle
     assert "date=2021-07-02" in middle
-    assert 'rel="prev"' not in client.get("/map?date=2021-06-15").text
-    assert 'rel="next"' not in client.get("/map?date=2021-07-15").text
+    assert 'rel="prev" href' in middle
+    assert 'rel="prev" href' not in client.get("/map?date=2021-06-15").text
+    assert 'rel="next" href' not in client.get("/map?date=2021-07-15").text
 
 
 def test_home_is_the_map_also_under_a_path(small_settings: Settings) -> None:
@@ -178,7 +170,7 @@ def test_home_is_the_map_also_under_a_path(small_settings: Settings) -> None:
         assert behind.get("/", follow_redirects=False).headers["location"] == "/zonasi/map"
         page = behind.get("/map").text
         assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in page
-        assert "/zonasi/map/overlay.png" in page
+        assert '"/zonasi/tiles/{run}/{z}/{x}/{y}{r}.png?pattern=true"' in page
 
 
 def test_people_get_a_page_and_machines_json_when_a_map_cannot_be_had(client: TestClient) -> None:
@@ -200,7 +192,6 @@ def test_the_interface_is_described(client: TestClient) -> None:
         "/locate",
         "/map",
         "/embed",
-        "/map/overlay.png",
     }
     assert wanted <= set(described["paths"])
     for path in wanted:
@@ -278,7 +269,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         {"background_tiles": "javascript:alert(1)"},
         {"frame_ancestors": ("https://a.example; script-src *",)},
         {"cors_origins": ("a\r\nX: y",)},
-        {"picture_width": 1},
+        {"minimum_count": 0},
     ],
 )
 def test_a_setting_that_would_open_a_hole_is_refused(wrong: dict[str, Any]) -> None:

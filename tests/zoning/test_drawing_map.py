@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -10,15 +12,29 @@ import numpy as np
 import pytest
 import shapely
 from folium.plugins import MarkerCluster
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries
+from geodata.errors import InputError
+from tests.zoning.unpacked import numbers, risks, shapes
 from zoning import City
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import Served, own_asset, script_hashes
 from zoning.drawing.folium_map import json_for_html, standalone
-from zoning.drawing.shapes import colour_counts, coloured, outlines
+from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
+from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.ground import Ground
 from zoning.runs import DayZones
+
+
+def page_data_of(page: str) -> dict[str, Any]:
+    """What a page tells its script."""
+    found = re.search(r'<script type="application/json" id="[^"]+">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    read: dict[str, Any] = json.loads(found[1])
+    return read
+
 
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "`${alert(1)}`", "a & b", "\u2028"]
 
@@ -110,49 +126,87 @@ def boundaries(small_city: City) -> Boundaries:
 
 
 def test_outlines_stay_a_coverage_and_keep_their_place(boundaries: Boundaries) -> None:
-    features = outlines(boundaries, np.zeros(len(boundaries.leaves), dtype=np.uint8))
-    drawn = gpd.GeoDataFrame.from_features(features, crs="EPSG:4326")
-    kelurahan = drawn[drawn["level"] == "kelurahan"].sort_values("code")
+    drawn = outlines(boundaries)["kelurahan"]
     exact = boundaries.level("kelurahan")
-    assert kelurahan["code"].tolist() == exact["code"].tolist()
-    one, other = (
-        frame.geometry.to_crs(boundaries.metres).to_numpy() for frame in (kelurahan, exact)
-    )
+    assert drawn["codes"] == exact["code"].tolist()
+    one = gpd.GeoSeries(shapes(drawn["shapes"]), crs="EPSG:4326").to_crs(boundaries.metres)
+    other = exact.geometry.to_crs(boundaries.metres)
     assert (
-        shapely.area(shapely.symmetric_difference(one, other)) < 0.05 * shapely.area(other)
+        shapely.area(shapely.symmetric_difference(one, other)) < 0.03 * shapely.area(other)
     ).all()
     united, parts = shapely.union_all(one).area, shapely.area(one).sum()
     assert parts == pytest.approx(united, rel=1e-4)
 
 
-def test_outlines_count_the_rt_of_each_colour(boundaries: Boundaries) -> None:
-    risks = (np.arange(len(boundaries.leaves)) % 5).astype(np.uint8)
-    risks[risks == 4] = 255
-    for feature in outlines(boundaries, risks):
-        about = feature["properties"]
-        inside = boundaries.leaves["code"].str.startswith(about["code"] + "-")
-        if about["level"] == "kelurahan":
-            assert about["counts"] == [int((risks[inside] == risk).sum()) for risk in range(4)]
+def test_a_kelurahan_is_written_with_its_kecamatan(boundaries: Boundaries) -> None:
+    drawn = outlines(boundaries)
+    kelurahan = boundaries.level("kelurahan").set_index("code")
+    for row, code in enumerate(drawn["kelurahan"]["codes"]):
+        within = drawn["kecamatan"]["codes"][drawn["kelurahan"]["within"][row]]
+        assert within == kelurahan["parent"][code]
+        lat, lon = drawn["kelurahan"]["labels"][row]
+        assert kelurahan.geometry[code].buffer(1e-4).contains(shapely.Point(lon, lat))
 
 
-def test_only_rt_with_a_colour_above_green_are_written_out(boundaries: Boundaries) -> None:
-    risks = np.zeros(len(boundaries.leaves), dtype=np.uint8)
-    assert coloured(boundaries, risks) == []
-    risks[[3, 5, 8]] = 3, 255, 1
-    written = {one["properties"]["code"]: one["properties"] for one in coloured(boundaries, risks)}
-    assert {code: about["risk"] for code, about in written.items()} == {
-        boundaries.leaves["code"][3]: 3,
-        boundaries.leaves["code"][8]: 1,
-    }
-    assert all(about["kelurahan"] and about["kecamatan"] for about in written.values())
+def test_the_rt_of_a_page_without_tiles_keep_their_place(boundaries: Boundaries) -> None:
+    packed, lines = kept_shapes(boundaries)
+    drawn = gpd.GeoSeries(shapes(packed), crs="EPSG:4326").to_crs(boundaries.metres)
+    exact = boundaries.leaves.geometry.to_crs(boundaries.metres)
+    off = shapely.area(shapely.symmetric_difference(drawn, exact)) / shapely.area(exact)
+    assert off.max() < 0.15
+    assert np.median(off) < 0.03
+    united = gpd.GeoSeries(shapes(lines["kelurahan"]["shapes"]), crs="EPSG:4326")
+    assert united.to_crs(boundaries.metres).area.sum() == pytest.approx(drawn.area.sum(), rel=1e-3)
 
 
-def test_counting_colours_leaves_out_areas_without_one() -> None:
-    codes = np.array(["a", "a", "b"], dtype=object)
-    assert colour_counts(codes, np.array([0, 255, 3], dtype=np.uint8)) == {
-        "a": [1, 0, 0, 0],
-        "b": [0, 0, 0, 1],
-    }
+def test_a_notebooks_page_holds_every_rt_and_day(small_city: City) -> None:
+    kept = page_data_of(small_city.map(days=3).get_root().render())
+    day = small_city.day()
+    leaves = small_city.ground(day).boundaries.leaves
+    assert kept["zones"]["names"] == leaves["name"].tolist()
+    assert [one["date"] for one in kept["days"]] == [
+        one.isoformat() for one in small_city.published_days()[-3:]
+    ]
+    for one in kept["days"]:
+        zones = small_city.zones(small_city.day(date.fromisoformat(one["date"])))
+        assert risks(one["risks"], len(leaves)) == zones["risk"].tolist()
+        assert kept["told"][one["told"]][0]["why"]["id"].startswith("0 rumah")
+        assert one["counts"][1] == int((zones["risk"] == 1).sum())
+    codes = np.array(kept["outlines"]["kelurahan"]["codes"])
+    assert (codes[kept["zones"]["kelurahan"]] == leaves["code"].str[:13]).all()
+
+
+def test_a_map_of_no_day_is_refused(small_city: City) -> None:
+    with pytest.raises(InputError, match="at least one day"):
+        small_city.map(days=0)
+
+
+def test_a_map_from_a_server_is_small_and_names_it(small_city: City) -> None:
+    page = small_city.map(server="http://localhost:8000/").get_root().render()
+    kept = page_data_of(page)
+    assert kept["tiles"].startswith("http://localhost:8000/tiles/{run}/")
+    assert "zones" not in kept
+    with pytest.raises(InputError, match="http://"):
+        small_city.map(server="javascript:alert(1)")
+
+
+@given(st.lists(st.integers(-(2**33), 2**33)))
+def test_packed_numbers_read_back_the_same(values: list[int]) -> None:
+    assert numbers(packed_numbers(np.array(values, dtype=np.int64))) == values
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 3, 255])))
+def test_packed_risks_read_back_and_no_risk_is_nought(values: list[int]) -> None:
+    packed = packed_risks(np.array(values, dtype=np.uint8))
+    assert risks(packed, len(values)) == [value if value <= 3 else 0 for value in values]
+
+
+def test_packed_shapes_keep_their_holes_and_parts() -> None:
+    holed = shapely.box(0, 0, 9, 9).difference(shapely.box(3, 3, 6, 6))
+    apart = shapely.MultiPolygon([shapely.box(20, 0, 21, 1), shapely.box(-4, -4, -3, -3)])
+    given_in = [holed, apart, shapely.Polygon()]
+    read = shapes(packed_shapes(np.array(given_in, dtype=object)))
+    assert all(shapely.equals(one, other) for one, other in zip(read, given_in, strict=True))
 
 
 def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
@@ -163,7 +217,8 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
     ground = Ground(Boundaries(city.id, areas))
 
     class Renamed:
-        day, risks = small_city.day, small_city.risks
+        day, risks, places = small_city.day, small_city.risks, small_city.places
+        published_days = small_city.published_days
 
         def ground(self, on: DayZones) -> Ground:
             assert on.date == small_city.latest()

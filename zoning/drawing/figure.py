@@ -17,8 +17,8 @@ from zoning.drawing.assets import (
     FOLDER,
     LEAFLET_CSS,
     LEAFLET_JS,
+    OWN_JS,
     ZONES_CSS,
-    ZONES_JS,
     AssetError,
     asset_text,
 )
@@ -30,7 +30,7 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_OURS: Final = frozenset({LEAFLET_JS, LEAFLET_CSS, ZONES_JS, ZONES_CSS})
+_OURS: Final = frozenset({LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, *OWN_JS.values()})
 _ELSEWHERE: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
 _PICTURE: Final = re.compile(r"url\(images/([a-z0-9-]+\.png)\)")
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final, Literal
 
 from zoning.phrases import written
+from zoning.places import PlaceKind
 from zoning.risk import Bilingual
 
 Language = Literal["id", "en"]
@@ -39,7 +40,32 @@ WORDS: Final = {
     "kelurahan": Bilingual("Kel.", "Kel."),
     "kecamatan": Bilingual("Kec.", "Kec."),
     "full": Bilingual("Peta lengkap", "Full map"),
+    "layers": Bilingual("Lapisan", "Layers"),
+    "places": Bilingual("Tempat", "Places"),
+    "borders": Bilingual("Batas dan nama", "Borders and names"),
+    "layer_kecamatan": Bilingual("Batas kecamatan", "Borders of kecamatan"),
+    "layer_kelurahan": Bilingual("Batas kelurahan", "Borders of kelurahan"),
+    "layer_names": Bilingual("Nama wilayah", "Names of areas"),
+    "address": Bilingual("Alamat", "Address"),
+    "hours": Bilingual("Jam buka", "Opening hours"),
+    "contact": Bilingual("Telepon", "Telephone"),
+    "room": Bilingual("Tempat tersedia", "Room left"),
+    "rough": Bilingual(
+        "Letaknya kira-kira: hanya wilayahnya yang diketahui.",
+        "Roughly here: only its area is known.",
+    ),
+    "slide": Bilingual("Geser ke hari lain", "Slide to another day"),
+    "play": Bilingual("Putar hari demi hari", "Play day by day"),
+    "pause": Bilingual("Jeda", "Pause"),
 }
+PLACE_LETTERS: Final[dict[PlaceKind, str]] = {
+    "hospital": "RS",
+    "puskesmas": "P",
+    "isolation": "I",
+    "vaccination": "V",
+    "post": "Po",
+}
+"""What stands in the mark of a place; its form says the kind too."""
 _DAYS: Final = (
     Bilingual("Senin", "Monday"),
     Bilingual("Selasa", "Tuesday"),

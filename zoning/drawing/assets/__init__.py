@@ -14,7 +14,23 @@ FOLDER: Final = Path(__file__).parent
 VENDOR: Final = FOLDER / "vendor"
 LEAFLET_JS: Final = "vendor/leaflet/leaflet.js"
 LEAFLET_CSS: Final = "vendor/leaflet/leaflet.css"
-ZONES_JS: Final = "own/zones.js"
+OWN_JS: Final = {
+    name: f"own/{name}.js"
+    for name in (
+        "say",
+        "packing",
+        "popups",
+        "served",
+        "kept",
+        "lines",
+        "places",
+        "layers",
+        "timeline",
+        "days",
+        "zones",
+    )
+}
+"""Scripts of the map, in the order they are loaded; the first makes ``mikrozonasi``."""
 ZONES_CSS: Final = "own/zones.css"
 
 

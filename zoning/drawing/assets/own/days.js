@@ -1,0 +1,91 @@
+// The day shown: its zones on the map, and every word of the page that names it.
+"use strict";
+
+(function (my) {
+  // Lays a day's zones over those before, which go once the new ones are all there.
+  my.dayLayer = function (map, source) {
+    let shown = null;
+    let coming = null;
+    return function (day) {
+      if (coming) coming.remove();
+      const layer = coming = source.layer(day);
+      return new Promise((resolve) => {
+        layer.on("load", () => {
+          if (coming === layer) {
+            if (shown) shown.remove();
+            shown = layer;
+            coming = null;
+          }
+          resolve();
+        });
+        layer.on("remove", resolve);
+        layer.addTo(map);
+      });
+    };
+  };
+
+  function fill(selector, ...content) {
+    for (const place of document.querySelectorAll(selector)) place.replaceChildren(...content.map((one) => one.cloneNode(true)));
+  }
+
+  const here = (date) => {
+    const found = new URL(window.location.href);
+    found.searchParams.set("date", date);
+    return found;
+  };
+
+  // Where a link of the page leads to for a day.
+  function lead(link, date) {
+    const to = new URL(link.href);
+    to.searchParams.set("date", date);
+    link.href = to.href;
+  }
+
+  my.writeDay = function (day, around, config) {
+    const written = my.written(day.date);
+    const rule = config.rules[day.rule] || { id: day.rule, en: day.rule };
+    fill(".written", my.both(written));
+    fill(".chip .day", my.element("span", {}, my.said(written)));
+    fill(".legend .rule", my.both(rule));
+    document.querySelectorAll(".legend .count").forEach((place, risk) => {
+      place.replaceChildren(my.number(day.counts[risk]) + " ", my.element("small", {}, "RT"));
+    });
+    document.querySelectorAll("a[data-day]").forEach((link) => lead(link, day.date));
+    for (const step of document.querySelectorAll("[data-step]")) {
+      const to = around[step.dataset.step === "-1" ? 0 : 1];
+      if (to) step.removeAttribute("aria-disabled"); else step.setAttribute("aria-disabled", "true");
+      if (step.localName === "button") continue;
+      if (to) step.href = here(to.date).href; else step.removeAttribute("href");
+    }
+    const field = document.querySelector(".choose [name=date]");
+    if (field) field.value = day.date;
+    if (config.addressed) window.history.replaceState(null, "", here(day.date));
+  };
+
+  // Steps and the calendar, where the page has them.
+  my.dayControls = function (timeline, days, config) {
+    for (const step of document.querySelectorAll("[data-step]")) {
+      step.addEventListener("click", (event) => { event.preventDefault(); timeline.step(Number(step.dataset.step)); });
+    }
+    const form = document.querySelector(".choose");
+    if (!form) return;
+    const field = form.elements.date;
+    const published = new Set(days.map((day) => day.date));
+    form.classList.add("live");
+    field.addEventListener("change", () => {
+      field.setCustomValidity(published.has(field.value) ? "" : my.said(config.words.unpublished));
+      if (form.reportValidity()) timeline.to(field.value);
+    });
+  };
+
+  // A map left open, for instance on a wall, goes on to the next day by itself.
+  my.follow = function (source, config) {
+    const every = 600000;
+    window.setInterval(async () => {
+      const days = await source.days().catch(() => []);
+      if (days.length && days[days.length - 1].run !== config.day.run) window.location.reload();
+    }, every);
+  };
+
+  my.elsewhere = (day) => window.location.assign(here(day.date));
+})(mikrozonasi);

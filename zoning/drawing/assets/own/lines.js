@@ -1,0 +1,98 @@
+// Outlines and names of kelurahan and kecamatan, and what hovering over one says.
+"use strict";
+
+(function (my) {
+  const STYLE = {
+    kelurahan: { color: "#16262f", weight: 0.9, opacity: 0.6 },
+    kecamatan: { color: "#16262f", weight: 1.8, opacity: 0.8 },
+  };
+
+  function tally(counts, config) {
+    const parts = counts.map((count, risk) => (count ? config.tints[risk].letter + " " + my.number(count) : ""));
+    return my.element("span", { class: "tally" }, ...parts.filter(Boolean).map((part) => my.element("span", {}, part)));
+  }
+
+  function areasOf(level, config) {
+    const packed = config.outlines[level];
+    return my.shapes(packed.shapes).map((rings, row) => ({
+      rings: rings, code: packed.codes[row], name: packed.names[row], label: packed.labels[row],
+    }));
+  }
+
+  // Hovering over a kelurahan says its name and how many of its RT have each colour.
+  function hovering(map, areas, config, tallies) {
+    const layer = L.layerGroup();
+    for (const area of areas) {
+      const shape = L.polygon(area.rings, { pane: "lines", stroke: false, fillOpacity: 0 }).addTo(layer);
+      shape.bindTooltip(() => {
+        const name = my.element("b", {}, config.words.kelurahan.id + " " + area.name);
+        const counts = tallies().get(area.code);
+        return my.element("span", {}, name, counts ? tally(counts, config) : "");
+      }, { sticky: true, className: "hover", direction: "top", offset: [0, -6] });
+    }
+    return layer.addTo(map);
+  }
+
+  // From afar the lines of the page are exact enough; close by they would lie beside the zones' own.
+  function lined(map, areas, style, closest) {
+    const layer = L.featureGroup(areas.map((area) =>
+      L.polygon(area.rings, { ...style, pane: "lines", interactive: false, fill: false })));
+    const look = () => layer.setStyle({ opacity: map.getZoom() > closest ? 0 : style.opacity });
+    map.on("zoomend", look);
+    look();
+    return layer;
+  }
+
+  // Names of kelurahan once there is room for them, of kecamatan before; none over another.
+  function named(map, areas) {
+    const layer = L.layerGroup();
+    const crowded = (box, taken) => taken.some((other) => box.intersects(other));
+
+    function boxOf(one) {
+      const at = map.latLngToContainerPoint(one.label);
+      const words = one.name.split(" ");
+      const lines = one.name.length > 12 ? Math.min(words.length, 2) : 1;
+      const half = [Math.min(45, (one.name.length / lines) * 3.6) + 3, lines * 7 + 1];
+      return L.bounds(at.subtract(half), at.add(half));
+    }
+
+    function refresh() {
+      const view = map.getBounds();
+      const inView = (level) => areas[level].filter((one) => view.contains(one.label));
+      const room = map.getSize().x * map.getSize().y / 16000;
+      const level = inView("kelurahan").length <= room ? "kelurahan" : "kecamatan";
+      const taken = [];
+      layer.clearLayers();
+      for (const one of inView(level)) {
+        const box = boxOf(one);
+        if (crowded(box, taken)) continue;
+        taken.push(box);
+        layer.addLayer(L.tooltip({
+          permanent: true, direction: "center", className: "place " + level, interactive: false,
+        }).setLatLng(one.label).setContent(my.element("span", {}, one.name)));
+      }
+    }
+    map.on("moveend", refresh);
+    refresh();
+    return layer;
+  }
+
+  // What lies outside an area, paler.
+  my.dim = (map, rings) => L.layerGroup([
+    L.polygon([[[-85, -180], [-85, 180], [85, 180], [85, -180]], ...rings], {
+      pane: "lines", interactive: false, stroke: false, fillColor: "#e6edef", fillOpacity: 0.72,
+    }),
+    L.polygon(rings, { pane: "lines", interactive: false, color: "#16262f", weight: 3, fill: false }),
+  ]).addTo(map);
+
+  // Layers by their name; tallies gives the counts of every kelurahan on the day shown.
+  my.lines = function (map, config, tallies) {
+    const areas = { kelurahan: areasOf("kelurahan", config), kecamatan: areasOf("kecamatan", config) };
+    if (!L.Browser.mobile) hovering(map, areas.kelurahan, config, tallies);
+    return {
+      kelurahan: lined(map, areas.kelurahan, STYLE.kelurahan, config.outlines.closest),
+      kecamatan: lined(map, areas.kecamatan, STYLE.kecamatan, config.outlines.closest),
+      names: named(map, areas),
+    };
+  };
+})(mikrozonasi);

@@ -1,0 +1,44 @@
+// Reads what zoning/drawing/packing.py writes.
+"use strict";
+
+(function (my) {
+  const STEPS_PER_DEGREE = 200000;
+
+  const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+  function numbers(text) {
+    const found = [];
+    let value = 0;
+    let unit = 1;
+    for (const byte of bytes(text)) {
+      value += (byte & 127) * unit;
+      unit *= 128;
+      if (byte > 127) continue;
+      found.push(value % 2 ? -(value + 1) / 2 : value / 2);
+      value = 0;
+      unit = 1;
+    }
+    return found;
+  }
+
+  // For each shape its rings, for each ring its corners as [latitude, longitude].
+  my.shapes = function (packed) {
+    const [rings, corners, steps] = [packed.rings, packed.corners, packed.steps].map(numbers);
+    let ring = 0;
+    let step = 0;
+    let x = 0;
+    let y = 0;
+    const corner = () => {
+      x += steps[step++];
+      y += steps[step++];
+      return [y / STEPS_PER_DEGREE, x / STEPS_PER_DEGREE];
+    };
+    return rings.map((count) =>
+      Array.from({ length: count }, () => Array.from({ length: corners[ring++] }, corner)));
+  };
+
+  my.risks = function (text, count) {
+    const four = bytes(text);
+    return Uint8Array.from({ length: count }, (_, leaf) => (four[leaf >> 2] >> (2 * (leaf & 3))) & 3);
+  };
+})(mikrozonasi);

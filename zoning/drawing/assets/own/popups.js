@@ -1,0 +1,72 @@
+// Asking about a place: a popup, or on a narrow screen a sheet from below, and the RT's outline.
+"use strict";
+
+(function (my) {
+  // Says something at a place; gives a function that says something else there.
+  my.open = function (map, place, content) {
+    for (const old of document.querySelectorAll(".sheet")) old.remove();
+    if (map.getSize().x < 600) return openSheet(map, content);
+    const legend = document.querySelector(".legend");
+    const popup = L.popup({
+      maxWidth: 340, minWidth: 300, autoPanPaddingBottomRight: [12, 12],
+      autoPanPaddingTopLeft: [legend ? legend.offsetLeft + legend.offsetWidth + 12 : 12, 12], // not under the legend
+    });
+    popup.setLatLng(place).setContent(content).openOn(map);
+    return (filled) => popup.setContent(filled);
+  };
+
+  function openSheet(map, content) {
+    const close = my.element("button", { class: "close", type: "button", "aria-label": "Tutup / Close" }, "\u00d7");
+    const inside = my.element("div", {}, content);
+    const sheet = my.element("section", { class: "sheet", role: "dialog" }, close, inside);
+    close.addEventListener("click", () => { sheet.remove(); map.fire("popupclose"); map.getContainer().focus(); });
+    document.querySelector("main").append(sheet);
+    return (filled) => inside.replaceChildren(filled);
+  }
+
+  function outline(map, rings) {
+    const line = (color, weight) => L.polygon(rings, {
+      interactive: false, pane: "lines", color: color, weight: weight, fill: false,
+    });
+    return L.layerGroup([line("#fff", 6), line("#16262f", 3)]).addTo(map);
+  }
+
+  // Above the sheet, where it would cover the place asked about.
+  function uncover(map, place) {
+    const sheet = document.querySelector(".sheet");
+    const hidden = sheet ? map.latLngToContainerPoint(place).y - (map.getSize().y - sheet.offsetHeight - 40) : 0;
+    if (hidden > 0) map.panBy([0, hidden]);
+  }
+
+  // source.tell(place, day, signal) gives {content, heard, rings}; rings may be a promise.
+  my.asking = function (map, config, source, shown) {
+    let current = null;
+    let drawn = null;
+    let asked = null;
+    const clear = () => { if (drawn) drawn.remove(); drawn = null; };
+    map.on("popupclose", () => { clear(); asked = null; });
+
+    async function tell(place) {
+      if (current) current.abort();
+      const mine = current = new AbortController();
+      const fill = my.open(map, place, my.note(config.words.loading)); // closes what was open
+      asked = place;
+      const failed = () => ({ content: my.note(config.words.failed), heard: my.said(config.words.failed), rings: null });
+      const found = await source.tell(place, shown(), mine.signal).catch(failed);
+      if (mine.signal.aborted) return;
+      fill(found.content);
+      my.announce(found.heard);
+      uncover(map, place);
+      const rings = await Promise.resolve(found.rings).catch(() => null);
+      if (mine.signal.aborted || asked !== place) return;
+      clear();
+      if (rings) drawn = outline(map, rings);
+    }
+
+    map.on("click", (event) => tell(event.latlng));
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
+    });
+    return { again: () => { if (asked) tell(asked); } };
+  };
+})(mikrozonasi);

@@ -1,0 +1,90 @@
+// What a map says. Everything is set as text, never as HTML, so that a name with angle brackets,
+// backticks or ${...} in it stays a name.
+"use strict";
+
+var mikrozonasi = {};
+
+(function (my) {
+  const SVG = "http://www.w3.org/2000/svg";
+
+  my.element = function (tag, attributes, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  };
+
+  my.drawing = function (tag, attributes, ...children) {
+    const made = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+
+  const language = () => (document.documentElement.lang === "en" ? "en" : "id");
+  my.said = (words) => words[language()];
+
+  // The reader's language first, the other beside it.
+  my.both = function (words, className) {
+    const order = language() === "en" ? ["en", "id"] : ["id", "en"];
+    const [first, second] = order.map((lang) => my.element("span", { lang: lang }, words[lang]));
+    return my.element("span", { class: "both " + (className || "") }, first, " ", second);
+  };
+
+  my.number = (count) => count.toLocaleString(language() === "en" ? "en-GB" : "id-ID");
+
+  // "2021-07-15" in words: Kamis, 15 Juli 2021.
+  my.written = function (iso) {
+    const day = new Date(iso + "T00:00:00Z");
+    const part = (locale, wanted) => new Intl.DateTimeFormat(locale, { ...wanted, timeZone: "UTC" }).format(day);
+    const inWords = (locale) => part(locale, { weekday: "long" }) + ", "
+      + part(locale, { day: "numeric", month: "long", year: "numeric" });
+    return { id: inWords("id-ID"), en: inWords("en-GB") };
+  };
+
+  my.short = (iso) => new Intl.DateTimeFormat(language() === "en" ? "en-GB" : "id-ID",
+    { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(iso + "T00:00:00Z"));
+
+  function badge(tint) {
+    return my.drawing("svg", { class: "badge", viewBox: "0 0 40 40", "aria-hidden": "true" },
+      my.drawing("rect", { width: 40, height: 40, fill: "url(#pattern-" + tint.risk + ")" }),
+      my.drawing("circle", { cx: 20, cy: 20, r: 13, fill: "#fff" }),
+      my.drawing("text", { x: 20, y: 26, "text-anchor": "middle", "font-size": 17, "font-weight": 700, fill: "#16262f" }, tint.letter));
+  }
+
+  my.note = (words) => my.element("div", { class: "zone note" }, my.both(words, "said"));
+
+  // zone: {name, where, date, risk, why, uncertain, measures: [{id, en}]}
+  my.card = function (zone, config) {
+    const tint = config.tints[zone.risk];
+    const verdict = { id: config.words.zone.id + " " + tint.id, en: tint.en + " zone" };
+    const body = my.element("div", { class: "body" }, my.element("p", { class: "verdict" }, my.both(verdict)));
+    if (zone.why) {
+      body.append(my.element("h3", {}, my.both(config.words.why)), my.element("p", {}, my.both(zone.why, "said")));
+    }
+    body.append(...(zone.uncertain || []).map((doubt) => my.element("p", { class: "doubt" }, my.both(doubt, "said"))));
+    if (zone.measures.length) {
+      body.append(
+        my.element("h3", {}, my.both(config.words.measures)),
+        my.element("ul", {}, ...zone.measures.map((measure) => my.element("li", {}, my.both(measure, "said")))));
+    }
+    body.append(my.element("p", { class: "foot" }, my.both(my.written(zone.date))));
+    return my.element("div", { class: "zone" },
+      my.element("div", { class: "head" }, badge(tint),
+        my.element("div", {}, my.element("h2", {}, zone.name), my.element("p", { class: "where" }, zone.where))),
+      body);
+  };
+
+  my.where = function (kelurahan, kecamatan, config) {
+    return [[config.words.kelurahan.id, kelurahan], [config.words.kecamatan.id, kecamatan]]
+      .filter(([, name]) => name).map((pair) => pair.join(" ")).join(", ");
+  };
+
+  my.noRt = (name, config) => my.note({ id: name + ": " + config.words.other.id, en: config.words.other.en });
+
+  // For those who hear the page rather than see it.
+  my.announce = function (text) {
+    const aloud = document.querySelector(".aloud");
+    if (aloud) aloud.textContent = text;
+  };
+})(mikrozonasi);

@@ -1,0 +1,67 @@
+// Days, zones and places from the application that serves the page.
+"use strict";
+
+(function (my) {
+  async function ask(url, signal) {
+    const answer = await fetch(url, { signal: signal, credentials: "omit" });
+    if (!answer.ok) throw new Error("status " + answer.status);
+    return answer.json();
+  }
+
+  my.served = function (config) {
+    const tallies = new Map();
+
+    function address(path, query) {
+      const found = new URL(config.api + path, window.location.href);
+      for (const [name, value] of Object.entries(query || {})) found.searchParams.set(name, value);
+      return found;
+    }
+
+    async function outlineOf(code, place, day, signal) {
+      const e = 1e-7;
+      const box = [place.lng - e, place.lat - e, place.lng + e, place.lat + e].join(",");
+      const zones = await ask(address("/zones", { level: "rt", bbox: box, date: day.date }), signal);
+      const feature = zones.features.find((one) => one.properties.code === code);
+      return feature ? L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, feature.geometry.type === "Polygon" ? 1 : 2) : null;
+    }
+
+    return {
+      days: () => ask(address("/days")).then((answer) => answer.days.map(
+        (day) => ({ ...day, counts: [day.green, day.yellow, day.orange, day.red] }))),
+
+      places: () => ask(address("/places")).then((answer) => answer.features),
+
+      layer: (day) => L.tileLayer(config.tiles.replace("{run}", encodeURIComponent(day.run)), {
+        pane: "zones", bounds: config.bounds, minZoom: 8, maxZoom: 18, className: "zones-tile",
+        errorTileUrl: "data:,", // where nothing is, the answer is empty
+      }),
+
+      // How many RT of each colour every kelurahan has.
+      tallies(day) {
+        if (!tallies.has(day.run)) {
+          const asked = ask(address("/summary", { level: "kelurahan", date: day.date }))
+            .then((answer) => new Map(answer.areas.map((area) => [area.code, [area.green, area.yellow, area.orange, area.red]])));
+          asked.catch(() => tallies.delete(day.run));
+          tallies.set(day.run, asked);
+        }
+        return tallies.get(day.run);
+      },
+
+      async tell(place, day, signal) {
+        const found = await ask(address("/locate", { lon: place.lng, lat: place.lat, date: day.date }), signal);
+        if (found.code === null) return { content: my.note(config.words.outside), heard: my.said(config.words.outside), rings: null };
+        const rings = outlineOf(found.code, place, day, signal);
+        rings.catch(() => null); // whoever waits for it sees to that
+        if (found.risk === null) return { content: my.noRt(found.name, config), heard: found.name, rings: null };
+        const zone = await ask(address("/zones/" + encodeURIComponent(found.code), { date: day.date }), signal);
+        const named = Object.fromEntries(zone.within.map((area) => [area.level, area.name]));
+        const where = my.where(named.kelurahan, named.kecamatan, config);
+        return {
+          content: my.card({ ...zone, date: day.date, where: where }, config),
+          heard: [zone.name, where, config.words.zone.id + " " + config.tints[zone.risk].id].join(", "),
+          rings: rings,
+        };
+      },
+    };
+  };
+})(mikrozonasi);

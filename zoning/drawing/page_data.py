@@ -1,0 +1,160 @@
+"""What the script of a map page knows: the day, outlines, words; with no server, everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.boundaries import Boundaries
+from geodata.errors import NotFoundError
+from zoning import phrases, rules
+from zoning.drawing.packing import packed_risks, packed_shapes
+from zoning.drawing.palette import OTHER, TINTS
+from zoning.drawing.shapes import kept_shapes, outlines
+from zoning.drawing.view import View
+from zoning.drawing.words import PLACE_LETTERS, WORDS
+from zoning.places import PLACE_NAMES
+from zoning.runs import DayZones
+
+_SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
+"""What of a place its popup says."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A day as it is drawn."""
+
+    day: DayZones
+    boundaries: Boundaries
+    risks: NDArray[np.uint8]
+
+
+def page_data(picture: Picture, view: View) -> dict[str, Any]:
+    """What every map page knows."""
+    west, south, east, north = picture.boundaries.areas.total_bounds.tolist()
+    return {
+        "day": _day(picture.day),
+        "boundaries": picture.boundaries.id,
+        "api": view.api,
+        "tiles": view.tiles,
+        "pattern": view.pattern,
+        "full": view.size == "full",
+        "addressed": view.steps is not None,
+        "reloads": bool(view.page),
+        "follow": view.follow,
+        "bounds": [[south, west], [north, east]],
+        "focus": _focus(picture.boundaries, view.area),
+        "outlines": outlines(picture.boundaries) if view.api is not None else None,
+        "tints": [tint._asdict() for tint in TINTS],
+        "other": OTHER.fill,
+        "rules": {
+            rule.id: {"id": rule.title.id, "en": rule.title.en} for rule in rules.all_rules()
+        },
+        "kinds": [
+            {"kind": kind, "letter": letter, **PLACE_NAMES[kind]._asdict()}
+            for kind, letter in PLACE_LETTERS.items()
+        ],
+        "words": {name: words._asdict() for name, words in WORDS.items()},
+    }
+
+
+def kept_data(
+    boundaries: Boundaries,
+    days: Sequence[tuple[DayZones, NDArray[np.uint8]]],
+    places: gpd.GeoDataFrame,
+) -> dict[str, Any]:
+    """What a page knows beside that where there is no server to ask.
+
+    Parameters
+    ----------
+    days
+        Days on these boundaries with the risk of every leaf.
+    places
+        See `zoning.places.Places`.
+    """
+    shapes, lines = kept_shapes(boundaries)
+    leaves = boundaries.leaves
+    told, told_of = _told_of_days([day for day, _ in days])
+    row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}
+    return {
+        "outlines": lines,
+        "zones": {
+            "shapes": shapes,
+            "names": leaves["name"].tolist(),
+            "kelurahan": [row_of.get(code, -1) for code in boundaries.ancestors("kelurahan")],
+            "others": np.flatnonzero(leaves["kind"] != "rt").tolist(),
+        },
+        "days": [
+            {**_day(day), "risks": packed_risks(risks), "told": which}
+            for (day, risks), which in zip(days, told_of, strict=True)
+        ],
+        "told": told,
+        "places": _features(places),
+    }
+
+
+def known_rule(rule_id: str) -> rules.Rule | None:
+    """The rule of a run; None where it is not among today's files any more."""
+    try:
+        return rules.rule(rule_id)
+    except NotFoundError:
+        return None
+
+
+def _day(day: DayZones) -> dict[str, Any]:
+    return {
+        "date": day.date.isoformat(),
+        "run": day.run,
+        "rule": day.rule,
+        "boundaries": day.boundaries,
+        "counts": [day.green, day.yellow, day.orange, day.red],
+    }
+
+
+def _told_of_days(days: Sequence[DayZones]) -> tuple[list[Any], list[int]]:
+    """What is said of each risk, each way of saying it once; and which of them each day says."""
+    said: dict[str, tuple[int, Any]] = {}
+    which = []
+    for day in days:
+        told = _told(day)
+        place, _ = said.setdefault(repr(told), (len(said), told))
+        which.append(place)
+    return [told for _, told in said.values()], which
+
+
+def _told(day: DayZones) -> list[dict[str, Any]]:
+    rule = known_rule(day.rule)
+    if rule is None:
+        return [{"why": None, "measures": []} for _ in TINTS]
+    return [
+        {
+            "why": phrases.why(rule, tint.risk, 0, day.date).public._asdict(),
+            "measures": [one._asdict() for one in rule.measures_on(tint.risk, day.date)],
+        }
+        for tint in TINTS
+    ]
+
+
+def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
+    if code is None:
+        return None
+    shape = boundaries.area(code).geometry
+    west, south, east, north = shape.bounds
+    return {
+        "bounds": [[south, west], [north, east]],
+        "shape": packed_shapes(np.array([shape], dtype=object)),
+    }
+
+
+def _features(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """As the public API says them."""
+    shown = places[places.geometry.notna()]
+    rows = shown[list(_SHOWN)].astype(object).where(shown[list(_SHOWN)].notna(), None)
+    return [
+        {"geometry": shapely.geometry.mapping(point), "properties": row}
+        for point, row in zip(shown.geometry, rows.to_dict("records"), strict=True)
+    ]
