@@ -28,6 +28,7 @@ from api.routes import (
 )
 from api.security import PublicCORSMiddleware
 from api.settings import Settings
+from api.tile_lane import TileLane
 from api.tiles import Tiles
 from api.version import VERSION
 from zoning.city import City, open_city
@@ -77,6 +78,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
+    app.router.routes.append(TileLane())
     for routes in (
         health,
         tiles,

@@ -1,0 +1,118 @@
+"""The short way to a tile answers as the documented one does, and takes nothing but tiles."""
+
+import io
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+from starlette.routing import Match
+
+from api.app import create_app
+from api.settings import Settings
+from api.tile_lane import TileLane
+from tests.conftest import LAST
+from zoning import City
+from zoning.tiles.scheme import tiles_over
+
+ENDINGS = (".mvt", ".png", "@2x.png")
+
+
+@pytest.fixture(scope="module")
+def start(small_city: City) -> str:
+    """Address of a tile in the middle of the city, without its ending."""
+    point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
+    (tile,) = tiles_over((point.x, point.y, point.x, point.y), 14)
+    return f"/tiles/{small_city.published(LAST).run}/{tile.z}/{tile.x}/{tile.y}"
+
+
+def taken(path: str, query: str = "", root: str = "") -> bool:
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
+    return TileLane().matches({**scope, "root_path": root})[0] is Match.FULL
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_with_a_query_that_changes_nothing_the_answer_is_the_same(
+    client: TestClient, start: str, ending: str
+) -> None:
+    short, long = client.get(start + ending), client.get(f"{start}{ending}?pattern=false")
+    assert taken(start + ending)
+    assert not taken(start + ending, "pattern=false")
+    assert short.status_code == long.status_code == 200
+    assert short.content == long.content
+    same = [answer.headers.copy() for answer in (short, long)]
+    for headers in same:
+        assert headers.pop("etag")
+    assert same[0] == same[1]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    ("start", "status"),
+    [
+        ("/tiles/nosuchrun/14/13216/8509", 404),
+        ("/tiles/latest/19/0/0", 404),
+        ("/tiles/latest/14/16384/0", 404),
+        ("/tiles/latest/999999999/0/0", 404),
+        ("/tiles/latest/14/0/0", 204),
+    ],
+)
+def test_refusals_are_the_same(client: TestClient, start: str, status: int, ending: str) -> None:
+    short, long = client.get(start + ending), client.get(f"{start}{ending}?pattern=false")
+    assert short.status_code == long.status_code == status
+    assert short.content == long.content
+    assert taken(start + ending)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tiles/latest/14/-1/0.mvt",
+        "/tiles/latest/14/0/0.jpg",
+        "/tiles/latest/14/0/0@3x.png",
+        "/tiles/latest/14/0/0@2x.mvt",
+        "/tiles/latest/14/0/0.mvt/",
+        "/tiles/latest/14/0/0.mvt\n",
+        "/tiles/Latest/14/0/0.mvt",
+        "/tiles/latest/14/0/٣.mvt",
+        f"/tiles/latest/14/{'9' * 5000}/0.mvt",
+        "/ogc/tiles/latest/14/0/0.mvt",
+        "/zones",
+        "",
+    ],
+)
+def test_what_is_no_tiles_address_goes_the_long_way(client: TestClient, path: str) -> None:
+    assert not taken(path)
+    assert client.get(quote(path) or "/").status_code in {200, 204, 404, 422}
+
+
+def test_the_browser_that_has_it_is_told_so(client: TestClient, start: str) -> None:
+    for ending in ENDINGS:
+        etag = client.get(start + ending).headers["etag"]
+        again = client.get(start + ending, headers={"If-None-Match": etag})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == etag
+
+
+def test_head_has_the_headers_of_get(client: TestClient, start: str) -> None:
+    for ending in ENDINGS:
+        assert client.head(start + ending).headers == client.get(start + ending).headers
+
+
+def test_nothing_but_get_is_taken(client: TestClient, start: str) -> None:
+    assert client.post(f"{start}.mvt").status_code == 405
+
+
+def test_behind_a_prefix_it_is_found_too(small_settings: Settings, start: str) -> None:
+    assert taken(f"/zonasi{start}.mvt", root="/zonasi")
+    assert not taken(f"/zonasi{start}.mvt")
+    with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
+        assert behind.get(f"{start}.png").status_code == 200
+
+
+def test_sizes_are_those_asked_for(client: TestClient, start: str) -> None:
+    for ending, size in ((".png", 256), ("@2x.png", 512)):
+        picture = Image.open(io.BytesIO(client.get(start + ending).content))
+        assert picture.size == (size, size)
+        assert np.asarray(picture.convert("RGBA"))[..., 3].any()
