@@ -11,6 +11,7 @@ import shapely
 from zoning.houses import CaseTable, Days, houses_in_window
 from zoning.locate import Locator
 from zoning.nearest import Nearest
+from zoning.tiles.mvt import geometries
 from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
 from zoning.tiles.scheme import Tile
 
@@ -21,6 +22,7 @@ def compile_kernels() -> None:
     locator = Locator(squares)
     locator.locate([0.5, 1.0], [0.5, 0.5])
     _paint(locator)
+    geometries(squares)
     Nearest(squares).find(3.0, 0.5, within=2.0)
     one = np.zeros(1, dtype=np.int32)
     houses_in_window(CaseTable(one, one, one, one + 1), Days(0, 1))
