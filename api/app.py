@@ -104,7 +104,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
     app.add_middleware(CachingMiddleware)
-    app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=2)
+    app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
     app.add_middleware(
         PublicCORSMiddleware,
         allow_origins=settings.cors_origins,
