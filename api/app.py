@@ -12,6 +12,7 @@ from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.headers import HeadMiddleware, SafetyMiddleware
+from api.ogc.service import Ogc
 from api.routes import (
     days,
     docs,
@@ -20,6 +21,8 @@ from api.routes import (
     locate,
     map,  # noqa: A004  (a resource's name)
     newcomers,
+    ogc,
+    ogc_items,
     places,
     records,
     summary,
@@ -59,6 +62,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         app.state.city = city
         app.state.drawn = Drawn(city)
         app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
+        app.state.ogc = Ogc(city, app.state.drawn)
         yield
         city.close()
 
@@ -91,6 +95,8 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         indicators,
         records,
         newcomers,
+        ogc,
+        ogc_items,
         docs,
     ):
         app.include_router(routes.router)
@@ -110,7 +116,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD"],
         allow_headers=["If-None-Match"],
-        expose_headers=["ETag"],
+        expose_headers=["ETag", "Content-Crs"],
         max_age=86400,
     )
     app.add_middleware(SafetyMiddleware)

@@ -25,16 +25,30 @@ class NotModified(Exception):  # noqa: N818  (it is no error)
     """The asker already has this answer."""
 
 
-def keep(request: Request, run: str, how_long: str) -> None:
+def keep(
+    request: Request, run: str, how_long: str, *, form: str = "", same_bytes: bool = True
+) -> None:
     """Mark the answer to a request with its ETag, and end here if the asker already has it.
+
+    Parameters
+    ----------
+    form
+        Which of several forms it has, where that hangs on what the asker accepts.
+    same_bytes
+        False where the answer says when it was made: its ETag is then weak.
 
     Raises
     ------
     NotModified
         If ``If-None-Match`` names it.
     """
-    etag = _etag(request, run)
-    request.state.caching = {"ETag": etag, "Cache-Control": how_long}
+    etag = _etag(request, f"{run} {form}" if form else run)
+    request.state.caching = {
+        "ETag": etag if same_bytes else f"W/{etag}",
+        "Cache-Control": how_long,
+    }
+    if form:
+        request.state.caching["Vary"] = "Accept"
     known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
         raise NotModified

@@ -18,7 +18,11 @@ class Drawn:
 
     def features(self, day: DayZones, level: Level) -> LevelFeatures:
         """Areas of a level as the run used them."""
-        return self._features(self._city.ground(day), level)
+        return self.areas(self._city.ground(day), level)
+
+    def areas(self, ground: Ground, level: Level) -> LevelFeatures:
+        """Areas of a level of one version of the boundaries."""
+        return self._features(ground, level)
 
     def _encode(self, ground: Ground, level: Level) -> LevelFeatures:
         return LevelFeatures(ground.boundaries, level)

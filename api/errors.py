@@ -66,7 +66,7 @@ def status_of(error: MikrozonasiError) -> int:
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
-    answer = _answer(request, status_of(error), error.code, error.message)
+    answer = _answer(request, _status(request, status_of(error)), error.code, error.message)
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
@@ -77,7 +77,22 @@ async def _malformed(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     faults = [f"{fault['loc'][-1]}: {_said(fault['msg'])}" for fault in error.errors()]
-    return _answer(request, 422, "invalid-parameter", " ".join(dict.fromkeys(faults)))
+    status = _status(request, 422)
+    return _answer(request, status, "invalid-parameter", " ".join(dict.fromkeys(faults)))
+
+
+def _status(request: Request, status: int) -> int:
+    """The status, but that OGC API wants 400 for what is 422 elsewhere."""
+    return 400 if status == 422 and _is_ogc(request) else status
+
+
+def _is_ogc(request: Request) -> bool:
+    path = _path(request)
+    return path == "/ogc" or path.startswith("/ogc/")
+
+
+def _path(request: Request) -> str:
+    return request.url.path.removeprefix(base_path(request))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -97,13 +112,20 @@ def _said(message: str) -> str:
     return sentence[:1].upper() + sentence[1:].rstrip(".") + "."
 
 
+def _wants_page(request: Request) -> bool:
+    if _is_ogc(request) and "f" in request.query_params:
+        return request.query_params["f"] == "html"
+    has_pages = _path(request) in _PAGES or _is_ogc(request)
+    return has_pages and "text/html" in request.headers.get("accept", "")
+
+
 def _answer(request: Request, status: int, code: str, message: str) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    base = base_path(request)
-    path = request.url.path.removeprefix(base)
-    if path in _PAGES and "text/html" in request.headers.get("accept", ""):
+    if _wants_page(request):
+        base = base_path(request)
         # In a frame too, whoever put it there must be able to read what is wrong.
-        ancestors = request.app.state.settings.frame_ancestors if path == "/embed" else ()
+        framed = _path(request) == "/embed"
+        ancestors = request.app.state.settings.frame_ancestors if framed else ()
         headers["Content-Security-Policy"] = page_policy([], ancestors, None)
         return HTMLResponse(message_page(base, code, message), status, headers)
     return JSONResponse({"code": code, "message": message}, status, headers)

@@ -34,17 +34,24 @@ class LevelFeatures:
         return len(self._areas)
 
     @cached_property
-    def _heads(self) -> list[bytes]:
+    def geometries(self) -> list[bytes]:
+        """Each area's geometry as GeoJSON."""
         shapes = shapely.transform(
             self._areas.geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS)
         )
+        return [text.encode() for text in shapely.to_geojson(shapes)]
+
+    @cached_property
+    def _heads(self) -> list[tuple[bytes, bytes]]:
+        """What comes before an area's geometry, and between that and its colour."""
         level = json.dumps(self._level)
         return [
-            f'{{"type":"Feature","id":{json.dumps(code)},"geometry":{geometry},"properties":'
-            f'{{"code":{json.dumps(code)},"name":{json.dumps(name)},"level":{level}'.encode()
-            for code, name, geometry in zip(
-                self._areas["code"], self._areas["name"], shapely.to_geojson(shapes), strict=True
+            (
+                f'{{"type":"Feature","id":{json.dumps(code)},"geometry":'.encode(),
+                f',"properties":{{"code":{json.dumps(code)},"name":{json.dumps(name)},'
+                f'"level":{level}'.encode(),
             )
+            for code, name in zip(self._areas["code"], self._areas["name"], strict=True)
         ]
 
     @lru_cache(maxsize=256)  # noqa: B019  (kept as long as the boundaries are served)
@@ -80,10 +87,12 @@ class LevelFeatures:
             Of every row of the level.
         """
         tails = _tails(day)
-        heads = self._heads
+        heads, shapes = self._heads, self.geometries
         first = True
         for part in batched_rows(rows, _FEATURES_AT_ONCE):
-            text = b",".join([heads[row] + tails[risks[row]] for row in part])
+            text = b",".join(
+                [heads[row][0] + shapes[row] + heads[row][1] + tails[risks[row]] for row in part]
+            )
             yield text if first else b"," + text
             first = False
 

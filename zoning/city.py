@@ -63,6 +63,10 @@ class City:
             return self._ground(on.boundaries)
         return self._ground(boundaries_in_force(self.store, on))
 
+    def ground_of(self, version: str) -> Ground:
+        """Boundaries of an id, whenever they were in force."""
+        return self._ground(version)
+
     def boundaries(self, level: Level = "rt", on: OnDay = None) -> gpd.GeoDataFrame:
         """Areas of one level: ``code, level, kind, name, parent, rw, rt, population, geometry``.
 

@@ -32,6 +32,7 @@ select code, risk, houses, houses_at_least, cases, active from run_zone where ru
 """
 _UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
 _ANY_VERSION: Final = 2**62
+_PUBLICATIONS: Final = "select count(*) as n from published"
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
@@ -110,6 +111,11 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
             "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
         )
     return found
+
+
+def publications(reads: Reads) -> int:
+    """How often anything was published: another number, other days or other runs of them."""
+    return int(reads.read(_PUBLICATIONS)["n"][0].as_py())
 
 
 def read_run(

@@ -84,6 +84,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
     """Serve over a real socket, as for real browsers; gives the address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # who comes before the application is ready waits
         config = uvicorn.Config(app, log_level="warning", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -1,0 +1,96 @@
+"""What every collection of features is, whatever is in it."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.ogc.columns import Column, Property
+from api.ogc.cql import Features
+from api.ogc.crs import Crs
+from api.ogc.shapes import Shapes
+from api.ogc.times import Days
+from geodata.areas import Level
+from zoning.risk import Bilingual
+
+GEOMETRY: Final = "geometry"
+
+
+class Part(Features, Protocol):
+    """Features of a collection that share one day."""
+
+    shapes: Shapes
+
+    @property
+    def key(self) -> Hashable:
+        """The same for the same features."""
+
+    def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
+        """Write some of them as GeoJSON, each a text of its own."""
+
+    def ids(self, rows: NDArray[np.intp]) -> list[str]:
+        """Ids of some of them."""
+
+    def table(self, rows: NDArray[np.intp]) -> list[dict[str, object]]:
+        """Write some of them out for people."""
+
+
+class Found(NamedTuple):
+    """One feature."""
+
+    part: Part
+    row: int
+
+
+class Collection(Protocol):
+    """Features of one sort. Safe for many threads."""
+
+    id: str
+    title: Bilingual
+    about: Bilingual
+    properties: tuple[Property, ...]
+    geometry: str
+    """What the schema says of its geometries."""
+    level: Level | None
+
+    def version(self) -> str:
+        """Another one, other features."""
+
+    def parts(self, days: Days | None, *, dated: bool) -> Sequence[Part]:
+        """Features of some days, oldest first.
+
+        Parameters
+        ----------
+        days
+            Those asked for; what there is by default where none are.
+        dated
+            Whether ids must tell the days apart.
+        """
+
+    def find(self, feature: str) -> Found:
+        """One feature.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-feature``.
+        """
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north in degrees."""
+
+    def span(self) -> Days | None:
+        """The days it has features of; None where they have no time."""
+
+
+def named(collection: Collection, name: str) -> Property | None:
+    """A property by its name."""
+    return next((one for one in collection.properties if one.name == name), None)
+
+
+def geometry_column(shapes: Shapes, plane: str) -> Column:
+    """Geometries as a filter takes them."""
+    found = shapes.at(plane)
+    known = np.array([shape is not None for shape in found], dtype=np.bool_)
+    return Column("shape", found, known)

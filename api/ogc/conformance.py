@@ -1,0 +1,34 @@
+"""What of the standards holds here; nothing is claimed that a test does not try."""
+
+from typing import Final
+
+_SPEC: Final = "http://www.opengis.net/spec/"
+_CLASSES: Final = {
+    "ogcapi-common-1/1.0": ("core", "landing-page", "json", "html", "oas30"),
+    "ogcapi-common-2/1.0": ("collections",),
+    "ogcapi-features-1/1.0": ("core", "geojson", "html", "oas30"),
+    "ogcapi-features-2/1.0": ("crs",),
+    "ogcapi-features-3/1.0": (
+        "queryables",
+        "queryables-query-parameters",
+        "filter",
+        "features-filter",
+    ),
+    "cql2/1.0": (
+        "cql2-text",
+        "cql2-json",
+        "basic-cql2",
+        "advanced-comparison-operators",
+        "case-insensitive-comparison",
+        "accent-insensitive-comparison",
+        "basic-spatial-functions",
+        "basic-spatial-functions-plus",
+        "spatial-functions",
+        "temporal-functions",
+        "property-property",
+        "arithmetic",
+    ),
+}
+CONFORMS_TO: Final = tuple(
+    f"{_SPEC}{standard}/conf/{one}" for standard, classes in _CLASSES.items() for one in classes
+)

@@ -1,0 +1,234 @@
+"""A filter's tree over columns: which features it keeps.
+
+Three-valued, as SQL: what is said of a missing value is unknown, and unknown is not kept.
+"""
+
+import unicodedata
+from collections.abc import Callable, Hashable, Sequence
+from functools import reduce
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from api.ogc.columns import Column
+from api.ogc.cql import spatial, temporal
+from api.ogc.cql.reading import Filter, names_in
+from api.ogc.cql.values import Span, Truth, alike, literal, refused
+from api.ogc.crs import Crs
+
+_COMPARED: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "=": np.equal,
+    "<>": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+_COUNTED: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "%": np.fmod,
+    "^": np.power,
+    "div": lambda left, right: np.trunc(np.divide(left, right)),
+}
+
+
+class Features(Protocol):
+    """What a filter is put to."""
+
+    lasting: Hashable
+    """Features of which two are the same differ in the `changing` properties alone."""
+    changing: frozenset[str]
+
+    def __len__(self) -> int: ...
+
+    def column(self, name: str, plane: str) -> Column:
+        """Values of a property; geometries as they lie in a plane."""
+
+
+class Test:
+    """A filter, put to the features of one day after another.
+
+    Parameters
+    ----------
+    crs
+        Of the coordinates in the filter.
+    """
+
+    def __init__(self, chosen: Filter, crs: Crs) -> None:
+        self._chosen = chosen
+        self._crs = crs
+        self._seen: dict[Hashable, Truth] = {}
+
+    def keeps(self, features: Features) -> NDArray[np.bool_]:
+        """Which features it keeps.
+
+        Raises
+        ------
+        InputError
+            ``invalid-filter`` if it says what cannot be evaluated.
+        """
+        truth = _Evaluation(features, self._crs, self._seen).truth(self._chosen.tree)
+        return np.broadcast_to(truth.true, (len(features),))
+
+
+class _Evaluation:
+    def __init__(self, features: Features, crs: Crs, seen: dict[Hashable, Truth]) -> None:
+        self._features = features
+        self._crs = crs
+        self._seen = seen
+
+    def truth(self, tree: Any) -> Truth:  # noqa: ANN401  (JSON)
+        """What is said of the features."""
+        if isinstance(tree, bool):
+            return Truth.of(np.array(tree), np.array(True))
+        op, args = _call(tree)
+        if op in {"and", "or"}:
+            return reduce(_and if op == "and" else _or, [self.truth(part) for part in args])
+        if op == "not":
+            true, false = self.truth(_one(args))
+            return Truth(false, true)
+        if op == "isnull":
+            known = self._value(_one(args)).known
+            return Truth.of(~known, np.array(True))
+        return self._remembered(tree, op, args)
+
+    def _remembered(self, tree: Any, op: str, args: list[Any]) -> Truth:  # noqa: ANN401
+        """What does not change from day to day is found once."""
+        if not self._features.changing.isdisjoint(names_in(tree)):
+            return self._relation(op, args)
+        key = id(tree), self._features.lasting
+        if key not in self._seen:
+            self._seen[key] = self._relation(op, args)
+        return self._seen[key]
+
+    def _relation(self, op: str, args: list[Any]) -> Truth:
+        if op in _COMPARED:
+            return self._compared(op, *_two(args))
+        if op in spatial.RELATIONS:
+            left, right = (self._value(part) for part in _two(args))
+            return spatial.relate(op, left, right)
+        if op in temporal.RELATIONS:
+            left_time, right_time = (self._time(part) for part in _two(args))
+            return temporal.relate(op, left_time, right_time)
+        if op == "like":
+            return _like(*(self._value(part) for part in _two(args)))
+        if op == "between":
+            value, low, high = _three(args)
+            return _and(self._compared(">=", value, low), self._compared("<=", value, high))
+        if op == "in":
+            value, among = _two(args)
+            if not isinstance(among, list) or not among:
+                raise refused("IN takes a list in brackets, like risk IN (2, 3).")
+            return self._among(self._value(value), [self._value(one) for one in among])
+        raise refused(
+            f"It says what is not evaluated here ({op[:30]}). /ogc/conformance lists what is."
+        )
+
+    def _compared(self, op: str, left: Any, right: Any) -> Truth:  # noqa: ANN401
+        one, other = alike(self._value(left), self._value(right))
+        return Truth.of(
+            np.asarray(_COMPARED[op](one.values, other.values), dtype=np.bool_),
+            one.known & other.known,
+        )
+
+    def _among(self, column: Column, among: list[Column]) -> Truth:
+        pairs = [alike(column, one) for one in among]
+        if all(one.values.ndim == 0 for one in among):
+            read = pairs[0][0]
+            held = pd.Index(np.atleast_1d(read.values)).isin([one.values[()] for _, one in pairs])
+            return Truth.of(np.reshape(held, read.values.shape), read.known)
+        equal = [Truth.of(np.equal(a.values, b.values), a.known & b.known) for a, b in pairs]
+        return reduce(_or, equal)
+
+    def _value(self, tree: Any) -> Column:  # noqa: ANN401
+        if isinstance(tree, dict) and isinstance(tree.get("property"), str):
+            return self._features.column(tree["property"], self._crs.plane)
+        if isinstance(tree, dict) and ("bbox" in tree or "type" in tree):
+            return spatial.shape(tree, self._crs)
+        if isinstance(tree, dict) and "op" in tree:
+            op, args = _call(tree)
+            if op in {"casei", "accenti"}:
+                return _folded(op, self._value(_one(args)))
+            if op in _COUNTED:
+                return _counted(op, *(self._value(part) for part in _two(args)))
+            raise refused("Functions that give a value are CASEI, ACCENTI and arithmetic.")
+        return literal(tree)
+
+    def _time(self, tree: Any) -> Span:  # noqa: ANN401
+        if isinstance(tree, dict) and isinstance(tree.get("interval"), list):
+            return temporal.interval(tree["interval"], self._value)
+        moment = self._value(tree)
+        return Span(moment, moment)
+
+
+def _and(left: Truth, right: Truth) -> Truth:
+    return Truth(left.true & right.true, left.false | right.false)
+
+
+def _or(left: Truth, right: Truth) -> Truth:
+    return Truth(left.true | right.true, left.false & right.false)
+
+
+def _like(column: Column, pattern: Column) -> Truth:
+    if column.kind != "text" or pattern.kind != "text" or pattern.values.ndim:
+        raise refused("LIKE takes a text and a pattern in single quotes, like name LIKE 'RT 00%'.")
+    # Linear in the text whatever the pattern, as backtracking expressions are not.
+    found = pc.match_like(pa.array(np.atleast_1d(column.values), pa.string()), str(pattern.values))
+    matched = found.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return Truth.of(matched.reshape(column.values.shape), column.known & pattern.known)
+
+
+def _folded(op: str, column: Column) -> Column:
+    if column.kind != "text":
+        raise refused("CASEI and ACCENTI take texts.")
+    fold = str.casefold if op == "casei" else _without_accents
+    values = np.array([fold(text) for text in np.atleast_1d(column.values)], dtype=object)
+    return column._replace(values=values.reshape(column.values.shape))
+
+
+def _without_accents(text: str) -> str:
+    return "".join(
+        sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign)
+    )
+
+
+def _counted(op: str, left: Column, right: Column) -> Column:
+    if left.kind != "number" or right.kind != "number":
+        raise refused("Arithmetic takes numbers.")
+    with np.errstate(all="ignore"):
+        values = np.asarray(_COUNTED[op](left.values, right.values), dtype=np.float64)
+    # Of a division by zero nothing is known.
+    return Column("number", values, left.known & right.known & np.isfinite(values))
+
+
+def _call(tree: Any) -> tuple[str, list[Any]]:  # noqa: ANN401
+    if isinstance(tree, dict) and isinstance(tree.get("op"), str):
+        args = tree.get("args")
+        if isinstance(args, list) and args:
+            return tree["op"].lower(), args
+    raise refused("It wants conditions, like risk >= 2, joined by AND, OR and NOT.")
+
+
+def _one(args: Sequence[Any]) -> Any:  # noqa: ANN401
+    return _exactly(args, 1)[0]
+
+
+def _two(args: Sequence[Any]) -> Sequence[Any]:
+    return _exactly(args, 2)
+
+
+def _three(args: Sequence[Any]) -> Sequence[Any]:
+    return _exactly(args, 3)
+
+
+def _exactly(args: Sequence[Any], number: int) -> Sequence[Any]:
+    if len(args) != number:
+        raise refused("A condition or function has too many or too few parts.")
+    return args

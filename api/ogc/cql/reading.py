@@ -1,0 +1,116 @@
+"""A filter as it came, to its tree; refused before it can cost too much.
+
+The parser tries each bracket in two ways, so that a faulty filter costs twice as much with every
+bracket around it, and it descends once for each sign that follows another: enough of either
+would hold or end the process. Both are counted here first.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import cql2
+
+from geodata.errors import InputError
+
+LONGEST: Final = 8000
+"""Characters of a filter."""
+_WORK: Final = 1 << 17
+"""Characters, each counted twice for every bracket it stands in."""
+_DEEPEST: Final = 64
+_OPERATORS: Final = 500
+_TOKEN: Final = re.compile(
+    r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<bracket>[()])|(?P<stray>['"])"""
+    r"""|(?P<sign>\bNOT\b|[-+*/%^]|[<>!]?=|[<>]+|\bdiv\b)""",
+    re.IGNORECASE,
+)
+_PILE: Final = re.compile(r"(?:(?:\bNOT\b|[-+])\s*){9}", re.IGNORECASE)
+
+
+class Filter(NamedTuple):
+    """A filter that was read."""
+
+    tree: Any
+    names: frozenset[str]
+    """Properties it speaks of."""
+    size: int
+    """Parts it has, numbers of coordinates among them."""
+
+    @classmethod
+    def of(cls, tree: Any) -> "Filter":  # noqa: ANN401  (JSON)
+        """Take a tree that was read."""
+        return cls(tree, frozenset(names_in(tree)), _size(tree))
+
+
+@lru_cache(maxsize=256)
+def read_filter(text: str, language: str) -> Filter:
+    """Read a filter.
+
+    Parameters
+    ----------
+    language
+        ``cql2-text`` or ``cql2-json``.
+
+    Raises
+    ------
+    InputError
+        ``invalid-filter`` if it is none, or too long or too deep.
+    """
+    if len(text) > LONGEST:
+        raise _refused(f"It is longer than {LONGEST} characters.")
+    if language == "cql2-text":
+        _check_work(text)
+    parse = cql2.parse_text if language == "cql2-text" else cql2.parse_json
+    try:
+        tree = parse(text).to_json()
+    except Exception:  # noqa: BLE001  (the library raises its own kinds, and bare exceptions)
+        raise _refused(
+            f"It cannot be read as {language}. A filter looks like "
+            + ("risk >= 2 AND kelurahan = '33.74.06.1010'." if language == "cql2-text" else _JSON)
+        ) from None
+    return Filter.of(tree)
+
+
+_JSON: Final = '{"op": ">=", "args": [{"property": "risk"}, 2]}.'
+
+
+def _check_work(text: str) -> None:
+    depth, work, last, operators = 0, 0, 0, 0
+    for token in _TOKEN.finditer(text):
+        work += (token.end() - last) << depth
+        last = token.end()
+        if token["stray"] is not None:
+            raise _refused("A quotation mark has no partner.")
+        if token["sign"] is not None:
+            operators += 1
+        if token["bracket"] is not None:
+            depth += 1 if token["bracket"] == "(" else -1
+        if depth < 0 or work > _WORK or operators > _OPERATORS:
+            break
+    if depth != 0:
+        raise _refused("Its brackets do not match, or there are too many of them.")
+    if work > _WORK or operators > _OPERATORS or _PILE.search(text):
+        raise _refused("It has too many brackets or signs. Say it in fewer.")
+
+
+def names_in(tree: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401  (JSON)
+    """Properties a tree speaks of, as often as it does."""
+    if depth > _DEEPEST:
+        raise _refused("It is nested too deeply.")
+    if isinstance(tree, dict):
+        if isinstance(tree.get("property"), str):
+            yield tree["property"]
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            yield from names_in(part, depth + 1)
+
+
+def _size(tree: Any) -> int:  # noqa: ANN401  (JSON)
+    parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return 1 + sum(_size(part) for part in parts)
+
+
+def _refused(why: str) -> InputError:
+    return InputError("invalid-filter", f"filter: {why}")

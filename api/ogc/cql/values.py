@@ -1,0 +1,96 @@
+"""What stands in a filter: literals and properties, as columns; what is true, false or unknown."""
+
+import math
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.ogc.columns import Column, day_number, moment_number, same
+from api.ogc.times import read_day, read_moment
+from geodata.errors import InputError
+
+EVER = np.iinfo(np.int64).max
+"""No end; with a minus, no beginning."""
+
+
+class Truth(NamedTuple):
+    """Where something is true and where it is false; where neither, it is unknown."""
+
+    true: NDArray[np.bool_]
+    false: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, true: Any, known: Any) -> "Truth":  # noqa: ANN401  (arrays of any shape)
+        """Where it is known, it is so or not."""
+        return cls(np.asarray(known & true), np.asarray(known & ~true))
+
+
+class Span(NamedTuple):
+    """An interval of days or of moments, ends included."""
+
+    start: Column
+    end: Column
+
+
+def refused(why: str) -> InputError:
+    """What is said of a filter that cannot be evaluated."""
+    return InputError("invalid-filter", f"filter: {why}")
+
+
+def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
+    """A number, a text, a day or a moment as it stands in a filter."""
+    if isinstance(value, str):
+        return same("text", value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not math.isfinite(value):
+            raise refused("A number is too large.")
+        return same("number", float(value))
+    if isinstance(value, dict) and isinstance(value.get("date"), str):
+        return _day(read_day(value["date"]))
+    if isinstance(value, dict) and isinstance(value.get("timestamp"), str):
+        return _moment(read_moment(value["timestamp"]))
+    raise refused(
+        "Values are numbers, texts in single quotes, DATE('2021-07-15') or "
+        "TIMESTAMP('2021-07-15T00:00:00Z'); what is missing is asked for by IS NULL."
+    )
+
+
+def alike(left: Column, right: Column) -> tuple[Column, Column]:
+    """Two columns that can be compared: a text beside a day or a moment is read as one."""
+    left, right = _read_as(left, right.kind), _read_as(right, left.kind)
+    if left.kind != right.kind or left.kind == "shape":
+        raise refused(
+            f"A {_WORDS[left.kind]} cannot be compared with a {_WORDS[right.kind]}. The properties "
+            "and what they are: see queryables."
+        )
+    return left, right
+
+
+_WORDS = {
+    "text": "text",
+    "number": "number",
+    "day": "day (DATE)",
+    "moment": "moment (TIMESTAMP)",
+    "shape": "geometry",
+}
+
+
+def _read_as(column: Column, kind: str) -> Column:
+    if column.kind != "text" or column.values.ndim or kind not in {"day", "moment"}:
+        return column
+    text = str(column.values)
+    return _day(read_day(text)) if kind == "day" else _moment(read_moment(text))
+
+
+def _day(day: date | None) -> Column:
+    if day is None:
+        raise refused("A day looks like DATE('2021-07-15').")
+    return same("day", day_number(day))
+
+
+def _moment(moment: datetime | None) -> Column:
+    if moment is None:
+        raise refused("A moment looks like TIMESTAMP('2021-07-15T00:00:00Z').")
+    return same("moment", moment_number(moment))

@@ -1,0 +1,129 @@
+"""The service and its collections, described: landing page, collections, queryables, schemas."""
+
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from fastapi import Request
+
+from api.ogc.collection import GEOMETRY, Collection
+from api.ogc.crs import CRS84, Crs
+from api.ogc.links import (
+    GEOJSON,
+    HTML,
+    JSON,
+    OPENAPI,
+    REL,
+    SCHEMA,
+    Link,
+    address,
+    both,
+    link,
+)
+from geodata.clock import city_timezone
+from zoning.risk import Bilingual
+
+TITLE: Final = Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT")
+ABOUT: Final = Bilingual(
+    "Layanan OGC API: zona per wilayah dan hari serta tempat layanan, untuk QGIS, GDAL dan "
+    "aplikasi lain.",
+    "OGC API: zones by area and day, and places, for QGIS, GDAL and other applications.",
+)
+
+
+def landing(request: Request, form: str) -> dict[str, Any]:
+    """The first document: where everything is."""
+    links = [
+        *both(request, "", {}, form),
+        link("service-desc", address(request, "/api"), OPENAPI, "OpenAPI 3.0"),
+        link("service-doc", address(request, "/api", f="html"), HTML, "Dokumentasi · Documents"),
+        link("conformance", address(request, "/conformance"), JSON, "Conformance"),
+        link(f"{REL}conformance", address(request, "/conformance"), JSON, "Conformance"),
+        link("data", address(request, "/collections"), JSON, "Koleksi · Collections"),
+        link(f"{REL}data", address(request, "/collections"), JSON, "Koleksi · Collections"),
+    ]
+    return {"title": said(TITLE), "description": said(ABOUT), "links": links}
+
+
+def collections(
+    request: Request, form: str, every: list[Collection], crss: dict[str, Crs]
+) -> dict[str, Any]:
+    """All collections."""
+    return {
+        "links": both(request, "/collections", {}, form),
+        "crs": list(crss),
+        "collections": [collection(request, form, one, crss) for one in every],
+    }
+
+
+def collection(
+    request: Request, form: str, one: Collection, crss: dict[str, Crs]
+) -> dict[str, Any]:
+    """One collection."""
+    path = f"/collections/{one.id}"
+    return {
+        "id": one.id,
+        "title": said(one.title),
+        "description": said(one.about),
+        "itemType": "feature",
+        "extent": _extent(one),
+        "crs": list(crss),
+        "storageCrs": CRS84.uri,
+        "links": [*both(request, path, {}, form), *_links(request, path)],
+    }
+
+
+def queryables(request: Request, one: Collection) -> dict[str, Any]:
+    """Properties a filter may speak of, as JSON Schema."""
+    return _schema(address(request, f"/collections/{one.id}/queryables"), one)
+
+
+def schema(request: Request, one: Collection) -> dict[str, Any]:
+    """Properties its features have, as JSON Schema."""
+    return _schema(address(request, f"/collections/{one.id}/schema"), one)
+
+
+def said(words: Bilingual) -> str:
+    """Both languages in one text."""
+    return f"{words.id} · {words.en}"
+
+
+def _schema(here: str, one: Collection) -> dict[str, Any]:
+    place = {"title": "Geometri · Geometry", "format": one.geometry}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": here,
+        "type": "object",
+        "title": said(one.title),
+        "properties": {
+            GEOMETRY: {**place, "x-ogc-role": "primary-geometry"},
+            **{prop.name: prop.schema for prop in one.properties},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _links(request: Request, path: str) -> list[Link]:
+    items, asked = f"{path}/items", f"{path}/queryables"
+    return [
+        link("items", address(request, items), GEOJSON, "Fitur · Features"),
+        link("items", address(request, items, f="html"), HTML, "Fitur · Features"),
+        link(f"{REL}queryables", address(request, asked), SCHEMA, "Penyaring · Queryables"),
+        link("queryables", address(request, asked), SCHEMA, "Penyaring · Queryables"),
+        link(f"{REL}schema", address(request, f"{path}/schema"), SCHEMA, "Skema · Schema"),
+    ]
+
+
+def _extent(one: Collection) -> dict[str, Any]:
+    extent: dict[str, Any] = {"spatial": {"bbox": [list(one.bounds())], "crs": CRS84.uri}}
+    span = one.span()
+    if span is not None:
+        ends = [_midnight(span.first, time.min), _midnight(span.last, time(23, 59, 59))]
+        extent["temporal"] = {
+            "interval": [ends],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        }
+    return extent
+
+
+def _midnight(day: date, at: time) -> str:
+    return datetime.combine(day, at, city_timezone()).isoformat()

@@ -1,0 +1,192 @@
+"""The OpenAPI 3.0 description of what is under /ogc.
+
+FastAPI writes 3.1, which OGC API clients do not read; and what may be asked of a collection
+depends on its properties.
+"""
+
+from typing import Any, Final
+
+from fastapi import Request
+
+from api.ogc.asking import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
+from api.ogc.collection import Collection
+from api.ogc.columns import Property
+from api.ogc.cql.reading import LONGEST
+from api.ogc.crs import CRS84, Crs
+from api.ogc.describing import ABOUT, TITLE, said
+from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, root
+from api.ogc.selecting import LANGUAGES
+from api.version import VERSION
+
+Document = dict[str, Any]
+_TAGS: Final = ("service", "features", "tiles")
+
+
+def openapi(request: Request, every: list[Collection], crss: dict[str, Crs]) -> Document:
+    """Describe every address, its parameters and its answers."""
+    names = [one.id for one in every]
+    own = {f"/collections/{one.id}/items": _items(one) for one in every}
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": said(TITLE),
+            "description": said(ABOUT),
+            "version": VERSION,
+            "license": {"name": "Apache-2.0"},
+        },
+        "servers": [{"url": root(request)}],
+        "tags": [{"name": name} for name in _TAGS],
+        "paths": {
+            "/": _get("landing", "Landing page", "service"),
+            "/conformance": _get("conformance", "What of the standards holds", "service"),
+            "/api": _get("api", "This description", "service", OPENAPI),
+            "/collections": _get("collections", "Collections", "features"),
+            "/collections/{collectionId}": _of_collection("collection", "A collection", JSON),
+            "/collections/{collectionId}/queryables": _of_collection(
+                "queryables", "Properties a filter may speak of", SCHEMA
+            ),
+            "/collections/{collectionId}/schema": _of_collection(
+                "schema", "Properties of its features", SCHEMA
+            ),
+            **own,
+            "/collections/{collectionId}/items/{featureId}": _item(),
+        },
+        "components": {
+            "parameters": _parameters(names, list(crss)),
+            "responses": _RESPONSES,
+            "schemas": _SCHEMAS,
+        },
+    }
+
+
+def _get(
+    operation: str, summary: str, tag: str, kind: str = JSON, parameters: list[Any] | None = None
+) -> Document:
+    return {
+        "get": {
+            "operationId": operation,
+            "summary": summary,
+            "tags": [tag],
+            "parameters": [*(parameters or []), _named("f")],
+            "responses": {
+                "200": {
+                    "description": "OK",
+                    "content": {
+                        kind: {"schema": {"type": "object"}},
+                        HTML: {"schema": {"type": "string"}},
+                    },
+                },
+                "304": {"description": "The asker has it already"},
+                "400": {"$ref": "#/components/responses/malformed"},
+                "404": {"$ref": "#/components/responses/absent"},
+            },
+        }
+    }
+
+
+def _of_collection(operation: str, summary: str, kind: str) -> Document:
+    return _get(operation, summary, "features", kind, [_named("collectionId")])
+
+
+def _items(one: Collection) -> Document:
+    names = ("limit", "offset", "bbox", "bbox-crs", "datetime", "crs")
+    filters = ("filter", "filter-lang", "filter-crs")
+    parameters = [
+        *map(_named, (*names, *filters)),
+        # A day is asked for by datetime: GDAL then does so where it filters by date.
+        *(_equal(prop) for prop in one.properties if prop.kind != "day"),
+    ]
+    return _get(
+        f"items-{one.id}", f"Features of {said(one.title)}", "features", GEOJSON, parameters
+    )
+
+
+def _item() -> Document:
+    parameters = [
+        _named("collectionId"),
+        {"name": "featureId", "in": "path", "required": True, "schema": {"type": "string"}},
+        _named("crs"),
+    ]
+    return _get("item", "One feature", "features", GEOJSON, parameters)
+
+
+def _equal(prop: Property) -> Document:
+    schema = {name: value for name, value in prop.schema.items() if name != "title"}
+    return {
+        "name": prop.name,
+        "in": "query",
+        "description": f"{said(prop.title)}: = {prop.name}",
+        "schema": schema,
+    }
+
+
+def _named(name: str) -> Document:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _parameters(names: list[str], crss: list[str]) -> Document:
+    system = {"type": "string", "enum": crss, "default": CRS84.uri}
+    corners = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+    asked = {
+        "limit": (
+            "Features on a page.",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        "offset": (
+            "Features to leave out first.",
+            {"type": "integer", "minimum": 0, "maximum": LARGEST_OFFSET, "default": 0},
+        ),
+        "bbox": ("Only features that meet this box: lower corner, upper corner.", corners),
+        "bbox-crs": ("Coordinate system of bbox.", system),
+        "datetime": (
+            "A day, a moment, or an interval of them. Zones: else the newest published day.",
+            {"type": "string"},
+        ),
+        "crs": ("Coordinate system of the answer.", system),
+        "filter": ("A condition, in CQL2.", {"type": "string", "maxLength": LONGEST}),
+        "filter-lang": (
+            "How the condition is written.",
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+        ),
+        "filter-crs": ("Coordinate system of geometries in the condition.", system),
+        "f": ("Form of the answer, before what is accepted.", _enum("json", "html")),
+    }
+    found: Document = {
+        name: {"name": name, "in": "query", "description": about, "schema": schema}
+        for name, (about, schema) in asked.items()
+    }
+    found["bbox"].update(style="form", explode=False)
+    found["collectionId"] = {
+        "name": "collectionId",
+        "in": "path",
+        "required": True,
+        "schema": _enum(*names),
+    }
+    return found
+
+
+def _enum(*values: str) -> Document:
+    return {"type": "string", "enum": list(values)}
+
+
+def _fault(description: str) -> Document:
+    return {
+        "description": description,
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/fault"}}},
+    }
+
+
+_RESPONSES: Final = {
+    "malformed": _fault("A parameter is malformed, or not known here"),
+    "absent": _fault("There is no such thing"),
+}
+_SCHEMAS: Final = {
+    "fault": {
+        "type": "object",
+        "required": ["code", "message"],
+        "properties": {
+            "code": {"type": "string", "description": "Stable; for machines."},
+            "message": {"type": "string", "description": "For people: what to do."},
+        },
+    },
+}

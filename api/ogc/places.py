@@ -1,0 +1,150 @@
+"""Places of the portal as a collection."""
+
+import json
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import count
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.ogc.collection import GEOMETRY, Found, geometry_column
+from api.ogc.columns import Column, Property, moments, numbers, texts
+from api.ogc.crs import Crs
+from api.ogc.shapes import Shapes
+from api.ogc.times import Days
+from api.tables import json_rows
+from geodata.areas import Level
+from geodata.errors import NotFoundError
+from zoning.city import City
+from zoning.places import PLACE_KINDS, PLACE_NAMES, place_versions
+from zoning.places import Places as Known
+from zoning.risk import Bilingual
+
+_SERIAL: Final = count()
+
+
+class _Part:
+    """Places as known now."""
+
+    changing: frozenset[str] = frozenset()
+
+    def __init__(self, known: Known) -> None:
+        # Not the places themselves: whoever remembers a key should not keep these.
+        self.lasting: Hashable = ("places", next(_SERIAL))
+        self._table = known.table.assign(
+            kind_name=[PLACE_NAMES[kind].id for kind in known.table["kind"]]
+        )
+        self.shapes = Shapes(known.table.geometry.to_numpy())
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @property
+    def key(self) -> Hashable:
+        """The same for the same places."""
+        return self.lasting
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of an id."""
+        return {place: row for row, place in enumerate(self._table["place_id"])}
+
+    @lru_cache(maxsize=32)  # noqa: B019  (kept as long as the places are)
+    def column(self, name: str, plane: str) -> Column:
+        """Values of a property."""
+        if name == GEOMETRY:
+            return geometry_column(self.shapes, plane)
+        kind = next(one.kind for one in PROPERTIES if one.name == name)
+        read = {"number": numbers, "moment": moments}.get(kind, texts)
+        return read(self._table[name])
+
+    def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
+        """Write some of them as GeoJSON."""
+        shapes = self.shapes.encoded(crs)
+        for row, name, said in zip(rows.tolist(), self.ids(rows), self.table(rows), strict=True):
+            yield (
+                f'{{"type":"Feature","id":{json.dumps(name)},"geometry":'.encode()
+                + shapes[row]
+                + f',"properties":{json.dumps(said)}}}'.encode()
+            )
+
+    def ids(self, rows: NDArray[np.intp]) -> list[str]:
+        """Ids of some of them."""
+        found: list[str] = self._table["place_id"].iloc[rows].tolist()
+        return found
+
+    def table(self, rows: NDArray[np.intp]) -> list[dict[str, object]]:
+        """Write some of them out for people."""
+        chosen = self._table.iloc[rows]
+        return json_rows(chosen[[*(one.name for one in PROPERTIES), "stock"]])
+
+
+class Places:
+    """Places of the portal. They have no time of their own: `datetime` leaves all of them."""
+
+    id = "places"
+    title = Bilingual("Tempat layanan", "Places")
+    about = Bilingual(
+        "Rumah sakit, puskesmas, tempat isolasi, sentra vaksinasi dan posko, dengan kapasitasnya.",
+        "Hospitals, health centres, isolation sites, vaccination centres and command posts, with "
+        "their capacity.",
+    )
+    geometry = "geometry-point"
+    level: Level | None = None
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+        self.properties: tuple[Property, ...] = PROPERTIES
+        self._part = lru_cache(maxsize=1)(_Part)
+
+    def version(self) -> str:
+        """Another one, other places."""
+        areas = self._city.ground().boundaries
+        return f"{areas.id} {place_versions(self._city.store)}"
+
+    def parts(self, days: Days | None, *, dated: bool) -> Sequence[_Part]:  # noqa: ARG002
+        """All places."""
+        return [self._part(self._city.place_index())]
+
+    def find(self, feature: str) -> Found:
+        """One place, by its number."""
+        part = self._part(self._city.place_index())
+        row = part.row_of.get(feature)
+        if row is None:
+            raise NotFoundError("no-feature", "There is no place of that id here.")
+        return Found(part, row)
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the places; of the city where there are none."""
+        bounds = self._city.place_index().table.total_bounds
+        if not np.isfinite(bounds).all():
+            bounds = self._city.boundaries("kota").total_bounds
+        west, south, east, north = bounds.tolist()
+        return west, south, east, north
+
+    def span(self) -> Days | None:
+        """None: they are as known now."""
+        return None
+
+
+PROPERTIES: Final = (
+    Property("kind", "text", Bilingual("Jenis", "Kind"), PLACE_KINDS),
+    Property("kind_name", "text", Bilingual("Nama jenis", "Kind in Indonesian")),
+    Property("name", "text", Bilingual("Nama", "Name")),
+    Property("address", "text", Bilingual("Alamat", "Address")),
+    Property("area", "text", Bilingual("Kode wilayah", "Code of the smallest area known")),
+    Property(
+        "position",
+        "text",
+        Bilingual("Asal titik", "Where its point comes from"),
+        ("coordinates", "area"),
+    ),
+    Property("capacity", "number", Bilingual("Kapasitas", "Capacity")),
+    Property("in_use", "number", Bilingual("Terpakai", "In use")),
+    Property("room", "number", Bilingual("Tersisa", "Room")),
+    Property("hours", "text", Bilingual("Jam buka", "Opening hours")),
+    Property("contact", "text", Bilingual("Kontak", "Contact")),
+    Property("updated_at", "moment", Bilingual("Diperbarui", "Updated at")),
+)

@@ -1,0 +1,192 @@
+"""Which features are meant, and which of them are on a page; no more is made than is sent."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.ogc.asking import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET, box, whole
+from api.ogc.collection import GEOMETRY, Collection, Part, named
+from api.ogc.cql import Filter, Test, read_filter
+from api.ogc.crs import CRS84, Crs, find
+from api.ogc.shapes import Box
+from api.ogc.times import Days, read_days
+from geodata.errors import InputError
+
+PARAMETERS: Final = (
+    "limit",
+    "offset",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "crs",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+)
+LANGUAGES: Final = ("cql2-text", "cql2-json")
+_WORK: Final = 50_000
+"""Parts of a filter times days it is put to."""
+_COUNTS_KEPT: Final = 20_000
+
+
+class Query(NamedTuple):
+    """What was asked of a collection."""
+
+    collection: Collection
+    days: Days | None
+    bbox: Box | None
+    bbox_plane: str
+    chosen: Filter | None
+    filter_crs: Crs
+    crs: Crs
+    limit: int
+    offset: int
+
+    @property
+    def selects(self) -> str:
+        """What decides which features match."""
+        tree = None if self.chosen is None else self.chosen.tree
+        return json.dumps([self.bbox, self.bbox_plane, self.filter_crs, tree])
+
+
+class Page(NamedTuple):
+    """The features of one page."""
+
+    matched: int
+    rows: list[tuple[Part, NDArray[np.intp]]]
+
+    @property
+    def returned(self) -> int:
+        """How many there are on it."""
+        return sum(len(rows) for _, rows in self.rows)
+
+    def write(self, crs: Crs) -> Iterator[bytes]:
+        """Write its features as GeoJSON."""
+        for part, rows in self.rows:
+            yield from part.write(rows, crs)
+
+
+def read_query(
+    collection: Collection, given: Mapping[str, str], crss: dict[str, Crs], *, limit: int | None
+) -> Query:
+    """What the parameters ask for.
+
+    Parameters
+    ----------
+    limit
+        Features on a page where none is said.
+
+    Raises
+    ------
+    InputError
+        If one of them is malformed.
+    """
+    bbox_crs = find(given.get("bbox-crs", CRS84.uri), crss, "bbox-crs")
+    bbox = given.get("bbox")
+    return Query(
+        collection,
+        read_days(given["datetime"]) if "datetime" in given else None,
+        None if bbox is None else box(bbox, latitude_first=bbox_crs.latitude_first),
+        bbox_crs.plane,
+        _filter(collection, given),
+        find(given.get("filter-crs", CRS84.uri), crss, "filter-crs"),
+        find(given.get("crs", CRS84.uri), crss, "crs"),
+        whole(given, "limit", limit or DEFAULT_LIMIT, 1, LARGEST_LIMIT),
+        whole(given, "offset", 0, 0, LARGEST_OFFSET),
+    )
+
+
+class Selecting:
+    """Finds pages, and remembers how many features match. Safe for many threads."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[Any, str], int] = {}
+
+    def page(self, query: Query) -> Page:
+        """The features of a page, and how many match on all pages together.
+
+        Raises
+        ------
+        InputError
+            ``too-much-asked`` where a long filter is put to many days.
+        """
+        parts = self._parts(query)
+        test = None if query.chosen is None else Test(query.chosen, query.filter_crs)
+        counts = [self._count(part, query, test) for part in parts]
+        starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
+        end = query.offset + query.limit
+        rows = []
+        for part, start, stop in zip(parts, starts[:-1], starts[1:], strict=True):
+            if start < end and stop > query.offset:
+                held = _rows(part, query, test)
+                rows.append((part, held[max(0, query.offset - start) : end - start]))
+        return Page(starts[-1], rows)
+
+    def _parts(self, query: Query) -> Sequence[Part]:
+        days = query.days
+        if days is None and query.chosen is not None and "date" in query.chosen.names:
+            # Who filters by date means days; of the newest alone most would be empty.
+            days = Days()
+        parts = query.collection.parts(days, dated=days is not None)
+        if query.chosen is not None and query.chosen.size * len(parts) > _WORK:
+            raise InputError(
+                "too-much-asked",
+                "That is a long filter over many days. Ask for fewer days by datetime, like "
+                "2021-07-01/2021-07-31, or for less in the filter.",
+            )
+        return parts
+
+    def _count(self, part: Part, query: Query, test: Test | None) -> int:
+        key = part.key, query.selects
+        found = self._counts.get(key)
+        if found is None:
+            found = len(_rows(part, query, test))
+            if len(self._counts) >= _COUNTS_KEPT:
+                self._counts.clear()
+            self._counts[key] = found
+        return found
+
+
+def _rows(part: Part, query: Query, test: Test | None) -> NDArray[np.intp]:
+    rows = np.arange(len(part), dtype=np.intp)
+    if query.bbox is not None:
+        rows = part.shapes.meeting(query.bbox, query.bbox_plane)
+    if test is not None:
+        rows = rows[test.keeps(part)[rows]]
+    return rows
+
+
+def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
+    language = given.get("filter-lang", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise InputError("invalid-parameter", f"filter-lang: One of {', '.join(LANGUAGES)}.")
+    trees = []
+    if "filter" in given:
+        trees.append(read_filter(given["filter"], language).tree)
+    for one in collection.properties:
+        if one.name in given:
+            value: Any = given[one.name]
+            if one.kind == "number":
+                value = _number(one.name, value)
+            trees.append({"op": "=", "args": [{"property": one.name}, value]})
+    if not trees:
+        return None
+    found = Filter.of(trees[0] if len(trees) == 1 else {"op": "and", "args": trees})
+    for name in sorted(found.names):
+        if name != GEOMETRY and named(collection, name) is None:
+            raise InputError(
+                "invalid-filter",
+                "filter: There is no such property here. There are: "
+                f"{', '.join(one.name for one in collection.properties)}, {GEOMETRY}.",
+            )
+    return found
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError("invalid-parameter", f"{name}: A number is wanted.") from None

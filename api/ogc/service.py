@@ -1,0 +1,62 @@
+"""Everything OGC API answers from: the collections of one city."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Path, Request
+
+from api.drawn import Drawn
+from api.ogc import crs
+from api.ogc.collection import Collection
+from api.ogc.places import Places
+from api.ogc.selecting import Selecting
+from api.ogc.zones import Zones
+from geodata.areas import Level
+from geodata.errors import NotFoundError
+from zoning.city import City
+
+_LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
+
+
+class Ogc:
+    """Collections, coordinate systems and what is remembered. Safe for threads."""
+
+    def __init__(self, city: City, drawn: Drawn) -> None:
+        self._city = city
+        every: list[Collection] = [*(Zones(city, drawn, level) for level in _LEVELS), Places(city)]
+        self.collections = {one.id: one for one in every}
+        self.selecting = Selecting()
+
+    def collection(self, name: str) -> Collection:
+        """One collection.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-collection``.
+        """
+        if name not in self.collections:
+            raise NotFoundError(
+                "no-collection",
+                f"There is no such collection here. There are: {', '.join(self.collections)}.",
+            )
+        return self.collections[name]
+
+    @property
+    def crs(self) -> dict[str, crs.Crs]:
+        """Coordinate systems on offer."""
+        return crs.offered(self._city.ground().boundaries)
+
+
+def _current(request: Request) -> Ogc:
+    ogc: Ogc = request.app.state.ogc
+    return ogc
+
+
+CurrentOgc = Annotated[Ogc, Depends(_current)]
+
+
+def _chosen(ogc: CurrentOgc, collection: Annotated[str, Path()]) -> Collection:
+    return ogc.collection(collection)
+
+
+ChosenCollection = Annotated[Collection, Depends(_chosen)]

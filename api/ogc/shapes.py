@@ -1,0 +1,59 @@
+"""Geometries of a collection as they lie in one plane after another: to search, and encoded."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from api.ogc.crs import CRS84, Crs, projected, swapped
+
+Box = tuple[float, float, float, float]
+"""Least x and y, greatest x and y; an x of the west above that of the east spans 180 degrees."""
+
+
+class Shapes:
+    """Geometries, some of them None, kept in the planes that were asked for last.
+
+    Parameters
+    ----------
+    degrees
+        Longitude first.
+    ready
+        Gives them encoded in degrees, where that is at hand.
+    """
+
+    def __init__(
+        self, degrees: NDArray[np.object_], ready: Callable[[], list[bytes]] | None = None
+    ) -> None:
+        self._degrees = degrees
+        self._ready = ready
+        self.at = lru_cache(maxsize=4)(self._project)
+        self._trees = lru_cache(maxsize=4)(self._index)
+        self.encoded = lru_cache(maxsize=4)(self._encode)
+
+    def _project(self, plane: str) -> NDArray[np.object_]:
+        return projected(self._degrees, plane)
+
+    def _index(self, plane: str) -> shapely.STRtree:
+        return shapely.STRtree(self.at(plane))
+
+    def _encode(self, crs: Crs) -> list[bytes]:
+        if crs == CRS84 and self._ready is not None:
+            return self._ready()
+        shapes = self.at(crs.plane)
+        ordered = swapped(shapes) if crs.latitude_first else shapes
+        rounded = shapely.transform(ordered, lambda points: np.round(points, crs.decimals))
+        texts = shapely.to_geojson(rounded)
+        return [b"null" if text is None else text.encode() for text in texts]
+
+    def meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
+        """Rows of the geometries that meet a box, edges included."""
+        west, south, east, north = box
+        if west <= east:
+            parts = [shapely.box(*box)]
+        else:
+            parts = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
+        tree = self._trees(plane)
+        return np.unique(np.concatenate([tree.query(p, predicate="intersects") for p in parts]))

@@ -1,0 +1,87 @@
+"""The parameter `datetime`: which days it means."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
+
+from geodata.clock import city_day
+from geodata.errors import InputError
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+# GDAL writes a day without a time as 2021-07-15T.
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?"
+)
+_OPEN: Final = frozenset({"", ".."})
+
+
+class Days(NamedTuple):
+    """From the first to the last day, both included."""
+
+    first: date = date.min
+    last: date = date.max
+
+    def holds(self, day: date) -> bool:
+        """Whether a day is one of these."""
+        return self.first <= day <= self.last
+
+
+def read_days(text: str) -> Days:
+    """Days of ``2021-07-15``, ``2021-07-01/2021-07-15``, ``2021-07-01/..``, or of moments.
+
+    A moment means the day it is in the city then; one without an offset is UTC.
+
+    Raises
+    ------
+    InputError
+        ``invalid-parameter``.
+    """
+    start, slash, end = text.partition("/")
+    if not slash:
+        day = _day(start)
+        return Days(day, day)
+    days = Days(
+        date.min if start in _OPEN else _day(start), date.max if end in _OPEN else _day(end)
+    )
+    if days.last < days.first:
+        raise InputError("invalid-parameter", "datetime: The end is before the start.")
+    return days
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment as RFC 3339 writes it, in UTC where it names no offset; None if it is none."""
+    written = text.upper()
+    if not _MOMENT.fullmatch(written):
+        return None
+    try:
+        moment = datetime.fromisoformat(written.removesuffix("T"))
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_day(text: str) -> date | None:
+    """A day of the calendar, or None."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date:
+    day = read_day(text.removesuffix("T"))
+    if day is not None:
+        return day
+    moment = read_moment(text)
+    try:
+        if moment is not None:
+            return city_day(moment)
+    except OverflowError:
+        pass
+    raise InputError(
+        "invalid-parameter",
+        "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "
+        "a slash between; two dots leave an end open, like 2021-07-01/..",
+    )

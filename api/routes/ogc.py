@@ -1,0 +1,141 @@
+"""OGC API: the landing page, what holds, the description, and the collections."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import JSONResponse
+
+from api.caching import LATEST, keep
+from api.headers import page_policy
+from api.links import base_path
+from api.ogc import describing
+from api.ogc.asking import Form, asked, form
+from api.ogc.collection import Collection
+from api.ogc.conformance import CONFORMS_TO
+from api.ogc.links import OPENAPI, SCHEMA, address
+from api.ogc.openapi import openapi
+from api.ogc.pages import WORDS, page
+from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from zoning.drawing.figure import script_hashes
+from zoning.risk import Bilingual
+
+# What is here says what it is at /ogc/api.
+router = APIRouter(prefix="/ogc", include_in_schema=False)
+_TOP: Final = (WORDS["service"], "")
+_COLLECTIONS: Final = (WORDS["collections"], "/collections")
+
+
+@router.get("")
+def landing(request: Request, ogc: CurrentOgc) -> Response:
+    """Where everything is."""
+    shape = _shape(request, "")
+    if shape == "json":
+        return JSONResponse(describing.landing(request, shape))
+    more = [(WORDS["conformance"], "/conformance"), (WORDS["documentation"], "/api")]
+    said = {"about": describing.ABOUT, "collections": ogc.collections.values(), "more": more}
+    return _page(request, "landing", describing.TITLE, "", said, trail=())
+
+
+@router.get("/conformance")
+def conformance(request: Request) -> Response:
+    """What of the standards holds."""
+    shape = _shape(request, "")
+    if shape == "json":
+        return JSONResponse({"conformsTo": CONFORMS_TO})
+    said = {"conforms": CONFORMS_TO}
+    return _page(request, "conformance", WORDS["conformance"], "/conformance", said)
+
+
+@router.get("/api")
+def description(request: Request, ogc: CurrentOgc) -> Response:
+    """The OpenAPI 3.0 description, or Swagger UI over it."""
+    shape = _shape(request, " ".join(ogc.crs))
+    if shape == "json":
+        every = list(ogc.collections.values())
+        return JSONResponse(openapi(request, every, ogc.crs), media_type=OPENAPI)
+    return _swagger(request)
+
+
+@router.get("/collections")
+def collections(request: Request, ogc: CurrentOgc) -> Response:
+    """All collections."""
+    every = list(ogc.collections.values())
+    shape = _shape(request, _version(ogc, *every))
+    if shape == "json":
+        return JSONResponse(describing.collections(request, shape, every, ogc.crs))
+    said = {"collections": every}
+    return _page(request, "collections", WORDS["collections"], "/collections", said)
+
+
+@router.get("/collections/{collection}")
+def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+    """One collection."""
+    shape = _shape(request, _version(ogc, chosen))
+    if shape == "json":
+        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs))
+    bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
+    said = {"one": chosen, "span": chosen.span(), "bounds": bounds, "crs": ogc.crs}
+    path = f"/collections/{chosen.id}"
+    return _page(request, "collection", chosen.title, path, said, trail=(_TOP, _COLLECTIONS))
+
+
+@router.get("/collections/{collection}/queryables")
+def queryables(request: Request, chosen: ChosenCollection) -> Response:
+    """Properties a filter may speak of."""
+    return _properties(request, chosen, "queryables", describing.queryables(request, chosen))
+
+
+@router.get("/collections/{collection}/schema")
+def schema(request: Request, chosen: ChosenCollection) -> Response:
+    """Properties of its features."""
+    return _properties(request, chosen, "schema", describing.schema(request, chosen))
+
+
+def _properties(
+    request: Request, chosen: Collection, name: str, answer: dict[str, Any]
+) -> Response:
+    if _shape(request, "") == "json":
+        return JSONResponse(answer, media_type=SCHEMA)
+    path = f"/collections/{chosen.id}"
+    said = {"properties": chosen.properties, "geometry": chosen.geometry}
+    trail = (_TOP, _COLLECTIONS, (chosen.title, path))
+    return _page(request, "properties", WORDS[name], f"{path}/{name}", said, trail=trail)
+
+
+def _shape(request: Request, version: str) -> Form:
+    shape = form(request, asked(request))
+    keep(request, version, LATEST, form=shape)
+    return shape
+
+
+def _version(ogc: Ogc, *chosen: Collection) -> str:
+    return " ".join([*(one.version() for one in chosen), *ogc.crs])
+
+
+def _page(
+    request: Request,
+    name: str,
+    title: Bilingual,
+    path: str,
+    said: dict[str, Any],
+    trail: tuple[tuple[Bilingual, str], ...] = (_TOP,),
+) -> Response:
+    above = {"title": title, "trail": trail, "json": address(request, path, f="json")}
+    return page(request, name, {**above, **said})
+
+
+def _swagger(request: Request) -> Response:
+    vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
+    answer = get_swagger_ui_html(
+        openapi_url=address(request, "/api", f="json"),
+        title=describing.said(describing.TITLE),
+        swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
+        swagger_css_url=f"{vendor}/swagger-ui.css",
+        swagger_favicon_url="data:,",
+    )
+    # Swagger UI sets styles in its markup; nothing of ours does.
+    answer.headers["Content-Security-Policy"] = page_policy(
+        script_hashes(bytes(answer.body).decode()), ("'self'",), None, "'unsafe-inline'"
+    )
+    return answer

@@ -1,0 +1,163 @@
+"""OGC API: the features of a collection, page by page, and one alone."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain, islice
+from typing import Any, Final
+
+import numpy as np
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.caching import LATEST, keep
+from api.ogc.asking import PAGE_OF_PEOPLE, Form, asked, form
+from api.ogc.collection import Collection, Found
+from api.ogc.crs import CRS84, Crs, find
+from api.ogc.drawing import drawing
+from api.ogc.links import GEOJSON, JSON, Link, address, both, link
+from api.ogc.pages import COLOURS, WORDS, page
+from api.ogc.selecting import PARAMETERS, Page, Query, read_query
+from api.ogc.service import ChosenCollection, CurrentOgc
+from zoning.drawing.palette import OTHER
+from zoning.risk import Bilingual
+
+router = APIRouter(prefix="/ogc", include_in_schema=False)
+_FEATURES_AT_ONCE: Final = 256
+Given = dict[str, str]
+
+
+@router.get("/collections/{collection}/items")
+def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+    """Features of a collection as GeoJSON, or as a table."""
+    given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
+    shape = form(request, given)
+    crss = ogc.crs
+    query = read_query(chosen, given, crss, limit=None if shape == "json" else PAGE_OF_PEOPLE)
+    keep(request, _version(chosen, crss), LATEST, form=shape, same_bytes=shape == "html")
+    found = ogc.selecting.page(query)
+    if shape == "html":
+        return _items_page(request, query, given, found)
+    body = _collection(request, query, given, found)
+    return StreamingResponse(body, media_type=GEOJSON, headers=_content_crs(query.crs))
+
+
+@router.get("/collections/{collection}/items/{feature}")
+def item(request: Request, ogc: CurrentOgc, chosen: ChosenCollection, feature: str) -> Response:
+    """One feature."""
+    given = asked(request, ("crs",))
+    shape = form(request, given)
+    crss = ogc.crs
+    crs = find(given.get("crs", CRS84.uri), crss, "crs")
+    keep(request, _version(chosen, crss), LATEST, form=shape)
+    found = chosen.find(feature)
+    path = f"/collections/{chosen.id}/items/{feature}"
+    if shape == "html":
+        return _item_page(request, chosen, path, found)
+    links = [
+        *both(request, path, given, shape, GEOJSON),
+        link("collection", address(request, f"/collections/{chosen.id}"), JSON, "Collection"),
+    ]
+    text = b"".join(found.part.write(np.array([found.row]), crs))
+    body = text[:-1] + b',"links":' + _compact(links) + b"}"
+    return Response(body, media_type=GEOJSON, headers=_content_crs(crs))
+
+
+def _collection(request: Request, query: Query, given: Given, found: Page) -> Iterator[bytes]:
+    head = {
+        "type": "FeatureCollection",
+        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "numberMatched": found.matched,
+        "numberReturned": found.returned,
+        "links": _links(request, query, given, found, "json"),
+    }
+    texts = _joined(found.write(query.crs))
+    return chain([_compact(head)[:-1] + b',"features":['], texts, [b"]}"])
+
+
+def _joined(texts: Iterator[bytes]) -> Iterator[bytes]:
+    """Features with commas between them, in pieces fit for sending."""
+    comma = b""
+    while some := list(islice(texts, _FEATURES_AT_ONCE)):
+        yield comma + b",".join(some)
+        comma = b","
+
+
+def _links(request: Request, query: Query, given: Given, found: Page, shape: Form) -> list[Link]:
+    path = f"/collections/{query.collection.id}/items"
+    links = both(request, path, given, shape, GEOJSON)
+    up = address(request, f"/collections/{query.collection.id}")
+    links.append(link("collection", up, JSON, "Koleksi · Collection"))
+    kind = GEOJSON if shape == "json" else "text/html"
+    for rel, offset in _steps(query, found).items():
+        href = address(request, path, given, limit=query.limit, offset=offset)
+        links.append(link(rel, href, kind, rel))
+    return links
+
+
+def _steps(query: Query, found: Page) -> dict[str, int]:
+    steps = {}
+    if query.offset + query.limit < found.matched:
+        steps["next"] = query.offset + query.limit
+    if query.offset > 0:
+        steps["prev"] = max(0, query.offset - query.limit)
+    return steps
+
+
+def _items_page(request: Request, query: Query, given: Given, found: Page) -> Response:
+    links = {one["rel"]: one["href"] for one in _links(request, query, given, found, "html")}
+    path = f"/collections/{query.collection.id}"
+    rows: list[dict[str, Any]] = []
+    for part, chosen in found.rows:
+        said, ids = part.table(chosen), part.ids(chosen)
+        rows += [
+            {"href": address(request, f"{path}/items/{one}", f="html"), "said": row}
+            for one, row in zip(ids, said, strict=True)
+        ]
+    context = {
+        "title": query.collection.title,
+        "trail": _trail(query.collection),
+        "json": links["alternate"],
+        "rows": rows,
+        "matched": found.matched,
+        "returned": found.returned,
+        "next": links.get("next"),
+        "prev": links.get("prev"),
+    }
+    return page(request, "items", context)
+
+
+def _item_page(request: Request, chosen: Collection, path: str, found: Found) -> Response:
+    rows = np.array([found.row])
+    (said,) = found.part.table(rows)
+    (name,) = found.part.ids(rows)
+    tint = COLOURS.get(str(said.get("colour")), OTHER)
+    shape = found.part.shapes.at(CRS84.plane)[found.row]
+    context = {
+        "title": Bilingual(str(said["name"]), name),
+        "trail": (*_trail(chosen), (WORDS["items"], f"/collections/{chosen.id}/items")),
+        "json": address(request, path, f="json"),
+        "said": said,
+        "drawing": drawing(shape, tint.fill),
+    }
+    return page(request, "item", context)
+
+
+def _trail(chosen: Collection) -> tuple[tuple[Bilingual, str], ...]:
+    return (
+        (WORDS["service"], ""),
+        (WORDS["collections"], "/collections"),
+        (chosen.title, f"/collections/{chosen.id}"),
+    )
+
+
+def _version(chosen: Collection, crss: dict[str, Crs]) -> str:
+    return f"{chosen.version()} {' '.join(crss)}"
+
+
+def _content_crs(crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>"}
+
+
+def _compact(said: Any) -> bytes:  # noqa: ANN401  (JSON)
+    return json.dumps(said, separators=(",", ":")).encode()
