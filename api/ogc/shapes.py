@@ -6,11 +6,22 @@ from functools import lru_cache
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from api.ogc.crs import CRS84, Crs, projected, swapped
 
 Box = tuple[float, float, float, float]
 """Least x and y, greatest x and y; an x of the west above that of the east spans 180 degrees."""
+
+
+def boxed(box: Box) -> BaseGeometry:
+    """The shape of a box, a line or a point where it has no width or height."""
+    west, south, east, north = box
+    # Of a ring without an inside GEOS says what it likes.
+    if west < east and south < north:
+        return shapely.box(*box)
+    corners = [(west, south), (east, north)]
+    return shapely.Point(corners[0]) if corners[0] == corners[1] else shapely.LineString(corners)
 
 
 class Shapes:
@@ -52,8 +63,8 @@ class Shapes:
         """Rows of the geometries that meet a box, edges included."""
         west, south, east, north = box
         if west <= east:
-            parts = [shapely.box(*box)]
+            parts = [boxed(box)]
         else:
-            parts = [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
+            parts = [boxed((west, south, 180, north)), boxed((-180, south, east, north))]
         tree = self._trees(plane)
         return np.unique(np.concatenate([tree.query(p, predicate="intersects") for p in parts]))

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from api.ogc.columns import Column
 from api.ogc.cql.values import Truth, refused
 from api.ogc.crs import Crs
+from api.ogc.shapes import boxed
 
 RELATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "s_contains": shapely.contains,
@@ -69,7 +70,7 @@ def _box(numbers: list[float], crs: Crs) -> BaseGeometry | None:
     x0, y0, x1, y1 = numbers
     if x0 > x1 or y0 > y1:
         return None
-    return shapely.box(y0, x0, y1, x1) if crs.latitude_first else shapely.box(x0, y0, x1, y1)
+    return boxed((y0, x0, y1, x1) if crs.latitude_first else (x0, y0, x1, y1))
 
 
 def _finite(found: BaseGeometry) -> bool:
