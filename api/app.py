@@ -5,17 +5,18 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
+from api.files import Assets
 from api.headers import HeadMiddleware, SafetyMiddleware
 from api.ogc.service import Ogc
 from api.routes import (
     days,
     docs,
+    guide,
     health,
     indicators,
     locate,
@@ -91,6 +92,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         summary,
         locate,
         map,
+        guide,
         places,
         indicators,
         records,
@@ -101,7 +103,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     ):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
-        files = StaticFiles(directory=FOLDER / folder, check_dir=False)
+        files = Assets(directory=FOLDER / folder, check_dir=False)
         app.mount(f"/assets/{folder}", files, name=f"assets-{folder}")
     _add_middleware(app, settings)
     return app

@@ -1,6 +1,7 @@
 """Headers that keep a browser from doing what no page here asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +16,12 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-act
 
 
 def page_policy(
-    scripts: Sequence[str], frame_ancestors: Sequence[str], tiles: str | None, *styles: str
+    scripts: Sequence[str],
+    frame_ancestors: Sequence[str],
+    tiles: str | None,
+    *,
+    styles: Sequence[str] = (),
+    further: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """Content-Security-Policy of a page.
 
@@ -29,8 +35,10 @@ def page_policy(
         Origin of the background, where there is one.
     styles
         Further sources of styles.
+    further
+        Sources of what only some pages have.
     """
-    sources = {
+    sources: dict[str, Sequence[str]] = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *scripts],
         "style-src": ["'self'", *styles],
@@ -38,6 +46,7 @@ def page_policy(
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        **further,
         "frame-ancestors": frame_ancestors or ["'none'"],
     }
     return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in sources.items())

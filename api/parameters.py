@@ -83,7 +83,10 @@ def _finite(value: float) -> float:
 Day = Annotated[date, BeforeValidator(_read_day)]
 AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
 ShownArea = Annotated[
-    str | None, Query(alias="area", pattern=_CODE, description="Code of the area to look at.")
+    str | None,
+    # A form that was left empty sends an empty code.
+    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of the area to look at."),
+    AfterValidator(lambda code: code or None),
 ]
 WithinArea = Annotated[
     str | None, Query(alias="area", pattern=_CODE, description="This area and all within it.")

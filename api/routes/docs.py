@@ -25,7 +25,7 @@ def docs(request: Request) -> HTMLResponse:
     )
     # Swagger UI sets styles in its markup; nothing of ours does.
     policy = page_policy(
-        script_hashes(bytes(page.body).decode()), ("'self'",), None, "'unsafe-inline'"
+        script_hashes(bytes(page.body).decode()), ("'self'",), None, styles=("'unsafe-inline'",)
     )
     page.headers["Content-Security-Policy"] = policy
     return page

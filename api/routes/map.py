@@ -83,7 +83,9 @@ def bare(
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
-    return _page(request, city, day, view, settings.frame_ancestors)
+    # The guide shows it live, whoever else may.
+    ancestors = dict.fromkeys((*settings.frame_ancestors, "'self'"))
+    return _page(request, city, day, view, tuple(ancestors))
 
 
 def _page(

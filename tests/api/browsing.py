@@ -50,7 +50,11 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
     faults: list[str] = []
     phone = size == "phone"
     context = browser.new_context(
-        viewport=SIZES[size], is_mobile=phone, has_touch=phone, locale="id-ID"
+        viewport=SIZES[size],
+        is_mobile=phone,
+        has_touch=phone,
+        device_scale_factor=2 if phone else 1,
+        locale="id-ID",
     )
 
     def gate(route: Route) -> None:
@@ -83,10 +87,10 @@ def open_page(page: Page, address: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
-    """Tap the middle of an RT, where Leaflet says that is."""
-    inside = city.boundaries().set_index("code").geometry[code].representative_point()
-    at = frame.evaluate(
+def place_of(page: Page, frame: Page | Frame, city: City, code: str) -> tuple[float, float]:
+    """Where on the screen the middle of an area is, by what Leaflet says."""
+    inside = city.ground().boundaries.area(code).geometry.representative_point()
+    x, y = frame.evaluate(
         """([lat, lng]) => {
             const box = map_zones.getContainer().getBoundingClientRect();
             const point = map_zones.latLngToContainerPoint([lat, lng]);
@@ -94,8 +98,13 @@ def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
         }""",
         [inside.y, inside.x],
     )
-    frame_box = page.locator("iframe").bounding_box() if isinstance(frame, Frame) else None
-    x, y = at[0] + (frame_box or {"x": 0})["x"], at[1] + (frame_box or {"y": 0})["y"]
+    box = page.locator("iframe").bounding_box() if isinstance(frame, Frame) else None
+    return (x, y) if box is None else (x + box["x"], y + box["y"])
+
+
+def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
+    """Tap the middle of an RT, and wait for what is said of it."""
+    x, y = place_of(page, frame, city, code)
     if page.viewport_size == SIZES["phone"]:
         page.touchscreen.tap(x, y)
     else:
@@ -121,7 +130,7 @@ def colours_seen(picture: bytes) -> list[int]:
     return [int((np.abs(seen - rgb(tint.fill)).max(axis=2) < 6).sum()) for tint in TINTS]
 
 
-def until(page: Page | Frame, expression: str, wanted: Any) -> None:
+def until(page: Page | Frame, expression: str, *, wanted: Any) -> None:
     """Wait for an expression's value; `wait_for_function` would need eval, which pages forbid."""
     for _ in range(200):
         found = page.evaluate(expression)

@@ -30,6 +30,7 @@ PATHS = [
     "/map?date=2021-07-15",
     "/embed",
     "/days",
+    "/embed/guide",
 ]
 
 
@@ -279,3 +280,107 @@ def test_a_setting_that_would_open_a_hole_is_refused(wrong: dict[str, Any]) -> N
 
 def test_a_policy_without_frames_allows_none() -> None:
     assert page_policy([], [], None).endswith("frame-ancestors 'none'")
+
+
+def test_every_published_day_is_listed_with_its_run_and_counts(
+    client: TestClient, small_city: City
+) -> None:
+    days = client.get("/days").json()["days"]
+    assert [one["date"] for one in days] == [day.isoformat() for day in small_city.published_days()]
+    day = small_city.day()
+    assert days[-1] == {
+        "date": day.date.isoformat(),
+        "run": day.run,
+        "rule": day.rule,
+        "boundaries": day.boundaries,
+        "green": day.green,
+        "yellow": day.yellow,
+        "orange": day.orange,
+        "red": day.red,
+    }
+
+
+def test_a_page_of_the_map_inlines_no_rt(client: TestClient) -> None:
+    page = client.get("/map").text
+    assert "RT 001 RW 001" not in page
+    assert len(page) < 200_000
+
+
+@pytest.mark.parametrize("date", ["date=latest", "date=", "", "date=2021-07-15"])
+def test_the_frame_shows_the_newest_day_unless_told_another(
+    client: TestClient, small_city: City, date: str
+) -> None:
+    page = client.get(f"/embed?{date}&area=").text
+    assert small_city.latest().isoformat() == "2021-07-15"
+    assert '"date":"2021-07-15"' in page
+    assert ('"follow":true' in page) == (date != "date=2021-07-15")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["lang=de", "legend=maybe", "size=huge", "pattern=often", "area=<b>", "date=yesterday"],
+)
+@pytest.mark.parametrize("path", ["/embed", "/embed/guide"])
+def test_what_the_frame_cannot_be_told_is_said_on_a_small_page(
+    client: TestClient, path: str, wrong: str
+) -> None:
+    answer = client.get(f"{path}?{wrong}", headers={"Accept": "text/html"})
+    if (path, wrong) == ("/embed/guide", "pattern=often"):
+        assert answer.status_code == 200  # not asked there
+        return
+    assert answer.status_code == 422
+    assert f"{wrong.split('=', maxsplit=1)[0]}:" in answer.text
+    assert "<b>" not in answer.text
+    # Readable in the frame of whoever wrote it.
+    ancestors = "*" if path == "/embed" else "'none'"
+    assert f"frame-ancestors {ancestors}" in answer.headers["content-security-policy"]
+
+
+def test_the_guides_frame_line_keeps_what_was_asked_and_the_servers_address(
+    client: TestClient,
+) -> None:
+    asked = "area=33.74.01.1010&maplang=en&legend=closed&size=compact&height=480&date=2021-07-01"
+    page = client.get(f"/embed/guide?{asked}", headers={"Host": "zona.example"}).text
+    wanted = (
+        "http://zona.example/embed?area=33.74.01.1010&amp;lang=en&amp;date=2021-07-01"
+        "&amp;legend=closed&amp;size=compact"
+    )
+    assert f'<iframe src="{wanted}"' in page
+    assert 'height="480"' in page
+    for address in ("/tiles/latest/{z}/{x}/{y}.mvt", "/ogc", "/tilejson?format=mvt"):
+        assert f"http://zona.example{address}" in page
+
+
+def test_a_hosts_name_cannot_become_markup(client: TestClient) -> None:
+    hostile = {"Host": 'a"><script>alert(1)</script>'}
+    for path in ("/embed/guide", "/embed/guide/leaflet", "/embed/guide/maplibre"):
+        assert "<script>alert(1)" not in client.get(path, headers=hostile).text
+
+
+def test_an_unknown_example_or_area_is_not_found(client: TestClient) -> None:
+    assert client.get("/embed/guide/elsewhere").json()["code"] == "no-example"
+    assert client.get("/embed/guide?area=33.74.99").json()["code"] == "no-area"
+
+
+def test_policies_name_what_each_page_needs_and_nothing_more(client: TestClient) -> None:
+    for path in ("/embed/guide", "/embed/guide/maplibre", "/embed/guide/openlayers", "/embed"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "blob:" not in policy
+        assert ("worker-src 'self'" in policy) == path.startswith("/embed/guide/")
+        assert ("frame-src 'self'" in policy) == (path == "/embed/guide")
+    worker = client.get("/assets/vendor/maplibre-gl/maplibre-gl-worker.mjs")
+    assert "connect-src 'self'" in worker.headers["content-security-policy"]
+    assert "javascript" in worker.headers["content-type"]
+
+
+def test_other_sites_may_load_tiles_assets_and_answers(client: TestClient) -> None:
+    for path in (
+        "/tiles/latest/12/3304/2127.mvt",
+        "/tilejson",
+        "/days",
+        "/assets/vendor/maplibre-gl/maplibre-gl.mjs",
+    ):
+        answer = client.get(path, headers={"Origin": "https://portal.example"})
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"

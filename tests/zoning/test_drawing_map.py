@@ -26,6 +26,7 @@ from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.ground import Ground
 from zoning.runs import DayZones
+from zoning.tiles.tilejson import tilejson
 
 
 def page_data_of(page: str) -> dict[str, Any]:
@@ -226,3 +227,11 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
 
     page = standalone(Renamed(), small_city.latest()).get_root().render()
     assert "{{ 7 * 7 }}{% raw %}" in page
+
+
+def test_a_city_s_name_stays_text_where_map_libraries_take_html(small_city: City) -> None:
+    city = small_city.ground().boundaries
+    areas = city.areas.copy()
+    areas["name"] = areas["name"].where(areas["kind"] != "kota", "<img src=x onerror=alert(1)>")
+    described = tilejson(Boundaries(city.id, areas), small_city.day(), "mvt", "http://a.example")
+    assert described["attribution"] == "&lt;img src=x onerror=alert(1)&gt;"

@@ -148,7 +148,15 @@ def own_asset(url: str) -> str:
 
 def script_hashes(page: str) -> list[str]:
     """Hashes of the scripts written into a page, as a Content-Security-Policy names them."""
-    bodies = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    return _hashes(re.findall(r'<script(?: type="module")?>(.*?)</script>', page, re.DOTALL))
+
+
+def style_hashes(page: str) -> list[str]:
+    """Hashes of the styles written into a page."""
+    return _hashes(re.findall(r"<style>(.*?)</style>", page, re.DOTALL))
+
+
+def _hashes(bodies: list[str]) -> list[str]:
     digests = (hashlib.sha256(body.encode()).digest() for body in bodies)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 

@@ -1,5 +1,6 @@
 """TileJSON 3.0: what a map library must know of a day's tiles."""
 
+import html
 from typing import Any, Final, Literal
 
 from geodata.boundaries import Boundaries
@@ -42,7 +43,8 @@ def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> di
         "name": f"{city}, {day.date.isoformat()}",
         "description": f"Zones of {city} on {day.date.isoformat()} by {day.rule}",
         "version": "1.0.0",
-        "attribution": city,
+        # Map libraries take it for HTML.
+        "attribution": html.escape(city),
         "scheme": "xyz",
         "tiles": [f"{base}/tiles/{day.run}/{{z}}/{{x}}/{{y}}.{form}"],
         "minzoom": MIN_ZOOM,

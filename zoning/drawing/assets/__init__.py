@@ -32,6 +32,8 @@ OWN_JS: Final = {
 }
 """Scripts of the map, in the order they are loaded; the first makes ``mikrozonasi``."""
 ZONES_CSS: Final = "own/zones.css"
+GUIDE_JS: Final = "own/guide.js"
+GUIDE_CSS: Final = "own/guide.css"
 
 
 class AssetError(MikrozonasiError):

@@ -16,6 +16,7 @@
   };
 
   function openSheet(map, content) {
+    for (const list of document.querySelectorAll(".layers")) list.open = false;
     const close = my.element("button", { class: "close", type: "button", "aria-label": "Tutup / Close" }, "\u00d7");
     const inside = my.element("div", {}, content);
     const sheet = my.element("section", { class: "sheet", role: "dialog" }, close, inside);

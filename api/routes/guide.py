@@ -1,0 +1,72 @@
+"""How to put the map into another site: a page with live examples, and each example by itself."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.caching import LATEST, keep
+from api.headers import page_policy
+from api.links import base_path, base_url
+from api.parameters import CurrentCity, Lang, ShownArea, ShownDay
+from api.settings import Settings
+from zoning.drawing.figure import script_hashes, style_hashes
+from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
+from zoning.drawing.view import Size
+
+router = APIRouter(tags=["map"])
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the line of HTML is to say."""
+
+    area: ShownArea = None
+    maplang: Annotated[Literal["id", "en"], Query(description="Language of the map.")] = "id"
+    legend: Annotated[Literal["true", "closed", "false"], Query(description="Of the map.")] = "true"
+    size: Annotated[Size, Query(description="Of what is around the map.")] = "full"
+    height: Annotated[int, Query(ge=240, le=2000, description="Of the frame, in pixels.")] = HEIGHT
+    date: ShownDay = None
+
+
+@router.get("/embed/guide", summary="How to embed the map", response_class=HTMLResponse)
+def guide(
+    request: Request, city: CurrentCity, form: Annotated[Form, Depends()], lang: Lang = "id"
+) -> HTMLResponse:
+    """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
+    settings: Settings = request.app.state.settings
+    day = city.day()
+    keep(request, day.run, LATEST)
+    site = Site(
+        path=base_path(request),
+        url=base_url(request),
+        frame_ancestors=settings.frame_ancestors,
+        cors_origins=settings.cors_origins,
+    )
+    days = (city.published_days()[0], day.date)
+    asked = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)
+    page = guide_page(site, city.ground(day).boundaries, days, asked, lang)
+    policy = page_policy([], ["'self'"], None, further={"frame-src": ["'self'"]})
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+
+@router.get(
+    "/embed/guide/{example}", summary="One example of the guide", response_class=HTMLResponse
+)
+def one_example(
+    request: Request,
+    city: CurrentCity,
+    example: Annotated[str, Path(pattern="^[a-z]{1,20}$", description="Name of a map library.")],
+) -> HTMLResponse:
+    """A whole page with a map of one library, as the guide shows its code."""
+    day = city.day()
+    page = example_page(example, base_url(request), city.ground(day).boundaries)
+    policy = page_policy(
+        script_hashes(page),
+        ["'self'"],
+        None,
+        styles=style_hashes(page),
+        further={"worker-src": ["'self'"]},
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})

@@ -1,0 +1,234 @@
+"""The slider of days, the layers, and what they say, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.api.browsing import (
+    PICTURES,
+    SIZES,
+    Site,
+    colours_seen,
+    cut_off,
+    large_rt,
+    open_page,
+    place_of,
+    tap,
+    until,
+)
+from tests.api.hostile import FIRST, KINDS, LAST, NAMES, PLACES
+
+pytestmark = pytest.mark.browser
+
+
+def slide(page: Page, to: int) -> None:
+    page.evaluate(
+        """(to) => {
+            const range = document.querySelector('.track input');
+            range.value = to;
+            range.dispatchEvent(new Event('input', { bubbles: true }));
+        }""",
+        to,
+    )
+
+
+def counts_said(page: Page) -> list[int]:
+    said = page.locator(".legend .count").all_inner_texts()
+    return [int(text.split()[0].replace(".", "").replace(",", "")) for text in said]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sliding_shows_another_days_tiles_counts_and_address_without_a_new_page(
+    site: Site, browser: Browser, size: str
+) -> None:
+    first, last = site.city.day(FIRST), site.city.day(LAST)
+    with cut_off(browser, size, site.address) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        open_page(page, f"{site.address}/map")
+        page.wait_for_selector(".track input")
+        assert counts_said(page) == [last.green, last.yellow, last.orange, last.red]
+        assert not any(first.run in url for url in asked)
+        page.evaluate("window.same = true")
+        slide(page, 0)
+        until(page, "new URL(location.href).searchParams.get('date')", wanted=FIRST.isoformat())
+        assert "Selasa, 13 Juli 2021" in page.locator(".written").inner_text()
+        assert "Tuesday, 13 July 2021" in page.locator(".written").inner_text()
+        assert counts_said(page) == [first.green, first.yellow, first.orange, first.red]
+        drawn = "[...document.querySelectorAll('img.leaflet-tile:not([src^=data])')]"
+        of_that_day = f"{drawn}.every(one => one.src.includes('{first.run}'))"
+        until(page, f"{drawn}.length > 0 && {of_that_day}", wanted=True)
+        assert page.evaluate("window.same")
+        assert any("@2x" in url for url in asked) == (size == "phone")
+        languages = page.locator("nav.languages a").evaluate_all("all => all.map(a => a.href)")
+        assert all("date=2021-07-13" in address for address in languages)
+        page.screenshot(path=PICTURES / f"slid-{size}.png")
+
+
+def test_an_open_popup_follows_the_day(site: Site, browser: Browser) -> None:
+    zones = [site.city.zones(day).set_index("code")["risk"] for day in (FIRST, LAST)]
+    [code, *_] = [code for code in zones[0].index if zones[0][code] != zones[1][code]]
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.wait_for_selector(".track input")
+        tap(page, page, site.city, code)
+        assert f"Zona {site.city.zone(code, LAST).colour}" in page.locator(".zone").inner_text()
+        slide(page, 0)
+        before = site.city.zone(code, FIRST)
+        page.wait_for_selector(f'.zone .verdict:has-text("Zona {before.colour}")')
+        assert before.public().why.id in page.locator(".zone").inner_text()
+        assert "13 Juli 2021" in page.locator(".zone .foot").inner_text()
+
+
+def test_the_keys_move_the_slider_and_the_player_plays_to_the_end(
+    site: Site, browser: Browser
+) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map?lang=en")
+        page.focus(".track input")
+        page.keyboard.press("Home")
+        page.wait_for_selector('.written:has-text("13 July 2021")')
+        words = page.locator(".track input").get_attribute("aria-valuetext")
+        assert words == "Tuesday, 13 July 2021"
+        page.click(".play")
+        assert page.locator(".play").get_attribute("aria-label") == "Pause"
+        page.wait_for_selector('.written:has-text("15 July 2021")')
+        page.wait_for_selector(".play:not(.on)")
+
+
+def test_hovering_over_a_kelurahan_counts_the_rt_of_the_day(site: Site, browser: Browser) -> None:
+    code = "33.74.01.1010"
+    for day, place in ((LAST, 2), (FIRST, 0)):
+        summary = site.city.summary(day, "kelurahan").set_index("code").loc[code]
+        colours = zip("HKOM", ("green", "yellow", "orange", "red"), strict=True)
+        wanted = [f"{letter} {summary[name]}" for letter, name in colours if summary[name]]
+        with cut_off(browser, "desk", site.address) as page:
+            open_page(page, f"{site.address}/map")
+            page.wait_for_selector(".track input")
+            slide(page, place)
+            at = place_of(page, page, site.city, code)
+            said: list[str] = []
+            for _ in range(50):  # until the counts of the day have come
+                page.mouse.move(5, 5)
+                page.mouse.move(*at)
+                said = page.locator(".hover .tally span").all_inner_texts()
+                if said == wanted:
+                    break
+                page.wait_for_timeout(100)
+            assert said == wanted
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_places_are_layers_and_their_popups_keep_hostile_names(
+    site: Site, browser: Browser, size: str
+) -> None:
+    with cut_off(browser, size, site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.click(".layers summary")
+        boxes = page.locator(".layers section").first.locator("input")
+        assert boxes.count() == len(KINDS)
+        for box in boxes.all():
+            assert not box.is_checked()
+            box.check()
+        page.wait_for_selector(".spot >> nth=4")
+        page.screenshot(path=PICTURES / f"layers-{size}.png")
+        for name in PLACES.values():
+            found = page.locator(".spot").evaluate_all(
+                "all => all.map(one => one.getAttribute('title'))"
+            )
+            assert name in found
+            page.locator(".spot").nth(found.index(name)).evaluate("one => one.click()")
+            until(page, "document.querySelectorAll('.zone dl').length", wanted=1)
+            assert page.locator(".zone h2").inner_text() == name
+            assert page.locator(".zone dd").all_inner_texts()[0] == name
+            assert "5 / 9" in page.locator(".zone dl").inner_text()
+            assert page.locator(".zone img, .zone script").count() == 0
+        page.screenshot(path=PICTURES / f"place-{size}.png")
+        if size == "phone":
+            assert page.locator(".layers section").first.is_hidden()  # not over the sheet
+        boxes.first.evaluate("one => one.click()")
+        assert page.locator(".spot").count() == len(KINDS) - 1
+
+
+def test_borders_and_names_can_be_put_away(site: Site, browser: Browser) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map")
+        lines = page.locator(".leaflet-lines-pane path[stroke-opacity]")
+        assert lines.count() > 10
+        assert page.locator(".place").count() > 5
+        page.click(".layers summary")
+        for box in page.locator(".layers section").last.locator("input").all():
+            box.uncheck()
+        until(page, "document.querySelectorAll('.place').length", wanted=0)
+        assert lines.count() == 0
+        page.keyboard.press("Escape")
+        assert page.locator(".layers section").first.is_hidden()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_notebooks_map_has_its_days_every_rt_and_the_places(
+    site: Site, browser: Browser, size: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "map.html"
+    site.city.map(LAST, days=3).save(str(path))
+    code = large_rt(site.city, "33.74.01.1010", risk=0)
+    with cut_off(browser, size, path.as_uri()) as page:
+        open_page(page, path.as_uri())
+        page.wait_for_selector(".track input")
+        before = colours_seen(page.screenshot(path=PICTURES / f"kept-{size}.png"))
+        assert before[0] > 5_000
+        tap(page, page, site.city, code)
+        zone = site.city.zone(code, LAST)
+        said = page.locator(".zone").inner_text()
+        assert zone.name in said
+        assert "Zona hijau" in said
+        assert "0 rumah" in said
+        assert zone.measures[0].id in said
+        page.wait_for_timeout(400)
+        page.screenshot(path=PICTURES / f"kept-popup-{size}.png")
+        page.evaluate("map_zones.closePopup(); document.querySelector('.sheet .close')?.click()")
+        page.click('[data-step="-1"]')
+        page.wait_for_selector('.written:has-text("14 Juli 2021")')
+        day = site.city.day(site.city.published_days()[1])
+        assert counts_said(page) == [day.green, day.yellow, day.orange, day.red]
+        page.click(".layers summary")
+        page.locator(".layers section").first.locator("input").first.check()
+        page.wait_for_selector(".spot")
+        assert page.locator(".spot").get_attribute("title") == PLACES["P-0"]
+
+
+def test_hostile_names_stay_names_in_a_notebook_and_under_the_pointer(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "map.html"
+    site.city.map(LAST, days=1).save(str(path))
+    with cut_off(browser, "desk", path.as_uri()) as page:
+        open_page(page, path.as_uri())
+        for kelurahan, name in NAMES.items():
+            tap(page, page, site.city, large_rt(site.city, kelurahan))
+            until(page, "document.querySelectorAll('.zone').length", wanted=1)
+            assert f"Kel. {name}, " in page.locator(".zone .where").inner_text()
+            page.evaluate("map_zones.closePopup()")
+            until(page, "document.querySelectorAll('.zone').length", wanted=0)
+            page.mouse.move(5, 5)
+            page.mouse.move(*place_of(page, page, site.city, kelurahan))
+            said = page.locator(".hover").get_by_text(f"Kel. {name}", exact=True)
+            said.first.wait_for()
+        assert page.locator(".place img, .zone img, .hover img").count() == 0
+
+
+def test_a_map_left_open_goes_on_to_a_newer_day(site: Site, browser: Browser) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        page.clock.install()
+        open_page(page, f"{site.address}/embed?size=compact")
+        page.evaluate("window.same = true")
+        page.clock.run_for(11 * 60_000)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.same")
+        newer = {"date": "2021-07-16", "run": "another", "rule": "", "boundaries": ""}
+        counts = dict.fromkeys(("green", "yellow", "orange", "red"), 0)
+        page.route("**/days", lambda route: route.fulfill(json={"days": [{**newer, **counts}]}))
+        with page.expect_navigation():
+            page.clock.run_for(11 * 60_000)
+        assert page.evaluate("window.same ?? null") is None

@@ -1,0 +1,166 @@
+"""The guide in a real browser: every example draws zones, and is the code shown beside it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Frame, Page
+
+from api.app import create_app
+from api.settings import Settings
+from tests.api.browsing import PICTURES, SIZES, Site, colours_seen, cut_off, open_page
+from tests.api.hostile import LAST, NAMES, foreign_site, serving
+from zoning.drawing.guide import EXAMPLES
+
+pytestmark = pytest.mark.browser
+
+
+def frame_of(page: Page, part: str) -> Frame:
+    for _ in range(100):
+        for frame in page.frames:
+            if frame.url.endswith(part):
+                return frame
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no frame {part} among {[frame.url for frame in page.frames]}")
+
+
+def drawn(page: Page, name: str) -> list[int]:
+    """How many pixels of a live example have each risk's colour, once there are enough."""
+    live = page.locator(f"#{name} .live")
+    live.scroll_into_view_if_needed()
+    seen = [0] * 4
+    for _ in range(60):
+        seen = colours_seen(live.screenshot())
+        if seen[0] > 3000 and seen[1] > 100:
+            break
+        page.wait_for_timeout(200)
+    return seen
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_example_is_live_and_draws_the_zones(site: Site, browser: Browser, size: str) -> None:
+    with cut_off(browser, size, site.address) as page:
+        page.goto(f"{site.address}/embed/guide")
+        for name in ("iframe", *(one.name for one in EXAMPLES)):
+            green, yellow, *_ = drawn(page, name)
+            assert green > 3000, name
+            assert yellow > 100, name
+            page.locator(f"#{name}").screenshot(path=PICTURES / f"guide-{name}-{size}.png")
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=PICTURES / f"guide-{size}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+@pytest.mark.parametrize("name", [one.name for one in EXAMPLES])
+def test_the_code_shown_is_the_page_that_runs(site: Site, browser: Browser, name: str) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        page.goto(f"{site.address}/embed/guide")
+        shown = page.locator(f"#{name} pre").text_content()
+        live = page.locator(f"#{name} iframe").get_attribute("src")
+        served = page.request.get(f"{site.address}{live}").text()
+        assert shown == served
+
+
+def test_the_line_shown_is_the_frame_beside_it(site: Site, browser: Browser) -> None:
+    kelurahan = "33.74.01.1004"
+    with cut_off(browser, "desk", site.address) as page:
+        page.goto(f"{site.address}/embed/guide")
+        page.select_option('[name="area"]', kelurahan)
+        page.wait_for_url("**area=33.74.01.1004*")
+        page.select_option('[name="maplang"]', "en")
+        page.wait_for_url("**maplang=en*")
+        page.wait_for_load_state("networkidle")
+        shown = page.locator("#iframe pre").text_content() or ""
+        live = page.locator("#iframe iframe").evaluate("frame => frame.outerHTML")
+        assert shown.replace("allowfullscreen", 'allowfullscreen=""') == live
+        assert f"{site.address}/embed?area={kelurahan}&amp;lang=en" in shown
+        frame = page.frames[1]
+        assert NAMES[kelurahan] in frame.locator(".place").all_inner_texts()
+        assert frame.locator("html").get_attribute("lang") == "en"
+        options = page.locator('[name="area"] option').all_inner_texts()
+        assert {f"Kel. {name}" for name in NAMES.values()} <= set(options)
+
+
+def test_a_click_in_each_example_names_the_rt(site: Site, browser: Browser) -> None:
+    code = "33.74.01.1001-001-001"
+    zone = site.city.zone(code, LAST)
+    inside = site.city.boundaries().set_index("code").geometry[code].representative_point()
+    ways = {
+        "leaflet": "([lon, lat]) => map.setView([lat, lon], 16, { animate: false })",
+        "openlayers": "([lon, lat]) => { map.getView().setCenter(ol.proj.fromLonLat([lon, lat]));"
+        " map.getView().setZoom(16); }",
+    }
+    for name, look in ways.items():
+        with cut_off(browser, "desk", site.address) as page:
+            page.goto(f"{site.address}/embed/guide")
+            page.locator(f"#{name} .live").scroll_into_view_if_needed()
+            frame = frame_of(page, f"/embed/guide/{name}")
+            frame.wait_for_load_state("networkidle")
+            frame.evaluate(look, [inside.x, inside.y])
+            page.wait_for_timeout(800)
+            page.locator(f"#{name} iframe").click()
+            said = frame.locator(f'text="{zone.name}: {zone.colour}"')
+            said.wait_for()
+
+
+def test_a_click_on_maplibres_vector_tiles_names_the_rt_under_it(
+    site: Site, browser: Browser
+) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        page.goto(f"{site.address}/embed/guide")
+        drawn(page, "maplibre")
+        box = page.locator("#maplibre iframe").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        frame = frame_of(page, "/embed/guide/maplibre")
+        frame.wait_for_selector(".maplibregl-popup-content")
+        said = frame.locator(".maplibregl-popup-content").inner_text()
+        names = {
+            f"{name}: {colour}"
+            for name, colour in site.city.zones(LAST)[["name", "colour"]].to_numpy()
+        }
+        assert said.strip("\xd7 \n") in names
+
+
+@pytest.fixture(scope="module")
+def picky(hostile_database: str) -> Iterator[tuple[str, str]]:
+    """A server that one site alone may frame, and that site."""
+    with serving(foreign_site()) as friend:
+        settings = Settings(database=hostile_database, frame_ancestors=(friend,))
+        with serving(create_app(settings)) as address:
+            yield address, friend
+
+
+def test_only_the_sites_named_may_frame_the_map(
+    picky: tuple[str, str], site: Site, browser: Browser
+) -> None:
+    address, friend = picky
+    with cut_off(browser, "desk", address, friend) as page:
+        open_page(page, f"{friend}/?map={address}/embed")
+        assert colours_seen(page.screenshot())[0] > 5_000
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site.foreign}/?map={address}/embed")
+    assert page.frames[1].url.startswith("chrome-error")
+    context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_frame_shows_what_its_address_says(site: Site, browser: Browser, size: str) -> None:
+    with cut_off(browser, size, site.address) as page:
+        open_page(page, f"{site.address}/embed?size=compact&legend=false&area=33.74.01.1010")
+        assert page.locator(".legend, .timeline, .layers").count() == 0
+        page.screenshot(path=PICTURES / f"embed-compact-{size}.png")
+        open_page(page, f"{site.address}/embed?legend=closed&pattern=false&date=latest&lang=en")
+        assert page.locator(".legend ul").is_hidden()
+        assert page.locator('img.leaflet-tile[src*="pattern=false"]').count() > 0
+        plain = np.array(colours_seen(page.screenshot(path=PICTURES / f"embed-plain-{size}.png")))
+        open_page(page, f"{site.address}/embed?legend=closed")
+        assert plain[3] > colours_seen(page.screenshot())[3]
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    page.goto(f"{site.foreign}/?map={site.address}/embed?legend=maybe")
+    page.wait_for_timeout(300)
+    page.screenshot(path=PICTURES / f"embed-wrong-{size}.png")
+    assert "legend:" in page.frames[1].locator("article").inner_text()
+    context.close()

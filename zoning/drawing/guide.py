@@ -1,0 +1,242 @@
+"""The page that shows how to put the map into another site, its examples live beside their code."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+from urllib.parse import urlencode
+
+from geodata.boundaries import Boundaries
+from geodata.errors import NotFoundError
+from zoning.drawing.assets import GUIDE_CSS, GUIDE_JS, ZONES_CSS
+from zoning.drawing.figure import TEMPLATES, Served
+from zoning.drawing.palette import GROUND, INK, TINTS
+from zoning.drawing.view import Size
+from zoning.drawing.words import WORDS, Language
+from zoning.risk import Bilingual
+
+HEIGHT: Final = 600
+"""Pixels of a frame where none were asked for."""
+
+
+class Example(NamedTuple):
+    """A map library, and what its example draws."""
+
+    name: str
+    title: str
+    what: Bilingual
+    text: Bilingual
+
+
+EXAMPLES: Final = (
+    Example(
+        "leaflet",
+        "Leaflet",
+        Bilingual("gambar (PNG)", "pictures (PNG)"),
+        Bilingual(
+            "Gambar tiap zona dengan pola bagi yang buta warna. Klik bertanya ke server: RT mana?",
+            "Pictures of the zones, with patterns for the colour-blind. A click asks the server: "
+            "which RT?",
+        ),
+    ),
+    Example(
+        "maplibre",
+        "MapLibre",
+        Bilingual("ubin vektor (MVT)", "vector tiles (MVT)"),
+        Bilingual(
+            "Ubin vektor berisi nama, kode dan risiko; warnanya Anda tentukan sendiri.",
+            "Vector tiles hold name, code and risk; the colours are yours to choose.",
+        ),
+    ),
+    Example(
+        "openlayers",
+        "OpenLayers",
+        Bilingual("ubin vektor (MVT)", "vector tiles (MVT)"),
+        Bilingual(
+            "Ubin yang sama; klik dijawab dari ubin itu, tanpa bertanya ke server.",
+            "The same tiles; a click is answered from them, without asking the server.",
+        ),
+    ),
+)
+_PARAMETERS: Final = (
+    ("area", "33.74.06", "kode wilayah yang ditonjolkan", "code of the area to stand out"),
+    ("lang", "id, en", "bahasa yang didahulukan", "language said first"),
+    ("date", "latest, 2021-07-15", "hari; terbaru bila tidak ditulis", "day; newest if not said"),
+    ("legend", "true, closed, false", "legenda", "legend"),
+    ("size", "full, compact", "dengan atau tanpa geser hari", "with or without slider of days"),
+    ("pattern", "true, false", "pola di atas warna", "patterns over the colours"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the line of HTML is to say."""
+
+    area: str | None = None
+    maplang: Language = "id"
+    legend: Literal["true", "closed", "false"] = "true"
+    size: Size = "full"
+    height: int = HEIGHT
+    on: date | None = None
+
+    @property
+    def query(self) -> str:
+        """The address' query: what differs from what a map shows anyway."""
+        usual = {"lang": "id", "legend": "true", "size": "full"}
+        said = {
+            "area": self.area,
+            "lang": self.maplang,
+            "date": None if self.on is None else self.on.isoformat(),
+            "legend": self.legend,
+            "size": self.size,
+        }
+        wanted = {k: v for k, v in said.items() if v is not None and v != usual.get(k)}
+        return f"?{urlencode(wanted)}" if wanted else ""
+
+
+class Site(NamedTuple):
+    """Where the application is, and who may embed it.
+
+    Attributes
+    ----------
+    path, url
+        Its path, and its whole address, without a slash at the end.
+    """
+
+    path: str
+    url: str
+    frame_ancestors: tuple[str, ...]
+    cors_origins: tuple[str, ...]
+
+
+def guide_page(
+    site: Site,
+    boundaries: Boundaries,
+    days: tuple[date, date],
+    asked: Asked,
+    language: Language,
+) -> str:
+    """The guide.
+
+    Parameters
+    ----------
+    days
+        The first and the last published.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-area`` if the area asked for is none.
+    """
+    if asked.area is not None:
+        boundaries.area(asked.area)
+    links = Served(f"{site.path}/assets")
+    city = " · ".join(boundaries.level("kota")["name"])
+    return TEMPLATES.get_template("guide.html").render(
+        links=links.style(ZONES_CSS) + links.style(GUIDE_CSS),
+        scripts=links.script(GUIDE_JS),
+        language=language,
+        words={name: words._asdict() for name, words in WORDS.items()},
+        city=city,
+        base=site.path,
+        asked=asked,
+        src=f"{site.url}/embed{asked.query}",
+        title=f"{WORDS['title'].en if asked.maplang == 'en' else WORDS['title'].id}, {city}",
+        first=days[0],
+        last=days[1],
+        areas=_areas(boundaries),
+        parameters=_PARAMETERS,
+        examples=[
+            {**one._asdict(), "code": example_page(one.name, site.url, boundaries)}
+            for one in EXAMPLES
+        ],
+        addresses=_addresses(site.url),
+        frame_ancestors=" ".join(site.frame_ancestors) or "-",
+        cors_origins=" ".join(site.cors_origins) or "-",
+    )
+
+
+def example_page(name: str, base: str, boundaries: Boundaries) -> str:
+    """A whole page with a map of one library: shown as code, and run, as it is.
+
+    Parameters
+    ----------
+    base
+        Address of the application.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-example`` for a name that is not among `EXAMPLES`.
+    """
+    if name not in {one.name for one in EXAMPLES}:
+        raise NotFoundError("no-example", "There is no such example. /embed/guide has them all.")
+    west, south, east, north = boundaries.areas.total_bounds.round(4).tolist()
+    return TEMPLATES.get_template(f"examples/{name}.html").render(
+        base=base,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        ground=GROUND,
+        ink=INK,
+        tints=TINTS,
+        fills=[tint.fill for tint in TINTS],
+        names=[tint.id for tint in TINTS],
+    )
+
+
+def _areas(boundaries: Boundaries) -> list[dict[str, Any]]:
+    """Kecamatan by name, each with its kelurahan."""
+    inner = boundaries.level("kelurahan").sort_values("name")
+    outer = boundaries.level("kecamatan").sort_values("name")
+    return [
+        {
+            "code": code,
+            "name": name,
+            "within": inner.loc[inner["parent"] == code, ["code", "name"]].to_dict("records"),
+        }
+        for code, name in zip(outer["code"], outer["name"], strict=True)
+    ]
+
+
+def _addresses(base: str) -> list[dict[str, Any]]:
+    found = (
+        (
+            f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.mvt",
+            Bilingual("Ubin vektor", "Vector tiles"),
+            Bilingual(
+                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan Ubin Vektor, sambungan umum baru, "
+                "zoom 8 sampai 16.",
+                "QGIS: Layer > Add Layer > Add Vector Tile Layer, new generic connection, zoom 8 "
+                "to 16.",
+            ),
+        ),
+        (
+            f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.png?pattern=true",
+            Bilingual("Gambar (XYZ)", "Pictures (XYZ)"),
+            Bilingual(
+                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan XYZ, zoom 8 sampai 18.",
+                "QGIS: Layer > Add Layer > Add XYZ Layer, zoom 8 to 18.",
+            ),
+        ),
+        (
+            f"{base}/ogc",
+            Bilingual("OGC API Features dan Tiles", "OGC API Features and Tiles"),
+            Bilingual(
+                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan WFS / OGC API - Features. "
+                "Juga untuk GDAL (OAPIF:) dan ArcGIS.",
+                "QGIS: Layer > Add Layer > Add WFS / OGC API - Features Layer. Also for GDAL "
+                "(OAPIF:) and ArcGIS.",
+            ),
+        ),
+        (
+            f"{base}/tilejson?format=mvt",
+            Bilingual("TileJSON", "TileJSON"),
+            Bilingual(
+                "Untuk pustaka peta; date=2021-07-15 memberi ubin hari itu, yang tidak pernah "
+                "berubah.",
+                "For map libraries; date=2021-07-15 gives that day's tiles, which never change.",
+            ),
+        ),
+    )
+    return [{"url": url, "what": what._asdict(), "how": how._asdict()} for url, what, how in found]
