@@ -136,6 +136,6 @@ def _swagger(request: Request) -> Response:
     )
     # Swagger UI sets styles in its markup; nothing of ours does.
     answer.headers["Content-Security-Policy"] = page_policy(
-        script_hashes(bytes(answer.body).decode()), ("'self'",), None, "'unsafe-inline'"
+        script_hashes(bytes(answer.body).decode()), ("'self'",), None, styles=("'unsafe-inline'",)
     )
     return answer
