@@ -24,6 +24,7 @@ from api.routes import (
     newcomers,
     ogc,
     ogc_items,
+    ogc_tiles,
     places,
     records,
     summary,
@@ -99,6 +100,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         newcomers,
         ogc,
         ogc_items,
+        ogc_tiles,
         docs,
     ):
         app.include_router(routes.router)

@@ -15,13 +15,15 @@ MVT: Final = "application/vnd.mapbox-vector-tile"
 PNG: Final = "image/png"
 
 
-async def tile_answer(request: Request, wanted: Wanted) -> Response:
+async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = None) -> Response:
     """Answer with a tile, or 204 where nothing is; made in another thread if not at hand.
 
     Parameters
     ----------
     wanted
         Its run may be `LATEST`.
+    how_long
+        For how long it may be kept, where the path does not name the run.
 
     Raises
     ------
@@ -42,7 +44,7 @@ async def tile_answer(request: Request, wanted: Wanted) -> Response:
     body = tiles.kept(named)
     if body is None:
         body = await run_in_threadpool(tiles.make, named)
-    keep(request, run, SHORT if wanted.run == LATEST else FOREVER)
+    keep(request, run, how_long or (SHORT if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)
     return Response(body, media_type=PNG) if wanted.size else _vector(request, body)

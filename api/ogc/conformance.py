@@ -28,6 +28,25 @@ _CLASSES: Final = {
         "property-property",
         "arithmetic",
     ),
+    "ogcapi-tiles-1/1.0": (
+        "core",
+        "tileset",
+        "tilesets-list",
+        "dataset-tilesets",
+        "geodata-tilesets",
+        "datetime",
+        "mvt",
+        "png",
+        "oas30",
+    ),
+    "tms/2.0": (
+        "tilematrixset",
+        "json-tilematrixset",
+        "tilesetmetadata",
+        "json-tilesetmetadata",
+        "tilematrixsetlimits",
+        "json-tilematrixsetlimits",
+    ),
 }
 CONFORMS_TO: Final = tuple(
     f"{_SPEC}{standard}/conf/{one}" for standard, classes in _CLASSES.items() for one in classes

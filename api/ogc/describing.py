@@ -1,7 +1,7 @@
 """The service and its collections, described: landing page, collections, queryables, schemas."""
 
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request
 
@@ -19,15 +19,9 @@ from api.ogc.links import (
     both,
     link,
 )
+from api.ogc.tiling import Tileset, links_to, scheme_link, tilesets_of
+from api.ogc.words import ABOUT, TITLE, said
 from geodata.clock import city_timezone
-from zoning.risk import Bilingual
-
-TITLE: Final = Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT")
-ABOUT: Final = Bilingual(
-    "Layanan OGC API: zona per wilayah dan hari serta tempat layanan, untuk QGIS, GDAL dan "
-    "aplikasi lain.",
-    "OGC API: zones by area and day, and places, for QGIS, GDAL and other applications.",
-)
 
 
 def landing(request: Request, form: str) -> dict[str, Any]:
@@ -41,6 +35,8 @@ def landing(request: Request, form: str) -> dict[str, Any]:
         link("data", address(request, "/collections"), JSON, "Koleksi · Collections"),
         link(f"{REL}data", address(request, "/collections"), JSON, "Koleksi · Collections"),
     ]
+    everything = [Tileset("vector"), Tileset("map")]
+    links += [*links_to(request, everything), scheme_link(request)]
     return {"title": said(TITLE), "description": said(ABOUT), "links": links}
 
 
@@ -68,7 +64,11 @@ def collection(
         "extent": _extent(one),
         "crs": list(crss),
         "storageCrs": CRS84.uri,
-        "links": [*both(request, path, {}, form), *_links(request, path)],
+        "links": [
+            *both(request, path, {}, form),
+            *_links(request, path),
+            *links_to(request, tilesets_of(one)),
+        ],
     }
 
 
@@ -80,11 +80,6 @@ def queryables(request: Request, one: Collection) -> dict[str, Any]:
 def schema(request: Request, one: Collection) -> dict[str, Any]:
     """Properties its features have, as JSON Schema."""
     return _schema(address(request, f"/collections/{one.id}/schema"), one)
-
-
-def said(words: Bilingual) -> str:
-    """Both languages in one text."""
-    return f"{words.id} · {words.en}"
 
 
 def _schema(here: str, one: Collection) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from api.ogc.collection import Collection
 from api.ogc.columns import Property
 from api.ogc.cql.reading import LONGEST
 from api.ogc.crs import CRS84, Crs
-from api.ogc.describing import ABOUT, TITLE, said
-from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, root
+from api.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, PNG, SCHEMA, root
 from api.ogc.selecting import LANGUAGES
+from api.ogc.tiling import SCHEME, Tileset, tilesets_of
+from api.ogc.words import ABOUT, TITLE, said
 from api.version import VERSION
+from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 
 Document = dict[str, Any]
 _TAGS: Final = ("service", "features", "tiles")
@@ -50,6 +52,11 @@ def openapi(request: Request, every: list[Collection], crss: dict[str, Crs]) -> 
             ),
             **own,
             "/collections/{collectionId}/items/{featureId}": _item(),
+            "/tileMatrixSets": _get("tileMatrixSets", "Tile matrix sets", "tiles"),
+            "/tileMatrixSets/{tileMatrixSetId}": _get(
+                "tileMatrixSet", "A tile matrix set", "tiles", JSON, [_named("tileMatrixSetId")]
+            ),
+            **_tile_paths(every),
         },
         "components": {
             "parameters": _parameters(names, list(crss)),
@@ -110,6 +117,32 @@ def _item() -> Document:
     return _get("item", "One feature", "features", GEOJSON, parameters)
 
 
+def _tile_paths(every: list[Collection]) -> Document:
+    own = [tileset for one in every for tileset in tilesets_of(one)]
+    paths: Document = {}
+    for tileset in [Tileset("vector"), Tileset("map"), *own]:
+        name, about = tileset.path.strip("/").replace("/", "-"), said(tileset.title)
+        path, scheme = f"{tileset.path}/{{tileMatrixSetId}}", [_named("tileMatrixSetId")]
+        paths[tileset.path] = _get(f"{name}-list", about, "tiles")
+        paths[path] = _get(f"{name}-metadata", about, "tiles", JSON, scheme)
+        paths[f"{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _tile(tileset, name)
+    return paths
+
+
+def _tile(tileset: Tileset, name: str) -> Document:
+    kinds = [tileset.kind] if tileset.layer or tileset.kind == "map" else ["vector", "map"]
+    media = {"vector": MVT, "map": PNG}
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    places = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime")
+    forms = _enum(*({"vector": "mvt", "map": "png"}[kind] for kind in kinds))
+    found = _get(f"{name}-tile", said(tileset.title), "tiles", JSON, [*map(_named, places)])
+    found["get"]["parameters"][-1] = {"name": "f", "in": "query", "schema": forms}
+    responses = found["get"]["responses"]
+    responses["200"]["content"] = {media[kind]: binary for kind in kinds}
+    responses["204"] = {"description": "Nothing is there"}
+    return found
+
+
 def _equal(prop: Property) -> Document:
     schema = {name: value for name, value in prop.schema.items() if name != "title"}
     return {
@@ -156,12 +189,16 @@ def _parameters(names: list[str], crss: list[str]) -> Document:
         for name, (about, schema) in asked.items()
     }
     found["bbox"].update(style="form", explode=False)
-    found["collectionId"] = {
-        "name": "collectionId",
-        "in": "path",
-        "required": True,
-        "schema": _enum(*names),
+    number = {"type": "integer", "minimum": 0}
+    paths = {
+        "collectionId": _enum(*names),
+        "tileMatrixSetId": _enum(SCHEME),
+        "tileMatrix": {"type": "integer", "minimum": MIN_ZOOM, "maximum": MAX_ZOOM},
+        "tileRow": number,
+        "tileCol": number,
     }
+    for name, schema in paths.items():
+        found[name] = {"name": name, "in": "path", "required": True, "schema": schema}
     return found
 
 

@@ -10,10 +10,10 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from api.headers import page_policy
 from api.links import base_path
 from api.ogc.links import root
+from api.ogc.words import WORDS
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import Served
 from zoning.drawing.palette import TINTS
-from zoning.risk import Bilingual
 
 _TEMPLATES: Final = Environment(
     loader=ChoiceLoader([PackageLoader("api.ogc"), PackageLoader("zoning.drawing")]),
@@ -23,32 +23,6 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _OGC_CSS: Final = "own/ogc.css"
-WORDS: Final = {
-    "service": Bilingual("Layanan OGC API", "OGC API"),
-    "collections": Bilingual("Koleksi", "Collections"),
-    "conformance": Bilingual("Kesesuaian standar", "Conformance"),
-    "documentation": Bilingual("Dokumentasi", "Documentation"),
-    "queryables": Bilingual("Kolom untuk penyaring", "Queryables"),
-    "schema": Bilingual("Skema", "Schema"),
-    "items": Bilingual("Fitur", "Features"),
-    "features": Bilingual("Lihat fitur", "Browse the features"),
-    "tiles": Bilingual("Tile", "Tiles"),
-    "map": Bilingual("Peta", "Map"),
-    "json": Bilingual("Dokumen ini sebagai JSON", "This document as JSON"),
-    "crs": Bilingual("Sistem koordinat", "Coordinate systems"),
-    "extent": Bilingual("Cakupan", "Extent"),
-    "days": Bilingual("Hari", "Days"),
-    "property": Bilingual("Kolom", "Property"),
-    "meaning": Bilingual("Arti", "Meaning"),
-    "kind": Bilingual("Jenis", "Kind"),
-    "matched": Bilingual("cocok", "matched"),
-    "shown": Bilingual("di halaman ini", "on this page"),
-    "none": Bilingual("Tidak ada yang cocok.", "Nothing matches."),
-    "next": Bilingual("Berikutnya", "Next"),
-    "prev": Bilingual("Sebelumnya", "Previous"),
-    "clients": Bilingual("Dari QGIS, GDAL, Python", "From QGIS, GDAL, Python"),
-    "address": Bilingual("Alamat layanan", "Address of the service"),
-}
 COLOURS: Final = {tint.id: tint for tint in TINTS}
 
 

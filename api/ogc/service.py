@@ -9,10 +9,12 @@ from api.ogc import crs
 from api.ogc.collection import Collection
 from api.ogc.places import Places
 from api.ogc.selecting import Selecting
+from api.ogc.times import Days
 from api.ogc.zones import Zones
 from geodata.areas import Level
 from geodata.errors import NotFoundError
 from zoning.city import City
+from zoning.series import Span, days_in
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
@@ -40,6 +42,11 @@ class Ogc:
                 f"There is no such collection here. There are: {', '.join(self.collections)}.",
             )
         return self.collections[name]
+
+    def run_of(self, days: Days) -> str | None:
+        """The run of the newest of some days that is published; None where none is."""
+        found = days_in(self._city.store, Span(days.first, days.last))
+        return None if found.empty else str(found["run"].iloc[-1])
 
     @property
     def crs(self) -> dict[str, crs.Crs]:

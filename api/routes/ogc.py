@@ -15,8 +15,9 @@ from api.ogc.collection import Collection
 from api.ogc.conformance import CONFORMS_TO
 from api.ogc.links import OPENAPI, SCHEMA, address
 from api.ogc.openapi import openapi
-from api.ogc.pages import WORDS, page
+from api.ogc.pages import page
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.words import ABOUT, TITLE, WORDS, said
 from zoning.drawing.figure import script_hashes
 from zoning.risk import Bilingual
 
@@ -32,9 +33,15 @@ def landing(request: Request, ogc: CurrentOgc) -> Response:
     shape = _shape(request, "")
     if shape == "json":
         return JSONResponse(describing.landing(request, shape))
-    more = [(WORDS["conformance"], "/conformance"), (WORDS["documentation"], "/api")]
-    said = {"about": describing.ABOUT, "collections": ogc.collections.values(), "more": more}
-    return _page(request, "landing", describing.TITLE, "", said, trail=())
+    more = [
+        (WORDS["tiles"], "/tiles"),
+        (WORDS["pictures"], "/map/tiles"),
+        (WORDS["schemes"], "/tileMatrixSets"),
+        (WORDS["conformance"], "/conformance"),
+        (WORDS["documentation"], "/api"),
+    ]
+    context = {"about": ABOUT, "collections": ogc.collections.values(), "more": more}
+    return _page(request, "landing", TITLE, "", context, trail=())
 
 
 @router.get("/conformance")
@@ -43,8 +50,8 @@ def conformance(request: Request) -> Response:
     shape = _shape(request, "")
     if shape == "json":
         return JSONResponse({"conformsTo": CONFORMS_TO})
-    said = {"conforms": CONFORMS_TO}
-    return _page(request, "conformance", WORDS["conformance"], "/conformance", said)
+    context = {"conforms": CONFORMS_TO}
+    return _page(request, "conformance", WORDS["conformance"], "/conformance", context)
 
 
 @router.get("/api")
@@ -64,8 +71,8 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
     shape = _shape(request, _version(ogc, *every))
     if shape == "json":
         return JSONResponse(describing.collections(request, shape, every, ogc.crs))
-    said = {"collections": every}
-    return _page(request, "collections", WORDS["collections"], "/collections", said)
+    context = {"collections": every}
+    return _page(request, "collections", WORDS["collections"], "/collections", context)
 
 
 @router.get("/collections/{collection}")
@@ -75,9 +82,9 @@ def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> R
     if shape == "json":
         return JSONResponse(describing.collection(request, shape, chosen, ogc.crs))
     bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
-    said = {"one": chosen, "span": chosen.span(), "bounds": bounds, "crs": ogc.crs}
+    context = {"one": chosen, "span": chosen.span(), "bounds": bounds, "crs": ogc.crs}
     path = f"/collections/{chosen.id}"
-    return _page(request, "collection", chosen.title, path, said, trail=(_TOP, _COLLECTIONS))
+    return _page(request, "collection", chosen.title, path, context, trail=(_TOP, _COLLECTIONS))
 
 
 @router.get("/collections/{collection}/queryables")
@@ -98,9 +105,9 @@ def _properties(
     if _shape(request, "") == "json":
         return JSONResponse(answer, media_type=SCHEMA)
     path = f"/collections/{chosen.id}"
-    said = {"properties": chosen.properties, "geometry": chosen.geometry}
+    context = {"properties": chosen.properties, "geometry": chosen.geometry}
     trail = (_TOP, _COLLECTIONS, (chosen.title, path))
-    return _page(request, "properties", WORDS[name], f"{path}/{name}", said, trail=trail)
+    return _page(request, "properties", WORDS[name], f"{path}/{name}", context, trail=trail)
 
 
 def _shape(request: Request, version: str) -> Form:
@@ -118,18 +125,18 @@ def _page(
     name: str,
     title: Bilingual,
     path: str,
-    said: dict[str, Any],
+    context: dict[str, Any],
     trail: tuple[tuple[Bilingual, str], ...] = (_TOP,),
 ) -> Response:
     above = {"title": title, "trail": trail, "json": address(request, path, f="json")}
-    return page(request, name, {**above, **said})
+    return page(request, name, {**above, **context})
 
 
 def _swagger(request: Request) -> Response:
     vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
     answer = get_swagger_ui_html(
         openapi_url=address(request, "/api", f="json"),
-        title=describing.said(describing.TITLE),
+        title=said(TITLE),
         swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
         swagger_css_url=f"{vendor}/swagger-ui.css",
         swagger_favicon_url="data:,",

@@ -16,9 +16,10 @@ from api.ogc.collection import Collection, Found
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.drawing import drawing
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
-from api.ogc.pages import COLOURS, WORDS, page
+from api.ogc.pages import COLOURS, page
 from api.ogc.selecting import PARAMETERS, Page, Query, read_query
 from api.ogc.service import ChosenCollection, CurrentOgc
+from api.ogc.words import WORDS
 from zoning.drawing.palette import OTHER
 from zoning.risk import Bilingual
 

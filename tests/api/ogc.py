@@ -14,13 +14,13 @@ ROOT = "http://testserver/ogc"
 
 
 def ask(client: TestClient, path: str, **query: Any) -> Any:
-    answer = client.get(f"/ogc{path}", params=_named(query))
+    answer = client.get(f"/ogc{path}", params=_named(query) or None)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def refused(client: TestClient, path: str, **query: Any) -> tuple[int, str]:
-    answer = client.get(f"/ogc{path}", params=_named(query))
+    answer = client.get(f"/ogc{path}", params=_named(query) or None)
     said = answer.json()
     assert set(said) == {"code", "message"}
     return answer.status_code, said["code"]

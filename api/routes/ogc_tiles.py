@@ -1,0 +1,199 @@
+"""OGC API Tiles: which there are, and each; row before column, unlike the paths under /tiles."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
+from isal import igzip
+from starlette.concurrency import run_in_threadpool
+
+from api.caching import A_DAY, LATEST, keep
+from api.ogc.asking import Form, asked, form
+from api.ogc.layers import only_layer
+from api.ogc.links import address
+from api.ogc.pages import page
+from api.ogc.service import ChosenCollection, CurrentOgc
+from api.ogc.tiling import (
+    SCHEME,
+    TITLES,
+    Kind,
+    Tileset,
+    scheme,
+    scheme_list,
+    tileset_list,
+    tileset_metadata,
+    tilesets_of,
+)
+from api.ogc.times import read_days
+from api.ogc.words import WORDS
+from api.parameters import CurrentCity
+from api.tile_answers import MVT, tile_answer
+from api.tiles import LATEST as NEWEST
+from api.tiles import Wanted
+from geodata.errors import InputError, NotFoundError
+from zoning.risk import Bilingual
+from zoning.tiles.scheme import Tile
+
+router = APIRouter(prefix="/ogc", include_in_schema=False)
+_TILE: Final = "/{scheme}/{matrix}/{row}/{column}"
+_PICTURE: Final = 256
+_FORMS: Final[dict[str, Kind]] = {"mvt": "vector", "png": "map"}
+_SCHEME_NAME: Final = Bilingual(SCHEME, "Web Mercator")
+
+
+def _everything(request: Request) -> Tileset:
+    under = request.scope["route"].path.removeprefix(router.prefix)
+    return Tileset("map" if under.startswith("/map/") else "vector")
+
+
+def _of_collection(request: Request, chosen: ChosenCollection) -> Tileset:
+    kind = "map" if "/map/tiles" in request.scope["route"].path else "vector"
+    for one in tilesets_of(chosen):
+        if one.kind == kind:
+            return one
+    raise NotFoundError(
+        "no-tiles", "There are no such tiles of this collection; /ogc/tiles has them for all zones."
+    )
+
+
+def _known_scheme(scheme: Annotated[str, Path()]) -> None:
+    if scheme != SCHEME:
+        raise NotFoundError("no-tiles", f"Tiles come in {SCHEME} alone.")
+
+
+Everything = Annotated[Tileset, Depends(_everything)]
+OfCollection = Annotated[Tileset, Depends(_of_collection)]
+InScheme = Depends(_known_scheme)
+
+
+@router.get("/tileMatrixSets")
+def schemes(request: Request) -> Response:
+    """The tile matrix sets there are."""
+    shape = _shape(request, "")
+    return _answer(request, shape, scheme_list(request, shape), WORDS["schemes"], "/tileMatrixSets")
+
+
+@router.get("/tileMatrixSets/{scheme}", dependencies=[InScheme])
+def one_scheme(request: Request) -> Response:
+    """The one that tiles come in."""
+    path = f"/tileMatrixSets/{SCHEME}"
+    return _answer(request, _shape(request, ""), scheme(), _SCHEME_NAME, path)
+
+
+@router.get("/tiles")
+@router.get("/map/tiles")
+def tilesets(request: Request, tileset: Everything) -> Response:
+    """Tilesets of everything."""
+    return _listed(request, tileset)
+
+
+@router.get("/collections/{collection}/tiles")
+@router.get("/collections/{collection}/map/tiles")
+def collection_tilesets(request: Request, tileset: OfCollection) -> Response:
+    """Tilesets of a collection."""
+    return _listed(request, tileset)
+
+
+@router.get("/tiles/{scheme}", dependencies=[InScheme])
+@router.get("/map/tiles/{scheme}", dependencies=[InScheme])
+def metadata(request: Request, city: CurrentCity, tileset: Everything) -> Response:
+    """What is in the tiles of everything."""
+    return _described(request, city, tileset)
+
+
+@router.get("/collections/{collection}/tiles/{scheme}", dependencies=[InScheme])
+@router.get("/collections/{collection}/map/tiles/{scheme}", dependencies=[InScheme])
+def collection_metadata(request: Request, city: CurrentCity, tileset: OfCollection) -> Response:
+    """What is in the tiles of a collection."""
+    return _described(request, city, tileset)
+
+
+@router.get(f"/tiles{_TILE}", dependencies=[InScheme])
+@router.get(f"/map/tiles{_TILE}", dependencies=[InScheme])
+async def tile(
+    request: Request, ogc: CurrentOgc, tileset: Everything, matrix: str, row: str, column: str
+) -> Response:
+    """A tile of everything."""
+    return await _tile(request, ogc, tileset, (matrix, row, column))
+
+
+@router.get(f"/collections/{{collection}}/tiles{_TILE}", dependencies=[InScheme])
+@router.get(f"/collections/{{collection}}/map/tiles{_TILE}", dependencies=[InScheme])
+async def collection_tile(
+    request: Request, ogc: CurrentOgc, tileset: OfCollection, matrix: str, row: str, column: str
+) -> Response:
+    """A tile of a collection."""
+    return await _tile(request, ogc, tileset, (matrix, row, column))
+
+
+async def _tile(
+    request: Request, ogc: CurrentOgc, tileset: Tileset, numbers: tuple[str, str, str]
+) -> Response:
+    given = asked(request, ("datetime",))
+    kind = _kind(tileset, given.get("f"))
+    run: str | None = NEWEST
+    if "datetime" in given:
+        run = await run_in_threadpool(ogc.run_of, read_days(given["datetime"]))
+    if run is None:
+        return Response(status_code=204)
+    wanted = Wanted(run, _read_tile(*numbers), _PICTURE if kind == "map" else 0)
+    answer = await tile_answer(request, wanted, A_DAY if "datetime" in given else None)
+    if tileset.layer is None or kind == "map" or answer.status_code == 204:
+        return answer
+    return _of_layer(answer, tileset.layer)
+
+
+def _of_layer(answer: Response, layer: str) -> Response:
+    packed = answer.headers.get("content-encoding") == "gzip"
+    whole = igzip.decompress(answer.body) if packed else bytes(answer.body)  # type: ignore[no-untyped-call]  # isal's
+    found = only_layer(whole, layer)
+    return Response(found, media_type=MVT) if found else Response(status_code=204)
+
+
+def _kind(tileset: Tileset, wanted: str | None) -> Kind:
+    """Vector or picture: by ``f`` where all zones are meant, else as the path says."""
+    kind = tileset.kind if wanted is None else _FORMS.get(wanted)
+    if kind is None or (tileset.layer is not None and kind != tileset.kind):
+        raise InputError("invalid-parameter", "f: Tiles are mvt or png.")
+    return kind
+
+
+def _read_tile(matrix: str, row: str, column: str) -> Tile:
+    try:
+        z, y, x = (int(text) for text in (matrix, row, column) if text.isascii())
+    except ValueError:
+        raise NotFoundError("no-tile", "There is no such tile: its numbers are whole.") from None
+    return Tile(z, x, y)
+
+
+def _listed(request: Request, tileset: Tileset) -> Response:
+    shape = _shape(request, "")
+    answer = tileset_list(request, tileset, shape)
+    return _answer(request, shape, answer, tileset.title, tileset.path)
+
+
+def _described(request: Request, city: CurrentCity, tileset: Tileset) -> Response:
+    boundaries = city.ground().boundaries
+    shape = _shape(request, boundaries.id)
+    answer = tileset_metadata(request, tileset, boundaries, shape)
+    return _answer(request, shape, answer, tileset.title, f"{tileset.path}/{SCHEME}")
+
+
+def _shape(request: Request, version: str) -> Form:
+    shape = form(request, asked(request))
+    keep(request, version, LATEST, form=shape)
+    return shape
+
+
+def _answer(
+    request: Request, shape: Form, answer: dict[str, Any], title: Bilingual, path: str
+) -> Response:
+    if shape == "json":
+        return JSONResponse(answer)
+    context = {
+        "title": title,
+        "trail": ((WORDS["service"], ""), (TITLES["vector"], "/tiles")),
+        "json": address(request, path, f="json"),
+        "answer": answer,
+    }
+    return page(request, "tiles", context)

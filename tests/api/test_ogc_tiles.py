@@ -1,0 +1,186 @@
+"""OGC API Tiles: the same tiles as under /tiles, row before column, described as OGC wants."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from fastapi.testclient import TestClient
+from jsonschema import Draft7Validator
+
+from tests.api.ogc import ask, links, refused
+from zoning import City
+from zoning.tiles.scheme import Tile, tiles_over
+
+QUAD = "WebMercatorQuad"
+MVT = "application/vnd.mapbox-vector-tile"
+LAYERED = ["rt", "rw", "kelurahan", "kecamatan"]
+
+
+@pytest.fixture(scope="module")
+def middle(small_city: City) -> Tile:
+    """A tile full of zones."""
+    tiles = tiles_over(small_city.boundaries("kota").total_bounds, 15)
+    return tiles[len(tiles) // 2]
+
+
+def decoded(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = mapbox_vector_tile.decode(content)
+    return found
+
+
+def item(client: TestClient, path: str, tile: Tile) -> str:
+    """Address of a tile, from the template that the tileset's description gives."""
+    [template] = [one for one in ask(client, path)["links"] if one["rel"] == "item"]
+    assert template["templated"] is True
+    numbers = {"{tileMatrix}": tile.z, "{tileRow}": tile.y, "{tileCol}": tile.x}
+    address: str = template["href"]
+    for name, number in numbers.items():
+        address = address.replace(name, str(number))
+    return address
+
+
+def test_a_tile_is_the_one_under_tiles_by_row_and_column(client: TestClient, middle: Tile) -> None:
+    z, x, y = middle
+    for path, end in ((f"/tiles/{QUAD}", "mvt"), (f"/map/tiles/{QUAD}", "png")):
+        wanted = client.get(f"/tiles/latest/{z}/{x}/{y}.{end}")
+        found = client.get(item(client, path, middle))
+        assert found.content == wanted.content
+        assert found.headers["content-type"] == wanted.headers["content-type"]
+        assert found.headers["cache-control"] == "public, max-age=60"
+        again = client.get(
+            item(client, path, middle), headers={"If-None-Match": found.headers["etag"]}
+        )
+        assert again.status_code == 304
+    either = client.get(f"/ogc/tiles/{QUAD}/{z}/{y}/{x}", params={"f": "png"})
+    assert either.content == wanted.content
+
+
+@pytest.mark.parametrize("level", LAYERED)
+def test_a_collections_tiles_have_its_layer_alone(
+    client: TestClient, middle: Tile, level: str
+) -> None:
+    every = decoded(client.get(item(client, f"/tiles/{QUAD}", middle)).content)
+    path = f"/collections/zones-{level}/tiles/{QUAD}"
+    answer = client.get(item(client, path, middle))
+    assert answer.headers["content-type"] == MVT
+    assert decoded(answer.content) == {level: every[level]}
+    assert len(every) >= len(LAYERED)
+
+
+def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_city: City) -> None:
+    z, x, y = middle
+    path = f"/ogc/tiles/{QUAD}/{z}/{y}/{x}"
+    run = small_city.published_days()[0]
+    by_run = client.get(f"/tiles/{small_city.published(run).run}/{z}/{x}/{y}.mvt").content
+    assert client.get(path, params={"datetime": run.isoformat()}).content == by_run
+    assert client.get(path, params={"datetime": f"../{run}"}).content == by_run
+    newest = client.get(path, params={"datetime": "2021-06-20/.."})
+    assert newest.content == client.get(path).content != by_run
+    assert "immutable" not in newest.headers["cache-control"]
+    assert client.get(path, params={"datetime": "2020-01-01"}).status_code == 204
+
+
+def test_limits_hold_every_tile_that_has_something(client: TestClient, small_city: City) -> None:
+    limits = ask(client, f"/tiles/{QUAD}")["tileMatrixSetLimits"]
+    assert [one["tileMatrix"] for one in limits] == [str(zoom) for zoom in range(8, 19)]
+    [at] = [one for one in limits if one["tileMatrix"] == "14"]
+    around = [
+        (row, column)
+        for row in range(at["minTileRow"] - 1, at["maxTileRow"] + 2)
+        for column in range(at["minTileCol"] - 1, at["maxTileCol"] + 2)
+    ]
+    full = [
+        (row, column)
+        for row, column in around
+        if client.get(f"/ogc/collections/zones-kecamatan/tiles/{QUAD}/14/{row}/{column}").content
+    ]
+    # The buffer of a tile may reach over its edge, so a tile beside the limits may hold a sliver.
+    inside = [
+        (row, column)
+        for row, column in full
+        if at["minTileRow"] <= row <= at["maxTileRow"]
+        and at["minTileCol"] <= column <= at["maxTileCol"]
+    ]
+    assert inside
+    assert {row for row, _ in inside} == set(range(at["minTileRow"], at["maxTileRow"] + 1))
+    assert {col for _, col in inside} == set(range(at["minTileCol"], at["maxTileCol"] + 1))
+
+
+def test_the_tile_matrix_set_is_the_registered_one(client: TestClient) -> None:
+    found = ask(client, f"/tileMatrixSets/{QUAD}")
+    assert found["uri"] == f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{QUAD}"
+    # OGC 17-083r4, annex D.1.
+    first, last = found["tileMatrices"][0], found["tileMatrices"][24]
+    assert first["scaleDenominator"] == pytest.approx(559082264.028717, rel=1e-12)
+    assert first["cellSize"] == pytest.approx(156543.033928041, rel=1e-12)
+    assert last["scaleDenominator"] == pytest.approx(33.3238997476528, rel=1e-12)
+    assert last["matrixWidth"] == last["matrixHeight"] == 16777216
+    assert first["pointOfOrigin"] == pytest.approx([-20037508.3427892, 20037508.3427892])
+
+
+PATHS = [
+    ("/tileMatrixSets", "/tileMatrixSets"),
+    (f"/tileMatrixSets/{QUAD}", "/tileMatrixSets/{tileMatrixSetId}"),
+    ("/tiles", "/tiles"),
+    (f"/tiles/{QUAD}", "/tiles/{tileMatrixSetId}"),
+    ("/map/tiles", "/tiles"),
+    (f"/map/tiles/{QUAD}", "/tiles/{tileMatrixSetId}"),
+    ("/collections/zones-rt/tiles", "/tiles"),
+    (f"/collections/zones-rt/tiles/{QUAD}", "/tiles/{tileMatrixSetId}"),
+    (f"/collections/zones-rt/map/tiles/{QUAD}", "/tiles/{tileMatrixSetId}"),
+]
+
+
+@pytest.mark.parametrize(("path", "described"), PATHS)
+def test_answers_are_what_ogcs_description_says(
+    client: TestClient, shared_data: Callable[[str], Path], path: str, described: str
+) -> None:
+    bundle = json.loads(shared_data("ogc/tiles-1.bundled.json").read_text())
+    answer = bundle["paths"][described]["get"]["responses"]["200"]
+    named = answer["$ref"].rpartition("/")[2]
+    content = bundle["components"]["responses"][named]["content"]
+    schema = content["application/json"]["schema"]
+    validator = Draft7Validator({**schema, "components": bundle["components"]})
+    assert list(validator.iter_errors(ask(client, path))) == []
+    assert list(validator.iter_errors([])) != []
+
+
+def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
+    rel = "http://www.opengis.net/def/rel/ogc/1.0/"
+    for kind in ("vector", "map"):
+        for path in ("", "/collections/zones-rt"):
+            listed = client.get(links(ask(client, path))[f"{rel}tilesets-{kind}"]).json()
+            [one] = listed["tilesets"]
+            metadata = client.get(links(one)["self"]).json()
+            assert metadata["dataType"] == kind
+            scheme = client.get(links(metadata)[f"{rel}tiling-scheme"]).json()
+            assert scheme["id"] == QUAD
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/tiles/WorldCRS84Quad", 404, "no-tiles"),
+        (f"/tiles/{QUAD}/7/0/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/99999/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/a/0/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/-1/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/0/0?f=svg", 400, "invalid-parameter"),
+        (f"/tiles/{QUAD}/14/0/0?layer=rt", 400, "unknown-parameter"),
+        (f"/collections/zones-rw/tiles/{QUAD}/14/0/0?f=png", 400, "invalid-parameter"),
+        ("/collections/places/tiles", 404, "no-tiles"),
+        ("/collections/zones-kota/tiles", 404, "no-tiles"),
+        ("/collections/zones-rw/map/tiles", 404, "no-tiles"),
+        (f"/tiles/{QUAD}/14/0/0?datetime=soon", 400, "invalid-parameter"),
+    ],
+)
+def test_what_is_no_tile_is_refused(client: TestClient, path: str, status: int, code: str) -> None:
+    assert refused(client, path) == (status, code)
+
+
+def test_where_nothing_is_the_answer_is_empty(client: TestClient) -> None:
+    for of in ("", "/collections/zones-rt"):
+        assert client.get(f"/ogc{of}/tiles/{QUAD}/14/0/0").status_code == 204
