@@ -112,11 +112,11 @@ def _items_page(request: Request, query: Query, given: Given, found: Page) -> Re
     for part, chosen in found.rows:
         said, ids = part.table(chosen), part.ids(chosen)
         rows += [
-            {"href": address(request, f"{path}/items/{one}", f="html"), "said": row}
+            {"href": address(request, f"{path}/items/{one}", f="html"), "said": _colour_first(row)}
             for one, row in zip(ids, said, strict=True)
         ]
     context = {
-        "title": query.collection.title,
+        "title": WORDS["items"],
         "trail": _trail(query.collection),
         "json": links["alternate"],
         "rows": rows,
@@ -126,6 +126,14 @@ def _items_page(request: Request, query: Query, given: Given, found: Page) -> Re
         "prev": links.get("prev"),
     }
     return page(request, "items", context)
+
+
+def _colour_first(said: dict[str, object]) -> dict[str, object]:
+    """The colour beside the name: on a phone the rest is out of sight."""
+    first: dict[str, object] = {
+        name: said[name] for name in ("code", "name", "colour") if name in said
+    }
+    return {**first, **said}
 
 
 def _item_page(request: Request, chosen: Collection, path: str, found: Found) -> Response:

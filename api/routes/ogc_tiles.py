@@ -15,7 +15,6 @@ from api.ogc.pages import page
 from api.ogc.service import ChosenCollection, CurrentOgc
 from api.ogc.tiling import (
     SCHEME,
-    TITLES,
     Kind,
     Tileset,
     scheme,
@@ -77,7 +76,8 @@ def schemes(request: Request) -> Response:
 def one_scheme(request: Request) -> Response:
     """The one that tiles come in."""
     path = f"/tileMatrixSets/{SCHEME}"
-    return _answer(request, _shape(request, ""), scheme(), _SCHEME_NAME, path)
+    above = ((WORDS["schemes"], "/tileMatrixSets"),)
+    return _answer(request, _shape(request, ""), scheme(), _SCHEME_NAME, path, above)
 
 
 @router.get("/tiles")
@@ -176,7 +176,8 @@ def _described(request: Request, city: CurrentCity, tileset: Tileset) -> Respons
     boundaries = city.ground().boundaries
     shape = _shape(request, boundaries.id)
     answer = tileset_metadata(request, tileset, boundaries, shape)
-    return _answer(request, shape, answer, tileset.title, f"{tileset.path}/{SCHEME}")
+    path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
+    return _answer(request, shape, answer, _SCHEME_NAME, path, above)
 
 
 def _shape(request: Request, version: str) -> Form:
@@ -186,13 +187,18 @@ def _shape(request: Request, version: str) -> Form:
 
 
 def _answer(
-    request: Request, shape: Form, answer: dict[str, Any], title: Bilingual, path: str
+    request: Request,
+    shape: Form,
+    answer: dict[str, Any],
+    title: Bilingual,
+    path: str,
+    above: tuple[tuple[Bilingual, str], ...] = (),
 ) -> Response:
     if shape == "json":
         return JSONResponse(answer)
     context = {
         "title": title,
-        "trail": ((WORDS["service"], ""), (TITLES["vector"], "/tiles")),
+        "trail": ((WORDS["service"], ""), *above),
         "json": address(request, path, f="json"),
         "answer": answer,
     }

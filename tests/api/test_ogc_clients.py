@@ -39,7 +39,10 @@ def running(
 
 
 def gdal(running: Running, layer: str, **options: Any) -> gpd.GeoDataFrame:
-    return pyogrio.read_dataframe(f"OAPIF:{running.address}", layer=layer, **options)
+    found: gpd.GeoDataFrame = pyogrio.read_dataframe(
+        f"OAPIF:{running.address}", layer=layer, **options
+    )
+    return found
 
 
 # --- GDAL

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from api.settings import Settings
-from tests.api.hostile import NAMES, serving
 from tests.api.browsing import PICTURES, SIZES, cut_off, open_page
+from tests.api.hostile import NAMES, serving
 
 pytestmark = pytest.mark.browser
 
