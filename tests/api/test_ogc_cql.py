@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -144,11 +144,13 @@ filters = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(filters)
 def test_what_is_kept_is_what_the_library_matches(text: str) -> None:
     assert kept(text).tolist() == THINGS.said_by(cql2.parse_text(text)), text
 
 
+@settings(deadline=None)
 @given(filters)
 def test_the_same_is_kept_of_the_same_filter_in_json(text: str) -> None:
     tree = json.dumps(cql2.parse_text(text).to_json())
@@ -299,6 +301,7 @@ def test_what_cannot_be_evaluated_is_refused_with_a_sentence(client: TestClient,
     assert refused(client, ITEMS, filter=text) == (400, "invalid-filter")
 
 
+@settings(deadline=None)
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
     | st.fixed_dictionaries({"property": st.sampled_from(["number", "name", "day", "geometry"])}),
@@ -318,6 +321,7 @@ def test_any_json_is_evaluated_or_refused(tree: Any) -> None:
     assert said_of(json.dumps(tree), "cql2-json") in {"evaluated", "invalid-filter"}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="()'\"=<>andorisklTS_-+ .,0123%*NOT\x00é", max_size=60))
 def test_any_text_is_evaluated_or_refused(text: str) -> None:
     # These features have no answer for a name they do not know; a collection has.
