@@ -151,6 +151,9 @@ def test_the_frame_shows_what_its_address_says(site: Site, browser: Browser, siz
         open_page(page, f"{site.address}/embed?size=compact&legend=false&area=33.74.01.1010")
         assert page.locator(".legend, .timeline, .layers").count() == 0
         page.screenshot(path=PICTURES / f"embed-compact-{size}.png")
+        open_page(page, f"{site.address}/embed?area=33.74.01.1010")
+        assert page.locator(".legend li").count() == 4
+        assert page.locator(".legend .count").count() == 0  # they are the whole city's
         open_page(page, f"{site.address}/embed?legend=closed&pattern=false&date=latest&lang=en")
         assert page.locator(".legend ul").is_hidden()
         assert page.locator('img.leaflet-tile[src*="pattern=false"]').count() > 0
@@ -164,3 +167,21 @@ def test_the_frame_shows_what_its_address_says(site: Site, browser: Browser, siz
     page.screenshot(path=PICTURES / f"embed-wrong-{size}.png")
     assert "legend:" in page.frames[1].locator("article").inner_text()
     context.close()
+
+
+def test_in_a_small_frame_the_legend_opens_on_demand(site: Site, browser: Browser) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        page.set_viewport_size({"width": 320, "height": 400})
+        open_page(page, f"{site.address}/embed")
+        assert page.locator(".legend ul").is_hidden()
+        assert colours_seen(page.screenshot(path=PICTURES / "embed-small.png"))[0] > 3_000
+        page.click(".legend summary")
+        assert page.locator(".legend ul").is_visible()
+
+
+def test_the_map_leads_to_the_guide(site: Site, browser: Browser) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map?lang=en")
+        page.click(".embed-link")
+        page.wait_for_url("**/embed/guide?lang=en")
+        assert page.locator("h1").inner_text().startswith("Put the map of zones in your site")

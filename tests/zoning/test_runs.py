@@ -12,7 +12,7 @@ from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.daily import run_days
-from zoning.runs import latest_day, published_days, read_run
+from zoning.runs import latest_day, published_days, published_runs, read_run
 
 
 @pytest.fixture
@@ -27,6 +27,17 @@ def test_published_days_are_in_order_each_once(store: Store) -> None:
     run_days(store, boundaries, [day(3), day(1)], rule_id="dkk-semarang", today=TODAY)
     assert published_days(store) == [day(1), day(3), day(5)]
     assert latest_day(store) == day(5)
+
+
+def test_every_published_day_is_listed_as_it_stands_now(store: Store) -> None:
+    run_days(store, city.small_city(), [day(1), day(3)], today=TODAY)
+    run_days(store, city.small_city(), [day(1)], rule_id="dkk-semarang", today=TODAY)
+    listed = published_runs(store).to_pylist()
+    assert [one["date"] for one in listed] == [day(1), day(3)]
+    for one in listed:
+        stands = read_run(store, one["date"])
+        assert one == {name: getattr(stands, name) for name in one}
+        assert {"run", "rule", "boundaries", "green", "yellow", "orange", "red"} < set(one)
 
 
 def test_before_anything_is_published_it_says_what_to_do(store: Store) -> None:

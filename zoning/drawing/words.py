@@ -40,6 +40,7 @@ WORDS: Final = {
     "kelurahan": Bilingual("Kel.", "Kel."),
     "kecamatan": Bilingual("Kec.", "Kec."),
     "full": Bilingual("Peta lengkap", "Full map"),
+    "embed": Bilingual("Pasang peta ini di situs Anda", "Put this map in your site"),
     "layers": Bilingual("Lapisan", "Layers"),
     "places": Bilingual("Tempat", "Places"),
     "borders": Bilingual("Batas dan nama", "Borders and names"),

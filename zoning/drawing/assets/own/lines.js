@@ -7,6 +7,8 @@
     kecamatan: { color: "#16262f", weight: 1.8, opacity: 0.8 },
   };
 
+  const FAR = 12; // a city is small then, and its lines are thin
+
   function tally(counts, config) {
     const parts = counts.map((count, risk) => (count ? config.tints[risk].letter + " " + my.number(count) : ""));
     return my.element("span", { class: "tally" }, ...parts.filter(Boolean).map((part) => my.element("span", {}, part)));
@@ -37,7 +39,10 @@
   function lined(map, areas, style, closest) {
     const layer = L.featureGroup(areas.map((area) =>
       L.polygon(area.rings, { ...style, pane: "lines", interactive: false, fill: false })));
-    const look = () => layer.setStyle({ opacity: map.getZoom() > closest ? 0 : style.opacity });
+    const look = () => {
+      const share = map.getZoom() > closest ? 0 : map.getZoom() < FAR ? 0.5 : 1;
+      layer.setStyle({ opacity: share * style.opacity, weight: map.getZoom() < FAR ? 0.6 * style.weight : style.weight });
+    };
     map.on("zoomend", look);
     look();
     return layer;

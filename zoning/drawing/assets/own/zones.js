@@ -19,6 +19,14 @@
     };
   }
 
+  // In a small frame the map is wanted more than its legend, which then opens on demand.
+  function makeRoom() {
+    const legend = document.querySelector(".legend");
+    const room = document.querySelector("main");
+    if (!legend || room.clientHeight > 2.6 * legend.offsetHeight) return;
+    if (room.clientHeight < 320 || legend.offsetWidth > 0.8 * room.clientWidth) legend.open = false;
+  }
+
   function lookAt(map, config) {
     const bounds = L.latLngBounds(config.focus ? config.focus.bounds : config.bounds);
     map.fitBounds(bounds, { animate: false, maxZoom: 17, ...margins() });
@@ -37,8 +45,7 @@
   my.show = async function (map, id) {
     const config = JSON.parse(document.getElementById(id).textContent);
     const source = config.api === null ? my.kept(config) : my.served(config);
-    const legend = document.querySelector(".legend");
-    if (legend && window.innerHeight < 360) legend.open = false;
+    makeRoom();
     dressed(map, config);
     lookAt(map, config);
 
