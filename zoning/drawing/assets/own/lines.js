@@ -4,6 +4,7 @@
 (function (my) {
   const STYLE = {
     kelurahan: { color: "#16262f", weight: 0.9, opacity: 0.6 },
+    alone: { color: "#16262f", weight: 1.4, opacity: 0.75 }, // tiles have a line of their own under it
     kecamatan: { color: "#16262f", weight: 1.8, opacity: 0.8 },
   };
 
@@ -95,7 +96,7 @@
     const areas = { kelurahan: areasOf("kelurahan", config), kecamatan: areasOf("kecamatan", config) };
     if (!L.Browser.mobile) hovering(map, areas.kelurahan, config, tallies);
     return {
-      kelurahan: lined(map, areas.kelurahan, STYLE.kelurahan, config.outlines.closest),
+      kelurahan: lined(map, areas.kelurahan, config.tiles ? STYLE.kelurahan : STYLE.alone, config.outlines.closest),
       kecamatan: lined(map, areas.kecamatan, STYLE.kecamatan, config.outlines.closest),
       names: named(map, areas),
     };
