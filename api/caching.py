@@ -19,6 +19,7 @@ LATEST: Final = "public, max-age=60"
 """Of the newest day, whichever that is."""
 FOREVER: Final = "public, max-age=31536000, immutable"
 """Of a run asked for by its id."""
+NOT_MODIFIED: Final = 304
 
 
 class NotModified(Exception):  # noqa: N818  (it is no error)
@@ -49,14 +50,14 @@ def keep(
     }
     if form:
         request.state.caching["Vary"] = "Accept"
-    known = request.headers.get("if-none-match", "")
+    known = ",".join(request.headers.getlist("if-none-match"))
     if known.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
         raise NotModified
 
 
 async def not_modified(_request: Request, _error: Exception) -> Response:
     """Answer `NotModified`: the headers come from the middleware."""
-    return Response(status_code=304)
+    return Response(status_code=NOT_MODIFIED)
 
 
 class CachingMiddleware:
@@ -73,6 +74,9 @@ class CachingMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in scope.get("state", {}).get("caching", {}).items():
                     headers[name] = value
+                if message["status"] == NOT_MODIFIED:
+                    # As the answer it stands for: a cache takes these headers for its own.
+                    headers.add_vary_header("Accept-Encoding")
             await send(message)
 
         await self._app(scope, receive, send_marked)

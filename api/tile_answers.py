@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from isal import igzip
-from starlette.concurrency import run_in_threadpool
 
 from api.caching import FOREVER, keep
 from api.caching import LATEST as SHORT
@@ -39,11 +39,11 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     tiles: Tiles = request.app.state.tiles
     run: str | None = tiles.newest() if wanted.run == LATEST else wanted.run
     if run is None:
-        run = await run_in_threadpool(tiles.find_newest)
+        run = await run_sync(tiles.find_newest, limiter=tiles.threads)
     named = wanted._replace(run=run)
     body = tiles.kept(named)
     if body is None:
-        body = await run_in_threadpool(tiles.make, named)
+        body = await run_sync(tiles.make, named, limiter=tiles.threads)
     keep(request, run, how_long or (SHORT if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)

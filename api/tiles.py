@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
 
+from anyio import CapacityLimiter
 from cachetools import LRUCache, TTLCache
 from isal import igzip
 
@@ -18,6 +19,8 @@ LATEST: Final = "latest"
 """Stands for the run of the newest day."""
 _NEWEST_FOR: Final = 5.0
 """Seconds for which the newest run is not asked for again."""
+_AT_ONCE: Final = 8
+"""Tiles being made, so that where boundaries are prepared first all else is still answered."""
 _OVERHEAD: Final = 256
 """Bytes an entry takes beside its tile."""
 
@@ -32,9 +35,16 @@ class Wanted(NamedTuple):
 
 
 class Tiles:
-    """The tiles of a city, those of the last few hundred runs at hand. Safe for many threads."""
+    """The tiles of a city, those of the last few hundred runs at hand. Safe for many threads.
+
+    Attributes
+    ----------
+    threads
+        How many threads may make tiles.
+    """
 
     def __init__(self, city: City, folder: Path, megabytes: int) -> None:
+        self.threads = CapacityLimiter(_AT_ONCE)
         self._city = city
         self._folder = folder
         self._preparing = Lock()
@@ -78,7 +88,7 @@ class Tiles:
             ``no-run`` if no such run was published.
         """
         body = self._made(self.day(wanted.run), wanted)
-        if len(body) < self._sent.maxsize:
+        if len(body) + _OVERHEAD <= self._sent.maxsize:
             with self._keeping:
                 self._sent[wanted] = body
         return body

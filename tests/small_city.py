@@ -69,10 +69,14 @@ def _leaf(village: int, rw: int, rt: int) -> dict[str, object]:
     }
 
 
+def leaves() -> list[dict[str, object]]:
+    """A row for each square, as `assemble` wants them."""
+    return [_leaf(k, rw, rt) for k in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
+
+
 @cache
 def small_city() -> Boundaries:
-    leaves = [_leaf(k, rw, rt) for k in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
-    return assemble(gpd.GeoDataFrame(leaves, crs="EPSG:4326"))
+    return assemble(gpd.GeoDataFrame(leaves(), crs="EPSG:4326"))
 
 
 def leaf_row(village: int, rw: int, rt: int) -> int:

@@ -234,3 +234,20 @@ def test_tilejson_of_no_day_is_of_the_newest_and_of_an_unpublished_one_is_refuse
 )
 def test_gzip_is_sent_to_who_takes_it(header: str, *, accepted: bool) -> None:
     assert accepts_gzip(header) == accepted
+
+
+def test_what_was_not_modified_says_what_it_varies_by(
+    client: TestClient, tile: Tile, run: str
+) -> None:
+    first = client.get(path(run, tile))
+    known = {"If-None-Match": first.headers["etag"]}
+    again = client.get(path(run, tile), headers=known)
+    assert again.status_code == 304
+    assert "Accept-Encoding" in again.headers["vary"]
+
+
+def test_tags_may_come_in_several_headers(client: TestClient, tile: Tile, run: str) -> None:
+    etag = client.get(path(run, tile)).headers["etag"]
+    for tags in (['"x"', etag], [etag, '"x"'], ['"x", W/' + etag]):
+        known = [("If-None-Match", tag) for tag in tags]
+        assert client.get(path(run, tile), headers=known).status_code == 304

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from api import tiles as module
+from api.app import create_app
+from api.settings import Settings
 from api.tiles import Tiles, Wanted
 from geodata.errors import NotFoundError
 from tests.conftest import FIRST, LAST
@@ -93,3 +97,45 @@ def test_the_newest_run_is_remembered_for_a_moment_only(
     tiles, _ = made_of(1)
     assert tiles.newest() is None
     assert tiles.find_newest() == tiles.newest()
+
+
+def test_a_tile_that_takes_all_the_room_there_is_is_sent_and_not_kept(
+    made_of: Callable[[int], tuple[Tiles, list[Any]]],
+    small_city: City,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tiles, _ = made_of(1)
+    wanted = Wanted(small_city.published(LAST).run, Tile(12, 0, 0))
+    for spare in (0, 1, 256):
+        large = bytes((1 << 20) - spare)
+        monkeypatch.setattr(tiles, "_made", lambda *_, large=large: large)
+        assert tiles.make(wanted) == large
+        assert (tiles.kept(wanted) is not None) == (spare == 256)
+
+
+def test_while_tiles_are_prepared_all_else_is_answered(
+    small_settings: Settings, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done = Event(), Event()
+
+    def opening(*_: Any) -> Pyramid:
+        begun.set()
+        assert done.wait(60)
+        return small_pyramid
+
+    monkeypatch.setattr(module, "open_pyramid", opening)
+    app = create_app(small_settings)
+    with TestClient(app) as client, ThreadPoolExecutor(60) as threads:
+        asked = [
+            threads.submit(client.get, f"/tiles/latest/14/13216/{8500 + row}.mvt")
+            for row in range(60)
+        ]
+        try:
+            assert begun.wait(60)
+            # In a thread of its own, so that the test ends where nothing is answered.
+            with ThreadPoolExecutor(1) as another:
+                days = another.submit(client.get, "/days").result(timeout=30)
+        finally:
+            done.set()
+        assert days.status_code == 200
+        assert {one.result().status_code for one in asked} <= {200, 204}

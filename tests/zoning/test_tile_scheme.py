@@ -57,3 +57,15 @@ def test_all_tiles_between_the_corners_are_given() -> None:
 )
 def test_a_tile_off_the_world_or_the_zooms_does_not_exist(tile: Tile, *, exists: bool) -> None:
     assert tile.exists == exists
+
+
+def test_of_several_bounds_only_their_own_tiles_are_given_each_once() -> None:
+    near, far = (110.4, -7.0, 110.4001, -6.9999), (11.04, -7.0, 11.0401, -6.9999)
+    found = tiles_over([near, far, near], 16)
+    assert sorted(found) == sorted({*tiles_over(near, 16), *tiles_over(far, 16)})
+    assert len(found) <= 8
+
+
+@given(st.floats(-180, 180), st.floats(-90, 90), st.integers(MIN_ZOOM, MAX_ZOOM))
+def test_every_tile_given_exists(lon: float, lat: float, zoom: int) -> None:
+    assert all(tile.exists for tile in tiles_over((lon, lat, lon, lat), zoom))

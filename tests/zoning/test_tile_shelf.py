@@ -1,5 +1,6 @@
 """Prepared tiles on disk: used again, made anew where broken, whole or not there."""
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -80,3 +81,28 @@ def test_progress_is_told_while_preparing_and_not_when_it_is_there(
         assert [done for done, _ in steps] == list(range(1, steps[0][1] + 1))
         assert steps[-1][0] == steps[-1][1]
     assert told
+
+
+def test_a_folder_that_is_closed_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    make = Maker()
+    with pytest.raises(StoreError):
+        shelved(tmp_path / "file", "b1", "vector", make)
+    assert make.asked == 0
+
+
+def test_others_may_read_what_was_made(tmp_path: Path) -> None:
+    shelved(tmp_path, "b1", "vector", Maker())
+    (path,) = tmp_path.iterdir()
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_older_versions_made_and_killed_processes_left_goes(tmp_path: Path) -> None:
+    kept = ["b1-0.pictures.arrow", "b2-0.vector.arrow", ".making-now", "notes.txt"]
+    for name in [*kept, "b1-0.vector.arrow", ".making-long-ago"]:
+        (tmp_path / name).write_text("")
+    os.utime(tmp_path / ".making-long-ago", (0, 0))
+    shelved(tmp_path, "b1", "vector", Maker())
+    left = {path.name for path in tmp_path.iterdir()}
+    assert {name for name in left if not name.startswith("b1-")} == set(kept[1:])
+    assert len(left) == len(kept) + 1

@@ -43,7 +43,8 @@ def prepare_pictures(ground: Ground, progress: Progress) -> pa.Table:
         ``z``, ``x``, ``y``, ``size`` (int32), in that order, ``kind`` (int8), ``areas`` (int32 as
         bytes) and ``payload``: those of `Picture`. One chunk; only tiles that show something.
     """
-    bounds = ground.boundaries.leaves.total_bounds
+    # Of each leaf, not of all: one that lies far off by mistake must not fill the world between.
+    bounds = ground.boundaries.leaves.bounds
     zooms = range(MIN_ZOOM, LAST_PREPARED + 1)
     tiles = sorted(tile for zoom in zooms for tile in tiles_over(bounds, zoom))
     groups = _kelurahan(ground.boundaries)

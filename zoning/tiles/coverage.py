@@ -18,7 +18,13 @@ from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, to_tiles
 EXTENT: Final = 4096
 """Units across a tile."""
 _TOLERANCE: Final = 4.0
-"""Units a line may be off; half a pixel of a tile drawn 512 wide."""
+"""A corner goes if the triangle it spans is smaller than this many units squared.
+
+Half a pixel of a tile drawn 512 wide.
+"""
+_FINE_FROM: Final = 14
+_FINE: Final = 2.5
+"""From that zoom on, where every RT keeps its size within a hundredth."""
 _AS_DRAWN: Final = 16
 """From this zoom on lines keep every bend they have."""
 FIRST_ZOOM: Final[dict[str, int]] = {
@@ -57,7 +63,7 @@ def zooms(boundaries: Boundaries) -> Iterator[tuple[int, list[Layer]]]:
         if zoom < MAX_ZOOM:
             shapes = shapely.transform(shapes, lambda xy: xy / 2)
         if zoom < _AS_DRAWN:
-            shapes = _simplified(shapes)
+            shapes = _simplified(shapes, _FINE if zoom >= _FINE_FROM else _TOLERANCE)
         layers = [groups[name].layer(shapes) for name in groups if FIRST_ZOOM[name] <= zoom]
         layers = [*layers[::-1], *_leaves(boundaries, rows, shapes, zoom)]
         yield zoom, [layer for layer in layers if len(layer.rows)]
@@ -123,7 +129,7 @@ def _in_units(shapes: Shapes, zoom: int) -> Shapes:
     return moved
 
 
-def _simplified(shapes: Shapes) -> Shapes:
-    simple: Shapes = shapely.coverage_simplify(shapes, _TOLERANCE)
+def _simplified(shapes: Shapes, tolerance: float) -> Shapes:
+    simple: Shapes = shapely.coverage_simplify(shapes, tolerance)
     # A shape smaller than the tolerance may vanish; better its own than none.
     return np.where(shapely.is_empty(simple), shapes, simple)

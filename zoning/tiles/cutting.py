@@ -54,14 +54,8 @@ def _cut(
     shapes: Shapes, side: int, within: NDArray[np.int64]
 ) -> tuple[NDArray[np.intp], NDArray[np.int64], Shapes]:
     """Cut by a grid: row of the polygon, column and row of the cell, and what lies in it."""
+    source, cell = _cells(shapes, side, within)
     bounds = shapely.bounds(shapes)
-    first = np.maximum(np.floor((bounds[:, :2] - BUFFER) / side), within[:, :2]).astype(np.int64)
-    last = np.minimum(np.floor((bounds[:, 2:] + BUFFER) / side), within[:, 2:]).astype(np.int64)
-    across = np.maximum(last - first + 1, 0)
-    source = np.repeat(np.arange(len(shapes)), across.prod(axis=1))
-    nth = np.arange(len(source)) - np.repeat(np.cumsum(across.prod(axis=1)), across.prod(axis=1))
-    nth += across.prod(axis=1)[source]
-    cell = first[source] + np.stack([nth % across[source, 0], nth // across[source, 0]], axis=1)
     low, high = cell * side - BUFFER, (cell + 1) * side + BUFFER
     pieces = shapes[source]
     over = (bounds[source, :2] < low).any(axis=1) | (bounds[source, 2:] > high).any(axis=1)
@@ -69,3 +63,21 @@ def _cut(
     pieces[over] = shapely.intersection(pieces[over], boxes)
     held = shapely.area(pieces) > 0
     return source[held], cell[held], pieces[held]
+
+
+def _cells(
+    shapes: Shapes, side: int, within: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cells that each polygon may reach into: its row number, and column and row of the cell."""
+    # Of each part alone: one that lies far off by mistake must not fill the world between.
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    bounds = shapely.bounds(parts)
+    first = np.maximum(np.floor((bounds[:, :2] - BUFFER) / side), within[of, :2]).astype(np.int64)
+    last = np.minimum(np.floor((bounds[:, 2:] + BUFFER) / side), within[of, 2:]).astype(np.int64)
+    across = np.maximum(last - first + 1, 0)
+    cells = across.prod(axis=1)
+    part = np.repeat(np.arange(len(parts)), cells)
+    nth = np.arange(len(part)) - np.repeat(np.cumsum(cells) - cells, cells)
+    cell = first[part] + np.stack([nth % across[part, 0], nth // across[part, 0]], axis=1)
+    found = np.unique(np.column_stack([of[part], cell]), axis=0)
+    return found[:, 0], found[:, 1:]

@@ -43,7 +43,22 @@ def to_tiles(longitude: ArrayLike, latitude: ArrayLike, zoom: int) -> NDArray[np
 
 
 def tiles_over(bounds: ArrayLike, zoom: int) -> list[Tile]:
-    """All tiles of a zoom that meet bounds in degrees (west, south, east, north), row by row."""
-    west, south, east, north = (float(side) for side in np.asarray(bounds))
-    (x0, x1), (y0, y1) = to_tiles([west, east], [north, south], zoom).astype(np.int64).tolist()
-    return [Tile(zoom, x, y) for y in range(y0, y1 + 1) for x in range(x0, x1 + 1)]
+    """All tiles of a zoom that meet bounds, row by row; of bounds off the world the nearest.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees: shape ``(4,)``, or ``(n, 4)`` for any of several.
+    """
+    west, south, east, north = np.atleast_2d(np.asarray(bounds, dtype=np.float64)).T
+    firsts, lasts = (
+        np.clip(to_tiles(x, y, zoom), 0, (1 << zoom) - 1).astype(np.int64).T.tolist()
+        for x, y in ((west, north), (east, south))
+    )
+    found = {
+        (y, x)
+        for (x0, y0), (x1, y1) in zip(firsts, lasts, strict=True)
+        for y in range(y0, y1 + 1)
+        for x in range(x0, x1 + 1)
+    }
+    return [Tile(zoom, x, y) for y, x in sorted(found)]

@@ -6,9 +6,11 @@ table means may change with this project: its number is part of the file's name.
 
 import os
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import platformdirs
 import pyarrow as pa
@@ -16,8 +18,10 @@ import pyarrow as pa
 from geodata.errors import StoreError
 from geodata.store import database_path, is_embedded
 
-_FORMAT: Final = 1
-"""Counted up when prepared tables of before would be read wrongly."""
+_FORMAT: Final = 2
+"""Counted up when prepared tables of before would be read wrongly, or show other shapes."""
+_PART: Final = ".making-"
+_A_DAY: Final = 86_400
 
 
 def tiles_folder(database: str) -> Path:
@@ -46,9 +50,13 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
     found = _read(path)
     if found is not None:
         return found
-    made = make()
     try:
-        _write(made, path)
+        _sweep(folder, older=f"{boundaries}-*.{kind}.arrow")
+        # Opened before the work, which takes a while, so that a closed folder is told first.
+        with _replacing(path) as part:
+            made = make()
+            with pa.ipc.new_file(part, made.schema) as file:
+                file.write_table(made.combine_chunks())
     except OSError:
         raise StoreError(
             "tiles-not-kept",
@@ -61,19 +69,30 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
 def _read(path: Path) -> pa.Table | None:
     try:
         return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-    except (OSError, pa.ArrowInvalid):
+    except (OSError, pa.ArrowException):
         return None
 
 
-def _write(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".making-", delete=False) as part:
+@contextmanager
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that gets to a path, for all to read, when it is written."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_PART, delete=False) as part:
         try:
-            with pa.ipc.new_file(part, table.schema) as file:
-                file.write_table(table.combine_chunks())
+            yield part
             part.flush()
             os.fsync(part.fileno())
+            Path(part.name).chmod(0o644)
             Path(part.name).replace(path)
         except BaseException:
             Path(part.name).unlink(missing_ok=True)
             raise
+
+
+def _sweep(folder: Path, older: str) -> None:
+    """Make the folder, without what older versions made and what a process that was killed left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    yesterday = time.time() - _A_DAY
+    for path in [*folder.glob(f"{_PART}*"), *folder.glob(older)]:
+        with suppress(FileNotFoundError):  # another process was quicker
+            if not path.name.startswith(_PART) or path.stat().st_mtime < yesterday:
+                path.unlink()

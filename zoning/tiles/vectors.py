@@ -117,7 +117,11 @@ def _batch(zoom: int, layers: list[Layer], called: _Called) -> pa.RecordBatch:
     """All tiles of a zoom."""
     found = [piece for layer in layers for piece in _pieces(layer, called)]
     found.sort(key=itemgetter(0))  # stable: layers stay in their order
-    tiles = {at: _template(list(held)) for at, held in groupby(found, key=itemgetter(0))}
+    tiles = {
+        at: _template(list(held))
+        for at, held in groupby(found, key=itemgetter(0))
+        if Tile(zoom, *at).exists  # the margin of an area at the world's end has none
+    }
     columns = {
         "z": [zoom] * len(tiles),
         "x": [x for x, _ in tiles],
