@@ -35,6 +35,11 @@ SIZES: dict[str, ViewportSize] = {
 }
 
 
+_OPAQUE = """[...document.querySelectorAll(".leaflet-tile")].every(
+    (tile) => getComputedStyle(tile).opacity === "1")"""
+"""Tiles fade in."""
+
+
 class Site(NamedTuple):
     """Addresses of the application and of somebody else's page, and the city behind them."""
 
@@ -83,8 +88,11 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
 
 
 def open_page(page: Page, address: str) -> None:
+    """Open a page and wait until its tiles, and those of a map in a frame, are there."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
+    for frame in page.frames:
+        until(frame, _OPAQUE, wanted=True)
 
 
 def place_of(page: Page, frame: Page | Frame, city: City, code: str) -> tuple[float, float]:
