@@ -10,8 +10,13 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.ogc.times import Days, read_days
+from api.settings import Settings
+from geodata.boundaries import assemble, save_boundaries
 from geodata.errors import InputError
+from geodata.sample_city import SampleCity
+from geodata.store import open_store
 from tests.api.ogc import ROOT, ask, ids, links, refused, validator
 from zoning import City
 
@@ -376,3 +381,35 @@ def test_who_has_an_answer_in_that_form_is_not_sent_it_again(client: TestClient,
     assert "Accept" in again.headers["vary"]
     other = client.get(f"/ogc{path}", headers=mark | {"Accept": "text/html"})
     assert other.status_code == (304 if "f=html" in path else 200)
+
+
+# --- Elsewhere, and with nothing in it
+
+
+def test_behind_a_proxy_every_link_leads_there(small_settings: Settings) -> None:
+    with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
+        for path in ("", "/collections/zones-rt", f"{RT}?limit=1", "/tiles"):
+            answer = behind.get(f"/zonasi/ogc{path}")
+            for link in answer.json()["links"]:
+                assert link["href"].startswith("http://testserver/zonasi/ogc")
+                assert behind.get(link["href"]).status_code == 200
+        assert behind.get("/zonasi/ogc/collections?x=1").status_code == 400
+        described = behind.get("/zonasi/ogc/api").json()
+        assert described["servers"] == [{"url": "http://testserver/zonasi/ogc"}]
+
+
+def test_a_city_without_a_published_day_has_collections_without_features(
+    small_sample: SampleCity, tmp_path: Path
+) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    with open_store(url, create=True) as store:
+        save_boundaries(store, assemble(small_sample.rt), "sample", {})
+    with TestClient(create_app(Settings(database=url))) as new:
+        for path in ("", "/collections", "/collections/zones-rt", "/api", "/tiles", ITEMS):
+            for shape in ("json", "html"):
+                assert new.get(f"/ogc{path}", params={"f": shape}).status_code == 200
+        found = ask(new, ITEMS)
+        assert (found["numberMatched"], found["features"]) == (0, [])
+        assert "temporal" not in ask(new, "/collections/zones-rt")["extent"]
+        assert refused(new, f"{ITEMS}/33.74.01.1001") == (404, "no-feature")
+        assert refused(new, "/tiles/WebMercatorQuad/14/0/0") == (404, "nothing-published")

@@ -1,8 +1,8 @@
 """A filter as it came, to its tree; refused before it can cost too much.
 
-The parser tries each bracket in two ways, so that a faulty filter costs twice as much with every
-bracket around it, and it descends once for each sign that follows another: enough of either
-would hold or end the process. Both are counted here first.
+The parser tries each bracket in two ways, but for those of a function, so that a faulty filter
+costs twice as much with every bracket around it; and it descends once for each sign that follows
+another. Enough of either would hold or end the process, so both are counted here first.
 """
 
 import re
@@ -16,13 +16,16 @@ from geodata.errors import InputError
 
 LONGEST: Final = 8000
 """Characters of a filter."""
-_WORK: Final = 1 << 17
+_WORK: Final = 1 << 15
 """Characters, each counted twice for every bracket it stands in."""
 _DEEPEST: Final = 64
 _OPERATORS: Final = 500
+_BRACKETS: Final = 200
+_UNMATCHED: Final = 1 << 30
 _TOKEN: Final = re.compile(
-    r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<bracket>[()])|(?P<stray>['"])"""
-    r"""|(?P<sign>\bNOT\b|[-+*/%^]|[<>!]?=|[<>]+|\bdiv\b)""",
+    r"""(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")|(?P<stray>['"])|(?P<close>\))"""
+    r"""|(?P<sign>\b(?:NOT|div)\b|[-+*/%^]|[<>!]?=|[<>]+)"""
+    r"""|(?P<call>(?!(?:and|or|in|like|between|is)\b)[^\W\d][\w.:]*\s*\()|(?P<open>\()|\w+""",
     re.IGNORECASE,
 )
 _PILE: Final = re.compile(r"(?:(?:\bNOT\b|[-+])\s*){9}", re.IGNORECASE)
@@ -76,19 +79,22 @@ _JSON: Final = '{"op": ">=", "args": [{"property": "risk"}, 2]}.'
 
 
 def _check_work(text: str) -> None:
+    opened: list[int] = []
     depth, work, last, operators = 0, 0, 0, 0
     for token in _TOKEN.finditer(text):
         work += (token.end() - last) << depth
-        last = token.end()
-        if token["stray"] is not None:
+        last, kind = token.end(), token.lastgroup
+        if kind == "stray":
             raise _refused("A quotation mark has no partner.")
-        if token["sign"] is not None:
-            operators += 1
-        if token["bracket"] is not None:
-            depth += 1 if token["bracket"] == "(" else -1
-        if depth < 0 or work > _WORK or operators > _OPERATORS:
+        if kind in {"call", "open"}:
+            opened.append(int(kind == "open"))
+            depth += opened[-1]
+        if kind == "close":
+            depth -= opened.pop() if opened else _UNMATCHED
+        operators += kind == "sign"
+        if depth < 0 or len(opened) > _BRACKETS or work > _WORK or operators > _OPERATORS:
             break
-    if depth != 0:
+    if opened or depth:
         raise _refused("Its brackets do not match, or there are too many of them.")
     if work > _WORK or operators > _OPERATORS or _PILE.search(text):
         raise _refused("It has too many brackets or signs. Say it in fewer.")
