@@ -5,12 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Frame, Page
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from api.app import create_app
 from api.settings import Settings
 from tests.api.browsing import PICTURES, SIZES, Site, colours_seen, cut_off, open_page
 from tests.api.hostile import LAST, NAMES, foreign_site, serving
-from zoning.drawing.guide import EXAMPLES
+from zoning.drawing.guide import EXAMPLES, example_page
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +62,33 @@ def test_the_code_shown_is_the_page_that_runs(site: Site, browser: Browser, name
         live = page.locator(f"#{name} iframe").get_attribute("src")
         served = page.request.get(f"{site.address}{live}").text()
         assert shown == served
+
+
+@pytest.mark.parametrize("name", [one.name for one in EXAMPLES])
+def test_the_code_copied_into_another_site_draws_the_zones_there(
+    site: Site, browser: Browser, name: str
+) -> None:
+    code = example_page(name, site.address, site.city.ground().boundaries)
+    pasted = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse(code)),
+            Route("/favicon.ico", lambda _: Response()),
+        ]
+    )
+    # MapLibre starts its worker from another site by way of a blob.
+    with (
+        serving(pasted) as address,
+        cut_off(browser, "desk", site.address, address, f"blob:{address}") as page,
+    ):
+        page.goto(address)
+        seen = [0] * 4
+        for _ in range(60):
+            seen = colours_seen(page.screenshot())
+            if seen[0] > 10_000 and seen[1] > 1000:
+                break
+            page.wait_for_timeout(200)
+        assert seen[0] > 10_000
+        assert seen[1] > 1000
 
 
 def test_the_line_shown_is_the_frame_beside_it(site: Site, browser: Browser) -> None:
