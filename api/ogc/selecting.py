@@ -1,7 +1,8 @@
 """Which features are meant, and which of them are on a page; no more is made than is sent."""
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -45,11 +46,11 @@ class Query(NamedTuple):
     limit: int
     offset: int
 
-    @property
-    def selects(self) -> str:
-        """What decides which features match."""
+    def selects(self) -> bytes:
+        """Hash of what decides which features match; small, for it is remembered."""
         tree = None if self.chosen is None else self.chosen.tree
-        return json.dumps([self.bbox, self.bbox_plane, self.filter_crs, tree])
+        said = json.dumps([self.bbox, self.bbox_plane, self.filter_crs, tree])
+        return hashlib.sha256(said.encode()).digest()
 
 
 class Page(NamedTuple):
@@ -103,7 +104,7 @@ class Selecting:
     """Finds pages, and remembers how many features match. Safe for many threads."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[Any, str], int] = {}
+        self._counts: dict[tuple[Hashable, bytes], int] = {}
 
     def page(self, query: Query) -> Page:
         """The features of a page, and how many match on all pages together.
@@ -115,7 +116,8 @@ class Selecting:
         """
         parts = self._parts(query)
         test = None if query.chosen is None else Test(query.chosen, query.filter_crs)
-        counts = [self._count(part, query, test) for part in parts]
+        selects = query.selects()
+        counts = [self._count(part, query, test, selects) for part in parts]
         starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
         end = query.offset + query.limit
         rows = []
@@ -139,8 +141,8 @@ class Selecting:
             )
         return parts
 
-    def _count(self, part: Part, query: Query, test: Test | None) -> int:
-        key = part.key, query.selects
+    def _count(self, part: Part, query: Query, test: Test | None, selects: bytes) -> int:
+        key = part.key, selects
         found = self._counts.get(key)
         if found is None:
             found = len(_rows(part, query, test))

@@ -104,6 +104,20 @@ def test_gdal_reads_the_days_it_asks_for(running: Running) -> None:
     assert set(both["date"].dt.date) == {BEFORE, LAST}
 
 
+def test_gdal_reads_the_places(running: Running) -> None:
+    places = running.city.places()
+    found = gdal(running, "places")
+    assert found["id"].tolist() == places["place_id"].tolist()
+    assert len(places) > 1
+    for name in ("name", "kind", "address", "area"):
+        said = found[name].astype(object).where(found[name].notna(), None).tolist()
+        assert said == places[name].astype(object).where(places[name].notna(), None).tolist()
+    drawn = places.geometry.notna().to_numpy()
+    assert found.geometry.notna().to_numpy().tolist() == drawn.tolist()
+    points = (shapely.get_coordinates(one.geometry.to_numpy()) for one in (found, places))
+    assert next(points) == pytest.approx(next(points), abs=1e-7)
+
+
 @pytest.mark.parametrize("crs", ["EPSG:32749", "EPSG:3857"])
 def test_gdal_reads_metres(running: Running, crs: str) -> None:
     found = gdal(running, "zones-kelurahan", CRS=crs)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import shapely
 from fastapi.testclient import TestClient
+from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
 from api.app import create_app
 from api.ogc.times import Days, read_days
@@ -45,6 +46,20 @@ def test_the_landing_page_leads_to_all_that_clients_look_for(client: TestClient)
         answer = client.get(link["href"])
         assert answer.status_code == 200
         assert answer.headers["content-type"].split(";")[0] == link["type"].split(";")[0]
+
+
+def test_the_description_is_openapi_3_0_and_names_every_collections_properties(
+    client: TestClient,
+) -> None:
+    described = ask(client, "/api")
+    OPENAPI_30_VALIDATOR.validate(described)
+    operations = [found["get"]["operationId"] for found in described["paths"].values()]
+    assert len(set(operations)) == len(operations)
+    for name in COLLECTIONS:
+        asked = described["paths"][f"/collections/{name}/items"]["get"]["parameters"]
+        named = {one["name"] for one in asked if "name" in one}
+        properties = ask(client, f"/collections/{name}/queryables")["properties"]
+        assert named == set(properties) - {"geometry", "date"}
 
 
 def test_there_is_a_collection_for_each_level_and_one_of_places(client: TestClient) -> None:
