@@ -4,7 +4,6 @@ A table in Arrow's own format, so that a file of it is used where it lies, witho
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -21,7 +20,6 @@ from zoning.tiles.progress import Progress, Steps
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile
 
 _DOING: Final = "vector tiles"
-_AT_ONCE: Final = 4
 SCHEMA: Final = pa.schema(
     {
         "z": pa.int8(),
@@ -53,18 +51,13 @@ def prepare_vectors(boundaries: Boundaries, progress: Progress) -> pa.Table:
     called = _Called(boundaries.areas["code"].tolist(), boundaries.areas["name"].tolist())
     steps = Steps(progress, _DOING, 2 * (MAX_ZOOM - MIN_ZOOM + 1))
 
-    def batch(zoom: int, layers: list[Layer]) -> pa.RecordBatch:
-        made = _batch(zoom, layers, called)
+    batches = []
+    # One zoom after the other: threads here save a quarter of the time and double the memory.
+    for zoom, layers in zooms(boundaries):
         steps.step()
-        return made
-
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        pending = []
-        for zoom, layers in zooms(boundaries):
-            pending.append(threads.submit(batch, zoom, layers))
-            steps.step()
-    batches = [made.result() for made in reversed(pending)]
-    return pa.Table.from_batches(batches, SCHEMA).combine_chunks()
+        batches.append(_batch(zoom, layers, called))
+        steps.step()
+    return pa.Table.from_batches(batches[::-1], SCHEMA).combine_chunks()
 
 
 class Vectors:
