@@ -18,7 +18,8 @@ from geodata.errors import InputError
 
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
-_MOMENT: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_MOMENT: Final = re.compile(rb"(<\w+:(created|modified)[^>]*>)[^<]*")
+"""Whatever the prefix: openpyxl names it otherwise where lxml is installed."""
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 

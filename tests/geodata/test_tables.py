@@ -2,7 +2,10 @@
 
 import csv
 import io
+import os
 import string
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -248,8 +251,18 @@ def test_the_same_table_gives_the_same_bytes(
     assert (tmp_path / f"first{ending}").read_bytes() == (tmp_path / f"second{ending}").read_bytes()
 
 
-def test_a_spreadsheet_says_no_moment_of_its_own(tmp_path: Path) -> None:
-    write_table(pd.DataFrame({"n": [1]}), tmp_path / "t.xlsx")
+@pytest.mark.parametrize("lxml", ["True", "False"])
+def test_a_spreadsheet_says_no_moment_of_its_own(lxml: str, tmp_path: Path) -> None:
+    # openpyxl writes by another library where lxml is installed, and asks once, at import.
+    write = (
+        "import sys, pathlib, pandas; from geodata.tables import write_table;"
+        "write_table(pandas.DataFrame({'n': [1]}), pathlib.Path(sys.argv[1]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", write, str(tmp_path / "t.xlsx")],
+        env={**os.environ, "OPENPYXL_LXML": lxml},
+        check=True,
+    )
     with zipfile.ZipFile(tmp_path / "t.xlsx") as book:
         assert {entry.date_time[0] for entry in book.infolist()} == {1980}
         assert str(date.today().year).encode() not in book.read("docProps/core.xml")  # noqa: DTZ011
