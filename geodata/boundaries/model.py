@@ -119,7 +119,7 @@ class Boundaries:
         NotFoundError
             If there is no area of that code.
         """
-        row = self._row_of.get(code)
+        row = self.row_of.get(code)
         if row is None:
             raise NotFoundError(
                 "no-area",
@@ -140,7 +140,8 @@ class Boundaries:
         )
 
     @cached_property
-    def _row_of(self) -> dict[str, int]:
+    def row_of(self) -> dict[str, int]:
+        """Row number of each code in `areas`."""
         return {code: row for row, code in enumerate(self.areas["code"])}
 
     def _rows(self, chosen: "pd.Series[bool]") -> gpd.GeoDataFrame:

@@ -71,9 +71,8 @@ def zooms(boundaries: Boundaries) -> Iterator[tuple[int, list[Layer]]]:
 
 def leaf_rows(boundaries: Boundaries) -> NDArray[np.int32]:
     """Row numbers of the leaves in `Boundaries.areas`, in the leaves' own order."""
-    row_of = {code: row for row, code in enumerate(boundaries.areas["code"].tolist())}
     codes = boundaries.leaves["code"].tolist()
-    return np.array([row_of[code] for code in codes], dtype=np.int32)
+    return np.array([boundaries.row_of[code] for code in codes], dtype=np.int32)
 
 
 def whole(shapes: Shapes) -> Shapes:
@@ -95,9 +94,8 @@ class _Group(NamedTuple):
 
     @classmethod
     def of(cls, boundaries: Boundaries, level: Level) -> "_Group":
-        row_of = {code: row for row, code in enumerate(boundaries.areas["code"].tolist())}
         # A market belongs to no RW: -1.
-        above = np.array([row_of.get(code, -1) for code in boundaries.ancestors(level).tolist()])
+        above = np.array([boundaries.row_of.get(code, -1) for code in boundaries.ancestors(level)])
         order = np.argsort(above, kind="stable")
         rows, starts = np.unique(above[order], return_index=True)
         members = np.split(order, starts[1:])

@@ -16,9 +16,8 @@ class Rollup:
 
     def __init__(self, boundaries: Boundaries) -> None:
         areas = boundaries.areas
-        codes, parents = areas["code"].tolist(), areas["parent"].tolist()
-        row_of = {code: row for row, code in enumerate(codes)}
-        self._parent = np.array([row_of.get(parent, -1) for parent in parents], dtype=np.int32)
+        parents = [boundaries.row_of.get(parent, -1) for parent in areas["parent"].tolist()]
+        self._parent = np.array(parents, dtype=np.int32)
         self._leaves = leaf_rows(boundaries)
         levels = areas["level"].to_numpy()
         self._by_level = [np.flatnonzero(levels == level) for level in LEVELS[:0:-1]]
