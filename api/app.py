@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware
 
+from api.asked import NoSlips, only_known
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
@@ -41,8 +42,8 @@ from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
 
 _DESCRIPTION: Final = (
     "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
-    "to the newest published day. What does not exist answers 404, malformed parameters 422, each "
-    "with a code and a sentence."
+    "to the newest published day. What does not exist answers 404, parameters malformed or "
+    "not known 422, each with a code and a sentence."
 )
 
 
@@ -78,31 +79,20 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         redoc_url=None,
         responses={
             404: {"model": ErrorAnswer, "description": "No such area, or day not published"},
-            422: {"model": ErrorAnswer, "description": "A parameter is malformed"},
+            422: {"model": ErrorAnswer, "description": "A parameter is malformed or not known"},
         },
     )
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(TileLane())
-    for routes in (
-        health,
-        tiles,
-        zones,
-        days,
-        summary,
-        locate,
-        map,
-        guide,
-        places,
-        indicators,
-        records,
-        newcomers,
-        ogc,
-        ogc_items,
-        ogc_tiles,
-        docs,
-    ):
+    for routes in (tiles, zones, days, summary, locate, places, indicators, records, newcomers):
+        app.include_router(routes.router, dependencies=[Depends(only_known)])
+    no_slips = NoSlips(map.router, guide.router)
+    for routes in (map, guide):
+        app.include_router(routes.router, dependencies=[Depends(no_slips)])
+    # OGC API's own paths know their parameters; a probe of health may ask as it likes.
+    for routes in (health, ogc, ogc_items, ogc_tiles, docs):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
         files = Assets(directory=FOLDER / folder, check_dir=False)

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from fastapi import Request
 
+from api.asked import checked
 from api.ogc.shapes import Box
 from geodata.errors import InputError
 
@@ -37,20 +38,9 @@ def asked(request: Request, known: Collection[str] = ()) -> dict[str, str]:
     Raises
     ------
     InputError
-        ``unknown-parameter``; ``invalid-parameter`` where one comes twice.
+        See `api.asked.checked`.
     """
-    given: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name != "f" and name not in known:
-            takes = ", ".join(["f", *known])
-            raise InputError(
-                "unknown-parameter",
-                f"There is a parameter here that this address does not take. It takes: {takes}.",
-            )
-        if name in given:
-            raise InputError("invalid-parameter", f"{name}: It comes more than once.")
-        given[name] = value
-    return given
+    return checked(request, ("f", *known))
 
 
 def form(request: Request, given: Mapping[str, str]) -> Form:

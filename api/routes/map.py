@@ -44,7 +44,8 @@ class Framed:
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> RedirectResponse:
     """The map is the home page."""
-    return RedirectResponse(f"{base_path(request)}/map")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{base_path(request)}/map{query}")
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)

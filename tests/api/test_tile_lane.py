@@ -1,6 +1,7 @@
 """The short way to a tile answers as the documented one does, and takes nothing but tiles."""
 
 import io
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import numpy as np
@@ -27,24 +28,37 @@ def start(small_city: City) -> str:
     return f"/tiles/{small_city.published(LAST).run}/{tile.z}/{tile.x}/{tile.y}"
 
 
+@pytest.fixture(scope="module")
+def documented(small_settings: Settings) -> Iterator[TestClient]:
+    """A client of the application without the short way."""
+    app = create_app(small_settings)
+    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, TileLane)]
+    with TestClient(app) as client:
+        yield client
+
+
 def taken(path: str, query: str = "", root: str = "") -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
     return TileLane().matches({**scope, "root_path": root})[0] is Match.FULL
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_with_a_query_that_changes_nothing_the_answer_is_the_same(
-    client: TestClient, start: str, ending: str
+def test_the_documented_path_answers_the_same(
+    client: TestClient, documented: TestClient, start: str, ending: str
 ) -> None:
-    short, long = client.get(start + ending), client.get(f"{start}{ending}?pattern=false")
+    short, long = client.get(start + ending), documented.get(start + ending)
     assert taken(start + ending)
-    assert not taken(start + ending, "pattern=false")
     assert short.status_code == long.status_code == 200
     assert short.content == long.content
-    same = [answer.headers.copy() for answer in (short, long)]
-    for headers in same:
-        assert headers.pop("etag")
-    assert same[0] == same[1]
+    assert short.headers == long.headers
+
+
+def test_a_query_is_read_where_it_is_documented(client: TestClient, start: str) -> None:
+    for ending in (".png", "@2x.png"):
+        assert not taken(start + ending, "pattern=false")
+        same = [client.get(start + ending + query).content for query in ("", "?pattern=false")]
+        assert same[0] == same[1]
+    assert client.get(f"{start}.mvt?pattern=false").status_code == 422
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -58,8 +72,10 @@ def test_with_a_query_that_changes_nothing_the_answer_is_the_same(
         ("/tiles/latest/14/0/0", 204),
     ],
 )
-def test_refusals_are_the_same(client: TestClient, start: str, status: int, ending: str) -> None:
-    short, long = client.get(start + ending), client.get(f"{start}{ending}?pattern=false")
+def test_refusals_are_the_same(
+    client: TestClient, documented: TestClient, start: str, status: int, ending: str
+) -> None:
+    short, long = client.get(start + ending), documented.get(start + ending)
     assert short.status_code == long.status_code == status
     assert short.content == long.content
     assert taken(start + ending)
