@@ -2,11 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Dialog, Frame, Page, Route, ViewportSiz
 from tests.api.hostile import LAST
 from zoning import City
 from zoning.drawing.palette import TINTS, rgb
+
+Seen = TypeVar("Seen")
 
 PICTURES = Path(__file__).resolve().parents[1] / "screenshots"
 FLAGS = [
@@ -35,9 +37,17 @@ SIZES: dict[str, ViewportSize] = {
 }
 
 
-_OPAQUE = """[...document.querySelectorAll(".leaflet-tile")].every(
-    (tile) => getComputedStyle(tile).opacity === "1")"""
-"""Tiles fade in."""
+PATIENCE = 120
+"""Seconds a browser may take for one thing on a busy machine, before that is a failure."""
+
+_SETTLED = """(() => {
+    const drawn = (part) => part.complete !== false && getComputedStyle(part).opacity === "1";
+    const panning = typeof map_zones !== "undefined" && map_zones._panAnim?._inProgress;
+    return !panning && !document.querySelector("[aria-busy]")
+        && document.getAnimations().every((one) => one.playState !== "running")
+        && [...document.querySelectorAll(".leaflet-tile, .leaflet-popup")].every(drawn);
+})()"""
+"""All asked for has come, tiles and popups have faded in, nothing moves."""
 
 
 class Site(NamedTuple):
@@ -49,10 +59,8 @@ class Site(NamedTuple):
 
 
 @contextmanager
-def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
-    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed."""
-    tried: list[str] = []
-    faults: list[str] = []
+def opened(browser: Browser, size: str) -> Iterator[Page]:
+    """An empty page, at a width of `SIZES`."""
     phone = size == "phone"
     context = browser.new_context(
         viewport=SIZES[size],
@@ -61,6 +69,18 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
         device_scale_factor=2 if phone else 1,
         locale="id-ID",
     )
+    context.set_default_timeout(PATIENCE * 1000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@contextmanager
+def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
+    """A page that reaches `allowed` alone; at its end nothing else was tried and nothing failed."""
+    tried: list[str] = []
+    faults: list[str] = []
 
     def gate(route: Route) -> None:
         address = route.request.url
@@ -74,25 +94,27 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
         faults.append(f"alert {dialog.message}")
         dialog.dismiss()
 
-    context.route(re.compile(".*"), gate)
-    page = context.new_page()
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", alarm)
-    try:
+    with opened(browser, size) as page:
+        page.context.route(re.compile(".*"), gate)
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", alarm)
         yield page
         assert tried == []
         assert faults == []
-    finally:
-        context.close()
 
 
 def open_page(page: Page, address: str) -> None:
-    """Open a page and wait until its tiles, and those of a map in a frame, are there."""
+    """Open a page and wait until it, and the map in a frame of it, are all there."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
     for frame in page.frames:
-        until(frame, _OPAQUE, wanted=True)
+        settled(frame)
+
+
+def settled(page: Page | Frame) -> None:
+    """Wait until nothing more comes or moves on a page."""
+    until(page, _SETTLED, wanted=True)
 
 
 def place_of(page: Page, frame: Page | Frame, city: City, code: str) -> tuple[float, float]:
@@ -111,13 +133,14 @@ def place_of(page: Page, frame: Page | Frame, city: City, code: str) -> tuple[fl
 
 
 def tap(page: Page, frame: Page | Frame, city: City, code: str) -> None:
-    """Tap the middle of an RT, and wait for what is said of it."""
+    """Tap the middle of an RT, and wait until it is said what it is."""
     x, y = place_of(page, frame, city, code)
     if page.viewport_size == SIZES["phone"]:
         page.touchscreen.tap(x, y)
     else:
         page.mouse.click(x, y)
     frame.wait_for_selector(".zone .head")
+    settled(frame)
 
 
 def large_rt(city: City, kelurahan: str, risk: int | None = None) -> str:
@@ -138,11 +161,15 @@ def colours_seen(picture: bytes) -> list[int]:
     return [int((np.abs(seen - rgb(tint.fill)).max(axis=2) < 6).sum()) for tint in TINTS]
 
 
+def patiently(page: Page | Frame, look: Callable[[], Seen], enough: Callable[[Seen], bool]) -> Seen:
+    """Look until it is enough; what was seen last."""
+    end = time.monotonic() + PATIENCE
+    while not enough(seen := look()) and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    return seen
+
+
 def until(page: Page | Frame, expression: str, *, wanted: Any) -> None:
     """Wait for an expression's value; `wait_for_function` would need eval, which pages forbid."""
-    for _ in range(200):
-        found = page.evaluate(expression)
-        if found == wanted:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{expression} stayed {found!r}, not {wanted!r}")
+    found = patiently(page, lambda: page.evaluate(expression), lambda value: value == wanted)
+    assert found == wanted, expression

@@ -13,7 +13,9 @@ from tests.api.browsing import (
     cut_off,
     large_rt,
     open_page,
+    patiently,
     place_of,
+    settled,
     tap,
     until,
 )
@@ -66,19 +68,63 @@ def test_sliding_shows_another_days_tiles_counts_and_address_without_a_new_page(
         page.screenshot(path=PICTURES / f"slid-{size}.png")
 
 
-def test_an_open_popup_follows_the_day(site: Site, browser: Browser) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_open_follows_the_day_where_it_is(site: Site, browser: Browser, size: str) -> None:
     zones = [site.city.zones(day).set_index("code")["risk"] for day in (FIRST, LAST)]
     [code, *_] = [code for code in zones[0].index if zones[0][code] != zones[1][code]]
-    with cut_off(browser, "desk", site.address) as page:
+    with cut_off(browser, size, site.address) as page:
         open_page(page, f"{site.address}/map")
         page.wait_for_selector(".track input")
         tap(page, page, site.city, code)
-        assert f"Zona {site.city.zone(code, LAST).colour}" in page.locator(".zone").inner_text()
+        now, before = site.city.zone(code, LAST), site.city.zone(code, FIRST)
+        assert f"Zona {now.colour}" in page.locator(".zone").inner_text()
+        opened = "document.querySelector('.leaflet-popup, .sheet')"
+        page.evaluate(f"window.opened = {opened}")
         slide(page, 0)
-        before = site.city.zone(code, FIRST)
         page.wait_for_selector(f'.zone .verdict:has-text("Zona {before.colour}")')
+        assert page.evaluate(f"window.opened === {opened}")  # no second one beside it, fading
         assert before.public().why.id in page.locator(".zone").inner_text()
         assert "13 Juli 2021" in page.locator(".zone .foot").inner_text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_place_that_is_open_stays_when_the_day_changes(
+    site: Site, browser: Browser, size: str
+) -> None:
+    code = large_rt(site.city, "33.74.01.1010")
+    with cut_off(browser, size, site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.wait_for_selector(".track input")
+        tap(page, page, site.city, code)
+        page.wait_for_selector('.leaflet-lines-pane path[stroke="#16262f"][stroke-width="3"]')
+        page.click(".layers summary")
+        page.locator(".layers section").first.locator("input").first.check()
+        page.locator(".spot").first.evaluate("one => one.click()")
+        page.wait_for_selector(".zone dl")
+        outlines = 'document.querySelectorAll(\'path[stroke="#16262f"][stroke-width="3"]\').length'
+        until(page, outlines, wanted=0)
+        with page.expect_response("**/summary?**"):  # asked for in the same breath as the RT
+            slide(page, 0)
+        settled(page)
+        assert page.locator(".zone dl").count() == 1
+
+
+def test_the_day_changes_where_nothing_of_the_city_is_in_view(site: Site, browser: Browser) -> None:
+    first = site.city.day(FIRST)
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.wait_for_selector(".track input")
+        corner = "map_zones.options.maxBounds.getSouthWest()"  # as far away as one can go
+        page.evaluate(f"map_zones.setView({corner}, 17, {{ animate: false }})")
+        settled(page)
+        slide(page, 0)
+        settled(page)
+        home = site.city.ground().boundaries.area("33.74.01.1010").geometry.representative_point()
+        page.evaluate(f"map_zones.setView([{home.y}, {home.x}], 14, {{ animate: false }})")
+        settled(page)
+        drawn = page.locator("img.leaflet-tile:not([src^=data])")
+        assert drawn.count() > 0
+        assert all(first.run in (one.get_attribute("src") or "") for one in drawn.all())
 
 
 def test_the_keys_move_the_slider_and_the_player_plays_to_the_end(
@@ -108,14 +154,13 @@ def test_hovering_over_a_kelurahan_counts_the_rt_of_the_day(site: Site, browser:
             page.wait_for_selector(".track input")
             slide(page, place)
             at = place_of(page, page, site.city, code)
-            said: list[str] = []
-            for _ in range(50):  # until the counts of the day have come
+
+            def hovered(page: Page = page, at: tuple[float, float] = at) -> list[str]:
                 page.mouse.move(5, 5)
                 page.mouse.move(*at)
-                said = page.locator(".hover .tally span").all_inner_texts()
-                if said == wanted:
-                    break
-                page.wait_for_timeout(100)
+                return page.locator(".hover .tally span").all_inner_texts()
+
+            said = patiently(page, hovered, wanted.__eq__)  # once the counts of the day have come
             assert said == wanted
 
 
@@ -185,7 +230,6 @@ def test_a_notebooks_map_has_its_days_every_rt_and_the_places(
         assert "Zona hijau" in said
         assert "0 rumah" in said
         assert zone.measures[0].id in said
-        page.wait_for_timeout(400)
         page.screenshot(path=PICTURES / f"kept-popup-{size}.png")
         page.evaluate("map_zones.closePopup(); document.querySelector('.sheet .close')?.click()")
         page.click('[data-step="-1"]')
@@ -224,7 +268,7 @@ def test_a_map_left_open_goes_on_to_a_newer_day(site: Site, browser: Browser) ->
         open_page(page, f"{site.address}/embed?size=compact")
         page.evaluate("window.same = true")
         page.clock.run_for(11 * 60_000)
-        page.wait_for_load_state("networkidle")
+        settled(page)
         assert page.evaluate("window.same")
         newer = {"date": "2021-07-16", "run": "another", "rule": "", "boundaries": ""}
         counts = dict.fromkeys(("green", "yellow", "orange", "red"), 0)

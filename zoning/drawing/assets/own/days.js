@@ -10,16 +10,18 @@
       if (coming) coming.remove();
       const layer = coming = source.layer(day);
       return new Promise((resolve) => {
-        layer.on("load", () => {
+        const there = () => {
           if (coming === layer) {
             if (shown) shown.remove();
             shown = layer;
             coming = null;
           }
           resolve();
-        });
+        };
+        layer.on("load", there);
         layer.on("remove", resolve);
         layer.addTo(map);
+        if (!layer.isLoading()) there(); // nothing of the city is in view
       });
     };
   };

@@ -4,7 +4,7 @@
 (function (my) {
   // Says something at a place; gives a function that says something else there.
   my.open = function (map, place, content) {
-    for (const old of document.querySelectorAll(".sheet")) old.remove();
+    closeSheet(map);
     if (map.getSize().x < 600) return openSheet(map, content);
     const legend = document.querySelector(".legend");
     const popup = L.popup({
@@ -15,12 +15,19 @@
     return (filled) => popup.setContent(filled);
   };
 
+  function closeSheet(map) {
+    const sheet = document.querySelector(".sheet");
+    if (!sheet) return;
+    sheet.remove();
+    map.fire("popupclose");
+  }
+
   function openSheet(map, content) {
     for (const list of document.querySelectorAll(".layers")) list.open = false;
     const close = my.element("button", { class: "close", type: "button", "aria-label": "Tutup / Close" }, "\u00d7");
     const inside = my.element("div", {}, content);
     const sheet = my.element("section", { class: "sheet", role: "dialog" }, close, inside);
-    close.addEventListener("click", () => { sheet.remove(); map.fire("popupclose"); map.getContainer().focus(); });
+    close.addEventListener("click", () => { closeSheet(map); map.getContainer().focus(); });
     document.querySelector("main").append(sheet);
     return (filled) => inside.replaceChildren(filled);
   }
@@ -40,34 +47,39 @@
   }
 
   // source.tell(place, day, signal) gives {content, heard, rings}; rings may be a promise.
-  my.asking = function (map, config, source, shown) {
-    let current = null;
+  my.asking = function (map, config, source, shown, busy) {
+    let open = null; // what is open: its place, and what fills it
+    let asking = null;
     let drawn = null;
-    let asked = null;
     const clear = () => { if (drawn) drawn.remove(); drawn = null; };
-    map.on("popupclose", () => { clear(); asked = null; });
+    const stop = () => { if (asking) asking.abort(); asking = null; };
+    map.on("popupclose", () => { stop(); clear(); open = null; });
 
-    async function tell(place) {
-      if (current) current.abort();
-      const mine = current = new AbortController();
-      const fill = my.open(map, place, my.note(config.words.loading)); // closes what was open
-      asked = place;
+    async function answer(place, fill) {
+      stop();
+      const { signal } = asking = new AbortController();
       const failed = () => ({ content: my.note(config.words.failed), heard: my.said(config.words.failed), rings: null });
-      const found = await source.tell(place, shown(), mine.signal).catch(failed);
-      if (mine.signal.aborted) return;
+      const found = await source.tell(place, shown(), signal).catch(failed);
+      if (signal.aborted) return;
       fill(found.content);
       my.announce(found.heard);
       uncover(map, place);
       const rings = await Promise.resolve(found.rings).catch(() => null);
-      if (mine.signal.aborted || asked !== place) return;
+      if (signal.aborted) return;
       clear();
       if (rings) drawn = outline(map, rings);
+    }
+
+    function tell(place) {
+      const fill = my.open(map, place, my.note(config.words.loading)); // closes what was open
+      open = { place: place, fill: fill };
+      busy(answer(place, fill));
     }
 
     map.on("click", (event) => tell(event.latlng));
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
     });
-    return { again: () => { if (asked) tell(asked); } };
+    return { again: () => { if (open) busy(answer(open.place, open.fill)); } };
   };
 })(mikrozonasi);

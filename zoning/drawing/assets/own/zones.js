@@ -42,6 +42,22 @@
     map.getContainer().setAttribute("aria-label", my.said(config.words.map));
   }
 
+  // Marks the map as busy until all the work it is given has come: for who hears the page.
+  function busyWhile(map) {
+    const container = map.getContainer();
+    let pending = 0;
+    return async (work) => {
+      pending += 1;
+      container.setAttribute("aria-busy", "true");
+      try {
+        return await work;
+      } finally {
+        pending -= 1;
+        if (!pending) container.removeAttribute("aria-busy");
+      }
+    };
+  }
+
   my.show = async function (map, id) {
     const config = JSON.parse(document.getElementById(id).textContent);
     const source = config.api === null ? my.kept(config) : my.served(config);
@@ -54,7 +70,8 @@
     let again = null;
     const lay = my.dayLayer(map, source);
     const lines = my.lines(map, config, () => counted);
-    const asking = my.asking(map, config, source, () => day);
+    const busy = busyWhile(map);
+    const asking = my.asking(map, config, source, () => day, busy);
     if (config.focus) my.dim(map, my.shapes(config.focus.shape)[0]);
     if (config.full) my.layers(map, config, lines, my.places(map, config, source));
     else Object.values(lines).forEach((layer) => layer.addTo(map));
@@ -64,8 +81,8 @@
       day = to;
       my.writeDay(day, around, config);
       window.clearTimeout(again);
-      again = window.setTimeout(() => { asking.again(); count(); }, 250);
-      return lay(day);
+      again = window.setTimeout(() => { asking.again(); busy(count()); }, 250);
+      return busy(lay(day));
     }
 
     async function count() {
@@ -74,11 +91,11 @@
       if (mine === day) counted = found;
     }
 
-    lay(day);
-    count();
+    busy(lay(day));
+    busy(count());
     if (config.follow) my.follow(source, config);
     if (!config.full) return;
-    const every = await source.days().catch(() => []);
+    const every = await busy(source.days()).catch(() => []);
     const days = every.filter((one) => config.reloads || one.boundaries === config.day.boundaries);
     if (!days.length) return;
     const timeline = my.timeline(document.querySelector(".timeline"), days, config, change);
