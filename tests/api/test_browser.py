@@ -13,6 +13,8 @@ from tests.api.browsing import (
     cut_off,
     large_rt,
     open_page,
+    opened,
+    settled,
     tap,
 )
 from tests.api.hostile import LAST, MARKET, NAMES
@@ -35,7 +37,6 @@ def test_the_map_shows_the_colours_and_an_rt_says_why(
         assert yellow > 500
         assert orange > 50
         tap(page, page, site.city, code)
-        page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"popup-{size}.png")
         said = page.locator(".zone").inner_text()
         assert zone.name in said
@@ -74,17 +75,14 @@ def test_the_embed_works_in_a_frame_of_another_site(
         assert colours_seen(page.screenshot())[0] > 5_000
         frame = page.frames[1]
         tap(page, frame, site.city, code)
-        page.wait_for_timeout(500)
         page.screenshot(path=PICTURES / f"embed-{size}.png")
         assert site.city.zone(code, LAST).name in frame.locator(".zone").inner_text()
 
 
 def test_the_map_of_the_city_cannot_be_framed_elsewhere(site: Site, browser: Browser) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site.foreign}/?map={site.address}/map")
-    assert page.frames[1].url.startswith("chrome-error")
-    context.close()
+    with opened(browser, "desk") as page:
+        page.goto(f"{site.foreign}/?map={site.address}/map")
+        assert page.frames[1].url.startswith("chrome-error")
 
 
 @pytest.mark.parametrize("kelurahan", NAMES)
@@ -100,7 +98,6 @@ def test_a_name_that_looks_like_code_stays_a_name(
         assert f"Kel. {name}, " in page.locator(".zone .where").inner_text()
         assert page.locator(".place img, .zone img, main script:not([type])").count() == 0
         if kelurahan == "33.74.01.1001":
-            page.wait_for_timeout(400)
             page.screenshot(path=PICTURES / "hostile-desk.png")
 
 
@@ -125,8 +122,7 @@ def test_the_tiles_are_drawn_down_to_the_closest_zoom(site: Site, browser: Brows
         open_page(page, f"{site.address}/map?lang=en")
         look = "([lat, lng, zoom]) => { map_zones.setView([lat, lng], zoom, { animate: false }); }"
         page.evaluate(look, [inside.y, inside.x, 18])
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(300)
+        settled(page)
         picture = page.screenshot(path=PICTURES / "close-desk.png")
         assert colours_seen(picture)[1] > 50_000
         assert page.locator('img.leaflet-tile[src*="/18/"]').count() > 8
@@ -141,12 +137,11 @@ def test_the_day_can_be_changed_and_an_unpublished_one_is_refused(
         page.wait_for_selector('.written:has-text("Rabu, 14 Juli 2021")')
         page.fill('input[type="date"]', "2021-07-13")
         page.wait_for_url("**date=2021-07-13*")
-        page.wait_for_load_state("networkidle")
+        settled(page)
         assert page.locator('[rel="prev"]').get_attribute("aria-disabled") == "true"
         assert "Selasa, 13 Juli 2021" in page.locator(".written").inner_text()
         page.click('nav a[hreflang="en"]')
-        page.wait_for_load_state("networkidle")
-        assert page.locator("html").get_attribute("lang") == "en"
+        page.wait_for_selector('html[lang="en"]')
         assert "Tuesday, 13 July 2021" in page.locator(".written").inner_text()
 
 
@@ -172,7 +167,6 @@ def test_a_notebooks_map_works_from_a_file_with_no_server(
     with cut_off(browser, "desk", path.as_uri()) as page:
         open_page(page, path.as_uri())
         tap(page, page, site.city, code)
-        page.wait_for_timeout(400)
         picture = page.screenshot(path=PICTURES / "notebook-desk.png")
         assert colours_seen(picture)[0] > 10_000
         said = page.locator(".zone").inner_text()
@@ -191,11 +185,11 @@ def test_the_interface_can_be_read_without_another_site(site: Site, browser: Bro
 def test_a_day_that_is_not_there_is_a_page_with_the_way_back(
     site: Site, browser: Browser, size: str
 ) -> None:
-    context = browser.new_context(viewport=SIZES[size])
-    page = context.new_page()
-    page.goto(f"{site.address}/map?date=2020-01-01")
-    page.screenshot(path=PICTURES / f"no-run-{size}.png")
-    assert page.locator("a").get_attribute("href") == "/map"
-    style = page.locator("article").evaluate("article => getComputedStyle(article).borderRadius")
-    assert style == "16px"  # its style sheet was let in
-    context.close()
+    with opened(browser, size) as page:
+        page.goto(f"{site.address}/map?date=2020-01-01")
+        page.screenshot(path=PICTURES / f"no-run-{size}.png")
+        assert page.locator("a").get_attribute("href") == "/map"
+        style = page.locator("article").evaluate(
+            "article => getComputedStyle(article).borderRadius"
+        )
+        assert style == "16px"  # its style sheet was let in

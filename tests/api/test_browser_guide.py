@@ -1,17 +1,27 @@
 """The guide in a real browser: every example draws zones, and is the code shown beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Locator, Page
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api.app import create_app
 from api.settings import Settings
-from tests.api.browsing import PICTURES, SIZES, Site, colours_seen, cut_off, open_page
+from tests.api.browsing import (
+    PICTURES,
+    SIZES,
+    Site,
+    colours_seen,
+    cut_off,
+    open_page,
+    opened,
+    patiently,
+    settled,
+)
 from tests.api.hostile import LAST, NAMES, foreign_site, serving
 from zoning.drawing.guide import EXAMPLES, example_page
 
@@ -19,25 +29,29 @@ pytestmark = pytest.mark.browser
 
 
 def frame_of(page: Page, part: str) -> Frame:
-    for _ in range(100):
-        for frame in page.frames:
-            if frame.url.endswith(part):
-                return frame
-        page.wait_for_timeout(50)
-    raise AssertionError(f"no frame {part} among {[frame.url for frame in page.frames]}")
+    """The frame whose address ends so, once it is there."""
+
+    def look() -> list[Frame]:
+        return [frame for frame in page.frames if frame.url.endswith(part)]
+
+    [found] = patiently(page, look, bool)
+    return found
+
+
+def seen_in(page: Page, picture: Callable[[], bytes], enough: tuple[int, int]) -> list[int]:
+    """How many pixels have each risk's colour, once enough are green and yellow."""
+    return patiently(
+        page,
+        lambda: colours_seen(picture()),
+        lambda seen: seen[0] > enough[0] and seen[1] > enough[1],
+    )
 
 
 def drawn(page: Page, name: str) -> list[int]:
-    """How many pixels of a live example have each risk's colour, once there are enough."""
+    """The colours of a live example, once it has drawn some."""
     live = page.locator(f"#{name} .live")
     live.scroll_into_view_if_needed()
-    seen = [0] * 4
-    for _ in range(60):
-        seen = colours_seen(live.screenshot())
-        if seen[0] > 3000 and seen[1] > 100:
-            break
-        page.wait_for_timeout(200)
-    return seen
+    return seen_in(page, live.screenshot, (3000, 100))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -81,12 +95,7 @@ def test_the_code_copied_into_another_site_draws_the_zones_there(
         cut_off(browser, "desk", site.address, address, f"blob:{address}") as page,
     ):
         page.goto(address)
-        seen = [0] * 4
-        for _ in range(60):
-            seen = colours_seen(page.screenshot())
-            if seen[0] > 10_000 and seen[1] > 1000:
-                break
-            page.wait_for_timeout(200)
+        seen = seen_in(page, page.screenshot, (10_000, 1000))
         assert seen[0] > 10_000
         assert seen[1] > 1000
 
@@ -99,12 +108,13 @@ def test_the_line_shown_is_the_frame_beside_it(site: Site, browser: Browser) -> 
         page.wait_for_url("**area=33.74.01.1004*")
         page.select_option('[name="maplang"]', "en")
         page.wait_for_url("**maplang=en*")
-        page.wait_for_load_state("networkidle")
+        frame = frame_of(page, f"/embed?area={kelurahan}&lang=en")
+        frame.wait_for_selector(".place")
+        settled(frame)
         shown = page.locator("#iframe pre").text_content() or ""
         live = page.locator("#iframe iframe").evaluate("frame => frame.outerHTML")
         assert shown.replace("allowfullscreen", 'allowfullscreen=""') == live
         assert f"{site.address}/embed?area={kelurahan}&amp;lang=en" in shown
-        frame = page.frames[1]
         assert NAMES[kelurahan] in frame.locator(".place").all_inner_texts()
         assert frame.locator("html").get_attribute("lang") == "en"
         options = page.locator('[name="area"] option').all_inner_texts()
@@ -127,10 +137,14 @@ def test_a_click_in_each_example_names_the_rt(site: Site, browser: Browser) -> N
             frame = frame_of(page, f"/embed/guide/{name}")
             frame.wait_for_load_state("networkidle")
             frame.evaluate(look, [inside.x, inside.y])
-            page.wait_for_timeout(800)
-            page.locator(f"#{name} iframe").click()
             said = frame.locator(f'text="{zone.name}: {zone.colour}"')
-            said.wait_for()
+
+            def clicked(page: Page = page, name: str = name, said: Locator = said) -> bool:
+                page.locator(f"#{name} iframe").click()
+                page.wait_for_timeout(500)
+                return said.is_visible()
+
+            assert patiently(page, clicked, bool), name  # the first may come before it is drawn
 
 
 def test_a_click_on_maplibres_vector_tiles_names_the_rt_under_it(
@@ -168,11 +182,9 @@ def test_only_the_sites_named_may_frame_the_map(
     with cut_off(browser, "desk", address, friend) as page:
         open_page(page, f"{friend}/?map={address}/embed")
         assert colours_seen(page.screenshot())[0] > 5_000
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site.foreign}/?map={address}/embed")
-    assert page.frames[1].url.startswith("chrome-error")
-    context.close()
+    with opened(browser, "desk") as page:
+        page.goto(f"{site.foreign}/?map={address}/embed")
+        assert page.frames[1].url.startswith("chrome-error")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -190,13 +202,11 @@ def test_the_frame_shows_what_its_address_says(site: Site, browser: Browser, siz
         plain = np.array(colours_seen(page.screenshot(path=PICTURES / f"embed-plain-{size}.png")))
         open_page(page, f"{site.address}/embed?legend=closed")
         assert plain[3] > colours_seen(page.screenshot())[3]
-    context = browser.new_context(viewport=SIZES[size])
-    page = context.new_page()
-    page.goto(f"{site.foreign}/?map={site.address}/embed?legend=maybe")
-    page.wait_for_timeout(300)
-    page.screenshot(path=PICTURES / f"embed-wrong-{size}.png")
-    assert "legend:" in page.frames[1].locator("article").inner_text()
-    context.close()
+    with opened(browser, size) as page:
+        page.goto(f"{site.foreign}/?map={site.address}/embed?legend=maybe")
+        said = page.frames[1].locator("article").inner_text()
+        page.screenshot(path=PICTURES / f"embed-wrong-{size}.png")
+        assert "legend:" in said
 
 
 def test_in_a_small_frame_the_legend_opens_on_demand(site: Site, browser: Browser) -> None:
