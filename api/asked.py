@@ -38,7 +38,11 @@ def checked(request: Request, takes: Collection[str]) -> dict[str, str]:
         if name not in takes:
             raise _unknown(takes)
         if name in found:
-            raise InputError("invalid-parameter", f"{name}: It comes more than once.")
+            raise InputError(
+                "invalid-parameter",
+                f"{name}: It comes more than once.",
+                indonesian=f"{name}: Tertulis lebih dari sekali.",
+            )
         found[name] = value
     return found
 
@@ -99,4 +103,6 @@ def _unknown(takes: Collection[str]) -> InputError:
         "unknown-parameter",
         "There is a parameter here that this address does not take. "
         f"It takes: {', '.join(takes) or 'none'}.",
+        indonesian="Ada parameter yang tidak dikenal di alamat ini. "
+        f"Yang dikenal: {', '.join(takes) or 'tidak ada'}.",
     )

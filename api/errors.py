@@ -1,4 +1,7 @@
-"""Errors as the outside sees them: a status, a stable code, a sentence; nothing of the inside."""
+"""Errors as the outside sees them: a status, a stable code, a sentence; nothing of the inside.
+
+A page says the sentence in Indonesian and English; JSON says it in English, beside the code.
+"""
 
 from typing import Final
 
@@ -8,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.faults import said_of
 from api.headers import page_policy
 from api.links import base_path
 from geodata.errors import (
@@ -21,6 +25,8 @@ from geodata.errors import (
     UnsupportedError,
 )
 from zoning.drawing.pages import message_page
+from zoning.drawing.words import Language
+from zoning.risk import Bilingual
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
     NotFoundError: 404,
@@ -34,12 +40,34 @@ STATUS: Final[dict[type[MikrozonasiError], int]] = {
 }
 """The first class an error belongs to says its status."""
 _HTTP: Final = {
-    404: ("not-found", "There is nothing at this address. /docs lists what there is."),
+    404: (
+        "not-found",
+        Bilingual(
+            "Tidak ada apa-apa di alamat ini. Yang ada tercantum di /docs.",
+            "There is nothing at this address. /docs lists what there is.",
+        ),
+    ),
     405: (
         "method-not-allowed",
-        "This address does not take that method. /docs lists what there is.",
+        Bilingual(
+            "Alamat ini tidak menerima cara itu. Yang ada tercantum di /docs.",
+            "This address does not take that method. /docs lists what there is.",
+        ),
     ),
 }
+_OTHER_HTTP: Final = (
+    "http-error",
+    Bilingual("Permintaan ini tidak dapat dijawab.", "This cannot be answered."),
+)
+_UNEXPECTED: Final = Bilingual(
+    "Ada yang salah di server ini; sudah dicatat.", "Something went wrong here; it has been noted."
+)
+_INDONESIAN: Final = {
+    404: "Yang diminta tidak ada.",
+    503: "Data belum dapat dibaca. Coba lagi sebentar lagi.",
+}
+"""Where an error has no Indonesian sentence of its own, by its status."""
+_OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 
 
@@ -66,19 +94,18 @@ def status_of(error: MikrozonasiError) -> int:
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
-    answer = _answer(request, _status(request, status_of(error)), error.code, error.message)
+    status = _status(request, status_of(error))
+    indonesian = error.indonesian or _INDONESIAN.get(status, _OTHERWISE)
+    answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 async def _malformed(request: Request, error: Exception) -> Response:
-    """Name the parameters and what is wrong with them; never repeat what came."""
     if not isinstance(error, RequestValidationError):
         raise error
-    faults = [f"{fault['loc'][-1]}: {_said(fault['msg'])}" for fault in error.errors()]
-    status = _status(request, 422)
-    return _answer(request, status, "invalid-parameter", " ".join(dict.fromkeys(faults)))
+    return _answer(request, _status(request, 422), "invalid-parameter", said_of(error.errors()))
 
 
 def _status(request: Request, status: int) -> int:
@@ -98,34 +125,30 @@ def _path(request: Request) -> str:
 async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    code, message = _HTTP.get(error.status_code, ("http-error", "This cannot be answered."))
-    return _answer(request, error.status_code, code, message)
+    code, said = _HTTP.get(error.status_code, _OTHER_HTTP)
+    return _answer(request, error.status_code, code, said)
 
 
 async def _unexpected(request: Request, _: Exception) -> Response:
     """Say nothing of the inside; the server logs the error itself, for it is raised on."""
-    return _answer(request, 500, "internal", "Something went wrong here; it has been noted.")
+    return _answer(request, 500, "internal", _UNEXPECTED)
 
 
-def _said(message: str) -> str:
-    sentence = message.removeprefix("Value error, ")
-    return sentence[:1].upper() + sentence[1:].rstrip(".") + "."
-
-
-def _wants_page(request: Request) -> bool:
+def _wants_page(request: Request, code: str) -> bool:
     if _is_ogc(request) and "f" in request.query_params:
         return request.query_params["f"] == "html"
-    has_pages = _path(request) in _PAGES or _is_ogc(request)
-    return has_pages and "text/html" in request.headers.get("accept", "")
+    path = _path(request)
+    is_page = path in _PAGES or path.startswith("/embed/guide/") or code == _HTTP[404][0]
+    return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 
-def _answer(request: Request, status: int, code: str, message: str) -> Response:
+def _answer(request: Request, status: int, code: str, said: Bilingual) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    if _wants_page(request):
-        base = base_path(request)
-        # In a frame too, whoever put it there must be able to read what is wrong.
-        framed = _path(request) == "/embed"
-        ancestors = request.app.state.settings.frame_ancestors if framed else ()
-        headers["Content-Security-Policy"] = page_policy([], ancestors, None)
-        return HTMLResponse(message_page(base, code, message), status, headers)
-    return JSONResponse({"code": code, "message": message}, status, headers)
+    if not _wants_page(request, code):
+        return JSONResponse({"code": code, "message": said.en}, status, headers)
+    # In a frame too, whoever put it there must be able to read what is wrong.
+    framed = _path(request) == "/embed"
+    ancestors = request.app.state.settings.frame_ancestors if framed else ()
+    headers["Content-Security-Policy"] = page_policy([], ancestors, None)
+    language: Language = "en" if request.query_params.get("lang") == "en" else "id"
+    return HTMLResponse(message_page(base_path(request), code, said, language), status, headers)

@@ -11,6 +11,7 @@ import pandas as pd
 from fastapi import Depends, Path, Query, Request
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 from api.caching import A_DAY, FOREVER, LATEST, keep
 from api.tables import TableForm
@@ -29,12 +30,12 @@ def _read_day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
-        raise ValueError("a day looks like 2021-07-15")
+        raise PydanticCustomError("day_form", "a day looks like 2021-07-15")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(
-            "there is no such day in the calendar; a day looks like 2021-07-15"
+        raise PydanticCustomError(
+            "day_unknown", "there is no such day in the calendar; a day looks like 2021-07-15"
         ) from None
 
 

@@ -34,7 +34,9 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     """
     if not wanted.tile.exists:
         raise NotFoundError(
-            "no-tile", "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1."
+            "no-tile",
+            "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
+            indonesian="Tidak ada tile itu. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
         )
     tiles: Tiles = request.app.state.tiles
     run: str | None = tiles.newest() if wanted.run == LATEST else wanted.run

@@ -14,12 +14,15 @@ class MikrozonasiError(Exception):
         Stable, kebab-case; part of the public contract.
     message
         One or two sentences for the person who can mend it.
+    indonesian
+        The same for a page that people see; empty where none shows it.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, indonesian: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.indonesian = indonesian
 
 
 class InputError(MikrozonasiError):

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from geodata.errors import NotFoundError
 from geodata.store import Reads
+from zoning.phrases import written
 from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
@@ -109,6 +110,7 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
         raise NotFoundError(
             "nothing-published",
             "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
+            indonesian="Belum ada hari yang diterbitkan.",
         )
     return found
 
@@ -141,6 +143,7 @@ def read_run(
             "no-run",
             f"There are no published zones of {day}{_then(version, known_at)}. Ask for a published "
             f"day, or run it: `mikrozonasi zones run --date {day}`.",
+            indonesian=f"Zona tanggal {written(day).id} tidak diterbitkan. Pilih hari yang lain.",
         )
     return found
 
@@ -169,6 +172,8 @@ def published_run(reads: Reads, run: str) -> DayZones:
         raise NotFoundError(
             "no-run",
             "No run of that id was published. /tilejson names the run of each published day.",
+            indonesian="Tidak ada hitungan dengan id itu. /tilejson menyebut id tiap hari yang "
+            "diterbitkan.",
         )
     return read_run(reads, found[0]["date"], version=found[0]["version"])
 

@@ -57,7 +57,11 @@ def form(request: Request, given: Mapping[str, str]) -> Form:
     if wanted in {"json", "geojson"}:
         return "json"
     if wanted is not None:
-        raise InputError("invalid-parameter", "f: Answers are json or html.")
+        raise InputError(
+            "invalid-parameter",
+            "f: Answers are json or html.",
+            indonesian="f: Jawaban berbentuk json atau html.",
+        )
     accepted = _accepted(request.headers.get("accept", ""))
     html = max((accepted.get(kind, 0.0) for kind in _HTML), default=0.0)
     json = max(accepted.get(kind, 0.0) for kind in (*_JSON, _DESCRIPTION))
@@ -76,7 +80,11 @@ def whole(given: Mapping[str, str], name: str, default: int, least: int, most: i
     if text is None:
         return default
     if not _WHOLE.fullmatch(text) or int(text) < least:
-        raise InputError("invalid-parameter", f"{name}: A whole number from {least} on is wanted.")
+        raise InputError(
+            "invalid-parameter",
+            f"{name}: A whole number from {least} on is wanted.",
+            indonesian=f"{name}: Tulis bilangan bulat mulai dari {least}.",
+        )
     return min(int(text), most)
 
 
@@ -104,12 +112,18 @@ def box(text: str, *, latitude_first: bool) -> Box:
             "invalid-parameter",
             "bbox: Four numbers are wanted, or six with heights: the lower corner, then the upper, "
             "like 110.40,-7.00,110.45,-6.95.",
+            indonesian="bbox: Tulis empat bilangan, atau enam dengan ketinggian: sudut bawah, lalu "
+            "sudut atas, seperti 110.40,-7.00,110.45,-6.95.",
         )
     x0, y0, x1, y1 = numbers
     if latitude_first:
         x0, y0, x1, y1 = y0, x0, y1, x1
     if y0 > y1:
-        raise InputError("invalid-parameter", "bbox: South is the lower corner, north the upper.")
+        raise InputError(
+            "invalid-parameter",
+            "bbox: South is the lower corner, north the upper.",
+            indonesian="bbox: Sudut bawah di selatan, sudut atas di utara.",
+        )
     return x0, y0, x1, y1
 
 

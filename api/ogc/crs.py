@@ -62,6 +62,8 @@ def find(asked: str, among: dict[str, Crs], parameter: str) -> Crs:
             "unknown-crs",
             f"{parameter}: That coordinate system is not offered. Ask for one of "
             f"{', '.join(among)}.",
+            indonesian=f"{parameter}: Sistem koordinat itu tidak tersedia. Yang tersedia: "
+            f"{', '.join(among)}.",
         )
     return among[uri]
 

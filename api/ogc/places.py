@@ -113,7 +113,11 @@ class Places:
         part = self._part(self._city.place_index())
         row = part.row_of.get(feature)
         if row is None:
-            raise NotFoundError("no-feature", "There is no place of that id here.")
+            raise NotFoundError(
+                "no-feature",
+                "There is no place of that id here.",
+                indonesian="Tidak ada tempat dengan id itu.",
+            )
         return Found(part, row)
 
     def bounds(self) -> tuple[float, float, float, float]:

@@ -138,6 +138,8 @@ class Selecting:
                 "too-much-asked",
                 "That is a long filter over many days. Ask for fewer days by datetime, like "
                 "2021-07-01/2021-07-31, or for less in the filter.",
+                indonesian="Saringan itu panjang untuk hari sebanyak itu. Mintalah lebih sedikit "
+                "hari dengan datetime, seperti 2021-07-01/2021-07-31, atau pendekkan saringannya.",
             )
         return parts
 
@@ -164,7 +166,11 @@ def _rows(part: Part, query: Query, test: Test | None) -> NDArray[np.intp]:
 def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
     language = given.get("filter-lang", LANGUAGES[0])
     if language not in LANGUAGES:
-        raise InputError("invalid-parameter", f"filter-lang: One of {', '.join(LANGUAGES)}.")
+        raise InputError(
+            "invalid-parameter",
+            f"filter-lang: One of {', '.join(LANGUAGES)}.",
+            indonesian=f"filter-lang: Salah satu dari {', '.join(LANGUAGES)}.",
+        )
     trees = []
     if "filter" in given:
         trees.append(read_filter(given["filter"], language).tree)
@@ -177,12 +183,13 @@ def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
     if not trees:
         return None
     found = Filter.of(trees[0] if len(trees) == 1 else {"op": "and", "args": trees})
+    every = ", ".join([*(one.name for one in collection.properties), GEOMETRY])
     for name in sorted(found.names):
         if name != GEOMETRY and named(collection, name) is None:
             raise InputError(
                 "invalid-filter",
-                "filter: There is no such property here. There are: "
-                f"{', '.join(one.name for one in collection.properties)}, {GEOMETRY}.",
+                f"filter: There is no such property here. There are: {every}.",
+                indonesian=f"filter: Tidak ada kolom itu. Yang ada: {every}.",
             )
     return found
 
@@ -191,4 +198,8 @@ def _number(name: str, text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError("invalid-parameter", f"{name}: A number is wanted.") from None
+        raise InputError(
+            "invalid-parameter",
+            f"{name}: A number is wanted.",
+            indonesian=f"{name}: Tulis bilangan.",
+        ) from None

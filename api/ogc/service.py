@@ -40,6 +40,7 @@ class Ogc:
             raise NotFoundError(
                 "no-collection",
                 f"There is no such collection here. There are: {', '.join(self.collections)}.",
+                indonesian=f"Tidak ada koleksi itu. Yang ada: {', '.join(self.collections)}.",
             )
         return self.collections[name]
 

@@ -44,7 +44,11 @@ def read_days(text: str) -> Days:
         date.min if start in _OPEN else _day(start), date.max if end in _OPEN else _day(end)
     )
     if days.last < days.first:
-        raise InputError("invalid-parameter", "datetime: The end is before the start.")
+        raise InputError(
+            "invalid-parameter",
+            "datetime: The end is before the start.",
+            indonesian="datetime: Akhirnya mendahului awalnya.",
+        )
     return days
 
 
@@ -84,4 +88,7 @@ def _day(text: str) -> date:
         "invalid-parameter",
         "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "
         "a slash between; two dots leave an end open, like 2021-07-01/..",
+        indonesian="datetime: Tulis hari seperti 2021-07-15, saat seperti 2021-07-15T00:00:00Z, "
+        "atau dua di antaranya dengan garis miring; dua titik berarti terbuka, seperti "
+        "2021-07-01/..",
     )

@@ -207,6 +207,8 @@ class Zones:
             "no-feature",
             "There is no such zone here. A feature's id is an area's code for the newest day, like "
             "33.74.06.1010, or that and a published day, like 33.74.06.1010_2021-07-15.",
+            indonesian="Tidak ada zona itu. Id suatu fitur ialah kode wilayah untuk hari terbaru, "
+            "seperti 33.74.06.1010, atau kode dan hari terbit, seperti 33.74.06.1010_2021-07-15.",
         )
 
     def bounds(self) -> tuple[float, float, float, float]:

@@ -51,13 +51,19 @@ def _of_collection(request: Request, chosen: ChosenCollection) -> Tileset:
         if one.kind == kind:
             return one
     raise NotFoundError(
-        "no-tiles", "There are no such tiles of this collection; /ogc/tiles has them for all zones."
+        "no-tiles",
+        "There are no such tiles of this collection; /ogc/tiles has them for all zones.",
+        indonesian="Tidak ada tile seperti itu untuk koleksi ini; /ogc/tiles memuat semua zona.",
     )
 
 
 def _known_scheme(scheme: Annotated[str, Path()]) -> None:
     if scheme != SCHEME:
-        raise NotFoundError("no-tiles", f"Tiles come in {SCHEME} alone.")
+        raise NotFoundError(
+            "no-tiles",
+            f"Tiles come in {SCHEME} alone.",
+            indonesian=f"Tile hanya ada dalam {SCHEME}.",
+        )
 
 
 Everything = Annotated[Tileset, Depends(_everything)]
@@ -154,7 +160,11 @@ def _kind(tileset: Tileset, wanted: str | None) -> Kind:
     """Vector or picture: by ``f`` where all zones are meant, else as the path says."""
     kind = tileset.kind if wanted is None else _FORMS.get(wanted)
     if kind is None or (tileset.layer is not None and kind != tileset.kind):
-        raise InputError("invalid-parameter", "f: Tiles are mvt or png.")
+        raise InputError(
+            "invalid-parameter",
+            "f: Tiles are mvt or png.",
+            indonesian="f: Tile berbentuk mvt atau png.",
+        )
     return kind
 
 
@@ -162,7 +172,11 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
     try:
         z, y, x = (int(text) for text in (matrix, row, column) if text.isascii())
     except ValueError:
-        raise NotFoundError("no-tile", "There is no such tile: its numbers are whole.") from None
+        raise NotFoundError(
+            "no-tile",
+            "There is no such tile: its numbers are whole.",
+            indonesian="Tidak ada tile itu: nomornya bilangan bulat.",
+        ) from None
     return Tile(z, x, y)
 
 

@@ -125,6 +125,9 @@ class Boundaries:
                 "no-area",
                 "There is no area of that code here. Codes look like 33.74.06.1010 for a "
                 "kelurahan and 33.74.06.1010-014-002 for an RT; /zones lists them all.",
+                indonesian="Tidak ada wilayah dengan kode itu di sini. Kode kelurahan ditulis "
+                "seperti 33.74.06.1010, kode RT seperti 33.74.06.1010-014-002; semuanya ada di "
+                "/zones.",
             )
         found = self.areas.iloc[row]
         return Area(

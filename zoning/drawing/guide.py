@@ -169,7 +169,11 @@ def example_page(name: str, base: str, boundaries: Boundaries) -> str:
         ``no-example`` for a name that is not among `EXAMPLES`.
     """
     if name not in {one.name for one in EXAMPLES}:
-        raise NotFoundError("no-example", "There is no such example. /embed/guide has them all.")
+        raise NotFoundError(
+            "no-example",
+            "There is no such example. /embed/guide has them all.",
+            indonesian="Tidak ada contoh itu. Semuanya ada di /embed/guide.",
+        )
     west, south, east, north = boundaries.areas.total_bounds.round(4).tolist()
     return TEMPLATES.get_template(f"examples/{name}.html").render(
         base=base,

@@ -2,10 +2,11 @@
 
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
-from zoning.drawing.words import WORDS
+from zoning.drawing.words import WORDS, Language
+from zoning.risk import Bilingual
 
 
-def message_page(base: str, code: str, message: str) -> str:
+def message_page(base: str, code: str, said: Bilingual, language: Language) -> str:
     """A page for people who asked for a map and cannot have it, with the way back.
 
     Parameters
@@ -15,5 +16,5 @@ def message_page(base: str, code: str, message: str) -> str:
     """
     links = Served(f"{base}/assets").style(ZONES_CSS)
     return TEMPLATES.get_template("message.html").render(
-        links=links, base=base, code=code, message=message, words=WORDS, language="id"
+        links=links, base=base, code=code, said=said, words=WORDS, language=language
     )

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import cql2
 
-from geodata.errors import InputError
+from api.ogc.cql.values import refused
 
 LONGEST: Final = 8000
 """Characters of a filter."""
@@ -61,14 +61,14 @@ def read_filter(text: str, language: str) -> Filter:
         ``invalid-filter`` if it is none, or too long or too deep.
     """
     if len(text) > LONGEST:
-        raise _refused(f"It is longer than {LONGEST} characters.")
+        raise refused(f"It is longer than {LONGEST} characters.")
     if language == "cql2-text":
         _check_work(text)
     parse = cql2.parse_text if language == "cql2-text" else cql2.parse_json
     try:
         tree = parse(text).to_json()
     except Exception:  # noqa: BLE001  (the library raises its own kinds, and bare exceptions)
-        raise _refused(
+        raise refused(
             f"It cannot be read as {language}. A filter looks like "
             + ("risk >= 2 AND kelurahan = '33.74.06.1010'." if language == "cql2-text" else _JSON)
         ) from None
@@ -85,7 +85,7 @@ def _check_work(text: str) -> None:
         work += (token.end() - last) << depth
         last, kind = token.end(), token.lastgroup
         if kind == "stray":
-            raise _refused("A quotation mark has no partner.")
+            raise refused("A quotation mark has no partner.")
         if kind in {"call", "open"}:
             opened.append(int(kind == "open"))
             depth += opened[-1]
@@ -95,15 +95,15 @@ def _check_work(text: str) -> None:
         if depth < 0 or len(opened) > _BRACKETS or work > _WORK or operators > _OPERATORS:
             break
     if opened or depth:
-        raise _refused("Its brackets do not match, or there are too many of them.")
+        raise refused("Its brackets do not match, or there are too many of them.")
     if work > _WORK or operators > _OPERATORS or _PILE.search(text):
-        raise _refused("It has too many brackets or signs. Say it in fewer.")
+        raise refused("It has too many brackets or signs. Say it in fewer.")
 
 
 def names_in(tree: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401  (JSON)
     """Properties a tree speaks of, as often as it does."""
     if depth > _DEEPEST:
-        raise _refused("It is nested too deeply.")
+        raise refused("It is nested too deeply.")
     if isinstance(tree, dict):
         if isinstance(tree.get("property"), str):
             yield tree["property"]
@@ -116,7 +116,3 @@ def names_in(tree: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401  (JSON
 def _size(tree: Any) -> int:  # noqa: ANN401  (JSON)
     parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
     return 1 + sum(_size(part) for part in parts)
-
-
-def _refused(why: str) -> InputError:
-    return InputError("invalid-filter", f"filter: {why}")

@@ -2,7 +2,7 @@
 
 import math
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from geodata.errors import InputError
 
 EVER = np.iinfo(np.int64).max
 """No end; with a minus, no beginning."""
+_INDONESIAN: Final = "filter: Saringan itu tidak dapat dipakai. Sebabnya dalam bahasa Inggris:"
 
 
 class Truth(NamedTuple):
@@ -36,7 +37,7 @@ class Span(NamedTuple):
 
 def refused(why: str) -> InputError:
     """What is said of a filter that cannot be evaluated."""
-    return InputError("invalid-filter", f"filter: {why}")
+    return InputError("invalid-filter", f"filter: {why}", indonesian=_INDONESIAN)
 
 
 def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
