@@ -1,14 +1,16 @@
 """Prepared tiles on disk: used again, made anew where broken, whole or not there."""
 
 import os
+import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from geodata.errors import StoreError
 from zoning import City
-from zoning.tiles.pyramid import open_pyramid
+from zoning.tiles.pyramid import Pyramid, open_pyramid
 from zoning.tiles.shelf import shelved, tiles_folder
 
 TABLE = pa.table({"tile": pa.array([b"a", b"bc"], pa.large_binary())})
@@ -97,12 +99,75 @@ def test_others_may_read_what_was_made(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-def test_what_older_versions_made_and_killed_processes_left_goes(tmp_path: Path) -> None:
-    kept = ["b1-0.pictures.arrow", "b2-0.vector.arrow", ".making-now", "notes.txt"]
-    for name in [*kept, "b1-0.vector.arrow", ".making-long-ago"]:
+def age(path: Path, days: float) -> None:
+    then = time.time() - days * 86_400
+    os.utime(path, (then, then))
+
+
+def test_what_nobody_used_for_long_goes_when_others_are_made(tmp_path: Path) -> None:
+    days_since = {
+        "b1-1.vector.arrow": 89,
+        "b1-2.vector.arrow": 91,
+        "b0-99.pictures.arrow": 91,
+        ".making-now": 0.9,
+        ".making-long-ago": 1.1,
+        "notes.txt": 999,
+        "cases.arrow": 999,
+    }
+    for name, days in days_since.items():
         (tmp_path / name).write_text("")
-    os.utime(tmp_path / ".making-long-ago", (0, 0))
+        age(tmp_path / name, days)
     shelved(tmp_path, "b1", "vector", Maker())
-    left = {path.name for path in tmp_path.iterdir()}
-    assert {name for name in left if not name.startswith("b1-")} == set(kept[1:])
-    assert len(left) == len(kept) + 1
+    left = {path.name for path in tmp_path.iterdir()} & days_since.keys()
+    assert left == {"b1-1.vector.arrow", ".making-now", "notes.txt", "cases.arrow"}
+
+
+def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
+    make = Maker()
+    shelved(tmp_path, "b1", "vector", make)
+    (path,) = tmp_path.iterdir()
+    age(path, 91)
+    shelved(tmp_path, "b1", "vector", make)
+    shelved(tmp_path, "b2", "vector", Maker())
+    assert path.exists()
+    assert make.asked == 1
+
+
+def test_who_has_a_file_open_goes_on_when_it_is_cleared_away(tmp_path: Path) -> None:
+    held = shelved(tmp_path, "b1", "vector", Maker())
+    (path,) = tmp_path.iterdir()
+    age(path, 91)
+    shelved(tmp_path, "b2", "vector", Maker())
+    assert not path.exists()
+    assert held == TABLE
+
+
+def test_a_bit_flipped_anywhere_has_the_file_made_anew(tmp_path: Path) -> None:
+    shelved(tmp_path, "b1", "vector", Maker())
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        path.write_bytes(damaged)
+        make = Maker()
+        assert shelved(tmp_path, "b1", "vector", make) == TABLE
+        assert make.asked == 1, place
+        assert path.read_bytes() == whole
+
+
+def test_damaged_tiles_are_prepared_again_with_the_progress_said(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path
+) -> None:
+    ground = small_city.ground()
+    open_pyramid(ground, tmp_path)
+    (path,) = tmp_path.glob("*.vector.arrow")
+    held = bytearray(path.read_bytes())
+    held[len(held) // 2] ^= 1
+    path.write_bytes(held)
+    told: set[str] = set()
+    opened = open_pyramid(ground, tmp_path, lambda doing, *_: told.add(doing))
+    assert told == {"vector tiles"}
+    values = np.zeros(len(ground.boundaries.areas), dtype=np.uint8)
+    for tile in small_pyramid.vectors:
+        assert opened.vectors.tile(tile, values) == small_pyramid.vectors.tile(tile, values)

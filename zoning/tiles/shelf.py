@@ -1,10 +1,13 @@
 """Prepared tables on disk: a file for each version of the boundaries, used where it lies.
 
-A file is there whole or not at all; one that cannot be read is made anew. What the format of a
-table means may change with this project: its number is part of the file's name.
+A file is there whole or not at all: an Arrow file, and behind it a checksum. One that is damaged or
+cannot be read is made anew. What the format of a table means may change with this project: its
+number is part of the file's name.
 """
 
+import math
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,14 +17,20 @@ from typing import IO, Final
 
 import platformdirs
 import pyarrow as pa
+from isal import isal_zlib
 
 from geodata.errors import StoreError
 from geodata.store import database_path, is_embedded
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Counted up when prepared tables of before would be read wrongly, or show other shapes."""
+_SUM: Final = 4
+"""Bytes of the checksum at a file's end: CRC-32 of all before it."""
 _PART: Final = ".making-"
+_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.[a-z]+\.arrow")
 _A_DAY: Final = 86_400
+UNUSED_DAYS: Final = 90
+"""After so many days without a use a file is cleared away when others are made."""
 
 
 def tiles_folder(database: str) -> Path:
@@ -49,14 +58,18 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
     path = folder / f"{boundaries}-{_FORMAT}.{kind}.arrow"
     found = _read(path)
     if found is not None:
+        with suppress(OSError):  # another user's, whom we may read only
+            os.utime(path)
         return found
     try:
-        _sweep(folder, older=f"{boundaries}-*.{kind}.arrow")
+        _sweep(folder)
         # Opened before the work, which takes a while, so that a closed folder is told first.
         with _replacing(path) as part:
             made = make()
             with pa.ipc.new_file(part, made.schema) as file:
                 file.write_table(made.combine_chunks())
+            part.flush()
+            part.write(_sum_of(_mapped(part.name)))
     except OSError:
         raise StoreError(
             "tiles-not-kept",
@@ -68,9 +81,26 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
 
 def _read(path: Path) -> pa.Table | None:
     try:
-        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        # Mapped twice: the pages that the checksum went through are let go again.
+        if not _is_sound(_mapped(path)):
+            return None
+        held = _mapped(path)
+        return pa.ipc.open_file(held.slice(0, held.size - _SUM)).read_all()
     except (OSError, pa.ArrowException):
         return None
+
+
+def _mapped(path: Path | str) -> pa.Buffer:
+    return pa.memory_map(str(path)).read_buffer()
+
+
+def _is_sound(held: pa.Buffer) -> bool:
+    end = max(held.size - _SUM, 0)
+    return bool(_sum_of(held.slice(0, end)) == held.slice(end).to_pybytes())
+
+
+def _sum_of(held: pa.Buffer) -> bytes:
+    return int(isal_zlib.crc32(held)).to_bytes(_SUM, "little")
 
 
 @contextmanager
@@ -88,11 +118,21 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def _sweep(folder: Path, older: str) -> None:
-    """Make the folder, without what older versions made and what a process that was killed left."""
+def _sweep(folder: Path) -> None:
+    """Make the folder, without what nobody has used for long and what killed processes left.
+
+    Another server, of another version or with another database, may use the same folder: by their
+    use alone one sees which files are needed. One that has a file open may go on using it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    yesterday = time.time() - _A_DAY
-    for path in [*folder.glob(f"{_PART}*"), *folder.glob(older)]:
-        with suppress(FileNotFoundError):  # another process was quicker
-            if not path.name.startswith(_PART) or path.stat().st_mtime < yesterday:
+    for path in folder.iterdir():
+        with suppress(OSError):  # another process was quicker
+            if path.stat().st_mtime < time.time() - _days_kept(path.name) * _A_DAY:
                 path.unlink()
+
+
+def _days_kept(name: str) -> float:
+    """Days without a use after which a file goes: never, if it is none of ours."""
+    if name.startswith(_PART):
+        return 1
+    return UNUSED_DAYS if _OURS.fullmatch(name) else math.inf
