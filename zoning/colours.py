@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.store import Reads
+from zoning.risk import highest_risks
 from zoning.zones import is_rt
 
 _RISKS: Final = "select code, risk from run_zone where run = $1 and risk > 0"
@@ -35,7 +36,4 @@ class Colours:
         """Risk of every area, the highest of its RT; rows as in `Boundaries.level`."""
         found = reads.read(_RISKS, run)
         rows = self._above[self._leaves.get_indexer(found["code"].to_pylist())]
-        held = rows >= 0
-        highest = np.zeros(self._count, dtype=np.uint8)
-        np.maximum.at(highest, rows[held], found["risk"].to_numpy().astype(np.uint8)[held])
-        return highest
+        return highest_risks(found["risk"].to_numpy().astype(np.uint8), rows, self._count)

@@ -1,6 +1,11 @@
 """The four risks of a zone and their names. Which count makes which risk: `zoning.rules`."""
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Number = TypeVar("_Number", bound=np.integer)
 
 
 class Bilingual(NamedTuple):
@@ -30,3 +35,28 @@ ACTIVE_CASES: Final = "active-cases"
 ACTIVE_CASES_NAME: Final = Bilingual(
     "hijau, masih ada kasus aktif", "green, still with active cases"
 )
+
+
+def highest_risks(risks: NDArray[_Number], above: NDArray[np.intp], n: int) -> NDArray[_Number]:
+    """Risk of areas above the RT: the highest among their RT.
+
+    The law colours only RT, so this says where to look, no more.
+
+    Parameters
+    ----------
+    risks
+        0 to 3, of RT in any order; an RT may come once for each area it lies in.
+    above
+        Number of the area each of them lies in; below zero where that is none.
+    n
+        How many areas there are.
+
+    Returns
+    -------
+    ndarray, shape ``(n,)``
+        Green where an area has none of the RT.
+    """
+    held = above >= 0
+    highest = np.zeros(n, dtype=risks.dtype)
+    np.maximum.at(highest, above[held], risks[held])
+    return highest

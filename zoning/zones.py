@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from zoning.placing import ELSEWHERE
-from zoning.risk import ACTIVE_CASES, GREEN, RISKS
+from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
 from zoning.runs import DayZones
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
@@ -59,8 +59,8 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     -------
     GeoDataFrame
         ``code, name, level, parent, risk, colour, date, rule, run``, the counts, ``flag``; above
-        the RT also how many RT have each colour. The risk of an area above the RT is the highest
-        among its RT: the law colours only RT, so this says where to look, no more.
+        the RT also how many RT have each colour. The risk of an area above the RT is that of
+        `highest_risks`.
     """
     areas = boundaries.level(level)
     counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
@@ -83,18 +83,12 @@ def _counts_at(
     if level == "rt":
         return leaves
     above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
-    found = {"risk": _highest(leaves["risk"], above, len(codes))}
+    found = {"risk": highest_risks(leaves["risk"], above, len(codes))}
     for name in COUNTS:
         found[name] = np.bincount(above, leaves[name], len(codes)).astype(np.int64)
     for risk, colour in enumerate(COLOURS):
         found[colour] = np.bincount(above, leaves["risk"] == risk, len(codes)).astype(np.int64)
     return found
-
-
-def _highest(risk: NDArray[np.int64], group: NDArray[np.intp], n: int) -> NDArray[np.int64]:
-    highest = np.zeros(n, dtype=np.int64)
-    np.maximum.at(highest, group, risk)
-    return highest
 
 
 def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFrame:
