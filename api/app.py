@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import Depends, FastAPI
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, remove_compress_type
 
 from api.asked import NoSlips, only_known
 from api.caching import CachingMiddleware, NotModified, not_modified
@@ -34,6 +34,7 @@ from api.routes import (
 )
 from api.security import PublicCORSMiddleware
 from api.settings import Settings
+from api.tile_answers import MVT
 from api.tile_lane import TileLane
 from api.tiles import Tiles
 from api.version import VERSION
@@ -104,6 +105,7 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
     app.add_middleware(CachingMiddleware)
+    remove_compress_type(MVT)  # packed where it is made, once
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
     app.add_middleware(
         PublicCORSMiddleware,

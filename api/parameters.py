@@ -23,6 +23,7 @@ from zoning.ground import BBox
 from zoning.runs import DayZones
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE: Final = re.compile(r"-?[0-9]+")
 _CODE: Final = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
 
 
@@ -81,6 +82,14 @@ def _finite(value: float) -> float:
     return value
 
 
+def _read_whole(value: object) -> object:
+    """As it is, unless it is written in another of the ways that pydantic takes for a number."""
+    if isinstance(value, str) and not WHOLE.fullmatch(value):
+        raise ValueError("a whole number is wanted, like 14")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
 Day = Annotated[date, BeforeValidator(_read_day)]
 AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
 ShownArea = Annotated[

@@ -49,7 +49,7 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     keep(request, run, how_long or (SHORT if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)
-    return Response(body, media_type=PNG) if wanted.size else _vector(request, body)
+    return Response(body, media_type=PNG) if wanted.size else vector_answer(request, body)
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
@@ -61,7 +61,8 @@ def accepts_gzip(accept_encoding: str) -> bool:
     return False
 
 
-def _vector(request: Request, packed: bytes) -> Response:
+def vector_answer(request: Request, packed: bytes) -> Response:
+    """Answer with a vector tile in gzip, or plain to who does not take that."""
     headers = {"Vary": "Accept-Encoding"}
     if accepts_gzip(request.headers.get("accept-encoding", "")):
         return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})

@@ -34,6 +34,12 @@ class Wanted(NamedTuple):
     pattern: bool = False
 
 
+def pack(tile: bytes) -> bytes:
+    """A vector tile in gzip, as it is kept and sent."""
+    packed: bytes = igzip.compress(tile, 1, mtime=0)
+    return packed
+
+
 class Tiles:
     """The tiles of a city, those of the last few hundred runs at hand. Safe for many threads.
 
@@ -108,7 +114,7 @@ class Tiles:
         if wanted.size:
             return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
         found = day.vector(wanted.tile)
-        return b"" if found is None else igzip.compress(found, 1, mtime=0)
+        return b"" if found is None else pack(found)
 
     def _join(self, run: str) -> DayTiles:
         day = self._city.run(run)

@@ -25,10 +25,10 @@ from api.ogc.tiling import (
 )
 from api.ogc.times import read_days
 from api.ogc.words import WORDS
-from api.parameters import CurrentCity
-from api.tile_answers import MVT, tile_answer
+from api.parameters import WHOLE, CurrentCity
+from api.tile_answers import tile_answer, vector_answer
 from api.tiles import LATEST as NEWEST
-from api.tiles import Wanted
+from api.tiles import Wanted, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.scheme import Tile
@@ -146,14 +146,14 @@ async def _tile(
     answer = await tile_answer(request, wanted, A_DAY if "datetime" in given else None)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
-    return _of_layer(answer, tileset.layer)
+    return _of_layer(request, answer, tileset.layer)
 
 
-def _of_layer(answer: Response, layer: str) -> Response:
+def _of_layer(request: Request, answer: Response, layer: str) -> Response:
     packed = answer.headers.get("content-encoding") == "gzip"
     whole = igzip.decompress(answer.body) if packed else bytes(answer.body)  # type: ignore[no-untyped-call]  # isal's
     found = only_layer(whole, layer)
-    return Response(found, media_type=MVT) if found else Response(status_code=204)
+    return vector_answer(request, pack(found)) if found else Response(status_code=204)
 
 
 def _kind(tileset: Tileset, wanted: str | None) -> Kind:
@@ -170,7 +170,7 @@ def _kind(tileset: Tileset, wanted: str | None) -> Kind:
 
 def _read_tile(matrix: str, row: str, column: str) -> Tile:
     try:
-        z, y, x = (int(text) for text in (matrix, row, column) if text.isascii())
+        z, y, x = (int(text) for text in (matrix, row, column) if WHOLE.fullmatch(text))
     except ValueError:
         raise NotFoundError(
             "no-tile",

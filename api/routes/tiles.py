@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.links import base_url
-from api.parameters import CurrentCity, PublishedDay
+from api.parameters import CurrentCity, PublishedDay, WholeNumber
 from api.tile_answers import MVT, PNG, tile_answer
 from api.tiles import Wanted
 from zoning.tiles.scheme import Tile
@@ -40,7 +40,9 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     response_class=Response,
     responses={200: {"content": {MVT: {}}}, **_ANSWERS},
 )
-async def vector(request: Request, run: RunId, z: int, x: int, y: int) -> Response:
+async def vector(
+    request: Request, run: RunId, z: WholeNumber, x: WholeNumber, y: WholeNumber
+) -> Response:
     """Zones of a run as a Mapbox Vector Tile, zooms 8 to 18.
 
     Layers `kecamatan` and `kelurahan`, `rt` from zoom 10, `rw` from 12, each with `risk`, `code`
@@ -56,7 +58,13 @@ async def vector(request: Request, run: RunId, z: int, x: int, y: int) -> Respon
     responses={200: {"content": {PNG: {}}}, **_ANSWERS},
 )
 async def large_picture(
-    request: Request, run: RunId, z: int, x: int, y: int, *, pattern: Patterned = False
+    request: Request,
+    run: RunId,
+    z: WholeNumber,
+    x: WholeNumber,
+    y: WholeNumber,
+    *,
+    pattern: Patterned = False,
 ) -> Response:
     """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
     return await tile_answer(request, Wanted(run, Tile(z, x, y), TileSize.LARGE, pattern))
@@ -71,9 +79,9 @@ async def large_picture(
 async def picture(
     request: Request,
     run: RunId,
-    z: int,
-    x: int,
-    y: int,
+    z: WholeNumber,
+    x: WholeNumber,
+    y: WholeNumber,
     *,
     size: Size = TileSize.USUAL,
     pattern: Patterned = False,

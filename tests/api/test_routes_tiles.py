@@ -86,6 +86,16 @@ def test_a_client_without_gzip_gets_the_same_tile_plain(
         assert gzip.decompress(b"".join(packed.iter_raw())) == plain.content
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity", "br", "zstd, br", ""])
+def test_what_a_vector_tile_varies_by_is_said_once(
+    client: TestClient, tile: Tile, run: str, encoding: str
+) -> None:
+    for asked in (path(run, tile), f"/ogc/tiles/WebMercatorQuad/14/{tile.y}/{tile.x}"):
+        answer = client.get(asked, headers={"Accept-Encoding": encoding})
+        assert answer.status_code == 200
+        assert answer.headers["vary"].split(", ").count("Accept-Encoding") == 1
+
+
 def test_latest_is_the_newest_day_for_a_minute(client: TestClient, tile: Tile, run: str) -> None:
     newest, same = client.get(path("latest", tile)), client.get(path(run, tile))
     assert newest.content == same.content
@@ -109,6 +119,11 @@ def test_a_tile_where_nothing_is_has_no_content(client: TestClient, run: str) ->
         ("/tiles/0123456789abcdef/8/0/0.mvt", 404, "no-run"),
         ("/tiles/{run}/8/0/0.tiff", 404, "not-found"),
         ("/tiles/{run}/8/0/0.5.mvt", 422, "invalid-parameter"),
+        ("/tiles/{run}/8.0/0/0.mvt", 422, "invalid-parameter"),
+        ("/tiles/{run}/+8/0/0.png", 422, "invalid-parameter"),
+        ("/tiles/{run}/8/%208/0.mvt", 422, "invalid-parameter"),
+        ("/tiles/{run}/8/0/1_0@2x.png", 422, "invalid-parameter"),
+        ("/tiles/{run}/8/0/%D9%A3.mvt", 422, "invalid-parameter"),
         ("/tiles/{run}/eight/0/0.mvt", 422, "invalid-parameter"),
         ("/tiles/RUN!/8/0/0.mvt", 422, "invalid-parameter"),
     ],

@@ -42,26 +42,75 @@ def taken(path: str, query: str = "", root: str = "") -> bool:
     return TileLane().matches({**scope, "root_path": root})[0] is Match.FULL
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_the_documented_path_answers_the_same(
+CHOICES = ("pattern=true", "pattern=false")
+SIZES = ("size=256", "size=512")
+PLAIN = [
+    *ENDINGS,
+    *(f"{ending}?{said}" for ending in (".png", "@2x.png") for said in CHOICES),
+    *(f".png?{size}" for size in SIZES),
+    *(f".png?{said}&{size}" for said in CHOICES for size in SIZES),
+    *(f".png?{size}&{said}" for said in CHOICES for size in SIZES),
+]
+ODD = [
+    ".mvt?pattern=true",
+    ".mvt?",
+    ".png?pattern=",
+    ".png?pattern=TRUE",
+    ".png?pattern=1",
+    ".png?pattern=maybe",
+    ".png?pattern=true&pattern=false",
+    ".png?pattern=true&",
+    ".png?&pattern=true",
+    ".png?pattern=true&other=1",
+    ".png?pattern=%74rue",
+    ".png?Pattern=true",
+    ".png?size=1024",
+    ".png?size=0512",
+    ".png?size=512.0",
+    ".png?size=512&size=256",
+    ".png?size=+512",
+    "@2x.png?size=256",
+    "@2x.png?pattern=true&size=256",
+]
+ASKING: list[dict[str, str]] = [
+    {},
+    {"Accept-Encoding": "identity"},
+    {"Accept-Encoding": "br"},
+    {"Accept-Encoding": "gzip;q=0"},
+    {"If-None-Match": "*"},
+    {"If-None-Match": '"other"'},
+    {"Origin": "http://a.example"},
+]
+
+
+@pytest.mark.parametrize("ending", [*PLAIN, *ODD])
+def test_both_ways_answer_the_same(
     client: TestClient, documented: TestClient, start: str, ending: str
 ) -> None:
-    short, long = client.get(start + ending), documented.get(start + ending)
-    assert taken(start + ending)
-    assert short.status_code == long.status_code == 200
-    assert short.content == long.content
-    assert short.headers == long.headers
+    path, _, query = f"{start}{ending}".partition("?")
+    assert taken(path, query) == (ending in {*PLAIN, ".mvt?"})
+    for method in ("GET", "HEAD", "OPTIONS", "POST"):
+        for headers in ASKING:
+            short, long = (
+                who.request(method, f"{start}{ending}", headers=headers)
+                for who in (client, documented)
+            )
+            assert short.status_code == long.status_code, (method, headers)
+            assert sorted(short.headers.items()) == sorted(long.headers.items())
+            assert short.content == long.content
 
 
-def test_a_query_is_read_where_it_is_documented(client: TestClient, start: str) -> None:
-    for ending in (".png", "@2x.png"):
-        assert not taken(start + ending, "pattern=false")
-        same = [client.get(start + ending + query).content for query in ("", "?pattern=false")]
-        assert same[0] == same[1]
-    assert client.get(f"{start}.mvt?pattern=false").status_code == 422
+@pytest.mark.parametrize("ending", [".mvt", ".png", ".png?pattern=true&size=512"])
+def test_both_ways_know_each_others_tags(
+    client: TestClient, documented: TestClient, start: str, ending: str
+) -> None:
+    for one, other in ((client, documented), (documented, client)):
+        etag = one.get(start + ending).headers["etag"]
+        again = other.get(start + ending, headers={"If-None-Match": etag})
+        assert again.status_code == 304
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", [*ENDINGS, ".png?pattern=true", ".png?size=512"])
 @pytest.mark.parametrize(
     ("start", "status"),
     [
@@ -78,7 +127,7 @@ def test_refusals_are_the_same(
     short, long = client.get(start + ending), documented.get(start + ending)
     assert short.status_code == long.status_code == status
     assert short.content == long.content
-    assert taken(start + ending)
+    assert short.headers == long.headers
 
 
 @pytest.mark.parametrize(
@@ -92,6 +141,8 @@ def test_refusals_are_the_same(
         "/tiles/latest/14/0/0.mvt\n",
         "/tiles/Latest/14/0/0.mvt",
         "/tiles/latest/14/0/٣.mvt",
+        "/tiles/latest/+14/0/0.mvt",
+        "/tiles/latest/14.0/0/0.mvt",
         f"/tiles/latest/14/{'9' * 5000}/0.mvt",
         "/ogc/tiles/latest/14/0/0.mvt",
         "/zones",
@@ -128,7 +179,7 @@ def test_behind_a_prefix_it_is_found_too(small_settings: Settings, start: str) -
 
 
 def test_sizes_are_those_asked_for(client: TestClient, start: str) -> None:
-    for ending, size in ((".png", 256), ("@2x.png", 512)):
+    for ending, size in ((".png", 256), ("@2x.png", 512), (".png?pattern=true&size=512", 512)):
         picture = Image.open(io.BytesIO(client.get(start + ending).content))
         assert picture.size == (size, size)
         assert np.asarray(picture.convert("RGBA"))[..., 3].any()
