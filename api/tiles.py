@@ -1,14 +1,17 @@
 """Tiles as they are sent: made when first asked for, and kept while there is room."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Final, NamedTuple
 
 from anyio import CapacityLimiter
 from cachetools import LRUCache, TTLCache
 from isal import igzip
 
+from geodata.errors import StoreError
 from zoning.city import City
 from zoning.ground import Ground
 from zoning.tiles.day import DayTiles
@@ -21,6 +24,8 @@ _NEWEST_FOR: Final = 5.0
 """Seconds for which the newest run is not asked for again."""
 _AT_ONCE: Final = 8
 """Tiles being made, so that where boundaries are prepared first all else is still answered."""
+_REFUSED_FOR: Final = 600.0
+"""Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""
 _OVERHEAD: Final = 256
 """Bytes an entry takes beside its tile."""
 
@@ -49,11 +54,14 @@ class Tiles:
         How many threads may make tiles.
     """
 
-    def __init__(self, city: City, folder: Path, megabytes: int) -> None:
+    def __init__(
+        self, city: City, folder: Path, megabytes: int, *, clock: Callable[[], float] = monotonic
+    ) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
         self._city = city
         self._folder = folder
         self._preparing = Lock()
+        self._refused: TTLCache[str, tuple[str, str]] = TTLCache(4, _REFUSED_FOR, clock)
         self._pyramids = lru_cache(maxsize=4)(self._prepare)
         self._days = lru_cache(maxsize=256)(self._join)
         self._keeping = Lock()
@@ -124,4 +132,11 @@ class Tiles:
         return DayTiles(pyramid, self._city.risks(day))
 
     def _prepare(self, ground: Ground) -> Pyramid:
-        return open_pyramid(ground, self._folder)
+        version = ground.boundaries.id
+        if refused := self._refused.get(version):
+            raise StoreError(*refused)
+        try:
+            return open_pyramid(ground, self._folder)
+        except StoreError as error:
+            self._refused[version] = error.code, error.message
+            raise

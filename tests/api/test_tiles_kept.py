@@ -13,7 +13,7 @@ from api import tiles as module
 from api.app import create_app
 from api.settings import Settings
 from api.tiles import Tiles, Wanted
-from geodata.errors import NotFoundError
+from geodata.errors import NotFoundError, StoreError
 from tests.conftest import FIRST, LAST
 from zoning import City
 from zoning.tiles.pyramid import Pyramid
@@ -111,6 +111,40 @@ def test_a_tile_that_takes_all_the_room_there_is_is_sent_and_not_kept(
         monkeypatch.setattr(tiles, "_made", lambda *_, large=large: large)
         assert tiles.make(wanted) == large
         assert (tiles.kept(wanted) is not None) == (spare == 256)
+
+
+def test_where_tiles_cannot_be_kept_only_the_first_who_asks_waits(
+    small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+    now = [0.0]
+    is_full = [True]
+
+    def opening(*asked: Any) -> Pyramid:
+        opened.append(asked)
+        if is_full[0]:
+            raise StoreError("tiles-not-kept", "The disk is full.")
+        return small_pyramid
+
+    monkeypatch.setattr(module, "open_pyramid", opening)
+    tiles = Tiles(small_city, Path("unused"), 1, clock=lambda: now[0])
+    runs = [small_city.published(day).run for day in (FIRST, LAST)] * 8
+    (tile, *_) = some_tiles(small_city, 12)
+
+    def refused(run: str) -> tuple[str, str]:
+        with pytest.raises(StoreError) as raised:
+            tiles.make(Wanted(run, tile))
+        return raised.value.code, raised.value.message
+
+    with ThreadPoolExecutor(8) as threads:
+        said = set(threads.map(refused, runs))
+    assert said == {("tiles-not-kept", "The disk is full.")}
+    assert len(opened) == 1
+    is_full[0] = False
+    assert refused(runs[0]) in said
+    now[0] = 601.0
+    assert tiles.make(Wanted(runs[0], tile))
+    assert len(opened) == 2
 
 
 def test_while_tiles_are_prepared_all_else_is_answered(
