@@ -2,10 +2,10 @@
 
 from enum import IntEnum
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from api.answers_tiles import TileJson
 from api.links import base_url
 from api.parameters import CurrentCity, PublishedDay, WholeNumber
 from api.tile_answers import MVT, PNG, tile_answer
@@ -90,7 +90,7 @@ async def picture(
     return await tile_answer(request, Wanted(run, Tile(z, x, y), size, pattern))
 
 
-@router.get("/tilejson", summary="TileJSON 3.0")
+@router.get("/tilejson", summary="TileJSON 3.0", response_model_exclude_none=True)
 def description(
     request: Request,
     city: CurrentCity,
@@ -99,17 +99,11 @@ def description(
     form: Annotated[Form, Query(alias="format", description="Vector tiles or pictures.")] = "mvt",
     size: Size = TileSize.USUAL,
     pattern: Patterned = False,
-) -> dict[str, Any]:
+) -> TileJson:
     """Addresses, zooms, bounds and fields of a day's tiles, as map libraries read them.
 
     `size` and `pattern` are those of pictures.
     """
-    found = tilejson(city.ground(day).boundaries, day, form, base_url(request))
-    chosen = {
-        "size": size.value if size != TileSize.USUAL else None,
-        "pattern": "true" if pattern else None,
-    }
-    query = urlencode({name: value for name, value in chosen.items() if value is not None})
-    if form == "png" and query:
-        found["tiles"] = [f"{address}?{query}" for address in found["tiles"]]
-    return found
+    boundaries, base = city.ground(day).boundaries, base_url(request)
+    found = tilejson(boundaries, day, form, base, size=size, pattern=pattern)
+    return TileJson.model_validate(found)

@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+import jsonschema
 import pytest
 import shapely
 from fastapi.testclient import TestClient
@@ -193,6 +194,38 @@ def test_tilejson_of_pictures_asks_for_them_as_chosen(client: TestClient, tile: 
     answer = client.get(address.format(z=tile.z, x=tile.x, y=tile.y))
     with Image.open(BytesIO(answer.content)) as picture:
         assert picture.size == (512, 512)
+
+
+@pytest.mark.parametrize(
+    ("query", "address"),
+    [
+        ({"format": "mvt", "size": 512, "pattern": True}, "mvt"),
+        ({"format": "png"}, "png"),
+        ({"format": "png", "size": 512}, "png?size=512"),
+        ({"format": "png", "pattern": True}, "png?pattern=true"),
+        ({"format": "png", "size": 512, "pattern": True}, "png?size=512&pattern=true"),
+    ],
+)
+def test_tilejson_says_only_what_is_not_as_usual(
+    client: TestClient, run: str, query: dict[str, Any], address: str
+) -> None:
+    found = ask(client, **query)["tiles"]
+    assert found == [f"http://testserver/tiles/{run}/{{z}}/{{x}}/{{y}}.{address}"]
+
+
+@pytest.mark.parametrize("form", ["mvt", "png"])
+def test_tilejson_is_described_and_answers_as_described(client: TestClient, form: str) -> None:
+    described = client.get("/openapi.json").json()
+    answers = described["paths"]["/tilejson"]["get"]["responses"]
+    schema = answers["200"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/TileJson"}
+    known = {**described, **schema}
+    found = ask(client, format=form)
+    jsonschema.validate(found, known, cls=jsonschema.Draft202012Validator)
+    properties = described["components"]["schemas"]["TileJson"]["properties"]
+    assert found.keys() == properties.keys() - ({"vector_layers"} if form == "png" else set())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**found, "tiles": 5}, known, cls=jsonschema.Draft202012Validator)
 
 
 def ask(client: TestClient, **query: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import html
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 from geodata.boundaries import Boundaries
 from zoning.drawing.palette import TINTS
@@ -25,7 +26,15 @@ _RISK: Final = (
 _CALLED: Final = {"code": "Area code", "name": "Name"}
 
 
-def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> dict[str, Any]:
+def tilejson(
+    boundaries: Boundaries,
+    day: DayZones,
+    form: Form,
+    base: str,
+    *,
+    size: int = 256,
+    pattern: bool = False,
+) -> dict[str, Any]:
     """Describe a day's tiles; see https://github.com/mapbox/tilejson-spec.
 
     Beside what the standard names: ``date``, ``run``, and ``risks`` with the colour and the names
@@ -35,9 +44,12 @@ def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> di
     ----------
     base
         URL under which ``/tiles`` is.
+    size, pattern
+        Of pictures: pixels across, and whether colours are said by patterns too.
     """
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
     city = " · ".join(boundaries.level("kota")["name"])
+    query = _query(size=size, pattern=pattern) if form == "png" else ""
     found: dict[str, Any] = {
         "tilejson": "3.0.0",
         "name": f"{city}, {day.date.isoformat()}",
@@ -46,7 +58,7 @@ def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> di
         # Map libraries take it for HTML.
         "attribution": html.escape(city),
         "scheme": "xyz",
-        "tiles": [f"{base}/tiles/{day.run}/{{z}}/{{x}}/{{y}}.{form}"],
+        "tiles": [f"{base}/tiles/{day.run}/{{z}}/{{x}}/{{y}}.{form}{query}"],
         "minzoom": MIN_ZOOM,
         "maxzoom": CLOSEST[form],
         "bounds": [west, south, east, north],
@@ -60,6 +72,13 @@ def tilejson(boundaries: Boundaries, day: DayZones, form: Form, base: str) -> di
     if form == "mvt":
         found["vector_layers"] = vector_layers()
     return found
+
+
+def _query(*, size: int, pattern: bool) -> str:
+    """What of a picture is not as usual."""
+    said = {"size": str(size) if size != 256 else "", "pattern": "true" if pattern else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return f"?{query}" if query else ""
 
 
 def vector_layers() -> list[dict[str, Any]]:
