@@ -15,7 +15,7 @@ from geodata.boundaries import Area, Boundaries
 from zoning import phrases
 from zoning.phrases import Spoken
 from zoning.risk import ACTIVE_CASES, GREEN, RISKS, Bilingual
-from zoning.rules import Rule, Unit, rule, rule_in_force
+from zoning.rules import Rule, Unit, rule
 from zoning.runs import DayZones
 from zoning.zones import COUNTS, counts_of_leaves, is_rt
 
@@ -118,11 +118,9 @@ def _rt(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> ZoneView
     flag = ACTIVE_CASES if risk == GREEN and counts.active else ""
     if flag:
         said = said.then(phrases.still_active(counts.active))
-    law = rule_in_force(day.date)
-    if law.retrospective:
-        said = said.then(Spoken.alike(phrases.RETROSPECTIVE))
-    elif law.rule.id != by.id:
-        said = said.then(phrases.not_in_force(law.rule))
+    law = phrases.law(by, day.date)
+    if law is not None:
+        said = said.then(law)
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
         lower = int(np.searchsorted(by.lowest, counts.houses_at_least, side="right"))

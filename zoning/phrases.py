@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from zoning.risk import RISKS, Bilingual
-from zoning.rules import Rule
+from zoning.rules import Rule, rule_in_force
 
 NO_RT: Final = Bilingual(
     "Wilayah ini bukan RT, jadi tidak diberi warna.",
@@ -15,8 +15,24 @@ RETROSPECTIVE: Final = Bilingual(
     "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
     "No rule coloured RT yet on that day; this one is applied in retrospect.",
 )
+STILL_ACTIVE: Final = Bilingual(
+    "Masih ada kasus aktif yang terkonfirmasi sebelumnya.",
+    "There are still active cases, confirmed earlier.",
+)
+UNKNOWN_HOUSES: Final = Bilingual(
+    "Rumah sebagian kasus tidak diketahui; masing-masing dihitung satu rumah.",
+    "The house of some cases is not known; each is counted as a house of its own.",
+)
 _NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
+UNPLACED_NEAR: Final = Bilingual(
+    f"Sebagian kasus {_NEAR.id} belum dapat ditempatkan di RT.",
+    f"Some cases {_NEAR.en} could not be placed in an RT.",
+)
+UNPLACED_FAR: Final = Bilingual(
+    f"Sebagian kasus {_FAR.id} belum dapat ditempatkan di RT.",
+    f"Some cases {_FAR.en} could not be placed in an RT.",
+)
 _MONTHS: Final = (
     Bilingual("Januari", "January"),
     Bilingual("Februari", "February"),
@@ -65,6 +81,14 @@ def not_in_force(law: Rule) -> Spoken:
     )
 
 
+def law(rule: Rule, day: date) -> Spoken | None:
+    """Where a day is judged by another rule than the law's of that day; None where it is not."""
+    by_law = rule_in_force(day)
+    if by_law.retrospective:
+        return Spoken.alike(RETROSPECTIVE)
+    return None if by_law.rule.id == rule.id else not_in_force(by_law.rule)
+
+
 def why(rule: Rule, risk: int, count: int, day: date) -> Spoken:
     """The count, its unit and days, the range of the colour, and the law."""
     name = RISKS[risk].name
@@ -94,10 +118,7 @@ def still_active(active: int) -> Spoken:
             f"There {'is' if active == 1 else 'are'} still {active} active "
             f"case{'' if active == 1 else 's'}, confirmed earlier.",
         ),
-        Bilingual(
-            "Masih ada kasus aktif yang terkonfirmasi sebelumnya.",
-            "There are still active cases, confirmed earlier.",
-        ),
+        STILL_ACTIVE,
     )
 
 
@@ -116,25 +137,17 @@ def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Spoken
                 f"With {at_least} it would be {name.en}.",
             ),
         )
-    public = Bilingual(
-        "Rumah sebagian kasus tidak diketahui; masing-masing dihitung satu rumah.",
-        "The house of some cases is not known; each is counted as a house of its own.",
-    )
-    return Spoken(said, public)
+    return Spoken(said, UNKNOWN_HOUSES)
 
 
 def unplaced(near: int, far: int) -> list[Spoken]:
     """Cases that are in no RT: of the kelurahan, and of the city alone."""
     found = []
-    for count, where in ((near, _NEAR), (far, _FAR)):
+    for count, where, public in ((near, _NEAR, UNPLACED_NEAR), (far, _FAR, UNPLACED_FAR)):
         if count:
             official = Bilingual(
                 f"{count} kasus {where.id} belum dapat ditempatkan di RT.",
                 f"{count} case{'' if count == 1 else 's'} {where.en} could not be placed in an RT.",
-            )
-            public = Bilingual(
-                f"Sebagian kasus {where.id} belum dapat ditempatkan di RT.",
-                f"Some cases {where.en} could not be placed in an RT.",
             )
             found.append(Spoken(official, public))
     return found

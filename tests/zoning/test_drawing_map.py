@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -17,12 +18,14 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
-from tests.zoning.unpacked import numbers, risks, shapes
+from tests.zoning.unpacked import marked, numbers, risks, shapes
+from tests.zoning.ward import TODAY, Case, day, days, open_ward
 from zoning import City
+from zoning.daily import run_days
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import Served, own_asset, script_hashes
 from zoning.drawing.folium_map import json_for_html, standalone
-from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
+from zoning.drawing.packing import packed_numbers, packed_risks, packed_runs, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.ground import Ground
 from zoning.runs import DayZones
@@ -177,6 +180,72 @@ def test_a_notebooks_page_holds_every_rt_and_day(small_city: City) -> None:
     assert (codes[kept["zones"]["kelurahan"]] == leaves["code"].str[:13]).all()
 
 
+def said_in(kept: dict[str, Any], day: dict[str, Any], leaf: int, language: str) -> list[str]:
+    """What a notebook's popup says of an RT: why, and each doubt."""
+    doubts = {
+        name: kept["doubts"][name][language]
+        for name, runs in day["doubts"].items()
+        if marked(runs)[leaf : leaf + 1] == [True]
+    }
+    risk = risks(day["risks"], leaf + 1)[leaf]
+    why = [kept["told"][day["told"]][risk]["why"][language], doubts.pop("active", None)]
+    law = day["law"] and day["law"][language]
+    return [" ".join(filter(None, [*why, law])), *doubts.values()]
+
+
+def heard_in(city: City, days: int) -> set[str]:
+    """Doubts and flags of a notebook's popups, each RT's found to be those of the public answer."""
+    kept = page_data_of(city.map(days=days).get_root().render())
+    leaves = city.ground().boundaries.leaves
+    heard = set()
+    for shown in kept["days"]:
+        for leaf, (code, kind) in enumerate(zip(leaves["code"], leaves["kind"], strict=True)):
+            if kind != "rt":
+                assert said_in(kept, shown, leaf, "id")[1:] == []
+                continue
+            zone = city.zone(code, date.fromisoformat(shown["date"])).public()
+            for language in ("id", "en"):
+                wanted = [getattr(one, language) for one in (zone.why, *zone.uncertain)]
+                assert said_in(kept, shown, leaf, language) == wanted
+            heard |= {*(one.en for one in zone.uncertain), zone.flag}
+    return heard
+
+
+def test_a_notebooks_popup_says_what_the_public_answer_says(small_city: City) -> None:
+    assert heard_in(small_city, 2) == {
+        "Some cases of this kelurahan or area could not be placed in an RT.",
+        "active-cases",
+        "",
+    }
+
+
+def test_a_notebooks_popup_says_each_doubt_there_is(tmp_path: Path) -> None:
+    cases = [
+        *(Case((0, 1, 1), house, 3, 9) for house in ("a", None, None)),
+        Case((3, 1, 1), "d", -9, 30),
+        Case(None, None, 3, 9, "33.74.14.1001"),
+        Case(None, None, 4, 9),
+    ]
+    with open_ward(tmp_path, cases) as store:
+        run_days(store, None, days(3, 5), today=TODAY)
+        assert heard_in(City(store), 3) == {
+            "The house of some cases is not known; each is counted as a house of its own.",
+            "Some cases of this kelurahan or area could not be placed in an RT.",
+            "Some cases of which only the city is known could not be placed in an RT.",
+            "active-cases",
+            "",
+        }
+
+
+def test_a_notebooks_popup_says_which_law_was_not_used(tmp_path: Path) -> None:
+    with open_ward(tmp_path, [Case((0, 1, 1), "a", -150, 30)]) as store:
+        run_days(store, None, [day(-149)], today=TODAY)  # before there was one
+        run_days(store, None, [day(3)], rule_id="dkk-semarang", today=TODAY)
+        heard_in(City(store), 2)
+        kept = page_data_of(City(store).map(days=2).get_root().render())
+        assert [one["law"]["en"].partition(" ")[0] for one in kept["days"]] == ["No", "The"]
+
+
 def test_a_map_of_no_day_is_refused(small_city: City) -> None:
     with pytest.raises(InputError, match="at least one day"):
         small_city.map(days=0)
@@ -200,6 +269,12 @@ def test_packed_numbers_read_back_the_same(values: list[int]) -> None:
 def test_packed_risks_read_back_and_no_risk_is_nought(values: list[int]) -> None:
     packed = packed_risks(np.array(values, dtype=np.uint8))
     assert risks(packed, len(values)) == [value if value <= 3 else 0 for value in values]
+
+
+@given(st.lists(st.booleans()))
+def test_packed_runs_read_back_up_to_the_last_that_is_marked(values: list[bool]) -> None:
+    read = marked(packed_runs(np.array(values, dtype=np.bool_)))
+    assert read + [False] * (len(values) - len(read)) == values
 
 
 def test_packed_shapes_keep_their_holes_and_parts() -> None:

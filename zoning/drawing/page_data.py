@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
-from zoning.drawing.packing import packed_risks, packed_shapes
+from zoning.doubts import SAID, doubts_of
+from zoning.drawing.packing import packed_risks, packed_runs, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
@@ -89,10 +90,16 @@ def kept_data(
             "others": np.flatnonzero(leaves["kind"] != "rt").tolist(),
         },
         "days": [
-            {**_day(day), "risks": packed_risks(risks), "told": which}
+            {
+                **_day(day),
+                "risks": packed_risks(risks),
+                "told": which,
+                **_doubted(boundaries, day),
+            }
             for (day, risks), which in zip(days, told_of, strict=True)
         ],
         "told": told,
+        "doubts": {name: said._asdict() for name, said in SAID.items()},
         "places": _features(places),
     }
 
@@ -137,6 +144,19 @@ def _told(day: DayZones) -> list[dict[str, Any]]:
         }
         for tint in TINTS
     ]
+
+
+def _doubted(boundaries: Boundaries, day: DayZones) -> dict[str, Any]:
+    """Of which leaves each doubt is said, in the order they are said; and whose law it is not."""
+    by = known_rule(day.rule)
+    if by is None:
+        return {"doubts": {}, "law": None}
+    doubts = doubts_of(boundaries, day, by)._asdict()
+    law = phrases.law(by, day.date)
+    return {
+        "doubts": {name: packed_runs(marks) for name, marks in doubts.items() if marks.any()},
+        "law": None if law is None else law.public._asdict(),
+    }
 
 
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
