@@ -242,6 +242,30 @@ def test_a_notebooks_map_has_its_days_every_rt_and_the_places(
         assert page.locator(".spot").get_attribute("title") == PLACES["P-0"]
 
 
+def test_a_notebooks_popup_says_what_is_uncertain(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "map.html"
+    site.city.map(LAST, days=1).save(str(path))
+    zones = site.city.zones(LAST)
+    still_active = zones["code"][zones["flag"] == "active-cases"]
+    asked = (site.city.zone(code, LAST).public() for code in still_active)
+    zone = next(one for one in asked if one.uncertain)
+    inside = site.city.ground().boundaries.area(zone.code).geometry.representative_point()
+    with cut_off(browser, "desk", path.as_uri()) as page:
+        open_page(page, path.as_uri())
+        page.evaluate(
+            "([lat, lng]) => { map_zones.fire('click', { latlng: L.latLng(lat, lng) }); }",
+            [inside.y, inside.x],
+        )
+        page.wait_for_selector(".zone .head")
+        said = page.locator(".zone").inner_text()
+        for one in (zone.why, *zone.uncertain):
+            assert one.id in said
+            assert one.en in said
+        assert page.locator(".zone .doubt").count() == len(zone.uncertain)
+
+
 def test_hostile_names_stay_names_in_a_notebook_and_under_the_pointer(
     site: Site, browser: Browser, tmp_path: Path
 ) -> None:
