@@ -12,7 +12,9 @@ from typing import Final, Literal
 from fastapi import Request
 
 from api.asked import checked
+from api.ogc.crs import Crs
 from api.ogc.shapes import Box
+from geodata.boundaries import WGS84
 from geodata.errors import InputError
 
 Form = Literal["json", "html"]
@@ -21,7 +23,7 @@ LARGEST_LIMIT: Final = 10_000
 LARGEST_OFFSET: Final = 2**53
 PAGE_OF_PEOPLE: Final = 100
 """Features on a page for people, where no limit is said."""
-_WHOLE: Final = re.compile(r"\d{1,18}")
+_WHOLE: Final = re.compile(r"[0-9]{1,18}")
 _JSON: Final = frozenset({"application/json", "application/geo+json", "application/schema+json"})
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _DESCRIPTION: Final = "application/vnd.oai.openapi+json"
@@ -88,13 +90,14 @@ def whole(given: Mapping[str, str], name: str, default: int, least: int, most: i
     return min(int(text), most)
 
 
-def box(text: str, *, latitude_first: bool) -> Box:
+def box(text: str, crs: Crs) -> Box:
     """Four numbers, or six with heights between, which are left out.
 
     Returns
     -------
     tuple
-        Least x and y, greatest x and y, x running east.
+        Least x and y, greatest x and y, x running east; in degrees the first x is above the second
+        where the box spans 180 degrees.
 
     Raises
     ------
@@ -116,13 +119,21 @@ def box(text: str, *, latitude_first: bool) -> Box:
             "sudut atas, seperti 110.40,-7.00,110.45,-6.95.",
         )
     x0, y0, x1, y1 = numbers
-    if latitude_first:
+    if crs.latitude_first:
         x0, y0, x1, y1 = y0, x0, y1, x1
     if y0 > y1:
         raise InputError(
             "invalid-parameter",
             "bbox: South is the lower corner, north the upper.",
             indonesian="bbox: Sudut bawah di selatan, sudut atas di utara.",
+        )
+    if x0 > x1 and crs.plane != WGS84:
+        raise InputError(
+            "invalid-parameter",
+            "bbox: West is the lower corner, east the upper; a box spans 180 degrees in degrees "
+            "alone.",
+            indonesian="bbox: Sudut bawah di barat, sudut atas di timur; hanya kotak dalam derajat "
+            "dapat melintasi 180 derajat.",
         )
     return x0, y0, x1, y1
 

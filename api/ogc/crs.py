@@ -4,7 +4,6 @@ Inside, coordinates always run x (east) before y (north), whatever an authority 
 says latitude first: there, and only there, coordinates are swapped on the way in and out.
 """
 
-import re
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,7 +15,6 @@ from geodata.boundaries import WGS84, Boundaries
 from geodata.errors import InputError
 
 _EPSG: Final = "http://www.opengis.net/def/crs/EPSG/0/"
-_CURIE: Final = re.compile(r"\[?(EPSG|OGC):(\w+)\]?")
 _DEGREES: Final = 7
 """Decimals of a degree: a centimetre."""
 _METRES: Final = 2
@@ -30,6 +28,12 @@ class Crs(NamedTuple):
     """What coordinates are in once they run x before y."""
     latitude_first: bool
     decimals: int
+
+    @property
+    def short(self) -> str:
+        """Its authority and code, like ``EPSG:32749``."""
+        authority, _, code = self.uri.split("/")[-3:]
+        return f"{authority}:{code}"
 
 
 CRS84: Final = Crs("http://www.opengis.net/def/crs/OGC/1.3/CRS84", WGS84, False, _DEGREES)
@@ -46,26 +50,22 @@ def offered(boundaries: Boundaries) -> dict[str, Crs]:
 
 
 def find(asked: str, among: dict[str, Crs], parameter: str) -> Crs:
-    """The system of an address or a short name like ``EPSG:32749``.
+    """The system of an address or a short name like ``EPSG:32749`` or ``[EPSG:32749]``.
 
     Raises
     ------
     InputError
         ``unknown-crs``.
     """
-    short = _CURIE.fullmatch(asked)
-    uri = asked
-    if short is not None:
-        uri = CRS84.uri if short[1] == "OGC" else f"{_EPSG}{short[2]}"
-    if uri not in among:
-        raise InputError(
-            "unknown-crs",
-            f"{parameter}: That coordinate system is not offered. Ask for one of "
-            f"{', '.join(among)}.",
-            indonesian=f"{parameter}: Sistem koordinat itu tidak tersedia. Yang tersedia: "
-            f"{', '.join(among)}.",
-        )
-    return among[uri]
+    for crs in among.values():
+        if asked in {crs.uri, crs.short, f"[{crs.short}]"}:
+            return crs
+    raise InputError(
+        "unknown-crs",
+        f"{parameter}: That coordinate system is not offered. Ask for one of {', '.join(among)}.",
+        indonesian=f"{parameter}: Sistem koordinat itu tidak tersedia. Yang tersedia: "
+        f"{', '.join(among)}.",
+    )
 
 
 def projected(shapes: NDArray[np.object_], plane: str) -> NDArray[np.object_]:

@@ -90,7 +90,7 @@ def read_query(
     return Query(
         collection,
         read_days(given["datetime"]) if "datetime" in given else None,
-        None if bbox is None else box(bbox, latitude_first=bbox_crs.latitude_first),
+        None if bbox is None else box(bbox, bbox_crs),
         bbox_crs.plane,
         _filter(collection, given),
         find(given.get("filter-crs", CRS84.uri), crss, "filter-crs"),

@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 from geodata.clock import city_day
 from geodata.errors import InputError
 
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # GDAL writes a day without a time as 2021-07-15T.
 _MOMENT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?"
 )
 _OPEN: Final = frozenset({"", ".."})
+_ENDS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 class Days(NamedTuple):
@@ -59,9 +60,12 @@ def read_moment(text: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(written.removesuffix("T"))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return _nearest_end(moment)
 
 
 def read_day(text: str) -> date | None:
@@ -74,16 +78,25 @@ def read_day(text: str) -> date | None:
         return None
 
 
+def _city_day(moment: datetime) -> date:
+    try:
+        return city_day(moment)
+    except OverflowError:
+        return _nearest_end(moment).date()
+
+
+def _nearest_end(moment: datetime) -> datetime:
+    """Where the calendar ends, for what is hours beyond it in another offset."""
+    return min(_ENDS, key=lambda end: abs(end.year - moment.year))
+
+
 def _day(text: str) -> date:
     day = read_day(text.removesuffix("T"))
     if day is not None:
         return day
     moment = read_moment(text)
-    try:
-        if moment is not None:
-            return city_day(moment)
-    except OverflowError:
-        pass
+    if moment is not None:
+        return _city_day(moment)
     raise InputError(
         "invalid-parameter",
         "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "

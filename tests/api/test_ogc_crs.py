@@ -8,7 +8,7 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from tests.api.ogc import ask, ids
+from tests.api.ogc import ask, ids, refused
 from zoning import City
 
 ITEMS = "/collections/zones-kelurahan/items"
@@ -53,10 +53,37 @@ def test_epsg_4326_says_latitude_first_and_crs84_longitude(client: TestClient) -
     assert client.get(f"/ogc{ITEMS}").headers["content-crs"] == f"<{CRS84}>"
 
 
-@pytest.mark.parametrize("short", ["EPSG:32749", "[EPSG:32749]"])
-def test_systems_have_short_names(client: TestClient, short: str) -> None:
+@pytest.mark.parametrize(
+    ("short", "meant"),
+    [
+        ("EPSG:32749", UTM),
+        ("[EPSG:32749]", UTM),
+        ("EPSG:4326", DEGREES),
+        ("OGC:CRS84", CRS84),
+        ("[OGC:CRS84]", CRS84),
+    ],
+)
+def test_systems_have_short_names(client: TestClient, short: str, meant: str) -> None:
     answer = client.get(f"/ogc{ITEMS}", params={"crs": short, "limit": 1})
-    assert answer.headers["content-crs"] == f"<{UTM}>"
+    assert answer.headers["content-crs"] == f"<{meant}>"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["OGC:CRS99", "OGC:CRS84h", "OGC:4326", "EPSG:CRS84", "[EPSG:3857", "EPSG:3857]", f"[{UTM}]"],
+)
+@pytest.mark.parametrize("parameter", ["crs", "bbox-crs", "filter-crs"])
+def test_a_name_that_is_almost_one_is_refused(
+    client: TestClient, parameter: str, name: str
+) -> None:
+    assert refused(client, ITEMS, **{parameter: name}) == (400, "unknown-crs")
+
+
+@pytest.mark.parametrize("crs", [UTM, MERCATOR])
+def test_a_box_in_metres_has_its_west_first(client: TestClient, crs: str) -> None:
+    x, y = (434000, 9226000) if crs == UTM else (12290000, -790000)
+    box = f"{x + 4000},{y},{x},{y + 4000}"
+    assert refused(client, ITEMS, bbox=box, bbox_crs=crs) == (400, "invalid-parameter")
 
 
 @pytest.mark.parametrize("crs", [CRS84, DEGREES, UTM, MERCATOR])
