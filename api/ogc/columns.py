@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from zoning.risk import Bilingual
 
-Kind = Literal["text", "number", "day", "moment", "shape"]
+Kind = Literal["text", "number", "day", "moment", "shape", "truth"]
 """What values are: days count from 1970-01-01, moments are microseconds of UTC since then."""
 _SCHEMA: Final[dict[Kind, dict[str, str]]] = {
     "text": {"type": "string"},
@@ -17,6 +17,7 @@ _SCHEMA: Final[dict[Kind, dict[str, str]]] = {
     "day": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "shape": {"format": "geometry-any", "x-ogc-role": "primary-geometry"},
+    "truth": {"type": "boolean"},
 }
 _EPOCH: Final = date(1970, 1, 1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -21,6 +21,8 @@ from api.version import VERSION
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 
 Document = dict[str, Any]
+_QUERY: Final = {"in": "query", "style": "form", "explode": False}
+"""How every parameter of a question is written; OGC wants it said."""
 _TAGS: Final = ("service", "features", "tiles")
 
 
@@ -121,12 +123,18 @@ def _tile_paths(every: list[Collection]) -> Document:
     own = [tileset for one in every for tileset in tilesets_of(one)]
     paths: Document = {}
     for tileset in [Tileset("vector"), Tileset("map"), *own]:
-        name, about = tileset.path.strip("/").replace("/", "-"), said(tileset.title)
+        name, about = _operation(tileset), said(tileset.title)
         path, scheme = f"{tileset.path}/{{tileMatrixSetId}}", [_named("tileMatrixSetId")]
-        paths[tileset.path] = _get(f"{name}-list", about, "tiles")
-        paths[path] = _get(f"{name}-metadata", about, "tiles", JSON, scheme)
+        paths[tileset.path] = _get(f"{name}.getTileSetsList", about, "tiles")
+        paths[path] = _get(f"{name}.getTileSet", about, "tiles", JSON, scheme)
         paths[f"{path}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"] = _tile(tileset, name)
     return paths
+
+
+def _operation(tileset: Tileset) -> str:
+    """What OGC 20-057 wants an operation's id to end with tells a tileset by (its table 11)."""
+    of = "zones.dataset" if tileset.collection is None else f"{tileset.collection.id}.collection"
+    return f"{of}.{tileset.kind}"
 
 
 def _tile(tileset: Tileset, name: str) -> Document:
@@ -135,8 +143,8 @@ def _tile(tileset: Tileset, name: str) -> Document:
     binary = {"schema": {"type": "string", "format": "binary"}}
     places = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime")
     forms = _enum(*({"vector": "mvt", "map": "png"}[kind] for kind in kinds))
-    found = _get(f"{name}-tile", said(tileset.title), "tiles", JSON, [*map(_named, places)])
-    found["get"]["parameters"][-1] = {"name": "f", "in": "query", "schema": forms}
+    found = _get(f"{name}.getTile", said(tileset.title), "tiles", JSON, [*map(_named, places)])
+    found["get"]["parameters"][-1] = {"name": "f", **_QUERY, "schema": forms}
     responses = found["get"]["responses"]
     responses["200"]["content"] = {media[kind]: binary for kind in kinds}
     responses["204"] = {"description": "Nothing is there"}
@@ -147,7 +155,7 @@ def _equal(prop: Property) -> Document:
     schema = {name: value for name, value in prop.schema.items() if name != "title"}
     return {
         "name": prop.name,
-        "in": "query",
+        **_QUERY,
         "description": f"{said(prop.title)}: = {prop.name}",
         "schema": schema,
     }
@@ -185,15 +193,14 @@ def _parameters(names: list[str], crss: list[str]) -> Document:
         "f": ("Form of the answer, before what is accepted.", _enum("json", "html")),
     }
     found: Document = {
-        name: {"name": name, "in": "query", "description": about, "schema": schema}
+        name: {"name": name, **_QUERY, "description": about, "schema": schema}
         for name, (about, schema) in asked.items()
     }
-    found["bbox"].update(style="form", explode=False)
     number = {"type": "integer", "minimum": 0}
     paths = {
         "collectionId": _enum(*names),
         "tileMatrixSetId": _enum(SCHEME),
-        "tileMatrix": {"type": "integer", "minimum": MIN_ZOOM, "maximum": MAX_ZOOM},
+        "tileMatrix": _enum(*map(str, range(MIN_ZOOM, MAX_ZOOM + 1))),
         "tileRow": number,
         "tileCol": number,
     }

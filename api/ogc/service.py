@@ -12,6 +12,7 @@ from api.ogc.selecting import Selecting
 from api.ogc.times import Days
 from api.ogc.zones import Zones
 from geodata.areas import Level
+from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.city import City
 from zoning.series import Span, days_in
@@ -50,9 +51,14 @@ class Ogc:
         return None if found.empty else str(found["run"].iloc[-1])
 
     @property
+    def boundaries(self) -> Boundaries:
+        """Boundaries in force today."""
+        return self._city.ground().boundaries
+
+    @property
     def crs(self) -> dict[str, crs.Crs]:
         """Coordinate systems on offer."""
-        return crs.offered(self._city.ground().boundaries)
+        return crs.offered(self.boundaries)
 
 
 def _current(request: Request) -> Ogc:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
 from fastapi import Request
 
 from api.ogc.collection import Collection
@@ -10,8 +11,9 @@ from api.ogc.links import JSON, MVT, PNG, REL, Link, address, both, link
 from api.ogc.words import said
 from geodata.boundaries import Boundaries
 from zoning.risk import Bilingual
-from zoning.tiles.coverage import FIRST_ZOOM
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, tiles_over
+from zoning.tiles.coverage import EXTENT, FIRST_ZOOM
+from zoning.tiles.cutting import BUFFER
+from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, to_tiles
 from zoning.tiles.tilejson import vector_layers
 
 Kind = Literal["vector", "map"]
@@ -23,6 +25,8 @@ _HALF: Final = 20037508.342789244
 _PIXEL: Final = 0.00028
 """Metres of a standardised pixel."""
 _LEVELS: Final = 25
+_MARGIN: Final = (BUFFER + 1) / EXTENT
+"""Of a tile: what it shows beyond its edges, and the unit that corners are rounded by."""
 _SCHEMES: Final = "/tileMatrixSets"
 TITLES: Final[dict[Kind, Bilingual]] = {
     "vector": Bilingual("Tile vektor", "Vector tiles"),
@@ -61,7 +65,8 @@ class Tileset(NamedTuple):
     @property
     def zooms(self) -> range:
         """Zooms it has tiles for."""
-        first = MIN_ZOOM if self.layer is None else FIRST_ZOOM[self.layer]
+        layer = None if self.kind == "map" else self.layer
+        first = MIN_ZOOM if layer is None else FIRST_ZOOM[layer]
         return range(first, MAX_ZOOM + 1)
 
 
@@ -84,14 +89,18 @@ def scheme_link(request: Request) -> Link:
     return link(f"{REL}tiling-schemes", address(request, _SCHEMES), JSON, "Tile matrix sets")
 
 
-def tileset_list(request: Request, tileset: Tileset, form: str) -> dict[str, Any]:
-    """The list that names a tileset."""
-    path = f"{tileset.path}/{SCHEME}"
-    links = [link("self", address(request, path), JSON, said(tileset.title)), _scheme(request)]
-    return {
-        "links": both(request, tileset.path, {}, form),
-        "tilesets": [{**_common(tileset), "links": links}],
+def tileset_list(
+    request: Request, tileset: Tileset, boundaries: Boundaries, form: str
+) -> dict[str, Any]:
+    """The list that names a tileset, with all it takes to ask for its tiles."""
+    here = address(request, f"{tileset.path}/{SCHEME}")
+    links = [link("self", here, JSON, said(tileset.title)), _item(request, tileset)]
+    found = {
+        **_common(tileset),
+        "tileMatrixSetLimits": _limits(tileset, boundaries),
+        "links": [*links, _scheme(request)],
     }
+    return {"links": both(request, tileset.path, {}, form), "tilesets": [found]}
 
 
 def tileset_metadata(
@@ -99,8 +108,6 @@ def tileset_metadata(
 ) -> dict[str, Any]:
     """A tileset: its tiles, their layers and limits."""
     path = f"{tileset.path}/{SCHEME}"
-    tile = f"{address(request, path)}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-    item = link("item", f"{tile}?f={_FORMS[tileset.kind]}", _MEDIA[tileset.kind], "Tile")
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
     found: dict[str, Any] = {
         **_common(tileset),
@@ -112,7 +119,7 @@ def tileset_metadata(
         },
         "links": [
             *both(request, path, {}, form),
-            {**item, "templated": True},
+            _item(request, tileset),
             _scheme(request),
             *_of_what(request, tileset),
         ],
@@ -169,11 +176,24 @@ def _common(tileset: Tileset) -> dict[str, Any]:
     }
 
 
+def _item(request: Request, tileset: Tileset) -> Link:
+    tile = f"{address(request, tileset.path)}/{SCHEME}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    item = link("item", f"{tile}?f={_FORMS[tileset.kind]}", _MEDIA[tileset.kind], "Tile")
+    return {**item, "templated": True}
+
+
+def within_limits(tileset: Tileset, boundaries: Boundaries, tile: Tile) -> bool:
+    """Whether a tile is one of those its tileset says it has."""
+    if tile.z not in tileset.zooms:
+        return False
+    first, last = _ends(boundaries, tile.z)
+    return first.x <= tile.x <= last.x and first.y <= tile.y <= last.y
+
+
 def _limits(tileset: Tileset, boundaries: Boundaries) -> list[dict[str, Any]]:
     found = []
     for zoom in tileset.zooms:
-        tiles = tiles_over(boundaries.areas.total_bounds, zoom)
-        first, last = tiles[0], tiles[-1]
+        first, last = _ends(boundaries, zoom)
         limits = {
             "minTileRow": first.y,
             "maxTileRow": last.y,
@@ -182,6 +202,14 @@ def _limits(tileset: Tileset, boundaries: Boundaries) -> list[dict[str, Any]]:
         }
         found.append({"tileMatrix": str(zoom), **limits})
     return found
+
+
+def _ends(boundaries: Boundaries, zoom: int) -> tuple[Tile, Tile]:
+    """The first and last tiles that may hold something, be it in their margin alone."""
+    west, south, east, north = boundaries.areas.total_bounds
+    corners = to_tiles([west, east], [north, south], zoom) + np.array([-_MARGIN, _MARGIN])
+    columns, rows = np.clip(corners, 0, (1 << zoom) - 1).astype(np.int64).tolist()
+    return Tile(zoom, columns[0], rows[0]), Tile(zoom, columns[1], rows[1])
 
 
 def _layer(one: dict[str, Any]) -> dict[str, Any]:

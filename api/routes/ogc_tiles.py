@@ -12,7 +12,7 @@ from api.ogc.asking import Form, asked, form
 from api.ogc.layers import only_layer
 from api.ogc.links import address
 from api.ogc.pages import page
-from api.ogc.service import ChosenCollection, CurrentOgc
+from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from api.ogc.tiling import (
     SCHEME,
     Kind,
@@ -22,10 +22,11 @@ from api.ogc.tiling import (
     tileset_list,
     tileset_metadata,
     tilesets_of,
+    within_limits,
 )
 from api.ogc.times import read_days
 from api.ogc.words import WORDS
-from api.parameters import WHOLE, CurrentCity
+from api.parameters import WHOLE
 from api.tile_answers import tile_answer, vector_answer
 from api.tiles import LATEST as NEWEST
 from api.tiles import Wanted, pack
@@ -88,30 +89,30 @@ def one_scheme(request: Request) -> Response:
 
 @router.get("/tiles")
 @router.get("/map/tiles")
-def tilesets(request: Request, tileset: Everything) -> Response:
+def tilesets(request: Request, ogc: CurrentOgc, tileset: Everything) -> Response:
     """Tilesets of everything."""
-    return _listed(request, tileset)
+    return _listed(request, ogc, tileset)
 
 
 @router.get("/collections/{collection}/tiles")
 @router.get("/collections/{collection}/map/tiles")
-def collection_tilesets(request: Request, tileset: OfCollection) -> Response:
+def collection_tilesets(request: Request, ogc: CurrentOgc, tileset: OfCollection) -> Response:
     """Tilesets of a collection."""
-    return _listed(request, tileset)
+    return _listed(request, ogc, tileset)
 
 
 @router.get("/tiles/{scheme}", dependencies=[InScheme])
 @router.get("/map/tiles/{scheme}", dependencies=[InScheme])
-def metadata(request: Request, city: CurrentCity, tileset: Everything) -> Response:
+def metadata(request: Request, ogc: CurrentOgc, tileset: Everything) -> Response:
     """What is in the tiles of everything."""
-    return _described(request, city, tileset)
+    return _described(request, ogc, tileset)
 
 
 @router.get("/collections/{collection}/tiles/{scheme}", dependencies=[InScheme])
 @router.get("/collections/{collection}/map/tiles/{scheme}", dependencies=[InScheme])
-def collection_metadata(request: Request, city: CurrentCity, tileset: OfCollection) -> Response:
+def collection_metadata(request: Request, ogc: CurrentOgc, tileset: OfCollection) -> Response:
     """What is in the tiles of a collection."""
-    return _described(request, city, tileset)
+    return _described(request, ogc, tileset)
 
 
 @router.get(f"/tiles{_TILE}", dependencies=[InScheme])
@@ -135,6 +136,15 @@ async def collection_tile(
 async def _tile(
     request: Request, ogc: CurrentOgc, tileset: Tileset, numbers: tuple[str, str, str]
 ) -> Response:
+    tile = _read_tile(*numbers)
+    answer = await _found(request, ogc, tileset, tile)
+    if answer.status_code == 204:
+        # Nothing lies outside the limits, so only where nothing is must they be looked up.
+        await run_in_threadpool(_check_within, ogc, tileset, tile)
+    return answer
+
+
+async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Response:
     given = asked(request, ("datetime",))
     kind = _kind(tileset, given.get("f"))
     run: str | None = NEWEST
@@ -142,11 +152,22 @@ async def _tile(
         run = await run_in_threadpool(ogc.run_of, read_days(given["datetime"]))
     if run is None:
         return Response(status_code=204)
-    wanted = Wanted(run, _read_tile(*numbers), _PICTURE if kind == "map" else 0)
+    wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
     answer = await tile_answer(request, wanted, A_DAY if "datetime" in given else None)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
     return _of_layer(request, answer, tileset.layer)
+
+
+def _check_within(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:
+    if not within_limits(tileset, ogc.boundaries, tile):
+        raise NotFoundError(
+            "no-tile",
+            "That tile lies outside the limits of its tileset: see tileMatrixSetLimits in its "
+            "description.",
+            indonesian="Tile itu di luar batas kumpulannya; lihat tileMatrixSetLimits pada "
+            "keterangannya.",
+        )
 
 
 def _of_layer(request: Request, answer: Response, layer: str) -> Response:
@@ -180,14 +201,15 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
     return Tile(z, x, y)
 
 
-def _listed(request: Request, tileset: Tileset) -> Response:
-    shape = _shape(request, "")
-    answer = tileset_list(request, tileset, shape)
+def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
+    boundaries = ogc.boundaries
+    shape = _shape(request, boundaries.id)
+    answer = tileset_list(request, tileset, boundaries, shape)
     return _answer(request, shape, answer, tileset.title, tileset.path)
 
 
-def _described(request: Request, city: CurrentCity, tileset: Tileset) -> Response:
-    boundaries = city.ground().boundaries
+def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
+    boundaries = ogc.boundaries
     shape = _shape(request, boundaries.id)
     answer = tileset_metadata(request, tileset, boundaries, shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)

@@ -165,6 +165,38 @@ def test_case_is_folded_as_unicode_says() -> None:
     ]
 
 
+# --- As the standard says where the library says nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (r"name = 'Gang d\'Or'", lambda row: row["name"] == "Gang d'Or"),
+        (r"name LIKE '%\'%' AND number = 1", lambda row: "'" in row["name"] and row["number"] == 1),
+        (r"name LIKE 'É 50\% \_x'", lambda row: row["name"] == "É 50% _x"),
+        (r"name LIKE 'RT\_0%'", lambda _: False),
+        ("number > .5 AND number < 2.", lambda row: row["number"] == 1),
+        ("TRUE = TRUE", lambda _: True),
+        ("number = 1 AND FALSE <> TRUE", lambda row: row["number"] == 1),
+        ("TRUE IN (FALSE)", lambda _: False),
+        ("TRUE IS NOT NULL", lambda _: True),
+        ("INTERVAL(day, '2021-07-04') IS NULL", lambda row: row["day"] > "2021-07-04"),
+        (
+            "T_CONTAINS(INTERVAL(day, '2021-07-04'), DATE('2021-07-03'))",
+            lambda row: row["day"] < "2021-07-03",
+        ),
+    ],
+)
+def test_what_the_standard_allows_is_read(text: str, wanted: Callable[[Any], bool]) -> None:
+    assert kept(text).tolist() == [wanted(row) for row in THINGS.rows]
+
+
+def test_control_characters_are_written_with_a_backslash() -> None:
+    written = read_filter(r"name = '\a\b\t\n\v\f\r\\t'", "cql2-text").tree
+    assert written["args"][1] == "\a\b\t\n\v\f\r\\\\t"
+    assert read_filter(r"""name = '"\'"'""", "cql2-text").tree["args"][1] == '"\'"'
+
+
 # --- What is missing is unknown
 
 GAPS = Things(gaps=True)
@@ -186,6 +218,8 @@ GAPS = Things(gaps=True)
         ("1 / number = 1", lambda n, _: n == 1),
         ("NOT 1 / number = 1", lambda n, _: n not in {None, 0, 1}),
         ("number = number", lambda n, _: n is not None),
+        ("(number = 1) IS NULL", lambda n, _: n is None),
+        ("(number = 1 OR name = '') IS NULL", lambda n, w: None in {n, w} and n != 1 and w != ""),
     ],
 )
 def test_of_what_is_missing_nothing_is_known(text: str, wanted: Any) -> None:

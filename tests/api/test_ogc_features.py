@@ -62,6 +62,37 @@ def test_the_description_is_openapi_3_0_and_names_every_collections_properties(
         assert named == set(properties) - {"geometry", "date"}
 
 
+def test_the_description_says_of_parameters_and_operations_what_ogc_wants(
+    client: TestClient,
+) -> None:
+    described = ask(client, "/api")
+    common = described["components"]["parameters"]
+    asked = [
+        common[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for found in described["paths"].values()
+        for one in found["get"]["parameters"]
+    ]
+    # OGC 17-069r4: /req/core/fc-limit-definition, fc-bbox-definition, fc-time-definition;
+    # OGC 20-057: /req/core/tc-tilematrix-definition, /req/oas30/operation-id.
+    in_query = [one for one in asked if one["in"] == "query"]
+    assert {(one["style"], one["explode"]) for one in in_query} == {("form", False)}
+    assert {"limit", "bbox", "datetime", "filter", "risk"} <= {one["name"] for one in in_query}
+    [matrix] = {one["schema"]["type"] for one in asked if one["name"] == "tileMatrix"}
+    assert matrix == "string"
+    kinds = {"tiles": "vector", "map/tiles": "map"}
+    for path, kind in kinds.items():
+        for of, origin in (("", "dataset"), ("/collections/zones-rt", "collection")):
+            tileset = f"{of}/{path}/{{tileMatrixSetId}}"
+            tile = f"{tileset}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+            for where, what in (
+                (f"{of}/{path}", "getTileSetsList"),
+                (tileset, "getTileSet"),
+                (tile, "getTile"),
+            ):
+                operation = described["paths"][where]["get"]["operationId"]
+                assert operation.endswith(f".{origin}.{kind}.{what}")
+
+
 def test_there_is_a_collection_for_each_level_and_one_of_places(client: TestClient) -> None:
     found = ask(client, "/collections")
     assert [one["id"] for one in found["collections"]] == COLLECTIONS

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import mapbox_vector_tile
 import pytest
+import shapely
 from fastapi.testclient import TestClient
 from jsonschema import Draft7Validator
 
+from api.ogc.tiling import Tileset, within_limits
+from geodata.boundaries import Boundaries
 from tests.api.ogc import ask, links, refused
 from zoning import City
 from zoning.tiles.scheme import Tile, tiles_over
@@ -83,30 +87,61 @@ def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_
     assert client.get(path, params={"datetime": "2020-01-01"}).status_code == 204
 
 
-def test_limits_hold_every_tile_that_has_something(client: TestClient, small_city: City) -> None:
-    limits = ask(client, f"/tiles/{QUAD}")["tileMatrixSetLimits"]
-    assert [one["tileMatrix"] for one in limits] == [str(zoom) for zoom in range(8, 19)]
-    [at] = [one for one in limits if one["tileMatrix"] == "14"]
-    around = [
-        (row, column)
-        for row in range(at["minTileRow"] - 1, at["maxTileRow"] + 2)
-        for column in range(at["minTileCol"] - 1, at["maxTileCol"] + 2)
-    ]
-    full = [
-        (row, column)
-        for row, column in around
-        if client.get(f"/ogc/collections/zones-kecamatan/tiles/{QUAD}/14/{row}/{column}").content
-    ]
-    # The buffer of a tile may reach over its edge, so a tile beside the limits may hold a sliver.
-    inside = [
-        (row, column)
-        for row, column in full
-        if at["minTileRow"] <= row <= at["maxTileRow"]
-        and at["minTileCol"] <= column <= at["maxTileCol"]
-    ]
-    assert inside
-    assert {row for row, _ in inside} == set(range(at["minTileRow"], at["maxTileRow"] + 1))
-    assert {col for _, col in inside} == set(range(at["minTileCol"], at["maxTileCol"] + 1))
+@pytest.mark.parametrize(
+    ("path", "zoom"),
+    [
+        ("/tiles", 12),
+        ("/map/tiles", 14),
+        ("/collections/zones-kecamatan/tiles", 14),
+        ("/collections/zones-rt/tiles", 16),
+        ("/collections/zones-rt/map/tiles", 8),
+    ],
+)
+def test_nothing_lies_outside_the_limits_and_to_ask_there_is_a_fault(
+    client: TestClient, path: str, zoom: int
+) -> None:
+    limits = ask(client, f"{path}/{QUAD}")["tileMatrixSetLimits"]
+    [at] = [one for one in limits if one["tileMatrix"] == str(zoom)]
+    rows = range(at["minTileRow"], at["maxTileRow"] + 1)
+    columns = range(at["minTileCol"], at["maxTileCol"] + 1)
+    statuses = {
+        (row, column): client.get(f"/ogc{path}/{QUAD}/{zoom}/{row}/{column}").status_code
+        for row in range(rows.start - 1, rows.stop + 1)
+        for column in range(columns.start - 1, columns.stop + 1)
+    }
+    for (row, column), status in statuses.items():
+        assert status in ((200, 204) if row in rows and column in columns else (404,))
+    assert 200 in statuses.values()
+
+
+def test_limits_begin_at_the_zoom_that_first_shows_a_collection(client: TestClient) -> None:
+    def zooms(path: str) -> list[str]:
+        found = ask(client, f"{path}/{QUAD}")["tileMatrixSetLimits"]
+        return [one["tileMatrix"] for one in found]
+
+    every = [str(zoom) for zoom in range(8, 19)]
+    assert zooms("/tiles") == zooms("/collections/zones-rt/map/tiles") == every
+    assert zooms("/collections/zones-rw/tiles") == every[4:]
+    first = ask(client, f"/tiles/{QUAD}")["tileMatrixSetLimits"][0]
+    row, column = first["minTileRow"], first["minTileCol"]
+    assert client.get(f"/ogc/tiles/{QUAD}/8/{row}/{column}").status_code == 200
+    assert refused(client, f"/collections/zones-rw/tiles/{QUAD}/8/{row}/{column}") == (
+        404,
+        "no-tile",
+    )
+
+
+def test_limits_hold_tiles_that_show_no_more_than_a_margin() -> None:
+    # The eastern edge lies 30 of a tile's 4,096 units west of a tile's edge, the northern one 30
+    # units south of one, so that the margins of the tiles beyond show them.
+    tile, bit = 360 / (1 << 14), 30 / 4096
+    edge = Tile(14, 13214, 8510).box
+    square = shapely.box(edge.west, edge.south, edge.east - bit * tile, edge.north - bit * tile)
+    areas = Boundaries("0", gpd.GeoDataFrame(geometry=[square], crs=4326))
+    everything = Tileset("vector")
+    assert within_limits(everything, areas, Tile(14, 13215, 8509))
+    assert not within_limits(everything, areas, Tile(14, 13216, 8509))
+    assert not within_limits(everything, areas, Tile(14, 13215, 8508))
 
 
 def test_the_tile_matrix_set_is_the_registered_one(client: TestClient) -> None:
@@ -148,6 +183,16 @@ def test_answers_are_what_ogcs_description_says(
     assert list(validator.iter_errors([])) != []
 
 
+def test_the_list_of_tilesets_says_all_it_takes_to_ask_for_a_tile(client: TestClient) -> None:
+    for path in ("/tiles", "/map/tiles", "/collections/zones-rw/tiles"):
+        [listed] = ask(client, path)["tilesets"]
+        described = ask(client, f"{path}/{QUAD}")
+        assert listed["tileMatrixSetLimits"] == described["tileMatrixSetLimits"]
+        item = [one for one in listed["links"] if one["rel"] == "item"]
+        assert item == [one for one in described["links"] if one["rel"] == "item"]
+        assert item[0]["templated"] is True
+
+
 def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
     rel = "http://www.opengis.net/def/rel/ogc/1.0/"
     for kind in ("vector", "map"):
@@ -166,6 +211,10 @@ def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
         ("/tiles/WorldCRS84Quad", 404, "no-tiles"),
         (f"/tiles/{QUAD}/7/0/0", 404, "no-tile"),
         (f"/tiles/{QUAD}/14/99999/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/2147483647/2147483647", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/0/0", 404, "no-tile"),
+        (f"/tiles/{QUAD}/14/0/0?datetime=2020-01-01", 404, "no-tile"),
+        (f"/collections/zones-rt/tiles/{QUAD}/14/0/0", 404, "no-tile"),
         (f"/tiles/{QUAD}/a/0/0", 404, "no-tile"),
         (f"/tiles/{QUAD}/+14/0/0", 404, "no-tile"),
         (f"/tiles/{QUAD}/14/%200/0", 404, "no-tile"),
@@ -182,8 +231,3 @@ def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
 )
 def test_what_is_no_tile_is_refused(client: TestClient, path: str, status: int, code: str) -> None:
     assert refused(client, path) == (status, code)
-
-
-def test_where_nothing_is_the_answer_is_empty(client: TestClient) -> None:
-    for of in ("", "/collections/zones-rt"):
-        assert client.get(f"/ogc{of}/tiles/{QUAD}/14/0/0").status_code == 204

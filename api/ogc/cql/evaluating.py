@@ -37,6 +37,7 @@ _COUNTED: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "^": np.power,
     "div": lambda left, right: np.trunc(np.divide(left, right)),
 }
+_GIVING_VALUES: Final = frozenset({"casei", "accenti", *_COUNTED})
 
 
 class Features(Protocol):
@@ -95,8 +96,7 @@ class _Evaluation:
             true, false = self.truth(_one(args))
             return Truth(false, true)
         if op == "isnull":
-            known = self._value(_one(args)).known
-            return Truth.of(~known, np.array(True))
+            return Truth.of(~self._known(_one(args)), np.array(True))
         return self._remembered(tree, op, args)
 
     def _remembered(self, tree: Any, op: str, args: list[Any]) -> Truth:  # noqa: ANN401
@@ -146,6 +146,15 @@ class _Evaluation:
             return Truth.of(np.reshape(held, read.values.shape), read.known)
         equal = [Truth.of(np.equal(a.values, b.values), a.known & b.known) for a, b in pairs]
         return reduce(_or, equal)
+
+    def _known(self, tree: Any) -> NDArray[np.bool_]:  # noqa: ANN401
+        if isinstance(tree, dict) and "interval" in tree:
+            span = self._time(tree)
+            return np.asarray(span.start.known & span.end.known)
+        if isinstance(tree, dict) and "op" in tree and _call(tree)[0] not in _GIVING_VALUES:
+            truth = self.truth(tree)
+            return truth.true | truth.false
+        return self._value(tree).known
 
     def _value(self, tree: Any) -> Column:  # noqa: ANN401
         if isinstance(tree, dict) and isinstance(tree.get("property"), str):

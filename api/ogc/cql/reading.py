@@ -28,6 +28,11 @@ _TOKEN: Final = re.compile(
     r"""|(?P<call>(?!(?:and|or|in|like|between|is)\b)[^\W\d][\w.:]*\s*\()|(?P<open>\()|\w+""",
     re.IGNORECASE,
 )
+_UNKNOWN_TO_PARSER: Final = re.compile(
+    r"""(?P<name>"[^"]*")|(?P<text>'(?:[^'\\]|''|\\.)*')|(?<![\w.])\.(?=\d)""", re.DOTALL
+)
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_MEANT: Final = dict(zip("'abtnvfr", ["''", *"\a\b\t\n\v\f\r"], strict=True))
 _PILE: Final = re.compile(r"(?:(?:\bNOT\b|[-+])\s*){9}", re.IGNORECASE)
 
 
@@ -63,6 +68,7 @@ def read_filter(text: str, language: str) -> Filter:
     if len(text) > LONGEST:
         raise refused(f"It is longer than {LONGEST} characters.")
     if language == "cql2-text":
+        text = _for_parser(text)
         _check_work(text)
     parse = cql2.parse_text if language == "cql2-text" else cql2.parse_json
     try:
@@ -76,6 +82,21 @@ def read_filter(text: str, language: str) -> Filter:
 
 
 _JSON: Final = '{"op": ">=", "args": [{"property": "risk"}, 2]}.'
+
+
+def _for_parser(text: str) -> str:
+    r"""The same filter without what the standard allows and the parser cannot read.
+
+    Those are ``\'`` and the control characters ``\a \b \t \n \v \f \r`` in a text, and ``.5``.
+    Any other backslash stays: patterns of LIKE escape with it.
+    """
+
+    def known(found: re.Match[str]) -> str:
+        if found["text"]:
+            return _ESCAPE.sub(lambda one: _MEANT.get(one[1], one[0]), found["text"])
+        return found["name"] or "0."
+
+    return _UNKNOWN_TO_PARSER.sub(known, text)
 
 
 def _check_work(text: str) -> None:

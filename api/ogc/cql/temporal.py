@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from api.ogc.columns import Column
+from api.ogc.cql.reading import names_in
 from api.ogc.cql.values import EVER, Span, Truth, alike, literal, refused
 
 Ends = tuple[Any, Any, Any, Any]
@@ -51,9 +52,11 @@ def interval(ends: list[Any], value_of: Callable[[Any], Column]) -> Span:
     span = Span(start or _open(kind, -EVER), end or _open(kind, EVER))
     if span.start.kind != span.end.kind:
         raise refused("Both ends of an interval are days, or both moments.")
-    if np.any(span.start.values > span.end.values):
+    backwards = span.start.values > span.end.values
+    if np.any(backwards) and not any(True for _ in names_in(ends)):
         raise refused("An interval ends before it starts.")
-    return span
+    # Of a feature whose day lies on the wrong side of the other end there is no interval.
+    return Span(span.start._replace(known=span.start.known & ~backwards), span.end)
 
 
 def _time(column: Column) -> Column:

@@ -41,10 +41,12 @@ def refused(why: str) -> InputError:
 
 
 def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
-    """A number, a text, a day or a moment as it stands in a filter."""
+    """A number, a text, TRUE, FALSE, a day or a moment as it stands in a filter."""
+    if isinstance(value, bool):
+        return same("truth", value)
     if isinstance(value, str):
         return same("text", value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float):
         if not math.isfinite(value):
             raise refused("A number is too large.")
         return same("number", float(value))
@@ -75,6 +77,7 @@ _WORDS = {
     "day": "day (DATE)",
     "moment": "moment (TIMESTAMP)",
     "shape": "geometry",
+    "truth": "TRUE or FALSE",
 }
 
 
