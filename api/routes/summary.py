@@ -3,20 +3,27 @@
 from fastapi import APIRouter, Request
 
 from api.answers import AreaSummary, SummaryAnswer
-from api.parameters import AtLevel, CurrentCity, PublishedDay
+from api.parameters import AtLevel, CurrentCity, PublishedDay, WithinArea
 from api.settings import Settings
 from zoning.placing import ELSEWHERE
+from zoning.within import lies_within
 
 router = APIRouter(tags=["zones"])
 
 
 @router.get("/summary", summary="How many RT of each colour")
 def summary(
-    request: Request, city: CurrentCity, day: PublishedDay, level: AtLevel = "kecamatan"
+    request: Request,
+    city: CurrentCity,
+    day: PublishedDay,
+    level: AtLevel = "kecamatan",
+    area: WithinArea = None,
 ) -> SummaryAnswer:
     """How many RT of each colour per area of a level: colours are counted, never people."""
     settings: Settings = request.app.state.settings
     counted = city.summary(day, level)
+    if area is not None:
+        counted = counted[lies_within(city.ground(day).boundaries, counted["code"].tolist(), area)]
     # Said for the city alone: areas could be subtracted from one another.
     outside = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     by_code = dict(outside)

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -151,6 +152,18 @@ def large_rt(city: City, kelurahan: str, risk: int | None = None) -> str:
         chosen = chosen[chosen["risk"] == risk]
     area = chosen.geometry.to_crs(32749).area
     return str(chosen["code"].iloc[int(area.to_numpy().argmax())])
+
+
+def counts_said(page: Page) -> list[int]:
+    said = page.locator(".legend .count").all_inner_texts()
+    return [int(text.split()[0].replace(".", "").replace(",", "")) for text in said]
+
+
+def counts_within(city: City, area: str, day: date) -> list[int]:
+    """How many RT within an area have each risk, counted one by one."""
+    zones = city.zones(day)
+    own = zones["risk"][zones["code"].str.startswith(area)]
+    return [int((own == risk).sum()) for risk in range(4)]
 
 
 def colours_seen(picture: bytes) -> list[int]:

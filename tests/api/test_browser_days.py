@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from geodata.areas import Level
 from tests.api.browsing import (
     PICTURES,
     SIZES,
     Site,
     colours_seen,
+    counts_said,
+    counts_within,
     cut_off,
     large_rt,
     open_page,
@@ -33,11 +36,6 @@ def slide(page: Page, to: int) -> None:
         }""",
         to,
     )
-
-
-def counts_said(page: Page) -> list[int]:
-    said = page.locator(".legend .count").all_inner_texts()
-    return [int(text.split()[0].replace(".", "").replace(",", "")) for text in said]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -125,6 +123,26 @@ def test_the_day_changes_where_nothing_of_the_city_is_in_view(site: Site, browse
         drawn = page.locator("img.leaflet-tile:not([src^=data])")
         assert drawn.count() > 0
         assert all(first.run in (one.get_attribute("src") or "") for one in drawn.all())
+
+
+@pytest.mark.parametrize(("level", "size"), [("kecamatan", "desk"), ("rw", "phone")])
+def test_the_legend_of_a_framed_area_counts_its_own_rt_on_every_day(
+    site: Site, browser: Browser, level: Level, size: str
+) -> None:
+    codes = site.city.boundaries(level)["code"]
+    days = [[counts_within(site.city, code, day) for day in (FIRST, LAST)] for code in codes]
+    area, first, last = next(
+        (code, *both) for code, both in zip(codes, days, strict=True) if both[0] != both[1]
+    )
+    with cut_off(browser, size, site.address) as page:
+        open_page(page, f"{site.address}/embed?area={area}")
+        page.wait_for_selector(".track input")
+        assert counts_said(page) == last
+        slide(page, 0)
+        settled(page)
+        assert "13 Juli 2021" in page.locator(".chip .day").inner_text()
+        assert counts_said(page) == first
+        page.screenshot(path=PICTURES / f"embed-{level}-{size}.png")
 
 
 def test_the_keys_move_the_slider_and_the_player_plays_to_the_end(

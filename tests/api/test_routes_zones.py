@@ -185,6 +185,15 @@ def test_a_summary_counts_the_rt_of_each_colour(client: TestClient) -> None:
             assert {area["code"]: area[name] for area in found["areas"] if area[name]} == counted
 
 
+@pytest.mark.parametrize("area", ["33.74", "33.74.01.1010", "33.74.01.1010-001"])
+def test_a_summary_of_an_area_has_its_own_areas_alone(client: TestClient, area: str) -> None:
+    for level in ("kota", "kelurahan", "rw", "rt"):
+        every = ask(client, "/summary", level=level)["areas"]
+        found = ask(client, "/summary", level=level, area=area)["areas"]
+        assert found == [one for one in every if one["code"].startswith(area)]
+    assert client.get("/summary?area=33.99").status_code == 404
+
+
 def test_locating_an_rts_inside_gives_that_rt_and_its_colour(
     client: TestClient, small_city: City
 ) -> None:

@@ -26,6 +26,7 @@ from zoning.drawing.words import WORDS, written_date, written_number
 from zoning.ground import Ground
 from zoning.risk import Bilingual
 from zoning.runs import DayZones
+from zoning.within import lies_within
 
 _MAP_ID: Final = "zones"
 _DATA_ID: Final = "zones-data"
@@ -183,8 +184,16 @@ def _draw(picture: Picture, view: View, data: dict[str, Any]) -> folium.Map:
     return drawn
 
 
+def _shown(picture: Picture, view: View) -> NDArray[np.bool_]:
+    """Leaves of which the legend speaks: those of the area looked at."""
+    codes = picture.boundaries.leaves["code"].tolist()
+    if view.area is None:
+        return np.ones(len(codes), dtype=np.bool_)
+    return lies_within(picture.boundaries, codes, view.area)
+
+
 def _context(picture: Picture, view: View) -> dict[str, Any]:
-    counts = np.bincount(picture.risks, minlength=256)
+    counts = np.bincount(picture.risks[_shown(picture, view)], minlength=256)
     rule = known_rule(picture.day.rule)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
     city = picture.boundaries.level("kota")["name"]

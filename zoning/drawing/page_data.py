@@ -162,9 +162,12 @@ def _doubted(boundaries: Boundaries, day: DayZones) -> dict[str, Any]:
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
     if code is None:
         return None
-    shape = boundaries.area(code).geometry
+    area = boundaries.area(code)
+    shape = area.geometry
     west, south, east, north = shape.bounds
     return {
+        "code": area.code,
+        "level": area.level,
         "bounds": [[south, west], [north, east]],
         "shape": packed_shapes(np.array([shape], dtype=object)),
     }

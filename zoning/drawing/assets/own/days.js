@@ -43,15 +43,19 @@
     link.href = to.href;
   }
 
+  // How many RT of each colour there are; null while that is not known.
+  my.writeCounts = function (counts) {
+    document.querySelectorAll(".legend .count").forEach((place, risk) => {
+      place.replaceChildren((counts ? my.number(counts[risk]) : "\u2026") + " ", my.element("small", {}, "RT"));
+    });
+  };
+
   my.writeDay = function (day, around, config) {
     const written = my.written(day.date);
     const rule = config.rules[day.rule] || { id: day.rule, en: day.rule };
     fill(".written", my.both(written));
     fill(".chip .day", my.element("span", {}, my.said(written)));
     fill(".legend .rule", my.both(rule));
-    document.querySelectorAll(".legend .count").forEach((place, risk) => {
-      place.replaceChildren(my.number(day.counts[risk]) + " ", my.element("small", {}, "RT"));
-    });
     document.querySelectorAll("a[data-day]").forEach((link) => lead(link, day.date));
     for (const step of document.querySelectorAll("[data-step]")) {
       const to = around[step.dataset.step === "-1" ? 0 : 1];

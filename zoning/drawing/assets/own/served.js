@@ -8,6 +8,8 @@
     return answer.json();
   }
 
+  const colours = (counted) => [counted.green, counted.yellow, counted.orange, counted.red];
+
   my.served = function (config) {
     const tallies = new Map();
 
@@ -27,7 +29,7 @@
 
     return {
       days: () => ask(address("/days")).then((answer) => answer.days.map(
-        (day) => ({ ...day, counts: [day.green, day.yellow, day.orange, day.red] }))),
+        (day) => ({ ...day, counts: colours(day) }))),
 
       places: () => ask(address("/places")).then((answer) => answer.features),
 
@@ -36,11 +38,17 @@
         errorTileUrl: "data:,", // where nothing is, the answer is empty
       }),
 
+      // How many RT of each colour an area has; a market has none.
+      async countsOf(area, day) {
+        const { areas } = await ask(address("/summary", { level: area.level, area: area.code, date: day.date }));
+        return areas.length ? colours(areas[0]) : [0, 0, 0, 0];
+      },
+
       // How many RT of each colour every kelurahan has.
       tallies(day) {
         if (!tallies.has(day.run)) {
           const asked = ask(address("/summary", { level: "kelurahan", date: day.date }))
-            .then((answer) => new Map(answer.areas.map((area) => [area.code, [area.green, area.yellow, area.orange, area.red]])));
+            .then((answer) => new Map(answer.areas.map((area) => [area.code, colours(area)])));
           asked.catch(() => tallies.delete(day.run));
           tallies.set(day.run, asked);
         }
