@@ -1,5 +1,6 @@
 """Colours of many published days, read without their counts."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from geodata.store import Reads
 from zoning.risk import highest_risks
 from zoning.zones import is_rt
 
-_RISKS: Final = "select code, risk from run_zone where run = $1 and risk > 0"
+_RISKS: Final = "select run, code, risk from run_zone where run = any($1) and risk > 0"
 
 
 class Colours:
@@ -32,8 +33,23 @@ class Colours:
         self._above = np.where(is_rt(boundaries), above, -1)
         self._count = len(codes)
 
-    def of_run(self, reads: Reads, run: str) -> NDArray[np.uint8]:
-        """Risk of every area, the highest of its RT; rows as in `Boundaries.level`."""
-        found = reads.read(_RISKS, run)
-        rows = self._above[self._leaves.get_indexer(found["code"].to_pylist())]
-        return highest_risks(found["risk"].to_numpy().astype(np.uint8), rows, self._count)
+    def of_runs(self, reads: Reads, runs: Sequence[str]) -> NDArray[np.uint8]:
+        """Risk of every area in some runs: the highest of its RT.
+
+        Parameters
+        ----------
+        runs
+            Each once.
+
+        Returns
+        -------
+        ndarray, shape ``(len(runs), areas)``
+            Columns as rows in `Boundaries.level`; green in a run that is none.
+        """
+        found = reads.read(_RISKS, list(runs))
+        above = self._above[self._leaves.get_indexer(found["code"].to_pylist())]
+        of = pd.Index(runs).get_indexer(found["run"].to_pylist())
+        cells = np.where(above < 0, -1, of * self._count + above)
+        risks = found["risk"].to_numpy().astype(np.uint8)
+        highest = highest_risks(risks, cells, len(runs) * self._count)
+        return highest.reshape(len(runs), self._count)

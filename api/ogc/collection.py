@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.ogc.columns import Column, Property
-from api.ogc.cql import Features
+from api.ogc.cql import Test
 from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days
@@ -17,14 +17,19 @@ from zoning.risk import Bilingual
 GEOMETRY: Final = "geometry"
 
 
-class Part(Features, Protocol):
+class Part(Protocol):
     """Features of a collection that share one day."""
 
     shapes: Shapes
 
+    def __len__(self) -> int: ...
+
     @property
     def key(self) -> Hashable:
         """The same for the same features."""
+
+    def kept(self, test: Test) -> NDArray[np.bool_]:
+        """Which of them a filter keeps."""
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
         """Write some of them as GeoJSON, each a text of its own."""

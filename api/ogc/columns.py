@@ -43,7 +43,7 @@ class Property(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Values of one property, one for every feature, or one alone that holds for all."""
+    """Values of one property: an array to be broadcast, so that one alone holds for all."""
 
     kind: Kind
     values: NDArray[Any]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from api.ogc.collection import GEOMETRY, Found, geometry_column
 from api.ogc.columns import Column, Property, moments, numbers, texts
+from api.ogc.cql import Test
 from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days
@@ -45,6 +46,15 @@ class _Part:
     def key(self) -> Hashable:
         """The same for the same places."""
         return self.lasting
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As many as there are."""
+        return (len(self),)
+
+    def kept(self, test: Test) -> NDArray[np.bool_]:
+        """Which of them a filter keeps."""
+        return test.keeps(self)
 
     @cached_property
     def row_of(self) -> dict[str, int]:

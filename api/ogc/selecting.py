@@ -159,7 +159,7 @@ def _rows(part: Part, query: Query, test: Test | None) -> NDArray[np.intp]:
     if query.bbox is not None:
         rows = part.shapes.meeting(query.bbox, query.bbox_plane)
     if test is not None:
-        rows = rows[test.keeps(part)[rows]]
+        rows = rows[part.kept(test)[rows]]
     return rows
 
 

@@ -43,6 +43,8 @@ class Shapes:
         self.at = lru_cache(maxsize=4)(self._project)
         self._trees = lru_cache(maxsize=4)(self._index)
         self.encoded = lru_cache(maxsize=4)(self._encode)
+        # Every day of a question asks again.
+        self.meeting = lru_cache(maxsize=16)(self._meeting)
 
     def _project(self, plane: str) -> NDArray[np.object_]:
         return projected(self._degrees, plane)
@@ -59,7 +61,7 @@ class Shapes:
         texts = shapely.to_geojson(rounded)
         return [b"null" if text is None else text.encode() for text in texts]
 
-    def meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
+    def _meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
         """Rows of the geometries that meet a box, edges included."""
         west, south, east, north = box
         if west <= east:

@@ -2,27 +2,25 @@
 
 import json
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from api.drawn import Drawn
-from api.features import LevelFeatures
-from api.ogc.collection import GEOMETRY, Found, geometry_column
-from api.ogc.columns import Column, Property, day_number, numbers, same, texts
+from api.ogc.areas import COLOURS, Areas, OfEveryRisk
+from api.ogc.collection import Found
+from api.ogc.columns import Property
+from api.ogc.cql import Test
 from api.ogc.crs import CRS84, Crs
-from api.ogc.shapes import Shapes
 from api.ogc.times import Days, read_day
 from geodata.areas import LEVELS, Level
-from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.city import City
-from zoning.colours import Colours
 from zoning.risk import RISKS, Bilingual
 from zoning.runs import publications
 from zoning.series import Span, days_in
@@ -40,8 +38,8 @@ _ABOUT: Final = Bilingual(
     "The colour of every area on the newest published day; other days by datetime. Above the RT: "
     "the highest colour among its RT.",
 )
-_DAILY: Final = ("risk", "colour", "date", "rule", "run")
-_COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
+_DAYS_AT_ONCE: Final = 64
+_TIMES_KEPT: Final = 64
 _DATED: Final = re.compile(r"(.+)_(\d{4}-\d{2}-\d{2})")
 
 
@@ -50,64 +48,14 @@ class _Day(NamedTuple):
     run: str
     boundaries: str
     rule: str
-
-
-class _Areas:
-    """What of the areas of a level stays the same from day to day."""
-
-    def __init__(self, boundaries: Boundaries, level: Level, features: LevelFeatures) -> None:
-        self._areas = boundaries.level(level)
-        self.colours = Colours(boundaries, level)
-        self.shapes = Shapes(self._areas.geometry.to_numpy(), lambda: features.geometries)
-        self.columns = self._columns(boundaries, level)
-
-    def __len__(self) -> int:
-        return len(self._areas)
-
-    @cached_property
-    def row_of(self) -> dict[str, int]:
-        """Row of a code."""
-        return {code: row for row, code in enumerate(self._areas["code"])}
-
-    @cached_property
-    def heads(self) -> list[tuple[bytes, bytes]]:
-        """Of each feature, what comes before the end of its id, and its lasting properties."""
-        names = list(self.columns)
-        rows = zip(*(_plain(column, len(self)) for column in self.columns.values()), strict=True)
-        return [
-            (
-                f'{{"type":"Feature","id":{json.dumps(row[0])[:-1]}'.encode(),
-                f',"properties":{json.dumps(dict(zip(names, row, strict=True)))[:-1]},'.encode(),
-            )
-            for row in rows
-        ]
-
-    def _columns(self, boundaries: Boundaries, level: Level) -> dict[str, Column]:
-        areas = boundaries.areas
-        up = dict(zip(areas["code"], areas["parent"], strict=True))
-        name = dict(zip(areas["code"], areas["name"], strict=True))
-        columns = {
-            "code": texts(self._areas["code"]),
-            "name": texts(self._areas["name"]),
-            "level": same("text", level),
-            "parent": texts(self._areas["parent"]),
-        }
-        codes: list[Any] = self._areas["code"].tolist()
-        for above in reversed(LEVELS[1 : LEVELS.index(level)]):
-            codes = [up.get(code) for code in codes]
-            columns[above] = texts(codes)
-            if above != "rw":
-                columns[f"{above}_name"] = texts([name.get(code) for code in codes])
-        return columns
+    beside: tuple[str, ...]
+    """Runs of days around it on the same boundaries, its own among them."""
 
 
 class _Part:
     """Zones of one day."""
 
-    changing = frozenset(_DAILY)
-
-    def __init__(self, areas: _Areas, day: _Day, zones: "Zones", *, dated: bool) -> None:
-        self.lasting: Hashable = areas
+    def __init__(self, areas: Areas, day: _Day, zones: "Zones", *, dated: bool) -> None:
         self._areas = areas
         self.shapes = areas.shapes
         self._day = day
@@ -122,18 +70,16 @@ class _Part:
         """The same for the same zones."""
         return self._zones.id, self._day.run
 
-    def column(self, name: str, plane: str) -> Column:
-        """Values of a property."""
-        if name == GEOMETRY:
-            return geometry_column(self.shapes, plane)
-        if name in self._areas.columns:
-            return self._areas.columns[name]
-        if name in {"risk", "colour"}:
-            risk = self._zones.risks(self._day)
-            return numbers(risk) if name == "risk" else texts(_COLOURS[risk])
-        if name == "date":
-            return same("day", day_number(self._day.date))
-        return same("text", self._day.rule if name == "rule" else self._day.run)
+    def kept(self, test: Test) -> NDArray[np.bool_]:
+        """Which of them a filter keeps.
+
+        What it says of a zone of each risk is the same on every day, but for what it says of the
+        day itself: found once, and of each zone the answer for its own risk is taken.
+        """
+        day = self._day
+        said = test.keeps(OfEveryRisk(self._areas, day.date, day.rule, day.run))
+        found: NDArray[np.bool_] = np.choose(self._zones.risks(day), said)
+        return found
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
         """Write some of them as GeoJSON."""
@@ -158,7 +104,7 @@ class _Part:
     def _tail(self, risk: int) -> bytes:
         said = {
             "risk": risk,
-            "colour": _COLOURS[risk],
+            "colour": COLOURS[risk],
             "date": self._day.date.isoformat(),
             "rule": self._day.rule,
             "run": self._day.run,
@@ -182,7 +128,7 @@ class Zones:
         self.properties = _properties(level)
         self._offered = lru_cache(maxsize=1)(self._read_days)
         self._areas = lru_cache(maxsize=4)(self._load_areas)
-        self.risks = lru_cache(maxsize=512)(self._read_risks)
+        self._risks = lru_cache(maxsize=_TIMES_KEPT)(self._read_risks)
 
     def version(self) -> str:
         """Which runs stand published."""
@@ -223,22 +169,31 @@ class Zones:
 
     def _read_days(self, publications: int) -> list[_Day]:  # noqa: ARG002
         found = days_in(self._city.store, Span())
-        rows = zip(*(found[name] for name in _Day._fields), strict=True)
-        return [_Day(pd.Timestamp(row[0]).date(), *row[1:]) for row in rows]
+        return sorted(_with_those_beside(found))
 
-    def _load_areas(self, version: str) -> _Areas:
+    def _load_areas(self, version: str) -> Areas:
         ground = self._city.ground_of(version)
         encoded = self._drawn.areas(ground, self._level)
-        return _Areas(ground.boundaries, self._level, encoded)
+        return Areas(ground.boundaries, self._level, encoded)
 
-    def _read_risks(self, day: _Day) -> NDArray[np.uint8]:
-        return self._areas(day.boundaries).colours.of_run(self._city.store, day.run)
+    def risks(self, day: _Day) -> NDArray[np.uint8]:
+        """A byte for every zone; those of the days around it are read with it, and kept."""
+        held = self._risks(day.boundaries, day.beside)
+        found: NDArray[np.uint8] = held[day.beside.index(day.run)]
+        return found
+
+    def _read_risks(self, version: str, runs: tuple[str, ...]) -> NDArray[np.uint8]:
+        return self._areas(version).colours.of_runs(self._city.store, runs)
 
 
-def _plain(column: Column, count: int) -> list[Any]:
-    values: NDArray[Any] = np.full(count, None, dtype=object)
-    np.copyto(values, column.values, where=column.known, casting="unsafe")
-    return list(values.tolist())
+def _with_those_beside(days: pd.DataFrame) -> Iterator[_Day]:
+    for _, alike in days.groupby("boundaries"):
+        for start in range(0, len(alike), _DAYS_AT_ONCE):
+            some = alike.iloc[start : start + _DAYS_AT_ONCE]
+            beside = tuple(some["run"])
+            said = (some[name] for name in ("date", "run", "boundaries", "rule"))
+            for moment, run, version, rule in zip(*said, strict=True):
+                yield _Day(pd.Timestamp(moment).date(), run, version, rule, beside)
 
 
 def _properties(level: Level) -> tuple[Property, ...]:
@@ -255,7 +210,7 @@ def _properties(level: Level) -> tuple[Property, ...]:
         Property("parent", "text", Bilingual("Kode wilayah induk", "Code of the area it lies in")),
         *inherited,
         Property("risk", "number", Bilingual("Risiko", "Risk"), tuple(range(len(RISKS)))),
-        Property("colour", "text", Bilingual("Warna", "Colour"), tuple(_COLOURS.tolist())),
+        Property("colour", "text", Bilingual("Warna", "Colour"), tuple(COLOURS.tolist())),
         Property("date", "day", Bilingual("Tanggal", "Day")),
         Property("rule", "text", Bilingual("Aturan", "Id of the rule it was judged by")),
         Property("run", "text", Bilingual("Hitungan", "Id of the computation")),

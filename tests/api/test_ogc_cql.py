@@ -50,6 +50,10 @@ class Things:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (len(self),)
+
     def column(self, name: str, plane: str) -> Column:
         assert plane == CRS84.plane
         if name == "geometry":
@@ -375,6 +379,55 @@ def test_a_filter_chooses_among_the_zones(client: TestClient, small_city: City) 
     tree = cql2.parse_text("risk >= 1 AND name LIKE 'RT 00%'").to_json()
     again = ask(client, ITEMS, filter=json.dumps(tree), filter_lang="cql2-json")
     assert ids(again) == ids(found)
+
+
+of_zones = st.recursive(
+    st.one_of(
+        st.tuples(st.sampled_from(["risk", "risk + 1", "2 * risk - 1"]), signs, numerals).map(
+            " ".join
+        ),
+        st.tuples(st.just("date"), signs, st.integers(12, 16).map("DATE('2021-07-{}')".format)).map(
+            " ".join
+        ),
+        st.tuples(
+            st.sampled_from(["colour", "CASEI(colour)", "name", "rule", "kecamatan"]),
+            st.sampled_from(["=", "<>"]),
+            st.sampled_from(["colour", "'merah'", "'kuning'", "name", "rule", "CASEI('HIJAU')"]),
+        ).map(" ".join),
+        st.sampled_from(
+            [
+                "risk IN (0, 3)",
+                "risk NOT IN (1, 2)",
+                "risk BETWEEN 1 AND 2",
+                "colour LIKE '%u%'",
+                "colour IN ('merah', 'oranye')",
+                "colour IS NULL",
+                "name LIKE '%a%'",
+                "parent IS NOT NULL",
+            ]
+        ),
+    ),
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"NOT ({one})"),
+        st.tuples(inner, st.sampled_from(["AND", "OR"]), inner).map(
+            lambda p: f"({p[0]}) {p[1]} ({p[2]})"
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None)
+@given(of_zones)
+def test_of_several_days_those_zones_are_kept_that_the_library_matches(
+    client: TestClient, text: str
+) -> None:
+    kelurahan, days = "/collections/zones-kelurahan/items", "2021-07-13/.."
+    every = ask(client, kelurahan, datetime=days)["features"]
+    assert len({(one["properties"]["date"], one["properties"]["risk"]) for one in every}) > 6
+    expression = cql2.parse_text(text)
+    wanted = [one["id"] for one in every if expression.matches(one)]
+    assert ids(ask(client, kelurahan, datetime=days, filter=text)) == wanted, text
 
 
 def test_a_long_filter_over_many_days_is_refused(client: TestClient) -> None:

@@ -47,7 +47,9 @@ class Features(Protocol):
     """Features of which two are the same differ in the `changing` properties alone."""
     changing: frozenset[str]
 
-    def __len__(self) -> int: ...
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """What all columns of them can be broadcast to."""
 
     def column(self, name: str, plane: str) -> Column:
         """Values of a property; geometries as they lie in a plane."""
@@ -65,48 +67,69 @@ class Test:
     def __init__(self, chosen: Filter, crs: Crs) -> None:
         self._chosen = chosen
         self._crs = crs
-        self._seen: dict[Hashable, Truth] = {}
+        self._memory = _Memory()
 
     def keeps(self, features: Features) -> NDArray[np.bool_]:
-        """Which features it keeps.
+        """Which features it keeps: an array of their shape.
 
         Raises
         ------
         InputError
             ``invalid-filter`` if it says what cannot be evaluated.
         """
-        truth = _Evaluation(features, self._crs, self._seen).truth(self._chosen.tree)
-        return np.broadcast_to(truth.true, (len(features),))
+        truth = _Evaluation(features, self._crs, self._memory).truth(self._chosen.tree)
+        return np.broadcast_to(truth.true, features.shape)
+
+
+class _Memory:
+    """What parts of a filter say that does not change from day to day."""
+
+    def __init__(self) -> None:
+        self.said: dict[tuple[int, Hashable], Truth] = {}
+        self._lasts: dict[int, bool] = {}
+
+    def lasts(self, tree: Any, changing: frozenset[str]) -> bool:  # noqa: ANN401  (JSON)
+        """Whether a part speaks of nothing that changes."""
+        if id(tree) not in self._lasts:
+            self._lasts[id(tree)] = changing.isdisjoint(names_in(tree))
+        return self._lasts[id(tree)]
 
 
 class _Evaluation:
-    def __init__(self, features: Features, crs: Crs, seen: dict[Hashable, Truth]) -> None:
+    def __init__(self, features: Features, crs: Crs, memory: _Memory) -> None:
         self._features = features
         self._crs = crs
-        self._seen = seen
+        self._memory = memory
 
-    def truth(self, tree: Any) -> Truth:  # noqa: ANN401  (JSON)
-        """What is said of the features."""
+    def truth(self, tree: Any, *, within: bool = False) -> Truth:  # noqa: ANN401  (JSON)
+        """What is said of the features; what does not change from day to day is found once.
+
+        Parameters
+        ----------
+        within
+            Whether the condition around it does not change either: that is then remembered.
+        """
+        lasting = self._memory.lasts(tree, self._features.changing)
+        if within or not lasting:
+            return self._said(tree, within=lasting)
+        key = id(tree), self._features.lasting
+        if key not in self._memory.said:
+            self._memory.said[key] = self._said(tree, within=True)
+        return self._memory.said[key]
+
+    def _said(self, tree: Any, *, within: bool) -> Truth:  # noqa: ANN401
         if isinstance(tree, bool):
             return Truth.of(np.array(tree), np.array(True))
         op, args = _call(tree)
         if op in {"and", "or"}:
-            return reduce(_and if op == "and" else _or, [self.truth(part) for part in args])
+            said = [self.truth(part, within=within) for part in args]
+            return reduce(_and if op == "and" else _or, said)
         if op == "not":
-            true, false = self.truth(_one(args))
+            true, false = self.truth(_one(args), within=within)
             return Truth(false, true)
         if op == "isnull":
             return Truth.of(~self._known(_one(args)), np.array(True))
-        return self._remembered(tree, op, args)
-
-    def _remembered(self, tree: Any, op: str, args: list[Any]) -> Truth:  # noqa: ANN401
-        """What does not change from day to day is found once."""
-        if not self._features.changing.isdisjoint(names_in(tree)):
-            return self._relation(op, args)
-        key = id(tree), self._features.lasting
-        if key not in self._seen:
-            self._seen[key] = self._relation(op, args)
-        return self._seen[key]
+        return self._relation(op, args)
 
     def _relation(self, op: str, args: list[Any]) -> Truth:
         if op in _COMPARED:
@@ -142,7 +165,7 @@ class _Evaluation:
         pairs = [alike(column, one) for one in among]
         if all(one.values.ndim == 0 for one in among):
             read = pairs[0][0]
-            held = pd.Index(np.atleast_1d(read.values)).isin([one.values[()] for _, one in pairs])
+            held = pd.Index(read.values.ravel()).isin([one.values[()] for _, one in pairs])
             return Truth.of(np.reshape(held, read.values.shape), read.known)
         equal = [Truth.of(np.equal(a.values, b.values), a.known & b.known) for a, b in pairs]
         return reduce(_or, equal)
@@ -189,7 +212,7 @@ def _like(column: Column, pattern: Column) -> Truth:
     if column.kind != "text" or pattern.kind != "text" or pattern.values.ndim:
         raise refused("LIKE takes a text and a pattern in single quotes, like name LIKE 'RT 00%'.")
     # Linear in the text whatever the pattern, as backtracking expressions are not.
-    found = pc.match_like(pa.array(np.atleast_1d(column.values), pa.string()), str(pattern.values))
+    found = pc.match_like(pa.array(column.values.ravel(), pa.string()), str(pattern.values))
     matched = found.to_numpy(zero_copy_only=False).astype(np.bool_)
     return Truth.of(matched.reshape(column.values.shape), column.known & pattern.known)
 
@@ -198,7 +221,7 @@ def _folded(op: str, column: Column) -> Column:
     if column.kind != "text":
         raise refused("CASEI and ACCENTI take texts.")
     fold = str.casefold if op == "casei" else _without_accents
-    values = np.array([fold(text) for text in np.atleast_1d(column.values)], dtype=object)
+    values = np.array([fold(text) for text in column.values.ravel()], dtype=object)
     return column._replace(values=values.reshape(column.values.shape))
 
 

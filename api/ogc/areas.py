@@ -1,0 +1,109 @@
+"""Areas of one level as columns, and the zones they are on a day, whatever their risk."""
+
+import json
+from collections.abc import Hashable
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.features import LevelFeatures
+from api.ogc.collection import GEOMETRY, geometry_column
+from api.ogc.columns import Column, day_number, same, texts
+from api.ogc.shapes import Shapes
+from geodata.areas import LEVELS, Level
+from geodata.boundaries import Boundaries
+from zoning.colours import Colours
+from zoning.risk import RISKS
+
+COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
+_EACH: Final = {
+    "risk": Column("number", np.arange(len(RISKS), dtype=float)[:, None], np.array(True)),
+    "colour": Column("text", COLOURS[:, None], np.array(True)),
+}
+"""One row for each risk."""
+
+
+class Areas:
+    """What of the areas of a level stays the same from day to day."""
+
+    def __init__(self, boundaries: Boundaries, level: Level, features: LevelFeatures) -> None:
+        self._areas = boundaries.level(level)
+        self.colours = Colours(boundaries, level)
+        self.shapes = Shapes(self._areas.geometry.to_numpy(), lambda: features.geometries)
+        self.columns = self._columns(boundaries, level)
+
+    def __len__(self) -> int:
+        return len(self._areas)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row of a code."""
+        return {code: row for row, code in enumerate(self._areas["code"])}
+
+    @cached_property
+    def heads(self) -> list[tuple[bytes, bytes]]:
+        """Of each feature, what comes before the end of its id, and its lasting properties."""
+        names = list(self.columns)
+        rows = zip(*(_plain(column, len(self)) for column in self.columns.values()), strict=True)
+        return [
+            (
+                f'{{"type":"Feature","id":{json.dumps(row[0])[:-1]}'.encode(),
+                f',"properties":{json.dumps(dict(zip(names, row, strict=True)))[:-1]},'.encode(),
+            )
+            for row in rows
+        ]
+
+    def _columns(self, boundaries: Boundaries, level: Level) -> dict[str, Column]:
+        areas = boundaries.areas
+        up = dict(zip(areas["code"], areas["parent"], strict=True))
+        name = dict(zip(areas["code"], areas["name"], strict=True))
+        columns = {
+            "code": texts(self._areas["code"]),
+            "name": texts(self._areas["name"]),
+            "level": same("text", level),
+            "parent": texts(self._areas["parent"]),
+        }
+        codes: list[Any] = self._areas["code"].tolist()
+        for above in reversed(LEVELS[1 : LEVELS.index(level)]):
+            codes = [up.get(code) for code in codes]
+            columns[above] = texts(codes)
+            if above != "rw":
+                columns[f"{above}_name"] = texts([name.get(code) for code in codes])
+        return columns
+
+
+class OfEveryRisk:
+    """Zones of one day, once for each risk they might have: rows are risks, columns zones."""
+
+    changing = frozenset({"date", "rule", "run"})
+
+    def __init__(self, areas: Areas, day: date, rule: str, run: str) -> None:
+        self.lasting: Hashable = areas
+        self._areas = areas
+        self._of_day = {
+            "date": same("day", day_number(day)),
+            "rule": same("text", rule),
+            "run": same("text", run),
+        }
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Risks, zones."""
+        return len(RISKS), len(self._areas)
+
+    def column(self, name: str, plane: str) -> Column:
+        """Values of a property."""
+        if name == GEOMETRY:
+            return geometry_column(self._areas.shapes, plane)
+        if name in self._areas.columns:
+            return self._areas.columns[name]
+        return _EACH[name] if name in _EACH else self._of_day[name]
+
+
+def _plain(column: Column, count: int) -> list[Any]:
+    values: NDArray[Any] = np.full(count, None, dtype=object)
+    np.copyto(values, column.values, where=column.known, casting="unsafe")
+    return list(values.tolist())
