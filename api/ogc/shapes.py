@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import shapely
@@ -12,6 +13,8 @@ from api.ogc.crs import CRS84, Crs, projected, swapped
 
 Box = tuple[float, float, float, float]
 """Least x and y, greatest x and y; an x of the west above that of the east spans 180 degrees."""
+
+_POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def boxed(box: Box) -> BaseGeometry:
@@ -27,6 +30,9 @@ def boxed(box: Box) -> BaseGeometry:
 class Shapes:
     """Geometries, some of them None, kept in the planes that were asked for last.
 
+    Where one area has several parts, all are written as areas of parts: a GIS takes the kind of
+    a whole layer from its first features, and writes the odd one into no file of another kind.
+
     Parameters
     ----------
     degrees
@@ -38,8 +44,9 @@ class Shapes:
     def __init__(
         self, degrees: NDArray[np.object_], ready: Callable[[], list[bytes]] | None = None
     ) -> None:
-        self._degrees = degrees
-        self._ready = ready
+        mixed = _mixed(degrees)
+        self._degrees = _in_parts(degrees) if mixed else degrees
+        self._ready = None if mixed else ready
         self.at = lru_cache(maxsize=4)(self._project)
         self._trees = lru_cache(maxsize=4)(self._index)
         self.encoded = lru_cache(maxsize=4)(self._encode)
@@ -70,3 +77,17 @@ class Shapes:
             parts = [boxed((west, south, 180, north)), boxed((-180, south, east, north))]
         tree = self._trees(plane)
         return np.unique(np.concatenate([tree.query(p, predicate="intersects") for p in parts]))
+
+
+def _mixed(shapes: NDArray[np.object_]) -> bool:
+    """Whether some polygons have one part and some have several."""
+    kinds = shapely.get_type_id(shapes)
+    return bool(np.isin(_POLYGONS, kinds).all())
+
+
+def _in_parts(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Each polygon as parts, be there one."""
+    found: NDArray[np.object_] = np.array(polygons, dtype=object)
+    single = shapely.get_type_id(found) == shapely.GeometryType.POLYGON
+    found[single] = [shapely.MultiPolygon([one]) for one in found[single]]
+    return found
