@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import Depends, FastAPI
-from starlette_compress import CompressMiddleware, remove_compress_type
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 from api.asked import NoSlips, only_known
 from api.caching import CachingMiddleware, NotModified, not_modified
@@ -13,6 +13,7 @@ from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.files import Assets
 from api.headers import HeadMiddleware, SafetyMiddleware
+from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.routes import (
     days,
@@ -105,6 +106,8 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
     app.add_middleware(CachingMiddleware)
+    for kind in (OPENAPI, SCHEMA):
+        add_compress_type(kind.partition(";")[0])
     remove_compress_type(MVT)  # packed where it is made, once
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
     app.add_middleware(

@@ -93,6 +93,12 @@ def test_large_answers_are_sent_small(client: TestClient, encoding: str) -> None
     assert sent < 0.4 * len(plain.content)
 
 
+@pytest.mark.parametrize("path", ["/ogc/api", "/ogc/collections/zones-rt/queryables"])
+def test_what_describes_the_ogc_api_is_sent_small_too(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+
+
 def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:
     answer = client.get("/summary", headers={"Origin": "https://semarangkota.go.id"})
     assert answer.headers["access-control-allow-origin"] == "*"
