@@ -1,7 +1,10 @@
-"""The form of a TileJSON, as https://github.com/mapbox/tilejson-spec has it, and what we add."""
+"""The form of a TileJSON, as https://github.com/mapbox/tilejson-spec has it, and what we add.
+
+And of a style, as far as ours goes: https://maplibre.org/maplibre-style-spec/.
+"""
 
 from datetime import date as Day  # noqa: N812  (fields are called date)
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -47,3 +50,24 @@ class TileJson(BaseModel):
     date: Day
     run: str = Field(description="Id of the computation that these are the tiles of.")
     risks: list[ShownRisk]
+
+
+class StyleLayer(BaseModel):
+    """What is drawn of a layer of vector tiles, and how."""
+
+    id: str = Field(description="Its name, in both languages.")
+    type: Literal["fill", "line"]
+    source: str
+    source_layer: str = Field(alias="source-layer")
+    minzoom: int
+    filter: list[Any] | None = None
+    paint: dict[str, str | float]
+
+
+class TileStyle(BaseModel):
+    """A style of vector tiles, as MapLibre's specification has it."""
+
+    version: Literal[8]
+    name: str
+    sources: dict[str, dict[str, str]] = Field(description="Where the tiles' TileJSON is.")
+    layers: list[StyleLayer] = Field(description="The lowest first.")

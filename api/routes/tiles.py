@@ -2,16 +2,18 @@
 
 from enum import IntEnum
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.answers_tiles import TileJson
+from api.answers_tiles import TileJson, TileStyle
 from api.links import base_url
 from api.parameters import CurrentCity, PublishedDay, WholeNumber
 from api.tile_answers import MVT, PNG, tile_answer
 from api.tiles import Wanted
 from zoning.tiles.scheme import Tile
-from zoning.tiles.tilejson import Form, tilejson
+from zoning.tiles.style import style
+from zoning.tiles.tilejson import Form, tilejson, title
 
 router = APIRouter(tags=["tiles"])
 RunId = Annotated[
@@ -107,3 +109,12 @@ def description(
     boundaries, base = city.ground(day).boundaries, base_url(request)
     found = tilejson(boundaries, day, form, base, size=size, pattern=pattern)
     return TileJson.model_validate(found)
+
+
+@router.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)
+def tile_style(request: Request, city: CurrentCity, day: PublishedDay) -> TileStyle:
+    """Colours and borders of a day's vector tiles, as MapLibre and QGIS read them."""
+    asked = urlencode(request.query_params.multi_items())
+    address = f"{base_url(request)}/tilejson" + (f"?{asked}" if asked else "")
+    found = style(title(city.ground(day).boundaries, day), address)
+    return TileStyle.model_validate(found)

@@ -299,3 +299,37 @@ def test_tags_may_come_in_several_headers(client: TestClient, tile: Tile, run: s
     for tags in (['"x"', etag], [etag, '"x"'], ['"x", W/' + etag]):
         known = [("If-None-Match", tag) for tag in tags]
         assert client.get(path(run, tile), headers=known).status_code == 304
+
+
+def test_the_style_draws_every_rt_once_in_the_colour_of_its_risk(
+    client: TestClient, tile: Tile, run: str
+) -> None:
+    found = client.get("/tilestyle").json()
+    rt = [layer for layer in found["layers"] if layer["source-layer"] == "rt"]
+    fills = {layer["filter"][2]: layer["paint"]["fill-color"] for layer in rt}
+    assert all(layer["filter"][:2] == ["==", ["get", "risk"]] for layer in rt)
+    assert len(fills) == len(rt)
+    zones = decoded(client.get(path(run, tile)).content)["rt"]
+    wanted = {tint.risk: tint.fill for tint in TINTS}
+    seen = {zone.properties["risk"] for zone in zones}
+    assert len(seen) > 1
+    assert {risk: fills[risk] for risk in seen} == {risk: wanted[risk] for risk in seen}
+
+
+def test_the_styles_layers_are_those_of_the_tiles_it_leads_to(client: TestClient) -> None:
+    query = {"date": "2021-07-01"}
+    answer = client.get("/tilestyle", params=query)
+    found = answer.json()
+    assert answer.headers["etag"]
+    (source,) = found["sources"].values()
+    tilejson = client.get(source["url"]).json()
+    assert (tilejson["date"], tilejson["name"]) == ("2021-07-01", found["name"])
+    described = {layer["id"]: layer["minzoom"] for layer in tilejson["vector_layers"]}
+    assert {one["source-layer"]: one["minzoom"] for one in found["layers"]} == described
+    names = [layer["id"] for layer in found["layers"]]
+    assert len(set(names)) == len(names)
+
+
+def test_the_style_of_a_day_that_was_not_published_is_refused(client: TestClient) -> None:
+    answer = client.get("/tilestyle", params={"date": "2020-01-01"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "no-run")

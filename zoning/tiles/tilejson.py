@@ -48,11 +48,11 @@ def tilejson(
         Of pictures: pixels across, and whether colours are said by patterns too.
     """
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
-    city = " · ".join(boundaries.level("kota")["name"])
+    city = _city(boundaries)
     query = _query(size=size, pattern=pattern) if form == "png" else ""
     found: dict[str, Any] = {
         "tilejson": "3.0.0",
-        "name": f"{city}, {day.date.isoformat()}",
+        "name": title(boundaries, day),
         "description": f"Zones of {city} on {day.date.isoformat()} by {day.rule}",
         "version": "1.0.0",
         # Map libraries take it for HTML.
@@ -74,6 +74,11 @@ def tilejson(
     return found
 
 
+def title(boundaries: Boundaries, day: DayZones) -> str:
+    """What a day's tiles are called."""
+    return f"{_city(boundaries)}, {day.date.isoformat()}"
+
+
 def _query(*, size: int, pattern: bool) -> str:
     """What of a picture is not as usual."""
     said = {"size": str(size) if size != 256 else "", "pattern": "true" if pattern else ""}
@@ -93,3 +98,7 @@ def vector_layers() -> list[dict[str, Any]]:
         }
         for name, first in FIRST_ZOOM.items()
     ]
+
+
+def _city(boundaries: Boundaries) -> str:
+    return " · ".join(boundaries.level("kota")["name"])
