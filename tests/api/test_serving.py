@@ -353,7 +353,7 @@ def test_the_guides_frame_line_keeps_what_was_asked_and_the_servers_address(
     )
     assert f'<iframe src="{wanted}"' in page
     assert 'height="480"' in page
-    for address in ("/tiles/latest/{z}/{x}/{y}.mvt", "/ogc", "/tilejson?format=mvt"):
+    for address in ("/tiles/latest/{z}/{x}/{y}.mvt", "/tilestyle", "/ogc", "/tilejson?format=mvt"):
         assert f"http://zona.example{address}" in page
 
 

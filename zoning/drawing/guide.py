@@ -209,28 +209,42 @@ def _addresses(base: str) -> list[dict[str, Any]]:
             f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.mvt",
             Bilingual("Ubin vektor", "Vector tiles"),
             Bilingual(
-                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan Ubin Vektor, sambungan umum baru, "
-                "zoom 8 sampai 16.",
-                "QGIS: Layer > Add Layer > Add Vector Tile Layer, new generic connection, zoom 8 "
-                "to 16.",
+                "QGIS: Layer > Tambah Lapisan > Add Vector Tile Layer…, New > New Generic "
+                "Connection…, zoom 8 sampai 16, dan alamat gaya sebagai Style URL. Ubin tidak "
+                "menyebut letaknya: buka dulu satu lapisan OGC API.",
+                "QGIS: Layer > Add Layer > Add Vector Tile Layer…, New > New Generic Connection…, "
+                "zoom 8 to 16, and the address of the style as Style URL. Tiles do not say where "
+                "they lie: open a layer of the OGC API first.",
+            ),
+        ),
+        (
+            f"{base}/tilestyle",
+            Bilingual("Gaya ubin vektor", "Style of the vector tiles"),
+            Bilingual(
+                "Warna dan batas: Style URL di QGIS, style di MapLibre.",
+                "Colours and borders: Style URL in QGIS, style in MapLibre.",
             ),
         ),
         (
             f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.png?pattern=true",
             Bilingual("Gambar (XYZ)", "Pictures (XYZ)"),
             Bilingual(
-                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan XYZ, zoom 8 sampai 18.",
-                "QGIS: Layer > Add Layer > Add XYZ Layer, zoom 8 to 18.",
+                "QGIS: Layer > Tambah Lapisan > Add XYZ Layer…, New, zoom 8 sampai 18; pilih "
+                "sambungan itu, lalu Add.",
+                "QGIS: Layer > Add Layer > Add XYZ Layer…, New, zoom 8 to 18; choose that "
+                "connection, then Add.",
             ),
         ),
         (
             f"{base}/ogc",
             Bilingual("OGC API Features dan Tiles", "OGC API Features and Tiles"),
             Bilingual(
-                "QGIS: Lapisan > Tambah Lapisan > Tambah Lapisan WFS / OGC API - Features. "
-                "Juga untuk GDAL (OAPIF:) dan ArcGIS.",
-                "QGIS: Layer > Add Layer > Add WFS / OGC API - Features Layer. Also for GDAL "
-                "(OAPIF:) and ArcGIS.",
+                "QGIS: Layer > Tambah Lapisan > Add WFS Layer… (pada versi baru Add WFS / OGC API "
+                "- Features Layer…), New, Connect, pilih lapisan, Add. Hari lain: klik kanan "
+                "lapisan > Filter…, \"date\" = '2021-07-15'. Juga untuk GDAL (OAPIF:).",
+                "QGIS: Layer > Add Layer > Add WFS Layer… (in newer versions Add WFS / OGC API - "
+                "Features Layer…), New, Connect, choose a layer, Add. Another day: right-click "
+                "the layer > Filter…, \"date\" = '2021-07-15'. Also for GDAL (OAPIF:).",
             ),
         ),
         (
