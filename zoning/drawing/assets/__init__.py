@@ -27,6 +27,7 @@ OWN_JS: Final = {
         "layers",
         "timeline",
         "days",
+        "leaving",
         "zones",
     )
 }

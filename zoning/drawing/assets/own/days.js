@@ -30,7 +30,8 @@
     for (const place of document.querySelectorAll(selector)) place.replaceChildren(...content.map((one) => one.cloneNode(true)));
   }
 
-  const here = (date) => {
+  // The address of the page for a day.
+  const here = my.addressOf = (date) => {
     const found = new URL(window.location.href);
     found.searchParams.set("date", date);
     return found;
@@ -92,6 +93,4 @@
       if (days.length && days[days.length - 1].run !== config.day.run) window.location.reload();
     }, every);
   };
-
-  my.elsewhere = (day) => window.location.assign(here(day.date));
 })(mikrozonasi);

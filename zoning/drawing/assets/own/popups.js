@@ -80,6 +80,9 @@
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
     });
-    return { again: () => { if (open) busy(answer(open.place, open.fill)); } };
+    return {
+      again: () => { if (open) busy(answer(open.place, open.fill)); },
+      place: () => open && open.place,
+    };
   };
 })(mikrozonasi);

@@ -65,6 +65,7 @@
     dressed(map, config);
     lookAt(map, config);
 
+    const seen = my.arrived();
     let day = config.day;
     let counted = new Map();
     let again = null;
@@ -77,11 +78,14 @@
     else Object.values(lines).forEach((layer) => layer.addTo(map));
 
     async function change(to, ...around) {
-      if (to.boundaries !== config.day.boundaries) return my.elsewhere(to); // other outlines
+      window.clearTimeout(again);
+      if (to.boundaries !== config.day.boundaries) { // other outlines
+        again = window.setTimeout(() => my.leave(map, my.addressOf(to.date), asking.place()), 250);
+        return new Promise(() => {}); // this page shows no other day of its own accord
+      }
       day = to;
       my.writeDay(day, around, config);
       busy(legend());
-      window.clearTimeout(again);
       again = window.setTimeout(() => { asking.again(); busy(count()); }, 250);
       return busy(lay(day));
     }
@@ -101,6 +105,7 @@
       if (mine === day) counted = found;
     }
 
+    if (seen) my.lookAgain(map, seen);
     busy(lay(day));
     busy(count());
     if (config.follow) my.follow(source, config);
@@ -112,5 +117,6 @@
     my.dayControls(timeline, days, config);
     my.writeDay(day, timeline.around(), config);
     map.invalidateSize();
+    if (seen && seen.playing === true && timeline.around()[1]) document.querySelector(".play").click();
   };
 })(mikrozonasi);

@@ -1,0 +1,44 @@
+// A day on other boundaries wants other outlines, so the page is loaded anew for it. What was looked
+// at goes along behind the # of the address, and is taken off it again on arrival.
+"use strict";
+
+(function (my) {
+  const boxes = () => [...document.querySelectorAll(".layers input")];
+
+  my.leave = function (map, to, asked) {
+    const { lat, lng } = map.getCenter();
+    const seen = {
+      view: [lat, lng, map.getZoom()],
+      asked: asked ? [asked.lat, asked.lng] : null,
+      shown: boxes().map((box) => box.checked),
+      playing: document.querySelector(".play.on") !== null,
+    };
+    to.hash = encodeURIComponent(JSON.stringify(seen));
+    window.location.replace(to);
+  };
+
+  const areNumbers = (found, count) => Array.isArray(found) && found.length === count && found.every(Number.isFinite);
+
+  // What the page before was looking at, or null. Anyone can write an address, so nothing is taken
+  // from it but numbers and yes or no.
+  my.arrived = function () {
+    let seen = null;
+    try {
+      seen = JSON.parse(decodeURIComponent(window.location.hash.slice(1)));
+    } catch {
+      return null; // what others put there
+    }
+    if (!seen || !areNumbers(seen.view, 3)) return null;
+    const here = new URL(window.location.href);
+    here.hash = "";
+    window.history.replaceState(null, "", here.href.replace(/#$/, ""));
+    return seen;
+  };
+
+  my.lookAgain = function (map, seen) {
+    const [lat, lng, zoom] = seen.view;
+    map.setView([lat, lng], zoom, { animate: false });
+    boxes().forEach((box, place) => { if (box.checked !== Boolean(seen.shown && seen.shown[place])) box.click(); });
+    if (areNumbers(seen.asked, 2)) map.fire("click", { latlng: L.latLng(seen.asked) });
+  };
+})(mikrozonasi);
