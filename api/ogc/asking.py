@@ -12,6 +12,7 @@ from typing import Final, Literal
 from fastapi import Request
 
 from api.asked import checked
+from api.caching import LATEST, keep
 from api.ogc.crs import Crs
 from api.ogc.shapes import Box
 from geodata.boundaries import WGS84
@@ -68,6 +69,26 @@ def form(request: Request, given: Mapping[str, str]) -> Form:
     html = max((accepted.get(kind, 0.0) for kind in _HTML), default=0.0)
     json = max(accepted.get(kind, 0.0) for kind in (*_JSON, _DESCRIPTION))
     return "html" if html > json else "json"
+
+
+def form_kept(request: Request, version: str) -> Form:
+    """The form of a description that takes no parameters, its answer marked with its ETag.
+
+    Parameters
+    ----------
+    version
+        Another one, another description.
+
+    Raises
+    ------
+    NotModified
+        See `api.caching.keep`.
+    InputError
+        See `asked` and `form`.
+    """
+    wanted = form(request, asked(request))
+    keep(request, version, LATEST, form=wanted)
+    return wanted
 
 
 def whole(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -20,11 +20,12 @@ from api.ogc.links import (
     link,
 )
 from api.ogc.tiling import Tileset, links_to, scheme_link, tilesets_of
-from api.ogc.words import ABOUT, TITLE, said
+from api.ogc.words import ABOUT, said
 from geodata.clock import city_timezone
+from zoning.risk import Bilingual
 
 
-def landing(request: Request, form: str) -> dict[str, Any]:
+def landing(request: Request, form: str, title: Bilingual) -> dict[str, Any]:
     """The first document: where everything is."""
     links = [
         *both(request, "", {}, form),
@@ -37,7 +38,7 @@ def landing(request: Request, form: str) -> dict[str, Any]:
     ]
     everything = [Tileset("vector"), Tileset("map")]
     links += [*links_to(request, everything), scheme_link(request)]
-    return {"title": said(TITLE), "description": said(ABOUT), "links": links}
+    return {"title": said(title), "description": said(ABOUT), "links": links}
 
 
 def collections(

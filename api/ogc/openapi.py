@@ -13,11 +13,12 @@ from api.ogc.collection import Collection
 from api.ogc.columns import Property
 from api.ogc.cql.reading import LONGEST
 from api.ogc.crs import CRS84, Crs
-from api.ogc.links import GEOJSON, HTML, JSON, MVT, OPENAPI, PNG, SCHEMA, root
+from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, root
 from api.ogc.selecting import LANGUAGES
-from api.ogc.tiling import SCHEME, Tileset, tilesets_of
-from api.ogc.words import ABOUT, TITLE, said
+from api.ogc.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
+from api.ogc.words import ABOUT, said
 from api.version import VERSION
+from zoning.risk import Bilingual
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 
 Document = dict[str, Any]
@@ -26,14 +27,16 @@ _QUERY: Final = {"in": "query", "style": "form", "explode": False}
 _TAGS: Final = ("service", "features", "tiles")
 
 
-def openapi(request: Request, every: list[Collection], crss: dict[str, Crs]) -> Document:
+def openapi(
+    request: Request, title: Bilingual, every: list[Collection], crss: dict[str, Crs]
+) -> Document:
     """Describe every address, its parameters and its answers."""
     names = [one.id for one in every]
     own = {f"/collections/{one.id}/items": _items(one) for one in every}
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": said(TITLE),
+            "title": said(title),
             "description": said(ABOUT),
             "version": VERSION,
             "license": {"name": "Apache-2.0"},
@@ -138,15 +141,16 @@ def _operation(tileset: Tileset) -> str:
 
 
 def _tile(tileset: Tileset, name: str) -> Document:
-    kinds = [tileset.kind] if tileset.layer or tileset.kind == "map" else ["vector", "map"]
-    media = {"vector": MVT, "map": PNG}
+    kinds: list[Kind] = (
+        [tileset.kind] if tileset.layer or tileset.kind == "map" else ["vector", "map"]
+    )
     binary = {"schema": {"type": "string", "format": "binary"}}
     places = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime")
-    forms = _enum(*({"vector": "mvt", "map": "png"}[kind] for kind in kinds))
+    forms = _enum(*(FORMS[kind] for kind in kinds))
     found = _get(f"{name}.getTile", said(tileset.title), "tiles", JSON, [*map(_named, places)])
     found["get"]["parameters"][-1] = {"name": "f", **_QUERY, "schema": forms}
     responses = found["get"]["responses"]
-    responses["200"]["content"] = {media[kind]: binary for kind in kinds}
+    responses["200"]["content"] = {MEDIA[kind]: binary for kind in kinds}
     responses["204"] = {"description": "Nothing is there"}
     return found
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import math
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -10,10 +12,11 @@ from numpy.typing import NDArray
 
 from api.ogc.asking import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET, box, whole
 from api.ogc.collection import GEOMETRY, Collection, Part, named
+from api.ogc.columns import Property
 from api.ogc.cql import Filter, Test, read_filter
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.shapes import Box
-from api.ogc.times import Days, read_days
+from api.ogc.times import Days, read_day, read_days, read_moment
 from geodata.errors import InputError
 
 PARAMETERS: Final = (
@@ -31,6 +34,15 @@ LANGUAGES: Final = ("cql2-text", "cql2-json")
 _WORK: Final = 50_000
 """Parts of a filter times days it is put to."""
 _COUNTS_KEPT: Final = 20_000
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WANTED: Final[dict[str, tuple[str, str]]] = {
+    "number": ("A number is wanted.", "Tulis bilangan."),
+    "day": ("A day is wanted, like 2021-07-15.", "Tulis hari, seperti 2021-07-15."),
+    "moment": (
+        "A moment is wanted, like 2021-07-15T00:00:00Z.",
+        "Tulis saat, seperti 2021-07-15T00:00:00Z.",
+    ),
+}
 
 
 class Query(NamedTuple):
@@ -171,15 +183,14 @@ def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
             f"filter-lang: One of {', '.join(LANGUAGES)}.",
             indonesian=f"filter-lang: Salah satu dari {', '.join(LANGUAGES)}.",
         )
-    trees = []
+    trees: list[Any] = []
     if "filter" in given:
         trees.append(read_filter(given["filter"], language).tree)
-    for one in collection.properties:
-        if one.name in given:
-            value: Any = given[one.name]
-            if one.kind == "number":
-                value = _number(one.name, value)
-            trees.append({"op": "=", "args": [{"property": one.name}, value]})
+    trees += [
+        {"op": "=", "args": [{"property": one.name}, _value(one, given[one.name])]}
+        for one in collection.properties
+        if one.name in given
+    ]
     if not trees:
         return None
     found = Filter.of(trees[0] if len(trees) == 1 else {"op": "and", "args": trees})
@@ -194,12 +205,19 @@ def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
     return found
 
 
-def _number(name: str, text: str) -> float:
-    try:
+def _value(wanted: Property, text: str) -> float | str:
+    """What a property is to be equal to; days and moments are read again with the filter."""
+    if wanted.kind == "number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text)
-    except ValueError:
-        raise InputError(
-            "invalid-parameter",
-            f"{name}: A number is wanted.",
-            indonesian=f"{name}: Tulis bilangan.",
-        ) from None
+    if wanted.kind in {"text", "truth"}:
+        return text
+    if wanted.kind == "day" and read_day(text) is not None:
+        return text
+    if wanted.kind == "moment" and read_moment(text) is not None:
+        return text
+    english, indonesian = _WANTED.get(wanted.kind, _WANTED["number"])
+    raise InputError(
+        "invalid-parameter",
+        f"{wanted.name}: {english}",
+        indonesian=f"{wanted.name}: {indonesian}",
+    )

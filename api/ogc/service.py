@@ -10,11 +10,13 @@ from api.ogc.collection import Collection
 from api.ogc.places import Places
 from api.ogc.selecting import Selecting
 from api.ogc.times import Days
+from api.ogc.words import title_of
 from api.ogc.zones import Zones
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.city import City
+from zoning.risk import Bilingual
 from zoning.series import Span, days_in
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
@@ -49,6 +51,11 @@ class Ogc:
         """The run of the newest of some days that is published; None where none is."""
         found = days_in(self._city.store, Span(days.first, days.last))
         return None if found.empty else str(found["run"].iloc[-1])
+
+    @property
+    def title(self) -> Bilingual:
+        """What the service is called."""
+        return title_of(str(self.boundaries.level("kota")["name"].iloc[0]))
 
     @property
     def boundaries(self) -> Boundaries:

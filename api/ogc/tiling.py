@@ -32,8 +32,8 @@ TITLES: Final[dict[Kind, Bilingual]] = {
     "vector": Bilingual("Tile vektor", "Vector tiles"),
     "map": Bilingual("Tile gambar", "Picture tiles"),
 }
-_MEDIA: Final[dict[Kind, str]] = {"vector": MVT, "map": PNG}
-_FORMS: Final[dict[Kind, str]] = {"vector": "mvt", "map": "png"}
+MEDIA: Final[dict[Kind, str]] = {"vector": MVT, "map": PNG}
+FORMS: Final[dict[Kind, str]] = {"vector": "mvt", "map": "png"}
 
 
 class Tileset(NamedTuple):
@@ -178,7 +178,7 @@ def _common(tileset: Tileset) -> dict[str, Any]:
 
 def _item(request: Request, tileset: Tileset) -> Link:
     tile = f"{address(request, tileset.path)}/{SCHEME}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-    item = link("item", f"{tile}?f={_FORMS[tileset.kind]}", _MEDIA[tileset.kind], "Tile")
+    item = link("item", f"{tile}?f={FORMS[tileset.kind]}", MEDIA[tileset.kind], "Tile")
     return {**item, "templated": True}
 
 

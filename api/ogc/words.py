@@ -26,7 +26,6 @@ WORDS: Final = {
     "cell": Bilingual("Ukuran piksel", "Size of a pixel"),
     "template": Bilingual("Alamat tile", "Address of a tile"),
     "map": Bilingual("Peta", "Map"),
-    "json": Bilingual("Dokumen ini sebagai JSON", "This document as JSON"),
     "crs": Bilingual("Sistem koordinat", "Coordinate systems"),
     "extent": Bilingual("Cakupan", "Extent"),
     "days": Bilingual("Hari", "Days"),
@@ -41,6 +40,11 @@ WORDS: Final = {
     "clients": Bilingual("Dari QGIS, GDAL, Python", "From QGIS, GDAL, Python"),
     "address": Bilingual("Alamat layanan", "Address of the service"),
 }
+
+
+def title_of(city: str) -> Bilingual:
+    """What the service of a city is called."""
+    return Bilingual(f"{TITLE.id}, {city}", f"{TITLE.en}, {city}")
 
 
 def said(words: Bilingual) -> str:

@@ -6,18 +6,18 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 
-from api.caching import LATEST, keep
 from api.headers import page_policy
 from api.links import base_path
 from api.ogc import describing
-from api.ogc.asking import Form, asked, form
+from api.ogc.asking import form_kept
 from api.ogc.collection import Collection
 from api.ogc.conformance import CONFORMS_TO
 from api.ogc.links import OPENAPI, SCHEMA, address
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
-from api.ogc.words import ABOUT, TITLE, WORDS, said
+from api.ogc.tiling import tilesets_of
+from api.ogc.words import ABOUT, WORDS, said
 from zoning.drawing.figure import script_hashes
 from zoning.risk import Bilingual
 
@@ -30,9 +30,10 @@ _COLLECTIONS: Final = (WORDS["collections"], "/collections")
 @router.get("")
 def landing(request: Request, ogc: CurrentOgc) -> Response:
     """Where everything is."""
-    shape = _shape(request, "")
+    title = ogc.title
+    shape = form_kept(request, said(title))
     if shape == "json":
-        return JSONResponse(describing.landing(request, shape))
+        return JSONResponse(describing.landing(request, shape, title))
     more = [
         (WORDS["tiles"], "/tiles"),
         (WORDS["pictures"], "/map/tiles"),
@@ -41,13 +42,13 @@ def landing(request: Request, ogc: CurrentOgc) -> Response:
         (WORDS["documentation"], "/api"),
     ]
     context = {"about": ABOUT, "collections": ogc.collections.values(), "more": more}
-    return _page(request, "landing", TITLE, "", context, trail=())
+    return _page(request, "landing", title, "", context, trail=())
 
 
 @router.get("/conformance")
 def conformance(request: Request) -> Response:
     """What of the standards holds."""
-    shape = _shape(request, "")
+    shape = form_kept(request, "")
     if shape == "json":
         return JSONResponse({"conformsTo": CONFORMS_TO})
     context = {"conforms": CONFORMS_TO}
@@ -57,18 +58,18 @@ def conformance(request: Request) -> Response:
 @router.get("/api")
 def description(request: Request, ogc: CurrentOgc) -> Response:
     """The OpenAPI 3.0 description, or Swagger UI over it."""
-    shape = _shape(request, " ".join(ogc.crs))
+    shape = form_kept(request, " ".join([said(ogc.title), *ogc.crs]))
     if shape == "json":
         every = list(ogc.collections.values())
-        return JSONResponse(openapi(request, every, ogc.crs), media_type=OPENAPI)
-    return _swagger(request)
+        return JSONResponse(openapi(request, ogc.title, every, ogc.crs), media_type=OPENAPI)
+    return _swagger(request, ogc.title)
 
 
 @router.get("/collections")
 def collections(request: Request, ogc: CurrentOgc) -> Response:
     """All collections."""
     every = list(ogc.collections.values())
-    shape = _shape(request, _version(ogc, *every))
+    shape = form_kept(request, _version(ogc, *every))
     if shape == "json":
         return JSONResponse(describing.collections(request, shape, every, ogc.crs))
     context = {"collections": every}
@@ -78,11 +79,18 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/collections/{collection}")
 def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
     """One collection."""
-    shape = _shape(request, _version(ogc, chosen))
+    shape = form_kept(request, _version(ogc, chosen))
     if shape == "json":
         return JSONResponse(describing.collection(request, shape, chosen, ogc.crs))
     bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
-    context = {"one": chosen, "span": chosen.span(), "bounds": bounds, "crs": ogc.crs}
+    tiles = [(one.title, one.path) for one in tilesets_of(chosen)]
+    context = {
+        "one": chosen,
+        "span": chosen.span(),
+        "bounds": bounds,
+        "crs": ogc.crs,
+        "tiles": tiles,
+    }
     path = f"/collections/{chosen.id}"
     return _page(request, "collection", chosen.title, path, context, trail=(_TOP, _COLLECTIONS))
 
@@ -102,18 +110,12 @@ def schema(request: Request, chosen: ChosenCollection) -> Response:
 def _properties(
     request: Request, chosen: Collection, name: str, answer: dict[str, Any]
 ) -> Response:
-    if _shape(request, "") == "json":
+    if form_kept(request, "") == "json":
         return JSONResponse(answer, media_type=SCHEMA)
     path = f"/collections/{chosen.id}"
     context = {"properties": chosen.properties, "geometry": chosen.geometry}
     trail = (_TOP, _COLLECTIONS, (chosen.title, path))
     return _page(request, "properties", WORDS[name], f"{path}/{name}", context, trail=trail)
-
-
-def _shape(request: Request, version: str) -> Form:
-    shape = form(request, asked(request))
-    keep(request, version, LATEST, form=shape)
-    return shape
 
 
 def _version(ogc: Ogc, *chosen: Collection) -> str:
@@ -132,11 +134,11 @@ def _page(
     return page(request, name, {**above, **context})
 
 
-def _swagger(request: Request) -> Response:
+def _swagger(request: Request, title: Bilingual) -> Response:
     vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
     answer = get_swagger_ui_html(
         openapi_url=address(request, "/api", f="json"),
-        title=said(TITLE),
+        title=said(title),
         swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
         swagger_css_url=f"{vendor}/swagger-ui.css",
         swagger_favicon_url="data:,",

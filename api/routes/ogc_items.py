@@ -90,18 +90,20 @@ def _links(request: Request, query: Query, given: Given, found: Page, shape: For
     up = address(request, f"/collections/{query.collection.id}")
     links.append(link("collection", up, JSON, "Koleksi · Collection"))
     kind = GEOJSON if shape == "json" else "text/html"
-    for rel, offset in _steps(query, found).items():
-        href = address(request, path, given, limit=query.limit, offset=offset)
+    for rel, (offset, limit) in _steps(query, found).items():
+        href = address(request, path, given, limit=limit, offset=offset)
         links.append(link(rel, href, kind, rel))
     return links
 
 
-def _steps(query: Query, found: Page) -> dict[str, int]:
+def _steps(query: Query, found: Page) -> dict[str, tuple[int, int]]:
+    """Offset and limit of the pages beside this one; none shows what this one does."""
     steps = {}
     if query.offset + query.limit < found.matched:
-        steps["next"] = query.offset + query.limit
+        steps["next"] = query.offset + query.limit, query.limit
     if query.offset > 0:
-        steps["prev"] = max(0, query.offset - query.limit)
+        limit = min(query.limit, query.offset)
+        steps["prev"] = query.offset - limit, limit
     return steps
 
 

@@ -7,13 +7,14 @@ from fastapi.responses import JSONResponse
 from isal import igzip
 from starlette.concurrency import run_in_threadpool
 
-from api.caching import A_DAY, LATEST, keep
-from api.ogc.asking import Form, asked, form
+from api.caching import A_DAY
+from api.ogc.asking import Form, asked, form_kept
 from api.ogc.layers import only_layer
 from api.ogc.links import address
 from api.ogc.pages import page
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from api.ogc.tiling import (
+    FORMS,
     SCHEME,
     Kind,
     Tileset,
@@ -37,7 +38,7 @@ from zoning.tiles.scheme import Tile
 router = APIRouter(prefix="/ogc", include_in_schema=False)
 _TILE: Final = "/{scheme}/{matrix}/{row}/{column}"
 _PICTURE: Final = 256
-_FORMS: Final[dict[str, Kind]] = {"mvt": "vector", "png": "map"}
+_KINDS: Final = {form: kind for kind, form in FORMS.items()}
 _SCHEME_NAME: Final = Bilingual(SCHEME, "Web Mercator")
 
 
@@ -75,7 +76,7 @@ InScheme = Depends(_known_scheme)
 @router.get("/tileMatrixSets")
 def schemes(request: Request) -> Response:
     """The tile matrix sets there are."""
-    shape = _shape(request, "")
+    shape = form_kept(request, "")
     return _answer(request, shape, scheme_list(request, shape), WORDS["schemes"], "/tileMatrixSets")
 
 
@@ -84,7 +85,7 @@ def one_scheme(request: Request) -> Response:
     """The one that tiles come in."""
     path = f"/tileMatrixSets/{SCHEME}"
     above = ((WORDS["schemes"], "/tileMatrixSets"),)
-    return _answer(request, _shape(request, ""), scheme(), _SCHEME_NAME, path, above)
+    return _answer(request, form_kept(request, ""), scheme(), _SCHEME_NAME, path, above)
 
 
 @router.get("/tiles")
@@ -179,7 +180,7 @@ def _of_layer(request: Request, answer: Response, layer: str) -> Response:
 
 def _kind(tileset: Tileset, wanted: str | None) -> Kind:
     """Vector or picture: by ``f`` where all zones are meant, else as the path says."""
-    kind = tileset.kind if wanted is None else _FORMS.get(wanted)
+    kind = tileset.kind if wanted is None else _KINDS.get(wanted)
     if kind is None or (tileset.layer is not None and kind != tileset.kind):
         raise InputError(
             "invalid-parameter",
@@ -203,23 +204,17 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
 
 def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = _shape(request, boundaries.id)
+    shape = form_kept(request, boundaries.id)
     answer = tileset_list(request, tileset, boundaries, shape)
     return _answer(request, shape, answer, tileset.title, tileset.path)
 
 
 def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = _shape(request, boundaries.id)
+    shape = form_kept(request, boundaries.id)
     answer = tileset_metadata(request, tileset, boundaries, shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _answer(request, shape, answer, _SCHEME_NAME, path, above)
-
-
-def _shape(request: Request, version: str) -> Form:
-    shape = form(request, asked(request))
-    keep(request, version, LATEST, form=shape)
-    return shape
 
 
 def _answer(

@@ -342,6 +342,13 @@ def test_the_page_before_leads_back(client: TestClient) -> None:
     assert links(second)["self"] == links(first)["next"]
 
 
+def test_the_page_before_a_short_way_in_is_as_short(client: TestClient) -> None:
+    here = ask(client, RT, offset=10, limit=50)
+    before = client.get(links(here)["prev"]).json()
+    together = ask(client, RT, limit=60)
+    assert ids(before) + ids(here) == ids(together)
+
+
 def test_links_keep_what_was_asked_and_arrive_as_it_was(client: TestClient) -> None:
     query = {"filter": "name LIKE '%a%' AND risk < 4", "limit": 2, "datetime": "2021-07-15"}
     found = ask(client, ITEMS, **query)
@@ -381,7 +388,13 @@ def test_a_page_has_a_thousand_features_unless_said_and_never_more_than_ten_thou
         (RT, {"crs": "EPSG:27700"}, 400, "unknown-crs"),
         (RT, {"bbox_crs": "nonsense"}, 400, "unknown-crs"),
         (RT, {"risk": "merah"}, 400, "invalid-parameter"),
-        (RT, {"risk": "inf"}, 400, "invalid-filter"),
+        (RT, {"risk": "inf"}, 400, "invalid-parameter"),
+        (RT, {"risk": "1e999"}, 400, "invalid-parameter"),
+        (RT, {"risk": "nan"}, 400, "invalid-parameter"),
+        (RT, {"risk": "1_0"}, 400, "invalid-parameter"),
+        (RT, {"date": "junk"}, 400, "invalid-parameter"),
+        (RT, {"date": "2021-02-30"}, 400, "invalid-parameter"),
+        ("/collections/places/items", {"updated_at": "now"}, 400, "invalid-parameter"),
         (RT, {"filter_lang": "cql-text"}, 400, "invalid-parameter"),
         (RT, {"f": "xml"}, 400, "invalid-parameter"),
         ("", {"limit": "1"}, 400, "unknown-parameter"),
@@ -447,6 +460,33 @@ def test_behind_a_proxy_every_link_leads_there(small_settings: Settings) -> None
         assert behind.get("/zonasi/ogc/collections?x=1").status_code == 400
         described = behind.get("/zonasi/ogc/api").json()
         assert described["servers"] == [{"url": "http://testserver/zonasi/ogc"}]
+
+
+@pytest.mark.parametrize(("name", "value"), [("date", "junk"), ("risk", "nan")])
+def test_who_is_refused_is_told_the_name_of_what_was_wrong(
+    client: TestClient, name: str, value: str
+) -> None:
+    said = client.get(f"/ogc{RT}", params={name: value}).json()["message"]
+    assert said.startswith(f"{name}: ")
+
+
+def test_the_service_says_which_citys_it_is(client: TestClient, small_city: City) -> None:
+    name = small_city.boundaries("kota")["name"].iloc[0]
+    assert name in ask(client, "")["title"]
+    assert name in ask(client, "/api")["info"]["title"]
+    page = client.get("/ogc?f=html").text
+    assert name in page.partition("<title>")[2].partition("</title>")[0]
+
+
+@pytest.mark.parametrize("level", ["rt", "kelurahan"])
+def test_the_page_of_a_collection_leads_to_its_tiles(client: TestClient, level: str) -> None:
+    page = client.get(f"/ogc/collections/zones-{level}?f=html").text
+    for link in ask(client, f"/collections/zones-{level}")["links"]:
+        if "tilesets" in link["rel"]:
+            path = link["href"].removeprefix(ROOT)
+            assert f'href="/ogc{path}?f=html"' in page
+            assert client.get(f"{link['href']}?f=html").status_code == 200
+    assert ("/map/tiles?f=html" in page) == (level == "rt")
 
 
 def test_a_city_without_a_published_day_has_collections_without_features(
