@@ -31,7 +31,8 @@ ZOOMS: Final = range(10, 17)
 CLOSE: Final = 14
 """Zoom of the single tiles."""
 DAYS: Final = 2000
-_FORMS: Final = ("mvt", "png")
+_FORMS: Final = {"MVT": "mvt", "PNG": "png", "PNG with a pattern": "png?pattern=true"}
+"""As clients ask for them; with a pattern as our own pages do."""
 _REPEATS: Final = 5
 _MADE: Final = (f"tiles/s at z{CLOSE}", 20_000.0)
 
@@ -126,13 +127,13 @@ def over_loopback(server: Server, runs: Sequence[str], tiles: Sequence[Tile]) ->
     """
     first, size = server.seconds_for(_path(runs[0], tiles[0], "mvt"))
     yield Finding("first tile of a process", first * 1e3, f"ms ({size:,} bytes)")
-    for form in _FORMS:
+    for name, form in _FORMS.items():
         cold, warm = [], []
         for run in runs[1:]:
             paths = [_path(run, tile, form) for tile in tiles]
             cold.append(_asked(server, paths))
             warm.append(_asked(server, paths))
-        what = f"{form.upper()} served, z{ZOOMS[0]}-{ZOOMS[-1]}"
+        what = f"{name} served, z{ZOOMS[0]}-{ZOOMS[-1]}"
         yield Finding(f"{what}, cold", _median_rate(cold), "tiles/s", 300.0)
         yield Finding(f"{what}, warm", _median_rate(warm), "tiles/s", 2000.0)
         yield Finding(f"{what}, a day", warm[0].megabytes, "MB as sent")
