@@ -85,6 +85,25 @@ def test_the_code_copied_into_another_site_draws_the_zones_there(
     site: Site, browser: Browser, name: str
 ) -> None:
     code = example_page(name, site.address, site.city.ground().boundaries)
+    draws_elsewhere(site, browser, code)
+
+
+def test_the_servers_own_style_draws_the_zones_in_maplibre(site: Site, browser: Browser) -> None:
+    west, south, east, north = site.city.boundaries("kota").total_bounds
+    vendor = f"{site.address}/assets/vendor/maplibre-gl/maplibre-gl"
+    code = f"""<!doctype html><link rel="stylesheet" href="{vendor}.css">
+        <style>html, body, #map {{ height: 100%; margin: 0 }}</style><div id="map"></div>
+        <script type="module">
+        import {{ Map }} from "{vendor}.mjs";
+        new Map({{ container: "map", style: "{site.address}/tilestyle",
+          bounds: [{west}, {south}, {east}, {north}] }})
+          .on("error", (fault) => console.error(fault.error));
+        </script>"""
+    draws_elsewhere(site, browser, code)
+
+
+def draws_elsewhere(site: Site, browser: Browser, code: str) -> None:
+    """A page of another site that shows the zones."""
     pasted = Starlette(
         routes=[
             Route("/", lambda _: HTMLResponse(code)),
