@@ -33,6 +33,7 @@ select code, risk, houses, houses_at_least, cases, active from run_zone where ru
 """
 _UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
 _ANY_VERSION: Final = 2**62
+_LAST: Final = "select max(published_at) as moment from published"
 _PUBLICATIONS: Final = "select count(*) as n from published"
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
@@ -118,6 +119,12 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
 def publications(reads: Reads) -> int:
     """How often anything was published: another number, other days or other runs of them."""
     return int(reads.read(_PUBLICATIONS)["n"][0].as_py())
+
+
+def last_publication(reads: Reads) -> datetime | None:
+    """When anything was last published, UTC without a zone; None where nothing was."""
+    found: datetime | None = reads.read(_LAST)["moment"][0].as_py()
+    return found
 
 
 def read_run(

@@ -1,6 +1,7 @@
 """What every collection of features is, whatever is in it."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -62,13 +63,18 @@ class Collection(Protocol):
     def version(self) -> str:
         """Another one, other features."""
 
-    def parts(self, days: Days | None, *, dated: bool) -> Sequence[Part]:
+    def last_change(self) -> datetime | None:
+        """When what it says now was published, UTC without a zone; None where it cannot say."""
+
+    def parts(self, days: Days | None, known_at: datetime | None, *, dated: bool) -> Sequence[Part]:
         """Features of some days, oldest first.
 
         Parameters
         ----------
         days
             Those asked for; what there is by default where none are.
+        known_at
+            As they stood published then; None for now, or where it cannot say.
         dated
             Whether ids must tell the days apart.
         """

@@ -102,7 +102,7 @@ def _of_collection(operation: str, summary: str, kind: str) -> Document:
 
 def _items(one: Collection) -> Document:
     names = ("limit", "offset", "bbox", "bbox-crs", "datetime", "crs")
-    filters = ("filter", "filter-lang", "filter-crs")
+    filters = ("filter", "filter-lang", "filter-crs", "known_at")
     parameters = [
         *map(_named, (*names, *filters)),
         # A day is asked for by datetime: GDAL then does so where it filters by date.
@@ -194,6 +194,10 @@ def _parameters(names: list[str], crss: list[str]) -> Document:
             {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
         ),
         "filter-crs": ("Coordinate system of geometries in the condition.", system),
+        "known_at": (
+            "As it stood published then, as links between pages say it. Places are as known now.",
+            {"type": "string"},
+        ),
         "f": ("Form of the answer, before what is accepted.", _enum("json", "html")),
     }
     found: Document = {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
+from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import count
 from typing import Final
@@ -114,7 +115,17 @@ class Places:
         areas = self._city.ground().boundaries
         return f"{areas.id} {place_versions(self._city.store)}"
 
-    def parts(self, days: Days | None, *, dated: bool) -> Sequence[_Part]:  # noqa: ARG002
+    def last_change(self) -> datetime | None:
+        """None: places are as known now."""
+        return None
+
+    def parts(
+        self,
+        days: Days | None,  # noqa: ARG002
+        known_at: datetime | None,  # noqa: ARG002
+        *,
+        dated: bool,  # noqa: ARG002
+    ) -> Sequence[_Part]:
         """All places."""
         return [self._part(self._city.place_index())]
 

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from api.ogc.cql import Filter, Test, read_filter
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.shapes import Box
 from api.ogc.times import Days, read_day, read_days, read_moment
+from geodata import clock
 from geodata.errors import InputError
 
 PARAMETERS: Final = (
@@ -29,6 +31,7 @@ PARAMETERS: Final = (
     "filter",
     "filter-lang",
     "filter-crs",
+    "known_at",
 )
 LANGUAGES: Final = ("cql2-text", "cql2-json")
 _WORK: Final = 50_000
@@ -57,6 +60,8 @@ class Query(NamedTuple):
     crs: Crs
     limit: int
     offset: int
+    known_at: datetime | None
+    """UTC, without a zone; every page of one question is as it stood published then."""
 
     def selects(self) -> bytes:
         """Hash of what decides which features match; small, for it is remembered."""
@@ -109,6 +114,7 @@ def read_query(
         find(given.get("crs", CRS84.uri), crss, "crs"),
         whole(given, "limit", limit or DEFAULT_LIMIT, 1, LARGEST_LIMIT),
         whole(given, "offset", 0, 0, LARGEST_OFFSET),
+        _past(given["known_at"]) if "known_at" in given else collection.last_change(),
     )
 
 
@@ -144,7 +150,7 @@ class Selecting:
         if days is None and query.chosen is not None and "date" in query.chosen.names:
             # Who filters by date means days; of the newest alone most would be empty.
             days = Days()
-        parts = query.collection.parts(days, dated=days is not None)
+        parts = query.collection.parts(days, query.known_at, dated=days is not None)
         if query.chosen is not None and query.chosen.size * len(parts) > _WORK:
             raise InputError(
                 "too-much-asked",
@@ -203,6 +209,18 @@ def _filter(collection: Collection, given: Mapping[str, str]) -> Filter | None:
                 indonesian=f"filter: Tidak ada kolom itu. Yang ada: {every}.",
             )
     return found
+
+
+def _past(text: str) -> datetime:
+    try:
+        # A plus sign that was not encoded arrives as a space.
+        return clock.read_moment(text.replace(" ", "+"))
+    except InputError as error:
+        raise InputError(
+            "invalid-parameter",
+            f"known_at: {error.message}",
+            indonesian="known_at: Tulis saat yang telah lewat, seperti 2021-07-05T18:00Z.",
+        ) from None
 
 
 def _value(wanted: Property, text: str) -> float | str:

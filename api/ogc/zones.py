@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -22,7 +22,7 @@ from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
 from zoning.city import City
 from zoning.risk import RISKS, Bilingual
-from zoning.runs import publications
+from zoning.runs import last_publication, publications
 from zoning.series import Span, days_in
 
 _NAMES: Final[dict[Level, Bilingual]] = {
@@ -126,7 +126,7 @@ class Zones:
         self.title = _NAMES[level]
         self.about = _ABOUT
         self.properties = _properties(level)
-        self._offered = lru_cache(maxsize=1)(self._read_days)
+        self._offered = lru_cache(maxsize=8)(self._read_days)
         self._areas = lru_cache(maxsize=4)(self._load_areas)
         self._risks = lru_cache(maxsize=_TIMES_KEPT)(self._read_risks)
 
@@ -134,9 +134,15 @@ class Zones:
         """Which runs stand published."""
         return str(publications(self._city.store))
 
-    def parts(self, days: Days | None, *, dated: bool) -> Sequence[_Part]:
+    def last_change(self) -> datetime | None:
+        """When anything was last published."""
+        return last_publication(self._city.store)
+
+    def parts(
+        self, days: Days | None, known_at: datetime | None, *, dated: bool
+    ) -> Sequence[_Part]:
         """Zones of some days; of the newest where none are asked for."""
-        offered = self._offered(publications(self._city.store))
+        offered = self._offered(known_at or self.last_change())
         chosen = offered[-1:] if days is None else [one for one in offered if days.holds(one.date)]
         return [_Part(self._areas(day.boundaries), day, self, dated=dated) for day in chosen]
 
@@ -145,7 +151,8 @@ class Zones:
         dated = _DATED.fullmatch(feature)
         day = None if dated is None else read_day(dated[2])
         code = feature if dated is None or day is None else dated[1]
-        for part in self.parts(None if day is None else Days(day, day), dated=day is not None):
+        days = None if day is None else Days(day, day)
+        for part in self.parts(days, None, dated=day is not None):
             row = self._areas(part._day.boundaries).row_of.get(code)  # noqa: SLF001
             if row is not None:
                 return Found(part, row)
@@ -164,11 +171,11 @@ class Zones:
 
     def span(self) -> Days | None:
         """From the first to the last published day."""
-        offered = self._offered(publications(self._city.store))
+        offered = self._offered(self.last_change())
         return Days(offered[0].date, offered[-1].date) if offered else None
 
-    def _read_days(self, publications: int) -> list[_Day]:  # noqa: ARG002
-        found = days_in(self._city.store, Span())
+    def _read_days(self, known_at: datetime | None) -> list[_Day]:
+        found = days_in(self._city.store, Span(known_at=known_at))
         return sorted(_with_those_beside(found))
 
     def _load_areas(self, version: str) -> Areas:

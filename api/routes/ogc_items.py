@@ -91,7 +91,8 @@ def _links(request: Request, query: Query, given: Given, found: Page, shape: For
     links.append(link("collection", up, JSON, "Koleksi · Collection"))
     kind = GEOJSON if shape == "json" else "text/html"
     for rel, (offset, limit) in _steps(query, found).items():
-        href = address(request, path, given, limit=limit, offset=offset)
+        known_at = None if query.known_at is None else f"{query.known_at.isoformat()}Z"
+        href = address(request, path, given, limit=limit, offset=offset, known_at=known_at)
         links.append(link(rel, href, kind, rel))
     return links
 
