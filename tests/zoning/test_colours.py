@@ -8,7 +8,7 @@ from tests.databases import NewDatabase
 from tests.small_city import small_city as squares
 from zoning import City
 from zoning.colours import Colours
-from zoning.runs import publications
+from zoning.runs import last_publication, publications
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -30,5 +30,6 @@ def test_both_databases_know_of_no_run_before_there_is_one(new_database: NewData
     boundaries = squares()
     with open_store(new_database()) as store:
         assert publications(store) == 0
+        assert last_publication(store) is None
         found = Colours(boundaries, "rw").of_runs(store, ["none", "neither"])
         assert found.tolist() == [[0] * len(boundaries.level("rw"))] * 2
