@@ -145,7 +145,7 @@ def _tile(tileset: Tileset, name: str) -> Document:
         [tileset.kind] if tileset.layer or tileset.kind == "map" else ["vector", "map"]
     )
     binary = {"schema": {"type": "string", "format": "binary"}}
-    places = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime")
+    places = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "datetime", "subset")
     forms = _enum(*(FORMS[kind] for kind in kinds))
     found = _get(f"{name}.getTile", said(tileset.title), "tiles", JSON, [*map(_named, places)])
     found["get"]["parameters"][-1] = {"name": "f", **_QUERY, "schema": forms}
@@ -187,6 +187,7 @@ def _parameters(names: list[str], crss: list[str]) -> Document:
             "A day, a moment, or an interval of them. Zones: else the newest published day.",
             {"type": "string"},
         ),
+        "subset": ('As datetime: datetime("2021-07-15").', {"type": "string"}),
         "crs": ("Coordinate system of the answer.", system),
         "filter": ("A condition, in CQL2.", {"type": "string", "maxLength": LONGEST}),
         "filter-lang": (

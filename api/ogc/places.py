@@ -142,11 +142,12 @@ class Places:
         return Found(part, row)
 
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of the places; of the city where there are none."""
-        bounds = self._city.place_index().table.total_bounds
-        if not np.isfinite(bounds).all():
-            bounds = self._city.boundaries("kota").total_bounds
-        west, south, east, north = bounds.tolist()
+        """West, south, east and north of the city, and of the places outside it."""
+        # Of the places alone, those at its edges would be lost to what rounds or turns it.
+        both = (self._city.boundaries("kota"), self._city.place_index().table)
+        bounds = np.array([shapes.total_bounds for shapes in both])
+        west, south = np.nanmin(bounds[:, :2], axis=0).tolist()
+        east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
         return west, south, east, north
 
     def span(self) -> Days | None:

@@ -20,6 +20,8 @@ _POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLY
 def boxed(box: Box) -> BaseGeometry:
     """The shape of a box, a line or a point where it has no width or height."""
     west, south, east, north = box
+    if west > east:
+        return shapely.union(boxed((west, south, 180, north)), boxed((-180, south, east, north)))
     # Of a ring without an inside GEOS says what it likes.
     if west < east and south < north:
         return shapely.box(*box)
@@ -69,14 +71,12 @@ class Shapes:
         return [b"null" if text is None else text.encode() for text in texts]
 
     def _meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
-        """Rows of the geometries that meet a box, edges included."""
-        west, south, east, north = box
-        if west <= east:
-            parts = [boxed(box)]
-        else:
-            parts = [boxed((west, south, 180, north)), boxed((-180, south, east, north))]
-        tree = self._trees(plane)
-        return np.unique(np.concatenate([tree.query(p, predicate="intersects") for p in parts]))
+        """Rows of the geometries that meet a box, edges included, and of what has none.
+
+        What has no geometry is in every box: /req/core/fc-bbox-response of OGC 17-069r4.
+        """
+        found = self._trees(plane).query(boxed(box), predicate="intersects")
+        return np.union1d(found, np.flatnonzero(shapely.is_missing(self._degrees)))
 
 
 def _mixed(shapes: NDArray[np.object_]) -> bool:

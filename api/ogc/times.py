@@ -12,6 +12,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?"
 )
+_SUBSET: Final = re.compile(r"""datetime\((?:("[^"*/]+")|("[^"*/]+"|\*):("[^"*/]+"|\*))\)""")
 _OPEN: Final = frozenset({"", ".."})
 _ENDS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
@@ -51,6 +52,27 @@ def read_days(text: str) -> Days:
             indonesian="datetime: Akhirnya mendahului awalnya.",
         )
     return days
+
+
+def read_subset(text: str) -> Days:
+    """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as OGC Tiles has it.
+
+    Raises
+    ------
+    InputError
+        ``invalid-parameter``.
+    """
+    found = _SUBSET.fullmatch(text)
+    if found is None:
+        raise InputError(
+            "invalid-parameter",
+            'subset: One axis is taken, datetime("2021-07-15") or '
+            'datetime("2021-07-01":"2021-07-15"); a star leaves an end open.',
+            indonesian='subset: Hanya satu sumbu, datetime("2021-07-15") atau '
+            'datetime("2021-07-01":"2021-07-15"); bintang berarti terbuka.',
+        )
+    ends = [end.strip('"').replace("*", "..") for end in found.groups() if end]
+    return read_days("/".join(ends))
 
 
 def read_moment(text: str) -> datetime | None:

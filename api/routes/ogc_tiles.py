@@ -1,5 +1,6 @@
 """OGC API Tiles: which there are, and each; row before column, unlike the paths under /tiles."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -25,7 +26,7 @@ from api.ogc.tiling import (
     tilesets_of,
     within_limits,
 )
-from api.ogc.times import read_days
+from api.ogc.times import Days, read_days, read_subset
 from api.ogc.words import WORDS
 from api.parameters import WHOLE
 from api.tile_answers import tile_answer, vector_answer
@@ -146,18 +147,29 @@ async def _tile(
 
 
 async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Response:
-    given = asked(request, ("datetime",))
+    given = asked(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
-    run: str | None = NEWEST
-    if "datetime" in given:
-        run = await run_in_threadpool(ogc.run_of, read_days(given["datetime"]))
+    days = _days(given)
+    run = NEWEST if days is None else await run_in_threadpool(ogc.run_of, days)
     if run is None:
         return Response(status_code=204)
     wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
-    answer = await tile_answer(request, wanted, A_DAY if "datetime" in given else None)
+    answer = await tile_answer(request, wanted, None if days is None else A_DAY)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
     return _of_layer(request, answer, tileset.layer)
+
+
+def _days(given: Mapping[str, str]) -> Days | None:
+    if {"datetime", "subset"} <= given.keys():
+        raise InputError(
+            "invalid-parameter",
+            "subset: It says the same as datetime; give one of them.",
+            indonesian="subset: Sama artinya dengan datetime; pakai salah satu.",
+        )
+    if "subset" in given:
+        return read_subset(given["subset"])
+    return read_days(given["datetime"]) if "datetime" in given else None
 
 
 def _check_within(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:

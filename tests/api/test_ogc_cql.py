@@ -180,6 +180,8 @@ def test_case_is_folded_as_unicode_says() -> None:
         (r"name LIKE 'É 50\% \_x'", lambda row: row["name"] == "É 50% _x"),
         (r"name LIKE 'RT\_0%'", lambda _: False),
         ("number > .5 AND number < 2.", lambda row: row["number"] == 1),
+        ("S_WITHIN(geometry, BBOX(3.5,-1,-170,9))", lambda row: row["at"][0] >= 4),
+        ("S_INTERSECTS(BBOX(170,0,1,0), geometry)", lambda row: row["at"] in {(0, 0), (1, 0)}),
         ("TRUE = TRUE", lambda _: True),
         ("number = 1 AND FALSE <> TRUE", lambda row: row["number"] == 1),
         ("TRUE IN (FALSE)", lambda _: False),
@@ -192,7 +194,8 @@ def test_case_is_folded_as_unicode_says() -> None:
     ],
 )
 def test_what_the_standard_allows_is_read(text: str, wanted: Callable[[Any], bool]) -> None:
-    assert kept(text).tolist() == [wanted(row) for row in THINGS.rows]
+    placed = zip(THINGS.rows, THINGS.shapes, strict=True)
+    assert kept(text).tolist() == [wanted({**row, "at": (at.x, at.y)}) for row, at in placed]
 
 
 def test_control_characters_are_written_with_a_backslash() -> None:
@@ -319,6 +322,7 @@ NONSENSE = [
     "S_INTERSECTS(geometry, POINT(1e999 0))",
     "S_INTERSECTS(geometry, POINT(1))",
     "S_INTERSECTS(geometry, BBOX(1,2,0,0))",
+    "S_INTERSECTS(geometry, BBOX(0,0,1))",
     "S_INTERSECTS(geometry)",
     "geometry = POINT(1 2)",
     "date = DATE('2021-02-30')",

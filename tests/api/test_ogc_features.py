@@ -6,15 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import shapely
 from fastapi.testclient import TestClient
 from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
 from api.app import create_app
+from api.ogc.shapes import Shapes
 from api.ogc.times import Days, read_days
 from api.settings import Settings
-from geodata.boundaries import assemble, save_boundaries
+from geodata.boundaries import WGS84, assemble, save_boundaries
 from geodata.errors import InputError
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
@@ -110,7 +112,12 @@ def test_a_collection_says_where_and_when_its_features_are(
     assert extent["spatial"]["bbox"] == [pytest.approx(bounds)]
     first, last = extent["temporal"]["interval"][0]
     assert (first, last) == ("2021-06-15T00:00:00+07:00", "2021-07-15T23:59:59+07:00")
-    assert "temporal" not in ask(client, "/collections/places")["extent"]
+    places = ask(client, "/collections/places")["extent"]
+    assert "temporal" not in places
+    both = [bounds, small_city.places().total_bounds.tolist()]
+    wanted = [*(min(side) for side in list(zip(*both, strict=True))[:2])]
+    wanted += [max(side) for side in list(zip(*both, strict=True))[2:]]
+    assert places["spatial"]["bbox"] == [pytest.approx(wanted)]
 
 
 @pytest.mark.parametrize(
@@ -284,6 +291,13 @@ def test_a_box_holds_what_meets_it_and_not_what_only_its_own_box_meets(
     heights = f"{box[0]},{box[1]},-10,{box[2]},{box[3]},100"
     assert ids(ask(client, RT, bbox=heights)) == wanted
     assert len(wanted) < zones.envelope.intersects(shapely.box(*box)).sum()
+
+
+def test_what_has_no_geometry_is_in_every_box() -> None:
+    points = [shapely.Point(1, 1), None, shapely.Point(5, 5), shapely.Point(-179, 1)]
+    shapes = Shapes(np.array(points, dtype=object))
+    assert shapes.meeting((0, 0, 2, 2), WGS84).tolist() == [0, 1]
+    assert shapes.meeting((4, 0, -178, 9), WGS84).tolist() == [1, 2, 3]
 
 
 def test_a_box_may_be_a_line_or_a_point(client: TestClient, small_city: City) -> None:

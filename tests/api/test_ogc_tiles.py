@@ -88,6 +88,28 @@ def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_
 
 
 @pytest.mark.parametrize(
+    ("subset", "when"),
+    [
+        ('datetime("2021-07-14")', "2021-07-14"),
+        ('datetime("2021-06-15":"2021-07-14T02:00:00Z")', "2021-06-15/2021-07-14T02:00:00Z"),
+        ('datetime(*:"2021-07-14")', "../2021-07-14"),
+        ('datetime("2021-07-14":*)', "2021-07-14/.."),
+        ('datetime("2020-01-01")', "2020-01-01"),
+    ],
+)
+def test_a_subset_means_the_days_that_datetime_means(
+    client: TestClient, middle: Tile, subset: str, when: str
+) -> None:
+    z, x, y = middle
+    path = f"/ogc/tiles/{QUAD}/{z}/{y}/{x}"
+    found, wanted = (
+        client.get(path, params=one) for one in ({"subset": subset}, {"datetime": when})
+    )
+    assert (found.status_code, found.content) == (wanted.status_code, wanted.content)
+    assert found.headers.get("cache-control") == wanted.headers.get("cache-control")
+
+
+@pytest.mark.parametrize(
     ("path", "zoom"),
     [
         ("/tiles", 12),
@@ -227,6 +249,15 @@ def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
         ("/collections/zones-kota/tiles", 404, "no-tiles"),
         ("/collections/zones-rw/map/tiles", 404, "no-tiles"),
         (f"/tiles/{QUAD}/14/0/0?datetime=soon", 400, "invalid-parameter"),
+        (f"/tiles/{QUAD}/14/0/0?subset=Lat(1:2)", 400, "invalid-parameter"),
+        (f'/tiles/{QUAD}/14/0/0?subset=datetime("soon")', 400, "invalid-parameter"),
+        (f"/tiles/{QUAD}/14/0/0?subset=datetime(*)", 400, "invalid-parameter"),
+        (f'/tiles/{QUAD}/14/0/0?subset=datetime("..")', 400, "invalid-parameter"),
+        (
+            f'/tiles/{QUAD}/14/0/0?datetime=2021-07-15&subset=datetime("2021-07-15")',
+            400,
+            "invalid-parameter",
+        ),
     ],
 )
 def test_what_is_no_tile_is_refused(client: TestClient, path: str, status: int, code: str) -> None:

@@ -12,6 +12,7 @@ from api.ogc.columns import Column
 from api.ogc.cql.values import Truth, refused
 from api.ogc.crs import Crs
 from api.ogc.shapes import boxed
+from geodata.boundaries import WGS84
 
 RELATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "s_contains": shapely.contains,
@@ -68,9 +69,11 @@ def _box(numbers: list[float], crs: Crs) -> BaseGeometry | None:
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     x0, y0, x1, y1 = numbers
-    if x0 > x1 or y0 > y1:
+    if crs.latitude_first:
+        x0, y0, x1, y1 = y0, x0, y1, x1
+    if y0 > y1 or (x0 > x1 and crs.plane != WGS84):
         return None
-    return boxed((y0, x0, y1, x1) if crs.latitude_first else (x0, y0, x1, y1))
+    return boxed((x0, y0, x1, y1))
 
 
 def _finite(found: BaseGeometry) -> bool:
