@@ -1,11 +1,14 @@
 """OGC API Features, Core: what there is, which features, page by page, and clear refusals."""
 
+import html
 import itertools
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import numpy as np
 import pytest
 import shapely
@@ -448,6 +451,30 @@ def test_the_form_is_what_the_asker_accepts_unless_f_says(
     assert "Accept" in answer.headers["vary"]
     said = client.get(f"/ogc{ITEMS}?f=json", headers={"Accept": accept})
     assert said.headers["content-type"] == "application/geo+json"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/collections",
+        "/collections/zones-rt",
+        "/collections/places",
+        f"{ITEMS}?limit=2&offset=4",
+        f"{ITEMS}/33.74.01.1001",
+        "/tiles",
+        "/collections/zones-rt/map/tiles/WebMercatorQuad",
+        "/tileMatrixSets",
+    ],
+)
+def test_a_page_leads_wherever_the_same_as_json_does(client: TestClient, path: str) -> None:
+    def bare(address: str) -> httpx.URL:
+        return httpx.URL(ROOT).join(html.unescape(address)).copy_remove_param("f")
+
+    text = client.get(f"/ogc{path}", headers={"Accept": "text/html"}).text
+    leads = {bare(address) for address in re.findall(r'href="([^"]+)"', text)}
+    said = ask(client, path)["links"]
+    assert {bare(link["href"]) for link in said if not link.get("templated")} <= leads
 
 
 @pytest.mark.parametrize("path", ["", "/conformance", "/api", "/collections", RT, f"{RT}?f=html"])
