@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from api.caching import LATEST, keep
 from api.drawn import Drawn
+from api.packed import gzipped
 from api.parameters import (
     AreaCode,
     AtLevel,
@@ -23,6 +24,7 @@ from api.parameters import (
     ParentCode,
     PublishedDay,
 )
+from api.tile_answers import accepts_gzip
 from geodata.boundaries import Area
 from geodata.errors import InputError
 from zoning.ground import Ground
@@ -68,7 +70,10 @@ def zones(
         separators=(",", ":"),
     )
     body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
-    return StreamingResponse(body, media_type=GEOJSON)
+    if not accepts_gzip(request.headers.get("accept-encoding", "")):
+        return StreamingResponse(body, media_type=GEOJSON)
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return StreamingResponse(gzipped(body), media_type=GEOJSON, headers=headers)
 
 
 @router.get("/zones/{code}", summary="One zone: why, and what to do")

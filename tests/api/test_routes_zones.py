@@ -1,5 +1,6 @@
 """Zones over HTTP: everything asked for, exactly what may be said, clear refusals."""
 
+import gzip
 import json
 import time
 from collections import Counter
@@ -170,6 +171,23 @@ def test_a_history_is_the_published_days_in_order(client: TestClient, small_city
 
 
 # --- /summary, /locate, /healthz
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packing"),
+    [("gzip", "gzip"), ("gzip, deflate, br, zstd", "gzip"), ("br, gzip;q=0", "br"), ("", None)],
+)
+def test_zones_are_the_same_however_they_are_packed(
+    client: TestClient, accepted: str, packing: str | None
+) -> None:
+    answer = client.get("/zones", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("content-encoding") == packing
+    assert answer.headers["vary"].split(", ").count("Accept-Encoding") == 1
+    with client.stream("GET", "/zones", headers={"Accept-Encoding": accepted}) as raw:
+        sent = b"".join(raw.iter_raw())
+    if packing == "gzip":
+        assert gzip.decompress(sent) == answer.content
+    assert answer.json() == ask(client, "/zones")
 
 
 def test_a_summary_counts_the_rt_of_each_colour(client: TestClient) -> None:
