@@ -1,6 +1,7 @@
 """The map in a real browser: its colours, what a tap says, names that try to become code."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -143,6 +144,17 @@ def test_the_day_can_be_changed_and_an_unpublished_one_is_refused(
         page.click('nav a[hreflang="en"]')
         page.wait_for_selector('html[lang="en"]')
         assert "Tuesday, 13 July 2021" in page.locator(".written").inner_text()
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_who_asks_for_less_motion_gets_less(
+    site: Site, browser: Browser, motion: Literal["reduce", "no-preference"]
+) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        page.emulate_media(reduced_motion=motion)
+        open_page(page, f"{site.address}/map")
+        moves = "[map_zones._fadeAnimated, map_zones._zoomAnimated, map_zones.options.inertia]"
+        assert page.evaluate(moves) == [motion != "reduce"] * 3
 
 
 def test_the_map_answers_to_the_keyboard(site: Site, browser: Browser) -> None:

@@ -62,7 +62,7 @@ class ZoneMap(folium.Map):
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
             center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }},
-            ...{{ this.options|tojavascript }}
+            ...{{ this.options|tojavascript }}, ...mikrozonasi.calm()
         });
         {% endmacro %}
         """

@@ -5,6 +5,10 @@
 var mikrozonasi = {};
 
 (function (my) {
+  // Options of a map for who has asked for less motion.
+  my.calm = () => (window.matchMedia("(prefers-reduced-motion: reduce)").matches
+    ? { fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false, inertia: false } : {});
+
   const SVG = "http://www.w3.org/2000/svg";
 
   my.element = function (tag, attributes, ...children) {
