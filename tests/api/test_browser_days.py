@@ -207,6 +207,7 @@ def test_places_are_layers_and_their_popups_keep_hostile_names(
             assert page.locator(".zone dd").all_inner_texts()[0] == name
             assert "5 / 9" in page.locator(".zone dl").inner_text()
             assert page.locator(".zone img, .zone script").count() == 0
+        settled(page)
         page.screenshot(path=PICTURES / f"place-{size}.png")
         if size == "phone":
             assert page.locator(".layers section").first.is_hidden()  # not over the sheet
