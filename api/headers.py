@@ -6,6 +6,8 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.caching import NOT_MODIFIED
+
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -79,7 +81,9 @@ class SafetyMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
-                headers.setdefault("Content-Security-Policy", NOTHING)
+                # What is not modified keeps the policy it has: a cache would take this one for it.
+                if message["status"] != NOT_MODIFIED:
+                    headers.setdefault("Content-Security-Policy", NOTHING)
             await send(message)
 
         await self._app(scope, receive, send_safely)
