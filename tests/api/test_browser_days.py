@@ -1,6 +1,8 @@
 """The slider of days, the layers, and what they say, in a real browser."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -145,6 +147,44 @@ def test_the_legend_of_a_framed_area_counts_its_own_rt_on_every_day(
         page.screenshot(path=PICTURES / f"embed-{level}-{size}.png")
 
 
+def test_the_address_names_a_day_only_once_one_is_chosen(site: Site, browser: Browser) -> None:
+    """Or a bookmark of the newest day would show that day for ever."""
+    with cut_off(browser, "desk", site.address) as page:
+        open_page(page, f"{site.address}/map")
+        page.wait_for_selector(".track input")
+        english = page.locator('nav.languages a[hreflang="en"]')
+        assert page.url == f"{site.address}/map"
+        assert english.get_attribute("href") in {"?lang=en", f"{site.address}/map?lang=en"}
+        slide(page, 0)
+        until(page, "new URL(location.href).searchParams.get('date')", wanted=FIRST.isoformat())
+        assert "date=2021-07-13" in (english.get_attribute("href") or "")
+        slide(page, 2)
+        until(page, "new URL(location.href).searchParams.get('date')", wanted=None)
+        assert "date" not in (english.get_attribute("href") or "")
+
+
+def listed(page: Page, days: list[dict[str, Any]]) -> None:
+    page.route("**/days", lambda route: route.fulfill(json={"days": days}))
+
+
+def test_days_that_were_not_published_are_a_gap_in_the_slider(site: Site, browser: Browser) -> None:
+    with cut_off(browser, "desk", site.address) as page:
+        first, _, last = page.request.get(f"{site.address}/days").json()["days"]
+        listed(page, [first, last])
+        open_page(page, f"{site.address}/map?lang=en")
+        page.wait_for_selector(".track input")
+        # Half a day at each end, and nothing in the middle: of two days' width.
+        curve = page.locator(".track svg path").first.get_attribute("d") or ""
+        assert [float(x) for x in re.findall(r"H([0-9.]+)", curve)] == [250, 750, 1000]
+        page.focus(".track input")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_selector('.written:has-text("13 July 2021")')
+        assert page.locator(".track input").input_value() == "0"
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector('.written:has-text("15 July 2021")')
+        assert page.locator(".track input").input_value() == "2"
+
+
 def test_the_keys_move_the_slider_and_the_player_plays_to_the_end(
     site: Site, browser: Browser
 ) -> None:
@@ -155,8 +195,10 @@ def test_the_keys_move_the_slider_and_the_player_plays_to_the_end(
         page.wait_for_selector('.written:has-text("13 July 2021")')
         words = page.locator(".track input").get_attribute("aria-valuetext")
         assert words == "Tuesday, 13 July 2021"
+        page.clock.install()
         page.click(".play")
-        assert page.locator(".play").get_attribute("aria-label") == "Pause"
+        page.wait_for_selector('.play[aria-label="Pause"]')
+        page.clock.resume()
         page.wait_for_selector('.written:has-text("15 July 2021")')
         page.wait_for_selector(".play:not(.on)")
 

@@ -16,6 +16,7 @@ from folium.template import Template
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from geodata.boundaries import Area
 from geodata.errors import InputError
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, OWN_JS, ZONES_CSS
 from zoning.drawing.figure import Inlined, PageFigure
@@ -202,6 +203,7 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "language": view.language,
         "words": {name: words._asdict() for name, words in WORDS.items()},
         "city": " · ".join(city),
+        "area": None if view.area is None else _named(picture.boundaries.area(view.area)),
         "day": picture.day.date,
         "written": written_date(picture.day.date)._asdict(),
         "rule": title,
@@ -212,3 +214,9 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "ink": INK,
         "icon": Markup("{}").format("data:,"),
     }
+
+
+def _named(area: Area) -> str:
+    """``Kel. Kauman``: as people write it."""
+    prefix = WORDS[area.level].id + " " if area.level in {"kelurahan", "kecamatan"} else ""
+    return prefix + area.name

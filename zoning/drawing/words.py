@@ -23,6 +23,18 @@ WORDS: Final = {
         "Keterangan tidak dapat diambil. Coba lagi.", "The details could not be had. Try again."
     ),
     "loading": Bilingual("Mengambil keterangan", "Getting the details"),
+    "tiles_failed": Bilingual(
+        "Warna sebagian peta tidak dapat diambil.", "Colours of a part of the map could not be had."
+    ),
+    "days_failed": Bilingual(
+        "Daftar hari tidak dapat diambil.", "The list of days could not be had."
+    ),
+    "again": Bilingual("Coba lagi", "Try again"),
+    "script": Bilingual(
+        "Peta ini memerlukan JavaScript di peramban Anda.",
+        "This map needs JavaScript in your browser.",
+    ),
+    "told": Bilingual("Keterangan", "Details"),
     "previous": Bilingual("Hari sebelumnya", "Previous day"),
     "next": Bilingual("Hari berikutnya", "Next day"),
     "date": Bilingual("Tanggal", "Date"),

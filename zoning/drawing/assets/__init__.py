@@ -19,6 +19,7 @@ OWN_JS: Final = {
     for name in (
         "say",
         "packing",
+        "located",
         "popups",
         "served",
         "kept",

@@ -30,18 +30,11 @@
     for (const place of document.querySelectorAll(selector)) place.replaceChildren(...content.map((one) => one.cloneNode(true)));
   }
 
-  // The address of the page for a day.
-  const here = my.addressOf = (date) => {
-    const found = new URL(window.location.href);
-    found.searchParams.set("date", date);
+  // The address with another day in it; without any for null, which stays the newest.
+  function dated(address, date) {
+    const found = new URL(address, window.location.href);
+    if (date === null) found.searchParams.delete("date"); else found.searchParams.set("date", date);
     return found;
-  };
-
-  // Where a link of the page leads to for a day.
-  function lead(link, date) {
-    const to = new URL(link.href);
-    to.searchParams.set("date", date);
-    link.href = to.href;
   }
 
   // How many RT of each colour there are; null while that is not known.
@@ -51,13 +44,19 @@
     });
   };
 
+  // The address of the page for a day.
+  const here = my.addressOf = (date) => dated(window.location.href, date);
+
+  // A day that was chosen, so that what is kept or sent of the page shows it again.
+  my.address = (day, around) => window.history.replaceState(null, "", here(around[1] ? day.date : null).href);
+
   my.writeDay = function (day, around, config) {
     const written = my.written(day.date);
     const rule = config.rules[day.rule] || { id: day.rule, en: day.rule };
     fill(".written", my.both(written));
     fill(".chip .day", my.element("span", {}, my.said(written)));
     fill(".legend .rule", my.both(rule));
-    document.querySelectorAll("a[data-day]").forEach((link) => lead(link, day.date));
+    document.querySelectorAll("a[data-day]").forEach((link) => { link.href = dated(link.href, around[1] ? day.date : null).href; });
     for (const step of document.querySelectorAll("[data-step]")) {
       const to = around[step.dataset.step === "-1" ? 0 : 1];
       if (to) step.removeAttribute("aria-disabled"); else step.setAttribute("aria-disabled", "true");
@@ -66,7 +65,6 @@
     }
     const field = document.querySelector(".choose [name=date]");
     if (field) field.value = day.date;
-    if (config.addressed) window.history.replaceState(null, "", here(day.date));
   };
 
   // Steps and the calendar, where the page has them.

@@ -6,25 +6,6 @@
 
   const TILES = 80;
 
-  function boxOf(rings) {
-    const corners = rings.flat();
-    const range = (axis) => corners.reduce(([low, high], corner) =>
-      [Math.min(low, corner[axis]), Math.max(high, corner[axis])], [Infinity, -Infinity]);
-    return { lat: range(0), lng: range(1) };
-  }
-
-  function holds(rings, lat, lng) {
-    let inside = false;
-    for (const ring of rings) {
-      for (let one = 0, before = ring.length - 1; one < ring.length; before = one++) {
-        const [y, x] = ring[one];
-        const [py, px] = ring[before];
-        if ((y > lat) !== (py > lat) && lng < ((px - x) * (lat - y)) / (py - y) + x) inside = !inside;
-      }
-    }
-    return inside;
-  }
-
   // A place in Web Mercator, the world from 0 to 1.
   function inPlane([lat, lng]) {
     const sine = Math.sin((lat * Math.PI) / 180);
@@ -125,7 +106,7 @@
   my.kept = function (config) {
     const { zones } = config;
     const shapes = my.shapes(zones.shapes);
-    const boxes = shapes.map(boxOf);
+    const located = my.located(shapes);
     const planes = shapes.map((rings) => rings.map((ring) => Float64Array.from(ring.flatMap(inPlane))));
     const others = new Set(zones.others);
     const days = new Map(config.days.map((day) => [day.date, day]));
@@ -134,10 +115,7 @@
     const kept = {
       plane: (leaf) => planes[leaf],
       isRt: (leaf) => !others.has(leaf),
-      meeting: (south, west, north, east) => [...boxes.keys()].filter((leaf) => {
-        const { lat, lng } = boxes[leaf];
-        return lat[0] <= north && lat[1] >= south && lng[0] <= east && lng[1] >= west;
-      }),
+      meeting: located.meeting,
       // What of a tile is the same every day; of the last tiles drawn.
       once(key, make) {
         if (!tiles.has(key)) tiles.set(key, make());
@@ -188,8 +166,7 @@
       },
 
       async tell(place, day) {
-        const { lat, lng } = place;
-        const leaf = kept.meeting(lat, lng, lat, lng).find((one) => holds(shapes[one], lat, lng));
+        const leaf = located.at(place);
         if (leaf === undefined) return { content: my.note(config.words.outside), heard: my.said(config.words.outside), rings: null };
         const name = zones.names[leaf];
         if (!kept.isRt(leaf)) return { content: my.noRt(name, config), heard: name, rings: shapes[leaf] };

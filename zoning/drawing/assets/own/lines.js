@@ -22,18 +22,29 @@
     }));
   }
 
-  // Hovering over a kelurahan says its name and how many of its RT have each colour.
+  // Under the pointer: the name of a kelurahan, and how many of its RT have each colour.
   function hovering(map, areas, config, tallies) {
-    const layer = L.layerGroup();
-    for (const area of areas) {
-      const shape = L.polygon(area.rings, { pane: "lines", stroke: false, fillOpacity: 0 }).addTo(layer);
-      shape.bindTooltip(() => {
-        const name = my.element("b", {}, config.words.kelurahan.id + " " + area.name);
-        const counts = tallies().get(area.code);
-        return my.element("span", {}, name, counts ? tally(counts, config) : "");
-      }, { sticky: true, className: "hover", direction: "top", offset: [0, -6] });
+    const located = my.located(areas.map((area) => area.rings));
+    const label = L.tooltip({ className: "hover", direction: "top", offset: [0, -6] });
+    let written = [];
+    const away = () => { label.remove(); written = []; };
+
+    function write(row) {
+      if (written[0] === row && written[1] === tallies()) return;
+      written = [row, tallies()];
+      const counts = tallies().get(areas[row].code);
+      const name = my.element("b", {}, config.words.kelurahan.id + " " + areas[row].name);
+      label.setContent(my.element("span", {}, name, counts ? tally(counts, config) : ""));
     }
-    return layer.addTo(map);
+
+    map.on("mousemove", (event) => {
+      const covered = event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .spot");
+      const row = covered ? undefined : located.at(event.latlng);
+      if (row === undefined) { away(); return; }
+      write(row);
+      label.setLatLng(event.latlng).addTo(map);
+    });
+    map.on("mouseout", away);
   }
 
   // From afar the lines of the page are exact enough; close by they would lie beside the zones' own.

@@ -42,7 +42,7 @@
       drawn.setAttribute("title", place.name);
     });
     const show = () => {
-      my.open(map, made.getLatLng(), card(place, kind, config));
+      my.open(map, made.getLatLng(), card(place, kind, config), config.words);
       my.announce(my.said(kind) + " " + place.name);
     };
     made.on("click", show);

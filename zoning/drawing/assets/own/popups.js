@@ -3,32 +3,41 @@
 
 (function (my) {
   // Says something at a place; gives a function that says something else there.
-  my.open = function (map, place, content) {
+  my.open = function (map, place, content, words) {
     closeSheet(map);
-    if (map.getSize().x < 600) return openSheet(map, content);
+    if (map.getSize().x < 600) return openSheet(map, content, words);
     const legend = document.querySelector(".legend");
     const popup = L.popup({
       maxWidth: 340, minWidth: 300, autoPanPaddingBottomRight: [12, 12],
       autoPanPaddingTopLeft: [legend ? legend.offsetLeft + legend.offsetWidth + 12 : 12, 12], // not under the legend
     });
     popup.setLatLng(place).setContent(content).openOn(map);
+    popup.once("remove", () => {
+      const held = document.activeElement;
+      if (held === document.body || popup.getElement().contains(held)) map.getContainer().focus({ preventScroll: true });
+    });
     return (filled) => popup.setContent(filled);
   };
 
   function closeSheet(map) {
     const sheet = document.querySelector(".sheet");
     if (!sheet) return;
+    const held = sheet.contains(document.activeElement);
     sheet.remove();
+    if (held) map.getContainer().focus({ preventScroll: true });
     map.fire("popupclose");
   }
 
-  function openSheet(map, content) {
+  my.close = (map) => { closeSheet(map); map.closePopup(); };
+
+  function openSheet(map, content, words) {
     for (const list of document.querySelectorAll(".layers")) list.open = false;
     const close = my.element("button", { class: "close", type: "button", "aria-label": "Tutup / Close" }, "\u00d7");
     const inside = my.element("div", {}, content);
-    const sheet = my.element("section", { class: "sheet", role: "dialog" }, close, inside);
-    close.addEventListener("click", () => { closeSheet(map); map.getContainer().focus(); });
+    const sheet = my.element("section", { class: "sheet", role: "dialog", "aria-label": my.said(words.told) }, close, inside);
+    close.addEventListener("click", () => closeSheet(map));
     document.querySelector("main").append(sheet);
+    close.focus({ preventScroll: true });
     return (filled) => inside.replaceChildren(filled);
   }
 
@@ -71,12 +80,13 @@
     }
 
     function tell(place) {
-      const fill = my.open(map, place, my.note(config.words.loading)); // closes what was open
+      const fill = my.open(map, place, my.note(config.words.loading), config.words); // closes what was open
       open = { place: place, fill: fill };
       busy(answer(place, fill));
     }
 
     map.on("click", (event) => tell(event.latlng));
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") my.close(map); });
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === map.getContainer()) tell(map.getCenter());
     });

@@ -61,7 +61,7 @@ var mikrozonasi = {};
   // zone: {name, where, date, risk, why, uncertain, measures: [{id, en}]}
   my.card = function (zone, config) {
     const tint = config.tints[zone.risk];
-    const verdict = { id: config.words.zone.id + " " + tint.id, en: tint.en + " zone" };
+    const verdict = { id: config.words.zone.id + " " + tint.id, en: tint.en[0].toUpperCase() + tint.en.slice(1) + " zone" };
     const body = my.element("div", { class: "body" }, my.element("p", { class: "verdict" }, my.both(verdict)));
     if (zone.why) {
       body.append(my.element("h3", {}, my.both(config.words.why)), my.element("p", {}, my.both(zone.why, "said")));
@@ -85,6 +85,15 @@ var mikrozonasi = {};
   };
 
   my.noRt = (name, config) => my.note({ id: name + ": " + config.words.other.id, en: config.words.other.en });
+
+  // Says over the map that something could not be had, and how to try again; gives what takes it back.
+  my.trouble = function (words, config, again) {
+    const retry = my.element("button", { type: "button" }, my.both(config.words.again));
+    const said = my.element("p", { class: "trouble", role: "alert" }, my.both(words), retry);
+    retry.addEventListener("click", () => { said.remove(); again(); });
+    document.querySelector("main").append(said);
+    return () => said.remove();
+  };
 
   // For those who hear the page rather than see it.
   my.announce = function (text) {

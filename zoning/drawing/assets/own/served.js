@@ -2,6 +2,9 @@
 "use strict";
 
 (function (my) {
+  // Leaflet's own empty picture would leave a tile waiting for ever.
+  const BLANK = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
+
   async function ask(url, signal) {
     const answer = await fetch(url, { signal: signal, credentials: "omit" });
     if (!answer.ok) throw new Error("status " + answer.status);
@@ -27,16 +30,31 @@
       return feature ? L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, feature.geometry.type === "Polygon" ? 1 : 2) : null;
     }
 
+    // Where nothing is the answer has no picture either: only asking tells it from one that failed.
+    function watched(layer) {
+      let takeBack = null;
+      let gone = false;
+      layer.on("tileerror", async ({ coords }) => {
+        if (takeBack || await fetch(layer.getTileUrl(coords)).then((answer) => answer.ok, () => false)) return;
+        if (takeBack || gone) return;
+        takeBack = my.trouble(config.words.tiles_failed, config, () => { takeBack = null; layer.redraw(); });
+      });
+      layer.on("remove", () => { gone = true; if (takeBack) takeBack(); });
+    }
+
     return {
       days: () => ask(address("/days")).then((answer) => answer.days.map(
         (day) => ({ ...day, counts: colours(day) }))),
 
       places: () => ask(address("/places")).then((answer) => answer.features),
 
-      layer: (day) => L.tileLayer(config.tiles.replace("{run}", encodeURIComponent(day.run)), {
-        pane: "zones", bounds: config.bounds, minZoom: 8, maxZoom: 18, className: "zones-tile",
-        errorTileUrl: "data:,", // where nothing is, the answer is empty
-      }),
+      layer(day) {
+        const layer = L.tileLayer(config.tiles.replace("{run}", encodeURIComponent(day.run)), {
+          pane: "zones", bounds: config.bounds, minZoom: 8, maxZoom: 18, errorTileUrl: BLANK,
+        });
+        watched(layer);
+        return layer;
+      },
 
       // How many RT of each colour an area has; a market has none.
       async countsOf(area, day) {

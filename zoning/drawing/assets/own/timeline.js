@@ -1,4 +1,4 @@
-// The published days: a curve of the colours with a slider under it, steps, a calendar, a player.
+// The published days: a curve of the colours with a slider under it, and a player.
 "use strict";
 
 (function (my) {
@@ -6,49 +6,61 @@
   const WIDTH = 1000;
   const HEIGHT = 40;
 
-  // How many RT were not green, the darkest at the bottom.
-  function curve(days, tints) {
+  const DAY = 86400000;
+
+  // How many RT were not green, the darkest at the bottom; nothing where a day is not published.
+  function curve(days, places, tints) {
     const highest = Math.max(1, ...days.map((day) => day.counts[1] + day.counts[2] + day.counts[3]));
-    const step = WIDTH / days.length;
+    const length = places[places.length - 1];
+    const across = (place) => (WIDTH * Math.min(Math.max(place / length, 0), 1)).toFixed(1);
     const svg = my.drawing("svg", { viewBox: "0 0 " + WIDTH + " " + HEIGHT, preserveAspectRatio: "none", "aria-hidden": "true" });
     for (const risk of [1, 2, 3]) {
       let line = "M0 " + HEIGHT;
-      days.forEach((day, place) => {
+      days.forEach((day, row) => {
         const sum = day.counts.slice(risk).reduce((total, count) => total + count, 0);
         const y = (HEIGHT * (1 - sum / highest)).toFixed(1);
-        line += "L" + (place * step).toFixed(1) + " " + y + "H" + ((place + 1) * step).toFixed(1);
+        if (row && places[row] - places[row - 1] > 1) line += "V" + HEIGHT + "H" + across(places[row] - 0.5);
+        line += "V" + y + "H" + across(places[row] + 0.5);
       });
       svg.append(my.drawing("path", { d: line + "V" + HEIGHT + "Z", fill: tints[risk].fill }));
     }
     return svg;
   }
 
-  // Calls change(day) for every day chosen, moved(day) once the choice rests.
+  // Calls change(day, the days before and after it) for every day chosen.
   my.timeline = function (place, days, config, change) {
     const words = config.words;
+    const places = days.map((day) => (Date.parse(day.date) - Date.parse(days[0].date)) / DAY);
+    const length = places[places.length - 1];
     let here = Math.max(0, days.findIndex((day) => day.date === config.day.date));
     let timer = null;
-    const range = my.element("input", { type: "range", min: 0, max: days.length - 1, step: 1, "aria-label": my.said(words.slide) });
+    const range = my.element("input", { type: "range", min: 0, max: length, step: 1, "aria-label": my.said(words.slide) });
     const play = my.element("button", { type: "button", class: "play" });
     const bubble = my.element("output", { class: "bubble" });
-    const track = my.element("div", { class: "track" }, curve(days, config.tints), range, bubble);
+    const track = my.element("div", { class: "track" }, curve(days, places, config.tints), range, bubble);
     const ends = my.element("div", { class: "ends", "aria-hidden": "true" },
       my.element("span", {}, my.short(days[0].date)), my.element("span", {}, my.short(days[days.length - 1].date)));
     place.replaceChildren(play, my.element("div", { class: "course" }, track, ends));
     place.hidden = days.length < 2;
 
     function look() {
-      range.value = here;
+      range.value = places[here];
       range.setAttribute("aria-valuetext", my.said(my.written(days[here].date)));
       bubble.textContent = my.short(days[here].date);
-      track.style.setProperty("--here", (here + 0.5) / days.length);
+      track.style.setProperty("--here", length ? places[here] / length : 0);
     }
+
+    const around = () => [days[here - 1], days[here + 1]];
+
+    // The published day at a place of the slider; where there is none, the next the way it moved.
+    const dayAt = (place) => (place > places[here] ? places.findIndex((one) => one >= place)
+      : places.filter((one) => one <= place).length - 1);
 
     function go(to) {
       if (to < 0 || to >= days.length) return false;
       here = to;
       look();
-      return change(days[here], days[here - 1], days[here + 1]);
+      return change(days[here], around());
     }
 
     function playing(on) {
@@ -66,18 +78,18 @@
       playing(here + 1 < days.length);
     }
 
-    range.addEventListener("input", () => { playing(false); go(Number(range.value)); });
+    range.addEventListener("input", () => { playing(false); go(dayAt(Number(range.value))); });
     play.addEventListener("click", () => {
       if (timer) { playing(false); return; }
-      if (here === days.length - 1) go(0);
       playing(true);
+      if (here === days.length - 1) go(0);
     });
     playing(false);
     look();
     return {
       step: (by) => { playing(false); go(here + by); },
       to: (date) => { playing(false); return go(days.findIndex((day) => day.date === date)); },
-      around: () => [days[here - 1], days[here + 1]],
+      around: around,
     };
   };
 })(mikrozonasi);

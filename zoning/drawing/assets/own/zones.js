@@ -14,7 +14,7 @@
     const box = legend.getBoundingClientRect();
     const below = box.width > room.width * 0.8 || room.width < room.height;
     return {
-      paddingTopLeft: [!below && room.width < 1400 ? box.width : 12, top],
+      paddingTopLeft: [!below && legend.open && room.width < 1400 ? box.width : 12, top],
       paddingBottomRight: [12, below ? box.height + 16 : 12],
     };
   }
@@ -77,13 +77,14 @@
     if (config.full) my.layers(map, config, lines, my.places(map, config, source));
     else Object.values(lines).forEach((layer) => layer.addTo(map));
 
-    async function change(to, ...around) {
+    async function change(to, around) {
       window.clearTimeout(again);
       if (to.boundaries !== config.day.boundaries) { // other outlines
         again = window.setTimeout(() => my.leave(map, my.addressOf(to.date), asking.place()), 250);
         return new Promise(() => {}); // this page shows no other day of its own accord
       }
       day = to;
+      if (config.addressed) my.address(day, around);
       my.writeDay(day, around, config);
       busy(legend());
       again = window.setTimeout(() => { asking.again(); busy(count()); }, 250);
@@ -110,7 +111,8 @@
     busy(count());
     if (config.follow) my.follow(source, config);
     if (!config.full) return;
-    const every = await busy(source.days()).catch(() => []);
+    const every = await busy(source.days()).catch(() => null);
+    if (every === null) { my.trouble(config.words.days_failed, config, () => window.location.reload()); return; }
     const days = every.filter((one) => config.reloads || one.boundaries === config.day.boundaries);
     if (!days.length) return;
     const timeline = my.timeline(document.querySelector(".timeline"), days, config, change);
