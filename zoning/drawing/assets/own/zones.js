@@ -24,7 +24,8 @@
     const legend = document.querySelector(".legend");
     const room = document.querySelector("main");
     if (!legend || room.clientHeight > 2.6 * legend.offsetHeight) return;
-    if (room.clientHeight < 320 || legend.offsetWidth > 0.8 * room.clientWidth) legend.open = false;
+    const high = legend.offsetHeight > 0.7 * room.clientHeight;
+    if (high || room.clientHeight < 320 || legend.offsetWidth > 0.8 * room.clientWidth) legend.open = false;
   }
 
   function lookAt(map, config) {
