@@ -108,7 +108,6 @@ def cut_off(browser: Browser, size: str, *allowed: str) -> Iterator[Page]:
 def open_page(page: Page, address: str) -> None:
     """Open a page and wait until it, and the map in a frame of it, are all there."""
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     for frame in page.frames:
         settled(frame)
 

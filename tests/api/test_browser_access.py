@@ -151,7 +151,6 @@ def test_a_page_works_again_when_it_is_loaded_again(
         for _ in range(2):
             page.goto(site.address + path)
             page.reload()
-            page.wait_for_load_state("networkidle")
             settled(page)
         assert faults == []
 

@@ -79,7 +79,6 @@ def show(page: Page, day: date) -> None:
             }""",
             (day - FIRST).days,
         )
-    page.wait_for_load_state("networkidle")
     page.wait_for_selector(".track input")
     settled(page)
 
@@ -147,7 +146,7 @@ def test_the_player_plays_on_over_a_change_of_boundaries(joined: Joined, browser
         page.wait_for_selector('.written:has-text("15 July 2021")')
         page.wait_for_selector(".play:not(.on)")
         assert page.locator(".play").get_attribute("aria-label") == "Play day by day"
-        page.wait_for_load_state("networkidle")
+        settled(page)
 
 
 def test_who_slides_over_days_of_other_boundaries_and_back_stays_on_the_page(

@@ -23,6 +23,7 @@ from tests.api.browsing import (
     opened,
     patiently,
     settled,
+    until,
 )
 from tests.api.hostile import LAST, NAMES, foreign_site, serving
 from zoning.drawing.guide import EXAMPLES, example_page
@@ -156,7 +157,7 @@ def test_a_click_in_each_example_names_the_rt(site: Site, browser: Browser) -> N
             page.goto(f"{site.address}/embed/guide")
             page.locator(f"#{name} .live").scroll_into_view_if_needed()
             frame = frame_of(page, f"/embed/guide/{name}")
-            frame.wait_for_load_state("networkidle")
+            until(frame, "typeof (map.setView || map.getView)", wanted="function")
             frame.evaluate(look, [inside.x, inside.y])
             said = frame.locator(f'text="{zone.name}: {zone.colour}"')
 
