@@ -1,6 +1,7 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
 import os
+import re
 from contextlib import nullcontext
 from datetime import time
 from pathlib import Path
@@ -32,6 +33,12 @@ def _hour(text: str) -> time:
     return found
 
 
+def _root(text: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", text):
+        raise typer.BadParameter(f"{text!r} is no path of a site. Write it like /zonasi.")
+    return text
+
+
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
 Daily = Annotated[
@@ -51,6 +58,23 @@ Workers = Annotated[
         min=1, max=64, help="Processes that serve; more than one needs a PostgreSQL database."
     ),
 ]
+RootPath = Annotated[
+    str,
+    typer.Option(
+        parser=_root,
+        metavar="PATH",
+        help="Path under which a proxy shows the city, like /zonasi; the proxy takes it away.",
+    ),
+]
+Proxy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESSES",
+        help="Proxies that are believed when they say who asked, and that it was by https "
+        "(X-Forwarded-For, X-Forwarded-Proto): addresses or networks, with commas between; * for "
+        "all. On this machine they need not be said.",
+    ),
+]
 
 
 def serve(
@@ -59,19 +83,43 @@ def serve(
     host: Host = "127.0.0.1",
     daily: Daily = None,
     workers: Workers = 1,
+    root_path: RootPath = "",
+    proxy: Proxy = None,
 ) -> None:
     """Serve the city: its map, its zones, its answers.
 
     While it holds an embedded database, commands of the same user work through it.
     """
     with spoken_errors():
-        listen(database, host=host, port=port, daily=daily, workers=workers)
+        listen(
+            database,
+            host=host,
+            port=port,
+            daily=daily,
+            workers=workers,
+            root_path=root_path,
+            proxy=proxy,
+        )
 
 
 def listen(
-    database: str, *, host: str, port: int, daily: time | None = None, workers: int = 1
+    database: str,
+    *,
+    host: str,
+    port: int,
+    daily: time | None = None,
+    workers: int = 1,
+    root_path: str = "",
+    proxy: str | None = None,
 ) -> None:
     """Run the server until it is told to stop.
+
+    Parameters
+    ----------
+    root_path
+        Where a proxy shows it, for links.
+    proxy
+        Who is believed about the scheme; this machine where not said.
 
     Raises
     ------
@@ -93,21 +141,22 @@ def listen(
         city = City(store)
         _prepare_tiles(city, settings.tiles_at)
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
+        app: FastAPI | str = create_app(settings, lambda _: city)
+        if workers > 1:
+            os.environ[_DATABASE] = database
+            app = "api.cli.serve:worker"
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily):
-            if workers == 1:
-                app = create_app(settings, lambda _: city)
-                uvicorn.run(app, host=host, port=port, log_level="warning")
-            else:
-                os.environ[_DATABASE] = database
-                uvicorn.run(
-                    "api.cli.serve:worker",
-                    factory=True,
-                    host=host,
-                    port=port,
-                    workers=workers,
-                    log_level="warning",
-                )
+            uvicorn.run(
+                app,
+                factory=workers > 1,
+                host=host,
+                port=port,
+                workers=workers,
+                root_path=root_path,
+                forwarded_allow_ips=proxy,
+                log_level="warning",
+            )
 
 
 def _prepare_tiles(city: City, folder: Path) -> None:

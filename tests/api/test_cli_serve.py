@@ -1,6 +1,7 @@
 """A server as one starts it: commands work through it, and what it cannot do it says."""
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -73,11 +74,47 @@ def test_several_workers_serve_a_postgresql_database(postgres_server: Server) ->
     with ward.new_ward(postgres_server.new(), CASES) as store:
         url = store.url
     answer("zones", "run", "--database", url, "--date", "2021-06-05")
-    with served(url, "--workers", "2") as client:
+    with served(url, "--workers", "2", "--root-path", "/zonasi") as client:
+        template = client.get("/tilejson", headers=BEHIND).json()["tiles"][0]
+        assert template.startswith("https://kota.example/zonasi/tiles/")
         assert client.get("/healthz").json()["latest"] == "2021-06-05"
         answer("zones", "run", "--database", url, "--date", "2021-06-06")
         for _ in range(6):
             assert client.get("/healthz").json()["latest"] == "2021-06-06"
+
+
+BEHIND = {"Host": "kota.example", "X-Forwarded-Proto": "https"}
+
+
+def test_behind_a_proxy_every_link_leads_through_it(small_database: str, tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    shutil.copy(database_path(small_database), database_path(url))
+    shutil.copy(key_path(small_database), key_path(url))
+    with served(url, "--root-path", "/zonasi") as client:
+        (template,) = client.get("/tilejson", headers=BEHIND).json()["tiles"]
+        outside = "https://kota.example/zonasi"
+        assert template.startswith(f"{outside}/tiles/")
+        landing = client.get("/ogc?f=json", headers=BEHIND).json()
+        assert all(link["href"].startswith(outside) for link in landing["links"])
+        assert f'<iframe src="{outside}/embed' in client.get("/embed/guide", headers=BEHIND).text
+        page = client.get("/embed", headers=BEHIND).text
+        scripts = re.findall(r'(?:src|href)="([^"]*/assets/[^"]*)"', page)
+        assert scripts
+        for script in scripts:
+            # The proxy takes the path away.
+            assert script.startswith("/zonasi/")
+            assert client.get(script.removeprefix("/zonasi"), headers=BEHIND).status_code == 200
+        wanted = template.removeprefix(outside).format(z=12, x=3304, y=2127)
+        assert client.get(wanted, headers=BEHIND).status_code in {200, 204}
+
+
+def test_only_the_proxy_named_is_believed(tmp_path: Path) -> None:
+    with ward.open_ward(tmp_path, CASES) as store:
+        url = store.url
+    answer("zones", "run", "--database", url, "--date", "2021-06-05")
+    with served(url, "--proxy", "192.0.2.7") as client:
+        template = client.get("/tilejson", headers=BEHIND).json()["tiles"][0]
+        assert template.startswith("http://kota.example/tiles/")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +122,9 @@ def test_several_workers_serve_a_postgresql_database(postgres_server: Server) ->
     [
         (("--workers", "2"), 1, "[one-process]"),
         (("--daily", "night"), 2, "02:00"),
+        (("--root-path", "zonasi"), 2, "/zonasi"),
+        (("--root-path", "/zonasi/"), 2, "/zonasi."),
+        (("--root-path", "https://kota.example/zonasi"), 2, "/zonasi."),
         (("--daily", "02:00+07:00"), 2, "02:00"),
     ],
 )
