@@ -88,8 +88,10 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(TileLane())
-    for routes in (tiles, zones, days, summary, locate, places, indicators, records, newcomers):
+    app.include_router(tiles.about, dependencies=[Depends(only_known)])
+    for routes in (zones, days, summary, locate, places, indicators, records, newcomers):
         app.include_router(routes.router, dependencies=[Depends(only_known)])
+    app.include_router(tiles.router, dependencies=[Depends(NoSlips(tiles.router))])
     no_slips = NoSlips(map.router, guide.router)
     for routes in (map, guide):
         app.include_router(routes.router, dependencies=[Depends(no_slips)])

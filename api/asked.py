@@ -3,7 +3,8 @@
 A path of data that took ``dat=2021-07-01`` without a word would answer for another day. Pages are
 linked to by others, whose sites and programs add parameters of their own (``utm_source``,
 ``fbclid``, a number against caches) of which no list is ever whole: a page leaves aside what it
-does not know, unless it is a slip of the pen for something it does.
+does not know, unless it is a slip of the pen, or another word, for something it does. So does a
+tile, which no such number changes.
 """
 
 from collections.abc import Collection, Iterator
@@ -18,6 +19,17 @@ from geodata.errors import InputError
 
 _ALIKE: Final = 0.7
 """From here on a name is taken for another mistyped, as difflib measures it."""
+_OTHER_WORDS: Final = {
+    **dict.fromkeys(("language", "locale", "hl", "bahasa"), "lang"),
+    **dict.fromkeys(("day", "hari", "tanggal", "tgl"), "date"),
+    **dict.fromkeys(
+        ("code", "kode", "region", "wilayah", "kecamatan", "kelurahan", "desa", "rt", "rw"), "area"
+    ),
+    **dict.fromkeys(("legenda",), "legend"),
+    **dict.fromkeys(("ukuran",), "size"),
+    **dict.fromkeys(("pola",), "pattern"),
+}
+"""What people call what a page takes."""
 
 
 def checked(request: Request, takes: Collection[str]) -> dict[str, str]:
@@ -38,11 +50,7 @@ def checked(request: Request, takes: Collection[str]) -> dict[str, str]:
         if name not in takes:
             raise _unknown(takes)
         if name in found:
-            raise InputError(
-                "invalid-parameter",
-                f"{name}: It comes more than once.",
-                indonesian=f"{name}: Tertulis lebih dari sekali.",
-            )
+            raise _twice(name)
         found[name] = value
     return found
 
@@ -78,13 +86,19 @@ class NoSlips:
         Raises
         ------
         InputError
-            ``unknown-parameter``.
+            ``unknown-parameter``; ``invalid-parameter`` where one that it takes comes twice.
         """
         takes = _names(request.scope["route"].dependant)
         for name in request.query_params if takes else ():
-            word = name.strip().lower()
-            if name not in takes and get_close_matches(word, self._meant, n=1, cutoff=_ALIKE):
+            if name not in takes and self._means_another(name):
                 raise _unknown(takes)
+            if name in takes and len(request.query_params.getlist(name)) > 1:
+                raise _twice(name)
+
+    def _means_another(self, name: str) -> bool:
+        word = name.strip().lower()
+        meant = _OTHER_WORDS.get(word) in self._meant
+        return meant or bool(get_close_matches(word, self._meant, n=1, cutoff=_ALIKE))
 
 
 def _names(dependant: Dependant) -> list[str]:
@@ -96,6 +110,14 @@ def _each_name(dependant: Dependant) -> Iterator[str]:
     yield from (field.alias for field in dependant.query_params)
     for inner in dependant.dependencies:
         yield from _each_name(inner)
+
+
+def _twice(name: str) -> InputError:
+    return InputError(
+        "invalid-parameter",
+        f"{name}: It comes more than once.",
+        indonesian=f"{name}: Tertulis lebih dari sekali.",
+    )
 
 
 def _unknown(takes: Collection[str]) -> InputError:

@@ -10,6 +10,7 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress._utils import parse_accept_encoding  # as the middleware reads it
 
 from api.version import VERSION
 
@@ -20,6 +21,8 @@ LATEST: Final = "public, max-age=60"
 FOREVER: Final = "public, max-age=31536000, immutable"
 """Of a run asked for by its id."""
 NOT_MODIFIED: Final = 304
+_PACKED_AS: Final[dict[str, frozenset[str]]] = {"png": frozenset(), "mvt": frozenset({"gzip"})}
+"""By ending, where it is not whatever the asker accepts."""
 
 
 class NotModified(Exception):  # noqa: N818  (it is no error)
@@ -74,7 +77,7 @@ class CachingMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in scope.get("state", {}).get("caching", {}).items():
                     headers[name] = value
-                if message["status"] == NOT_MODIFIED:
+                if message["status"] == NOT_MODIFIED and not scope["path"].endswith(".png"):
                     # As the answer it stands for: a cache takes these headers for its own.
                     headers.add_vary_header("Accept-Encoding")
             await send(message)
@@ -89,6 +92,13 @@ def _etag(request: Request, run: str) -> str:
         run,
         request.url.path,
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
-        request.headers.get("accept-encoding", ""),
+        _packings(request),
     )
     return f'"{hashlib.sha256(chr(0).join(asked).encode()).hexdigest()[:32]}"'
+
+
+def _packings(request: Request) -> str:
+    """Those accepted that may make other bytes of the answer."""
+    accepted = parse_accept_encoding(",".join(request.headers.getlist("accept-encoding")))
+    ending = request.url.path.rpartition(".")[2]
+    return ",".join(sorted(accepted & _PACKED_AS.get(ending, accepted)))

@@ -126,7 +126,9 @@ async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     code, said = _HTTP.get(error.status_code, _OTHER_HTTP)
-    return _answer(request, error.status_code, code, said)
+    answer = _answer(request, error.status_code, code, said)
+    answer.headers.update(error.headers or {})  # as Allow, of the methods that are taken
+    return answer
 
 
 async def _unexpected(request: Request, _: Exception) -> Response:

@@ -22,6 +22,8 @@ class Assets(StaticFiles):
     ) -> Response:
         """Serve one; a worker obeys the policy its own file came with, not that of the page."""
         answer = super().file_response(full_path, stat_result, scope, status_code)
+        # Their addresses are the same in every version: a new page must not run old scripts.
+        answer.headers["Cache-Control"] = "no-cache"
         if str(full_path).endswith("-worker.mjs"):
             # MapLibre's asks for tiles.
             answer.headers["Content-Security-Policy"] = _WORKER_POLICY

@@ -55,11 +55,30 @@ def _read_known_at(value: object) -> object:
         raise ValueError(error.message) from None
 
 
+def number(text: str) -> float:
+    """A number as people write it.
+
+    Raises
+    ------
+    ValueError
+        If it is none; Python takes ``1_0`` for ten.
+    """
+    if "_" in text:
+        raise ValueError("a number is wanted")
+    return float(text)
+
+
+def _read_number(value: object) -> object:
+    if isinstance(value, str) and "_" in value:
+        raise PydanticCustomError("float_parsing", "a number is wanted")
+    return value
+
+
 def _read_bbox(text: str) -> BBox:
     """West, south, east and north, finite and in order."""
     parts = text.split(",")
     try:
-        west, south, east, north = (float(part) for part in parts)
+        west, south, east, north = (number(part) for part in parts)
     except ValueError:
         raise ValueError(
             "four numbers are wanted, west,south,east,north in degrees, "
@@ -85,7 +104,7 @@ def _finite(value: float) -> float:
 def _read_whole(value: object) -> object:
     """As it is, unless it is written in another of the ways that pydantic takes for a number."""
     if isinstance(value, str) and not WHOLE.fullmatch(value):
-        raise ValueError("a whole number is wanted, like 14")
+        raise PydanticCustomError("int_parsing", "a whole number is wanted, like 14")
     return value
 
 
@@ -112,8 +131,12 @@ FirstDay = Annotated[
 LastDay = Annotated[
     Day | None, Query(alias="end", description="Last day; the newest published otherwise.")
 ]
-Longitude = Annotated[float, AfterValidator(_finite), Query(ge=-180, le=180)]
-Latitude = Annotated[float, AfterValidator(_finite), Query(ge=-90, le=90)]
+Longitude = Annotated[
+    float, BeforeValidator(_read_number), AfterValidator(_finite), Query(ge=-180, le=180)
+]
+Latitude = Annotated[
+    float, BeforeValidator(_read_number), AfterValidator(_finite), Query(ge=-90, le=90)
+]
 OptionalDay = Annotated[
     Day | None, Query(alias="date", description="A published day; the newest where not given.")
 ]
@@ -145,9 +168,12 @@ class Paging:
     """Which part of what matches is wanted: all of it, unless said otherwise."""
 
     limit: Annotated[
-        int | None, Query(ge=1, le=1_000_000, description="At most so many; all if not given.")
+        WholeNumber | None,
+        Query(ge=1, le=1_000_000, description="At most so many; all if not given."),
     ] = None
-    offset: Annotated[int, Query(ge=0, le=1_000_000, description="Leave out so many first.")] = 0
+    offset: Annotated[
+        WholeNumber, Query(ge=0, le=1_000_000, description="Leave out so many first.")
+    ] = 0
 
     def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows of this page."""
@@ -188,7 +214,7 @@ def _near(
     if near is None:
         return None
     try:
-        lon, lat = (float(part) for part in near.split(","))
+        lon, lat = (number(part) for part in near.split(","))
     except ValueError:
         lon = lat = math.nan
     # Not a number is in no range.
@@ -227,6 +253,14 @@ def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> Da
     return _published_day(request, city, on)
 
 
+def _day_of_tiles(
+    request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
+) -> DayZones:
+    return _published_day(request, city, on, known_at)
+
+
+TilesDay = Annotated[DayZones, Depends(_day_of_tiles)]
+"""As `PublishedDay`; it also knows ``latest``, as a tile's address does."""
 PageDay = Annotated[DayZones, Depends(_day_of_page)]
 """As `PublishedDay`, for a page: it also knows ``latest``."""
 PublishedDay = Annotated[DayZones, Depends(_published_day)]

@@ -15,6 +15,7 @@ from api.asked import checked
 from api.caching import LATEST, keep
 from api.ogc.crs import Crs
 from api.ogc.shapes import Box
+from api.parameters import number
 from geodata.boundaries import WGS84
 from geodata.errors import InputError
 
@@ -126,7 +127,7 @@ def box(text: str, crs: Crs) -> Box:
         ``invalid-parameter``.
     """
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [number(part) for part in text.split(",")]
     except ValueError:
         numbers = []
     if len(numbers) == 6:

@@ -13,8 +13,6 @@ GEOJSON: Final = "application/geo+json"
 SCHEMA: Final = "application/schema+json"
 HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
-MVT: Final = "application/vnd.mapbox-vector-tile"
-PNG: Final = "image/png"
 REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/"
 Link = dict[str, Any]
 

@@ -7,8 +7,9 @@ from fastapi import Request
 
 from api.ogc.collection import Collection
 from api.ogc.crs import CRS84
-from api.ogc.links import JSON, MVT, PNG, REL, Link, address, both, link
+from api.ogc.links import JSON, REL, Link, address, both, link
 from api.ogc.words import said
+from api.tile_answers import MVT, PNG
 from geodata.boundaries import Boundaries
 from zoning.risk import Bilingual
 from zoning.tiles.coverage import EXTENT, FIRST_ZOOM

@@ -14,11 +14,15 @@ router = APIRouter()
 @router.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """Every address, its parameters and answers, to read and to try."""
-    base = base_path(request)
-    vendor = f"{base}/assets/vendor/swagger-ui-dist"
+    return swagger_page(request, f"{base_path(request)}/openapi.json", "mikrozonasi")
+
+
+def swagger_page(request: Request, description: str, title: str) -> HTMLResponse:
+    """Swagger UI over the description at an address."""
+    vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
     page = get_swagger_ui_html(
-        openapi_url=f"{base}/openapi.json",
-        title="mikrozonasi",
+        openapi_url=description,
+        title=title,
         swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
         swagger_css_url=f"{vendor}/swagger-ui.css",
         swagger_favicon_url="data:,",

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from api.caching import LATEST, keep
 from api.headers import page_policy
 from api.links import base_path, base_url
-from api.parameters import CurrentCity, Lang, ShownArea, ShownDay
+from api.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
 from api.settings import Settings
 from zoning.drawing.figure import script_hashes, style_hashes
 from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
@@ -26,7 +26,9 @@ class Form:
     maplang: Annotated[Literal["id", "en"], Query(description="Language of the map.")] = "id"
     legend: Annotated[Literal["true", "closed", "false"], Query(description="Of the map.")] = "true"
     size: Annotated[Size, Query(description="Of what is around the map.")] = "full"
-    height: Annotated[int, Query(ge=240, le=2000, description="Of the frame, in pixels.")] = HEIGHT
+    height: Annotated[
+        WholeNumber, Query(ge=240, le=2000, description="Of the frame, in pixels.")
+    ] = HEIGHT
     date: ShownDay = None
 
 

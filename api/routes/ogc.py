@@ -3,11 +3,8 @@
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import JSONResponse
 
-from api.headers import page_policy
-from api.links import base_path
 from api.ogc import describing
 from api.ogc.asking import form_kept
 from api.ogc.collection import Collection
@@ -18,7 +15,7 @@ from api.ogc.pages import page
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from api.ogc.tiling import tilesets_of
 from api.ogc.words import ABOUT, WORDS, said
-from zoning.drawing.figure import script_hashes
+from api.routes.docs import swagger_page
 from zoning.risk import Bilingual
 
 # What is here says what it is at /ogc/api.
@@ -62,7 +59,7 @@ def description(request: Request, ogc: CurrentOgc) -> Response:
     if shape == "json":
         every = list(ogc.collections.values())
         return JSONResponse(openapi(request, ogc.title, every, ogc.crs), media_type=OPENAPI)
-    return _swagger(request, ogc.title)
+    return swagger_page(request, address(request, "/api", f="json"), said(ogc.title))
 
 
 @router.get("/collections")
@@ -132,19 +129,3 @@ def _page(
 ) -> Response:
     above = {"title": title, "trail": trail, "json": address(request, path, f="json")}
     return page(request, name, {**above, **context})
-
-
-def _swagger(request: Request, title: Bilingual) -> Response:
-    vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
-    answer = get_swagger_ui_html(
-        openapi_url=address(request, "/api", f="json"),
-        title=said(title),
-        swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
-        swagger_css_url=f"{vendor}/swagger-ui.css",
-        swagger_favicon_url="data:,",
-    )
-    # Swagger UI sets styles in its markup; nothing of ours does.
-    answer.headers["Content-Security-Policy"] = page_policy(
-        script_hashes(bytes(answer.body).decode()), ("'self'",), None, styles=("'unsafe-inline'",)
-    )
-    return answer

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.answers_tiles import TileJson, TileStyle
 from api.links import base_url
-from api.parameters import CurrentCity, PublishedDay, WholeNumber
+from api.parameters import CurrentCity, TilesDay, WholeNumber
 from api.tile_answers import MVT, PNG, tile_answer
 from api.tiles import Wanted
 from zoning.tiles.scheme import Tile
@@ -16,6 +16,8 @@ from zoning.tiles.style import style
 from zoning.tiles.tilejson import Form, tilejson, title
 
 router = APIRouter(tags=["tiles"])
+about = APIRouter(tags=["tiles"])
+"""Says where tiles are: what is asked there changes the answer, so all of it must be known."""
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]
@@ -92,11 +94,11 @@ async def picture(
     return await tile_answer(request, Wanted(run, Tile(z, x, y), size, pattern))
 
 
-@router.get("/tilejson", summary="TileJSON 3.0", response_model_exclude_none=True)
+@about.get("/tilejson", summary="TileJSON 3.0", response_model_exclude_none=True)
 def description(
     request: Request,
     city: CurrentCity,
-    day: PublishedDay,
+    day: TilesDay,
     *,
     form: Annotated[Form, Query(alias="format", description="Vector tiles or pictures.")] = "mvt",
     size: Size = TileSize.USUAL,
@@ -111,8 +113,8 @@ def description(
     return TileJson.model_validate(found)
 
 
-@router.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)
-def tile_style(request: Request, city: CurrentCity, day: PublishedDay) -> TileStyle:
+@about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)
+def tile_style(request: Request, city: CurrentCity, day: TilesDay) -> TileStyle:
     """Colours and borders of a day's vector tiles, as MapLibre and QGIS read them."""
     asked = urlencode(request.query_params.multi_items())
     address = f"{base_url(request)}/tilejson" + (f"?{asked}" if asked else "")

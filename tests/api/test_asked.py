@@ -42,7 +42,7 @@ def test_every_path_of_data_refuses_what_it_does_not_take_and_names_what_it_does
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(create_app(settings), headers=bearer) as official:
         for path, operation in operations.items():
-            if path in {*PAGES, "/healthz"}:
+            if path in {*PAGES, "/healthz"} or path.startswith("/tiles/"):
                 continue
             address = path.format(**FILLED)
             usual = WANTED.get(path, {})
@@ -100,3 +100,48 @@ def test_the_way_from_the_home_page_keeps_the_day(client: TestClient) -> None:
     assert answer.headers["location"] == "/map?date=2021-07-01&lang=en"
     assert client.get("/", follow_redirects=False).headers["location"] == "/map"
     assert client.get("/?dat=2021-07-01").status_code == 422
+
+
+@pytest.mark.parametrize("page", ["/embed", "/embed/guide", "/map"])
+@pytest.mark.parametrize("word", ["language", "bahasa", "day", "tanggal", "Hari", "kelurahan"])
+def test_a_page_refuses_another_word_for_what_it_takes(
+    client: TestClient, page: str, word: str
+) -> None:
+    answer = client.get(page, params={word: "2021-07-14"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-parameter")
+    assert "lang" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide"])
+def test_a_page_is_told_each_thing_once(client: TestClient, page: str) -> None:
+    answer = client.get(f"{page}?lang=en&lang=id")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [(".mvt?v=3", 200), (".png?t=1", 200), (".png?pattern=true&_=16", 200), ("@2x.png?v=3", 200),
+     (".png?patern=true", 422), (".png?size=512&size=256", 422)],
+)  # fmt: skip
+def test_a_tile_leaves_numbers_against_caches_aside(
+    client: TestClient, asked: str, status: int
+) -> None:
+    assert client.get(f"/tiles/latest/12/3304/2127{asked}").status_code == status
+
+
+def test_the_newest_day_is_called_latest_where_tiles_are_described(client: TestClient) -> None:
+    found = client.get("/tilejson?date=latest")
+    assert found.status_code == 200
+    assert found.json() == client.get("/tilejson").json()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/locate?lon=11_0.41&lat=-6.97", "/locate?lon=110.41&lat=-0_6.97", "/zones?limit=1_0",
+     "/zones?offset=1_0", "/zones?bbox=1_10.0,-7,111,-6", "/embed/guide?height=4_80",
+     "/tiles/latest/1_2/3304/2127.png", "/places?near=11_0.4,-6.98",
+     "/ogc/collections/zones-rt/items?bbox=1_10,-7,111,-6",
+     "/ogc/collections/zones-rt/items?risk=1_0"],
+)  # fmt: skip
+def test_a_number_has_no_underscore(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == (400 if address.startswith("/ogc") else 422)

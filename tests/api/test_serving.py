@@ -216,6 +216,9 @@ class BrokenCity:
     def day(self) -> None:
         raise self._error
 
+    def published(self, *_: object) -> None:
+        raise self._error
+
     def close(self) -> None:
         pass
 
@@ -391,3 +394,45 @@ def test_other_sites_may_load_tiles_assets_and_answers(client: TestClient) -> No
         answer = client.get(path, headers={"Origin": "https://portal.example"})
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_an_upgrade_reaches_every_browser(client: TestClient) -> None:
+    for asset in ("own/zones.js", "own/zones.css", "vendor/leaflet/leaflet.js"):
+        first = client.get(f"/assets/{asset}")
+        assert first.headers["cache-control"] == "no-cache"
+        again = client.get(f"/assets/{asset}", headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "one", "other", "same"),
+    [
+        ("/tiles/latest/12/3304/2127.png", "gzip, deflate, br, zstd", "identity", True),
+        ("/tiles/latest/12/3304/2127.mvt", "gzip, deflate, br, zstd", "gzip, deflate, br", True),
+        ("/tiles/latest/12/3304/2127.mvt", "gzip", "br", False),
+        ("/summary", "gzip, br", "br;q=0.9,gzip, deflate", True),
+        ("/summary", "gzip, br, zstd", "gzip, br", False),
+    ],
+)
+def test_the_same_bytes_have_one_tag(
+    client: TestClient, path: str, one: str, other: str, *, same: bool
+) -> None:
+    tags = [
+        client.get(path, headers={"Accept-Encoding": said}).headers["etag"] for said in (one, other)
+    ]
+    assert (tags[0] == tags[1]) == same
+
+
+def test_what_is_not_allowed_says_what_is(client: TestClient) -> None:
+    answer = client.post("/zones")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+
+
+def test_a_city_with_nothing_published_shows_no_way_to_its_map() -> None:
+    error = NotFoundError("nothing-published", "No day is published yet.")
+    opener: Any = lambda _: BrokenCity(error)  # noqa: E731
+    with TestClient(create_app(Settings(database="duckdb:///none"), opener)) as client:
+        page = client.get("/map", headers={"Accept": "text/html"}).text
+    assert "nothing-published" in page
+    assert "<a " not in page
