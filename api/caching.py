@@ -10,13 +10,13 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress._utils import parse_accept_encoding  # as the middleware reads it
 
+from api.packed import accepted
 from api.version import VERSION
 
 A_DAY: Final = "public, max-age=300, stale-while-revalidate=86400"
 """Of a day asked for by its date: it may be published anew, but seldom is."""
-LATEST: Final = "public, max-age=60"
+A_MINUTE: Final = "public, max-age=60"
 """Of the newest day, whichever that is."""
 FOREVER: Final = "public, max-age=31536000, immutable"
 """Of a run asked for by its id."""
@@ -99,6 +99,6 @@ def _etag(request: Request, run: str) -> str:
 
 def _packings(request: Request) -> str:
     """Those accepted that may make other bytes of the answer."""
-    accepted = parse_accept_encoding(",".join(request.headers.getlist("accept-encoding")))
+    every = accepted(request)
     ending = request.url.path.rpartition(".")[2]
-    return ",".join(sorted(accepted & _PACKED_AS.get(ending, accepted)))
+    return ",".join(sorted(every & _PACKED_AS.get(ending, every)))

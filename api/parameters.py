@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from api.caching import A_DAY, FOREVER, LATEST, keep
+from api.caching import A_DAY, A_MINUTE, FOREVER, keep
 from api.tables import TableForm
 from geodata.areas import Level
 from geodata.clock import read_moment
@@ -245,7 +245,7 @@ def _published_day(
     if known_at is not None:
         keep(request, day.run, FOREVER)
     else:
-        keep(request, day.run, LATEST if on is None else A_DAY)
+        keep(request, day.run, A_MINUTE if on is None else A_DAY)
     return day
 
 

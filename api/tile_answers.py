@@ -6,8 +6,8 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from isal import igzip
 
-from api.caching import FOREVER, keep
-from api.caching import LATEST as SHORT
+from api.caching import A_MINUTE, FOREVER, keep
+from api.packed import accepted
 from api.tiles import LATEST, Tiles, Wanted
 from geodata.errors import NotFoundError
 
@@ -46,25 +46,16 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     body = tiles.kept(named)
     if body is None:
         body = await run_sync(tiles.make, named, limiter=tiles.threads)
-    keep(request, run, how_long or (SHORT if wanted.run == LATEST else FOREVER))
+    keep(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)
     return Response(body, media_type=PNG) if wanted.size else vector_answer(request, body)
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether an ``Accept-Encoding`` allows gzip: named, or all of them, and not refused."""
-    for part in accept_encoding.lower().split(","):
-        name, _, weight = part.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
-
-
 def vector_answer(request: Request, packed: bytes) -> Response:
     """Answer with a vector tile in gzip, or plain to who does not take that."""
     headers = {"Vary": "Accept-Encoding"}
-    if accepts_gzip(request.headers.get("accept-encoding", "")):
+    if "gzip" in accepted(request):
         return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
     plain: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]  # isal's
     return Response(plain, media_type=MVT, headers=headers)

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from fastapi import Request
 
 from api.asked import checked
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.ogc.crs import Crs
 from api.ogc.shapes import Box
 from api.parameters import number
@@ -88,7 +88,7 @@ def form_kept(request: Request, version: str) -> Form:
         See `asked` and `form`.
     """
     wanted = form(request, asked(request))
-    keep(request, version, LATEST, form=wanted)
+    keep(request, version, A_MINUTE, form=wanted)
     return wanted
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.headers import page_policy
 from api.links import base_path, base_url
 from api.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
@@ -39,7 +39,7 @@ def guide(
     """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
     settings: Settings = request.app.state.settings
     day = city.day()
-    keep(request, day.run, LATEST)
+    keep(request, day.run, A_MINUTE)
     site = Site(
         path=base_path(request),
         url=base_url(request),

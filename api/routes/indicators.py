@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.answers import Said
 from api.answers_portal import IndicatorAnswer, IndicatorName, IndicatorValue
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.parameters import CurrentCity, Day, Paging, WithinArea
 from api.tables import json_rows
 from geodata.errors import InputError
@@ -44,7 +44,7 @@ def indicators(
     if wanted.start is not None and wanted.end is not None and wanted.end < wanted.start:
         raise InputError("invalid-parameter", "end: The last day is before the first.")
     areas = city.ground().boundaries
-    keep(request, f"{areas.id} {indicator_versions(city.store)}", LATEST)
+    keep(request, f"{areas.id} {indicator_versions(city.store)}", A_MINUTE)
     found = city.indicators(
         *([] if wanted.name is None else [read_figure(wanted.name) or wanted.name]),
         area=wanted.area,

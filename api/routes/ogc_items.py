@@ -10,7 +10,7 @@ import numpy as np
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.ogc.asking import PAGE_OF_PEOPLE, Form, asked, form
 from api.ogc.collection import Collection, Found
 from api.ogc.crs import CRS84, Crs, find
@@ -35,7 +35,7 @@ def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Respon
     shape = form(request, given)
     crss = ogc.crs
     query = read_query(chosen, given, crss, limit=None if shape == "json" else PAGE_OF_PEOPLE)
-    keep(request, _version(chosen, crss), LATEST, form=shape, same_bytes=shape == "html")
+    keep(request, _version(chosen, crss), A_MINUTE, form=shape, same_bytes=shape == "html")
     found = ogc.selecting.page(query)
     if shape == "html":
         return _items_page(request, query, given, found)
@@ -50,7 +50,7 @@ def item(request: Request, ogc: CurrentOgc, chosen: ChosenCollection, feature: s
     shape = form(request, given)
     crss = ogc.crs
     crs = find(given.get("crs", CRS84.uri), crss, "crs")
-    keep(request, _version(chosen, crss), LATEST, form=shape)
+    keep(request, _version(chosen, crss), A_MINUTE, form=shape)
     found = chosen.find(feature)
     path = f"/collections/{chosen.id}/items/{feature}"
     if shape == "html":

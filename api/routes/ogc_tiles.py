@@ -30,8 +30,7 @@ from api.ogc.times import Days, read_days, read_subset
 from api.ogc.words import WORDS
 from api.parameters import WHOLE
 from api.tile_answers import tile_answer, vector_answer
-from api.tiles import LATEST as NEWEST
-from api.tiles import Wanted, pack
+from api.tiles import LATEST, Wanted, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.scheme import Tile
@@ -150,7 +149,7 @@ async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Re
     given = asked(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
     days = _days(given)
-    run = NEWEST if days is None else await run_in_threadpool(ogc.run_of, days)
+    run = LATEST if days is None else await run_in_threadpool(ogc.run_of, days)
     if run is None:
         return Response(status_code=204)
     wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)

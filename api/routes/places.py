@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.answers import Said
 from api.answers_portal import PlaceCollection, PlaceFeature, PlaceProperties
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.parameters import Box, CurrentCity, Near, Paging, WithinArea
 from api.tables import json_rows
 from zoning.places import PLACE_NAMES, PlaceKind, place_versions
@@ -44,7 +44,7 @@ def places(
 ) -> Response:
     """Places as GeoJSON: by their number, or nearest first with the metres to each."""
     areas = city.ground().boundaries
-    keep(request, f"{areas.id} {place_versions(city.store)}", LATEST)
+    keep(request, f"{areas.id} {place_versions(city.store)}", A_MINUTE)
     found = city.place_index()
     rows = found.chosen(kind=wanted.kind, room=wanted.room, area=wanted.area, bbox=box)
     metres = np.full(len(rows), np.nan)

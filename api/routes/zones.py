@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
-from api.caching import LATEST, keep
+from api.caching import A_MINUTE, keep
 from api.drawn import Drawn
-from api.packed import gzipped
+from api.packed import accepted, gzipped
 from api.parameters import (
     AreaCode,
     AtLevel,
@@ -24,7 +24,6 @@ from api.parameters import (
     ParentCode,
     PublishedDay,
 )
-from api.tile_answers import accepts_gzip
 from geodata.boundaries import Area
 from geodata.errors import InputError
 from zoning.ground import Ground
@@ -70,7 +69,7 @@ def zones(
         separators=(",", ":"),
     )
     body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
-    if not accepts_gzip(request.headers.get("accept-encoding", "")):
+    if "gzip" not in accepted(request):
         return StreamingResponse(body, media_type=GEOJSON)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return StreamingResponse(gzipped(body), media_type=GEOJSON, headers=headers)
@@ -95,7 +94,7 @@ def history(
     if start is not None and end is not None and end < start:
         raise InputError("invalid-parameter", "end: The last day is before the first.")
     found = city.history(code, start, end)
-    keep(request, ",".join(found["run"]), LATEST)
+    keep(request, ",".join(found["run"]), A_MINUTE)
     days = [DayColour.model_validate(row) for row in found.to_dict("records")]
     return HistoryAnswer(code=code, days=days)
 

@@ -11,7 +11,6 @@ import shapely
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from api.tile_answers import accepts_gzip
 from tests.zoning.tiles_decoded import decoded
 from zoning import City
 from zoning.drawing.palette import TINTS, rgb
@@ -278,10 +277,20 @@ def test_tilejson_of_no_day_is_of_the_newest_and_of_an_unpublished_one_is_refuse
         ("br", False),
         ("identity", False),
         ("", False),
+        ("*, gzip;q=0", False),
+        ("gzip;q=0, *", False),
     ],
 )
-def test_gzip_is_sent_to_who_takes_it(header: str, *, accepted: bool) -> None:
-    assert accepts_gzip(header) == accepted
+def test_gzip_is_sent_to_who_takes_it_under_a_tag_of_its_own(
+    client: TestClient, tile: Tile, run: str, header: str, *, accepted: bool
+) -> None:
+    tags = {
+        taken: client.get(path(run, tile), headers={"Accept-Encoding": name}).headers["etag"]
+        for taken, name in ((True, "gzip"), (False, "identity"))
+    }
+    answer = client.get(path(run, tile), headers={"Accept-Encoding": header})
+    assert (answer.headers.get("content-encoding") == "gzip") == accepted
+    assert answer.headers["etag"] == tags[accepted] != tags[not accepted]
 
 
 def test_what_was_not_modified_says_what_it_varies_by(
