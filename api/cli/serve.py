@@ -141,10 +141,11 @@ def listen(
         city = City(store)
         _prepare_tiles(city, settings.tiles_at)
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-        app: FastAPI | str = create_app(settings, lambda _: city)
+        app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database
-            app = "api.cli.serve:worker"
+        else:
+            app = create_app(settings, lambda _: city)
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily):
             uvicorn.run(

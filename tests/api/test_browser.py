@@ -82,6 +82,7 @@ def test_the_embed_works_in_a_frame_of_another_site(
 
 def test_the_map_of_the_city_cannot_be_framed_elsewhere(site: Site, browser: Browser) -> None:
     with opened(browser, "desk") as page:
+        assert page.request.get(f"{site.address}/map").ok
         page.goto(f"{site.foreign}/?map={site.address}/map")
         assert page.frames[1].url.startswith("chrome-error")
 

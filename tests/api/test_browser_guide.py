@@ -205,6 +205,7 @@ def test_only_the_sites_named_may_frame_the_map(
         open_page(page, f"{friend}/?map={address}/embed")
         assert colours_seen(page.screenshot())[0] > 5_000
     with opened(browser, "desk") as page:
+        assert page.request.get(f"{address}/embed").ok
         page.goto(f"{site.foreign}/?map={address}/embed")
         assert page.frames[1].url.startswith("chrome-error")
 
