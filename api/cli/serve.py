@@ -4,6 +4,7 @@ import os
 import re
 from contextlib import nullcontext
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -39,6 +40,19 @@ def _root(text: str) -> str:
     return text
 
 
+def _proxies(text: str) -> str:
+    """As it is: a name or a slip would be believed never, and without a word."""
+    for part in text.split(","):
+        try:
+            if part.strip() != "*":
+                ip_network(part.strip(), strict=False)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{part!r} is no address. Write them like 10.0.0.0/8,192.0.2.7, or * for all."
+            ) from None
+    return text
+
+
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
 Daily = Annotated[
@@ -69,6 +83,7 @@ RootPath = Annotated[
 Proxy = Annotated[
     str | None,
     typer.Option(
+        parser=_proxies,
         metavar="ADDRESSES",
         help="Proxies that are believed when they say who asked, and that it was by https "
         "(X-Forwarded-For, X-Forwarded-Proto): addresses or networks, with commas between; * for "

@@ -125,6 +125,8 @@ def test_only_the_proxy_named_is_believed(tmp_path: Path) -> None:
         (("--root-path", "zonasi"), 2, "/zonasi"),
         (("--root-path", "/zonasi/"), 2, "/zonasi."),
         (("--root-path", "https://kota.example/zonasi"), 2, "/zonasi."),
+        (("--proxy", "kota.example"), 2, "10.0.0.0/8"),
+        (("--proxy", "10.0.0.1,"), 2, "10.0.0.0/8"),
         (("--daily", "02:00+07:00"), 2, "02:00"),
     ],
 )
