@@ -12,7 +12,7 @@ from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
-from tests.databases import NewDatabase, Server, new_file, server
+from tests.databases import NewDatabase, Server, new_file, server, unchanged
 from zoning import City, open_city
 from zoning.daily import every_day, run_days
 from zoning.intake import load_records
@@ -65,8 +65,14 @@ def small_sample() -> SampleCity:
 
 
 @pytest.fixture(scope="session")
-def small_database(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """URL of a database with that kecamatan, its records, and a published month of its peak."""
+def small_database(
+    small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """URL of a database with that kecamatan, its records, and a published month of its peak.
+
+    Shared by all tests of a session: one that changes it (an answer to an official is a line in
+    the audit) takes a ``copy_of`` it, or fails here, whichever tests ran before or after it.
+    """
     folder = tmp_path_factory.mktemp("small-city")
     url = f"duckdb:///{folder}/city.duckdb"
     boundaries = assemble(small_sample.rt)
@@ -77,7 +83,8 @@ def small_database(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFa
             records.to_csv(path, index=False)
             load_records(store, kind, path)
         run_days(store, boundaries, every_day(FIRST, LAST))
-    return url
+    with unchanged(url):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -18,15 +18,17 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import adbc_driver_postgresql.dbapi as postgres
+import pyarrow as pa
 import pytest
 
-from geodata.store import open_store
+from geodata.store import database_path, open_store
 
 NewDatabase = Callable[[], str]
 """Makes a database with tables and nothing in them, and gives its URL."""
 VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
 LOCKED: Final = "locked"
 """A role of our own server that must give its password."""
+_TABLES: Final = "select table_name as name from information_schema.tables order by 1"
 _FAST: Final = (
     "fsync=off",
     "synchronous_commit=off",
@@ -39,6 +41,23 @@ def new_file(folders: pytest.TempPathFactory) -> str:
     url = f"duckdb:///{folders.mktemp('database')}/city.duckdb"
     open_store(url, create=True).close()
     return url
+
+
+def copy_of(url: str, folder: Path) -> str:
+    """URL of a copy of an embedded database with its key, which a test may change."""
+    path = database_path(url)
+    for part in path.parent.glob(f"{path.name}*"):
+        if part.is_file():
+            shutil.copy(part, folder / part.name)
+    return f"duckdb:///{folder / path.name}"
+
+
+@contextmanager
+def unchanged(url: str) -> Iterator[None]:
+    """A database that several tests share: whoever changes it fails here, in whatever order."""
+    before = _contents(url)
+    yield
+    assert _contents(url) == before, "a shared database was changed: take a copy_of it"
 
 
 class Server:
@@ -159,6 +178,12 @@ def own_server(programs: Path) -> Iterator[str]:
             process.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _contents(url: str) -> dict[str, pa.Table]:
+    with open_store(url) as store:
+        names = store.read(_TABLES)["name"].to_pylist()
+        return {name: store.read(f"select * from {name} order by all") for name in names}  # noqa: S608  # names of our own tables
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]") -> None:

@@ -1,6 +1,5 @@
 """The benchmark of tiles: what is compared is the same, and what is not is said."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from benchmarks.measuring import Disagreement
 from benchmarks.tiles import Finding
 from benchmarks.tiles_client import ask
 from benchmarks.tiles_server import served
-from geodata.store import database_path
 from tests.conftest import FIRST, LAST
+from tests.databases import copy_of
 from zoning import City
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import Pyramid
@@ -84,13 +83,9 @@ def test_a_served_city_has_its_rates_and_an_unknown_run_none(
     small_database: str, small_city: City, tiles: DayTiles, tmp_path: Path
 ) -> None:
     # A copy: this process holds the city itself.
-    own = database_path(small_database)
-    for path in own.parent.glob(f"{own.name}*"):
-        if path.is_file():
-            shutil.copy(path, tmp_path / path.name)
     runs = [small_city.published(day).run for day in (FIRST, LAST)]
     shown = [tile for tile in tiles.pyramid.vectors if tile.z == benchmark.CLOSE]
-    with served(f"duckdb:///{tmp_path / own.name}") as server:
+    with served(copy_of(small_database, tmp_path)) as server:
         found = list(benchmark.over_loopback(server, runs, shown))
         assert all(one.value > 0 for one in found)
         answers = ask(server.port, [f"/tiles/{runs[0]}/14/0/0.mvt", "/tiles/nosuchrun/14/0/0.png"])

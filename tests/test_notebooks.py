@@ -1,13 +1,12 @@
 """Every notebook runs from top to bottom on the small city."""
 
-import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from geodata.store import database_path
+from tests.databases import copy_of
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -23,8 +22,7 @@ def test_the_notebook_runs(
     path: Path, small_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A copy: an embedded database lets one process in, and this one may have it open.
-    shutil.copy(database_path(small_database), tmp_path / "city.duckdb")
-    monkeypatch.setenv("MIKROZONASI_DATABASE", f"duckdb:///{tmp_path}/city.duckdb")
+    monkeypatch.setenv("MIKROZONASI_DATABASE", copy_of(small_database, tmp_path))
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
     shown = [

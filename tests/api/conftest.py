@@ -12,6 +12,7 @@ from api.settings import Settings
 from geodata.sample_city import SampleCity
 from tests.api.browsing import FLAGS, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
+from tests.databases import unchanged
 from zoning import open_city
 
 
@@ -22,9 +23,13 @@ def small_settings(small_database: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def hostile_database(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """URL of the small city with names that try to become code, and a market in it."""
-    return make_database(small_sample, tmp_path_factory.mktemp("hostile"))
+def hostile_database(
+    small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """URL of the small city with names that try to become code, and a market in it: not changed."""
+    url = make_database(small_sample, tmp_path_factory.mktemp("hostile"))
+    with unchanged(url):
+        yield url
 
 
 @pytest.fixture(scope="session")

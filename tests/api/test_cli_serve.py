@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from geodata.identity import key_path
 from geodata.sample_city import SampleCity
 from geodata.store import database_path
 from geodata.store.wire import socket_path
-from tests.databases import Server
+from tests.databases import Server, copy_of
 from tests.servers import command, served
 from tests.zoning import ward
 from tests.zoning.ward import Case
@@ -36,9 +34,7 @@ def answer(*words: object) -> dict[str, Any]:
 def test_commands_work_through_the_server_that_holds_the_file(
     small_database: str, small_sample: SampleCity, tmp_path: Path
 ) -> None:
-    url = f"duckdb:///{tmp_path}/city.duckdb"
-    shutil.copy(database_path(small_database), database_path(url))
-    shutil.copy(key_path(small_database), key_path(url))
+    url = copy_of(small_database, tmp_path)
     with served(url) as client:
         assert client.get("/healthz").json()["latest"] == "2021-07-15"
         small_sample.cases.head(50).to_csv(tmp_path / "again.csv", index=False)
@@ -87,9 +83,7 @@ BEHIND = {"Host": "kota.example", "X-Forwarded-Proto": "https"}
 
 
 def test_behind_a_proxy_every_link_leads_through_it(small_database: str, tmp_path: Path) -> None:
-    url = f"duckdb:///{tmp_path}/city.duckdb"
-    shutil.copy(database_path(small_database), database_path(url))
-    shutil.copy(key_path(small_database), key_path(url))
+    url = copy_of(small_database, tmp_path)
     with served(url, "--root-path", "/zonasi") as client:
         (template,) = client.get("/tilejson", headers=BEHIND).json()["tiles"]
         outside = "https://kota.example/zonasi"

@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 
 from api.app import create_app
 from api.settings import Settings
+from tests.databases import copy_of
 from zoning import City
 from zoning.audit import audit_lines
 
@@ -26,11 +26,8 @@ CSV = "text/csv"
 @pytest.fixture
 def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
     """An official's client of a copy of the small city that may be changed."""
-    source = Path(small_database.removeprefix("duckdb:///"))
-    for path in source.parent.glob(f"{source.name}*"):
-        shutil.copy(path, tmp_path / path.name)
     settings = Settings(
-        database=f"duckdb:///{tmp_path}/{source.name}", token=SecretStr(TOKEN), upload_megabytes=1
+        database=copy_of(small_database, tmp_path), token=SecretStr(TOKEN), upload_megabytes=1
     )
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer) as client:

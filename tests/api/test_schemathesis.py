@@ -5,9 +5,7 @@ Few questions each, the same every time. To ask for longer:
 """
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -21,6 +19,7 @@ from schemathesis.generation import GenerationMode
 
 from api.app import create_app
 from api.settings import Settings
+from tests.databases import copy_of
 
 TOKEN = "a-token-for-this-test"
 QUESTIONS = int(os.environ.get("MIKROZONASI_QUESTIONS", "15"))
@@ -33,11 +32,8 @@ def everything(
 ) -> Iterator[TestClient]:
     """The application over a city that may be changed, for one who may do all."""
     folder = tmp_path_factory.mktemp("everything")
-    source = Path(small_database.removeprefix("duckdb:///"))
-    for path in source.parent.glob(f"{source.name}*"):
-        shutil.copy(path, folder / path.name)
     made = Settings(
-        database=f"duckdb:///{folder}/{source.name}",
+        database=copy_of(small_database, folder),
         token=SecretStr(TOKEN),
         upload_megabytes=1,
     )
