@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 
 from geodata.areas import Level
 from geodata.boundaries import Area
-from zoning.explain import ZoneView
-from zoning.intake import IntakeReport
+from zoning.days.runs import DayZones
+from zoning.records.intake import IntakeReport
 from zoning.risk import Bilingual
-from zoning.runs import DayZones
+from zoning.zones.explain import ZoneView
 
 Risk = Literal[0, 1, 2, 3]
 Colour = Literal["hijau", "kuning", "oranye", "merah"]
@@ -284,7 +284,7 @@ class RejectedAnswer(BaseModel):
 
     @classmethod
     def of(cls, matched: int, page: Sequence[Mapping[str, Any]]) -> "RejectedAnswer":
-        """Read rows as `zoning.keeping.rejected_rows` gives them."""
+        """Read rows as `zoning.records.keeping.rejected_rows` gives them."""
         rows = [
             RejectedRow(
                 source=row["source"],

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.answers import Said
-from zoning.places import PlaceKind
+from zoning.portal.places import PlaceKind
 
 
 class PlaceProperties(BaseModel):

@@ -5,8 +5,8 @@ from functools import lru_cache
 from api.features import LevelFeatures
 from geodata.areas import Level
 from zoning.city import City
-from zoning.ground import Ground
-from zoning.runs import DayZones
+from zoning.days.runs import DayZones
+from zoning.placing.ground import Ground
 
 
 class Drawn:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
+from zoning.days.runs import DayZones
 from zoning.risk import RISKS
-from zoning.runs import DayZones
 
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""

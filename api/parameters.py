@@ -19,8 +19,8 @@ from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
 from zoning.city import City
-from zoning.ground import BBox
-from zoning.runs import DayZones
+from zoning.days.runs import DayZones
+from zoning.placing.ground import BBox
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE: Final = re.compile(r"-?[0-9]+")

@@ -13,7 +13,7 @@ from isal import igzip
 
 from geodata.errors import StoreError
 from zoning.city import City
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import Pyramid, open_pyramid
 from zoning.tiles.scheme import Tile

@@ -27,9 +27,9 @@ from benchmarks.measuring import (
     median_seconds,
     medians_in_turn,
 )
-from zoning.houses import WANTED, CaseTable, Counts, Days, Wanted, houses_in_window
-from zoning.recounting import rejudge
+from zoning.counting.houses import WANTED, CaseTable, Counts, Days, Wanted, houses_in_window
 from zoning.rules import all_rules
+from zoning.zones.recounting import rejudge
 
 N_RT: Final = 10_628
 HOUSES: Final = 45

@@ -35,8 +35,8 @@ from geodata.boundaries import assemble, save_boundaries
 from geodata.identity import Pseudonymiser
 from geodata.store import Store, database_path, open_store
 from tests.databases import server
-from zoning.daily import every_day, run_days
-from zoning.intake import load_records
+from zoning.days.daily import every_day, run_days
+from zoning.records.intake import load_records
 
 DAYS: Final = every_day(date(2021, 6, 15), date(2021, 7, 15))
 TODAY: Final = date(2021, 12, 31)
@@ -175,7 +175,7 @@ def _child(
 ) -> Iterator[tuple[Connection, multiprocessing.process.BaseProcess]]:
     """Do the work in a process that has imported everything already."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__, "zoning.intake", "zoning.daily"])
+    processes.set_forkserver_preload([__name__, "zoning.records.intake", "zoning.days.daily"])
     here, there = processes.Pipe(duplex=False)
     process = processes.Process(target=_tell_and_work, args=(url, file, there))
     process.start()

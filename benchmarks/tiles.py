@@ -20,7 +20,7 @@ from benchmarks.tiles_client import Answers, ask
 from benchmarks.tiles_server import Server, command, served
 from geodata.sample_city import FIRST_DAY
 from zoning.city import City, open_city
-from zoning.runs import DayZones
+from zoning.days.runs import DayZones
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pictures import Kind, coloured, paint
 from zoning.tiles.pyramid import open_pyramid

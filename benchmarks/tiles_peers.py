@@ -23,7 +23,7 @@ from benchmarks.measuring import Disagreement
 from geodata.areas import Level
 from tests.databases import own_server
 from zoning.city import City
-from zoning.runs import DayZones
+from zoning.days.runs import DayZones
 from zoning.tiles.scheme import Tile
 
 EXTENT: Final = 4096

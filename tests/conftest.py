@@ -14,8 +14,8 @@ from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.databases import NewDatabase, Server, new_file, server, unchanged
 from zoning import City, open_city
-from zoning.daily import every_day, run_days
-from zoning.intake import load_records
+from zoning.days.daily import every_day, run_days
+from zoning.records.intake import load_records
 from zoning.tiles.pyramid import Pyramid, open_pyramid
 
 # By hand the properties look for new hard cases; in CI a failure must be of the change's making.

@@ -1,10 +1,15 @@
-"""The floors of the house hold: ``api`` > ``zoning`` > ``geodata``."""
+"""The floors of the house hold: ``api`` > ``zoning`` > ``geodata``; so do the engine's rooms."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
-ROOT = Path(__file__).resolve().parents[1]
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+_NO_MODULES: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
 
 
 def _lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
@@ -17,16 +22,20 @@ def _lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_no_floor_imports_from_a_floor_above() -> None:
+def test_nothing_imports_from_above() -> None:
     checked = _lint_imports(ROOT)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_an_import_upward_would_be_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("below", "above"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
+)
+def test_an_import_upward_would_be_seen(tmp_path: Path, below: str, above: str) -> None:
     for floor in ("geodata", "zoning", "api"):
-        (tmp_path / floor).mkdir()
-        (tmp_path / floor / "__init__.py").write_text("import zoning\n" * (floor == "geodata"))
-    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+        shutil.copytree(ROOT / floor, tmp_path / floor, ignore=_NO_MODULES)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / below.replace(".", "/")).with_suffix(".py").open("a") as module:
+        module.write(f"import {above}\n")
     checked = _lint_imports(tmp_path)
     assert checked.returncode != 0
-    assert "geodata is not allowed to import zoning" in checked.stdout
+    assert f"{below.removesuffix('.areas')} is not allowed to import {above}" in checked.stdout

@@ -5,6 +5,6 @@ The middle floor; it uses ``geodata`` and knows nothing of ``api``. A notebook n
 """
 
 from zoning.city import City, open_city
-from zoning.locate import Locator
+from zoning.locating.locator import Locator
 
 __all__ = ["City", "Locator", "open_city"]

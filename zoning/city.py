@@ -2,7 +2,7 @@
 
 It answers questions from the database and keeps what is dear to compute: boundaries and their
 indexes by version, the newest days as they were judged. It changes nothing; loading and running
-are `zoning.intake` and `zoning.daily`. Safe for many threads.
+are `zoning.records.intake` and `zoning.days.daily`. Safe for many threads.
 """
 
 from datetime import date, datetime
@@ -18,20 +18,22 @@ from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
 from geodata.clock import city_day, city_today, in_utc
 from geodata.store import Store, open_store
-from zoning import growth, line_lists, runs, series
-from zoning.beside import with_counts_beside
-from zoning.explain import ZoneView, explain
-from zoning.ground import BBox, Ground
-from zoning.history import Past
-from zoning.indicators import all_indicators, indicator_versions
-from zoning.indicators import chosen as chosen_indicators
-from zoning.newcomers import all_standing_on
-from zoning.places import PlaceKind, Places, place_versions
-from zoning.recounting import rejudge
+from zoning.days import runs
+from zoning.days.runs import DayZones
+from zoning.placing.ground import BBox, Ground
+from zoning.portal.indicators import all_indicators, indicator_versions
+from zoning.portal.indicators import chosen as chosen_indicators
+from zoning.portal.places import PlaceKind, Places, place_versions
+from zoning.quarantine.newcomers import all_standing_on
+from zoning.records import line_lists
 from zoning.rules import Rule, rule
-from zoning.runs import DayZones
-from zoning.series import Span
-from zoning.zones import is_rt, risks_of_leaves, summary_of, zones_at
+from zoning.zones import growth, series
+from zoning.zones.beside import with_counts_beside
+from zoning.zones.explain import ZoneView, explain
+from zoning.zones.frames import is_rt, risks_of_leaves, summary_of, zones_at
+from zoning.zones.history import Past
+from zoning.zones.recounting import rejudge
+from zoning.zones.series import Span
 
 if TYPE_CHECKING:
     import folium
@@ -92,7 +94,7 @@ class City:
         return runs.published_days(self.store)
 
     def published_runs(self) -> pd.DataFrame:
-        """Published days with what they say in short; see `zoning.runs.published_runs`."""
+        """Published days with what they say in short; see `zoning.days.runs.published_runs`."""
         found: pd.DataFrame = runs.published_runs(self.store).to_pandas()
         return found
 
@@ -124,7 +126,7 @@ class City:
         return runs.read_run(self.store, day, known_at=moment)
 
     def run(self, run: str) -> DayZones:
-        """A run that was published, by its id; see `zoning.runs.published_run`."""
+        """A run that was published, by its id; see `zoning.days.runs.published_run`."""
         return runs.published_run(self.store, run)
 
     def day(self, on: OnDay = None, known_at: datetime | None = None) -> DayZones:
@@ -182,7 +184,7 @@ class City:
         """The zones of `zones`, with what officials count beside the colours; never public.
 
         Of each area's RT: ``newcomers`` who arrived and ``deaths`` in the days of the rule's
-        window, and newcomers ``in_quarantine`` on the day. See `zoning.beside.counts_beside`,
+        window, and newcomers ``in_quarantine`` on the day. See `zoning.zones.beside.counts_beside`,
         also for which moment's records count where `known_at` is not given.
         """
         day = self.day(on, known_at)
@@ -297,7 +299,7 @@ class City:
         Returns
         -------
         DataFrame
-            See `zoning.series.at_level`.
+            See `zoning.zones.series.at_level`.
         """
         moment = None if known_at is None else in_utc(known_at)
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
@@ -330,7 +332,7 @@ class City:
         return all_standing_on(self.store, ground, day, moment)
 
     def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
-        """Places as known now, of one kind or all; see `zoning.places.Places`."""
+        """Places as known now, of one kind or all; see `zoning.portal.places.Places`."""
         found = self.place_index()
         return found.table.iloc[found.chosen(kind=kind)].reset_index(drop=True)
 
@@ -346,7 +348,7 @@ class City:
         start: date | None = None,
         end: date | None = None,
     ) -> pd.DataFrame:
-        """Indicators as known now; see `zoning.indicators.chosen`."""
+        """Indicators as known now; see `zoning.portal.indicators.chosen`."""
         ground = self.ground()
         every = self._indicators(ground, indicator_versions(self.store))
         return chosen_indicators(
@@ -354,13 +356,13 @@ class City:
         )
 
     def arrivals(self, on: date) -> pd.DataFrame:
-        """What arrived on a day for which days; see `zoning.growth.arrivals`."""
+        """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
         return growth.arrivals(self.store, on)
 
     def growth(
         self, *, longest: int = 14, known_at: datetime | None = None
     ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
-        """How much of a day's cases is known after how many days; see `zoning.growth.growth`."""
+        """How much of a day's cases is known after how many days; see `zoning.zones.growth`."""
         moment = None if known_at is None else in_utc(known_at)
         return growth.growth(self.store, longest=longest, known_at=moment)
 

@@ -13,11 +13,11 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.tables import write_table
-from zoning.beside import BESIDE
-from zoning.runs import DayZones
+from zoning.days.runs import DayZones
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
 from zoning.tiles.tilejson import tilejson
+from zoning.zones.beside import BESIDE
 
 Format = Literal["geojson", "gpkg", "parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)

@@ -8,9 +8,9 @@ import time
 import numpy as np
 import shapely
 
-from zoning.houses import CaseTable, Days, houses_in_window
-from zoning.locate import Locator
-from zoning.nearest import Nearest
+from zoning.counting.houses import CaseTable, Days, houses_in_window
+from zoning.locating.locator import Locator
+from zoning.locating.nearest import Nearest
 from zoning.tiles.mvt import geometries
 from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
 from zoning.tiles.scheme import Tile

@@ -28,7 +28,7 @@ from geodata.boundaries import load_boundaries
 from geodata.errors import InputError
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
-from zoning.undecided import undecided_frame
+from zoning.records.undecided import undecided_frame
 
 
 class _FileFirst(TyperGroup):

@@ -15,7 +15,7 @@ from api.cli.output import (
     spoken_errors,
 )
 from geodata.store import open_store
-from zoning.withdrawing import record_history, withdraw
+from zoning.records.withdrawing import record_history, withdraw
 
 Kind = Annotated[str, typer.Argument(help="cases or newcomers.")]
 _ALWAYS: Final = ("version", "recorded_at", "source", "withdrawn")

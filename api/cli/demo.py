@@ -25,8 +25,8 @@ from geodata.boundaries import Boundaries, assemble, boundaries_in_force, save_b
 from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store, shown_url
-from zoning.daily import run_days
-from zoning.intake import IntakeReport, load_records
+from zoning.days.daily import run_days
+from zoning.records.intake import IntakeReport, load_records
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]

@@ -12,7 +12,7 @@ from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spok
 from geodata.errors import InputError
 from geodata.identity import open_pseudonymiser
 from geodata.store import open_store
-from zoning.erasing import erase_persons
+from zoning.records.erasing import erase_persons
 
 
 def erase(

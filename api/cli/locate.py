@@ -16,7 +16,7 @@ from api.cli.output import (
 from geodata.boundaries import load_boundaries
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
-from zoning.points import place_sheet
+from zoning.placing.points import place_sheet
 
 
 def locate(

@@ -21,7 +21,7 @@ from geodata.clock import city_today
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.city import City
-from zoning.newcomers import Asked, duplicates, newcomers_on, verify
+from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
 
 newcomers = typer.Typer(no_args_is_help=True, help="Newcomers: quarantine, verification, doubles.")
 _MOST_SHOWN = 50

@@ -26,9 +26,9 @@ from geodata.records.findings import WARNINGS
 from geodata.records.source import Source, open_source, ready_sources
 from geodata.store import open_store
 from geodata.tables import write_table
-from zoning.disagreements import disagreements_frame
-from zoning.intake import IntakeReport, load_records
-from zoning.rejected import rejected_frame
+from zoning.records.disagreements import disagreements_frame
+from zoning.records.intake import IntakeReport, load_records
+from zoning.records.rejected import rejected_frame
 
 records = typer.Typer(
     no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."

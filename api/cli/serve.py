@@ -18,7 +18,7 @@ from api.settings import Settings
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
 from zoning.city import City
-from zoning.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
 from zoning.tiles.pyramid import open_pyramid
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"

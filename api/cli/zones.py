@@ -22,11 +22,11 @@ from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
 from zoning.city import City
-from zoning.daily import Run, every_day, run_days
+from zoning.days.daily import Run, every_day, run_days
+from zoning.days.runs import DayZones
 from zoning.export import Format, export_tiles, export_zones
 from zoning.risk import RISKS
 from zoning.rules import Rule, all_rules
-from zoning.runs import DayZones
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 

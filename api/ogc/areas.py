@@ -15,8 +15,8 @@ from api.ogc.columns import Column, day_number, same, texts
 from api.ogc.shapes import Shapes
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
-from zoning.colours import Colours
 from zoning.risk import RISKS
+from zoning.zones.colours import Colours
 
 COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
 _EACH: Final = {

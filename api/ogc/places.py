@@ -20,8 +20,8 @@ from api.tables import json_rows
 from geodata.areas import Level
 from geodata.errors import NotFoundError
 from zoning.city import City
-from zoning.places import PLACE_KINDS, PLACE_NAMES, place_versions
-from zoning.places import Places as Known
+from zoning.portal.places import PLACE_KINDS, PLACE_NAMES, place_versions
+from zoning.portal.places import Places as Known
 from zoning.risk import Bilingual
 
 _SERIAL: Final = count()

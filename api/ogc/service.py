@@ -17,7 +17,7 @@ from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.city import City
 from zoning.risk import Bilingual
-from zoning.series import Span, days_in
+from zoning.zones.series import Span, days_in
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 

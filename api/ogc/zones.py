@@ -21,9 +21,9 @@ from api.ogc.times import Days, read_day
 from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
 from zoning.city import City
+from zoning.days.runs import last_publication, publications
 from zoning.risk import RISKS, Bilingual
-from zoning.runs import last_publication, publications
-from zoning.series import Span, days_in
+from zoning.zones.series import Span, days_in
 
 _NAMES: Final[dict[Level, Bilingual]] = {
     "rt": Bilingual("Zona RT", "Zones of the RT"),

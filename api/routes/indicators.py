@@ -12,7 +12,7 @@ from api.parameters import CurrentCity, Day, Paging, WithinArea
 from api.tables import json_rows
 from geodata.errors import InputError
 from geodata.records.figures import figures, read_figure
-from zoning.indicators import PUBLIC, indicator_versions
+from zoning.portal.indicators import PUBLIC, indicator_versions
 
 router = APIRouter(tags=["portal"])
 

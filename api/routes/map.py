@@ -12,11 +12,11 @@ from api.links import base_path
 from api.parameters import CurrentCity, Lang, PageDay, ShownArea
 from api.settings import Settings
 from zoning.city import City
+from zoning.days.runs import DayZones
 from zoning.drawing.figure import Served, script_hashes
 from zoning.drawing.folium_map import served
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import Legend, Size, Steps, View
-from zoning.runs import DayZones
 
 router = APIRouter(tags=["map"])
 _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}

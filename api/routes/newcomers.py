@@ -12,7 +12,7 @@ from api.security import note_records, official
 from api.tables import DESCRIBED as AS_TABLES
 from api.tables import json_rows, table_answer
 from geodata.clock import city_today
-from zoning.newcomers import Asked, newcomers_on, verify
+from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 
 router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
 NewcomerId = Annotated[

@@ -13,7 +13,7 @@ from api.answers_portal import PlaceCollection, PlaceFeature, PlaceProperties
 from api.caching import A_MINUTE, keep
 from api.parameters import Box, CurrentCity, Near, Paging, WithinArea
 from api.tables import json_rows
-from zoning.places import PLACE_NAMES, PlaceKind, place_versions
+from zoning.portal.places import PLACE_NAMES, PlaceKind, place_versions
 
 GEOJSON = "application/geo+json"
 router = APIRouter(tags=["portal"])

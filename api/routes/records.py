@@ -11,9 +11,9 @@ from api.tables import DESCRIBED as AS_TABLES
 from api.tables import table_answer
 from api.uploads import DESCRIBED as AS_FILE
 from api.uploads import Uploaded, guarded
-from zoning.intake import load_sheet
-from zoning.keeping import rejected_rows
-from zoning.rejected import rejected_frame
+from zoning.records.intake import load_sheet
+from zoning.records.keeping import rejected_rows
+from zoning.records.rejected import rejected_frame
 
 router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
 

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Request
 from api.answers import AreaSummary, SummaryAnswer
 from api.parameters import AtLevel, CurrentCity, PublishedDay, WithinArea
 from api.settings import Settings
-from zoning.placing import ELSEWHERE
-from zoning.within import lies_within
+from zoning.placing.placements import ELSEWHERE
+from zoning.placing.within import lies_within
 
 router = APIRouter(tags=["zones"])
 

@@ -26,7 +26,7 @@ from api.parameters import (
 )
 from geodata.boundaries import Area
 from geodata.errors import InputError
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
 
 GEOJSON: Final = "application/geo+json"
 router = APIRouter(tags=["zones"])

@@ -18,8 +18,8 @@ from starlette.types import ASGIApp
 from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
-from zoning.daily import every_day, run_days
-from zoning.intake import load_records
+from zoning.days.daily import every_day, run_days
+from zoning.records.intake import load_records
 
 NAMES = {
     "33.74.01.1001": "<img src=x onerror=alert(1)>",

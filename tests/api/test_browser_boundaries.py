@@ -25,8 +25,8 @@ from tests.api.browsing import (
 )
 from tests.api.hostile import FIRST, LAST, serving
 from zoning import open_city
-from zoning.daily import every_day, run_days
-from zoning.intake import load_records
+from zoning.days.daily import every_day, run_days
+from zoning.records.intake import load_records
 
 pytestmark = pytest.mark.browser
 VILLAGE = "33.74.01.1010"

@@ -17,9 +17,9 @@ from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, small_city
-from zoning.ground import Ground
-from zoning.intake import load_records
-from zoning.line_lists import cases as line_list
+from zoning.placing.ground import Ground
+from zoning.records.intake import load_records
+from zoning.records.line_lists import cases as line_list
 
 NIK = "0000060101900017"
 AMBIGUOUS = "Jl. Kenanga 77, RT 2 RW 1, Purwosari"

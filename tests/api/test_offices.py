@@ -13,7 +13,7 @@ from geodata.store import Store, open_store
 from tests.databases import Server
 from tests.servers import served
 from tests.small_city import small_city
-from zoning.intake import load_records
+from zoning.records.intake import load_records
 
 TOKEN = "an-official-token-of-some-length"
 SECRET = "a secret of sixteen and more"

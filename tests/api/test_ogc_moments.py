@@ -13,8 +13,8 @@ from geodata.boundaries import assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.api.ogc import ask, links, refused
-from zoning.daily import run_days
-from zoning.intake import load_records
+from zoning.days.daily import run_days
+from zoning.records.intake import load_records
 
 ITEMS = "/collections/zones-kelurahan/items"
 THE_13TH, THE_14TH, THE_15TH = (date(2021, 7, day) for day in (13, 14, 15))

@@ -9,7 +9,7 @@ from geodata.identity import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from zoning import City
-from zoning.intake import load_records
+from zoning.records.intake import load_records
 
 
 def test_places_are_plainly_invented_and_hold_what_is_in_use(small_sample: SampleCity) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from zoning.kernels.leaves import SPAN
-from zoning.locate import Locator
+from zoning.locating.locator import Locator
 
 Points = NDArray[np.float64]
 

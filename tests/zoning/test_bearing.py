@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zoning import bearing
-from zoning.houses import CaseTable
+from zoning.counting.houses import CaseTable
+from zoning.days import bearing
 
 Row = tuple[int, int, int, int]  # place, house, day, until
 ROW = st.tuples(st.integers(0, 2), st.integers(-1, 2), st.integers(0, 14), st.integers(0, 20))

@@ -18,10 +18,10 @@ from geodata.tables import sheet_of
 from tests import small_city as ward
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
 from zoning.export import FORMATS, Format, export_zones
-from zoning.intake import load_sheet
-from zoning.newcomers import verify
+from zoning.quarantine.newcomers import verify
+from zoning.records.intake import load_sheet
 
 FIRST = date(2021, 5, 1)
 TODAY = date(2026, 1, 1)

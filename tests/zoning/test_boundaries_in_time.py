@@ -18,7 +18,7 @@ from tests.small_city import SIDE, code
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
 
 SPLIT, HALF = (0, 1, 1), "009"
 CASES = [Case(SPLIT, house, 2, 30) for house in "abc"] + [Case((3, 1, 1), "d", 3, 30)]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoning.cases import CaseTable, case_table, confirmed_rows, house_text
-from zoning.placing import Placement
+from zoning.counting.cases import CaseTable, case_table, confirmed_rows, house_text
+from zoning.placing.placements import Placement
 
 SCHEMA = pa.schema(
     [

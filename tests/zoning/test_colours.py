@@ -7,8 +7,8 @@ from geodata.store import open_store
 from tests.databases import NewDatabase
 from tests.small_city import small_city as squares
 from zoning import City
-from zoning.colours import Colours
-from zoning.runs import last_publication, publications
+from zoning.days.runs import last_publication, publications
+from zoning.zones.colours import Colours
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -15,10 +15,10 @@ from geodata.store import Store, Transaction, now, open_store
 from geodata.tables import Sheet, sheet_of
 from tests.databases import NewDatabase
 from tests.small_city import VILLAGES, small_city
-from zoning.cases import current_cases
-from zoning.intake import IntakeReport, load_sheet
-from zoning.rejected import rejected_frame
-from zoning.withdrawing import record_history, withdraw
+from zoning.counting.cases import current_cases
+from zoning.records.intake import IntakeReport, load_sheet
+from zoning.records.rejected import rejected_frame
+from zoning.records.withdrawing import record_history, withdraw
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = "33740" + "1" * 10 + "7"

@@ -17,13 +17,13 @@ from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
-from zoning import daily
-from zoning.cases import PlacedCases
-from zoning.daily import Run, every_day, run_days
-from zoning.judging import Judged, Plan, judge_days
-from zoning.placing import Placer
+from zoning.counting.cases import PlacedCases
+from zoning.days import daily
+from zoning.days.daily import Run, every_day, run_days
+from zoning.days.judging import Judged, Plan, judge_days
+from zoning.days.runs import read_run
+from zoning.placing.placements import Placer
 from zoning.rules import rule
-from zoning.runs import read_run
 
 PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
 TABLES = ("run", "run_zone", "run_unplaced", "published")

@@ -21,14 +21,14 @@ from geodata.errors import InputError
 from tests.zoning.unpacked import marked, numbers, risks, shapes
 from tests.zoning.ward import TODAY, Case, day, days, open_ward
 from zoning import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
+from zoning.days.runs import DayZones
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import Served, own_asset, script_hashes
 from zoning.drawing.folium_map import json_for_html, standalone
 from zoning.drawing.packing import packed_numbers, packed_risks, packed_runs, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
-from zoning.ground import Ground
-from zoning.runs import DayZones
+from zoning.placing.ground import Ground
 from zoning.tiles.tilejson import tilejson
 
 

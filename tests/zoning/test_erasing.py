@@ -15,11 +15,11 @@ from tests.small_city import VILLAGES, middle, small_city
 from tests.zoning.test_boundaries_in_time import after
 from tests.zoning.ward import TODAY, day, days
 from zoning import City
-from zoning.daily import run_days
-from zoning.erasing import Erased, erase_persons
-from zoning.intake import IntakeReport, load_sheet
-from zoning.keeping import Change, keep
-from zoning.rejected import rejected_frame
+from zoning.days.daily import run_days
+from zoning.records.erasing import Erased, erase_persons
+from zoning.records.intake import IntakeReport, load_sheet
+from zoning.records.keeping import Change, keep
+from zoning.records.rejected import rejected_frame
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK, SISTER, OTHER = (f"33740{n}060101900{n}" for n in range(3))
@@ -158,7 +158,7 @@ def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(
         erase(store, niks=[NIK])
         return keep(*of, **said)
 
-    monkeypatch.setattr("zoning.intake.keep", erase_and_keep)
+    monkeypatch.setattr("zoning.records.intake.keep", erase_and_keep)
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
     assert KEY.nik(NIK) not in everything(store)

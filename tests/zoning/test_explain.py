@@ -12,9 +12,9 @@ from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
-from zoning.daily import run_days
-from zoning.explain import ZoneView, explain
-from zoning.runs import read_run
+from zoning.days.daily import run_days
+from zoning.days.runs import read_run
+from zoning.zones.explain import ZoneView, explain
 
 RT = city.code(0, 1, 1)
 CASES = [

@@ -14,7 +14,7 @@ from tests import small_city as city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.city import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
 from zoning.export import COLUMNS, FORMATS, Format, export_zones
 
 CASES = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]

@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InputError
-from zoning import houses
-from zoning.houses import WANTED, CaseTable, Counts, Days, Events, Wanted, houses_in_window
+from zoning.counting import houses
+from zoning.counting.houses import WANTED, CaseTable, Counts, Days, Events, Wanted, houses_in_window
+from zoning.counting.sweeping import sweep_days
 from zoning.kernels.packing import MOST_DAYS, Range, Rows
-from zoning.sweeping import sweep_days
 
 Case = tuple[int, int, int, int]  # rt, house, day, until
 Event = tuple[int, int]  # rt, day

@@ -17,9 +17,9 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.area_names import AreaFinder
-from zoning.indicators import _upward
-from zoning.intake import IntakeReport, load_sheet
+from zoning.portal.indicators import _upward
+from zoning.records.area_names import AreaFinder
+from zoning.records.intake import IntakeReport, load_sheet
 
 DAY = date(2021, 9, 1)
 

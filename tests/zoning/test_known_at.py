@@ -16,7 +16,7 @@ from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case, day
 from zoning import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
 
 START = datetime(2021, 6, 1, 3)  # noqa: DTZ001  (the tables keep UTC without a zone)
 PLACES = ((0, 1, 1), (0, 1, 2), (3, 1, 1))

@@ -22,7 +22,7 @@ from geodata.errors import InputError
 from tests.zoning import oracle
 from tests.zoning.coverages import Points, coverages, hard_points
 from zoning import Locator
-from zoning import locate as locate_module
+from zoning.locating import locator as locate_module
 
 SEEDS = st.integers(0, 2**32 - 1)
 

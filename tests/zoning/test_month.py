@@ -16,8 +16,8 @@ from tests import small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import day
 from zoning import City
-from zoning.daily import run_days
-from zoning.intake import load_records
+from zoning.days.daily import run_days
+from zoning.records.intake import load_records
 
 DAYS = 30
 RERUN = 12

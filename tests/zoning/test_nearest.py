@@ -10,7 +10,7 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from tests.zoning.coverages import coverages
-from zoning.nearest import Nearest
+from zoning.locating.nearest import Nearest
 
 SEEDS = st.integers(0, 2**32 - 1)
 

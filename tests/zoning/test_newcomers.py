@@ -15,9 +15,9 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.intake import load_sheet
-from zoning.newcomers import Asked, duplicates, newcomers_on, verify
 from zoning.quarantine import quarantine_rules, with_states
+from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
+from zoning.records.intake import load_sheet
 
 WHERE = {"rt": "1", "rw": "1", "kelurahan": "33.74.01.1003"}
 LAW = date(2021, 4, 20)

@@ -11,10 +11,10 @@ from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case
-from zoning import nightly
-from zoning.daily import run_days
-from zoning.nightly import Nightly, days_due, look_often
-from zoning.runs import published_days
+from zoning.days import nightly
+from zoning.days.daily import run_days
+from zoning.days.nightly import Nightly, days_due, look_often
+from zoning.days.runs import published_days
 
 TODAY = date(2021, 6, 20)
 TWO = time(2)

@@ -21,8 +21,8 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.intake import IntakeReport, load_sheet
-from zoning.withdrawing import withdraw
+from zoning.records.intake import IntakeReport, load_sheet
+from zoning.records.withdrawing import withdraw
 
 KELURAHAN = "33.74.01.1003"
 

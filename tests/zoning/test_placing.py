@@ -25,7 +25,7 @@ from tests.small_city import (
     middle,
     small_city,
 )
-from zoning.placing import Placement, Placer
+from zoning.placing.placements import Placement, Placer
 
 PLACER = Placer(small_city())
 SCHEMA = pa.schema(

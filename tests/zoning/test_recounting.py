@@ -10,7 +10,7 @@ from tests import small_city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City
-from zoning.daily import run_days
+from zoning.days.daily import run_days
 from zoning.rules import all_rules, rule
 
 CASES = [

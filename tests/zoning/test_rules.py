@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geodata.errors import InputError, NotFoundError
-from zoning.houses import Counts
+from zoning.counting.houses import Counts
 from zoning.risk import RISKS
 from zoning.rules import all_rules, judge, read_rules, rule, rule_in_force
 

@@ -11,8 +11,8 @@ from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
-from zoning.daily import run_days
-from zoning.runs import latest_day, published_days, published_runs, read_run
+from zoning.days.daily import run_days
+from zoning.days.runs import latest_day, published_days, published_runs, read_run
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from geodata.boundaries import Boundaries
 from tests import small_city
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
 from zoning.tiles.album import LAST_PREPARED, Pictures, prepare_pictures
 from zoning.tiles.pictures import Picture, draw_picture, paint
 from zoning.tiles.scheme import Tile, tiles_over

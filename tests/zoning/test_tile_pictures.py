@@ -16,10 +16,10 @@ from PIL import Image
 from geodata.boundaries import Boundaries
 from zoning import City
 from zoning.drawing.palette import NO_DATA, OTHER, TINTS, UNKNOWN, rgb
-from zoning.locate import Locator
+from zoning.locating.locator import Locator
 from zoning.tiles.pictures import Kind, Picture, coloured, draw_picture, numbers_of, paint
 from zoning.tiles.scheme import Tile, tiles_over
-from zoning.zones import NO_RISK
+from zoning.zones.frames import NO_RISK
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[[Tile, int], Picture | None]
@@ -282,7 +282,7 @@ def test_an_unheard_of_risk_is_shown_as_no_data(draw: Draw, boundaries: Boundari
 
 _BARE = """
 import numpy as np, shapely, sys
-from zoning.locate import Locator
+from zoning.locating.locator import Locator
 from zoning.tiles.pictures import draw_picture, paint
 from zoning.tiles.scheme import Tile
 squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from geodata.boundaries import Area
 from geodata.errors import InputError
+from zoning.days.runs import DayZones
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, OWN_JS, ZONES_CSS
 from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
 from zoning.drawing.palette import GROUND, INK, OTHER, TINTS
 from zoning.drawing.view import View
 from zoning.drawing.words import WORDS, written_date, written_number
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
+from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
-from zoning.runs import DayZones
-from zoning.within import lies_within
 
 _MAP_ID: Final = "zones"
 _DATA_ID: Final = "zones-data"

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
-from zoning.doubts import SAID, doubts_of
+from zoning.days.runs import DayZones
 from zoning.drawing.packing import packed_risks, packed_runs, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
 from zoning.drawing.words import PLACE_LETTERS, WORDS
-from zoning.places import PLACE_NAMES
-from zoning.runs import DayZones
+from zoning.portal.places import PLACE_NAMES
+from zoning.zones.doubts import SAID, doubts_of
 
 _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
 """What of a place its popup says."""
@@ -75,7 +75,7 @@ def kept_data(
     days
         Days on these boundaries with the risk of every leaf.
     places
-        See `zoning.places.Places`.
+        See `zoning.portal.places.Places`.
     """
     shapes, lines = kept_shapes(boundaries)
     leaves = boundaries.leaves

@@ -1,6 +1,6 @@
 """Simplified shapes of a city for drawing: neighbours keep sharing one line, only with fewer bends.
 
-For looking at, not for finding out what lies where; that is `zoning.locate`.
+For looking at, not for finding out what lies where; that is `zoning.locating.locator`.
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, Literal
 
 from zoning.phrases import written
-from zoning.places import PlaceKind
+from zoning.portal.places import PlaceKind
 from zoning.risk import Bilingual
 
 Language = Literal["id", "en"]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import NotFoundError
-from zoning.houses import Counts
+from zoning.counting.houses import Counts
 from zoning.rules.files import read_rules
 from zoning.rules.model import Rule
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
 from zoning.tiles.progress import Progress, Steps
 from zoning.tiles.scheme import MIN_ZOOM, Tile, tiles_over

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zoning.drawing.mercator import latitude_of
 from zoning.kernels.painting import list_areas, number_pixels, paint_patterned, paint_rows
-from zoning.locate import Locator
+from zoning.locating.locator import Locator
 from zoning.tiles import png
 from zoning.tiles.scheme import Tile
 from zoning.tiles.tints import COLOURS, parts_of, patterned_slots_of, slots_of

@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from zoning.ground import Ground
+from zoning.placing.ground import Ground
 from zoning.tiles.album import Pictures, prepare_pictures
 from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup

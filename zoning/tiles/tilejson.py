@@ -5,8 +5,8 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from geodata.boundaries import Boundaries
+from zoning.days.runs import DayZones
 from zoning.drawing.palette import TINTS
-from zoning.runs import DayZones
 from zoning.tiles.coverage import FIRST_ZOOM
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 

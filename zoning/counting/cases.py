@@ -1,0 +1,218 @@
+"""Cases as they stand, and as the engine counts them: RT, house, first and last day.
+
+What is a case's house, and how long it is active, is decided here and nowhere else.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geodata.boundaries import Boundaries
+from geodata.rt_rw import mentions, without
+from geodata.store import Reads
+from zoning.counting.houses import CaseTable
+from zoning.placing.placements import ELSEWHERE, Placement, Placer
+
+__all__ = [
+    "CaseTable",
+    "PlacedCases",
+    "Standing",
+    "case_table",
+    "confirmed_rows",
+    "current_cases",
+    "current_newcomers",
+    "placed_cases",
+    "standing",
+]
+
+_CURRENT_CASES: Final = """
+select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+       kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
+       specimen_on, reported_on, outcome, outcome_on, house
+from (select distinct on (case_id) * from case_version where recorded_at <= $1
+      order by case_id, version desc) as newest
+where withdrawn is not true
+order by case_id
+"""
+_CURRENT_NEWCOMERS: Final = """
+select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+       kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
+       tested_on, test_result, left_on, health_letter, origin_risk, reported_by
+from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
+      order by newcomer_id, version desc) as newest
+where withdrawn is not true
+order by newcomer_id
+"""
+_STANDING: Final = """
+select count(*) as versions, max(recorded_at) as newest from case_version where recorded_at <= $1
+"""
+DAYS_AFTER_SPECIMEN: Final = 10
+"""Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
+DAYS_AFTER_ONSET: Final = 13
+"""The same with symptoms: ten days from onset and three without symptoms."""
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+_NO_DAY: Final = np.iinfo(np.int32).min
+
+# "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
+_STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
+_NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")
+_ZEROS: Final = re.compile(r"\b0+(?=\d)")
+
+
+class PlacedCases(NamedTuple):
+    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each.
+
+    The row after the last is everywhere else: of who lives in another city.
+    """
+
+    table: CaseTable
+    area: NDArray[np.int32]
+
+
+class Standing(NamedTuple):
+    """How many versions of cases there are and when the newest came: the same, the same cases."""
+
+    versions: int
+    newest: datetime | None
+
+
+def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """The newest version of every case that is not withdrawn, by ``case_id``.
+
+    Parameters
+    ----------
+    known_at
+        As known at that moment (UTC, without a zone); now where not given.
+    """
+    return reads.read(_CURRENT_CASES, known_at or _EVER)
+
+
+def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """The newest version of every newcomer that is not withdrawn; see `current_cases`."""
+    return reads.read(_CURRENT_NEWCOMERS, known_at or _EVER)
+
+
+def standing(reads: Reads, known_at: datetime | None = None) -> Standing:
+    """Which cases `current_cases` would give, without reading them."""
+    return Standing(**reads.read(_STANDING, known_at or _EVER).to_pylist()[0])
+
+
+def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
+    """Rows of the confirmed cases among all: those of `case_table`, in its order."""
+    confirmed = pc.and_(pc.equal(cases["status"], "confirmed"), pc.is_valid(cases["confirmed_on"]))
+    return np.flatnonzero(confirmed.to_numpy(zero_copy_only=False))
+
+
+def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
+    """Confirmed cases as the engine takes them.
+
+    Parameters
+    ----------
+    cases
+        As `current_cases` gives them.
+    placement
+        Of these very rows.
+
+    Returns
+    -------
+    CaseTable
+        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house`` is the same
+        number for the same family card; where that is not known, for the same address within
+        the same RT, if it has a house's number in it; else -1. ``until`` is the day of recovery
+        or death, else the day isolation ends by rule: 13 days after onset, or without symptoms
+        10 after the specimen (after confirmation where there is none), but not before the day
+        after confirmation.
+    """
+    rows = confirmed_rows(cases)
+    chosen = cases.take(pa.array(rows))
+    rt = placement.rt[rows]
+    return CaseTable(rt, _houses(chosen, rt), _days(chosen["confirmed_on"]), _until(chosen))
+
+
+def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> PlacedCases:
+    """Confirmed cases with what the engine counts of them, and where they lie.
+
+    Parameters
+    ----------
+    cases
+        As `current_cases` gives them.
+    placer
+        Of these boundaries.
+    """
+    placement = placer.place(cases)
+    codes = placement.area[confirmed_rows(cases)]
+    area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
+    area[codes == ELSEWHERE] = len(boundaries.areas)
+    return PlacedCases(case_table(cases, placement), area.astype(np.int32))
+
+
+def _until(cases: pa.Table) -> NDArray[np.int32]:
+    day, onset, specimen, ended = (
+        _days(cases[name]) for name in ("confirmed_on", "onset_on", "specimen_on", "outcome_on")
+    )
+    sampled = np.where(specimen == _NO_DAY, day, specimen)
+    closed = np.where(onset == _NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
+    by_rule = np.maximum(closed, day + 1)
+    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != _NO_DAY)
+    return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
+
+
+def _houses(cases: pa.Table, rt: NDArray[np.int32]) -> NDArray[np.int32]:
+    frame = pd.DataFrame(
+        {"kk": cases["kk"].to_pylist(), "rt": rt, "address": house_texts(cases["address"])}
+    )
+    by_card = "k" + frame["kk"].astype(object)
+    by_address = "a" + frame["rt"].astype(str).astype(object) + " " + frame["address"]
+    # Without an RT the same address may be anywhere in the city.
+    key = by_card.where(frame["kk"].notna(), by_address.where(frame["rt"] >= 0))
+    if "house" in cases.column_names and cases["house"].null_count < cases.num_rows:
+        key = _with_marks(key, pd.Series(cases["house"].to_pylist(), dtype=object), frame["rt"])
+    numbers, _ = pd.factorize(key, sort=True)
+    return np.asarray(numbers, dtype=np.int32)
+
+
+def _with_marks(
+    key: "pd.Series[str]", mark: "pd.Series[str]", rt: "pd.Series[int]"
+) -> "pd.Series[str]":
+    """Houses where some are known by marks alone; see `zoning.records.erased_houses`."""
+    of_card = mark.str.startswith("k").fillna(value=False).astype(bool)
+    within = mark.where(rt >= 0) + " " + rt.astype(str).astype(object)
+    marked = mark.where(of_card, within)
+    both = key.notna() & marked.notna()
+    # Who comes later with the same card or address is of that house too.
+    known = dict(zip(key[both], marked[both], strict=True))
+    return key.map(lambda one: known.get(one, one)).where(key.notna(), marked)
+
+
+def house_texts(addresses: pa.ChunkedArray) -> Sequence[str | None]:
+    """What names a house in each address, None where nothing does; see `house_text`."""
+    encoded = addresses.combine_chunks().dictionary_encode()
+    texts = [house_text(address) for address in encoded.dictionary.to_pylist()]
+    found: Sequence[str | None] = (
+        pa.array(texts, type=pa.string()).take(encoded.indices).to_pylist()
+    )
+    return found
+
+
+def house_text(address: str) -> str | None:
+    """An address without what typing varies; None where it has no number of a house.
+
+    A street alone is no house: taking it for one would make a street of cases a single house.
+    """
+    folded = address.casefold()
+    text = without(folded, mentions(folded))
+    text = _NUMBER_WORD.sub(" ", _STREET.sub(" ", text))
+    bare = re.sub(r"[\W_]+", "", _ZEROS.sub("", text))
+    return bare if any(character.isdigit() for character in bare) else None
+
+
+def _days(dates: pa.ChunkedArray) -> NDArray[np.int32]:
+    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
+    return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int32)

@@ -1,0 +1,60 @@
+"""Days planned: by which rule and from which records each is judged, and hence the id of its run.
+
+A run is a pure function of the day, the records that bear on it, the rule and the boundaries; its
+id is the hash of these.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from zoning.counting.cases import PlacedCases
+from zoning.days import bearing
+from zoning.days.judging import Plan, day_number
+from zoning.rules import Rule
+
+ENGINE: Final = "1"
+"""Raised when the same inputs would be judged differently."""
+
+
+def plan_days(
+    boundaries: str,
+    cases: PlacedCases,
+    days: Sequence[tuple[date, Rule]],
+    planned: Callable[[], None] | None = None,
+) -> Iterator[Plan]:
+    """Plan each day by its rule.
+
+    Parameters
+    ----------
+    boundaries
+        Id of those the cases are placed in.
+    days
+        In order.
+    planned
+        Told after each day.
+    """
+    for by, group in groupby(days, key=itemgetter(1)):
+        judged = [day for day, _ in group]
+        numbers = [day_number(day) for day in judged]
+        found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
+        for day, records in zip(judged, found, strict=True):
+            yield Plan(day, by, records, _run_id(day, by, records, boundaries))
+            if planned is not None:
+                planned()
+
+
+def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:
+    inputs = {
+        "boundaries": boundaries,
+        "date": day.isoformat(),
+        "engine": ENGINE,
+        "records": records,
+        "rule": by.id,
+        "rule_digest": by.digest,
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,225 @@
+"""Build the index of `zoning.locating.locator`: the grid over polygons that its kernels search.
+
+Knows polygons in one plane; nothing of points.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.kernels.dividing import SIDE, count_divided, divide, list_rows
+from zoning.kernels.join import Index
+from zoning.kernels.judge import Edges
+from zoning.kernels.leaves import Leaves
+from zoning.kernels.rings import Bands, Parts, band_edges, band_rows
+from zoning.kernels.squares import (
+    DIVIDED,
+    LISTED,
+    Squares,
+    cover_squares,
+    crossed_squares,
+    list_edges,
+    make_leaves,
+)
+from zoning.locating.plane import Float64s, Int64s, Rings, rings_of
+
+SQUARES_PER_EDGE: Final = 1.0
+_MOST_SQUARES: Final = 1 << 24
+_MOST_SQUARES_A_SIDE: Final = 1 << 15
+"""What the rounding errors of the kernels are reckoned with; see ``zoning.kernels.rings``."""
+_STAMPS: Final = 1 << 26
+"""Squares that filling may look at for all parts together, beside 16 a part."""
+_DIVISIONS: Final = 3
+"""How often a square is divided at most."""
+_LINE: Final = 64
+
+
+def build_index(polygons: NDArray[np.object_]) -> Index:
+    """The index of polygons and multipolygons; None is an empty one."""
+    rings = rings_of(polygons)
+    x, y = rings.x, rings.y
+    x0, width = _range(x)
+    y0, height = _range(y)
+    columns, rows = _shape(rings, width, height)
+    x0, columns, columns_per_unit = _scale(x0, width, columns)
+    y0, rows, rows_per_unit = _scale(y0, height, rows)
+    in_cells = Parts(
+        x=(x - x0) * columns_per_unit,
+        y=(y - y0) * rows_per_unit,
+        ring=rings.ring,
+        part=rings.part,
+        owner=rings.owner,
+        columns=columns,
+        rows=rows,
+    )
+    low, offset = band_rows(in_cells)
+    bands = Bands(low, offset, *band_edges(in_cells, low, offset))
+    flat = columns_per_unit == 0.0 or rows_per_unit == 0.0
+    codes, leaves, listed = _fill(in_cells, bands, 0 if flat else _DIVISIONS + 1)
+    first_part = _begins(rings.owner, len(polygons))
+    return Index(
+        x0=x0,
+        y0=y0,
+        columns_per_unit=columns_per_unit,
+        rows_per_unit=rows_per_unit,
+        columns=columns,
+        rows=rows,
+        codes=codes,
+        leaves=leaves,
+        listed_from=listed[0],
+        listed=listed[1],
+        edges=Edges(x, y, bands, first_part),
+    )
+
+
+def _begins(group: NDArray[np.int32], n: int) -> Int64s:
+    """Where each of ``n`` groups begins among ascending group numbers."""
+    return np.searchsorted(group, np.arange(n + 1)).astype(np.int64)
+
+
+def _range(values: Float64s) -> tuple[float, float]:
+    return (float(values.min()), float(np.ptp(values))) if len(values) else (0.0, 0.0)
+
+
+def _shape(rings: Rings, width: float, height: float) -> tuple[int, int]:
+    """Columns and rows: cells of the parts' own proportions, as many as the edges ask for.
+
+    Fewer where parts overlap so much that each would fill most of the grid.
+    """
+    if not len(rings.owner):
+        return 1, 1
+    wide = _extents(rings.x, rings) / (width or 1.0)
+    high = _extents(rings.y, rings) / (height or 1.0)
+    # So narrow that nothing is gained by more cells.
+    least = 1.0 / _MOST_SQUARES_A_SIDE
+    proportion = max(float(high.mean()), least) / max(float(wide.mean()), least)
+    squares = float(np.clip(SQUARES_PER_EDGE * len(rings.x), 1, _MOST_SQUARES))
+    while True:
+        columns = int(np.clip(np.sqrt(squares * proportion), 1, min(squares, _MOST_SQUARES_A_SIDE)))
+        rows = int(np.clip(squares / columns, 1, _MOST_SQUARES_A_SIDE))
+        stamps = float(((wide * columns + 2.0) * (high * rows + 2.0)).sum())
+        if squares <= 1.0 or stamps <= _STAMPS + 16.0 * len(rings.owner):
+            return columns, rows
+        squares /= 4.0
+
+
+def _extents(values: Float64s, rings: Rings) -> Float64s:
+    """How far each part reaches along an axis."""
+    first = rings.ring[rings.part[:-1]]
+    extents: Float64s = np.maximum.reduceat(values, first) - np.minimum.reduceat(values, first)
+    return extents
+
+
+def _scale(low: float, extent: float, cells: int) -> tuple[float, int, float]:
+    """Where an axis begins, its cells, and cells per unit: a little more than the extent.
+
+    One cell without an extent where the division would overflow.
+    """
+    if extent < 1e-290:
+        return low, 1, 0.0
+    return low - extent * 2.0**-21, cells, cells / (extent * (1.0 + 2.0**-19))
+
+
+def _fill(
+    parts: Parts, bands: Bands, levels: int
+) -> tuple[NDArray[np.int32], Leaves, tuple[Int64s, NDArray[np.int32]]]:
+    """Codes, leaves and the lists of polygons; of leaves of so many sizes."""
+    squares, codes = _squares(parts, bands)
+    most = 4 * len(squares.edge) + 65536
+    leaves = _room(0)
+    left: Int64s = np.arange(len(squares.slot))
+    for level in range(levels):
+        first_leaf = len(leaves.lines) // 16
+        leaves = _room(first_leaf + len(squares.slot), leaves)
+        left = _make_leaves(parts, bands, squares, leaves, first_leaf, codes)
+        n, n_edge = count_divided(parts, squares, left)
+        if level + 1 == levels or not len(left) or n_edge > most:
+            break
+        n_before = (len(codes) - parts.columns * parts.rows - 1) // SIDE**2
+        codes[squares.slot[left]] = _codes(DIVIDED, n_before, len(left))
+        codes = np.append(codes, np.empty(SIDE**2 * len(left), dtype=np.int32))
+        divided = _empty_squares(n, n_edge, squares.size / SIDE)
+        divide(parts, bands, squares, left, divided, codes)
+        squares = divided
+    codes[squares.slot[left]] = _codes(LISTED, 0, len(left))
+    return codes, leaves, list_rows(parts, squares, left)
+
+
+def _codes(kind: int, first: int, n: int) -> Int64s:
+    """As `squares.code_of`, of ``n`` one after another."""
+    return -2 - (4 * np.arange(first, first + n) + kind)
+
+
+def _squares(parts: Parts, bands: Bands) -> tuple[Squares, NDArray[np.int32]]:
+    """The squares of the grid that edges come near; the codes, those of the others filled in."""
+    n = parts.columns * parts.rows
+    start, edge, part = list_edges(parts)
+    cover = np.full(n, -1, dtype=np.int32)
+    cover_squares(parts, bands, start, part, cover)
+    codes = np.full(n + 1, -1, dtype=np.int32)
+    crossed = crossed_squares(start, cover, parts.owner, codes)
+    squares = Squares(
+        x=(crossed % parts.columns).astype(np.float64),
+        y=(crossed // parts.columns).astype(np.float64),
+        size=1.0,
+        slot=crossed,
+        start=np.append(start[crossed], len(edge)),
+        edge=edge,
+        part=part,
+        cover=cover[crossed],
+    )
+    return squares, codes
+
+
+def _empty_squares(n: int, n_edge: int, size: float) -> Squares:
+    return Squares(
+        x=np.empty(n),
+        y=np.empty(n),
+        size=size,
+        slot=np.empty(n, dtype=np.int64),
+        start=np.empty(n + 1, dtype=np.int64),
+        edge=np.empty(n_edge, dtype=np.int32),
+        part=np.empty(n_edge, dtype=np.int32),
+        cover=np.empty(n, dtype=np.int32),
+    )
+
+
+def _room(n: int, before: Leaves | None = None) -> Leaves:
+    """Room for ``n`` leaves, those made before among them."""
+    lines = _lines(n).view(np.uint32)
+    pieces = _lines(n).view(np.uint16)
+    if before is not None:
+        lines[: len(before.lines)] = before.lines
+        pieces[: len(before.pieces)] = before.pieces
+    return Leaves(lines, lines.view(np.uint8), lines.view(np.uint64), pieces)
+
+
+def _lines(n: int) -> NDArray[np.uint8]:
+    """Memory that begins where a cache line does."""
+    raw = np.empty((n + 1) * _LINE, dtype=np.uint8)
+    first = -raw.ctypes.data % _LINE
+    return raw[first : first + n * _LINE]
+
+
+def _make_leaves(
+    parts: Parts,
+    bands: Bands,
+    squares: Squares,
+    leaves: Leaves,
+    first_leaf: int,
+    codes: NDArray[np.int32],
+) -> Int64s:
+    """Make leaves on several threads; the squares that are too much for one."""
+    threads = min(os.cpu_count() or 1, 8)
+    cuts = np.linspace(0, len(squares.slot), threads + 1).astype(int).tolist()
+
+    def span(k: int) -> Int64s:
+        at = (cuts[k], cuts[k + 1])
+        made: Int64s = make_leaves(parts, bands, squares, at, leaves, first_leaf, codes)
+        return made
+
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(span, range(threads))))

@@ -1,0 +1,1 @@
+"""What the portal shows around the zones: places, and indicators of areas by day."""

@@ -1,0 +1,126 @@
+"""A day's zones as frames: the RT as judged, and the levels above as sums of them.
+
+Knows nothing of databases; what a colour means is in `zoning.rules`.
+"""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata.areas import Level
+from geodata.boundaries import Boundaries
+from zoning.days.runs import DayZones
+from zoning.placing.placements import ELSEWHERE
+from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
+
+COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
+COLOURS: Final = ("green", "yellow", "orange", "red")
+NO_RISK: Final = 255
+"""Risk of an area that is no RT."""
+
+
+def counts_of_leaves(boundaries: Boundaries, day: DayZones) -> dict[str, NDArray[np.int64]]:
+    """Counts and risk for every leaf, zero where the run stored nothing.
+
+    Returns
+    -------
+    dict
+        ``risk`` and each of `COUNTS`: arrays with shape ``(n_leaves,)``.
+    """
+    codes = boundaries.leaves["code"].to_numpy()
+    rows = pd.Index(codes).get_indexer(day.zones["code"].to_pylist())
+    found = {}
+    for name in ("risk", *COUNTS):
+        values = np.zeros(len(codes), dtype=np.int64)
+        values[rows] = day.zones[name].to_numpy()
+        found[name] = values
+    return found
+
+
+def risks_of_leaves(boundaries: Boundaries, day: DayZones) -> NDArray[np.uint8]:
+    """Risk of every leaf, `NO_RISK` for areas that are no RT."""
+    risk = counts_of_leaves(boundaries, day)["risk"].astype(np.uint8)
+    risk[~is_rt(boundaries)] = NO_RISK
+    return risk
+
+
+def is_rt(boundaries: Boundaries) -> NDArray[np.bool_]:
+    """Which leaves are RT, rather than markets, ponds and the like."""
+    return np.asarray(boundaries.leaves["kind"] == "rt")
+
+
+def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoDataFrame:
+    """Zones of one day at one level.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``code, name, level, parent, risk, colour, date, rule, run``, the counts, ``flag``; above
+        the RT also how many RT have each colour. The risk of an area above the RT is that of
+        `highest_risks`.
+    """
+    areas = boundaries.level(level)
+    counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
+    zones = areas[["code", "name", "level", "parent"]].copy()
+    for name, values in counts.items():
+        zones[name] = values
+    zones.insert(4, "colour", [RISKS[risk].name.id for risk in counts["risk"]])
+    zones.insert(5, "date", day.date.isoformat())
+    zones.insert(6, "rule", day.rule)
+    zones.insert(7, "run", day.run)
+    zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
+    return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+
+
+def _counts_at(
+    boundaries: Boundaries, day: DayZones, level: Level, codes: NDArray[np.object_]
+) -> dict[str, NDArray[np.int64]]:
+    rt = is_rt(boundaries)
+    leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
+    if level == "rt":
+        return leaves
+    above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
+    found = {"risk": highest_risks(leaves["risk"], above, len(codes))}
+    for name in COUNTS:
+        found[name] = np.bincount(above, leaves[name], len(codes)).astype(np.int64)
+    for risk, colour in enumerate(COLOURS):
+        found[colour] = np.bincount(above, leaves["risk"] == risk, len(codes)).astype(np.int64)
+    return found
+
+
+def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFrame:
+    """How many RT of each colour every area of a level has.
+
+    Returns
+    -------
+    DataFrame
+        ``code, name, level``, a column per colour, and ``unplaced``: confirmed cases of the
+        window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
+    """
+    zones = zones_at(boundaries, day, level)
+    if level == "rt":
+        for risk, colour in enumerate(COLOURS):
+            zones[colour] = (zones["risk"] == risk).astype(np.int64)
+    known = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
+    unplaced = dict.fromkeys(zones["code"], 0)
+    for code, cases in known:
+        if code == ELSEWHERE:
+            continue
+        for area in _line_up(boundaries, code):
+            if area in unplaced:
+                unplaced[area] += cases
+    zones["unplaced"] = zones["code"].map(unplaced)
+    return pd.DataFrame(zones[["code", "name", "level", *COLOURS, "unplaced"]])
+
+
+def _line_up(boundaries: Boundaries, code: str) -> list[str]:
+    """An area's code, its parent's, and so on up to the kota."""
+    line = []
+    above: str | None = code
+    while above is not None:
+        line.append(above)
+        above = boundaries.area(above).parent
+    return line

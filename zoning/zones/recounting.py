@@ -1,0 +1,42 @@
+"""What another rule would have said of days gone by, from the records as they are now.
+
+Counts and judges anew each time, whatever the rule's window: that takes milliseconds once the
+cases are placed. Nothing is published.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from zoning.counting.houses import CaseTable, Days, houses_in_window
+from zoning.days.judging import colours_of, day_number
+from zoning.rules import Rule, judge
+from zoning.zones.frames import COLOURS
+
+
+def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.DataFrame:
+    """How many RT have each colour on each day under a rule.
+
+    Parameters
+    ----------
+    days
+        In order.
+    n_rt
+        How many RT there are: those without a row in the counts are green.
+
+    Returns
+    -------
+    DataFrame
+        ``date, green, yellow, orange, red``, one row a day.
+    """
+    numbers = np.array([day_number(day) for day in days], dtype=np.int32)
+    table = pd.DataFrame({"date": pd.to_datetime(pd.Series(days, dtype=object))})
+    if len(days) == 0:
+        return table.assign(**dict.fromkeys(COLOURS, 0))
+    first, last = int(numbers[0]), int(numbers[-1])
+    counts = houses_in_window(cases, Days(first, last), window=by.window, wanted=(by.unit,))
+    every = colours_of(counts.day - first, judge(counts, by), last - first + 1, n_rt)
+    table[list(COLOURS)] = every[numbers - first]
+    return table
