@@ -208,10 +208,10 @@ class City:
         *,
         known_at: datetime | None = None,
     ) -> pd.DataFrame:
-        """One zone's ``date, risk, colour, run`` for every published day of a range.
+        """One zone for every published day of a range: ``date, risk, colour, run, green, ...``.
 
-        Of days published by `known_at`, where it is given. Days on whose boundaries there is no
-        such area are left out.
+        With how many of its RT had each colour. Of days published by `known_at`, where it is
+        given; days on whose boundaries there is no such area are left out.
 
         Raises
         ------
@@ -222,7 +222,7 @@ class City:
         found = series.history(self.store, self._boundaries, code, span)
         if found is None:
             self.ground().boundaries.area(code)
-            return pd.DataFrame(columns=["date", "risk", "colour", "run"])
+            return pd.DataFrame(columns=[*series.HISTORY])
         return found
 
     def summary(

@@ -4,15 +4,24 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import DaysAnswer, PublishedRun
 from api.caching import A_MINUTE, keep
-from api.parameters import CurrentCity
+from api.parameters import CurrentCity, WithinArea
+from zoning.zones.frames import COLOURS
 
 router = APIRouter(tags=["zones"])
 
 
 @router.get("/days", summary="The published days", response_model=DaysAnswer)
-def days(request: Request, city: CurrentCity) -> Response:
-    """Every published day with its run, its rule and how many RT have each colour."""
-    keep(request, city.day().run, A_MINUTE)
-    rows = city.published_runs().to_dict("records")
+def days(request: Request, city: CurrentCity, area: WithinArea = None) -> Response:
+    """Every published day with its run, its rule and how many RT have each colour.
+
+    Of one area: those days on whose boundaries there is such an area.
+    """
+    found = city.published_runs()
+    if area is not None:
+        own = city.history(area)[["run", *COLOURS]]
+        found = found.drop(columns=[*COLOURS]).merge(own, on="run")
+    # Any of them may have been published anew, not the newest alone.
+    keep(request, ",".join(found["run"]), A_MINUTE)
+    rows = found.to_dict("records")
     answer = DaysAnswer(days=[PublishedRun.model_validate(row) for row in rows])
     return Response(answer.model_dump_json(), media_type="application/json")

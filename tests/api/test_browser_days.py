@@ -25,6 +25,7 @@ from tests.api.browsing import (
     until,
 )
 from tests.api.hostile import FIRST, KINDS, LAST, NAMES, PLACES
+from zoning.days.daily import every_day
 
 pytestmark = pytest.mark.browser
 
@@ -38,6 +39,13 @@ def slide(page: Page, to: int) -> None:
         }""",
         to,
     )
+
+
+def curve(page: Page) -> list[float]:
+    """How high the curve of all colours stands on each day, of its highest."""
+    drawn = page.locator(".track svg path").first.get_attribute("d") or ""
+    high = [float(y) for y in re.findall(r"V([0-9.]+)H", drawn)]
+    return [1 - y / 40 for y in high]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -128,7 +136,7 @@ def test_the_day_changes_where_nothing_of_the_city_is_in_view(site: Site, browse
 
 
 @pytest.mark.parametrize(("level", "size"), [("kecamatan", "desk"), ("rw", "phone")])
-def test_the_legend_of_a_framed_area_counts_its_own_rt_on_every_day(
+def test_the_legend_and_the_curve_of_a_framed_area_count_its_own_rt_on_every_day(
     site: Site, browser: Browser, level: Level, size: str
 ) -> None:
     codes = site.city.boundaries(level)["code"]
@@ -136,10 +144,13 @@ def test_the_legend_of_a_framed_area_counts_its_own_rt_on_every_day(
     area, first, last = next(
         (code, *both) for code, both in zip(codes, days, strict=True) if both[0] != both[1]
     )
+    coloured = [sum(counts_within(site.city, area, day)[1:]) for day in every_day(FIRST, LAST)]
+    shares = [one / max(1, *coloured) for one in coloured]
     with cut_off(browser, size, site.address) as page:
         open_page(page, f"{site.address}/embed?area={area}")
         page.wait_for_selector(".track input")
         assert counts_said(page) == last
+        assert curve(page) == pytest.approx(shares, abs=0.002)
         slide(page, 0)
         settled(page)
         assert "13 Juli 2021" in page.locator(".chip .day").inner_text()

@@ -27,11 +27,16 @@ select newest.date, z.code, z.risk, z.houses, z.houses_at_least, z.cases, z.acti
 from ({_DAYS}) newest join run_zone z on z.run = newest.run
 """  # noqa: S608  (two constants of this file)
 _RISKS: Final = f"""
-select newest.date, newest.run, cast(coalesce(max(z.risk), 0) as bigint) as risk
+select newest.date, newest.run, cast(coalesce(max(z.risk), 0) as bigint) as risk,
+       cast(count(case z.risk when 1 then 1 end) as bigint) as yellow,
+       cast(count(case z.risk when 2 then 1 end) as bigint) as orange,
+       cast(count(case z.risk when 3 then 1 end) as bigint) as red
 from ({_DAYS}) newest left join run_zone z on z.run = newest.run and z.code = any($4)
 where newest.boundaries = $5
 group by newest.date, newest.run order by newest.date
 """  # noqa: S608
+HISTORY: Final = ("date", "risk", "colour", "run", *COLOURS)
+"""Columns of `history`."""
 _SUMS: Final = ["houses", "houses_at_least", "cases", "active", *COLOURS]
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
@@ -75,20 +80,23 @@ def history(
     Returns
     -------
     DataFrame
-        ``date, risk, colour, run``, one row for each published day on whose boundaries there is
-        such an area; None where it is on none.
+        ``date, risk, colour, run`` and how many RT are ``green, yellow, orange, red``, one row for
+        each published day on whose boundaries there is such an area; None where it is on none.
     """
     used = days_in(reads, span)["boundaries"].unique()
     found = []
     for version in used:
         leaves = _leaves_within(boundaries_of(version), code)
         if leaves is not None:
-            found.append(reads.read(_RISKS, *span.parameters, leaves, version).to_pandas())
+            days = reads.read(_RISKS, *span.parameters, leaves.codes, version).to_pandas()
+            # RT that were plain green are not stored: they are what is left.
+            days["green"] = leaves.rt - days[["yellow", "orange", "red"]].sum(axis=1)
+            found.append(days)
     if not found:
         return None
-    days: pd.DataFrame = pd.concat(found).sort_values("date", ignore_index=True)
-    days.insert(2, "colour", [RISKS[risk].name.id for risk in days["risk"]])
-    return days[["date", "risk", "colour", "run"]]
+    history: pd.DataFrame = pd.concat(found).sort_values("date", ignore_index=True)
+    history.insert(2, "colour", [RISKS[risk].name.id for risk in history["risk"]])
+    return history[[*HISTORY]]
 
 
 def days_in(reads: Reads, span: Span) -> pd.DataFrame:
@@ -153,10 +161,17 @@ def _summed(
     return found
 
 
-def _leaves_within(boundaries: Boundaries, code: str) -> list[str] | None:
+class _Leaves(NamedTuple):
+    codes: list[str]
+    rt: int
+    """How many of them are RT."""
+
+
+def _leaves_within(boundaries: Boundaries, code: str) -> _Leaves | None:
     try:
         level = boundaries.area(code).level
     except NotFoundError:
         return None
-    leaves: list[str] = boundaries.leaves["code"][boundaries.ancestors(level) == code].tolist()
-    return leaves
+    within = boundaries.ancestors(level) == code
+    codes = boundaries.leaves["code"][within].tolist()
+    return _Leaves(codes, int(np.count_nonzero(within & is_rt(boundaries))))

@@ -37,10 +37,10 @@
     return found;
   }
 
-  // How many RT of each colour there are; null while that is not known.
+  // How many RT of each colour there are.
   my.writeCounts = function (counts) {
     document.querySelectorAll(".legend .count").forEach((place, risk) => {
-      place.replaceChildren((counts ? my.number(counts[risk]) : "\u2026") + " ", my.element("small", {}, "RT"));
+      place.replaceChildren(my.number(counts[risk]) + " ", my.element("small", {}, "RT"));
     });
   };
 

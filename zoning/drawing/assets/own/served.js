@@ -43,8 +43,9 @@
     }
 
     return {
-      days: () => ask(address("/days")).then((answer) => answer.days.map(
-        (day) => ({ ...day, counts: colours(day) }))),
+      // Of the area looked at, those days that know it.
+      days: () => ask(address("/days", config.focus ? { area: config.focus.code } : {})).then(
+        (answer) => answer.days.map((day) => ({ ...day, counts: colours(day) }))),
 
       places: () => ask(address("/places")).then((answer) => answer.features),
 
@@ -54,12 +55,6 @@
         });
         watched(layer);
         return layer;
-      },
-
-      // How many RT of each colour an area has; a market has none.
-      async countsOf(area, day) {
-        const { areas } = await ask(address("/summary", { level: area.level, area: area.code, date: day.date }));
-        return areas.length ? colours(areas[0]) : [0, 0, 0, 0];
       },
 
       // How many RT of each colour every kelurahan has.

@@ -87,18 +87,9 @@
       day = to;
       if (config.addressed) my.address(day, around);
       my.writeDay(day, around, config);
-      busy(legend());
+      my.writeCounts(day.counts);
       again = window.setTimeout(() => { asking.again(); busy(count()); }, 250);
       return busy(lay(day));
-    }
-
-    // An area's own counts are asked for; until they come none are shown.
-    async function legend() {
-      if (!config.focus) return my.writeCounts(day.counts);
-      const mine = day;
-      my.writeCounts(null);
-      const counts = await source.countsOf(config.focus, mine).catch(() => null);
-      if (mine === day) my.writeCounts(counts);
     }
 
     async function count() {
