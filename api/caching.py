@@ -1,7 +1,7 @@
 """Answers that need not be sent twice: a strong ETag for each, and how long it may be kept.
 
-An answer depends on the run, on what was asked, and on this version; its ETag is their hash, so
-it is known before anything is computed.
+An answer depends on the run, on what was asked, on this version and how it is set; its ETag is
+their hash, so it is known before anything is computed.
 """
 
 import hashlib
@@ -89,6 +89,7 @@ def _etag(request: Request, run: str) -> str:
     # A compressed answer is other bytes, so another strong ETag.
     asked = (
         VERSION,
+        request.app.state.settings.shaping,
         run,
         request.url.path,
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),

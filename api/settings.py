@@ -83,6 +83,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def shaping(self) -> str:
+        """What is set of the answers themselves: with another, what was sent before is stale."""
+        background = (self.background_tiles, self.background_attribution)
+        return repr((self.frame_ancestors, background, self.minimum_count))
+
+    @property
     def tiles_at(self) -> Path:
         """Folder of the prepared tiles."""
         return self.tiles or tiles_folder(self.database)

@@ -71,6 +71,23 @@ def test_other_answers_have_other_etags(client: TestClient) -> None:
     assert len(set(etags)) == len(etags)
 
 
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/embed", {"frame_ancestors": ("https://semarangkota.go.id",)}),
+        ("/map", {"background_tiles": "https://tiles.example/{z}/{x}/{y}.png"}),
+        ("/summary", {"minimum_count": 50}),
+    ],
+)
+def test_what_was_sent_under_other_settings_is_sent_again(
+    client: TestClient, small_settings: Settings, path: str, other: dict[str, object]
+) -> None:
+    known = {"If-None-Match": client.get(path).headers["etag"]}
+    assert client.get(path, headers=known).status_code == 304
+    with TestClient(create_app(small_settings.model_copy(update=other))) as changed:
+        assert changed.get(path, headers=known).status_code == 200
+
+
 def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
     client: TestClient, small_city: City
 ) -> None:
