@@ -2,6 +2,7 @@
 
 from typing import Annotated, Final
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Path, Request
 
 from api.drawn import Drawn
@@ -22,10 +23,21 @@ from zoning.zones.series import Span, days_in
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
 
+_AT_ONCE: Final = 4
+"""Questions being answered: the dearest filters take seconds, and all else goes on meanwhile."""
+
+
 class Ogc:
-    """Collections, coordinate systems and what is remembered. Safe for threads."""
+    """Collections, coordinate systems and what is remembered. Safe for threads.
+
+    Attributes
+    ----------
+    threads
+        How many threads may select features.
+    """
 
     def __init__(self, city: City, drawn: Drawn) -> None:
+        self.threads = CapacityLimiter(_AT_ONCE)
         self._city = city
         every: list[Collection] = [*(Zones(city, drawn, level) for level in _LEVELS), Places(city)]
         self.collections = {one.id: one for one in every}

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 import numpy as np
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
@@ -18,7 +19,7 @@ from api.ogc.drawing import drawing
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
 from api.ogc.pages import COLOURS, page
 from api.ogc.selecting import PARAMETERS, Page, Query, read_query
-from api.ogc.service import ChosenCollection, CurrentOgc
+from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from api.ogc.words import WORDS
 from zoning.drawing.palette import OTHER
 from zoning.risk import Bilingual
@@ -29,8 +30,12 @@ Given = dict[str, str]
 
 
 @router.get("/collections/{collection}/items")
-def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+async def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
     """Features of a collection as GeoJSON, or as a table."""
+    return await run_sync(_items, request, ogc, chosen, limiter=ogc.threads)
+
+
+def _items(request: Request, ogc: Ogc, chosen: Collection) -> Response:
     given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
     shape = form(request, given)
     crss = ogc.crs

@@ -4,8 +4,10 @@ import html
 import itertools
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import httpx2 as httpx
@@ -16,6 +18,7 @@ from fastapi.testclient import TestClient
 from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
 from api.app import create_app
+from api.ogc.selecting import Page, Query, Selecting
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days, read_days
 from api.settings import Settings
@@ -489,6 +492,35 @@ def test_who_has_an_answer_in_that_form_is_not_sent_it_again(client: TestClient,
 
 
 # --- Elsewhere, and with nothing in it
+
+
+def test_many_dear_questions_leave_room_for_all_else(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, go, page = Semaphore(0), Event(), Selecting.page
+    inside: list[Query] = []
+    crowds: list[int] = []
+
+    def waiting(selecting: Selecting, query: Query) -> Page:
+        inside.append(query)
+        crowds.append(len(inside))
+        entered.release()
+        go.wait()
+        try:
+            return page(selecting, query)
+        finally:
+            inside.remove(query)
+
+    monkeypatch.setattr(Selecting, "page", waiting)
+    paths = [f"{ROOT}{ITEMS}?limit=1&offset={offset}" for offset in range(24)]
+    with ThreadPoolExecutor(len(paths)) as clients:
+        answers = clients.map(lambda path: client.get(path).status_code, paths)
+        for _ in range(4):
+            entered.acquire()
+        elsewhere = client.get("/summary").status_code
+        go.set()
+        assert [*answers, elsewhere] == [200] * 25
+    assert max(crowds) == 4
 
 
 def test_behind_a_proxy_every_link_leads_there(small_settings: Settings) -> None:
