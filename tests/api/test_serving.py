@@ -453,3 +453,20 @@ def test_a_city_with_nothing_published_shows_no_way_to_its_map() -> None:
         page = client.get("/map", headers={"Accept": "text/html"}).text
     assert "nothing-published" in page
     assert "<a " not in page
+
+
+@pytest.mark.parametrize(
+    ("area", "named"),
+    [
+        ("33.74", "Kota Semarang (contoh)"),
+        ("33.74.01", "Kec. Semarang Tengah"),
+        ("33.74.01.1010", "Kel. Kauman"),
+        ("33.74.01.1010-001", "RW 001, Kel. Kauman"),
+        ("33.74.01.1010-001-002", "RT 002 RW 001, Kel. Kauman"),
+    ],
+)
+def test_a_framed_area_is_named_so_that_no_other_bears_its_name(
+    client: TestClient, area: str, named: str
+) -> None:
+    page = client.get("/embed", params={"area": area}).text
+    assert f'<p class="chip"><b>{named}</b>' in page

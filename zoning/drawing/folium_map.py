@@ -16,7 +16,7 @@ from folium.template import Template
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from geodata.boundaries import Area
+from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from zoning.days.runs import DayZones
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, OWN_JS, ZONES_CSS
@@ -203,7 +203,7 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "language": view.language,
         "words": {name: words._asdict() for name, words in WORDS.items()},
         "city": " · ".join(city),
-        "area": None if view.area is None else _named(picture.boundaries.area(view.area)),
+        "area": None if view.area is None else _named(picture.boundaries, view.area),
         "day": picture.day.date,
         "written": written_date(picture.day.date)._asdict(),
         "rule": title,
@@ -216,7 +216,10 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
     }
 
 
-def _named(area: Area) -> str:
-    """``Kel. Kauman``: as people write it."""
-    prefix = WORDS[area.level].id + " " if area.level in {"kelurahan", "kecamatan"} else ""
-    return prefix + area.name
+def _named(boundaries: Boundaries, code: str) -> str:
+    """``RW 014, Kel. Kauman``: as people write it, since other kelurahan have an RW 014 too."""
+    area = home = boundaries.area(code)
+    while home.level in {"rw", "rt"} and home.parent is not None:
+        home = boundaries.area(home.parent)
+    prefix = WORDS[home.level].id + " " if home.level in {"kelurahan", "kecamatan"} else ""
+    return prefix + home.name if home is area else f"{area.name}, {prefix}{home.name}"
