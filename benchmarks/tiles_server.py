@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
+
+from tests.servers import reserved_port
 
 _COMMAND: Final = (sys.executable, "-c", "from api.cli import main; main()")
 _PATIENCE: Final = 180.0
@@ -47,21 +48,19 @@ def command(*words: str) -> None:
 @contextmanager
 def served(database: str) -> Iterator[Server]:
     """Serve a database until the end of the block."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [*_COMMAND, "serve", "--database", database, "--port", str(port)],
-        env=os.environ,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _await(port, process)
-        yield Server(port, process.pid, time.perf_counter() - start)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+    with reserved_port() as port:
+        start = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603
+            [*_COMMAND, "serve", "--database", database, "--port", str(port)],
+            env=os.environ,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _await(port, process)
+            yield Server(port, process.pid, time.perf_counter() - start)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=_PATIENCE)
 
 
 def _await(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -13,7 +13,7 @@ from geodata.sample_city import SampleCity
 from geodata.store import database_path
 from geodata.store.wire import socket_path
 from tests.databases import Server, copy_of
-from tests.servers import command, served
+from tests.servers import PATIENCE, command, served
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
@@ -59,9 +59,8 @@ def test_the_days_are_run_inside_the_server(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     with served(url, "--daily", "00:00") as client:
-        for _ in range(300):
-            if client.get("/healthz").status_code == 200:
-                break
+        until = time.monotonic() + PATIENCE
+        while client.get("/healthz").status_code != 200 and time.monotonic() < until:
             time.sleep(0.1)
         assert client.get("/healthz").status_code == 200
 
