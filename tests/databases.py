@@ -29,6 +29,8 @@ VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
 LOCKED: Final = "locked"
 """A role of our own server that must give its password."""
 _TABLES: Final = "select table_name as name from information_schema.tables order by 1"
+_PATIENCE: Final = 120
+"""Seconds a server may take to start or stop on a busy machine."""
 _FAST: Final = (
     "fsync=off",
     "synchronous_commit=off",
@@ -175,7 +177,7 @@ def own_server(programs: Path) -> Iterator[str]:
             yield url
         finally:
             process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=30)
+            process.wait(timeout=_PATIENCE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -187,7 +189,8 @@ def _contents(url: str) -> dict[str, pa.Table]:
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
         try:
             postgres.connect(url).close()
         except postgres.OperationalError:

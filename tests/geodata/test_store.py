@@ -300,8 +300,9 @@ def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
     postgres_server: Server,
 ) -> None:
     url = postgres_server.new()
+    # With milliseconds to wait it answers when they are gone; else a connection might still serve.
     end_all = f"""
-select count(pg_terminate_backend(pid)) from pg_stat_activity
+select count(pg_terminate_backend(pid, 120000)) from pg_stat_activity
 where datname = '{url.partition("?")[0].rpartition("/")[2]}'
 """  # noqa: S608
     with open_store(url) as store:
