@@ -190,8 +190,10 @@ def _tell_and_work(url: str, file: Path, there: Connection) -> None:
 
 
 def _rows(store: Store) -> dict[str, int]:
+    # At one moment: what was sent before a kill may still be on its way into the database.
     count = "select count(*) as n from "
-    return {name: int(store.read(count + name)["n"][0].as_py()) for name in _STATE}
+    with store.snapshot() as moment:
+        return {name: int(moment.read(count + name)["n"][0].as_py()) for name in _STATE}
 
 
 def _digest(store: Store) -> str:
