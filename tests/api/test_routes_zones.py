@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from collections import Counter
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -330,11 +329,15 @@ def test_another_method_is_refused_in_the_same_form(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
 
 
-def test_the_whole_small_city_takes_a_moment_once_warm(client: TestClient) -> None:
-    client.get("/zones")
-    started = time.perf_counter()
-    client.get("/zones")
-    assert time.perf_counter() - started < 1.0
+def test_the_shapes_of_the_city_are_written_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(*_: object) -> None:
+        raise AssertionError
+
+    first = client.get("/zones").content
+    monkeypatch.setattr("api.features.shapely.to_geojson", again)
+    assert client.get("/zones").content == first
 
 
 # --- as published at a moment
