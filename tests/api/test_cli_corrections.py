@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli.records import records
 from geodata.boundaries import save_boundaries
-from geodata.clock import city_today
+from geodata.clock import city_day
 from geodata.identity import VARIABLE
 from geodata.store import open_store
 from geodata.tables import write_table
@@ -107,7 +107,9 @@ def test_nobody_is_erased_by_mistake(url: str, tmp_path: Path) -> None:
 def test_what_arrived_today_is_shown_by_day(url: str, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", {"nik": NIK, "status": "Positif"})
     answer("load", "cases", file, "--database", url)
-    today = city_today()
+    with open_store(url) as store:
+        [moment] = store.read("select recorded_at from batch")["recorded_at"].to_pylist()
+    today = city_day(moment)  # and no midnight in between
     found = answer("arrivals", "--on", today, "--database", url)
     late = (today - date(2021, 9, 9)).days
     assert found["days"] == [{"date": "2021-09-09", "added": 1, "taken_away": 0, "days_late": late}]
