@@ -22,6 +22,8 @@ from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
 from zoning.tiles.pyramid import open_pyramid
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"
+_PATIENCE: Final = 60
+"""Seconds after which a worker that does not answer is replaced: a busy machine hangs no worker."""
 
 
 def _hour(text: str) -> time:
@@ -172,6 +174,7 @@ def listen(
                 root_path=root_path,
                 forwarded_allow_ips=proxy,
                 log_level="warning",
+                timeout_worker_healthcheck=_PATIENCE,
             )
 
 
