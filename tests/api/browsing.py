@@ -60,7 +60,7 @@ class Site(NamedTuple):
 
 
 @contextmanager
-def opened(browser: Browser, size: str) -> Iterator[Page]:
+def opened(browser: Browser, size: str, **options: Any) -> Iterator[Page]:
     """An empty page, at a width of `SIZES`."""
     phone = size == "phone"
     context = browser.new_context(
@@ -69,6 +69,7 @@ def opened(browser: Browser, size: str) -> Iterator[Page]:
         has_touch=phone,
         device_scale_factor=2 if phone else 1,
         locale="id-ID",
+        **options,
     )
     context.set_default_timeout(PATIENCE * 1000)
     try:
@@ -179,6 +180,12 @@ def patiently(page: Page | Frame, look: Callable[[], Seen], enough: Callable[[Se
     while not enough(seen := look()) and time.monotonic() < end:
         page.wait_for_timeout(50)
     return seen
+
+
+def is_refused(page: Page, frame: Frame) -> bool:
+    """Whether the browser shows in a frame that it may not show the page asked for."""
+    url = patiently(page, lambda: frame.url, lambda url: url not in {"", "about:blank"})
+    return url.startswith("chrome-error")
 
 
 def until(page: Page | Frame, expression: str, *, wanted: Any) -> None:

@@ -156,8 +156,6 @@ def test_a_page_works_again_when_it_is_loaded_again(
 
 
 def test_without_javascript_the_page_says_that_it_needs_it(site: Site, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{site.address}/map")
-    assert "memerlukan JavaScript" in page.locator("noscript .trouble").inner_text()
-    context.close()
+    with opened(browser, "desk", java_script_enabled=False) as page:
+        page.goto(f"{site.address}/map")
+        assert "memerlukan JavaScript" in page.locator("noscript .trouble").inner_text()

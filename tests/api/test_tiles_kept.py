@@ -154,7 +154,7 @@ def test_while_tiles_are_prepared_all_else_is_answered(
 
     def opening(*_: Any) -> Pyramid:
         begun.set()
-        assert done.wait(60)
+        assert done.wait(120)
         return small_pyramid
 
     monkeypatch.setattr(module, "open_pyramid", opening)
@@ -165,10 +165,10 @@ def test_while_tiles_are_prepared_all_else_is_answered(
             for row in range(60)
         ]
         try:
-            assert begun.wait(60)
+            assert begun.wait(120)
             # In a thread of its own, so that the test ends where nothing is answered.
             with ThreadPoolExecutor(1) as another:
-                days = another.submit(client.get, "/days").result(timeout=30)
+                days = another.submit(client.get, "/days").result(timeout=60)
         finally:
             done.set()
         assert days.status_code == 200

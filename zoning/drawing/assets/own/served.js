@@ -34,10 +34,12 @@
     function watched(layer) {
       let takeBack = null;
       let gone = false;
+      let attempt = 0; // what failed before the layer was asked for again is no news after it
       layer.on("tileerror", async ({ coords }) => {
+        const mine = attempt;
         if (takeBack || await fetch(layer.getTileUrl(coords)).then((answer) => answer.ok, () => false)) return;
-        if (takeBack || gone) return;
-        takeBack = my.trouble(config.words.tiles_failed, config, () => { takeBack = null; layer.redraw(); });
+        if (takeBack || gone || mine !== attempt) return;
+        takeBack = my.trouble(config.words.tiles_failed, config, () => { takeBack = null; attempt += 1; layer.redraw(); });
       });
       layer.on("remove", () => { gone = true; if (takeBack) takeBack(); });
     }
