@@ -1,10 +1,12 @@
 """Every notebook runs from top to bottom on the small city."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 from tests.databases import copy_of
 
@@ -24,7 +26,17 @@ def test_the_notebook_runs(
     # A copy: an embedded database lets one process in, and this one may have it open.
     monkeypatch.setenv("MIKROZONASI_DATABASE", copy_of(small_database, tmp_path))
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    # By files, and short ones: a port that is free now may be another's when the kernel takes it.
+    with TemporaryDirectory(prefix="mz-nb-") as sockets:
+        by_files = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
+        client = NotebookClient(
+            notebook,
+            config=by_files,
+            timeout=600,
+            startup_timeout=300,
+            resources={"metadata": {"path": path.parent}},
+        )
+        client.execute()
     shown = [
         output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])
     ]
