@@ -85,12 +85,16 @@ class Server:
         if self._template is None:
             url = self.new_empty()
             open_store(url, create=True).close()
-            self._template = urlsplit(url).path.removeprefix("/")
+            self._template = _name(url)
         return self._new(self._template)
 
     def copy(self, url: str) -> str:
         """URL of a new database with all that another holds, to which nobody is connected."""
-        return self._new(urlsplit(url).path.removeprefix("/"))
+        return self._new(_name(url))
+
+    def disconnect(self, url: str) -> None:
+        """End every connection to a database, and wait until they are gone."""
+        self._disconnect(_name(url))
 
     def add_locked_role(self) -> None:
         """Make the role that must give its password, which is ``right-enough``."""
@@ -102,8 +106,16 @@ class Server:
         for name in self._made:
             self.run(f"drop database {name} with (force)")
 
+    def _disconnect(self, name: str) -> None:
+        # Without a time to wait it answers when they are told, and one may serve a little longer.
+        self.run(
+            f"select count(pg_terminate_backend(pid, {_PATIENCE * 1000})) "  # noqa: S608  (our own)
+            f"from pg_stat_activity where datname = '{name}' and backend_type = 'client backend'"
+        )
+
     def _new(self, template: str) -> str:
         name = next(self._names)
+        self._disconnect(template)  # or it cannot be copied: who has closed goes a little later
         # Indonesian order of text, as a city's own server has it: nothing may depend on it.
         how = "" if template != "template0" else " locale_provider icu icu_locale 'id-ID'"
         self.run(f"create database {name} template {template}{how}")
@@ -180,6 +192,10 @@ def own_server(programs: Path) -> Iterator[str]:
             process.wait(timeout=_PATIENCE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
 
 
 def _contents(url: str) -> dict[str, pa.Table]:

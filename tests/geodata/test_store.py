@@ -300,19 +300,14 @@ def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
     postgres_server: Server,
 ) -> None:
     url = postgres_server.new()
-    # With milliseconds to wait it answers when they are gone; else a connection might still serve.
-    end_all = f"""
-select count(pg_terminate_backend(pid, 120000)) from pg_stat_activity
-where datname = '{url.partition("?")[0].rpartition("/")[2]}'
-"""  # noqa: S608
     with open_store(url) as store:
         _write(store, "a")
-        postgres_server.run(end_all)
+        postgres_server.disconnect(url)
         assert _count(store) == 3
-        postgres_server.run(end_all)
+        postgres_server.disconnect(url)
         _write(store, "b")
         with pytest.raises(StoreError, match="Do it again") as caught:
-            _write_and_meanwhile(store, lambda: postgres_server.run(end_all))
+            _write_and_meanwhile(store, lambda: postgres_server.disconnect(url))
         assert caught.value.code == "database-lost"
         assert _count(store) == 6
         _write(store, "c")
