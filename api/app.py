@@ -116,7 +116,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         PublicCORSMiddleware,
         allow_origins=settings.cors_origins,
         allow_methods=["GET", "HEAD"],
-        allow_headers=["If-None-Match"],
+        allow_headers=["Cache-Control", "If-Modified-Since", "If-None-Match", "Range"],
         expose_headers=["ETag", "Content-Crs"],
         max_age=86400,
     )

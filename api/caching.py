@@ -1,7 +1,7 @@
 """Answers that need not be sent twice: a strong ETag for each, and how long it may be kept.
 
-An answer depends on the run, on what was asked, on this version and how it is set; its ETag is
-their hash, so it is known before anything is computed.
+An answer depends on the run, on what was asked and where (links lead back there), on this version
+and how it is set; its ETag is their hash, so it is known before anything is computed.
 """
 
 import hashlib
@@ -91,6 +91,9 @@ def _etag(request: Request, run: str) -> str:
         VERSION,
         request.app.state.settings.shaping,
         run,
+        request.scope["scheme"],
+        request.headers.get("host", ""),
+        request.scope.get("root_path", ""),
         request.url.path,
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
         _packings(request),

@@ -19,7 +19,7 @@ from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
 from zoning.city import City
-from zoning.days.runs import DayZones
+from zoning.days.runs import DayZones, publications
 from zoning.placing.ground import BBox
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -250,13 +250,20 @@ def _published_day(
 
 
 def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> DayZones:
-    return _published_day(request, city, on)
+    day = city.published(on)
+    # Its calendar and its steps know the other days too.
+    version = f"{day.run} {publications(city.store)}"
+    keep(request, version, A_MINUTE if on is None else A_DAY)
+    return day
 
 
 def _day_of_tiles(
     request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
 ) -> DayZones:
-    return _published_day(request, city, on, known_at)
+    day = city.published(on, known_at)
+    # The answer holds addresses, which change with a proxy's settings: never kept for good.
+    keep(request, day.run, A_MINUTE if on is None and known_at is None else A_DAY)
+    return day
 
 
 TilesDay = Annotated[DayZones, Depends(_day_of_tiles)]

@@ -5,8 +5,9 @@ from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.settings import Settings
 from geodata.errors import AccessError, TokenError
@@ -65,6 +66,14 @@ class PublicCORSMiddleware(CORSMiddleware):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Say the same to all where all may read: a cache then keeps one answer, not one a site."""
+        if self.allow_all_origins and message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(self.simple_headers)
+            await send(message)
+        else:
+            await super().send(message, send, request_headers)
 
 
 def is_official(scope: Scope) -> bool:

@@ -56,6 +56,18 @@ def test_an_area_that_is_not_there_has_no_days(client: TestClient) -> None:
     assert client.get("/days?area=<b>").status_code == 422
 
 
+def test_a_page_knows_of_a_day_that_was_published_since(changing: TestClient) -> None:
+    city: City = changing.app.state.city  # type: ignore[attr-defined]  # an application's own
+    page = changing.get(f"/map?date={LAST}")
+    known = {"If-None-Match": page.headers["etag"]}
+    assert changing.get(f"/map?date={LAST}", headers=known).status_code == 304
+    assert f'max="{LAST}"' in page.text
+    later = LAST + timedelta(1)
+    run_days(city.store, city.ground(later).boundaries, [later])
+    again = changing.get(f"/map?date={LAST}", headers=known)
+    assert (again.status_code, f'max="{later}"' in again.text) == (200, True)
+
+
 def test_an_older_day_that_is_published_anew_is_told_to_who_knew_the_days(
     changing: TestClient, tmp_path: Path
 ) -> None:

@@ -72,6 +72,20 @@ def test_other_answers_have_other_etags(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/tilejson", "/tilestyle", "/embed/guide", "/zones?level=rt&limit=1", "/ogc", "/ogc/api",
+     "/ogc/collections/zones-rt/items?limit=1", "/ogc/tiles"],
+)  # fmt: skip
+def test_what_leads_back_here_is_sent_again_once_here_is_elsewhere(
+    client: TestClient, path: str
+) -> None:
+    known = {"If-None-Match": client.get(path).headers["etag"]}
+    assert client.get(path, headers=known).status_code == 304
+    assert client.get(f"https://testserver{path}", headers=known).status_code == 200
+    assert client.get(path, headers={**known, "Host": "kota.example"}).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("path", "other"),
     [
         ("/embed", {"frame_ancestors": ("https://semarangkota.go.id",)}),
@@ -125,6 +139,23 @@ def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> Non
     assert client.options("/zones", headers=asked).status_code == 400
 
 
+def test_what_every_site_may_read_is_the_same_for_all(client: TestClient) -> None:
+    for path in ("/summary", "/tiles/latest/12/3304/2127.png"):
+        asked = [client.get(path, headers={"Origin": site}) for site in ("https://a.example", "")]
+        asked.append(client.get(path))
+        assert {answer.headers["access-control-allow-origin"] for answer in asked} == {"*"}
+        assert not any("Origin" in answer.headers.get("vary", "") for answer in asked)
+
+
+def test_a_script_may_ask_for_what_tile_readers_ask(client: TestClient) -> None:
+    asked = {
+        "Origin": "https://a.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "range,content-type,if-none-match,cache-control",
+    }
+    assert client.options("/tilejson", headers=asked).status_code == 200
+
+
 def test_sites_can_be_named(small_database: str) -> None:
     settings = Settings(
         database=small_database,
@@ -134,6 +165,7 @@ def test_sites_can_be_named(small_database: str) -> None:
     with TestClient(create_app(settings)) as named:
         other = named.get("/summary", headers={"Origin": "https://other.example"})
         assert "access-control-allow-origin" not in other.headers
+        assert "Origin" in other.headers["vary"]
         policy = named.get("/embed").headers["content-security-policy"]
         assert "frame-ancestors https://portal.example" in policy
 

@@ -18,6 +18,7 @@
   };
 
   const areNumbers = (found, count) => Array.isArray(found) && found.length === count && found.every(Number.isFinite);
+  const onEarth = ([lat, lng, zoom = 0]) => Math.abs(lat) <= 90 && Math.abs(lng) <= 180 && zoom >= 0 && zoom <= 18;
 
   // What the page before was looking at, or null. Anyone can write an address, so nothing is taken
   // from it but numbers and yes or no.
@@ -28,7 +29,7 @@
     } catch {
       return null; // what others put there
     }
-    if (!seen || !areNumbers(seen.view, 3)) return null;
+    if (!seen || !areNumbers(seen.view, 3) || !onEarth(seen.view)) return null;
     const here = new URL(window.location.href);
     here.hash = "";
     window.history.replaceState(null, "", here.href.replace(/#$/, ""));
@@ -39,6 +40,6 @@
     const [lat, lng, zoom] = seen.view;
     map.setView([lat, lng], zoom, { animate: false });
     boxes().forEach((box, place) => { if (box.checked !== Boolean(seen.shown && seen.shown[place])) box.click(); });
-    if (areNumbers(seen.asked, 2)) map.fire("click", { latlng: L.latLng(seen.asked) });
+    if (areNumbers(seen.asked, 2) && onEarth(seen.asked)) map.fire("click", { latlng: L.latLng(seen.asked) });
   };
 })(mikrozonasi);
