@@ -39,7 +39,8 @@
   my.lookAgain = function (map, seen) {
     const [lat, lng, zoom] = seen.view;
     map.setView([lat, lng], zoom, { animate: false });
-    boxes().forEach((box, place) => { if (box.checked !== Boolean(seen.shown && seen.shown[place])) box.click(); });
+    const shown = Array.isArray(seen.shown) ? seen.shown : [];
+    boxes().forEach((box, place) => { if (place in shown && box.checked !== Boolean(shown[place])) box.click(); });
     if (areNumbers(seen.asked, 2) && onEarth(seen.asked)) map.fire("click", { latlng: L.latLng(seen.asked) });
   };
 })(mikrozonasi);
