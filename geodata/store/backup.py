@@ -7,10 +7,13 @@ The secret behind the pseudonyms is not in the database, and so not in its backu
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -51,6 +54,11 @@ where cast(k.table_schema as text) = cast(current_schema() as text)
 order by k.ordinal_position
 """
 _BLOCK: Final = 1 << 20
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, KeyError, OSError, RuntimeError, ValueError),
+)
+"""What reading a zip raises, according to which of its bytes is not as it was."""
 
 
 class Backup(NamedTuple):
@@ -178,7 +186,7 @@ def _contents(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(archive.read(_CONTENTS))
         known = found["format"] == _FORMAT
-    except (KeyError, ValueError, zipfile.BadZipFile):
+    except _UNREADABLE:
         known = False
     if not known:
         raise _no_backup(path)
@@ -203,7 +211,7 @@ def _check(archive: zipfile.ZipFile, path: Path, name: str, described: dict[str,
         with archive.open(_member(name)) as member:
             while block := member.read(_BLOCK):
                 digest.update(block)
-    except (KeyError, zipfile.BadZipFile, OSError):
+    except _UNREADABLE:
         raise _damaged(path) from None
     if digest.hexdigest() != described["sha256"]:
         raise _damaged(path)
@@ -215,7 +223,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise NotFoundError("no-file", f"There is no file {path.name}. Check the path.")
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError):
+    except _UNREADABLE:
         raise _no_backup(path) from None
     with archive:
         yield archive
