@@ -186,13 +186,13 @@ class SummaryAnswer(BaseModel):
     run: str
     level: Level
     unplaced: int | None = Field(
-        description="Confirmed cases of the window in the whole city that are in no RT; null where "
-        "too few to be said in public.",
+        description="Confirmed cases of the window in the whole city that are in no RT, rounded "
+        "down to a multiple of the fewest that are said in public; null where there are fewer.",
     )
     unplaced_suppressed: bool
     non_residents: int | None = Field(
-        description="Confirmed cases of the window who live in another city and are in no RT; null "
-        "where too few to be said in public.",
+        description="Confirmed cases of the window who live in another city and are in no RT, "
+        "rounded and left out in the same way.",
     )
     areas: list[AreaSummary]
 

@@ -66,9 +66,18 @@ class IndicatorValue(BaseModel):
     name: str = Field(description="Of the area.")
     level: str
     date: Day
-    value: float
+    value: float | None = Field(description="null where it is suppressed.")
+    suppressed: bool = Field(
+        description="There is a figure, but of too few people to be told, or a share of people."
+    )
+    rounded_to: int | None = Field(
+        description="A count of people: `value` is a multiple of this; null where it is exact."
+    )
     unit: str | None
-    summed: int = Field(description="Of how many areas it is the sum; 0 where it was given.")
+    summed: int | None = Field(
+        description="Of how many areas it is the sum; 0 where it was given; null for people of a "
+        "kelurahan counted by neighbourhood."
+    )
 
 
 class IndicatorAnswer(BaseModel):

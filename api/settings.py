@@ -29,7 +29,8 @@ class Settings(BaseSettings):
         URL template of map tiles under the zones, and whom to thank for them; none by default,
         and then a page loads nothing from any other site.
     minimum_count
-        A count of people below this is not said in public.
+        A count of people below this is not said in public, and larger ones are rounded to
+        multiples of it; see `zoning.portal.telling`. 1 says all, 2 is taken for 3.
     token
         What officials' paths ask for, at least 16 characters; without it they are closed.
     upload_megabytes

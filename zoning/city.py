@@ -24,6 +24,7 @@ from zoning.placing.ground import BBox, Ground
 from zoning.portal.indicators import all_indicators, indicator_versions
 from zoning.portal.indicators import chosen as chosen_indicators
 from zoning.portal.places import PlaceKind, Places, place_versions
+from zoning.portal.telling import told_in_public
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
 from zoning.rules import Rule, rule
@@ -53,6 +54,7 @@ class City:
         self._past = Past(store, self._ground)
         self._places = lru_cache(maxsize=1)(self._load_places)
         self._indicators = lru_cache(maxsize=1)(self._load_indicators)
+        self._told = lru_cache(maxsize=1)(self._tell_indicators)
 
     # Boundaries
 
@@ -355,6 +357,10 @@ class City:
             every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
         )
 
+    def indicators_in_public(self, minimum: int) -> pd.DataFrame:
+        """All indicators as everyone may read them; see `zoning.portal.telling.told_in_public`."""
+        return self._told(self.ground(), indicator_versions(self.store), minimum)
+
     def arrivals(self, on: date) -> pd.DataFrame:
         """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
         return growth.arrivals(self.store, on)
@@ -413,6 +419,9 @@ class City:
 
     def _load_indicators(self, ground: Ground, versions: int) -> pd.DataFrame:  # noqa: ARG002
         return all_indicators(self.store, ground.boundaries)
+
+    def _tell_indicators(self, ground: Ground, versions: int, minimum: int) -> pd.DataFrame:
+        return told_in_public(self._indicators(ground, versions), ground.boundaries, minimum)
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

@@ -9,10 +9,11 @@ from api.answers import Said
 from api.answers_portal import IndicatorAnswer, IndicatorName, IndicatorValue
 from api.caching import A_MINUTE, keep
 from api.parameters import CurrentCity, Day, Paging, WithinArea
+from api.settings import Settings
 from api.tables import json_rows
 from geodata.errors import InputError
 from geodata.records.figures import figures, read_figure
-from zoning.portal.indicators import PUBLIC, indicator_versions
+from zoning.portal.indicators import chosen, indicator_versions
 
 router = APIRouter(tags=["portal"])
 
@@ -40,19 +41,25 @@ def indicators(
     wanted: Annotated[Wanted, Depends()],
     paging: Annotated[Paging, Depends()],
 ) -> Response:
-    """Figures of kelurahan and above; those of RW and RT show only in sums."""
+    """Figures of kelurahan and above; those of RW and RT show only in sums.
+
+    Counts of people (tests, positive tests, contacts, patients) are told in bands as wide as the
+    least that may be told, and left out below it: `suppressed`. Shares of people are never told.
+    """
+    settings: Settings = request.app.state.settings
     if wanted.start is not None and wanted.end is not None and wanted.end < wanted.start:
         raise InputError("invalid-parameter", "end: The last day is before the first.")
     areas = city.ground().boundaries
     keep(request, f"{areas.id} {indicator_versions(city.store)}", A_MINUTE)
-    found = city.indicators(
-        *([] if wanted.name is None else [read_figure(wanted.name) or wanted.name]),
+    public = chosen(
+        city.indicators_in_public(settings.minimum_count),
+        areas,
+        names=[] if wanted.name is None else [read_figure(wanted.name) or wanted.name],
         area=wanted.area,
         level=wanted.level,
         start=wanted.start,
         end=wanted.end,
     )
-    public = found[found["level"].isin(PUBLIC)]
     page = paging.frame(public)
     page = page.assign(
         name=page["code"].map(areas.areas.set_index("code")["name"]), date=page["date"].dt.date

@@ -4,10 +4,12 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from geodata.records.headings import plain
 
+Counted = Literal["things", "people", "share"]
+"""What an indicator counts: things; people whose health it speaks of; a share of such people."""
 _LONGEST: Final = 60
 
 
@@ -20,6 +22,8 @@ class Figure(NamedTuple):
         In Indonesian and English.
     additive
         Whether the figure of an area is the sum of those of the areas within it.
+    counts
+        What it counts, and so how it may be told in public.
     """
 
     title_id: str
@@ -27,6 +31,7 @@ class Figure(NamedTuple):
     unit_id: str
     unit_en: str
     additive: bool
+    counts: Counted
 
 
 @cache
@@ -39,9 +44,21 @@ def figures() -> dict[str, Figure]:
             one["unit"]["id"],
             one["unit"]["en"],
             bool(one["additive"]),
+            one["counts"],
         )
         for name, one in _listed().items()
     }
+
+
+def counted(name: str, unit: str | None) -> Counted:
+    """What an indicator counts, by its definition; else things where its unit is one of things.
+
+    Of an indicator that is neither it cannot be known that it is not a share of people.
+    """
+    known = figures().get(name)
+    if known is not None:
+        return known.counts
+    return "things" if unit is not None and plain(unit) in _things() else "share"
 
 
 def read_figure(text: str) -> str | None:
@@ -58,6 +75,16 @@ def read_figure(text: str) -> str | None:
 
 @cache
 def _listed() -> dict[str, dict[str, Any]]:
+    return {name: one for name, one in _file().items() if isinstance(one, dict)}
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset(plain(unit) for unit in _file()["units_of_things"])
+
+
+@cache
+def _file() -> dict[str, Any]:
     text = files("geodata.records").joinpath("indicators.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -94,6 +94,43 @@ def test_figures_are_given_or_summed_and_say_what_they_are(office: TestClient) -
     assert [value["summed"] for value in days["values"]] == [1]
 
 
+def test_people_are_told_in_bands_and_officials_have_the_count(office: TestClient) -> None:
+    base = {"indikator": "tests-positive", "tanggal": "2021-07-10"}
+    take_in(
+        office,
+        "indicators",
+        base | {"wilayah": f"{KELURAHAN}-001-001", "nilai": 1},
+        base | {"wilayah": "33.74.01.1004", "nilai": 12},
+        base | {"wilayah": "33.74.01.1005", "nilai": 0},
+        base | {"indikator": "positivity", "wilayah": "33.74.01.1004", "nilai": 12.5},
+    )
+
+    def told(**query: str) -> dict[str, tuple[float | None, bool, int | None]]:
+        found = office.get("/indicators", params=query).json()
+        IndicatorAnswer.model_validate(found)
+        return {
+            one["code"]: (one["value"], one["suppressed"], one["rounded_to"])
+            for one in found["values"]
+        }
+
+    asked = {"name": "tests-positive", "area": "33.74.01"}
+    by_kelurahan = {
+        KELURAHAN: (None, True, 5),
+        "33.74.01.1004": (10.0, False, 5),
+        "33.74.01.1005": (0.0, False, 5),
+    }
+    assert told(level="kelurahan", **asked) == by_kelurahan
+    # Not what one area has and how many it is summed of, nor what its kecamatan leaves of it.
+    assert told(level="kecamatan", **asked) == {"33.74.01": (15.0, False, 5)}
+    values = office.get("/indicators", params={"level": "kelurahan", **asked}).json()["values"]
+    assert [one["summed"] for one in values] == [None, 0, 0]
+    given = {code: one for code, one in by_kelurahan.items() if code != KELURAHAN}
+    assert told(**asked) == given
+    assert told(name="positivity") == {"33.74.01.1004": (None, True, None)}
+    exact = city_of(office).indicators("tests-positive", level="kelurahan")
+    assert exact["value"].tolist() == [1.0, 12.0, 0.0]
+
+
 def test_what_was_posted_counts_in_the_open_city(office: TestClient) -> None:
     three_places(office)
     assert len(city_of(office).places()) == 3

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections import Counter
 from datetime import UTC, date, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -209,6 +210,25 @@ def test_a_summary_of_an_area_has_its_own_areas_alone(client: TestClient, area: 
         found = ask(client, "/summary", level=level, area=area)["areas"]
         assert found == [one for one in every if one["code"].startswith(area)]
     assert client.get("/summary?area=33.99").status_code == 404
+
+
+@pytest.mark.parametrize("minimum", [1, 5, 10])
+def test_cases_in_no_rt_are_told_in_bands_every_day(
+    small_settings: Settings, small_city: City, minimum: int
+) -> None:
+    changed = small_settings.model_copy(update={"minimum_count": minimum})
+    exact = []
+    with TestClient(create_app(changed)) as client:
+        for day in small_city.published_days():
+            cases = sum(small_city.day(day).unplaced["cases"].to_pylist())
+            found = ask(client, "/summary", date=str(day))
+            said = found["unplaced"]
+            assert found["unplaced_suppressed"] == (said is None) == (0 < cases < minimum)
+            assert said is None or (said % minimum == 0 and said <= cases < said + minimum)
+            assert found["non_residents"] == 0
+            exact.append(cases)
+    # Of such days a difference would tell few people, were they told as they are.
+    assert any(0 < abs(later - before) < 5 for before, later in pairwise(exact))
 
 
 def test_locating_an_rts_inside_gives_that_rt_and_its_colour(

@@ -1,6 +1,7 @@
 """Indicators of the portal: doses, parcels, beds, tests by area and day, summed upward where true.
 
-Knows which areas lie in which; what a figure is called is in `geodata.records.figures`.
+Knows which areas lie in which; what a figure is called is in `geodata.records.figures`, what is
+told of it in public in `zoning.portal.telling`.
 """
 
 from collections.abc import Sequence
@@ -18,8 +19,6 @@ from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 
 COLUMNS: Final = ("indicator", "code", "level", "date", "value", "unit", "summed")
-PUBLIC: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
-"""Levels whose figures may be told to everyone."""
 _CURRENT: Final = """
 select indicator, area, kelurahan, kecamatan, date, value, unit, recorded_at
 from indicator_version as newest
@@ -73,6 +72,11 @@ def chosen(
     end: date | None = None,
 ) -> pd.DataFrame:
     """Figures of some indicators, areas and days; without a level those that were given.
+
+    Parameters
+    ----------
+    every
+        From `all_indicators`, or `zoning.portal.telling.told_in_public`.
 
     Raises
     ------

@@ -1,0 +1,209 @@
+"""What everyone is told of counts of people: nothing that is done with it tells a small one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import product
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata.boundaries import Boundaries, assemble
+from geodata.records.figures import counted, figures
+from zoning.portal.indicators import _upward
+from zoning.portal.telling import told, told_in_public
+
+CITY, NORTH, SOUTH = "33.74", "33.74.01", "33.74.02"
+A, B, C = "33.74.01.1001", "33.74.01.1002", "33.74.02.1001"
+RT_OF_A = (f"{A}-001-001", f"{A}-001-002", f"{A}-002-001")
+ABOVE = {A: NORTH, B: NORTH, C: SOUTH, NORTH: CITY, SOUTH: CITY}
+Given = Mapping[str, float]
+Told = dict[str, tuple[float | None, bool]]
+
+
+@cache
+def city() -> Boundaries:
+    """Three kelurahan in two kecamatan; the first has three RT in two RW."""
+    codes = [*RT_OF_A, f"{B}-001-001", f"{C}-001-001"]
+    return assemble(
+        gpd.GeoDataFrame(
+            [_leaf(code, column) for column, code in enumerate(codes)], crs="EPSG:4326"
+        )
+    )
+
+
+def _leaf(code: str, column: int) -> dict[str, object]:
+    kelurahan, rw, rt = code.split("-")
+    west = 110.4 + 0.001 * column
+    return {
+        "code": code,
+        "kind": "rt",
+        "name": f"RT {rt} RW {rw}",
+        "rw": int(rw),
+        "rt": int(rt),
+        "kelurahan_code": kelurahan,
+        "kelurahan_name": f"Kelurahan {kelurahan}",
+        "kecamatan_code": kelurahan[:8],
+        "kecamatan_name": f"Kecamatan {kelurahan[:8]}",
+        "kota_code": CITY,
+        "kota_name": "Kota",
+        "geometry": shapely.box(west, -7, west + 0.001, -6.999),
+    }
+
+
+def answers(
+    days: Sequence[Given], minimum: int, *, name: str = "tests-positive", unit: str | None = "orang"
+) -> list[Told]:
+    """What everyone is told of each day: areas with their value, and whether it is left out."""
+    first = pd.Timestamp("2021-01-01")
+    rows = [
+        {"indicator": name, "code": code, "date": first + pd.Timedelta(days=day), "value": value}
+        for day, given_on in enumerate(days)
+        for code, value in given_on.items()
+    ]
+    frame = pd.DataFrame(rows).assign(unit=unit, summed=0)
+    public = told_in_public(_upward(frame, city()), city(), minimum)
+    found: list[Told] = [{} for _ in days]
+    columns = (public[column].tolist() for column in ("date", "code", "value", "suppressed"))
+    for date, code, value, suppressed in zip(*columns, strict=True):
+        assert suppressed == pd.isna(value)
+        found[(date - first).days][code] = (None if suppressed else value, suppressed)
+    return found
+
+
+def test_no_set_of_answers_leaves_one_small_count_possible() -> None:
+    """Every city there could be, asked for everything: none is told apart from all the others."""
+    minimum, few = 3, (1, 2)
+    unsaid = (None, 0, 1, 2, 3)
+    days: list[dict[str, float]] = []
+    for a, b, c in product(range(7), repeat=3):
+        for rest_north, rest_city in product(unsaid, repeat=2):
+            day: dict[str, float] = {A: a, B: b, C: c}
+            if rest_north is not None:
+                day[NORTH] = a + b + rest_north
+            if rest_city is not None:
+                day[CITY] = day.get(NORTH, a + b) + c + rest_city
+            days.append(day)
+    same: dict[object, list[dict[str, float]]] = defaultdict(list)
+    for day, told_of_it in zip(days, answers(days, minimum), strict=True):
+        same[(tuple(day), tuple(sorted(told_of_it.items())))].append(day)
+    possible = [
+        {code: {day[code] for day in alike} for code in alike[0]} for alike in same.values()
+    ]
+    assert len(possible) > 100  # what is told tells much
+    for one in possible:
+        for values in one.values():
+            assert len(values) > 1 or not values & {*few}
+    # Days, and moments: whatever is possible of one goes with whatever is possible of the other.
+    spans = {(min(values), max(values)) for one in possible for values in one.values()}
+    for (least, most), (earlier_least, earlier_most) in product(spans, repeat=2):
+        difference = {least - earlier_most, most - earlier_least}
+        assert len(difference) > 1 or not difference & {*few}
+
+
+@st.composite
+def in_one_band(draw: st.DrawFn, minimum: int) -> tuple[int, int]:
+    """Two counts between which an answer may not tell."""
+    bands = [range(1), range(1, minimum)]
+    bands += [range(low, low + minimum) for low in range(minimum, 50, minimum)]
+    band = draw(st.sampled_from(bands))
+    return draw(st.sampled_from(band)), draw(st.sampled_from(band))
+
+
+@settings(max_examples=30)
+@given(data=st.data(), minimum=st.integers(3, 12))
+def test_counts_in_the_same_bands_give_the_same_answers_at_every_level(
+    data: st.DataObject, minimum: int
+) -> None:
+    days: tuple[dict[str, float], dict[str, float]] = {}, {}
+    sums: tuple[dict[str, int], dict[str, int]] = defaultdict(int), defaultdict(int)
+    chosen = data.draw(st.sets(st.sampled_from([A, B, C, NORTH, SOUTH, CITY]), min_size=1))
+    by_rt = data.draw(st.booleans())
+    for code in (A, B, C, NORTH, SOUTH, CITY):
+        if code not in chosen and code not in (A, B, C):
+            for both in sums:
+                both[ABOVE.get(code, "")] += both[code]
+        if code not in chosen:
+            continue
+        parts = data.draw(in_one_band(minimum), label=f"the rest of {code}")
+        for day, total, rest in zip(days, sums, parts, strict=True):
+            whole = total[code] + rest
+            total[ABOVE.get(code, "")] += whole
+            if code == A and by_rt:
+                cut = data.draw(st.integers(0, whole))
+                day |= {RT_OF_A[0]: cut, RT_OF_A[1]: 0, RT_OF_A[2]: whole - cut}
+            else:
+                day[code] = whole
+    first, second = answers([*days], minimum)
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, 0), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (531, 530)]
+)
+def test_a_count_is_said_to_the_multiple_below_it_or_not_at_all(
+    count: int, said: int | None
+) -> None:
+    assert told(count, 5) == said
+    [found] = answers([{f"{A}-001-001": count}], 5)
+    assert found == dict.fromkeys((A, NORTH, CITY), (said, said is None))
+
+
+def test_no_count_that_is_too_small_is_said_and_none_is_larger_than_it_may_be() -> None:
+    for minimum, count in product((3, 5, 8), range(60)):
+        said = told(count, minimum)
+        assert (said is None) == (0 < count < minimum)
+        assert said is None or (said <= count < said + minimum and said % minimum == 0)
+    assert [told(count, 1) for count in range(9)] == list(range(9))
+    # Below two there is only one: to leave it out would be to say it.
+    assert [told(count, 2) for count in range(4)] == [0, None, None, 3]
+
+
+def test_sums_over_many_small_areas_are_about_right_and_never_said_of_fewer_than_allowed() -> None:
+    assert answers([{A: 2, B: 2, C: 0}], 5) == [
+        {A: (None, True), B: (None, True), C: (0, False), NORTH: (None, True), SOUTH: (0, False),
+         CITY: (None, True)}
+    ]  # fmt: skip
+    # 10-14 and 10-14 are 20 to 28; of a kecamatan that says 60 itself, 36 are elsewhere in it.
+    assert answers([{A: 12, B: 12}, {A: 12, B: 12, NORTH: 60}], 5) == [
+        {A: (10, False), B: (10, False), NORTH: (25, False), CITY: (25, False)},
+        {A: (10, False), B: (10, False), NORTH: (60, False), CITY: (60, False)},
+    ]
+
+
+def test_a_share_of_people_and_what_nobody_knows_are_not_said_things_are() -> None:
+    def said(name: str, unit: str | None) -> tuple[float | None, bool]:
+        return answers([{A: 3}], 5, name=name, unit=unit)[0][A]
+
+    assert said("positivity", "persen") == (None, True)
+    assert said("kasus-aktif", "orang") == said("kasus-aktif", None) == (None, True)
+    assert said("tabung-oksigen", "Tabung") == said("vaccination-1", "dosis") == (3, False)
+    assert answers([{A: 3}], 1, name="positivity")[0][A] == (3, False)
+
+
+def test_neighbourhoods_are_not_told_nor_how_many_of_them_there_are() -> None:
+    frame = pd.DataFrame(
+        [
+            {"indicator": name, "code": code, "date": pd.Timestamp("2021-01-01"), "value": 7.0}
+            for name in ("tests", "aid-parcels")
+            for code in RT_OF_A
+        ]
+    ).assign(unit="?", summed=0)
+    public = told_in_public(_upward(frame, city()), city(), 5)
+    assert set(public["level"]) == {"kota", "kecamatan", "kelurahan"}
+    summed = public.set_index(["indicator", "level"])["summed"]
+    assert summed["aid-parcels", "kelurahan"] == 2
+    assert pd.isna(summed["tests", "kelurahan"])
+
+
+def test_every_indicator_says_what_it_counts_and_people_add_up() -> None:
+    known = figures()
+    assert {one.counts for one in known.values()} == {"things", "people", "share"}
+    for name, one in known.items():
+        assert counted(name, "dosis") == one.counts
+        assert (one.unit_en == "people") == (one.counts == "people")
+        assert one.additive or one.counts != "people"
