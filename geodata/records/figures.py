@@ -51,14 +51,11 @@ def figures() -> dict[str, Figure]:
 
 
 def counted(name: str, unit: str | None) -> Counted:
-    """What an indicator counts, by its definition; else things where its unit is one of things.
-
-    Of an indicator that is neither it cannot be known that it is not a share of people.
-    """
+    """What an indicator counts, by its definition; else people where its unit is one of people."""
     known = figures().get(name)
     if known is not None:
         return known.counts
-    return "things" if unit is not None and plain(unit) in _things() else "share"
+    return "people" if unit is not None and plain(unit) in _people() else "things"
 
 
 def read_figure(text: str) -> str | None:
@@ -79,8 +76,8 @@ def _listed() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _things() -> frozenset[str]:
-    return frozenset(plain(unit) for unit in _file()["units_of_things"])
+def _people() -> frozenset[str]:
+    return frozenset(plain(unit) for unit in _file()["units_of_people"])
 
 
 @cache

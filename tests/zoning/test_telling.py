@@ -175,13 +175,14 @@ def test_sums_over_many_small_areas_are_about_right_and_never_said_of_fewer_than
     ]
 
 
-def test_a_share_of_people_and_what_nobody_knows_are_not_said_things_are() -> None:
+def test_a_share_of_people_is_not_said_and_what_nobody_knows_is_as_its_unit_says() -> None:
     def said(name: str, unit: str | None) -> tuple[float | None, bool]:
         return answers([{A: 3}], 5, name=name, unit=unit)[0][A]
 
     assert said("positivity", "persen") == (None, True)
-    assert said("kasus-aktif", "orang") == said("kasus-aktif", None) == (None, True)
-    assert said("tabung-oksigen", "Tabung") == said("vaccination-1", "dosis") == (3, False)
+    assert said("dirujuk", "Orang") == said("active-cases", None) == (None, True)
+    assert said("oksigen", "tabung") == said("vaccination-1", "dosis") == (3, False)
+    assert said("posko", None) == (3, False)
     assert answers([{A: 3}], 1, name="positivity")[0][A] == (3, False)
 
 

@@ -97,6 +97,7 @@ def _counts(figure: pd.DataFrame) -> NDArray[np.object_]:
 def _in_bands(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd.DataFrame:
     """Counts of people, one for each indicator, area and day whatever units its rows named."""
     units = people["indicator"].map({name: one.unit_id for name, one in figures().items()})
+    units = units.where(units.notna(), people["unit"])
     # Half a person is somebody; fewer than none is an error of the file.
     whole = np.ceil(people["value"].clip(lower=0)).astype(np.int64)
     rows = people.assign(count=people.assign(whole=whole).groupby(_KEY)["whole"].transform("sum"))
