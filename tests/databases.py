@@ -183,7 +183,7 @@ def own_server(programs: Path) -> Iterator[str]:
             process = subprocess.Popen(
                 [*who, "--pdeathsig=QUIT", *command], cwd=folder, stdout=log, stderr=log
             )
-        url = f"postgresql://postgres@/postgres?host={folder}"
+        url = f"postgresql://postgres@/postgres?host={folder}&connect_timeout={_PATIENCE}"
         try:
             _await(url, process)
             yield url

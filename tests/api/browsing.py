@@ -166,6 +166,15 @@ def counts_within(city: City, area: str, day: date) -> list[int]:
     return [int((own == risk).sum()) for risk in range(4)]
 
 
+def colours_shown(page: Page, picture: Callable[[], bytes], *least: int) -> list[int]:
+    """How many pixels have each risk's colour, once more than the least: it is painted late."""
+
+    def enough(seen: list[int]) -> bool:
+        return all(found > wanted for found, wanted in zip(seen, least, strict=False))
+
+    return patiently(page, lambda: colours_seen(picture()), enough)
+
+
 def colours_seen(picture: bytes) -> list[int]:
     """How many pixels have each risk's colour."""
     seen: NDArray[np.int16] = np.asarray(Image.open(BytesIO(picture)).convert("RGB")).astype(

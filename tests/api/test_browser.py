@@ -10,7 +10,7 @@ from tests.api.browsing import (
     PICTURES,
     SIZES,
     Site,
-    colours_seen,
+    colours_shown,
     cut_off,
     is_refused,
     large_rt,
@@ -33,8 +33,10 @@ def test_the_map_shows_the_colours_and_an_rt_says_why(
     zone = site.city.zone(code, LAST)
     with cut_off(browser, size, site.address) as page:
         open_page(page, f"{site.address}/map")
-        picture = page.screenshot(path=PICTURES / f"map-{size}.png")
-        green, yellow, orange, _ = colours_seen(picture)
+        path = PICTURES / f"map-{size}.png"
+        green, yellow, orange, _ = colours_shown(
+            page, lambda: page.screenshot(path=path), 10_000, 500, 50
+        )
         assert green > 10_000
         assert yellow > 500
         assert orange > 50
@@ -74,7 +76,7 @@ def test_the_embed_works_in_a_frame_of_another_site(
     code = large_rt(site.city, "33.74.01.1010")
     with cut_off(browser, size, site.address, site.foreign) as page:
         open_page(page, f"{site.foreign}/?map={site.address}/embed")
-        assert colours_seen(page.screenshot())[0] > 5_000
+        assert colours_shown(page, page.screenshot, 5_000)[0] > 5_000
         frame = page.frames[1]
         tap(page, frame, site.city, code)
         page.screenshot(path=PICTURES / f"embed-{size}.png")
@@ -126,8 +128,9 @@ def test_the_tiles_are_drawn_down_to_the_closest_zoom(site: Site, browser: Brows
         look = "([lat, lng, zoom]) => { map_zones.setView([lat, lng], zoom, { animate: false }); }"
         page.evaluate(look, [inside.y, inside.x, 18])
         settled(page)
-        picture = page.screenshot(path=PICTURES / "close-desk.png")
-        assert colours_seen(picture)[1] > 50_000
+        path = PICTURES / "close-desk.png"
+        seen = colours_shown(page, lambda: page.screenshot(path=path), 0, 50_000)
+        assert seen[1] > 50_000
         assert page.locator('img.leaflet-tile[src*="/18/"]').count() > 8
 
 
@@ -181,8 +184,9 @@ def test_a_notebooks_map_works_from_a_file_with_no_server(
     with cut_off(browser, "desk", path.as_uri()) as page:
         open_page(page, path.as_uri())
         tap(page, page, site.city, code)
-        picture = page.screenshot(path=PICTURES / "notebook-desk.png")
-        assert colours_seen(picture)[0] > 10_000
+        picture = PICTURES / "notebook-desk.png"
+        seen = colours_shown(page, lambda: page.screenshot(path=picture), 10_000)
+        assert seen[0] > 10_000
         said = page.locator(".zone").inner_text()
         assert site.city.zone(code, LAST).name in said
         assert "Zona oranye" in said

@@ -12,7 +12,7 @@ from tests.api.browsing import (
     PICTURES,
     SIZES,
     Site,
-    colours_seen,
+    colours_shown,
     counts_said,
     counts_within,
     cut_off,
@@ -293,7 +293,8 @@ def test_a_notebooks_map_has_its_days_every_rt_and_the_places(
     with cut_off(browser, size, path.as_uri()) as page:
         open_page(page, path.as_uri())
         page.wait_for_selector(".track input")
-        before = colours_seen(page.screenshot(path=PICTURES / f"kept-{size}.png"))
+        picture = PICTURES / f"kept-{size}.png"
+        before = colours_shown(page, lambda: page.screenshot(path=picture), 5_000)
         assert before[0] > 5_000
         tap(page, page, site.city, code)
         zone = site.city.zone(code, LAST)
