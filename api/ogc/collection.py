@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from api.ogc.columns import Column, Property
-from api.ogc.cql import Test
+from api.ogc.cql import Features, Test
 from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days
@@ -28,6 +29,10 @@ class Part(Protocol):
     @property
     def key(self) -> Hashable:
         """The same for the same features."""
+
+    @property
+    def features(self) -> Features:
+        """Them as a filter takes them."""
 
     def kept(self, test: Test) -> NDArray[np.bool_]:
         """Which of them a filter keeps."""
@@ -103,5 +108,4 @@ def named(collection: Collection, name: str) -> Property | None:
 def geometry_column(shapes: Shapes, plane: str) -> Column:
     """Geometries as a filter takes them."""
     found = shapes.at(plane)
-    known = np.array([shape is not None for shape in found], dtype=np.bool_)
-    return Column("shape", found, known)
+    return Column("shape", found, ~shapely.is_missing(found))

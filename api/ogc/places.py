@@ -49,6 +49,11 @@ class _Part:
         return self.lasting
 
     @property
+    def features(self) -> "_Part":
+        """They themselves."""
+        return self
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """As many as there are."""
         return (len(self),)

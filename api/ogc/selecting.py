@@ -34,8 +34,8 @@ PARAMETERS: Final = (
     "known_at",
 )
 LANGUAGES: Final = ("cql2-text", "cql2-json")
-_WORK: Final = 50_000
-"""Parts of a filter times days it is put to."""
+MOST_WORK: Final = 2_000_000
+"""Microseconds of a core for one filter, about; see `api.ogc.cql.weighing`."""
 _COUNTS_KEPT: Final = 20_000
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WANTED: Final[dict[str, tuple[str, str]]] = {
@@ -130,46 +130,51 @@ class Selecting:
         Raises
         ------
         InputError
-            ``too-much-asked`` where a long filter is put to many days.
+            ``too-much-asked`` where the filter would take too long.
         """
-        parts = self._parts(query)
-        test = None if query.chosen is None else Test(query.chosen, query.filter_crs)
+        parts = _parts(query)
+        test = None if query.chosen is None else _affordable(query.chosen, query.filter_crs, parts)
         selects = query.selects()
-        counts = [self._count(part, query, test, selects) for part in parts]
-        starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]).tolist()
-        end = query.offset + query.limit
-        rows = []
-        for part, start, stop in zip(parts, starts[:-1], starts[1:], strict=True):
-            if start < end and stop > query.offset:
-                held = _rows(part, query, test)
-                rows.append((part, held[max(0, query.offset - start) : end - start]))
-        return Page(starts[-1], rows)
+        start, end = 0, query.offset + query.limit
+        found = []
+        for part in parts:
+            count = self._counts.get((part.key, selects))
+            if count is None or (start < end and start + count > query.offset):
+                rows = _rows(part, query, test)
+                count = self._remember((part.key, selects), len(rows))
+                on_page = rows[max(0, query.offset - start) : max(0, end - start)]
+                found += [(part, on_page)] if len(on_page) else []
+            start += count
+        return Page(start, found)
 
-    def _parts(self, query: Query) -> Sequence[Part]:
-        days = query.days
-        if days is None and query.chosen is not None and "date" in query.chosen.names:
-            # Who filters by date means days; of the newest alone most would be empty.
-            days = Days()
-        parts = query.collection.parts(days, query.known_at, dated=days is not None)
-        if query.chosen is not None and query.chosen.size * len(parts) > _WORK:
-            raise InputError(
-                "too-much-asked",
-                "That is a long filter over many days. Ask for fewer days by datetime, like "
-                "2021-07-01/2021-07-31, or for less in the filter.",
-                indonesian="Saringan itu panjang untuk hari sebanyak itu. Mintalah lebih sedikit "
-                "hari dengan datetime, seperti 2021-07-01/2021-07-31, atau pendekkan saringannya.",
-            )
-        return parts
+    def _remember(self, key: tuple[Hashable, bytes], count: int) -> int:
+        if len(self._counts) >= _COUNTS_KEPT:
+            self._counts.clear()
+        self._counts[key] = count
+        return count
 
-    def _count(self, part: Part, query: Query, test: Test | None, selects: bytes) -> int:
-        key = part.key, selects
-        found = self._counts.get(key)
-        if found is None:
-            found = len(_rows(part, query, test))
-            if len(self._counts) >= _COUNTS_KEPT:
-                self._counts.clear()
-            self._counts[key] = found
-        return found
+
+def _parts(query: Query) -> Sequence[Part]:
+    days = query.days
+    if days is None and query.chosen is not None and "date" in query.chosen.names:
+        # Who filters by date means days; of the newest alone most would be empty.
+        days = Days()
+    return query.collection.parts(days, query.known_at, dated=days is not None)
+
+
+def _affordable(chosen: Filter, crs: Crs, parts: Sequence[Part]) -> Test:
+    test = Test(chosen, crs)
+    if test.work(part.features for part in parts) > MOST_WORK:
+        raise InputError(
+            "too-much-asked",
+            "That filter would take too long. Ask for fewer days by datetime, like "
+            "2021-07-01/2021-07-31, or for less in the filter: fewer spatial functions, CASEI and "
+            "ACCENTI above all.",
+            indonesian="Saringan itu terlalu lama dihitung. Mintalah lebih sedikit hari dengan "
+            "datetime, seperti 2021-07-01/2021-07-31, atau pendekkan saringannya, terutama fungsi "
+            "ruang, CASEI, dan ACCENTI.",
+        )
+    return test
 
 
 def _rows(part: Part, query: Query, test: Test | None) -> NDArray[np.intp]:

@@ -70,15 +70,19 @@ class _Part:
         """The same for the same zones."""
         return self._zones.id, self._day.run
 
+    @property
+    def features(self) -> OfEveryRisk:
+        """Them as a filter takes them."""
+        return OfEveryRisk(self._areas, self._day.date, self._day.rule, self._day.run)
+
     def kept(self, test: Test) -> NDArray[np.bool_]:
         """Which of them a filter keeps.
 
         What it says of a zone of each risk is the same on every day, but for what it says of the
         day itself: found once, and of each zone the answer for its own risk is taken.
         """
-        day = self._day
-        said = test.keeps(OfEveryRisk(self._areas, day.date, day.rule, day.run))
-        found: NDArray[np.bool_] = np.choose(self._zones.risks(day), said)
+        said = test.keeps(self.features)
+        found: NDArray[np.bool_] = np.choose(self._zones.risks(self._day), said)
         return found
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:

@@ -441,10 +441,3 @@ def test_of_several_days_those_zones_are_kept_that_the_library_matches(
     expression = cql2.parse_text(text)
     wanted = [one["id"] for one in of_days if expression.matches(one)]
     assert ids(ask(client, KELURAHAN, datetime=DAYS, filter=text)) == wanted, text
-
-
-def test_a_long_filter_over_many_days_is_refused(client: TestClient) -> None:
-    long = " OR ".join(["risk = 1"] * 450)
-    assert ask(client, ITEMS, filter=long)["numberMatched"] > 0
-    said = refused(client, ITEMS, filter=long, datetime="../..")
-    assert said == (400, "too-much-asked")

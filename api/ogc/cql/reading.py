@@ -5,6 +5,7 @@ costs twice as much with every bracket around it; and it descends once for each 
 another. Enough of either would hold or end the process, so both are counted here first.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -40,15 +41,15 @@ class Filter(NamedTuple):
     """A filter that was read."""
 
     tree: Any
+    """Equal operations in it are one object."""
     names: frozenset[str]
     """Properties it speaks of."""
-    size: int
-    """Parts it has, numbers of coordinates among them."""
 
     @classmethod
     def of(cls, tree: Any) -> "Filter":  # noqa: ANN401  (JSON)
         """Take a tree that was read."""
-        return cls(tree, frozenset(names_in(tree)), _size(tree))
+        names = frozenset(names_in(tree))
+        return cls(_sharing(tree, {}), names)
 
 
 @lru_cache(maxsize=256)
@@ -134,6 +135,9 @@ def names_in(tree: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401  (JSON
             yield from names_in(part, depth + 1)
 
 
-def _size(tree: Any) -> int:  # noqa: ANN401  (JSON)
-    parts = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
-    return 1 + sum(_size(part) for part in parts)
+def _sharing(tree: Any, known: dict[str, Any]) -> Any:  # noqa: ANN401  (JSON)
+    """The same tree, of equal operations one."""
+    if not isinstance(tree, dict) or not isinstance(tree.get("args"), list):
+        return tree
+    shared = {**tree, "args": [_sharing(part, known) for part in tree["args"]]}
+    return known.setdefault(json.dumps(tree), shared)

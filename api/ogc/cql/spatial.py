@@ -24,20 +24,51 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "s_touches": shapely.touches,
     "s_within": shapely.within,
 }
+BY_EDGES: Final = frozenset({"s_crosses", "s_overlaps", "s_touches"})
+"""What a geometry can only do to one that meets it and does not lie inside."""
+_TRUE_OF_ITSELF: Final = frozenset({"s_contains", "s_equals", "s_intersects", "s_within"})
 _TURNED: Final = {"s_contains": "s_within", "s_within": "s_contains"}
 
 
 def relate(name: str, left: Column, right: Column) -> Truth:
     """Whether one shape lies so to the other."""
-    if left.kind != "shape" or right.kind != "shape":
-        raise refused("Spatial functions take the property geometry and a geometry.")
+    _check_shapes(left, right)
     if right.values.ndim == 0 and left.values.ndim:
         # Only the first of the two can be prepared, which is worth it for the one that recurs.
         left, right, name = right, left, _TURNED.get(name, name)
     if left.values.ndim == 0:
         shapely.prepare(left.values[()])
-    true = RELATIONS[name](left.values, right.values)
-    return Truth.of(np.asarray(true, dtype=np.bool_), left.known & right.known)
+    one_of_many = left.values.ndim == 0 < right.values.ndim
+    relation = _by_edges if one_of_many and name in BY_EDGES else _of_all
+    true = relation(name, left.values, right.values)
+    return Truth.of(true, left.known & right.known)
+
+
+def _of_all(name: str, one: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray(RELATIONS[name](one, shapes), dtype=np.bool_)
+
+
+def _by_edges(name: str, one: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """For these GEOS uses no preparation, so that few should be left to it."""
+    left = shapely.intersects(one, shapes) & ~shapely.contains_properly(one, shapes)
+    left[left] = RELATIONS[name](one, shapes[left])
+    return np.asarray(left, dtype=np.bool_)
+
+
+def of_itself(name: str, column: Column) -> Truth:
+    """Whether a shape lies so to itself: the same for every shape that has points."""
+    _check_shapes(column)
+    return Truth.of(np.array(name in _TRUE_OF_ITSELF), column.known)
+
+
+def _check_shapes(*columns: Column) -> None:
+    if any(column.kind != "shape" for column in columns):
+        raise refused("Spatial functions take the property geometry and a geometry.")
+
+
+def is_shape(value: Any) -> bool:  # noqa: ANN401  (JSON)
+    """Whether a geometry stands there."""
+    return isinstance(value, dict) and ("bbox" in value or "type" in value)
 
 
 def shape(value: dict[str, Any], crs: Crs) -> Column:
