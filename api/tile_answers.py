@@ -45,7 +45,9 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     named = wanted._replace(run=run)
     body = tiles.kept(named)
     if body is None:
-        body = await run_sync(tiles.make, named, limiter=tiles.threads)
+        body = await run_sync(tiles.make_ready, named, limiter=tiles.threads)
+    if body is None:
+        body = await run_sync(tiles.make, named, limiter=tiles.preparing)
     keep(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)

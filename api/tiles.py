@@ -23,9 +23,13 @@ LATEST: Final = "latest"
 _NEWEST_FOR: Final = 5.0
 """Seconds for which the newest run is not asked for again."""
 _AT_ONCE: Final = 8
-"""Tiles being made, so that where boundaries are prepared first all else is still answered."""
+"""Tiles being made."""
+_BOUNDARIES: Final = 4
+"""Versions of the boundaries whose tiles are open."""
 _REFUSED_FOR: Final = 600.0
 """Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""
+_RUNS: Final = 256
+"""Runs whose colours are at hand."""
 _OVERHEAD: Final = 256
 """Bytes an entry takes beside its tile."""
 
@@ -51,19 +55,24 @@ class Tiles:
     Attributes
     ----------
     threads
-        How many threads may make tiles.
+        How many threads may make tiles that are `ready`.
+    preparing
+        One thread, for those that are not: who waits for it holds no thread meanwhile, and tiles
+        of other boundaries are made as ever.
     """
 
     def __init__(
         self, city: City, folder: Path, megabytes: int, *, clock: Callable[[], float] = monotonic
     ) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
+        self.preparing = CapacityLimiter(1)
         self._city = city
         self._folder = folder
-        self._preparing = Lock()
+        self._opening = Lock()
         self._refused: TTLCache[str, tuple[str, str]] = TTLCache(4, _REFUSED_FOR, clock)
-        self._pyramids = lru_cache(maxsize=4)(self._prepare)
-        self._days = lru_cache(maxsize=256)(self._join)
+        self._pyramids: LRUCache[str, Pyramid] = LRUCache(_BOUNDARIES)
+        self._runs = lru_cache(maxsize=_RUNS)(city.run)
+        self._days = lru_cache(maxsize=_RUNS)(self._join)
         self._keeping = Lock()
         self._sent: LRUCache[Wanted, bytes] = LRUCache(
             megabytes << 20, lambda body: len(body) + _OVERHEAD
@@ -93,6 +102,20 @@ class Tiles:
         with self._keeping:
             return self._sent.get(wanted)
 
+    def ready(self, run: str) -> bool:
+        """Whether the tiles of a run's boundaries are open, so that `make` takes a moment.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-run`` if no such run was published.
+        """
+        return self._opened(self._runs(run).boundaries) is not None
+
+    def make_ready(self, wanted: Wanted) -> bytes | None:
+        """As `make`; None where that would wait for boundaries to be prepared."""
+        return self.make(wanted) if self.ready(wanted.run) else None
+
     def make(self, wanted: Wanted) -> bytes:
         """A tile as it is sent, vector tiles in gzip; nothing where the tile is empty.
 
@@ -100,6 +123,8 @@ class Tiles:
         ------
         NotFoundError
             ``no-run`` if no such run was published.
+        StoreError
+            ``tiles-not-kept`` if the tiles of its boundaries can not be kept.
         """
         body = self._made(self.day(wanted.run), wanted)
         if len(body) + _OVERHEAD <= self._sent.maxsize:
@@ -125,11 +150,23 @@ class Tiles:
         return b"" if found is None else pack(found)
 
     def _join(self, run: str) -> DayTiles:
-        day = self._city.run(run)
+        day = self._runs(run)
+        return DayTiles(self._pyramid(self._city.ground(day)), self._city.risks(day))
+
+    def _opened(self, version: str) -> Pyramid | None:
+        with self._keeping:
+            return self._pyramids.get(version)
+
+    def _pyramid(self, ground: Ground) -> Pyramid:
+        found = self._opened(ground.boundaries.id)
+        if found is not None:
+            return found
         # Two requests at once would prepare them twice.
-        with self._preparing:
-            pyramid = self._pyramids(self._city.ground(day))
-        return DayTiles(pyramid, self._city.risks(day))
+        with self._opening:
+            found = self._opened(ground.boundaries.id) or self._prepare(ground)
+            with self._keeping:
+                self._pyramids[ground.boundaries.id] = found
+        return found
 
     def _prepare(self, ground: Ground) -> Pyramid:
         version = ground.boundaries.id

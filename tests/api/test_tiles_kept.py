@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -13,9 +14,16 @@ from api import tiles as module
 from api.app import create_app
 from api.settings import Settings
 from api.tiles import Tiles, Wanted
+from geodata.boundaries import assemble, save_boundaries
 from geodata.errors import NotFoundError, StoreError
+from geodata.sample_city import SampleCity
+from geodata.store import open_store
 from tests.conftest import FIRST, LAST
+from tests.databases import copy_of
 from zoning import City
+from zoning.days.daily import run_days
+from zoning.days.runs import read_run
+from zoning.placing.ground import Ground
 from zoning.tiles.pyramid import Pyramid
 from zoning.tiles.scheme import Tile, tiles_over
 
@@ -172,4 +180,44 @@ def test_while_tiles_are_prepared_all_else_is_answered(
         finally:
             done.set()
         assert days.status_code == 200
+        assert {one.result().status_code for one in asked} <= {200, 204}
+
+
+def test_tiles_of_boundaries_that_are_there_wait_for_none_that_are_prepared(
+    small_sample: SampleCity,
+    small_database: str,
+    small_pyramid: Pyramid,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = copy_of(small_database, tmp_path)
+    with open_store(url) as store:
+        later = small_sample.rt.assign(kelurahan_name=small_sample.rt["kelurahan_name"] + " Baru")
+        save_boundaries(store, assemble(later), "later", {}, in_force=LAST)
+        run_days(store, None, [LAST])
+        old, older, new = (read_run(store, on) for on in (LAST - timedelta(1), FIRST, LAST))
+    assert old.boundaries != new.boundaries
+    begun, done = Event(), Event()
+
+    def opening(ground: Ground, *_: Any) -> Pyramid:
+        if ground.boundaries.id == new.boundaries:
+            begun.set()
+            assert done.wait(120)
+        return small_pyramid
+
+    monkeypatch.setattr(module, "open_pyramid", opening)
+    with (
+        TestClient(create_app(Settings(database=url))) as client,
+        ThreadPoolExecutor(60) as many,
+        ThreadPoolExecutor(1) as another,
+    ):
+        assert client.get(f"/tiles/{old.run}/14/13216/8500.mvt").status_code < 300
+        asked = [many.submit(client.get, f"/tiles/latest/14/13216/{row}.mvt") for row in range(60)]
+        try:
+            assert begun.wait(120)
+            for run, row in ((old.run, 8501), (older.run, 8500), (older.run, 8501)):
+                path = f"/tiles/{run}/14/13216/{row}.png"
+                assert another.submit(client.get, path).result(timeout=60).status_code < 300
+        finally:
+            done.set()
         assert {one.result().status_code for one in asked} <= {200, 204}
