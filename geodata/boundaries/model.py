@@ -97,6 +97,16 @@ class Boundaries:
             An area's own code at its own level; None where it belongs to no area of that level
             (a market belongs to a kelurahan, to no RW).
         """
+        if level not in self._above:
+            self._above[level] = self._climb(level)
+        return self._above[level].copy()
+
+    @cached_property
+    def _above(self) -> dict[Level, NDArray[np.object_]]:
+        """What `ancestors` found: a map of many days asks for each of them."""
+        return {}
+
+    def _climb(self, level: Level) -> NDArray[np.object_]:
         depth = LEVELS.index(level)
         # As lists: a column of Arrow strings is slow to walk.
         codes, parents, found_at = (self.areas[c].tolist() for c in ("code", "parent", "level"))

@@ -68,5 +68,5 @@ def _unplaced(boundaries: Boundaries, day: DayZones, levels: Sequence[Level]) ->
     some = set(day.unplaced["code"].to_pylist())
     found = np.zeros(len(boundaries.leaves), dtype=np.bool_)
     for level in levels:
-        found |= np.fromiter((code in some for code in boundaries.ancestors(level)), np.bool_)
+        found |= np.fromiter(map(some.__contains__, boundaries.ancestors(level)), np.bool_)
     return found
