@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
-from geodata.clock import city_day, city_today, in_utc
+from geodata.clock import city_day, city_today
+from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
 from zoning.days import runs
 from zoning.days.runs import DayZones
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     import folium
 
 
-OnDay = date | DayZones | None
-"""A day; or its zones, where they are at hand; or None for the newest published day."""
+OnDay = Day | DayZones | None
+"""A day, see `geodata.given`; or its zones at hand; or None for the newest published day."""
 
 
 class City:
@@ -65,7 +66,7 @@ class City:
         """
         if isinstance(on, DayZones):
             return self._ground(on.boundaries)
-        return self._ground(boundaries_in_force(self.store, on))
+        return self._ground(boundaries_in_force(self.store, read_day(on)))
 
     def ground_of(self, version: str) -> Ground:
         """Boundaries of an id, whenever they were in force."""
@@ -79,7 +80,7 @@ class City:
         on
             The day they are in force, today where not given; or a day's zones, for theirs.
         """
-        return self.ground(on).boundaries.level(level)
+        return self.ground(on).boundaries.level(read_level(level))
 
     def locate(self, lon: float, lat: float, on: OnDay = None) -> Area | None:
         """The RT, or area that is no RT, at a point; None outside all of them."""
@@ -87,7 +88,7 @@ class City:
 
     def within(self, bbox: BBox, level: Level, on: OnDay = None) -> NDArray[np.intp]:
         """Positions in `boundaries` of the areas whose bounding box meets `bbox`, in order."""
-        return self.ground(on).within(bbox, level)
+        return self.ground(on).within(bbox, read_level(level))
 
     # Days
 
@@ -110,7 +111,7 @@ class City:
         """
         return runs.latest_day(self.store)
 
-    def published(self, on: date | None = None, known_at: datetime | None = None) -> DayZones:
+    def published(self, on: Day | None = None, known_at: Moment | None = None) -> DayZones:
         """The published run of a day, the newest day where none is given.
 
         Parameters
@@ -123,15 +124,15 @@ class City:
         NotFoundError
             ``no-run`` if that day was not published by then, ``nothing-published`` if none was.
         """
-        moment = None if known_at is None else in_utc(known_at)
-        day = on or runs.latest_day(self.store, moment)
+        moment = read_known_at(known_at)
+        day = read_day(on) or runs.latest_day(self.store, moment)
         return runs.read_run(self.store, day, known_at=moment)
 
     def run(self, run: str) -> DayZones:
         """A run that was published, by its id; see `zoning.days.runs.published_run`."""
         return runs.published_run(self.store, run)
 
-    def day(self, on: OnDay = None, known_at: datetime | None = None) -> DayZones:
+    def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
 
         Parameters
@@ -150,10 +151,10 @@ class City:
             return on
         if known_at is None or on is None:
             return self.published(on, known_at)
-        found = runs.find_run(self.store, on, known_at=in_utc(known_at))
+        found = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
         return found or self.judged(on, known_at)
 
-    def judged(self, on: date, known_at: datetime | None = None) -> DayZones:
+    def judged(self, on: Day, known_at: Moment | None = None) -> DayZones:
         """A day's zones from the records known at a moment, whatever was published of it.
 
         On the boundaries in force on the day, by the rule of its publication or else the one in
@@ -171,17 +172,16 @@ class City:
         NotFoundError
             ``nothing-known`` where no case was known then.
         """
-        moment = None if known_at is None else in_utc(known_at)
-        return self._past.day(on, moment)
+        return self._past.day(read_day(on), read_known_at(known_at))
 
     def zones(
-        self, on: OnDay = None, level: Level = "rt", known_at: datetime | None = None
+        self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
-        return self._zones(self.day(on, known_at), level).copy()
+        return self._zones(self.day(on, known_at), read_level(level)).copy()
 
     def zones_for_officials(
-        self, on: OnDay = None, level: Level = "rt", known_at: datetime | None = None
+        self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """The zones of `zones`, with what officials count beside the colours; never public.
 
@@ -189,12 +189,11 @@ class City:
         window, and newcomers ``in_quarantine`` on the day. See `zoning.zones.beside.counts_beside`,
         also for which moment's records count where `known_at` is not given.
         """
-        day = self.day(on, known_at)
-        moment = None if known_at is None else in_utc(known_at)
+        day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
         return with_counts_beside(zones, self.store, self._ground(day.boundaries), day, moment)
 
-    def zone(self, code: str, on: OnDay = None, known_at: datetime | None = None) -> ZoneView:
+    def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day: its colour, why, what to do, what is uncertain.
 
         With its counts; `ZoneView.public` leaves them out.
@@ -205,10 +204,10 @@ class City:
     def history(
         self,
         code: str,
-        start: date | None = None,
-        end: date | None = None,
+        start: Day | None = None,
+        end: Day | None = None,
         *,
-        known_at: datetime | None = None,
+        known_at: Moment | None = None,
     ) -> pd.DataFrame:
         """One zone for every published day of a range: ``date, risk, colour, run, green, ...``.
 
@@ -220,7 +219,7 @@ class City:
         NotFoundError
             ``no-area`` if there is no such area, on none of the days and not today.
         """
-        span = Span(start, end, None if known_at is None else in_utc(known_at))
+        span = Span(read_day(start), read_day(end), read_known_at(known_at))
         found = series.history(self.store, self._boundaries, code, span)
         if found is None:
             self.ground().boundaries.area(code)
@@ -228,11 +227,11 @@ class City:
         return found
 
     def summary(
-        self, on: OnDay = None, level: Level = "kecamatan", known_at: datetime | None = None
+        self, on: OnDay = None, level: Level = "kecamatan", known_at: Moment | None = None
     ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
-        return summary_of(self._ground(day.boundaries).boundaries, day, level)
+        return summary_of(self._ground(day.boundaries).boundaries, day, read_level(level))
 
     def risks(self, on: OnDay = None) -> NDArray[np.uint8]:
         """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
@@ -242,10 +241,10 @@ class City:
     def rejudge(
         self,
         by: str | Rule,
-        start: date | None = None,
-        end: date | None = None,
+        start: Day | None = None,
+        end: Day | None = None,
         *,
-        known_at: datetime | None = None,
+        known_at: Moment | None = None,
     ) -> pd.DataFrame:
         """What another rule would say of the published days, on the boundaries of today.
 
@@ -270,10 +269,10 @@ class City:
             ``no-rule`` if there is no rule of that id.
         """
         judged_by = rule(by) if isinstance(by, str) else by
-        first, last = start or date.min, end or date.max
+        first, last = read_day(start) or date.min, read_day(end) or date.max
         days = [day for day in self.published_days() if first <= day <= last]
         ground = self.ground()
-        cases = self._past.cases(ground, None if known_at is None else in_utc(known_at))
+        cases = self._past.cases(ground, read_known_at(known_at))
         return rejudge(cases.table, days, judged_by, int(is_rt(ground.boundaries).sum()))
 
     # For notebooks
@@ -281,10 +280,10 @@ class City:
     def series(
         self,
         level: Level = "kota",
-        start: date | None = None,
-        end: date | None = None,
+        start: Day | None = None,
+        end: Day | None = None,
         *,
-        known_at: datetime | None = None,
+        known_at: Moment | None = None,
         boundaries: str | None = None,
     ) -> pd.DataFrame:
         """Counts per published day and area of a level, zeros filled in.
@@ -303,19 +302,17 @@ class City:
         DataFrame
             See `zoning.zones.series.at_level`.
         """
-        moment = None if known_at is None else in_utc(known_at)
+        span = Span(read_day(start), read_day(end), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
-        counted = self._past.counted(Span(start, end, moment), chosen)
-        return series.at_level(counted, self._boundaries, level)
+        counted = self._past.counted(span, chosen)
+        return series.at_level(counted, self._boundaries, read_level(level))
 
-    def cases(self, known_at: datetime | None = None) -> pd.DataFrame:
+    def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment, now where none is given, with how and where each lies."""
         ground, moment = self._ground_known(known_at)
         return line_lists.cases(self.store, ground, moment)
 
-    def newcomers(
-        self, known_at: datetime | None = None, *, on: date | None = None
-    ) -> pd.DataFrame:
+    def newcomers(self, known_at: Moment | None = None, *, on: Day | None = None) -> pd.DataFrame:
         """Newcomers as known at a moment, now where none is given, with how each stands on a day.
 
         Parameters
@@ -330,7 +327,7 @@ class City:
             see `zoning.quarantine.with_states`.
         """
         ground, moment = self._ground_known(known_at)
-        day = on or (city_today() if moment is None else city_day(moment))
+        day = read_day(on) or (city_today() if moment is None else city_day(moment))
         return all_standing_on(self.store, ground, day, moment)
 
     def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
@@ -347,12 +344,14 @@ class City:
         *names: str,
         area: str | None = None,
         level: Level | None = None,
-        start: date | None = None,
-        end: date | None = None,
+        start: Day | None = None,
+        end: Day | None = None,
     ) -> pd.DataFrame:
         """Indicators as known now; see `zoning.portal.indicators.chosen`."""
         ground = self.ground()
         every = self._indicators(ground, indicator_versions(self.store))
+        level = None if level is None else read_level(level)
+        start, end = read_day(start), read_day(end)
         return chosen_indicators(
             every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
         )
@@ -361,34 +360,32 @@ class City:
         """All indicators as everyone may read them; see `zoning.portal.telling.told_in_public`."""
         return self._told(self.ground(), indicator_versions(self.store), minimum)
 
-    def arrivals(self, on: date) -> pd.DataFrame:
+    def arrivals(self, on: Day) -> pd.DataFrame:
         """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
-        return growth.arrivals(self.store, on)
+        return growth.arrivals(self.store, read_day(on))
 
     def growth(
-        self, *, longest: int = 14, known_at: datetime | None = None
+        self, *, longest: int = 14, known_at: Moment | None = None
     ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
         """How much of a day's cases is known after how many days; see `zoning.zones.growth`."""
-        moment = None if known_at is None else in_utc(known_at)
-        return growth.growth(self.store, longest=longest, known_at=moment)
+        return growth.growth(self.store, longest=longest, known_at=read_known_at(known_at))
 
     def map(
-        self, on: date | None = None, *, days: int = 14, server: str | None = None
+        self, on: OnDay = None, *, days: int | None = None, server: str | None = None
     ) -> "folium.Map":
         """The city on one day and the days before, complete in itself: needs no internet.
 
         Parameters
         ----------
         days
-            How many published days its slider has.
+            How many published days its slider has: 14 where not given, all if more than there are.
         server
             Where a server of this city is: the map then draws its tiles and has all its days.
         """
         # Folium takes a second to import, and only notebooks draw here.
-        from zoning.drawing.folium_map import from_server, standalone  # noqa: PLC0415
+        from zoning.drawing.folium_map import notebook_map  # noqa: PLC0415
 
-        shown = self.day(on).date
-        return standalone(self, shown, days) if server is None else from_server(self, shown, server)
+        return notebook_map(self, self.day(on).date, days, server)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -406,11 +403,11 @@ class City:
     def _boundaries(self, version: str) -> Boundaries:
         return self._ground(version).boundaries
 
-    def _ground_known(self, known_at: datetime | None) -> tuple[Ground, datetime | None]:
+    def _ground_known(self, known_at: Moment | None) -> tuple[Ground, datetime | None]:
         """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
-        if known_at is None:
+        moment = read_known_at(known_at)
+        if moment is None:
             return self.ground(), None
-        moment = in_utc(known_at)
         version = boundaries_in_force(self.store, city_day(moment), moment)
         return self._ground(version), moment
 

@@ -247,7 +247,7 @@ def test_a_notebooks_popup_says_which_law_was_not_used(tmp_path: Path) -> None:
 
 
 def test_a_map_of_no_day_is_refused(small_city: City) -> None:
-    with pytest.raises(InputError, match="at least one day"):
+    with pytest.raises(InputError, match="at least 1"):
         small_city.map(days=0)
 
 

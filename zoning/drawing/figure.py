@@ -6,15 +6,20 @@ script and style it lets through, and refuses the others.
 
 import base64
 import hashlib
+import os
 import re
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
 
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from zoning.drawing.assets import (
+    ADDED_CSS,
+    ADDED_JS,
     FOLDER,
+    JQUERY_JS,
     LEAFLET_CSS,
     LEAFLET_JS,
     OWN_JS,
@@ -30,8 +35,11 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_OURS: Final = frozenset({LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, *OWN_JS.values()})
+_OURS: Final = frozenset(
+    {LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()}
+)
 _ELSEWHERE: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
+_ENDS_SCRIPT: Final = re.compile("<(?=/script|!--)", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"url\(images/([a-z0-9-]+\.png)\)")
 
 
@@ -84,7 +92,8 @@ class PageFigure(Figure):
     Parameters
     ----------
     template
-        Name of a template beside this module; it places ``html``, ``links`` and ``script``.
+        Name of a template beside this module; it places ``html``, ``links`` and ``script``, and
+        what else was added to the document in ``beside``.
     links
         Where scripts and styles come from.
     context
@@ -107,13 +116,38 @@ class PageFigure(Figure):
         """
         for child in list(self._children.values()):
             child.render(**kwargs)
+        # Rendered by folium from numbers, ids and JSON with its brackets escaped; what people add
+        # to a notebook's map is theirs, but ends no script.
+        script = _ENDS_SCRIPT.sub(r"<\\", self.script.render(**kwargs))
         return TEMPLATES.get_template(self._document).render(
             links=Markup("\n").join(self._markup(child) for child in self._wanted()),
-            # Rendered by folium from numbers, ids and JSON with its brackets escaped.
-            html=Markup(self.html.render(**kwargs)),  # noqa: S704
-            script=Markup(self.script.render(**kwargs)),  # noqa: S704
+            html=self._html(of_map=True),
+            beside=self._html(of_map=False),
+            script=Markup(script),  # noqa: S704
             **self._context,
         )
+
+    def save(
+        self,
+        outfile: str | bytes | Path | BinaryIO,
+        close_file: bool = True,  # noqa: FBT001, FBT002  (as branca has it)
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        """Write the document to a file, which stays as it was where the document is refused."""
+        document = self.render(**kwargs).encode()
+        if isinstance(outfile, str | bytes | Path):
+            Path(os.fsdecode(outfile)).write_bytes(document)
+            return
+        outfile.write(document)
+        if close_file:
+            outfile.close()
+
+    def _html(self, *, of_map: bool) -> Markup:
+        """Markup of the map itself, or of what else was added to the document."""
+        own = {child.get_name() for child in self._children.values()}
+        parts = self.html._children.items()  # noqa: SLF001
+        texts = [child.render() for name, child in parts if (name in own) == of_map]
+        return Markup("".join(f"\n    {text}" for text in texts))  # noqa: S704
 
     def _wanted(self) -> list[Element]:
         return [child for name, child in self.header._children.items() if name != "meta_http"]  # noqa: SLF001
@@ -126,6 +160,11 @@ class PageFigure(Figure):
         return Markup(child.render())  # noqa: S704  (folium's own text)
 
 
+def is_own(asset: str) -> bool:
+    """Whether something is the name of a file of ours that a map may bring."""
+    return asset in _OURS
+
+
 def own_asset(url: str) -> str:
     """Our file for a script or style that folium wants.
 
@@ -134,7 +173,7 @@ def own_asset(url: str) -> str:
     AssetError
         ``unknown-asset`` if there is none.
     """
-    if url in _OURS:
+    if is_own(url):
         return url
     leaflet = _ELSEWHERE.search(url)
     if leaflet is not None:

@@ -5,32 +5,36 @@ For a page that a server answers (`served`), and for a notebook or a file that h
 """
 
 import json
+import sys
 from datetime import date
 from typing import Any, Final, Protocol
 
 import folium
 import geopandas as gpd
 import numpy as np
-from branca.element import MacroElement
-from folium.template import Template
 from markupsafe import Markup
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
+from geodata.given import read_count
 from zoning.days.runs import DayZones
-from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, OWN_JS, ZONES_CSS
 from zoning.drawing.figure import Inlined, PageFigure
+from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
 from zoning.drawing.palette import GROUND, INK, OTHER, TINTS
 from zoning.drawing.view import View
 from zoning.drawing.words import WORDS, written_date, written_number
+from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
 from zoning.placing.ground import Ground
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
 
-_MAP_ID: Final = "zones"
 _DATA_ID: Final = "zones-data"
+_DAYS: Final = 14
+"""Days of a notebook's slider where no number is given."""
+_MANY: Final = 120
+"""Of more days it is said that they take a while: some 30 a second."""
 
 
 class Judged(Protocol):
@@ -52,87 +56,56 @@ class Judged(Protocol):
         """Places as known now."""
 
 
-class ZoneMap(folium.Map):
-    """A folium map with our files for its scripts, and nothing of folium's that we do not use."""
-
-    _template = Template(
-        """
-        {% macro html(this, kwargs) %}
-        <div class="folium-map" id="{{ this.get_name() }}"></div>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
-            center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }},
-            ...{{ this.options|tojavascript }}, ...mikrozonasi.calm()
-        });
-        {% endmacro %}
-        """
-    )
-    default_js = [("leaflet", LEAFLET_JS), *OWN_JS.items()]  # noqa: RUF012  (as folium has it)
-    default_css = [  # noqa: RUF012
-        ("leaflet_css", LEAFLET_CSS),
-        ("zones_css", ZONES_CSS),
-    ]
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401
-        super().__init__(tiles=None, **options)
-        # folium draws ids at random; a page that is the same must be the same to the byte.
-        self._id = _MAP_ID
-
-
-class ZoneLayers(MacroElement):
-    """Zones, outlines, places and popups, from the data in the page.
-
-    The data is placed by the page's own template: what goes through branca is taken for a
-    template a second time, and a kelurahan named ``{{ 7 * 7 }}`` would become 49, or worse.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        mikrozonasi.show({{ this.map_name }}, {{ this.data_id|tojson }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, map_name: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca's
-        self._name = "ZoneLayers"
-        self._id = _MAP_ID
-        self.data_id = _DATA_ID
-        self.map_name = map_name
-
-
 def served(picture: Picture, view: View) -> folium.Map:
     """Map that asks the application for its tiles, its other days and what a click says."""
-    return _draw(picture, view, page_data(picture, view))
+    return _draw(ZoneMap, picture, view, page_data(picture, view))
 
 
-def standalone(city: Judged, on: date, days: int = 14) -> folium.Map:
+def notebook_map(
+    city: Judged, on: date, days: int | None = None, server: str | None = None
+) -> folium.Map:
+    """Map for a notebook or a file: `from_server` where there is one, else `standalone`.
+
+    Raises
+    ------
+    InputError
+        ``days-of-server`` for a number of days of a server's map, which has them all.
+    """
+    if server is None:
+        return standalone(city, on, _DAYS if days is None else days)
+    if days is not None:
+        raise InputError(
+            "days-of-server", "The map of a server has all its days: leave days out, or server."
+        )
+    return from_server(city, on, server)
+
+
+def standalone(city: Judged, on: date, days: int = _DAYS) -> folium.Map:
     """Map that is complete in itself: for a notebook, or a file to send around.
 
     Parameters
     ----------
     days
-        How many published days up to that one its slider has. Days on other boundaries are left
-        out.
+        How many published days up to that one its slider has, all where there are fewer. Days on
+        other boundaries are left out.
 
     Raises
     ------
     InputError
-        ``invalid-days`` for less than one.
+        ``invalid-days`` for less than one, or no whole number.
     """
-    if days < 1:
-        raise InputError("invalid-days", f"A map shows at least one day, not {days}.")
+    days = read_count(days, "days")
     day = city.day(on)
     boundaries = city.ground(day).boundaries
     dates = [one for one in city.published_days() if one <= on][-days:]
+    if len(dates) > _MANY:
+        sys.stderr.write(f"The map gets {len(dates)} days; some {len(dates) // 30} seconds.\n")
     around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
     kept = [(one, city.risks(one)) for one in around]
     picture = Picture(day, boundaries, city.risks(day))
     view = View(links=Inlined())
     data = {**page_data(picture, view), **kept_data(boundaries, kept, city.places())}
-    return _draw(picture, view, data)
+    return _draw(NotebookMap, picture, view, data)
 
 
 def from_server(city: Judged, on: date, server: str) -> folium.Map:
@@ -152,7 +125,8 @@ def from_server(city: Judged, on: date, server: str) -> folium.Map:
         raise InputError("invalid-server", "A server looks like http://localhost:8000.")
     day = city.day(on)
     picture = Picture(day, city.ground(day).boundaries, city.risks(day))
-    return served(picture, View(links=Inlined(), api=server.rstrip("/")))
+    view = View(links=Inlined(), api=server.rstrip("/"))
+    return _draw(NotebookMap, picture, view, page_data(picture, view))
 
 
 def json_for_html(value: object) -> str:
@@ -163,25 +137,25 @@ def json_for_html(value: object) -> str:
     return text
 
 
-def _draw(picture: Picture, view: View, data: dict[str, Any]) -> folium.Map:
+def _draw(kind: type[ZoneMap], picture: Picture, view: View, data: dict[str, Any]) -> folium.Map:
     # Its brackets are escaped, so it cannot end the element it stands in.
     written = Markup(json_for_html(data))  # noqa: S704
     context = {**_context(picture, view), "data": written, "data_id": _DATA_ID}
     figure = PageFigure("map.html", view.links, context)
     (south, west), (north, east) = data["bounds"]
-    drawn = ZoneMap(
+    drawn = kind(
+        figure,
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=12,
         zoom_control=False,
         attribution_control=bool(view.background),
         max_zoom=18,
     )
-    figure.add_child(drawn)
     if view.background:
         tiles = folium.TileLayer(view.background, attr=view.attribution, control=False)
-        tiles._id = _MAP_ID  # noqa: SLF001  (as the map's own: no random ids)
+        tiles._id = MAP_ID  # noqa: SLF001  (as the map's own: no random ids)
         tiles.add_to(drawn)
-    drawn.add_child(ZoneLayers(drawn.get_name()))
+    drawn.add_child(ZoneLayers(drawn.get_name(), _DATA_ID))
     return drawn
 
 

@@ -34,6 +34,11 @@ OWN_JS: Final = {
 }
 """Scripts of the map, in the order they are loaded; the first makes ``mikrozonasi``."""
 ZONES_CSS: Final = "own/zones.css"
+ADDED_JS: Final = "own/added.js"
+ADDED_CSS: Final = "own/added.css"
+"""For what people add to a notebook's map."""
+JQUERY_JS: Final = "vendor/jquery/jquery.min.js"
+"""For folium's popups."""
 GUIDE_JS: Final = "own/guide.js"
 GUIDE_CSS: Final = "own/guide.css"
 

@@ -14,6 +14,7 @@ from typing import Final
 from zoning.drawing.assets import FOLDER, VENDOR
 
 WANTED: Final = {
+    "jquery": ("dist/jquery.min.js", "LICENSE.txt"),
     "leaflet": (
         "dist/leaflet.js",
         "dist/leaflet.css",

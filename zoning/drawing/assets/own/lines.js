@@ -37,8 +37,17 @@
       label.setContent(my.element("span", {}, name, counts ? tally(counts, config) : ""));
     }
 
+    // What has a tooltip of its own, a marker added to the map, is told of by that.
+    let other = null;
+    map.on("tooltipopen", ({ tooltip }) => {
+      if (tooltip === label || tooltip.options.permanent) return;
+      other = tooltip;
+      away();
+    });
+    map.on("tooltipclose", ({ tooltip }) => { if (tooltip === other) other = null; });
+
     map.on("mousemove", (event) => {
-      const covered = event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .spot");
+      const covered = other || event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .spot");
       const row = covered ? undefined : located.at(event.latlng);
       if (row === undefined) { away(); return; }
       write(row);
