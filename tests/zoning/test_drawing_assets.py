@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from zoning.drawing.assets import FOLDER, LEAFLET_CSS, LEAFLET_JS, OWN_JS, ZONES_CSS, asset_text
+from zoning.drawing.assets import (
+    ADDED_CSS,
+    ADDED_JS,
+    FOLDER,
+    JQUERY_JS,
+    LEAFLET_CSS,
+    LEAFLET_JS,
+    OWN_JS,
+    ZONES_CSS,
+    asset_text,
+)
 from zoning.drawing.assets.__main__ import WANTED, copy_wanted
 
 
@@ -31,7 +41,10 @@ def test_only_what_is_wanted_is_copied_without_its_dist_folder(tmp_path: Path) -
     assert (tmp_path / "vendor/leaflet/images/layers.png").read_text() == "dist/images/layers.png"
 
 
-@pytest.mark.parametrize("name", [LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, *OWN_JS.values()])
+@pytest.mark.parametrize(
+    "name",
+    [LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()],
+)
 def test_what_pages_need_is_there(name: str) -> None:
     assert len(asset_text(name)) > 1000
 
