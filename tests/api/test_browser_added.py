@@ -12,7 +12,7 @@ from tests.api.browsing import (
     PICTURES,
     SIZES,
     Site,
-    colours_seen,
+    colours_shown,
     cut_off,
     large_rt,
     open_page,
@@ -122,7 +122,7 @@ def test_an_rt_is_told_of_beside_what_was_added_and_makes_way_for_it(
         assert page.locator(".sheet").count() == 1
         page.evaluate(f"{marker.get_name()}.openPopup()")
         page.wait_for_selector('.leaflet-popup-content:has-text("hi")')
-        assert page.locator(".sheet").count() == 0
+        until(page, "document.querySelectorAll('.sheet').length", wanted=0)
 
 
 def test_a_tooltip_that_was_added_is_the_only_one_under_the_pointer(
@@ -144,7 +144,7 @@ def test_a_tooltip_that_was_added_is_the_only_one_under_the_pointer(
         page.mouse.move(x, y)
         page.mouse.move(x + 3, y)
         page.wait_for_selector(".foliumtooltip")
-        assert page.locator(".hover").count() == 0
+        until(page, "document.querySelectorAll('.hover').length", wanted=0)  # it fades away
         assert page.locator(".foliumtooltip").inner_text().startswith("Kasus")
         assert said_by_tapping(page, middle(site.city, code)).startswith("Kasus")
         page.screenshot(path=PICTURES / "added-area-desk.png")
@@ -164,8 +164,9 @@ def test_a_map_in_a_figure_of_ones_own_is_drawn_in_it(
         inner.locator(".track input").wait_for()
         for frame in page.frames[2:]:
             settled(frame)
-        picture = page.screenshot(path=PICTURES / f"figure-{size}.png")
-        assert colours_seen(picture)[0] > 2_000
+        picture = PICTURES / f"figure-{size}.png"
+        shown = colours_shown(page, lambda: page.screenshot(path=picture), 2_000)
+        assert shown[0] > 2_000
         box = inner.locator("body").bounding_box()
         assert box is not None
         assert (round(box["width"]), round(box["height"])) == (600, 400)
