@@ -169,6 +169,12 @@ def comb(count: int) -> str:
     return f"POLYGON(({','.join(teeth)},100 0,0 0,{teeth[0]}))"
 
 
+def heap(count: int) -> str:
+    """Squares on top of each other."""
+    squares = [shapely.box(at / 9, at / 9, 60 + at / 9, 60 + at / 9) for at in range(count)]
+    return shapely.to_wkt(shapely.GeometryCollection(squares), rounding_precision=1)
+
+
 FAIR = [
     "number = 1",
     "S_INTERSECTS(geometry, BBOX(10,10,60,60))",
@@ -182,6 +188,7 @@ FAIR = [
 DEAR = [
     " OR ".join(f"S_OVERLAPS(geometry, BBOX(0,0,100,{at}.5))" for at in range(60, 160)),
     f"S_CROSSES(geometry, {zigzag(400)})",
+    f"S_WITHIN(geometry, {heap(100)})",
     f"name IN ({','.join(['ACCENTI(name)'] * 500)})",
     " OR ".join(f"ACCENTI(CASEI(ACCENTI(name))) = '{at}'" for at in range(150)),
 ]

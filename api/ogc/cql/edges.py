@@ -25,8 +25,8 @@ _EDGE: Final = 0.02
 """for such a feature and an edge;"""
 _PAIR: Final = 0.05
 """for such a feature and two edges near each other, where they may cross;"""
-_PAIR_PREPARED: Final = 0.004
-"""for a feature in the box and two such edges, where only meeting is asked for."""
+_PAIR_OF_PARTS: Final = 0.03
+"""for a feature in the box and two such edges of a collection, whatever is asked."""
 _NEVER_CROSSING: Final = (
     GeometryType.POINT,
     GeometryType.MULTIPOINT,
@@ -60,8 +60,9 @@ class Near:
         pairs = 0 if _never_crosses(held) else len(shapely.STRtree(edges).query(edges)[0])
         inside = self._vertices[self._tree.query(held)]
         near = self._tree.query(edges)[1]
-        work = _FEATURE * len(self._vertices) + _PAIR_PREPARED * pairs * len(inside)
-        work += _VERTEX * float(self._vertices[near].sum())
+        work = _FEATURE * len(self._vertices) + _VERTEX * float(self._vertices[near].sum())
+        if shapely.get_type_id(held) == GeometryType.GEOMETRYCOLLECTION:
+            work += _PAIR_OF_PARTS * pairs * len(inside)
         if fully:
             met = self._vertices[np.unique(near)]
             work += _INSIDE * float(inside.sum()) + _MET * float(met.sum())
