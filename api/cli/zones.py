@@ -110,7 +110,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     form: FileFormat,
     database: Database = DEFAULT_DATABASE,
     day: Annotated[date | None, _day("--date", "The newest published where not given.")] = None,
-    level: Annotated[Level, typer.Option(help="Level of the areas.")] = "rt",
+    level: Annotated[Level, typer.Option(help="Level of the areas; PMTiles have all.")] = "rt",
     known_at: KnownAt = None,
     anew: Annotated[  # noqa: FBT002
         bool, typer.Option("--anew", help="Judge the day now, whatever was published of it.")
@@ -124,6 +124,10 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     As they stand published. With --known-at as they stood then, and where nothing of the day was
     published by then, as judged from the records known then.
     """
+    if form == "pmtiles" and level != "rt":
+        raise typer.BadParameter(
+            "PMTiles hold all levels in one file: leave --level out, or choose another --format."
+        )
     with spoken_errors(), open_store(database) as store:
         city = City(store)
         moment = None if known_at is None else read_moment(known_at)

@@ -210,3 +210,18 @@ def test_a_days_tiles_are_one_file(
     assert found["risk"][city.code(0, 1, 1)] == 2
     assert "houses" not in found.columns
     assert f"{said['tiles']} tiles of 2021-06-05" in call(*words).stderr.replace("\n", " ")
+
+
+@pytest.mark.parametrize("level", ["kelurahan", "kecamatan"])
+def test_tiles_of_one_level_are_not_written_for_who_asks_for_another(
+    tmp_path: Path, level: str
+) -> None:
+    path = tmp_path / "day.pmtiles"
+    nowhere = f"duckdb:///{tmp_path}/none.duckdb"
+    said = call(
+        *("export", "--database", nowhere, "--format", "pmtiles"),
+        *("--level", level, "--output", str(path)),
+    )
+    assert said.exit_code == 2
+    assert "all levels" in said.stderr
+    assert not path.exists()
