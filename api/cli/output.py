@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geodata.errors import MikrozonasiError
+from zoning.tiles.progress import quarters
 
 Json = Annotated[
     bool, typer.Option("--json", help="A machine-readable summary on standard output.")
@@ -94,3 +96,24 @@ def teller(bar: Progress) -> Callable[[str, int, int], None]:
         bar.update(tasks[doing], completed=done, total=total)
 
     return tell
+
+
+@contextmanager
+def tracked(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far a long work is: as a bar on a terminal, else in a few lines, for a log."""
+    if _people.is_terminal:
+        with progress() as bar:
+            yield teller(bar)
+        return
+    begun: list[float] = []
+    told = quarters(lambda said: say(f"{title}: {said}"))
+
+    def tell(doing: str, done: int, total: int) -> None:
+        if not begun:  # nothing is said where nothing is to be done
+            begun.append(monotonic())
+            say(f"{title}: begun")
+        told(doing, done, total)
+
+    yield tell
+    if begun:
+        say(f"{title}: done in {monotonic() - begun[0]:.0f} s")

@@ -13,7 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.output import DEFAULT_DATABASE, Database, progress, say, spoken_errors, teller
+from api.cli.ending import ending_tidily
+from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors, tracked
 from api.settings import Settings
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
@@ -154,7 +155,7 @@ def listen(
             "`restore` move a city there.",
         )
     settings = Settings(database=database)
-    with open_store(database, share=True) as store:
+    with ending_tidily(), open_store(database, share=True) as store:
         city = City(store)
         _prepare_tiles(city, settings.tiles_at)
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
@@ -184,8 +185,8 @@ def _prepare_tiles(city: City, folder: Path) -> None:
         ground = city.ground(city.published() if city.published_days() else None)
     except NotFoundError:
         return  # a city that has yet to load its boundaries
-    with progress() as bar:
-        open_pyramid(ground, folder, teller(bar))
+    with tracked("Preparing the tiles, once for these boundaries") as tell:
+        open_pyramid(ground, folder, tell)
 
 
 def worker() -> FastAPI:

@@ -1,0 +1,89 @@
+"""What a log hears while a server prepares its tiles, and that it ends tidily when told to."""
+
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from api.cli.ending import ending_tidily
+from api.cli.output import tracked
+from geodata.store import database_path
+from geodata.store.wire import socket_path
+from tests.databases import copy_of
+from tests.servers import PATIENCE, command, reserved_port
+from zoning.tiles.progress import quarters
+from zoning.tiles.shelf import tiles_folder
+
+
+def test_a_log_hears_of_every_quarter_of_each_work() -> None:
+    said: list[str] = []
+    tell = quarters(said.append)
+    for doing, total in (("pictures", 1000), ("vectors", 6), ("pictures", 2)):
+        for done in range(1, total + 1):
+            tell(doing, done, total)
+    assert said == [
+        *(f"pictures, {part} %" for part in (25, 50, 75, 100)),
+        *(f"vectors, {part} %" for part in (25, 50, 75, 100)),
+        *(f"pictures, {part} %" for part in (50, 100)),
+    ]
+
+
+def test_where_no_terminal_is_a_log_hears_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with tracked("Preparing") as tell:
+        for done in range(1, 9):
+            tell("tiles", done, 8)
+    first, *quarters, last = capsys.readouterr().err.splitlines()
+    assert first == "Preparing: begun"
+    assert quarters == [f"Preparing: tiles, {part} %" for part in (25, 50, 75, 100)]
+    assert last.startswith("Preparing: done in ")
+    with tracked("Preparing"):
+        pass
+    assert capsys.readouterr().err == ""
+
+
+def test_who_is_told_to_end_ends_the_block_first_and_then_as_told() -> None:
+    heard: list[str] = []
+
+    def unwound(*_: object) -> None:
+        heard.append("after")
+
+    before = signal.signal(signal.SIGTERM, unwound)
+    try:
+        with ending_tidily():
+            try:
+                signal.raise_signal(signal.SIGTERM)
+            finally:
+                heard.append("block")
+        assert heard == ["block", "after"]
+        with ending_tidily():
+            pass
+        assert signal.getsignal(signal.SIGTERM) is unwound
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_stopped_while_it_prepares_leaves_nothing_half_made(
+    small_database: str, tmp_path: Path, how: signal.Signals
+) -> None:
+    url = copy_of(small_database, tmp_path)
+    folder = tiles_folder(url)
+    with reserved_port() as port:
+        line = command("serve", "--database", url, "--port", port)
+        server = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    with server:
+        assert server.stderr is not None
+        said = [server.stderr.readline()]  # at the first step, when a file is begun
+        reachable = socket_path(database_path(url)).exists()
+        server.send_signal(how)
+        ended = threading.Timer(PATIENCE, server.kill)
+        ended.start()
+        said += server.stderr.readlines()
+        ended.cancel()
+    assert said[0].startswith("Preparing the tiles")
+    assert reachable  # by commands, while it prepares
+    assert server.returncode == (-signal.SIGTERM if how == signal.SIGTERM else 130), said
+    assert list(folder.glob(".making-*")) == []
+    assert not socket_path(database_path(url)).exists()
