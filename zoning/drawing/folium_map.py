@@ -34,7 +34,7 @@ _DATA_ID: Final = "zones-data"
 _DAYS: Final = 14
 """Days of a notebook's slider where no number is given."""
 _MANY: Final = 120
-"""Of more days it is said that they take a while: some 30 a second."""
+"""Of more days it is said that they take a while."""
 
 
 class Judged(Protocol):
@@ -99,7 +99,7 @@ def standalone(city: Judged, on: date, days: int = _DAYS) -> folium.Map:
     boundaries = city.ground(day).boundaries
     dates = [one for one in city.published_days() if one <= on][-days:]
     if len(dates) > _MANY:
-        sys.stderr.write(f"The map gets {len(dates)} days; some {len(dates) // 30} seconds.\n")
+        sys.stderr.write(f"The map gets {len(dates)} days, which takes a while.\n")
     around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
     kept = [(one, city.risks(one)) for one in around]
     picture = Picture(day, boundaries, city.risks(day))
