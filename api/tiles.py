@@ -13,6 +13,7 @@ from isal import igzip
 
 from geodata.errors import StoreError
 from zoning.city import City
+from zoning.days.runs import DayZones
 from zoning.placing.ground import Ground
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import Pyramid, open_pyramid
@@ -71,7 +72,7 @@ class Tiles:
         self._opening = Lock()
         self._refused: TTLCache[str, tuple[str, str]] = TTLCache(4, _REFUSED_FOR, clock)
         self._pyramids: LRUCache[str, Pyramid] = LRUCache(_BOUNDARIES)
-        self._runs = lru_cache(maxsize=_RUNS)(city.run)
+        self._runs = lru_cache(maxsize=_RUNS)(self._run)
         self._days = lru_cache(maxsize=_RUNS)(self._join)
         self._keeping = Lock()
         self._sent: LRUCache[Wanted, bytes] = LRUCache(
@@ -148,6 +149,9 @@ class Tiles:
             return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
         found = day.vector(wanted.tile)
         return b"" if found is None else pack(found)
+
+    def _run(self, run: str) -> DayZones:
+        return self._city.run(run)
 
     def _join(self, run: str) -> DayTiles:
         day = self._runs(run)
