@@ -12,7 +12,7 @@ from typing import Final
 from geodata.errors import StoreError
 from geodata.store.model import Dialect, Engine, Session, now
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Number of the newest file in ``migrations/``."""
 _TABLES: Final = """
 select cast(table_name as text) as name from information_schema.tables

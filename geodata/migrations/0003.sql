@@ -1,0 +1,1 @@
+-- Version 3: files as offices have them. Columns that are added may be null, as in version 2.
