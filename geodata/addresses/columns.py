@@ -108,7 +108,7 @@ def _keys(
     village: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     key = (village * _A_THOUSAND + rw) * _A_THOUSAND + rt
-    known = (village >= 0) & (rw > 0) & (rt > 0)
+    known = (village >= 0) & (rw > 0) & (rt >= 0)
     return np.where(known, key, -1)
 
 

@@ -17,6 +17,8 @@ from geodata.names import fold_name
 _NONE: Final[Rows] = frozenset()
 _LONGEST: Final = 3
 """Words of the longest names."""
+_MOST_RT: Final = 100
+"""Numbers of RT, 0 for none said, that are taken for one of an RW where no RT is drawn."""
 
 
 class Meaning(NamedTuple):
@@ -77,12 +79,15 @@ class Gazetteer:
         leaves = self._boundaries.leaves
         row_of = {code: row for row, code in enumerate(self.village_codes)}
         above = self._boundaries.ancestors("kelurahan").tolist()
-        is_rt = (leaves["kind"] == "rt").to_numpy()
+        is_rt = leaves["kind"].isin(("rt", "rw")).to_numpy()
+        # Where RW are the smallest zones, whoever names an RT of one lives in it.
+        any_rt = self._boundaries.smallest_level == "rw"
         numbers = leaves[["rw", "rt"]].fillna(0).astype("int64")
         rws, rts = (numbers[name].tolist() for name in ("rw", "rt"))
         found: dict[tuple[int, int, int], int] = {}
         for leaf in np.flatnonzero(is_rt).tolist():
-            found.setdefault((row_of[above[leaf]], rws[leaf], rts[leaf]), leaf)
+            for rt in range(_MOST_RT) if any_rt else (rts[leaf],):
+                found.setdefault((row_of[above[leaf]], rws[leaf], rt), leaf)
         return found
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -9,8 +10,12 @@ from itertools import takewhile
 import geopandas as gpd
 import pandas as pd
 
+from geodata.boundaries.rows import listed
 from geodata.errors import BoundaryError
 
+_INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_NUMBER_AS_TEXT = re.compile(r"^(\d{4,})\.0+$")
+"""A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""
 _KEMENDAGRI = re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")
 
 
@@ -40,6 +45,7 @@ class Columns:
 
 
 CANONICAL = Columns()
+_CODES = ("code", "kelurahan_code")
 
 
 def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str] | None":
@@ -62,7 +68,7 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
         if wanted != getattr(CANONICAL, field):
             raise missing_column(frame, wanted, field)
         return None
-    cells = [_text(cell) for cell in frame[wanted].tolist()]
+    cells = [cell_text(cell) for cell in frame[wanted].tolist()]
     return pd.Series(cells, index=frame.index, dtype="str")
 
 
@@ -78,10 +84,13 @@ def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Serie
     if found is None:
         raise missing_column(frame, str(getattr(columns, field)), field)
     if bool(found.isna().any()):
+        empty = found.isna().to_numpy()
+        out = " or leave the rows out with --leave-out no-code" if field in _CODES else ""
         raise BoundaryError(
             "empty-cells",
-            f"{int(found.isna().sum())} of {len(found)} rows have nothing in the column "
-            f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}. Fill it in.",
+            f"{int(empty.sum())} of {len(found)} rows have nothing in the column "
+            f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}: "
+            f"{listed(frame, empty)}. Fill it in{out}.",
         )
     return found
 
@@ -124,9 +133,11 @@ def _common(sequences: Sequence[Sequence[str]]) -> list[str]:
     return [first for first, *rest in takewhile(lambda column: len(set(column)) == 1, columns)]
 
 
-def _text(cell: object) -> str | None:
+def cell_text(cell: object) -> str | None:
+    """What a cell of a file says, stripped; None where it says nothing."""
     if cell is None or pd.isna(cell):  # type: ignore[call-overload]
         return None
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # 3374.0: a number column with a null in it
-    return str(cell).strip() or None
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell))).strip()
+    return _NUMBER_AS_TEXT.sub(r"\1", text) or None

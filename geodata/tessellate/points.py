@@ -123,7 +123,7 @@ def read_points(path: Path, crs: str | None = None) -> gpd.GeoDataFrame:
         ``no-file``, ``unreadable``, ``empty``, ``several-layers``, ``not-points``,
         ``unknown-crs``.
     """
-    rows = open_polygons(path, None)
+    rows = open_polygons(path, None).rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.empty:
         raise BoundaryError(
             "not-points", f"{path.name} holds no points. Give a file with one point per RT."

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geodata.areas import OTHER as NO_ZONE
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
@@ -87,7 +88,7 @@ def kept_data(
             "shapes": shapes,
             "names": leaves["name"].tolist(),
             "kelurahan": [row_of.get(code, -1) for code in boundaries.ancestors("kelurahan")],
-            "others": np.flatnonzero(leaves["kind"] != "rt").tolist(),
+            "others": np.flatnonzero(leaves["kind"] == NO_ZONE).tolist(),
         },
         "days": [
             {
