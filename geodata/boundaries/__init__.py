@@ -23,6 +23,8 @@ from geodata.boundaries.problems import write_problems
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.read import PolygonFile, Reading, read_file, read_polygons
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.signs import signs_of
+from geodata.boundaries.smallest import read_smallest_zone
 from geodata.boundaries.versions import Version, boundaries_in_force, timeline, version_on
 from geodata.boundaries.write import check_output, write_polygons
 
@@ -60,11 +62,13 @@ __all__ = [
     "prepare",
     "read_file",
     "read_polygons",
+    "read_smallest_zone",
     "refuse_abroad",
     "refuse_far",
     "repair",
     "required",
     "save_boundaries",
+    "signs_of",
     "timeline",
     "version_on",
     "with_city",

@@ -27,7 +27,7 @@ from geodata.boundaries.faults import (
     strays,
     thin_parts,
 )
-from geodata.boundaries.labels import unreadable
+from geodata.boundaries.labels import names_rw, unreadable, unreadable_rw
 from geodata.boundaries.model import WGS84
 from geodata.boundaries.naming import same_names
 from geodata.boundaries.parents import Parents
@@ -104,9 +104,9 @@ def check(
     # Metres mean nothing so far from the rest: areas there are said and not measured.
     drawn: Shapes = frame.geometry.to_numpy().copy()
     drawn[near] = frame[near].to_crs(utm).geometry.to_numpy()
-    drawn[~near] = shapely.Polygon()
+    drawn[~near] = shapely.MultiPolygon()
     sound = with_valid_rings(drawn)
-    remarks = [*signs.remarks, *far_remarks(frame), *_same_names(frame, columns)]
+    remarks = [*signs.remarks, *far_remarks(frame, signs.shown), *_same_names(frame, columns)]
     found = chain(
         _far(frame, far),
         _of_shapes(drawn, sound),
@@ -172,9 +172,12 @@ def _duplicates(sound: Shapes, signs: Signs) -> Iterator[Fault]:
 
 
 def _unreadable_labels(sound: Shapes, signs: Signs) -> Iterator[Fault]:
-    for row, label in enumerate(signs.labels or ()):
-        if unreadable(label):
-            note = f"{label!r} names no RT that can be read" if label else "no label"
+    labels = signs.labels or []
+    rw = names_rw(labels)
+    for row, label in enumerate(labels):
+        if unreadable_rw(label) if rw else unreadable(label):
+            kind = "RW" if rw else "RT"
+            note = f"{label!r} names no {kind} that can be read" if label else "no label"
             m2 = float(shapely.area(sound[row]))
             yield Fault("unreadable-label", (row,), m2, note, sound[row])
 

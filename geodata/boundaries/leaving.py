@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.boundaries.columns import Columns, cell_text, missing_column, texts
-from geodata.boundaries.rows import listed
+from geodata.boundaries.rows import listed, rows_counted
 from geodata.errors import BoundaryError
 
 NO_CODE: Final = "no-code"
@@ -64,7 +64,9 @@ def leave_out(
                 f"--leave-out {rule!r} fits no row of the file. Check its spelling, or take it "
                 "away.",
             )
-        remarks.append(f"{int(fits.sum())} rows were left out by {rule!r}: {listed(frame, fits)}.")
+        remarks.append(
+            f"{rows_counted(int(fits.sum()))} left out by {rule!r}: {listed(frame, fits)}."
+        )
         gone |= fits
     if bool(gone.all()) and len(frame):
         raise BoundaryError("leave-out", "--leave-out would leave no row of the file.")

@@ -9,7 +9,7 @@ from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.assemble import gather, merged_codes
 from geodata.boundaries.changes import Changes
 from geodata.boundaries.columns import CANONICAL, Columns
-from geodata.boundaries.labels import unreadable
+from geodata.boundaries.labels import unreadable, unreadable_rw
 from geodata.boundaries.model import Boundaries
 from geodata.boundaries.naming import name_areas, same_names
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
@@ -85,11 +85,12 @@ def prepare(
     named = name_areas(frame, columns, smallest)
     leaves, changes = repair(named, max_change=max_change, gap_width=gap_width)
     others = leaves[leaves["kind"] == OTHER]
+    wrong = unreadable_rw if smallest == "rw" else unreadable
     return Prepared(
         boundaries=gather(leaves),
         changes=changes,
         read=len(frame),
         merged=merged_codes(leaves),
-        unread=[name for name in others["name"] if unreadable(name)],
+        unread=[name for name in others["name"] if wrong(name)],
         remarks=tuple(same_names(leaves)),
     )

@@ -122,13 +122,19 @@ def far_areas(frame: gpd.GeoDataFrame) -> Far:
     return Far(flags, km, wide)
 
 
-def far_remarks(frame: gpd.GeoDataFrame) -> list[str]:
-    """A sentence that names areas far from the rest; none where there are none."""
+def far_remarks(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> list[str]:
+    """A sentence that names areas far from the rest; none where there are none.
+
+    Parameters
+    ----------
+    codes
+        What each row is called, where that is known.
+    """
     far = far_areas(frame)
-    return [_far_sentence(frame, far)] if bool(far.rows.any()) else []
+    return [_far_sentence(frame, far, codes)] if bool(far.rows.any()) else []
 
 
-def refuse_far(frame: gpd.GeoDataFrame) -> None:
+def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> None:
     """Refuse areas farther from the rest than the rest is wide, and than `FAR_KM`.
 
     Raises
@@ -140,12 +146,14 @@ def refuse_far(frame: gpd.GeoDataFrame) -> None:
     if bool(far.refused.any()):
         raise BoundaryError(
             "far-area",
-            f"{_far_sentence(frame, far)} Mend their coordinates, leave them out with --leave-out, "
+            f"{_far_sentence(frame, far, codes)} Mend their coordinates, leave them out with --leave-out, "
             "or say --allow-far if they are islands of the city.",
         )
 
 
-def _far_sentence(frame: gpd.GeoDataFrame, far: Far) -> str:
+def _far_sentence(
+    frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None
+) -> str:
     boxes = _boxes(frame)[far.rows]
     at = int(np.argmax(far.km[far.rows]))
     lon, lat = _middle(boxes[at : at + 1])
@@ -153,7 +161,7 @@ def _far_sentence(frame: gpd.GeoDataFrame, far: Far) -> str:
     lie = "area lies" if count == 1 else "areas lie"
     return (
         f"{count} {lie} farther from the rest than the rest is wide ({far.wide:,.1f} km): "
-        f"{listed(frame, far.rows)}; up to {far.km.max():,.0f} km away, around "
+        f"{listed(frame, far.rows, codes)}; up to {far.km.max():,.0f} km away, around "
         f"{degrees(lon, lat)}."
     )
 

@@ -109,8 +109,8 @@ def read_file(
     remarks = list(found.remarks)
     if bool(opened.closed.any()):
         remarks.append(
-            f"{int(opened.closed.sum())} rows have rings that did not end where they begin; they "
-            f"were closed by a straight line: {listed(found.frame, opened.closed)}."
+            f"Rings that did not end where they begin were closed by a straight line: "
+            f"{listed(found.frame, opened.closed)}."
         )
     # Codes of a source are made of the rows that stay; only then is it known which have none.
     by_code = tuple(rule for rule in reading.leave_out if rule == NO_CODE)

@@ -15,19 +15,31 @@ from numpy.typing import NDArray
 
 LISTED: Final = 5
 """Rows named in one sentence; more are counted."""
-_NAMES: Final = re.compile(r"^(nm|nama|name|label|sls|kel|desa|village|wadm)|nama|_name", re.IGNORECASE)
+_NAMES: Final = re.compile(r"^(nm|label|sls|kel|desa|village|wadm)|nama|name", re.IGNORECASE)
+_OF_CITIES: Final = re.compile(r"kota|kab|kec|prov|dati|district|country", re.IGNORECASE)
 
 
-def listed(frame: gpd.GeoDataFrame, chosen: "pd.Series[bool] | NDArray[np.bool_]") -> str:
+def listed(
+    frame: gpd.GeoDataFrame,
+    chosen: "pd.Series[bool] | NDArray[np.bool_]",
+    codes: NDArray[np.object_] | None = None,
+) -> str:
     """Rows that were chosen, for a sentence: ``row 5 (DANAU), row 9 (SAWAH)``.
 
     Parameters
     ----------
     chosen
         A flag for each row of the frame, in its order.
+    codes
+        What each row is called, where that is known better than by its columns of names.
     """
     positions = np.flatnonzero(np.asarray(chosen, dtype=bool))
-    return several([row_name(frame, int(at)) for at in positions])
+    return several([row_name(frame, int(at), codes) for at in positions])
+
+
+def rows_counted(count: int) -> str:
+    """A number of rows: ``1 row``, ``3 rows``."""
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def several(names: Iterable[str], shown: int = LISTED) -> str:
@@ -37,16 +49,17 @@ def several(names: Iterable[str], shown: int = LISTED) -> str:
     return ", ".join(every[:shown]) + rest
 
 
-def row_name(frame: gpd.GeoDataFrame, at: int) -> str:
-    """One row, by its number and the longest of its names: ``row 5 (DANAU)``.
+def row_name(frame: gpd.GeoDataFrame, at: int, codes: NDArray[np.object_] | None = None) -> str:
+    """One row, by its number and the smallest area it names: ``row 5 (DANAU)``.
 
     Parameters
     ----------
     at
         Position in the frame, from 0.
     """
-    said = _said(frame, at)
-    return f"row {int(frame.index[at]) + 1}" + (f" ({said})" if said else "")
+    number = f"row {int(frame.index[at]) + 1}"
+    said = _said(frame, at) if codes is None else str(codes[at])
+    return f"{number} ({said})" if said and said != number else number
 
 
 def _said(frame: gpd.GeoDataFrame, at: int) -> str:
@@ -55,7 +68,8 @@ def _said(frame: gpd.GeoDataFrame, at: int) -> str:
     Columns of names go from the city down to the smallest area in the files of every office.
     """
     columns = [str(name) for name in frame.columns if name != "geometry"]
-    for column in reversed([name for name in columns if _NAMES.search(name)]):
+    names = [name for name in columns if _NAMES.search(name) and not _OF_CITIES.search(name)]
+    for column in reversed(names):
         cell = frame[column].iloc[at]
         if isinstance(cell, str) and cell.strip():
             return cell.strip()[:40]

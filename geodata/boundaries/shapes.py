@@ -57,13 +57,16 @@ def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
     others = [name for name in rows.columns if name not in {rows.geometry.name, "geometry"}]
     attributes = pd.DataFrame(rows[others]).reset_index(drop=True)
     frame = gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(shapes), crs=rows.crs)
-    remarks = ()
+    remarks: tuple[str, ...] = ()
     if bool(taken.any()):
-        remarks = (
-            f"The polygons of {int(taken.sum())} collections of shapes were taken, and their "
-            f"points and lines left out: {listed(frame, taken)}.",
-        )
+        remarks = (_taken(listed(frame, taken)),)
     return Polygons(frame, ~_is_polygon(shapes), remarks)
+
+
+def _taken(rows: str) -> str:
+    return (
+        f"Of collections of shapes the polygons were taken, and points and lines left out: {rows}."
+    )
 
 
 def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Path) -> None:
@@ -85,7 +88,9 @@ def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Pa
     )
 
 
-def _out_of_collections(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+def _out_of_collections(
+    shapes: NDArray[np.object_],
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     """The shapes, with the polygons of a collection in its place, and which were taken."""
     mixed = shapely.get_type_id(shapes) == _COLLECTION
     taken = np.zeros(len(shapes), dtype=bool)

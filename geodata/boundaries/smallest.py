@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.areas import (
     OTHER,
+    SMALLEST_ZONES,
     SmallestZone,
     parse_rt_label,
     parse_rw_label,
@@ -18,7 +19,7 @@ from geodata.areas import (
 )
 from geodata.boundaries.columns import Columns, texts
 from geodata.boundaries.rows import listed
-from geodata.errors import BoundaryError
+from geodata.errors import BoundaryError, InputError
 
 LEVEL_OF: Final = {"rt": "rt", "rw": "rw", "dusun": "rw", "sls": "rt"}
 """Level of the smallest zones of each kind."""
@@ -27,6 +28,23 @@ _WANTED: Final = {
     "dusun": "names like 'DUSUN II' or 'LINGKUNGAN 3' with --rt-label or --name",
     "sls": "names of the SLS with --rt-label or --name, or --source bps",
 }
+
+
+def read_smallest_zone(text: str) -> SmallestZone:
+    """The kind of smallest zones meant.
+
+    Raises
+    ------
+    InputError
+        ``smallest-zone`` if there is none of that name.
+    """
+    for kind in SMALLEST_ZONES:
+        if text.strip().casefold() == kind:
+            return kind
+    raise InputError(
+        "smallest-zone",
+        f"{text!r} is no kind of smallest zone. Choose one of: {', '.join(SMALLEST_ZONES)}.",
+    )
 
 
 def small_zones(
