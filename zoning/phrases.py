@@ -192,7 +192,8 @@ def highest(coloured: Sequence[int], zone: str = "rt") -> Bilingual:
         ", ".join(one.en for one in listed) or f"no {name}",
     )
     return Bilingual(
-        f"Warna tertinggi di antara {name}-nya: {every.id}. Yang diberi warna oleh aturan hanya RT.",
+        f"Warna tertinggi di antara {name}-nya: {every.id}. Yang diberi warna oleh aturan hanya "
+        "RT.",
         f"The highest colour among its {name}: {every.en}. The rule itself colours only RT.",
     )
 

@@ -28,7 +28,7 @@ _NAMED: Final = 4
 
 @with_columns
 @with_reading
-def check(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+def check(
     file: File,
     columns: Columns,
     reading: Reading,

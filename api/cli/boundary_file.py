@@ -1,4 +1,4 @@
-"""The file of polygons that commands take, the options that say how to read it, and where it lies."""
+"""The file of polygons that commands take: the options that say how to read it, where it lies."""
 
 import inspect
 from collections.abc import Callable

@@ -161,8 +161,10 @@ def _put_together(frame: gpd.GeoDataFrame) -> list[str | None] | None:
 
 def _digits(frame: gpd.GeoDataFrame, column: str) -> list[str | None]:
     cells = [cell_text(cell) for cell in frame[column].tolist()]
-    wrong = np.array([cell is not None and not (cell.isascii() and cell.isdigit()) for cell in cells])
-    _refuse_cells(frame, column, wrong, "digits alone")
+    wrong = np.array(
+        [cell is not None and not (cell.isascii() and cell.isdigit()) for cell in cells]
+    )
+    _refuse_cells(frame, column, np.array(wrong), "digits alone")
     return cells
 
 

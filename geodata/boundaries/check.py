@@ -193,10 +193,11 @@ def _spots(faults: Sequence[Fault], signs: Signs, utm: pyproj.CRS) -> gpd.GeoDat
             "note": [fault.note for fault in ordered],
         }
     ).astype({"kind": "str", "codes": "str", "names": "str", "note": "str"})
-    places = gpd.GeoSeries([fault.spot for fault in ordered], crs=utm)
     far = np.array([fault.kind == "far-area" for fault in ordered], dtype=bool)
-    known = places[far].set_crs(WGS84, allow_override=True)
-    return gpd.GeoDataFrame(table, geometry=pd.concat([places[~far].to_crs(WGS84), known]))
+    spots = np.array([fault.spot for fault in ordered] + [None], dtype=object)[:-1]
+    places = gpd.GeoSeries(spots, crs=utm).to_crs(WGS84)
+    places[far] = spots[far]
+    return gpd.GeoDataFrame(table, geometry=places)
 
 
 def _listed(names: NDArray[np.object_], rows: Sequence[int]) -> str:

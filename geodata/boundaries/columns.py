@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -11,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.boundaries.rows import listed
+from geodata.cells import clean_text
 from geodata.errors import BoundaryError
 
-_INVISIBLE = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_NUMBER_AS_TEXT = re.compile(r"^(\d{4,})\.0+$")
+_NUMBER_AS_TEXT = re.compile(r"^(\d{4,})[.,]0+$")
 """A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""
 _KEMENDAGRI = re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")
 
@@ -63,7 +62,7 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
     """
     wanted = str(getattr(columns, field))
     if wanted.startswith("="):
-        return pd.Series(wanted[1:].strip(), index=frame.index, dtype="str")
+        return pd.Series(cell_text(wanted[1:]), index=frame.index, dtype="str")
     if wanted not in frame.columns:
         if wanted != getattr(CANONICAL, field):
             raise missing_column(frame, wanted, field)
@@ -139,5 +138,5 @@ def cell_text(cell: object) -> str | None:
         return None
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # 3374.0: a number column with a null in it
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(cell))).strip()
-    return _NUMBER_AS_TEXT.sub(r"\1", text) or None
+    text = clean_text(str(cell))
+    return None if text is None else _NUMBER_AS_TEXT.sub(r"\1", text)

@@ -10,7 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -54,7 +54,7 @@ class _Asked(NamedTuple):
 
     layer: str | None
     encoding: str | None
-    on_invalid: str = "raise"
+    on_invalid: Literal["raise", "ignore", "fix"] = "raise"
 
 
 _Reader = Callable[[Path, _Asked], pd.DataFrame]

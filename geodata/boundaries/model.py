@@ -64,8 +64,8 @@ class Boundaries:
         16 hexadecimal digits, the same for the same areas whatever their order in a file.
     areas
         EPSG:4326, sorted by level (kota first), then code. Columns ``code``, ``level``, ``kind``
-        (the level again, ``dusun``, ``sls``, or ``other``), ``name``, ``parent`` (null for the kota), ``rw``, ``rt``
-        (nullable integers), ``population`` (NaN unknown), ``geometry``.
+        (the level again, ``dusun``, ``sls``, or ``other``), ``name``, ``parent`` (null for the
+        kota), ``rw``, ``rt`` (nullable integers), ``population`` (NaN unknown), ``geometry``.
     """
 
     id: str

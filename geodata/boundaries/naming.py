@@ -1,13 +1,12 @@
 """Codes and names of the leaves: what each polygon of a file is, and in what it lies."""
 
-import math
 import re
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from geodata.areas import OTHER, RtNumber, SmallestZone, parse_rt_label, rt_name, rw_name
+from geodata.areas import OTHER, RtNumber, SmallestZone, parse_rt_label, rt_name
 from geodata.boundaries.codes import name_leaves
 from geodata.boundaries.columns import (
     CANONICAL,
@@ -17,7 +16,7 @@ from geodata.boundaries.columns import (
     required,
     texts,
 )
-from geodata.boundaries.rows import listed, row_name, several
+from geodata.boundaries.rows import row_name, several
 from geodata.boundaries.smallest import small_zones
 from geodata.errors import BoundaryError
 from geodata.names import fold_name
@@ -103,7 +102,7 @@ def _name_parents(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Col
 
 
 def kota_codes(kecamatan: "pd.Series[str]") -> "pd.Series[str] | None":
-    """Codes of the city that codes of kecamatan of Kemendagri or BPS begin with, else None.
+    """Codes of the city with which codes of kecamatan of Kemendagri or BPS begin, else None.
 
     ``33.74`` of ``33.74.06``, ``3374`` of ``3374010`` (BPS) and of ``337406``.
     """
@@ -125,6 +124,13 @@ def _common_kota(kecamatan: "pd.Series[str]") -> str:
 
 
 def refuse_two_kota(frame: gpd.GeoDataFrame, kota: "pd.Series[str]") -> None:
+    """Refuse rows of several cities: cases of the one would be published under the other.
+
+    Raises
+    ------
+    BoundaryError
+        ``two-kota``.
+    """
     sizes = kota.value_counts().sort_index()
     if len(sizes) < 2:
         return

@@ -146,14 +146,12 @@ def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
     if bool(far.refused.any()):
         raise BoundaryError(
             "far-area",
-            f"{_far_sentence(frame, far, codes)} Mend their coordinates, leave them out with --leave-out, "
-            "or say --allow-far if they are islands of the city.",
+            f"{_far_sentence(frame, far, codes)} Mend the coordinates, leave the rows out with "
+            "--leave-out, or say --allow-far if they are islands of the city.",
         )
 
 
-def _far_sentence(
-    frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None
-) -> str:
+def _far_sentence(frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None) -> str:
     boxes = _boxes(frame)[far.rows]
     at = int(np.argmax(far.km[far.rows]))
     lon, lat = _middle(boxes[at : at + 1])

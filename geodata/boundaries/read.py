@@ -119,10 +119,11 @@ def read_file(
     frame = with_source(left.frame, reading.source)
     coded = leave_out(frame, by_code, columns)
     refuse_lacking(coded.frame, found.lacking[coded.frame.index], path)
-    frame, said = coded.frame, ()
+    remarks += [*left.remarks, *coded.remarks]
+    frame = coded.frame
     if reading.labels is not None:
         frame, said = relabel(frame, columns, read_labels(reading.labels))
-    remarks += [*left.remarks, *coded.remarks, *said]
+        remarks += said
     return PolygonFile(_in_degrees(frame, named, path), tuple(remarks))
 
 

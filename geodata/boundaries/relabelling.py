@@ -80,7 +80,9 @@ def relabel(
             f"{several(map(repr, unknown))}. Write them as the file does.",
         )
     new = [
-        rt_name(numbers[_folded(label)]) if label is not None and _folded(label) in numbers else label
+        rt_name(numbers[_folded(label)])
+        if label is not None and _folded(label) in numbers
+        else label
         for label in cells
     ]
     changed = [

@@ -97,23 +97,19 @@ def _zone(label: str | None, smallest: SmallestZone) -> _Zone:
     return smallest, label, rw, None
 
 
-def _labels(
-    frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone
-) -> list[str | None]:
+def _labels(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -> list[str | None]:
     """What each polygon is called, from the column of labels, of numbers of RW, or of names."""
     for field in ("rt_label", "rw", "name"):
         found = texts(frame, columns, field)
         if found is not None:
-            cells = [None if pd.isna(cell) else str(cell) for cell in found]
+            cells: list[str | None] = [None if pd.isna(cell) else str(cell) for cell in found]
             if field == "rw":
                 return [f"RW {cell}" if cell and cell.isdigit() else cell for cell in cells]
             return cells
     raise _none(smallest)
 
 
-def _refuse_rt(
-    frame: gpd.GeoDataFrame, labels: list[str | None], smallest: SmallestZone
-) -> None:
+def _refuse_rt(frame: gpd.GeoDataFrame, labels: list[str | None], smallest: SmallestZone) -> None:
     named = pd.Series([label is not None and parse_rt_label(label) is not None for label in labels])
     if bool(named.any()):
         raise BoundaryError(

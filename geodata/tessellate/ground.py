@@ -1,4 +1,4 @@
-"""The kelurahan to divide, checked: one row each, valid, and not on top of each other."""
+"""The kelurahan or RW to divide, checked: one row each, valid, and not on top of each other."""
 
 from typing import Final, NamedTuple
 
@@ -6,13 +6,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geodata.areas import RtNumber
+from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
 from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
 _WANTED: Final = ("code", "name", "kecamatan_code", "kecamatan_name")
-_CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population")
+_CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population", "rw", "rt_count")
 _UNMATCHED: Final = 1.0
 """Square metres that matching nodes of neighbours may move; what is more is an overlap."""
 
@@ -32,7 +32,11 @@ class Wish(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """Kelurahan in order of their codes, and the frame of each."""
+    """Kelurahan, or RW where the column ``rw`` numbers them, in order of codes; frames of each.
+
+    ``areas`` has the code of the area to divide in ``code``, and in ``kelurahan_code`` that of the
+    kelurahan it is or lies in.
+    """
 
     areas: gpd.GeoDataFrame
     polygons: Geometries
@@ -71,6 +75,10 @@ def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
         raise BoundaryError("empty", "There is no kelurahan to divide. Give at least one.")
     columns = [column for column in _CARRIED if column in kelurahan.columns]
     areas = gpd.GeoDataFrame(kelurahan[columns], geometry=kelurahan.geometry, crs=kelurahan.crs)
+    areas["kelurahan_code"] = areas["code"]
+    if "rw" in columns:
+        pairs = zip(areas["code"], areas["rw"], strict=True)
+        areas["code"] = [rw_code(code, int(rw)) for code, rw in pairs]
     areas = areas.to_crs(4326).sort_values("code", kind="stable", ignore_index=True)
     _check_codes(areas)
     polygons = _matched(_checked(np.asarray(areas.geometry.array, dtype=np.object_)))
@@ -85,8 +93,8 @@ def _check_codes(areas: gpd.GeoDataFrame) -> None:
     if len(twice):
         raise BoundaryError(
             "duplicate-code",
-            f"{len(twice)} kelurahan codes stand in more than one row, {twice[0]} first. "
-            "Dissolve the rows of a kelurahan into one, or name another column as its code.",
+            f"{len(twice)} codes of areas to divide stand in more than one row, {twice[0]} first. "
+            "Dissolve the rows of an area into one, or name another column as its code.",
         )
 
 

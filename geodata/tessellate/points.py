@@ -1,15 +1,16 @@
 """Points of RT, a meeting hall or the house of its head, given instead of numbers."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj.exceptions import CRSError
 from scipy.spatial import cKDTree
 
-from geodata.areas import RtNumber, parse_rt_label
+from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.formats import open_polygons
 from geodata.errors import BoundaryError
 from geodata.tessellate.frame import Floats, Frame
@@ -30,8 +31,8 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
     Raises
     ------
     BoundaryError
-        ``no-crs``, ``not-points``, ``points-outside``, ``points-too-close``, ``label-unreadable``
-        or ``label-twice``.
+        ``no-crs``, ``not-points``, ``points-outside``, ``points-too-close``,
+        ``label-unreadable``, ``label-twice`` or ``label-elsewhere``.
     """
     xy = _coordinates(points)
     spots = shapely.points(xy)
@@ -43,7 +44,7 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
     if outside:
         raise BoundaryError(
             "points-outside",
-            f"{outside} of {len(xy)} points of RT stand in no kelurahan. Take them out, or check "
+            f"{outside} of {len(xy)} points of RT stand in no area. Take them out, or check "
             "that points and kelurahan are of one city and say their coordinate system.",
         )
     numbers = _numbers(points) if "label" in points.columns else None
@@ -54,6 +55,7 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
         _check_apart(xy[own], frame)
         names = [numbers[i] for i in own] if numbers is not None else []
         _check_once(names)
+        _check_rw(names, ground.areas.iloc[number])
         wishes.append(Wish(len(own), xy[own], names or None) if len(own) else Wish(1))
     return wishes
 
@@ -98,11 +100,24 @@ def _check_apart(xy: Floats, frame: Frame) -> None:
         )
 
 
+def _check_rw(names: list[RtNumber], area: "pd.Series[Any]") -> None:
+    """Refuse a point that stands in another RW than its label says."""
+    if "rw" not in area.index:
+        return
+    wrong = [name for name in names if name.rw != int(area["rw"])]
+    if wrong:
+        raise BoundaryError(
+            "label-elsewhere",
+            f"The point of {rt_name(wrong[0])} stands in RW {int(area['rw']):03d} of the kelurahan "
+            f"{area['kelurahan_code']}. Mend its label or its place.",
+        )
+
+
 def _check_once(names: list[RtNumber]) -> None:
     if len(set(names)) < len(names):
         raise BoundaryError(
             "label-twice",
-            "Two points of one kelurahan have the same RT and RW number. Keep one, or mend "
+            "Two points of one area have the same RT and RW number. Keep one, or mend "
             "the other's label.",
         )
 

@@ -81,12 +81,12 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
 def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
     """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
     smallest = boundaries.smallest_zone
-    said = {kind: phrases.no_rt_zone(kind) for kind in SMALLEST_ZONES if kind != "rt"}
-    above = phrases.no_rt_city(smallest)
-    own = {"rt": "", **{kind: one.en for kind, one in said.items()}}
+    above = phrases.no_rt_city(smallest).en
+    own = {str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"}
+    own["rt"] = ""
     if boundaries.smallest_level == "rt":
-        own.pop("rw")  # the RW above SLS are areas of parents
-    return [own.get(kind, above.en) for kind in kinds]
+        own["rw"] = above  # RW above SLS are no zones of their own
+    return [own.get(kind, above) for kind in kinds]
 
 
 def _counts_at(
