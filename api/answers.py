@@ -65,6 +65,10 @@ class ZoneProperties(BaseModel):
     date: Day
     rule: str = Field(description="Id of the rule it was judged by.")
     run: str = Field(description="Id of the computation; the same inputs have the same.")
+    remark: str | None = Field(
+        default=None,
+        description="Only where the smallest zones of the city are no RT: that the law means RT.",
+    )
 
 
 class ZoneFeature(BaseModel):
@@ -100,7 +104,10 @@ class ZoneAnswer(BaseModel):
     code: str
     name: str
     level: Level
-    kind: str = Field(description="The level, or `other` for an area that is no RT.")
+    kind: str = Field(
+        description="The level; `dusun` or `sls` for such a zone; `other` for an area that is no "
+        "zone."
+    )
     within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
     risk: Risk | None = Field(description="null for an area that is no RT.")
     colour: Colour | None

@@ -61,7 +61,9 @@ class ColumnReader:
         keys = _keys(village, _numbers(records["rw"]), _numbers(records["rt"]))
         position = self._rt.index.get_indexer(pd.Index(keys))
         known = (position >= 0) & (keys >= 0)
-        row = np.where(known, self._rt.to_numpy()[position], -1).astype(np.int32)
+        # A city of dusun has no area with numbers to be found by.
+        row = np.full(len(keys), -1, dtype=np.int32)
+        row[known] = self._rt.to_numpy()[position[known]]
         named = np.full(len(village), None, dtype=object)
         named[village >= 0] = self._codes[village[village >= 0]]
         self._read_rest(records, np.flatnonzero(~known), named, row)

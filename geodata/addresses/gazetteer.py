@@ -11,6 +11,7 @@ import numpy as np
 
 from geodata.addresses.elsewhere import Elsewhere, Region, elsewhere
 from geodata.addresses.names import Names, Rows
+from geodata.areas import OTHER
 from geodata.boundaries import Boundaries
 from geodata.names import fold_name
 
@@ -79,7 +80,7 @@ class Gazetteer:
         leaves = self._boundaries.leaves
         row_of = {code: row for row, code in enumerate(self.village_codes)}
         above = self._boundaries.ancestors("kelurahan").tolist()
-        is_rt = leaves["kind"].isin(("rt", "rw")).to_numpy()
+        is_rt = ((leaves["kind"] != OTHER) & leaves["rw"].notna()).to_numpy()
         # Where RW are the smallest zones, whoever names an RT of one lives in it.
         any_rt = self._boundaries.smallest_level == "rw"
         numbers = leaves[["rw", "rt"]].fillna(0).astype("int64")

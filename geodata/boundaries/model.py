@@ -134,8 +134,8 @@ class Boundaries:
         levels = dict(zip(codes, found_at, strict=True))
         above: dict[str, str | None] = {}
         if level != "rt" and level == self.smallest_level:
-            zones = self.leaves["kind"] != OTHER
-            return self.leaves["code"].where(zones, None).to_numpy(dtype=object)
+            zones = np.asarray(self.leaves["kind"] != OTHER)
+            return np.where(zones, self.leaves["code"].to_numpy(dtype=object), None)
         starts = self.leaves["code" if level == "rt" else "parent"].tolist()
         for code in dict.fromkeys(starts):
             if level == "rt":

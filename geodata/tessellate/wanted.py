@@ -124,18 +124,19 @@ def merge_rw(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
         merged["population"] = groups["population"].sum(min_count=1)
     said = []
     shapes = []
-    for (code, rw), rows in groups:
+    for _, rows in groups:
+        key = str(rows["code"].iloc[0]), int(rows["rw"].iloc[0])
         shapes.append(shapely.union_all(rows.geometry.to_numpy()))
         if len(rows) == 1:
             continue
         if "rt_count" in rows.columns and not (rows["rt_count"] == rows["rt_count"].iloc[0]).all():
             raise InputError(
                 "rt-number",
-                f"{_key_name((code, rw))} is drawn in {len(rows)} rows that say different numbers "
+                f"{_key_name(key)} is drawn in {len(rows)} rows that say different numbers "
                 "of RT. Write the number of the whole RW in each of them.",
             )
         said.append(
-            f"{_key_name((code, rw))} is drawn in {len(rows)} rows; they are one RW now. Is one of "
+            f"{_key_name(key)} is drawn in {len(rows)} rows; they are one RW now. Is one of "
             "them mislabelled?"
         )
     flat = merged.drop(columns="geometry").reset_index()
