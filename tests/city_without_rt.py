@@ -34,7 +34,7 @@ def squares(labels: tuple[str | None, ...]) -> gpd.GeoDataFrame:
 
 
 def middle(village: int, n: int) -> tuple[float, float]:
-    """Longitude and latitude near the middle of a square, with as many decimals as a phone gives."""
+    """Longitude and latitude near the middle of a square, as exact as a phone gives them."""
     x, y = 2 * village + n % 2 + 0.51234, n // 2 + 0.51234
     return round(WEST + x * SIDE, 6), round(SOUTH + y * SIDE, 6)
 
@@ -42,14 +42,8 @@ def middle(village: int, n: int) -> tuple[float, float]:
 RW = ("RW 01", "Rw 02", "rw. III", "R.W. 4", "RW 01", "RW 02", "RW 03", "PASAR")
 """Four and three RW, as people label them, and a market."""
 DUSUN = (
-    "DUSUN I",
-    "Dusun II",
-    "LINGKUNGAN 3",
-    "Krajan",
-    "DUSUN I",
-    "DUSUN II",
-    "DUSUN III",
-    "RW 04",
+    *("DUSUN I", "Dusun II", "LINGKUNGAN 3", "Krajan"),
+    *("DUSUN I", "DUSUN II", "DUSUN III", "RW 04"),
 )
 SLS = (
     *("RT 001 RW 001", "RT 002 RW 001", "RT 001 RW 002", "DUSUN MAWAR"),

@@ -5,6 +5,7 @@ Its files say the code of an area in parts (``kdprov``, ``kdkab``, ``kdkec``, ``
 ``nmsls``. Numbers often lost their noughts in front, or came as ``3374010001.0``.
 """
 
+import re
 from typing import Final, Literal, NamedTuple, get_args
 
 import geopandas as gpd
@@ -32,11 +33,11 @@ _PARTS: Final = (
     _Part(("kdkab", "kdkabkota", "kab_no"), 2),
     _Part(("kdkec", "kec_no"), 3),
     _Part(("kddesa", "kdkel", "kddeskel", "desa_no"), 3),
-    _Part(("kdsls", "sls_no"), 4),
-    _Part(("kdsubsls",), 2),
 )
-_ENDS: Final = {"kota": 4, "kecamatan": 7, "kelurahan": 10, "sls": 14, "subsls": 16}
-"""Digits of a joined code down to each level."""
+_ENDS: Final = {"kota": 4, "kecamatan": 7, "kelurahan": 10}
+"""Digits of a joined code down to each level; an SLS has 14, a part of one 16."""
+_FIRST_CITY: Final = 71
+_KIND: Final = re.compile(r"^(KOTA|KAB)", re.IGNORECASE)
 _JOINED: Final = {
     "idkab": (4,),
     "idkec": (7,),
@@ -60,7 +61,8 @@ def with_source(frame: gpd.GeoDataFrame, source: str | None) -> gpd.GeoDataFrame
     -------
     GeoDataFrame
         With ``kelurahan_code``, ``kecamatan_code``, ``kota_code``, and where the file has them
-        ``sls_code``, ``rt_label`` and names; a row whose parts are empty has no code.
+        ``rt_label`` and names; a row whose parts are empty has no code. Parts of an SLS have its
+        label, so they become one area.
 
     Raises
     ------
@@ -82,15 +84,24 @@ def with_source(frame: gpd.GeoDataFrame, source: str | None) -> gpd.GeoDataFrame
     for level in ("kota", "kecamatan", "kelurahan"):
         cut = [None if code is None else code[: _ENDS[level]] for code in codes]
         made[f"{level}_code"] = pd.Series(cut, index=frame.index, dtype="str")
-    sls = [code if code is not None and len(code) >= _ENDS["sls"] else None for code in codes]
-    if any(code is not None for code in sls):
-        made["sls_code"] = pd.Series(sls, index=frame.index, dtype="str")
     for ours, theirs in _NAMES.items():
         column = _column(frame, theirs)
         if column is not None:
             cells = [cell_text(cell) for cell in frame[column].tolist()]
             made[ours] = pd.Series(cells, index=frame.index, dtype="str")
+    if "kota_name" in made.columns:
+        pairs = zip(made["kota_name"], codes, strict=True)
+        made["kota_name"] = pd.Series(
+            [_city_name(name, code) for name, code in pairs], index=frame.index, dtype="str"
+        )
     return made
+
+
+def _city_name(name: object, code: str | None) -> str | None:
+    """A city's name with what it is, which BPS leaves to the code: cities count from 71."""
+    if not isinstance(name, str) or code is None or _KIND.match(name):
+        return name if isinstance(name, str) else None
+    return f"{'Kota' if int(code[2:4]) >= _FIRST_CITY else 'Kabupaten'} {name}"
 
 
 def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
@@ -139,24 +150,16 @@ def _joined(frame: gpd.GeoDataFrame) -> list[str | None] | None:
 def _put_together(frame: gpd.GeoDataFrame) -> list[str | None] | None:
     """Codes made of their parts, each with its noughts in front."""
     columns = [_column(frame, part.columns) for part in _PARTS]
-    if any(column is None for column in columns[:4]):
-        return None
     cells = []
     for column, part in zip(columns, _PARTS, strict=True):
         if column is None:
-            break
+            return None
         own = _digits(frame, column)
         wrong = np.array([cell is not None and len(cell) > part.digits for cell in own])
         _refuse_cells(frame, column, wrong, f"at most {part.digits} digits")
         cells.append([None if cell is None else cell.zfill(part.digits) for cell in own])
-    found: list[str | None] = []
-    for row in zip(*cells, strict=True):
-        if None in row[:4]:
-            found.append(None)
-            continue
-        known = row[: row.index(None)] if None in row else row
-        found.append("".join(cell for cell in known if cell is not None))
-    return found
+    rows = zip(*cells, strict=True)
+    return [None if None in row else "".join(map(str, row)) for row in rows]
 
 
 def _digits(frame: gpd.GeoDataFrame, column: str) -> list[str | None]:

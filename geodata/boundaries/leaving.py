@@ -91,6 +91,11 @@ def _fitting(
             f"cells), {NO_CODE} or {NO_POLYGON}.",
         )
     if column.strip() not in frame.columns:
-        raise missing_column(frame, column.strip(), "leave_out")
+        present = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        raise BoundaryError(
+            "leave-out",
+            f"--leave-out {rule!r} names a column that is not there. The file has: "
+            f"{present or 'none'}.",
+        )
     cells = [cell_text(cell) or "" for cell in frame[column.strip()].tolist()]
     return np.array([cell.casefold() == value.strip().casefold() for cell in cells], dtype=bool)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.assemble import gather, merged_codes
@@ -13,6 +14,7 @@ from geodata.boundaries.labels import unreadable, unreadable_rw
 from geodata.boundaries.model import Boundaries
 from geodata.boundaries.naming import name_areas, same_names
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.rows import rows_counted, several
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,7 @@ def prepare(
     BoundaryError
         See `name_areas` and `repair`.
     """
-    named = name_areas(frame, columns, smallest)
+    named, twice = _without_twins(name_areas(frame, columns, smallest))
     leaves, changes = repair(named, max_change=max_change, gap_width=gap_width)
     others = leaves[leaves["kind"] == OTHER]
     wrong = unreadable_rw if smallest == "rw" else unreadable
@@ -92,5 +94,18 @@ def prepare(
         read=len(frame),
         merged=merged_codes(leaves),
         unread=[name for name in others["name"] if wrong(name)],
-        remarks=tuple(same_names(leaves)),
+        remarks=(*twice, *same_names(leaves)),
     )
+
+
+def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Areas without rows that repeat another in code and shape, and a sentence on these."""
+    shapes = named.geometry.normalize().to_wkb()
+    twin = pd.DataFrame({"code": named["code"], "shape": shapes}).duplicated()
+    if not bool(twin.any()):
+        return named, []
+    said = (
+        f"{rows_counted(int(twin.sum()))} left out that came twice, with the same code and shape: "
+        f"{several(named['code'][twin].unique())}."
+    )
+    return named[~twin].reset_index(drop=True), [said]

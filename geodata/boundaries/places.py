@@ -51,12 +51,14 @@ class Far(NamedTuple):
     """Areas far from the rest.
 
     ``rows`` flags them, ``km (n,)`` is how far each lies from, or reaches out of, the rest, and
-    ``wide`` the width of the rest, both in kilometres.
+    ``wide`` the width of the rest, both in kilometres; ``spots (n, 2)`` are the farthest places
+    of each, in degrees.
     """
 
     rows: NDArray[np.bool_]
     km: Floats
     wide: float
+    spots: Floats
 
     @property
     def refused(self) -> NDArray[np.bool_]:
@@ -110,16 +112,32 @@ def far_areas(frame: gpd.GeoDataFrame) -> Far:
     of its corners lies elsewhere. Parts of an area are looked at one by one.
     """
     parts, rows = shapely.get_parts(frame.geometry.to_numpy(), return_index=True)
-    boxes = _kilometres(shapely.bounds(parts))
+    drawn: Floats = np.asarray(shapely.bounds(parts))
+    boxes = _kilometres(drawn)
     body = _grown(boxes)
     box = _around(boxes[body])
     wide = _width(box)
     apart, reach = _apart(boxes, box), _reach(boxes, box)
     far = (apart > wide) | (reach > np.maximum(_SPREAD * wide, FAR_KM))
     flags, km = np.zeros(len(frame), dtype=bool), np.zeros(len(frame))
-    flags[rows[far]] = True
-    np.maximum.at(km, rows[far], np.where(apart > wide, apart, reach)[far])
-    return Far(flags, km, wide)
+    spots = np.zeros((len(frame), 2))
+    away = np.where(apart > wide, apart, reach)
+    corners = _far_corners(drawn, _around(drawn[body]))
+    # The farthest part of an area comes last and stands.
+    for part in np.flatnonzero(far)[np.argsort(away[far], kind="stable")]:
+        flags[rows[part]], km[rows[part]] = True, away[part]
+        spots[rows[part]] = corners[part]
+    return Far(flags, km, wide, spots)
+
+
+def _far_corners(boxes: Floats, box: Floats) -> Floats:
+    """The corner of each box that is farthest from the middle of another."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    east = np.abs(boxes[:, 2] - x) > np.abs(boxes[:, 0] - x)
+    north = np.abs(boxes[:, 3] - y) > np.abs(boxes[:, 1] - y)
+    return np.column_stack(
+        [np.where(east, boxes[:, 2], boxes[:, 0]), np.where(north, boxes[:, 3], boxes[:, 1])]
+    )
 
 
 def far_remarks(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> list[str]:
@@ -152,9 +170,7 @@ def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
 
 
 def _far_sentence(frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None) -> str:
-    boxes = _boxes(frame)[far.rows]
-    at = int(np.argmax(far.km[far.rows]))
-    lon, lat = _middle(boxes[at : at + 1])
+    lon, lat = far.spots[int(np.argmax(far.km))].tolist()
     count = int(far.rows.sum())
     lie = "area lies" if count == 1 else "areas lie"
     return (

@@ -1,5 +1,6 @@
 """Numbers for labels that cannot be read, by a small table: ``label,rt,rw``; ``--labels``."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,9 +12,9 @@ from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.columns import Columns, cell_text, missing_column, texts
 from geodata.boundaries.rows import several
 from geodata.errors import BoundaryError
-from geodata.rt_rw import ordinal
 from geodata.tables import read_table
 
+_DIGITS: Final = re.compile(r"^0*[1-9]\d{0,2}$", re.ASCII)
 _WANTED: Final = ("label", "rt", "rw")
 
 
@@ -90,9 +91,7 @@ def relabel(
     ]
     made = frame.copy()
     made[columns.rt_label] = pd.Series(new, index=frame.index, dtype="str")
-    return Relabelled(
-        made, (f"{len(changed)} areas were numbered by --labels: {several(changed)}.",)
-    )
+    return Relabelled(made, (f"Numbered by --labels: {several(changed)}.",))
 
 
 def _differ(old: str | None, new: str | None) -> bool:
@@ -104,10 +103,9 @@ def _folded(label: str) -> str:
 
 
 def _number(rt: str | None, rw: str | None) -> RtNumber | None:
-    numbers = [None if cell is None else ordinal(cell) for cell in (rt, rw)]
-    if numbers[0] is None or numbers[1] is None:
+    if rt is None or rw is None or not _DIGITS.match(rt) or not _DIGITS.match(rw):
         return None
-    return RtNumber(rw=numbers[1], rt=numbers[0])
+    return RtNumber(rw=int(rw), rt=int(rt))
 
 
 def _wrong(path: Path, what: str) -> BoundaryError:

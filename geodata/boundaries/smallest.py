@@ -6,6 +6,7 @@ The law means RT; every output of such a city says so, by the kind of its areas.
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geodata.areas import (
@@ -18,7 +19,7 @@ from geodata.areas import (
     rw_name,
 )
 from geodata.boundaries.columns import Columns, texts
-from geodata.boundaries.rows import listed
+from geodata.boundaries.rows import listed, rows_counted
 from geodata.errors import BoundaryError, InputError
 
 LEVEL_OF: Final = {"rt": "rt", "rw": "rw", "dusun": "rw", "sls": "rt"}
@@ -64,7 +65,7 @@ def small_zones(
     """
     labels = _labels(frame, columns, smallest)
     if smallest != "sls":
-        _refuse_rt(frame, labels, smallest)
+        _refuse_rt(frame, columns, labels, smallest)
     kinds = texts(frame, columns, "kind")
     rows = [_zone(label, smallest) for label in labels]
     if kinds is not None:
@@ -109,13 +110,18 @@ def _labels(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -
     raise _none(smallest)
 
 
-def _refuse_rt(frame: gpd.GeoDataFrame, labels: list[str | None], smallest: SmallestZone) -> None:
-    named = pd.Series([label is not None and parse_rt_label(label) is not None for label in labels])
+def _refuse_rt(
+    frame: gpd.GeoDataFrame, columns: Columns, labels: list[str | None], smallest: SmallestZone
+) -> None:
+    named = np.array([label is not None and parse_rt_label(label) is not None for label in labels])
+    numbers = texts(frame, columns, "rt")
+    if numbers is not None:
+        named |= numbers.notna().to_numpy()
     if bool(named.any()):
         raise BoundaryError(
             "rt-are-drawn",
-            f"{int(named.sum())} labels name an RT: {listed(frame, named)}. RT are drawn here, so "
-            f"load them as they are, without --smallest-zone {smallest}.",
+            f"{rows_counted(int(named.sum()))} name an RT: {listed(frame, named)}. RT are drawn "
+            f"here, so load them as they are, without --smallest-zone {smallest}.",
         )
 
 

@@ -32,17 +32,17 @@ def cases() -> list[str]:
 
     Their RT differ: an RW of 6 houses is red where each of its RT would be orange or yellow.
     """
-    rows = ["id,tanggal konfirmasi,status,alamat,rt,rw,kelurahan,lon,lat"]
-    lon, lat = middle(0, 0)
-    for house in range(6):
-        rows.append(
+    (lon, lat), (x, y) = middle(0, 0), middle(1, 3)
+    return [
+        "id,tanggal konfirmasi,status,alamat,rt,rw,kelurahan,lon,lat",
+        *(
             f"A{house},2021-07-14,konfirmasi,Jl Mawar {house},{house // 2 + 1},1,Melati,"
             f"{lon + house * 1e-4:.6f},{lat}"
-        )
-    rows.append("B,2021-07-14,konfirmasi,Jl Melur 1,7,2,Melati,,")
-    lon, lat = middle(1, 3)
-    rows.append(f"C,2021-07-14,konfirmasi,,,,,{lon},{lat}")
-    return rows
+            for house in range(6)
+        ),
+        "B,2021-07-14,konfirmasi,Jl Melur 1,7,2,Melati,,",
+        f"C,2021-07-14,konfirmasi,,,,,{x},{y}",
+    ]
 
 
 def make_city(
