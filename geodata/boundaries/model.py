@@ -134,8 +134,9 @@ class Boundaries:
         levels = dict(zip(codes, found_at, strict=True))
         above: dict[str, str | None] = {}
         if level != "rt" and level == self.smallest_level:
-            zones = np.asarray(self.leaves["kind"] != OTHER)
-            return np.where(zones, self.leaves["code"].to_numpy(dtype=object), None)
+            own = self.leaves["code"].to_numpy(dtype=object)
+            own[(self.leaves["kind"] == OTHER).to_numpy()] = None
+            return own
         starts = self.leaves["code" if level == "rt" else "parent"].tolist()
         for code in dict.fromkeys(starts):
             if level == "rt":

@@ -72,7 +72,7 @@ def test_polygons_of_nested_collections_are_all_taken(tmp_path: Path) -> None:
         shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north)),
         shapely.intersection(shape, shapely.box((west + east) / 2, south, east, north)),
     ]
-    inner = shapely.GeometryCollection([shapely.MultiPolygon([halves[1]]), shapely.Point(110, -7)])
+    inner = shapely.GeometryCollection([shapely.multipolygons([halves[1]]), shapely.Point(110, -7)])
     mixed = shapely.GeometryCollection([halves[0], inner])
     found = read_file(geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(mixed))))
     assert found.frame.geometry[BAD].area == pytest.approx(shape.area)
@@ -259,7 +259,7 @@ def test_codes_that_became_decimal_numbers_are_codes_again() -> None:
 @pytest.mark.parametrize(
     ("column", "value"), [("rw", "RW A"), ("rt", "0"), ("population", "banyak"), ("population", -1)]
 )
-def test_a_cell_that_is_no_number_is_said_with_its_row(column: str, value: object) -> None:
+def test_a_cell_that_is_no_number_is_said_with_its_row(column: str, value: Any) -> None:
     city = drawn_city(1).assign(population=10).astype({column: object})
     city.loc[BAD, column] = value
     with pytest.raises(BoundaryError) as caught:

@@ -1,6 +1,8 @@
 """Columns of BPS, rows left out, labels numbered by a table, and the city's own name and code."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +18,7 @@ from geodata.regions import regency_name
 from tests.drawn_city import drawn_city
 
 
-def bps(**columns: object) -> gpd.GeoDataFrame:
+def bps(**columns: Any) -> gpd.GeoDataFrame:
     """Eight SLS of four desa in two kecamatan, with the columns of BPS; some exchanged."""
     rows = [
         {
@@ -53,7 +55,7 @@ DESA = [
 ]
 
 
-def joined(name: str, cells: list[object]) -> gpd.GeoDataFrame:
+def joined(name: str, cells: Sequence[object]) -> gpd.GeoDataFrame:
     return bps(**{name: cells}).drop(columns=PARTS)
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
+from geodata.addresses import AddressReader
 from geodata.areas import SmallestZone
 from geodata.boundaries import Columns, load_boundaries, prepare, save_boundaries
 from geodata.identity import Pseudonymiser
@@ -98,12 +99,29 @@ def test_houses_of_an_rw_are_counted_together_by_points_and_by_addresses(rw_city
     }
     assert zones["colour"]["33.74.10.1001-001"] == "merah"
     kelurahan = rw_city.zones(DAY, "kelurahan").set_index("code")
-    assert kelurahan.loc["33.74.10.1001", ["green", "yellow", "red"]].tolist() == [2, 1, 1]
+    assert [kelurahan[name]["33.74.10.1001"] for name in ("green", "yellow", "red")] == [2, 1, 1]
     assert all("RW, not RT" in remark for remark in kelurahan["remark"])
     summary = rw_city.summary(DAY, "kota")
     assert summary[["green", "yellow", "orange", "red"]].to_numpy().tolist() == [[5, 1, 0, 1]]
     assert rw_city.series("rw", DAY, DAY)["houses"].sum() == 7
     assert rw_city.zones_for_officials(DAY)["in_quarantine"].tolist() == [0] * 7
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("RT 03 RW 02 Kelurahan Melati", "33.74.10.1001-002"),
+        ("RT 1, 2 RW 2 Kel. Melati", "33.74.10.1001-002"),
+        ("RW 2 Kel. Melati", "33.74.10.1001-002"),
+        ("Jl Mawar 3 RT 01/04 Melati", "33.74.10.1001-004"),
+        ("RT 1 RW 9 Kel. Melati", "33.74.10.1001"),
+        ("RW 1 dan RW 2 Kel. Melati", "33.74.10.1001"),
+        ("Kel. Melati", "33.74.10.1001"),
+    ],
+)
+def test_an_address_names_the_rw_that_its_rt_lies_in(address: str, code: str) -> None:
+    reader = AddressReader(prepare(squares(RW), COLUMNS, smallest="rw").boundaries)
+    assert reader.read(address).code == code
 
 
 def test_the_explanation_says_that_the_law_means_rt(rw_city: City) -> None:
@@ -194,5 +212,6 @@ def test_every_level_above_holds_what_lies_in_it(rw_city: City) -> None:
 
 def test_the_same_polygons_as_rw_and_as_dusun_are_two_versions() -> None:
     frame: gpd.GeoDataFrame = squares(RW)
-    ids = {prepare(frame, COLUMNS, smallest=kind).boundaries.id for kind in ("rw", "dusun", "sls")}  # type: ignore[arg-type]
+    kinds: tuple[SmallestZone, ...] = ("rw", "dusun", "sls")
+    ids = {prepare(frame, COLUMNS, smallest=kind).boundaries.id for kind in kinds}
     assert len(ids) == 3
