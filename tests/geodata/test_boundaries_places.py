@@ -94,7 +94,7 @@ def test_of_two_areas_far_from_each_other_one_is_named() -> None:
 
 def test_one_part_of_an_area_far_away_is_enough() -> None:
     city = drawn_city(1)
-    put(city, 4, shapely.multipolygons([city.geometry[4], square(0.0, 0.0)]))
+    put(city, 4, shapely.union_all([city.geometry[4], square(0.0, 0.0)]))
     assert flagged(city) == [4]
     assert "around 0.0" in far_remarks(city)[0]
 

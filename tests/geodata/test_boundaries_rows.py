@@ -72,7 +72,9 @@ def test_polygons_of_nested_collections_are_all_taken(tmp_path: Path) -> None:
         shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north)),
         shapely.intersection(shape, shapely.box((west + east) / 2, south, east, north)),
     ]
-    inner = shapely.GeometryCollection([shapely.multipolygons([halves[1]]), shapely.Point(110, -7)])
+    inner = shapely.GeometryCollection(
+        [shapely.MultiPolygon(list(shapely.get_parts(halves[1]))), shapely.Point(110, -7)]
+    )
     mixed = shapely.GeometryCollection([halves[0], inner])
     found = read_file(geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(mixed))))
     assert found.frame.geometry[BAD].area == pytest.approx(shape.area)
