@@ -15,6 +15,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geodata.boundaries.city import with_city
 from geodata.boundaries.columns import CANONICAL, Columns, parents_by_dots, texts
 from geodata.boundaries.faults import (
     KINDS,
@@ -33,8 +34,10 @@ from geodata.boundaries.naming import same_names
 from geodata.boundaries.parents import Parents
 from geodata.boundaries.places import Far, far_areas, far_remarks
 from geodata.boundaries.projection import local_utm
+from geodata.boundaries.rows import listed, rows_counted
 from geodata.boundaries.signs import Signs, signs_of
 from geodata.boundaries.topology import Shapes, outline, outline_of_coverage, with_valid_rings
+from geodata.errors import BoundaryError
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""
@@ -106,7 +109,13 @@ def check(
     drawn[near] = frame[near].to_crs(utm).geometry.to_numpy()
     drawn[~near] = shapely.MultiPolygon()
     sound = with_valid_rings(drawn)
-    remarks = [*signs.remarks, *far_remarks(frame, signs.shown), *_same_names(frame, columns)]
+    remarks = [
+        *signs.remarks,
+        *far_remarks(frame, signs.shown),
+        *_without_code(frame, columns),
+        *_same_names(frame, columns),
+        *_of_city(frame, columns),
+    ]
     found = chain(
         _far(frame, far),
         _of_shapes(drawn, sound),
@@ -123,6 +132,26 @@ def _far(frame: gpd.GeoDataFrame, far: Far) -> Iterator[Fault]:
     for row in np.flatnonzero(far.refused):
         note = f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide"
         yield Fault("far-area", (int(row),), 0.0, note, shapes[row])
+
+
+def _without_code(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+    codes = texts(frame, columns, "kelurahan_code")
+    if codes is None or not bool(codes.isna().any()):
+        return []
+    said = (
+        f"{rows_counted(int(codes.isna().sum()))} without a code of the kelurahan: "
+        f"{listed(frame, codes.isna())}. Fill it in, or leave them out with --leave-out no-code."
+    )
+    return [said]
+
+
+def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+    """What loading would refuse of the city: that there are two, or that it has no name."""
+    try:
+        with_city(frame, columns)
+    except BoundaryError as error:
+        return [error.message]
+    return []
 
 
 def _same_names(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:

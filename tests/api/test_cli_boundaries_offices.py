@@ -119,6 +119,17 @@ def test_a_coordinate_system_that_leads_out_of_indonesia_is_refused_unless_said(
     assert "not in Indonesia" in run("check", abroad).stderr
 
 
+def test_check_says_what_load_would_refuse_of_the_city(file: Write) -> None:
+    city = drawn_city(1)
+    city.loc[8:, ["kelurahan_code", "kelurahan_name"]] = ["33.22.01.1001", "Lain"]
+    assert "2 cities or regencies" in run("check", file(city)).stderr
+    unnamed = drawn_city(1).assign(kelurahan_code="76.99.06.1010")
+    assert "--kota-name" in run("check", file(unnamed, "unnamed.gpkg")).stderr
+    city = drawn_city(1).astype({"kelurahan_code": object})
+    city.loc[3, ["kelurahan_code", "kelurahan_name"]] = [None, "DANAU"]
+    assert "row 4 (DANAU)" in run("check", file(city, "lake.gpkg")).stderr
+
+
 # --- options of the file
 
 
