@@ -24,8 +24,9 @@ class Columns:
 
     The defaults are the names in files that `mikrozonasi boundaries make` writes. Only
     ``kelurahan_code``, and ``rt_label`` or ``rw`` and ``rt``, must be there: codes of the
-    kecamatan and the kota follow from Kemendagri codes (``33.74.06.1010``), or from what the
-    codes of the kecamatan have in common; names from the codes.
+    kecamatan and the kota follow from codes of Kemendagri (``33.74.06.1010``) or BPS, or from what
+    the codes of the kecamatan have in common; names from the codes. The city's own are found in
+    the file, or asked for, by `with_city`.
     """
 
     kelurahan_code: str = "kelurahan_code"

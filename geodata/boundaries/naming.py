@@ -250,13 +250,13 @@ def _check_nesting(found: gpd.GeoDataFrame) -> None:
 def _refuse_unnested(
     children: "pd.Series[str]", parents: "pd.Series[str]", child: str, parent: str
 ) -> None:
-    for own, above in dict.fromkeys(zip(children, parents, strict=True)):
+    for row, own, above in zip(children.index, children, parents, strict=True):
         if not own.startswith(above) or own == above:
             raise BoundaryError(
                 "code-not-nested",
-                f"The code {own} of a {child} does not begin with the code {above} of its "
-                f"{parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: give columns whose "
-                "codes do.",
+                f"In row {row + 1} the code {own} of a {child} does not begin with the code "
+                f"{above} of its {parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: give "
+                "columns whose codes do.",
             )
 
 

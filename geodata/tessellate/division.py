@@ -103,10 +103,13 @@ def rt_numbers(ground: Ground, rt: int) -> list[int]:
 
 def _population(ground: Ground) -> Ints:
     people = pd.to_numeric(ground.areas["population"], errors="coerce").to_numpy(np.float64)
-    if not np.isfinite(people).all() or (people < 0).any():
+    wrong = ~np.isfinite(people) | (people < 0)
+    if bool(wrong.any()):
+        at = int(wrong.argmax())
         raise InputError(
             "bad-population",
-            "The population of an area is missing, negative or no number. Fill the column "
+            f"The population of {ground.areas['code'].iloc[at]} is missing, negative or no number: "
+            f"{ground.areas['population'].iloc[at]!r}. Fill the column "
             "in, or leave it away to share RT out by area.",
         )
     whole: Ints = np.rint(people).astype(np.int64)

@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geodata.areas import RtNumber, rw_code
@@ -81,7 +82,8 @@ def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
         areas["code"] = [rw_code(code, int(rw)) for code, rw in pairs]
     areas = areas.to_crs(4326).sort_values("code", kind="stable", ignore_index=True)
     _check_codes(areas)
-    polygons = _matched(_checked(np.asarray(areas.geometry.array, dtype=np.object_)))
+    shapes = np.asarray(areas.geometry.array, dtype=np.object_)
+    polygons = _matched(_checked(shapes, areas["code"]))
     frames = [frame_around(shapely.bounds(polygon)) for polygon in polygons]
     return Ground(areas, polygons, frames)
 
@@ -98,7 +100,7 @@ def _check_codes(areas: gpd.GeoDataFrame) -> None:
         )
 
 
-def _checked(polygons: Geometries) -> Geometries:
+def _checked(polygons: Geometries, codes: "pd.Series[str]") -> Geometries:
     usable = np.isin(shapely.get_type_id(polygons), (3, 6)) & ~shapely.is_empty(polygons)
     if not usable.all():
         raise BoundaryError(
@@ -111,7 +113,8 @@ def _checked(polygons: Geometries) -> Geometries:
     if broken.any():
         raise BoundaryError(
             "invalid-polygons",
-            f"{int(broken.sum())} of {len(polygons)} kelurahan have rings that cross themselves. "
+            f"{int(broken.sum())} of {len(polygons)} areas have rings that cross themselves, "
+            f"{codes.iloc[int(broken.argmax())]} for one. "
             "Mend them with `mikrozonasi boundaries mend`, then divide them.",
         )
     repaired: Geometries = shapely.remove_repeated_points(polygons)

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.formats import open_polygons
+from geodata.boundaries.rows import listed
 from geodata.errors import BoundaryError
 from geodata.tessellate.frame import Floats, Frame
 from geodata.tessellate.ground import Ground, Wish
@@ -40,11 +41,12 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
     # A point on a border belongs to the first of the kelurahan it touches.
     home = np.full(len(xy), len(ground.polygons))
     np.minimum.at(home, spot, polygon)
-    outside = int((home == len(ground.polygons)).sum())
-    if outside:
+    outside = home == len(ground.polygons)
+    if bool(outside.any()):
         raise BoundaryError(
             "points-outside",
-            f"{outside} of {len(xy)} points of RT stand in no area. Take them out, or check "
+            f"{int(outside.sum())} of {len(xy)} points of RT stand in no area "
+            f"({listed(points, outside)}). Take them out, or check "
             "that points and kelurahan are of one city and say their coordinate system.",
         )
     numbers = _numbers(points) if "label" in points.columns else None
@@ -72,8 +74,8 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
     if not len(kinds) or (kinds != 0).any() or len(xy) != len(kinds):
         raise BoundaryError(
             "not-points",
-            f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points. "
-            "Give one point per RT.",
+            f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points "
+            f"({listed(points, kinds != 0)}). Give one point per RT.",
         )
     return xy
 
@@ -82,10 +84,12 @@ def _numbers(points: gpd.GeoDataFrame) -> list[RtNumber]:
     parsed = [parse_rt_label(str(label)) for label in points["label"]]
     numbers = [number for number in parsed if number is not None]
     if len(numbers) < len(parsed):
+        at = parsed.index(None)
         raise BoundaryError(
             "label-unreadable",
             f"{len(parsed) - len(numbers)} of {len(parsed)} labels do not read like "
-            "'RT 002 RW 003'. Mend them, or leave the labels away to have RT numbered anew.",
+            f"'RT 002 RW 003', {str(points['label'].iloc[at])!r} in row {at + 1} for one. Mend "
+            "them, or leave the labels away to have RT numbered anew.",
         )
     return numbers
 
