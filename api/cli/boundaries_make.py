@@ -11,16 +11,18 @@ from rich.progress import TaskID
 from api.cli.boundary_file import AllowFar, OutsideIndonesia, settled, with_reading
 from api.cli.output import Json, progress, say, say_json, spoken_errors
 from geodata.boundaries import (
+    CANONICAL,
     Columns,
     Reading,
     check_output,
     far_remarks,
     read_file,
+    with_city,
     write_polygons,
 )
 from geodata.boundaries.columns import cell_text, missing_column
 from geodata.boundaries.rows import listed, several
-from geodata.errors import InputError
+from geodata.errors import BoundaryError, InputError
 from geodata.tessellate import (
     counts_of_table,
     divide,
@@ -106,7 +108,7 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             named = _of_source(named)
         found = read_file(file, reading, Columns(kelurahan_code=str(named["code"])))
         place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
-        kelurahan = _kelurahan(found.frame, named, population)
+        kelurahan = _kelurahan(found.frame, {**named, **_city(found.frame, named)}, population)
         remarks = [*found.remarks, *far_remarks(found.frame)]
         if rw is not None:
             cells = _texts(found.frame, rw, "rw")
@@ -154,6 +156,23 @@ def _of_source(named: dict[str, str | None]) -> dict[str, str | None]:
     }
     usual = {option: made for option, (unsaid, made) in ours.items() if named[option] == unsaid}
     return {**named, **usual}
+
+
+def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, str | None]:
+    """Where the city's code and name stand, so that the RT say them; loading asks for the rest."""
+    columns = Columns(
+        kelurahan_code=str(named["code"]),
+        kecamatan_code=str(named["parent_code"]),
+        kota_code=named["kota_code"] or CANONICAL.kota_code,
+        kota_name=named["kota_name"] or CANONICAL.kota_name,
+    )
+    try:
+        found = with_city(frame, columns)
+    except BoundaryError as error:
+        if error.code in {"no-kota-code", "no-kota-name"}:
+            return {}
+        raise
+    return {"kota_code": found.kota_code, "kota_name": found.kota_name}
 
 
 def _dusun(cells: "pd.Series[str]") -> list[str]:

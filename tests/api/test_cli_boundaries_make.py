@@ -94,6 +94,28 @@ def test_the_kota_may_be_said_as_text(city: Path) -> None:
     assert set(made["kota_name"]) == {"Kota Semarang"}
 
 
+def test_the_kota_is_found_in_the_file_and_comes_along(city: Path) -> None:
+    output = city.with_name("rt.gpkg")
+    assert run(city, *COLUMNS, "--rt", 4, "--output", output).exit_code == 0
+    assert set(gpd.read_file(output)["kota_name"]) == {"Kota Semarang"}
+    frame = gpd.read_file(city).assign(regency_code="id3374", regency="Kota Contoh")
+    frame["kode"], frame["kec"] = ["id3374010001", "id3374010002"], "id3374010"
+    frame.to_file(city)
+    assert run(city, *COLUMNS, "--rt", 4, "--output", output).exit_code == 0
+    made = gpd.read_file(output)
+    assert set(made["kota_name"]) == {"Kota Contoh"}
+    assert set(made["kota_code"]) == {"id3374"}
+
+
+def test_kelurahan_of_two_cities_are_refused(city: Path) -> None:
+    frame = gpd.read_file(city)
+    frame["kode"], frame["kec"] = ["33.74.06.1001", "33.22.01.1001"], ["33.74.06", "33.22.01"]
+    frame.to_file(city)
+    output = city.with_name("rt.gpkg")
+    assert "[two-kota]" in run(city, *COLUMNS, "--rt", 4, "--output", output).stderr
+    assert not output.exists()
+
+
 def test_points_with_labels_make_rt_of_those_numbers(city: Path) -> None:
     spots = [shapely.Point(LON + x, LAT + 0.005) for x in (0.002, 0.008, 0.015)]
     balai = ["RT 001 RW 002", "RT 002 RW 002", "RT 001 RW 001"]
