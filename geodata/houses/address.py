@@ -52,8 +52,8 @@ class HouseAddress(NamedTuple):
         A name that the address gives without saying of what: ``Mawar 5``.
     extra
         Another name that is no area's, mostly behind the number.
-    corner
-        The other street of a corner house.
+    corner, corner_number
+        The other street of a corner house, and its number there.
     block
         Block, tower or plot: ``a1``.
     number
@@ -71,6 +71,7 @@ class HouseAddress(NamedTuple):
     free: Name | None = None
     extra: Name | None = None
     corner: Name | None = None
+    corner_number: HouseNumber | None = None
     block: str = ""
     number: HouseNumber | None = None
     floor: int | None = None

@@ -13,7 +13,9 @@ def as_flat(house: HouseAddress) -> HouseAddress:
     """An address in a building: ``Tower B Lt 12 No 5``, ``B-1205`` and ``B/12/5`` are one."""
     house = _with_block(house)
     number = house.number
-    if number is None and (unit := re.fullmatch(r"[a-z]*(\d+)([a-z]?)", house.unit)):
+    unit = re.fullmatch(r"[a-z]*(\d+)([a-z]?)", house.unit)
+    if unit and (number is None or house.street is not None):
+        # With a street, the other number is the building's.
         number = HouseNumber(int(unit[1]), unit[2])
     elif number is not None and house.floor is None:
         house, number = _with_floor(house, number)

@@ -29,7 +29,7 @@ def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:
         role = role_of(token.text) if token.is_word else None
         if role in ("number", "block", "plot"):
             return _is_before_number(text, token)
-        if role == "kilometre":
+        if role in ("kilometre", "unit"):
             return False
         if token.text in BREAKS or role is not None:
             return _has_number_word(text, tokens[at:])

@@ -43,6 +43,8 @@ def _compare_words(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
     if _are_initials(one, other) or _is_acronym(one, other) or _is_acronym(other, one):
         return Verdict.SAME
     extra = set(one) ^ set(other)
+    if _is_main_road(one, other) or _is_main_road(other, one):
+        return Verdict.SAME
     if not set(one) - set(other) or not set(other) - set(one):
         return Verdict.SAME if all(len(word) <= _INITIALS for word in extra) else Verdict.UNCLEAR
     return _compare_letters(one, other)
@@ -57,11 +59,19 @@ def _compare_persons(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
 
 
 def _are_initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether names differ by initials alone: ``A Yani``, ``Ahmad Yani``."""
+    """Whether names differ by initials alone: ``WR Supratman``, ``Wage Rudolf Supratman``."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < len(long) and len(short[:1] and short[0]) == len(long) - len(short) + 1:
+        one, other = (*short[0], *short[1:]), long
     return len(one) == len(other) > 1 and all(
         left == right or (min(len(left), len(right)) == 1 and left[0] == right[0])
         for left, right in zip(one, other, strict=True)
     )
+
+
+def _is_main_road(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a name is the main road of another: ``Raya Semarang Boja``, ``Semarang Boja``."""
+    return len(one) > 2 and one[0] == "raya" and sorted(one[1:]) == sorted(other)
 
 
 def _is_acronym(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

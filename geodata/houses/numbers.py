@@ -33,7 +33,7 @@ _FLOOR: Final = re.compile(
 )
 _UNIT: Final = re.compile(
     rf"[\s.:-]*(?:{_NUMBER_WORD})?"
-    r"(?P<unit>[a-z]{0,2}[\s-]?\d{1,4}(?:[.-]\d{2})?[a-z]?)(?![a-z0-9])"
+    r"(?:(?P<floor>\d{1,2})[./-](?P<on_floor>\d{1,2})|(?P<unit>[a-z]{0,2}[\s-]?\d{1,4}[a-z]?))(?![a-z0-9])"
 )
 _IN_WORDS: Final = {"dasar": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5}
 
@@ -108,7 +108,9 @@ def unit_number(text: str, at: int) -> tuple[str, int] | None:
     found = _UNIT.match(text, at)
     if found is None:
         return None
-    return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", re.sub(r"[\s.-]", "", found["unit"])), found.end()
+    if found["floor"] is not None:
+        return f"{int(found['floor'])}{int(found['on_floor']):02d}", found.end()
+    return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", re.sub(r"[\s-]", "", found["unit"])), found.end()
 
 
 def _plain(digits: str | None) -> str:

@@ -16,7 +16,12 @@ from geodata.houses.words import Role, in_full, listed, role_of, roman
 
 _NAMED: Final = ("street", "gang", "estate", "cluster", "kampung", "building", "free")
 _CORNERS: Final = ("pojok", "pojokan", "hook", "hoek", "huk", "sudut")
+_DORMITORIES: Final = ("asrama", "asr")
+"""Their rooms are no flats, unless a tower or a floor is named."""
 _HOUSES: Final = ("rumah", "rmh")
+_BLOCK_AHEAD: Final = re.compile(
+    r"\d{1,2}[a-z]?\s+(?:(?:blok|blk|bl)[\s.]|(?!no|lt|rt|km|gg)[a-z]{1,2}[\s.-]*(?:no[\s.]*|[/-])?\d)"
+)
 _POSTCODE: Final = 5
 """Digits of a postcode."""
 
@@ -34,6 +39,7 @@ class Parser:
         self.number: HouseNumber | None = None
         self.marked = False
         self.counted: Phrase | None = None
+        self.corner_number: HouseNumber | None = None
         self.floor: int | None = None
         self.unit = ""
         self.in_building = False
@@ -57,19 +63,28 @@ class Parser:
         word = in_full(token.text)
         role = role_of(token.text)
         if role == "remark_behind":
-            role = "remark" if self.number is not None or self._kind() == "remark" else None
+            role = "remark" if self._is_behind() else None
         if role is None or self._is_name_of_street(role):
             self._name(word, token)
         elif role == "remark":
             self._remark(token)
-        elif self._is_only_near() and role in ("street", "gang", "estate", "kampung", "building"):
-            self._open("corner" if role == "street" else "remark")
+        elif role == "street" and (self._is_only_near() or self._has_street()):
+            self._open("corner")
+        elif self._is_only_near() and role in ("gang", "estate", "kampung", "building"):
+            self._open("remark")
         elif role == "building":
-            self._building()
+            self._building(token)
         elif role in ("street", "gang", "estate", "cluster", "kampung", "area"):
             self._open(role)
         else:
             self._part(role, token)
+
+    def _is_behind(self) -> bool:
+        """Whether the house number was said, or a remark has begun; no name is being said."""
+        phrase = self.phrase
+        if phrase is not None and phrase.kind in _NAMED and not phrase.numbered:
+            return False
+        return self.number is not None or self._kind() == "remark"
 
     def _kind(self) -> Kind | None:
         return None if self.phrase is None else self.phrase.kind
@@ -84,6 +99,10 @@ class Parser:
             and phrase.kind in ("street", "gang")
             and role in ("area", "remark", "kampung", "building")
         )
+
+    def _has_street(self) -> bool:
+        """Whether a street was said, and a house number in it."""
+        return self.number is not None and any(one.kind == "street" for one in self.phrases)
 
     def _is_only_near(self) -> bool:
         """Whether a remark says near what the house is, and has not said it yet."""
@@ -103,9 +122,9 @@ class Parser:
         if self.phrase is not None:
             self.phrase.near |= token.text in listed("near")
 
-    def _building(self) -> None:
+    def _building(self, token: Token) -> None:
         """``Uptown Apartment BSB``: the words before are the building's name too."""
-        self.in_building = True
+        self.in_building |= token.text not in _DORMITORIES
         phrase = self.phrase
         if phrase is not None and phrase.kind == "free" and not phrase.numbered:
             phrase.kind = "building"
@@ -118,6 +137,8 @@ class Parser:
 
     def _part(self, role: Role, token: Token) -> None:
         if self._is_only_near():
+            return
+        if role == "number" and self._kind() == "corner":
             return
         if role == "number":
             self._number_word(token)
@@ -150,16 +171,10 @@ class Parser:
             phrase.words.append(word)
 
     def _kilometre(self) -> None:
-        """``Km 16`` is part of a street's name."""
-        following = self._peek()
-        if following is None:
-            return
-        if following.text == "." and self.at + 1 < len(self.tokens):
-            self.at += 1
-            following = self.tokens[self.at]
-        if following.is_number and self.phrase is not None:
-            self.phrase.words.append(f"km{int(following.text)}")
-            self.at += 1
+        """``Km 16`` says where on a long road: the whole RT lies there."""
+        found = re.compile(r"[\s.]*\d+(?:[.,]\d+)?").match(self.text, self.tokens[self.at - 1].end)
+        if found is not None:
+            self._skip_to(found.end())
 
     # Numbers
 
@@ -172,6 +187,9 @@ class Parser:
             return
         if len(digits) > LONGEST_NUMBER or self._is_date(token):
             return
+        if phrase is not None and phrase.kind == "corner" and self.corner_number is None:
+            found = house_number(self.text, token.start)
+            self.corner_number = None if found is None else found[0]
         if phrase is not None and phrase.kind in ("area", "remark", "corner"):
             return
         if phrase is not None and phrase.kind == "gang" and not phrase.words and not phrase.numbers:
@@ -276,6 +294,8 @@ class Parser:
         if len(token.text) > 2 or following is None or self.number is not None:
             return False
         glued = following.start == token.end
+        if _BLOCK_AHEAD.match(self.text, token.end):
+            return False  # `P4A Blok C5`: the first is the estate's name
         if roman(token.text) is not None and not (glued and following.is_number):
             return False
         found = self._whole_block(block_number(self.text, token.start))

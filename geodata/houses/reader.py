@@ -5,7 +5,7 @@ in ``words.toml``. Whether two addresses name one house is decided in ``relation
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -22,8 +22,11 @@ from geodata.rt_rw import mentions, without
 _REMEMBERED: Final = 1 << 17
 _LONGEST: Final = 4
 """Words of the longest names of areas."""
+_RUN_TOGETHER: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _TYPED: Final = (
     (re.compile(r"\bj\s+l\b|\bj\.l\b"), "jl"),
+    (re.compile(r"\b(jln|jl|gg)(?=[a-z]{3,})(?!jlan\b|jlnn\b)"), r"\1 "),
+    (re.compile(r"\b(blok(?=[a-z]{1,2}\b)|(?:blok|blk)(?=[a-z]{1,2}\d))"), r"\1 "),
     (re.compile(r"\bn[0o]\b|\bn\s+o\b(?=[\s.:]*\d)|#"), " no "),
     (re.compile(r"\bs\s*[/.]\s*d\b\.?"), " sd "),
     (re.compile(r"\ba\s*/\s*n\b"), " an "),
@@ -31,7 +34,7 @@ _TYPED: Final = (
     (re.compile(r"\brumah susun\b"), "rusun"),
     (re.compile(r"\baspol\b"), "asrama polri"),
     (re.compile(r"\bt[bw]\s?(?=\d)"), "twin blok "),
-    (re.compile(r"\bk\.\s?(?=\d)"), " kamar "),
+    (re.compile(r"(?<=\d)\s?\bk\.\s?(?=\d)"), " kamar "),
     (re.compile(r"\balun\s?-?2\b"), "alun alun"),
     (re.compile(r"\bi(?=0)"), "1"),
     (re.compile(r"(?<=\d)o(?![a-z])|(?<![a-z])o(?=\d)"), "0"),
@@ -57,18 +60,18 @@ class HouseReader:
         self.read = lru_cache(_REMEMBERED)(self._read)
 
     @classmethod
-    def of(cls, boundaries: Boundaries) -> "HouseReader":
-        """The reader of a city."""
-        areas = boundaries.areas
-        named = areas["level"].isin(("kota", "kecamatan", "kelurahan"))
-        return cls(areas.loc[named, "name"].astype(str).tolist())
+    def of(cls, *versions: Boundaries) -> "HouseReader":
+        """The reader of a city, from one or more versions of its boundaries."""
+        named = ("kota", "kecamatan", "kelurahan")
+        names = [v.areas.loc[v.areas["level"].isin(named), "name"].astype(str) for v in versions]
+        return cls(name for each in names for name in each)
 
     def _read(self, address: str) -> HouseAddress | None:
         """The house an address names, None where it has no number of a house.
 
         A street alone is no house: taking it for one would make a street of cases one house.
         """
-        folded = fold(address)
+        folded = fold(_RUN_TOGETHER.sub(" ", address))
         text = without(folded, mentions(folded), " | ")
         for amiss, meant in _TYPED:
             text = amiss.sub(meant, text)
@@ -82,12 +85,12 @@ class HouseReader:
             name = self._name(phrase)
             if name is None or phrase.kind in ("area", "remark"):
                 continue
-            kind = "extra" if phrase.kind in names or _is_remark(phrase) else phrase.kind
-            names.setdefault(kind, name)
+            names.setdefault(self._kind(phrase, name, names), name)
         house = HouseAddress(
             **names,
             block="-".join(parsed.blocks),
             number=parsed.number,
+            corner_number=parsed.corner_number,
             floor=parsed.floor,
             unit=parsed.unit,
         )
@@ -97,24 +100,33 @@ class HouseReader:
     def _name(self, phrase: Phrase) -> Name | None:
         """A phrase as a name: without titles, and without areas where it says where, not what."""
         words = tuple(phrase.words)
-        if phrase.kind == "extra" or (phrase.kind == "free" and not phrase.numbered):
-            left = self._without_areas(words)
-            words = left if phrase.kind == "extra" or not left else words
+        if phrase.kind in ("extra", "building"):
+            words = self._without_areas(words) or (words if phrase.kind == "building" else ())
+        elif phrase.kind == "free" and not phrase.numbered and self._is_area(words):
+            words = ()
         bare = tuple(word for word in words if word not in listed("titles"))
         if not (words or phrase.numbers):
             return None
         return Name(bare or words, tuple(phrase.numbers), is_person=bool(bare) and bare != words)
 
+    def _kind(self, phrase: Phrase, name: Name, names: Mapping[str, Name]) -> str:
+        """What a phrase names; a second name of a kind is an extra one."""
+        kind: str = phrase.kind
+        if kind == "free" and not name.numbers and self._is_area(name.words):
+            kind = "kampung"  # `Ngadirgo No 18` in Ngadirgo
+        return "extra" if kind in names or _is_remark(phrase) else kind
+
+    def _is_area(self, words: tuple[str, ...]) -> bool:
+        """Whether words are names of areas and nothing else."""
+        return not words or any(
+            "".join(words[:length]) in self._areas and self._is_area(words[length:])
+            for length in range(1, min(_LONGEST, len(words)) + 1)
+        )
+
     def _without_areas(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        kept: list[str] = []
-        at = 0
-        while at < len(words):
-            longest = range(min(_LONGEST, len(words) - at), 0, -1)
-            length = next((n for n in longest if "".join(words[at : at + n]) in self._areas), 0)
-            if not length:
-                kept.append(words[at])
-            at += length or 1
-        return tuple(kept)
+        """Words without the names of areas at their end."""
+        first = next((k for k in range(len(words)) if self._is_area(words[k:])), len(words))
+        return words[:first]
 
 
 def _is_remark(phrase: Phrase) -> bool:
@@ -130,8 +142,9 @@ def _with_gang(house: HouseAddress) -> HouseAddress:
         return house._replace(gang=Name((), street.numbers), street=Name(street.words))
     if gang is None and free is not None and free.numbers and free.words:
         return house._replace(gang=Name((), free.numbers), free=Name(free.words))
-    if gang is not None and gang.words and gang.numbers and not (street or free):
-        return house._replace(gang=Name((), gang.numbers), free=Name(gang.words))
+    estate = house.estate
+    if gang is None and estate is not None and estate.numbers and not (street or house.block):
+        return house._replace(gang=Name((), estate.numbers), estate=Name(estate.words))
     return house
 
 

@@ -42,6 +42,22 @@ def compare_houses(first: HouseAddress, second: HouseAddress) -> Verdict:
     """
     if first == second:
         return Verdict.SAME
+    first_ways, second_ways = _ways_to_say(first), _ways_to_say(second)
+    return max(_compare_ways(one, other) for one in first_ways for other in second_ways)
+
+
+def _ways_to_say(house: HouseAddress) -> list[HouseAddress]:
+    """A corner house with two numbers has two addresses."""
+    if house.corner is None or house.corner_number is None:
+        return [house]
+    other = house._replace(
+        street=house.corner, number=house.corner_number, corner=None, corner_number=None, gang=None
+    )
+    return [house, other]
+
+
+def _compare_ways(first: HouseAddress, second: HouseAddress) -> Verdict:
+    both_free = first.free is not None and second.free is not None
     for settle in (_with_free_name, _with_extra_name):
         first, second = settle(first, second), settle(second, first)
     number = _compare_numbers(first, second)
@@ -54,10 +70,19 @@ def compare_houses(first: HouseAddress, second: HouseAddress) -> Verdict:
         return Verdict.DIFFERENT
     if _Part.DIFFERENT in names.values():
         return _verdict_of_other_names(first, second, names)
+    names["building"] = _whole(names["building"])
+    if block == _Part.SAME:
+        whole = ("estate", "street") if both_free else ("estate",)
+        names |= {kind: _whole(names[kind]) for kind in whole}
     parts = (number, block, *names.values())
     if _Part.UNCLEAR in parts or _Part.IN_ONE in (block, names["gang"], names["cluster"]):
         return Verdict.UNCLEAR
     return _by_names(block, names)
+
+
+def _whole(part: _Part) -> _Part:
+    """A name that may be the other taken for it: the rest of the address says as much."""
+    return _Part.SAME if part == _Part.UNCLEAR else part
 
 
 def _verdict_of_other_names(
@@ -144,12 +169,14 @@ def shared_numbers(house: HouseAddress) -> frozenset[int | None]:
     if house.number is None:
         return _EVERY
     numbers = _numbers_of(house.number)
+    if house.corner_number is not None:
+        numbers |= _numbers_of(house.corner_number)
     if house.block and house.number.first > PER_FLOOR:
         numbers.add(house.number.first % PER_FLOOR)
     return frozenset(numbers)
 
 
-def _numbers_of(number: HouseNumber) -> set[int]:
+def _numbers_of(number: HouseNumber) -> set[int | None]:
     last = number.last
     if number.suffix.startswith("/"):
         digits = "".join(filter(str.isdigit, number.suffix))
@@ -183,8 +210,15 @@ def _compare(one: Name | None, other: Name | None) -> _Part:
 def _with_free_name(house: HouseAddress, other: HouseAddress) -> HouseAddress:
     """An address whose free name is taken for what the other address says it is."""
     house = _with_block_as_gang(_with_letter_as_suffix(house, other), other)
+    gang = house.gang
+    numbered = other.gang is not None and not other.gang.words
+    if gang is not None and gang.words and gang.numbers and not house.street and numbered:
+        # `Gg Sadewa 2 No 5` is `Sadewa II No 5`
+        house = house._replace(gang=Name((), gang.numbers), free=house.free or Name(gang.words))
     if house.free is not None:
         house = _placed_name(house, "free", other, (Verdict.SAME, Verdict.UNCLEAR))
+    if house.kampung is not None and other.kampung is None:
+        house = _placed_name(house, "kampung", other, (Verdict.SAME,))
     if house.free is not None and house.street is None:
         return house._replace(free=None, street=house.free)
     if house.free is not None and house.estate is None:

@@ -27,7 +27,15 @@ Role = Literal[
     "remark",
     "remark_behind",
 ]
-_LONG: Final = ("perumahan", "kelurahan", "kecamatan", "kabupaten", "apartemen", "lingkungan")
+_LONG: Final = (
+    "perumahan",
+    "kelurahan",
+    "kecamatan",
+    "kabupaten",
+    "apartemen",
+    "lingkungan",
+    "rusunawa",
+)
 _TYPED: Final = 7
 """Letters a word must have to be read as one of `_LONG` with a letter or two amiss."""
 _ROMAN: Final = {
