@@ -55,7 +55,7 @@ def house_number(text: str, at: int) -> tuple[HouseNumber, int] | None:
     if found["last"] is None:
         return HouseNumber(first, suffix), found.end()
     last, end = int(found["last"]), found["end"] or ""
-    furthest = _FURTHEST_RANGE if found["by"] not in "/," else _NEXT * 2
+    furthest = {"/": _NEXT, ",": 2 * _NEXT}.get(found["by"], _FURTHEST_RANGE)
     if first < last <= first + furthest and (found["by"] not in "/," or (last - first) % 2 == 0):
         return HouseNumber(first, suffix, last, end), found.end()
     if found["by"] == "/":

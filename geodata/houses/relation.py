@@ -248,8 +248,9 @@ def _placed_name(
 def _with_block_as_gang(house: HouseAddress, other: HouseAddress) -> HouseAddress:
     """``BPI Blok 12 No 3`` as ``BPI 12/3`` has it."""
     numbered = other.gang is not None and not other.gang.words and not other.block
-    if house.block.isdecimal() and house.gang is None and numbered:
-        return house._replace(block="", gang=Name((), (house.block,)))
+    block = roman(house.block) or house.block
+    if block.isdecimal() and house.gang is None and numbered:
+        return house._replace(block="", gang=Name((), (block,)))
     return house
 
 

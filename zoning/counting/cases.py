@@ -27,6 +27,7 @@ __all__ = [
     "confirmed_rows",
     "current_cases",
     "current_newcomers",
+    "house_groups",
     "placed_cases",
     "read_houses",
     "standing",
@@ -131,7 +132,7 @@ def case_table(cases: pa.Table, placement: Placement, reader: HouseReader) -> Ca
     rows = confirmed_rows(cases)
     chosen = cases.take(pa.array(rows))
     rt = placement.rt[rows]
-    groups = _groups(chosen, rt, reader)
+    groups = house_groups(chosen, rt, reader)
     doubtful = not np.array_equal(groups.house, groups.house_at_least)
     return CaseTable(
         rt,
@@ -170,8 +171,18 @@ def _until(cases: pa.Table) -> NDArray[np.int32]:
     return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
 
 
-def _groups(cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader) -> HouseGroups:
-    """Houses of cases; those of erased persons are known by their marks alone."""
+def house_groups(cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader) -> HouseGroups:
+    """Houses of cases; those of erased persons are known by their marks alone.
+
+    Parameters
+    ----------
+    cases
+        ``kk``, ``address`` and, where persons were erased, ``house`` (text); null where not known.
+    rt
+        Row number of the RT of each, -1 unplaced; shape ``(n,)``.
+    reader
+        Reads the houses of addresses.
+    """
     addresses = read_houses(cases["address"], reader)
     cards = cases["kk"].to_pylist()
     marks = [None] * len(cards)

@@ -8,7 +8,7 @@ cannot be told whether two writings are one house, they are two houses, and one 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations, product
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ from geodata.houses import HouseAddress, Verdict, compare_houses, shared_numbers
 
 Int32s = NDArray[np.int32]
 _NO_HOUSE: Final = -1
+ADDRESS_MARK: Final = "a"
+"""How a mark begins that stands for an erased address."""
 DOUBTFUL_MARK: Final = "u"
 """How a mark begins that says: this may be the house."""
 
@@ -97,7 +99,7 @@ def group_into_houses(rt: Int32s, clues: Sequence[Clue]) -> HouseGroups:
         ward = _Ward(own)
         house[rows] = ward.numbers(ward.upper, first)
         at_least[rows] = ward.numbers(ward.lower, first)
-        disagrees[rows] = [clue.card in ward.disagreeing for clue in own]
+        disagrees[rows] = [_card(clue) in ward.disagreeing for clue in own]
         first += len(rows)
     return HouseGroups(house, at_least, disagrees)
 
@@ -122,7 +124,7 @@ class _Sets:
 
 
 class _Ward:
-    """The houses of one RT. Nodes are the addresses, in order, and then cards and marks."""
+    """The houses of one RT. Nodes are the addresses, in order, and then marks and cards."""
 
     def __init__(self, clues: Sequence[Clue]) -> None:
         self.addresses = sorted({clue.address for clue in clues if clue.address}, key=repr)
@@ -132,9 +134,14 @@ class _Ward:
         self._clues = clues
         size = len(self.addresses) + len(hubs)
         self.upper = _Sets(size)
-        self._members = [{node} if node < len(self.addresses) else set() for node in range(size)]
+        self._members = [{node} for node in range(len(self.addresses))]
+        # The mark of an erased address stands for it: it is another house than other addresses.
+        self._members += [
+            {self._hub[hub]} if hub.startswith(ADDRESS_MARK) else set() for hub in hubs
+        ]
+        self._together = self._nodes_together()
         self._unclear: list[tuple[int, int]] = []
-        self.disagreeing: set[str | None] = set()
+        self.disagreeing: set[str] = set()
         self._join_addresses()
         self._join_hubs()
         self.lower = _Sets(size)
@@ -142,21 +149,29 @@ class _Ward:
             self.lower.union(node, self.upper.find(node))
         for pair in (*self._unclear, *self._doubtful_pairs()):
             self.lower.union(*pair)
-        self.disagreeing.discard(None)
 
     def numbers(self, sets: _Sets, first: int) -> list[int]:
         """Row number of the house of each case, from a first number on; -1 unknown."""
         nodes = [self._node_of(clue) for clue in self._clues]
         roots = [None if node is None else sets.find(node) for node in nodes]
-        order = {
-            root: first + k for k, root in enumerate(sorted({r for r in roots if r is not None}))
-        }
+        known = sorted({root for root in roots if root is not None})
+        order = {root: number for number, root in enumerate(known, start=first)}
         return [_NO_HOUSE if root is None else order[root] for root in roots]
 
     def _node_of(self, clue: Clue) -> int | None:
         if clue.address is not None:
             return self._node[clue.address]
         return next((self._hub[hub] for hub in _hubs(clue)), None)
+
+    def _nodes_together(self) -> set[tuple[int, int]]:
+        """Addresses and marks that one case has, or that share a doubtful mark."""
+        shared: dict[object, set[int]] = defaultdict(set)
+        for row, clue in enumerate(self._clues):
+            marks = [self._hub[mark] for mark in clue.marks if mark.startswith(ADDRESS_MARK)]
+            own = {*marks, *([] if clue.address is None else [self._node[clue.address]])}
+            for key in (row, *clue.doubtful_marks):
+                shared[key] |= own
+        return {pair for own in shared.values() for pair in permutations(own, 2)}
 
     def _join_addresses(self) -> None:
         """Join addresses of one house, and note pairs that cannot be told apart."""
@@ -172,22 +187,18 @@ class _Ward:
                 self._unclear.append(pair)
 
     def _join_hubs(self) -> None:
-        """Join what a card or a mark connects."""
-        addresses: dict[int, set[int]] = defaultdict(set)
-        together: set[tuple[int, ...]] = set()
+        """Join what a mark or a card connects."""
+        linked: dict[int, set[int]] = defaultdict(set)
         for clue in self._clues:
-            hubs = tuple(self._hub[hub] for hub in _hubs(clue))
-            if clue.address is None:
-                together.add(hubs)
-                continue
-            for hub in hubs:
-                addresses[hub].add(self._node[clue.address])
+            hubs = [self._hub[hub] for hub in _hubs(clue)]
+            address = [] if clue.address is None else [self._node[clue.address]]
+            for before, hub in enumerate(hubs):
+                # What names an address better than a card comes first.
+                linked[hub] |= {*address, *hubs[:before]} or {hub}
         named = {node: hub for hub, node in self._hub.items()}
-        for hub in sorted(addresses):
-            if not self._join_all(hub, sorted(addresses[hub])):
+        for hub in sorted(linked):
+            if not self._join_all(hub, sorted(linked[hub])):
                 self.disagreeing.add(named[hub])
-        for first, *others in sorted(together - {()}):
-            self._join_all(first, others)
 
     def _doubtful_pairs(self) -> Iterator[tuple[int, int]]:
         """Houses that share a doubtful mark."""
@@ -211,19 +222,27 @@ class _Ward:
         one, other = self.upper.find(one), self.upper.find(other)
         if one == other:
             return True
-        for left in self._members[one]:
-            for right in self._members[other]:
-                first, second = self.addresses[left], self.addresses[right]
-                if compare_houses(first, second) == Verdict.DIFFERENT:
-                    return False
+        pairs = product(self._members[one], self._members[other])
+        if any(self._are_different(*pair) for pair in pairs):
+            return False
         stays, goes = self.upper.union(one, other)
         self._members[stays] |= self._members[goes]
         return True
 
+    def _are_different(self, one: int, other: int) -> bool:
+        if max(one, other) >= len(self.addresses):
+            return (one, other) not in self._together
+        return compare_houses(self.addresses[one], self.addresses[other]) == Verdict.DIFFERENT
+
 
 def _hubs(clue: Clue) -> tuple[str, ...]:
     """What connects addresses: the marks, then the card."""
-    return clue.marks if clue.card is None else (*clue.marks, clue.card)
+    return clue.marks if clue.card is None else (*clue.marks, _card(clue))
+
+
+def _card(clue: Clue) -> str:
+    """The card of a case, told from marks."""
+    return f"card {clue.card}"
 
 
 def _candidates(addresses: Sequence[HouseAddress]) -> Iterable[tuple[int, int]]:

@@ -16,10 +16,9 @@ import pyarrow as pa
 from geodata.houses import HouseAddress, HouseReader, Verdict, compare_houses, shared_numbers
 from geodata.store import Transaction
 from zoning.counting.cases import read_houses
-from zoning.counting.house_groups import DOUBTFUL_MARK
+from zoning.counting.house_groups import ADDRESS_MARK, DOUBTFUL_MARK
 
 _OF_CARD: Final = "k"
-_OF_ADDRESS: Final = "a"
 _ADDRESSES: Final = """
 select distinct address from case_version where address is not null order by address
 """
@@ -64,7 +63,7 @@ def _marks_of(
             by_number[number].append(text)
     marks: dict[str, list[str]] = defaultdict(list)
     for house in sorted(erased, key=repr):
-        same, doubtful = _new(_OF_ADDRESS), _new(DOUBTFUL_MARK)
+        same, doubtful = _new(ADDRESS_MARK), _new(DOUBTFUL_MARK)
         for text in sorted({text for n in shared_numbers(house) for text in by_number[n]}):
             other = known[text]
             verdict = Verdict.DIFFERENT if other is None else compare_houses(house, other)
