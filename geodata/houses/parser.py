@@ -19,6 +19,8 @@ _CORNERS: Final = ("pojok", "pojokan", "hook", "hoek", "huk", "sudut")
 _DORMITORIES: Final = ("asrama", "asr")
 """Their rooms are no flats, unless a tower or a floor is named."""
 _HOUSES: Final = ("rumah", "rmh")
+_BEFORE_NUMBER: Final = re.compile(r"[\s.:#-]*")
+_KILOMETRES: Final = re.compile(r"[\s.]*\d+(?:[.,]\d+)?")
 _BLOCK_AHEAD: Final = re.compile(
     r"\d{1,2}[a-z]?\s+(?:(?:blok|blk|bl)[\s.]|(?!no|lt|rt|km|gg)[a-z]{1,2}[\s.-]*(?:no[\s.]*|[/-])?\d)"
 )
@@ -172,7 +174,7 @@ class Parser:
 
     def _kilometre(self) -> None:
         """``Km 16`` says where on a long road: the whole RT lies there."""
-        found = re.compile(r"[\s.]*\d+(?:[.,]\d+)?").match(self.text, self.tokens[self.at - 1].end)
+        found = _KILOMETRES.match(self.text, self.tokens[self.at - 1].end)
         if found is not None:
             self._skip_to(found.end())
 
@@ -196,11 +198,7 @@ class Parser:
             self._number_of_name(token, phrase)
         elif self.number is not None:
             return
-        elif (
-            phrase is not None
-            and phrase.kind in _NAMED
-            and has_number_ahead(self.text, self.tokens[self.at - 1 :])
-        ):
+        elif phrase is not None and phrase.kind in _NAMED and self._is_of_name():
             self._number_of_name(token, phrase)
         else:
             self._house(token.start, marked=False)
@@ -253,7 +251,7 @@ class Parser:
 
     def _number_word(self, token: Token) -> None:
         """``No``: a number follows, or a block and a number."""
-        found = re.compile(r"[\s.:#-]*").match(self.text, token.end)
+        found = _BEFORE_NUMBER.match(self.text, token.end)
         start = token.end if found is None else found.end()
         if re.match(r"\d", self.text[start:]):
             self._house(start, marked=True)

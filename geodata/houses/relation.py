@@ -62,10 +62,7 @@ def _compare_ways(first: HouseAddress, second: HouseAddress) -> Verdict:
         first, second = settle(first, second), settle(second, first)
     number = _compare_numbers(first, second)
     block = _compare_blocks(first.block, second.block)
-    names = {
-        kind: _compare(getattr(first, kind), getattr(second, kind))
-        for kind in ("street", "gang", "estate", "cluster", "kampung", "building")
-    }
+    names = {kind: _compare(getattr(first, kind), getattr(second, kind)) for kind in _KINDS}
     if _Part.DIFFERENT in (number, block):
         return Verdict.DIFFERENT
     if _Part.DIFFERENT in names.values():
