@@ -15,6 +15,8 @@ with 0000, which no real one does.
 """
 
 from geodata.sample_city.city import SampleCity, build
+from geodata.sample_city.redivision import KNOWN_FROM
+from geodata.sample_city.redivision import SINCE as REDIVIDED
 from geodata.sample_city.waves import FIRST_DAY, LAST_DAY
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "SampleCity", "build"]
+__all__ = ["FIRST_DAY", "KNOWN_FROM", "LAST_DAY", "REDIVIDED", "SampleCity", "build"]
