@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,12 +22,12 @@ from api.cli.output import (
 )
 from api.cli.serve import Port, listen
 from geodata import sample_city
-from geodata.boundaries import Boundaries, Version, assemble
-from geodata.sample_city import FIRST_DAY, KNOWN_FROM, LAST_DAY, REDIVIDED, SampleCity
+from geodata.boundaries import Boundaries
+from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store, shown_url
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records
-from zoning.records.past import Past, keep_past
+from zoning.records.past import dated_boundaries, keep_past
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
@@ -57,12 +57,11 @@ def demo(
 
 def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
     city = sample_city.build(seed, progress=teller(bar))
-    past = _past_of(city, seed)
+    dated = dated_boundaries(city, f"sample city, seed {seed}")
     with open_store(database, create=True) as store:
-        intake: dict[str, Any] = {
-            kind: report._asdict() for kind, report in keep_past(store, past, teller(bar)).items()
-        }
-        intake |= _take_in(store, city, past.boundaries[-1][0], bar)
+        kept = keep_past(store, city, dated, teller(bar))
+        intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
+        intake |= _take_in(store, city, dated[-1].boundaries, bar)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
         ran = run_days(store, None, days, progress=teller(bar))
     return {
@@ -74,27 +73,11 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
                 "in_force": version.since,
                 "areas": boundaries.areas["kind"].value_counts().to_dict(),
             }
-            for boundaries, version in past.boundaries
+            for boundaries, version in dated
         ],
         **intake,
         "days": len(ran),
     }
-
-
-def _past_of(city: SampleCity, seed: int) -> Past:
-    """What the sample city knew when: its boundaries from their days on, records day by day."""
-    dated = []
-    for rt, since in ((city.rt_before, KNOWN_FROM), (city.rt, REDIVIDED)):
-        boundaries = assemble(rt)
-        loaded = datetime.combine(since, time()) - timedelta(days=3)
-        version = Version(boundaries.id, since, loaded, f"sample city, seed {seed}")
-        dated.append((boundaries, version))
-    return Past(
-        boundaries=dated,
-        reports={"cases": city.case_reports, "newcomers": city.newcomer_reports},
-        withdrawals=city.withdrawals,
-        verifications=city.verifications,
-    )
 
 
 def _take_in(

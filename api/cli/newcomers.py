@@ -45,7 +45,7 @@ def listed(
     with spoken_errors(), open_store(database) as store:
         on = day or city_today()
         rows = newcomers_on(store, City(store).ground(), on, area=area, state=state)
-        states = rows["state"].value_counts().to_dict()
+        states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
         if output is not None:
             write_table(rows, output)
         if json:

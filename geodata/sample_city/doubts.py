@@ -15,12 +15,12 @@ from geodata.tessellate.ridges import Ints
 
 _OTHERWISE: Final = 0.05
 """Share of addresses written in another way than the house's usual one."""
-_SHARED_NAME: Final = 0.05
+_SHARED_NAME: Final = 0.02
 """Of rows in kelurahan whose name is another kelurahan's too."""
-_KECAMATAN_NAME: Final = 0.01
-_FIRST_WORD: Final = 0.01
-_TWO_RT: Final = 0.0005
-_CONTRADICTION: Final = 0.0003
+_KECAMATAN_NAME: Final = 0.004
+_FIRST_WORD: Final = 0.002
+_TWO_RT: Final = 0.00015
+_CONTRADICTION: Final = 0.0001
 _NO_COORDINATES: Final = 0.6
 """Of addresses that must be decided: without coordinates only a decision places them."""
 

@@ -49,7 +49,7 @@ _ORIGINS: Final = (
 )
 _SHORT_FROM: Final = date(2021, 4, 22)
 _TESTS_FROM: Final = date(2020, 6, 1)
-_LEAVE: Final = 0.4
+_LEAVE: Final = 0.25
 _OFFICES: Final = ("lurah", "rt", "babinsa", "bhabinkamtibmas", "puskesmas", "camat")
 _OFFICE_ODDS: Final = (0.35, 0.25, 0.15, 0.1, 0.1, 0.05)
 
@@ -58,7 +58,7 @@ class Arrivals(NamedTuple):
     """Newcomers by row, in order of arrival: as a file has them in the end, and their days.
 
     ``rows`` has the columns of newcomers; ``arrived, due, tested, left`` are days since
-    1970-01-01, ``tested`` only where there is a result.
+    1970-01-01, `NEVER` where there is none.
     """
 
     rows: pd.DataFrame
@@ -104,8 +104,7 @@ def arrivals(
     rows["quarantine_until"] = dates(arrived + stay)
     rows["tested_on"], rows["test_result"] = dates(tested), answer
     rows["left_on"] = dates(left)
-    said = np.where(pd.notna(answer), tested, NEVER)
-    return Arrivals(tidied(rows[list(NEWCOMER_COLUMNS)]), arrived, arrived + stay, said, left)
+    return Arrivals(tidied(rows[list(NEWCOMER_COLUMNS)]), arrived, arrived + stay, tested, left)
 
 
 def fallen_ill(newcomers: Arrivals, rng: np.random.Generator) -> tuple[pd.DataFrame, Cases]:
@@ -140,7 +139,7 @@ def verifications(newcomers: Arrivals, rng: np.random.Generator) -> tuple[Ints, 
     Most are visited when their time is over, some earlier, which releases nobody.
     """
     number = len(newcomers.arrived)
-    share = np.where(newcomers.arrived >= day_number(_SHORT_FROM), 0.6, 0.3)
+    share = np.where(newcomers.arrived >= day_number(_SHORT_FROM), 0.35, 0.25)
     over = newcomers.due + rng.integers(0, 6, number)
     early = newcomers.arrived + 2
     day = np.where(rng.random(number) < 0.8, over, early)

@@ -25,7 +25,8 @@ _WITHDRAWN_AT: Final = np.timedelta64(10 * 60, "m")
 _VERIFIED_AT: Final = np.timedelta64(11 * 60, "m")
 """UTC: 16:00 and later in Semarang, the same day in all of Indonesia."""
 _SUSPECT: Final = 0.02
-_WRONG_DAY: Final = 0.03
+_WRONG_DAY: Final = 0.015
+"""The day of the specimen was written down for that of the result."""
 _WRONG_RT: Final = 0.015
 _FALSE_POSITIVE: Final = 0.02
 """Of the discarded."""
@@ -115,7 +116,7 @@ def _versions(
     mended = np.where(outcome == NEVER, mended, np.minimum(mended, outcome))
     draw = rng.random(number)
     suspect = confirmed & (draw < _SUSPECT) & (cases.specimen < reported)
-    day_wrong = confirmed & (draw > 1 - _WRONG_DAY) & (cases.confirmed < reported)
+    day_wrong = confirmed & (draw > 1 - _WRONG_DAY) & (cases.specimen < cases.confirmed)
     rt_wrong = (np.abs(draw - 0.5) < _WRONG_RT / 2) & rows["rt"].notna().to_numpy()
     false = (cases.status == "discarded") & (draw < _FALSE_POSITIVE)
     early = np.where(suspect, np.maximum(cases.specimen, cases.onset), NEVER)
@@ -129,7 +130,7 @@ def _versions(
         _spoil_rt(version, before & rt_wrong[chosen])
         version.loc[(outcome > day)[chosen], ["outcome", "outcome_on"]] = None
         wrong = before & day_wrong[chosen]
-        version.loc[wrong, "confirmed_on"] = reported_as[wrong]
+        version.loc[wrong, "confirmed_on"] = version.loc[wrong, "specimen_on"]
         wrong = before & false[chosen]
         version.loc[wrong, "status"] = "confirmed"
         version.loc[wrong, "confirmed_on"] = reported_as[wrong]
