@@ -204,8 +204,11 @@ def test_positive_newcomers_become_cases_of_the_same_person(city: SampleCity) ->
     same = ["nik", "kk", "address", "lon", "lat"]
     person, case = (table[same].reset_index(drop=True)[known] for table in (positive, own))
     pd.testing.assert_frame_equal(person, case)
-    late = pd.to_datetime(own["confirmed_on"]).to_numpy() - pd.to_datetime(positive["tested_on"])
-    assert set(late[known].dt.days) == {0, 1}
+    confirmed, tested = (
+        pd.to_datetime(days.reset_index(drop=True))[known]
+        for days in (own["confirmed_on"], positive["tested_on"])
+    )
+    assert set((confirmed - tested).dt.days) == {0, 1}
 
 
 def test_newcomers_are_verified_by_officers_and_leave(city: SampleCity) -> None:

@@ -80,8 +80,8 @@ def known_then(
 def test_what_was_known_then_is_what_one_file_of_then_says(
     store: Store, new_database: NewDatabase, small_sample: SampleCity, moment: datetime
 ) -> None:
-    gone = small_sample.withdrawals
-    gone = gone[gone["recorded_at"] <= moment]["id"]
+    withdrawn = small_sample.withdrawals
+    gone = withdrawn.loc[withdrawn["recorded_at"] <= moment, "id"]
     told = {
         "cases": known_then(small_sample.case_reports, "case_id", moment, gone),
         "newcomers": known_then(small_sample.newcomer_reports, "newcomer_id", moment, gone),
