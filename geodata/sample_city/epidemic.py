@@ -21,7 +21,7 @@ NEVER: Final = -1
 """A day that is not known or never came."""
 CITY_PEOPLE: Final = 1_653_524
 SAME_DAY: Final = 0.48
-"""Share of the cases that are known on each day that is asked, of those not known before."""
+"""Share of cases reported on their day; of the rest the same share a day later, and so on."""
 _LATE: Final = 0.006
 """Share of cases that come weeks later: a laboratory's or a hospital's forgotten list."""
 _IMMUNE: Final = 120
