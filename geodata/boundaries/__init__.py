@@ -6,7 +6,7 @@ from geodata.boundaries.check import CheckReport, check
 from geodata.boundaries.columns import CANONICAL, Columns, required
 from geodata.boundaries.crosswalk import crosswalk
 from geodata.boundaries.faults import KINDS
-from geodata.boundaries.keeping import load_boundaries, save_boundaries
+from geodata.boundaries.keeping import add_version, load_boundaries, save_boundaries
 from geodata.boundaries.loading import Prepared, prepare
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
@@ -33,6 +33,7 @@ __all__ = [
     "Parents",
     "Prepared",
     "Version",
+    "add_version",
     "assemble",
     "boundaries_in_force",
     "check",
