@@ -10,12 +10,14 @@ import typer
 from api.cli.arrivals import arrivals
 from api.cli.corrections import show_history, withdraw_records
 from api.cli.erase import erase
+from api.cli.house_doubts import house_doubts
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
     progress,
     say,
+    say_first,
     say_json,
     say_table,
     spoken_errors,
@@ -38,8 +40,7 @@ records.command("withdraw")(withdraw_records)
 records.command("history")(show_history)
 records.command("erase")(erase)
 records.command("arrivals")(arrivals)
-
-_MOST_SHOWN = 50
+records.command("houses")(house_doubts)
 
 
 class KindName(StrEnum):
@@ -124,7 +125,7 @@ def rejected(
             if len(rows["kind"].drop_duplicates()) > 1:
                 say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
-        _say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
+        say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
 
 
 @records.command()
@@ -151,14 +152,7 @@ def disagreements(
 
 def _say_disagreements(rows: pd.DataFrame) -> None:
     title = f"Records whose coordinates and address disagree: {len(rows)}"
-    _say_first(title, rows[["record", "point", "address", "metres"]])
-
-
-def _say_first(title: str, rows: pd.DataFrame) -> None:
-    shown = rows.head(_MOST_SHOWN).astype(object)
-    say_table(title, list(shown.columns), shown.to_numpy().tolist())
-    if len(rows) > len(shown):
-        say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+    say_first(title, rows[["record", "point", "address", "metres"]])
 
 
 def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:

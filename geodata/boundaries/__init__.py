@@ -7,7 +7,7 @@ from geodata.boundaries.city import with_city
 from geodata.boundaries.columns import CANONICAL, Columns, required
 from geodata.boundaries.crosswalk import crosswalk
 from geodata.boundaries.faults import KINDS
-from geodata.boundaries.keeping import load_boundaries, save_boundaries
+from geodata.boundaries.keeping import add_version, load_boundaries, save_boundaries
 from geodata.boundaries.loading import Prepared, prepare
 from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
@@ -46,6 +46,7 @@ __all__ = [
     "Prepared",
     "Reading",
     "Version",
+    "add_version",
     "assemble",
     "boundaries_in_force",
     "check",

@@ -354,6 +354,15 @@ def test_newcomers_stand_as_they_do_and_a_verification_shows(office: TestClient)
     page: dict[str, Any] = {"date": "2021-04-27", "state": "overdue", "limit": 1, "format": "csv"}
     table = pd.read_csv(io.BytesIO(office.get("/newcomers", params=page).content))
     assert table["state"].tolist() == ["overdue"]
+    # Three weeks later it is no task any more, and in a list of its own.
+    later: dict[str, Any] = {"date": "2021-05-20", "limit": 1000}
+    for state, there in (("overdue", False), ("unverified", False), ("lapsed", True)):
+        found = office.get("/newcomers", params=later | {"state": state}).json()
+        ids = [row["newcomer_id"] for row in found["newcomers"]]
+        assert ("T-2" in ids) == there, state
+        assert "T-1" not in ids
+    refused = office.get("/newcomers", params=later | {"state": "forgotten"})
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,24 @@ def test_a_block_of_flats_is_one_point_and_one_street() -> None:
     assert _shared(address=streets[:4]) == [None] * 4
 
 
+def test_one_rt_of_a_kelurahan_in_three_spellings_is_one_rt() -> None:
+    spelt: list[str | None] = ["Pindrikan Kidul", "Pendrikan Kidul", "PINDRIKAN KIDUL", "Pindrikan"]
+    assert _shared(kelurahan=spelt, rt=["1"] * 4, rw=["1"] * 4) == [None] * 4
+    assert _shared(kelurahan=spelt, rt=["1", "2", "3", "3"], rw=["1"] * 4) == ["piled"] * 4
+
+
+def test_one_street_in_five_writings_is_one_street() -> None:
+    writings: list[str | None] = [
+        "Jl. Mawar No. 5",
+        "Jalan Mawar Nomor 5",
+        "JLN MAWAR 5",
+        "Jl. Mawar No. 5, RT 02 / RW 05",
+        "jl mawar no.005 Kel. Pekunden Kota Semarang",
+        "Mawar 5 Kec. Semarang Tengah",
+    ]
+    assert _shared(address=writings) == [None] * 6
+
+
 def test_what_is_set_aside_is_not_called_piled_too() -> None:
     rows, _ = _read_all([("0", "0")] * 3, where={"rt": ["1", "2", "3"], "rw": ["1"] * 3})
     assert [reading for _, _, reading in rows] == ["zero"] * 3

@@ -64,6 +64,10 @@ on conflict (kind, digest) do nothing
 """
 _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
 _BATCH: Final = "select batch from batch where batch = $1"
+ADD_BATCHES: Final = """
+insert into batch (batch, kind, source, recorded_at, summary)
+select batch, kind, source, recorded_at, summary from stage order by batch
+"""
 _ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
 _REJECTED: Final = """
 select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record,
@@ -129,9 +133,8 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         if not again:
             add_batch(work, batch, kind.name, source, summary(change))
         versions = records.append_column("version", pa.array(known["version"]))
-        _append(work, _ADD[kind.name], versions.filter(pa.array(fresh)), batch)
-        rejected = _unkept(work, kind, checked.rejected)
-        _append(work, _ADD_REJECTED, rejected, batch)
+        add_versions(work, kind.name, _of_now(work, versions.filter(pa.array(fresh)), batch))
+        add_rejected(work, _of_now(work, _unkept(work, kind, checked.rejected), batch))
     return change
 
 
@@ -144,6 +147,31 @@ def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: st
         JSON, with the ``secret_check`` of the pseudonymiser.
     """
     work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
+
+
+def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
+    """Append versions of records.
+
+    Parameters
+    ----------
+    versions
+        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
+        the moment of the transaction, except in `zoning.records.past`.
+    """
+    if versions.num_rows:
+        work.append(_ADD[kind], versions)
+
+
+def add_rejected(work: Transaction, rejected: pa.Table) -> None:
+    """Append rows that were turned away, each once.
+
+    Parameters
+    ----------
+    rejected
+        As `geodata.records.check` gives them, with ``kind``, ``batch`` and ``recorded_at``.
+    """
+    if rejected.num_rows:
+        work.append(_ADD_REJECTED, rejected)
 
 
 def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
@@ -183,9 +211,8 @@ def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
     return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
 
 
-def _append(work: Transaction, sql: str, rows: pa.Table, batch: str) -> None:
-    if rows.num_rows == 0:
-        return
-    staged = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+def _of_now(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
+    """Rows of a batch, recorded at the moment of the transaction."""
     moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
-    work.append(sql, staged.append_column("recorded_at", moment))
+    told = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+    return told.append_column("recorded_at", moment)
