@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.cells import clean_column
 from geodata.records.findings import Mask
 from geodata.rt_rw import ordinal, pair_of
 
@@ -38,7 +39,7 @@ _BLANK: Final = frozenset(
 _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
 _DECIMAL_COMMA: Final = r"^([+-]?\d{1,3}),(\d+)$"
 _MANGLED: Final = r"^'?\d+([.,]\d+)?[eE]\+?\d+$"
-_NOT_DIGITS: Final = r"\.0+$|\D"
+_NOT_DIGITS: Final = r"[.,]0+$|\D"
 _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 # A NIK or a phone number typed where it does not belong.
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
@@ -59,8 +60,8 @@ def valid(column: pa.Array) -> Mask:
 
 
 def without_blanks(cells: pa.ChunkedArray) -> pa.Array:
-    """Cells as one array; what stands for nothing (``-``, ``n/a``) becomes null."""
-    array = cells.combine_chunks()
+    """Cells as one cleaned array; what stands for nothing (``-``, ``n/a``) becomes null."""
+    array = clean_column(cells).combine_chunks()
     short = pc.less_equal(pc.utf8_length(array), max(map(len, _BLANK)))
     blank = pc.is_in(pc.utf8_lower(array), pa.array(sorted(_BLANK)))
     return pc.if_else(pc.and_(short, blank), None, array)

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.cells import whole_numbers
 from geodata.identity import Pseudonymiser
 from geodata.records import cells, points, rules
 from geodata.records.findings import Findings
-from geodata.records.headings import ADDRESS, match_columns, spellings_of
+from geodata.records.headings import ADDRESS, AREA, match_columns, spellings_of
 from geodata.records.keys import digests, record_keys, repeated
 from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
 from geodata.records.points import Surroundings
@@ -20,6 +21,10 @@ from geodata.records.residence import lives_elsewhere
 from geodata.records.source import Source
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
+
+
+_CODES: Final = (*AREA, "area")
+"""Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
 
 
 class Checked(NamedTuple):
@@ -135,6 +140,9 @@ def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, p
     if source is not None and source.prefer == "identity-card":
         addresses.reverse()
     columns |= _first_address(addresses, blank)
+    for name in _CODES:
+        if name in columns:
+            columns[name] = whole_numbers(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
     return columns

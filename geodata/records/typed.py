@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records import cells
-from geodata.records.amounts import read_counts, read_numbers, read_stocks
+from geodata.records.amounts import negative, read_counts, read_numbers, read_stocks
 from geodata.records.dates import read_dates
 from geodata.records.figures import read_figure
 from geodata.records.findings import Findings
@@ -98,7 +98,9 @@ def _dates(name: str, texts: pa.Array, found: Findings, source: Source | None) -
 
 def _counts(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
     counts, unread = read_counts(texts)
-    found.warn("count-unreadable", name, unread)
+    below = negative(texts)
+    found.reject("count-negative", name, below)
+    found.warn("count-unreadable", name, unread & ~below)
     return counts
 
 
@@ -131,7 +133,7 @@ def _words(name: str, texts: pa.Array, found: Findings, source: Source | None) -
     words = _take_words(cast("Vocabulary", name), texts, source)
     unread = cells.valid(texts) & ~cells.valid(words)
     if name in _UNKNOWN_WORD:
-        found.warn(_UNKNOWN_WORD[name], name, unread)
+        found.warn(_UNKNOWN_WORD[name], name, unread, cells.scrub(texts))
     else:
         found.reject(_REFUSED_WORD[name], name, unread)
     return pc.if_else(pc.equal(words, "none"), None, words)
