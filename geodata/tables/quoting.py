@@ -96,7 +96,8 @@ def _usual_width(lines: list[str], delimiter: str) -> int:
     widths: Counter[int] = Counter()
     for line in lines[:_LOOKED_AT]:
         whole = WHOLE_LINE.fullmatch(line)
-        cells = _parsed(line if whole is None else whole[1].replace('""', '"'), delimiter)
+        inner = line if whole is None else whole[1].replace('""', '"')
+        cells = None if inner.count('"') % 2 else _parsed(inner, delimiter)
         if cells:
             widths[len(cells)] += 1
     return max(widths, key=lambda width: (widths[width], width), default=1)
