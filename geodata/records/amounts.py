@@ -30,7 +30,9 @@ _PARTED: Final = {
     ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.\d+)"),
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d+)"),
 }
-_ITEM: Final = re.compile(r"\s*(?P<name>[^:=;]*?[^\W\d][^:=;]*?)(?<!\s-)\s*[:=]?\s*(?P<number>[\d.,]+)\s*")
+_ITEM: Final = re.compile(
+    r"\s*(?P<name>[^:=;]*?[^\W\d][^:=;]*?)(?<!\s-)\s*[:=]?\s*(?P<number>[\d.,]+)\s*"
+)
 _LONGEST_NAME: Final = 40
 
 

@@ -23,7 +23,7 @@ REASONS: Final[Mapping[str, str]] = {
     "arrived-on-missing": "A newcomer needs the date of arrival.",
     "date-impossible": "This names no day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
     "first, unless a source file says month_first) or 9 September 2021.",
-    "count-negative": "A count of people or things is not below nought. Write the count itself; to "
+    "count-negative": "A count of people or things cannot be below nought. Write the count itself; to "
     "correct one, write the day's new count.",
     "quote-open": "A quotation mark in the row does not close, or stands inside a quoted cell. "
     "Write a mark inside a cell twice, or take it away.",
@@ -45,7 +45,7 @@ REASONS: Final[Mapping[str, str]] = {
     "day-missing": "An indicator needs its day.",
     "value-missing": "An indicator needs its number.",
     "number-unreadable": "This is no number. Write 1234 or 12.5.",
-    "number-ambiguous": "Thousands or decimals? Nothing in the column tells. Write the number "
+    "number-ambiguous": "This may part thousands or decimals; nothing in the column tells. Write the number "
     "without a sign between thousands, or with all its decimals.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
     "that one was taken.",

@@ -49,7 +49,11 @@ def read_delimited(content: bytes, name: str) -> list[Page]:
     skipped = 0 if said is None else 1
     # An odd quotation mark would swallow every row after it without a word.
     tidy = encoded.count(b'"') % 2 == 0 and not any(blank in encoded for blank in _BLANK_LINES)
-    if tidy and not encoded[:1].isspace() and WHOLE_LINE.match(first_line := encoded.splitlines()[0].decode()) is None:
+    if (
+        tidy
+        and not encoded[:1].isspace()
+        and WHOLE_LINE.match(first_line := encoded.splitlines()[0].decode()) is None
+    ):
         width = len(next(csv.reader([first_line], delimiter=delimiter)))
         with suppress(pa.ArrowInvalid):  # rows of unequal width: the slow way says which
             page = _read_tidy(encoded, delimiter, width, name, skipped)

@@ -79,6 +79,16 @@ class Page(NamedTuple):
         columns = [column.slice(start, n).to_pylist() for column in self.columns]
         return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
 
+    def picked(self, positions: NDArray[np.intp]) -> "Page":
+        """The page with the rows at some positions, without its headings and merged cells."""
+        return self._replace(
+            columns=[column.take(pa.array(positions)) for column in self.columns],
+            rows=self.rows[positions],
+            lengths=self.lengths[positions] if len(self.lengths) else self.lengths,
+            headings=None,
+            merged=(),
+        )
+
     def below(self, position: int, headings: Sequence[str]) -> Sheet:
         """The rows from a position on, under headings.
 

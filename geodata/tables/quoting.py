@@ -40,9 +40,7 @@ def read_rows(text: str, delimiter: str) -> Iterator[Row]:
         k += count
 
 
-def _row_at(
-    lines: list[str], k: int, delimiter: str, width: int
-) -> tuple[list[str] | None, int]:
+def _row_at(lines: list[str], k: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
     """Cells of the row that begins at a line, or None; and how many lines it spans."""
     if '"' not in lines[k]:
         return lines[k].split(delimiter), 1
