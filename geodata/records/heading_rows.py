@@ -13,8 +13,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.cells import clean_text
+from geodata.errors import RecordError
 from geodata.records.headings import Spellings, found_in, is_usable, plain
 from geodata.records.kinds import Kind
+from geodata.records.leftovers import needed_cells
 from geodata.tables import Page
 
 _LOOKED_AT: Final = 60
@@ -63,7 +65,21 @@ def find_headings(page: Page, kind: Kind, known: Spellings, row: int | None) -> 
         if (judged := _headings_at(page, k, rows, kind, known)) is not None
     ]
     # Of equals one row before two: a title above the headings is no part of them.
-    return max(found, key=lambda each: (len(each.fields), -each.rows), default=None)
+    best = max(found, key=lambda each: (len(each.fields), -each.rows), default=None)
+    # Headings that come again a little wider are no reason to pass over the records above.
+    earlier = [] if best is None else [e for e in found if e.position <= best.position - best.rows]
+    return next((each for each in earlier if _has_records(each, best, kind, known)), best)
+
+
+def _has_records(first: Headings, last: Headings | None, kind: Kind, known: Spellings) -> bool:
+    """Whether there are records between two rows of headings."""
+    stop = 0 if last is None else last.position - last.rows
+    try:
+        rows = first.page.between(first.position, stop).below(0, first.headings)
+    except RecordError:
+        return False
+    needed, _ = needed_cells(rows, found_in(first.headings, kind, known), kind, None)
+    return bool(needed.any())
 
 
 def headings_again(

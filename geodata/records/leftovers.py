@@ -1,7 +1,7 @@
 """Rows of a list that are no records: totals, figures under the headings, signatures, notes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,8 +15,10 @@ from geodata.records.findings import Mask
 from geodata.records.headings import (
     Positions,
     Spellings,
+    known_headings,
     match_columns,
     needed_fields,
+    plain,
 )
 from geodata.records.kinds import Kind
 from geodata.records.source import Source
@@ -67,23 +69,30 @@ def needed_cells(
         for position in fields.get(name, ()):
             cells = sheet.cells.column(position).combine_chunks()
             said |= valid(cells)
-            needed |= _understood_cells(name, cells, source)
+            needed |= _understood_cells(name, cells, kind, source)
     return needed, said
 
 
-def _understood_cells(name: str, cells: pa.Array, source: Source | None) -> Mask:
+def _understood_cells(name: str, cells: pa.Array, kind: Kind, source: Source | None) -> Mask:
     """Cells that are a status, or a day: what stands there in a row of totals is neither."""
     if name == "value":
         return mask(pc.match_substring_regex(cells, _NUMBER))
     if name not in ("status", "confirmed_on", "arrived_on"):
-        return valid(cells)
+        # Any name will do that is no heading.
+        titles = {each for spelt in known_headings(kind).values() for each in spelt}
+        return valid(cells) & ~_each(cells, lambda text: plain(text) in titles)
     if name != "status":
         month_first = source is not None and source.month_first
         return valid(read_dates(cells, month_first=month_first)[0])
     own = {} if source is None else source.words_of("status")
+    return _each(cells, lambda text: read_word("status", text, own) is not None)
+
+
+def _each(cells: pa.Array, says: Callable[[str], bool]) -> Mask:
+    """Cells of which a text says so; each different text is asked once."""
     encoded = cells.dictionary_encode()
-    known = [read_word("status", text, own) is not None for text in encoded.dictionary.to_pylist()]
-    return mask(pa.array(known, type=pa.bool_()).take(encoded.indices))
+    told = pa.array([says(text) for text in encoded.dictionary.to_pylist()], type=pa.bool_())
+    return mask(told.take(encoded.indices))
 
 
 def _totals(sheet: Sheet, extra: Sequence[str], among: NDArray[np.intp]) -> Mask:
