@@ -276,7 +276,7 @@ class IntakeAnswer(BaseModel):
 class RejectedRow(BaseModel):
     """A row that was turned away, as it is kept: no names; NIK and KK as pseudonyms."""
 
-    id: str = Field(description="By which the row is dismissed; the same for ever.")
+    row_id: str = Field(description="By which the row is dismissed; the same for ever.")
     source: str = Field(description="The file it came in.")
     row: int
     recorded_at: datetime
@@ -296,7 +296,7 @@ class RejectedAnswer(BaseModel):
         """Read rows as `zoning.records.keeping.rejected_rows` gives them."""
         rows = [
             RejectedRow(
-                id=row_id(row["digest"]),
+                row_id=row_id(row["digest"]),
                 source=row["source"],
                 row=row["row_number"],
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),

@@ -130,7 +130,7 @@ def rejected(
             if len(rows["kind"].drop_duplicates()) > 1:
                 say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
-        shown = ["id", "kind", "source", "row", *(["closed"] if dismissed else []), "reasons"]
+        shown = ["row_id", "kind", "source", "row", *(["closed"] if dismissed else []), "reasons"]
         title = "Dismissed rows" if dismissed else "Rejected rows"
         _say_first(f"{title}: {len(rows)}", rows[shown])
 

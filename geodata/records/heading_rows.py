@@ -131,7 +131,10 @@ def _looks_like_headings(
         texts = [plain(text) for text in encoded.dictionary.to_pylist()]
         like += np.isin(encoded.indices.to_numpy(), [k for k, t in enumerate(texts) if t in words])
         filled += np.isin(encoded.indices.to_numpy(), [k for k, t in enumerate(texts) if t])
-    return among[(like >= _FEWEST_HEADINGS) & (like >= _SHARE_OF_HEADINGS * filled)]
+    rows = among[(like >= _FEWEST_HEADINGS) & (like >= _SHARE_OF_HEADINGS * filled)]
+    # A heading stands there once: a row of one letter in every cell is no row of headings.
+    different = [{plain(cell) for cell in page.top(1, start=int(row))[0]} & words for row in rows]
+    return rows[np.array([len(each) >= _FEWEST_HEADINGS for each in different], dtype=bool)]
 
 
 def _headings_at(page: Page, k: int, rows: int, kind: Kind, known: Spellings) -> Headings | None:

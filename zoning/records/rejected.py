@@ -13,7 +13,7 @@ from zoning.records.dismissing import dismissed_rows, row_id
 from zoning.records.keeping import rejected_rows
 from zoning.records.mending import MENDS
 
-_FIRST: Final = ("id", "kind", "source", "row", "recorded_at", "reasons", MENDS)
+_FIRST: Final = ("row_id", "kind", "source", "row", "recorded_at", "reasons", MENDS)
 
 
 def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``id`` by which a row is dismissed, ``kind``, ``source`` (the file), ``row`` in it,
+        ``row_id`` by which a row is dismissed, ``kind``, ``source`` (the file), ``row`` in it,
         ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` by which the mended row is known again when it is loaded, then the row's
         own columns as they were written; NIK and KK as pseudonyms that may be loaded again.
     """
@@ -45,7 +45,7 @@ def dismissed_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
 def _frame(kept: pa.Table, kind: str | None) -> pd.DataFrame:
     first = kept.drop_columns(["reasons", "record"]).to_pandas()
     first = first.rename(columns={"row_number": "row", "digest": MENDS})
-    first["id"] = [row_id(digest) for digest in kept["digest"].to_pylist()]
+    first["row_id"] = [row_id(digest) for digest in kept["digest"].to_pylist()]
     pairs = zip(kept["reasons"].to_pylist(), kept["record"].to_pylist(), strict=True)
     first["reasons"] = [_told(reasons, record) for reasons, record in pairs]
     there = set(kept["kind"].to_pylist()) if kind is None else {kind}
