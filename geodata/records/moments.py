@@ -14,17 +14,17 @@ from geodata.records.findings import Mask
 _FRACTION: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d+.*")
 
 
-def parse_moment(text: str) -> datetime | None:
+def parse_moment(text: str, *, month_first: bool = False) -> datetime | None:
     """The moment a text names, in UTC without a zone; None where it names none.
 
     A day alone is its beginning in the city. A time without an offset is the city's; WIB, WITA
-    and WIT are offsets.
+    and WIT are offsets. ``month_first`` as in `geodata.records.dates.parse_date`.
     """
     trimmed = text.strip()
     try:
         if _FRACTION.fullmatch(trimmed):
             return _in_utc(datetime.fromisoformat(trimmed))
-        parts = parts_of(trimmed)
+        parts = parts_of(trimmed, month_first=month_first)
         if parts is None:
             day = parse_date(trimmed)
             return None if day is None else _in_utc(datetime.combine(day, time()))
@@ -36,10 +36,10 @@ def parse_moment(text: str) -> datetime | None:
         return None
 
 
-def read_moments(cells: pa.Array) -> tuple[pa.Array, Mask]:
+def read_moments(cells: pa.Array, *, month_first: bool = False) -> tuple[pa.Array, Mask]:
     """Moments of a column of text; and where a text names none."""
     encoded = cells.dictionary_encode()
-    found = [parse_moment(text) for text in encoded.dictionary.to_pylist()]
+    found = [parse_moment(text, month_first=month_first) for text in encoded.dictionary.to_pylist()]
     moments = pa.array(found, type=pa.timestamp("us")).take(encoded.indices)
     return moments, valid(cells) & ~valid(moments)
 

@@ -117,8 +117,9 @@ def _stocks(name: str, texts: pa.Array, found: Findings, _source: Source | None)
     return stocks
 
 
-def _moments(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
-    moments, unread = read_moments(texts)
+def _moments(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+    month_first = source is not None and source.month_first
+    moments, unread = read_moments(texts, month_first=month_first)
     found.reject("date-impossible", name, unread)
     return moments
 

@@ -601,3 +601,12 @@ def test_equal_rows_that_are_turned_away_have_a_name_each_and_keep_it() -> None:
     assert len(set(first)) == 3
     assert first == second
     assert checked(csv_of(rows[:3])).rejected["digest"].to_pylist() == first[:2]
+
+
+def test_a_place_updated_month_first_is_refused_and_read_with_its_source() -> None:
+    rows: Rows = [["jenis", "nama", "tgl update"], ["RS", "Mawar", "7/13/2021 10:00 WITA"]]
+    with pytest.raises(RecordError, match="month_first"):
+        checked(csv_of(rows), kind="places")
+    source = parse_source(MONTH_FIRST.replace("cases", "places"), "t")
+    found = checked(csv_of(rows), kind="places", source=source).accepted["updated_at"].to_pylist()
+    assert [moment.isoformat() for moment in found] == ["2021-07-13T02:00:00"]

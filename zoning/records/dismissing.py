@@ -107,7 +107,7 @@ def dismissed_rows(store: Reads, kind: str | None = None) -> pa.Table:
 def _check(reason: str, ids: Sequence[str], code: str | None, kind: str | None) -> None:
     if kind is not None:
         kind_of(kind)
-    if bool(ids) == (code is not None):
+    if (len(ids) > 0) == (code is not None):
         raise InputError(
             "nothing-named",
             "Name the rows by their ids, as `mikrozonasi records rejected` lists them, or all "
