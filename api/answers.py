@@ -300,7 +300,10 @@ class RejectedAnswer(BaseModel):
                 source=row["source"],
                 row=row["row_number"],
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),
-                reasons=told_reasons(row["reasons"], row["record"]),
+                reasons=[
+                    Reason.model_validate(each)
+                    for each in told_reasons(row["reasons"], row["record"])
+                ],
                 record=json.loads(row["record"]),
             )
             for row in page

@@ -108,7 +108,7 @@ def rejected(
     output: Annotated[
         Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
     ] = None,
-    dismissed: Annotated[
+    dismissed: Annotated[  # noqa: FBT002
         bool, typer.Option("--dismissed", help="Those that were closed, and why.")
     ] = False,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)

@@ -106,8 +106,8 @@ def _number(text: str | None, decimal: str | None) -> float | None:
     if text is None:
         return None
     if _POWER.fullmatch(text):
-        number = float(text.replace(",", "."))
-        return number if np.isfinite(number) else None
+        power = float(text.replace(",", "."))
+        return power if np.isfinite(power) else None
     sign = decimal or next((s for s, form in _PARTED.items() if form.fullmatch(text)), ".")
     bare = text.replace("," if sign == "." else ".", "").replace(sign, ".")
     well_formed = _PLAIN.fullmatch(text) or _PARTED[sign].fullmatch(text) or _EITHER.fullmatch(text)

@@ -5,6 +5,7 @@ totals and signatures below it: what is no record is left out and counted, never
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -116,26 +117,31 @@ def _records(
     lacking = np.searchsorted(found.page.rows, sheet.rows[~needed & ~sheet.misaligned])
     wide = np.searchsorted(found.page.rows, sheet.rows[sheet.misaligned])
     again = headings_again(found, np.union1d(lacking, wide), kind, known)
-    parts = [(sheet, 0)] if not again else _parts(found, again)
+    parts = _parts(found, again) if again else [sheet]
     kept = []
     left_out = sum(each.stop - each.start for each in again)
-    for part, _ in parts:
+    for part in parts:
         own = _with_days_from_1900(part, found.page, kind, known)
         keep = ~no_records(own, kind, known, source)
         left_out += int(np.count_nonzero(~keep))
         kept.append(own.only(keep))
+    if not kept:
+        return None
     whole = _together(kept)
-    # In the order of the file: of two rows of one record the later is taken.
-    order = np.argsort(whole.rows, kind="stable")
-    ordered = whole._replace(
-        cells=whole.cells.take(pa.array(order)),
-        rows=whole.rows[order],
-        misaligned=whole.misaligned[order],
+    return (_in_order(whole) if again else whole), left_out
+
+
+def _in_order(sheet: Sheet) -> Sheet:
+    """A sheet in the order of its file: of two rows of one record the later is taken."""
+    order = np.argsort(sheet.rows, kind="stable")
+    return sheet._replace(
+        cells=sheet.cells.take(pa.array(order)),
+        rows=sheet.rows[order],
+        misaligned=sheet.misaligned[order],
     )
-    return (ordered if again else whole), left_out
 
 
-def _parts(found: Headings, again: Sequence[Again]) -> list[tuple[Sheet, int]]:
+def _parts(found: Headings, again: Sequence[Again]) -> list[Sheet]:
     """The rows of a page under each of its headings; what comes under the same is one part."""
     starts = [found.position, *(each.stop for each in again)]
     stops = [*(each.start for each in again), len(found.page.rows)]
@@ -151,8 +157,8 @@ def _parts(found: Headings, again: Sequence[Again]) -> list[tuple[Sheet, int]]:
         if headings is None:
             # Nobody knows whose cells these are.
             page = page._replace(faults=dict.fromkeys(page.rows.tolist(), "headings-changed"))
-        if len(rows):
-            parts.append((_clean(page.below(0, headings or found.headings)), 0))
+        with suppress(RecordError):  # nothing stands below these headings
+            parts.append(_clean(page.below(0, headings or found.headings)))
     return parts
 
 
@@ -203,7 +209,7 @@ def _together(sheets: Sequence[Sheet]) -> Sheet:
         names |= {key: name for key, name in _keys(sheet).items() if key not in names}
     columns = []
     for key in names:
-        chunks = []
+        chunks: list[pa.Array] = []
         for sheet in sheets:
             own = list(_keys(sheet))
             chunks += (

@@ -23,8 +23,8 @@ REASONS: Final[Mapping[str, str]] = {
     "arrived-on-missing": "A newcomer needs the date of arrival.",
     "date-impossible": "This names no day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
     "first, unless a source file says month_first) or 9 September 2021.",
-    "count-negative": "A count of people or things cannot be below nought. Write the count itself; to "
-    "correct one, write the day's new count.",
+    "count-negative": "A count of people or things cannot be below nought. Write the count itself; "
+    "to correct one, write the day's new count.",
     "quote-open": "A quotation mark in the row does not close, or stands inside a quoted cell. "
     "Write a mark inside a cell twice, or take it away.",
     "not-an-object": "This entry is no record: an object with the names of its columns is wanted.",
@@ -45,8 +45,8 @@ REASONS: Final[Mapping[str, str]] = {
     "day-missing": "An indicator needs its day.",
     "value-missing": "An indicator needs its number.",
     "number-unreadable": "This is no number. Write 1234 or 12.5.",
-    "number-ambiguous": "This may part thousands or decimals; nothing in the column tells. Write the number "
-    "without a sign between thousands, or with all its decimals.",
+    "number-ambiguous": "This may part thousands or decimals; nothing in the column tells. Write "
+    "the number without a sign between thousands, or with all its decimals.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
     "that one was taken.",
 }
@@ -66,7 +66,8 @@ WARNINGS: Final[Mapping[str, str]] = {
     "and were read with the day first or as they stood. Write them as 2021-07-31",
     "rows-hidden": "hidden or filtered in the spreadsheet; they were read like the others",
     "columns-hidden": "stand in a sheet with hidden columns, which were read too",
-    "sheets-hidden": "of hidden sheets with such a list; they were not read. Load them with --sheet",
+    "sheets-hidden": "of hidden sheets with such a list; they were not read. Load them with "
+    "--sheet",
     "specimen-after-confirmed": "the specimen is later than its confirmation",
     "test-result-unknown": "the test result is no word known here and was left out",
     "health-letter-unknown": "whether there is a health letter is said in no word known here",

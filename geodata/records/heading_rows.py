@@ -93,8 +93,9 @@ def headings_again(
         Positions of rows of the page that lack what every record must say.
     """
     page, lacking = first.page, frozenset(among.tolist())
+    words = _words_of(first, kind, known)
     found: list[Again] = []
-    for k in _looks_like_headings(first, among, kind, known).tolist():
+    for k in _looks_like_headings(page, among, words).tolist():
         if found and k < found[-1].stop:
             continue
         # Two rows only where both are no records: a record beside headings is no part of them.
@@ -108,21 +109,31 @@ def headings_again(
         ]
         best = max(judged, key=lambda each: (len(each.fields), -each.rows), default=None)
         if best is None:
-            found.append(Again(k, k + 1, None))
+            # A record that lacks much may say two such words; rows are not given up for that.
+            found += [Again(k, k + 1, None)] if _is_nothing_else(page, k, words) else []
         else:
             found.append(Again(best.position - best.rows, best.position, best.headings))
     return found
 
 
-def _looks_like_headings(
-    first: Headings, among: NDArray[np.intp], kind: Kind, known: Spellings
-) -> NDArray[np.intp]:
-    page = first.page
+def _words_of(first: Headings, kind: Kind, known: Spellings) -> set[str]:
+    """What headings say: those that are known, and those of the page itself."""
     words = {each for field in kind.fields for each in known.of_field(field.name)}
     words |= {plain(each) for each in first.headings}
-    above = page.between(first.position - first.rows, first.position)
+    above = first.page.between(first.position - first.rows, first.position)
     words |= {plain(cell) for row in above.top(first.rows) for cell in row}
-    words.discard("")
+    return words - {""}
+
+
+def _is_nothing_else(page: Page, k: int, words: set[str]) -> bool:
+    """Whether a row has several words of headings, and no figures as a record has."""
+    [cells] = page.top(1, start=k)
+    several = len({plain(cell) for cell in cells} & words) > _FEWEST_HEADINGS
+    return several and not any(map(str.isdigit, "".join(cells)))
+
+
+def _looks_like_headings(page: Page, among: NDArray[np.intp], words: set[str]) -> NDArray[np.intp]:
+    """Rows of which many cells are words of headings, and not all the same one."""
     like, filled = (np.zeros(len(among), dtype=np.int64) for _ in range(2))
     for column in page.columns:
         cells = column.take(pa.array(among))
@@ -131,10 +142,14 @@ def _looks_like_headings(
         texts = [plain(text) for text in encoded.dictionary.to_pylist()]
         like += np.isin(encoded.indices.to_numpy(), [k for k, t in enumerate(texts) if t in words])
         filled += np.isin(encoded.indices.to_numpy(), [k for k, t in enumerate(texts) if t])
-    rows = among[(like >= _FEWEST_HEADINGS) & (like >= _SHARE_OF_HEADINGS * filled)]
+    rows: NDArray[np.intp] = among[
+        (like >= _FEWEST_HEADINGS) & (like >= _SHARE_OF_HEADINGS * filled)
+    ]
     # A heading stands there once: a row of one letter in every cell is no row of headings.
     different = [{plain(cell) for cell in page.top(1, start=int(row))[0]} & words for row in rows]
-    return rows[np.array([len(each) >= _FEWEST_HEADINGS for each in different], dtype=bool)]
+    several = [len(each) >= _FEWEST_HEADINGS for each in different]
+    found: NDArray[np.intp] = rows[np.array(several, dtype=bool)]
+    return found
 
 
 def _headings_at(page: Page, k: int, rows: int, kind: Kind, known: Spellings) -> Headings | None:

@@ -53,8 +53,9 @@ def rejected_rows(
     -------
     pa.Table
         ``row_number``; ``digest`` of the row as it came and of how many before it say the same,
-        keyed, so that each has a name of its own and the same file the same names; ``reasons`` and ``record`` as
-        JSON. A row whose cells are out of line keeps none of them: a name may stand anywhere.
+        keyed, so that each has a name of its own and the same file the same names; ``reasons`` and
+        ``record`` as JSON. A row whose cells are out of line keeps none of them: a name may stand
+        anywhere.
     """
     rows = np.flatnonzero(found.rejected())
     chosen = pa.array(rows)

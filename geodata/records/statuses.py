@@ -50,9 +50,9 @@ _WORDS: Final = {
     _BESIDE: "kasus case pasien baru aktif active gejala bergejala derajat sakit simptomatik "
     "simtomatik simptomatis simtomatis symptomatic asimptomatik asimtomatik asimptomatis "
     "asimtomatis asymptomatic ringan sedang berat kritis komorbid otg isoman isoter isolasi "
-    "karantina mandiri terpusat terpadu rumah darurat lapangan dirawat rawat ranap rujuk dirujuk rs rsud "
-    "rsup rsdc icu hcu igd masih sudah telah dinyatakan dan dengan di ke ada pcr rtpcr tcm antigen "
-    "laboratorium laboratory lab reinfeksi reinfection hospitalised hospitalized",
+    "karantina mandiri terpusat terpadu rumah darurat lapangan dirawat rawat ranap rujuk dirujuk "
+    "rs rsud rsup rsdc icu hcu igd masih sudah telah dinyatakan dan dengan di ke ada pcr rtpcr "
+    "tcm antigen laboratorium laboratory lab reinfeksi reinfection hospitalised hospitalized",
     # Of a test: says something only beside a word that says its result.
     "test": "swab tes test hasil result",
     # A confirmed case is never one of these, whatever stands beside it.

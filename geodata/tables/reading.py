@@ -234,7 +234,8 @@ def _point(geometry: Any) -> tuple[Any, Any]:  # noqa: ANN401  (JSON holds anyth
         return kind, None
     if not coordinates:
         return None, None  # an empty point
-    return tuple([*(_json_cell(each) for each in coordinates), None])[:2]
+    lon, lat = [*map(_json_cell, coordinates), None][:2]
+    return lon, lat
 
 
 def _unreadable(name: str, wanted: str) -> RecordError:

@@ -75,7 +75,7 @@ def test_a_closed_row_leaves_the_list_and_stays_on_record_with_its_reason(store:
 
 def test_a_closed_row_that_comes_again_stays_closed_and_is_counted(store: Store) -> None:
     load(store, UNKNOWN)
-    dismiss(store, "no case", ids=rejected_frame(store)["row_id"], who="ana")
+    dismiss(store, "no case", ids=rejected_frame(store)["row_id"].tolist(), who="ana")
     report = load(store, GOOD, UNKNOWN)
     assert (report.rejected, report.rejected_before) == (1, 1)
     assert rejected_frame(store).empty

@@ -28,8 +28,9 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         ``row_id`` by which a row is dismissed, ``kind``, ``source`` (the file), ``row`` in it,
-        ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` by which the mended row is known again when it is loaded, then the row's
-        own columns as they were written; NIK and KK as pseudonyms that may be loaded again.
+        ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` by which the mended row is known
+        again when it is loaded, then the row's own columns as they were written; NIK and KK as
+        pseudonyms that may be loaded again.
     """
     return _frame(rejected_rows(store, kind), kind)
 
