@@ -115,6 +115,11 @@ def read_degrees(cells: pa.Array) -> tuple[pa.Array, Mask]:
     return degrees, valid(cells) & ~valid(degrees)
 
 
+def is_mangled(cells: pa.Array) -> Mask:
+    """Where a spreadsheet has cut digits off a long number: ``3.374E+15``."""
+    return mask(pc.match_substring_regex(cells, _MANGLED))
+
+
 def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
     """NIK or KK as sixteen digits.
 
@@ -124,7 +129,7 @@ def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
         Digits or null; where a spreadsheet has cut digits off (``3.374E+15``); where there is
         something else that is no such number, or one digit sixteen times.
     """
-    mangled = mask(pc.match_substring_regex(cells, _MANGLED))
+    mangled = is_mangled(cells)
     digits = replace(cells, _NOT_DIGITS, "")
     sixteen = mask(pc.match_substring_regex(digits, _SIXTEEN_DIGITS))
     repeated = mask(pc.is_in(digits, pa.array([digit * 16 for digit in "0123456789"])))

@@ -62,8 +62,10 @@ WARNINGS: Final[Mapping[str, str]] = {
     "outcome-without-date": "recovered or died without a date; closed by the rule of days",
     "outcome-before-confirmed": "died before the date of confirmation",
     "onset-after-confirmed": "the onset is more than 14 days later than the confirmation",
-    "date-order-unsure": "the column has days first and months first: these dates may be either, "
-    "and were read with the day first or as they stood. Write them as 2021-07-31",
+    "date-order-unsure": "the column has days first and months first: these dates may be either. "
+    "They were read as they stand, figures with the day first unless the source says month_first; "
+    "write them as 2021-07-31",
+    "area-mangled": "a spreadsheet has cut the last digits of the area's code; it names no area",
     "rows-hidden": "hidden or filtered in the spreadsheet; they were read like the others",
     "columns-hidden": "stand in a sheet with hidden columns, which were read too",
     "sheets-hidden": "of hidden sheets with such a list; they were not read. Load them with "

@@ -19,7 +19,7 @@ from geodata.records.kinds import Kind
 from geodata.records.source import Source
 
 _MONTHS: Final = 12
-_DAY, _MONTH, _EITHER, _LOW, _HIGH = range(1, 6)
+_DAY, _MONTH, _EITHER, _LOW, _HIGH, _EXCHANGED = range(1, 7)
 
 
 class Orders(NamedTuple):
@@ -33,6 +33,8 @@ class Orders(NamedTuple):
         Dates with the year first whose day may be a month, and differs from it; whose day cannot.
         A spreadsheet that reads the other order makes such dates of what it understands, and
         leaves the rest as text.
+    day_second
+        Figures with the year first that are a date only as year, day, month.
     """
 
     day_first: Mask
@@ -40,6 +42,7 @@ class Orders(NamedTuple):
     either: Mask
     exchangeable: Mask
     fixed: Mask
+    day_second: Mask
 
 
 def orders_of(cells: pa.Array) -> Orders:
@@ -47,7 +50,7 @@ def orders_of(cells: pa.Array) -> Orders:
     encoded = cells.dictionary_encode()
     proofs = pa.array([_proof(text) for text in encoded.dictionary.to_pylist()], pa.int8())
     rows = proofs.take(encoded.indices).fill_null(0).to_numpy(zero_copy_only=False)
-    return Orders(*(rows == proof for proof in (_DAY, _MONTH, _EITHER, _LOW, _HIGH)))
+    return Orders(*(rows == proof for proof in (_DAY, _MONTH, _EITHER, _LOW, _HIGH, _EXCHANGED)))
 
 
 def check_orders(
@@ -86,6 +89,8 @@ def check_orders(
         alone = orders.fixed.any() and not orders.either.any()
         if other.any() and not same.any() and not alone:
             raise _other_order(field.name, raw[field.name], other, rows, month_first=month_first)
+        if orders.day_second.any() and not orders.fixed.any():
+            raise _day_second(field.name, raw[field.name], orders.day_second, rows)
         found.warn("date-order-unsure", field.name, _unsure(orders))
 
 
@@ -93,6 +98,8 @@ def _unsure(orders: Orders) -> Mask:
     """Rows of which nobody can say which order they have."""
     if orders.day_first.any() and orders.month_first.any():
         return orders.either
+    if orders.day_second.any():
+        return orders.exchangeable
     # Only what cannot be a date the other way stayed text: the rest may have been exchanged.
     left = orders.day_first.any() and not orders.either.any() and not orders.fixed.any()
     return orders.exchangeable if left else np.zeros_like(orders.either)
@@ -111,7 +118,19 @@ def _proof(text: str) -> int:
     if iso is None:
         return 0
     day, month = int(iso["d"]), int(iso["m"])
+    if month > _MONTHS:
+        return _EXCHANGED if 0 < day <= _MONTHS else 0
     return _HIGH if day > _MONTHS else _LOW if day != month else 0
+
+
+def _day_second(name: str, cells: pa.Array, other: Mask, rows: NDArray[np.int64]) -> RecordError:
+    first = int(np.flatnonzero(other)[0])
+    return RecordError(
+        "date-order",
+        f"{int(np.count_nonzero(other))} dates of {name} (row {rows[first]} is the first, with "
+        f"{cells[first].as_py()}) have the day before the month behind the year, so the others "
+        "would be read as wrong days. Write the dates as 2021-07-31; nothing was taken.",
+    )
 
 
 def _other_order(

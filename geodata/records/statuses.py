@@ -22,23 +22,38 @@ class Status(NamedTuple):
 _BESIDE: Final = "beside"
 _PERSONS: Final = frozenset(["confirmed", "suspect", "probable", "contact"])
 _ENDINGS: Final = frozenset(["recovered", "died"])
-_PHRASES: Final = {
-    # What is said in several words, before words are looked at one by one; the longest first.
-    "contact": "kontak erat (?:dari|dengan) (?:kasus |pasien )?(?:ter)?konfirmasi"
-    "|kontak erat (?:kasus|pasien) (?:ter)?konfirmasi|kontak erat risiko tinggi"
-    "|kontak erat risiko rendah|kontak erat|close contact",
-    "died": "meninggal dunia|meninggal di rs|meninggal di rumah",
-    _BESIDE: "orang tanpa gejala|tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
-    "|belum bergejala|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms"
-    "|with symptoms|tanpa komorbid|tidak ada komorbid"
-    "|belum sembuh|belum selesai isolasi mandiri|belum selesai isolasi|belum selesai isoman"
-    "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr"
-    "|rawat inap|rawat jalan"
-    "|dalam perawatan|dalam isolasi|home isolation|self isolation|home care|in care|in hospital",
-    "recovered": "selesai isolasi mandiri|selesai isolasi terpusat|selesai isolasi|selesai isoman"
-    "|selesai isoter|selesai perawatan|selesai dirawat",
-    "test": "rapid test antigen|rapid antigen|swab antigen",
-}
+_PHRASES: Final = (
+    # What is said in several words, before words are looked at one by one; in this order.
+    (_BESIDE, "belum (?:sembuh|bergejala|selesai (?:isolasi mandiri|isolasi|isoman))"),
+    (
+        "contact",
+        "kontak erat (?:dari|dengan) (?:kasus |pasien )?(?:ter)?konfirmasi"
+        "|kontak erat (?:kasus|pasien) (?:ter)?konfirmasi|kontak erat risiko (?:tinggi|rendah)"
+        "|kontak erat|close contact",
+    ),
+    ("died", "meninggal (?:dunia|di rs|di rumah sakit|di rumah)"),
+    (
+        "recovered",
+        "selesai (?:isolasi mandiri|isolasi terpusat|isolasi|isoman|isoter|perawatan|dirawat)",
+    ),
+    (
+        _BESIDE,
+        "orang tanpa gejala|tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
+        "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
+        "|tanpa komorbid|tidak ada komorbid|(?:ada|dengan) (?:gejala|komorbid)"
+        "|(?:dirawat|rawat|isolasi|isoman|karantina) di|(?:rujuk|dirujuk) ke"
+        "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr|rawat inap|rawat jalan"
+        "|dalam perawatan|dalam isolasi|home isolation|self isolation|home care|in care"
+        "|in hospital",
+    ),
+    ("test", "rapid test antigen|rapid antigen|swab antigen"),
+)
+_ASPECT: Final = re.compile(
+    # Says something only of what follows: "masih konfirmasi" may be a question that is open.
+    r"(?<!\S)(?:masih|sudah|telah|dinyatakan) (?=(?:masih|sudah|telah|dinyatakan|positif|sembuh"
+    r"|terkonfirmasi|selesai|meninggal|sakit|dirawat|rawat|isolasi|isoman|isoter|aktif|bergejala"
+    r"|dalam)(?!\S))"
+)
 _WORDS: Final = {
     "confirmed": "konfirmasi terkonfirmasi konfirm konf positif positip positive confirmed "
     "confirmation",
@@ -51,7 +66,7 @@ _WORDS: Final = {
     "simtomatik simptomatis simtomatis symptomatic asimptomatik asimtomatik asimptomatis "
     "asimtomatis asymptomatic ringan sedang berat kritis komorbid otg isoman isoter isolasi "
     "karantina mandiri terpusat terpadu rumah darurat lapangan dirawat rawat ranap rujuk dirujuk "
-    "rs rsud rsup rsdc icu hcu igd masih sudah telah dinyatakan dan dengan di ke ada pcr rtpcr "
+    "rs rsud rsup rsdc icu hcu igd dan pcr rtpcr "
     "tcm antigen laboratorium laboratory lab reinfeksi reinfection hospitalised hospitalized",
     # Of a test: says something only beside a word that says its result.
     "test": "swab tes test hasil result",
@@ -120,11 +135,11 @@ def _of_kinds(kinds: frozenset[str]) -> Status | None:
 
 def _kinds(text: str) -> frozenset[str]:
     """What the parts of a text say."""
-    words = " ".join(_PARTS.findall(text.casefold()))
+    words = _ASPECT.sub("", " ".join(_PARTS.findall(text.casefold())))
     kinds = set()
     # What follows is the name of a hospital, up to a word that is known.
     named = False
-    for kind, phrases in _PHRASES.items():
+    for kind, phrases in _PHRASES:
         words, found = re.subn(rf"(?<!\S)(?:{phrases})(?!\S)", " ", words)
         kinds |= {kind} if found else set()
     for word in words.split():

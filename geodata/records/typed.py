@@ -24,6 +24,7 @@ _UNKNOWN_WORD: Final = {
     "origin_risk": "origin-risk-unknown",
     "reported_by": "reporter-unknown",
 }
+_NAMES_OF_AREAS: Final = ("kelurahan", "kecamatan")
 _REFUSED_WORD: Final = {"status": "status-unknown", "place_kind": "place-kind-unknown"}
 
 
@@ -81,6 +82,17 @@ def _sixteen_digits(name: str, texts: pa.Array, found: Findings) -> pa.Array:
     found.warn(f"{name}-mangled", name, mangled)
     found.warn(f"{name}-unusable", name, unusable)
     return digits
+
+
+def _texts(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    if name in _NAMES_OF_AREAS:
+        found.warn("area-mangled", name, cells.is_mangled(texts))
+    return cells.read_text(texts)
+
+
+def _areas(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    found.warn("area-mangled", name, cells.is_mangled(texts))
+    return cells.read_area(texts)
 
 
 def _ordinals(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
@@ -149,7 +161,7 @@ def _take_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None) 
 
 _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None], pa.Array]]] = {
     "id": lambda _name, texts, _found, _source: texts,
-    "text": lambda _name, texts, _found, _source: cells.read_text(texts),
+    "text": _texts,
     "ordinal": _ordinals,
     "date": _dates,
     "word": _words,
@@ -158,6 +170,6 @@ _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None],
     "number": _figures,
     "stock": _stocks,
     "moment": _moments,
-    "area": lambda _name, texts, _found, _source: cells.read_area(texts),
+    "area": _areas,
     "contact": lambda _name, texts, _found, _source: cells.read_contact(texts),
 }

@@ -16,7 +16,7 @@ _SHEET: Final = re.compile(_TAG + rb"sheet\b([^>]*)>")
 _RELATION: Final = re.compile(_TAG + rb"Relationship\b([^>]*)>")
 _HIDDEN_ROW: Final = re.compile(_TAG + rb"row\b([^>]*\bhidden=\"(?:1|true)\"[^>]*)>")
 _HIDDEN_COLUMN: Final = re.compile(_TAG + rb"col\b([^>]*\bhidden=\"(?:1|true)\"[^>]*)>")
-_DIMENSION: Final = re.compile(_TAG + rb"dimension\b[^>]*/>")
+_DIMENSION: Final = re.compile(_TAG + rb"dimension\b[^>]*(?:/>|>\s*</[^>]*dimension>)")
 _ATTRIBUTE: Final = re.compile(rb"([\w:]+)=\"([^\"]*)\"")
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"

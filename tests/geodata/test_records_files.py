@@ -4,6 +4,8 @@ Every file is made here; what must come out is written beside it.
 """
 
 import json
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -372,6 +374,15 @@ def test_a_column_that_proves_both_orders_names_the_rows_that_may_be_either() ->
     assert found.details == {"date-order-unsure": "row 4"}
 
 
+def test_a_column_with_the_day_in_the_middle_is_refused_or_its_rows_are_named() -> None:
+    with pytest.raises(RecordError, match=r"row 2 is the first, with 2021-13-07") as error:
+        checked(days_of("2021-13-07", "2021-05-07"))
+    assert error.value.code == "date-order"
+    found = checked(days_of("2021-13-07", "2021-05-07", "2021-07-07", "2021-07-31"))
+    assert turned_away(found) == [(2, "date-impossible")]
+    assert found.details == {"date-order-unsure": "row 3"}
+
+
 def test_days_that_a_spreadsheet_may_have_exchanged_are_named() -> None:
     found = checked(days_of("13/07/2021", "2021-05-07", "2021-07-07", "14/07/2021"))
     assert found.details == {"date-order-unsure": "row 3"}
@@ -500,7 +511,37 @@ def test_a_record_that_lacks_much_is_turned_away_and_not_taken_for_a_signature()
     assert len(records(csv_of([*named, ["Budi", "2 Juli 2021"]]), "case_id")) == 2
 
 
-# --- what a spreadsheet hides ---
+# --- what a spreadsheet says beside its cells, and hides ---
+
+
+def with_dimension(content: bytes, dimension: bytes) -> bytes:
+    """The same workbook that says the size of its sheets otherwise."""
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as book, zipfile.ZipFile(written, "w") as copy:
+        for entry in book.infolist():
+            part = book.read(entry)
+            if "worksheets/" in entry.filename:
+                assert b"<dimension" in part
+                part = re.sub(rb"<dimension[^>]*/>", dimension, part)
+            copy.writestr(entry.filename, part)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    [
+        b'<dimension ref="1:3"/>',
+        b'<dimension ref="A:G"/>',
+        b'<dimension ref="A1"/>',
+        b'<dimension ref=""/>',
+        b'<dimension ref="1:3"></dimension>',
+        b'<dimension ref="A1:XFD1048576"/>',
+        b"",
+    ],
+)
+def test_a_workbook_is_read_whatever_it_says_of_its_size(dimension: bytes) -> None:
+    content = with_dimension(xlsx_of([TITLES, A1, ["A2", *A1[1:]]])[1], dimension)
+    assert records(content, "case_id", "rt", name="t.xlsx") == [("A1", 1), ("A2", 1)]
 
 
 def test_hidden_and_filtered_rows_and_columns_are_read_and_said() -> None:
