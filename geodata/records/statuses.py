@@ -27,24 +27,28 @@ _PHRASES: Final = (
     (_BESIDE, "belum (?:sembuh|bergejala|selesai (?:isolasi mandiri|isolasi|isoman))"),
     (
         "contact",
-        "kontak erat (?:dari|dengan) (?:kasus |pasien )?(?:ter)?konfirmasi"
-        "|kontak erat (?:kasus|pasien) (?:ter)?konfirmasi|kontak erat risiko (?:tinggi|rendah)"
-        "|kontak erat|close contact",
+        (
+            "kontak erat (?:dari|dengan) (?:kasus |pasien )?(?:ter)?konfirmasi"
+            "|kontak erat (?:kasus|pasien) (?:ter)?konfirmasi|kontak erat risiko (?:tinggi|rendah)"
+            "|kontak erat|close contact"
+        ),
     ),
     ("died", "meninggal (?:dunia|di rs|di rumah sakit|di rumah)"),
     (
         "recovered",
-        "selesai (?:isolasi mandiri|isolasi terpusat|isolasi|isoman|isoter|perawatan|dirawat)",
+        "selesai (?:isolasi mandiri|isolasi terpusat|isolasi|isoman|isoter|perawatan|dirawat)(?: di (?:rumah|rs))?",
     ),
     (
         _BESIDE,
-        "orang tanpa gejala|tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
-        "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
-        "|tanpa komorbid|tidak ada komorbid|(?:ada|dengan) (?:gejala|komorbid)"
-        "|(?:dirawat|rawat|isolasi|isoman|karantina) di|(?:rujuk|dirujuk) ke"
-        "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr|rawat inap|rawat jalan"
-        "|dalam perawatan|dalam isolasi|home isolation|self isolation|home care|in care"
-        "|in hospital",
+        (
+            "orang tanpa gejala|tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
+            "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
+            "|tanpa komorbid|tidak ada komorbid|(?:ada|dengan) (?:gejala|komorbid)"
+            "|(?:dirawat|rawat|isolasi|isoman|karantina) di|(?:rujuk|dirujuk) ke"
+            "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr|rawat inap|rawat jalan"
+            "|dalam perawatan|dalam isolasi|home isolation|self isolation|home care|in care"
+            "|in hospital"
+        ),
     ),
     ("test", "rapid test antigen|rapid antigen|swab antigen"),
 )

@@ -284,6 +284,13 @@ def test_a_nik_whose_digits_a_spreadsheet_lost_is_said_and_not_used(nik: str) ->
     assert found.warnings == {"nik-mangled": 1}
 
 
+def test_a_code_of_an_area_whose_digits_a_spreadsheet_lost_is_said() -> None:
+    found = checked(csv_of([TITLES, [*A1[:3], "3.374101E+09", *A1[4:]]]))
+    assert found.warnings == {"area-mangled": 1}
+    rows: Rows = [TITLES, [*A1[:3], "3374101001.0", *A1[4:]]]
+    assert records(csv_of(rows), "kelurahan") == [("3374101001",)]
+
+
 @pytest.mark.parametrize(
     "blank", ["-", "--", "n/a", "#N/A", "\u2014", "'", '=""', "\u200b", "null"]
 )
