@@ -119,7 +119,10 @@ def _records(
     again = headings_again(found, np.union1d(lacking, wide), kind, known)
     parts = _parts(found, again) if again else [sheet]
     kept = []
-    left_out = sum(each.stop - each.start for each in again)
+    standing = np.searchsorted(found.page.rows, sheet.rows)
+    left_out = sum(
+        int(np.count_nonzero((standing >= each.start) & (standing < each.stop))) for each in again
+    )
     for part in parts:
         own = _with_days_from_1900(part, found.page, kind, known)
         keep = ~no_records(own, kind, known, source)

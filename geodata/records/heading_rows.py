@@ -112,8 +112,22 @@ def headings_again(
             # A record that lacks much may say two such words; rows are not given up for that.
             found += [Again(k, k + 1, None)] if _is_nothing_else(page, k, words) else []
         else:
-            found.append(Again(best.position - best.rows, best.position, best.headings))
+            above = found[-1].stop if found else first.position
+            start = _with_titles(page, best.position - best.rows, above, lacking)
+            found.append(Again(start, best.position, best.headings))
     return found
+
+
+def _with_titles(page: Page, start: int, above: int, lacking: frozenset[int]) -> int:
+    """The first of the rows of one cell, or of ``Puskesmas: X``, that stand over headings."""
+    while start > above:
+        [cells] = page.top(1, start=start - 1)
+        said = [cell for cell in cells if cell]
+        titled = start - 1 in lacking and (len(said) == 1 or any(":" in cell for cell in said))
+        if said and not titled:
+            break
+        start -= 1
+    return start
 
 
 def _words_of(first: Headings, kind: Kind, known: Spellings) -> set[str]:

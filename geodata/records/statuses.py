@@ -36,7 +36,10 @@ _PHRASES: Final = (
     ("died", "meninggal (?:dunia|di rs|di rumah sakit|di rumah)"),
     (
         "recovered",
-        "selesai (?:isolasi mandiri|isolasi terpusat|isolasi|isoman|isoter|perawatan|dirawat)(?: di (?:rumah|rs))?",
+        (
+            "selesai (?:isolasi mandiri|isolasi terpusat|isolasi|isoman|isoter|perawatan|dirawat)"
+            "(?: di (?:rumah|rs))?"
+        ),
     ),
     (
         _BESIDE,
@@ -45,7 +48,8 @@ _PHRASES: Final = (
             "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
             "|tanpa komorbid|tidak ada komorbid|(?:ada|dengan) (?:gejala|komorbid)"
             "|(?:dirawat|rawat|isolasi|isoman|karantina) di|(?:rujuk|dirujuk) ke"
-            "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr|rawat inap|rawat jalan"
+            "|covid 19|covid|corona virus|virus corona|corona|sars cov 2|rt pcr|rawat inap"
+            "|rawat jalan"
             "|dalam perawatan|dalam isolasi|home isolation|self isolation|home care|in care"
             "|in hospital"
         ),

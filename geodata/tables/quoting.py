@@ -44,17 +44,16 @@ def _row_at(lines: list[str], k: int, delimiter: str, width: int) -> tuple[list[
     """Cells of the row that begins at a line, or None; and how many lines it spans."""
     if '"' not in lines[k]:
         return lines[k].split(delimiter), 1
-    marks = 0
     for count in range(1, min(_MOST_LINES, len(lines) - k) + 1):
         added = lines[k + count - 1]
         if count > 1 and (
             _is_row(added, delimiter, width) or _both_wide(lines[k], added, delimiter, width)
         ):
             return None, 1
-        marks += added.count('"')
-        if marks % 2 == 0:
-            cells = _parsed("\n".join(lines[k : k + count]), delimiter)
-            return cells, 1 if cells is None else count
+        # A mark in the middle of a cell is a mark (5" of pipe), and opens nothing.
+        cells = _parsed("\n".join(lines[k : k + count]), delimiter)
+        if cells is not None:
+            return cells, count
     return None, 1
 
 

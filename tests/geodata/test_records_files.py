@@ -102,9 +102,12 @@ def test_rows_below_headings_in_another_order_are_read_by_these(
 ) -> None:
     others = {"tgl konfirmasi": "Tanggal Terkonfirmasi", "rt": "No. RT", "status": "Status Pasien"}
     titles = [others.get(each, each) if renamed == "other words" else each for each in TITLES]
-    second = [["B1", 3, 4, "Melati", "Suspek", "2021-07-06", "2021-07-02"]]
+    second: list[list[Any]] = [["B1", 3, 4, "Melati", "Suspek", "2021-07-06", "2021-07-02"]]
     second += [["B2", 5, 6, "Kenanga", "Konfirmasi", "2021-07-07", "2021-07-03"]]
-    pages = [[titles[k] for k in order], *([row[k] for k in order] for row in second)]
+    pages: list[list[Any]] = [
+        [titles[k] for k in order],
+        *([row[k] for k in order] for row in second),
+    ]
     rows: Rows = [TITLES, A1, *pages]
     content = csv_of(rows) if form == "csv" else xlsx_of(rows)[1]
     fields = ["case_id", "rt", "rw", "kelurahan", "status", "confirmed_on", "onset_on"]
@@ -514,7 +517,10 @@ def test_a_record_that_lacks_much_is_turned_away_and_not_taken_for_a_signature()
         ["A3", "", "", "", "apa", "5 Juli 2021"],
     ]
     assert turned_away(checked(csv_of(rows))) == [(3, "status-missing"), (4, "status-unknown")]
-    named = [["nama", "tgl konfirmasi", "kelurahan", "rt"], ["Ani", "1 Juli 2021", "Melati", 1]]
+    named: Rows = [
+        ["nama", "tgl konfirmasi", "kelurahan", "rt"],
+        ["Ani", "1 Juli 2021", "Melati", 1],
+    ]
     assert len(records(csv_of([*named, ["Budi", "2 Juli 2021"]]), "case_id")) == 2
 
 
@@ -659,12 +665,31 @@ def test_a_place_updated_month_first_is_refused_and_read_with_its_source() -> No
     assert [moment.isoformat() for moment in found] == ["2021-07-13T02:00:00"]
 
 
+def test_titles_over_headings_that_come_again_are_no_records() -> None:
+    titles: Rows = [["Halaman 1"], [""], ["LAPORAN HARIAN"], ["Puskesmas:", "Contoh"], TITLES]
+    rows = [*titles, A1, *titles, ["A2", *A1[1:]]]
+    found = arranged(csv_of(rows))
+    assert found.sheet.rows.tolist() == [6, 12]
+    assert found.left_out == {"rows-left-out": 4}
+
+
+def test_sheets_with_the_same_headings_in_another_order_are_one_list() -> None:
+    page, _ = xlsx_of([TITLES, A1])
+    assert page.parent is not None
+    other = page.parent.create_sheet("dua")
+    order = [0, 2, 1, 3, 4, 6, 5]
+    other.append([TITLES[k] for k in order])
+    other.append([["A2", 3, 4, *A1[3:]][k] for k in order])
+    assert records(saved(page), "case_id", "rt", "rw", "confirmed_on", name="t.xlsx") == [
+        ("A1", 1, 2, date(2021, 7, 5)),
+        ("A2", 3, 4, date(2021, 7, 5)),
+    ]
+
+
 def test_headings_again_without_rows_below_them_change_nothing() -> None:
-    for rows in (
-        [TITLES, A1, TITLES],
-        [TITLES, TITLES, A1],
-        [TITLES, A1, [*TITLES[::-1]], [], [""]],
-    ):
+    lists: list[Rows] = [[TITLES, A1, TITLES], [TITLES, TITLES, A1]]
+    lists += [[TITLES, A1, [*TITLES[::-1]], [], [""]]]
+    for rows in lists:
         assert records(csv_of(rows), "case_id") == [("A1",)]
     with pytest.raises(RecordError) as error:
         arranged(csv_of([TITLES, TITLES]))

@@ -95,7 +95,7 @@ GOOD_ROWS = [["1", "x", "u"], ["2", "y", "v"], ["3", "z", "w"]]
         ['9,"x,u'],  # left open
         ['9,x","u'],
         ['9,"a "b" c",u'],  # marks inside a cell
-        ['8,"x,u', '9,y",v'],  # two that together swallow nothing
+        ['8,"x,u', '9,"y,v'],  # two that together swallow nothing
     ],
     ids=ascii,
 )
@@ -109,6 +109,20 @@ def test_a_quotation_mark_that_does_not_close_costs_its_own_row_alone(
     assert sheet.rows[bad].tolist() == [at + 1 + k for k in range(len(broken))]
     assert set(sheet.faults) == set(sheet.rows[bad].tolist())
     assert [row for row, fault in zip(_rows(sheet), bad, strict=True) if not fault] == GOOD_ROWS
+
+
+def test_a_quotation_mark_in_the_middle_of_a_cell_is_a_mark(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,5" pipe,x\n2,Jl "B" 3,y\n3,"z",w\n'
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    assert _rows(sheet) == [["1", '5" pipe', "x"], ["2", 'Jl "B" 3', "y"], ["3", "z", "w"]]
+
+
+def test_a_row_between_two_marks_of_two_rows_is_not_swallowed(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,"x,u\n2,y,v\n3,z",w\n4,q,r\n'
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    assert sheet.rows[sheet.misaligned].tolist() == [2]
+    good = [row for row, bad in zip(_rows(sheet), sheet.misaligned, strict=True) if not bad]
+    assert good == [["2", "y", "v"], ["3", 'z"', "w"], ["4", "q", "r"]]
 
 
 def test_a_cell_in_quotation_marks_may_span_lines_beside_a_broken_row(tmp_path: Path) -> None:
