@@ -260,7 +260,7 @@ class IntakeAnswer(BaseModel):
         description="Rows turned away that were so before: they stand in the list once."
     )
     details: dict[str, str] = Field(
-        description="Of warnings, the first rows they hit and the words that are not known."
+        description="Of warnings and reasons, the first rows they hit and the words not known."
     )
 
     @classmethod

@@ -23,7 +23,7 @@ from api.cli.output import (
 )
 from geodata.errors import RecordError
 from geodata.records import kind_of
-from geodata.records.findings import WARNINGS
+from geodata.records.findings import REASONS, WARNINGS
 from geodata.records.source import Source, open_source, ready_sources
 from geodata.store import open_store
 from geodata.tables import write_table
@@ -185,6 +185,8 @@ def _say_report(report: IntakeReport, name: str) -> None:
     if report.disagreeing:
         rows.append(("coordinates and address disagree", report.disagreeing))
     say_table(f"{name}: rows", ["", "rows"], rows)
+    for reason, n in report.rejected_by_reason.items():
+        say(f"{n} rows rejected: {REASONS[reason]} [{reason}]: {report.details[reason]}.")
     if report.rejected_before:
         say(
             f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "

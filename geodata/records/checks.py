@@ -46,7 +46,7 @@ class Checked(NamedTuple):
     warnings
         Rows taken although something was noticed, by what it was.
     details
-        Of each warning which rows these are, and which words are not known.
+        Of each warning and reason which rows these are, and which words are not known.
     """
 
     read: int

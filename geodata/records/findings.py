@@ -117,8 +117,12 @@ def named_rows(rows: NDArray[np.int64]) -> str:
     return f"row{'s' * (len(rows) > 1)} {named}{more}"
 
 
-def _most_often(texts: pa.Array) -> tuple[str, ...]:
-    counts = {each["values"]: each["counts"] for each in texts.value_counts().to_pylist()}
+def _words(texts: pa.Array | None, rows: Mask) -> tuple[str, ...]:
+    """What cells say, the most frequent first."""
+    if texts is None:
+        return ()
+    found = texts.filter(pa.array(rows)).value_counts().to_pylist()
+    counts = {each["values"]: each["counts"] for each in found}
     words = sorted(counts, key=lambda text: (-counts[text], text))
     return tuple(f'"{word[:_LONGEST_WORD]}"' for word in words[:_MOST_NAMED])
 
@@ -154,17 +158,16 @@ class Findings:
         ]
         self.warnings: list[Finding] = []
 
-    def reject(self, code: str, field: str, rows: Mask) -> None:
-        """These rows are not taken."""
+    def reject(self, code: str, field: str, rows: Mask, texts: pa.Array | None = None) -> None:
+        """These rows are not taken, for what their cells say."""
         hit = rows & self._readable
         if hit.any():
-            self.reasons.append(Finding(code, field, hit))
+            self.reasons.append(Finding(code, field, hit, _words(texts, hit)))
 
     def warn(self, code: str, field: str, rows: Mask, texts: pa.Array | None = None) -> None:
         """These rows are taken, and this is said of them, and of what their cells say."""
         if rows.any():
-            words = () if texts is None else _most_often(texts.filter(pa.array(rows)))
-            self.warnings.append(Finding(code, field, rows, words))
+            self.warnings.append(Finding(code, field, rows, _words(texts, rows)))
 
     def rejected(self) -> Mask:
         """Rows with at least one reason: bool ``(n,)``."""
@@ -179,12 +182,22 @@ class Findings:
         return {code: count for code, count in counts.items() if count}
 
     def details(self, taken: Mask, numbers: NDArray[np.int64]) -> dict[str, str]:
-        """Which rows each warning hits, by their numbers in the file, and which words they say."""
+        """Which rows each warning and reason hits, by their numbers in the file, and their words.
+
+        Parameters
+        ----------
+        taken
+            Rows that are taken.
+        numbers
+            Of each row in the file.
+        """
+        warned = dict.fromkeys(self.warned(taken), taken)
+        rejected = {reason.code: ~taken for reason in self.reasons}
         told: dict[str, str] = {}
-        for code in self.warned(taken):
-            hits = [w for w in self.warnings if w.code == code]
-            rows = numbers[np.any([w.rows for w in hits], axis=0) & taken]
-            words = dict.fromkeys(word for w in hits for word in w.words)
+        for code, among in [*warned.items(), *rejected.items()]:
+            hits = [each for each in (*self.warnings, *self.reasons) if each.code == code]
+            rows = numbers[np.any([each.rows for each in hits], axis=0) & among]
+            words = dict.fromkeys(word for each in hits for word in each.words)
             told[code] = (f"{', '.join(words)}; " if words else "") + named_rows(rows)
         return told
 

@@ -148,7 +148,7 @@ def _words(name: str, texts: pa.Array, found: Findings, source: Source | None) -
     if name in _UNKNOWN_WORD:
         found.warn(_UNKNOWN_WORD[name], name, unread, cells.scrub(texts))
     else:
-        found.reject(_REFUSED_WORD[name], name, unread)
+        found.reject(_REFUSED_WORD[name], name, unread, cells.scrub(texts))
     return pc.if_else(pc.equal(words, "none"), None, words)
 
 

@@ -102,6 +102,9 @@ def _targets(relations: bytes) -> dict[str, str]:
 
 
 def _hidden(sheet: bytes) -> HiddenParts:
+    # Most sheets hide nothing, and looking for one word is quick.
+    if b'hidden="' not in sheet:
+        return HiddenParts()
     rows = [_attributes(each[1]) for each in _HIDDEN_ROW.finditer(sheet)]
     columns = [_attributes(each[1]) for each in _HIDDEN_COLUMN.finditer(sheet)]
     spans = [(int(each.get("min", 0)), int(each.get("max", 0))) for each in columns]

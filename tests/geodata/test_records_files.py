@@ -381,7 +381,7 @@ def test_a_column_that_proves_both_orders_names_the_rows_that_may_be_either() ->
     found = checked(days_of("13/7/2021", "7/13/2021", "5/7/2021", "7/7/2021", "2021-07-05"))
     assert turned_away(found) == [(3, "date-impossible")]
     assert found.warnings == {"date-order-unsure": 1}
-    assert found.details == {"date-order-unsure": "row 4"}
+    assert found.details["date-order-unsure"] == "row 4"
 
 
 def test_a_column_with_the_day_in_the_middle_is_refused_or_its_rows_are_named() -> None:
@@ -390,12 +390,12 @@ def test_a_column_with_the_day_in_the_middle_is_refused_or_its_rows_are_named() 
     assert error.value.code == "date-order"
     found = checked(days_of("2021-13-07", "2021-05-07", "2021-07-07", "2021-07-31"))
     assert turned_away(found) == [(2, "date-impossible")]
-    assert found.details == {"date-order-unsure": "row 3"}
+    assert found.details["date-order-unsure"] == "row 3"
 
 
 def test_days_that_a_spreadsheet_may_have_exchanged_are_named() -> None:
     found = checked(days_of("13/07/2021", "2021-05-07", "2021-07-07", "14/07/2021"))
-    assert found.details == {"date-order-unsure": "row 3"}
+    assert found.details["date-order-unsure"] == "row 3"
     assert checked(days_of("13/07/2021", "5/7/2021", "2021-05-07")).warnings == {}
 
 

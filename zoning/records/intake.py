@@ -75,7 +75,7 @@ class IntakeReport(NamedTuple):
         Rows turned away now that were turned away before, and stand in the list once, or are
         mended or dismissed; the others are what this file adds to the list.
     details
-        Of warnings, the first rows they hit and the words that are not known.
+        Of warnings and reasons, the first rows they hit and the words that are not known.
     """
 
     read: int
