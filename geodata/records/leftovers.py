@@ -117,9 +117,10 @@ def _column_numbers(sheet: Sheet) -> Mask:
 def _signatures(sheet: Sheet, fields: Positions, kind: Kind, needed: Mask) -> Mask:
     """Rows of few cells that are signed: a place and a day, an office, a name and its number."""
     filled = np.sum([valid(column.combine_chunks()) for column in sheet.cells.columns], axis=0)
-    last = int(np.flatnonzero(filled > _FEW_CELLS).max(initial=-1))
+    few = min(_FEW_CELLS, sheet.cells.num_columns - 1)
+    last = int(np.flatnonzero(filled > few).max(initial=-1))
     # A day makes a row look like a record where a comma has cut "Tegal, 21 Juli 2021" in two.
-    looked_at = (filled <= _FEW_CELLS) & (~needed | (np.arange(len(needed)) > last))
+    looked_at = (filled <= few) & (~needed | (np.arange(len(needed)) > last))
     found = np.zeros(len(needed), dtype=bool)
     if last < 0:
         return found

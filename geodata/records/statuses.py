@@ -41,10 +41,11 @@ _PHRASES: Final = (
             "(?: di (?:rumah|rs))?"
         ),
     ),
+    ("otg", "orang tanpa gejala"),
     (
         _BESIDE,
         (
-            "orang tanpa gejala|tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
+            "tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
             "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
             "|tanpa komorbid|tidak ada komorbid|(?:ada|dengan) (?:gejala|komorbid)"
             "|(?:dirawat|rawat|isolasi|isoman|karantina) di|(?:rujuk|dirujuk) ke"
@@ -72,17 +73,20 @@ _WORDS: Final = {
     "died": "meninggal wafat died deceased dead",
     _BESIDE: "kasus case pasien baru aktif active gejala bergejala derajat sakit simptomatik "
     "simtomatik simptomatis simtomatis symptomatic asimptomatik asimtomatik asimptomatis "
-    "asimtomatis asymptomatic ringan sedang berat kritis komorbid otg isoman isoter isolasi "
+    "asimtomatis asymptomatic ringan sedang berat kritis komorbid isoman isoter isolasi "
     "karantina mandiri terpusat terpadu rumah darurat lapangan dirawat rawat ranap rujuk dirujuk "
     "rs rsud rsup rsdc icu hcu igd dan pcr rtpcr "
     "tcm antigen laboratorium laboratory lab reinfeksi reinfection hospitalised hospitalized",
+    # A contact, by the decree before KMK 413/2020; of a case that it has no symptoms.
+    "otg": "otg",
     # Of a test: says something only beside a word that says its result.
     "test": "swab tes test hasil result",
     # A confirmed case is never one of these, whatever stands beside it.
-    "denied": "bukan negatif negative discarded discard batal salah",
+    "denied": "bukan negatif negative discarded discard batal dibatalkan salah ditolak dobel "
+    "double duplikat duplicate dicabut dihapus",
     "doubted": "tidak belum tanpa non not no menunggu tunggu proses dugaan diduga dicurigai curiga "
     "riwayat pernah eks mantan ex bekas un reaktif reactive nonreaktif kemungkinan mungkin perlu "
-    "butuh akan ulang konversi ?",
+    "butuh akan ulang konversi rapid serologi antibodi igg igm ?",
 }
 _HOSPITALS: Final = frozenset(["rs", "rsud", "rsup", "rsdc", "sakit"])
 """Also the second word of ``rumah sakit``."""
@@ -130,6 +134,8 @@ def goes_with(status: str, added: str) -> bool:
 
 def _of_kinds(kinds: frozenset[str]) -> Status | None:
     persons, endings = kinds & _PERSONS, kinds & _ENDINGS
+    if "otg" in kinds and not persons:
+        persons = frozenset(["contact"])
     if len(persons) > 1 or len(endings) > 1 or ("test" in kinds and "result" not in kinds):
         return None
     outcome = next(iter(endings), None)

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal
 
 from geodata.records.headings import plain
 from geodata.records.statuses import goes_with, is_plain, read_status, split_brackets
@@ -20,6 +20,9 @@ Vocabulary = Literal[
     "origin_risk",
     "reported_by",
 ]
+
+
+_NO_CASE: Final = ("discarded", "withdrawn")
 
 
 def read_word(
@@ -64,8 +67,10 @@ def _listed(words: Mapping[str, str], text: str) -> str | None:
 def _status(vocabulary: Vocabulary, text: str) -> str | None:
     """A status, or the outcome it tells: listed as a whole, or understood from its parts."""
     words = _words(vocabulary)
-    if is_plain(text) and plain(text) in words:
-        return words[plain(text)]
+    whole = words.get(plain(text))
+    # "Suspek (negatif)" is listed; the dash of "Positif (-)" is no letter, and says much.
+    if whole is not None and (is_plain(text) or (whole in _NO_CASE and "?" not in text)):
+        return whole
     parts = read_status(text)
     if parts is not None:
         return parts.status if vocabulary == "status" else parts.outcome
@@ -73,7 +78,7 @@ def _status(vocabulary: Vocabulary, text: str) -> str | None:
         return None
     bare, added = split_brackets(text)
     listed = words.get(plain(bare)) or words.get(plain(text.replace("(-)", "")))
-    return listed if listed == "discarded" or (listed and goes_with(listed, added)) else None
+    return listed if listed in _NO_CASE or (listed and goes_with(listed, added)) else None
 
 
 @cache

@@ -497,6 +497,13 @@ def test_a_signature_below_the_list_is_no_record(signature: Rows, form: str) -> 
     assert len(records(content, "case_id", name=f"t.{form}")) == 2
 
 
+def test_a_signature_cut_in_two_below_a_narrow_list_is_no_record() -> None:
+    rows: Rows = [["status", "tgl konfirmasi", "kelurahan"], ["positif", "1 Juli 2021", "Melati"]]
+    found = checked(csv_of([*rows, ["positif", "1 Juli 2021", ""], ["Tegal", "21 Juli 2021"]]))
+    assert turned_away(found) == [(3, "no-identity")]
+    assert found.read == 2
+
+
 def test_a_signature_below_each_page_is_no_record() -> None:
     signature: Rows = [
         ["Tegal, 21 Juli 2021"],
