@@ -101,7 +101,8 @@ def _unsure(orders: Orders) -> Mask:
     if orders.day_second.any():
         return orders.exchangeable
     # Only what cannot be a date the other way stayed text: the rest may have been exchanged.
-    left = orders.day_first.any() and not orders.either.any() and not orders.fixed.any()
+    text = orders.day_first.any() or orders.month_first.any()
+    left = text and not orders.either.any() and not orders.fixed.any()
     return orders.exchangeable if left else np.zeros_like(orders.either)
 
 

@@ -371,6 +371,11 @@ def test_a_source_that_says_month_first_reads_such_a_column_and_refuses_the_othe
         checked(days_of("7/5/2021", "13/7/2021"), source=source)
 
 
+def test_days_that_a_spreadsheet_exchanged_are_named_where_the_source_says_month_first() -> None:
+    found = checked(days_of("2021-05-07", "7/13/2021"), source=parse_source(MONTH_FIRST, "t"))
+    assert found.details == {"date-order-unsure": "row 2"}
+
+
 def test_one_day_typed_the_other_way_is_one_bad_row() -> None:
     found = checked(days_of("2021-07-31", "2021-07-05", "7/13/2021"))
     assert turned_away(found) == [(4, "date-impossible")]
