@@ -136,6 +136,6 @@ def _listed_items(text: str) -> dict[str, int] | None:
 
 
 def _items(pairs: Sequence[tuple[str, str]]) -> dict[str, int] | None:
-    found = {name.strip()[:_LONGEST_NAME]: _count(number) for name, number in pairs}
+    found = {name.strip(" -")[:_LONGEST_NAME]: _count(number) for name, number in pairs}
     known = {name: number for name, number in found.items() if name and number is not None}
     return known if len(known) == len(pairs) else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.cells import clean_text
 from geodata.errors import RecordError
-from geodata.records.headings import Spellings, found_in, is_usable, plain
+from geodata.records.headings import Spellings, found_in, is_usable, needed_fields, plain
 from geodata.records.kinds import Kind
 from geodata.records.leftovers import needed_cells
 from geodata.tables import Page
@@ -94,6 +94,8 @@ def headings_again(
     """
     page, lacking = first.page, frozenset(among.tolist())
     words = _words_of(first, kind, known)
+    # A page without the status that the first one has would make every record lack it.
+    needed = first.fields & {needed_fields(kind)[0]}
     found: list[Again] = []
     for k in _looks_like_headings(page, among, words).tolist():
         if found and k < found[-1].stop:
@@ -106,6 +108,7 @@ def headings_again(
             each
             for start, rows in ways
             if (each := _headings_at(page, start, rows, kind, known)) is not None
+            and needed <= each.fields
         ]
         best = max(judged, key=lambda each: (len(each.fields), -each.rows), default=None)
         if best is None:

@@ -136,8 +136,9 @@ def test_headings_again_with_a_column_more_give_that_column_too() -> None:
     [
         ["id kasus", "rw", "rt", "kelurahan", "keadaan saat ini", "kapan", "sejak"],
         ["id kasus", "rw", "rt", "kelurahan", "alamat"],
+        ["id kasus", "rw", "rt", "kelurahan", "keadaan kini", "tgl konfirmasi", "tgl onset"],
     ],
-    ids=["words that nobody knows", "without status and day"],
+    ids=["words that nobody knows", "without status and day", "without the status"],
 )
 def test_rows_below_headings_that_are_not_understood_are_turned_away(titles: list[str]) -> None:
     below = ["B1", 4, 3, "Melati", "Konfirmasi", "2021-07-06", "2021-07-02"][: len(titles)]
