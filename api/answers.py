@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from geodata.areas import Level
 from geodata.boundaries import Area
+from geodata.records.rejects import told_reasons
 from zoning.days.runs import DayZones
+from zoning.records.dismissing import row_id
 from zoning.records.intake import IntakeReport
 from zoning.risk import Bilingual
 from zoning.zones.explain import ZoneView
@@ -261,6 +263,12 @@ class IntakeAnswer(BaseModel):
     warnings: dict[str, int]
     batch: str
     rejections: list[RowRejection] = Field(description="At most the first hundred.")
+    rejected_before: int = Field(
+        description="Rows turned away that were so before: they stand in the list once."
+    )
+    details: dict[str, str] = Field(
+        description="Of warnings and reasons, the first rows they hit and the words not known."
+    )
 
     @classmethod
     def of(cls, report: IntakeReport) -> "IntakeAnswer":
@@ -275,6 +283,7 @@ class IntakeAnswer(BaseModel):
 class RejectedRow(BaseModel):
     """A row that was turned away, as it is kept: no names; NIK and KK as pseudonyms."""
 
+    row_id: str = Field(description="By which the row is dismissed; the same for ever.")
     source: str = Field(description="The file it came in.")
     row: int
     recorded_at: datetime
@@ -294,10 +303,14 @@ class RejectedAnswer(BaseModel):
         """Read rows as `zoning.records.keeping.rejected_rows` gives them."""
         rows = [
             RejectedRow(
+                row_id=row_id(row["digest"]),
                 source=row["source"],
                 row=row["row_number"],
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),
-                reasons=json.loads(row["reasons"]),
+                reasons=[
+                    Reason.model_validate(each)
+                    for each in told_reasons(row["reasons"], row["record"])
+                ],
                 record=json.loads(row["record"]),
             )
             for row in page

@@ -20,6 +20,9 @@ _BLANKS: Final = "\u3164\u2800\u115f\u1160\uffa0"
 _KEPT: Final = "\t\n\r"
 _WIDE: Final = range(0xFF01, 0xFF5F)
 _TO_NARROW: Final = 0xFEE0
+_CHOICES: Final = range(0xFE00, 0xFE10)
+"""They choose how the sign before them is drawn."""
+_BY_CATEGORY: Final = {"Zl": "\n", "Zp": "\n", "Zs": " ", "Cf": "", "Cc": ""}
 _APOSTROPHES: Final = re.compile(r"'+|[`\u2018\u2019\u00b4]+(?=[\d+=\"-])")
 _QUOTED: Final = re.compile(r"=?\"([^\"]*)\"|'([^']*)'")
 _MOST_MARKS: Final = 4
@@ -38,7 +41,7 @@ def clean_text(text: str) -> str | None:
     -------
     str or None
         Without characters that show nothing (zero width, byte order mark, direction marks, soft
-        hyphen, NUL); every blank (no-break, wide) a space; wide digits and letters (``００１``)
+        hyphen, NUL); every blank (no-break, wide) a space; wide digits and letters
         and other scripts' digits as ASCII; every dash and minus sign (U+2212) as ``-``; without a
         spreadsheet's marks of text (``'001``, ``="001"``, ``"001"``); trimmed. None where nothing
         is left. Cleaning twice changes nothing more.
@@ -88,17 +91,15 @@ class _Meant(dict[int, str]):
 @cache
 def _meant(code: int) -> str:
     character = chr(code)
-    if character in _KEPT or " " <= character <= "~":
-        return character
     if character in _DASHES:
         return "-"
+    if character in _BLANKS:
+        return " "
     if code in _WIDE:
         return chr(code - _TO_NARROW)
-    kind = unicodedata.category(character)
-    if kind in {"Zl", "Zp"}:
-        return "\n"
-    if kind == "Zs" or character in _BLANKS:
-        return " "
-    if kind in {"Cf", "Cc"} or 0xFE00 <= code <= 0xFE0F:  # what chooses how a sign is drawn
+    if code in _CHOICES:
         return ""
-    return str(unicodedata.decimal(character)) if kind == "Nd" else character
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    return character if character in _KEPT else _BY_CATEGORY.get(kind, character)

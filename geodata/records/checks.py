@@ -8,18 +8,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.cells import whole_numbers
 from geodata.identity import Pseudonymiser
 from geodata.records import cells, points, rules
 from geodata.records.findings import Findings
-from geodata.records.headings import ADDRESS, match_columns, spellings_of
+from geodata.records.headings import ADDRESS, AREA, match_columns, spellings_of
 from geodata.records.keys import digests, record_keys, repeated
 from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
+from geodata.records.orders import check_orders
 from geodata.records.points import Surroundings
 from geodata.records.rejects import rejected_rows
 from geodata.records.residence import lives_elsewhere
 from geodata.records.source import Source
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
+
+_CODES: Final = (*AREA, "area")
+"""Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
 
 
 class Checked(NamedTuple):
@@ -40,6 +45,8 @@ class Checked(NamedTuple):
         Rows turned away by reason; a row counts under its first.
     warnings
         Rows taken although something was noticed, by what it was.
+    details
+        Of each warning and reason which rows these are, and which words are not known.
     """
 
     read: int
@@ -47,6 +54,7 @@ class Checked(NamedTuple):
     rejected: pa.Table
     reasons: dict[str, int]
     warnings: dict[str, int]
+    details: dict[str, str] = {}  # noqa: RUF012  (never changed)
 
 
 def check(
@@ -74,8 +82,9 @@ def check(
     RecordError
         ``no-usable-columns``, ``swapped-axes``: of the file as a whole.
     """
-    found = Findings(sheet.misaligned)
+    found = Findings(sheet.misaligned, sheet.faults_by_position())
     raw = _raw_columns(sheet, kind, source)
+    check_orders(raw, kind, sheet.rows, found, source)
     columns = typed_columns(raw, kind, pseudonymiser, found, source)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
@@ -92,6 +101,7 @@ def check(
         rejected=rejected_rows(sheet, raw, kind, pseudonymiser, found),
         reasons=found.counts(),
         warnings=found.warned(~found.rejected()),
+        details=found.details(~found.rejected(), sheet.rows),
     )
 
 
@@ -135,6 +145,9 @@ def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, p
     if source is not None and source.prefer == "identity-card":
         addresses.reverse()
     columns |= _first_address(addresses, blank)
+    for name in _CODES:
+        if name in columns:
+            columns[name] = whole_numbers(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
     return columns

@@ -98,6 +98,15 @@ X, Y = _mercator(LON, LAT)
         (f"{LAT}, {LON}", None, None),
         (f"{LAT},{LON}", f"{LAT},{LON}", None),
         (None, f"{LON}, {LAT}", "exchanged"),
+        (None, f"({LAT}, {LON})", None),
+        (None, f"POINT ({LON} {LAT})", None),
+        (f"SRID=4326;POINT({LON} {LAT})", None, None),
+        (None, f"GPS: {LAT}; {LON}", None),
+        (None, f"lat: {LAT}, lon: {LON}", None),
+        (None, f"https://maps.google.com/?q={LAT},{LON}", None),
+        (None, f"https://www.google.com/maps/@{LAT},{LON},17z", None),
+        (None, f"geo:{LAT},{LON}", None),
+        (None, "-7,051208, 110,420317", None),
     ],
 )
 def test_one_house_is_found_however_its_coordinates_are_written(

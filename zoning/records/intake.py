@@ -27,6 +27,7 @@ from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
 from geodata.records.arranging import Arranged, arrange
 from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, readings_with
+from geodata.records.rejects import told_reasons
 from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
@@ -70,6 +71,11 @@ class IntakeReport(NamedTuple):
         Id of what was taken in.
     rejections
         The first rows turned away, with their reasons; `zoning.records.rejected` has them all.
+    rejected_before
+        Rows turned away now that were turned away before, and stand in the list once, or are
+        mended or dismissed; the others are what this file adds to the list.
+    details
+        Of warnings and reasons, the first rows they hit and the words that are not known.
     """
 
     read: int
@@ -84,6 +90,8 @@ class IntakeReport(NamedTuple):
     warnings: dict[str, int]
     batch: str
     rejections: tuple[Rejection, ...] = ()
+    rejected_before: int = 0
+    details: dict[str, str] = {}  # noqa: RUF012  (never changed)
 
     @property
     def accepted(self) -> int:
@@ -201,11 +209,13 @@ def load_sheet(
             warnings=dict(sorted(warnings.items())),
             batch=batch,
             rejections=_first_rejections(checked),
+            rejected_before=change.rejected_before,
+            details=checked.details,
         )
 
     def summary(change: Change) -> str:
         content: dict[str, Any] = report(change)._asdict()
-        del content["rejections"]  # kept with the rows themselves
+        del content["rejections"], content["details"]  # kept with the rows themselves
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
     change = keep(
@@ -248,7 +258,9 @@ def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
 
 def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
     first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
-    return tuple(Rejection(row["row_number"], json.loads(row["reasons"])) for row in first)
+    return tuple(
+        Rejection(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
+    )
 
 
 def _placed(checked: Checked, placer: Placer) -> tuple[dict[str, int], int, int]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind
-from geodata.store import Store, Transaction
+from geodata.store import Reads, Store, Transaction
 from zoning.records.erasing import without_erased
 from zoning.records.mending import Mends, close_mended
 
@@ -76,6 +76,8 @@ from rejected join batch using (batch)
 where (cast($1 as text) is null or rejected.kind = $1)
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
+  and not exists (select 1 from dismissed
+                  where dismissed.kind = rejected.kind and dismissed.digest = rejected.digest)
 order by rejected.recorded_at, rejected.kind, row_number, digest
 """
 
@@ -90,6 +92,8 @@ class Change(NamedTuple):
     """Rows turned away before that a row of the file mends; such a row is one of the others too."""
     erased: int
     """Rows of persons who were erased, which are left out; they are unchanged ones too."""
+    rejected_before: int = 0
+    """Rows turned away that were turned away before: the list has each once, or it is closed."""
 
 
 def keep(  # noqa: PLR0913  (one way in, called from one place with every name spelt out)
@@ -129,12 +133,14 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         corrected = int(np.count_nonzero(known["version"] > 1))
         mended = close_mended(work, kind.name, mends, batch)
         unchanged = records.num_rows - new - corrected + repeats + erased
-        change = Change(new, corrected, unchanged, mended, erased)
+        rejected = _unkept(work, kind, checked.rejected)
+        before = checked.rejected.num_rows - rejected.num_rows
+        change = Change(new, corrected, unchanged, mended, erased, before)
         if not again:
             add_batch(work, batch, kind.name, source, summary(change))
         versions = records.append_column("version", pa.array(known["version"]))
         add_versions(work, kind.name, _of_now(work, versions.filter(pa.array(fresh)), batch))
-        add_rejected(work, _of_now(work, _unkept(work, kind, checked.rejected), batch))
+        add_rejected(work, _of_now(work, rejected, batch))
     return change
 
 
@@ -174,8 +180,8 @@ def add_rejected(work: Transaction, rejected: pa.Table) -> None:
         work.append(_ADD_REJECTED, rejected)
 
 
-def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
-    """Rows that were turned away and are not mended yet, oldest first.
+def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
+    """Rows that were turned away and are neither mended nor dismissed, oldest first.
 
     Returns
     -------
