@@ -1,55 +1,24 @@
 """The small inputs beside this checkout that came out wrong once: tables, by the commands."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from api.cli.boundaries import boundaries
-from api.cli.records import records
-from geodata.identity import VARIABLE
 from tests.databases import NewDatabase
+from tests.shared_cases import RT_1_RW_2, answer, case, load, run, with_city
 from zoning import open_city
-
-_CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
-RT_1_RW_2 = "33.74.10.1001-002-001"
-
-app = typer.Typer()
-app.add_typer(records, name="records")
-app.add_typer(boundaries, name="boundaries")
 
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database of either engine with the city of the cases."""
-    if not _CASES.is_dir():
-        pytest.skip("the cases shared/cases are not beside this checkout")
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
-    found = new_database()
-    _run(0, "boundaries", "load", _CASES / "city.geojson", "--database", found)
-    return found
-
-
-def _run(status: int, *arguments: object) -> tuple[str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    assert result.exit_code == status, result.output
-    return result.stdout, result.stderr
-
-
-def _load(url: str, kind: str, name: str) -> dict[str, Any]:
-    stdout, _ = _run(0, "records", "load", kind, _CASES / name, "--database", url, "--json")
-    report: dict[str, Any] = json.loads(stdout)
-    return report
+    return with_city(new_database(), monkeypatch)
 
 
 def _cases(url: str, *names: str) -> pd.DataFrame:
     for name in names:
-        _load(url, "cases", name)
+        load(url, "cases", name)
     with open_city(url) as city:
         found: pd.DataFrame = city.cases().set_index("case_id")
     return found
@@ -65,7 +34,7 @@ def test_headings_that_come_again_are_the_headings_of_the_rows_below(url: str) -
 
 
 def test_a_list_with_the_month_first_is_refused_with_the_setting(url: str) -> None:
-    _, said = _run(1, "records", "load", "cases", _CASES / "month-first.csv", "--database", url)
+    _, said = run(1, "records", "load", "cases", case("month-first.csv"), "--database", url)
     assert "month_first" in said
     assert "[date-order]" in said
     assert _cases(url).empty
@@ -83,11 +52,11 @@ def test_a_multipoint_of_one_point_is_a_point(url: str) -> None:
 
 
 def test_numbers_of_indicators_are_what_they_say_or_turned_away(url: str) -> None:
-    _load(url, "indicators", "scientific.csv")
+    load(url, "indicators", "scientific.csv")
     with open_city(url) as city:
         rows = city.store.read("select value from indicator_version order by date").to_pylist()
     assert [row["value"] for row in rows] == [1250.5, 1250.0]
-    report = _load(url, "indicators", "negative-counts.csv")
+    report = load(url, "indicators", "negative-counts.csv")
     assert (report["new"], report["rejected_by_reason"]) == (1, {"count-negative": 3})
 
 
@@ -95,7 +64,7 @@ def test_cells_are_read_whatever_a_program_left_in_them(url: str) -> None:
     found = _cases(url, "cells.csv")
     for row in ("apos", "eq", "zwsp", "bom", "lrm", "decc", "fullw"):
         assert found.loc[row, "area"] == RT_1_RW_2, row
-    rejected = json.loads(_run(0, "records", "rejected", "--database", url, "--json")[0])["rows"]
+    rejected = answer("records", "rejected", "--database", url)["rows"]
     assert {row["row"] for row in rejected} == {43, 44, 46, 50, 55}
 
 
