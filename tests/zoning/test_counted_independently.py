@@ -1,17 +1,22 @@
 """Houses per RT from the raw file by pandas and shapely alone equal what is published."""
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from geodata.boundaries import save_boundaries
+from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from tests.small_city import MARKET, SIDE, code, corner, small_city
+from zoning import City
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records
 
@@ -111,3 +116,84 @@ def test_a_small_city_has_the_houses_that_its_raw_file_has(tmp_path: Path) -> No
         run_days(store, None, JUDGED, today=TODAY)
         for day in JUDGED:
             assert published(store, day) == houses_by_rt(path, shapes, day)
+
+
+# --- the sample city ---
+
+_SAMPLE_DAYS = (date(2021, 6, 20), date(2021, 7, 1), date(2021, 7, 12))
+_ADDRESS = re.compile(r"(?:jalan|jln|jl)?\W*([a-z]+)\W*(?:nomor|nmr|no)?\W*0*(\d+)")
+_METRES = 50.0
+
+
+def sample_cases(city: SampleCity) -> pd.DataFrame:
+    """The newest usable row of each case of the sample's file, with its RT."""
+    raw = city.cases[city.cases["case_id"].notna()]
+    raw = raw[raw["status"].isin(raw["status"].value_counts().index[:6])]
+    newest = raw.drop_duplicates("case_id", keep="last").reset_index(drop=True)
+    newest = newest[newest["status"] == "confirmed"].dropna(subset=["confirmed_on"])
+    return newest.assign(home=_places(newest, city))
+
+
+def _places(cases: pd.DataFrame, city: SampleCity) -> list[str | None]:
+    """The RT of each case: by its point, else by the numbers and the kelurahan beside it."""
+    rt = city.rt.to_crs("EPSG:32749")
+    tree = shapely.STRtree(rt.geometry.to_numpy())
+    codes = rt["code"].tolist()
+    named = _by_name(city)
+    exchanged = cases["lon"].abs() < cases["lat"].abs()
+    lon, lat = (
+        np.where(exchanged, cases[other], cases[own])
+        for own, other in (("lon", "lat"), ("lat", "lon"))
+    )
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(rt.crs)
+    homes: list[str | None] = []
+    for point, row in zip(points, cases.itertuples(), strict=True):
+        near = tree.query(point, "dwithin", distance=_METRES) if np.isfinite(point.x) else []
+        distances = sorted((rt.geometry.iloc[k].distance(point), codes[k]) for k in near)
+        where = (_folded(row.kelurahan), _number(row.rw), _number(row.rt))
+        homes.append(distances[0][1] if distances else named.get(where))
+    return homes
+
+
+def _by_name(city: SampleCity) -> dict[tuple[str, int | None, int | None], str]:
+    rows = csv.DictReader(
+        files("geodata").joinpath("sample_city/kelurahan.csv").read_text("utf-8").splitlines()
+    )
+    spellings = {row["code"]: [row["kelurahan"], *row["aliases"].split("|")] for row in rows}
+    found = {}
+    for row in city.rt.itertuples():
+        for spelling in spellings[str(row.kelurahan_code)]:
+            found[(_folded(spelling), int(str(row.rw)), int(str(row.rt)))] = str(row.code)
+    return found
+
+
+def _folded(name: object) -> str:
+    return re.sub(r"\W", "", str(name).lower())
+
+
+def _number(cell: object) -> int | None:
+    return int(str(cell)) if str(cell).isdigit() else None
+
+
+def _sample_houses(cases: pd.DataFrame, day: date) -> dict[str, int]:
+    days = pd.to_datetime(cases["confirmed_on"]).dt.date
+    recent = (days <= day) & (days > day - timedelta(days=7))
+    found = {}
+    for home, own in cases.groupby("home"):
+        addresses = own["address"].fillna("").str.lower().str.extract(_ADDRESS.pattern)
+        plain = own.assign(KK=own["kk"], Alamat=addresses[0] + " " + addresses[1])
+        count = len(set(_connected(plain)[recent[own.index]]))
+        if count:
+            found[str(home)] = count
+    return found
+
+
+def test_the_sample_city_has_the_houses_that_its_raw_file_has(
+    small_sample: SampleCity, small_city: City
+) -> None:
+    cases = sample_cases(small_sample)
+    for day in _SAMPLE_DAYS:
+        zones = small_city.zones(day)
+        counted = zones[zones["houses"] > 0].set_index("code")["houses"].to_dict()
+        assert len(counted) > 50
+        assert counted == _sample_houses(cases, day)
