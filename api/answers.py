@@ -239,6 +239,23 @@ class RowRejection(BaseModel):
     reasons: list[Reason]
 
 
+class MovedRecord(BaseModel):
+    """A record that lies in another RT than before; in none where ``now`` is null."""
+
+    id: str
+    before: str
+    now: str | None
+
+
+class CorrectedDate(BaseModel):
+    """A known case of which a file names another day."""
+
+    id: str
+    known: Day
+    file: Day
+    stands: Day
+
+
 class IntakeAnswer(BaseModel):
     """What became of the rows of a file."""
 
@@ -253,6 +270,15 @@ class IntakeAnswer(BaseModel):
     disagreeing: int = Field(description="Rows whose coordinates and address name different RT.")
     warnings: dict[str, int]
     batch: str
+    moved: list[MovedRecord] = Field(description="Records in another RT than before; the first.")
+    place_lost: list[MovedRecord] = Field(description="Records that lie in no RT any more.")
+    dates_corrected: list[CorrectedDate] = Field(description="Known cases with another day.")
+    doubles: list[tuple[str, str]] = Field(
+        description="New cases of a person with a known case, which is the one that is counted."
+    )
+    numbers_alike: list[tuple[str, str]] = Field(
+        description="Numbers that differ from a known one by leading zeros alone."
+    )
     rejections: list[RowRejection] = Field(description="At most the first hundred.")
 
     @classmethod
@@ -262,7 +288,11 @@ class IntakeAnswer(BaseModel):
             RowRejection(row=one.row, reasons=[Reason.model_validate(r) for r in one.reasons])
             for one in report.rejections
         ]
-        return cls(**{**report._asdict(), "rejections": rejections})
+        named = {
+            name: [each._asdict() for each in getattr(report, name)]
+            for name in ("moved", "place_lost", "dates_corrected")
+        }
+        return cls(**{**report._asdict(), **named, "rejections": rejections})
 
 
 class RejectedRow(BaseModel):

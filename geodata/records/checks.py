@@ -45,9 +45,10 @@ class Checked(NamedTuple):
         Rows that say the same of the same record as one, by key and then in the order of the
         sheet: the kind's key and fields (int64, float64, date32, text), ``point_reading`` (how
         its coordinates were taken, see `geodata.records.points`), ``non_resident`` (bool: lives
-        in another city or regency), ``count`` of rows; and what merging with a known record must know: ``numbered`` (bool: the key is a number of the file),
-        ``person`` (pseudonym of the name), ``residence_said`` (bool: the row says which city),
-        ``assumed`` and ``cleared`` (names of fields, joined by commas), ``position``.
+        in another city or regency), ``count`` of rows; and what merging with a known record must
+        know: ``numbered`` (bool: the key is a number of the file), ``person`` (pseudonym of the
+        name), ``residence_said`` (bool: the row says which city), ``assumed`` and ``cleared``
+        (names of fields, joined by commas), ``position``.
     rejected
         As `geodata.records.rejects.rejected_rows` gives it.
     reasons
@@ -89,7 +90,7 @@ class Turned(NamedTuple):
     positions: NDArray[np.int64]
 
 
-def check(
+def check(  # noqa: PLR0913  (all but three have their defaults)
     sheet: Sheet,
     kind: Kind,
     pseudonymiser: Pseudonymiser,

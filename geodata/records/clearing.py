@@ -44,8 +44,10 @@ def cleared_fields(
         if (
             field.form in _NEVER
             or field.name in _NEEDED
-            or (raw[field.name].null_count == len(raw[field.name])
-            and not (replace and field.name in present))
+            or (
+                raw[field.name].null_count == len(raw[field.name])
+                and not (replace and field.name in present)
+            )
         ):
             continue
         texts = raw[field.name]

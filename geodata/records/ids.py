@@ -1,7 +1,7 @@
 """Record numbers in the one form in which they are compared.
 
 A number is stored as it was first written. Files, spreadsheets and people write the same number
-in different ways (``A-1``, ``a–1``, ``A - 1``; ``1``, ``1.0``): two numbers are the same record's
+in different ways (``A-1``, ``a - 1``; ``1``, ``1.0``): two numbers are the same record's
 where their normal forms are equal. Every comparison of record numbers uses this module.
 """
 

@@ -24,7 +24,7 @@ from zoning.records.effects import (
 from zoning.records.erasing import without_erased
 from zoning.records.known import aliases, newest_versions
 from zoning.records.matching import Matched, by_number, by_person
-from zoning.records.mending import Mends, close_mended
+from zoning.records.mending import Mends, close_mended, taken_rows
 from zoning.records.merging import Merging, same_content
 from zoning.records.place_merging import one
 from zoning.records.reinfection import reinfection_days
@@ -185,12 +185,14 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         fresh = applied.present & (
             ~same_content(applied.base, applied.final, kind) | (applied.known < 0)
         )
+        named = mends(checked.rejected)
+        named = named._replace(taken=named.taken | taken_rows(work, kind, checked, secret))
         change = _change(checked, rows, applied, matched, fresh, how)
         change = change._replace(
             erased=erased,
             unchanged=change.unchanged + erased,
             alike=numbered.alike,
-            mended=close_mended(work, kind.name, mends(checked.rejected), batch),
+            mended=close_mended(work, kind.name, named, batch),
         )
         if not before:
             add_batch(work, batch, kind.name, source, summary(change))

@@ -1,8 +1,9 @@
 """Rejected rows that come back mended: which rows of a file say they mend which.
 
 The list of rejected rows has a column ``mends`` that names each of them, keyed. A row that comes
-with it closes the one it names: taken, or turned away again under a name of its own. What was
-rejected stays on record either way.
+with it closes the one it names: taken, or turned away again under a name of its own. A row that
+comes again as it was, and is taken this time, closes itself. What was rejected stays on record
+either way.
 """
 
 import json
@@ -13,14 +14,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.records import Kind
+from geodata.identity import Pseudonymiser
+from geodata.records import Checked, Kind
 from geodata.records.headings import plain
-from geodata.store import Store, Transaction
+from geodata.records.rejects import row_digests
+from geodata.store import Reads, Store, Transaction
 from geodata.tables import Sheet
 
 MENDS: Final = "mends"
 _OPEN: Final = """
 select digest from rejected where kind = $1 and digest = any($2)
+  and not exists (select 1 from mended
+                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
+"""
+_ALL_OPEN: Final = """
+select digest from rejected where kind = $1
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
 """
@@ -58,6 +66,19 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
     away = np.isin(sheet.rows, rejected["row_number"].to_numpy())
     own = frozenset(rejected["digest"].to_pylist())
     return Mends(frozenset(named[known & ~away]), frozenset(named[known & away]) - own)
+
+
+def taken_rows(
+    reads: Reads, kind: Kind, checked: Checked, pseudonymiser: Pseudonymiser
+) -> frozenset[str]:
+    """Rejected rows that come again as they were, and are taken this time."""
+    still_open = set(reads.read(_ALL_OPEN, kind.name)["digest"].to_pylist())
+    if not still_open:
+        return frozenset()
+    sheet, raw, _, position = checked.rows
+    rows = np.flatnonzero(np.isin(position, checked.accepted["position"].to_numpy()))
+    digests = row_digests(sheet, raw, kind, pseudonymiser, rows).to_pylist()
+    return frozenset(still_open.intersection(digests))
 
 
 def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, int]:

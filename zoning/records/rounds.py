@@ -5,6 +5,7 @@ has one row, so rows are applied in rounds: all first rows at once, then all sec
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -118,7 +119,7 @@ def _rounds(record: Numbers) -> Iterator[Numbers]:
     number = number - np.maximum(count - _MOST_ROUNDS, 0)
     order = np.argsort(number, kind="stable")
     starts = np.searchsorted(number[order], np.arange(number.max() + 2))
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in pairwise(starts):
         yield order[first:last]
 
 

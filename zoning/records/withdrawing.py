@@ -81,7 +81,8 @@ def withdraw(
     Parameters
     ----------
     ids
-        Keys of records, however they are written (`geodata.records.ids`); one that is withdrawn already is left as it is.
+        Keys of records, however they are written (`geodata.records.ids`); one that is withdrawn
+        already is left as it is.
     reason
         Kept with the batch; long numbers in it are not.
 
