@@ -247,6 +247,13 @@ class MovedRecord(BaseModel):
     now: str | None
 
 
+class LikeKnown(BaseModel):
+    """A new record, and the known one that it is like."""
+
+    id: str
+    known: str
+
+
 class CorrectedDate(BaseModel):
     """A known case of which a file names another day."""
 
@@ -273,10 +280,10 @@ class IntakeAnswer(BaseModel):
     moved: list[MovedRecord] = Field(description="Records in another RT than before; the first.")
     place_lost: list[MovedRecord] = Field(description="Records that lie in no RT any more.")
     dates_corrected: list[CorrectedDate] = Field(description="Known cases with another day.")
-    doubles: list[tuple[str, str]] = Field(
+    doubles: list[LikeKnown] = Field(
         description="New cases of a person with a known case, which is the one that is counted."
     )
-    numbers_alike: list[tuple[str, str]] = Field(
+    numbers_alike: list[LikeKnown] = Field(
         description="Numbers that differ from a known one by leading zeros alone."
     )
     rejections: list[RowRejection] = Field(description="At most the first hundred.")
@@ -288,11 +295,7 @@ class IntakeAnswer(BaseModel):
             RowRejection(row=one.row, reasons=[Reason.model_validate(r) for r in one.reasons])
             for one in report.rejections
         ]
-        named = {
-            name: [each._asdict() for each in getattr(report, name)]
-            for name in ("moved", "place_lost", "dates_corrected")
-        }
-        return cls(**{**report._asdict(), **named, "rejections": rejections})
+        return cls(**{**report.plain(), "rejections": rejections})
 
 
 class RejectedRow(BaseModel):

@@ -102,7 +102,7 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
                 numbered=not without_numbers,
             )
         if json:
-            say_json(report._asdict())
+            say_json(report.plain())
         else:
             _say_report(report, file.name)
         if not report.accepted:

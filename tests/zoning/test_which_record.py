@@ -145,7 +145,7 @@ def test_which_numbers_are_one(one: str, other: str, same: bool) -> None:  # noq
     assert (normal_id(one) == normal_id(other)) is same
 
 
-SIGNS = st.sampled_from(list("aA1 0.,-'=\"\t") + ["\u2013", "\u200b", "\uff11", "\u00df"])
+SIGNS = st.sampled_from([*"aA1 0.,-'=\"\t", "\u2013", "\u200b", "\uff11", "\u00df"])
 
 
 @given(st.text(SIGNS, max_size=8) | st.text(max_size=8))

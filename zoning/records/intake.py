@@ -113,6 +113,15 @@ class IntakeReport(NamedTuple):
         """Rows that were of use."""
         return self.new + self.corrected + self.unchanged
 
+    def plain(self) -> dict[str, Any]:
+        """The report for machines: every record that is named as a mapping."""
+        found = self._asdict()
+        for name in ("moved", "place_lost", "dates_corrected", "rejections"):
+            found[name] = [each._asdict() for each in found[name]]
+        for name in ("doubles", "numbers_alike"):
+            found[name] = [{"id": new, "known": known} for new, known in found[name]]
+        return found
+
 
 def load_records(  # noqa: PLR0913  (one way in; all but three have their defaults)
     store: Store,
