@@ -189,3 +189,23 @@ def test_an_id_that_names_nobody_is_refused_and_nothing_is_erased(store: Store) 
     with pytest.raises(NotFoundError, match="K-77"):
         erase(store, ids=["K-7", "K-77"])
     assert everything(store) == before
+
+
+def test_the_name_goes_too_and_the_key_by_which_other_numbers_named_the_case(
+    new_database: NewDatabase,
+) -> None:
+    name = KEY.pseudonym("name", "sitirahasia")
+    with open_store(new_database()) as opened:
+        save_boundaries(opened, small_city(), "small", {})
+        # A case without a number, so that its key changes; two lists number it later.
+        load(opened, case(NIK=NIK, Nama="Siti Rahasia", Bujur=LON, Lintang=LAT))
+        load(opened, case(NIK=NIK, Nama="Siti Rahasia") | {"ID kasus": "K-1"})
+        load(opened, case(NIK=NIK) | {"ID kasus": "K-2"})
+        assert name in everything(opened)
+        before = City(opened).cases()
+        assert len(before) == 1
+        erase(opened, niks=[NIK])
+        assert name not in everything(opened)
+        after_all = City(opened).cases()
+        assert len(after_all) == 1
+        assert before["case_id"][0] not in everything(opened)
