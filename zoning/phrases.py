@@ -20,8 +20,8 @@ STILL_ACTIVE: Final = Bilingual(
     "There are still active cases, confirmed earlier.",
 )
 UNKNOWN_HOUSES: Final = Bilingual(
-    "Rumah sebagian kasus tidak diketahui; masing-masing dihitung satu rumah.",
-    "The house of some cases is not known; each is counted as a house of its own.",
+    "Rumah sebagian kasus tidak pasti; yang tidak pasti dihitung sebagai rumah tersendiri.",
+    "The house of some cases is not certain; each is counted as a house of its own.",
 )
 _NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
@@ -123,10 +123,10 @@ def still_active(active: int) -> Spoken:
 
 
 def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Spoken:
-    """Cases whose house is not known: the bounds, and the colour at the lower one."""
+    """Cases whose house is not certain: the bounds, and the colour at the lower one."""
     said = Bilingual(
-        f"Rumah sebagian kasus tidak diketahui: antara {at_least} dan {at_most} rumah.",
-        f"The house of some cases is not known: between {at_least} and {at_most} houses.",
+        f"Rumah sebagian kasus tidak pasti: antara {at_least} dan {at_most} rumah.",
+        f"The house of some cases is not certain: between {at_least} and {at_most} houses.",
     )
     if lower != risk:
         name = RISKS[lower].name

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import (
@@ -37,6 +38,7 @@ Database = Annotated[
 ]
 DEFAULT_DATABASE = "duckdb:///city.duckdb"
 
+_MOST_SHOWN = 50
 _people = Console(stderr=True)
 _answer = Console()
 
@@ -78,6 +80,14 @@ def say_table(
         # As text: what stands in square brackets in a cell is no markup.
         table.add_row(*(Text(str(cell)) for cell in row))
     _answer.print(table)
+
+
+def say_first(title: str, rows: pd.DataFrame) -> None:
+    """Print the first rows of a list, and how to have them all."""
+    shown = rows.head(_MOST_SHOWN).astype(object)
+    say_table(title, list(shown.columns), shown.to_numpy().tolist())
+    if len(rows) > len(shown):
+        say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
 
 
 def say(sentence: str) -> None:

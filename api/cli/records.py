@@ -10,12 +10,14 @@ import typer
 from api.cli.arrivals import arrivals
 from api.cli.corrections import show_history, withdraw_records
 from api.cli.erase import erase
+from api.cli.house_doubts import house_doubts
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
     progress,
     say,
+    say_first,
     say_json,
     say_table,
     spoken_errors,
@@ -43,6 +45,7 @@ records.command("list")(list_records)
 records.command("duplicates")(list_duplicates)
 records.command("same")(same_case)
 records.command("distinct")(distinct_cases)
+records.command("houses")(house_doubts)
 
 _MOST_SHOWN = 50
 Replace = Annotated[
@@ -148,7 +151,7 @@ def rejected(
             if len(rows["kind"].drop_duplicates()) > 1:
                 say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
-        _say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
+        say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
 
 
 @records.command()
@@ -175,14 +178,7 @@ def disagreements(
 
 def _say_disagreements(rows: pd.DataFrame) -> None:
     title = f"Records whose coordinates and address disagree: {len(rows)}"
-    _say_first(title, rows[["record", "point", "address", "metres"]])
-
-
-def _say_first(title: str, rows: pd.DataFrame) -> None:
-    shown = rows.head(_MOST_SHOWN).astype(object)
-    say_table(title, list(shown.columns), shown.to_numpy().tolist())
-    if len(rows) > len(shown):
-        say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+    say_first(title, rows[["record", "point", "address", "metres"]])
 
 
 def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoning.counting.cases import CaseTable, case_table, confirmed_rows, house_text
+from geodata.houses import HouseReader
+from zoning.counting.cases import CaseTable, case_table, confirmed_rows
 from zoning.placing.placements import Placement
 
 SCHEMA = pa.schema(
@@ -26,6 +26,7 @@ SCHEMA = pa.schema(
 )
 DAY = date(2021, 6, 20)
 EPOCH = date(1970, 1, 1)
+READER = HouseReader()
 CASE: dict[str, Any] = {"status": "confirmed", "confirmed_on": DAY}
 
 
@@ -40,7 +41,7 @@ def _table(*rows: dict[str, Any]) -> CaseTable:
     rt = np.array([row.get("rt", 0) for row in rows], dtype=np.int32)
     anything = np.full(len(rows), "", dtype=object)
     placement = Placement(rt, rt, anything, anything, np.zeros(len(rows), dtype=bool))
-    return case_table(_cases(*rows), placement)
+    return case_table(_cases(*rows), placement, READER)
 
 
 def _until(**dates: object) -> date:
@@ -56,7 +57,7 @@ def test_only_the_confirmed_are_counted() -> None:
 
 def test_the_day_is_that_of_confirmation_in_days_since_1970() -> None:
     assert _table(CASE).day.tolist() == [(DAY - EPOCH).days]
-    assert all(column.dtype == np.int32 for column in _table(CASE))
+    assert all(column.dtype == np.int32 for column in _table(CASE)[:4])
 
 
 def test_a_case_is_active_until_its_outcome_however_late() -> None:
@@ -82,13 +83,39 @@ def test_a_case_confirmed_after_its_isolation_is_active_for_a_day() -> None:
     assert _until(specimen_on=DAY - timedelta(30)) == DAY + timedelta(1)
 
 
-def test_a_family_card_is_a_house_before_any_address() -> None:
+def test_a_house_is_what_card_and_address_connect() -> None:
     house = _table(
         CASE | {"kk": "a", "address": "Jl. Mawar 1"},
-        CASE | {"kk": "a", "address": "Jl. Mawar 2"},
-        CASE | {"kk": "b", "address": "Jl. Mawar 1"},
+        CASE | {"address": "Jl. Mawar 1"},
+        CASE | {"kk": "b", "address": "Jalan Mawar No. 1"},
+        CASE | {"kk": "b"},
+        CASE | {"kk": "c"},
     ).house
-    assert house[0] == house[1] != house[2]
+    assert len(set(house[:4].tolist())) == 1
+    assert house[4] != house[0]
+
+
+def test_a_card_with_two_clearly_different_addresses_makes_no_house_of_two() -> None:
+    cases = _table(
+        CASE | {"kk": "a", "address": "Jl. Mawar 1"},
+        CASE | {"kk": "a", "address": "Jl. Mawar 2"},
+        CASE | {"kk": "a"},
+    )
+    assert cases.house[0] != cases.house[1]
+    assert cases.house[2] in cases.house[:2]
+    assert cases.house_at_least is not None
+    assert len(set(cases.house_at_least.tolist())) == 1
+
+
+def test_a_card_settles_what_two_writings_leave_open() -> None:
+    apart = [CASE | {"address": "Jl. Mawar 5"}, CASE | {"address": "No 5"}]
+    cases = _table(*apart)
+    assert cases.house[0] != cases.house[1]
+    assert cases.house_at_least is not None
+    assert cases.house_at_least[0] == cases.house_at_least[1]
+    together = _table(*(case | {"kk": "a"} for case in apart))
+    assert together.house[0] == together.house[1]
+    assert together.house_at_least is None
 
 
 def test_an_address_is_a_house_within_its_rt_only() -> None:
@@ -109,35 +136,3 @@ def test_the_number_of_a_house_does_not_hang_on_the_order_of_cases(order: list[i
     rows = [CASE | {"kk": kk, "address": "1"} for kk in ("a", "b", None, "a")]
     wanted = _table(*rows).house[order].tolist()
     assert _table(*(rows[position] for position in order)).house.tolist() == wanted
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "Jl. Mawar 5",
-        "jalan mawar no 5",
-        "Jln Mawar No.05",
-        "Jl. Mawar Nomor 5, RT 002 RW 014",
-        "Jl Mawar 5 RT.02/RW.14",
-        "Jl. Mawar 5 RT/RW : 003/005",
-        "Jl. Mawar 5 rt03rw05",
-        "Jl. Mawar 5 003/005",
-        "Jl. Mawar 5 Rt.o3 Rw 5",
-        "Jl. Mawar 5 Rt 3 / Rw V",
-        "R.T. 03 R.W. 05 Jl. Mawar 5",
-    ],
-)
-def test_spellings_of_one_house(address: str) -> None:
-    assert house_text(address) == "mawar5"
-
-
-@pytest.mark.parametrize("address", ["Jl. Mawar", "RT 02 RW 03", "Dusun Krajan", "RT 02/03"])
-def test_a_street_or_an_rt_is_no_house(address: str) -> None:
-    assert house_text(address) is None
-
-
-def test_a_block_and_a_number_are_a_house_of_their_own() -> None:
-    assert house_text("Blok C 5") != house_text("Blok D 5")
-    assert house_text("Jl. Mawar 5A") != house_text("Jl. Mawar 5")
-    assert house_text("Jl. Mawar 15") != house_text("Jl. Mawar 5")
-    assert house_text("Jl. Norma 5") == "norma5"

@@ -229,7 +229,7 @@ def test_a_notebooks_popup_says_each_doubt_there_is(tmp_path: Path) -> None:
     with open_ward(tmp_path, cases) as store:
         run_days(store, None, days(3, 5), today=TODAY)
         assert heard_in(City(store), 3) == {
-            "The house of some cases is not known; each is counted as a house of its own.",
+            "The house of some cases is not certain; each is counted as a house of its own.",
             "Some cases of this kelurahan or area could not be placed in an RT.",
             "Some cases of which only the city is known could not be placed in an RT.",
             "active-cases",

@@ -1,10 +1,14 @@
 """Erasing a person: nothing of them is left, and every count of every moment is as it was."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
@@ -153,6 +157,39 @@ def test_who_comes_later_to_the_house_is_of_it(store: Store) -> None:
     zones = City(store).judged(day(3)).zones.to_pylist()
     [own] = [zone for zone in zones if zone["cases"] == 4]
     assert own["houses"] == 2
+
+
+HOMES = (
+    "Jl. Rahasia No. 7",
+    "jalan rahasia 7, Tembalang",
+    "No 7",
+    "Jl. Rahasia 8",
+    "Jl. Rahasia 7-9",
+    None,
+)
+
+
+@given(
+    homes=st.lists(
+        st.tuples(st.sampled_from(HOMES), st.sampled_from((CARD, "3374010101010002", None))),
+        min_size=2,
+        max_size=6,
+    )
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whoever_is_erased_houses_are_counted_as_before(
+    tmp_path: Path, homes: list[tuple[str | None, str | None]]
+) -> None:
+    with open_store(f"duckdb:///{tmp_path / uuid4().hex}.duckdb", create=True) as store:
+        save_boundaries(store, small_city(), "before", {})
+        rows = [
+            case(NIK=f"33740{n}060101900{n}", Alamat=address, KK=card, Bujur=LON, Lintang=LAT)
+            for n, (address, card) in enumerate(homes)
+        ]
+        load(store, *rows)
+        before = City(store).judged(day(4)).zones
+        erase(store, niks=["3374000601019000"])
+        assert City(store).judged(day(4)).zones.equals(before)
 
 
 def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(

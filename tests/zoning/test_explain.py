@@ -61,7 +61,10 @@ def test_it_says_what_is_uncertain_houses_unknown_and_cases_without_an_rt(store:
     found = view(store, day(4), RT)
     assert found.unplaced == (2, 1)
     assert [said.en for said in found.uncertain] == [
-        "The house of some cases is not known: between 4 and 6 houses. With 4 it would be orange.",
+        (
+            "The house of some cases is not certain: between 4 and 6 houses. "
+            "With 4 it would be orange."
+        ),
         "2 cases of this kelurahan or area could not be placed in an RT.",
         "1 case of which only the city is known could not be placed in an RT.",
     ]

@@ -97,13 +97,14 @@ def test_a_file_is_read_checked_placed_and_kept(store: Store, tmp_path: Path) ->
     cases = current_cases(store)
     assert cases["case_id"].to_pylist() == ["A-1", "A-2", "A-3"]
     assert cases["confirmed_on"].to_pylist() == [date(2021, 9, 1)] * 3
-    placement = Placer(small_city()).place(cases)
+    placer = Placer(small_city())
+    placement = placer.place(cases)
     assert placement.area.tolist() == [
         code(TEMBALANG, 1, 2),
         code(TEMBALANG, 2, 3),
         VILLAGES[TEMBALANG].code,
     ]
-    assert case_table(cases, placement).rt.tolist()[2] == -1
+    assert case_table(cases, placement, placer.houses).rt.tolist()[2] == -1
 
 
 def test_the_same_file_twice_changes_nothing(store: Store) -> None:

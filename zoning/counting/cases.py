@@ -3,8 +3,6 @@
 What is a case's house, and how long it is active, is decided here and nowhere else.
 """
 
-import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -15,8 +13,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from geodata.rt_rw import mentions, without
+from geodata.houses import HouseAddress, HouseReader
 from geodata.store import Reads
+from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
 from zoning.counting.houses import CaseTable
 from zoning.placing.placements import ELSEWHERE, Placement, Placer
 
@@ -28,7 +27,9 @@ __all__ = [
     "confirmed_rows",
     "current_cases",
     "current_newcomers",
+    "house_groups",
     "placed_cases",
+    "read_houses",
     "standing",
 ]
 
@@ -65,11 +66,6 @@ DAYS_AFTER_ONSET: Final = 13
 """The same with symptoms: ten days from onset and three without symptoms."""
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 _NO_DAY: Final = np.iinfo(np.int32).min
-
-# "Jl. Mawar No. 5 RT 02/RW 03" is house 5 whatever the writing; the RT is known already.
-_STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
-_NUMBER_WORD: Final = re.compile(r"\b(?:nomor|nomer|no)\b(?=[\s.:]*\w)")
-_ZEROS: Final = re.compile(r"\b0+(?=\d)")
 
 
 class PlacedCases(NamedTuple):
@@ -118,7 +114,7 @@ def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
     return np.flatnonzero(confirmed.to_numpy(zero_copy_only=False))
 
 
-def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
+def case_table(cases: pa.Table, placement: Placement, reader: HouseReader) -> CaseTable:
     """Confirmed cases as the engine takes them.
 
     Parameters
@@ -127,13 +123,16 @@ def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
         As `current_cases` gives them.
     placement
         Of these very rows.
+    reader
+        Reads the houses of addresses.
 
     Returns
     -------
     CaseTable
-        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house`` is the same
-        number for the same family card; where that is not known, for the same address within
-        the same RT, if it has a house's number in it; else -1. ``until`` is the day of recovery
+        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house`` is what family
+        cards and addresses connect within the RT, see `zoning.counting.house_groups`; -1 where
+        there is neither a card nor an address with a house number. ``house_at_least`` is None
+        where there is no doubt about any house. ``until`` is the day of recovery
         or death, else the day isolation ends by rule: 13 days after onset, or without symptoms
         10 after the specimen (after confirmation where there is none), but not before the day
         after confirmation.
@@ -141,7 +140,15 @@ def case_table(cases: pa.Table, placement: Placement) -> CaseTable:
     rows = confirmed_rows(cases)
     chosen = cases.take(pa.array(rows))
     rt = placement.rt[rows]
-    return CaseTable(rt, _houses(chosen, rt), _days(chosen["confirmed_on"]), _until(chosen))
+    groups = house_groups(chosen, rt, reader)
+    doubtful = not np.array_equal(groups.house, groups.house_at_least)
+    return CaseTable(
+        rt,
+        groups.house,
+        _days(chosen["confirmed_on"]),
+        _until(chosen),
+        groups.house_at_least if doubtful else None,
+    )
 
 
 def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> PlacedCases:
@@ -158,7 +165,7 @@ def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> Pla
     codes = placement.area[confirmed_rows(cases)]
     area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
     area[codes == ELSEWHERE] = len(boundaries.areas)
-    return PlacedCases(case_table(cases, placement), area.astype(np.int32))
+    return PlacedCases(case_table(cases, placement, placer.houses), area.astype(np.int32))
 
 
 def _until(cases: pa.Table) -> NDArray[np.int32]:
@@ -172,53 +179,33 @@ def _until(cases: pa.Table) -> NDArray[np.int32]:
     return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
 
 
-def _houses(cases: pa.Table, rt: NDArray[np.int32]) -> NDArray[np.int32]:
-    frame = pd.DataFrame(
-        {"kk": cases["kk"].to_pylist(), "rt": rt, "address": house_texts(cases["address"])}
-    )
-    by_card = "k" + frame["kk"].astype(object)
-    by_address = "a" + frame["rt"].astype(str).astype(object) + " " + frame["address"]
-    # Without an RT the same address may be anywhere in the city.
-    key = by_card.where(frame["kk"].notna(), by_address.where(frame["rt"] >= 0))
-    if "house" in cases.column_names and cases["house"].null_count < cases.num_rows:
-        key = _with_marks(key, pd.Series(cases["house"].to_pylist(), dtype=object), frame["rt"])
-    numbers, _ = pd.factorize(key, sort=True)
-    return np.asarray(numbers, dtype=np.int32)
+def house_groups(cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader) -> HouseGroups:
+    """Houses of cases; those of erased persons are known by their marks alone.
 
-
-def _with_marks(
-    key: "pd.Series[str]", mark: "pd.Series[str]", rt: "pd.Series[int]"
-) -> "pd.Series[str]":
-    """Houses where some are known by marks alone; see `zoning.records.erased_houses`."""
-    of_card = mark.str.startswith("k").fillna(value=False).astype(bool)
-    within = mark.where(rt >= 0) + " " + rt.astype(str).astype(object)
-    marked = mark.where(of_card, within)
-    both = key.notna() & marked.notna()
-    # Who comes later with the same card or address is of that house too.
-    known = dict(zip(key[both], marked[both], strict=True))
-    return key.map(lambda one: known.get(one, one)).where(key.notna(), marked)
-
-
-def house_texts(addresses: pa.ChunkedArray) -> Sequence[str | None]:
-    """What names a house in each address, None where nothing does; see `house_text`."""
-    encoded = addresses.combine_chunks().dictionary_encode()
-    texts = [house_text(address) for address in encoded.dictionary.to_pylist()]
-    found: Sequence[str | None] = (
-        pa.array(texts, type=pa.string()).take(encoded.indices).to_pylist()
-    )
-    return found
-
-
-def house_text(address: str) -> str | None:
-    """An address without what typing varies; None where it has no number of a house.
-
-    A street alone is no house: taking it for one would make a street of cases a single house.
+    Parameters
+    ----------
+    cases
+        ``kk``, ``address`` and, where persons were erased, ``house`` (text); null where not known.
+    rt
+        Row number of the RT of each, -1 unplaced; shape ``(n,)``.
+    reader
+        Reads the houses of addresses.
     """
-    folded = address.casefold()
-    text = without(folded, mentions(folded))
-    text = _NUMBER_WORD.sub(" ", _STREET.sub(" ", text))
-    bare = re.sub(r"[\W_]+", "", _ZEROS.sub("", text))
-    return bare if any(character.isdigit() for character in bare) else None
+    addresses = read_houses(cases["address"], reader)
+    cards = cases["kk"].to_pylist()
+    marks = [None] * len(cards)
+    if "house" in cases.column_names:
+        marks = cases["house"].to_pylist()
+    return group_into_houses(
+        rt, [Clue.of(*each) for each in zip(addresses, cards, marks, strict=True)]
+    )
+
+
+def read_houses(addresses: pa.ChunkedArray, reader: HouseReader) -> list[HouseAddress | None]:
+    """The house each address names, None where it names none; each distinct text is read once."""
+    encoded = addresses.combine_chunks().dictionary_encode()
+    houses = [reader.read(text) for text in encoded.dictionary.to_pylist()]
+    return [None if row is None else houses[row] for row in encoded.indices.to_pylist()]
 
 
 def _days(dates: pa.ChunkedArray) -> NDArray[np.int32]:

@@ -31,7 +31,7 @@ _LONGEST: Final = 2**32
 
 
 class CaseTable(NamedTuple):
-    """Confirmed cases as the engine takes them; four arrays with shape ``(n,)``."""
+    """Confirmed cases as the engine takes them; arrays with shape ``(n,)``."""
 
     rt: Int32s
     """Row number of the RT, -1 unplaced."""
@@ -41,6 +41,19 @@ class CaseTable(NamedTuple):
     """Day of confirmation, days since 1970-01-01."""
     until: Int32s
     """The first day on which the case is no longer active."""
+    house_at_least: Int32s | None = None
+    """The same as `house`, one number for houses that may be one; None where none may be."""
+
+    def take(self, rows: NDArray[np.integer | np.bool_]) -> "CaseTable":
+        """Some of the rows."""
+        lower = self.house_at_least
+        return CaseTable(
+            self.rt[rows],
+            self.house[rows],
+            self.day[rows],
+            self.until[rows],
+            None if lower is None else lower[rows],
+        )
 
 
 class Events(NamedTuple):
@@ -135,15 +148,35 @@ def houses_in_window(
     if not names or not set(wanted) <= set(WANTED):
         raise InputError("wanted", f"Wanted are some of {', '.join(WANTED)}; {names} came.")
     counters = [_COUNTERS[name] for name in names]
-    swept = [
-        _counts(sweep_days(rows, stretch, wanted=counters), names)
-        for stretch in _stretches(days, min(window, _LONGEST))
-    ]
-    return swept[0] if len(swept) == 1 else _joined(swept)
+    stretches = _stretches(days, min(window, _LONGEST))
+    swept = [_counts(sweep_days(rows, stretch, wanted=counters), names) for stretch in stretches]
+    counts = swept[0] if len(swept) == 1 else _joined(swept)
+    if cases.house_at_least is None or "houses_at_least" not in names:
+        return counts
+    return counts._replace(houses_at_least=_at_least(cases, counts, stretches))
+
+
+def _at_least(cases: CaseTable, counts: Counts, stretches: Sequence[Range]) -> Int32s:
+    """The lower counts, swept again for the RT with houses that may be one."""
+    at_least = cases.house if cases.house_at_least is None else cases.house_at_least
+    doubtful = np.unique(cases.rt[cases.house != at_least])
+    chosen = cases._replace(house=at_least).take(np.isin(cases.rt, doubtful))
+    rows = _rows(chosen, None, None)
+    found = counts.houses_at_least.copy()
+    # Rows are sorted by day, then RT: one number finds each.
+    n_rt = int(counts.rt.max(initial=-1)) + 1
+    place = counts.day.astype(np.int64) * n_rt + counts.rt
+    for stretch in stretches:
+        swept = sweep_days(rows, stretch, wanted=[HOUSES_AT_LEAST])
+        found[np.searchsorted(place, swept.day.astype(np.int64) * n_rt + swept.rt)] = swept.counts[
+            0
+        ]
+    return found
 
 
 def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> Rows:
-    table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in cases))
+    whole = (cases.rt, cases.house, cases.day, cases.until)
+    table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in whole))
     if table.what.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
         raise InputError("house", "A house's row number is 0 or more, or -1 where it is unknown.")
     tables = [table]

@@ -101,8 +101,7 @@ def day_number(day: date) -> int:
 def _without_rt(cases: PlacedCases) -> CaseTable:
     """The cases in no RT, counted by the smallest area known of them as if it were one."""
     outside = cases.table.rt < 0
-    table = CaseTable(*(column[outside] for column in cases.table))
-    return table._replace(rt=cases.area[outside])
+    return cases.table.take(outside)._replace(rt=cases.area[outside])
 
 
 def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _Counted:

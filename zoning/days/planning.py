@@ -17,7 +17,7 @@ from zoning.days import bearing
 from zoning.days.judging import Plan, day_number
 from zoning.rules import Rule
 
-ENGINE: Final = "1"
+ENGINE: Final = "2"
 """Raised when the same inputs would be judged differently."""
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from geodata.addresses import ColumnReader
 from geodata.boundaries import WGS84, Boundaries
+from geodata.houses import HouseReader
 from geodata.records.points import NO_RT, SET_ASIDE, readings_with
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
@@ -115,6 +116,7 @@ class Placer:
         self.addresses = ColumnReader(boundaries, decisions)
         self._within = nearest_within
         self._prefer = prefer or preference()
+        self.houses = HouseReader.of(boundaries)
         self._metres = boundaries.metres
         self._is_rt = leaves["kind"].to_numpy() == "rt"
         self._kelurahan = boundaries.ancestors("kelurahan")

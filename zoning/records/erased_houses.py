@@ -1,70 +1,91 @@
 """Marks of houses: who shared a house with an erased person goes on sharing it.
 
-A house is known by its family card or its address. Both go; in their place the erased case, and
-every case that has that card or address, gets one random mark. `zoning.counting.cases` reads it.
+A house is what family card and address connect. Both go; in their place the erased case, and every
+case that has that card or that address, gets random marks. `zoning.counting.house_groups` reads
+them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Final
 from uuid import uuid4
 
 import pyarrow as pa
 
+from geodata.houses import HouseAddress, HouseReader, Verdict, compare_houses, shared_numbers
 from geodata.store import Transaction
-from zoning.counting.cases import house_texts
+from zoning.counting.cases import read_houses
+from zoning.counting.house_groups import ADDRESS_MARK, DOUBTFUL_MARK
 
-_OF_CARD: Final = "select max(house) as house from case_version where kk = $1"
-_OF_ADDRESSES: Final = """
-select max(house) as house from case_version where kk is null and address = any($1)
-"""
+_OF_CARD: Final = "k"
 _ADDRESSES: Final = """
-select distinct address from case_version where kk is null and address is not null order by address
+select distinct address from case_version where address is not null order by address
 """
-_MARK_CARD: Final = "update case_version set house = $1 where kk = $2"
-_MARK_ADDRESSES: Final = """
-update case_version set house = $1 where kk is null and address = any($2)
+_CLUES: Final = """
+select case_id, version, kk, address, house from case_version
+where kk = any($1) or address = any($2) order by case_id, version
+"""
+_MARK: Final = """
+update case_version as v set house = stage.house from stage
+where v.case_id = stage.case_id and v.version = stage.version
 """
 
 
-def mark_houses(work: Transaction, rows: pa.Table) -> pa.Array:
+def mark_houses(work: Transaction, rows: pa.Table, reader: HouseReader) -> pa.Array:
     """Mark the houses of some versions of cases, also on all others who share them.
 
     Returns
     -------
     pa.Array
-        The mark of each row, null where it has no known house: ``k...`` of a card, ``a...`` of an
-        address, which is a house within its RT only.
+        The marks of each row, words of one text, null where it has no known house: ``k...`` of a
+        card, ``a...`` of an address, ``u...`` of an address that may be of the same house. Each is
+        a house within its RT only.
     """
-    cards = rows["kk"].to_pylist()
-    texts = house_texts(rows["address"])
-    kept = rows["house"].to_pylist()
-    by_card = {card: _card_mark(work, card) for card in sorted({c for c in cards if c})}
-    by_text = _address_marks(
-        work, sorted({t for t, c in zip(texts, cards, strict=True) if t and not c})
-    )
-    marks = [
-        by_card[card] if card else by_text.get(text or "", already)
-        for card, text, already in zip(cards, texts, kept, strict=True)
-    ]
-    return pa.array(marks, pa.string())
+    cards = {card: _new(_OF_CARD) for card in sorted(set(rows["kk"].to_pylist()) - {None})}
+    erased = {house for house in read_houses(rows["address"], reader) if house is not None}
+    known = work.read(_ADDRESSES)["address"]
+    marks = _marks_of(erased, dict(zip(known.to_pylist(), read_houses(known, reader), strict=True)))
+    shared = work.read(_CLUES, list(cards), list(marks))
+    if shared.num_rows:
+        words = _with_marks(shared, cards, marks)
+        work.append(_MARK, shared.select(["case_id", "version"]).append_column("house", words))
+    return _with_marks(rows, cards, marks)
 
 
-def _card_mark(work: Transaction, card: str) -> str:
-    mark = work.read(_OF_CARD, card)["house"][0].as_py() or f"k{uuid4().hex}"
-    work.execute(_MARK_CARD, mark, card)
-    return str(mark)
-
-
-def _address_marks(work: Transaction, texts: list[str]) -> dict[str, str]:
-    if not texts:
-        return {}
-    addresses = work.read(_ADDRESSES)["address"]
-    of_text: dict[str, list[str]] = {}
-    for address, text in zip(addresses.to_pylist(), house_texts(addresses), strict=True):
-        if text in texts:
-            of_text.setdefault(text, []).append(address)
-    marks = {}
-    for text, same in of_text.items():
-        mark = work.read(_OF_ADDRESSES, same)["house"][0].as_py() or f"a{uuid4().hex}"
-        work.execute(_MARK_ADDRESSES, mark, same)
-        marks[text] = str(mark)
+def _marks_of(
+    erased: Iterable[HouseAddress], known: Mapping[str, HouseAddress | None]
+) -> dict[str, list[str]]:
+    """Marks of each address that is, or may be, that of an erased person."""
+    by_number: dict[int | None, list[str]] = defaultdict(list)
+    for text, house in known.items():
+        for number in () if house is None else shared_numbers(house):
+            by_number[number].append(text)
+    marks: dict[str, list[str]] = defaultdict(list)
+    for house in sorted(erased, key=repr):
+        same, doubtful = _new(ADDRESS_MARK), _new(DOUBTFUL_MARK)
+        for text in sorted({text for n in shared_numbers(house) for text in by_number[n]}):
+            other = known[text]
+            verdict = Verdict.DIFFERENT if other is None else compare_houses(house, other)
+            if verdict == Verdict.SAME:
+                marks[text] += [same, doubtful]
+            elif verdict == Verdict.UNCLEAR:
+                marks[text].append(doubtful)
     return marks
+
+
+def _with_marks(
+    rows: pa.Table, cards: Mapping[str, str], marks: Mapping[str, list[str]]
+) -> pa.Array:
+    """The marks of each row, those it has already among them."""
+    columns = (rows[name].to_pylist() for name in ("kk", "address", "house"))
+    words = [
+        ((house or "").split(), marks.get(address, ()), [cards[kk]] if kk in cards else ())
+        for kk, address, house in zip(*columns, strict=True)
+    ]
+    texts = [" ".join(dict.fromkeys(chain(*own))) or None for own in words]
+    return pa.array(texts, pa.string())
+
+
+def _new(kind: str) -> str:
+    return f"{kind}{uuid4().hex}"

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from geodata.addresses import decisions
 from geodata.boundaries import load_boundaries
+from geodata.houses import HouseReader
 from geodata.identity import Pseudonymiser
 from geodata.records import KINDS
 from geodata.records.ids import normal_ids
@@ -160,10 +161,12 @@ def _erase(
     rows = work.read(_ROWS[kind], sorted(keys | set(ids)))
     if rows.num_rows == 0:
         return Erased(0, 0, 0)
-    houses = mark_houses(work, rows) if kind == "cases" else pa.nulls(rows.num_rows, pa.string())
     versions = work.read(_VERSIONS)["boundaries"].to_pylist()
     decided = decisions(work)
     placers = [Placer(load_boundaries(work, one), decisions=decided) for one in versions]
+    houses = pa.nulls(rows.num_rows, pa.string())
+    if kind == "cases":
+        houses = mark_houses(work, rows, HouseReader.of(*(one.boundaries for one in placers)))
     place, moved = coarsened(rows, placers)
     old = rows[KINDS[kind].key].to_pylist()
     new = _new_keys(old)

@@ -96,7 +96,7 @@ def _in_window(
     day: DayZones, newcomers: Events, deaths: Events, n_rt: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     number = day_number(day.date)
-    none = CaseTable(*(np.empty(0, dtype=np.int32) for _ in CaseTable._fields))
+    none = CaseTable(*(np.empty(0, dtype=np.int32) for _ in range(4)))
     counts = houses_in_window(
         none,
         Days(number, number),

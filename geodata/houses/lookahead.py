@@ -1,0 +1,53 @@
+"""Whether a number is part of a name: it is where another number is the house's."""
+
+import re
+from collections.abc import Sequence
+
+from geodata.houses.numbers import house_number
+from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Token
+from geodata.houses.words import role_of
+
+
+def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether another number than the first token is the house's.
+
+    Parameters
+    ----------
+    text
+        The whole folded text.
+    tokens
+        The number and all that follows it: in ``Mawar 3 No 5`` the 3 is the name's.
+    """
+    first = tokens[0]
+    number = house_number(text, first.start)
+    if number is not None and "/" in number[0].suffix:
+        return True  # `Mawar 1/2` is house 2 of Mawar I
+    end = first.end if number is None else number[1]
+    for at, token in enumerate(tokens):
+        if token.start < end:
+            continue
+        role = role_of(token.text) if token.is_word else None
+        if role in ("number", "block", "plot"):
+            return _is_before_number(text, token)
+        if role in ("kilometre", "unit"):
+            return False
+        if token.text in BREAKS or role is not None:
+            return _has_number_word(text, tokens[at:])
+        if token.is_number and len(token.text) <= LONGEST_NUMBER:
+            return True
+    return False
+
+
+def _has_number_word(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether a number that says it is the house's comes later: ``Mawar 3, No 5``."""
+    for token in tokens:
+        role = role_of(token.text) if token.is_word else None
+        if role == "remark":
+            return False
+        if role == "number":
+            return _is_before_number(text, token)
+    return False
+
+
+def _is_before_number(text: str, token: Token) -> bool:
+    return re.match(r"[\s.:]*[a-z]{0,2}[\s.-]?\d", text[token.end :]) is not None
