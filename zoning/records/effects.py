@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geodata.records import Kind
 from geodata.records.findings import Mask
@@ -39,11 +40,22 @@ class DateChange(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Rows by how their records are placed, rows that disagree, rows with a point in no area."""
+    """How the records of a file lie.
+
+    Attributes
+    ----------
+    ways
+        Rows by how their records are placed.
+    disagreeing, outside
+        Rows whose records' coordinates and address disagree; with a point in no area.
+    rt
+        int32 ``(k,)``: row of the RT of each record, -1 in none.
+    """
 
     ways: dict[str, int]
     disagreeing: int
     outside: int
+    rt: NDArray[np.int32]
 
 
 def placed_rows(records: pa.Table, rows: Numbers, with_point: Mask, placer: Placer) -> Placed:
@@ -60,7 +72,8 @@ def placed_rows(records: pa.Table, rows: Numbers, with_point: Mask, placer: Plac
     """
     if "lon" not in records.column_names:
         named = pd.notna(AreaFinder(placer.boundaries).find(records))
-        return Placed({ADDRESS: int(rows[named].sum()), UNPLACED: int(rows[~named].sum())}, 0, 0)
+        ways = {ADDRESS: int(rows[named].sum()), UNPLACED: int(rows[~named].sum())}
+        return Placed(ways, 0, 0, np.full(len(rows), -1, dtype=np.int32))
     placement = placer.place(records)
     ways = {way: int(rows[placement.how == way].sum()) for way in WAYS}
     if not ways[NON_RESIDENT]:
@@ -70,11 +83,20 @@ def placed_rows(records: pa.Table, rows: Numbers, with_point: Mask, placer: Plac
     said &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
     at = np.flatnonzero(said)
     astray = at[placer.both_ways(records.take(pa.array(at))).point < 0]
-    return Placed(ways, int(rows[placement.disagrees].sum()), int(rows[astray].sum()))
+    disagreeing = int(rows[placement.disagrees].sum())
+    return Placed(ways, disagreeing, int(rows[astray].sum()), placement.rt)
 
 
-def moved_records(applied: Applied, corrected: Mask, placer: Placer) -> list[Moved]:
-    """Corrected records that lay in an RT before and lie in another one, or in none."""
+def moved_records(
+    applied: Applied, corrected: Mask, rt: NDArray[np.int32], placer: Placer
+) -> list[Moved]:
+    """Corrected records that lay in an RT before and lie in another one, or in none.
+
+    Parameters
+    ----------
+    rt
+        int32 ``(k,)``: row of the RT of each record after the file; as `Placed`.
+    """
     if "lon" not in applied.base.column_names or not corrected.any():
         return []
     differ = np.zeros(len(corrected), dtype=bool)
@@ -84,9 +106,7 @@ def moved_records(applied: Applied, corrected: Mask, placer: Placer) -> list[Mov
     at = np.flatnonzero(corrected & differ)
     if len(at) == 0:
         return []
-    before, after = (
-        placer.place(side.take(pa.array(at))).rt for side in (applied.base, applied.final)
-    )
+    before, after = placer.place(applied.base.take(pa.array(at))).rt, rt[at]
     codes = placer.boundaries.leaves["code"].to_numpy(dtype=object)
     hit = np.flatnonzero((before >= 0) & (before != after))
     return [

@@ -186,7 +186,8 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
             ~same_content(applied.base, applied.final, kind) | (applied.known < 0)
         )
         named = mends(checked.rejected)
-        named = named._replace(taken=named.taken | taken_rows(work, kind, checked, secret))
+        changed = rows["position"].to_numpy()[fresh[applied.record]]
+        named = named._replace(taken=named.taken | taken_rows(work, kind, checked, changed, secret))
         change = _change(checked, rows, applied, matched, fresh, how)
         change = change._replace(
             erased=erased,
@@ -284,6 +285,8 @@ def _change(
         with_point[applied.record[taken & given]] = True
     at = pa.array(there)
     placed = placed_rows(applied.final.filter(at), of_record[there], with_point[there], how.placer)
+    rt = np.full(len(there), -1, dtype=np.int32)
+    rt[there] = placed.rt
     double = _double_of(applied, matched)
     hit = np.flatnonzero(fresh & is_new & pd.notna(double))
     reused = sum(len(each.positions) for each in applied.turned if each.code == "id-reused")
@@ -296,7 +299,7 @@ def _change(
         mended=0,
         erased=0,
         placed=placed,
-        moved=moved_records(applied, fresh & ~is_new, how.placer),
+        moved=moved_records(applied, fresh & ~is_new, rt, how.placer),
         dates=date_changes(rows, applied, kind, taken),
         doubles=list(zip(applied.keys[hit], double[hit], strict=True)),
         alike=[],

@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind
@@ -28,7 +30,7 @@ select digest from rejected where kind = $1 and digest = any($2)
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
 """
 _ALL_OPEN: Final = """
-select digest from rejected where kind = $1
+select digest, record from rejected where kind = $1
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
 """
@@ -69,14 +71,30 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
 
 
 def taken_rows(
-    reads: Reads, kind: Kind, checked: Checked, pseudonymiser: Pseudonymiser
+    reads: Reads,
+    kind: Kind,
+    checked: Checked,
+    fresh: NDArray[np.int64],
+    pseudonymiser: Pseudonymiser,
 ) -> frozenset[str]:
-    """Rejected rows that come again as they were, and are taken this time."""
-    still_open = set(reads.read(_ALL_OPEN, kind.name)["digest"].to_pylist())
-    if not still_open:
+    """Rejected rows that come again as they were, and are taken this time.
+
+    Parameters
+    ----------
+    fresh
+        ``position`` of the accepted rows whose records are new or changed by the file.
+    """
+    waiting = reads.read(_ALL_OPEN, kind.name)
+    if not waiting.num_rows:
         return frozenset()
+    still_open = set(waiting["digest"].to_pylist())
     sheet, raw, _, position = checked.rows
-    rows = np.flatnonzero(np.isin(position, checked.accepted["position"].to_numpy()))
+    # A digest is keyed, and so expensive to compute for every row: only rows with such a number.
+    numbers = {json.loads(record).get(kind.key) for record in waiting["record"].to_pylist()}
+    named = pc.is_in(raw[kind.key], pa.array(sorted(numbers - {None}), pa.string()))
+    likely = pc.or_(named, pc.is_null(raw[kind.key])).to_numpy(zero_copy_only=False)
+    accepted = np.intersect1d(fresh, checked.accepted["position"].to_numpy())
+    rows = np.flatnonzero(likely & np.isin(position, accepted))
     digests = row_digests(sheet, raw, kind, pseudonymiser, rows).to_pylist()
     return frozenset(still_open.intersection(digests))
 

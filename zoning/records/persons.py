@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from geodata.records import Kind
 from geodata.records.findings import Mask
-from zoning.records.place_merging import Change, differs, one
+from zoning.records.place_merging import TELLS_RT, Change, agree, differs, one, tells
 
 _SAME_SPOT: Final = 1e-6
 _ENOUGH: Final = 2
@@ -34,15 +34,15 @@ def other_persons(
     if kind.named_by:
         return np.zeros(rows.num_rows, dtype=bool)
     other_nik = differs(base["nik"], rows["nik"])
-    same_nik = _agree(base["nik"], rows["nik"])
+    same_nik = agree(base["nik"], rows["nik"])
     differ = [differs(base[name], rows[name]) for name in ("person", "kk")]
-    agree = _same_house(base, rows, change)
+    alike = _same_house(base, rows, change)
     for name in ("person", "kk"):
-        agree = agree | _agree(base[name], rows[name])
+        alike = alike | agree(base[name], rows[name])
     differ += [change.any, _other_days(base, rows, kind)]
     many = np.sum(differ, axis=0) >= _ENOUGH
-    by_rest = ~same_nik & many & ~agree
-    by_nik = other_nik & ~agree if replace else other_nik
+    by_rest = ~same_nik & many & ~alike
+    by_nik = other_nik & ~alike if replace else other_nik
     return np.asarray(np.where(other_nik, by_nik, by_rest), dtype=bool)
 
 
@@ -50,7 +50,8 @@ def _same_house(base: pa.Table, rows: pa.Table, change: Change) -> Mask:
     """The same address with a number of a house in it, or the same point."""
     numbered = pc.match_substring_regex(one(rows["address"]), r"\d")
     both = pc.and_(pc.is_valid(one(base["address"])), pc.fill_null(numbered, False))
-    near = np.ones(rows.num_rows, dtype=bool)
+    # A point that many share, such as the middle of a kelurahan, is nobody's house.
+    near = tells(rows["lon"], rows["point_reading"]) == TELLS_RT
     for name in ("lon", "lat"):
         away = np.abs(_floats(base[name]) - _floats(rows[name]))
         near &= away < _SAME_SPOT
@@ -60,16 +61,11 @@ def _same_house(base: pa.Table, rows: pa.Table, change: Change) -> Mask:
 def _other_days(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
     """At least one date is known on both sides, and none of them is the same."""
     differ = np.zeros(rows.num_rows, dtype=bool)
-    agree = np.zeros(rows.num_rows, dtype=bool)
+    alike = np.zeros(rows.num_rows, dtype=bool)
     for name in kind.dates:
         differ |= differs(base[name], rows[name])
-        agree |= _agree(base[name], rows[name])
-    return differ & ~agree
-
-
-def _agree(base: pa.ChunkedArray, rows: pa.ChunkedArray) -> Mask:
-    equal = pc.equal(one(base), one(rows))
-    return np.asarray(pc.fill_null(equal, fill_value=False).to_numpy(zero_copy_only=False))
+        alike |= agree(base[name], rows[name])
+    return differ & ~alike
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -6,7 +6,8 @@ says less of the same place changes nothing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,17 +15,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.houses import HouseReader, Verdict, compare_houses
 from geodata.names import fold_name
 from geodata.records.clearing import clears
 from geodata.records.findings import Mask
 from geodata.records.points import NO_RT, SET_ASIDE, readings_with
-from geodata.rt_rw import mentions, without
+from geodata.rt_rw import mentions
 from zoning.placing.placements import Placer
 
 Columns = Mapping[str, pa.Array]
-_STREET: Final = re.compile(r"\b(?:jalan|jln|jl|nomor|nomer|nmr|no)\b")
-_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
-_POSTCODE: Final = 5
+_STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+TELLS_RT: Final = 2
+_REMEMBERED: Final = 4096
 
 
 class Change(NamedTuple):
@@ -60,9 +63,9 @@ def changed_place(base: Columns, rows: Columns, placer: Placer) -> Change:
     Parameters
     ----------
     base, rows
-        ``address, rt, rw, kelurahan, kecamatan`` of ``n`` records; null in `base` of new ones.
+        Columns of ``n`` records; null in `base` of new ones.
     """
-    address, written = _changed_address(base, rows)
+    address, written = _changed_address(base, rows, placer)
     return Change(
         area=_changed_area(base, rows, placer),
         rw=differs(base["rw"], rows["rw"]),
@@ -93,8 +96,8 @@ def merged_place(base: Columns, rows: pa.Table, change: Change) -> dict[str, pa.
 def _merged_point(base: Columns, rows: pa.Table, moved: Mask) -> dict[str, pa.Array]:
     """Coordinates: the row's where they tell as much as what is known of the same place."""
     cleared = clears(rows, "lon") | clears(rows, "lat")
-    own = _tells(rows["lon"], rows["point_reading"])
-    known = np.where(moved | cleared, -1, _tells(base["lon"], base["point_reading"]))
+    own = tells(rows["lon"], rows["point_reading"])
+    known = np.where(moved | cleared, -1, tells(base["lon"], base["point_reading"]))
     said = pc.is_valid(one(rows["lon"])).to_numpy(zero_copy_only=False)
     said = said | pc.is_valid(one(rows["point_reading"])).to_numpy(zero_copy_only=False)
     take = pa.array(np.where(said, own >= known, known < 0))
@@ -104,12 +107,12 @@ def _merged_point(base: Columns, rows: pa.Table, moved: Mask) -> dict[str, pa.Ar
     }
 
 
-def _tells(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
+def tells(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
     """How much coordinates tell: 2 an RT, 1 a kelurahan, 0 nothing."""
-    tells = np.where(readings_with(reading, NO_RT), 1, 2)
-    tells[readings_with(reading, SET_ASIDE)] = 0
-    tells[~np.asarray(one(lon).is_valid().to_numpy(zero_copy_only=False))] = 0
-    return tells
+    found = np.where(readings_with(reading, NO_RT), 1, TELLS_RT)
+    found[readings_with(reading, SET_ASIDE)] = 0
+    found[is_null(lon)] = 0
+    return found
 
 
 def _changed_area(base: Columns, rows: Columns, placer: Placer) -> Mask:
@@ -180,56 +183,70 @@ def _names_table(pairs: list[tuple[str, str | None]]) -> pa.Table:
     )
 
 
-def _changed_address(base: Columns, rows: Columns) -> tuple[Mask, Mask]:
-    """Rows whose address is another one; and those that name another RT or RW in it."""
-    other = differs(base["address"], rows["address"])
-    written = np.zeros(len(other), dtype=bool)
-    at = np.flatnonzero(other)
-    if len(at) == 0:
-        return other, written
-    chosen = pa.array(at)
-    old, new = (one(side["address"]).take(chosen).to_pylist() for side in (base, rows))
-    known = [one(base[name]).take(chosen).to_pylist() for name in ("rt", "rw")]
-    silent = [one(rows[name]).take(chosen).is_null().to_pylist() for name in ("rt", "rw")]
-    told = zip(old, new, *known, *silent, strict=True)
-    parsed: dict[str, tuple[list[str], list[str], set[int], set[int]]] = {}
-    for row, (before, after, rt, rw, no_rt, no_rw) in zip(at, told, strict=True):
-        for text in (before, after):
-            if text not in parsed:
-                parsed[text] = _parts(text)
-        other[row] = not _same_house(parsed[before], parsed[after])
-        _, _, rts, rws = parsed[after]
-        names_rt = bool(rts) and rt is not None and rt not in rts
-        names_rw = bool(rws) and rw is not None and rw not in rws
-        written[row] = no_rt and no_rw and (names_rt or names_rw)
+def _changed_address(base: Columns, rows: Columns, placer: Placer) -> tuple[Mask, Mask]:
+    """Rows whose address is of another house; and those that name another RT or RW in it."""
+    differ = differs(base["address"], rows["address"])
+    other, written = np.zeros(len(differ), dtype=bool), np.zeros(len(differ), dtype=bool)
+    silent = is_null(rows["rt"]) & is_null(rows["rw"])
+    for row, _, after in _texts(base, rows, differ & silent):
+        rts, rws = _named(after)
+        written[row] = _is_other(base["rt"][row].as_py(), rts) or _is_other(
+            base["rw"][row].as_py(), rws
+        )
+    # Who brings coordinates of its own, and is the same person, carries nothing over.
+    carries = tells(rows["lon"], rows["point_reading"]) < TELLS_RT
+    if "nik" in rows:
+        carries |= ~agree(base["nik"], rows["nik"])
+    for row, before, after in _texts(base, rows, differ & carries):
+        other[row] = _is_other_house(before, after, placer.houses)
     return other, written
 
 
-def _parts(text: str) -> tuple[list[str], list[str], set[int], set[int]]:
-    """Words and numbers of an address, and the RT and RW it names."""
-    folded = text.casefold()
-    named = mentions(folded)
-    tokens = _TOKEN.findall(_STREET.sub(" ", without(folded, named)))
-    numbers = [t.lstrip("0") for t in tokens if t.isdecimal() and len(t) != _POSTCODE]
-    words = [t for t in tokens if not t.isdecimal()]
-    rts = {number for mention in named for number in mention.rts}
-    rws = {number for mention in named for number in mention.rws}
-    return words, numbers, rts, rws
+def _texts(base: Columns, rows: Columns, chosen: Mask) -> Iterator[tuple[int, str, str]]:
+    """Both addresses of some rows."""
+    at = np.flatnonzero(chosen)
+    old, new = (one(side["address"]).take(pa.array(at)).to_pylist() for side in (base, rows))
+    return zip(at.tolist(), old, new, strict=True)
 
 
-def _same_house(
-    one_: tuple[list[str], list[str], set[int], set[int]],
-    other: tuple[list[str], list[str], set[int], set[int]],
-) -> bool:
-    """The same numbers, and all words of the one in the other: the rest is written or left out."""
-    words, others = set(one_[0]), set(other[0])
-    return one_[1] == other[1] and (words <= others or others <= words)
+def _is_other(known: int | None, named: frozenset[int]) -> bool:
+    return known is not None and bool(named) and known not in named
+
+
+@lru_cache(_REMEMBERED)
+def _named(address: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Numbers of RT and of RW that an address names."""
+    named = mentions(address.casefold())
+    return (
+        frozenset(number for mention in named for number in mention.rts),
+        frozenset(number for mention in named for number in mention.rws),
+    )
+
+
+def _is_other_house(before: str, after: str, reader: HouseReader) -> bool:
+    """Whether two addresses are of two houses; where none has a number, of two streets."""
+    houses = reader.read(before), reader.read(after)
+    if houses[0] is not None and houses[1] is not None:
+        return compare_houses(houses[0], houses[1]) == Verdict.DIFFERENT
+    words = [set(_WORD.findall(_STREET.sub(" ", text.casefold()))) for text in (before, after)]
+    return not (words[0] <= words[1] or words[1] <= words[0])
 
 
 def differs(base: pa.ChunkedArray | pa.Array, rows: pa.ChunkedArray | pa.Array) -> Mask:
     """Where both say something, and not the same."""
     unequal = pc.not_equal(one(base), one(rows))
     return np.asarray(pc.fill_null(unequal, fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def agree(base: pa.ChunkedArray | pa.Array, rows: pa.ChunkedArray | pa.Array) -> Mask:
+    """Where both say the same."""
+    equal = pc.equal(one(base), one(rows))
+    return np.asarray(pc.fill_null(equal, fill_value=False).to_numpy(zero_copy_only=False))
+
+
+def is_null(column: pa.ChunkedArray | pa.Array) -> Mask:
+    """Where a column says nothing."""
+    return np.asarray(one(column).is_null().to_numpy(zero_copy_only=False))
 
 
 def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
