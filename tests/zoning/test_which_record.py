@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -171,6 +172,23 @@ def test_zeros_before_a_number_are_one_record_where_the_person_is_the_same(store
     assert report.numbers_alike == (("002", "2"), ("003", "3"))
     assert report.warnings["numbers-alike"] == 2
     assert set(days_of(store)) == {"1", "2", "3", "002", "003"}
+
+
+def test_of_two_old_records_of_one_number_the_withdrawn_one_does_not_come_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers had no normal form before: `1` and `1.0` may both be known."""
+    load(store, person("1", 0))
+    # As an older program kept it.
+    monkeypatch.setattr("zoning.records.matching._forms", lambda keys: np.array(keys, dtype=object))
+    load(store, person("1.0", 0) | {"NIK": None})
+    monkeypatch.undo()
+    assert set(days_of(store)) == {"1", "1.0"}
+    assert load(store, person("1.0", 0, Alamat="Jl. Contoh 1") | {"NIK": None}).corrected == 1
+    withdraw(store, "cases", ["1.0"], "it is number 1", pseudonymiser=KEY)
+    load(store, person("1.0", 0, Alamat="Jl. Contoh 2") | {"NIK": None})
+    assert set(days_of(store)) == {"1"}
+    assert current_cases(store)["address"].to_pylist() == ["Jl. Contoh 2"]
 
 
 # --- other persons ------------------------------------------------------------------------------

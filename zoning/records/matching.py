@@ -78,13 +78,16 @@ def by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str,
         As `zoning.records.known.aliases`.
     """
     keys = np.array(rows[kind.key].to_pylist(), dtype=object)
-    known_keys = known[kind.key].to_pylist()
-    new = pd.Index(known_keys, dtype=object).get_indexer(pd.Index(keys, dtype=object)) < 0
+    known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
+    gone = np.asarray(pc.fill_null(one(known["withdrawn"]), fill_value=False))
+    standing = pd.Index(known_keys[~gone], dtype=object)
+    new = standing.get_indexer(pd.Index(keys, dtype=object)) < 0
     rest = np.flatnonzero(rows["numbered"].to_numpy() & new)
     if len(rest) == 0:
         return Numbered(keys, [])
     forms = _forms(keys[rest])
-    numbers = keys_by_number(known_keys)
+    # Of two records of one number, from before numbers had a normal form, one that stands.
+    numbers = keys_by_number([*known_keys[~gone], *known_keys[gone]])
     found = numbers.reindex(forms).to_numpy(dtype=object)
     also = pd.Series(dict(aliases), dtype=object).reindex(forms).to_numpy(dtype=object)
     found = np.where(pd.isna(found), also, found)

@@ -55,7 +55,8 @@ def _same_house(base: pa.Table, rows: pa.Table, change: Change) -> Mask:
     for name in ("lon", "lat"):
         away = np.abs(_floats(base[name]) - _floats(rows[name]))
         near &= away < _SAME_SPOT
-    return near | (np.asarray(both.to_numpy(zero_copy_only=False)) & ~change.any)
+    same: Mask = near | (np.asarray(both.to_numpy(zero_copy_only=False)) & ~change.any)
+    return same
 
 
 def _other_days(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
