@@ -173,7 +173,7 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         matched = by_person(rows, known, kind, keys, limit=limit)
         applied = apply_rows(rows, matched.keys, matched.by_person, known, how)
         before = work.read(_BATCH, batch)["recorded_at"].to_pylist()
-        if before:
+        if before and (_changed(applied, kind).any() or applied.turned):
             then = newest_versions(work, kind.name, known_at=before[0], batch=batch)
             applied = _without_repeats(applied, rows, matched, then, how)
         late = superseded(rows, applied, how)
@@ -182,9 +182,7 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
             if (applied.turned or late)
             else checked
         )
-        fresh = applied.present & (
-            ~same_content(applied.base, applied.final, kind) | (applied.known < 0)
-        )
+        fresh = _changed(applied, kind)
         named = mends(checked.rejected)
         changed = rows["position"].to_numpy()[fresh[applied.record]]
         named = named._replace(taken=named.taken | taken_rows(work, kind, checked, changed, secret))
@@ -224,6 +222,12 @@ def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
         JSON.
     """
     return store.read(_REJECTED, kind)
+
+
+def _changed(applied: Applied, kind: Kind) -> Mask:
+    """Records that are new, or say something else than before."""
+    other = ~same_content(applied.base, applied.final, kind) | (applied.known < 0)
+    return np.asarray(applied.present & other)
 
 
 def _without_repeats(

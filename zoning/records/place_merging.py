@@ -197,8 +197,12 @@ def _changed_address(base: Columns, rows: Columns, placer: Placer) -> tuple[Mask
     carries = tells(rows["lon"], rows["point_reading"]) < TELLS_RT
     if "nik" in rows:
         carries |= ~agree(base["nik"], rows["nik"])
-    for row, before, after in _texts(base, rows, differ & carries):
-        other[row] = _is_other_house(before, after, placer.houses)
+    verdicts: dict[tuple[str, str], bool] = {}
+    for row, *pair in _texts(base, rows, differ & carries):
+        before, after = pair
+        if (before, after) not in verdicts:
+            verdicts[before, after] = _is_other_house(before, after, placer.houses)
+        other[row] = verdicts[before, after]
     return other, written
 
 
