@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from geodata.areas import Level
 from geodata.boundaries import Area
+from geodata.records.rejects import told_reasons
 from zoning.days.runs import DayZones
+from zoning.records.dismissing import row_id
 from zoning.records.intake import IntakeReport
 from zoning.risk import Bilingual
 from zoning.zones.explain import ZoneView
@@ -65,6 +67,10 @@ class ZoneProperties(BaseModel):
     date: Day
     rule: str = Field(description="Id of the rule it was judged by.")
     run: str = Field(description="Id of the computation; the same inputs have the same.")
+    remark: str | None = Field(
+        default=None,
+        description="Only where the smallest zones of the city are no RT: that the law means RT.",
+    )
 
 
 class ZoneFeature(BaseModel):
@@ -100,7 +106,10 @@ class ZoneAnswer(BaseModel):
     code: str
     name: str
     level: Level
-    kind: str = Field(description="The level, or `other` for an area that is no RT.")
+    kind: str = Field(
+        description="The level; `dusun` or `sls` for such a zone; `other` for an area that is no "
+        "zone."
+    )
     within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
     risk: Risk | None = Field(description="null for an area that is no RT.")
     colour: Colour | None
@@ -287,6 +296,12 @@ class IntakeAnswer(BaseModel):
         description="Numbers that differ from a known one by leading zeros alone."
     )
     rejections: list[RowRejection] = Field(description="At most the first hundred.")
+    rejected_before: int = Field(
+        description="Rows turned away that were so before: they stand in the list once."
+    )
+    details: dict[str, str] = Field(
+        description="Of warnings and reasons, the first rows they hit and the words not known."
+    )
 
     @classmethod
     def of(cls, report: IntakeReport) -> "IntakeAnswer":
@@ -301,6 +316,7 @@ class IntakeAnswer(BaseModel):
 class RejectedRow(BaseModel):
     """A row that was turned away, as it is kept: no names; NIK and KK as pseudonyms."""
 
+    row_id: str = Field(description="By which the row is dismissed; the same for ever.")
     source: str = Field(description="The file it came in.")
     row: int
     recorded_at: datetime
@@ -320,10 +336,14 @@ class RejectedAnswer(BaseModel):
         """Read rows as `zoning.records.keeping.rejected_rows` gives them."""
         rows = [
             RejectedRow(
+                row_id=row_id(row["digest"]),
                 source=row["source"],
                 row=row["row_number"],
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),
-                reasons=json.loads(row["reasons"]),
+                reasons=[
+                    Reason.model_validate(each)
+                    for each in told_reasons(row["reasons"], row["record"])
+                ],
                 record=json.loads(row["record"]),
             )
             for row in page

@@ -16,6 +16,7 @@ from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from zoning.days.runs import DayZones
 from zoning.risk import RISKS
+from zoning.zones.frames import remarks_of
 
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""
@@ -44,15 +45,23 @@ class LevelFeatures:
     @cached_property
     def _heads(self) -> list[tuple[bytes, bytes]]:
         """What comes before an area's geometry, and between that and its colour."""
-        level = json.dumps(self._level)
+        areas = self._areas
+        rows = zip(areas["code"], areas["name"], areas["level"], self._remarks(), strict=True)
         return [
             (
                 f'{{"type":"Feature","id":{json.dumps(code)},"geometry":'.encode(),
                 f',"properties":{{"code":{json.dumps(code)},"name":{json.dumps(name)},'
-                f'"level":{level}'.encode(),
+                f'"level":{json.dumps(level)}{remark}'.encode(),
             )
-            for code, name in zip(self._areas["code"], self._areas["name"], strict=True)
+            for code, name, level, remark in rows
         ]
+
+    def _remarks(self) -> list[str]:
+        """What features say more where the smallest zones of the city are no RT."""
+        if self._boundaries.smallest_zone == "rt":
+            return [""] * len(self._areas)
+        said = remarks_of(self._boundaries, self._areas["kind"])
+        return [f',"remark":{json.dumps(remark)}' for remark in said]
 
     @lru_cache(maxsize=256)  # noqa: B019  (kept as long as the boundaries are served)
     def inside(self, parent: str) -> NDArray[np.intp]:

@@ -1,5 +1,6 @@
 """Tiles as they are sent: made when first asked for, and kept while there is room."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from zoning.city import City
 from zoning.days.runs import DayZones
 from zoning.placing.ground import Ground
 from zoning.tiles.day import DayTiles
-from zoning.tiles.pyramid import Pyramid, open_pyramid
+from zoning.tiles.pyramid import Pyramid, is_prepared, open_pyramid
 from zoning.tiles.scheme import Tile
 
 LATEST: Final = "latest"
@@ -69,7 +70,7 @@ class Tiles:
         self.preparing = CapacityLimiter(1)
         self._city = city
         self._folder = folder
-        self._opening = Lock()
+        self._opening: defaultdict[str, Lock] = defaultdict(Lock)
         self._refused: TTLCache[str, tuple[str, str]] = TTLCache(4, _REFUSED_FOR, clock)
         self._pyramids: LRUCache[str, Pyramid] = LRUCache(_BOUNDARIES)
         self._runs = lru_cache(maxsize=_RUNS)(self._run)
@@ -104,14 +105,15 @@ class Tiles:
             return self._sent.get(wanted)
 
     def ready(self, run: str) -> bool:
-        """Whether the tiles of a run's boundaries are open, so that `make` takes a moment.
+        """Whether the tiles of a run's boundaries are prepared, so that `make` takes a moment.
 
         Raises
         ------
         NotFoundError
             ``no-run`` if no such run was published.
         """
-        return self._opened(self._runs(run).boundaries) is not None
+        version = self._runs(run).boundaries
+        return self._opened(version) is not None or is_prepared(version, self._folder)
 
     def make_ready(self, wanted: Wanted) -> bytes | None:
         """As `make`; None where that would wait for boundaries to be prepared."""
@@ -165,8 +167,10 @@ class Tiles:
         found = self._opened(ground.boundaries.id)
         if found is not None:
             return found
-        # Two requests at once would prepare them twice.
-        with self._opening:
+        with self._keeping:
+            opening = self._opening[ground.boundaries.id]
+        # Two requests at once would prepare them twice; those of other boundaries need not wait.
+        with opening:
             found = self._opened(ground.boundaries.id) or self._prepare(ground)
             with self._keeping:
                 self._pyramids[ground.boundaries.id] = found

@@ -6,7 +6,10 @@ its parent's. What an address says in free text is not known here.
 """
 
 import re
-from typing import Literal, NamedTuple, get_args
+import unicodedata
+from typing import Final, Literal, NamedTuple, get_args
+
+from geodata import rt_rw
 
 Level = Literal["kota", "kecamatan", "kelurahan", "rw", "rt"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -14,6 +17,20 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 OTHER = "other"
 """Kind of an area at the level of RT that is no RT: a terminal, a market, a pond."""
 
+SmallestZone = Literal["rt", "rw", "dusun", "sls"]
+SMALLEST_ZONES: tuple[SmallestZone, ...] = get_args(SmallestZone)
+"""Kinds of the smallest zones a city has drawn; the law means RT.
+
+``dusun`` (dusun, lingkungan, banjar and the like) lie at the level of the RW, ``sls`` (the smallest
+units of BPS) at that of the RT.
+"""
+
+_RW_LABEL: Final = re.compile(r"^\s*(?:R\W?W\W?|RUKUN WARGA)\W*(\w+)\s*$", re.IGNORECASE)
+_DUSUN_LABEL: Final = re.compile(
+    r"^\s*(?:DUSUN|DSN|DUKUH|PEDUKUHAN|PADUKUHAN|LINGKUNGAN|LINGK|LK|LING|KAMPUNG|KP|BANJAR|BR|JORONG"
+    r"|KORONG|NAGARI|HUTA|WIJK|KRING)\b\W*(.+?)\s*$",
+    re.IGNORECASE,
+)
 _RT_RW = re.compile(r"^\s*RT\W*0*(\d{1,3})\W+RW\W*0*(\d{1,3})\s*$", re.IGNORECASE)
 
 
@@ -34,6 +51,31 @@ def parse_rt_label(label: str) -> RtNumber | None:
     if found is None or int(found[1]) == 0 or int(found[2]) == 0:
         return None
     return RtNumber(rw=int(found[2]), rt=int(found[1]))
+
+
+def parse_rw_label(label: str) -> int | None:
+    """Number of the RW in a label that is nothing else (``"RW 01"``, ``"Rw IV"``), else None."""
+    found = _RW_LABEL.match(label)
+    return None if found is None else rt_rw.number(found[1])
+
+
+def parse_dusun_label(label: str) -> str | None:
+    """What a label names after ``dusun``, ``lingkungan`` and the like: ``"II"``; else None."""
+    found = _DUSUN_LABEL.match(label)
+    return None if found is None else found[1]
+
+
+def label_code(kelurahan: str, label: str) -> str:
+    """Code of an area known by its label alone: ``33.74.06.1010-dusun-002`` of ``DUSUN II``.
+
+    Spellings of one label have one code; a Roman number counts as a number.
+    """
+    folded = unicodedata.normalize("NFKD", label.casefold()).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z]+|\d+", folded)
+    last = rt_rw.number(words[-1]) if len(words) > 1 else None
+    if last is not None:
+        words[-1] = f"{last:03d}"
+    return "-".join([kelurahan, *words])
 
 
 def rw_code(kelurahan: str, rw: int) -> str:

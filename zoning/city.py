@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.areas import Level
+from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
 from geodata.clock import city_day, city_today
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
@@ -81,6 +81,10 @@ class City:
             The day they are in force, today where not given; or a day's zones, for theirs.
         """
         return self.ground(on).boundaries.level(read_level(level))
+
+    def smallest_zone(self, on: OnDay = None) -> SmallestZone:
+        """Kind of the smallest zones: ``rt``, which the law means, ``rw``, ``dusun`` or ``sls``."""
+        return self.ground(on).boundaries.smallest_zone
 
     def locate(self, lon: float, lat: float, on: OnDay = None) -> Area | None:
         """The RT, or area that is no RT, at a point; None outside all of them."""

@@ -36,7 +36,10 @@ COLUMNS: Final = (
     "active",
     "flag",
 )
-"""Columns of every file; above the RT also how many RT have each colour."""
+"""Columns of every file; above the RT also how many RT have each colour.
+
+And ``remark`` where the smallest zones of the city are no RT.
+"""
 _OF_PARENTS: Final = ("green", "yellow", "orange", "red")
 _DECIMALS: Final = 7
 """Of degrees in GeoJSON: about a centimetre."""
@@ -66,7 +69,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         raise InputError(
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
-    names = [name for name in (*COLUMNS, *BESIDE, *_OF_PARENTS) if name in zones.columns]
+    names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
     with _replacing(path, form) as part:
         writer(zones[[*names, zones.geometry.name]], part)
 

@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 from zoning.risk import RISKS, Bilingual
 from zoning.rules import Rule, rule_in_force
 
+ZONE_NAMES: Final = {"rt": "RT", "rw": "RW", "dusun": "dusun", "sls": "SLS"}
+"""What the smallest zones of a city are called, by kind."""
 NO_RT: Final = Bilingual(
     "Wilayah ini bukan RT, jadi tidak diberi warna.",
     "This area is no RT, so it has no colour.",
@@ -153,20 +155,46 @@ def unplaced(near: int, far: int) -> list[Spoken]:
     return found
 
 
-def highest(coloured: Sequence[int]) -> Bilingual:
-    """The RT of an area by colour; its own colour is the highest of them."""
+def no_rt_zone(kind: str) -> Bilingual:
+    """Of a zone that is no RT: what the law means, and what that does to its colour."""
+    name = ZONE_NAMES[kind]
+    return Bilingual(
+        f"Zona ini {name}, bukan RT. Aturan menetapkan ambangnya untuk RT, jadi warna di sini bisa "
+        "lebih tinggi daripada warna RT di dalamnya.",
+        f"This zone is {_article(name)} {name}, not an RT. The law sets its thresholds for an RT, "
+        "so the colour here may be higher than that of the RT in it.",
+    )
+
+
+def no_rt_city(kind: str) -> Bilingual:
+    """Of a city whose smallest zones are no RT, for its areas above and its maps."""
+    name = ZONE_NAMES[kind]
+    return Bilingual(
+        f"Zona terkecil kota ini {name}, bukan RT; ambang dalam aturan berlaku untuk RT.",
+        f"The smallest zones of this city are {name}, not RT; the law sets its thresholds for RT.",
+    )
+
+
+def _article(name: str) -> str:
+    return "a" if name == "dusun" else "an"
+
+
+def highest(coloured: Sequence[int], zone: str = "rt") -> Bilingual:
+    """The zones of an area by colour; its own colour is the highest of them."""
+    name = ZONE_NAMES[zone]
     listed = [
         Bilingual(f"{number} {RISKS[risk].name.id}", f"{number} {RISKS[risk].name.en}")
         for risk, number in reversed(list(enumerate(coloured)))
         if number
     ]
     every = Bilingual(
-        ", ".join(one.id for one in listed) or "tidak ada RT",
-        ", ".join(one.en for one in listed) or "no RT",
+        ", ".join(one.id for one in listed) or f"tidak ada {name}",
+        ", ".join(one.en for one in listed) or f"no {name}",
     )
     return Bilingual(
-        f"Warna tertinggi di antara RT-nya: {every.id}. Yang diberi warna oleh aturan hanya RT.",
-        f"The highest colour among its RT: {every.en}. The rule itself colours only RT.",
+        f"Warna tertinggi di antara {name}-nya: {every.id}. Yang diberi warna oleh aturan hanya "
+        "RT.",
+        f"The highest colour among its {name}: {every.en}. The rule itself colours only RT.",
     )
 
 

@@ -1,5 +1,6 @@
 """Commands on boundaries: check a file, mend it, load it, make RT where none are drawn."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,7 +12,14 @@ from api.cli.boundaries_check import check
 from api.cli.boundaries_make import make
 from api.cli.boundaries_time import make_crosswalk, versions
 from api.cli.boundary_columns import with_columns
-from api.cli.boundary_file import Crs, File, Layer
+from api.cli.boundary_file import (
+    AllowFar,
+    File,
+    OutsideIndonesia,
+    codes_of,
+    settled,
+    with_reading,
+)
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -28,15 +36,20 @@ from geodata.boundaries import (
     Changes,
     Columns,
     Prepared,
+    Reading,
     check_output,
+    far_remarks,
     prepare,
-    read_polygons,
+    read_file,
+    read_smallest_zone,
     repair,
     required,
     save_boundaries,
+    with_city,
     write_polygons,
 )
 from geodata.store import check_url, open_store
+from zoning.phrases import no_rt_city
 
 boundaries = typer.Typer(
     no_args_is_help=True, help="Polygons of the city: check, mend, load, make."
@@ -58,14 +71,24 @@ GapWidth = Annotated[
 
 @boundaries.command()
 @with_columns
+@with_reading
 def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     columns: Columns,
+    reading: Reading,
     database: Database = DEFAULT_DATABASE,
-    crs: Crs = None,
-    layer: Layer = None,
+    smallest_zone: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="What the polygons are where RT are not drawn: rw, dusun or sls. The law means "
+            "RT; every output then says so.",
+        ),
+    ] = "rt",
     max_change: MaxChange = MAX_CHANGE,
     gap_width: GapWidth = GAP_WIDTH,
+    outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
+    allow_far: AllowFar = False,  # noqa: FBT002 - an option
     in_force: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="First day they are in force; else since ever."),
@@ -78,11 +101,31 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     """
     with spoken_errors():
         check_url(database)
+        smallest = read_smallest_zone(smallest_zone)
         with progress() as bar:
             steps = bar.add_task("Reading", total=3)
-            frame = read_polygons(file, crs, layer)
+            found = read_file(file, reading, columns)
+            place = settled(
+                found, reading, columns, outside_indonesia=outside_indonesia, allow_far=allow_far
+            )
+            columns = with_city(found.frame, columns)
             bar.update(steps, advance=1, description="Mending")
-            prepared = prepare(frame, columns, max_change=max_change, gap_width=gap_width)
+            prepared = prepare(
+                found.frame,
+                columns,
+                max_change=max_change,
+                gap_width=gap_width,
+                smallest=smallest,
+            )
+            prepared = replace(
+                prepared,
+                remarks=(
+                    place.sentence(),
+                    *found.remarks,
+                    *far_remarks(found.frame, codes_of(found, columns)),
+                    *prepared.remarks,
+                ),
+            )
             bar.update(steps, advance=1, description="Keeping")
             with open_store(database, create=True) as store:
                 since = None if in_force is None else in_force.date()
@@ -98,27 +141,34 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
 
 
 @boundaries.command()
+@with_reading
 def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     output: Annotated[Path, typer.Option(help="Where to write: .gpkg, .geojson or .parquet.")],
-    crs: Crs = None,
-    layer: Layer = None,
+    reading: Reading,
     code: Annotated[str | None, typer.Option(help="Column that names an area.")] = None,
     max_change: MaxChange = MAX_CHANGE,
     gap_width: GapWidth = GAP_WIDTH,
+    outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
+    allow_far: AllowFar = False,  # noqa: FBT002 - an option
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Mend polygons of any level into a coverage and write them, with all their columns."""
     with spoken_errors():
         check_output(output)
-        frame = read_polygons(file, crs, layer)
+        found = read_file(file, reading, Columns(kelurahan_code=code or "kelurahan_code"))
+        place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
         with progress() as bar:
             bar.add_task("Mending", total=None)
-            mended, changes = _mended(frame, code, max_change, gap_width)
+            mended, changes = _mended(found.frame, code, max_change, gap_width)
         write_polygons(mended, output)
+        remarks = [place.sentence(), *found.remarks, *far_remarks(found.frame)]
         if json:
-            say_json({"read": len(frame), "written": len(mended), **changes.summary()})
+            about = {"read": len(found.frame), "written": len(mended), "remarks": remarks}
+            say_json({**about, **changes.summary()})
         else:
+            for remark in remarks:
+                say(remark)
             _tell_changes(changes)
             say(f"Wrote {len(mended)} areas to {output}.")
 
@@ -140,11 +190,19 @@ def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None
         ("level", "areas"),
         [(kind, f"{count:,}") for kind, count in prepared.counts().items()],
     )
+    for remark in prepared.remarks:
+        say(remark)
     _tell_changes(prepared.changes)
     for code, rows in prepared.merged.items():
         say(f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?")
     for name in prepared.unread:
-        say(f"The label {name!r} names no RT that can be read; the area will never be coloured.")
+        say(
+            f"The label {name!r} names no RT or RW that can be read; the area will never be "
+            "coloured. --labels gives such labels numbers."
+        )
+    zone = prepared.boundaries.smallest_zone
+    if zone != "rt":
+        say(no_rt_city(zone).en)
     if status == "unchanged":
         say(f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).")
     else:

@@ -1,18 +1,22 @@
 """The command ``boundaries check``."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from api.cli.boundary_columns import with_columns
-from api.cli.boundary_file import Crs, File, Layer
+from api.cli.boundary_file import File, with_reading
 from api.cli.output import Json, progress, say, say_json, say_table, spoken_errors
 from geodata.boundaries import (
     CheckReport,
     Columns,
     Parents,
+    Place,
+    Reading,
     check_output,
+    place_of,
+    read_file,
     read_polygons,
     write_problems,
 )
@@ -23,9 +27,11 @@ _NAMED: Final = 4
 
 
 @with_columns
-def check(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+@with_reading
+def check(
     file: File,
     columns: Columns,
+    reading: Reading,
     output: Annotated[
         Path | None, typer.Option(help="Write the problem spots here, a .gpkg for QGIS.")
     ] = None,
@@ -35,8 +41,6 @@ def check(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     parents_code: Annotated[
         str, typer.Option(help="Column of --parents that holds their codes, or names like 'RW 03'.")
     ] = "code",
-    crs: Crs = None,
-    layer: Layer = None,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
     """Say what is wrong with polygons: overlaps, gaps, invalid rings and more, and where.
@@ -48,17 +52,28 @@ def check(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             check_output(output, (".gpkg",))
         with progress() as bar:
             steps = bar.add_task("Reading", total=2)
-            frame = read_polygons(file, crs, layer)
+            found = read_file(file, reading, columns)
+            place = place_of(found.frame)
             above = None if parents is None else Parents(read_polygons(parents), parents_code)
             bar.update(steps, advance=1, description="Checking")
-            report = check_polygons(frame, columns, above)
+            report = check_polygons(found.frame, columns, above)
             bar.update(steps, advance=1)
         if output is not None:
             write_problems(report, output)
         if json:
-            say_json(_summary(file, report))
+            say_json({**_summary(file, report), **_about(found.remarks, report, place)})
         else:
             _tell(file, report, output)
+            for remark in _about(found.remarks, report, place)["remarks"]:
+                say(remark)
+
+
+def _about(read: tuple[str, ...], report: CheckReport, place: Place) -> dict[str, Any]:
+    """Where the file lies, and everything that is remarked on it."""
+    return {
+        "place": place._asdict() | {"in_indonesia": place.in_indonesia},
+        "remarks": [place.sentence(), *read, *report.remarks],
+    }
 
 
 def _summary(file: Path, report: CheckReport) -> dict[str, object]:
@@ -67,7 +82,6 @@ def _summary(file: Path, report: CheckReport) -> dict[str, object]:
         "areas": report.areas,
         "faults": report.counts(),
         "square_metres": {f"{kind}_m2": m2 for kind, m2 in report.square_metres().items()},
-        "remarks": list(report.remarks),
     }
 
 
@@ -88,8 +102,6 @@ def _tell(file: Path, report: CheckReport, output: Path | None) -> None:
                 for kind, codes, size, note in worst[["kind", "codes", "m2", "note"]].to_numpy()
             ],
         )
-    for remark in report.remarks:
-        say(remark)
     if output is not None:
         say(f"Wrote {len(report.spots):,} problem spots to {output}.")
     elif len(report.spots):

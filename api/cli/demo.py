@@ -1,6 +1,7 @@
 """The command ``demo``: a whole synthetic city, its records and all its days, then its map."""
 
 import tempfile
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,16 +22,18 @@ from api.cli.output import (
 )
 from api.cli.serve import Port, listen
 from geodata import sample_city
-from geodata.boundaries import Boundaries, assemble, boundaries_in_force, save_boundaries
-from geodata.errors import InputError, NotFoundError
+from geodata.boundaries import Boundaries
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store, shown_url
 from zoning.days.daily import run_days
-from zoning.records.intake import IntakeReport, load_records
+from zoning.records.intake import load_records
+from zoning.records.past import dated_boundaries, keep_past
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
-_KINDS = ("cases", "newcomers", "places", "indicators")
+_OF_THE_PAST = ("cases", "newcomers")
+_OF_TODAY = ("places", "indicators")
+_FIGURES = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")
 
 
 def demo(
@@ -54,62 +57,56 @@ def demo(
 
 def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
     city = sample_city.build(seed, progress=teller(bar))
-    boundaries = assemble(city.rt)
+    dated = dated_boundaries(city, f"sample city, seed {seed}")
     with open_store(database, create=True) as store:
-        _refuse_another_city(store, boundaries)
-        save_boundaries(store, boundaries, f"sample city, seed {seed}", {})
-        intake = _take_in(store, city, boundaries, bar)
+        kept = keep_past(store, city, dated, teller(bar))
+        intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
+        intake |= _take_in(store, city, dated[-1].boundaries, bar)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, boundaries, days, progress=teller(bar))
+        ran = run_days(store, None, days, progress=teller(bar))
     return {
         "database": shown_url(database),
         "seed": seed,
-        "boundaries": boundaries.id,
-        "areas": boundaries.areas["kind"].value_counts().to_dict(),
-        **{kind: report._asdict() for kind, report in intake.items()},
+        "boundaries": [
+            {
+                "boundaries": boundaries.id,
+                "in_force": version.since,
+                "areas": boundaries.areas["kind"].value_counts().to_dict(),
+            }
+            for boundaries, version in dated
+        ],
+        **intake,
         "days": len(ran),
     }
 
 
-def _refuse_another_city(store: Store, boundaries: Boundaries) -> None:
-    try:
-        held = boundaries_in_force(store)
-    except NotFoundError:
-        return
-    if held != boundaries.id:
-        raise InputError(
-            "another-city",
-            "The database holds another city already. Name a new file with --database, for "
-            "instance duckdb:///sample.duckdb.",
-        )
-
-
 def _take_in(
     store: Store, city: SampleCity, boundaries: Boundaries, bar: Progress
-) -> dict[str, IntakeReport]:
-    """Take the records in as a city does: from files, through every check."""
+) -> dict[str, dict[str, Any]]:
+    """Take in the portal's figures as a city does: from files, today."""
     reports = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind in _KINDS:
+        for kind in _OF_TODAY:
             records: pd.DataFrame = getattr(city, kind)
             path = Path(folder) / f"{kind}.csv"
             records.to_csv(path, index=False)
-            reports[kind] = load_records(
-                store, kind, path, boundaries=boundaries, progress=teller(bar)
-            )
+            report = load_records(store, kind, path, boundaries=boundaries, progress=teller(bar))
+            reports[kind] = report._asdict()
     return reports
 
 
 def _say(summary: dict[str, Any]) -> None:
-    rows: list[tuple[str, object]] = [("areas", _listed(summary["areas"]))]
-    for kind in _KINDS:
-        report = summary[kind]
-        figures = ("read", "new", "corrected", "unchanged", "rejected")
-        rows.append((kind, _listed({name: report[name] for name in figures})))
-        rows.append((f"{kind} placed by", _listed(report["placed"])))
+    rows: list[tuple[str, object]] = [
+        (f"areas from {version['in_force']}", _listed(version["areas"]))
+        for version in summary["boundaries"]
+    ]
+    rows += [
+        (kind, _listed({name: summary[kind].get(name) for name in _FIGURES}))
+        for kind in (*_OF_THE_PAST, *_OF_TODAY)
+    ]
     rows.append(("days published", summary["days"]))
     say_table(f"The sample city, seed {summary['seed']}", ["what", "how many"], rows)
 
 
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+def _listed(counts: Mapping[str, int | None]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count is not None)

@@ -45,16 +45,16 @@ def listed(
     with spoken_errors(), open_store(database) as store:
         on = day or city_today()
         rows = newcomers_on(store, City(store).ground(), on, area=area, state=state)
+        states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
         if output is not None:
             write_table(rows, output)
         if json:
-            states = rows["state"].value_counts().to_dict()
             say_json({"date": on, "states": states, "newcomers": json_rows(rows)})
         elif output is not None:
             say(f"{len(rows)} newcomers written to {output.name}.")
         else:
             shown = rows[list(_SHOWN)].head(_MOST_SHOWN).astype(object).fillna("")
-            say_table(f"Newcomers on {on}: {len(rows)}", list(_SHOWN), shown.to_numpy().tolist())
+            say_table(_title(on, states), list(_SHOWN), shown.to_numpy().tolist())
 
 
 @newcomers.command("duplicates")
@@ -90,3 +90,8 @@ def verified(
     with spoken_errors(), open_store(database) as store:
         verify(store, newcomer, by, day)
         say("Verified.")
+
+
+def _title(on: date, states: dict[str, int]) -> str:
+    counts = ", ".join(f"{count} {state}" for state, count in states.items())
+    return f"Newcomers on {on}: {counts or 'none'}"

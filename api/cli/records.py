@@ -9,6 +9,7 @@ import typer
 
 from api.cli.arrivals import arrivals
 from api.cli.corrections import show_history, withdraw_records
+from api.cli.dismissing import dismiss_rows
 from api.cli.erase import erase
 from api.cli.house_doubts import house_doubts
 from api.cli.output import (
@@ -25,13 +26,13 @@ from api.cli.output import (
 from api.cli.record_list import distinct_cases, list_duplicates, list_records, same_case
 from geodata.errors import RecordError
 from geodata.records import kind_of
-from geodata.records.findings import WARNINGS
+from geodata.records.findings import REASONS, WARNINGS
 from geodata.records.source import Source, open_source, ready_sources
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import IntakeReport, load_records
-from zoning.records.rejected import rejected_frame
+from zoning.records.rejected import dismissed_frame, rejected_frame
 
 records = typer.Typer(
     no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."
@@ -40,6 +41,7 @@ records = typer.Typer(
 records.command("withdraw")(withdraw_records)
 records.command("history")(show_history)
 records.command("erase")(erase)
+records.command("dismiss")(dismiss_rows)
 records.command("arrivals")(arrivals)
 records.command("list")(list_records)
 records.command("duplicates")(list_duplicates)
@@ -133,11 +135,15 @@ def rejected(
     output: Annotated[
         Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
     ] = None,
+    dismissed: Annotated[  # noqa: FBT002
+        bool, typer.Option("--dismissed", help="Those that were closed, and why.")
+    ] = False,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
     """List the rows that were turned away, each with its reasons."""
     with spoken_errors(), open_store(database) as store:
-        rows = rejected_frame(store, None if kind is None else kind.value)
+        chosen = None if kind is None else kind.value
+        rows = dismissed_frame(store, chosen) if dismissed else rejected_frame(store, chosen)
         if output is not None:
             write_table(rows, output)
         if json:
@@ -151,7 +157,9 @@ def rejected(
             if len(rows["kind"].drop_duplicates()) > 1:
                 say("It holds rows of several kinds: with --kind each has a file of its own.")
             return
-        say_first(f"Rejected rows: {len(rows)}", rows[["kind", "source", "row", "reasons"]])
+        shown = ["row_id", "kind", "source", "row", *(["closed"] if dismissed else []), "reasons"]
+        title = "Dismissed rows" if dismissed else "Rejected rows"
+        say_first(f"{title}: {len(rows)}", rows[shown])
 
 
 @records.command()
@@ -197,8 +205,16 @@ def _say_report(report: IntakeReport, name: str) -> None:
     if report.disagreeing:
         rows.append(("coordinates and address disagree", report.disagreeing))
     say_table(f"{name}: rows", ["", "rows"], rows)
+    for reason, n in report.rejected_by_reason.items():
+        say(f"{n} rows rejected: {REASONS[reason]} [{reason}]: {report.details[reason]}.")
+    if report.rejected_before:
+        say(
+            f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "
+            "before: `records rejected` has each once, or it is mended or dismissed."
+        )
     for warning, n in report.warnings.items():
-        say(f"{n} rows: {WARNINGS[warning]} [{warning}].")
+        named = f": {report.details[warning]}" if warning in report.details else ""
+        say(f"{n} rows: {WARNINGS[warning]} [{warning}]{named}.")
     for sentence in _named(report):
         say(sentence)
 

@@ -25,6 +25,7 @@ from zoning.city import City
 from zoning.days.daily import Run, every_day, run_days
 from zoning.days.runs import DayZones
 from zoning.export import Format, export_tiles, export_zones
+from zoning.phrases import no_rt_city
 from zoning.risk import RISKS
 from zoning.rules import Rule, all_rules
 from zoning.tiles.day import DayTiles
@@ -132,6 +133,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         city = City(store)
         moment = None if known_at is None else read_moment(known_at)
         judged = _asked(city, day, moment, anew=anew)
+        zone = city.smallest_zone(judged)
         if form == "pmtiles":
             what, many = "tiles", export_tiles(_tiles(city, database, judged), judged, output)
         else:
@@ -145,6 +147,8 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         say_json({**summary, **known, "format": form, "output": str(output), what: many})
     else:
         say(f"{many:,} {what} of {judged.date} (run {judged.run}) are in {output}.")
+        if zone != "rt":
+            say(no_rt_city(zone).en)
         if not judged.published:
             say(f"They were not published: they are what the records known {_when(moment)} say.")
 

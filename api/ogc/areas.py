@@ -63,15 +63,18 @@ class Areas:
         columns = {
             "code": texts(self._areas["code"]),
             "name": texts(self._areas["name"]),
-            "level": same("text", level),
+            "level": texts(self._areas["level"]),
             "parent": texts(self._areas["parent"]),
         }
-        codes: list[Any] = self._areas["code"].tolist()
+        at = dict(zip(areas["code"], areas["level"], strict=True))
+        codes: list[Any] = self._areas["parent"].tolist()
         for above in reversed(LEVELS[1 : LEVELS.index(level)]):
-            codes = [up.get(code) for code in codes]
-            columns[above] = texts(codes)
+            # An area may lie in none of a level: a dusun in no RW.
+            found = [code if at.get(code) == above else None for code in codes]
+            codes = [up.get(code) if at.get(code) == above else code for code in codes]
+            columns[above] = texts(found)
             if above != "rw":
-                columns[f"{above}_name"] = texts([name.get(code) for code in codes])
+                columns[f"{above}_name"] = texts([name.get(code) for code in found])
         return columns
 
 

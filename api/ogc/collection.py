@@ -59,7 +59,11 @@ class Collection(Protocol):
 
     id: str
     title: Bilingual
-    about: Bilingual
+
+    @property
+    def about(self) -> Bilingual:
+        """What is said of it."""
+
     properties: tuple[Property, ...]
     geometry: str
     """What the schema says of its geometries."""

@@ -22,6 +22,7 @@ from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
 from zoning.city import City
 from zoning.days.runs import last_publication, publications
+from zoning.phrases import no_rt_city
 from zoning.risk import RISKS, Bilingual
 from zoning.zones.series import Span, days_in
 
@@ -128,11 +129,19 @@ class Zones:
         self._level: Level = level
         self.id = f"zones-{level}"
         self.title = _NAMES[level]
-        self.about = _ABOUT
         self.properties = _properties(level)
         self._offered = lru_cache(maxsize=8)(self._read_days)
         self._areas = lru_cache(maxsize=4)(self._load_areas)
         self._risks = lru_cache(maxsize=_TIMES_KEPT)(self._read_risks)
+
+    @property
+    def about(self) -> Bilingual:
+        """What is said of it; where the smallest zones are no RT, that the law means RT."""
+        zone = self._city.smallest_zone()
+        if zone == "rt":
+            return _ABOUT
+        more = no_rt_city(zone)
+        return Bilingual(f"{_ABOUT.id} {more.id}", f"{_ABOUT.en} {more.en}")
 
     def version(self) -> str:
         """Which runs stand published."""
@@ -207,6 +216,11 @@ def _with_those_beside(days: pd.DataFrame) -> Iterator[_Day]:
                 yield _Day(pd.Timestamp(moment).date(), run, version, rule, beside)
 
 
+def _levels(level: Level) -> tuple[Level, ...]:
+    """Levels that zones of a level may have: RW and dusun stand for RT where none are drawn."""
+    return ("rt", "rw") if level == "rt" else (level,)
+
+
 def _properties(level: Level) -> tuple[Property, ...]:
     inherited = []
     for one in reversed(LEVELS[1 : LEVELS.index(level)]):
@@ -217,7 +231,7 @@ def _properties(level: Level) -> tuple[Property, ...]:
     return (
         Property("code", "text", Bilingual("Kode wilayah", "Code of the area")),
         Property("name", "text", Bilingual("Nama", "Name")),
-        Property("level", "text", Bilingual("Tingkat", "Level"), (level,)),
+        Property("level", "text", Bilingual("Tingkat", "Level"), _levels(level)),
         Property("parent", "text", Bilingual("Kode wilayah induk", "Code of the area it lies in")),
         *inherited,
         Property("risk", "number", Bilingual("Risiko", "Risk"), tuple(range(len(RISKS)))),

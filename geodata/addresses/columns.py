@@ -61,7 +61,9 @@ class ColumnReader:
         keys = _keys(village, _numbers(records["rw"]), _numbers(records["rt"]))
         position = self._rt.index.get_indexer(pd.Index(keys))
         known = (position >= 0) & (keys >= 0)
-        row = np.where(known, self._rt.to_numpy()[position], -1).astype(np.int32)
+        # A city of dusun has no area with numbers to be found by.
+        row = np.full(len(keys), -1, dtype=np.int32)
+        row[known] = self._rt.to_numpy()[position[known]]
         named = np.full(len(village), None, dtype=object)
         named[village >= 0] = self._codes[village[village >= 0]]
         self._read_rest(records, np.flatnonzero(~known), named, row)
@@ -108,7 +110,7 @@ def _keys(
     village: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     key = (village * _A_THOUSAND + rw) * _A_THOUSAND + rt
-    known = (village >= 0) & (rw > 0) & (rt > 0)
+    known = (village >= 0) & (rw > 0) & (rt >= 0)
     return np.where(known, key, -1)
 
 

@@ -66,13 +66,23 @@ def _within(said: Reading, row: int, places: Gazetteer) -> Reading:
     whole = _whole(said.pairs)
     above = places.district_names[places.district_of[row]]
     said = said._replace(kecamatan=(above,), home=places.village_codes[row])
-    if len(whole) > 1:
+    leaf = _one_rw(said, row, places)
+    if leaf is None and len(whole) > 1:
         return _ambiguous(said, frozenset([row]), Doubt.SEVERAL_RT, places)
-    leaf = places.rts.get((row, whole[0][1], whole[0][0])) if whole else None
+    if leaf is None:
+        leaf = places.rts.get((row, whole[0][1], whole[0][0])) if whole else None
     if leaf is not None:
         return said._replace(code=places.leaf_codes[leaf], certainty=Certainty.CERTAIN)
     note = NO_SUCH_RT if whole else ""
     return said._replace(code=places.village_codes[row], certainty=Certainty.PARTIAL, note=note)
+
+
+def _one_rw(said: Reading, row: int, places: Gazetteer) -> int | None:
+    """The RW that all numbers of an address lie in, where RW are the smallest zones."""
+    if not places.zones_are_rw:
+        return None
+    found = {places.rts.get((row, rw, rt or 0)) for rt, rw in said.pairs if rw is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _settled_by_numbers(said: Reading, rows: Rows, places: Gazetteer) -> Reading | None:
@@ -93,7 +103,7 @@ def _ambiguous(said: Reading, rows: Rows, doubt: Doubt, places: Gazetteer) -> Re
         for rt, rw in _whole(said.pairs)
         if (row, rw, rt) in places.rts
     ]
-    codes = [places.leaf_codes[leaf] for leaf in leaves]
+    codes = [places.leaf_codes[leaf] for leaf in dict.fromkeys(leaves)]
     return said._replace(
         certainty=Certainty.AMBIGUOUS,
         candidates=tuple(codes or [places.village_codes[row] for row in sorted(rows)]),

@@ -11,12 +11,15 @@ import numpy as np
 
 from geodata.addresses.elsewhere import Elsewhere, Region, elsewhere
 from geodata.addresses.names import Names, Rows
+from geodata.areas import OTHER
 from geodata.boundaries import Boundaries
 from geodata.names import fold_name
 
 _NONE: Final[Rows] = frozenset()
 _LONGEST: Final = 3
 """Words of the longest names."""
+_MOST_RT: Final = 100
+"""Numbers of RT, 0 for none said, that are taken for one of an RW where no RT is drawn."""
 
 
 class Meaning(NamedTuple):
@@ -71,18 +74,24 @@ class Gazetteer:
         """Rows of the kelurahan in some kecamatan."""
         return frozenset(r for r, above in enumerate(self.district_of) if above in districts)
 
+    @property
+    def zones_are_rw(self) -> bool:
+        """Whether RW are the smallest zones: whoever names an RT of one lies in that."""
+        return self._boundaries.smallest_level == "rw"
+
     @cached_property
     def rts(self) -> dict[tuple[int, int, int], int]:
-        """Row in the leaves of each RT, by row of the kelurahan, RW and RT."""
+        """Row in the leaves of each RT, by row of the kelurahan, RW and RT (0 for none said)."""
         leaves = self._boundaries.leaves
         row_of = {code: row for row, code in enumerate(self.village_codes)}
         above = self._boundaries.ancestors("kelurahan").tolist()
-        is_rt = (leaves["kind"] == "rt").to_numpy()
+        is_rt = ((leaves["kind"] != OTHER) & leaves["rw"].notna()).to_numpy()
         numbers = leaves[["rw", "rt"]].fillna(0).astype("int64")
         rws, rts = (numbers[name].tolist() for name in ("rw", "rt"))
         found: dict[tuple[int, int, int], int] = {}
         for leaf in np.flatnonzero(is_rt).tolist():
-            found.setdefault((row_of[above[leaf]], rws[leaf], rts[leaf]), leaf)
+            for rt in range(_MOST_RT) if self.zones_are_rw else (rts[leaf],):
+                found.setdefault((row_of[above[leaf]], rws[leaf], rt), leaf)
         return found
 
     @cached_property

@@ -12,10 +12,18 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.areas import LEVELS, OTHER, Level, rw_name
+from geodata.areas import LEVELS, Level, rw_name
 from geodata.boundaries.columns import CANONICAL, Columns
-from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries, identity
+from geodata.boundaries.model import (
+    AREA_COLUMNS,
+    AREA_TYPES,
+    WGS84,
+    Boundaries,
+    identity,
+    smallest_of,
+)
 from geodata.boundaries.naming import name_areas
+from geodata.boundaries.smallest import LEVEL_OF
 from geodata.errors import BoundaryError
 
 _PARENTS: Final[tuple[Level, ...]] = LEVELS[:-1]
@@ -42,11 +50,15 @@ def assemble(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> Boundarie
 def gather(leaves: gpd.GeoDataFrame) -> Boundaries:
     """Areas of every level from leaves that have their codes and names; see `name_areas`.
 
+    Leaves lie at the level of their kind: a city whose smallest zones are RW has no areas below.
+
     Rows of the same code become one area; see `merged_codes`.
     """
     whole = _merge(leaves)
-    own = whole.assign(level="rt", parent=whole["rw_code"].fillna(whole["kelurahan_code"]))
-    parts = [_dissolve(whole, level) for level in _PARENTS] + [own]
+    level = LEVEL_OF[smallest_of(whole["kind"])]
+    own = whole.assign(level=level, parent=whole["rw_code"].fillna(whole["kelurahan_code"]))
+    above = [one for one in _PARENTS if one != level]
+    parts = [_dissolve(whole, one) for one in above if whole[f"{one}_code"].notna().any()] + [own]
     areas = pd.concat([part[[*AREA_COLUMNS, "geometry"]] for part in parts], ignore_index=True)
     _refuse_shared_codes(areas["code"])
     framed = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry="geometry", crs=WGS84)
@@ -78,7 +90,7 @@ def _merge(leaves: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _dissolve(leaves: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
     """Areas of one level above the leaves, by code."""
-    inside = leaves[leaves["kind"] != OTHER] if level == "rw" else leaves
+    inside = leaves[leaves["rw_code"].notna()] if level == "rw" else leaves
     inside = inside.reset_index(drop=True)
     groups = inside.groupby(f"{level}_code", sort=True)
     first = groups.first()

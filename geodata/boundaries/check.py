@@ -15,7 +15,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.columns import CANONICAL, Columns
+from geodata.boundaries.city import with_city
+from geodata.boundaries.columns import CANONICAL, Columns, parents_by_dots, texts
 from geodata.boundaries.faults import (
     KINDS,
     Fault,
@@ -27,12 +28,16 @@ from geodata.boundaries.faults import (
     strays,
     thin_parts,
 )
-from geodata.boundaries.labels import unreadable
+from geodata.boundaries.labels import names_rw, unreadable, unreadable_rw
 from geodata.boundaries.model import WGS84
+from geodata.boundaries.naming import same_names
 from geodata.boundaries.parents import Parents
+from geodata.boundaries.places import Far, far_areas, far_remarks
 from geodata.boundaries.projection import local_utm
+from geodata.boundaries.rows import listed, rows_counted
 from geodata.boundaries.signs import Signs, signs_of
 from geodata.boundaries.topology import Shapes, outline, outline_of_coverage, with_valid_rings
+from geodata.errors import BoundaryError
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""
@@ -96,17 +101,68 @@ def check(
         ``missing-column``; ``no-parents`` if `parents` fit no area at all.
     """
     signs = signs_of(frame, columns)
-    utm = local_utm(frame.total_bounds)
-    drawn: Shapes = frame.to_crs(utm).geometry.to_numpy()
+    far = far_areas(frame)
+    near = ~far.refused if not bool(far.refused.all()) else np.ones(len(frame), dtype=bool)
+    utm = local_utm(frame[near].total_bounds)
+    # Metres mean nothing so far from the rest: areas there are said and not measured.
+    drawn: Shapes = frame.geometry.to_numpy().copy()
+    drawn[near] = frame[near].to_crs(utm).geometry.to_numpy()
+    drawn[~near] = shapely.MultiPolygon()
     sound = with_valid_rings(drawn)
-    remarks = list(signs.remarks)
+    remarks = [
+        *signs.remarks,
+        *far_remarks(frame, signs.shown),
+        *_without_code(frame, columns),
+        *_same_names(frame, columns),
+        *_of_city(frame, columns),
+    ]
     found = chain(
+        _far(frame, far),
         _of_shapes(drawn, sound),
         _of_parents(sound, signs, parents, utm, remarks),
         _duplicates(sound, signs),
         _unreadable_labels(sound, signs),
     )
     return CheckReport(len(frame), _spots(list(found), signs, utm), tuple(remarks))
+
+
+def _far(frame: gpd.GeoDataFrame, far: Far) -> Iterator[Fault]:
+    """Areas far from the rest; their spots stay in degrees."""
+    shapes = frame.geometry.to_numpy()
+    for row in np.flatnonzero(far.refused):
+        note = f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide"
+        yield Fault("far-area", (int(row),), 0.0, note, shapes[row])
+
+
+def _without_code(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+    codes = texts(frame, columns, "kelurahan_code")
+    if codes is None or not bool(codes.isna().any()):
+        return []
+    said = (
+        f"{rows_counted(int(codes.isna().sum()))} without a code of the kelurahan: "
+        f"{listed(frame, codes.isna())}. Fill it in, or leave them out with --leave-out no-code."
+    )
+    return [said]
+
+
+def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+    """What loading would refuse of the city: that there are two, or that it has no name."""
+    try:
+        with_city(frame, columns)
+    except BoundaryError as error:
+        return [error.message]
+    return []
+
+
+def _same_names(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+    """Kelurahan of one name, as far as the file says codes and names."""
+    fields = ("kelurahan_code", "kelurahan_name", "kecamatan_code")
+    found = {field: texts(frame, columns, field) for field in fields}
+    if found["kecamatan_code"] is None and found["kelurahan_code"] is not None:
+        found["kecamatan_code"] = parents_by_dots(found["kelurahan_code"].dropna())
+    if any(column is None for column in found.values()):
+        return []
+    return same_names(pd.DataFrame(found).dropna())
 
 
 def _of_shapes(drawn: Shapes, sound: Shapes) -> Iterator[Fault]:
@@ -145,9 +201,12 @@ def _duplicates(sound: Shapes, signs: Signs) -> Iterator[Fault]:
 
 
 def _unreadable_labels(sound: Shapes, signs: Signs) -> Iterator[Fault]:
-    for row, label in enumerate(signs.labels or ()):
-        if unreadable(label):
-            note = f"{label!r} names no RT that can be read" if label else "no label"
+    labels = signs.labels or []
+    rw = names_rw(labels)
+    for row, label in enumerate(labels):
+        if unreadable_rw(label) if rw else unreadable(label):
+            kind = "RW" if rw else "RT"
+            note = f"{label!r} names no {kind} that can be read" if label else "no label"
             m2 = float(shapely.area(sound[row]))
             yield Fault("unreadable-label", (row,), m2, note, sound[row])
 
@@ -163,8 +222,11 @@ def _spots(faults: Sequence[Fault], signs: Signs, utm: pyproj.CRS) -> gpd.GeoDat
             "note": [fault.note for fault in ordered],
         }
     ).astype({"kind": "str", "codes": "str", "names": "str", "note": "str"})
-    places = gpd.GeoSeries([fault.spot for fault in ordered], crs=utm)
-    return gpd.GeoDataFrame(table, geometry=places.to_crs(WGS84))
+    far = np.array([fault.kind == "far-area" for fault in ordered], dtype=bool)
+    spots = np.array([fault.spot for fault in ordered] + [None], dtype=object)[:-1]
+    places = gpd.GeoSeries(spots, crs=utm).to_crs(WGS84)
+    places[far] = spots[far]
+    return gpd.GeoDataFrame(table, geometry=places)
 
 
 def _listed(names: NDArray[np.object_], rows: Sequence[int]) -> str:

@@ -9,8 +9,12 @@ from itertools import takewhile
 import geopandas as gpd
 import pandas as pd
 
+from geodata.boundaries.rows import listed
+from geodata.cells import clean_text
 from geodata.errors import BoundaryError
 
+_NUMBER_AS_TEXT = re.compile(r"^(\d{4,})[.,]0+$")
+"""A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""
 _KEMENDAGRI = re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")
 
 
@@ -20,8 +24,9 @@ class Columns:
 
     The defaults are the names in files that `mikrozonasi boundaries make` writes. Only
     ``kelurahan_code``, and ``rt_label`` or ``rw`` and ``rt``, must be there: codes of the
-    kecamatan and the kota follow from Kemendagri codes (``33.74.06.1010``), or from what the
-    codes of the kecamatan have in common; names from the codes.
+    kecamatan and the kota follow from codes of Kemendagri (``33.74.06.1010``) or BPS, or from what
+    the codes of the kecamatan have in common; names from the codes. The city's own are found in
+    the file, or asked for, by `with_city`.
     """
 
     kelurahan_code: str = "kelurahan_code"
@@ -40,6 +45,7 @@ class Columns:
 
 
 CANONICAL = Columns()
+_CODES = ("code", "kelurahan_code")
 
 
 def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str] | None":
@@ -57,12 +63,12 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
     """
     wanted = str(getattr(columns, field))
     if wanted.startswith("="):
-        return pd.Series(wanted[1:].strip(), index=frame.index, dtype="str")
+        return pd.Series(cell_text(wanted[1:]), index=frame.index, dtype="str")
     if wanted not in frame.columns:
         if wanted != getattr(CANONICAL, field):
             raise missing_column(frame, wanted, field)
         return None
-    cells = [_text(cell) for cell in frame[wanted].tolist()]
+    cells = [cell_text(cell) for cell in frame[wanted].tolist()]
     return pd.Series(cells, index=frame.index, dtype="str")
 
 
@@ -78,10 +84,13 @@ def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Serie
     if found is None:
         raise missing_column(frame, str(getattr(columns, field)), field)
     if bool(found.isna().any()):
+        empty = found.isna().to_numpy()
+        out = " or leave the rows out with --leave-out no-code" if field in _CODES else ""
         raise BoundaryError(
             "empty-cells",
-            f"{int(found.isna().sum())} of {len(found)} rows have nothing in the column "
-            f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}. Fill it in.",
+            f"{int(empty.sum())} of {len(found)} rows have nothing in the column "
+            f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}: "
+            f"{listed(frame, empty)}. Fill it in{out}.",
         )
     return found
 
@@ -124,9 +133,11 @@ def _common(sequences: Sequence[Sequence[str]]) -> list[str]:
     return [first for first, *rest in takewhile(lambda column: len(set(column)) == 1, columns)]
 
 
-def _text(cell: object) -> str | None:
+def cell_text(cell: object) -> str | None:
+    """What a cell of a file says, stripped; None where it says nothing."""
     if cell is None or pd.isna(cell):  # type: ignore[call-overload]
         return None
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # 3374.0: a number column with a null in it
-    return str(cell).strip() or None
+    text = clean_text(str(cell))
+    return None if text is None else _NUMBER_AS_TEXT.sub(r"\1", text)

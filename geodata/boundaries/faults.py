@@ -23,6 +23,7 @@ Kind = Literal[
     "duplicate-code",
     "outside-parent",
     "unreadable-label",
+    "far-area",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 COUNTED: Final = 1.0

@@ -4,16 +4,21 @@ GeoJSON, GeoPackage, Shapefile (zipped too) and GeoParquet; everything else is t
 GDAL sees it, which reads a hundred formats, some of them by following links.
 """
 
+import codecs
+import json
 import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 
 from geodata.errors import BoundaryError
 
@@ -29,15 +34,45 @@ BROKEN: Final = (
     zipfile.BadZipFile,
 )
 _SIDE_FILES: Final = (".shx", ".dbf")
+_TEXT_ENCODINGS: Final = frozenset({"utf-8", "ascii", "latin-1"})
+"""Of Shapefiles, by Python's names, beside the code pages of Windows and of ISO."""
 
 
-def open_polygons(path: Path, layer: str | None) -> pd.DataFrame:
-    """Rows of a file as they are; a plain frame where the file knows no shapes.
+class Opened(NamedTuple):
+    """Rows of a file as they are.
+
+    ``rows`` is a plain frame where the file knows no shapes; ``closed (n,)`` says of each row
+    whether a ring of its shape was open and was closed.
+    """
+
+    rows: pd.DataFrame
+    closed: NDArray[np.bool_]
+
+
+class _Asked(NamedTuple):
+    """What was asked of a reader: a layer, an encoding, what becomes of shapes with open rings."""
+
+    layer: str | None
+    encoding: str | None
+    on_invalid: Literal["raise", "ignore", "fix"] = "raise"
+
+
+_Reader = Callable[[Path, _Asked], pd.DataFrame]
+
+
+def open_polygons(path: Path, layer: str | None, encoding: str | None = None) -> Opened:
+    """Rows of a file as they are, open rings closed.
+
+    Parameters
+    ----------
+    encoding
+        Of the texts of a Shapefile; wins over its ``.cpg``.
 
     Raises
     ------
     BoundaryError
-        ``no-file``, ``empty``, ``unreadable``, ``several-layers``.
+        ``no-file``, ``empty``, ``unreadable``, ``several-layers``, ``unknown-encoding``,
+        ``wrong-encoding``.
     """
     opened = _reader(_head(path))
     if opened is None:
@@ -46,16 +81,65 @@ def open_polygons(path: Path, layer: str | None) -> pd.DataFrame:
             f"{path.name} is no GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or GeoParquet. "
             "Save the polygons as one of these.",
         )
+    if encoding is not None:
+        _check_encoding(path, encoding, opened)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what matters of them is checked in `read`
-            return opened(path, layer)
+            return _with_closed_rings(opened, path, _Asked(layer, encoding))
+    except UnicodeDecodeError:
+        raise _wrong_encoding(path, encoding) from None
     except BROKEN:
         raise BoundaryError(
             "unreadable",
             f"{path.name} cannot be read as polygons: it is broken, cut off or of another kind. "
             "Save it again from where it came from, as GeoJSON or GeoPackage for instance.",
         ) from None
+
+
+def _with_closed_rings(opened: _Reader, path: Path, asked: _Asked) -> Opened:
+    """Read a file; where a ring is open, which only one bad row needs, read it closed."""
+    try:
+        rows = opened(path, asked)
+    except shapely.errors.GEOSException:
+        missing = _missing(opened(path, asked._replace(on_invalid="ignore")))
+        rows = opened(path, asked._replace(on_invalid="fix"))
+        return Opened(rows, missing & ~_missing(rows))
+    return Opened(rows, np.zeros(len(rows), dtype=bool))
+
+
+def _missing(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    if not isinstance(rows, gpd.GeoDataFrame):
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(shapely.is_missing(rows.geometry.to_numpy()))
+
+
+def _check_encoding(path: Path, encoding: str, opened: _Reader) -> None:
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    if name not in _TEXT_ENCODINGS and not name.startswith(("cp", "iso8859", "windows")):
+        raise BoundaryError(
+            "unknown-encoding",
+            f"{encoding!r} is no encoding of a Shapefile. Write it like UTF-8, cp1252 (Windows) "
+            "or ISO-8859-1.",
+        )
+    if opened not in {_read_shapefile, _read_zip}:
+        raise BoundaryError(
+            "unknown-encoding",
+            f"{path.name} is no Shapefile; files of its kind say their encoding themselves. "
+            "Leave --encoding out.",
+        )
+
+
+def _wrong_encoding(path: Path, encoding: str | None) -> BoundaryError:
+    said = "the encoding that its .cpg names" if encoding is None else encoding
+    return BoundaryError(
+        "wrong-encoding",
+        f"The texts of {path.name} are not in {said}. Say which encoding they are in with "
+        "--encoding, for instance cp1252 (Windows) or UTF-8.",
+    )
 
 
 def _head(path: Path) -> bytes:
@@ -74,7 +158,7 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _reader(head: bytes) -> Callable[[Path, str | None], pd.DataFrame] | None:
+def _reader(head: bytes) -> _Reader | None:
     if head.startswith(b"PAR1"):
         return _read_parquet
     if head.startswith(b"PK\x03\x04"):
@@ -88,21 +172,38 @@ def _reader(head: bytes) -> Callable[[Path, str | None], pd.DataFrame] | None:
     return None
 
 
-def _read_parquet(path: Path, _: str | None) -> pd.DataFrame:
-    return gpd.read_parquet(path)
+def _read_parquet(path: Path, asked: _Asked) -> pd.DataFrame:
+    if asked.on_invalid == "raise":
+        return gpd.read_parquet(path)
+    # GeoPandas reads all shapes or none, so they are read here, those that fit to their crs.
+    return _parquet_row_by_row(path, asked)
 
 
-def _frame(source: Path | str, layer: str | None = None) -> pd.DataFrame:
-    rows: pd.DataFrame = pyogrio.read_dataframe(source, layer=layer)
+def _parquet_row_by_row(path: Path, asked: _Asked) -> pd.DataFrame:
+    table = pq.read_table(path)
+    about = json.loads((table.schema.metadata or {})[b"geo"])
+    column = about["primary_column"]
+    cells = table[column].to_numpy(zero_copy_only=False)
+    shapes = shapely.from_wkb(cells, on_invalid=asked.on_invalid)
+    crs = about["columns"][column].get("crs", "OGC:CRS84")
+    rows = table.drop_columns([column]).to_pandas()
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=crs)
+
+
+def _frame(source: Path | str, asked: _Asked) -> pd.DataFrame:
+    rows: pd.DataFrame = pyogrio.read_dataframe(
+        source, layer=asked.layer, encoding=asked.encoding, on_invalid=asked.on_invalid
+    )
     return rows
 
 
-def _read_geojson(path: Path, layer: str | None) -> pd.DataFrame:
+def _read_geojson(path: Path, asked: _Asked) -> pd.DataFrame:
     # The prefix keeps GDAL from taking the file for another kind of JSON.
-    return _frame(f"GeoJSON:{path.absolute()}", layer=layer)
+    return _frame(f"GeoJSON:{path.absolute()}", asked)
 
 
-def _read_geopackage(path: Path, layer: str | None) -> pd.DataFrame:
+def _read_geopackage(path: Path, asked: _Asked) -> pd.DataFrame:
+    layer = asked.layer
     layers = [str(name) for name, shape in pyogrio.list_layers(path) if shape is not None]
     if layer is None and len(layers) > 1:
         raise _several(path, layers)
@@ -111,10 +212,10 @@ def _read_geopackage(path: Path, layer: str | None) -> pd.DataFrame:
             "several-layers",
             f"{path.name} has no layer of that name. It has: {', '.join(layers)}.",
         )
-    return _frame(path, layer=layer or (layers[0] if layers else None))
+    return _frame(path, asked._replace(layer=layer or (layers[0] if layers else None)))
 
 
-def _read_shapefile(path: Path, _: str | None) -> pd.DataFrame:
+def _read_shapefile(path: Path, asked: _Asked) -> pd.DataFrame:
     present = {found.suffix.lower() for found in path.parent.glob(f"{path.stem}.*")}
     missing = [suffix for suffix in _SIDE_FILES if suffix not in present]
     if missing:
@@ -123,10 +224,11 @@ def _read_shapefile(path: Path, _: str | None) -> pd.DataFrame:
             f"{path.name} lies there without {' and '.join(missing)}. A Shapefile is several "
             "files: put them side by side, or zip them together.",
         )
-    return _frame(path)
+    return _frame(path, asked._replace(layer=None))
 
 
-def _read_zip(path: Path, layer: str | None) -> pd.DataFrame:
+def _read_zip(path: Path, asked: _Asked) -> pd.DataFrame:
+    layer = asked.layer
     with zipfile.ZipFile(path) as archive:
         names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]
     if any(name.is_absolute() or ".." in name.parts for name in names):
@@ -147,7 +249,7 @@ def _read_zip(path: Path, layer: str | None) -> pd.DataFrame:
         )
     if len(chosen) > 1:
         raise _several(path, [name.stem for name in chosen])
-    return _frame(f"/vsizip/{{{path.absolute()}}}/{chosen[0]}")
+    return _frame(f"/vsizip/{{{path.absolute()}}}/{chosen[0]}", asked._replace(layer=None))
 
 
 def _several(path: Path, layers: list[str]) -> BoundaryError:

@@ -12,8 +12,8 @@ import shapely
 
 from geodata.areas import LEVELS
 from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries
-from geodata.boundaries.versions import boundaries_in_force, no_boundaries
-from geodata.store import Reads, Store
+from geodata.boundaries.versions import Version, boundaries_in_force, no_boundaries
+from geodata.store import Reads, Store, Transaction
 
 _SAID: Final = """
 select boundaries from boundary_version where in_force is not distinct from cast($1 as date)
@@ -63,12 +63,27 @@ def save_boundaries(
         said = work.read(_SAID, in_force)["boundaries"].to_pylist()
         if said == [boundaries.id]:
             return False
-        known = work.read(_KNOWN, boundaries.id).num_rows > 0
         text = json.dumps(report, ensure_ascii=False, default=str)
-        work.execute(_ADD_VERSION, boundaries.id, work.moment, source, text, in_force)
-        if not known:
-            work.append(_ADD_AREAS, _stage(boundaries))
+        add_version(work, boundaries, Version(boundaries.id, in_force, work.moment, source), text)
     return True
+
+
+def add_version(work: Transaction, boundaries: Boundaries, version: Version, report: str) -> None:
+    """Say that boundaries are in force from a day on, and keep their areas where they are new.
+
+    Parameters
+    ----------
+    version
+        Recorded at the moment of the transaction, except in a city that is made up; see
+        `zoning.records.past`.
+    report
+        JSON.
+    """
+    known = work.read(_KNOWN, boundaries.id).num_rows > 0
+    said = version.recorded_at, version.source, report, version.since
+    work.execute(_ADD_VERSION, boundaries.id, *said)
+    if not known:
+        work.append(_ADD_AREAS, _stage(boundaries))
 
 
 def load_boundaries(reads: Reads, identity: str | None = None) -> Boundaries:

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
-from geodata.areas import LEVELS, OTHER
+from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.assemble import gather, merged_codes
 from geodata.boundaries.changes import Changes
 from geodata.boundaries.columns import CANONICAL, Columns
-from geodata.boundaries.labels import unreadable
+from geodata.boundaries.labels import unreadable, unreadable_rw
 from geodata.boundaries.model import Boundaries
-from geodata.boundaries.naming import name_areas
+from geodata.boundaries.naming import name_areas, same_names
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.rows import rows_counted, several
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,9 @@ class Prepared:
     merged
         RT drawn in several rows, and in how many; see `merged_codes`.
     unread
-        Names of areas kept as kind ``other`` whose labels look as if they meant an RT.
+        Names of areas kept as kind ``other`` whose labels look as if they meant an RT or RW.
+    remarks
+        What is doubtful, for people.
     """
 
     boundaries: Boundaries
@@ -34,11 +38,13 @@ class Prepared:
     read: int
     merged: dict[str, int]
     unread: list[str]
+    remarks: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int]:
-        """Areas of each level, and ``other``."""
+        """Areas of each level, of each other kind of smallest zones there is, and ``other``."""
         kinds = self.boundaries.areas["kind"].value_counts()
-        return {kind: int(kinds.get(kind, 0)) for kind in (*LEVELS, OTHER)}
+        more = [kind for kind in SMALLEST_ZONES if kind not in LEVELS and kind in kinds]
+        return {kind: int(kinds.get(kind, 0)) for kind in (*LEVELS, *more, OTHER)}
 
     def summary(self) -> dict[str, Any]:
         """Figures for machines; also the report that is kept."""
@@ -46,6 +52,8 @@ class Prepared:
             "boundaries": self.boundaries.id,
             "read": self.read,
             "areas": self.counts(),
+            "smallest_zone": self.boundaries.smallest_zone,
+            "remarks": list(self.remarks),
             "merged": self.merged,
             "unread_labels": self.unread,
             **self.changes.summary(),
@@ -58,6 +66,7 @@ def prepare(
     *,
     max_change: float = MAX_CHANGE,
     gap_width: float = GAP_WIDTH,
+    smallest: SmallestZone = "rt",
 ) -> Prepared:
     """Name the polygons of a file, mend them and dissolve their parents.
 
@@ -67,18 +76,36 @@ def prepare(
         As `read_polygons` gives it.
     columns, max_change, gap_width
         See `Columns` and `repair`.
+    smallest
+        What the polygons are; see `name_areas`.
 
     Raises
     ------
     BoundaryError
         See `name_areas` and `repair`.
     """
-    leaves, changes = repair(name_areas(frame, columns), max_change=max_change, gap_width=gap_width)
+    named, twice = _without_twins(name_areas(frame, columns, smallest))
+    leaves, changes = repair(named, max_change=max_change, gap_width=gap_width)
     others = leaves[leaves["kind"] == OTHER]
+    wrong = unreadable_rw if smallest == "rw" else unreadable
     return Prepared(
         boundaries=gather(leaves),
         changes=changes,
         read=len(frame),
         merged=merged_codes(leaves),
-        unread=[name for name in others["name"] if unreadable(name)],
+        unread=[name for name in others["name"] if wrong(name)],
+        remarks=(*twice, *same_names(leaves)),
     )
+
+
+def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Areas without rows that repeat another in code and shape, and a sentence on these."""
+    shapes = named.geometry.normalize().to_wkb()
+    twin = pd.DataFrame({"code": named["code"], "shape": shapes}).duplicated()
+    if not bool(twin.any()):
+        return named, []
+    said = (
+        f"{rows_counted(int(twin.sum()))} left out that came twice, with the same code and shape: "
+        f"{several(named['code'][twin].unique())}."
+    )
+    return named[~twin].reset_index(drop=True), [said]

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geodata.areas import LEVELS, Level
+from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, Level, SmallestZone
 from geodata.boundaries.projection import local_utm
 from geodata.errors import NotFoundError
 
@@ -64,8 +64,8 @@ class Boundaries:
         16 hexadecimal digits, the same for the same areas whatever their order in a file.
     areas
         EPSG:4326, sorted by level (kota first), then code. Columns ``code``, ``level``, ``kind``
-        (the level again, or ``other``), ``name``, ``parent`` (null for the kota), ``rw``, ``rt``
-        (nullable integers), ``population`` (NaN unknown), ``geometry``.
+        (the level again, ``dusun``, ``sls``, or ``other``), ``name``, ``parent`` (null for the
+        kota), ``rw``, ``rt`` (nullable integers), ``population`` (NaN unknown), ``geometry``.
     """
 
     id: str
@@ -73,11 +73,27 @@ class Boundaries:
 
     @cached_property
     def leaves(self) -> gpd.GeoDataFrame:
-        """Areas at the level of RT, of kind ``rt`` and ``other``, by code.
+        """Areas at the smallest level, the zones and areas of kind ``other``, by code.
 
-        An area's row number here is its id inside the engine.
+        The smallest level is that of the RT, or of the RW where a city has no RT drawn. An area's
+        row number here is its id inside the engine.
         """
-        return self._rows(self.areas["level"] == "rt")
+        return self._rows(self.areas["level"] == self.smallest_level)
+
+    @cached_property
+    def smallest_level(self) -> Level:
+        """Level of the leaves."""
+        drawn = set(self.areas["level"].tolist())
+        return next(level for level in reversed(LEVELS) if level in drawn)
+
+    @cached_property
+    def smallest_zone(self) -> SmallestZone:
+        """Kind of the smallest zones: ``rt``, which the law means, or what is drawn instead."""
+        return smallest_of(self.leaves["kind"])
+
+    def is_smallest(self, level: Level) -> bool:
+        """Whether a level is that of the smallest zones, which ``rt`` always is."""
+        return level in {"rt", self.smallest_level}
 
     @cached_property
     def metres(self) -> pyproj.CRS:
@@ -85,8 +101,12 @@ class Boundaries:
         return local_utm(self.areas.total_bounds)
 
     def level(self, level: Level) -> gpd.GeoDataFrame:
-        """Areas of one level by code, without those of kind ``other``."""
-        return self._rows(self.areas["kind"] == level)
+        """Areas of one level by code, without those of kind ``other``.
+
+        At level ``rt`` the smallest zones, also where these are RW or dusun.
+        """
+        drawn = self.smallest_level if level == "rt" else level
+        return self._rows((self.areas["level"] == drawn) & (self.areas["kind"] != OTHER))
 
     def ancestors(self, level: Level) -> NDArray[np.object_]:
         """Codes of every leaf's ancestor.
@@ -113,8 +133,15 @@ class Boundaries:
         parent = dict(zip(codes, parents, strict=True))
         levels = dict(zip(codes, found_at, strict=True))
         above: dict[str, str | None] = {}
+        if level != "rt" and level == self.smallest_level:
+            own = self.leaves["code"].to_numpy(dtype=object)
+            own[(self.leaves["kind"] == OTHER).to_numpy()] = None
+            return own
         starts = self.leaves["code" if level == "rt" else "parent"].tolist()
         for code in dict.fromkeys(starts):
+            if level == "rt":
+                above[code] = code
+                continue
             found = code
             while LEVELS.index(levels[found]) > depth:
                 found = parent[found]
@@ -159,6 +186,12 @@ class Boundaries:
 
     def _rows(self, chosen: "pd.Series[bool]") -> gpd.GeoDataFrame:
         return self.areas[chosen].sort_values("code", ignore_index=True)
+
+
+def smallest_of(kinds: "pd.Series[str]") -> SmallestZone:
+    """Kind of the smallest zones among leaves: RT, unless some leaf is another."""
+    drawn = set(kinds.tolist())
+    return next((kind for kind in reversed(SMALLEST_ZONES) if kind in drawn), "rt")
 
 
 def identity(areas: gpd.GeoDataFrame) -> str:

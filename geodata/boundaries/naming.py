@@ -1,13 +1,13 @@
 """Codes and names of the leaves: what each polygon of a file is, and in what it lies."""
 
-import math
 import re
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from geodata.areas import OTHER, RtNumber, other_code, parse_rt_label, rt_code, rt_name, rw_code
+from geodata.areas import OTHER, RtNumber, SmallestZone, parse_rt_label, rt_name
+from geodata.boundaries.codes import name_leaves
 from geodata.boundaries.columns import (
     CANONICAL,
     Columns,
@@ -16,12 +16,19 @@ from geodata.boundaries.columns import (
     required,
     texts,
 )
+from geodata.boundaries.rows import row_name, several
+from geodata.boundaries.smallest import small_zones
 from geodata.errors import BoundaryError
+from geodata.names import fold_name
 
 _NUMBER: Final = re.compile(r"^(?:R[TW][\s.:]*)?0*(\d{1,3})$", re.IGNORECASE)
+_DOTTED: Final = re.compile(r"^\d{2}\.\d{2}\.\d{2}$")
+_PLAIN: Final = re.compile(r"^\d{6,7}$")
 
 
-def name_areas(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> gpd.GeoDataFrame:
+def name_areas(
+    frame: gpd.GeoDataFrame, columns: Columns = CANONICAL, smallest: SmallestZone = "rt"
+) -> gpd.GeoDataFrame:
     """Give every polygon its code and name, and those of the areas it lies in.
 
     Parameters
@@ -30,23 +37,38 @@ def name_areas(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> gpd.Geo
         EPSG:4326.
     columns
         Which column says what.
+    smallest
+        What the polygons are: RT, or what a city has drawn instead; see `small_zones`.
 
     Returns
     -------
     GeoDataFrame
-        By code, then shape: ``code``, ``kind`` (``rt`` or ``other``), ``name``, ``rw``, ``rt``,
-        ``rw_code`` (null for ``other``), ``population``, code and name of the kelurahan, the
-        kecamatan and the kota, ``geometry``. The order of rows in the file does not matter.
+        By code, then shape: ``code``, ``kind`` (``rt``, another of `SmallestZone`, or ``other``),
+        ``name``, ``rw``, ``rt``, ``rw_code`` (null above which no RW lies), ``population``, code
+        and name of the kelurahan, the kecamatan and the kota, ``geometry``. The order of rows in
+        the file does not matter.
 
     Raises
     ------
     BoundaryError
-        ``missing-column``, ``empty-cells``, ``no-rt``, ``no-kota-code``, ``code-not-nested``,
-        ``two-names``, ``not-a-number``.
+        ``missing-column``, ``empty-cells``, ``no-rt``, ``no-small-zones``, ``rt-are-drawn``,
+        ``two-kota``, ``no-kota-code``, ``code-not-nested``, ``two-names``, ``not-a-number``.
     """
-    found = gpd.GeoDataFrame(geometry=frame.geometry.reset_index(drop=True))
-    frame = frame.reset_index(drop=True)
+    found = gpd.GeoDataFrame(geometry=frame.geometry)
     _name_parents(found, frame, columns)
+    if smallest == "rt":
+        _name_rt(found, frame, columns)
+    else:
+        small_zones(found, frame, columns, smallest)
+    found["population"] = _populations(frame, columns)
+    name_leaves(found)
+    _take_own_codes(found, frame, columns)
+    _check_nesting(found)
+    _check_names(found)
+    return _in_order(found)
+
+
+def _name_rt(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns) -> None:
     numbers = numbers_of(frame, columns)
     if numbers is None or all(number is None for number in numbers):
         raise _no_rt()
@@ -54,12 +76,6 @@ def name_areas(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> gpd.Geo
     found["rt"] = pd.array([None if n is None else n.rt for n in numbers], dtype="Int64")
     found["kind"] = [OTHER if n is None else "rt" for n in numbers]
     found["name"] = _names(frame, columns, numbers)
-    found["population"] = _populations(frame, columns)
-    _name_leaves(found)
-    _take_own_codes(found, frame, columns)
-    _check_nesting(found)
-    _check_names(found)
-    return _in_order(found)
 
 
 def _name_parents(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns) -> None:
@@ -69,9 +85,15 @@ def _name_parents(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Col
         kecamatan = parents_by_dots(kelurahan)
     if kecamatan is None or bool(kecamatan.isna().any()):
         kecamatan = required(frame, columns, "kecamatan_code")
+    known = kota_codes(kecamatan)
+    if known is not None:
+        refuse_two_kota(frame, known)
     kota = texts(frame, columns, "kota_code")
     if kota is None:
-        kota = pd.Series(_kota_code(kecamatan), index=frame.index, dtype="str")
+        kota = known
+    if kota is None:
+        kota = pd.Series(_common_kota(kecamatan), index=frame.index, dtype="str")
+    refuse_two_kota(frame, kota)
     for level, codes in (("kelurahan", kelurahan), ("kecamatan", kecamatan), ("kota", kota)):
         names = texts(frame, columns, f"{level}_name")
         usual = level.title() + " " + codes
@@ -79,7 +101,18 @@ def _name_parents(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Col
         found[f"{level}_name"] = usual if names is None else names.fillna(usual)
 
 
-def _kota_code(kecamatan: "pd.Series[str]") -> str:
+def kota_codes(kecamatan: "pd.Series[str]") -> "pd.Series[str] | None":
+    """Codes of the city with which codes of kecamatan of Kemendagri or BPS begin, else None.
+
+    ``33.74`` of ``33.74.06``, ``3374`` of ``3374010`` (BPS) and of ``337406``.
+    """
+    codes = kecamatan.unique()
+    if all(_DOTTED.match(code) for code in codes):
+        return kecamatan.str[:5]
+    return kecamatan.str[:4] if all(_PLAIN.match(code) for code in codes) else None
+
+
+def _common_kota(kecamatan: "pd.Series[str]") -> str:
     code = common_code(sorted(kecamatan.unique()))
     if code is None:
         raise BoundaryError(
@@ -88,6 +121,28 @@ def _kota_code(kecamatan: "pd.Series[str]") -> str:
             "--kota-code =CODE; the codes of the kecamatan must begin with it.",
         )
     return code
+
+
+def refuse_two_kota(frame: gpd.GeoDataFrame, kota: "pd.Series[str]") -> None:
+    """Refuse rows of several cities: cases of the one would be published under the other.
+
+    Raises
+    ------
+    BoundaryError
+        ``two-kota``.
+    """
+    sizes = kota.value_counts().sort_index()
+    if len(sizes) < 2:
+        return
+    fewest = str(sizes.idxmin())
+    cities = several(f"{code} ({n} rows)" for code, n in sizes.items())
+    raise BoundaryError(
+        "two-kota",
+        f"The file holds {len(sizes)} cities or regencies: {cities}. A database holds one: give "
+        "each a database of its own, and load the file into each with the rows of the others left "
+        "out, by --leave-out COLUMN=VALUE with the column of their code or name (the first row of "
+        f"{fewest} is {row_name(frame, int((kota == fewest).to_numpy().argmax()))}).",
+    )
 
 
 def numbers_of(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber | None] | None:
@@ -103,8 +158,10 @@ def numbers_of(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber | Non
         numbers = [
             None
             if pd.isna(rw) or pd.isna(rt)
-            else RtNumber(rw=_number(rw, columns.rw), rt=_number(rt, columns.rt))
-            for rw, rt in zip(rws, rts, strict=True)
+            else RtNumber(
+                rw=number_in(frame, at, columns.rw, rw), rt=number_in(frame, at, columns.rt, rt)
+            )
+            for at, (rw, rt) in enumerate(zip(rws, rts, strict=True))
         ]
     else:
         return None
@@ -114,13 +171,20 @@ def numbers_of(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber | Non
     return [None if kind == OTHER else n for kind, n in zip(kinds, numbers, strict=True)]
 
 
-def _number(text: str, column: str) -> int:
+def number_in(frame: gpd.GeoDataFrame, at: int, column: str, text: str) -> int:
+    """The number of an RT or RW in a cell.
+
+    Raises
+    ------
+    BoundaryError
+        ``not-a-number``, with the row and what stands in it.
+    """
     found = _NUMBER.match(text)
     if found is None or int(found[1]) == 0:
         raise BoundaryError(
             "not-a-number",
-            f"The column {column} holds something that is no number from 1 to 999. Leave it empty "
-            "for an area that is no RT.",
+            f"The column {column} holds {text[:30]!r} in {row_name(frame, at)}, and a number from "
+            "1 to 999 is wanted. Mend it, or leave it empty for an area that is no RT.",
         )
     return int(found[1])
 
@@ -129,9 +193,10 @@ def _no_rt() -> BoundaryError:
     return BoundaryError(
         "no-rt",
         "No polygon here is an RT. Name the column of labels like 'RT 002 RW 003' with "
-        "--rt-label, or those of the numbers with --rw and --rt. If the polygons are kelurahan, "
-        "mend them with `mikrozonasi boundaries mend` and divide them into RT with "
-        "`mikrozonasi boundaries make`.",
+        "--rt-label, or those of the numbers with --rw and --rt. If RT are not drawn, there are "
+        "two ways: divide the RW, dusun or kelurahan into RT with `mikrozonasi boundaries make` "
+        "(where they overlap, after `mikrozonasi boundaries mend`), or take RW, dusun or SLS for "
+        "the smallest zones with --smallest-zone rw, dusun or sls.",
     )
 
 
@@ -151,34 +216,15 @@ def _populations(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[float]
     if given is None:
         return pd.Series(float("nan"), index=frame.index)
     numbers = pd.to_numeric(given, errors="coerce")
-    if bool((numbers.isna() & given.notna()).any()) or bool((numbers < 0).any()):
+    wrong = ((numbers.isna() & given.notna()) | (numbers < 0)).to_numpy()
+    if bool(wrong.any()):
+        at = int(wrong.argmax())
         raise BoundaryError(
             "not-a-number",
-            f"The column {columns.population} holds something that is no number of people.",
+            f"The column {columns.population} holds {str(given.iloc[at])[:30]!r} in "
+            f"{row_name(frame, at)}, which is no number of people. Mend it, or leave it empty.",
         )
     return numbers.astype("float64")
-
-
-def _name_leaves(found: gpd.GeoDataFrame) -> None:
-    """Codes of the leaves; areas that are no RT are numbered by name, then by place."""
-    corner = found.geometry.bounds
-    order = found.assign(x=corner["minx"], y=corner["miny"]).sort_values(
-        ["kelurahan_code", "name", "x", "y"], kind="stable"
-    )
-    others = order[order["kind"] == OTHER]
-    serial = (others.groupby("kelurahan_code").cumcount() + 1).reindex(found.index)
-    codes: list[str] = []
-    rws: list[str | None] = []
-    rows = zip(found["kelurahan_code"], found["rw"], found["rt"], serial, strict=True)
-    for kelurahan, rw, rt, number in rows:
-        is_rt = math.isnan(number)
-        codes.append(
-            rt_code(kelurahan, RtNumber(rw=rw, rt=rt))
-            if is_rt
-            else other_code(kelurahan, int(number))
-        )
-        rws.append(rw_code(kelurahan, rw) if is_rt else None)
-    found["code"], found["rw_code"] = codes, pd.Series(rws, dtype="str")
 
 
 def _take_own_codes(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns) -> None:
@@ -192,7 +238,7 @@ def _take_own_codes(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: C
         return
     codes = given.fillna(found["code"])
     parents = found["rw_code"].fillna(found["kelurahan_code"])
-    _refuse_unnested(codes, parents, "RT", "RW")
+    _refuse_unnested(codes, parents, "area", "RW or kelurahan")
     found["code"] = codes
 
 
@@ -204,26 +250,53 @@ def _check_nesting(found: gpd.GeoDataFrame) -> None:
 def _refuse_unnested(
     children: "pd.Series[str]", parents: "pd.Series[str]", child: str, parent: str
 ) -> None:
-    for own, above in dict.fromkeys(zip(children, parents, strict=True)):
+    for row, own, above in zip(children.index, children, parents, strict=True):
         if not own.startswith(above) or own == above:
             raise BoundaryError(
                 "code-not-nested",
-                f"The code {own} of a {child} does not begin with the code {above} of its "
-                f"{parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: give columns whose "
-                "codes do.",
+                f"In row {row + 1} the code {own} of a {child} does not begin with the code "
+                f"{above} of its {parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: give "
+                "columns whose codes do.",
             )
 
 
 def _check_names(found: gpd.GeoDataFrame) -> None:
     for level in ("kelurahan", "kecamatan", "kota"):
-        pairs = found[[f"{level}_code", f"{level}_name"]].drop_duplicates()
-        twice = pairs[pairs[f"{level}_code"].duplicated()]
+        code, name = f"{level}_code", f"{level}_name"
+        pairs = found[[code, name]].drop_duplicates()
+        twice = pairs[pairs[code].duplicated()]
         if len(twice):
+            own = found[code] == twice[code].iloc[0]
+            names = several(f"{called!r}" for called in found[name][own].unique())
+            other = own & (found[name] == twice[name].iloc[0])
             raise BoundaryError(
                 "two-names",
-                f"The {level} {twice.to_numpy()[0, 0]} has more than one name. Make the column "
-                "of names agree with the column of codes.",
+                f"The {level} {twice[code].iloc[0]} has more than one name: {names}; the second "
+                f"from {row_name(found, int(other.to_numpy().argmax()))} on. Make the column of "
+                "names agree with the column of codes.",
             )
+
+
+def same_names(found: pd.DataFrame) -> list[str]:
+    """A sentence for each name that several kelurahan of one kecamatan have.
+
+    Parameters
+    ----------
+    found
+        With code and name of the kelurahan, and the code of the kecamatan.
+    """
+    columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
+    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
+    folded = villages["kelurahan_name"].map(fold_name)
+    said = []
+    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
+        if len(alike) > 1:
+            said.append(
+                f"{len(alike)} kelurahan of the kecamatan {above} are called "
+                f"{alike['kelurahan_name'].iloc[0]}: {several(alike['kelurahan_code'])}. An "
+                "address that names it cannot tell which is meant. Is one of the codes a slip?"
+            )
+    return said
 
 
 def _in_order(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,21 +1,17 @@
 """Polygons of the parents, drawn elsewhere: which one is an area's."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 
-from geodata.areas import rw_code
+from geodata.areas import parse_rw_label, rw_code
 from geodata.boundaries.columns import Columns, required
 from geodata.boundaries.signs import Signs
 from geodata.boundaries.topology import Shapes, with_valid_rings
 from geodata.errors import BoundaryError
-
-_RW: Final = re.compile(r"^RW\W*0*(\d{1,3})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +54,8 @@ class Parents:
         shapes = with_valid_rings(self.frame.to_crs(utm).geometry.to_numpy())
         groups: dict[str, list[shapely.Geometry]] = {}
         for name, shape in zip(names, shapes, strict=True):
-            rw = _RW.match(name)
-            key = f"RW {int(rw[1])}" if rw else name
+            rw = parse_rw_label(name)
+            key = name if rw is None else f"RW {rw}"
             groups.setdefault(key, []).append(shape)
         return {key: shapely.union_all(parts) for key, parts in groups.items()}
 

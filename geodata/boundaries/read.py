@@ -3,54 +3,128 @@
 What is wrong with single polygons is not judged here; see ``check``.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
+from geodata.boundaries.bps import with_source
+from geodata.boundaries.columns import CANONICAL, Columns
 from geodata.boundaries.formats import BROKEN, open_polygons
+from geodata.boundaries.leaving import NO_CODE, leave_out
 from geodata.boundaries.model import WGS84
+from geodata.boundaries.relabelling import read_labels, relabel
+from geodata.boundaries.rows import listed
+from geodata.boundaries.shapes import polygons_of, refuse_lacking
 from geodata.errors import BoundaryError
 
-_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read.
 
-def read_polygons(
-    path: Path | str, crs: str | None = None, layer: str | None = None
-) -> gpd.GeoDataFrame:
-    """Polygons of a file in longitude and latitude.
-
-    Parameters
+    Attributes
     ----------
-    path
-        GeoJSON, GeoPackage, Shapefile (``.shp``, or one in a ``.zip``) or GeoParquet.
     crs
         Coordinate system of the file, for instance ``EPSG:32749`` for UTM 49S; wins over what
         the file says. A GeoJSON that says nothing is in degrees, by RFC 7946.
     layer
         Which layer, where a file holds several.
+    encoding
+        Of the texts of a Shapefile; wins over its ``.cpg``.
+    leave_out
+        Rules for rows that are left out; see `leave_out`.
+    source
+        A known set of columns, ``bps``; see `with_source`.
+    labels
+        A table that numbers labels which cannot be read; see `read_labels`.
+    """
 
-    Returns
-    -------
-    GeoDataFrame
-        EPSG:4326, float64, two dimensions, the rows and columns of the file. Coordinates that
-        come in EPSG:4326 are untouched to the bit.
+    crs: str | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    leave_out: tuple[str, ...] = ()
+    source: str | None = None
+    labels: Path | None = None
+
+
+AS_IT_IS: Final = Reading()
+
+
+class PolygonFile(NamedTuple):
+    """Polygons of a file, and remarks on what was left out or taken for what.
+
+    ``frame``: EPSG:4326, float64, two dimensions, the columns of the file. Its index is the
+    number of each row in the file, from 0. Coordinates that come in EPSG:4326 are untouched to
+    the bit.
+    """
+
+    frame: gpd.GeoDataFrame
+    remarks: tuple[str, ...]
+
+
+def read_polygons(
+    path: Path | str, crs: str | None = None, layer: str | None = None
+) -> gpd.GeoDataFrame:
+    """Polygons of a file in longitude and latitude; see `read_file`, `Reading`, `PolygonFile`.
+
+    Raises
+    ------
+    BoundaryError
+        See `read_file`.
+    """
+    return read_file(path, Reading(crs, layer)).frame
+
+
+def read_file(
+    path: Path | str, reading: Reading = AS_IT_IS, columns: Columns = CANONICAL
+) -> PolygonFile:
+    """Polygons of a file in longitude and latitude, with remarks on how they were read.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage, Shapefile (``.shp``, or one in a ``.zip``) or GeoParquet.
+    columns
+        Which column holds the codes, for ``--leave-out no-code``.
 
     Raises
     ------
     BoundaryError
         ``no-file``, ``unreadable``, ``empty``, ``several-layers``, ``not-polygons``, ``no-crs``,
-        ``unknown-crs``, ``wrong-crs``, ``swapped-axes``, ``bad-coordinates``.
+        ``unknown-crs``, ``wrong-crs``, ``swapped-axes``, ``bad-coordinates``,
+        ``unknown-encoding``, ``wrong-encoding``, ``leave-out``, ``missing-column``,
+        ``not-bps``, ``bad-code``, ``labels-table``.
     """
     path = Path(path)
-    named = None if crs is None else _crs(crs)
-    rows = open_polygons(path, layer)
-    frame = _only_polygons(rows, path)
-    return _in_degrees(frame, named, path)
+    named = None if reading.crs is None else _crs(reading.crs)
+    opened = open_polygons(path, reading.layer, reading.encoding)
+    found = polygons_of(opened.rows, path)
+    remarks = list(found.remarks)
+    if bool(opened.closed.any()):
+        remarks.append(
+            f"Rings that did not end where they begin were closed by a straight line: "
+            f"{listed(found.frame, opened.closed)}."
+        )
+    # Codes of a source are made of the rows that stay; only then is it known which have none.
+    by_code = tuple(rule for rule in reading.leave_out if rule == NO_CODE)
+    others = tuple(rule for rule in reading.leave_out if rule != NO_CODE)
+    left = leave_out(found.frame, others, columns, found.lacking)
+    frame = with_source(left.frame, reading.source)
+    coded = leave_out(frame, by_code, columns)
+    refuse_lacking(coded.frame, found.lacking[coded.frame.index], path)
+    remarks += [*left.remarks, *coded.remarks]
+    frame = coded.frame
+    if reading.labels is not None:
+        frame, said = relabel(frame, columns, read_labels(reading.labels))
+        remarks += said
+    return PolygonFile(_in_degrees(frame, named, path), tuple(remarks))
 
 
 def _crs(text: str) -> pyproj.CRS:
@@ -64,28 +138,6 @@ def _crs(text: str) -> pyproj.CRS:
         ) from None
 
 
-def _only_polygons(rows: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
-    if not isinstance(rows, gpd.GeoDataFrame):
-        raise BoundaryError(
-            "not-polygons", f"{path.name} is a table without shapes. A file of polygons is wanted."
-        )
-    if len(rows) == 0:
-        raise BoundaryError("empty", f"{path.name} holds no polygon. At least one is wanted.")
-    shapes = rows.geometry.to_numpy()
-    wrong = ~np.isin(shapely.get_type_id(shapes), _POLYGONS) | shapely.is_empty(shapes)
-    if bool(wrong.any()):
-        which = ", ".join(str(row + 1) for row in np.flatnonzero(wrong)[:5])
-        more = ", ..." if int(wrong.sum()) > 5 else ""
-        raise BoundaryError(
-            "not-polygons",
-            f"{int(wrong.sum())} of {len(rows)} rows of {path.name} are no polygons but points, "
-            f"lines or nothing (row {which}{more}). Take them out or draw them.",
-        )
-    others = [name for name in rows.columns if name not in {rows.geometry.name, "geometry"}]
-    attributes = pd.DataFrame(rows[others]).reset_index(drop=True)
-    return gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(shapes), crs=rows.crs)
-
-
 def _in_degrees(frame: gpd.GeoDataFrame, named: pyproj.CRS | None, path: Path) -> gpd.GeoDataFrame:
     crs = named if named is not None else frame.crs
     if crs is None:
@@ -97,34 +149,45 @@ def _in_degrees(frame: gpd.GeoDataFrame, named: pyproj.CRS | None, path: Path) -
     try:
         turned = known.to_crs(WGS84)
     except BROKEN:
-        raise _bad_coordinates(path) from None
-    if not bool(np.isfinite(turned.total_bounds).all()):
-        raise _bad_coordinates(path)
+        raise _bad_coordinates(path, "all of them") from None
+    xy, row = shapely.get_coordinates(turned.geometry.to_numpy(), return_index=True)
+    _refuse_rows(turned, row[~np.isfinite(xy).all(axis=1)], path)
     return turned
 
 
 def _refuse_wrong_numbers(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) -> None:
     """Notice degrees that are metres, metres that are degrees, and axes that are swapped."""
-    bounds = shapely.bounds(frame.geometry.to_numpy())
-    if not bool(np.isfinite(bounds).all()):
-        raise _bad_coordinates(path)
-    x, y = np.abs(bounds[:, 0::2]).max(), np.abs(bounds[:, 1::2]).max()
+    # Not by bounds: these pass over coordinates that are no numbers.
+    xy, row = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    _refuse_rows(frame, row[~np.isfinite(xy).all(axis=1)], path)
+    x, y = np.abs(xy).T
     if not crs.is_geographic:
-        if x <= 180 and y <= 180:
+        if x.max() <= 180 and y.max() <= 180:
             raise BoundaryError(
                 "wrong-crs",
                 f"{path.name} is said to be in {crs.name}, but its numbers look like degrees. "
                 "Say its coordinate system with --crs, perhaps EPSG:4326.",
             )
-    elif x > 180 or y > 180:
+        return
+    beyond = np.bincount(row, (x > 180) | (y > 180), minlength=len(frame)) > 0
+    swapped = np.bincount(row, y > 90, minlength=len(frame)) > 0
+    if bool(beyond.all()) or 2 * int(beyond.sum()) > len(frame):
         raise _no_crs(path, "is said to be in degrees, but its numbers are none")
-    elif y > 90:
+    _refuse_rows(frame, np.flatnonzero(beyond), path)
+    if bool(swapped.any()):
+        which = "" if bool(swapped.all()) else f" in {listed(frame, swapped)}"
         raise BoundaryError(
             "swapped-axes",
-            f"{path.name} has latitudes beyond 90 degrees: latitude and longitude look swapped. "
-            "Longitude comes first (in Indonesia 95 to 141), latitude second (6 to -11). Swap "
-            "them and try again.",
+            f"{path.name} has latitudes beyond 90 degrees{which}: latitude and longitude look "
+            "swapped. Longitude comes first (in Indonesia 95 to 141), latitude second (6 to -11). "
+            "Swap them and try again.",
         )
+
+
+def _refuse_rows(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], path: Path) -> None:
+    """Refuse rows whose coordinates are no place on Earth."""
+    if len(rows):
+        raise _bad_coordinates(path, listed(frame, np.isin(np.arange(len(frame)), rows)))
 
 
 def _no_crs(path: Path, what: str) -> BoundaryError:
@@ -135,9 +198,9 @@ def _no_crs(path: Path, what: str) -> BoundaryError:
     )
 
 
-def _bad_coordinates(path: Path) -> BoundaryError:
+def _bad_coordinates(path: Path, which: str) -> BoundaryError:
     return BoundaryError(
         "bad-coordinates",
-        f"{path.name} holds coordinates that are no place on Earth. Check them, and the "
+        f"{path.name} holds coordinates that are no place on Earth: {which}. Check them, and the "
         "coordinate system (--crs).",
     )

@@ -179,4 +179,4 @@ def _canonical_order(shapes: Shapes) -> NDArray[np.intp]:
 def _names(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     if "code" in frame.columns:
         return frame["code"].to_numpy(dtype=object)
-    return np.array([f"row {row + 1}" for row in range(len(frame))], dtype=object)
+    return np.array([f"row {row + 1}" for row in frame.index], dtype=object)

@@ -53,7 +53,7 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
             "Codes were not checked: the file has no column kelurahan_code. Name one with "
             "--kelurahan-code."
         )
-    rows = np.array([f"row {row + 1}" for row in range(len(frame))], dtype=object)
+    rows = np.array([f"row {row + 1}" for row in frame.index], dtype=object)
     blank = np.full(len(frame), "", dtype=object)
     given = [_column(frame, columns, field) for field in ("name", "kelurahan_name")]
     return Signs(

@@ -23,3 +23,12 @@ create table double_decision (
     decided_by text not null,
     primary key (first_id, second_id, decided_at)
 );
+
+-- Rejected rows that a person closed with a reason: they leave the list, never the record.
+create table dismissed (
+    kind        text not null,
+    digest      text not null,             -- of the rejected row
+    recorded_at timestamp not null,
+    reason      text not null,             -- why; long numbers struck out
+    primary key (kind, digest)
+);

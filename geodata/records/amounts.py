@@ -12,20 +12,27 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from geodata.records.cells import scrub, valid
+from geodata.records.cells import mask, scrub, valid
 from geodata.records.findings import Mask
 
 _COUNT: Final = re.compile(r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)(?:\.0+)?")
 _MOST: Final = 10**12
-_PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_POWER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d{1,3}")
+"""A program's own way to write a number: what parts it is the decimal point, whichever it is."""
+_NEGATIVE: Final = r"^-\s?\d|^\(\s?\d[\d.,]*\s?\)$"
+"""``-5``, or ``(5)`` as book-keepers write it."""
 _EITHER: Final = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 _PARTED: Final = {
     # What parts the decimals, and how a number looks that says so.
     ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.\d+)"),
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d+)"),
 }
-_ITEM: Final = re.compile(r"\s*(?P<name>[^:=;]*?[^\W\d][^:=;]*?)\s*[:=]?\s*(?P<number>[\d.,]+)\s*")
+_ITEM: Final = re.compile(
+    r"\s*(?P<name>[^:=;]*?[^\W\d][^:=;]*?)(?<!\s-)\s*[:=]?\s*(?P<number>[\d.,]+)\s*"
+)
 _LONGEST_NAME: Final = 40
 
 
@@ -41,6 +48,12 @@ def read_counts(cells: pa.Array) -> tuple[pa.Array, Mask]:
     """Whole numbers from nought; and where there is none in a text."""
     counts = pa.array([_count(text) for text in cells.to_pylist()], type=pa.int64())
     return counts, valid(cells) & ~valid(counts)
+
+
+def negative(cells: pa.Array) -> Mask:
+    """Where a text is a number below nought."""
+    written = pc.match_substring_regex(cells, _NEGATIVE)
+    return mask(pc.and_(written, pc.match_substring_regex(cells, "[1-9]")))
 
 
 def read_numbers(cells: pa.Array) -> Numbers:
@@ -92,6 +105,9 @@ def _decimal_sign(texts: Sequence[str | None]) -> str | None:
 def _number(text: str | None, decimal: str | None) -> float | None:
     if text is None:
         return None
+    if _POWER.fullmatch(text):
+        power = float(text.replace(",", "."))
+        return power if np.isfinite(power) else None
     sign = decimal or next((s for s, form in _PARTED.items() if form.fullmatch(text)), ".")
     bare = text.replace("," if sign == "." else ".", "").replace(sign, ".")
     well_formed = _PLAIN.fullmatch(text) or _PARTED[sign].fullmatch(text) or _EITHER.fullmatch(text)
@@ -120,6 +136,6 @@ def _listed_items(text: str) -> dict[str, int] | None:
 
 
 def _items(pairs: Sequence[tuple[str, str]]) -> dict[str, int] | None:
-    found = {name.strip()[:_LONGEST_NAME]: _count(number) for name, number in pairs}
+    found = {name.strip(" -")[:_LONGEST_NAME]: _count(number) for name, number in pairs}
     known = {name: number for name, number in found.items() if name and number is not None}
     return known if len(known) == len(pairs) else None

@@ -1,41 +1,29 @@
 """From pages as offices keep them to one sheet of records: which page, which headings, which rows.
 
-Titles above the headings, headings in two rows, sheets beside the list, totals and signatures
-below it: what is no record is left out and counted, never guessed into one.
+Titles above the headings, headings in two rows or again on each page, sheets beside the list,
+totals and signatures below it: what is no record is left out and counted, never guessed into one.
 """
 
-import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from geodata.cells import clean_column
 from geodata.errors import RecordError
-from geodata.records.cells import mask, valid
-from geodata.records.dates import read_dates
-from geodata.records.findings import Mask
-from geodata.records.headings import (
-    Spellings,
-    found_in,
-    is_usable,
-    match_columns,
-    needed_fields,
-    plain,
-    spellings_of,
-)
+from geodata.records.heading_rows import Again, Headings, find_headings, headings_again
+from geodata.records.headings import Spellings, match_columns, plain, spellings_of
 from geodata.records.kinds import Kind
+from geodata.records.leftovers import needed_cells, no_records
 from geodata.records.source import Source
-from geodata.records.words import read_word
 from geodata.tables import Page, Sheet, first_with_rows
 
-_LOOKED_AT: Final = 60
-_FEW_CELLS: Final = 3
-_FEWEST_CELLS: Final = 2
-_TOTALS: Final = ("jumlah", "total", "sub total", "subtotal", "grand total", "rekap")
-_NOT_OF_A_RECORD: Final = r"^(?:\(?\d{1,2}\)?|[a-z])$"
+_SERIAL: Final = r"^\d{4,5}(?:\.\d+)?$"
+_FROM_1904: Final = 1462
+"""Days from 1 January 1900 as spreadsheets count them to 1 January 1904."""
 
 
 class Arranged(NamedTuple):
@@ -44,16 +32,6 @@ class Arranged(NamedTuple):
     sheet: Sheet
     left_out: dict[str, int]
     source: Source | None
-
-
-class _Found(NamedTuple):
-    """Headings of a page: where, what they say, which fields they are."""
-
-    page: Page
-    position: int
-    rows: int
-    headings: list[str]
-    fields: frozenset[str]
 
 
 def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) -> Arranged:
@@ -81,15 +59,33 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
     named = source.sheet if source is not None else None
     chosen = _named(pages, named) if named else [page for page in pages if not page.hidden]
     row = source.heading_row if source is not None else None
-    candidates = [found for page in chosen if (found := _find(page, kind, known, row)) is not None]
+    candidates = _found_in(chosen, kind, known, row)
+    aside = [] if named else [page for page in pages if page.hidden]
+    hidden = _found_in(aside, kind, known, row)
     if not candidates:
-        raise _unusable(chosen or pages, kind, known)
+        raise _unusable(chosen or pages, kind, known, hidden)
     best = max(candidates, key=lambda found: len(found.fields))
     alike = [found for found in candidates if _same_form(found, best)]
-    parts = [_records(found, kind, known, source) for found in alike]
-    sheet, left_out = _together([part for part in parts if part is not None])
-    aside = sum(len(each.page.rows) for each in candidates if each not in alike)
-    return Arranged(sheet, left_out | ({"sheets-left-out": aside} if aside else {}), source)
+    parts = [part for found in alike if (part := _records(found, kind, known, source)) is not None]
+    sheets = [sheet for sheet, _ in parts if sheet.cells.num_rows]
+    if not sheets:
+        raise _only_headings()
+    left_out = {
+        "rows-left-out": sum(rows for _, rows in parts),
+        "sheets-left-out": sum(len(each.page.rows) for each in candidates if each not in alike),
+        "sheets-hidden": sum(len(each.page.rows) - each.position for each in hidden),
+        "rows-hidden": sum(_hidden_rows(each.page, sheets) for each in alike),
+        "columns-hidden": sum(_beside_hidden_columns(each, kind, known) for each in alike),
+    }
+    told = {code: rows for code, rows in left_out.items() if rows}
+    return Arranged(_together(sheets), told, source)
+
+
+def _found_in(
+    pages: Sequence[Page], kind: Kind, known: Spellings, row: int | None
+) -> list[Headings]:
+    found = [find_headings(page, kind, known, row) for page in pages]
+    return [each for each in found if each is not None]
 
 
 def _named(pages: Sequence[Page], title: str) -> list[Page]:
@@ -103,210 +99,144 @@ def _named(pages: Sequence[Page], title: str) -> list[Page]:
     return found
 
 
-def _find(page: Page, kind: Kind, known: Spellings, row: int | None) -> _Found | None:
-    """The row, or two rows, of which the most cells are headings."""
-    if page.headings is not None:
-        return _judged(page, (0, 0), list(page.headings), kind, known)
-    top = page.top(_LOOKED_AT if row is None else row + 1)
-    if row is not None:
-        positions = [k for k in range(len(top)) if int(page.rows[k]) == row]
-    else:
-        positions = [k for k in range(len(top)) if any(top[k])]
-    found = [
-        judged
-        for k in positions
-        for position, rows, headings in _headings_at(page, top, k)
-        if (judged := _judged(page, (position, rows), headings, kind, known)) is not None
-    ]
-    # Of equals one row before two: a title above the headings is no part of them.
-    return max(found, key=lambda each: (len(each.fields), -each.rows), default=None)
-
-
-def _headings_at(page: Page, top: list[list[str]], k: int) -> list[tuple[int, int, list[str]]]:
-    """Headings in a row alone, and with the row below it."""
-    length = int(page.lengths[k]) if len(page.lengths) else len(top[k])
-    ways = [(k + 1, 1, top[k][:length])]
-    if k + 1 < len(top) and any(top[k + 1]):
-        ways.append((k + 2, 2, _two_rows(_spread(page, top, k), top[k + 1])))
-    return ways
-
-
-def _spread(page: Page, top: list[list[str]], k: int) -> list[str]:
-    """Upper headings over every column they span; without merged cells over blank ones."""
-    upper = list(top[k])
-    spans = [area for area in page.merged if area.top <= k <= area.bottom]
-    for area in spans:
-        for column in range(area.left + 1, min(area.right + 1, len(upper))):
-            upper[column] = upper[area.left]
-    if not spans:
-        for column in range(1, len(upper)):
-            if not upper[column] and top[k + 1][column]:
-                upper[column] = upper[column - 1]
-    return upper
-
-
-def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """``Tanggal`` over ``onset`` is ``Tanggal onset``; what stands alone stays alone."""
-    return [
-        below if not above or plain(above) == plain(below) else f"{above} {below}".strip()
-        for above, below in zip(upper, lower, strict=True)
-    ]
-
-
-def _judged(
-    page: Page, at: tuple[int, int], headings: list[str], kind: Kind, known: Spellings
-) -> _Found | None:
-    spelt = _understood(headings, kind, known)
-    fields = frozenset(found_in(spelt, kind, known))
-    return _Found(page, *at, spelt, fields) if is_usable(fields, kind) else None
-
-
-def _understood(headings: list[str], kind: Kind, known: Spellings) -> list[str]:
-    """Headings of two rows as one that is known: both together, turned round, the lower alone."""
-    spellings = {each for field in kind.fields for each in known.of_field(field.name)}
-
-    def best(heading: str) -> str:
-        words = heading.split()
-        for cut in range(len(words)):
-            # "Alamat KTP" over "RT" is "RT KTP", "Data pasien" over "NIK" is "NIK".
-            upper = [word for word in words[:cut] if plain(word) not in ("alamat", "data")]
-            lower = " ".join(words[cut:])
-            for text in (f"{' '.join(words[:cut])} {lower}", f"{lower} {' '.join(upper)}", lower):
-                if plain(text) in spellings:
-                    return text.strip()
-        return heading
-
-    return [best(heading) for heading in headings]
-
-
-def _same_form(found: _Found, best: _Found) -> bool:
-    return found is best or [plain(each) for each in found.headings] == [
-        plain(each) for each in best.headings
-    ]
+def _same_form(found: Headings, best: Headings) -> bool:
+    """Whether two pages have the same headings, in whatever order."""
+    return found is best or sorted(map(plain, found.headings)) == sorted(map(plain, best.headings))
 
 
 def _records(
-    found: _Found, kind: Kind, known: Spellings, source: Source | None
+    found: Headings, kind: Kind, known: Spellings, source: Source | None
 ) -> tuple[Sheet, int] | None:
     """The rows below the headings that are records, and how many are not; None without a row."""
     try:
-        sheet = found.page.below(found.position, found.headings)
+        sheet = _clean(found.page.below(found.position, found.headings))
     except RecordError:
         return None
-    keep = ~_no_records(sheet, kind, known, source)
-    kept = Sheet(
-        sheet.cells.filter(pa.array(keep)), sheet.rows[keep], sheet.misaligned[keep], sheet.name
+    fields = match_columns(found.headings, kind, known).fields
+    needed, _ = needed_cells(sheet, fields, kind, source)
+    lacking = np.searchsorted(found.page.rows, sheet.rows[~needed & ~sheet.misaligned])
+    wide = np.searchsorted(found.page.rows, sheet.rows[sheet.misaligned])
+    again = headings_again(found, np.union1d(lacking, wide), kind, known)
+    parts = _parts(found, again) if again else [sheet]
+    kept = []
+    standing = np.searchsorted(found.page.rows, sheet.rows)
+    left_out = sum(
+        int(np.count_nonzero((standing >= each.start) & (standing < each.stop))) for each in again
     )
-    return kept, int(np.count_nonzero(~keep))
+    for part in parts:
+        own = _with_days_from_1900(part, found.page, kind, known)
+        keep = ~no_records(own, kind, known, source)
+        left_out += int(np.count_nonzero(~keep))
+        kept.append(own.only(keep))
+    if not kept:
+        return None
+    whole = _together(kept)
+    return (_in_order(whole) if again else whole), left_out
 
 
-def _no_records(sheet: Sheet, kind: Kind, known: Spellings, source: Source | None) -> Mask:
-    """Rows of totals, of figures under the headings, of headings again, of signatures."""
+def _in_order(sheet: Sheet) -> Sheet:
+    """A sheet in the order of its file: of two rows of one record the later is taken."""
+    order = np.argsort(sheet.rows, kind="stable")
+    return sheet._replace(
+        cells=sheet.cells.take(pa.array(order)),
+        rows=sheet.rows[order],
+        misaligned=sheet.misaligned[order],
+    )
+
+
+def _parts(found: Headings, again: Sequence[Again]) -> list[Sheet]:
+    """The rows of a page under each of its headings; what comes under the same is one part."""
+    starts = [found.position, *(each.stop for each in again)]
+    stops = [*(each.start for each in again), len(found.page.rows)]
+    titles = [found.headings, *(each.headings for each in again)]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for k, headings in enumerate(titles):
+        groups.setdefault(() if headings is None else tuple(map(plain, headings)), []).append(k)
+    parts = []
+    for positions in groups.values():
+        headings = titles[positions[0]]
+        rows = np.concatenate([np.arange(starts[k], stops[k]) for k in positions])
+        page = found.page.picked(rows)
+        if headings is None:
+            # Nobody knows whose cells these are.
+            page = page._replace(faults=dict.fromkeys(page.rows.tolist(), "headings-changed"))
+        with suppress(RecordError):  # nothing stands below these headings
+            parts.append(_clean(page.below(0, headings or found.headings)))
+    return parts
+
+
+def _clean(sheet: Sheet) -> Sheet:
+    """A sheet whose cells are as they are meant; see `geodata.cells`."""
+    columns = [clean_column(column) for column in sheet.cells.columns]
+    return sheet._replace(cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names))
+
+
+def _with_days_from_1900(sheet: Sheet, page: Page, kind: Kind, known: Spellings) -> Sheet:
+    """A sheet in whose columns of dates a bare number of days counts as everywhere else."""
+    if not page.counts_from_1904:
+        return sheet
     fields = match_columns(sheet.cells.column_names, kind, known).fields
-    needed, said = (np.zeros(len(sheet.rows), dtype=bool) for _ in range(2))
-    for name in needed_fields(kind):
-        for position in fields.get(name, ()):
-            cells = sheet.cells.column(position).combine_chunks()
-            said |= valid(cells)
-            needed |= _understood_cells(name, cells, source)
-    # Of a million rows all but a few have what a record needs: only the others are looked at.
-    lacking = np.flatnonzero(~needed)
-    found = _totals(sheet, source.leave_out if source is not None else (), lacking)
-    found |= _headings_again(sheet, fields, lacking) | _column_numbers(sheet)
-    few = np.where(said, _FEWEST_CELLS, _FEW_CELLS)
-    return found | _below_the_list(sheet, fields, kind, needed, few)
+    dates = [field.name for field in kind.fields if field.form in ("date", "moment")]
+    columns = list(sheet.cells.columns)
+    for position in {each for name in dates for each in fields.get(name, ())}:
+        cells = columns[position]
+        serial = pc.match_substring_regex(cells, _SERIAL)
+        days = pc.if_else(serial, cells, None).cast(pa.float64())
+        moved = pc.floor(pc.add(days, _FROM_1904)).cast(pa.int64()).cast(pa.string())
+        columns[position] = pc.if_else(serial, moved, cells)
+    return sheet._replace(cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names))
 
 
-def _understood_cells(name: str, cells: pa.Array, source: Source | None) -> Mask:
-    """Cells that are a status, or a day: what stands there in a row of totals is neither."""
-    if name not in ("status", "confirmed_on", "arrived_on"):
-        return valid(cells)
-    if name != "status":
-        month_first = source is not None and source.month_first
-        return valid(read_dates(cells, month_first=month_first)[0])
-    own = {} if source is None else source.words_of("status")
-    encoded = cells.dictionary_encode()
-    known = [read_word("status", text, own) is not None for text in encoded.dictionary.to_pylist()]
-    return mask(pa.array(known, type=pa.bool_()).take(encoded.indices))
+def _hidden_rows(page: Page, sheets: Sequence[Sheet]) -> int:
+    """How many records of a page are hidden or filtered out of sight."""
+    if not page.hidden_rows:
+        return 0
+    taken = set().union(*(sheet.rows.tolist() for sheet in sheets))
+    return len(taken & page.hidden_rows & set(page.rows.tolist()))
 
 
-def _totals(sheet: Sheet, extra: Sequence[str], among: NDArray[np.intp]) -> Mask:
-    words = "|".join(re.escape(word) for word in (*_TOTALS, *extra))
-    first = pc.coalesce(*sheet.cells.take(pa.array(among)).columns)
-    found = np.zeros(len(sheet.rows), dtype=bool)
-    found[among] = mask(pc.match_substring_regex(first, rf"(?i)^\s*(?:{words})\b"))
-    return found
+def _beside_hidden_columns(found: Headings, kind: Kind, known: Spellings) -> int:
+    """Rows of a page of which a hidden column is read."""
+    fields = match_columns(found.headings, kind, known).fields
+    read = {position for positions in fields.values() for position in positions}
+    return len(found.page.rows) - found.position if read & found.page.hidden_columns else 0
 
 
-def _headings_again(
-    sheet: Sheet, fields: dict[str, tuple[int, ...]], among: NDArray[np.intp]
-) -> Mask:
-    """Where a list was printed page by page."""
-    rows = sheet.cells.take(pa.array(among))
-    again = np.ones(rows.num_rows, dtype=bool)
-    for position in {columns[0] for columns in fields.values()}:
-        heading = plain(sheet.cells.column_names[position])
-        texts = pc.utf8_lower(rows.column(position))
-        again &= mask(pc.equal(pc.replace_substring_regex(texts, r"[\W_]+", ""), heading))
-    found = np.zeros(len(sheet.rows), dtype=bool)
-    found[among] = again
-    return found
-
-
-def _column_numbers(sheet: Sheet) -> Mask:
-    """The row of figures that forms have under their headings."""
-    found = np.zeros(len(sheet.rows), dtype=bool)
-    first = [column[0].as_py() for column in sheet.cells.columns]
-    said = [cell for cell in first if cell is not None]
-    found[0] = len(said) > _FEW_CELLS and all(
-        re.match(_NOT_OF_A_RECORD, cell.casefold()) for cell in said
-    )
-    return found
-
-
-def _below_the_list(
-    sheet: Sheet,
-    fields: dict[str, tuple[int, ...]],
-    kind: Kind,
-    needed: Mask,
-    few: NDArray[np.int64],
-) -> Mask:
-    """Rows after the last record: few cells, none of them what every record says or a number."""
-    found = np.zeros(len(sheet.rows), dtype=bool)
-    first = int(np.flatnonzero(needed).max(initial=-1)) + 1
-    # Without any record nothing is below the list: every row then says why it is none.
-    if first in {0, len(found)}:
-        return found
-    rows = sheet.cells.slice(first)
-    numbered = np.zeros(rows.num_rows, dtype=bool)
-    for name in (kind.key, "nik"):
-        for position in fields.get(name, ()):
-            numbered |= mask(pc.match_substring_regex(rows.column(position), r"\d"))
-    filled = np.sum([valid(column.combine_chunks()) for column in rows.columns], axis=0)
-    last = int(np.flatnonzero(numbered).max(initial=-1))
-    found[first:] = (np.arange(rows.num_rows) > last) & (filled <= few[first:])
-    return found
-
-
-def _together(parts: Sequence[tuple[Sheet, int]]) -> tuple[Sheet, dict[str, int]]:
-    sheets = [sheet for sheet, _ in parts if sheet.cells.num_rows]
-    left_out = sum(rows for _, rows in parts)
-    if not sheets:
-        raise _only_headings()
+def _together(sheets: Sequence[Sheet]) -> Sheet:
+    """Sheets one below the other; what one has no column for is blank there."""
     first = sheets[0]
-    if len(sheets) > 1:
-        names = first.cells.column_names
-        columns = [
-            pa.chunked_array([chunk for sheet in sheets for chunk in sheet.cells.column(k).chunks])
-            for k in range(len(names))
-        ]
-        first = Sheet(
-            pa.Table.from_arrays(columns, names=names),
-            np.concatenate([sheet.rows for sheet in sheets]),
-            np.concatenate([sheet.misaligned for sheet in sheets]),
-            first.name,
-        )
-    return first, {"rows-left-out": left_out} if left_out else {}
+    if len(sheets) == 1:
+        return first
+    names: dict[tuple[str, int], str] = {}
+    for sheet in sheets:
+        names |= {key: name for key, name in _keys(sheet).items() if key not in names}
+    columns = []
+    for key in names:
+        chunks: list[pa.Array] = []
+        for sheet in sheets:
+            own = list(_keys(sheet))
+            chunks += (
+                sheet.cells.column(own.index(key)).chunks
+                if key in own
+                else [pa.nulls(len(sheet.rows), pa.string())]
+            )
+        columns.append(pa.chunked_array(chunks, type=pa.string()))
+    return Sheet(
+        pa.Table.from_arrays(columns, names=list(names.values())),
+        np.concatenate([sheet.rows for sheet in sheets]),
+        np.concatenate([sheet.misaligned for sheet in sheets]),
+        first.name,
+        {row: code for sheet in sheets for row, code in sheet.faults.items()},
+    )
+
+
+def _keys(sheet: Sheet) -> dict[tuple[str, int], str]:
+    """Headings by how they are compared, and which of equal ones each is."""
+    keys: dict[tuple[str, int], str] = {}
+    for name in sheet.cells.column_names:
+        count = sum(key[0] == plain(name) for key in keys)
+        keys[plain(name), count] = name
+    return keys
 
 
 def _only_headings() -> RecordError:
@@ -317,8 +247,17 @@ def _only_headings() -> RecordError:
     )
 
 
-def _unusable(pages: Sequence[Page], kind: Kind, known: Spellings) -> RecordError:
+def _unusable(
+    pages: Sequence[Page], kind: Kind, known: Spellings, hidden: Sequence[Headings]
+) -> RecordError:
     """Why nothing of a file can be used, by the headings of its first page with rows."""
+    if hidden:
+        titles = ", ".join(each.page.title for each in hidden)
+        return RecordError(
+            "no-usable-columns",
+            f"No sheet in sight has such a list, but a hidden one does: {titles}. Load it with "
+            "--sheet and its name.",
+        )
     try:
         match_columns(first_with_rows(pages).cells.column_names, kind, known)
     except RecordError as error:

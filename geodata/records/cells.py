@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.cells import clean_column
 from geodata.records.findings import Mask
 from geodata.rt_rw import ordinal, pair_of
 
@@ -38,7 +39,7 @@ _BLANK: Final = frozenset(
 _NUMBER: Final = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
 _DECIMAL_COMMA: Final = r"^([+-]?\d{1,3}),(\d+)$"
 _MANGLED: Final = r"^'?\d+([.,]\d+)?[eE]\+?\d+$"
-_NOT_DIGITS: Final = r"\.0+$|\D"
+_NOT_DIGITS: Final = r"[.,]0+$|\D"
 _SIXTEEN_DIGITS: Final = r"^\d{16}$"
 # A NIK or a phone number typed where it does not belong.
 _SIXTEEN_TOGETHER: Final = r"\d{16,}"
@@ -59,8 +60,8 @@ def valid(column: pa.Array) -> Mask:
 
 
 def without_blanks(cells: pa.ChunkedArray) -> pa.Array:
-    """Cells as one array; what stands for nothing (``-``, ``n/a``) becomes null."""
-    array = cells.combine_chunks()
+    """Cells as one cleaned array; what stands for nothing (``-``, ``n/a``) becomes null."""
+    array = clean_column(cells).combine_chunks()
     short = pc.less_equal(pc.utf8_length(array), max(map(len, _BLANK)))
     blank = pc.is_in(pc.utf8_lower(array), pa.array(sorted(_BLANK)))
     return pc.if_else(pc.and_(short, blank), None, array)
@@ -114,6 +115,11 @@ def read_degrees(cells: pa.Array) -> tuple[pa.Array, Mask]:
     return degrees, valid(cells) & ~valid(degrees)
 
 
+def is_mangled(cells: pa.Array) -> Mask:
+    """Where a spreadsheet has cut digits off a long number: ``3.374E+15``."""
+    return mask(pc.match_substring_regex(cells, _MANGLED))
+
+
 def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
     """NIK or KK as sixteen digits.
 
@@ -123,7 +129,7 @@ def read_sixteen_digits(cells: pa.Array) -> tuple[pa.Array, Mask, Mask]:
         Digits or null; where a spreadsheet has cut digits off (``3.374E+15``); where there is
         something else that is no such number, or one digit sixteen times.
     """
-    mangled = mask(pc.match_substring_regex(cells, _MANGLED))
+    mangled = is_mangled(cells)
     digits = replace(cells, _NOT_DIGITS, "")
     sixteen = mask(pc.match_substring_regex(digits, _SIXTEEN_DIGITS))
     repeated = mask(pc.is_in(digits, pa.array([digit * 16 for digit in "0123456789"])))

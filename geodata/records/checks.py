@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.cells import whole_numbers
 from geodata.identity import Pseudonymiser
 from geodata.records import cells, points, rules
 from geodata.records.clearing import cleared_fields, joined_names
 from geodata.records.findings import Finding, Findings, Mask
-from geodata.records.headings import ADDRESS, match_columns, spellings_of
+from geodata.records.headings import ADDRESS, AREA, match_columns, spellings_of
 from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
 from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
+from geodata.records.orders import check_orders
 from geodata.records.points import Surroundings
 from geodata.records.rejects import rejected_rows
 from geodata.records.residence import lives_elsewhere
@@ -32,6 +34,8 @@ _DEFERRED: Final = (
     "value-missing",
 )
 """Reasons that a known record may answer."""
+_CODES: Final = (*AREA, "area")
+"""Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
 
 
 class Checked(NamedTuple):
@@ -55,6 +59,8 @@ class Checked(NamedTuple):
         Rows turned away by reason; a row counts under its first.
     warnings
         Rows taken although something was noticed, by what it was.
+    details
+        Of each warning and reason which rows these are, and which words are not known.
     rows
         What `turn_away` needs.
     """
@@ -64,6 +70,7 @@ class Checked(NamedTuple):
     rejected: pa.Table
     reasons: dict[str, int]
     warnings: dict[str, int]
+    details: dict[str, str]
     rows: "SheetRows"
 
 
@@ -125,12 +132,13 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
     RecordError
         ``no-usable-columns``, ``swapped-axes``: of the file as a whole.
     """
-    found = Findings(sheet.misaligned)
+    found = Findings(sheet.misaligned, sheet.faults_by_position())
     raw, present = _raw_columns(sheet, kind, source)
     as_it_came = dict(raw)
     cleared = cleared_fields(raw, kind, present=present, replace=replace)
     if not numbered:
         raw[kind.key] = pa.nulls(sheet.cells.num_rows, pa.string())
+    check_orders(raw, kind, sheet.rows, found, source)
     columns = typed_columns(raw, kind, pseudonymiser, found, source)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
@@ -191,6 +199,7 @@ def _result(
         rejected=rejected_rows(rows.sheet, rows.raw, kind, pseudonymiser, found),
         reasons=found.counts(),
         warnings=found.warned(~found.rejected()),
+        details=found.details(~found.rejected(), rows.sheet.rows),
         rows=rows,
     )
 
@@ -272,6 +281,9 @@ def _raw_columns(
     if source is not None and source.prefer == "identity-card":
         addresses.reverse()
     columns |= _first_address(addresses, blank)
+    for name in _CODES:
+        if name in columns:
+            columns[name] = whole_numbers(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
     return columns, frozenset(matched.fields)

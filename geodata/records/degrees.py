@@ -31,7 +31,23 @@ _DEGREES: Final = re.compile(
     r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|''|\u201d|\u2033|\u2019\u2019)?)?)?"
     rf"\s*(?:{_SIDE})?"
 )
-_PAIR: Final = r"^\s*([+-]?\d{1,3}\.\d+)\s*[,; ]\s*([+-]?\d{1,3}\.\d+)\s*$"
+_N: Final = r"([+-]?\d{1,3}\.\d+)"
+_LABEL: Final = r"(?:[^\W\d]{2,12}\s*[:=]\s*)?"
+_COMMA: Final = r"([+-]?\d{1,3},\d+)"
+_LATITUDE_FIRST: Final = re.compile(
+    # As maps copy them, in brackets or behind a word; in an address of a map; with commas.
+    rf"{_LABEL}[(\[]?\s*{_N}\s*[,; ]\s*{_LABEL}{_N}\s*[)\]]?"
+    rf"|(?:https?:|geo:|www\.|maps?\.).*?(?:[?&/](?:q|ll|query|center|destination)=|@|geo:|loc:)"
+    rf"\s*{_N}(?:,|%2C)\+?\s*{_N}(?![\d.]).*"
+    rf"|[(\[]?\s*{_COMMA}(?:\s*;\s*|,\s+|\s+){_COMMA}\s*[)\]]?",
+    re.IGNORECASE,
+)
+_LONGITUDE_FIRST: Final = re.compile(
+    # Well-known text.
+    rf"(?:SRID=4326;)?\s*POINT\s*Z?\s*\(\s*{_N}\s+{_N}(?:\s+[+-]?[\d.]+)?\s*\)",
+    re.IGNORECASE,
+)
+_PAIRED: Final = r"\d[.,]\d.*\d[.,]\d"
 _FINE: Final = 9
 _SECONDS: Final = 4
 """Decimals that a whole second of arc (30 metres) is taken for."""
@@ -85,18 +101,36 @@ def read_coordinate(cells: pa.Array) -> Coordinate:
 
 
 def split_pairs(lon: pa.Array, lat: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Two coordinates in one cell, as maps on the web copy them: the latitude first."""
+    """Two coordinates in one cell, as maps on the web copy them: the latitude first.
+
+    ``-7.05, 110.42``, also in brackets, behind a word or in the address of a map; or as well-known
+    text, ``POINT (110.42 -7.05)``, the longitude first.
+    """
     for cells in (lat, lon):
         other = lon if cells is lat else lat
-        paired = mask(pc.match_substring_regex(cells, _PAIR))
+        paired = mask(pc.match_substring_regex(cells, _PAIRED))
         # The same text in both columns is one pair, said twice.
         paired &= ~valid(other) | mask(pc.equal(cells, other))
-        if paired.any():
-            chosen = pa.array(paired)
-            lon, lat = (
-                pc.if_else(chosen, pc.replace_substring_regex(cells, _PAIR, part), column)
-                for part, column in ((r"\2", lon), (r"\1", lat))
-            )
+        pairs = {row: pair_in(cells[int(row)].as_py()) for row in np.flatnonzero(paired)}
+        found = {int(row): pair for row, pair in pairs.items() if pair is not None}
+        if found:
+            halves = [column.to_pylist() for column in (lon, lat)]
+            for row, pair in found.items():
+                for half, text in zip(halves, pair, strict=True):
+                    half[row] = text
+            lon, lat = (pa.array(half, type=pa.string()) for half in halves)
+    return lon, lat
+
+
+def pair_in(text: str) -> tuple[str, str] | None:
+    """Longitude and latitude of a cell that holds both, as text; None where it does not."""
+    point = _LONGITUDE_FIRST.fullmatch(text.strip())
+    if point is not None:
+        return point[1], point[2]
+    pair = _LATITUDE_FIRST.fullmatch(text.strip())
+    if pair is None:
+        return None
+    lat, lon = (each for each in pair.groups() if each is not None)
     return lon, lat
 
 

@@ -58,6 +58,16 @@ def counted(name: str, unit: str | None) -> Counted:
     return "people" if unit is not None and plain(unit) in _people() else "things"
 
 
+def never_negative(name: str, unit: str | None) -> bool:
+    """Whether a figure below nought cannot be: of all that is known, of people and of things.
+
+    Figures known by name count people or things, or are shares of these. Of others the unit
+    decides: people, or what a figure known by name is counted in (doses, parcels, beds). A change
+    in percent may be below nought.
+    """
+    return name in figures() or (unit is not None and plain(unit) in _people() | _things())
+
+
 def read_figure(text: str) -> str | None:
     """The name of an indicator: ours where it is known, else its own in small letters.
 
@@ -78,6 +88,12 @@ def _listed() -> dict[str, dict[str, Any]]:
 @cache
 def _people() -> frozenset[str]:
     return frozenset(plain(unit) for unit in _file()["units_of_people"])
+
+
+@cache
+def _things() -> frozenset[str]:
+    counted = [each for each in figures().values() if each.additive]
+    return frozenset(plain(unit) for each in counted for unit in (each.unit_id, each.unit_en))
 
 
 @cache

@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+
+from geodata.records.words import known_words
 
 Mask = NDArray[np.bool_]
 
@@ -13,13 +16,20 @@ REASONS: Final[Mapping[str, str]] = {
     "unknown. Put quotation marks around cells that hold a comma.",
     "status-missing": "The status is blank. Write confirmed, suspect, probable, contact or "
     "discarded, or the Indonesian word.",
-    "status-unknown": "The status is no word known here. Write confirmed, suspect, probable, "
-    "contact or discarded, or the Indonesian word.",
+    "status-unknown": "The status is no word known here. Known are, alone or with words on "
+    f"symptoms, care and outcome: {known_words('status')}.",
     "confirmed-on-missing": "A confirmed case needs the date of confirmation, or else of its "
     "specimen or report.",
     "arrived-on-missing": "A newcomer needs the date of arrival.",
     "date-impossible": "This names no day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
-    "first) or 9 September 2021.",
+    "first, unless a source file says month_first) or 9 September 2021.",
+    "count-negative": "A count of people or things cannot be below nought. Write the count itself; "
+    "to correct one, write the day's new count.",
+    "quote-open": "A quotation mark in the row does not close, or stands inside a quoted cell. "
+    "Write a mark inside a cell twice, or take it away.",
+    "not-an-object": "This entry is no record: an object with the names of its columns is wanted.",
+    "headings-changed": "The headings come again above this row in another form, which lacks what "
+    "every record must say or is not understood. Put the rows below them into a file of their own.",
     "date-in-future": "The date is after today.",
     "date-too-early": "The date is before December 2019, when the epidemic began.",
     "dates-out-of-order": "The date is before one that must come first.",
@@ -28,15 +38,15 @@ REASONS: Final[Mapping[str, str]] = {
     "name-missing": "A place needs its name.",
     "place-kind-missing": "A place needs its kind: hospital, puskesmas, isolation, vaccination or "
     "post, or the Indonesian word.",
-    "place-kind-unknown": "The kind of place is no word known here. Write hospital, puskesmas, "
-    "isolation, vaccination or post, or the Indonesian word.",
+    "place-kind-unknown": "The kind of place is no word known here. Known are: "
+    f"{known_words('place_kind')}.",
     "indicator-missing": "Nothing says which indicator this is.",
     "area-missing": "An indicator needs an area: its code, or its name.",
     "day-missing": "An indicator needs its day.",
     "value-missing": "An indicator needs its number.",
     "number-unreadable": "This is no number. Write 1234 or 12.5.",
-    "number-ambiguous": "Thousands or decimals? Nothing in the column tells. Write the number "
-    "without a sign between thousands, or with all its decimals.",
+    "number-ambiguous": "This may part thousands or decimals; nothing in the column tells. Write "
+    "the number without a sign between thousands, or with all its decimals.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
     "that one was taken.",
     "id-reused": "The number belongs to another person here: the NIK is another one, or all of "
@@ -56,6 +66,15 @@ WARNINGS: Final[Mapping[str, str]] = {
     "outcome-unknown": "the outcome is no word known here and was left out",
     "outcome-without-date": "recovered or died without a date; closed by the rule of days",
     "outcome-before-confirmed": "died before the date of confirmation",
+    "onset-after-confirmed": "the onset is more than 14 days later than the confirmation",
+    "date-order-unsure": "the column has days first and months first: these dates may be either. "
+    "They were read as they stand, figures with the day first unless the source says month_first; "
+    "write them as 2021-07-31",
+    "area-mangled": "a spreadsheet has cut the last digits of the area's code; it names no area",
+    "rows-hidden": "hidden or filtered in the spreadsheet; they were read like the others",
+    "columns-hidden": "stand in a sheet with hidden columns, which were read too",
+    "sheets-hidden": "of hidden sheets with such a list; they were not read. Load them with "
+    "--sheet",
     "specimen-after-confirmed": "the specimen is later than its confirmation",
     "test-result-unknown": "the test result is no word known here and was left out",
     "health-letter-unknown": "whether there is a health letter is said in no word known here",
@@ -102,12 +121,35 @@ WARNINGS: Final[Mapping[str, str]] = {
 """What was noticed in rows that are taken all the same."""
 
 
+_MOST_NAMED: Final = 5
+_LONGEST_WORD: Final = 40
+
+
+def named_rows(rows: NDArray[np.int64]) -> str:
+    """Numbers of rows as a sentence may list them."""
+    named = ", ".join(str(row) for row in rows[:_MOST_NAMED])
+    more = f" and {len(rows) - _MOST_NAMED} more" if len(rows) > _MOST_NAMED else ""
+    return f"row{'s' * (len(rows) > 1)} {named}{more}"
+
+
+def _words(texts: pa.Array | None, rows: Mask) -> tuple[str, ...]:
+    """What cells say, the most frequent first."""
+    if texts is None:
+        return ()
+    found = texts.filter(pa.array(rows)).value_counts().to_pylist()
+    counts = {each["values"]: each["counts"] for each in found}
+    words = sorted(counts, key=lambda text: (-counts[text], text))
+    return tuple(f'"{word[:_LONGEST_WORD]}"' for word in words[:_MOST_NAMED])
+
+
 class Finding(NamedTuple):
     """One reason, in one column, and the rows it hits: bool ``(n,)``."""
 
     code: str
     field: str
     rows: Mask
+    words: tuple[str, ...] = ()
+    """What the cells say that are not understood."""
 
 
 class Findings:
@@ -117,11 +159,18 @@ class Findings:
     ----------
     misaligned
         bool ``(n,)``: rows turned away for that alone, since whose cell is whose is unknown.
+    faults
+        Code of the reason of such rows, by position; ``misaligned-row`` where not given.
     """
 
-    def __init__(self, misaligned: Mask) -> None:
+    def __init__(self, misaligned: Mask, faults: Mapping[int, str] | None = None) -> None:
         self._readable = ~misaligned
-        self.reasons = [Finding("misaligned-row", "", misaligned)] if misaligned.any() else []
+        hit = np.flatnonzero(misaligned)
+        codes = np.array([(faults or {}).get(int(row), "misaligned-row") for row in hit])
+        self.reasons = [
+            Finding(str(code), "", np.isin(np.arange(len(misaligned)), hit[codes == code]))
+            for code in np.unique(codes)
+        ]
         self.warnings: list[Finding] = []
 
     @property
@@ -150,16 +199,16 @@ class Findings:
                 found |= warning.rows
         return found
 
-    def reject(self, code: str, field: str, rows: Mask) -> None:
-        """These rows are not taken."""
+    def reject(self, code: str, field: str, rows: Mask, texts: pa.Array | None = None) -> None:
+        """These rows are not taken, for what their cells say."""
         hit = rows & self._readable
         if hit.any():
-            self.reasons.append(Finding(code, field, hit))
+            self.reasons.append(Finding(code, field, hit, _words(texts, hit)))
 
-    def warn(self, code: str, field: str, rows: Mask) -> None:
-        """These rows are taken, and this is said of them."""
+    def warn(self, code: str, field: str, rows: Mask, texts: pa.Array | None = None) -> None:
+        """These rows are taken, and this is said of them, and of what their cells say."""
         if rows.any():
-            self.warnings.append(Finding(code, field, rows))
+            self.warnings.append(Finding(code, field, rows, _words(texts, rows)))
 
     def rejected(self) -> Mask:
         """Rows with at least one reason: bool ``(n,)``."""
@@ -172,6 +221,26 @@ class Findings:
         """How many of the rows that are taken each warning hits."""
         counts = {w.code: int(np.count_nonzero(w.rows & taken)) for w in self.warnings}
         return {code: count for code, count in counts.items() if count}
+
+    def details(self, taken: Mask, numbers: NDArray[np.int64]) -> dict[str, str]:
+        """Which rows each warning and reason hits, by their numbers in the file, and their words.
+
+        Parameters
+        ----------
+        taken
+            Rows that are taken.
+        numbers
+            Of each row in the file.
+        """
+        warned = dict.fromkeys(self.warned(taken), taken)
+        rejected = {reason.code: ~taken for reason in self.reasons}
+        told: dict[str, str] = {}
+        for code, among in [*warned.items(), *rejected.items()]:
+            hits = [each for each in (*self.warnings, *self.reasons) if each.code == code]
+            rows = numbers[np.any([each.rows for each in hits], axis=0) & among]
+            words = dict.fromkeys(word for each in hits for word in each.words)
+            told[code] = (f"{', '.join(words)}; " if words else "") + named_rows(rows)
+        return told
 
     def counts(self) -> dict[str, int]:
         """Rows turned away by reason; a row counts under its first."""

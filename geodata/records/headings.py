@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -66,6 +67,8 @@ class Matched(NamedTuple):
 
 def plain(text: str) -> str:
     """Text without what typing varies: ``"Tgl. konfirmasi"`` and ``"tgl_konfirmasi"`` are one."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # wide letters are letters
     return re.sub(r"[\W_]+", "", text.casefold())
 
 

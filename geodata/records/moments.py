@@ -8,40 +8,38 @@ import pyarrow as pa
 
 from geodata.clock import city_timezone
 from geodata.records.cells import valid
-from geodata.records.dates import parse_date
+from geodata.records.dates import clock_of, day_of, offset_of, parse_date, parts_of
 from geodata.records.findings import Mask
 
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
-_TIME: Final = re.compile(r"^(?P<day>.*?\S)[T ,]+(?:pukul |jam )?(?P<h>\d{1,2})[:.](?P<m>\d{2})\b")
-_ZONE: Final = re.compile(r"\s*\b(?:WIB|WITA|WIT)$", re.IGNORECASE)
+_FRACTION: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d+.*")
 
 
-def parse_moment(text: str) -> datetime | None:
+def parse_moment(text: str, *, month_first: bool = False) -> datetime | None:
     """The moment a text names, in UTC without a zone; None where it names none.
 
-    A day alone is its beginning in the city. A time without an offset is the city's.
+    A day alone is its beginning in the city. A time without an offset is the city's; WIB, WITA
+    and WIT are offsets. ``month_first`` as in `geodata.records.dates.parse_date`.
     """
-    trimmed = _ZONE.sub("", text.strip())
-    if _ISO.fullmatch(trimmed):
-        try:
-            return _in_utc(datetime.fromisoformat(trimmed))
-        except (ValueError, OverflowError):
-            return None
-    parts = _TIME.match(trimmed)
-    day = parse_date(trimmed) or (parse_date(parts["day"]) if parts else None)
-    if day is None:
-        return None
+    trimmed = text.strip()
     try:
-        clock = time(int(parts["h"]), int(parts["m"])) if parts else time()
-    except ValueError:
+        if _FRACTION.fullmatch(trimmed):
+            return _in_utc(datetime.fromisoformat(trimmed))
+        parts = parts_of(trimmed, month_first=month_first)
+        if parts is None:
+            day = parse_date(trimmed)
+            return None if day is None else _in_utc(datetime.combine(day, time()))
+        day, offset = day_of(parts), offset_of(parts) if parts.get("time") else None
+        if day is None:
+            return None
+        return _in_utc(datetime.fromisoformat(f"{day}T{clock_of(parts)}{offset or ''}"))
+    except (ValueError, OverflowError):
         return None
-    return _in_utc(datetime.combine(day, clock))
 
 
-def read_moments(cells: pa.Array) -> tuple[pa.Array, Mask]:
+def read_moments(cells: pa.Array, *, month_first: bool = False) -> tuple[pa.Array, Mask]:
     """Moments of a column of text; and where a text names none."""
     encoded = cells.dictionary_encode()
-    found = [parse_moment(text) for text in encoded.dictionary.to_pylist()]
+    found = [parse_moment(text, month_first=month_first) for text in encoded.dictionary.to_pylist()]
     moments = pa.array(found, type=pa.timestamp("us")).take(encoded.indices)
     return moments, valid(cells) & ~valid(moments)
 

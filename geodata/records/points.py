@@ -67,6 +67,10 @@ _TELLS_KELURAHAN: Final = 3
 _ON_THE_SPOT: Final = 1e-5
 _RTS_AT_A_POINT: Final = 3
 _STREETS_AT_A_POINT: Final = 5
+_NO_STREET: Final = (
+    r"\b(?:kel|kelurahan|kec|kecamatan|kota)\b.*|\b(?:jalan|jln|jl|nomor|nmr|no|rt|rw)\b|[\W\d_]+"
+)
+"""What an address says beside the name of its street."""
 
 
 class Surroundings(NamedTuple):
@@ -173,19 +177,19 @@ def piled(columns: Mapping[str, pa.Array]) -> Mask:
     Parameters
     ----------
     columns
-        ``lon, lat, rt, rw, kelurahan, address`` of ``n`` rows.
+        ``lon, lat, rt, rw, address`` of ``n`` rows.
     """
-    names = ("lon", "lat", "rt", "rw", "kelurahan", "address")
+    names = ("lon", "lat", "rt", "rw", "address")
     rows = pd.DataFrame({name: columns[name].to_pandas() for name in names})
     rows = rows[rows["lon"].notna() & rows.duplicated(["lon", "lat"], keep=False)]
     found = np.zeros(len(columns["lon"]), dtype=bool)
     if len(rows) == 0:
         return found
     numbered = rows["rt"].notna() & rows["rw"].notna()
-    area = rows["kelurahan"].fillna("").str.casefold() + rows["rw"].astype(str)
-    rows["area"] = (area + " " + rows["rt"].astype(str)).where(numbered)
+    # By their numbers alone: one kelurahan is spelt in several ways.
+    rows["area"] = (rows["rw"].astype(str) + " " + rows["rt"].astype(str)).where(numbered)
     street = rows["address"].astype(object).str.casefold()
-    rows["street"] = street.str.replace(r"[\W\d_]+", "", regex=True)
+    rows["street"] = street.str.replace(_NO_STREET, "", regex=True)
     many = rows.groupby(["lon", "lat"])[["area", "street"]].transform("nunique")
     hit = (many["area"] >= _RTS_AT_A_POINT) | (many["street"] >= _STREETS_AT_A_POINT)
     found[rows.index[hit]] = True

@@ -1,6 +1,7 @@
 """Rows that were turned away, as they may be kept: our own columns, nobody's name or number."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
@@ -25,6 +26,18 @@ _SCHEMA: Final = pa.schema(
     ]
 )
 _PUBLIC: Final = {"contact": cells.read_contact, "area": cells.read_area}
+_NAMED: Final = {
+    "status-unknown": "The status",
+    "place-kind-unknown": "The kind of place",
+    "date-impossible": "This",
+    "date-in-future": "The date",
+    "date-too-early": "The date",
+    "number-unreadable": "This",
+    "number-ambiguous": "This",
+    "count-negative": "A count of people or things",
+}
+"""How the sentence of a reason begins that names what the cell says."""
+_LONGEST: Final = 40
 _SIXTEEN: Final = r"\d{16,}"
 
 
@@ -40,8 +53,10 @@ def rejected_rows(
     Returns
     -------
     pa.Table
-        ``row_number``; ``digest`` of the row as it came, keyed; ``reasons`` and ``record`` as
-        JSON. A row whose cells are out of line keeps none of them: a name may stand anywhere.
+        ``row_number``; ``digest`` of the row as it came and of how many before it say the same,
+        keyed, so that each has a name of its own and the same file the same names; ``reasons`` and
+        ``record`` as JSON. A row whose cells are out of line keeps none of them: a name may stand
+        anywhere.
     """
     rows = np.flatnonzero(found.rejected())
     chosen = pa.array(rows)
@@ -79,7 +94,7 @@ def row_digests(
     # Our own columns, so that their order in the file does not matter; the whole row where it
     # is unknown which cells those are.
     misaligned = pa.array(sheet.misaligned[rows])
-    as_it_came = pc.if_else(misaligned, _joined(whole), _joined(known))
+    as_it_came = _counted(pc.if_else(misaligned, _joined(whole), _joined(known)))
     return pseudonymiser.column("row", as_it_came)
 
 
@@ -102,6 +117,36 @@ def _carried(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Arr
     )
     found = [None if one is None else pseudonymiser.carry(domain, one) for one in known.to_pylist()]
     return pa.array(found, type=pa.string())
+
+
+def told_reasons(reasons: str, record: str) -> list[dict[str, str]]:
+    """The reasons of a row that is kept, each with the word or number of the row that it is about.
+
+    Parameters
+    ----------
+    reasons, record
+        JSON, as `rejected_rows` gives them. What a cell says is kept once, in the record.
+    """
+    cells_said: dict[str, str] = json.loads(record)
+    told: list[dict[str, str]] = json.loads(reasons)
+    for reason in told:
+        said = cells_said.get(reason["field"])
+        beginning = _NAMED.get(reason["code"])
+        if said is not None and beginning is not None:
+            word = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
+            rest = reason["message"].removeprefix(beginning)
+            reason["message"] = f'{beginning} "{word}"{rest}'
+    return told
+
+
+def _counted(rows: pa.Array) -> pa.Array:
+    """Rows as text, the second of equal ones with its number."""
+    seen: Counter[str] = Counter()
+    texts = []
+    for text in rows.to_pylist():
+        seen[text] += 1
+        texts.append(text if seen[text] == 1 else f"{text}\x1e{seen[text]}")
+    return pa.array(texts, type=pa.string())
 
 
 def _joined(columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geodata.errors import RecordError
 from geodata.records.cells import mask, valid
 from geodata.records.dates import EPOCH
+from geodata.records.figures import never_negative
 from geodata.records.findings import Findings, Mask
 from geodata.records.kinds import Kind
 from geodata.records.readings import Extent, inside
@@ -19,6 +20,9 @@ from geodata.records.readings import Extent, inside
 _EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
 _NO_DAY: Final = np.iinfo(np.int32).min
 _MAY_BE_AHEAD: Final = ("quarantine_until",)
+_INCUBATION: Final = 14
+"""Days from infection to symptoms at the most (WHO; KMK 413/2020 quarantines contacts as long).
+Who is found by a test before they fall ill falls ill within them; later it is another date."""
 _MARGIN: Final = 1.0
 """Degrees around the city within which a point is not taken for one with its axes exchanged."""
 
@@ -83,6 +87,12 @@ def check_indicator(columns: Mapping[str, pa.Array], found: Findings) -> None:
     found.reject("area-missing", "area", nowhere)
     found.reject("day-missing", "date", _unsaid(columns, "date", found))
     found.reject("value-missing", "value", _unsaid(columns, "value", found))
+    below = np.flatnonzero(mask(pc.less(columns["value"], 0)))
+    impossible = np.zeros(len(columns["value"]), dtype=bool)
+    for row in below:
+        name, unit = (columns[each][row].as_py() for each in ("indicator", "unit"))
+        impossible[row] = name is not None and never_negative(name, unit)
+    found.reject("count-negative", "value", impossible)
 
 
 def check_identity(
@@ -151,6 +161,9 @@ def _check_case_order(columns: dict[str, pa.Array], confirmed: Mask, found: Find
     found.reject("dates-out-of-order", "onset_on", ill_later)
     late = confirmed & _before(columns["confirmed_on"], columns["specimen_on"])
     found.warn("specimen-after-confirmed", "specimen_on", late)
+    later = days_of(columns["onset_on"]).astype(np.int64) - days_of(columns["confirmed_on"])
+    both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
+    found.warn("onset-after-confirmed", "onset_on", confirmed & both & (later > _INCUBATION))
 
 
 def _unsaid(columns: Mapping[str, pa.Array], name: str, found: Findings) -> Mask:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records import cells
-from geodata.records.amounts import read_counts, read_numbers, read_stocks
+from geodata.records.amounts import negative, read_counts, read_numbers, read_stocks
 from geodata.records.dates import read_dates
 from geodata.records.figures import read_figure
 from geodata.records.findings import Findings
@@ -24,6 +24,7 @@ _UNKNOWN_WORD: Final = {
     "origin_risk": "origin-risk-unknown",
     "reported_by": "reporter-unknown",
 }
+_NAMES_OF_AREAS: Final = ("kelurahan", "kecamatan")
 _REFUSED_WORD: Final = {"status": "status-unknown", "place_kind": "place-kind-unknown"}
 
 
@@ -83,6 +84,17 @@ def _sixteen_digits(name: str, texts: pa.Array, found: Findings) -> pa.Array:
     return digits
 
 
+def _texts(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    if name in _NAMES_OF_AREAS:
+        found.warn("area-mangled", name, cells.is_mangled(texts))
+    return cells.read_text(texts)
+
+
+def _areas(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
+    found.warn("area-mangled", name, cells.is_mangled(texts))
+    return cells.read_area(texts)
+
+
 def _ordinals(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
     numbers, unread = cells.read_ordinals(texts)
     found.warn(f"{name}-unreadable", name, unread)
@@ -98,7 +110,9 @@ def _dates(name: str, texts: pa.Array, found: Findings, source: Source | None) -
 
 def _counts(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
     counts, unread = read_counts(texts)
-    found.warn("count-unreadable", name, unread)
+    below = negative(texts)
+    found.reject("count-negative", name, below)
+    found.warn("count-unreadable", name, unread & ~below)
     return counts
 
 
@@ -115,8 +129,9 @@ def _stocks(name: str, texts: pa.Array, found: Findings, _source: Source | None)
     return stocks
 
 
-def _moments(name: str, texts: pa.Array, found: Findings, _source: Source | None) -> pa.Array:
-    moments, unread = read_moments(texts)
+def _moments(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+    month_first = source is not None and source.month_first
+    moments, unread = read_moments(texts, month_first=month_first)
     found.reject("date-impossible", name, unread)
     return moments
 
@@ -131,9 +146,9 @@ def _words(name: str, texts: pa.Array, found: Findings, source: Source | None) -
     words = _take_words(cast("Vocabulary", name), texts, source)
     unread = cells.valid(texts) & ~cells.valid(words)
     if name in _UNKNOWN_WORD:
-        found.warn(_UNKNOWN_WORD[name], name, unread)
+        found.warn(_UNKNOWN_WORD[name], name, unread, cells.scrub(texts))
     else:
-        found.reject(_REFUSED_WORD[name], name, unread)
+        found.reject(_REFUSED_WORD[name], name, unread, cells.scrub(texts))
     return pc.if_else(pc.equal(words, "none"), None, words)
 
 
@@ -146,7 +161,7 @@ def _take_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None) 
 
 _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None], pa.Array]]] = {
     "id": lambda _name, texts, _found, _source: texts,
-    "text": lambda _name, texts, _found, _source: cells.read_text(texts),
+    "text": _texts,
     "ordinal": _ordinals,
     "date": _dates,
     "word": _words,
@@ -155,6 +170,6 @@ _READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None],
     "number": _figures,
     "stock": _stocks,
     "moment": _moments,
-    "area": lambda _name, texts, _found, _source: cells.read_area(texts),
+    "area": _areas,
     "contact": lambda _name, texts, _found, _source: cells.read_contact(texts),
 }

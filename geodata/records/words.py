@@ -4,9 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal
 
 from geodata.records.headings import plain
+from geodata.records.statuses import goes_with, is_plain, read_status, split_brackets
 
 Vocabulary = Literal[
     "status",
@@ -21,6 +22,9 @@ Vocabulary = Literal[
 ]
 
 
+_NO_CASE: Final = ("discarded", "withdrawn")
+
+
 def read_word(
     vocabulary: Vocabulary, text: str, own: Mapping[str, str] | None = None
 ) -> str | None:
@@ -29,8 +33,8 @@ def read_word(
     Parameters
     ----------
     text
-        A bracketed addition is left aside where the whole is not known:
-        ``"Konfirmasi (simptomatik)"``.
+        A bracketed addition is left aside where the whole is not known: ``"Sembuh (RSUD)"``. A
+        status is understood from its parts; see `geodata.records.statuses`.
     own
         What a source writes, as `plain` text: before the words known here.
 
@@ -39,12 +43,52 @@ def read_word(
     str or None
         ``"none"`` for a word that says there is none yet; None for a word not known.
     """
-    words = {**_words(vocabulary), **own} if own else _words(vocabulary)
+    told = None if own is None else _listed(own, text)
+    if told is not None:
+        return told
+    if vocabulary in ("status", "outcome_in_status"):
+        return _status(vocabulary, text)
+    return _listed(_words(vocabulary), text)
+
+
+def known_words(vocabulary: Vocabulary, each: int = 3) -> str:
+    """Our words, each with the first that files write for it, as a sentence may list them."""
+    listed = []
+    for ours, spellings in _table(vocabulary).items():
+        others = [spelling for spelling in spellings if plain(spelling) != plain(ours)][:each]
+        listed.append(f"{ours} ({', '.join(others)})" if others else ours)
+    return ", ".join(listed)
+
+
+def _listed(words: Mapping[str, str], text: str) -> str | None:
     return words.get(plain(text)) or words.get(plain(text.partition("(")[0]))
+
+
+def _status(vocabulary: Vocabulary, text: str) -> str | None:
+    """A status, or the outcome it tells: listed as a whole, or understood from its parts."""
+    words = _words(vocabulary)
+    whole = words.get(plain(text))
+    # "Suspek (negatif)" is listed; the dash of "Positif (-)" is no letter, and says much.
+    if whole is not None and (is_plain(text) or (whole in _NO_CASE and "?" not in text)):
+        return whole
+    parts = read_status(text)
+    if parts is not None:
+        return parts.status if vocabulary == "status" else parts.outcome
+    if "?" in text:
+        return None
+    bare, added = split_brackets(text)
+    listed = words.get(plain(bare)) or words.get(plain(text.replace("(-)", "")))
+    return listed if listed in _NO_CASE or (listed and goes_with(listed, added)) else None
 
 
 @cache
 def _words(vocabulary: Vocabulary) -> dict[str, str]:
+    table = _table(vocabulary)
+    return {plain(spelling): ours for ours, spellings in table.items() for spelling in spellings}
+
+
+@cache
+def _table(vocabulary: Vocabulary) -> dict[str, list[str]]:
     text = files("geodata.records").joinpath("words.toml").read_text(encoding="utf-8")
     table: dict[str, list[str]] = tomllib.loads(text)[vocabulary]
-    return {plain(spelling): ours for ours, spellings in table.items() for spelling in spellings}
+    return table

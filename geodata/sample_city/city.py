@@ -7,26 +7,41 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata.sample_city.columns import CASE_COLUMNS, dates, known, people, whereabouts
-from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, simulate
+from geodata.sample_city.columns import CASE_COLUMNS, tidied, with_days
+from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, simulate, with_late_reports
 from geodata.sample_city.facts import chosen, kelurahan_facts
-from geodata.sample_city.homes import Homes, build_homes
+from geodata.sample_city.homes import build_homes
 from geodata.sample_city.land import grow
-from geodata.sample_city.mess import edges, lose_numbers, rewrite, soil_addresses, soil_places
-from geodata.sample_city.newcomers import arrivals
+from geodata.sample_city.mess import edges, rewrite, unusable
+from geodata.sample_city.newcomers import arrivals, fallen_ill, verifications
 from geodata.sample_city.portal import indicators, places
+from geodata.sample_city.redivision import before
+from geodata.sample_city.reports import case_reports, newcomer_reports, verified
+from geodata.sample_city.settlement import Settlement, person_rows
 from geodata.tessellate import divide
-from geodata.tessellate.borders import Geometries
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion_within
 from geodata.tessellate.tiles import Progress
 
 
 class SampleCity(NamedTuple):
-    """A city as its files would be.
+    """A city as its files would be, and what it knew when.
 
-    ``rt`` has the canonical columns of boundaries; the others the own column names of records,
-    dates as ISO text, missing cells null.
+    Attributes
+    ----------
+    rt
+        RT since 1 January 2021, with the canonical columns of boundaries.
+    cases, newcomers, places, indicators
+        Files with the own column names of records, dates as ISO text, missing cells null: what
+        stands in the end.
+    rt_before
+        RT until 31 December 2020, with the columns of ``rt``.
+    case_reports, newcomer_reports
+        Every version of the records of persons, with ``recorded_at`` (UTC), oldest first.
+    withdrawals
+        ``kind, id, reason, recorded_at``.
+    verifications
+        ``newcomer_id, verified_on, verified_by, recorded_at``.
     """
 
     rt: gpd.GeoDataFrame
@@ -34,6 +49,11 @@ class SampleCity(NamedTuple):
     newcomers: pd.DataFrame
     places: pd.DataFrame
     indicators: pd.DataFrame
+    rt_before: gpd.GeoDataFrame
+    case_reports: pd.DataFrame
+    newcomer_reports: pd.DataFrame
+    withdrawals: pd.DataFrame
+    verifications: pd.DataFrame
 
 
 def build(
@@ -73,17 +93,43 @@ def build(
     rt["population"] = _people(rt, rng)
     tell("telling the epidemic", 0, 2)
     homes = build_homes(rt, rng)
-    aliases = dict(zip(facts["kelurahan"], facts["aliases"], strict=True))
-    edge = edges(rt)
+    # What was added later draws by itself, so that the rest stays as it was.
+    more = np.random.default_rng([seed, 4])
+    settlement = Settlement(
+        rt=rt,
+        homes=homes,
+        before=before(rt, homes, more),
+        edge=edges(rt),
+        aliases=dict(zip(facts["kelurahan"], facts["aliases"], strict=True)),
+    )
     total = int(facts["population"].sum())
     cases = simulate(homes, pd.factorize(rt["kelurahan_code"])[0], total, rng)
-    case_rows = _case_rows(rt, homes, cases, aliases, edge, rng)
+    cases = _in_order(with_late_reports(cases, more))
+    rows = _case_rows(settlement, cases, rng, more)
+    file = rewrite(rows, rng)
     tell("telling the epidemic", 1, 2)
-    share = total / CITY_PEOPLE
-    newcomers = arrivals(rt, homes, share, aliases, edge, rng)
+    newcomers = arrivals(settlement, total / CITY_PEOPLE, rng, more)
+    ill_rows, ill = fallen_ill(newcomers, more)
+    told = case_reports(
+        pd.concat([tidied(rows), ill_rows], ignore_index=True),
+        Cases._make(np.concatenate(pair) for pair in zip(cases, ill, strict=True)),
+        unusable(file),
+        more,
+    )
     tell("telling the epidemic", 2, 2)
     other = np.random.default_rng([seed, 3])
-    return SampleCity(rt, case_rows, newcomers, places(rt, other), indicators(rt, other))
+    return SampleCity(
+        rt=rt,
+        cases=pd.concat([file, ill_rows], ignore_index=True),
+        newcomers=newcomers.rows,
+        places=places(rt, other),
+        indicators=indicators(rt, other),
+        rt_before=settlement.before.rt,
+        case_reports=told.versions,
+        newcomer_reports=newcomer_reports(newcomers, more),
+        withdrawals=told.withdrawals,
+        verifications=verified(newcomers, *verifications(newcomers, more)),
+    )
 
 
 def _people(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> Ints:
@@ -94,29 +140,13 @@ def _people(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> Ints:
     return apportion_within(weights, kelurahan, np.rint(total).astype(np.int64))
 
 
+def _in_order(cases: Cases) -> Cases:
+    return cases.pick(np.lexsort((cases.member, cases.house, cases.reported)))
+
+
 def _case_rows(
-    rt: gpd.GeoDataFrame,
-    homes: Homes,
-    cases: Cases,
-    aliases: dict[str, list[str]],
-    edge: Geometries,
-    rng: np.random.Generator,
+    settlement: Settlement, cases: Cases, rng: np.random.Generator, more: np.random.Generator
 ) -> pd.DataFrame:
-    cases = cases.pick(np.lexsort((cases.member, cases.house, cases.reported)))
-    rows = pd.DataFrame(people(homes, cases.house, cases.member))
-    rows = rows.join(whereabouts(rt, homes, cases.house))
+    rows = person_rows(settlement, (cases.house, cases.member), cases.reported, rng, more)
     rows["case_id"] = [f"SMG-{number:06d}" for number in range(1, len(rows) + 1)]
-    rows["status"] = cases.status.astype(object)
-    for column, days in (
-        ("confirmed_on", cases.confirmed),
-        ("onset_on", cases.onset),
-        ("specimen_on", cases.specimen),
-        ("reported_on", cases.reported),
-        ("outcome_on", cases.ended),
-    ):
-        rows[column] = dates(days)
-    rows["outcome"] = known(cases.outcome, cases.outcome != "")
-    soil_places(rows, edge[homes.rt[cases.house]], rng)
-    soil_addresses(rows, aliases, rng)
-    lose_numbers(rows, rng)
-    return rewrite(rows[list(CASE_COLUMNS)], rng)
+    return with_days(rows, cases)[list(CASE_COLUMNS)]

@@ -2,12 +2,11 @@
 
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.sample_city.epidemic import NEVER
+from geodata.sample_city.epidemic import NEVER, Cases
 from geodata.sample_city.homes import Homes
 from geodata.tessellate.ridges import Ints
 
@@ -48,24 +47,7 @@ NEWCOMER_COLUMNS: Final = (
     "quarantine_until",
     "tested_on",
     "test_result",
-)
-_STREETS: Final = (
-    "Anggrek",
-    "Bougenville",
-    "Cempaka",
-    "Dahlia",
-    "Flamboyan",
-    "Kamboja",
-    "Kenanga",
-    "Mahoni",
-    "Mawar",
-    "Melati",
-    "Nangka",
-    "Rambutan",
-    "Sawo",
-    "Seroja",
-    "Teratai",
-    "Trembesi",
+    "left_on",
 )
 
 
@@ -87,6 +69,20 @@ def tidied(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.astype(dict.fromkeys(texts, "str"))
 
 
+def with_days(rows: pd.DataFrame, cases: Cases) -> pd.DataFrame:
+    """Rows of cases with their status, days and outcome."""
+    told = {
+        "status": cases.status.astype(object),
+        "confirmed_on": dates(cases.confirmed),
+        "onset_on": dates(cases.onset),
+        "specimen_on": dates(cases.specimen),
+        "reported_on": dates(cases.reported),
+        "outcome": known(cases.outcome, cases.outcome != ""),
+        "outcome_on": dates(cases.ended),
+    }
+    return rows.assign(**told)
+
+
 def people(homes: Homes, house: Ints, member: Ints) -> dict[str, Texts]:
     """Identity numbers that plainly are none: 16 digits from 0000, a province there is not.
 
@@ -97,28 +93,6 @@ def people(homes: Homes, house: Ints, member: Ints) -> dict[str, Texts]:
         "nik": _texts("0000{:012d}", house * 100 + member),
         "kk": _texts("00009{:011d}", card),
     }
-
-
-def whereabouts(rt: gpd.GeoDataFrame, homes: Homes, house: Ints) -> pd.DataFrame:
-    """Address and coordinates of houses, as in the best kept of files."""
-    own = rt.iloc[homes.rt[house]]
-    serial = house - homes.start[homes.rt[house]]
-    # A street through two or three RT: its name follows from the RW and the RT.
-    street = (own["rw"].to_numpy() * 5 + own["rt"].to_numpy() // 2) % len(_STREETS)
-    names = np.array(_STREETS, dtype=object)[street]
-    return pd.DataFrame(
-        {
-            "address": [
-                f"Jl. {name} No. {n + 1}" for name, n in zip(names, serial.tolist(), strict=True)
-            ],
-            "rt": own["rt"].to_numpy(),
-            "rw": own["rw"].to_numpy(),
-            "kelurahan": own["kelurahan_name"].to_numpy(object),
-            "kecamatan": own["kecamatan_name"].to_numpy(object),
-            "lon": np.round(homes.lonlat[house, 0], 6),
-            "lat": np.round(homes.lonlat[house, 1], 6),
-        }
-    )
 
 
 def _texts(form: str, numbers: Ints) -> Texts:

@@ -20,6 +20,10 @@ from geodata.tessellate.ridges import Ints
 NEVER: Final = -1
 """A day that is not known or never came."""
 CITY_PEOPLE: Final = 1_653_524
+SAME_DAY: Final = 0.48
+"""Share of cases reported on their day; of the rest the same share a day later, and so on."""
+_LATE: Final = 0.006
+"""Share of cases that come weeks later: a laboratory's or a hospital's forgotten list."""
 _IMMUNE: Final = 120
 _NEAR_DAYS: Final = 14
 _ATTACK: Final = 0.29
@@ -62,6 +66,15 @@ def simulate(homes: Homes, kelurahan: Ints, people: int, rng: np.random.Generato
     everyone = Cases._make(np.concatenate(pair) for pair in zip(confirmed, others, strict=True))
     # What is reported later is not in the file yet.
     return everyone.pick(everyone.reported <= day_number(LAST_DAY))
+
+
+def with_late_reports(cases: Cases, rng: np.random.Generator) -> Cases:
+    """The same cases, some of them reported 10 to 45 days after their day."""
+    number = len(cases.house)
+    late = (rng.random(number) < _LATE) & (cases.status == "confirmed")
+    day = cases.confirmed + rng.integers(10, 46, number)
+    reported = np.where(late & (day <= day_number(LAST_DAY)), day, cases.reported)
+    return cases._replace(reported=reported)
 
 
 def _houses(
@@ -130,7 +143,7 @@ def _confirmed(homes: Homes, house: Ints, day: Ints, rng: np.random.Generator) -
     specimen = confirmed - rng.choice(6, len(index), p=[0.16, 0.3, 0.26, 0.16, 0.08, 0.04])
     onset = specimen - np.rint(rng.gamma(2.2, 1.6, len(index))).astype(np.int64)
     onset[rng.random(len(index)) < 0.24] = NEVER
-    reported = confirmed + np.minimum(rng.geometric(0.48, len(index)) - 1, 9)
+    reported = confirmed + np.minimum(rng.geometric(SAME_DAY, len(index)) - 1, 9)
     outcome, ended = _outcomes(confirmed, specimen, rng)
     return Cases(
         house[index],

@@ -122,6 +122,11 @@ def _useless(cases: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return rows
 
 
+def unusable(file: pd.DataFrame) -> pd.DataFrame:
+    """The rows of no use in a file of cases, of those that have an id."""
+    return file[file["case_id"].str.startswith("SMG-X", na=False).astype(bool)]
+
+
 def edges(rt: gpd.GeoDataFrame) -> Geometries:
     """For each RT at the city's edge the stretch of outline it has, else None."""
     polygons = np.asarray(rt.geometry.array, dtype=np.object_)

@@ -162,12 +162,28 @@ def _read_json(content: bytes, name: str) -> list[Page]:
 def _page_of_objects(records: list[Any], name: str) -> list[Page]:
     if not records:
         raise empty_file(name)
-    if not all(isinstance(record, dict) for record in records):
+    if not any(isinstance(record, dict) for record in records):
         raise _unreadable(name, "a list of records, each an object with its own column names")
-    headings = list(dict.fromkeys(key for record in records for key in record))
-    columns = [text_column([_json_cell(row.get(key)) for row in records]) for key in headings]
+    objects = [record if isinstance(record, dict) else {} for record in records]
+    headings = list(dict.fromkeys(key for record in objects for key in record))
+    columns = [text_column([_json_cell(row.get(key)) for row in objects]) for key in headings]
     rows = np.arange(len(records), dtype=np.int64) + 1
-    return [Page(name, "", columns, rows, headings=tuple(headings))]
+    page = Page(name, "", columns, rows, headings=tuple(headings))
+    return [_with_faults(page, records)]
+
+
+def _with_faults(page: Page, records: list[Any]) -> Page:
+    """The page with entries that are no objects marked, each as it came in its first cell."""
+    faults = {k: each for k, each in enumerate(records) if not isinstance(each, dict)}
+    if not faults or not page.columns:
+        return page
+    first = page.columns[0].to_pylist()
+    for k, each in faults.items():
+        first[k] = json.dumps(each, ensure_ascii=False)
+    return page._replace(
+        columns=[text_column(first), *page.columns[1:]],
+        faults={k + 1: "not-an-object" for k in faults},
+    )
 
 
 def _json_cell(cell: Any) -> Any:  # noqa: ANN401  (JSON holds anything)
@@ -176,14 +192,17 @@ def _json_cell(cell: Any) -> Any:  # noqa: ANN401  (JSON holds anything)
 
 def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSON holds anything)
     try:
-        features = document["features"]
-        properties = [dict(feature.get("properties") or {}) for feature in features]
-        points = [_point(feature.get("geometry")) for feature in features]
+        features = list(document["features"])
         crs = str(((document.get("crs") or {}).get("properties") or {}).get("name", "CRS84"))
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (KeyError, TypeError, AttributeError):
         raise _unreadable(name, "a GeoJSON file of points (a FeatureCollection)") from None
     if not crs.endswith(_CRS84):
         raise _unreadable(name, "GeoJSON in longitude and latitude (EPSG:4326)")
+    # One feature that is none is one bad row.
+    objects = [each if isinstance(each, dict) else {} for each in features]
+    said = [each.get("properties") for each in objects]
+    properties = [each if isinstance(each, dict) else {} for each in said]
+    points = [_point(each.get("geometry")) for each in objects]
     own = dict.fromkeys(key for row in properties for key in row)
     headings = ["lon", "lat", *(key for key in own if key not in ("lon", "lat"))]
     columns = [text_column([point[axis] for point in points]) for axis in (0, 1)]
@@ -191,13 +210,32 @@ def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSO
         text_column([_json_cell(row.get(key)) for row in properties]) for key in headings[2:]
     ]
     rows = np.arange(len(features), dtype=np.int64) + 1
-    return [Page(name, "", columns, rows, headings=tuple(headings))]
+    page = Page(name, "", columns, rows, headings=tuple(headings))
+    return [_with_faults(page, features)]
 
 
-def _point(geometry: dict[str, Any] | None) -> tuple[float | None, float | None]:
-    if geometry is None or geometry.get("type") != "Point":
+def _point(geometry: Any) -> tuple[Any, Any]:  # noqa: ANN401  (JSON holds anything)
+    """Two coordinates; the kind of geometry where it is no point, which is said as unreadable."""
+    if geometry is None:
         return None, None
-    return geometry["coordinates"][0], geometry["coordinates"][1]
+    if not isinstance(geometry, dict):
+        return "no geometry", None
+    kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
+    if kind == "GeometryCollection" and isinstance(geometry.get("geometries"), list):
+        parts = geometry["geometries"]
+        return _point(parts[0]) if len(parts) == 1 else (kind, None)
+    if kind == "MultiPoint" and isinstance(coordinates, list):
+        different = [each for k, each in enumerate(coordinates) if each not in coordinates[:k]]
+        # One point is one point; of several nobody knows which is the home.
+        coordinates = different[0] if len(different) == 1 else None
+    elif kind != "Point":
+        coordinates = None
+    if not isinstance(coordinates, list):
+        return kind, None
+    if not coordinates:
+        return None, None  # an empty point
+    lon, lat = [*map(_json_cell, coordinates), None][:2]
+    return lon, lat
 
 
 def _unreadable(name: str, wanted: str) -> RecordError:

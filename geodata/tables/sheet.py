@@ -1,8 +1,9 @@
 """A sheet: cells as text under the headings of its file, and the line each row stands on."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ from geodata.errors import RecordError
 
 _GUARDED: Final = r"^'+(?:\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|[\t\r\n])"
 _FIRST_DATA_ROW: Final = 2
+
+
+NO_FAULTS: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Sheet(NamedTuple):
@@ -31,12 +35,31 @@ class Sheet(NamedTuple):
         bool ``(n,)``: rows with more cells than headings; whose cell is whose is unknown.
     name
         Of the file.
+    faults
+        By row in the file: code of what else is wrong with a misaligned row, where it is not
+        that it has too many cells. Its first cell is the row as it came.
     """
 
     cells: pa.Table
     rows: NDArray[np.int64]
     misaligned: NDArray[np.bool_]
     name: str
+    faults: Mapping[int, str] = NO_FAULTS
+
+    def only(self, rows: NDArray[np.bool_]) -> "Sheet":
+        """The sheet with some of its rows."""
+        return self._replace(
+            cells=self.cells.filter(pa.array(rows)),
+            rows=self.rows[rows],
+            misaligned=self.misaligned[rows],
+        )
+
+    def faults_by_position(self) -> dict[int, str]:
+        """Codes of `faults` by the position of the row in the sheet."""
+        if not self.faults:
+            return {}
+        numbers = self.rows.tolist()
+        return {k: self.faults[row] for k, row in enumerate(numbers) if row in self.faults}
 
 
 def make_sheet(
@@ -45,6 +68,7 @@ def make_sheet(
     rows: NDArray[np.int64],
     misaligned: NDArray[np.bool_],
     name: str,
+    faults: Mapping[int, str] = NO_FAULTS,
 ) -> Sheet:
     """A sheet of text columns: cells trimmed, blank rows left out.
 
@@ -54,7 +78,7 @@ def make_sheet(
         ``empty-file`` where no row is left.
     """
     cleaned = [_clean(column) for column in columns]
-    filled = np.zeros(len(rows), dtype=bool)
+    filled = misaligned.copy()
     for column in cleaned:
         filled |= column.is_valid().to_numpy(zero_copy_only=False)
     if not filled.any():
@@ -62,7 +86,7 @@ def make_sheet(
     cells = pa.Table.from_arrays(cleaned, names=[heading.strip() for heading in headings])
     if not filled.all():
         cells = cells.filter(pa.array(filled))
-    return Sheet(cells, rows[filled], misaligned[filled], name)
+    return Sheet(cells, rows[filled], misaligned[filled], name, faults)
 
 
 def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from python_calamine import (
 from geodata.errors import RecordError
 from geodata.tables.pages import Merged, Page
 from geodata.tables.sheet import text_column
+from geodata.tables.workbook import Described, HiddenParts, describe, without_dimensions
 
 _MOST_CELLS: Final = 60_000_000
 """A million rows of sixty columns: more is a stray cell at the far end of the page."""
@@ -42,12 +44,14 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
         raise _locked(name)
     _refuse_monsters(content, name)
     try:
-        book = CalamineWorkbook.from_object(io.BytesIO(content))
-        sheets = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
-        return [_page(book.get_sheet_by_name(each.name), each, name) for each in sheets]
+        return _pages(content, name)
     except PasswordError:
         raise _locked(name) from None
     except (CalamineError, ZipError):
+        mended = without_dimensions(content)
+        if mended is not None:
+            with suppress(CalamineError, ZipError):
+                return _pages(mended, name)
         raise RecordError(
             "unreadable",
             f"{name} cannot be read as a spreadsheet: it is damaged, or no workbook. "
@@ -55,13 +59,21 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
         ) from None
 
 
-def _page(sheet: CalamineSheet, described: SheetMetadata, name: str) -> Page:
+def _pages(content: bytes, name: str) -> list[Page]:
+    book = CalamineWorkbook.from_object(io.BytesIO(content))
+    sheets = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+    beside = describe(content)
+    return [_page(book.get_sheet_by_name(each.name), each, name, beside) for each in sheets]
+
+
+def _page(sheet: CalamineSheet, described: SheetMetadata, name: str, beside: Described) -> Page:
     rows = sheet.to_python(skip_empty_area=False)
     merged = tuple(
         Merged(top, left, bottom, right)
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
     )
     _fill_down(rows, merged)
+    hidden = beside.hidden.get(described.name, HiddenParts())
     return Page(
         name=name,
         title=described.name,
@@ -69,6 +81,9 @@ def _page(sheet: CalamineSheet, described: SheetMetadata, name: str) -> Page:
         rows=np.arange(len(rows), dtype=np.int64) + 1,
         merged=merged,
         hidden=described.visible is not SheetVisibleEnum.Visible,
+        hidden_rows=hidden.rows,
+        hidden_columns=hidden.columns,
+        counts_from_1904=beside.counts_from_1904,
     )
 
 

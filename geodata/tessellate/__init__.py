@@ -6,5 +6,20 @@ every two neighbours, and cuts the kelurahan along them. It knows nothing of rec
 
 from geodata.tessellate.division import divide
 from geodata.tessellate.points import read_points
+from geodata.tessellate.wanted import (
+    counts_of_table,
+    merge_rw,
+    named_dusun,
+    rt_counts,
+    rw_numbers,
+)
 
-__all__ = ["divide", "read_points"]
+__all__ = [
+    "counts_of_table",
+    "divide",
+    "merge_rw",
+    "named_dusun",
+    "read_points",
+    "rt_counts",
+    "rw_numbers",
+]

@@ -31,7 +31,8 @@ def divide(
     kelurahan
         One row each: ``code, name, kecamatan_code, kecamatan_name``; optional ``kota_code,
         kota_name, population``; polygons in any CRS. They may have gaps between them, which stay,
-        but must not overlap.
+        but must not overlap. With a column ``rw`` each row is an RW of the kelurahan of that code
+        and name. ``rt_count`` says how many RT each is to have, instead of ``rt``.
     rt
         How many RT in all, at least one per kelurahan; shared out in proportion to population, or
         to area where there is none, by largest remainder.
@@ -61,13 +62,18 @@ def divide(
         ``rt-number`` if there are fewer RT than kelurahan, or both or neither of ``rt`` and
         ``points`` are given; ``bad-population`` if one is missing or negative.
     """
-    if (rt is None) == (points is None):
+    counted = "rt_count" in kelurahan.columns
+    if (rt is not None) + (points is not None) + counted != 1:
         raise InputError(
-            "rt-number", "Say either how many RT to make or where their points are, not both."
+            "rt-number",
+            "Say one thing: how many RT to make in all, how many in each area, or where their "
+            "points are.",
         )
     ground = ground_of(kelurahan)
     if points is not None:
         wishes = wishes_by_points(points, ground)
+    elif counted:
+        wishes = [Wish(int(number)) for number in ground.areas["rt_count"]]
     else:
         wishes = [Wish(number) for number in rt_numbers(ground, rt or 0)]
     tiles = tiles_of(ground, wishes, seed, progress or (lambda *_: None))
@@ -87,7 +93,7 @@ def rt_numbers(ground: Ground, rt: int) -> list[int]:
     if rt < len(ground.polygons):
         raise InputError(
             "rt-number",
-            f"{rt} RT cannot be shared among {len(ground.polygons)} kelurahan. "
+            f"{rt} RT cannot be shared among {len(ground.polygons)} areas. "
             f"Ask for at least {len(ground.polygons)}.",
         )
     has_people = "population" in ground.areas.columns
@@ -97,10 +103,13 @@ def rt_numbers(ground: Ground, rt: int) -> list[int]:
 
 def _population(ground: Ground) -> Ints:
     people = pd.to_numeric(ground.areas["population"], errors="coerce").to_numpy(np.float64)
-    if not np.isfinite(people).all() or (people < 0).any():
+    wrong = ~np.isfinite(people) | (people < 0)
+    if bool(wrong.any()):
+        at = int(wrong.argmax())
         raise InputError(
             "bad-population",
-            "The population of a kelurahan is missing, negative or no number. Fill the column "
+            f"The population of {ground.areas['code'].iloc[at]} is missing, negative or no number: "
+            f"{ground.areas['population'].iloc[at]!r}. Fill the column "
             "in, or leave it away to share RT out by area.",
         )
     whole: Ints = np.rint(people).astype(np.int64)
@@ -109,14 +118,14 @@ def _population(ground: Ground) -> Ints:
 
 def _rows(ground: Ground, k: int, wish: Wish, tiles: Tiles) -> pd.DataFrame:
     area = ground.areas.iloc[k]
-    labels = wish.labels or _labels(tiles)
+    labels = wish.labels or _labels(tiles, int(area["rw"]) if "rw" in area.index else None)
     columns: dict[str, object] = {
-        "code": [rt_code(area["code"], label) for label in labels],
+        "code": [rt_code(area["kelurahan_code"], label) for label in labels],
         "kind": "rt",
         "name": [rt_name(label) for label in labels],
         "rw": [label.rw for label in labels],
         "rt": [label.rt for label in labels],
-        "kelurahan_code": area["code"],
+        "kelurahan_code": area["kelurahan_code"],
         "kelurahan_name": area["name"],
     }
     columns |= {parent: area[parent] for parent in _PARENTS if parent in area.index}
@@ -128,7 +137,11 @@ def _rows(ground: Ground, k: int, wish: Wish, tiles: Tiles) -> pd.DataFrame:
     return pd.DataFrame(columns | {"geometry": shapes})
 
 
-def _labels(tiles: Tiles) -> list[RtNumber]:
-    rw = gather_rw(tiles.polygons, tiles.sites)
+def _labels(tiles: Tiles, known: int | None) -> list[RtNumber]:
+    """Numbers of the RT, those of their RW too unless that is known."""
+    if known is None:
+        rw = gather_rw(tiles.polygons, tiles.sites)
+    else:
+        rw = np.full(len(tiles.polygons), known, dtype=np.int64)
     rt = number_rt(rw, tiles.sites)
     return [RtNumber(int(w), int(t)) for w, t in zip(rw, rt, strict=True)]

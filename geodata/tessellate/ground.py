@@ -1,18 +1,19 @@
-"""The kelurahan to divide, checked: one row each, valid, and not on top of each other."""
+"""The kelurahan or RW to divide, checked: one row each, valid, and not on top of each other."""
 
 from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from geodata.areas import RtNumber
+from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
 from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
 _WANTED: Final = ("code", "name", "kecamatan_code", "kecamatan_name")
-_CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population")
+_CARRIED: Final = (*_WANTED, "kota_code", "kota_name", "population", "rw", "rt_count")
 _UNMATCHED: Final = 1.0
 """Square metres that matching nodes of neighbours may move; what is more is an overlap."""
 
@@ -32,7 +33,11 @@ class Wish(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """Kelurahan in order of their codes, and the frame of each."""
+    """Kelurahan, or RW where the column ``rw`` numbers them, in order of codes; frames of each.
+
+    ``areas`` has the code of the area to divide in ``code``, and in ``kelurahan_code`` that of the
+    kelurahan it is or lies in.
+    """
 
     areas: gpd.GeoDataFrame
     polygons: Geometries
@@ -71,9 +76,14 @@ def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
         raise BoundaryError("empty", "There is no kelurahan to divide. Give at least one.")
     columns = [column for column in _CARRIED if column in kelurahan.columns]
     areas = gpd.GeoDataFrame(kelurahan[columns], geometry=kelurahan.geometry, crs=kelurahan.crs)
+    areas["kelurahan_code"] = areas["code"]
+    if "rw" in columns:
+        pairs = zip(areas["code"], areas["rw"], strict=True)
+        areas["code"] = [rw_code(code, int(rw)) for code, rw in pairs]
     areas = areas.to_crs(4326).sort_values("code", kind="stable", ignore_index=True)
     _check_codes(areas)
-    polygons = _matched(_checked(np.asarray(areas.geometry.array, dtype=np.object_)))
+    shapes = np.asarray(areas.geometry.array, dtype=np.object_)
+    polygons = _matched(_checked(shapes, areas["code"]))
     frames = [frame_around(shapely.bounds(polygon)) for polygon in polygons]
     return Ground(areas, polygons, frames)
 
@@ -85,12 +95,12 @@ def _check_codes(areas: gpd.GeoDataFrame) -> None:
     if len(twice):
         raise BoundaryError(
             "duplicate-code",
-            f"{len(twice)} kelurahan codes stand in more than one row, {twice[0]} first. "
-            "Dissolve the rows of a kelurahan into one, or name another column as its code.",
+            f"{len(twice)} codes of areas to divide stand in more than one row, {twice[0]} first. "
+            "Dissolve the rows of an area into one, or name another column as its code.",
         )
 
 
-def _checked(polygons: Geometries) -> Geometries:
+def _checked(polygons: Geometries, codes: "pd.Series[str]") -> Geometries:
     usable = np.isin(shapely.get_type_id(polygons), (3, 6)) & ~shapely.is_empty(polygons)
     if not usable.all():
         raise BoundaryError(
@@ -103,7 +113,8 @@ def _checked(polygons: Geometries) -> Geometries:
     if broken.any():
         raise BoundaryError(
             "invalid-polygons",
-            f"{int(broken.sum())} of {len(polygons)} kelurahan have rings that cross themselves. "
+            f"{int(broken.sum())} of {len(polygons)} areas have rings that cross themselves, "
+            f"{codes.iloc[int(broken.argmax())]} for one. "
             "Mend them with `mikrozonasi boundaries mend`, then divide them.",
         )
     repaired: Geometries = shapely.remove_repeated_points(polygons)

@@ -1,16 +1,18 @@
 """Points of RT, a meeting hall or the house of its head, given instead of numbers."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj.exceptions import CRSError
 from scipy.spatial import cKDTree
 
-from geodata.areas import RtNumber, parse_rt_label
+from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.formats import open_polygons
+from geodata.boundaries.rows import listed
 from geodata.errors import BoundaryError
 from geodata.tessellate.frame import Floats, Frame
 from geodata.tessellate.ground import Ground, Wish
@@ -30,8 +32,8 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
     Raises
     ------
     BoundaryError
-        ``no-crs``, ``not-points``, ``points-outside``, ``points-too-close``, ``label-unreadable``
-        or ``label-twice``.
+        ``no-crs``, ``not-points``, ``points-outside``, ``points-too-close``,
+        ``label-unreadable``, ``label-twice`` or ``label-elsewhere``.
     """
     xy = _coordinates(points)
     spots = shapely.points(xy)
@@ -39,11 +41,12 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
     # A point on a border belongs to the first of the kelurahan it touches.
     home = np.full(len(xy), len(ground.polygons))
     np.minimum.at(home, spot, polygon)
-    outside = int((home == len(ground.polygons)).sum())
-    if outside:
+    outside = home == len(ground.polygons)
+    if bool(outside.any()):
         raise BoundaryError(
             "points-outside",
-            f"{outside} of {len(xy)} points of RT stand in no kelurahan. Take them out, or check "
+            f"{int(outside.sum())} of {len(xy)} points of RT stand in no area "
+            f"({listed(points, outside)}). Take them out, or check "
             "that points and kelurahan are of one city and say their coordinate system.",
         )
     numbers = _numbers(points) if "label" in points.columns else None
@@ -54,6 +57,7 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
         _check_apart(xy[own], frame)
         names = [numbers[i] for i in own] if numbers is not None else []
         _check_once(names)
+        _check_rw(names, ground.areas.iloc[number])
         wishes.append(Wish(len(own), xy[own], names or None) if len(own) else Wish(1))
     return wishes
 
@@ -70,8 +74,8 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
     if not len(kinds) or (kinds != 0).any() or len(xy) != len(kinds):
         raise BoundaryError(
             "not-points",
-            f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points. "
-            "Give one point per RT.",
+            f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points "
+            f"({listed(points, kinds != 0)}). Give one point per RT.",
         )
     return xy
 
@@ -80,10 +84,12 @@ def _numbers(points: gpd.GeoDataFrame) -> list[RtNumber]:
     parsed = [parse_rt_label(str(label)) for label in points["label"]]
     numbers = [number for number in parsed if number is not None]
     if len(numbers) < len(parsed):
+        at = parsed.index(None)
         raise BoundaryError(
             "label-unreadable",
             f"{len(parsed) - len(numbers)} of {len(parsed)} labels do not read like "
-            "'RT 002 RW 003'. Mend them, or leave the labels away to have RT numbered anew.",
+            f"'RT 002 RW 003', {str(points['label'].iloc[at])!r} in row {at + 1} for one. Mend "
+            "them, or leave the labels away to have RT numbered anew.",
         )
     return numbers
 
@@ -98,11 +104,24 @@ def _check_apart(xy: Floats, frame: Frame) -> None:
         )
 
 
+def _check_rw(names: list[RtNumber], area: "pd.Series[Any]") -> None:
+    """Refuse a point that stands in another RW than its label says."""
+    if "rw" not in area.index:
+        return
+    wrong = [name for name in names if name.rw != int(area["rw"])]
+    if wrong:
+        raise BoundaryError(
+            "label-elsewhere",
+            f"The point of {rt_name(wrong[0])} stands in RW {int(area['rw']):03d} of the kelurahan "
+            f"{area['kelurahan_code']}. Mend its label or its place.",
+        )
+
+
 def _check_once(names: list[RtNumber]) -> None:
     if len(set(names)) < len(names):
         raise BoundaryError(
             "label-twice",
-            "Two points of one kelurahan have the same RT and RW number. Keep one, or mend "
+            "Two points of one area have the same RT and RW number. Keep one, or mend "
             "the other's label.",
         )
 
@@ -123,7 +142,7 @@ def read_points(path: Path, crs: str | None = None) -> gpd.GeoDataFrame:
         ``no-file``, ``unreadable``, ``empty``, ``several-layers``, ``not-points``,
         ``unknown-crs``.
     """
-    rows = open_polygons(path, None)
+    rows = open_polygons(path, None).rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.empty:
         raise BoundaryError(
             "not-points", f"{path.name} holds no points. Give a file with one point per RT."

@@ -71,7 +71,7 @@ def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> l
         drawings = {k: drawing for k, drawing in drawings.items() if k not in bad}
     raise BoundaryError(
         "not-divisible",
-        f"The kelurahan {ground.areas['code'].iloc[bad[0]]} cannot be divided into "
+        f"The area {ground.areas['code'].iloc[bad[0]]} cannot be divided into "
         f"{wishes[bad[0]].number} RT: it is too narrow or too small. Ask for fewer RT, or look at "
         "its shape.",
     )

@@ -48,7 +48,7 @@ def written(path: Path, *rows: dict[str, Any]) -> Path:
 def test_a_spreadsheet_of_rejected_rows_is_mended_by_hand_and_taken(
     url: str, tmp_path: Path
 ) -> None:
-    file = written(tmp_path / "list.csv", {"nik": NIK, "status": "Positip"})
+    file = written(tmp_path / "list.csv", {"nik": NIK, "status": "Posotif"})
     first = CliRunner().invoke(records, ["load", "cases", str(file), "--database", url])
     assert first.exit_code == 1
     mend = tmp_path / "mend.xlsx"

@@ -292,3 +292,55 @@ def test_a_file_without_headings_shows_nobody(url: str, tmp_path: Path) -> None:
     )
     assert "Budiman" not in result.output
     assert NIK not in result.output
+
+
+# --- dismiss ---
+
+
+def _rejected_file(folder: Path) -> Path:
+    rows = [GOOD, GOOD | {"nik": NIK[::-1], "status": "apa"}, GOOD | {"nik": "", "status": "apa"}]
+    return listed(folder / "list.csv", [*rows, rows[1], GOOD | {"tgl konfirmasi": "kemarin"}])
+
+
+def test_rejected_rows_are_dismissed_by_their_ids_and_by_their_reason(
+    url: str, tmp_path: Path
+) -> None:
+    file = _rejected_file(tmp_path)
+    report = answer("records", "load", "cases", file, "--database", url)
+    rows = answer("records", "rejected", "--database", url)
+    assert report["rejected"] == rows["rejected"] == len(rows["rows"]) == 4
+    ids = {row["row"]: row["row_id"] for row in rows["rows"]}
+    why = ("--reason", "not ours", "--database", url)
+    assert answer("records", "dismiss", ids[6], *why)["dismissed"] == 1
+    preview = answer("records", "dismiss", "--code", "status-unknown", *why)
+    assert (preview["dismissed"], preview["rows"]) == (0, 3)
+    shown = run("records", "dismiss", "--code", "status-unknown", *why)
+    assert "3 rows would be closed (status-unknown 3); nothing was changed." in shown.stderr
+    assert answer("records", "rejected", "--database", url)["rejected"] == 3
+    done = answer("records", "dismiss", "--code", "status-unknown", "--yes", *why)
+    assert done == {"dismissed": 3, "rows": 3, "by_reason": {"status-unknown": 3}}
+    assert answer("records", "rejected", "--database", url)["rejected"] == 0
+    closed = answer("records", "rejected", "--dismissed", "--database", url)["rows"]
+    assert {row["row_id"]: row["closed"] for row in closed} == dict.fromkeys(
+        ids.values(), "not ours"
+    )
+
+
+def test_what_cannot_be_dismissed_is_said_in_a_sentence(url: str, tmp_path: Path) -> None:
+    answer("records", "load", "cases", _rejected_file(tmp_path), "--database", url)
+    ask = ("--reason", "x", "--database", url)
+    assert "[no-rejected]" in run("records", "dismiss", "r12", *ask, status=1).stderr
+    assert "[nothing-named]" in run("records", "dismiss", *ask, status=1).stderr
+    run("records", "dismiss", "r12", "--database", url, status=2)
+    assert answer("records", "rejected", "--database", url)["rejected"] == 4
+
+
+def test_a_load_says_which_rows_a_warning_hits_and_what_was_turned_away_before(
+    url: str, tmp_path: Path
+) -> None:
+    row = GOOD | {"hasil akhir": "membaik"}
+    file = listed(tmp_path / "list.csv", [row, row | {"nik": NIK[::-1], "status": "apa"}])
+    run("records", "load", "cases", file, "--database", url)
+    said = run("records", "load", "cases", file, "--database", url).stderr
+    assert '[outcome-unknown]: "membaik"; row 2.' in said
+    assert "1 of the 1 rejected rows were turned away before" in said

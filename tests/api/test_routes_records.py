@@ -216,8 +216,8 @@ def test_rejected_rows_come_as_a_table_to_mend(office: TestClient, form: str) ->
         (b"17", "application/json", 422, "unreadable"),
         (b'"text"', "application/json", 422, "unreadable"),
         (b'{"features": 5}', "application/geo+json", 422, "unreadable"),
-        (b'{"features": [{"properties": 5}]}', "application/geo+json", 422, "unreadable"),
-        (b'{"features": [{"geometry": 5}]}', "application/geo+json", 422, "unreadable"),
+        (b'{"features": [{"properties": 5}]}', "application/geo+json", 422, "empty-file"),
+        (b'{"features": [{"geometry": 5}]}', "application/geo+json", 422, "no-usable-columns"),
         (b'{"features": [], "crs": [1]}', "application/geo+json", 422, "unreadable"),
         (b"[" * 100_000, "application/json", 422, "unreadable"),
         (b"[" + b"9" * 10_000 + b"]", "application/json", 422, "unreadable"),
@@ -370,6 +370,15 @@ def test_newcomers_stand_as_they_do_and_a_verification_shows(office: TestClient)
     page: dict[str, Any] = {"date": "2021-04-27", "state": "overdue", "limit": 1, "format": "csv"}
     table = pd.read_csv(io.BytesIO(office.get("/newcomers", params=page).content))
     assert table["state"].tolist() == ["overdue"]
+    # Three weeks later it is no task any more, and in a list of its own.
+    later: dict[str, Any] = {"date": "2021-05-20", "limit": 1000}
+    for state, there in (("overdue", False), ("unverified", False), ("lapsed", True)):
+        found = office.get("/newcomers", params=later | {"state": state}).json()
+        ids = [row["newcomer_id"] for row in found["newcomers"]]
+        assert ("T-2" in ids) == there, state
+        assert "T-1" not in ids
+    refused = office.get("/newcomers", params=later | {"state": "forgotten"})
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -24,7 +24,7 @@ from zoning import City
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 from zoning.placing.ground import Ground
-from zoning.tiles.pyramid import Pyramid
+from zoning.tiles.pyramid import Pyramid, is_prepared, open_pyramid
 from zoning.tiles.scheme import Tile, tiles_over
 
 
@@ -221,3 +221,57 @@ def test_tiles_of_boundaries_that_are_there_wait_for_none_that_are_prepared(
         finally:
             done.set()
         assert {one.result().status_code for one in asked} <= {200, 204}
+
+
+def test_prepared_tiles_that_nobody_asked_for_yet_wait_for_none_that_are_prepared(
+    small_sample: SampleCity,
+    small_database: str,
+    small_pyramid: Pyramid,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = copy_of(small_database, tmp_path)
+    with open_store(url) as store:
+        names = small_sample.rt["kelurahan_name"] + " Lama"
+        before = small_sample.rt.assign(kelurahan_name=names)
+        save_boundaries(store, assemble(before), "before", {}, in_force=date(2020, 1, 1))
+        save_boundaries(store, assemble(small_sample.rt), "now", {}, in_force=FIRST)
+        asked_first = FIRST - timedelta(1)
+        run_days(store, None, [asked_first])
+        old, new = (read_run(store, on) for on in (asked_first, LAST))
+    assert old.boundaries != new.boundaries
+    begun, done = Event(), Event()
+
+    def opening(ground: Ground, *_: Any) -> Pyramid:
+        if ground.boundaries.id == old.boundaries:
+            begun.set()
+            assert done.wait(120)
+        return small_pyramid
+
+    monkeypatch.setattr(module, "open_pyramid", opening)
+    monkeypatch.setattr(module, "is_prepared", lambda version, _: version == new.boundaries)
+    with (
+        TestClient(create_app(Settings(database=url))) as client,
+        ThreadPoolExecutor(2) as many,
+    ):
+        waiting = many.submit(client.get, f"/tiles/{old.run}/14/13216/8500.mvt")
+        try:
+            assert begun.wait(120)
+            path = "/tiles/latest/14/13216/8500.png"
+            assert many.submit(client.get, path).result(timeout=60).status_code < 300
+            assert not waiting.done()
+        finally:
+            done.set()
+        assert waiting.result().status_code < 300
+
+
+def test_tiles_are_prepared_where_both_of_their_files_are(
+    small_pyramid: Pyramid, tmp_path: Path
+) -> None:
+    version = small_pyramid.ground.boundaries.id
+    assert not is_prepared(version, tmp_path)
+    open_pyramid(small_pyramid.ground, tmp_path)
+    assert is_prepared(version, tmp_path)
+    assert not is_prepared("another", tmp_path)
+    next(tmp_path.glob("*.pictures.arrow")).unlink()
+    assert not is_prepared(version, tmp_path)

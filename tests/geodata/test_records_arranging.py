@@ -284,7 +284,7 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "a far cell": ("t.xlsx", _far_cell, "too-large", "stray cell"),
     "old and broken": ("t.xls", lambda: OLE, "unreadable", "damaged"),
     "macros without a book": ("t.xlsb", lambda: _zip("a.bin", "x"), "unreadable", "no workbook"),
-    "an open quote": ("t.csv", lambda: b'Status,RT\n"x,1\ny,2\n', "unreadable", "line"),
+    "an open quote": ("t.csv", lambda: b'"Status,RT\nx,1\n', "unreadable", "line 1"),
 }
 
 

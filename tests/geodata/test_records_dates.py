@@ -118,3 +118,59 @@ def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
     dates, unread = read_dates(cells)
     assert dates.to_pylist() == [*days, None]
     assert unread.tolist() == [False] * len(days) + [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 Juli 2021 pukul 10.00 WIB",
+        "1 Juli 2021 Pkl. 10.00",
+        "1 Juli 2021 pkl 10.00 wib",
+        "1 Juli 2021, jam 10:00 WIB.",
+        "1 Juli 2021 - 10.00 WIB",
+        "1 Juli 2021 pukul 10 WIB",
+        "Kamis, 1 Juli 2021 10.00 (WIB)",
+        "2021-07-01 10:00 WITA",
+        "01/07/21 10:00 WIT",
+        "01/07/21",
+        "1/7/21",
+        "2021.07.01",
+        "01.07.2021 10.00 WIB",
+        "1/7/2021 10:00 AM",
+        "1/7/2021 10:00 p.m.",
+        "Thu 1 Jul 2021",
+        "2021-07-01Z",
+        "1 Juli 2021 WIT",
+    ],
+)
+def test_a_time_behind_a_day_is_left_out_however_it_is_written(text: str) -> None:
+    assert parse_date(text) == date(2021, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2 Juli 2021 pukul 00.30 WIT", date(2021, 7, 1)),
+        ("2021-07-02 00:30 WITA", date(2021, 7, 1)),
+        ("2021-07-02 00:30 WIB", date(2021, 7, 2)),
+        ("2 Juli 2021 12.30 AM WIT", date(2021, 7, 1)),
+        ("1/7/2021 11:30 PM +00:00", date(2021, 7, 2)),
+    ],
+)
+def test_eastern_time_is_brought_to_the_day_of_the_city(text: str, day: date) -> None:
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tegal, 21 Juli 2021",
+        "Semarang, 1/7/2021",
+        "31/02/2021",
+        "1/7/2021 10.00 XYZ",
+        "7/13/21",
+        "2021-13-07",
+    ],
+)
+def test_a_place_before_a_day_and_what_is_no_day_are_none(text: str) -> None:
+    assert parse_date(text) is None

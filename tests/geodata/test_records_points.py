@@ -98,6 +98,15 @@ X, Y = _mercator(LON, LAT)
         (f"{LAT}, {LON}", None, None),
         (f"{LAT},{LON}", f"{LAT},{LON}", None),
         (None, f"{LON}, {LAT}", "exchanged"),
+        (None, f"({LAT}, {LON})", None),
+        (None, f"POINT ({LON} {LAT})", None),
+        (f"SRID=4326;POINT({LON} {LAT})", None, None),
+        (None, f"GPS: {LAT}; {LON}", None),
+        (None, f"lat: {LAT}, lon: {LON}", None),
+        (None, f"https://maps.google.com/?q={LAT},{LON}", None),
+        (None, f"https://www.google.com/maps/@{LAT},{LON},17z", None),
+        (None, f"geo:{LAT},{LON}", None),
+        (None, "-7,051208, 110,420317", None),
     ],
 )
 def test_one_house_is_found_however_its_coordinates_are_written(
@@ -198,6 +207,24 @@ def test_a_block_of_flats_is_one_point_and_one_street() -> None:
     streets: list[str | None] = [f"Jl. {name} 3" for name in ("Satu", "Dua", "Tiga", "Empat", "X")]
     assert _shared(address=streets) == ["piled"] * 5
     assert _shared(address=streets[:4]) == [None] * 4
+
+
+def test_one_rt_of_a_kelurahan_in_three_spellings_is_one_rt() -> None:
+    spelt: list[str | None] = ["Pindrikan Kidul", "Pendrikan Kidul", "PINDRIKAN KIDUL", "Pindrikan"]
+    assert _shared(kelurahan=spelt, rt=["1"] * 4, rw=["1"] * 4) == [None] * 4
+    assert _shared(kelurahan=spelt, rt=["1", "2", "3", "3"], rw=["1"] * 4) == ["piled"] * 4
+
+
+def test_one_street_in_five_writings_is_one_street() -> None:
+    writings: list[str | None] = [
+        "Jl. Mawar No. 5",
+        "Jalan Mawar Nomor 5",
+        "JLN MAWAR 5",
+        "Jl. Mawar No. 5, RT 02 / RW 05",
+        "jl mawar no.005 Kel. Pekunden Kota Semarang",
+        "Mawar 5 Kec. Semarang Tengah",
+    ]
+    assert _shared(address=writings) == [None] * 6
 
 
 def test_what_is_set_aside_is_not_called_piled_too() -> None:

@@ -46,6 +46,8 @@ typed = (
     st.text(alphabet=string.printable[:95] + "é\n", max_size=12)
     .map(str.strip)
     .filter(lambda cell: not cell.startswith(("'", "=", "+", "-", "@")))
+    # A line within a cell that is a whole row by itself is taken for one.
+    .filter(lambda cell: cell.count("\n") < 2)
 )
 
 
@@ -83,11 +85,87 @@ def test_a_row_with_too_many_cells_is_marked_and_one_with_too_few_is_filled(
     assert _rows(sheet) == [["1", "2"], ["4", None], ["5", "6"]]
 
 
-def test_a_quotation_mark_that_does_not_close_swallows_no_rows(tmp_path: Path) -> None:
-    path = _write(tmp_path / "t.csv", 'a,b\n1,"x\n2,y\n3,z\n')
-    with pytest.raises(RecordError, match="does not close") as error:
+GOOD_ROWS = [["1", "x", "u"], ["2", "y", "v"], ["3", "z", "w"]]
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        ['9,"x,u'],  # left open
+        ['9,x","u'],
+        ['9,"a "b" c",u'],  # marks inside a cell
+        ['8,"x,u', '9,"y,v'],  # two that together swallow nothing
+    ],
+    ids=ascii,
+)
+def test_a_quotation_mark_that_does_not_close_costs_its_own_row_alone(
+    broken: list[str], at: int, tmp_path: Path
+) -> None:
+    lines = ["a,b,c", *(",".join(row) for row in GOOD_ROWS)]
+    lines[at:at] = broken
+    sheet = read_table(_write(tmp_path / "t.csv", "\n".join(lines)))
+    bad = sheet.misaligned
+    assert sheet.rows[bad].tolist() == [at + 1 + k for k in range(len(broken))]
+    assert set(sheet.faults) == set(sheet.rows[bad].tolist())
+    assert [row for row, fault in zip(_rows(sheet), bad, strict=True) if not fault] == GOOD_ROWS
+
+
+def test_a_quotation_mark_in_the_middle_of_a_cell_is_a_mark(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,5" pipe,x\n2,Jl "B" 3,y\n3,"z",w\n'
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    assert _rows(sheet) == [["1", '5" pipe', "x"], ["2", 'Jl "B" 3', "y"], ["3", "z", "w"]]
+
+
+def test_a_row_between_two_marks_of_two_rows_is_not_swallowed(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,"x,u\n2,y,v\n3,z",w\n4,q,r\n'
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    assert sheet.rows[sheet.misaligned].tolist() == [2]
+    good = [row for row, bad in zip(_rows(sheet), sheet.misaligned, strict=True) if not bad]
+    assert good == [["2", "y", "v"], ["3", 'z"', "w"], ["4", "q", "r"]]
+
+
+def test_a_cell_in_quotation_marks_may_span_lines_beside_a_broken_row(tmp_path: Path) -> None:
+    text = 'a,b,c\n1,"Jl A\nNo 2",x\n2,"open,y\n3,"Jl ""B""\n\nNo 3",z\n'
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    good = [row for row, bad in zip(_rows(sheet), sheet.misaligned, strict=True) if not bad]
+    assert good == [["1", "Jl A\nNo 2", "x"], ["3", 'Jl "B"\n\nNo 3', "z"]]
+    assert sheet.rows.tolist() == [2, 4, 5]
+
+
+def test_headings_with_an_open_quotation_mark_are_refused_with_their_line(tmp_path: Path) -> None:
+    path = _write(tmp_path / "t.csv", '"a,b\n1,x\n2,y\n')
+    with pytest.raises(RecordError, match="line 1 that does not close") as error:
         read_table(path)
     assert error.value.code == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"a,b,c"\n"1,x,u"\n"2,y,v"\n"3,z,w"\n',
+        'a,b,c\n"1,x,u"\n"2,y,v"\n3,z,w\n',
+        'a,b,c\n"1,x,u",,\n"2,y,v",,\n"3,z,w",,\n',
+        '"a,b,c"\n"1,""x"",u"\n"2,y,v"\n"3,z,w"',
+        '"a;b;c"\r\n"1;x;u"\r\n"2;y;v"\r\n"3;z;w"\r\n',
+    ],
+    ids=ascii,
+)
+def test_rows_that_a_program_quoted_whole_are_taken_apart(text: str, tmp_path: Path) -> None:
+    sheet = read_table(_write(tmp_path / "t.csv", text))
+    assert sheet.cells.column_names == ["a", "b", "c"]
+    assert _rows(sheet) == GOOD_ROWS
+    assert not sheet.misaligned.any()
+
+
+def test_a_zero_byte_in_a_text_is_left_out_and_many_are_refused_with_their_line(
+    tmp_path: Path,
+) -> None:
+    filler = "x" * 200
+    sheet = read_table(_write(tmp_path / "t.csv", f"a,b\nJl\0 Mawar,{filler}\n"))
+    assert _rows(sheet) == [["Jl Mawar", filler]]
+    with pytest.raises(RecordError, match="not text from line 2 on"):
+        read_table(_write(tmp_path / "u.csv", b"a,b\n1,\0\0\x01\n"))
 
 
 def test_headings_may_repeat(tmp_path: Path) -> None:

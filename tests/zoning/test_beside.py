@@ -159,7 +159,7 @@ def test_a_newcomer_is_listed_with_how_it_stands_on_the_day_asked_for(store: Sto
     assert states(on(20)) == ["released", "overdue"]
     assert states(on(20), before) == ["overdue", "overdue"]
     assert city.newcomers(on=on(9))["due_on"].tolist() == [on(6), on(14)]
-    assert city.newcomers()["state"].tolist() == ["released", "overdue"]
+    assert city.newcomers()["state"].tolist() == ["released", "lapsed"]
 
 
 def test_a_later_verification_takes_nothing_from_an_earlier_one(store: Store) -> None:

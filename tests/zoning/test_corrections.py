@@ -171,7 +171,7 @@ def test_a_mended_row_is_the_same_person_in_the_same_house(store: Store) -> None
     load(store, case("A", NIK=NIK, KK=card))
     # Four months earlier: another episode of the same person.
     del_number = {"ID kasus": None, "NIK": NIK, "KK": card, "Tgl konfirmasi": "2021-05-03"}
-    load(store, case("", "Positip") | del_number)
+    load(store, case("", "Posotif") | del_number)
     open_rows = rejected_frame(store, "cases")
     assert len(open_rows) == 1
     assert NIK not in open_rows.to_csv()
@@ -204,7 +204,7 @@ def test_a_superseded_row_that_comes_back_as_it_was_does_not_undo_the_later_one(
 
 
 def test_a_row_that_is_turned_away_again_takes_the_place_of_the_first(store: Store) -> None:
-    load(store, case("A", "Positip"))
+    load(store, case("A", "Posotif"))
     first = rejected_frame(store, "cases")
     report = load_frame(store, first)
     assert (report.rejected, report.mended) == (1, 0)

@@ -15,7 +15,7 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.quarantine import quarantine_rules, with_states
+from zoning.quarantine import STATES, State, quarantine_rules, with_states
 from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
 from zoning.records.intake import load_sheet
 
@@ -89,6 +89,18 @@ def test_the_rule_of_the_day_of_arrival_says_until_when_unless_the_list_does(
         (6, {"left_on": LAW + timedelta(2)}, "left"),
         (1, {"left_on": LAW + timedelta(2)}, "in-quarantine"),
         (9, {"health_letter": "yes"}, "exempt"),
+        # Due on day 5: to do until day 19, then of no use any more.
+        (19, {}, "overdue"),
+        (20, {}, "lapsed"),
+        (400, {}, "lapsed"),
+        (400, {"tested_on": LAW + timedelta(1), "test_result": "positive"}, "lapsed"),
+        (400, {"tested_on": LAW + timedelta(1), "test_result": "negative"}, "released"),
+        (400, {"verified_on": LAW + timedelta(399)}, "released"),
+        (400, {"verified_on": LAW + timedelta(4)}, "lapsed"),
+        (400, {"left_on": LAW + timedelta(200)}, "left"),
+        (400, {"health_letter": "yes"}, "exempt"),
+        (21, {"quarantine_until": LAW + timedelta(7)}, "overdue"),
+        (22, {"quarantine_until": LAW + timedelta(7)}, "lapsed"),
     ],
 )
 def test_how_a_newcomer_stands_on_a_day(after: int, told: dict[str, Any], state: str) -> None:
@@ -112,6 +124,24 @@ def test_a_verification_lasts_when_the_list_comes_anew(store: Store) -> None:
     assert states(store, on) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
     assert states(store, on, "unverified") == {"N-2": "overdue"}
     assert states(store, on, "overdue") == {"N-2": "overdue"}
+
+
+def test_what_ended_long_ago_is_a_list_of_its_own_and_nobody_is_lost(store: Store) -> None:
+    take_in(store, *({"id": f"N-{k}", "tgl tiba": "20/4/2021"} for k in range(3)))
+    take_in(store, {"id": "N-9", "tgl tiba": "4/6/2021"})
+    tested = {"tgl tes": "22/4/2021", "hasil tes": "negatif"}
+    take_in(store, {"id": "N-2", "tgl tiba": "20/4/2021"} | tested)
+    on = date(2021, 6, 14)
+    every = {"N-0": "lapsed", "N-1": "lapsed", "N-2": "released", "N-9": "overdue"}
+    assert states(store, on) == every
+    assert states(store, on, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
+    assert states(store, on, "overdue") == {"N-9": "overdue"}
+    # What is over for long waits for nobody, whether somebody was tested or not.
+    assert states(store, on, "unverified") == {"N-9": "overdue"}
+    verify(store, "N-0", "lurah", date(2021, 6, 13))
+    assert states(store, on) == every | {"N-0": "released"}
+    one_of_each: list[State] = list(STATES)
+    assert sum(len(states(store, on, state)) for state in one_of_each) == len(every)
 
 
 @pytest.mark.parametrize("by", ["Budi Santoso", "sendiri", ""])

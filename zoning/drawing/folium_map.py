@@ -24,8 +24,9 @@ from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
 from zoning.drawing.palette import GROUND, INK, OTHER, TINTS
 from zoning.drawing.view import View
-from zoning.drawing.words import WORDS, written_date, written_number
+from zoning.drawing.words import WORDS, words_for, written_date, written_number
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
+from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.placing.ground import Ground
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
@@ -172,10 +173,13 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
     rule = known_rule(picture.day.rule)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
     city = picture.boundaries.level("kota")["name"]
+    zone = picture.boundaries.smallest_zone
     return {
         "view": view,
         "language": view.language,
-        "words": {name: words._asdict() for name, words in WORDS.items()},
+        "words": {name: words._asdict() for name, words in words_for(zone).items()},
+        "zone": ZONE_NAMES[zone],
+        "remark": None if zone == "rt" else no_rt_city(zone)._asdict(),
         "city": " · ".join(city),
         "area": None if view.area is None else _named(picture.boundaries, view.area),
         "day": picture.day.date,

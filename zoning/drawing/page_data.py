@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geodata.areas import OTHER as NO_ZONE
+from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
@@ -17,8 +19,9 @@ from zoning.drawing.packing import packed_risks, packed_runs, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
-from zoning.drawing.words import PLACE_LETTERS, WORDS
+from zoning.drawing.words import PLACE_LETTERS, words_for
 from zoning.portal.places import PLACE_NAMES
+from zoning.risk import Bilingual
 from zoning.zones.doubts import SAID, doubts_of
 
 _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
@@ -59,7 +62,10 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
             {"kind": kind, "letter": letter, **PLACE_NAMES[kind]._asdict()}
             for kind, letter in PLACE_LETTERS.items()
         ],
-        "words": {name: words._asdict() for name, words in WORDS.items()},
+        "words": {
+            name: words._asdict()
+            for name, words in words_for(picture.boundaries.smallest_zone).items()
+        },
     }
 
 
@@ -79,7 +85,7 @@ def kept_data(
     """
     shapes, lines = kept_shapes(boundaries)
     leaves = boundaries.leaves
-    told, told_of = _told_of_days([day for day, _ in days])
+    told, told_of = _told_of_days([day for day, _ in days], boundaries.smallest_zone)
     row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}
     return {
         "outlines": lines,
@@ -87,7 +93,7 @@ def kept_data(
             "shapes": shapes,
             "names": leaves["name"].tolist(),
             "kelurahan": [row_of.get(code, -1) for code in boundaries.ancestors("kelurahan")],
-            "others": np.flatnonzero(leaves["kind"] != "rt").tolist(),
+            "others": np.flatnonzero(leaves["kind"] == NO_ZONE).tolist(),
         },
         "days": [
             {
@@ -122,28 +128,35 @@ def _day(day: DayZones) -> dict[str, Any]:
     }
 
 
-def _told_of_days(days: Sequence[DayZones]) -> tuple[list[Any], list[int]]:
+def _told_of_days(days: Sequence[DayZones], zone: SmallestZone) -> tuple[list[Any], list[int]]:
     """What is said of each risk, each way of saying it once; and which of them each day says."""
     said: dict[str, tuple[int, Any]] = {}
     which = []
     for day in days:
-        told = _told(day)
+        told = _told(day, zone)
         place, _ = said.setdefault(repr(told), (len(said), told))
         which.append(place)
     return [told for _, told in said.values()], which
 
 
-def _told(day: DayZones) -> list[dict[str, Any]]:
+def _told(day: DayZones, zone: SmallestZone) -> list[dict[str, Any]]:
     rule = known_rule(day.rule)
     if rule is None:
         return [{"why": None, "measures": []} for _ in TINTS]
     return [
         {
-            "why": phrases.why(rule, tint.risk, 0, day.date).public._asdict(),
+            "why": _why(rule, tint.risk, day, zone)._asdict(),
             "measures": [one._asdict() for one in rule.measures_on(tint.risk, day.date)],
         }
         for tint in TINTS
     ]
+
+
+def _why(rule: rules.Rule, risk: int, day: DayZones, zone: SmallestZone) -> Bilingual:
+    said = phrases.why(rule, risk, 0, day.date)
+    if zone != "rt":
+        said = said.then(phrases.Spoken.alike(phrases.no_rt_city(zone)))
+    return said.public
 
 
 def _doubted(boundaries: Boundaries, day: DayZones) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What pages and maps say, in Indonesian and English, and how they write a date and a number."""
 
+import re
 from datetime import date
 from typing import Final, Literal
 
-from zoning.phrases import written
+from geodata.areas import SmallestZone
+from zoning.phrases import ZONE_NAMES, written
 from zoning.portal.places import PlaceKind
 from zoning.risk import Bilingual
 
@@ -88,6 +90,20 @@ _DAYS: Final = (
     Bilingual("Sabtu", "Saturday"),
     Bilingual("Minggu", "Sunday"),
 )
+
+
+def words_for(zone: SmallestZone) -> dict[str, Bilingual]:
+    """`WORDS` of a city whose smallest zones are of a kind."""
+    if zone == "rt":
+        return WORDS
+    name = ZONE_NAMES[zone]
+
+    def said(text: str) -> str:
+        article = "a" if zone == "dusun" else "an"
+        text = text.replace("an RT", f"{article} {name}").replace("An RT", f"A {name}")
+        return re.sub(r"\bRT\b", name, text).replace(f"Not an {name}", f"Not {article} {name}")
+
+    return {key: Bilingual(said(words.id), said(words.en)) for key, words in WORDS.items()}
 
 
 def written_date(day: date) -> Bilingual:

@@ -19,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.addresses import ColumnReader
+from geodata.areas import OTHER
 from geodata.boundaries import WGS84, Boundaries
 from geodata.houses import HouseReader
 from geodata.records.points import NO_RT, SET_ASIDE, readings_with
@@ -118,7 +119,7 @@ class Placer:
         self._prefer = prefer or preference()
         self.houses = HouseReader.of(boundaries)
         self._metres = boundaries.metres
-        self._is_rt = leaves["kind"].to_numpy() == "rt"
+        self._is_rt = leaves["kind"].to_numpy() != OTHER
         self._kelurahan = boundaries.ancestors("kelurahan")
         self._code = np.where(self._is_rt, leaves["code"].to_numpy(dtype=object), self._kelurahan)
         self._kota = str(boundaries.level("kota")["code"].iloc[0])

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
@@ -12,11 +13,21 @@ from geodata.records.words import read_word
 from geodata.store import Reads, Store
 from zoning.placing.ground import Ground
 from zoning.placing.within import lies_within
-from zoning.quarantine import with_states
+from zoning.quarantine import ended_lately, with_states
 from zoning.records import line_lists
 from zoning.records.known import known_keys
 
-Asked = Literal["in-quarantine", "due-today", "overdue", "released", "exempt", "left", "unverified"]
+Asked = Literal[
+    "in-quarantine",
+    "due-today",
+    "overdue",
+    "lapsed",
+    "released",
+    "exempt",
+    "left",
+    "unverified",
+]
+_NOT_TO_VERIFY: Final = ("left", "exempt")
 COLUMNS: Final = (
     "newcomer_id",
     "area",
@@ -99,8 +110,8 @@ def newcomers_on(
     area
         Only of this area, at any depth.
     state
-        Only in this state; ``unverified``: of those that are not left or exempt, who was never
-        verified.
+        Only in this state; ``unverified``: who was never verified, without those who left, who
+        are exempt, and whose quarantine is over for more than `OVERDUE_DAYS`.
 
     Returns
     -------
@@ -117,7 +128,7 @@ def newcomers_on(
     if area is not None:
         fit &= lies_within(ground.boundaries, rows["area"].tolist(), area)
     if state == "unverified":
-        fit &= (rows["verified_on"].isna() & ~rows["state"].isin(["left", "exempt"])).to_numpy()
+        fit &= _to_verify(rows, on)
     elif state is not None:
         fit &= (rows["state"] == state).to_numpy()
     chosen = rows.loc[fit, list(COLUMNS)].sort_values(["due_on", "newcomer_id"])
@@ -187,6 +198,12 @@ def _standing(
 ) -> pd.DataFrame:
     verified = reads.read(_VERIFICATIONS, on, known_at or _EVER).to_pandas()
     return with_states(known.merge(verified, how="left", on="newcomer_id"), on)
+
+
+def _to_verify(rows: pd.DataFrame, on: date) -> NDArray[np.bool_]:
+    open_still = rows["verified_on"].isna() & ~rows["state"].isin(_NOT_TO_VERIFY)
+    lately = [due is None or ended_lately(due, on) for due in rows["due_on"]]
+    return open_still.to_numpy(dtype=np.bool_) & np.array(lately, dtype=np.bool_)
 
 
 def _groups(rows: pd.DataFrame, by: list[str], why: str) -> pd.DataFrame:

@@ -8,8 +8,14 @@ import pandas as pd
 
 from zoning.quarantine.rules import QuarantineRule, quarantine_rules
 
-State = Literal["in-quarantine", "due-today", "overdue", "released", "exempt", "left"]
+State = Literal["in-quarantine", "due-today", "overdue", "lapsed", "released", "exempt", "left"]
 STATES: Final[tuple[State, ...]] = get_args(State)
+OVERDUE_DAYS: Final = 14
+"""Days after the due day for which an unreleased newcomer is overdue; then the quarantine lapsed.
+
+The longest quarantine, which is the longest incubation too: who was infected on the last day of
+the quarantine has fallen ill by then or never will, so that a visit finds nothing any more.
+"""
 
 
 def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
@@ -27,7 +33,8 @@ def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
         Rows of those who had arrived, with ``due_on``, ``rule`` (``given`` where the list says
         until when) and ``state``. Exempt is who arrived with a letter under a rule that spares
         it, or under no rule. Released is whose time is over and who was tested negative since
-        arriving, or verified on the due day or after it.
+        arriving, or verified on the due day or after it. Overdue is whose time is over and who
+        was not released; lapsed, if that is so for more than `OVERDUE_DAYS`.
     """
     arrived = [_known(day) is not None and day <= on for day in newcomers["arrived_on"]]
     rows = newcomers[np.array(arrived, dtype=np.bool_)]
@@ -51,7 +58,14 @@ def _state(row: dict[Any, Any], on: date) -> tuple[date | None, str | None, Stat
         return due, rule, "in-quarantine"
     if _released(row, due, on):
         return due, rule, "released"
-    return due, rule, "due-today" if on == due else "overdue"
+    if on == due:
+        return due, rule, "due-today"
+    return due, rule, "overdue" if ended_lately(due, on) else "lapsed"
+
+
+def ended_lately(due: date, on: date) -> bool:
+    """Whether a quarantine is not over for more than `OVERDUE_DAYS`."""
+    return on - due <= timedelta(days=OVERDUE_DAYS)
 
 
 def _due(row: dict[Any, Any]) -> tuple[date | None, str | None]:

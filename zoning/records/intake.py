@@ -26,6 +26,7 @@ from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
 from geodata.records.arranging import Arranged, arrange
 from geodata.records.points import Surroundings
+from geodata.records.rejects import told_reasons
 from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
@@ -41,6 +42,7 @@ Progress = Callable[[str, int, int], None]
 _MOST_REJECTIONS: Final = 100
 _NOT_IN_SUMMARY: Final = (
     "rejections",  # kept with the rows themselves
+    "details",
     "moved",  # these name records, also of persons who are erased later
     "place_lost",
     "dates_corrected",
@@ -86,6 +88,11 @@ class IntakeReport(NamedTuple):
         Numbers that differ from a known one by leading zeros alone, each with the known one.
     rejections
         The first rows turned away, with their reasons; `zoning.records.rejected` has them all.
+    rejected_before
+        Rows turned away now that were turned away before, and stand in the list once, or are
+        mended or dismissed; the others are what this file adds to the list.
+    details
+        Of warnings and reasons, the first rows they hit and the words that are not known.
 
     Of each list the first are named; the warnings say how many there are.
     """
@@ -107,6 +114,8 @@ class IntakeReport(NamedTuple):
     doubles: tuple[tuple[str, str], ...] = ()
     numbers_alike: tuple[tuple[str, str], ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    rejected_before: int = 0
+    details: dict[str, str] = {}  # noqa: RUF012  (never changed)
 
     @property
     def accepted(self) -> int:
@@ -250,6 +259,8 @@ def load_sheet(  # noqa: PLR0913
             doubles=tuple(change.doubles[:MOST_NAMED]),
             numbers_alike=tuple(change.alike[:MOST_NAMED]),
             rejections=_first_rejections(change.checked),
+            rejected_before=change.rejected_before,
+            details=change.checked.details,
         )
 
     def summary(change: Change) -> str:
@@ -315,7 +326,9 @@ def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
 
 def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
     first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
-    return tuple(Rejection(row["row_number"], json.loads(row["reasons"])) for row in first)
+    return tuple(
+        Rejection(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
+    )
 
 
 def _digest(sheet: Sheet) -> str:

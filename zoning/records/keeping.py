@@ -12,7 +12,7 @@ from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind, Turned, turn_away
 from geodata.records.findings import Mask
 from geodata.records.keys import content_digests
-from geodata.store import Store, Transaction
+from geodata.store import Reads, Store, Transaction
 from zoning.records.effects import (
     DateChange,
     Moved,
@@ -79,6 +79,10 @@ on conflict (kind, digest) do nothing
 """
 _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
 _BATCH: Final = "select recorded_at from batch where batch = $1"
+ADD_BATCHES: Final = """
+insert into batch (batch, kind, source, recorded_at, summary)
+select batch, kind, source, recorded_at, summary from stage order by batch
+"""
 _ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
 _REJECTED: Final = """
 select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record,
@@ -87,6 +91,8 @@ from rejected join batch using (batch)
 where (cast($1 as text) is null or rejected.kind = $1)
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
+  and not exists (select 1 from dismissed
+                  where dismissed.kind = rejected.kind and dismissed.digest = rejected.digest)
 order by rejected.recorded_at, rejected.kind, row_number, digest
 """
 
@@ -118,6 +124,8 @@ class Change(NamedTuple):
     restarted
         Rows that bear the numbers of other persons, where the list as a whole seems to number
         its rows anew; else 0.
+    rejected_before
+        Rows turned away that were turned away before: the list has each once, or it is closed.
     """
 
     checked: Checked
@@ -132,6 +140,7 @@ class Change(NamedTuple):
     doubles: list[tuple[str, str]]
     alike: list[tuple[str, str]]
     restarted: int
+    rejected_before: int = 0
 
 
 def keep(  # noqa: PLR0913  (one way in, called from one place with every name spelt out)
@@ -187,7 +196,9 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         changed = rows["position"].to_numpy()[fresh[applied.record]]
         named = named._replace(taken=named.taken | taken_rows(work, kind, checked, changed, secret))
         change = _change(checked, rows, applied, matched, fresh, how)
+        rejected = _unkept(work, kind, checked.rejected)
         change = change._replace(
+            rejected_before=checked.rejected.num_rows - rejected.num_rows,
             erased=erased,
             unchanged=change.unchanged + erased,
             alike=numbered.alike,
@@ -195,9 +206,10 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         )
         if not before:
             add_batch(work, batch, kind.name, source, summary(change))
-        _append(work, _ADD[kind.name], _versions(applied, matched, known, fresh, kind), batch)
+        versions = _versions(applied, matched, known, fresh, kind)
+        add_versions(work, kind.name, _of_now(work, versions, batch))
         _append_aliases(work, kind, matched.aliases)
-        _append(work, _ADD_REJECTED, _unkept(work, kind, checked.rejected), batch)
+        add_rejected(work, _of_now(work, rejected, batch))
     return change
 
 
@@ -212,8 +224,33 @@ def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: st
     work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
 
 
-def rejected_rows(store: Store, kind: str | None = None) -> pa.Table:
-    """Rows that were turned away and are not mended yet, oldest first.
+def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
+    """Append versions of records.
+
+    Parameters
+    ----------
+    versions
+        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
+        the moment of the transaction, except in `zoning.records.past`.
+    """
+    if versions.num_rows:
+        work.append(_ADD[kind], versions)
+
+
+def add_rejected(work: Transaction, rejected: pa.Table) -> None:
+    """Append rows that were turned away, each once.
+
+    Parameters
+    ----------
+    rejected
+        As `geodata.records.check` gives them, with ``kind``, ``batch`` and ``recorded_at``.
+    """
+    if rejected.num_rows:
+        work.append(_ADD_REJECTED, rejected)
+
+
+def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
+    """Rows that were turned away and are neither mended nor dismissed, oldest first.
 
     Returns
     -------
@@ -359,9 +396,8 @@ def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
     return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
 
 
-def _append(work: Transaction, sql: str, rows: pa.Table, batch: str) -> None:
-    if rows.num_rows == 0:
-        return
-    staged = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+def _of_now(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
+    """Rows of a batch, recorded at the moment of the transaction."""
     moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
-    work.append(sql, staged.append_column("recorded_at", moment))
+    told = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+    return told.append_column("recorded_at", moment)

@@ -122,10 +122,7 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
         if plain(field.name) in headings
     }
     same = np.array([_says(kept.get(name), fields, row) for row, name in enumerate(named)])
-    rest = Sheet(
-        sheet.cells.filter(pa.array(~same)), sheet.rows[~same], sheet.misaligned[~same], sheet.name
-    )
-    return rest, int(np.count_nonzero(same))
+    return sheet.only(~same), int(np.count_nonzero(same))
 
 
 def _only_reason(row: Mapping[str, str]) -> bool:

@@ -4,17 +4,20 @@ import json
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 
 from geodata.records import KINDS
+from geodata.records.rejects import told_reasons
 from geodata.store import Store
+from zoning.records.dismissing import dismissed_rows, row_id
 from zoning.records.keeping import rejected_rows
 from zoning.records.mending import MENDS
 
-_FIRST: Final = ("kind", "source", "row", "recorded_at", "reasons", MENDS)
+_FIRST: Final = ("row_id", "kind", "source", "row", "recorded_at", "reasons", MENDS)
 
 
 def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
-    """Rejected rows that are not mended yet, oldest first.
+    """Rejected rows that are neither mended nor dismissed, oldest first.
 
     Parameters
     ----------
@@ -24,14 +27,28 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``kind``, ``source`` (the file), ``row`` in it, ``recorded_at`` (UTC), ``reasons`` as
-        text, ``mends`` by which the mended row is known again when it is loaded, then the row's
-        own columns as they were written; NIK and KK as pseudonyms that may be loaded again.
+        ``row_id`` by which a row is dismissed, ``kind``, ``source`` (the file), ``row`` in it,
+        ``recorded_at`` (UTC), ``reasons`` as text, ``mends`` by which the mended row is known
+        again when it is loaded, then the row's own columns as they were written; NIK and KK as
+        pseudonyms that may be loaded again.
     """
-    kept = rejected_rows(store, kind)
+    return _frame(rejected_rows(store, kind), kind)
+
+
+def dismissed_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
+    """Rejected rows that were closed, oldest first; ``closed`` says why. See `rejected_frame`."""
+    kept = dismissed_rows(store, kind)
+    frame = _frame(kept.drop_columns(["reason"]), kind)
+    frame.insert(_FIRST.index("reasons"), "closed", kept["reason"].to_pylist())
+    return frame
+
+
+def _frame(kept: pa.Table, kind: str | None) -> pd.DataFrame:
     first = kept.drop_columns(["reasons", "record"]).to_pandas()
     first = first.rename(columns={"row_number": "row", "digest": MENDS})
-    first["reasons"] = [_told(text) for text in kept["reasons"].to_pylist()]
+    first["row_id"] = [row_id(digest) for digest in kept["digest"].to_pylist()]
+    pairs = zip(kept["reasons"].to_pylist(), kept["record"].to_pylist(), strict=True)
+    first["reasons"] = [_told(reasons, record) for reasons, record in pairs]
     there = set(kept["kind"].to_pylist()) if kind is None else {kind}
     kinds = [one for one in KINDS.values() if one.name in there or not there]
     own = dict.fromkeys(f.name for k in kinds for f in k.fields if f.form != "person")
@@ -42,8 +59,8 @@ def rejected_frame(store: Store, kind: str | None = None) -> pd.DataFrame:
     return whole
 
 
-def _told(reasons: str) -> str:
+def _told(reasons: str, record: str) -> str:
     return " ".join(
         f"{reason['field'] or 'row'}: {reason['code']}. {reason['message']}"
-        for reason in json.loads(reasons)
+        for reason in told_reasons(reasons, record)
     )

@@ -105,9 +105,34 @@ def withdraw(
         standing = newest.filter(pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False)))
         if standing.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
-            _add_batch(work, batch, kind, reason, standing.num_rows, secret)
-            work.append(_ADD[kind], _withdrawn(standing, key, batch, work))
+            add_batch(work, batch, kind, SOURCE, summary_of(reason, standing.num_rows, secret))
+            moment = pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), standing.num_rows)
+            batches = pa.repeat(batch, standing.num_rows)
+            work.append(_ADD[kind], _withdrawn(standing, key, batches, moment))
     return len(standing)
+
+
+def add_withdrawals(
+    work: Transaction, kind: str, ids: Sequence[str], batches: pa.Array, moments: pa.Array
+) -> None:
+    """Withdraw records at moments of their own; for `zoning.records.past` alone.
+
+    Parameters
+    ----------
+    ids
+        In order, each of a record that is there and not withdrawn.
+    batches, moments
+        Of each: text and timestamps.
+    """
+    newest = work.read(_NEWEST[kind], list(ids)).sort_by(_kind(kind).key)
+    work.append(_ADD[kind], _withdrawn(newest, _kind(kind).key, batches, moments))
+
+
+def summary_of(reason: str, count: int, secret: Pseudonymiser) -> str:
+    """What is kept with the batch of a withdrawal, JSON: long numbers in a reason are not."""
+    said = cells.read_text(pa.array([reason]))[0].as_py()
+    summary = {"reason": said, "withdrawn": count, "secret_check": secret.check_value()}
+    return json.dumps(summary, sort_keys=True)
 
 
 def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
@@ -133,24 +158,15 @@ def _kind(name: str) -> Kind:
     return kind_of(name)
 
 
-def _add_batch(
-    work: Transaction, batch: str, kind: str, reason: str, count: int, secret: Pseudonymiser
-) -> None:
-    said = cells.read_text(pa.array([reason]))[0].as_py()
-    summary = {"reason": said, "withdrawn": count, "secret_check": secret.check_value()}
-    add_batch(work, batch, kind, SOURCE, json.dumps(summary, sort_keys=True))
-
-
-def _withdrawn(rows: pa.Table, key: str, batch: str, work: Transaction) -> pa.Table:
+def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -> pa.Table:
     """The same rows as the next versions, withdrawn."""
-    count = rows.num_rows
     digests = [hashlib.sha256(f"withdrawn {d}".encode()) for d in rows["digest"].to_pylist()]
     said = {
         "version": pc.add(rows["version"], 1),
-        "batch": pa.repeat(batch, count),
-        "recorded_at": pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), count),
+        "batch": batches,
+        "recorded_at": moments,
         "digest": pa.array([digest.hexdigest()[:32] for digest in digests]),
-        "withdrawn": pa.repeat(pa.scalar(value=True), count),
+        "withdrawn": pa.repeat(pa.scalar(value=True), rows.num_rows),
     }
     columns = [said.get(name, rows[name]) for name in rows.column_names]
     return pa.table(columns, rows.column_names).sort_by(key)

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.areas import Level
+from geodata.areas import OTHER, Level
 from geodata.boundaries import Boundaries
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, to_tiles
 
@@ -112,7 +112,7 @@ def _leaves(
 ) -> list[Layer]:
     if zoom < FIRST_ZOOM["rt"]:
         return []
-    is_rt = np.asarray(boundaries.leaves["kind"] == "rt")
+    is_rt = np.asarray(boundaries.leaves["kind"] != OTHER)
     rounded = whole(shapes)
     return [
         Layer("rt", rows[is_rt], rounded[is_rt]),

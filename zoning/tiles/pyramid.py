@@ -2,13 +2,17 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from zoning.placing.ground import Ground
 from zoning.tiles.album import Pictures, prepare_pictures
 from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup
-from zoning.tiles.shelf import shelved
+from zoning.tiles.shelf import is_shelved, shelved
 from zoning.tiles.vectors import Vectors, prepare_vectors
+
+_PICTURES: Final = "pictures"
+_VECTORS: Final = "vector"
 
 
 class Pyramid:
@@ -43,9 +47,14 @@ def open_pyramid(ground: Ground, folder: Path, progress: Progress | None = None)
     """
     tell = progress or _nobody
     boundaries = ground.boundaries
-    pictures = shelved(folder, boundaries.id, "pictures", lambda: prepare_pictures(ground, tell))
-    vectors = shelved(folder, boundaries.id, "vector", lambda: prepare_vectors(boundaries, tell))
+    pictures = shelved(folder, boundaries.id, _PICTURES, lambda: prepare_pictures(ground, tell))
+    vectors = shelved(folder, boundaries.id, _VECTORS, lambda: prepare_vectors(boundaries, tell))
     return Pyramid(ground, Vectors(vectors), Pictures(pictures, ground))
+
+
+def is_prepared(boundaries: str, folder: Path) -> bool:
+    """Whether a folder has the tiles of some boundaries, so that opening them takes a moment."""
+    return all(is_shelved(folder, boundaries, kind) for kind in (_PICTURES, _VECTORS))
 
 
 def _nobody(_doing: str, _done: int, _total: int) -> None:

@@ -55,7 +55,7 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    path = folder / f"{boundaries}-{_FORMAT}.{kind}.arrow"
+    path = _path(folder, boundaries, kind)
     found = _read(path)
     if found is not None:
         with suppress(OSError):  # another user's, whom we may read only
@@ -77,6 +77,15 @@ def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Tabl
             "who may write there, or name another folder: MIKROZONASI_TILES=/var/cache/tiles.",
         ) from None
     return _read(path) or made
+
+
+def is_shelved(folder: Path, boundaries: str, kind: str) -> bool:
+    """Whether there is a file, sound or not, so that `shelved` hardly ever makes one."""
+    return _path(folder, boundaries, kind).exists()
+
+
+def _path(folder: Path, boundaries: str, kind: str) -> Path:
+    return folder / f"{boundaries}-{_FORMAT}.{kind}.arrow"
 
 
 def _read(path: Path) -> pa.Table | None:

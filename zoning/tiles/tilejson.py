@@ -4,9 +4,11 @@ import html
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
+from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
 from zoning.days.runs import DayZones
 from zoning.drawing.palette import TINTS
+from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.tiles.coverage import FIRST_ZOOM
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 
@@ -53,7 +55,7 @@ def tilejson(
     found: dict[str, Any] = {
         "tilejson": "3.0.0",
         "name": title(boundaries, day),
-        "description": f"Zones of {city} on {day.date.isoformat()} by {day.rule}",
+        "description": _description(boundaries, day, city),
         "version": "1.0.0",
         # Map libraries take it for HTML.
         "attribution": html.escape(city),
@@ -70,8 +72,14 @@ def tilejson(
         ],
     }
     if form == "mvt":
-        found["vector_layers"] = vector_layers()
+        found["vector_layers"] = vector_layers(boundaries.smallest_zone)
     return found
+
+
+def _description(boundaries: Boundaries, day: DayZones, city: str) -> str:
+    said = f"Zones of {city} on {day.date.isoformat()} by {day.rule}"
+    zone = boundaries.smallest_zone
+    return said if zone == "rt" else f"{said}. {no_rt_city(zone).en}"
 
 
 def title(boundaries: Boundaries, day: DayZones) -> str:
@@ -86,12 +94,19 @@ def _query(*, size: int, pattern: bool) -> str:
     return f"?{query}" if query else ""
 
 
-def vector_layers() -> list[dict[str, Any]]:
-    """Layers of the vector tiles, their fields and zooms."""
+def vector_layers(zone: SmallestZone = "rt") -> list[dict[str, Any]]:
+    """Layers of the vector tiles, their fields and zooms.
+
+    Parameters
+    ----------
+    zone
+        Kind of the smallest zones, which stand in the layer ``rt`` whatever they are.
+    """
+    smallest = _ABOUT["rt"] if zone == "rt" else f"{ZONE_NAMES[zone]}, the smallest zones"
     return [
         {
             "id": name,
-            "description": _ABOUT[name],
+            "description": smallest if name == "rt" else _ABOUT[name],
             "fields": _CALLED if name == "other" else {"risk": _RISK, **_CALLED},
             "minzoom": first,
             "maxzoom": CLOSEST["mvt"],

@@ -121,7 +121,7 @@ def _numbers(days: "pd.Series[date]") -> NDArray[np.int32]:
 
 
 def _at(boundaries: Boundaries, counts: pd.DataFrame, level: Level) -> pd.DataFrame:
-    if level == "rt":
+    if boundaries.is_smallest(level):
         return counts
     above = boundaries.ancestors(level)[is_rt(boundaries)]
     areas = pd.Index(boundaries.level(level)["code"], name="code")

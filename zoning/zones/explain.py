@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow.compute as pc
 
-from geodata.areas import Level
+from geodata.areas import OTHER, Level
 from geodata.boundaries import Area, Boundaries
 from zoning import phrases
 from zoning.days.runs import DayZones
@@ -102,9 +102,9 @@ def explain(boundaries: Boundaries, day: DayZones, code: str) -> ZoneView:
     """
     area = boundaries.area(code)
     by = rule(day.rule)
-    if area.kind == "other":
+    if area.kind == OTHER:
         return _view(area, day, by, Spoken.alike(phrases.NO_RT))
-    if area.level == "rt":
+    if boundaries.is_smallest(area.level):
         return _rt(boundaries, area, day, by)
     return _parent(boundaries, area, day, by)
 
@@ -121,6 +121,8 @@ def _rt(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> ZoneView
     law = phrases.law(by, day.date)
     if law is not None:
         said = said.then(law)
+    if area.kind != "rt":
+        said = said.then(Spoken.alike(phrases.no_rt_zone(area.kind)))
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
         lower = int(np.searchsorted(by.lowest, counts.houses_at_least, side="right"))
@@ -142,7 +144,10 @@ def _parent(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> Zone
     own = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     coloured = np.bincount(leaves["risk"][own], minlength=len(RISKS))
     unplaced = _unplaced(boundaries, area, day)
-    said = Spoken.alike(phrases.highest([int(number) for number in coloured]))
+    zone = boundaries.smallest_zone
+    said = Spoken.alike(phrases.highest([int(number) for number in coloured], zone))
+    if zone != "rt":
+        said = said.then(Spoken.alike(phrases.no_rt_city(zone)))
     risk = int(np.max(leaves["risk"][own], initial=0))
     view = _view(area, day, by, said, doubts=tuple(phrases.unplaced(*unplaced)), risk=risk)
     sums = {name: int(leaves[name][own].sum()) for name in COUNTS}

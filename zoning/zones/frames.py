@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.areas import Level
+from geodata.areas import OTHER, SMALLEST_ZONES, Level
 from geodata.boundaries import Boundaries
+from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
 from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
@@ -48,8 +49,8 @@ def risks_of_leaves(boundaries: Boundaries, day: DayZones) -> NDArray[np.uint8]:
 
 
 def is_rt(boundaries: Boundaries) -> NDArray[np.bool_]:
-    """Which leaves are RT, rather than markets, ponds and the like."""
-    return np.asarray(boundaries.leaves["kind"] == "rt")
+    """Which leaves are zones (RT, or the smallest a city has), rather than markets and ponds."""
+    return np.asarray(boundaries.leaves["kind"] != OTHER)
 
 
 def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoDataFrame:
@@ -60,7 +61,7 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     GeoDataFrame
         ``code, name, level, parent, risk, colour, date, rule, run``, the counts, ``flag``; above
         the RT also how many RT have each colour. The risk of an area above the RT is that of
-        `highest_risks`.
+        `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
     counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
@@ -72,7 +73,20 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     zones.insert(6, "rule", day.rule)
     zones.insert(7, "run", day.run)
     zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
+    if boundaries.smallest_zone != "rt":
+        zones["remark"] = remarks_of(boundaries, areas["kind"])
     return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+
+
+def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
+    """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
+    smallest = boundaries.smallest_zone
+    above = phrases.no_rt_city(smallest).en
+    own = {str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"}
+    own["rt"] = ""
+    if boundaries.smallest_level == "rt":
+        own["rw"] = above  # RW above SLS are no zones of their own
+    return [own.get(kind, above) for kind in kinds]
 
 
 def _counts_at(
@@ -80,7 +94,7 @@ def _counts_at(
 ) -> dict[str, NDArray[np.int64]]:
     rt = is_rt(boundaries)
     leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
-    if level == "rt":
+    if boundaries.is_smallest(level):
         return leaves
     above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
     found = {"risk": highest_risks(leaves["risk"], above, len(codes))}
@@ -101,7 +115,7 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
         window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
     """
     zones = zones_at(boundaries, day, level)
-    if level == "rt":
+    if boundaries.is_smallest(level):
         for risk, colour in enumerate(COLOURS):
             zones[colour] = (zones["risk"] == risk).astype(np.int64)
     known = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)

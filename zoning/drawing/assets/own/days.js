@@ -40,7 +40,7 @@
   // How many RT of each colour there are.
   my.writeCounts = function (counts) {
     document.querySelectorAll(".legend .count").forEach((place, risk) => {
-      place.replaceChildren(my.number(counts[risk]) + " ", my.element("small", {}, "RT"));
+      place.replaceChildren(my.number(counts[risk]) + " ", place.querySelector("small"));
     });
   };
 

@@ -1,0 +1,47 @@
+"""The command that closes rejected rows nobody will mend."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from geodata.store import open_store
+from zoning.records.dismissing import dismiss
+
+
+def dismiss_rows(
+    reason: Annotated[str, typer.Option(help="Why; kept with the rows.")],
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids of rows, as `records rejected` lists them.", show_default=False),
+    ] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(help="All rows with this reason: counted, and closed only with --yes."),
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Of this kind only.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Close them, after the count.")] = False,  # noqa: FBT002
+    database: Database = DEFAULT_DATABASE,
+    json: Json = False,  # noqa: FBT002  (typer's way to say --json)
+) -> None:
+    """Close rejected rows with a reason: they leave the list and stay on record, all or none."""
+    preview = code is not None and not yes
+    with spoken_errors(), open_store(database) as store:
+        done = dismiss(
+            store,
+            reason,
+            ids=ids or (),
+            code=code,
+            kind=kind,
+            who=getpass.getuser(),
+            preview=preview,
+        )
+    if json:
+        say_json({"dismissed": 0 if preview else done.rows, **done._asdict()})
+        return
+    told = ", ".join(f"{name} {count}" for name, count in done.by_reason.items())
+    if preview:
+        say(f"{done.rows} rows would be closed ({told}); nothing was changed. Add --yes.")
+    else:
+        say(f"{done.rows} rejected rows closed ({told}).")

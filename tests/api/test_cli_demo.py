@@ -1,0 +1,81 @@
+"""The command that makes the sample city: its past, its days, and nothing over another city."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli.main import main
+from geodata import sample_city
+from geodata.boundaries import save_boundaries
+from geodata.sample_city import FIRST_DAY, LAST_DAY, REDIVIDED, SampleCity
+from geodata.store import open_store
+from tests.small_city import small_city
+from zoning import open_city
+
+DAYS = (LAST_DAY - FIRST_DAY).days + 1
+
+
+@pytest.fixture
+def url(tmp_path: Path, small_sample: SampleCity, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where one kecamatan of the sample city will be: the whole takes half a minute."""
+    monkeypatch.setattr(sample_city, "build", lambda *_, **__: small_sample)
+    return f"duckdb:///{tmp_path}/sample.duckdb"
+
+
+def demo(url: str, *words: str) -> Result:
+    return CliRunner().invoke(main, ["demo", "--no-serve", "--database", url, *words])
+
+
+def answer(url: str) -> dict[str, Any]:
+    result = demo(url, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_it_has_a_past_on_two_boundaries_and_again_changes_nothing(
+    url: str, small_sample: SampleCity
+) -> None:
+    first = answer(url)
+    assert [each["in_force"] for each in first["boundaries"]] == ["2020-01-01", "2021-01-01"]
+    assert first["boundaries"][1]["areas"]["rt"] == len(small_sample.rt)
+    assert first["days"] == DAYS
+    assert first["cases"]["new"] > 2_000
+    assert first["cases"]["corrected"] > 1_000
+    assert first["cases"]["withdrawn"] == len(small_sample.withdrawals)
+    assert first["places"]["new"] == len(small_sample.places)
+    with open_city(url) as city:
+        runs = city.published_runs()
+        assert len(runs) == DAYS
+        by_day = runs.set_index("date")["boundaries"]
+        assert by_day[by_day.index < REDIVIDED].nunique() == 1
+        assert by_day[by_day.index >= REDIVIDED].nunique() == 1
+        assert by_day.nunique() == 2
+    again = answer(url)
+    assert again["boundaries"] == first["boundaries"]
+    assert {
+        again[kind][what] for kind in ("cases", "newcomers") for what in ("new", "corrected")
+    } == {0}
+    with open_city(url) as city:
+        assert city.published_runs().equals(runs)
+
+
+def test_it_says_what_it_made(url: str) -> None:
+    said = demo(url).stdout
+    for words in ("areas from 2020-01-01", "withdrawn", "days published", str(DAYS)):
+        assert words in said
+
+
+def test_it_is_not_made_over_another_city(url: str) -> None:
+    with open_store(url, create=True) as store:
+        save_boundaries(store, small_city(), "by hand", {})
+    refused = demo(url)
+    assert refused.exit_code != 0
+    assert "holds-records" in refused.stderr
+    assert "--database" in refused.stderr
+    with open_store(url) as store:
+        assert store.read("select * from case_version").num_rows == 0
+        assert store.read("select * from boundary_version").num_rows == 1

@@ -1,0 +1,301 @@
+"""Reading row by row: one bad row is named or mended, and never makes the whole file broken."""
+
+import json
+import math
+import sqlite3
+import struct
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from geodata.boundaries import (
+    Columns,
+    PolygonFile,
+    Reading,
+    check,
+    name_areas,
+    prepare,
+    read_file,
+    read_polygons,
+)
+from geodata.errors import BoundaryError
+from tests.drawn_city import drawn_city, put
+
+BAD = 3
+"""Row number, from 0, of the bad row in what follows."""
+
+
+def geojson(path: Path, geometry: Any) -> Path:
+    """A drawn city as GeoJSON, with another geometry in one row."""
+    text = json.loads(drawn_city(1).to_json())
+    text.pop("crs", None)
+    text["features"][BAD]["geometry"] = geometry
+    path.write_text(json.dumps(text))
+    return path
+
+
+def good() -> dict[str, Any]:
+    geometry: dict[str, Any] = json.loads(drawn_city(1).to_json())["features"][BAD]["geometry"]
+    return geometry
+
+
+def refusal(path: Path, reading: Reading | None = None) -> BoundaryError:
+    with pytest.raises(BoundaryError) as caught:
+        read_file(path, reading or Reading())
+    return caught.value
+
+
+def load(found: PolygonFile) -> str:
+    return prepare(found.frame).boundaries.id
+
+
+def test_the_polygon_of_a_collection_is_read_and_said(tmp_path: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[110.4, -7.0], [110.5, -7.0]]}
+    point = {"type": "Point", "coordinates": [110.4, -7.0]}
+    mixed = {"type": "GeometryCollection", "geometries": [point, good(), line]}
+    found = read_file(geojson(tmp_path / "a.geojson", mixed))
+    assert "row 4" in found.remarks[0]
+    assert load(found) == prepare(drawn_city(1)).boundaries.id
+
+
+def test_polygons_of_nested_collections_are_all_taken(tmp_path: Path) -> None:
+    shape = shapely.geometry.shape(good())
+    west, south, east, north = shape.bounds
+    halves = [
+        shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north)),
+        shapely.intersection(shape, shapely.box((west + east) / 2, south, east, north)),
+    ]
+    inner = shapely.GeometryCollection(
+        [shapely.MultiPolygon(list(shapely.get_parts(halves[1]))), shapely.Point(110, -7)]
+    )
+    mixed = shapely.GeometryCollection([halves[0], inner])
+    found = read_file(geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(mixed))))
+    assert found.frame.geometry[BAD].area == pytest.approx(shape.area)
+
+
+def test_a_ring_that_does_not_end_where_it_begins_is_closed_and_said(tmp_path: Path) -> None:
+    ring = good()["coordinates"][0]
+    path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring[:-1]]})
+    found = read_file(path)
+    assert "straight line: row 4" in found.remarks[0]
+    assert load(found) == prepare(drawn_city(1)).boundaries.id
+
+
+def test_an_open_ring_in_geoparquet_is_closed_too(tmp_path: Path) -> None:
+    wkb = bytearray(shapely.to_wkb(drawn_city(1).geometry[BAD]))
+    points = struct.unpack_from("<I", wkb, 9)[0]
+    struct.pack_into("<I", wkb, 9, points - 1)
+    frame = drawn_city(1)
+    frame.to_parquet(tmp_path / "a.parquet")
+    written = pq.read_table(tmp_path / "a.parquet")
+    cells = written["geometry"].to_pylist()
+    cells[BAD] = bytes(wkb[:-16])
+    at = written.column_names.index("geometry")
+    changed = written.set_column(at, "geometry", pa.array(cells, pa.binary()))
+    pq.write_table(changed.replace_schema_metadata(written.schema.metadata), tmp_path / "a.parquet")
+    found = read_file(tmp_path / "a.parquet")
+    assert "row 4" in found.remarks[0]
+    assert load(found) == prepare(frame).boundaries.id
+
+
+@pytest.mark.parametrize(
+    ("geometry", "what"),
+    [
+        (None, "nothing"),
+        ({"type": "Polygon", "coordinates": []}, "an empty polygon"),
+        ({"type": "Polygon", "coordinates": [[["x", 1], [2, 3], [4, 5], ["x", 1]]]}, "nothing"),
+        ({"type": "Polygone", "coordinates": [[[110, -7], [111, -7], [110, -6]]]}, "nothing"),
+        ({"type": "Point", "coordinates": [110.4, -7.0]}, "a point"),
+        ({"type": "GeometryCollection", "geometries": []}, "a collection without a polygon"),
+    ],
+)
+def test_a_row_without_a_polygon_is_named_and_may_be_left_out(
+    geometry: Any, what: str, tmp_path: Path
+) -> None:
+    path = geojson(tmp_path / "a.geojson", geometry)
+    error = refusal(path)
+    assert error.code == "not-polygons"
+    assert f"{what}" in error.message
+    assert "row 4" in error.message
+    assert "--leave-out no-polygon" in error.message
+    left = read_file(path, Reading(leave_out=("no-polygon",)))
+    assert left.frame.index.tolist() == [row for row in range(16) if row != BAD]
+    assert "row 4" in left.remarks[0]
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_coordinate_that_is_no_number_names_its_row(number: float, tmp_path: Path) -> None:
+    city = drawn_city(1)
+    ring = np.array(shapely.get_coordinates(city.geometry[BAD]))
+    ring[2, 0] = number
+    with np.errstate(invalid="ignore"):
+        put(city, BAD, shapely.Polygon(ring))
+        city.to_parquet(tmp_path / "a.parquet")
+    error = refusal(tmp_path / "a.parquet")
+    assert error.code == "bad-coordinates"
+    assert "row 4" in error.message
+
+
+def test_axes_exchanged_in_one_row_name_that_row(tmp_path: Path) -> None:
+    city = drawn_city(1)
+    put(city, BAD, shapely.transform(city.geometry[BAD], lambda xy: xy[:, ::-1]))
+    city.to_file(tmp_path / "a.gpkg")
+    error = refusal(tmp_path / "a.gpkg")
+    assert error.code == "swapped-axes"
+    assert "in row 4" in error.message
+
+
+def test_one_row_in_metres_among_degrees_names_that_row(tmp_path: Path) -> None:
+    city = drawn_city(1)
+    put(city, BAD, city.to_crs(32749).geometry[BAD])
+    city.to_file(tmp_path / "a.gpkg")
+    error = refusal(tmp_path / "a.gpkg")
+    assert error.code == "bad-coordinates"
+    assert "row 4" in error.message
+
+
+def test_a_height_and_a_measure_change_nothing(tmp_path: Path) -> None:
+    plain = prepare(drawn_city(1)).boundaries.id
+    city = drawn_city(1)
+    put(city, BAD, shapely.force_3d(city.geometry[BAD], 12.5))
+    city.to_parquet(tmp_path / "a.parquet")
+    assert load(read_file(tmp_path / "a.parquet")) == plain
+    ring = [[*point, 1.0, 2.0] for point in good()["coordinates"][0]]
+    path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring]})
+    assert load(read_file(path)) == plain
+
+
+def written_by_hand(path: Path, kind: str, shape: bytes) -> None:
+    """A GeoPackage with one shape that GeoPandas cannot write."""
+    drawn_city(1).to_file(path, layer="rt")
+    connection = sqlite3.connect(path)
+    for (trigger,) in connection.execute(
+        "select name from sqlite_master where type = 'trigger'"
+    ).fetchall():
+        connection.execute(f'drop trigger "{trigger}"')
+    header = b"GP\x00\x01" + struct.pack("<i", 4326)
+    connection.execute("update rt set geom = ? where fid = ?", (header + shape, BAD + 1))
+    connection.execute("update gpkg_geometry_columns set geometry_type_name = ?", (kind,))
+    connection.commit()
+    connection.close()
+
+
+def test_a_curved_polygon_is_read_by_its_points(tmp_path: Path) -> None:
+    ring = shapely.get_coordinates(drawn_city(1).geometry[BAD])
+    arc = struct.pack("<BII", 1, 8, len(ring)) + b"".join(struct.pack("<dd", *xy) for xy in ring)
+    written_by_hand(tmp_path / "a.gpkg", "CURVEPOLYGON", struct.pack("<BII", 1, 10, 1) + arc)
+    found = read_polygons(tmp_path / "a.gpkg").geometry[BAD]
+    assert found.geom_type == "Polygon"
+    assert found.area == pytest.approx(drawn_city(1).geometry[BAD].area, rel=0.5)
+
+
+def test_a_shape_of_another_world_names_its_row(tmp_path: Path) -> None:
+    side = shapely.to_wkb(shapely.force_3d(shapely.box(110, -7, 110.1, -6.9)), flavor="iso")
+    written_by_hand(tmp_path / "a.gpkg", "GEOMETRY", struct.pack("<BII", 1, 1015, 1) + side)
+    error = refusal(tmp_path / "a.gpkg")
+    assert error.code == "not-polygons"
+    assert "row 4" in error.message
+
+
+@pytest.fixture
+def accents(tmp_path: Path) -> Path:
+    """A Shapefile in the encoding of Windows, whose .cpg says UTF-8."""
+    city = drawn_city(1)[["geometry"]].assign(nama="Désa")
+    city.to_file(tmp_path / "a.shp", encoding="cp1252")
+    (tmp_path / "a.cpg").write_text("UTF-8")
+    return tmp_path / "a.shp"
+
+
+def test_a_wrong_cpg_is_said_and_mended_by_the_option(accents: Path) -> None:
+    error = refusal(accents)
+    assert error.code == "wrong-encoding"
+    assert "--encoding" in error.message
+    found = read_file(accents, Reading(encoding="cp1252")).frame
+    assert set(found["nama"]) == {"Désa"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "code"),
+    [
+        ("nonsense", "unknown-encoding"),
+        ("", "unknown-encoding"),
+        ("utf-16", "unknown-encoding"),
+        ("rot13", "unknown-encoding"),
+        ("ascii", "wrong-encoding"),
+        ("utf-8", "wrong-encoding"),
+    ],
+)
+def test_an_encoding_that_is_none_or_not_theirs_is_refused(
+    encoding: str, code: str, accents: Path
+) -> None:
+    assert refusal(accents, Reading(encoding=encoding)).code == code
+
+
+def test_an_encoding_is_for_shapefiles_alone(tmp_path: Path) -> None:
+    drawn_city(1).to_file(tmp_path / "a.gpkg")
+    assert refusal(tmp_path / "a.gpkg", Reading(encoding="utf-8")).code == "unknown-encoding"
+
+
+@pytest.mark.parametrize("code", ["33.74.06.1010\u200b", "\ufeff33.74.06.1010", "'33.74.06.1010"])
+def test_a_code_with_what_nobody_sees_is_the_same_code(code: str) -> None:
+    city = drawn_city(1).astype({"kelurahan_code": object})
+    city.loc[BAD, "kelurahan_code"] = code
+    assert name_areas(city)["kelurahan_code"].unique().tolist() == ["33.74.06.1010"]
+
+
+def test_codes_that_became_decimal_numbers_are_codes_again() -> None:
+    city = drawn_city(1).assign(kelurahan_code="3374010001.0", kecamatan_code=3374010.0)
+    found = name_areas(city)
+    assert found["kelurahan_code"].unique().tolist() == ["3374010001"]
+    assert found["kecamatan_code"].unique().tolist() == ["3374010"]
+    assert found["kota_code"].unique().tolist() == ["3374"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("rw", "RW A"), ("rt", "0"), ("population", "banyak"), ("population", -1)]
+)
+def test_a_cell_that_is_no_number_is_said_with_its_row(column: str, value: Any) -> None:
+    city = drawn_city(1).assign(population=10).astype({column: object})
+    city.loc[BAD, column] = value
+    with pytest.raises(BoundaryError) as caught:
+        name_areas(city)
+    assert caught.value.code == "not-a-number"
+    assert "row 4" in caught.value.message
+    assert repr(str(value)) in caught.value.message
+
+
+def test_a_row_that_came_twice_is_one_area_and_said() -> None:
+    city = drawn_city(1)
+    twice = gpd.GeoDataFrame(pd.concat([city, city.iloc[[BAD]]], ignore_index=True), crs=4326)
+    prepared = prepare(twice)
+    assert prepared.boundaries.id == prepare(city).boundaries.id
+    assert "came twice" in prepared.remarks[0]
+    assert "33.74.06.1010-001-004" in prepared.remarks[0]
+
+
+def test_two_kelurahan_of_one_name_in_one_kecamatan_are_remarked() -> None:
+    city = drawn_city(1).assign(kelurahan_name="Kel. Melati")
+    city.loc[8:, "kelurahan_code"] = "33.74.06.1011"
+    city.loc[8:, "kelurahan_name"] = "MELATI"
+    for remarks in (prepare(city).remarks, check(city).remarks):
+        assert any("33.74.06.1010, 33.74.06.1011" in remark for remark in remarks)
+    apart = city.copy()
+    apart.loc[8:, "kelurahan_code"] = "33.74.07.1011"
+    assert prepare(apart).remarks == ()
+
+
+def test_rows_left_out_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
+    city = drawn_city(1).astype({"rt": object})
+    city.loc[10, "rt"] = "x"
+    city.to_file(tmp_path / "a.gpkg")
+    found = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
+    with pytest.raises(BoundaryError) as caught:
+        name_areas(found.frame, Columns())
+    assert "row 11" in caught.value.message

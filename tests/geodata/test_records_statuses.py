@@ -1,0 +1,163 @@
+"""A status of several words is understood from its parts, and never guessed."""
+
+from itertools import product
+
+import pytest
+
+from geodata.records.words import known_words, read_word
+
+HEADS = ["Konfirmasi", "Terkonfirmasi", "KASUS KONFIRMASI", "positif", "Terkonfirmasi positif"]
+ADDITIONS = [
+    "",
+    " tanpa gejala",
+    " asimptomatik",
+    " Asimtomatik",
+    " simptomatik",
+    " bergejala ringan",
+    " gejala sedang",
+    " - isoman",
+    " / isolasi mandiri",
+    ", dirawat",
+    " dirawat di RS",
+    " rujuk RSUD",
+    " (isoter)",
+    " (klaster pasar)",
+    " COVID-19",
+    " aktif",
+    " OTG",
+    " dengan komorbid",
+    " belum sembuh",
+    " (masih sakit)",
+]
+DENIALS = [
+    "negatif",
+    "Bukan konfirmasi",
+    "bukan kasus konfirmasi",
+    "belum terkonfirmasi",
+    "tidak terkonfirmasi",
+    "tidak positif",
+    "non konfirmasi",
+    "not confirmed",
+    "unconfirmed",
+    "Kontak erat konfirmasi",
+    "kontak erat - positif",
+    "kontak erat dari kasus konfirmasi",
+    "kontak dengan pasien positif",
+    "suspek",
+    "Suspek (kontak konfirmasi)",
+    "suspek / konfirmasi",
+    "Suspek/Probable/Konfirmasi",
+    "probable",
+    "probable konfirmasi",
+    "discarded",
+    "konfirmasi discarded",
+    "Konfirmasi (negatif)",
+    "Positif (-)",
+    "Konfirmasi (bukan)",
+    "konfirmasi (belum)",
+    "positif?",
+    "Konfirmasi ???",
+    "diduga positif",
+    "menunggu konfirmasi",
+    "perlu konfirmasi",
+    "akan dikonfirmasi",
+    "konfirmasi ulang",
+    "konfirmasi hasil lab",
+    "konfirmasi ke RS",
+    "konfirmasi di lapangan",
+    "konfirmasi dengan pasien",
+    "masih konfirmasi",
+    "sudah konfirmasi",
+    "ada konfirmasi",
+    "PDP positif",
+    "antigen positif, PCR negatif",
+    "riwayat positif",
+    "pernah terkonfirmasi",
+    "eks positif",
+    "positif rapid",
+    "rapid test positif",
+    "positif (rapid test)",
+    "positif (IgG)",
+    "konfirmasi (dobel)",
+    "konfirmasi (ditolak lab)",
+    "reaktif",
+    "positif/negatif",
+    "positif konversi negatif",
+    "suami positif",
+    "kontak suami positif",
+    "swab",
+    "PCR (-)",
+    "isolasi mandiri",
+    "dirawat",
+    "baik",
+]
+
+
+@pytest.mark.parametrize(("head", "addition"), [*product(HEADS, ADDITIONS)])
+def test_a_confirmed_case_is_one_whatever_is_said_of_how_they_are(head: str, addition: str) -> None:
+    assert read_word("status", f"{head}{addition}") == "confirmed"
+    assert read_word("outcome_in_status", f"{head}{addition}") is None
+
+
+@pytest.mark.parametrize("denial", DENIALS)
+def test_what_denies_doubts_or_says_something_else_is_never_confirmed(denial: str) -> None:
+    assert read_word("status", denial) != "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "outcome"),
+    [
+        ("Konfirmasi/Sembuh", "confirmed", "recovered"),
+        ("Terkonfirmasi positif - selesai isolasi", "confirmed", "recovered"),
+        ("Konfirmasi (sembuh)", "confirmed", "recovered"),
+        ("Terkonfirmasi meninggal dunia", "confirmed", "died"),
+        ("sudah sembuh", "confirmed", "recovered"),
+        ("Konfirmasi - sudah selesai isolasi di rumah", "confirmed", "recovered"),
+        ("masih positif", "confirmed", None),
+        ("dinyatakan positif", "confirmed", None),
+        ("Konfirmasi, dirawat di RS Contoh Kota", "confirmed", None),
+        ("Konfirmasi, dirawat di RS Contoh, negatif", None, None),
+        ("Konfirmasi belum selesai isolasi", "confirmed", None),
+        ("Meninggal di RS", "probable", "died"),
+        ("Probable (meninggal)", "probable", "died"),
+        ("Konfirmasi sembuh meninggal", None, None),
+        ("PCR (+)", "confirmed", None),
+        ("Swab positif", "confirmed", None),
+        ("Hasil swab antigen positif", "confirmed", None),
+        ("Suspek isoman", "suspect", None),
+        ("Suspek - gejala berat, dirawat", "suspect", None),
+        ("Suspek (menunggu hasil)", "suspect", None),
+        ("Kontak erat (tidak bergejala)", "contact", None),
+        ("Kontak erat dari kasus konfirmasi", "contact", None),
+        ("Probabel dirawat di ICU", "probable", None),
+        ("Suspek sembuh", None, None),
+        ("Suspek (negatif)", "discarded", None),
+        ("Kontak erat (negatif)", "discarded", None),
+        ("PDP (sembuh)", "discarded", None),
+        ("Negatif?", None, None),
+        ("OTG", "contact", None),
+        ("OTG, isoman", "contact", None),
+        ("OTG positif", "confirmed", None),
+        ("Orang tanpa gejala (positif)", "confirmed", None),
+        ("OTG sembuh", None, None),
+        ("Discarded (negatif dua kali)", "discarded", None),
+        ("Salah input (dobel)", "withdrawn", None),
+        ("Negatif (-)", "discarded", None),
+    ],
+)
+def test_a_status_says_what_the_person_is_and_how_it_ended(
+    text: str, status: str | None, outcome: str | None
+) -> None:
+    assert read_word("status", text) == status
+    assert read_word("outcome_in_status", text) == outcome
+
+
+def test_a_sources_own_word_comes_before_the_parts() -> None:
+    assert read_word("status", "Konfirmasi isoman", {"konfirmasiisoman": "suspect"}) == "suspect"
+    assert read_word("status", "A1 (baru)", {"a1": "confirmed"}) == "confirmed"
+
+
+def test_the_known_words_are_listed_with_what_files_write_for_them() -> None:
+    listed = known_words("status")
+    for word in ("confirmed", "konfirmasi", "suspect", "kontak erat", "discarded", "negatif"):
+        assert word in listed

@@ -1,0 +1,54 @@
+"""The small inputs beside this checkout that came out wrong once, and commands on them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from api.cli.boundaries import boundaries
+from api.cli.records import records
+from api.cli.zones import zones
+from geodata.identity import VARIABLE
+
+_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
+RT_1_RW_2 = "33.74.10.1001-002-001"
+
+_app = typer.Typer()
+_app.add_typer(records, name="records")
+_app.add_typer(boundaries, name="boundaries")
+_app.add_typer(zones, name="zones")
+
+
+def case(name: str) -> Path:
+    """Path of an input, or a skip that says so."""
+    if not _CASES.is_dir():
+        pytest.skip("the cases shared/cases are not beside this checkout")
+    return _CASES / name
+
+
+def run(status: int, *arguments: object) -> tuple[str, str]:
+    """What a command prints on standard output and on standard error."""
+    result = CliRunner().invoke(_app, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    return result.stdout, result.stderr
+
+
+def answer(*arguments: object) -> dict[str, Any]:
+    """The JSON of a command that succeeds."""
+    found: dict[str, Any] = json.loads(run(0, *arguments, "--json")[0])
+    return found
+
+
+def load(url: str, kind: str, name: str) -> dict[str, Any]:
+    """The report of a load."""
+    return answer("records", "load", kind, case(name), "--database", url)
+
+
+def with_city(url: str, monkeypatch: pytest.MonkeyPatch, city: str = "city.geojson") -> str:
+    """The database with the city of the cases."""
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    run(0, "boundaries", "load", case(city), "--database", url)
+    return url

@@ -1,0 +1,133 @@
+"""Rejected rows that are closed with a reason: off the list, on record, and never half of them."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from geodata.boundaries import save_boundaries
+from geodata.errors import InputError, MikrozonasiError, NotFoundError
+from geodata.identity import VARIABLE
+from geodata.store import Store, open_store
+from geodata.tables import sheet_of
+from tests.databases import NewDatabase
+from tests.small_city import small_city
+from zoning.audit import audit_lines
+from zoning.records.dismissing import dismiss
+from zoning.records.intake import IntakeReport, load_sheet
+from zoning.records.rejected import dismissed_frame, rejected_frame
+
+GOOD = {"id": "G", "status": "positif", "tgl": "1/9/2021", "rt": "1"}
+UNKNOWN = GOOD | {"id": "", "status": "apa", "kelurahan": "Tembalang"}
+NO_DAY = GOOD | {"id": "D", "tgl": ""}
+
+
+@pytest.fixture
+def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A database of either engine."""
+    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    with open_store(new_database()) as opened:
+        save_boundaries(opened, small_city(), "small.geojson", {})
+        yield opened
+
+
+def load(store: Store, *rows: dict[str, Any], name: str = "t.csv") -> IntakeReport:
+    frame = pd.DataFrame(list(rows)).rename(columns={"tgl": "tgl konfirmasi"})
+    return load_sheet(store, "cases", sheet_of(frame, name), today=date(2021, 9, 9))
+
+
+def everything(store: Store) -> list[Any]:
+    tables = ("rejected", "dismissed", "audit")
+    return [store.read(f"select * from {name} order by 1, 2").to_pylist() for name in tables]  # noqa: S608
+
+
+def test_the_number_a_load_reports_is_the_length_of_the_list(store: Store) -> None:
+    report = load(store, GOOD, UNKNOWN, UNKNOWN, UNKNOWN, NO_DAY)
+    assert (report.rejected, report.rejected_before) == (4, 0)
+    assert len(rejected_frame(store)) == 4
+    assert rejected_frame(store)["row_id"].is_unique
+    again = load(store, GOOD, UNKNOWN, UNKNOWN, UNKNOWN, NO_DAY)
+    assert (again.rejected, again.rejected_before) == (4, 4)
+    other = load(store, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, name="u.csv")
+    assert (other.rejected, other.rejected_before) == (4, 3)
+    assert len(rejected_frame(store)) == 5
+
+
+def test_a_closed_row_leaves_the_list_and_stays_on_record_with_its_reason(store: Store) -> None:
+    load(store, UNKNOWN, UNKNOWN, NO_DAY)
+    listed = rejected_frame(store)
+    first, second, third = listed["row_id"]
+    kept = everything(store)[0]
+    done = dismiss(store, "entered twice, 3374010101010001", ids=[first, third, first], who="ana")
+    assert done.rows == 2
+    assert done.by_reason == {"confirmed-on-missing": 1, "status-unknown": 1}
+    assert rejected_frame(store)["row_id"].tolist() == [second]
+    closed = dismissed_frame(store, "cases")
+    assert closed["row_id"].tolist() == [first, third]
+    assert closed["closed"].tolist() == ["entered twice, ..."] * 2
+    assert everything(store)[0] == kept
+    [line] = audit_lines(store).to_pylist()
+    assert (line["who"], line["action"], line["records"]) == ("ana", "dismiss", 2)
+
+
+def test_a_closed_row_that_comes_again_stays_closed_and_is_counted(store: Store) -> None:
+    load(store, UNKNOWN)
+    dismiss(store, "no case", ids=rejected_frame(store)["row_id"].tolist(), who="ana")
+    report = load(store, GOOD, UNKNOWN)
+    assert (report.rejected, report.rejected_before) == (1, 1)
+    assert rejected_frame(store).empty
+
+
+def test_all_rows_of_a_reason_are_counted_before_they_are_closed(store: Store) -> None:
+    load(store, UNKNOWN, UNKNOWN, NO_DAY)
+    before = everything(store)
+    counted = dismiss(store, "x", code="status-unknown", who="ana", preview=True)
+    assert counted.rows == 2
+    assert everything(store) == before
+    assert dismiss(store, "x", code="status-unknown", kind="cases", who="ana") == counted
+    [left] = rejected_frame(store)["reasons"]
+    assert "confirmed-on-missing" in left
+
+
+@pytest.mark.parametrize(
+    ("named", "reason", "error", "code"),
+    [
+        ({"ids": ["r00000000"]}, "x", NotFoundError, "no-rejected"),
+        ({"ids": []}, "x", InputError, "nothing-named"),
+        ({"ids": ["r0"], "code": "status-unknown"}, "x", InputError, "nothing-named"),
+        ({"code": "no-such"}, "x", InputError, "nothing-named"),
+        ({"code": "area-missing"}, "x", NotFoundError, "no-rejected"),
+        ({"code": "status-unknown", "kind": "dogs"}, "x", InputError, "no-kind"),
+        ({"code": "status-unknown"}, "  ", InputError, "no-reason"),
+    ],
+)
+def test_what_is_named_wrongly_closes_nothing(
+    store: Store, named: dict[str, Any], reason: str, error: type[MikrozonasiError], code: str
+) -> None:
+    load(store, UNKNOWN, NO_DAY)
+    before = everything(store)
+    if named.get("ids"):
+        named = named | {"ids": [rejected_frame(store)["row_id"][0], *named["ids"]]}
+    with pytest.raises(error) as raised:
+        dismiss(store, reason, who="ana", **named)
+    assert raised.value.code == code
+    assert raised.value.message.endswith(".")
+    assert everything(store) == before
+
+
+def test_a_reason_names_the_word_that_is_not_known_and_the_words_that_are(store: Store) -> None:
+    report = load(store, UNKNOWN | {"status": "Tidak positif"}, GOOD | {"tgl": "31/2/2021"})
+    [[word], [day]] = [one.reasons for one in report.rejections]
+    assert 'The status "Tidak positif" is no word known here' in word["message"]
+    for known in ("konfirmasi", "suspek", "kontak erat", "negatif"):
+        assert known in word["message"]
+    assert day["message"].startswith('This "31/2/2021" names no day of the calendar.')
+    first, second = rejected_frame(store)["reasons"]
+    assert '"Tidak positif"' in first
+    assert '"31/2/2021"' in second
+    # What a cell says is kept once, in the record, so that it can be erased there.
+    for row in store.read("select reasons from rejected").to_pylist():
+        assert "positif" not in json.loads(row["reasons"])[0]["message"].partition("Known")[0]

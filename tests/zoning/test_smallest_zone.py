@@ -1,0 +1,217 @@
+"""A city that has no RT drawn: what its zones are, and that every output says the law means RT."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+
+from geodata.addresses import AddressReader
+from geodata.areas import SmallestZone
+from geodata.boundaries import Columns, load_boundaries, prepare, save_boundaries
+from geodata.identity import Pseudonymiser
+from geodata.store import open_store
+from tests.city_without_rt import DUSUN, RW, SLS, middle, squares
+from tests.databases import NewDatabase
+from zoning import City, open_city
+from zoning.days.daily import run_days
+from zoning.drawing.words import WORDS, words_for
+from zoning.export import export_zones
+from zoning.records.intake import load_records
+from zoning.tiles.tilejson import tilejson
+
+COLUMNS = Columns(rt_label="label", kota_name="=Kota Semarang")
+DAY = date(2021, 7, 15)
+KEY = Pseudonymiser(b"a key that is long enough")
+
+
+def cases() -> list[str]:
+    """Six houses in RW 1 of Melati by their points, one in RW 2 by its address, one in the market.
+
+    Their RT differ: an RW of 6 houses is red where each of its RT would be orange or yellow.
+    """
+    (lon, lat), (x, y) = middle(0, 0), middle(1, 3)
+    return [
+        "id,tanggal konfirmasi,status,alamat,rt,rw,kelurahan,lon,lat",
+        *(
+            f"A{house},2021-07-14,konfirmasi,Jl Mawar {house},{house // 2 + 1},1,Melati,"
+            f"{lon + house * 1e-4:.6f},{lat}"
+            for house in range(6)
+        ),
+        "B,2021-07-14,konfirmasi,Jl Melur 1,7,2,Melati,,",
+        f"C,2021-07-14,konfirmasi,,,,,{x},{y}",
+    ]
+
+
+def make_city(
+    url: str, folder: Path, labels: tuple[str | None, ...], smallest: SmallestZone
+) -> None:
+    prepared = prepare(squares(labels), COLUMNS, smallest=smallest)
+    path = folder / "kasus.csv"
+    path.write_text("\n".join(cases()))
+    with open_store(url, create=True) as store:
+        save_boundaries(store, prepared.boundaries, "squares", prepared.summary())
+        load_records(store, "cases", path, pseudonymiser=KEY)
+        run_days(store, None, [DAY])
+
+
+@pytest.fixture
+def rw_city(new_database: NewDatabase, tmp_path: Path) -> Iterator[City]:
+    url = new_database()
+    make_city(url, tmp_path, RW, "rw")
+    with open_city(url) as city:
+        yield city
+
+
+def test_labels_of_rw_are_read_as_people_write_them_and_come_back_from_the_database(
+    rw_city: City,
+) -> None:
+    kept = load_boundaries(rw_city.store)
+    assert (kept.smallest_zone, kept.smallest_level) == ("rw", "rw")
+    assert kept.leaves["code"].tolist() == [
+        *(f"33.74.10.1001-{rw:03d}" for rw in (1, 2, 3, 4)),
+        *(f"33.74.10.1002-{rw:03d}" for rw in (1, 2, 3)),
+        "33.74.10.1002-x-001",
+    ]
+    assert kept.leaves["name"].tolist()[:3] == ["RW 001", "RW 002", "RW 003"]
+    assert set(kept.areas["level"]) == {"kota", "kecamatan", "kelurahan", "rw"}
+
+
+def test_whoever_asks_for_rt_gets_the_rw_and_each_says_it_is_one(rw_city: City) -> None:
+    zones = rw_city.zones(DAY)
+    assert set(zones["level"]) == {"rw"}
+    assert zones["code"].tolist() == rw_city.zones(DAY, "rw")["code"].tolist()
+    assert len(zones) == 7
+    assert all("not an RT" in remark for remark in zones["remark"])
+    assert rw_city.smallest_zone() == "rw"
+
+
+def test_houses_of_an_rw_are_counted_together_by_points_and_by_addresses(rw_city: City) -> None:
+    zones = rw_city.zones(DAY).set_index("code")
+    # Counted by hand from `cases`: six houses by points, one by RT 7 RW 2, the market none.
+    assert zones["houses"].to_dict() == {
+        **dict.fromkeys(zones.index, 0),
+        "33.74.10.1001-001": 6,
+        "33.74.10.1001-002": 1,
+    }
+    assert zones["colour"]["33.74.10.1001-001"] == "merah"
+    kelurahan = rw_city.zones(DAY, "kelurahan").set_index("code")
+    assert [kelurahan[name]["33.74.10.1001"] for name in ("green", "yellow", "red")] == [2, 1, 1]
+    assert all("RW, not RT" in remark for remark in kelurahan["remark"])
+    summary = rw_city.summary(DAY, "kota")
+    assert summary[["green", "yellow", "orange", "red"]].to_numpy().tolist() == [[5, 1, 0, 1]]
+    assert rw_city.series("rw", DAY, DAY)["houses"].sum() == 7
+    assert rw_city.zones_for_officials(DAY)["in_quarantine"].tolist() == [0] * 7
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("RT 03 RW 02 Kelurahan Melati", "33.74.10.1001-002"),
+        ("RT 1, 2 RW 2 Kel. Melati", "33.74.10.1001-002"),
+        ("RW 2 Kel. Melati", "33.74.10.1001-002"),
+        ("Jl Mawar 3 RT 01/04 Melati", "33.74.10.1001-004"),
+        ("RT 1 RW 9 Kel. Melati", "33.74.10.1001"),
+        ("RW 1 dan RW 2 Kel. Melati", "33.74.10.1001"),
+        ("Kel. Melati", "33.74.10.1001"),
+    ],
+)
+def test_an_address_names_the_rw_that_its_rt_lies_in(address: str, code: str) -> None:
+    reader = AddressReader(prepare(squares(RW), COLUMNS, smallest="rw").boundaries)
+    assert reader.read(address).code == code
+
+
+def test_the_explanation_says_that_the_law_means_rt(rw_city: City) -> None:
+    said = rw_city.zone("33.74.10.1001-001", DAY)
+    assert (said.level, said.kind, said.colour) == ("rw", "rw", "merah")
+    for view in (said, said.public()):
+        assert "This zone is an RW, not an RT" in view.why.en
+        assert "Zona ini RW, bukan RT" in view.why.id
+    above = rw_city.zone("33.74.10.1001", DAY)
+    assert "among its RW: 1 red, 1 yellow, 2 green" in above.why.en
+    assert "ambang dalam aturan berlaku untuk RT" in above.why.id
+    assert rw_city.zone("33.74.10.1002-x-001", DAY).colour is None
+
+
+def test_exports_say_that_the_law_means_rt(rw_city: City, tmp_path: Path) -> None:
+    zones = rw_city.zones(DAY)
+    export_zones(zones, tmp_path / "zones.geojson", "geojson")
+    features = json.loads((tmp_path / "zones.geojson").read_text())["features"]
+    assert all("not an RT" in feature["properties"]["remark"] for feature in features)
+    export_zones(zones, tmp_path / "zones.csv", "csv")
+    assert "not an RT" in (tmp_path / "zones.csv").read_text()
+
+
+def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
+    page = rw_city.map(DAY).get_root().render()
+    assert "The smallest zones of this city are RW, not RT" in page
+    assert "Zona terkecil kota ini RW, bukan RT" in page
+    assert "<small>RW</small>" in page
+    boundaries = rw_city.ground(DAY).boundaries
+    said = tilejson(boundaries, rw_city.day(DAY), "mvt", "")
+    assert "RW, not RT" in said["description"]
+    layer = next(one for one in said["vector_layers"] if one["id"] == "rt")
+    assert layer["description"] == "RW, the smallest zones"
+
+
+def test_words_of_a_city_with_rt_are_untouched_and_of_others_name_their_zones() -> None:
+    assert words_for("rt") is WORDS
+    assert words_for("dusun")["legend"].en == "Colours of the dusun"
+    assert words_for("dusun")["other"].en == "Not a dusun, has no colour"
+    assert words_for("rw")["hint"].en == "Tap the map to ask about an RW"
+
+
+def test_dusun_are_known_by_their_labels_and_lie_in_no_rw(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    make_city(url, tmp_path, DUSUN, "dusun")
+    with open_city(url) as city:
+        kept = city.ground(DAY).boundaries
+        assert kept.smallest_zone == "dusun"
+        assert sorted(kept.leaves["code"].tolist()[:4]) == [
+            "33.74.10.1001-dusun-001",
+            "33.74.10.1001-dusun-002",
+            "33.74.10.1001-krajan",
+            "33.74.10.1001-lingkungan-003",
+        ]
+        assert kept.leaves["name"].tolist()[0] == "DUSUN I"
+        zones = city.zones(DAY).set_index("code")
+        # By points alone: the address of case B names an RW, of which none is drawn.
+        assert zones["houses"]["33.74.10.1001-dusun-001"] == 6
+        assert zones["houses"].sum() == 7  # and the one in the square of Kenanga's RW 04
+        assert "a dusun, not an RT" in city.zone("33.74.10.1001-dusun-001", DAY).why.en
+        assert set(kept.ancestors("kelurahan")) == {"33.74.10.1001", "33.74.10.1002"}
+
+
+def test_an_sls_that_is_an_rt_is_one_and_only_the_others_are_remarked(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/city.duckdb"
+    make_city(url, tmp_path, SLS, "sls")
+    with open_city(url) as city:
+        zones = city.zones(DAY).set_index("code")
+        assert set(zones["level"]) == {"rt"}
+        assert zones["remark"]["33.74.10.1001-001-001"] == ""
+        assert "an SLS, not an RT" in zones["remark"]["33.74.10.1001-dusun-mawar"]
+        assert len(zones) == 7
+        assert city.zone("33.74.10.1001-001-001", DAY).kind == "rt"
+        assert "not an RT" not in city.zone("33.74.10.1001-001-001", DAY).why.en
+
+
+def test_every_level_above_holds_what_lies_in_it(rw_city: City) -> None:
+    kept = rw_city.ground(DAY).boundaries
+    for level in ("kelurahan", "kecamatan", "kota"):
+        above = kept.ancestors(level)
+        assert all(
+            own.startswith(code) for own, code in zip(kept.leaves["code"], above, strict=True)
+        )
+    market = (kept.leaves["kind"] == "other").to_numpy()
+    assert [code is None for code in kept.ancestors("rw")] == market.tolist()
+    assert np.array_equal(kept.ancestors("rt"), kept.leaves["code"].to_numpy(dtype=object))
+
+
+def test_the_same_polygons_as_rw_and_as_dusun_are_two_versions() -> None:
+    frame: gpd.GeoDataFrame = squares(RW)
+    kinds: tuple[SmallestZone, ...] = ("rw", "dusun", "sls")
+    ids = {prepare(frame, COLUMNS, smallest=kind).boundaries.id for kind in kinds}
+    assert len(ids) == 3
