@@ -207,7 +207,7 @@ def test_the_same_past_again_changes_nothing(store: Store, small_sample: SampleC
 
 
 def test_after_its_past_a_city_goes_on_as_any_other(store: Store) -> None:
-    row = {"case_id": "SMG-000001", "status": "confirmed", "confirmed_on": "2022-01-05"}
+    row = {"case_id": "SMG-000001", "status": "discarded"}
     load_sheet(store, "cases", sheet_of(pd.DataFrame([row])))
     history = record_history(store, "cases", "SMG-000001")
     moments = history["recorded_at"].tolist()
