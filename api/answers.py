@@ -248,6 +248,30 @@ class RowRejection(BaseModel):
     reasons: list[Reason]
 
 
+class MovedRecord(BaseModel):
+    """A record that lies in another RT than before; in none where ``now`` is null."""
+
+    id: str
+    before: str
+    now: str | None
+
+
+class LikeKnown(BaseModel):
+    """A new record, and the known one that it is like."""
+
+    id: str
+    known: str
+
+
+class CorrectedDate(BaseModel):
+    """A known case of which a file names another day."""
+
+    id: str
+    known: Day
+    file: Day
+    stands: Day
+
+
 class IntakeAnswer(BaseModel):
     """What became of the rows of a file."""
 
@@ -262,6 +286,15 @@ class IntakeAnswer(BaseModel):
     disagreeing: int = Field(description="Rows whose coordinates and address name different RT.")
     warnings: dict[str, int]
     batch: str
+    moved: list[MovedRecord] = Field(description="Records in another RT than before; the first.")
+    place_lost: list[MovedRecord] = Field(description="Records that lie in no RT any more.")
+    dates_corrected: list[CorrectedDate] = Field(description="Known cases with another day.")
+    doubles: list[LikeKnown] = Field(
+        description="New cases of a person with a known case, which is the one that is counted."
+    )
+    numbers_alike: list[LikeKnown] = Field(
+        description="Numbers that differ from a known one by leading zeros alone."
+    )
     rejections: list[RowRejection] = Field(description="At most the first hundred.")
     rejected_before: int = Field(
         description="Rows turned away that were so before: they stand in the list once."
@@ -277,7 +310,7 @@ class IntakeAnswer(BaseModel):
             RowRejection(row=one.row, reasons=[Reason.model_validate(r) for r in one.reasons])
             for one in report.rejections
         ]
-        return cls(**{**report._asdict(), "rejections": rejections})
+        return cls(**{**report.plain(), "rejections": rejections})
 
 
 class RejectedRow(BaseModel):

@@ -59,11 +59,23 @@ def say_json(summary: Mapping[str, Any]) -> None:
     sys.stdout.write("\n")
 
 
-def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table for people on standard output."""
+def say_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    whole: Sequence[str] = (),
+) -> None:
+    """Print a table for people on standard output.
+
+    Parameters
+    ----------
+    whole
+        Columns whose cells stay in one line, to be copied; others are folded where it is narrow.
+    """
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, no_wrap=column in whole, overflow="fold")
     for row in rows:
         # As text: what stands in square brackets in a cell is no markup.
         table.add_row(*(Text(str(cell)) for cell in row))

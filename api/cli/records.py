@@ -23,6 +23,7 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
+from api.cli.record_list import distinct_cases, list_duplicates, list_records, same_case
 from geodata.errors import RecordError
 from geodata.records import kind_of
 from geodata.records.findings import REASONS, WARNINGS
@@ -42,7 +43,28 @@ records.command("history")(show_history)
 records.command("erase")(erase)
 records.command("dismiss")(dismiss_rows)
 records.command("arrivals")(arrivals)
+records.command("list")(list_records)
+records.command("duplicates")(list_duplicates)
+records.command("same")(same_case)
+records.command("distinct")(distinct_cases)
 records.command("houses")(house_doubts)
+
+_MOST_SHOWN = 50
+Replace = Annotated[
+    bool,
+    typer.Option(
+        "--replace",
+        help="An empty cell of a column that the file has clears what is known; a row may correct "
+        "a wrong NIK.",
+    ),
+]
+WithoutNumbers = Annotated[
+    bool,
+    typer.Option(
+        "--without-numbers",
+        help="Do not use the numbers of the file: for a list that numbers its rows anew.",
+    ),
+]
 
 
 class KindName(StrEnum):
@@ -55,7 +77,7 @@ class KindName(StrEnum):
 
 
 @records.command()
-def load(
+def load(  # noqa: PLR0913, PLR0917  (each is an option)
     kind: KindName,
     file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet or GeoJSON points.")],
     database: Database = DEFAULT_DATABASE,
@@ -64,6 +86,8 @@ def load(
         typer.Option(help="What form it is: a ready name (see `records sources`) or a .toml."),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Name of the sheet to take.")] = None,
+    replace: Replace = False,  # noqa: FBT002
+    without_numbers: WithoutNumbers = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
     """Check every row of a file and keep what is new; the same file twice changes nothing."""
@@ -79,9 +103,11 @@ def load(
                     task, description=doing, completed=step, total=of
                 ),
                 source=form,
+                replace=replace,
+                numbered=not without_numbers,
             )
         if json:
-            say_json(report._asdict())
+            say_json(report.plain())
         else:
             _say_report(report, file.name)
         if not report.accepted:
@@ -189,12 +215,31 @@ def _say_report(report: IntakeReport, name: str) -> None:
     for warning, n in report.warnings.items():
         named = f": {report.details[warning]}" if warning in report.details else ""
         say(f"{n} rows: {WARNINGS[warning]} [{warning}]{named}.")
+    for sentence in _named(report):
+        say(sentence)
+
+
+def _named(report: IntakeReport) -> list[str]:
+    """Records that a report names, a sentence each."""
+    found = [f"{each.id} moved from {each.before} to {each.now}." for each in report.moved]
+    found += [
+        f"{each.id} lay in {each.before} and lies in no RT now." for each in report.place_lost
+    ]
+    found += [
+        f"{each.id}: known {each.known}, in the file {each.file}; {each.stands} stands."
+        for each in report.dates_corrected
+    ]
+    found += [f"{new} is not counted beside {known}." for new, known in report.doubles]
+    found += [f"{new} is not {known} here." for new, known in report.numbers_alike]
+    return found
 
 
 def _none_usable(report: IntakeReport, name: str) -> RecordError:
     reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
+    restarted = "ids-restarted" in report.warnings
+    hint = f" Note: {WARNINGS['ids-restarted']}." if restarted else ""
     return RecordError(
         "no-usable-rows",
         f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "
-        "with their reasons: see `mikrozonasi records rejected`.",
+        f"with their reasons: see `mikrozonasi records rejected`.{hint}",
     )

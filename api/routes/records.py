@@ -1,8 +1,9 @@
 """Records over HTTP: files taken in, rows that were turned away. For officials."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.answers import IntakeAnswer, RejectedAnswer
 from api.parameters import CurrentCity, Paging, RecordKind, TableFormat
@@ -15,12 +16,31 @@ from zoning.records.intake import load_sheet
 from zoning.records.keeping import rejected_rows
 from zoning.records.rejected import rejected_frame
 
+
+@dataclass(frozen=True)
+class HowToLoad:
+    """How rows are put to known records."""
+
+    replace: Annotated[
+        bool,
+        Query(description="An empty cell of a column that the file has clears what is known."),
+    ] = False
+    without_numbers: Annotated[
+        bool,
+        Query(description="The numbers of the file are not used: a list numbers its rows anew."),
+    ] = False
+
+
 router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
 
 
 @router.post("/records/{kind}", summary="Take in a file of records", openapi_extra=AS_FILE)
 def take_in(
-    kind: RecordKind, upload: Uploaded, request: Request, city: CurrentCity
+    kind: RecordKind,
+    upload: Uploaded,
+    request: Request,
+    city: CurrentCity,
+    how: Annotated[HowToLoad, Depends()],
 ) -> IntakeAnswer:
     """Check every row and keep what is new; the same file twice changes nothing.
 
@@ -28,7 +48,14 @@ def take_in(
     kept with their reasons; the answer names the first hundred.
     """
     with guarded():
-        report = load_sheet(city.store, kind, upload.records(kind), placer=city.ground().placer)
+        report = load_sheet(
+            city.store,
+            kind,
+            upload.records(kind),
+            placer=city.ground().placer,
+            replace=how.replace,
+            numbered=not how.without_numbers,
+        )
     note_records(request, "write", report.accepted)
     return IntakeAnswer.of(report)
 

@@ -3,7 +3,7 @@
 Knows cells, words, dates and keys; where a record lies on the map is known one floor up.
 """
 
-from geodata.records.checks import Checked, check
+from geodata.records.checks import Checked, Turned, check, judge, turn_away
 from geodata.records.kinds import CASES, INDICATORS, KINDS, NEWCOMERS, PLACES, Field, Kind, kind_of
 
 __all__ = [
@@ -15,6 +15,9 @@ __all__ = [
     "Checked",
     "Field",
     "Kind",
+    "Turned",
     "check",
+    "judge",
     "kind_of",
+    "turn_away",
 ]

@@ -7,13 +7,15 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geodata.cells import whole_numbers
 from geodata.identity import Pseudonymiser
 from geodata.records import cells, points, rules
-from geodata.records.findings import Findings
+from geodata.records.clearing import cleared_fields, joined_names
+from geodata.records.findings import Finding, Findings, Mask
 from geodata.records.headings import ADDRESS, AREA, match_columns, spellings_of
-from geodata.records.keys import digests, record_keys, repeated
+from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
 from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
 from geodata.records.orders import check_orders
 from geodata.records.points import Surroundings
@@ -23,6 +25,15 @@ from geodata.records.source import Source
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 
+_DEFERRED: Final = (
+    "status-missing",
+    "confirmed-on-missing",
+    "arrived-on-missing",
+    "name-missing",
+    "place-kind-missing",
+    "value-missing",
+)
+"""Reasons that a known record may answer."""
 _CODES: Final = (*AREA, "area")
 """Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
 
@@ -35,10 +46,13 @@ class Checked(NamedTuple):
     read
         Rows of the sheet: the sum of ``accepted["count"]`` and the rows of ``rejected``.
     accepted
-        One row a record, by key: the kind's key and fields (int64, float64, date32, text),
-        ``point_reading`` (how its coordinates were taken, see `geodata.records.points`),
-        ``non_resident`` (bool: lives in another city or regency),
-        ``digest`` of the fields, ``count`` of rows that say the same.
+        Rows that say the same of the same record as one, by key and then in the order of the
+        sheet: the kind's key and fields (int64, float64, date32, text), ``point_reading`` (how
+        its coordinates were taken, see `geodata.records.points`), ``non_resident`` (bool: lives
+        in another city or regency), ``count`` of rows; and what merging with a known record must
+        know: ``numbered`` (bool: the key is a number of the file), ``person`` (pseudonym of the
+        name), ``residence_said`` (bool: the row says which city), ``assumed`` and ``cleared``
+        (names of fields, joined by commas), ``position``.
     rejected
         As `geodata.records.rejects.rejected_rows` gives it.
     reasons
@@ -47,6 +61,8 @@ class Checked(NamedTuple):
         Rows taken although something was noticed, by what it was.
     details
         Of each warning and reason which rows these are, and which words are not known.
+    rows
+        What `turn_away` needs.
     """
 
     read: int
@@ -54,10 +70,34 @@ class Checked(NamedTuple):
     rejected: pa.Table
     reasons: dict[str, int]
     warnings: dict[str, int]
-    details: dict[str, str] = {}  # noqa: RUF012  (never changed)
+    details: dict[str, str]
+    rows: "SheetRows"
 
 
-def check(
+class SheetRows(NamedTuple):
+    """Rows of a sheet as text, what was found in them, and the record of each.
+
+    Attributes
+    ----------
+    position
+        int64 ``(n,)``: ``accepted["position"]`` of the record that a row says, -1 of none.
+    """
+
+    sheet: Sheet
+    raw: Mapping[str, pa.Array]
+    found: Findings
+    position: NDArray[np.int64]
+
+
+class Turned(NamedTuple):
+    """A reason to turn accepted records away, and their ``position``."""
+
+    code: str
+    field: str
+    positions: NDArray[np.int64]
+
+
+def check(  # noqa: PLR0913  (all but three have their defaults)
     sheet: Sheet,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
@@ -65,6 +105,9 @@ def check(
     today: date,
     city: Surroundings | None = None,
     source: Source | None = None,
+    updates: bool = False,
+    replace: bool = False,
+    numbered: bool = True,
 ) -> Checked:
     """Check every row.
 
@@ -76,6 +119,13 @@ def check(
         Tells coordinates that cannot be right, and other cities; without it nothing is told.
     source
         What is known of such files.
+    updates
+        A row with a number or a NIK may leave out what its record is known to say; `judge` the
+        merged records then.
+    replace
+        An empty cell of a column that the file has clears what is known.
+    numbered
+        Whether the numbers of the file name its records; else they are not used.
 
     Raises
     ------
@@ -83,7 +133,11 @@ def check(
         ``no-usable-columns``, ``swapped-axes``: of the file as a whole.
     """
     found = Findings(sheet.misaligned, sheet.faults_by_position())
-    raw = _raw_columns(sheet, kind, source)
+    raw, present = _raw_columns(sheet, kind, source)
+    as_it_came = dict(raw)
+    cleared = cleared_fields(raw, kind, present=present, replace=replace)
+    if not numbered:
+        raw[kind.key] = pa.nulls(sheet.cells.num_rows, pa.string())
     check_orders(raw, kind, sheet.rows, found, source)
     columns = typed_columns(raw, kind, pseudonymiser, found, source)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
@@ -94,15 +148,94 @@ def check(
     if not kind.named_by:
         columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
         rules.check_identity(columns, persons, kind, found)
-    accepted = _accepted(columns, persons, kind, pseudonymiser, found)
+    if updates:
+        found.defer(_DEFERRED, _may_be_known(columns, kind))
+    columns["cleared"], columns["assumed"] = cleared, _assumed(raw, columns, found)
+    columns["residence_said"] = _residence_said(raw, columns, kind)
+    accepted, position = _accepted(columns, persons, kind, pseudonymiser, found)
+    rows = SheetRows(sheet, as_it_came, found, position)
+    return _result(accepted, rows, kind, pseudonymiser)
+
+
+def turn_away(
+    checked: Checked, turned: Sequence[Turned], kind: Kind, pseudonymiser: Pseudonymiser
+) -> Checked:
+    """The same sheet with some of the accepted records turned away, all rows of each."""
+    found = checked.rows.found
+    for reason in turned:
+        found.reject(reason.code, reason.field, np.isin(checked.rows.position, reason.positions))
+    gone = [each.positions for each in turned]
+    kept = ~np.isin(checked.accepted["position"].to_numpy(), np.concatenate([[], *gone]))
+    return _result(checked.accepted.filter(pa.array(kept)), checked.rows, kind, pseudonymiser)
+
+
+def judge(
+    columns: Mapping[str, pa.Array], kind: Kind, today: date
+) -> tuple[dict[str, pa.Array], list[Finding]]:
+    """What a record must say, asked of records as they are after merging.
+
+    Returns
+    -------
+    dict, list
+        The columns, with a date of confirmation where another date stands in for it; and why
+        some of the records cannot be.
+    """
+    found = Findings(np.zeros(len(columns[kind.fields[-1].name]), dtype=bool))
+    judged = dict(columns)
+    if kind.name == CASES.name:
+        rules.check_case(judged, found)
+    else:
+        _OWN_RULES[kind.name](judged, judged, today, found)
+    return judged, found.reasons
+
+
+def _result(
+    accepted: pa.Table, rows: SheetRows, kind: Kind, pseudonymiser: Pseudonymiser
+) -> Checked:
+    found = rows.found
     return Checked(
-        read=sheet.cells.num_rows,
+        read=rows.sheet.cells.num_rows,
         accepted=accepted,
-        rejected=rejected_rows(sheet, raw, kind, pseudonymiser, found),
+        rejected=rejected_rows(rows.sheet, rows.raw, kind, pseudonymiser, found),
         reasons=found.counts(),
         warnings=found.warned(~found.rejected()),
-        details=found.details(~found.rejected(), sheet.rows),
+        details=found.details(~found.rejected(), rows.sheet.rows),
+        rows=rows,
     )
+
+
+def _may_be_known(columns: Mapping[str, pa.Array], kind: Kind) -> Mask:
+    """Rows that a known record may complete: a number or a NIK says which."""
+    named = cells.valid(columns[kind.key])
+    return named | cells.valid(columns["nik"]) if "nik" in columns else named
+
+
+def _assumed(
+    raw: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], found: Findings
+) -> pa.Array:
+    """Fields of each row that it does not say itself: what is known comes before them."""
+    status = found.warned_rows("status-assumed")
+    if "outcome" in columns:
+        # "Meninggal" alone is a probable case's, unless the case is known to be confirmed.
+        died = pc.and_(
+            pc.equal(columns["status"], "probable"), pc.equal(columns["outcome"], "died")
+        )
+        status = status | (cells.mask(died) & ~_says(raw["status"], "prob"))
+    masks = {"status": status, "confirmed_on": found.warned_rows("confirmed-on-assumed")}
+    return joined_names(masks, found.size)
+
+
+def _says(texts: pa.Array, part: str) -> Mask:
+    return cells.mask(pc.match_substring(texts, part, ignore_case=True))
+
+
+def _residence_said(
+    raw: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], kind: Kind
+) -> pa.Array:
+    """Rows that say whether the person lives in the city."""
+    if "non_resident" not in columns:
+        return pa.nulls(len(raw[kind.key]), pa.bool_())
+    return pc.or_(columns["non_resident"], raw["regency"].is_valid())
 
 
 def _check_case(
@@ -124,7 +257,10 @@ _OWN_RULES: Final[
 """What each kind asks of its rows beside what all do."""
 
 
-def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, pa.Array]:
+def _raw_columns(
+    sheet: Sheet, kind: Kind, source: Source | None
+) -> tuple[dict[str, pa.Array], frozenset[str]]:
+    """Text of every field, and the fields of which the sheet has a column."""
     known = spellings_of(kind) if source is None else source.spellings(kind)
     matched = match_columns(sheet.cells.column_names, kind, known)
     aligned = pa.array(~sheet.misaligned)
@@ -150,7 +286,7 @@ def _raw_columns(sheet: Sheet, kind: Kind, source: Source | None) -> dict[str, p
             columns[name] = whole_numbers(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
-    return columns
+    return columns, frozenset(matched.fields)
 
 
 def _first_address(
@@ -168,35 +304,30 @@ def _first_address(
     return columns
 
 
-def _content(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """What a correction is told by: that somebody lives elsewhere too, and nothing derived.
-
-    Said in the kelurahan's place, so that the digest of every resident is what it was.
-    """
-    if "non_resident" not in columns:
-        return dict(columns)
-    said = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
-    place = pc.if_else(columns["non_resident"], said, columns["kelurahan"])
-    return {**columns, "kelurahan": place}
-
-
 def _accepted(
     columns: Mapping[str, pa.Array],
     persons: pa.Array,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
     found: Findings,
-) -> pa.Table:
-    """Records by key, rows that others of the file supersede turned away."""
+) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Records by key, and the position of the record of each row."""
     rejected = found.rejected()
     good = np.flatnonzero(~rejected)
     taken = {name: column.take(pa.array(good)) for name, column in columns.items()}
-    content = digests(_content(taken), [field.name for field in kind.kept])
-    keys = record_keys(taken, persons.take(pa.array(good)), content, kind, pseudonymiser)
-    groups = repeated(keys, content)
-    superseded = np.zeros(len(rejected), dtype=bool)
-    superseded[good[~groups["same"].to_numpy()]] = True
-    found.reject("superseded-in-file", kind.key, superseded)
-    own = {kind.key: keys, "digest": content, "count": pa.array(groups["count"].to_numpy())}
+    names = persons.take(pa.array(good))
+    keys = record_keys(taken, names, kind, pseudonymiser)
+    # What a row clears and assumes is part of what it says.
+    more = [name for name in ("cleared", "assumed") if taken[name].null_count < len(good)]
+    groups = repeated(keys, contents(taken, kind, *more))
+    position = np.full(len(rejected), -1, dtype=np.int64)
+    position[good] = groups["position"].to_numpy()
+    own = {
+        kind.key: keys,
+        "numbered": taken[kind.key].is_valid(),
+        "person": person_pseudonyms(names, pseudonymiser),
+        "count": pa.array(groups["count"].to_numpy()),
+        "position": pa.array(groups["position"].to_numpy()),
+    }
     records = pa.table(taken | own).filter(pa.array(groups["taken"].to_numpy()))
-    return records.sort_by(kind.key)
+    return records.sort_by([(kind.key, "ascending"), ("position", "ascending")]), position

@@ -1,6 +1,6 @@
 """What is wrong with rows: a stable code and a sentence for each reason, and which rows it hits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -49,6 +49,11 @@ REASONS: Final[Mapping[str, str]] = {
     "the number without a sign between thousands, or with all its decimals.",
     "superseded-in-file": "A later row of the same file has the same number and says otherwise; "
     "that one was taken.",
+    "id-reused": "The number belongs to another person here: the NIK is another one, or all of "
+    "name, family card, place and day are. If the row is another person, give it a number of its "
+    "own, or load the file with --without-numbers. If it is the same person and the NIK was wrong, "
+    "load the row with --replace; if that is turned away too, withdraw the record "
+    "(`records withdraw`) and load the row again.",
 }
 """Why a row is not taken."""
 
@@ -102,6 +107,16 @@ WARNINGS: Final[Mapping[str, str]] = {
     "coordinates-outside": "the coordinates are in no area; the address was asked instead",
     "superseded-left-out": "a later row of their file had taken their place, and they came back as "
     "they were; they were left out",
+    "ids-restarted": "the numbers of this file belong to other persons: the list seems to number "
+    "its rows anew each time. Load it with --without-numbers (NIK and date name each record then), "
+    "or make the numbers unique",
+    "numbers-alike": "the number differs from a known one only by leading zeros, and nothing shows "
+    "that it is the same person; it was taken for another record",
+    "dates-corrected": "the day of a known case is another one in this file",
+    "double": "the same person has a known case within the days of one case, under another "
+    "number; the row is kept and not counted until somebody decides: `records duplicates`",
+    "moved": "the record lies in another RT than before",
+    "place-lost": "the record lay in an RT before, and in none now",
 }
 """What was noticed in rows that are taken all the same."""
 
@@ -157,6 +172,32 @@ class Findings:
             for code in np.unique(codes)
         ]
         self.warnings: list[Finding] = []
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self._readable)
+
+    def defer(self, codes: Collection[str], rows: Mask) -> None:
+        """Leave these reasons open for rows that have no other reason."""
+        others = np.zeros(self.size, dtype=bool)
+        for reason in self.reasons:
+            if reason.code not in codes:
+                others |= reason.rows
+        opened = rows & ~others
+        kept = [
+            reason._replace(rows=reason.rows & ~opened) if reason.code in codes else reason
+            for reason in self.reasons
+        ]
+        self.reasons = [reason for reason in kept if reason.rows.any()]
+
+    def warned_rows(self, code: str) -> Mask:
+        """Rows that a warning hits: bool ``(n,)``."""
+        found = np.zeros(self.size, dtype=bool)
+        for warning in self.warnings:
+            if warning.code == code:
+                found |= warning.rows
+        return found
 
     def reject(self, code: str, field: str, rows: Mask, texts: pa.Array | None = None) -> None:
         """These rows are not taken, for what their cells say."""

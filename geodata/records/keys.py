@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records.cells import has_long_number, valid
+from geodata.records.ids import normal_ids
 from geodata.records.kinds import Kind
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
@@ -35,10 +36,20 @@ def digests(columns: Mapping[str, pa.Array], names: Sequence[str]) -> pa.Array:
     return pa.array(found, type=pa.string())
 
 
+def content_digests(columns: Mapping[str, pa.Array], kind: Kind) -> pa.Array:
+    """Digest of what a correction of each record is told by."""
+    return digests(_content(columns), [field.name for field in kind.kept])
+
+
+def contents(columns: Mapping[str, pa.Array], kind: Kind, *also: str) -> pa.Array:
+    """The same as text, with other columns behind it: equal where rows say the same."""
+    said = _content(columns)
+    return _joined(*(said[name] for name in [*(field.name for field in kind.kept), *also]))
+
+
 def record_keys(
     columns: Mapping[str, pa.Array],
     persons: pa.Array,
-    content: pa.Array,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
 ) -> pa.Array:
@@ -50,11 +61,9 @@ def record_keys(
         Typed columns; ``nik`` already a pseudonym.
     persons
         Names as they came, null where there is none.
-    content
-        `digests` of the rows: settles the count of rows nobody in particular is named in.
     """
     own = _guarded_ids(columns[kind.key], pseudonymiser)
-    rows = pa.table({**columns, "person": persons, "content": content})
+    rows = pa.table({**columns, "person": persons})
     if kind.named_by:
         return pc.coalesce(own, _by_own_name(rows, kind))
     lacking, has_nik, has_name = ~valid(own), valid(columns["nik"]), valid(persons)
@@ -68,6 +77,18 @@ def record_keys(
             texts = way(rows.filter(pa.array(chosen)), kind)
             keys[chosen] = pseudonymiser.column("person", texts).to_pylist()
     return pa.array(keys, type=pa.string())
+
+
+def _content(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """What a correction is told by: that somebody lives elsewhere too, and nothing derived.
+
+    Said in the kelurahan's place, so that the digest of every resident is what it was.
+    """
+    if "non_resident" not in columns:
+        return dict(columns)
+    said = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
+    place = pc.if_else(columns["non_resident"], said, columns["kelurahan"])
+    return {**columns, "kelurahan": place}
 
 
 def _by_own_name(rows: pa.Table, kind: Kind) -> pa.Array:
@@ -87,7 +108,8 @@ def _by_name(rows: pa.Table, kind: Kind) -> pa.Array:
 def _by_place(rows: pa.Table, kind: Kind) -> pa.Array:
     where = [_folded(rows[name]) for name in _PLACE]
     keys = _joined("place", rows["kk"], rows["lon"], rows["lat"], *where, _day(rows, kind))
-    return _counted(keys, rows["content"])
+    columns = {name: rows[name].combine_chunks() for name in rows.column_names}
+    return _counted(keys, content_digests(columns, kind))
 
 
 def _day(rows: pa.Table, kind: Kind) -> pa.ChunkedArray:
@@ -95,14 +117,15 @@ def _day(rows: pa.Table, kind: Kind) -> pa.ChunkedArray:
 
 
 def _guarded_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
-    long = has_long_number(ids)
+    normal = normal_ids(ids)
+    long = has_long_number(normal)
     if not long.any():
         return ids
-    digits = pc.replace_substring_regex(pc.if_else(pa.array(long), ids, None), r"\D", "")
+    digits = pc.replace_substring_regex(pc.if_else(pa.array(long), normal, None), r"\D", "")
     return pc.coalesce(pseudonymiser.column("nik", digits), ids)
 
 
-def _counted(keys: pa.Array, content: pa.ChunkedArray) -> pa.Array:
+def _counted(keys: pa.Array, content: pa.Array) -> pa.Array:
     """Keys with the count of each among its equals, in the order of what the rows say."""
     frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
     ordered = frame.sort_values(["key", "content"], kind="stable")
@@ -123,18 +146,29 @@ def _joined(*columns: pa.Array | pa.ChunkedArray | str) -> pa.Array:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
+def person_pseudonyms(persons: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    """Pseudonym of each name, whatever its capitals, spaces and points; null without a name."""
+    if persons.null_count == len(persons):
+        return pa.nulls(len(persons), pa.string())
+    folded = _folded(persons)
+    return pseudonymiser.column("name", pc.if_else(pc.equal(folded, ""), None, folded))
+
+
 def repeated(keys: pa.Array, content: pa.Array) -> "pd.DataFrame":
-    """Rows of one file that share a key.
+    """Rows of one file that say the same of one record.
 
     Returns
     -------
     DataFrame
-        ``(n,)`` rows with ``taken`` (the last row of its key: a later row corrects an earlier),
-        ``same`` (says what the taken one says) and ``count`` (rows of the key that say so).
+        ``(n,)`` rows with ``taken`` (the last of its equals), ``count`` of its equals and
+        ``position`` (row of the one that is taken).
     """
     frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
-    groups = frame.groupby("key", sort=False)
-    frame["same"] = frame["content"] == groups["content"].transform("last")
-    frame["taken"] = ~frame["key"].duplicated(keep="last")
-    frame["count"] = frame.groupby("key", sort=False)["same"].transform("sum")
-    return frame[["taken", "same", "count"]]
+    number = frame.groupby(["key", "content"], sort=False).ngroup().to_numpy()
+    count = np.bincount(number, minlength=1)
+    last = np.zeros(len(count), dtype=np.int64)
+    last[number] = np.arange(len(number))
+    frame["position"] = last[number]
+    frame["taken"] = frame["position"] == np.arange(len(frame))
+    frame["count"] = count[number]
+    return frame[["taken", "count", "position"]]

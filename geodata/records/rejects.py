@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geodata.identity import Pseudonymiser
 from geodata.records import cells
@@ -59,12 +60,6 @@ def rejected_rows(
     """
     rows = np.flatnonzero(found.rejected())
     chosen = pa.array(rows)
-    known = [raw[field.name].take(chosen) for field in kind.fields]
-    whole = sheet.cells.take(chosen).columns
-    # Our own columns, so that their order in the file does not matter; the whole row where it
-    # is unknown which cells those are.
-    misaligned = pa.array(sheet.misaligned[rows])
-    as_it_came = _counted(pc.if_else(misaligned, _joined(whole), _joined(known)))
     shown = {
         field.name: _shown(field.name, field.form, raw[field.name].take(chosen), pseudonymiser)
         for field in kind.fields
@@ -77,12 +72,30 @@ def rejected_rows(
     return pa.table(
         [
             pa.array(sheet.rows[rows]),
-            pseudonymiser.column("row", as_it_came),
+            row_digests(sheet, raw, kind, pseudonymiser, rows),
             pa.array([_json(found.of_row(int(row))) for row in rows], type=pa.string()),
             pa.array([_json(record) for record in records], type=pa.string()),
         ],
         schema=_SCHEMA,
     )
+
+
+def row_digests(
+    sheet: Sheet,
+    raw: Mapping[str, pa.Array],
+    kind: Kind,
+    pseudonymiser: Pseudonymiser,
+    rows: NDArray[np.intp],
+) -> pa.Array:
+    """Keyed digest of some rows of a sheet as they came."""
+    chosen = pa.array(rows)
+    known = [raw[field.name].take(chosen) for field in kind.fields]
+    whole = sheet.cells.take(chosen).columns
+    # Our own columns, so that their order in the file does not matter; the whole row where it
+    # is unknown which cells those are.
+    misaligned = pa.array(sheet.misaligned[rows])
+    as_it_came = _counted(pc.if_else(misaligned, _joined(whole), _joined(known)))
+    return pseudonymiser.column("row", as_it_came)
 
 
 def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:

@@ -45,7 +45,7 @@ def rows(number: int = 3, first: int = 0) -> pd.DataFrame:
         {
             "id_kasus": [f"POS-{first + n}" for n in range(number)],
             "nama": ["Siti Contoh"] * number,
-            "nik": [PERSON] * number,
+            "nik": [f"{PERSON[:-4]}{first + n + 1:04}" for n in range(number)],
             "alamat": [f"Jl. Contoh No. {first + n}" for n in range(number)],
             "rt": [1] * number,
             "rw": [1] * number,
@@ -309,6 +309,22 @@ def test_what_is_not_there_is_refused(
 
 
 # --- many at once, and what stays
+
+
+def test_how_rows_are_put_to_known_records_may_be_said(office: TestClient) -> None:
+    assert post(office, as_body(rows(1), "csv")).json()["new"] == 1
+    less = rows(1)[["id_kasus", "status", "tgl_konfirmasi"]].assign(alamat="")
+    assert post(office, as_body(less, "csv")).json()["unchanged"] == 1
+    said = office.post("/records/cases?replace=true", content=as_body(less, "csv"))
+    assert (said.status_code, said.json()["corrected"]) == (200, 1)
+    moved = post(office, as_body(rows(1).assign(rt=2), "csv")).json()["moved"]
+    assert [each["id"] for each in moved] == ["POS-0"]
+    other = rows(1, first=7).assign(id_kasus="POS-0")
+    assert post(office, as_body(other, "csv")).json()["rejected_by_reason"] == {"id-reused": 1}
+    free = office.post("/records/cases?without_numbers=true", content=as_body(other, "csv"))
+    assert (free.json()["new"], free.json()["mended"]) == (1, 1)
+    wrong = office.post("/records/cases?replace=perhaps", content=as_body(less, "csv"))
+    assert wrong.status_code == 422
 
 
 def test_many_offices_at_once_leave_the_same_as_one_after_the_other(office: TestClient) -> None:

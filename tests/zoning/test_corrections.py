@@ -169,7 +169,8 @@ def cut_off(store: Store, rows: list[dict[str, Any]]) -> None:
 def test_a_mended_row_is_the_same_person_in_the_same_house(store: Store) -> None:
     card = "33740" + "2" * 10 + "9"
     load(store, case("A", NIK=NIK, KK=card))
-    del_number = {"ID kasus": None, "NIK": NIK, "KK": card}
+    # Four months earlier: another episode of the same person.
+    del_number = {"ID kasus": None, "NIK": NIK, "KK": card, "Tgl konfirmasi": "2021-05-03"}
     load(store, case("", "Posotif") | del_number)
     open_rows = rejected_frame(store, "cases")
     assert len(open_rows) == 1

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
+from geodata.errors import NotFoundError
 from geodata.identity import Pseudonymiser
 from geodata.store import Store, now, open_store
 from geodata.tables import sheet_of
@@ -23,6 +24,7 @@ from zoning.days.daily import run_days
 from zoning.records.erasing import Erased, erase_persons
 from zoning.records.intake import IntakeReport, load_sheet
 from zoning.records.keeping import Change, keep
+from zoning.records.reinfection import VARIABLE
 from zoning.records.rejected import rejected_frame
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
@@ -57,7 +59,9 @@ def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRepo
 
 
 @pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
+def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    # Four cases of one person within four days: with the days of an episode they would be one.
+    monkeypatch.setenv(VARIABLE, "0")
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "before", {})
         save_boundaries(opened, after(), "after", {}, in_force=day(8))
@@ -199,3 +203,46 @@ def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
     assert KEY.nik(NIK) not in everything(store)
+
+
+def test_rows_that_were_put_to_an_erased_case_by_the_person_do_not_come_back(
+    new_database: NewDatabase,
+) -> None:
+    """Each row of the person had a key of its own: of another day, or a number of another list."""
+    with open_store(new_database()) as opened:
+        save_boundaries(opened, small_city(), "small", {})
+        load(opened, *PERSON)
+        assert len(City(opened).cases()) == 1
+        assert erase(opened, ids=["k-7"]) == Erased(records=1, versions=1, moved=0)
+        for rows in (PERSON, PERSON[1:2], PERSON[3:]):
+            report = load(opened, *rows)
+            assert (report.new, report.warnings["erased"]) == (0, len(rows))
+        assert opened.read("select * from record_alias").num_rows == 0
+        assert KEY.nik(NIK) not in everything(opened)
+
+
+def test_an_id_that_names_nobody_is_refused_and_nothing_is_erased(store: Store) -> None:
+    before = everything(store)
+    with pytest.raises(NotFoundError, match="K-77"):
+        erase(store, ids=["K-7", "K-77"])
+    assert everything(store) == before
+
+
+def test_the_name_goes_too_and_the_key_by_which_other_numbers_named_the_case(
+    new_database: NewDatabase,
+) -> None:
+    name = KEY.pseudonym("name", "sitirahasia")
+    with open_store(new_database()) as opened:
+        save_boundaries(opened, small_city(), "small", {})
+        # A case without a number, so that its key changes; two lists number it later.
+        load(opened, case(NIK=NIK, Nama="Siti Rahasia", Bujur=LON, Lintang=LAT))
+        load(opened, case(NIK=NIK, Nama="Siti Rahasia") | {"ID kasus": "K-1"})
+        load(opened, case(NIK=NIK) | {"ID kasus": "K-2"})
+        assert name in everything(opened)
+        before = City(opened).cases()
+        assert len(before) == 1
+        erase(opened, niks=[NIK])
+        assert name not in everything(opened)
+        after_all = City(opened).cases()
+        assert len(after_all) == 1
+        assert before["case_id"][0] not in everything(opened)

@@ -119,7 +119,7 @@ def test_a_verification_lasts_when_the_list_comes_anew(store: Store) -> None:
     on = date(2021, 4, 27)
     assert states(store, on, "unverified") == {"N-1": "overdue", "N-2": "overdue"}
     verify(store, "N-1", "Lurah", date(2021, 4, 26))
-    verify(store, "N-1", "lurah", date(2021, 4, 26))
+    verify(store, " n\u20131", "lurah", date(2021, 4, 26))
     take_in(store, *rows, {"id": "N-3", "tgl tiba": "21/4/2021", "surat sehat": "ada"})
     assert states(store, on) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
     assert states(store, on, "unverified") == {"N-2": "overdue"}

@@ -33,13 +33,19 @@ __all__ = [
     "standing",
 ]
 
+# A double is not counted while the case that stands in its place is counted.
 _CURRENT_CASES: Final = """
+with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
+                order by case_id, version desc)
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
        specimen_on, reported_on, outcome, outcome_on, house
-from (select distinct on (case_id) * from case_version where recorded_at <= $1
-      order by case_id, version desc) as newest
+from newest
 where withdrawn is not true
+  and (double_of is null
+       or not exists (select 1 from newest as counted
+                      where counted.case_id = newest.double_of and counted.withdrawn is not true
+                        and (counted.status = 'confirmed' or newest.status <> 'confirmed')))
 order by case_id
 """
 _CURRENT_NEWCOMERS: Final = """
@@ -80,7 +86,9 @@ class Standing(NamedTuple):
 
 
 def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """The newest version of every case that is not withdrawn, by ``case_id``.
+    """The newest version of every case that is not withdrawn and no double, by ``case_id``.
+
+    A double is a second record of a case, see `zoning.records.doubles`.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from zoning.placing.ground import Ground
 from zoning.placing.within import lies_within
 from zoning.quarantine import ended_lately, with_states
 from zoning.records import line_lists
+from zoning.records.known import known_keys
 
 Asked = Literal[
     "in-quarantine",
@@ -162,12 +163,13 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
     if day > city_today():
         raise InputError("date-in-future", "The day of the verification is yet to come.")
     with store.transaction() as work:
-        found = work.read(_ARRIVED, newcomer_id).to_pylist()
+        keys = known_keys(work, "newcomers", [newcomer_id])
+        found = work.read(_ARRIVED, keys[0]).to_pylist() if keys else []
         if not found or found[0]["withdrawn"]:
             raise NotFoundError("no-record", "There is no newcomer of that number.")
         if day < found[0]["arrived_on"]:
             raise InputError("before-arrival", "That day is before the newcomer's arrival.")
-        work.execute(_ADD, newcomer_id, day, office, work.moment)
+        work.execute(_ADD, keys[0], day, office, work.moment)
 
 
 def duplicates(store: Store, ground: Ground) -> pd.DataFrame:

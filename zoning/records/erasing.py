@@ -6,7 +6,7 @@ for everyone there. A keyed mark of the record's key keeps an old file from brin
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import uuid4
 
@@ -19,11 +19,13 @@ from geodata.addresses import decisions
 from geodata.boundaries import load_boundaries
 from geodata.houses import HouseReader
 from geodata.identity import Pseudonymiser
-from geodata.records import KINDS, Checked
+from geodata.records import KINDS
+from geodata.records.ids import normal_ids
 from geodata.store import Reads, Store, Transaction
 from zoning.placing.placements import Placer
 from zoning.records.coarsening import coarsened
 from zoning.records.erased_houses import mark_houses
+from zoning.records.known import known_keys, no_record
 
 _IDS: Final = {
     "cases": "select distinct case_id as key from case_version where nik = any($1) order by 1",
@@ -45,17 +47,25 @@ _ERASE: Final = {
 update case_version as v set case_id = stage.new_key, digest = stage.digest, nik = null,
     kk = null, address = null, rt = stage.rt, rw = stage.rw, kelurahan = stage.kelurahan,
     kecamatan = stage.kecamatan, lon = stage.lon, lat = stage.lat, point_reading = null,
-    house = stage.house
+    house = stage.house, person = null
 from stage where v.case_id = stage.old_key and v.version = stage.version
 """,
     "newcomers": """
 update newcomer_version as v set newcomer_id = stage.new_key, digest = stage.digest, nik = null,
     kk = null, address = null, rt = stage.rt, rw = stage.rw, kelurahan = stage.kelurahan,
     kecamatan = stage.kecamatan, lon = stage.lon, lat = stage.lat, point_reading = null,
-    origin = null
+    origin = null, person = null
 from stage where v.newcomer_id = stage.old_key and v.version = stage.version
 """,
 }
+_ALIASES: Final = "select alias from record_alias where kind = $1 and record = any($2) order by 1"
+_FORGET_ALIASES: Final = "delete from record_alias where kind = $1 and record = any($2)"
+_RENAME: Final = (
+    "update case_version set double_of = $1 where double_of = $2",
+    "update double_decision set first_id = $1 where first_id = $2",
+    "update double_decision set second_id = $1 where second_id = $2",
+    "update double_decision set stands = $1 where stands = $2",
+)
 _VERSIONS: Final = "select distinct boundaries from boundary_version order by boundaries"
 _REJECTED: Final = "update rejected set record = '{}' where position($1 in record) > 0"
 _BURY: Final = """
@@ -96,10 +106,20 @@ def erase_persons(
         Keys of records; whoever they are of, all their records are meant.
     who
         By whose hand; kept in the audit with the moment and the number of versions.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-record`` if one of the ids names no record.
     """
     with store.transaction() as work:
-        persons = _persons(work, [secret.nik(nik) for nik in niks], list(ids))
-        done = [_erase(work, kind, persons, list(ids), secret) for kind in KINDS if kind in _IDS]
+        keys = {kind: _keys(work, kind, ids) for kind in _IDS}
+        missing = [text for text in ids if not any(text in found for found in keys.values())]
+        if missing:
+            raise no_record("cases or newcomers", missing)
+        named = sorted({key for found in keys.values() for key in found.values()})
+        persons = _persons(work, [secret.nik(nik) for nik in niks], named)
+        done = [_erase(work, kind, persons, named, secret) for kind in KINDS if kind in _IDS]
         for person in persons:
             work.execute(_REJECTED, person)
         whole = Erased(*(sum(each) for each in zip(*done, strict=True)))
@@ -107,18 +127,24 @@ def erase_persons(
     return whole
 
 
+def _keys(work: Transaction, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """Keys of the records of a kind by the ids that name them; ids of others are left out."""
+    return {text: key for text in ids for key in known_keys(work, kind, [text])}
+
+
 def without_erased(
-    reads: Reads, kind: str, checked: Checked, secret: Pseudonymiser
-) -> tuple[Checked, int]:
-    """What a file holds without records of erased persons, and how many rows these were."""
+    reads: Reads, kind: str, records: pa.Table, secret: Pseudonymiser
+) -> tuple[pa.Table, int]:
+    """Records of a file without those of erased persons, and how many rows these were."""
     buried = reads.read(_BURIED, kind)["tombstone"].to_pylist()
     if not buried:
-        return checked, 0
-    records = checked.accepted
-    marks = _tombstones(secret, kind, records[KINDS[kind].key].to_pylist())
-    gone = pa.array(np.isin(marks, buried))
+        return records, 0
+    keys = records[KINDS[kind].key]
+    gone = np.isin(_tombstones(secret, kind, keys.to_pylist()), buried)
+    gone |= np.isin(_tombstones(secret, kind, normal_ids(keys).to_pylist()), buried)
+    gone = pa.array(gone)
     rows = int(pc.sum(records.filter(gone)["count"]).as_py() or 0)
-    return checked._replace(accepted=records.filter(pc.invert(gone))), rows
+    return records.filter(pc.invert(gone)), rows
 
 
 def _persons(work: Transaction, pseudonyms: Sequence[str], ids: Sequence[str]) -> list[str]:
@@ -152,8 +178,21 @@ def _erase(
         "house": houses,
     }
     work.append(_ERASE[kind], pa.table(columns | place))
-    _bury(work, kind, sorted(set(old)), secret)
+    also = work.read(_ALIASES, kind, sorted(set(old)))["alias"].to_pylist()
+    _bury(work, kind, sorted({*old, *also}), secret)
+    _follow(work, kind, dict(zip(old, new, strict=True)))
     return Erased(len(set(old)), len(old), moved)
+
+
+def _follow(work: Transaction, kind: str, renamed: Mapping[str, str]) -> None:
+    """Let nothing that speaks of the erased records name them by their old keys."""
+    work.execute(_FORGET_ALIASES, kind, sorted(renamed))
+    if kind != "cases":
+        return
+    for old, new in renamed.items():
+        if old != new:
+            for sql in _RENAME:
+                work.execute(sql, new, old)
 
 
 def _new_keys(keys: Sequence[str]) -> list[str]:

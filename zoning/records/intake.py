@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
@@ -26,20 +25,30 @@ from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
 from geodata.records.arranging import Arranged, arrange
-from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, Surroundings, readings_with
+from geodata.records.points import Surroundings
 from geodata.records.rejects import told_reasons
 from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
-from zoning.placing.placements import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
-from zoning.records.area_names import AreaFinder
+from zoning.placing.placements import Placer
+from zoning.records.effects import MOST_NAMED, DateChange, Moved
 from zoning.records.keeping import Change, keep
 from zoning.records.mending import mends_of, without_superseded
+from zoning.records.merging import Merging
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
 
 _MOST_REJECTIONS: Final = 100
+_NOT_IN_SUMMARY: Final = (
+    "rejections",  # kept with the rows themselves
+    "details",
+    "moved",  # these name records, also of persons who are erased later
+    "place_lost",
+    "dates_corrected",
+    "doubles",
+    "numbers_alike",
+)
 _STEPS: Final = ("Reading", "Checking", "Placing", "Keeping")
 
 
@@ -62,13 +71,21 @@ class IntakeReport(NamedTuple):
     rejected_by_reason
         Rows by their first reason.
     placed
-        Accepted rows by how they are placed in the boundaries in force.
+        Accepted rows by how their records are placed in the boundaries in force.
     disagreeing
-        Accepted rows whose coordinates and fields name different RT.
+        Accepted rows whose records' coordinates and fields name different RT.
     warnings
         Accepted rows by what was noticed in them, and rows left out as no records.
     batch
         Id of what was taken in.
+    moved, place_lost
+        Records that lie in another RT than before; that lay in one before and lie in none now.
+    dates_corrected
+        Known cases of which the file says another day.
+    doubles
+        New cases of a person who has a known case within the days of one, each with that one.
+    numbers_alike
+        Numbers that differ from a known one by leading zeros alone, each with the known one.
     rejections
         The first rows turned away, with their reasons; `zoning.records.rejected` has them all.
     rejected_before
@@ -76,6 +93,8 @@ class IntakeReport(NamedTuple):
         mended or dismissed; the others are what this file adds to the list.
     details
         Of warnings and reasons, the first rows they hit and the words that are not known.
+
+    Of each list the first are named; the warnings say how many there are.
     """
 
     read: int
@@ -89,6 +108,11 @@ class IntakeReport(NamedTuple):
     disagreeing: int
     warnings: dict[str, int]
     batch: str
+    moved: tuple[Moved, ...] = ()
+    place_lost: tuple[Moved, ...] = ()
+    dates_corrected: tuple[DateChange, ...] = ()
+    doubles: tuple[tuple[str, str], ...] = ()
+    numbers_alike: tuple[tuple[str, str], ...] = ()
     rejections: tuple[Rejection, ...] = ()
     rejected_before: int = 0
     details: dict[str, str] = {}  # noqa: RUF012  (never changed)
@@ -97,6 +121,15 @@ class IntakeReport(NamedTuple):
     def accepted(self) -> int:
         """Rows that were of use."""
         return self.new + self.corrected + self.unchanged
+
+    def plain(self) -> dict[str, Any]:
+        """The report for machines: every record that is named as a mapping."""
+        found = self._asdict()
+        for name in ("moved", "place_lost", "dates_corrected", "rejections"):
+            found[name] = [each._asdict() for each in found[name]]
+        for name in ("doubles", "numbers_alike"):
+            found[name] = [{"id": new, "known": known} for new, known in found[name]]
+        return found
 
 
 def load_records(  # noqa: PLR0913  (one way in; all but three have their defaults)
@@ -109,6 +142,8 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     today: date | None = None,
     progress: Progress | None = None,
     source: Source | None = None,
+    replace: bool = False,
+    numbered: bool = True,
 ) -> IntakeReport:
     """Take in a file of records.
 
@@ -126,6 +161,11 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
         The city's day; later dates are turned away.
     source
         What is known of such files; see `geodata.records.source`.
+    replace
+        An empty cell of a column that the file has clears what is known; and a row may correct
+        the NIK of its record where name, family card or house agree.
+    numbered
+        Whether the numbers of the file name its records; else NIK and day, or name and place, do.
 
     Raises
     ------
@@ -148,10 +188,12 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
         pseudonymiser=pseudonymiser,
         today=today,
         progress=progress,
+        replace=replace,
+        numbered=numbered,
     )
 
 
-def load_sheet(
+def load_sheet(  # noqa: PLR0913
     store: Store,
     kind: str,
     records: Sheet | Arranged,
@@ -160,6 +202,8 @@ def load_sheet(
     pseudonymiser: Pseudonymiser | None = None,
     today: date | None = None,
     progress: Progress | None = None,
+    replace: bool = False,
+    numbered: bool = True,
 ) -> IntakeReport:
     """Take in records that are read already; see `load_records`.
 
@@ -178,58 +222,82 @@ def load_sheet(
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))
+    day = today or city_today()
     checked = check(
         sheet,
         chosen,
         secret,
-        today=today or city_today(),
+        today=day,
         city=surroundings(placing.boundaries),
         source=source,
+        updates=True,
+        replace=replace,
+        numbered=numbered,
     )
     tell(_STEPS[2], 2, len(_STEPS))
-    placed, disagreeing, outside = _placed(checked, placing)
-    tell(_STEPS[3], 3, len(_STEPS))
-    batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}")
+    way = "".join([" replace"] * replace + [" without numbers"] * (not numbered))
+    batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}{way}")
 
     def report(change: Change) -> IntakeReport:
-        warnings = checked.warnings | left_out
-        warnings |= {"coordinates-outside": outside} if outside else {}
-        warnings |= {"superseded-left-out": superseded} if superseded else {}
-        warnings |= {"erased": change.erased} if change.erased else {}
+        noticed = change.checked.warnings | left_out | _noticed(change)
+        noticed |= {"superseded-left-out": superseded} if superseded else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,
             corrected=change.corrected,
             unchanged=change.unchanged,
-            rejected=checked.rejected.num_rows,
+            rejected=change.checked.rejected.num_rows,
             mended=change.mended,
-            rejected_by_reason=checked.reasons,
-            placed=placed,
-            disagreeing=disagreeing,
-            warnings=dict(sorted(warnings.items())),
+            rejected_by_reason=change.checked.reasons,
+            placed=change.placed.ways,
+            disagreeing=change.placed.disagreeing,
+            warnings=dict(sorted(noticed.items())),
             batch=batch,
-            rejections=_first_rejections(checked),
+            moved=tuple(each for each in change.moved if each.now)[:MOST_NAMED],
+            place_lost=tuple(each for each in change.moved if not each.now)[:MOST_NAMED],
+            dates_corrected=tuple(change.dates[:MOST_NAMED]),
+            doubles=tuple(change.doubles[:MOST_NAMED]),
+            numbers_alike=tuple(change.alike[:MOST_NAMED]),
+            rejections=_first_rejections(change.checked),
             rejected_before=change.rejected_before,
-            details=checked.details,
+            details=change.checked.details,
         )
 
     def summary(change: Change) -> str:
         content: dict[str, Any] = report(change)._asdict()
-        del content["rejections"], content["details"]  # kept with the rows themselves
+        for name in _NOT_IN_SUMMARY:
+            del content[name]
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
+    tell(_STEPS[3], 3, len(_STEPS))
     change = keep(
         store,
-        chosen,
+        Merging(chosen, placing, day, replace),
         checked,
         batch=batch,
         source=sheet.name,
         summary=summary,
-        mends=mends_of(sheet, checked.rejected),
+        mends=lambda rejected: mends_of(sheet, rejected),
         secret=secret,
     )
     tell(_STEPS[3], len(_STEPS), len(_STEPS))
     return report(change)
+
+
+def _noticed(change: Change) -> dict[str, int]:
+    """What was noticed when rows were put to their records, by how often."""
+    lost = sum(each.now is None for each in change.moved)
+    counts = {
+        "coordinates-outside": change.placed.outside,
+        "erased": change.erased,
+        "moved": len(change.moved) - lost,
+        "place-lost": lost,
+        "dates-corrected": len(change.dates),
+        "double": len(change.doubles),
+        "numbers-alike": len(change.alike),
+        "ids-restarted": change.restarted,
+    }
+    return {code: count for code, count in counts.items() if count}
 
 
 def surroundings(boundaries: Boundaries) -> Surroundings:
@@ -261,24 +329,6 @@ def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
     return tuple(
         Rejection(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
     )
-
-
-def _placed(checked: Checked, placer: Placer) -> tuple[dict[str, int], int, int]:
-    """Rows by how they are placed, rows that disagree, rows with coordinates in no area."""
-    records = checked.accepted
-    rows = records["count"].to_numpy()
-    if "lon" not in records.column_names:
-        named = pd.notna(AreaFinder(placer.boundaries).find(records))
-        return {ADDRESS: int(rows[named].sum()), UNPLACED: int(rows[~named].sum())}, 0, 0
-    placement = placer.place(records)
-    placed = {way: int(rows[placement.how == way].sum()) for way in WAYS}
-    if not placed[NON_RESIDENT]:
-        del placed[NON_RESIDENT]
-    told = records["lon"].is_valid().to_numpy()
-    # Of other points that are set aside something else was said already.
-    told &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
-    astray = told & (placer.both_ways(records).point < 0)
-    return placed, int(rows[placement.disagrees].sum()), int(rows[astray].sum())
 
 
 def _digest(sheet: Sheet) -> str:

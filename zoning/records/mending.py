@@ -1,8 +1,9 @@
 """Rejected rows that come back mended: which rows of a file say they mend which.
 
 The list of rejected rows has a column ``mends`` that names each of them, keyed. A row that comes
-with it closes the one it names: taken, or turned away again under a name of its own. What was
-rejected stays on record either way.
+with it closes the one it names: taken, or turned away again under a name of its own. A row that
+comes again as it was, and is taken this time, closes itself. What was rejected stays on record
+either way.
 """
 
 import json
@@ -12,15 +13,24 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from geodata.records import Kind
+from geodata.identity import Pseudonymiser
+from geodata.records import Checked, Kind
 from geodata.records.headings import plain
-from geodata.store import Store, Transaction
+from geodata.records.rejects import row_digests
+from geodata.store import Reads, Store, Transaction
 from geodata.tables import Sheet
 
 MENDS: Final = "mends"
 _OPEN: Final = """
 select digest from rejected where kind = $1 and digest = any($2)
+  and not exists (select 1 from mended
+                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
+"""
+_ALL_OPEN: Final = """
+select digest, record from rejected where kind = $1
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
 """
@@ -58,6 +68,35 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
     away = np.isin(sheet.rows, rejected["row_number"].to_numpy())
     own = frozenset(rejected["digest"].to_pylist())
     return Mends(frozenset(named[known & ~away]), frozenset(named[known & away]) - own)
+
+
+def taken_rows(
+    reads: Reads,
+    kind: Kind,
+    checked: Checked,
+    fresh: NDArray[np.int64],
+    pseudonymiser: Pseudonymiser,
+) -> frozenset[str]:
+    """Rejected rows that come again as they were, and are taken this time.
+
+    Parameters
+    ----------
+    fresh
+        ``position`` of the accepted rows whose records are new or changed by the file.
+    """
+    waiting = reads.read(_ALL_OPEN, kind.name)
+    if not waiting.num_rows:
+        return frozenset()
+    still_open = set(waiting["digest"].to_pylist())
+    sheet, raw, _, position = checked.rows
+    # A digest is keyed, and so expensive to compute for every row: only rows with such a number.
+    numbers = {json.loads(record).get(kind.key) for record in waiting["record"].to_pylist()}
+    named = pc.is_in(raw[kind.key], pa.array(sorted(numbers - {None}), pa.string()))
+    likely = pc.or_(named, pc.is_null(raw[kind.key])).to_numpy(zero_copy_only=False)
+    accepted = np.intersect1d(fresh, checked.accepted["position"].to_numpy())
+    rows = np.flatnonzero(likely & np.isin(position, accepted))
+    digests = row_digests(sheet, raw, kind, pseudonymiser, rows).to_pylist()
+    return frozenset(still_open.intersection(digests))
 
 
 def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, int]:

@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser
-from geodata.records import Checked, Kind, check
+from geodata.records import CASES, Checked, Kind, check
+from geodata.records.keys import content_digests
 from geodata.records.points import Surroundings
 from geodata.tables import sheet_of
 
@@ -62,7 +64,7 @@ def check_past(
         cells = rows.iloc[position].drop(columns=RECORDED)
         sheet = sheet_of(cells, kind.name)._replace(rows=position)
         checked = check(sheet, kind, secret, today=city_today(), city=around)
-        versions.append(_dated(checked, kind.key, cells[kind.key], moments[position]))
+        versions.append(_dated(checked, kind, cells[kind.key], moments[position]))
         bad = checked.rejected["row_number"].to_numpy()
         turned_away = checked.rejected.drop_columns(["row_number"])
         turned_away = turned_away.append_column("row_number", pa.array(line[bad]))
@@ -78,12 +80,21 @@ def _rounds(keys: "pd.Series[str]") -> Iterator[NDArray[np.int64]]:
         yield np.flatnonzero(turn == number)
 
 
-def _dated(checked: Checked, key: str, ids: "pd.Series[str]", moments: Moments) -> pa.Table:
-    """The accepted records, which come in the order of their keys, with the moment of each."""
+def _dated(checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments) -> pa.Table:
+    """The accepted records, which come in the order of their keys, with the moment of each.
+
+    Every row of the past is whole, so that nothing is merged; its persons are not put together.
+    """
     when = dict(zip(ids.str.casefold(), moments, strict=True))
-    each = [when[one.casefold()] for one in checked.accepted[key].to_pylist()]
+    each = [when[one.casefold()] for one in checked.accepted[kind.key].to_pylist()]
     recorded = pa.array(np.array(each, dtype="datetime64[us]"), MOMENT)
-    return checked.accepted.append_column(RECORDED, recorded)
+    records = checked.accepted.combine_chunks()
+    columns = {name: records[name].combine_chunks() for name in records.column_names}
+    columns |= {RECORDED: recorded, "digest": content_digests(columns, kind)}
+    if kind.name == CASES.name:
+        columns["withdrawn"] = pc.equal(columns["status"], "withdrawn")
+        columns["double_of"] = pa.nulls(len(recorded), pa.string())
+    return pa.table(columns)
 
 
 def _numbered(versions: pa.Table, key: str) -> pa.Table:

@@ -14,11 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.errors import InputError, NotFoundError
+from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Kind, cells, kind_of
 from geodata.store import Store, Transaction
 from zoning.records.keeping import add_batch
+from zoning.records.known import find_keys
 
 SOURCE: Final = "withdrawal"
 _NEWEST: Final = {
@@ -80,7 +81,8 @@ def withdraw(
     Parameters
     ----------
     ids
-        Keys of records; one that is withdrawn already is left as it is.
+        Keys of records, however they are written (`geodata.records.ids`); one that is withdrawn
+        already is left as it is.
     reason
         Kept with the batch; long numbers in it are not.
 
@@ -98,11 +100,8 @@ def withdraw(
     """
     key = _kind(kind).key
     secret = pseudonymiser or open_pseudonymiser(store)
-    wanted = sorted(set(ids))
     with store.transaction() as work:
-        newest = work.read(_NEWEST[kind], wanted)
-        if newest.num_rows < len(wanted):
-            raise _no_record(kind, len(wanted) - newest.num_rows)
+        newest = work.read(_NEWEST[kind], sorted(find_keys(work, kind, ids)))
         standing = newest.filter(pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False)))
         if standing.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
@@ -145,9 +144,8 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
         ``no-record``.
     """
     _kind(kind)
-    found: pd.DataFrame = store.read(_HISTORY[kind], identity).to_pandas()
-    if found.empty:
-        raise _no_record(kind, 1)
+    [key] = find_keys(store, kind, [identity])
+    found: pd.DataFrame = store.read(_HISTORY[kind], key).to_pandas()
     return found.drop(columns=["digest", "batch"])
 
 
@@ -172,11 +170,3 @@ def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -
     }
     columns = [said.get(name, rows[name]) for name in rows.column_names]
     return pa.table(columns, rows.column_names).sort_by(key)
-
-
-def _no_record(kind: str, count: int) -> NotFoundError:
-    return NotFoundError(
-        "no-record",
-        f"{count} of the ids name no record of {kind}. Give them as City.{kind}() and the exports "
-        "show them; nothing was changed.",
-    )

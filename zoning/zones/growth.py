@@ -16,7 +16,8 @@ from zoning.counting.cases import standing
 
 _SAID: Final = """
 select case_id, version, recorded_at,
-       case when status = 'confirmed' and withdrawn is not true then confirmed_on end as day
+       case when status = 'confirmed' and withdrawn is not true and double_of is null
+            then confirmed_on end as day
 from case_version where recorded_at <= $1 order by case_id, version
 """
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)

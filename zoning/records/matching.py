@@ -1,0 +1,237 @@
+"""Which known record each row of a file is: by its number, or by the person and the days.
+
+A number is compared in its normal form (`geodata.records.ids`). Two numbers that differ by leading
+zeros are one record where the person is the same. A case that has no known number is the known
+case of the same NIK within the days of one episode (`zoning.records.episodes`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geodata.records import Kind
+from geodata.records.ids import normal_ids, without_zeros
+from geodata.records.rules import days_of
+from zoning.records.episodes import CASE_STATUS, Episode, Episodes
+from zoning.records.known import keys_by_number
+from zoning.records.place_merging import one
+
+Keys = NDArray[np.object_]
+_MADE_KEY: Final = r"^[0-9a-f]{32}$|^erased-"
+_NO_DAY: Final = np.iinfo(np.int32).min
+
+
+class Numbered(NamedTuple):
+    """Keys of rows by their numbers.
+
+    Attributes
+    ----------
+    keys
+        Object ``(n,)``: key of the known record where the number names one; else the number as
+        it was first written in the file, or the key that was made.
+    alike
+        A row's number, and the known number from which it differs by leading zeros alone.
+    """
+
+    keys: Keys
+    alike: list[tuple[str, str]]
+
+
+class Matched(NamedTuple):
+    """Which record each of ``n`` rows is.
+
+    Attributes
+    ----------
+    keys
+        Object ``(n,)``.
+    by_person
+        bool ``(n,)``: found by NIK and day.
+    double_of
+        Object ``(n,)``: of a new record, the known case of the same person; else None.
+    aliases
+        Numbers in their normal form, and keys that were made, with the known records that they
+        name from now on.
+    """
+
+    keys: Keys
+    by_person: NDArray[np.bool_]
+    double_of: Keys
+    aliases: dict[str, str]
+
+
+def by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str, str]) -> Numbered:
+    """Find records by their numbers.
+
+    Parameters
+    ----------
+    rows
+        As `geodata.records.Checked.accepted`, in the order of the file.
+    known
+        As `zoning.records.known.newest_versions`.
+    aliases
+        As `zoning.records.known.aliases`.
+    """
+    keys = np.array(rows[kind.key].to_pylist(), dtype=object)
+    known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
+    gone = np.asarray(pc.fill_null(one(known["withdrawn"]), fill_value=False))
+    standing = pd.Index(known_keys[~gone], dtype=object)
+    new = standing.get_indexer(pd.Index(keys, dtype=object)) < 0
+    rest = np.flatnonzero(rows["numbered"].to_numpy() & new)
+    if len(rest) == 0:
+        return Numbered(keys, [])
+    forms = _forms(keys[rest])
+    # Of two records of one number, from before numbers had a normal form, one that stands.
+    numbers = keys_by_number([*known_keys[~gone], *known_keys[gone]])
+    found = numbers.reindex(forms).to_numpy(dtype=object)
+    also = pd.Series(dict(aliases), dtype=object).reindex(forms).to_numpy(dtype=object)
+    found = np.where(pd.isna(found), also, found)
+    hit = ~pd.isna(found)
+    keys[rest[hit]] = found[hit]
+    rest, forms = rest[~hit], forms[~hit]
+    # As it is first written in this file, however later rows write it.
+    keys[rest] = pd.Series(keys[rest]).groupby(forms, sort=False).transform("first").to_numpy()
+    return Numbered(keys, _join_by_zeros(rows, known, kind, keys, rest))
+
+
+def by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit: int) -> Matched:
+    """Find the known case of a person for rows whose key names no known record.
+
+    Parameters
+    ----------
+    keys
+        As `by_number` gives them.
+    limit
+        Days of one episode.
+    """
+    matched = Matched(keys.copy(), np.zeros(len(keys), bool), np.full(len(keys), None), {})
+    if kind.name != "cases":
+        return matched
+    known_keys = pd.Index(known[kind.key].to_pylist(), dtype=object)
+    niks = pd.Series(rows["nik"].to_pylist(), dtype=object)
+    new = known_keys.get_indexer(pd.Index(keys, dtype=object)) < 0
+    asked = new & niks.notna().to_numpy()
+    wanted = pa.array(sorted(set(niks[asked])), pa.string())
+    there = known.filter(pc.is_in(one(known["nik"]), wanted))
+    several = pd.Series(matched.keys[asked]).groupby(niks[asked].to_numpy()).nunique()
+    likely = set(several[several > 1].index) | set(there["nik"].to_pylist())
+    at = np.flatnonzero(asked & niks.isin(likely).to_numpy())
+    if len(at):
+        people = _episodes(there, kind, limit)
+        _follow(rows.take(pa.array(at)), at, people, kind, matched)
+    return matched
+
+
+def _follow(
+    rows: pa.Table, at: NDArray[np.intp], people: Episodes, kind: Kind, matched: Matched
+) -> None:
+    """Give each row, in the order of the file, the record of its person's episode."""
+    done: dict[str, tuple[str, str | None]] = {}
+    columns = zip(
+        at,
+        rows["nik"].to_pylist(),
+        _first_days(rows, kind),
+        _days(rows["outcome_on"]),
+        rows["status"].to_pylist(),
+        rows["numbered"].to_pylist(),
+        strict=True,
+    )
+    for row, nik, day, until, status, numbered in columns:
+        key = matched.keys[row]
+        if key not in done:
+            is_case = status in CASE_STATUS
+            found = people.find(nik, day, is_case=is_case, until=until)
+            if found is None or (numbered and found.numbered):
+                stands = key if found is None else found.stands
+                people.add(nik, Episode(key, day, is_case, numbered, stands))
+                done[key] = (key, None if found is None else found.stands)
+            else:
+                done[key] = (found.key, None)
+                matched.aliases[_forms([key])[0]] = found.key
+        matched.by_person[row] = done[key][0] != key
+        matched.keys[row], matched.double_of[row] = done[key]
+
+
+def _episodes(known: pa.Table, kind: Kind, limit: int) -> Episodes:
+    people = Episodes(limit)
+    made = pc.match_substring_regex(known[kind.key], _MADE_KEY).to_pylist()
+    rows = zip(
+        known.select([kind.key, "nik", "status", "double_of", "withdrawn"]).to_pylist(),
+        _first_days(known, kind),
+        made,
+        strict=True,
+    )
+    for row, day, is_made in rows:
+        if not row["withdrawn"]:
+            key = row[kind.key]
+            is_case = row["status"] in CASE_STATUS
+            stands = row["double_of"] or key
+            people.add(row["nik"], Episode(key, day, is_case, not is_made, stands))
+    return people
+
+
+def _join_by_zeros(
+    rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, rest: NDArray[np.intp]
+) -> list[tuple[str, str]]:
+    """Take numbers that differ by leading zeros for one where the person is the same."""
+    known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
+    known_loose = np.array(_loose(known_keys), dtype=object)
+    loose = np.array(_loose(keys[rest]), dtype=object)
+    several = pd.Series(keys[rest]).groupby(loose).transform("nunique").to_numpy() > 1
+    likely = np.flatnonzero(several | np.isin(loose, known_loose))
+    if len(likely) == 0:
+        return []
+    persons: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    near = np.flatnonzero(np.isin(known_loose, loose[likely]))
+    for row, person in zip(near, _persons(known.take(pa.array(near))), strict=True):
+        persons[known_loose[row]].append((known_keys[row], person))
+    alike: list[tuple[str, str]] = []
+    joined: dict[str, str] = {}
+    chosen = rest[likely]
+    for row, form, person in zip(
+        chosen, loose[likely], _persons(rows.take(pa.array(chosen))), strict=True
+    ):
+        key = keys[row]
+        if key not in joined:
+            same = [other for other, whose in persons[form] if _same_person(person, whose)]
+            if not same:
+                alike += [(key, other) for other, _ in persons[form][:1] if other != key]
+                persons[form].append((key, person))
+            joined[key] = same[0] if same else key
+        keys[row] = joined[key]
+    return alike
+
+
+def _persons(rows: pa.Table) -> list[tuple[str | None, str | None]]:
+    if "nik" not in rows.column_names:
+        return [(None, None)] * rows.num_rows
+    return list(zip(rows["nik"].to_pylist(), rows["person"].to_pylist(), strict=True))
+
+
+def _same_person(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    """The same NIK, or where one of the two has none the same name."""
+    if one[0] and other[0]:
+        return one[0] == other[0]
+    return one[1] is not None and one[1] == other[1]
+
+
+def _forms(keys: Any) -> Keys:  # noqa: ANN401  (a list or an array of texts)
+    return np.array(normal_ids(pa.array(list(keys), pa.string())).to_pylist(), dtype=object)
+
+
+def _loose(keys: Keys) -> list[str]:
+    found: list[str] = without_zeros(pa.array(_forms(keys), pa.string())).to_pylist()
+    return found
+
+
+def _first_days(rows: pa.Table, kind: Kind) -> list[int | None]:
+    return _days(pc.coalesce(*(rows[name] for name in kind.dates)))
+
+
+def _days(dates: pa.ChunkedArray) -> list[int | None]:
+    return [None if day == _NO_DAY else int(day) for day in days_of(dates)]
