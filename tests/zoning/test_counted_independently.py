@@ -131,7 +131,7 @@ def sample_cases(city: SampleCity) -> pd.DataFrame:
     raw = raw[raw["status"].isin(raw["status"].value_counts().index[:6])]
     newest = raw.drop_duplicates("case_id", keep="last").reset_index(drop=True)
     newest = newest[newest["status"] == "confirmed"].dropna(subset=["confirmed_on"])
-    return newest.assign(home=_places(newest, city))
+    return newest.assign(home=pd.Series(_places(newest, city), index=newest.index))
 
 
 def _places(cases: pd.DataFrame, city: SampleCity) -> list[str | None]:
@@ -145,10 +145,11 @@ def _places(cases: pd.DataFrame, city: SampleCity) -> list[str | None]:
         np.where(exchanged, cases[other], cases[own])
         for own, other in (("lon", "lat"), ("lat", "lon"))
     )
-    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs(rt.crs)
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs="EPSG:4326").to_crs("EPSG:32749")
     homes: list[str | None] = []
-    for point, row in zip(points, cases.itertuples(), strict=True):
-        near = tree.query(point, "dwithin", distance=_METRES) if np.isfinite(point.x) else []
+    told = np.isfinite(np.asarray(lon, dtype=float))
+    for point, row, is_told in zip(points, cases.itertuples(), told.tolist(), strict=True):
+        near = tree.query(point, "dwithin", distance=_METRES).tolist() if is_told else []
         distances = sorted((rt.geometry.iloc[k].distance(point), codes[k]) for k in near)
         where = (_folded(row.kelurahan), _number(row.rw), _number(row.rt))
         homes.append(distances[0][1] if distances else named.get(where))
@@ -160,7 +161,7 @@ def _by_name(city: SampleCity) -> dict[tuple[str, int | None, int | None], str]:
         files("geodata").joinpath("sample_city/kelurahan.csv").read_text("utf-8").splitlines()
     )
     spellings = {row["code"]: [row["kelurahan"], *row["aliases"].split("|")] for row in rows}
-    found = {}
+    found: dict[tuple[str, int | None, int | None], str] = {}
     for row in city.rt.itertuples():
         for spelling in spellings[str(row.kelurahan_code)]:
             found[(_folded(spelling), int(str(row.rw)), int(str(row.rt)))] = str(row.code)
