@@ -333,7 +333,7 @@ class RejectedAnswer(BaseModel):
 
     @classmethod
     def of(cls, matched: int, page: Sequence[Mapping[str, Any]]) -> "RejectedAnswer":
-        """Read rows as `zoning.records.keeping.rejected_rows` gives them."""
+        """Read rows as `zoning.records.dismissing.rejected_rows` gives them."""
         rows = [
             RejectedRow(
                 row_id=row_id(row["digest"]),

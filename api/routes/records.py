@@ -12,8 +12,8 @@ from api.tables import DESCRIBED as AS_TABLES
 from api.tables import table_answer
 from api.uploads import DESCRIBED as AS_FILE
 from api.uploads import Uploaded, guarded
+from zoning.records.dismissing import rejected_rows
 from zoning.records.intake import load_sheet
-from zoning.records.keeping import rejected_rows
 from zoning.records.rejected import rejected_frame
 
 

@@ -307,7 +307,7 @@ def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
 def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _everything(store)
     # The rejected rows are written last: their statement fails.
-    monkeypatch.setattr("zoning.records.keeping._ADD_REJECTED", "insert into nowhere select 1")
+    monkeypatch.setattr("zoning.records.appending._ADD_REJECTED", "insert into nowhere select 1")
     with pytest.raises(Exception, match="nowhere"):
         _load(store, CASE, CASE | {"Status": "?!"})
     assert _everything(store) == before

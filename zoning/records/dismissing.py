@@ -14,7 +14,6 @@ from geodata.errors import InputError, NotFoundError
 from geodata.records import cells, kind_of
 from geodata.records.findings import REASONS
 from geodata.store import Reads, Store
-from zoning.records.keeping import rejected_rows
 
 _HEX_DIGITS: Final = 8
 _CLOSE: Final = """
@@ -22,6 +21,17 @@ insert into dismissed (kind, digest, recorded_at, reason)
 select kind, digest, recorded_at, reason from stage order by kind, digest
 """
 _NOTE: Final = "insert into audit values ($1, $2, 'dismiss', $3, $4)"
+_REJECTED: Final = """
+select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record,
+       rejected.digest
+from rejected join batch using (batch)
+where (cast($1 as text) is null or rejected.kind = $1)
+  and not exists (select 1 from mended
+                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
+  and not exists (select 1 from dismissed
+                  where dismissed.kind = rejected.kind and dismissed.digest = rejected.digest)
+order by rejected.recorded_at, rejected.kind, row_number, digest
+"""
 _DISMISSED: Final = """
 select rejected.kind, batch.source, row_number, dismissed.recorded_at, reasons, record,
        rejected.digest, dismissed.reason
@@ -36,6 +46,18 @@ class Dismissal(NamedTuple):
 
     rows: int
     by_reason: dict[str, int]
+
+
+def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
+    """Rows that were turned away and are neither mended nor dismissed, oldest first.
+
+    Returns
+    -------
+    pa.Table
+        ``kind, source, row_number, recorded_at, reasons, record, digest``; reasons and record are
+        JSON.
+    """
+    return store.read(_REJECTED, kind)
 
 
 def row_id(digest: str) -> str:

@@ -22,8 +22,8 @@ from geodata.records.rules import days_of
 from geodata.store import Reads, Store, Transaction
 from zoning.counting.cases import current_cases
 from zoning.placing.ground import Ground
+from zoning.records.appending import add_batch
 from zoning.records.episodes import CASE_STATUS, Episode, Episodes
-from zoning.records.keeping import add_batch
 from zoning.records.known import find_keys, newest_versions
 from zoning.records.reinfection import reinfection_days
 

@@ -1,6 +1,6 @@
-"""Versions of records and rejected rows in the store: append-only, one transaction a file."""
+"""What a file changes in the store: merged with what is known, in one transaction a file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,14 @@ from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind, Turned, turn_away
 from geodata.records.findings import Mask
 from geodata.records.keys import content_digests
-from geodata.store import Reads, Store, Transaction
+from geodata.store import Store, Transaction
+from zoning.records.appending import (
+    add_aliases,
+    add_batch,
+    add_rejected,
+    add_versions,
+    rows_of_now,
+)
 from zoning.records.effects import (
     DateChange,
     Moved,
@@ -30,71 +37,8 @@ from zoning.records.place_merging import one
 from zoning.records.reinfection import reinfection_days
 from zoning.records.rounds import Applied, Numbers, apply_rows, superseded
 
-_ADD: Final = {
-    "cases": """
-insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
-    kelurahan, kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-    specimen_on, reported_on, outcome, outcome_on, withdrawn, person, double_of)
-select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on, specimen_on,
-    reported_on, outcome, outcome_on, withdrawn, person, double_of
-from stage order by case_id, version
-""",
-    "newcomers": """
-insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
-    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on,
-    quarantine_until, tested_on, test_result, left_on, health_letter, origin_risk, reported_by,
-    person)
-select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-    tested_on, test_result, left_on, health_letter, origin_risk, reported_by, person
-from stage order by newcomer_id, version
-""",
-    "places": """
-insert into place_version (place_id, version, batch, recorded_at, digest, place_kind, name, address,
-    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact,
-    updated_at)
-select place_id, version, batch, recorded_at, digest, place_kind, name, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact, updated_at
-from stage order by place_id, version
-""",
-    "indicators": """
-insert into indicator_version (indicator_id, version, batch, recorded_at, digest, indicator, area,
-    kelurahan, kecamatan, date, value, unit)
-select indicator_id, version, batch, recorded_at, digest, indicator, area, kelurahan, kecamatan,
-    date, value, unit
-from stage order by indicator_id, version
-""",
-}
-_ADD_ALIASES: Final = """
-insert into record_alias (kind, alias, record, recorded_at)
-select kind, alias, record, recorded_at from stage order by kind, alias
-on conflict (kind, alias) do nothing
-"""
-_ADD_REJECTED: Final = """
-insert into rejected (kind, digest, batch, recorded_at, row_number, reasons, record)
-select kind, digest, batch, recorded_at, row_number, reasons, record
-from stage order by kind, digest
-on conflict (kind, digest) do nothing
-"""
 _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
 _BATCH: Final = "select recorded_at from batch where batch = $1"
-ADD_BATCHES: Final = """
-insert into batch (batch, kind, source, recorded_at, summary)
-select batch, kind, source, recorded_at, summary from stage order by batch
-"""
-_ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
-_REJECTED: Final = """
-select rejected.kind, batch.source, row_number, rejected.recorded_at, reasons, record,
-       rejected.digest
-from rejected join batch using (batch)
-where (cast($1 as text) is null or rejected.kind = $1)
-  and not exists (select 1 from mended
-                  where mended.kind = rejected.kind and mended.digest = rejected.digest)
-  and not exists (select 1 from dismissed
-                  where dismissed.kind = rejected.kind and dismissed.digest = rejected.digest)
-order by rejected.recorded_at, rejected.kind, row_number, digest
-"""
 
 
 _SEVERAL: Final = 2
@@ -207,58 +151,10 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         if not before:
             add_batch(work, batch, kind.name, source, summary(change))
         versions = _versions(applied, matched, known, fresh, kind)
-        add_versions(work, kind.name, _of_now(work, versions, batch))
-        _append_aliases(work, kind, matched.aliases)
-        add_rejected(work, _of_now(work, rejected, batch))
+        add_versions(work, kind.name, rows_of_now(work, versions, batch))
+        add_aliases(work, kind.name, matched.aliases)
+        add_rejected(work, rows_of_now(work, rejected, batch))
     return change
-
-
-def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: str) -> None:
-    """Keep what changed records together: a file, a withdrawal.
-
-    Parameters
-    ----------
-    summary
-        JSON, with the ``secret_check`` of the pseudonymiser.
-    """
-    work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
-
-
-def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
-    """Append versions of records.
-
-    Parameters
-    ----------
-    versions
-        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
-        the moment of the transaction, except in `zoning.records.past`.
-    """
-    if versions.num_rows:
-        work.append(_ADD[kind], versions)
-
-
-def add_rejected(work: Transaction, rejected: pa.Table) -> None:
-    """Append rows that were turned away, each once.
-
-    Parameters
-    ----------
-    rejected
-        As `geodata.records.check` gives them, with ``kind``, ``batch`` and ``recorded_at``.
-    """
-    if rejected.num_rows:
-        work.append(_ADD_REJECTED, rejected)
-
-
-def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
-    """Rows that were turned away and are neither mended nor dismissed, oldest first.
-
-    Returns
-    -------
-    pa.Table
-        ``kind, source, row_number, recorded_at, reasons, record, digest``; reasons and record are
-        JSON.
-    """
-    return store.read(_REJECTED, kind)
 
 
 def _changed(applied: Applied, kind: Kind) -> Mask:
@@ -378,15 +274,6 @@ def _versions(
     return pa.table(columns | own)
 
 
-def _append_aliases(work: Transaction, kind: Kind, found: Mapping[str, str]) -> None:
-    rows = [
-        {"kind": kind.name, "alias": alias, "record": record, "recorded_at": work.moment}
-        for alias, record in found.items()
-    ]
-    if rows:
-        work.append(_ADD_ALIASES, pa.Table.from_pylist(rows))
-
-
 def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
     """Rejected rows not kept yet, each once."""
     digests = rejected["digest"].to_pandas()
@@ -394,10 +281,3 @@ def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
     fresh = ~digests.duplicated() & ~digests.isin(known)
     kinds = pa.array([kind.name] * rejected.num_rows, type=pa.string())
     return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
-
-
-def _of_now(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
-    """Rows of a batch, recorded at the moment of the transaction."""
-    moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
-    told = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
-    return told.append_column("recorded_at", moment)

@@ -21,8 +21,8 @@ from geodata.identity import open_pseudonymiser
 from geodata.records import kind_of
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction
+from zoning.records.appending import ADD_BATCHES, add_rejected, add_versions
 from zoning.records.intake import surroundings
-from zoning.records.keeping import ADD_BATCHES, add_rejected, add_versions
 from zoning.records.past_batches import BatchNames, batches
 from zoning.records.past_rows import MOMENT, RECORDED, PastRows, check_past
 from zoning.records.withdrawing import SOURCE, add_withdrawals

@@ -9,8 +9,7 @@ import pyarrow as pa
 from geodata.records import KINDS
 from geodata.records.rejects import told_reasons
 from geodata.store import Store
-from zoning.records.dismissing import dismissed_rows, row_id
-from zoning.records.keeping import rejected_rows
+from zoning.records.dismissing import dismissed_rows, rejected_rows, row_id
 from zoning.records.mending import MENDS
 
 _FIRST: Final = ("row_id", "kind", "source", "row", "recorded_at", "reasons", MENDS)

@@ -18,7 +18,7 @@ from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Kind, cells, kind_of
 from geodata.store import Store, Transaction
-from zoning.records.keeping import add_batch
+from zoning.records.appending import add_batch
 from zoning.records.known import find_keys
 
 SOURCE: Final = "withdrawal"

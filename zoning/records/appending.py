@@ -1,0 +1,117 @@
+"""Rows appended to the tables of records: versions, batches, aliases, rejected rows.
+
+Nothing is changed that is there. What a row becomes is decided in `zoning.records.keeping`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pyarrow as pa
+
+from geodata.store import Transaction
+
+_ADD: Final = {
+    "cases": """
+insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
+    kelurahan, kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
+    specimen_on, reported_on, outcome, outcome_on, withdrawn, person, double_of)
+select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on, specimen_on,
+    reported_on, outcome, outcome_on, withdrawn, person, double_of
+from stage order by case_id, version
+""",
+    "newcomers": """
+insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
+    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on,
+    quarantine_until, tested_on, test_result, left_on, health_letter, origin_risk, reported_by,
+    person)
+select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
+    tested_on, test_result, left_on, health_letter, origin_risk, reported_by, person
+from stage order by newcomer_id, version
+""",
+    "places": """
+insert into place_version (place_id, version, batch, recorded_at, digest, place_kind, name, address,
+    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact,
+    updated_at)
+select place_id, version, batch, recorded_at, digest, place_kind, name, address, rt, rw, kelurahan,
+    kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact, updated_at
+from stage order by place_id, version
+""",
+    "indicators": """
+insert into indicator_version (indicator_id, version, batch, recorded_at, digest, indicator, area,
+    kelurahan, kecamatan, date, value, unit)
+select indicator_id, version, batch, recorded_at, digest, indicator, area, kelurahan, kecamatan,
+    date, value, unit
+from stage order by indicator_id, version
+""",
+}
+_ADD_ALIASES: Final = """
+insert into record_alias (kind, alias, record, recorded_at)
+select kind, alias, record, recorded_at from stage order by kind, alias
+on conflict (kind, alias) do nothing
+"""
+_ADD_REJECTED: Final = """
+insert into rejected (kind, digest, batch, recorded_at, row_number, reasons, record)
+select kind, digest, batch, recorded_at, row_number, reasons, record
+from stage order by kind, digest
+on conflict (kind, digest) do nothing
+"""
+ADD_BATCHES: Final = """
+insert into batch (batch, kind, source, recorded_at, summary)
+select batch, kind, source, recorded_at, summary from stage order by batch
+"""
+_ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
+
+
+def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: str) -> None:
+    """Keep what changed records together: a file, a withdrawal.
+
+    Parameters
+    ----------
+    summary
+        JSON, with the ``secret_check`` of the pseudonymiser.
+    """
+    work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
+
+
+def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
+    """Append versions of records.
+
+    Parameters
+    ----------
+    versions
+        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
+        the moment of the transaction, except in `zoning.records.past`.
+    """
+    if versions.num_rows:
+        work.append(_ADD[kind], versions)
+
+
+def add_rejected(work: Transaction, rejected: pa.Table) -> None:
+    """Append rows that were turned away, each once.
+
+    Parameters
+    ----------
+    rejected
+        As `geodata.records.check` gives them, with ``kind``, ``batch`` and ``recorded_at``.
+    """
+    if rejected.num_rows:
+        work.append(_ADD_REJECTED, rejected)
+
+
+def add_aliases(work: Transaction, kind: str, found: Mapping[str, str]) -> None:
+    """Append numbers that name a record beside its own: each with the number of the record."""
+    rows = [
+        {"kind": kind, "alias": alias, "record": record, "recorded_at": work.moment}
+        for alias, record in found.items()
+    ]
+    if rows:
+        work.append(_ADD_ALIASES, pa.Table.from_pylist(rows))
+
+
+def rows_of_now(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
+    """Rows of a batch, recorded at the moment of the transaction."""
+    moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
+    told = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+    return told.append_column("recorded_at", moment)
