@@ -17,6 +17,7 @@ from geodata.errors import RecordError
 from geodata.records.headings import Spellings, found_in, is_usable, needed_fields, plain
 from geodata.records.kinds import Kind
 from geodata.records.leftovers import needed_cells
+from geodata.records.repeated_headings import with_their_address
 from geodata.tables import Page
 
 _LOOKED_AT: Final = 60
@@ -204,7 +205,7 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 def _judged(
     page: Page, at: tuple[int, int], headings: list[str], kind: Kind, known: Spellings
 ) -> Headings | None:
-    spelt = _understood(headings, kind, known)
+    spelt = with_their_address(_understood(headings, kind, known), known)
     fields = frozenset(found_in(spelt, kind, known))
     return Headings(page, *at, spelt, fields) if is_usable(fields, kind) else None
 
