@@ -160,6 +160,7 @@ def test_a_file_is_read_by_its_source_and_by_its_sheet(url: str, tmp_path: Path)
     assert answer(*load, "--source", source, "--sheet", "table")["unchanged"] == 1
     assert "[no-sheet]" in run(*load, "--source", source, "--sheet", "x", status=1).stderr
     assert "[no-sheet]" in run(*load, "--sheet", "x", status=1).stderr
+    assert "[no-sheet]" in run(*load, "--sheet", " ", status=1).stderr
     assert "[source]" in run(*load, "--source", "sidatang", status=1).stderr
     assert "[no-source]" in run(*load, "--source", "nosuch", status=1).stderr
 
