@@ -86,7 +86,7 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what matters of them is checked in `read`
-            return _with_closed_rings(opened, path, _Asked(layer, encoding))
+            found = _with_closed_rings(opened, path, _Asked(layer, encoding))
     except UnicodeDecodeError:
         raise _wrong_encoding(path, encoding) from None
     except BROKEN:
@@ -95,6 +95,27 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
             f"{path.name} cannot be read as polygons: it is broken, cut off or of another kind. "
             "Save it again from where it came from, as GeoJSON or GeoPackage for instance.",
         ) from None
+    if encoding is None and opened in (_read_shapefile, _read_zip) and _is_misread(found.rows):
+        raise _wrong_encoding(path, encoding)
+    return found
+
+
+def _is_misread(rows: pd.DataFrame) -> bool:
+    """Whether texts are UTF-8 read as a western encoding: ``MÃ©lati``."""
+    texts = rows.drop(columns="geometry", errors="ignore").select_dtypes(["object", "str"])
+    cells = {cell for name in texts for cell in texts[name].unique() if isinstance(cell, str)}
+    foreign = [cell for cell in cells if not cell.isascii()]
+    return any(_as_utf8(cell) for cell in foreign)
+
+
+def _as_utf8(cell: str) -> bool:
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            cell.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        return True
+    return False
 
 
 def _with_closed_rings(opened: _Reader, path: Path, asked: _Asked) -> Opened:
