@@ -30,15 +30,16 @@ def house_doubts(
     """List cases whose houses are in doubt, and what leaves them so."""
     with spoken_errors(), open_store(database) as store:
         rows = house_doubts_frame(store, first=_day(first), last=_day(last))
+        shown = rows.assign(records=rows["records"].map(", ".join))
+        if output is not None:
+            write_table(shown, output)
     if json:
         say_json({"doubts": len(rows), "rows": rows.to_dict("records")})
         return
-    rows["records"] = rows["records"].map(", ".join)
     if output is not None:
-        write_table(rows, output)
         say(f"{len(rows)} houses in doubt written to {output.name}.")
         return
-    say_first(f"Houses in doubt: {len(rows)}", rows)
+    say_first(f"Houses in doubt: {len(rows)}", shown)
     if len(rows):
         say("Correct the address or the card of a record and load it again; see docs/records.md.")
 

@@ -191,6 +191,8 @@ def _say_disagreements(rows: pd.DataFrame) -> None:
 
 def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
     """What is known of a file: its source, and the sheet that is asked for."""
+    if sheet is not None and not sheet.strip():
+        raise RecordError("no-sheet", "--sheet names no sheet. Write its name, or leave it out.")
     if source is None:
         return None if sheet is None else Source(title="-", kind=kind.value, sheet=sheet)
     return open_source(source, kind_of(kind.value)).in_sheet(sheet)

@@ -42,7 +42,7 @@ def with_city(frame: gpd.GeoDataFrame, columns: Columns) -> Columns:
     if texts(frame, columns, "kota_code") is None:
         columns = replace(columns, kota_code=f"={one}")
     name = texts(frame, columns, "kota_name")
-    if name is None:
+    if name is None or bool(name.isna().all()):
         found = _name_in_file(frame) or regency_name(str(one))
         if found is None:
             raise _asked("name", "--kota-name '=Kota X'")

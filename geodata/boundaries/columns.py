@@ -59,17 +59,30 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
     Raises
     ------
     BoundaryError
-        ``missing-column`` if the column was named by somebody and is not there.
+        ``missing-column`` if the column was named by somebody and is not there;
+        ``empty-value`` if a text for every row says nothing.
     """
     wanted = str(getattr(columns, field))
     if wanted.startswith("="):
-        return pd.Series(cell_text(wanted[1:]), index=frame.index, dtype="str")
+        return pd.Series(_value(wanted, field), index=frame.index, dtype="str")
     if wanted not in frame.columns:
         if wanted != getattr(CANONICAL, field):
             raise missing_column(frame, wanted, field)
         return None
     cells = [cell_text(cell) for cell in frame[wanted].tolist()]
     return pd.Series(cells, index=frame.index, dtype="str")
+
+
+def _value(wanted: str, field: str) -> str:
+    """The text for every row that ``=text`` says."""
+    text = cell_text(wanted[1:])
+    if text is None:
+        option = "--" + field.replace("_", "-")
+        raise BoundaryError(
+            "empty-value",
+            f"{option} '=' says nothing behind the mark. Write {option} =TEXT, or name a column.",
+        )
+    return text
 
 
 def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str]":

@@ -86,7 +86,7 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what matters of them is checked in `read`
-            return _with_closed_rings(opened, path, _Asked(layer, encoding))
+            found = _with_closed_rings(opened, path, _Asked(layer, encoding))
     except UnicodeDecodeError:
         raise _wrong_encoding(path, encoding) from None
     except BROKEN:
@@ -95,6 +95,27 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
             f"{path.name} cannot be read as polygons: it is broken, cut off or of another kind. "
             "Save it again from where it came from, as GeoJSON or GeoPackage for instance.",
         ) from None
+    if encoding is None and opened in (_read_shapefile, _read_zip) and _is_misread(found.rows):
+        raise _wrong_encoding(path, encoding)
+    return found
+
+
+def _is_misread(rows: pd.DataFrame) -> bool:
+    """Whether texts are UTF-8 read as a western encoding: ``MÃ©lati``."""
+    texts = rows.drop(columns="geometry", errors="ignore").select_dtypes(["object", "str"])
+    cells = {cell for name in texts for cell in texts[name].unique() if isinstance(cell, str)}
+    foreign = [cell for cell in cells if not cell.isascii()]
+    return any(_as_utf8(cell) for cell in foreign)
+
+
+def _as_utf8(cell: str) -> bool:
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            cell.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        return True
+    return False
 
 
 def _with_closed_rings(opened: _Reader, path: Path, asked: _Asked) -> Opened:
@@ -173,6 +194,7 @@ def _reader(head: bytes) -> _Reader | None:
 
 
 def _read_parquet(path: Path, asked: _Asked) -> pd.DataFrame:
+    _check_layer(path, asked.layer, [path.stem])
     if asked.on_invalid == "raise":
         return gpd.read_parquet(path)
     # GeoPandas reads all shapes or none, so they are read here, those that fit to their crs.
@@ -199,7 +221,10 @@ def _frame(source: Path | str, asked: _Asked) -> pd.DataFrame:
 
 def _read_geojson(path: Path, asked: _Asked) -> pd.DataFrame:
     # The prefix keeps GDAL from taking the file for another kind of JSON.
-    return _frame(f"GeoJSON:{path.absolute()}", asked)
+    source = f"GeoJSON:{path.absolute()}"
+    if asked.layer is not None:
+        _check_layer(path, asked.layer, [str(name) for name, _ in pyogrio.list_layers(source)])
+    return _frame(source, asked)
 
 
 def _read_geopackage(path: Path, asked: _Asked) -> pd.DataFrame:
@@ -207,11 +232,7 @@ def _read_geopackage(path: Path, asked: _Asked) -> pd.DataFrame:
     layers = [str(name) for name, shape in pyogrio.list_layers(path) if shape is not None]
     if layer is None and len(layers) > 1:
         raise _several(path, layers)
-    if layer is not None and layer not in layers:
-        raise BoundaryError(
-            "several-layers",
-            f"{path.name} has no layer of that name. It has: {', '.join(layers)}.",
-        )
+    _check_layer(path, layer, layers)
     return _frame(path, asked._replace(layer=layer or (layers[0] if layers else None)))
 
 
@@ -224,6 +245,7 @@ def _read_shapefile(path: Path, asked: _Asked) -> pd.DataFrame:
             f"{path.name} lies there without {' and '.join(missing)}. A Shapefile is several "
             "files: put them side by side, or zip them together.",
         )
+    _check_layer(path, asked.layer, [path.stem])
     return _frame(path, asked._replace(layer=None))
 
 
@@ -240,16 +262,26 @@ def _read_zip(path: Path, asked: _Asked) -> pd.DataFrame:
     shapes = [
         name for name in names if name.suffix.lower() == ".shp" and name.parts[0] != "__MACOSX"
     ]
+    if shapes:
+        _check_layer(path, layer, [name.stem for name in shapes])
     chosen = [name for name in shapes if layer in (None, name.stem)]
     if not chosen:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} holds no Shapefile (.shp) that fits. Zip its .shp, .shx, .dbf and .prj "
-            "together.",
+            f"{path.name} holds no Shapefile (.shp). Zip its .shp, .shx, .dbf and .prj together.",
         )
     if len(chosen) > 1:
         raise _several(path, [name.stem for name in chosen])
     return _frame(f"/vsizip/{{{path.absolute()}}}/{chosen[0]}", asked._replace(layer=None))
+
+
+def _check_layer(path: Path, layer: str | None, layers: list[str]) -> None:
+    """Refuse the name of a layer that is not there."""
+    if layer is not None and layer not in layers:
+        raise BoundaryError(
+            "several-layers",
+            f"{path.name} has no layer {layer!r}. It has: {', '.join(layers)}.",
+        )
 
 
 def _several(path: Path, layers: list[str]) -> BoundaryError:

@@ -6,15 +6,21 @@ from typing import Final
 
 from geodata.areas import parse_dusun_label, parse_rt_label, parse_rw_label
 
-_MEANT: Final = re.compile(r"^\W*R[TW]\b.*\d", re.IGNORECASE)
+_MEANT: Final = re.compile(
+    r"^\W*(?:R\W{0,2}[TW](?![^\W\d_]).*(?:\d|\b[IVX]+\b)|RUKUN (?:TETANGGA|WARGA)\b)"
+    r"|^\W*\d+(?:\W+\d+)?\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""It begins as an RT's label does, or is nothing but one or two numbers."""
 _NO_RW: Final = re.compile(r"^\W*(R\W?[TW]|RUKUN)\b", re.IGNORECASE)
 _SHARE: Final = 0.5
 
 
 def unreadable(label: str | None) -> bool:
-    """Whether a label is empty, or begins like an RT's and names none (``"RT O3 RW 04"``).
+    """Whether a label is empty, or was meant for an RT and names none.
 
-    Anything else that names no RT, a market or an estate, is a name and no fault.
+    ``"RT O3 RW 04"``, ``"rt02rw01"``, ``"002/001"`` were meant for one. Anything else that names
+    no RT, a market or an estate, is a name and no fault.
     """
     if label is None or not label.strip():
         return True

@@ -9,12 +9,12 @@ import pandas as pd
 from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.assemble import gather, merged_codes
 from geodata.boundaries.changes import Changes
-from geodata.boundaries.columns import CANONICAL, Columns
+from geodata.boundaries.columns import CANONICAL, Columns, texts
 from geodata.boundaries.labels import unreadable, unreadable_rw
 from geodata.boundaries.model import Boundaries
 from geodata.boundaries.naming import name_areas, same_names
 from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
-from geodata.boundaries.rows import rows_counted, several
+from geodata.boundaries.rows import listed, rows_counted, several
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +94,25 @@ def prepare(
         read=len(frame),
         merged=merged_codes(leaves),
         unread=[name for name in others["name"] if wrong(name)],
-        remarks=(*twice, *same_names(leaves)),
+        remarks=(*twice, *same_names(leaves), *_without_label(frame, columns, smallest)),
     )
+
+
+def _without_label(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -> list[str]:
+    """A sentence on rows that have no label, and so are no RT, without being said to be none."""
+    labels = texts(frame, columns, "rt_label")
+    if labels is None or smallest != "rt":
+        return []
+    kinds = texts(frame, columns, "kind")
+    blank = labels.isna() if kinds is None else labels.isna() & (kinds != OTHER)
+    if not bool(blank.any()):
+        return []
+    rows = blank.to_numpy(dtype=bool)
+    said = (
+        f"{rows_counted(int(rows.sum()))} without a label, kept as no RT and never coloured: "
+        f"{listed(frame, rows)}. Fill in the label, or leave such rows out with --leave-out."
+    )
+    return [said]
 
 
 def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:

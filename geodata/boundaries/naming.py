@@ -22,6 +22,7 @@ from geodata.errors import BoundaryError
 from geodata.names import fold_name
 
 _NUMBER: Final = re.compile(r"^(?:R[TW][\s.:]*)?0*(\d{1,3})$", re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
 _DOTTED: Final = re.compile(r"^\d{2}\.\d{2}\.\d{2}$")
 _PLAIN: Final = re.compile(r"^\d{6,7}$")
 
@@ -215,6 +216,10 @@ def _populations(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[float]
     given = texts(frame, columns, "population")
     if given is None:
         return pd.Series(float("nan"), index=frame.index)
+    if not _are_numbers(frame, columns.population):
+        # In text it parts thousands: `1.250` is no person and a quarter.
+        parted = given.str.match(_THOUSANDS).fillna(value=False).astype(bool)
+        given = given.mask(parted, given.str.replace(r"[.,]", "", regex=True))
     numbers = pd.to_numeric(given, errors="coerce")
     wrong = ((numbers.isna() & given.notna()) | (numbers < 0)).to_numpy()
     if bool(wrong.any()):
@@ -225,6 +230,10 @@ def _populations(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[float]
             f"{row_name(frame, at)}, which is no number of people. Mend it, or leave it empty.",
         )
     return numbers.astype("float64")
+
+
+def _are_numbers(frame: gpd.GeoDataFrame, column: str) -> bool:
+    return column in frame.columns and pd.api.types.is_numeric_dtype(frame[column])
 
 
 def _take_own_codes(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns) -> None:

@@ -60,6 +60,9 @@ class HouseAddress(NamedTuple):
         The house number, in a building the number of the flat.
     floor, unit
         Floor, and room or unit.
+    rest
+        Numbers and single letters whose role is not known: ``Mawar 5 Gg Kelinci 2``,
+        ``Mawar 5 (A)``, ``Km 5``. Where two addresses have others, they may be two houses.
     """
 
     street: Name | None = None
@@ -76,3 +79,4 @@ class HouseAddress(NamedTuple):
     number: HouseNumber | None = None
     floor: int | None = None
     unit: str = ""
+    rest: tuple[str, ...] = ()

@@ -20,7 +20,9 @@ def as_flat(house: HouseAddress) -> HouseAddress:
     elif number is not None and house.floor is None:
         house, number = _with_floor(house, number)
     if number is not None and house.floor is not None and number.first < PER_FLOOR:
-        number = number._replace(first=house.floor * PER_FLOOR + number.first)
+        below = house.floor * PER_FLOOR
+        last = None if number.last is None else below + number.last
+        number = number._replace(first=below + number.first, last=last)
     return house._replace(number=number, unit="", floor=None if number else house.floor)
 
 

@@ -87,6 +87,9 @@ def _compare_letters(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
     known = listed("streets")
     if all(word in known for word in set(one) ^ set(other)):
         return Verdict.DIFFERENT
+    differing = (set(one) - set(other), set(other) - set(one))
+    if all(differing) and all(len(word) == 1 for word in set.union(*differing)):
+        return Verdict.UNCLEAR  # `Bukit Barisan A`, `Bukit Barisan B`: no typing error
     if left.replace("o", "a") == right.replace("o", "a") and shortest >= _SHORTEST_TYPED:
         return Verdict.SAME  # Pranata and Pranoto: Javanese writes both
     if (amiss == 1 and shortest >= _SHORTEST_TYPED) or (amiss == 2 and shortest >= _LONG):

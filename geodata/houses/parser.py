@@ -45,6 +45,7 @@ class Parser:
         self.floor: int | None = None
         self.unit = ""
         self.in_building = False
+        self.rest: list[str] = []
 
     def parse(self) -> "Parser":
         """Read the text to its end."""
@@ -176,6 +177,7 @@ class Parser:
         """``Km 16`` says where on a long road: the whole RT lies there."""
         found = _KILOMETRES.match(self.text, self.tokens[self.at - 1].end)
         if found is not None:
+            self.rest.append("".join(found[0].split()).strip("."))
             self._skip_to(found.end())
 
     # Numbers
@@ -197,11 +199,18 @@ class Parser:
         if phrase is not None and phrase.kind == "gang" and not phrase.words and not phrase.numbers:
             self._number_of_name(token, phrase)
         elif self.number is not None:
-            return
+            self.rest.append(self._numeral(token))
         elif phrase is not None and phrase.kind in _NAMED and self._is_of_name():
             self._number_of_name(token, phrase)
         else:
             self._house(token.start, marked=False)
+
+    def _numeral(self, token: Token) -> str:
+        """A number without noughts in front, and with the letters that are glued to it."""
+        before = re.search(r"[a-z]*$", self.text[: token.start])
+        behind = re.match(r"[a-z]*", self.text[token.end :])
+        letters = [found[0] if found else "" for found in (before, behind)]
+        return f"{letters[0]}{int(token.text)}{letters[1]}"
 
     def _is_of_name(self) -> bool:
         """Whether the number just read is part of a name."""

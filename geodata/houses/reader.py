@@ -93,6 +93,7 @@ class HouseReader:
             corner_number=parsed.corner_number,
             floor=parsed.floor,
             unit=parsed.unit,
+            rest=(*parsed.rest, *_lone_letters(parsed)),
         )
         house = _with_gang(house)
         return as_flat(house) if parsed.in_building else _without_rooms(house)
@@ -127,6 +128,13 @@ class HouseReader:
         """Words without the names of areas at their end."""
         first = next((k for k in range(len(words)) if self._is_area(words[k:])), len(words))
         return words[:first]
+
+
+def _lone_letters(parsed: Parser) -> list[str]:
+    """Letters, ``kiri`` and ``kanan`` behind the number: ``Mawar 5 (A)``."""
+    extra = [phrase for phrase in parsed.phrases if phrase.kind == "extra"]
+    words = [phrase.words[0] for phrase in extra if len(phrase.words) == 1]
+    return [word for word in words if len(word) == 1 or word in listed("sides")]
 
 
 def _is_remark(phrase: Phrase) -> bool:

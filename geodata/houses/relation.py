@@ -67,6 +67,8 @@ def _compare_ways(first: HouseAddress, second: HouseAddress) -> Verdict:
         return Verdict.DIFFERENT
     if _Part.DIFFERENT in names.values():
         return _verdict_of_other_names(first, second, names)
+    if first.rest and second.rest and sorted(first.rest) != sorted(second.rest):
+        return Verdict.UNCLEAR
     names["building"] = _whole(names["building"])
     if block == _Part.SAME:
         whole = ("estate", "street") if both_free else ("estate",)
@@ -182,10 +184,22 @@ def _numbers_of(number: HouseNumber) -> set[int | None]:
 
 
 def _compare_blocks(one: str, other: str) -> _Part:
-    """Blocks; V may be a letter or a Roman numeral."""
-    if one and other and one != other and (roman(one) == other or roman(other) == one):
+    """Blocks; V may be a letter or a Roman numeral, and AI may be A1."""
+    pairs = ((one, other), (other, one))
+    if (
+        one
+        and other
+        and one != other
+        and any(_in_figures(a) == b or roman(a) == b for a, b in pairs)
+    ):
         return _Part.UNCLEAR
     return _compare_texts(one, other)
+
+
+def _in_figures(block: str) -> str | None:
+    """``ai`` as ``a1``."""
+    numeral = roman(block[1:]) if block.isalpha() else None
+    return None if numeral is None else f"{block[0]}{numeral}"
 
 
 def _compare_texts(one: str, other: str) -> _Part:
@@ -207,6 +221,7 @@ def _compare(one: Name | None, other: Name | None) -> _Part:
 def _with_free_name(house: HouseAddress, other: HouseAddress) -> HouseAddress:
     """An address whose free name is taken for what the other address says it is."""
     house = _with_block_as_gang(_with_letter_as_suffix(house, other), other)
+    house = _with_letter_of_gang(house, other)
     gang = house.gang
     numbered = other.gang is not None and not other.gang.words
     if gang is not None and gang.words and gang.numbers and not house.street and numbered:
@@ -249,6 +264,17 @@ def _with_block_as_gang(house: HouseAddress, other: HouseAddress) -> HouseAddres
     if block.isdecimal() and house.gang is None and numbered:
         return house._replace(block="", gang=Name((), (block,)))
     return house
+
+
+def _with_letter_of_gang(house: HouseAddress, other: HouseAddress) -> HouseAddress:
+    """``Mawar V A No 3`` as ``Mawar VA No 3`` has it."""
+    own, theirs = house.gang, other.gang
+    if own is None or theirs is None or not own.numbers or other.block or not house.block.isalpha():
+        return house
+    lettered = (*own.numbers[:-1], own.numbers[-1] + house.block)
+    if theirs.numbers != lettered:
+        return house
+    return house._replace(block="", gang=own._replace(numbers=lettered))
 
 
 def _with_letter_as_suffix(house: HouseAddress, other: HouseAddress) -> HouseAddress:

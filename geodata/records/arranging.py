@@ -18,6 +18,7 @@ from geodata.records.heading_rows import Again, Headings, find_headings, heading
 from geodata.records.headings import Spellings, match_columns, plain, spellings_of
 from geodata.records.kinds import Kind
 from geodata.records.leftovers import needed_cells, no_records
+from geodata.records.repeated_headings import refuse_lists_side_by_side
 from geodata.records.source import Source
 from geodata.tables import Page, Sheet, first_with_rows
 
@@ -53,7 +54,8 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
     Raises
     ------
     RecordError
-        ``no-sheet`` where none has the name; ``no-usable-columns``, ``empty-file``.
+        ``no-sheet`` where none has the name; ``no-usable-columns``, ``empty-file``,
+        ``lists-side-by-side``.
     """
     known = source.spellings(kind) if source is not None else spellings_of(kind)
     named = source.sheet if source is not None else None
@@ -66,6 +68,8 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
         raise _unusable(chosen or pages, kind, known, hidden)
     best = max(candidates, key=lambda found: len(found.fields))
     alike = [found for found in candidates if _same_form(found, best)]
+    for each in alike:
+        refuse_lists_side_by_side(each.page, each.position, each.headings, kind, known)
     parts = [part for found in alike if (part := _records(found, kind, known, source)) is not None]
     sheets = [sheet for sheet, _ in parts if sheet.cells.num_rows]
     if not sheets:

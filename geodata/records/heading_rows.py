@@ -17,6 +17,7 @@ from geodata.errors import RecordError
 from geodata.records.headings import Spellings, found_in, is_usable, needed_fields, plain
 from geodata.records.kinds import Kind
 from geodata.records.leftovers import needed_cells
+from geodata.records.repeated_headings import with_their_address
 from geodata.tables import Page
 
 _LOOKED_AT: Final = 60
@@ -176,6 +177,9 @@ def _headings_at(page: Page, k: int, rows: int, kind: Kind, known: Spellings) ->
         return None
     length = int(page.lengths[k]) if len(page.lengths) else len(top[0])
     headings = top[0][:length] if rows == 1 else _two_rows(_spread(page, top, k), top[1])
+    if rows == 1 and len([heading for heading in headings if heading]) == 1:
+        # A title, or a whole row in one cell: its last words are no heading.
+        return _judged(page, (k + rows, rows), headings, kind, known, whole=True)
     return _judged(page, (k + rows, rows), headings, kind, known)
 
 
@@ -202,9 +206,16 @@ def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 
 def _judged(
-    page: Page, at: tuple[int, int], headings: list[str], kind: Kind, known: Spellings
+    page: Page,
+    at: tuple[int, int],
+    headings: list[str],
+    kind: Kind,
+    known: Spellings,
+    *,
+    whole: bool = False,
 ) -> Headings | None:
-    spelt = _understood(headings, kind, known)
+    understood = headings if whole else _understood(headings, kind, known)
+    spelt = with_their_address(understood, known)
     fields = frozenset(found_in(spelt, kind, known))
     return Headings(page, *at, spelt, fields) if is_usable(fields, kind) else None
 

@@ -111,10 +111,14 @@ def match_headings(headings: Sequence[str], kind: Kind) -> Positions:
 def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions:
     """Columns of each field, whether or not they are enough."""
     positions = _positions(headings)
+    said = [plain(heading) for heading in headings]
     found = {}
     for field in kind.fields:
         spelt = known.of_field(field.name)
         columns = tuple(positions[each] for each in spelt if each in positions)
+        if field.name in _NEEDED[kind.name]:
+            # A person's number or name that stands there twice may be another person's.
+            columns = tuple(k for each in spelt for k, word in enumerate(said) if word == each)
         if columns:
             found[field.name] = columns
     return found

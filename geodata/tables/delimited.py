@@ -1,4 +1,4 @@
-"""CSV as offices save it: comma, semicolon or tab; UTF-8, UTF-16 or Windows' own encoding."""
+"""CSV as offices save it: comma, semicolon, tab or bar; UTF-8, UTF-16 or Windows' own encoding."""
 
 import csv
 import re
@@ -18,6 +18,8 @@ from geodata.tables.quoting import WHOLE_LINE, read_rows
 from geodata.tables.sheet import empty_file
 
 _DELIMITERS: Final = (",", ";", "\t")
+_BAR: Final = "|"
+"""Parts cells only where nothing else does, in most lines and often: it may stand in a cell."""
 _SAID: Final = re.compile(rb"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 _MARKUP: Final = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|meta)", re.IGNORECASE)
 _BEGINNING: Final = 2000
@@ -117,6 +119,10 @@ def _delimiter(encoded: bytes) -> str:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
         return max((width * rows for width, rows in widths.items()), default=0)
 
+    if not any(map(cells, _DELIMITERS)):
+        barred = [line for line in lines if line.count(_BAR) > 1]
+        if len(barred) * 2 > len([line for line in lines if line.strip()]):
+            return _BAR
     return max(_DELIMITERS, key=cells)
 
 

@@ -160,6 +160,7 @@ def test_a_file_is_read_by_its_source_and_by_its_sheet(url: str, tmp_path: Path)
     assert answer(*load, "--source", source, "--sheet", "table")["unchanged"] == 1
     assert "[no-sheet]" in run(*load, "--source", source, "--sheet", "x", status=1).stderr
     assert "[no-sheet]" in run(*load, "--sheet", "x", status=1).stderr
+    assert "[no-sheet]" in run(*load, "--sheet", " ", status=1).stderr
     assert "[source]" in run(*load, "--source", "sidatang", status=1).stderr
     assert "[no-source]" in run(*load, "--source", "nosuch", status=1).stderr
 
@@ -344,3 +345,29 @@ def test_a_load_says_which_rows_a_warning_hits_and_what_was_turned_away_before(
     said = run("records", "load", "cases", file, "--database", url).stderr
     assert '[outcome-unknown]: "membaik"; row 2.' in said
     assert "1 of the 1 rejected rows were turned away before" in said
+
+
+def test_houses_in_doubt_are_written_or_refused_with_a_sentence(url: str, tmp_path: Path) -> None:
+    houses = ("records", "houses", "--database", url)
+    for name, refusal in (("x.doc", "unknown-format"), ("no/x.csv", "no-folder")):
+        refused = run(*houses, "--output", tmp_path / name, status=1)
+        assert f"[{refusal}]" in refused.stderr
+    days = ("--from", "2021-09-09", "--to", "2021-09-01")
+    assert "[days-order]" in run(*houses, *days, status=1).stderr
+    assert answer(*houses, "--output", tmp_path / "x.csv")["doubts"] == 0
+    assert list(pd.read_csv(tmp_path / "x.csv"))[:2] == ["rt", "doubt"]
+
+
+def test_a_row_in_one_cell_is_refused_and_nobody_is_named(url: str, tmp_path: Path) -> None:
+    rows = [
+        "Nama   Alamat   Status   Tgl konfirmasi",
+        "Budiman   Jl Mawar 1   Konfirmasi   1/9/2021",
+    ]
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    load = ("records", "load", "cases", tmp_path / "list.csv", "--database", url)
+    refused = run(*load, status=1)
+    assert "[no-usable-columns]" in refused.stderr
+    assert "Budiman" not in refused.output
+    barred = [row.replace("   ", "|") for row in rows]
+    (tmp_path / "list.csv").write_text("\n".join(barred), encoding="utf-8")
+    assert answer(*load)["new"] == 1

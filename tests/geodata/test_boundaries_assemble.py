@@ -170,6 +170,38 @@ def test_rows_of_one_code_become_one_area_and_are_said() -> None:
     )
 
 
+@pytest.mark.parametrize("written", ["1.250", "1,250", "1250", " 1.250 "])
+def test_people_written_with_a_mark_between_thousands_are_so_many(written: str) -> None:
+    frame = surveyed().assign(jiwa=written)
+    found = assemble(frame, Columns(**{**vars(SLS), "population": "jiwa"}))
+    assert found.level("kota")["population"].tolist() == [16 * 1250]
+    parts = frame.assign(jiwa=1.125)
+    shared = assemble(parts, Columns(**{**vars(SLS), "population": "jiwa"}))
+    assert shared.level("kota")["population"].tolist() == [16 * 1.125]
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        *((label, True) for label in ("rt002rw001", "002/001", "R.T. 2 R.W. 1", "RT II RW I", "2")),
+        *((label, False) for label in ("RTH Taman", "PASAR", "RUKO 2", "SD 03", "Blok RT")),
+    ],
+)
+def test_a_label_that_reads_like_an_rt_is_said_and_a_name_is_not(label: str, *, said: bool) -> None:
+    frame = surveyed()
+    frame.loc[0, SLS.rt_label] = label
+    assert prepare(frame, SLS).unread == [label] * said
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_row_without_a_label_is_said_to_be_no_rt(blank: str | None) -> None:
+    frame = surveyed()
+    frame.loc[0, SLS.rt_label] = blank
+    [said] = [each for each in prepare(frame, SLS).remarks if "without a label" in each]
+    assert "row 1" in said
+    assert not any("without a label" in each for each in prepare(surveyed(), SLS).remarks)
+
+
 def test_a_label_that_meant_an_rt_is_said() -> None:
     frame = surveyed()
     frame.loc[5, "sls_non"] = "RT O3 RW 04"

@@ -1,6 +1,7 @@
 """Reading polygons: every format and coordinate system, and every kind of unusable file."""
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -215,6 +216,21 @@ def test_of_several_layers_one_must_be_named(city: gpd.GeoDataFrame, tmp_path: P
     assert "rt, rw" in error.message
     assert len(read_polygons(tmp_path / "a.gpkg", layer="rw")) == 2
     assert refusal(tmp_path / "a.gpkg", layer="kota").code == "several-layers"
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.shp", "a.zip", "a.gpkg"])
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(
+    name: str, city: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    if name == "a.zip":
+        save_zip(city, tmp_path / name)
+    else:
+        city.to_file(tmp_path / name)
+    error = refusal(tmp_path / name, layer="nowhere")
+    assert error.code == "several-layers"
+    assert "'nowhere'" in error.message
+    [own] = re.findall(r"It has: (\w+)\.", error.message)
+    assert len(read_polygons(tmp_path / name, layer=own)) == len(city)
 
 
 def test_a_zip_of_two_shapefiles_asks_which(city: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -299,3 +299,18 @@ def test_rows_left_out_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
     with pytest.raises(BoundaryError) as caught:
         name_areas(found.frame, Columns())
     assert "row 11" in caught.value.message
+
+
+@pytest.mark.parametrize("said", ["ISO-8859-1", "cp1252"])
+def test_texts_in_utf_8_under_a_western_cpg_are_no_names(said: str, tmp_path: Path) -> None:
+    city = drawn_city(1)[["geometry"]].assign(nama="Jalan Méndut")
+    city.to_file(tmp_path / "a.shp", encoding="UTF-8")
+    (tmp_path / "a.cpg").write_text(said)
+    with pytest.raises(BoundaryError) as caught:
+        read_polygons(tmp_path / "a.shp")
+    assert caught.value.code == "wrong-encoding"
+    assert set(read_file(tmp_path / "a.shp", Reading(encoding="UTF-8")).frame["nama"]) == {
+        "Jalan Méndut"
+    }
+    city.to_file(tmp_path / "b.shp", encoding=said)
+    assert set(read_polygons(tmp_path / "b.shp")["nama"]) == {"Jalan Méndut"}

@@ -185,3 +185,48 @@ def test_what_cannot_be_told_is_said_to_be_unclear(first: str, second: str) -> N
 )
 def test_a_street_or_an_rt_is_no_house(address: str) -> None:
     assert reader().read(address) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Jl Mawar 5 (A)", "Jl Mawar 5 (B)"),
+        ("Jl Mawar 5 kiri", "Jl Mawar 5 kanan"),
+        ("Jl Mawar 5 Ruko A1", "Jl Mawar 5 Ruko A2"),
+        ("Jl Mawar 5 Gg Kelinci 2", "Jl Mawar 5 Gg Kelinci 3"),
+        ("Jl Mawar Km 5 No 3", "Jl Mawar Km 6 No 3"),
+        ("Jl Bukit Barisan A V 12", "Jl Bukit Barisan B V 12"),
+    ],
+)
+def test_addresses_whose_other_numbers_or_letters_differ_are_not_taken_for_one(
+    first: str, second: str
+) -> None:
+    assert verdict(first, second) != Verdict.SAME
+    assert verdict(first, first.upper().replace("JL ", "JALAN ")) == Verdict.SAME
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("Jl Mawar VA No 3", "Jl Mawar V A No 3", Verdict.SAME),
+        ("Jl Mawar VA No 3", "Jl Mawar V-A / 3", Verdict.SAME),
+        ("Jl Mawar VA No 3", "Jl Mawar V B No 3", Verdict.DIFFERENT),
+        ("Perum Indah Blok A1 No 2", "Perum Indah Blok AI No 2", Verdict.UNCLEAR),
+        ("Perum Indah Blok A2 No 2", "Perum Indah Blok AI No 2", Verdict.DIFFERENT),
+        ("Jl Mawar 5", "Jl Mawar 5 (A)", Verdict.SAME),
+        ("Jl Mawar Km 5 No 3", "Jl Mawar No 3", Verdict.SAME),
+    ],
+)
+def test_letters_of_a_gang_and_roman_figures_of_a_block(
+    first: str, second: str, said: Verdict
+) -> None:
+    assert verdict(first, second) == said
+
+
+def test_a_range_of_flats_has_the_floor_in_both_its_numbers() -> None:
+    [one, other] = [reader().read(f"Rusun Kaligawe Blok C Lt 3 No {n}") for n in ("7-9", "7 - 9")]
+    assert one is not None
+    assert one.number is not None
+    assert (one.number.first, one.number.last) == (307, 309)
+    assert shared_numbers(one) & shared_numbers(other or one)
+    assert verdict("Rusun Kaligawe Blok C Lt 3 No 7-9", "Rusun Kaligawe C 308") != Verdict.DIFFERENT

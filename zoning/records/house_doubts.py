@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
+from geodata.errors import InputError
 from geodata.store import Store
 from zoning.counting.cases import confirmed_rows, current_cases, house_groups
 from zoning.placing.placements import Placer
@@ -47,7 +48,16 @@ def house_doubts_frame(
         ``rt`` (code), ``doubt`` (`TWO_ADDRESSES` or `MAYBE_ONE`), ``houses`` and
         ``houses_at_least`` (how many the cases are, at most and at least), ``records`` (ids of the
         cases, a list). No address and no card is in it.
+
+    Raises
+    ------
+    InputError
+        ``days-order`` if the last day is before the first.
     """
+    if first is not None and last is not None and last < first:
+        raise InputError(
+            "days-order", f"The last day {last} is before the first day {first}. Swap the two."
+        )
     known = boundaries or load_boundaries(store)
     placer = Placer(known, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)
