@@ -31,7 +31,6 @@ _DUSUN_LABEL: Final = re.compile(
     r"|KORONG|NAGARI|HUTA|WIJK|KRING)\b\W*(.+?)\s*$",
     re.IGNORECASE,
 )
-_RT_RW = re.compile(r"^\s*RT\W*0*(\d{1,3})\W+RW\W*0*(\d{1,3})\s*$", re.IGNORECASE)
 
 
 class RtNumber(NamedTuple):
@@ -44,13 +43,19 @@ class RtNumber(NamedTuple):
 def parse_rt_label(label: str) -> RtNumber | None:
     """Numbers in a drawn area's label (``"RT 002 RW 003"``), or None where it names no RT.
 
-    Only a label that is nothing but the two numbers is taken: ``"KAWASAN PERUMAHAN RT 03 RW 08"``
-    is a housing estate inside an RT's territory, not the RT.
+    Written as in addresses (``rt002rw001``, ``RW 1 RT II``), see `geodata.rt_rw`, but with nothing
+    beside the two numbers: ``"KAWASAN PERUMAHAN RT 03 RW 08"`` is a housing estate inside an RT's
+    territory, not the RT.
     """
-    found = _RT_RW.match(label)
-    if found is None or int(found[1]) == 0 or int(found[2]) == 0:
+    folded = label.casefold()
+    said = rt_rw.mentions(folded)
+    pairs = rt_rw.pairs(said)
+    is_alone = re.search(r"\w", rt_rw.without(folded, said)) is None
+    # Numbers alone do not say which is which; a letter o for a zero is for a person to mend.
+    if len(pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
         return None
-    return RtNumber(rw=int(found[2]), rt=int(found[1]))
+    rt, rw = pairs[0]
+    return None if rt is None or rw is None else RtNumber(rw=rw, rt=rt)
 
 
 def parse_rw_label(label: str) -> int | None:

@@ -312,7 +312,11 @@ class City:
         return series.at_level(counted, self._boundaries, read_level(level))
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
-        """Cases as known at a moment, now where none is given, with how and where each lies."""
+        """Cases as known at a moment, now where none is given, with how and where each lies.
+
+        A second record of a case has the status ``double`` and is counted nowhere; ``double_of``
+        is the id of the case.
+        """
         ground, moment = self._ground_known(known_at)
         return line_lists.cases(self.store, ground, moment)
 

@@ -18,6 +18,11 @@ NUMBER = st.integers(1, 999)
         ("RT. 02 RW. 19", 19, 2),
         ("RT 10/RW 2", 2, 10),
         (" RT 006, RW 003 ", 3, 6),
+        ("rt002rw001", 1, 2),
+        ("RW 001 RT 002", 1, 2),
+        ("R.T. 2 R.W. 1", 1, 2),
+        ("RT II RW I", 1, 2),
+        ("RT/RW 002/001", 1, 2),
     ],
 )
 def test_a_label_of_two_numbers_is_an_rt(label: str, rw: int, rt: int) -> None:
@@ -33,6 +38,11 @@ def test_a_label_of_two_numbers_is_an_rt(label: str, rw: int, rt: int) -> None:
         "RT 000 RW 003",
         "RT 002 RW 000",
         "RW 003",
+        "001/002",
+        "RT O3 RW 05",
+        "RT 005 RW 03.1",
+        "RT 1, 2 RW 3",
+        "RT 002 RW 003 A",
         "",
     ],
 )

@@ -183,7 +183,7 @@ def test_people_written_with_a_mark_between_thousands_are_so_many(written: str) 
 @pytest.mark.parametrize(
     ("label", "said"),
     [
-        *((label, True) for label in ("rt002rw001", "002/001", "R.T. 2 R.W. 1", "RT II RW I", "2")),
+        *((label, True) for label in ("RT O3 RW 01", "002/001", "RT 2 RW 1 A", "RT II", "2")),
         *((label, False) for label in ("RTH Taman", "PASAR", "RUKO 2", "SD 03", "Blok RT")),
     ],
 )

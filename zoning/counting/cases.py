@@ -24,6 +24,7 @@ __all__ = [
     "PlacedCases",
     "Standing",
     "case_table",
+    "cases_and_doubles",
     "confirmed_rows",
     "current_cases",
     "current_newcomers",
@@ -34,18 +35,19 @@ __all__ = [
 ]
 
 # A double is not counted while the case that stands in its place is counted.
-_CURRENT_CASES: Final = """
+_CASES: Final = """
 with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
                 order by case_id, version desc)
 select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
        kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-       specimen_on, reported_on, outcome, outcome_on, house
+       specimen_on, reported_on, outcome, outcome_on, house,
+       case when exists (select 1 from newest as counted
+                         where counted.case_id = newest.double_of
+                           and counted.withdrawn is not true
+                           and (counted.status = 'confirmed' or newest.status <> 'confirmed'))
+            then double_of end as double_of
 from newest
 where withdrawn is not true
-  and (double_of is null
-       or not exists (select 1 from newest as counted
-                      where counted.case_id = newest.double_of and counted.withdrawn is not true
-                        and (counted.status = 'confirmed' or newest.status <> 'confirmed')))
 order by case_id
 """
 _CURRENT_NEWCOMERS: Final = """
@@ -95,7 +97,16 @@ def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
     known_at
         As known at that moment (UTC, without a zone); now where not given.
     """
-    return reads.read(_CURRENT_CASES, known_at or _EVER)
+    every = cases_and_doubles(reads, known_at)
+    return every.filter(pc.is_null(every["double_of"])).drop_columns(["double_of"])
+
+
+def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """`current_cases` and the doubles, which are counted nowhere.
+
+    ``double_of`` is the case that is counted in place of a double; null for all others.
+    """
+    return reads.read(_CASES, known_at or _EVER)
 
 
 def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from geodata.addresses import decisions
 from geodata.store import Reads
-from zoning.counting.cases import current_cases, current_newcomers
+from zoning.counting.cases import cases_and_doubles, current_newcomers
 from zoning.placing.ground import Ground
 
 
@@ -18,9 +18,13 @@ def cases(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.
     """Cases as known at a moment, now where none is given.
 
     The columns of a case, then ``area``, ``placed``, ``disagrees``. ``area`` is the code of the
-    RT, or of the smallest area known where there is no RT.
+    RT, or of the smallest area known where there is no RT. A second record of a case is listed
+    with the status ``double``; it is counted nowhere, and ``double_of`` is the id of the case.
     """
-    return _placed(current_cases(reads, known_at), ground, decisions(reads, known_at))
+    records = cases_and_doubles(reads, known_at)
+    frame = _placed(records, ground, decisions(reads, known_at))
+    frame["status"] = frame["status"].mask(frame["double_of"].notna(), "double")
+    return frame
 
 
 def newcomers(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
