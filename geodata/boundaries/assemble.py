@@ -9,7 +9,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from geodata.areas import LEVELS, Level, rw_name
@@ -24,6 +23,7 @@ from geodata.boundaries.model import (
 )
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.smallest import LEVEL_OF
+from geodata.boundaries.topology import united
 from geodata.errors import BoundaryError
 
 _PARENTS: Final[tuple[Level, ...]] = LEVELS[:-1]
@@ -125,7 +125,7 @@ def _parents(first: pd.DataFrame, level: Level) -> list[str | None]:
 def _unions(frame: gpd.GeoDataFrame, groups: Mapping[Any, Any]) -> NDArray[np.object_]:
     """One union a group of row numbers, in the order of the groups' keys."""
     shapes = frame.geometry.to_numpy()
-    unions = [shapely.coverage_union_all(shapes[groups[key]]) for key in sorted(groups)]
+    unions = [united(shapes[groups[key]]) for key in sorted(groups)]
     found = np.empty(len(unions), dtype=object)
     found[:] = unions
     return found

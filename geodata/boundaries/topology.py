@@ -9,11 +9,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Shapes = NDArray[np.object_]
 
 NOISE: Final = 0.01
 """Square metres below which an overlap or a gap is rounding of coordinates, no fault."""
+_PAIR: Final = 2
 
 
 class Overlaps(NamedTuple):
@@ -70,7 +72,34 @@ def outline(shapes: Shapes) -> Shapes:
 
 def outline_of_coverage(shapes: Shapes) -> Shapes:
     """Like `outline`, many times quicker, of polygons known to be a coverage."""
-    return np.asarray(shapely.get_parts(shapely.coverage_union_all(shapes)))
+    return np.asarray(shapely.get_parts(united(shapes)))
+
+
+def united(shapes: Shapes) -> BaseGeometry:
+    """The ground of polygons that are a coverage, or were one before they were rounded.
+
+    Rounding may leave a vertex of one neighbour on an edge of the other; then the slower union,
+    which needs no shared vertices, is taken.
+    """
+    try:
+        return shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapes)
+
+
+def have_slits(pieces: Shapes, width: float) -> bool:
+    """Whether two pieces of a city lie nearer to each other than a width and do not touch.
+
+    Parameters
+    ----------
+    width
+        Metres.
+    """
+    if len(pieces) < _PAIR:
+        return False
+    one, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=width)
+    apart = one < other
+    return bool((shapely.distance(pieces[one[apart]], pieces[other[apart]]) > 0).any())
 
 
 def gaps(pieces: Shapes) -> Shapes:

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import check, read_polygons, repair
+from geodata.boundaries.topology import united
 from geodata.errors import BoundaryError
 from tests.drawn_city import (
     SIDE,
@@ -259,3 +260,30 @@ def test_real_tidy_files_come_back_untouched(name: str, shared_data: Callable[[s
     mended, changes = repair(tidy)
     assert shapes_of(mended) == shapes_of(tidy)
     assert changes.changed_m2 == 0
+
+
+def by_steps(first: float, step: float) -> list[shapely.Polygon]:
+    """Two squares side by side, the edge between them by two sums that round differently."""
+    corners = (first, first + step + step, first + 2 * step)
+    return [
+        shapely.box(corners[0], -7.05, corners[1], -7.048),
+        shapely.box(corners[2], -7.05, corners[2] + 2 * step, -7.048),
+    ]
+
+
+def test_neighbours_whose_edges_differ_by_rounding_share_their_edge() -> None:
+    squares = by_steps(110.42, 0.002)
+    assert squares[0].bounds[2] != squares[1].bounds[0]
+    frame = gpd.GeoDataFrame(geometry=squares, crs="EPSG:4326")
+    mended, changes = repair(frame)
+    assert changes.changed_m2 < 0.01
+    assert shapely.union_all(mended.geometry.to_numpy()).geom_type == "Polygon"
+    first, second = mended.geometry
+    assert first.intersection(second).length == pytest.approx(0.002)
+
+
+def test_ground_is_united_where_a_vertex_lies_on_an_edge() -> None:
+    bent = shapely.Polygon([(0, 0), (1, 0), (1, 0.5), (1, 1), (0, 1)])
+    beside = shapely.Polygon([(1, 0), (2, 0), (2, 1), (1, 1)])
+    whole = united(np.array([bent, beside], dtype=object))
+    assert whole.equals(shapely.box(0, 0, 2, 1))

@@ -147,6 +147,9 @@ def test_exports_say_that_the_law_means_rt(rw_city: City, tmp_path: Path) -> Non
 
 def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
     page = rw_city.map(DAY).get_root().render()
+    # The script writes the rule of another day there: the remark must not be overwritten.
+    assert page.count('class="rule by"') == 1
+    assert page.count('class="rule"') == 1
     assert "The smallest zones of this city are RW, not RT" in page
     assert "Zona terkecil kota ini RW, bukan RT" in page
     assert "<small>RW</small>" in page

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from geodata.boundaries.model import WGS84
+from geodata.boundaries.topology import united
 from zoning.drawing.packing import packed_shapes
 
 _METRES: Final = 6.0
@@ -73,7 +74,7 @@ def _areas(areas: gpd.GeoDataFrame, shapes: Shapes) -> dict[str, Any]:
 
 
 def _united(shapes: Shapes, above: NDArray[np.object_], codes: Iterable[str]) -> Shapes:
-    unions = [shapely.coverage_union_all(shapes[above == code]) for code in codes]
+    unions = [united(shapes[above == code]) for code in codes]
     return np.array(unions, dtype=object)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import OTHER, Level
 from geodata.boundaries import Boundaries
+from geodata.boundaries.topology import united
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, to_tiles
 
 EXTENT: Final = 4096
@@ -103,7 +104,7 @@ class _Group(NamedTuple):
         return cls(level, rows[first:].astype(np.int32), members[first:])
 
     def layer(self, leaves: Shapes) -> Layer:
-        unions = [shapely.coverage_union_all(leaves[part]) for part in self.members]
+        unions = [united(leaves[part]) for part in self.members]
         return Layer(self.level, self.rows, whole(np.array(unions, dtype=object)))
 
 

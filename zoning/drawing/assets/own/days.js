@@ -55,7 +55,7 @@
     const rule = config.rules[day.rule] || { id: day.rule, en: day.rule };
     fill(".written", my.both(written));
     fill(".chip .day", my.element("span", {}, my.said(written)));
-    fill(".legend .rule", my.both(rule));
+    fill(".legend .rule.by", my.both(rule));
     document.querySelectorAll("a[data-day]").forEach((link) => { link.href = dated(link.href, around[1] ? day.date : null).href; });
     for (const step of document.querySelectorAll("[data-step]")) {
       const to = around[step.dataset.step === "-1" ? 0 : 1];
