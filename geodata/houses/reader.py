@@ -22,6 +22,8 @@ from geodata.rt_rw import mentions, without
 _REMEMBERED: Final = 1 << 17
 _LONGEST: Final = 4
 """Words of the longest names of areas."""
+_RAISED: Final = str.maketrans({"²": "", "³": "", "¹": "", "½": "/2", "¼": "/4", "¾": "/4"})
+"""Signs that Unicode takes for digits: `5²` is not 52, `5½` not 51/2."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _TYPED: Final = (
     (re.compile(r"\bj\s+l\b|\bj\.l\b"), "jl"),
@@ -71,7 +73,7 @@ class HouseReader:
 
         A street alone is no house: taking it for one would make a street of cases one house.
         """
-        folded = fold(_RUN_TOGETHER.sub(" ", address))
+        folded = fold(_RUN_TOGETHER.sub(" ", address.translate(_RAISED)))
         text = without(folded, mentions(folded), " | ")
         for amiss, meant in _TYPED:
             text = amiss.sub(meant, text)

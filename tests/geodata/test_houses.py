@@ -141,6 +141,8 @@ def test_widths_spaces_and_invisible_characters_make_no_other_house(address: str
         ("Gg 1 No 12", "Gg 11 No 2"),
         ("Mawar 12", "Mawar 1/2"),
         ("Jl Mawar 5", "Jl Mawar 5A"),
+        ("Jl Mawar 5²", "Jl Mawar 52"),
+        ("Jl Mawar 5½", "Jl Mawar 51"),
         ("Jl Mawar 57", "Jl Mawar 5-7"),
         ("Jl Mawar 5", "Jl Melati 5"),
         ("Rusun Kaligawe Blok A Lt 2 No 5", "Rusun Kaligawe Blok A Lt 3 No 5"),
