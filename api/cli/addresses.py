@@ -132,7 +132,10 @@ def decide(
     if json:
         say_json({"area_part": area_part, "code": code, "records": count})
     else:
-        say(f"Decided for {count} records; run the days again: `mikrozonasi zones run`.")
+        say(
+            f"Decided for {count} records; run the days again: "
+            "`mikrozonasi zones run --from DAY --to DAY`."
+        )
 
 
 def _field(named: str) -> tuple[str, str]:

@@ -45,6 +45,7 @@ from geodata.boundaries import (
     repair,
     required,
     save_boundaries,
+    timeline,
     with_city,
     write_polygons,
 )
@@ -129,6 +130,7 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             bar.update(steps, advance=1, description="Keeping")
             with open_store(database, create=True) as store:
                 since = None if in_force is None else in_force.date()
+                before = [each for each in timeline(store) if each.since == since]
                 kept = save_boundaries(
                     store, prepared.boundaries, file.name, prepared.summary(), in_force=since
                 )
@@ -138,6 +140,11 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             say_json({**prepared.summary(), "status": status, "in_force": since})
         else:
             _tell_loaded(file, prepared, status, since)
+            if kept and before:
+                say(
+                    f"They take the place of those of {before[-1].source} for all these days. To "
+                    "change boundaries from a day on, load them with --in-force DATE."
+                )
 
 
 @boundaries.command()

@@ -34,7 +34,10 @@ def withdraw_records(
         if json:
             say_json({"withdrawn": count, "unchanged": len(set(ids)) - count})
         else:
-            say(f"{count} of {len(set(ids))} records withdrawn; run the days again: `zones run`.")
+            say(
+                f"{count} of {len(set(ids))} records withdrawn; run the days again: "
+                "`mikrozonasi zones run --from DAY --to DAY`."
+            )
 
 
 def show_history(

@@ -141,7 +141,10 @@ def _say_decided(changed: int, *, json: bool) -> None:
     if json:
         say_json({"changed": changed})
     else:
-        say(f"Decided; {changed} records changed. Run the days again: `mikrozonasi zones run`.")
+        say(
+            f"Decided; {changed} records changed. Run the days again: "
+            "`mikrozonasi zones run --from DAY --to DAY`."
+        )
 
 
 def _say_rows(title: str, rows: pd.DataFrame) -> None:

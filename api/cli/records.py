@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import pandas as pd
 import typer
@@ -25,11 +25,13 @@ from api.cli.output import (
 )
 from api.cli.record_list import distinct_cases, list_duplicates, list_records, same_case
 from geodata.errors import RecordError
+from geodata.identity import key_path
 from geodata.records import kind_of
 from geodata.records.findings import REASONS, WARNINGS
 from geodata.records.source import Source, open_source, ready_sources
-from geodata.store import open_store
+from geodata.store import is_embedded, open_store
 from geodata.tables import write_table
+from zoning.placing.placements import UNPLACED
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import IntakeReport, load_records
 from zoning.records.rejected import dismissed_frame, rejected_frame
@@ -49,7 +51,6 @@ records.command("same")(same_case)
 records.command("distinct")(distinct_cases)
 records.command("houses")(house_doubts)
 
-_MOST_SHOWN = 50
 Replace = Annotated[
     bool,
     typer.Option(
@@ -65,6 +66,12 @@ WithoutNumbers = Annotated[
         help="Do not use the numbers of the file: for a list that numbers its rows anew.",
     ),
 ]
+
+
+KEEP_KEY: Final = (
+    "Keep a copy of it in another place than the database: without it nothing can be added to "
+    "these records."
+)
 
 
 class KindName(StrEnum):
@@ -93,6 +100,7 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
     """Check every row of a file and keep what is new; the same file twice changes nothing."""
     with spoken_errors(), open_store(database) as store:
         form = _form(kind, source, sheet)
+        has_key = not is_embedded(database) or key_path(database).exists()
         with progress() as bar:
             task = bar.add_task("Reading", total=None)
             report = load_records(
@@ -106,10 +114,14 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
                 replace=replace,
                 numbered=not without_numbers,
             )
+        made_key = not has_key and key_path(database).exists()
         if json:
             say_json(report.plain())
         else:
             _say_report(report, file.name)
+            _say_next(report, kind)
+            if made_key:
+                say(f"Made the secret key {key_path(database).name}. {KEEP_KEY}")
         if not report.accepted:
             raise _none_usable(report, file.name)
 
@@ -234,6 +246,16 @@ def _named(report: IntakeReport) -> list[str]:
     found += [f"{new} is not counted beside {known}." for new, known in report.doubles]
     found += [f"{new} is not {known} here." for new, known in report.numbers_alike]
     return found
+
+
+def _say_next(report: IntakeReport, kind: KindName) -> None:
+    """Where to look at what the report counts."""
+    unplaced = report.placed.get(UNPLACED, 0)
+    if unplaced and kind in (KindName.CASES, KindName.NEWCOMERS):
+        say(
+            f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind.value} --placed "
+            "unplaced` lists them, `mikrozonasi addresses undecided` those that you can decide."
+        )
 
 
 def _none_usable(report: IntakeReport, name: str) -> RecordError:

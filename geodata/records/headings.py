@@ -12,7 +12,7 @@ from geodata.errors import RecordError
 from geodata.records.kinds import Kind
 
 _NEEDED: Final = {
-    "cases": ("status", "confirmed_on"),
+    "cases": ("status", "confirmed_on", "outcome", "outcome_on"),
     "newcomers": ("arrived_on",),
     "places": ("name",),
     "indicators": ("value",),
@@ -206,6 +206,6 @@ def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
     return RecordError(
         "no-usable-columns",
         f"The file has {describe_headings(headings)}; none of them says {wanted}, without which "
-        f"a file of {kind.name} cannot be used. These are understood, and their Indonesian names: "
-        f"{own}.",
+        f"a file of {kind.name} cannot be used. Name a column so. These are "
+        f"understood, in Indonesian too: {own}.",
     )

@@ -22,9 +22,10 @@ from geodata.records.headings import (
 )
 from geodata.records.kinds import Kind
 from geodata.records.source import Source
-from geodata.records.words import read_word
+from geodata.records.words import Vocabulary, read_word
 from geodata.tables import Sheet
 
+_WORDS: Final = ("status", "outcome")
 _FEW_CELLS: Final = 3
 _FEWEST_CELLS: Final = 2
 _TOTALS: Final = ("jumlah", "total", "sub total", "subtotal", "grand total", "rekap")
@@ -77,15 +78,16 @@ def _understood_cells(name: str, cells: pa.Array, kind: Kind, source: Source | N
     """Cells that are a status, or a day: what stands there in a row of totals is neither."""
     if name == "value":
         return mask(pc.match_substring_regex(cells, _NUMBER))
-    if name not in ("status", "confirmed_on", "arrived_on"):
+    if name not in (*_WORDS, "confirmed_on", "outcome_on", "arrived_on"):
         # Any name will do that is no heading.
         titles = {each for spelt in known_headings(kind).values() for each in spelt}
         return valid(cells) & ~_each(cells, lambda text: plain(text) in titles)
-    if name != "status":
+    if name not in ("status", "outcome"):
         month_first = source is not None and source.month_first
         return valid(read_dates(cells, month_first=month_first)[0])
-    own = {} if source is None else source.words_of("status")
-    return _each(cells, lambda text: read_word("status", text, own) is not None)
+    words: Vocabulary = "status" if name == "status" else "outcome"
+    own = {} if source is None else source.words_of(words)
+    return _each(cells, lambda text: read_word(words, text, own) is not None)
 
 
 def _each(cells: pa.Array, says: Callable[[str], bool]) -> Mask:

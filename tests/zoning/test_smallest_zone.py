@@ -145,6 +145,24 @@ def test_exports_say_that_the_law_means_rt(rw_city: City, tmp_path: Path) -> Non
     assert "not an RT" in (tmp_path / "zones.csv").read_text()
 
 
+def test_the_same_number_in_two_rt_of_an_rw_is_two_houses(
+    new_database: NewDatabase, tmp_path: Path
+) -> None:
+    url = new_database()
+    make_city(url, tmp_path, RW, "rw")
+    path = tmp_path / "more.csv"
+    path.write_text(
+        "id,tanggal konfirmasi,status,alamat,rt,rw,kelurahan\n"
+        "M1,2021-07-14,konfirmasi,No 5,1,3,Melati\n"
+        "M2,2021-07-14,konfirmasi,No 5,2,3,Melati\n"
+        "M3,2021-07-14,konfirmasi,no. 05 RT 2 RW 3,,,Melati\n"
+    )
+    with open_city(url) as city:
+        load_records(city.store, "cases", path, pseudonymiser=KEY)
+        run_days(city.store, None, [DAY])
+        assert city.zones(DAY).set_index("code")["houses"]["33.74.10.1001-003"] == 2
+
+
 def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
     page = rw_city.map(DAY).get_root().render()
     # The script writes the rule of another day there: the remark must not be overwritten.

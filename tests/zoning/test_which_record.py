@@ -306,6 +306,16 @@ def test_a_recovery_list_leaves_the_place_the_card_and_the_day_of_report(store: 
     assert read_run(store, JULY).zones.equals(before.zones)
 
 
+def test_a_list_of_outcomes_alone_is_enough_for_known_records(store: Store) -> None:
+    load(store, FULL | {"Hasil akhir": None, "Tgl sembuh": None})
+    ended = {"No Kasus": FULL["No Kasus"], "Hasil akhir": "Sembuh", "Tgl selesai": "2021-07-20"}
+    report = load(store, ended, ended | {"No Kasus": "A-9"})
+    assert (report.corrected, report.rejected_by_reason) == (1, {"status-missing": 1})
+    [case] = current_cases(store).to_pylist()
+    assert (case["outcome"], case["outcome_on"]) == ("recovered", date(2021, 7, 20))
+    assert (case["status"], case["address"]) == ("confirmed", FULL["Alamat"])
+
+
 @given(
     columns=st.sets(st.sampled_from(sorted(set(FULL) - {"No Kasus"}))),
     empty=st.sets(st.sampled_from(sorted(set(FULL) - {"No Kasus"}))),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from geodata.houses import HouseAddress, HouseReader
+from geodata.rt_rw import mentions, pairs
 from geodata.store import Reads
 from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
 from zoning.counting.houses import CaseTable
@@ -125,7 +126,9 @@ def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
     return np.flatnonzero(confirmed.to_numpy(zero_copy_only=False))
 
 
-def case_table(cases: pa.Table, placement: Placement, reader: HouseReader) -> CaseTable:
+def case_table(
+    cases: pa.Table, placement: Placement, reader: HouseReader, *, by_rt: bool = False
+) -> CaseTable:
     """Confirmed cases as the engine takes them.
 
     Parameters
@@ -136,6 +139,8 @@ def case_table(cases: pa.Table, placement: Placement, reader: HouseReader) -> Ca
         Of these very rows.
     reader
         Reads the houses of addresses.
+    by_rt
+        Whether zones are larger than an RT, so that house numbers start again within a zone.
 
     Returns
     -------
@@ -151,7 +156,7 @@ def case_table(cases: pa.Table, placement: Placement, reader: HouseReader) -> Ca
     rows = confirmed_rows(cases)
     chosen = cases.take(pa.array(rows))
     rt = placement.rt[rows]
-    groups = house_groups(chosen, rt, reader)
+    groups = house_groups(chosen, rt, reader, by_rt=by_rt)
     doubtful = not np.array_equal(groups.house, groups.house_at_least)
     return CaseTable(
         rt,
@@ -176,7 +181,30 @@ def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> Pla
     codes = placement.area[confirmed_rows(cases)]
     area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
     area[codes == ELSEWHERE] = len(boundaries.areas)
-    return PlacedCases(case_table(cases, placement, placer.houses), area.astype(np.int32))
+    by_rt = boundaries.smallest_zone != "rt"
+    table = case_table(cases, placement, placer.houses, by_rt=by_rt)
+    return PlacedCases(table, area.astype(np.int32))
+
+
+def _wards(cases: pa.Table, zone: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A number for each RT that cases name within their zone; -1 stays.
+
+    `No 5` of RT 1 and `No 5` of RT 2 are two houses of one RW. Cases that name no RT are apart.
+    """
+    numbers = cases["rt"].to_pylist()
+    texts = cases["address"].to_pylist()
+    named = [
+        _rt_named(text) if number is None else number
+        for number, text in zip(numbers, texts, strict=True)
+    ]
+    ward, _ = pd.factorize(pd.MultiIndex.from_arrays([zone, pd.Series(named).fillna(0)]))
+    return np.where(zone < 0, zone, ward).astype(np.int32)
+
+
+def _rt_named(address: str | None) -> int | None:
+    """The RT that an address names, where it names one."""
+    named = {rt for rt, _ in pairs(mentions((address or "").casefold())) if rt is not None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _until(cases: pa.Table) -> NDArray[np.int32]:
@@ -190,7 +218,9 @@ def _until(cases: pa.Table) -> NDArray[np.int32]:
     return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
 
 
-def house_groups(cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader) -> HouseGroups:
+def house_groups(
+    cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader, *, by_rt: bool = False
+) -> HouseGroups:
     """Houses of cases; those of erased persons are known by their marks alone.
 
     Parameters
@@ -201,15 +231,15 @@ def house_groups(cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader) ->
         Row number of the RT of each, -1 unplaced; shape ``(n,)``.
     reader
         Reads the houses of addresses.
+    by_rt
+        As in `case_table`.
     """
     addresses = read_houses(cases["address"], reader)
     cards = cases["kk"].to_pylist()
-    marks = [None] * len(cards)
-    if "house" in cases.column_names:
-        marks = cases["house"].to_pylist()
-    return group_into_houses(
-        rt, [Clue.of(*each) for each in zip(addresses, cards, marks, strict=True)]
-    )
+    has_marks = "house" in cases.column_names
+    marks = cases["house"].to_pylist() if has_marks else [None] * len(cards)
+    clues = [Clue.of(*each) for each in zip(addresses, cards, marks, strict=True)]
+    return group_into_houses(_wards(cases, rt) if by_rt else rt, clues)
 
 
 def read_houses(addresses: pa.ChunkedArray, reader: HouseReader) -> list[HouseAddress | None]:

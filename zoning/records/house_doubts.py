@@ -62,7 +62,7 @@ def house_doubts_frame(
     placer = Placer(known, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)
     rt = placer.place(cases).rt
-    groups = house_groups(cases, rt, placer.houses)
+    groups = house_groups(cases, rt, placer.houses, by_rt=known.smallest_zone != "rt")
     frame = pd.DataFrame(
         {
             "row": rt,
