@@ -1,4 +1,4 @@
-"""Names of Indonesia's regencies and cities by their Kemendagri codes."""
+"""Names of Indonesia's provinces, regencies and cities by their Kemendagri codes."""
 
 import csv
 from functools import cache
@@ -23,12 +23,22 @@ def regency_name(code: str) -> str | None:
 
 
 @cache
+def province_names() -> frozenset[str]:
+    """Official names of the provinces."""
+    return frozenset(row["name"] for row in _rows() if row["code"].isdigit())
+
+
+@cache
 def _names() -> dict[str, str]:
     """Official name of each code of a regency."""
+    return {
+        row["code"]: row["name"]
+        for row in _rows()
+        if row["code"].count(".") == 1 and row["name"] not in _IN_USE
+    }
+
+
+def _rows() -> list[dict[str, str]]:
     # Kepmendagri 300.2.2-2138/2025; see `geodata.addresses.elsewhere`.
     text = files("geodata").joinpath("addresses/elsewhere.csv").read_text(encoding="utf-8")
-    names: dict[str, str] = {}
-    for row in csv.DictReader(text.splitlines()):
-        if row["code"].count(".") == 1 and row["name"] not in _IN_USE:
-            names[row["code"]] = row["name"]
-    return names
+    return list(csv.DictReader(text.splitlines()))

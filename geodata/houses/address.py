@@ -57,7 +57,7 @@ class HouseAddress(NamedTuple):
     block
         Block, tower or plot: ``a1``.
     number
-        The house number, in a building the number of the flat.
+        The house number, in a building the number of the flat; `HouseReader` always gives one.
     floor, unit
         Floor, and room or unit.
     rest

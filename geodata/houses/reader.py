@@ -71,14 +71,15 @@ class HouseReader:
     def _read(self, address: str) -> HouseAddress | None:
         """The house an address names, None where it has no number of a house.
 
-        A street alone is no house: taking it for one would make a street of cases one house.
+        A street alone is no house: taking it for one would make a street of cases one house. Nor
+        is a room without the number of its house.
         """
         folded = fold(_RUN_TOGETHER.sub(" ", address.translate(_RAISED)))
         text = without(folded, mentions(folded), " | ")
         for amiss, meant in _TYPED:
             text = amiss.sub(meant, text)
         house = self._house(Parser(text).parse())
-        return None if house.number is None and not house.unit else house
+        return None if house.number is None else house
 
     def _house(self, parsed: Parser) -> HouseAddress:
         names: dict[str, Name] = {}

@@ -18,7 +18,6 @@ from geodata.houses.words import roman
 __all__ = ["Verdict", "compare_houses", "shared_numbers"]
 
 _KINDS: Final = ("street", "gang", "estate", "cluster", "kampung", "building")
-_EVERY: Final[frozenset[int | None]] = frozenset({None})
 
 
 class _Part(IntEnum):
@@ -121,7 +120,7 @@ def _by_names(block: _Part, names: Mapping[str, _Part]) -> Verdict:
 def _compare_numbers(first: HouseAddress, second: HouseAddress) -> _Part:
     one, other = first.number, second.number
     if one is None or other is None:
-        return _compare_texts(first.unit, second.unit) if one == other else _Part.UNCLEAR
+        return _Part.DIFFERENT  # no house, see `HouseReader`
     if one == other:
         return _compare_floors(first, second)
     if first.block and first.block == second.block and _is_flat(first, second):
@@ -160,13 +159,10 @@ def _is_lettered(number: HouseNumber) -> bool:
     return number.last is None and number.suffix.isalpha()
 
 
-def shared_numbers(house: HouseAddress) -> frozenset[int | None]:
-    """Keys of an address: two addresses without a key in common are different houses.
-
-    None stands for a house that has no number but a unit; see `compare_houses`.
-    """
+def shared_numbers(house: HouseAddress) -> frozenset[int]:
+    """Numbers of an address: two addresses without one in common are different houses."""
     if house.number is None:
-        return _EVERY
+        return frozenset()
     numbers = _numbers_of(house.number)
     if house.corner_number is not None:
         numbers |= _numbers_of(house.corner_number)
@@ -175,7 +171,7 @@ def shared_numbers(house: HouseAddress) -> frozenset[int | None]:
     return frozenset(numbers)
 
 
-def _numbers_of(number: HouseNumber) -> set[int | None]:
+def _numbers_of(number: HouseNumber) -> set[int]:
     last = number.last
     if number.suffix.startswith("/"):
         digits = "".join(filter(str.isdigit, number.suffix))

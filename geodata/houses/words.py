@@ -1,5 +1,6 @@
 """Words of Indonesian addresses: which part of an address a word begins."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -7,7 +8,10 @@ from typing import Any, Final, Literal
 
 from rapidfuzz.distance import OSA
 
+from geodata import rt_rw
 from geodata.addresses.words import in_full as area_word_in_full
+from geodata.names import fold_name
+from geodata.regions import province_names
 
 Role = Literal[
     "street",
@@ -38,11 +42,7 @@ _LONG: Final = (
 )
 _TYPED: Final = 7
 """Letters a word must have to be read as one of `_LONG` with a letter or two amiss."""
-_ROMAN: Final = {
-    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
-    "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18,
-    "xix": 19, "xx": 20,
-}  # fmt: skip
+_ROMAN: Final = re.compile(r"([ivx]+)([a-d]?)")
 
 
 @cache
@@ -71,16 +71,15 @@ def listed(name: str) -> frozenset[str]:
 
 @cache
 def provinces() -> frozenset[str]:
-    """Names of provinces, written together."""
-    return frozenset(name.replace(" ", "") for name in _file()["provinces"]["names"])
+    """Names of provinces, official and short, folded."""
+    return frozenset(map(fold_name, (*province_names(), *_file()["provinces"]["short"])))
 
 
 def roman(word: str) -> str | None:
-    """The number of a Roman numeral up to 20, a letter behind it kept: ``iiia`` is ``3a``."""
-    if word in _ROMAN:
-        return str(_ROMAN[word])
-    number = _ROMAN.get(word[:-1])
-    return f"{number}{word[-1]}" if number is not None and word[-1] in "abcd" else None
+    """The number of a Roman numeral, a letter behind it kept: ``iiia`` is ``3a``."""
+    found = _ROMAN.fullmatch(word)
+    number = None if found is None else rt_rw.number(found[1])
+    return None if found is None or number is None else f"{number}{found[2]}"
 
 
 @cache

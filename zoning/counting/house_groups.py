@@ -247,7 +247,7 @@ def _card(clue: Clue) -> str:
 
 def _candidates(addresses: Sequence[HouseAddress]) -> Iterable[tuple[int, int]]:
     """Pairs of addresses that share a number; all others are different houses."""
-    by_number: dict[int | None, list[int]] = defaultdict(list)
+    by_number: dict[int, list[int]] = defaultdict(list)
     for node, address in enumerate(addresses):
         for number in shared_numbers(address):
             by_number[number].append(node)

@@ -57,7 +57,7 @@ def _marks_of(
     erased: Iterable[HouseAddress], known: Mapping[str, HouseAddress | None]
 ) -> dict[str, list[str]]:
     """Marks of each address that is, or may be, that of an erased person."""
-    by_number: dict[int | None, list[str]] = defaultdict(list)
+    by_number: dict[int, list[str]] = defaultdict(list)
     for text, house in known.items():
         for number in () if house is None else shared_numbers(house):
             by_number[number].append(text)
