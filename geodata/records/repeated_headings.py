@@ -50,11 +50,13 @@ def refuse_lists_side_by_side(
     """
     said = [plain(heading) for heading in headings]
     again = {k: word for k, word in enumerate(said) if word and word in said[:k]}
+    present = [known.of_field(name) for name in needed_fields(kind)]
     needed = [
-        [k for k, word in again.items() if word in known.of_field(name)]
-        for name in needed_fields(kind)
+        [k for k, word in again.items() if word in spelt]
+        for spelt in present
+        if any(word in spelt for word in said)
     ]
-    if not all(needed) or len(again) <= len(needed):
+    if not needed or not all(needed) or len(again) <= len(needed):
         return
     below = page.top(_LOOKED_AT, start=position)
     if any(clean_text(row[k]) for row in below for columns in needed for k in columns):

@@ -120,11 +120,11 @@ def test_a_crs_said_for_the_points_wins(tmp_path: Path) -> None:
 def test_a_point_at_fault_is_named_by_its_row() -> None:
     kelurahan = frame_of([square()])
     spots = [shapely.Point(LON + 0.002, LAT + 0.002), shapely.Point(LON + 5.0, LAT)]
-    points = gpd.GeoDataFrame({"label": ["RT 1 RW 1", "RT X RW 1"]}, geometry=spots, crs=4326)
+    points = gpd.GeoDataFrame({"label": ["RT 1 RW 1", "RT Y RW 1"]}, geometry=spots, crs=4326)
     with pytest.raises(BoundaryError) as caught:
         divide(kelurahan, points=points)
     assert "row 2" in caught.value.message
     points = points.set_geometry([spots[0], shapely.Point(LON + 0.006, LAT + 0.006)], crs=4326)
     with pytest.raises(BoundaryError) as unread:
         divide(kelurahan, points=points)
-    assert "'RT X RW 1' in row 2" in unread.value.message
+    assert "'RT Y RW 1' in row 2" in unread.value.message
