@@ -15,7 +15,7 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.store import is_embedded, open_store, shown_url, upgrade_store
 from geodata.store.backup import Backup, backup_store, restore_store
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.boundaries import save_boundaries
+from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
-from geodata.identity import VARIABLE, Pseudonymiser, key_path
+from geodata.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
 from tests.databases import NewDatabase
