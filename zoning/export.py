@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 
 from geodata.errors import InputError
+from geodata.private_files import created_private
 from geodata.tables import write_table
 from zoning.days.runs import DayZones
 from zoning.tiles.archive import write_archive
@@ -71,7 +72,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         )
     names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
     with _replacing(path, form) as part:
-        writer(zones[[*names, zones.geometry.name]], part)
+        with created_private():
+            writer(zones[[*names, zones.geometry.name]], part)
 
 
 def export_tiles(tiles: DayTiles, day: DayZones, path: Path) -> int:

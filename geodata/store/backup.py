@@ -8,7 +8,6 @@ The secret behind the pseudonyms is not in the database, and so not in its backu
 import hashlib
 import json
 import lzma
-import os
 import shutil
 import struct
 import tempfile
@@ -18,13 +17,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.private_files import replacing
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Reading, Store, Transaction, now
 
@@ -94,7 +94,7 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
     """
     if not path.absolute().parent.is_dir():
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    with _replacing(path) as file, store.snapshot() as moment:
+    with replacing(path) as file, store.snapshot() as moment:
         tables = moment.read(_TABLES)["name"].to_pylist()
         contents: dict[str, Any] = {
             "format": _FORMAT,
@@ -227,21 +227,6 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise _no_backup(path) from None
     with archive:
         yield archive
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside the one asked for, only its owner's, that takes its place when it is whole."""
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _told(contents: dict[str, Any]) -> Backup:
