@@ -71,9 +71,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
     names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
-    with _replacing(path, form) as part:
-        with created_private():
-            writer(zones[[*names, zones.geometry.name]], part)
+    with _replacing(path, form) as part, created_private():
+        writer(zones[[*names, zones.geometry.name]], part)
 
 
 def export_tiles(tiles: DayTiles, day: DayZones, path: Path) -> int:
