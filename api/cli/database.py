@@ -17,7 +17,8 @@ from api.cli.output import (
 )
 from geodata.city_secret import VARIABLE
 from geodata.store import is_embedded, open_store, shown_url, upgrade_store
-from geodata.store.backup import Backup, backup_store, restore_store
+from geodata.store.backup import Backup, backup_store
+from geodata.store.restoring import restore_store
 
 database = typer.Typer(
     no_args_is_help=True, help="The database itself: make, upgrade, back up, restore."

@@ -33,12 +33,12 @@ _BESIDE: Final = ("", ".wal", ".tmp")
 
 
 class DuckEngine:
-    """A DuckDB file, opened."""
+    """A DuckDB file, opened; without a path a database in memory."""
 
     dialect: Dialect = "duckdb"
 
-    def __init__(self, path: Path) -> None:
-        self._connection = _connect(path)
+    def __init__(self, path: Path | None) -> None:
+        self._connection = duckdb.connect(config=SETTINGS) if path is None else _connect(path)
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
