@@ -91,16 +91,16 @@ def _rows(
 
 def _checked_rows(file: IO[bytes], table: TableSchema, part: Part) -> Iterator[pa.Table]:
     size = check_footer(file)
-    # Texts as they are kept, each once: a text that stands in a million rows is not repeated.
-    texts = [field.name for field in table.columns if field.type in {pa.string(), pa.binary()}]
-    parquet = pq.ParquetFile(file, read_dictionary=texts, buffer_size=_BLOCK)
-    metadata = parquet.metadata
+    metadata = pq.read_metadata(file)
     found = metadata.schema.to_arrow_schema().remove_metadata()
     if not _alike(found, table.columns) or metadata.num_rows != part.rows:
         raise UnlikeOurs("columns")
     if not metadata.num_rows:
         return
     check_pages(file, metadata)
+    # Texts as they are kept, each once: a text that stands in a million rows is not repeated.
+    texts = [field.name for field in table.columns if field.type in {pa.string(), pa.binary()}]
+    parquet = pq.ParquetFile(file, read_dictionary=texts, buffer_size=_BLOCK)
     left = _EXPANSION[0] + _EXPANSION[1] * size
     for batch in parquet.iter_batches(_ROWS_AT_ONCE, use_threads=False):
         expanded = sum(map(_size, batch.columns))
