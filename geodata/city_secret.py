@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from geodata.errors import InputError, StoreError
+from geodata.errors import InputError, MikrozonasiError, StoreError
 from geodata.private_files import narrow
 from geodata.store import Reads, Store, database_path, is_embedded
 
@@ -58,6 +58,16 @@ def find_secret(store: Store, environment: Mapping[str, str] = os.environ) -> by
     if file is None:
         raise _not_set(moved=known is not None)
     return _of_file(file, known)
+
+
+def is_given(store: Store, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the secret that a database was made with is at hand; none is made."""
+    try:
+        if known_check_value(store) is not None:
+            find_secret(store, environment)
+    except MikrozonasiError:
+        return False
+    return True
 
 
 def key_path(url: str) -> Path:

@@ -1,5 +1,7 @@
 """The command itself: its groups, and what it does before any of them."""
 
+from typing import Any
+
 import typer
 from typer.core import TyperGroup
 
@@ -24,7 +26,7 @@ class _WithoutPasswords(TyperGroup):
     history.
     """
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (Typer's own)
         with spoken_errors():
             if any(holds_password(word.removeprefix("--database=")) for word in args):
                 raise InputError(

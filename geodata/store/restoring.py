@@ -115,7 +115,7 @@ def _checked_rows(file: IO[bytes], table: TableSchema, part: Part) -> Iterator[p
 
 
 def _alike(found: pa.Schema, ours: pa.Schema) -> bool:
-    return found.names == ours.names and found.types == ours.types
+    return bool(found.names == ours.names and found.types == ours.types)
 
 
 def _size(column: pa.Array) -> int:

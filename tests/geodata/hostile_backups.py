@@ -215,17 +215,21 @@ DAMAGED: Final[dict[str, Change]] = {
 }
 """Each is one sentence with the code ``backup-damaged``."""
 
+_NO_VERSIONS: Final[list[Any]] = [0, -1, "3", 3.0, True, None, []]
 NONE: Final[dict[str, Change]] = {
-    **{
-        f"version {version!r}": said(version=version)
-        for version in (0, -1, "3", 3.0, True, None, [])
-    },
+    **{f"version {which!r}": said(version=which) for which in _NO_VERSIONS},
     "no version": lambda _, contents: contents.pop("version"),
     "another format": said(format="mikrozonasi-backup-0"),
     "no format": lambda _, contents: contents.pop("format"),
     "2 MB of JSON": said(more="x" * (2 << 20)),
 }
 """Each is one sentence with the code ``no-backup``."""
+
+VALUES: Final = (
+    *("text that is no UTF-8", "text with a zero", "a key twice", "no key"),
+    *("a day that never comes", "a clock that never comes", "a clock without a moment"),
+)
+"""Those of them that a database itself would have to refuse."""
 
 JSON: Final = [
     *(b"", b"{", b"null", b"[]", b'"format"', b"7", b"\xff\xfe", b"NaN", b"[" * 100_000),

@@ -73,4 +73,4 @@ def _imported(path: Path) -> set[str]:
 
 
 def _count(store: Store) -> int:
-    return store.read("select run from run_unplaced").num_rows
+    return int(store.read("select run from run_unplaced").num_rows)

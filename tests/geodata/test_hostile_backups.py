@@ -17,13 +17,14 @@ from geodata.store import Store, open_store
 from geodata.store.backup import backup_store
 from geodata.store.restoring import restore_store
 from geodata.store.schema import schema
-from tests.databases import NewDatabase
+from tests.databases import NewDatabase, new_file
 from tests.geodata.hostile_backups import (
     CONTENTS,
     DAMAGED,
     JSON,
     NONE,
     UNPLACED,
+    VALUES,
     Change,
     changed,
     table,
@@ -42,9 +43,9 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def target(new_database: NewDatabase) -> Iterator[Store]:
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """An empty database for all of them: who fills it fails in the next test."""
-    with open_store(new_database()) as store:
+    with open_store(new_file(tmp_path_factory)) as store:
         yield store
 
 
@@ -67,6 +68,15 @@ def test_whatever_a_part_or_its_description_says_restores_nothing(
 ) -> None:
     changed(honest, tmp_path / "city.zip", change)
     assert outcome(target, tmp_path / "city.zip") == "backup-damaged"
+
+
+def test_values_that_no_database_takes_restore_nothing_on_either(
+    honest: Path, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    with open_store(new_database()) as store:
+        for name in VALUES:
+            changed(honest, tmp_path / "city.zip", DAMAGED[name])
+            assert outcome(store, tmp_path / "city.zip") == "backup-damaged"
 
 
 @pytest.mark.parametrize("change", [*NONE.values()], ids=[*NONE])
