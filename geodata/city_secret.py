@@ -102,6 +102,20 @@ def known_check_value(reads: Reads) -> str | None:
         ) from None
 
 
+def refuse_another(reads: Reads, check: str) -> None:
+    """Refuse a batch of another secret, inside the transaction that keeps it.
+
+    Two machines with different secrets may find the same database empty at the same time.
+
+    Raises
+    ------
+    StoreError
+        ``other-secret`` if the database was made with another one.
+    """
+    if known_check_value(reads) not in {None, check}:
+        raise _other_secret()
+
+
 def _fitting(text: str, known: str | None) -> bytes | None:
     """The reading of a text that a database was made with; the rule's where it holds nothing."""
     if known is None:

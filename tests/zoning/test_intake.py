@@ -314,6 +314,19 @@ def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.Mo
     assert _everything(store) == before
 
 
+def test_two_machines_with_two_secrets_that_begin_together_do_not_both_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each found the database empty; the one that is second is refused, and nothing of it kept."""
+    _load(store, CASE)
+    before = _everything(store)
+    monkeypatch.setattr(f"{__name__}.KEY", Pseudonymiser(b"a secret of another machine"))
+    with pytest.raises(MikrozonasiError) as raised:
+        _load(store, CASE | {"No Kasus": "A-2", "NIK": NIK})
+    assert raised.value.code == "other-secret"
+    assert _everything(store) == before
+
+
 def test_each_step_is_told(store: Store, tmp_path: Path) -> None:
     write_table(pd.DataFrame([CASE]), tmp_path / "list.csv")
     told: list[tuple[str, int, int]] = []
