@@ -9,7 +9,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 Parts = dict[str, bytes]
 Change = Callable[[Parts, dict[str, Any]], object]
 CONTENTS: Final = "backup.json"
-UNPLACED: Final = "run_unplaced"
+UNPLACED, ZONES = "run_unplaced", "run_zone"
 
 
 def write(path: Path, parts: Iterable[tuple[str, bytes]], how: int = zipfile.ZIP_STORED) -> None:
@@ -59,6 +59,15 @@ def unplaced(runs: pa.Array | pa.ChunkedArray | list[str | None], **columns: Any
     texts = runs if isinstance(runs, pa.Array | pa.ChunkedArray) else pa.array(runs, pa.string())
     numbers = {"cases": pa.repeat(1, n), "active": pa.repeat(1, n)}
     return pa.table({"run": texts, "code": pa.repeat("c", n), **numbers, **columns})
+
+
+def zones(
+    runs: pa.Array | pa.ChunkedArray, codes: pa.Array | pa.ChunkedArray | None = None
+) -> pa.Table:
+    """Rows of the table without a key: no row is one too many."""
+    numbers = ("risk", "houses", "houses_at_least", "cases", "active")
+    texts = {"run": runs, "code": pa.repeat("c", len(runs)) if codes is None else codes}
+    return pa.table(texts | {name: pa.repeat(1, len(runs)) for name in numbers})
 
 
 def renamed(old: str, new: str) -> Change:
@@ -117,6 +126,9 @@ SQL: Final = [
 _ONE: Final = unplaced(["r"])
 _OTHERS: Final = _ONE.column_names[1:]
 _FIRST: Final = pa.repeat(pa.scalar(0, pa.int32()), 100_000)
+_UNLIKE: Final = [sha512(str(k).encode()).hexdigest() for k in range(16_384)]
+"""Texts that cannot be compressed to much less than a megabyte together."""
+_SOME: Final = _FIRST.slice(0, len(_UNLIKE))
 _LONG: Final = "a" * (1 << 20)
 _EVER: Final = pa.array([1 << 62], pa.timestamp("us"))
 
@@ -191,23 +203,29 @@ DAMAGED: Final[dict[str, Change]] = {
     "a footer beyond the file": spoilt(footer_of(1 << 20)),
     "a footer of nothing": spoilt(footer_of(0)),
     "an encrypted footer": spoilt(lambda content: content[:-4] + b"PARE"),
-    "a page of 100 MB": table(UNPLACED, unplaced(["a" * (100 << 20)])),
+    "a page of 65 MB": table(ZONES, zones(pa.array(["a" * (65 << 20)])), use_dictionary=False),
     "a long text a hundred thousand times": table(
-        UNPLACED,
-        unplaced(pa.DictionaryArray.from_arrays(pa.repeat(0, 100_000).cast("int32"), [_LONG])),
+        ZONES, zones(pa.DictionaryArray.from_arrays(_FIRST, [_LONG])), store_schema=False
+    ),
+    "more than fits at once, in a large part": table(
+        ZONES,
+        zones(
+            pa.DictionaryArray.from_arrays(_FIRST[: len(_UNLIKE)], [_LONG[:17_000]]),
+            pa.array(_UNLIKE),
+        ),
         store_schema=False,
     ),
     "long texts by their differences": table(
-        UNPLACED,
-        unplaced([_LONG] * 50),
+        ZONES,
+        zones(pa.array([_LONG] * 50)),
         use_dictionary=False,
         column_encoding={"run": "DELTA_BYTE_ARRAY"},
     ),
-    "millions of equal rows": table(UNPLACED, unplaced(pa.repeat("r", 2_000_000))),
+    "millions of equal rows": table(ZONES, zones(pa.repeat("r", 2_000_000))),
     "another compression": table(UNPLACED, _ONE, compression="brotli"),
-    "ten thousand pages": table(
-        UNPLACED,
-        unplaced(["r"] * 20_000),
+    "thousands of pages": table(
+        ZONES,
+        zones(pa.repeat("r", 4_000)),
         data_page_size=1,
         write_batch_size=1,
         use_dictionary=False,
