@@ -78,6 +78,26 @@ def test_the_secret_is_said_to_be_kept_apart_and_is_not_in_the_backup(
     assert bytes.fromhex(key) not in file.read_bytes()
 
 
+def test_restoring_says_whether_the_secret_is_here(
+    small_city: City, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
+    file = tmp_path / "city.zip"
+    answer("backup", file, "--database", small_city.store.url)
+    key = Path(small_city.store.url.removeprefix("duckdb:///") + ".key").read_text()
+    lacking = call("restore", file, "--database", f"duckdb:///{tmp_path}/one.duckdb")
+    assert "as the file one.duckdb.key beside it, or as MIKROZONASI_SECRET" in lacking.stderr
+    lacking = call("restore", file, "--database", postgres_server.new_empty())
+    assert "set MIKROZONASI_SECRET; for a city that was in a file, to the text" in lacking.stderr
+    (tmp_path / "two.duckdb.key").write_text(key)
+    two = call("restore", file, "--database", f"duckdb:///{tmp_path}/two.duckdb")
+    assert "Its secret is here too" in two.stderr
+    monkeypatch.setenv("MIKROZONASI_SECRET", key)
+    three = call("restore", file, "--database", postgres_server.new_empty())
+    assert "Its secret is here too" in three.stderr
+    assert not (tmp_path / "one.duckdb.key").exists()
+
+
 @pytest.mark.parametrize("words", [("upgrade",), ("backup", "x.zip"), ("restore", "x.zip")])
 def test_a_server_that_cannot_be_entered_is_one_sentence_without_the_password(
     words: tuple[str, ...], postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
