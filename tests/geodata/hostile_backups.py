@@ -203,7 +203,11 @@ DAMAGED: Final[dict[str, Change]] = {
     "a footer beyond the file": spoilt(footer_of(1 << 20)),
     "a footer of nothing": spoilt(footer_of(0)),
     "an encrypted footer": spoilt(lambda content: content[:-4] + b"PARE"),
-    "a page of 65 MB": table(ZONES, zones(pa.array(["a" * (65 << 20)])), use_dictionary=False),
+    "a page of 65 MB, in a large part": table(
+        ZONES,
+        zones(pa.array(["a" * (65 << 20)]), pa.array(["".join(_UNLIKE)])),
+        use_dictionary=False,
+    ),
     "a long text a hundred thousand times": table(
         ZONES, zones(pa.DictionaryArray.from_arrays(_FIRST, [_LONG])), store_schema=False
     ),

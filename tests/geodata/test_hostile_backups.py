@@ -257,7 +257,7 @@ with open_store(sys.argv[1], create=True) as store:
             print(error.code)
 """
 _LARGE: Final = (
-    "a page of 65 MB",
+    "a page of 65 MB, in a large part",
     "more than fits at once, in a large part",
     "a long text a hundred thousand times",
     "long texts by their differences",
