@@ -2,36 +2,27 @@
 
 A pseudonym is HMAC-SHA256 under a key made for its domain, cut to 128 bits: the same person is
 the same text in every file, and nobody without the secret can try the few hundred million
-possible NIK. The secret comes from ``MIKROZONASI_SECRET``, else from a file beside an embedded
-database that is made at first use; with a PostgreSQL server, which many machines may share, it
-must be set. A check value of it is kept with every batch, so that a lost
-or another secret is noticed before it makes a second person of everyone.
+possible NIK. Where the secret comes from is in `geodata.city_secret`.
 """
 
 import hashlib
 import hmac
-import json
 import os
-import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.errors import InputError, StoreError
-from geodata.store import Store, database_path, is_embedded
+from geodata.city_secret import check_value, find_secret
+from geodata.store import Store
 
 Domain = Literal[
     "nik", "kk", "person", "name", "row", "batch", "carried", "erased", "run", "records"
 ]
 
-VARIABLE: Final = "MIKROZONASI_SECRET"
-_FEWEST_CHARACTERS: Final = 16
 _HEX_DIGITS: Final = 32
 _CARRIED: Final = "pseudonym:"
-_NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
 
 
 class Pseudonymiser:
@@ -87,107 +78,23 @@ class Pseudonymiser:
 
     def check_value(self) -> str:
         """Eight hexadecimal digits that tell this secret from another, and nothing else of it."""
-        return hmac.digest(self._secret, b"mikrozonasi/check", "sha256").hex()[:8]
+        return check_value(self._secret)
 
     def _keyed(self, domain: Domain) -> "_Keyed":
         return _keyed(hmac.digest(self._secret, f"mikrozonasi/{domain}/1".encode(), "sha256"))
 
 
 def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ) -> Pseudonymiser:
-    """The pseudonymiser of a database.
+    """The pseudonymiser of a database, with the secret that `geodata.city_secret` finds.
 
     Raises
     ------
     InputError
-        ``weak-secret`` if ``MIKROZONASI_SECRET`` is shorter than 16 characters.
+        As `geodata.city_secret.find_secret` does.
     StoreError
-        ``no-secret`` if the database holds pseudonyms and the secret they were made with is
-        gone, or if it is on a server and no secret is set; ``other-secret`` if they were made
-        with another one.
+        As `geodata.city_secret.find_secret` does.
     """
-    known = _known_check_value(store)
-    given = environment.get(VARIABLE)
-    if given is not None:
-        found = Pseudonymiser(_checked(given))
-    elif is_embedded(store.url):
-        found = Pseudonymiser(_kept_beside(key_path(store.url), first=known is None))
-    else:
-        raise StoreError(
-            "no-secret",
-            f"{VARIABLE} is not set. A database on a server has no key file: set the secret, the "
-            "same on every machine that takes in records, for instance to what "
-            "`openssl rand -hex 32` prints, and keep it safe; it is not in the database.",
-        )
-    if known is not None and known != found.check_value():
-        raise StoreError(
-            "other-secret",
-            "The records in this database were taken in with another secret. Give that one, in "
-            f"{VARIABLE} or as the key file beside the database; with this one every person "
-            "would be taken for a new one.",
-        )
-    return found
-
-
-def key_path(url: str) -> Path:
-    """File that keeps the secret of an embedded database: beside it, ending in ``.key``."""
-    path = database_path(url)
-    return path.with_name(f"{path.name}.key")
-
-
-def _kept_beside(path: Path, *, first: bool) -> bytes:
-    if path.exists():
-        return _read_key_file(path)
-    if first:
-        return _make_key_file(path)
-    raise StoreError(
-        "no-secret",
-        f"The secret of this database is gone: its key file {path.name} is missing and "
-        f"{VARIABLE} is not set. Put one of them back; with another secret every "
-        "person would be taken for a new one.",
-    )
-
-
-def _known_check_value(store: Store) -> str | None:
-    newest = store.read(_NEWEST_BATCH)["summary"].to_pylist()
-    return None if not newest else str(json.loads(newest[0])["secret_check"])
-
-
-def _checked(secret: str) -> bytes:
-    if len(secret) < _FEWEST_CHARACTERS:
-        raise InputError(
-            "weak-secret",
-            f"{VARIABLE} is shorter than {_FEWEST_CHARACTERS} characters. "
-            "Set it to a long random text, for instance 64 hexadecimal digits.",
-        )
-    return secret.encode()
-
-
-def _make_key_file(path: Path) -> bytes:
-    secret = secrets.token_bytes(32)
-    try:
-        # Exclusive: of two processes at once, one makes the file and the other reads it.
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _read_key_file(path)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{secret.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
-
-
-def _read_key_file(path: Path) -> bytes:
-    try:
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        secret = b""
-    if len(secret) < _FEWEST_CHARACTERS:
-        raise StoreError(
-            "no-secret",
-            f"The key file {path.name} cannot be read as a secret. Put the right one back, or "
-            f"set {VARIABLE}.",
-        )
-    return secret
+    return Pseudonymiser(find_secret(store, environment))
 
 
 class _Keyed(NamedTuple):

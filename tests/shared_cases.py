@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli.boundaries import boundaries
 from api.cli.records import records
 from api.cli.zones import zones
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 
 _CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 RT_1_RW_2 = "33.74.10.1001-002-001"

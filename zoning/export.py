@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 
 from geodata.errors import InputError
+from geodata.private_files import created_private
 from geodata.tables import write_table
 from zoning.public.day import PublicDay
 from zoning.tiles.archive import write_archive
@@ -71,7 +72,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
     names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
-    with _replacing(path, form) as part:
+    with _replacing(path, form) as part, created_private():
         writer(zones[[*names, zones.geometry.name]], part)
 
 

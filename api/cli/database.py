@@ -16,9 +16,10 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE, is_given, key_path
 from geodata.store import is_embedded, open_store, shown_url, upgrade_store
-from geodata.store.backup import Backup, backup_store, restore_store
+from geodata.store.backup import Backup, backup_store
+from geodata.store.restoring import restore_store
 
 _WITHOUT_KEY = (
     "The city's secret was not at hand. Runs of before have new ids all the same, but none that it "
@@ -103,12 +104,24 @@ def restore(
             file,
             lambda table, done, of: bar.update(task, description=table, completed=done, total=of),
         )
+        can_go_on = is_given(store)
     if json:
         say_json(_summary(made, file))
         return
     _say(made, f"Restored from {file.name}")
-    where = "the .key file beside the database, or in " if is_embedded(database) else ""
-    say(f"Give it the secret it had, as {where}{VARIABLE}, before records are taken in.")
+    if can_go_on:
+        say("Its secret is here too: records can be taken in.")
+    elif is_embedded(database):
+        name = key_path(database).name
+        say(
+            f"Give it the secret it had before records are taken in: as the file {name} beside it, "
+            f"or as {VARIABLE}."
+        )
+    else:
+        say(
+            f"Give it the secret it had before records are taken in: set {VARIABLE}; for a city "
+            "that was in a file, to the text of its key file."
+        )
 
 
 def _summary(made: Backup, file: Path) -> dict[str, object]:

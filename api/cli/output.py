@@ -33,7 +33,7 @@ Database = Annotated[
         "--database",
         envvar="MIKROZONASI_DATABASE",
         help="duckdb:///city.duckdb, duckdb:////absolute/city.duckdb, or for many processes at "
-        "once postgresql://user@host/name.",
+        "once postgresql://user@host/name, the password in ~/.pgpass.",
     ),
 ]
 DEFAULT_DATABASE = "duckdb:///city.duckdb"

@@ -24,8 +24,8 @@ from api.cli.output import (
     spoken_errors,
 )
 from api.cli.record_list import distinct_cases, list_duplicates, list_records, same_case
+from geodata.city_secret import key_path
 from geodata.errors import RecordError
-from geodata.identity import key_path
 from geodata.records import kind_of
 from geodata.records.findings import REASONS, WARNINGS
 from geodata.records.source import Source, open_source, ready_sources

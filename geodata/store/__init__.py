@@ -5,7 +5,7 @@ same. What the tables mean is said in ``geodata/migrations``; nothing here knows
 zone, but for `translating`, which brings older tables to version 4.
 """
 
-from geodata.store.address import database_path, is_embedded, shown_url
+from geodata.store.address import database_path, holds_password, is_embedded, shown_url
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
 from geodata.store.opening import Upgrade, check_url, open_store, upgrade_store
@@ -20,6 +20,7 @@ __all__ = [
     "Upgrade",
     "check_url",
     "database_path",
+    "holds_password",
     "is_embedded",
     "now",
     "open_store",

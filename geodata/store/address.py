@@ -3,12 +3,19 @@
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from geodata.errors import InputError
 
 _FILE: Final = re.compile(r"^duckdb:///(?P<path>.+)$", re.DOTALL)
 _SERVER: Final = ("postgresql", "postgres")
+_ANY_SERVER: Final = re.compile(r"\s*postgres\w*://(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"[^/@]*:[^/@]+@|[^/@?]*:[^@?]+@", re.DOTALL)
+"""A password before the host, as libpq takes it, and one with a slash, which it does not."""
+_KEYWORDS: Final = re.compile(r"(?:^|\s)(?:host|hostaddr|port|dbname|user)\s*=", re.IGNORECASE)
+_PASSWORD_KEYWORD: Final = re.compile(r"(?:^|\s)(?:ssl)?password\s*=", re.IGNORECASE)
+_SHOWN: Final = frozenset({"host", "hostaddr", "port", "user", "sslmode", "connect_timeout"})
+"""Options of a URL that are shown; any other may hold a secret."""
 
 
 def database_path(url: str) -> Path:
@@ -65,12 +72,33 @@ def shown_url(url: str) -> str:
         return url
     parts = _split(url)
     user, at, host = parts.netloc.rpartition("@")
-    query = "&".join(
-        option for option in parts.query.split("&") if not option.casefold().startswith("pass")
-    )
-    name = f"{user.partition(':')[0]}{at}{host}"
+    query = "&".join(option for option in parts.query.split("&") if _key(option) in _SHOWN)
+    name = f"{re.split(':|%3a', user, flags=re.IGNORECASE)[0]}{at}{host}"
     # Not by urlunsplit: without a host it leaves out slashes that must stay.
     return f"{parts.scheme}://{name}{parts.path}{f'?{query}' if query else ''}"
+
+
+def holds_password(text: str) -> bool:
+    """Whether a text holds a password of a PostgreSQL server, in whatever form it is tried.
+
+    Also in forms that are not understood here: a text that is refused was said all the same.
+    """
+    found = _ANY_SERVER.match(text)
+    if found is None:
+        return bool(_KEYWORDS.search(text) and _PASSWORD_KEYWORD.search(text))
+    if _PASSWORD.match(found["rest"]):
+        return True
+    options = re.split("[&#]", found["rest"].partition("?")[2])
+    return any(_is_secret(_key(option)) and option.partition("=")[2] for option in options)
+
+
+def _key(option: str) -> str:
+    return unquote(option.partition("=")[0]).strip().casefold()
+
+
+def _is_secret(key: str) -> bool:
+    """Whether an option of libpq is a secret: ``password``, ``sslpassword`` and newer ones."""
+    return "passw" in key or "secret" in key or key.startswith("scram_")
 
 
 def _split(url: str) -> SplitResult:
@@ -81,6 +109,9 @@ def _split(url: str) -> SplitResult:
         raise _not_understood() from None
     if parts.scheme not in _SERVER or not parts.path.removeprefix("/"):
         raise _not_understood()
+    # What libpq would take for another part than urlsplit does, and a message might then show.
+    if "@" in parts.path or parts.fragment:
+        raise _not_understood()
     return parts
 
 
@@ -90,5 +121,6 @@ def _not_understood() -> InputError:
         "database-url",
         "The database URL is not understood. Write duckdb:///city.duckdb for a file in this "
         "folder, duckdb:////var/lib/city.duckdb for an absolute path, or "
-        "postgresql://user@host/name for a PostgreSQL server.",
+        "postgresql://user@host/name for a PostgreSQL server; in a password, signs like @ / ? # "
+        "are written %40 %2F %3F %23.",
     )

@@ -11,23 +11,34 @@ import duckdb
 import pyarrow as pa
 
 from geodata.errors import StoreError
+from geodata.private_files import created_private, narrow
 from geodata.store.faults import conflict, failed
 from geodata.store.model import Dialect, Session
 
 _HOLDER: Final = re.compile(r"\(PID (\d+)\)")
-_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
+SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
 }
+"""No statement reads or writes a file beside the database's own, loads code, or changes this.
+
+Every connection of this project is opened with these settings.
+"""
+_BESIDE: Final = ("", ".wal", ".tmp")
+"""Endings of what DuckDB keeps: the database, its log, what does not fit into memory."""
 
 
 class DuckEngine:
-    """A DuckDB file, opened."""
+    """A DuckDB file, opened; without a path a database in memory."""
 
     dialect: Dialect = "duckdb"
 
-    def __init__(self, path: Path) -> None:
-        self._connection = _connect(path)
+    def __init__(self, path: Path | None) -> None:
+        self._connection = duckdb.connect(config=SETTINGS) if path is None else _connect(path)
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
@@ -49,7 +60,8 @@ class DuckEngine:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        with created_private():
+            self._connection.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
@@ -86,9 +98,13 @@ class _DuckSession:
 
 @contextmanager
 def _spoken() -> Iterator[None]:
-    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
+    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is.
+
+    Any statement may make a file: the log, or what does not fit into memory.
+    """
     try:
-        yield
+        with created_private():
+            yield
     except duckdb.ConstraintException:
         raise conflict() from None
     except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
@@ -96,8 +112,11 @@ def _spoken() -> Iterator[None]:
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    for ending in _BESIDE:
+        narrow(path.with_name(f"{path.name}{ending}"))
     try:
-        return duckdb.connect(path, config=_SETTINGS)
+        with created_private():
+            return duckdb.connect(path, config=SETTINGS)
     except duckdb.IOException as error:
         holder = _HOLDER.search(str(error))
         if holder is not None:

@@ -220,7 +220,8 @@ def _unreachable(url: str, said: str) -> StoreError:
         return StoreError(
             "database-refused",
             f"The PostgreSQL server on {host} does not let this user into {database}. Check the "
-            "user's name and password; a password is best kept in ~/.pgpass or PGPASSWORD.",
+            "user's name and password; the password belongs in ~/.pgpass, or in the URL where that "
+            "is given as MIKROZONASI_DATABASE.",
         )
     return StoreError(
         "database-unreachable",

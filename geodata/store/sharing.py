@@ -16,6 +16,7 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.errors import StoreError
+from geodata.private_files import created_private
 from geodata.store.faults import undone_in_silence
 from geodata.store.model import Dialect, Engine, Session
 from geodata.store.wire import Channel, Message, reachable, socket_path, unpacked_parameters
@@ -77,8 +78,8 @@ class _Server(socketserver.ThreadingUnixStreamServer):
         super().__init__(name, _Handler)
 
     def server_bind(self) -> None:
-        super().server_bind()
-        # Before anyone can connect, which takes `listen`, the next step.
+        with created_private():
+            super().server_bind()
         Path(str(self.server_address)).chmod(_OWNER_ONLY)
 
     @contextmanager

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
+from geodata.private_files import replacing
 
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
@@ -33,7 +34,8 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
         wide forms or after blanks too, or a tab) gets an
         apostrophe in front in CSV and XLSX; `read_table` takes it away again.
     path
-        ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all.
+        ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all, and its owner's alone:
+        most tables hold records or counts.
 
     Raises
     ------
@@ -48,9 +50,9 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
         )
     if not path.absolute().parent.is_dir():
         raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(table_content(frame, path.suffix.lower()))
-    part.replace(path)
+    content = table_content(frame, path.suffix.lower())
+    with replacing(path) as file:
+        file.write(content)
 
 
 def table_content(frame: pd.DataFrame | pa.Table, ending: str) -> bytes:

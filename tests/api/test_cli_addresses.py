@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.addresses import addresses
 from geodata.boundaries import save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from api.cli.records import records
 from geodata.boundaries import save_boundaries
+from geodata.city_secret import VARIABLE
 from geodata.clock import city_day
-from geodata.identity import VARIABLE
 from geodata.store import open_store
 from geodata.tables import write_table
 from tests.databases import NewDatabase

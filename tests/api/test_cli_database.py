@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from api.cli import main
@@ -77,6 +78,26 @@ def test_the_secret_is_said_to_be_kept_apart_and_is_not_in_the_backup(
     assert bytes.fromhex(key) not in file.read_bytes()
 
 
+def test_restoring_says_whether_the_secret_is_here(
+    small_city: City, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
+    file = tmp_path / "city.zip"
+    answer("backup", file, "--database", small_city.store.url)
+    key = Path(small_city.store.url.removeprefix("duckdb:///") + ".key").read_text()
+    lacking = call("restore", file, "--database", f"duckdb:///{tmp_path}/one.duckdb")
+    assert "as the file one.duckdb.key beside it, or as MIKROZONASI_SECRET" in lacking.stderr
+    lacking = call("restore", file, "--database", postgres_server.new_empty())
+    assert "set MIKROZONASI_SECRET; for a city that was in a file, to the text" in lacking.stderr
+    (tmp_path / "two.duckdb.key").write_text(key)
+    two = call("restore", file, "--database", f"duckdb:///{tmp_path}/two.duckdb")
+    assert "Its secret is here too" in two.stderr
+    monkeypatch.setenv("MIKROZONASI_SECRET", key)
+    three = call("restore", file, "--database", postgres_server.new_empty())
+    assert "Its secret is here too" in three.stderr
+    assert not (tmp_path / "one.duckdb.key").exists()
+
+
 @pytest.mark.parametrize("words", [("upgrade",), ("backup", "x.zip"), ("restore", "x.zip")])
 def test_a_server_that_cannot_be_entered_is_one_sentence_without_the_password(
     words: tuple[str, ...], postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -84,8 +105,65 @@ def test_a_server_that_cannot_be_entered_is_one_sentence_without_the_password(
     monkeypatch.chdir(tmp_path)
     postgres_server.add_locked_role()
     url = postgres_server.new_empty().replace("//postgres@", f"//{LOCKED}:hunter2@")
-    result = call(*words, "--database", url)
+    monkeypatch.setenv("MIKROZONASI_DATABASE", url)
+    result = call(*words)
     assert result.exit_code == 1
     assert "[database-refused]" in result.stderr
     assert "hunter2" not in result.output
     assert "Traceback" not in result.output
+
+
+WITH_PASSWORD = "postgresql://dinkes:hunter2@db/zonasi"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("upgrade", "--database", WITH_PASSWORD),
+        ("upgrade", f"--database={WITH_PASSWORD}"),
+        ("upgrade", "--database", WITH_PASSWORD, "--database", "duckdb:///city.duckdb"),
+        ("upgrade", "--databse", WITH_PASSWORD),
+        ("restore", WITH_PASSWORD),
+        ("restore", "city.zip", WITH_PASSWORD),
+        ("upgrade", "--database", "postgresql://dinkes@db/zonasi?p%61ssword=hunter2"),
+        ("upgrade", "--database", "host=db dbname=zonasi password=hunter2"),
+    ],
+)
+def test_a_password_among_the_words_of_a_command_is_refused_and_not_repeated(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*words)
+    assert result.exit_code == 1
+    assert "[password-in-command]" in result.stderr
+    assert "MIKROZONASI_DATABASE" in result.stderr
+    assert "hunter2" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_command_refuses_it() -> None:
+    groups: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(main))]
+    tried = 0
+    while groups:
+        names, command = groups.pop()
+        if hasattr(command, "commands"):
+            groups += [((*names, name), each) for name, each in command.commands.items()]
+            continue
+        result = CliRunner().invoke(main, [*names, "--database", WITH_PASSWORD])
+        assert (result.exit_code, "[password-in-command]" in result.stderr) == (1, True), names
+        tried += 1
+    assert tried > 30
+
+
+def test_a_password_in_the_environment_is_taken(
+    postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres_server.add_locked_role()
+    url = postgres_server.new_empty()
+    name = url.partition("?")[0].rpartition("/")[2]
+    postgres_server.run(f"alter database {name} owner to {LOCKED}")
+    locked = url.replace("//postgres@", f"//{LOCKED}:right-enough@")
+    monkeypatch.setenv("MIKROZONASI_DATABASE", locked)
+    result = call("upgrade")
+    assert result.exit_code == 0, result.stderr
+    assert "right-enough" not in result.output

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.records import records
 from geodata.boundaries import save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.store import open_store
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, code, small_city

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geodata.boundaries import assemble, save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from zoning import City

@@ -12,7 +12,7 @@ import pytest
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests import small_city as ward

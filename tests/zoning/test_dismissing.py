@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import save_boundaries
+from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
-from geodata.identity import VARIABLE
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase

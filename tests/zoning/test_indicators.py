@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, assemble, save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of

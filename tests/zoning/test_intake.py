@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.boundaries import save_boundaries
+from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
-from geodata.identity import VARIABLE, Pseudonymiser, key_path
+from geodata.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
 from tests.databases import NewDatabase
@@ -310,6 +311,19 @@ def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.Mo
     monkeypatch.setattr("zoning.records.appending._ADD_REJECTED", "insert into nowhere select 1")
     with pytest.raises(Exception, match="nowhere"):
         _load(store, CASE, CASE | {"Status": "?!"})
+    assert _everything(store) == before
+
+
+def test_two_machines_with_two_secrets_that_begin_together_do_not_both_go_on(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each found the database empty; the one that is second is refused, and nothing of it kept."""
+    _load(store, CASE)
+    before = _everything(store)
+    monkeypatch.setattr(f"{__name__}.KEY", Pseudonymiser(b"a secret of another machine"))
+    with pytest.raises(MikrozonasiError) as raised:
+        _load(store, CASE | {"No Kasus": "A-2", "NIK": NIK})
+    assert raised.value.code == "other-secret"
     assert _everything(store) == before
 
 

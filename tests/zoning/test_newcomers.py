@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import assemble, save_boundaries
+from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, NotFoundError
-from geodata.identity import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of

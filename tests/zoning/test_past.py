@@ -13,8 +13,8 @@ import pytest
 
 from geodata import sample_city
 from geodata.boundaries import save_boundaries, timeline
+from geodata.city_secret import VARIABLE
 from geodata.errors import InputError
-from geodata.identity import VARIABLE
 from geodata.sample_city import REDIVIDED, SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of

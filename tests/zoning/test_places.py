@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import assemble, save_boundaries
+from geodata.city_secret import VARIABLE
 from geodata.errors import NotFoundError
-from geodata.identity import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of

@@ -3,11 +3,13 @@
 Nothing is changed that is there. What a row becomes is decided in `zoning.records.keeping`.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
 import pyarrow as pa
 
+from geodata.city_secret import refuse_another
 from geodata.store import Transaction
 
 _ADD: Final = {
@@ -71,7 +73,13 @@ def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: st
     ----------
     summary
         JSON, with the ``secret_check`` of the pseudonymiser.
+
+    Raises
+    ------
+    StoreError
+        ``other-secret`` if the database was made with another secret.
     """
+    refuse_another(work, str(json.loads(summary)["secret_check"]))
     work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
 
 

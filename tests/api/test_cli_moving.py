@@ -1,0 +1,151 @@
+"""A city moves between the databases with its secret, and goes on where it stopped."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import main
+from geodata.boundaries import save_boundaries
+from geodata.city_secret import VARIABLE, key_path
+from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.store import Store, open_store
+from geodata.tables import write_table
+from tests.databases import Server
+from tests.small_city import TEMBALANG, middle, small_city
+from zoning.records.intake import load_records
+from zoning.records.rejected import rejected_frame
+
+DIGITS: Final = "0f" * 32
+NIKS: Final = {name: f"00000601019000{number}1" for number, name in enumerate("ABCD", start=1)}
+_DAY: Final = "9 September 2021"
+
+Origin = Callable[[Path, Server], str]
+"""Makes a city with records, and gives its URL."""
+
+
+def answer(*words: object) -> dict[str, Any]:
+    result = CliRunner().invoke(main, [*map(str, words), "--json"])
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def written(path: Path, *names: str, **change: str) -> Path:
+    lon, lat = middle(TEMBALANG, 1, 2)
+    where = {"bujur": lon, "lintang": lat, "tgl konfirmasi": _DAY, "status": "Positif"}
+    rows = [{"id kasus": name, "nik": NIKS[name], **where, **change} for name in names]
+    write_table(pd.DataFrame(rows), path)
+    return path
+
+
+def fill(store: Store, folder: Path, secret: Pseudonymiser) -> None:
+    """Three cases, and a fourth that was rejected and lies in a file to be mended."""
+    save_boundaries(store, small_city(), "rt.gpkg", {})
+    load_records(store, "cases", written(folder / "list.csv", *"ABC"), pseudonymiser=secret)
+    spoilt = written(folder / "spoilt.csv", "D", status="Posotif")
+    load_records(store, "cases", spoilt, pseudonymiser=secret)
+    mended = rejected_frame(store).assign(status="Positif")
+    write_table(mended, folder / "mended.csv")
+
+
+def file_with_key(folder: Path, _: Server) -> str:
+    """As every embedded city is: its key file was made at first use."""
+    url = f"duckdb:///{folder}/origin.duckdb"
+    with open_store(url, create=True) as store:
+        fill(store, folder, open_pseudonymiser(store, {}))
+    text = key_path(url).read_text()
+    (folder / "secret").write_text(text)
+    with open_store(url) as store:
+        [summary] = set(store.read("select summary from batch")["summary"].to_pylist()[:1])
+    # The key file has always been read as digits.
+    assert json.loads(summary)["secret_check"] == Pseudonymiser(bytes.fromhex(text)).check_value()
+    return url
+
+
+def file_with_variable(folder: Path, _: Server) -> str:
+    """An embedded city of before whose variable was read as text."""
+    url = f"duckdb:///{folder}/origin.duckdb"
+    with open_store(url, create=True) as store:
+        fill(store, folder, Pseudonymiser(DIGITS.encode()))
+    (folder / "secret").write_text(DIGITS)
+    return url
+
+
+def server_of_before(folder: Path, server: Server) -> str:
+    """A city whose variable, 64 digits, was read as text."""
+    url = server.new()
+    with open_store(url) as store:
+        fill(store, folder, Pseudonymiser(DIGITS.encode()))
+    (folder / "secret").write_text(DIGITS)
+    return url
+
+
+def server_of_now(folder: Path, server: Server) -> str:
+    url = server.new()
+    with open_store(url) as store:
+        fill(store, folder, open_pseudonymiser(store, {VARIABLE: DIGITS}))
+    (folder / "secret").write_text(DIGITS)
+    return url
+
+
+def server_with_a_phrase(folder: Path, server: Server) -> str:
+    url = server.new()
+    phrase = "a phrase of several words"
+    with open_store(url) as store:
+        fill(store, folder, open_pseudonymiser(store, {VARIABLE: phrase}))
+    (folder / "secret").write_text(phrase)
+    return url
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [file_with_key, file_with_variable, server_of_before, server_of_now, server_with_a_phrase],
+)
+@pytest.mark.parametrize("target", ["server", "file with key", "file with variable"])
+def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_back(
+    origin: Origin,
+    target: str,
+    tmp_path: Path,
+    postgres_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    backup, list_ = tmp_path / "city.zip", tmp_path / "list.csv"
+    answer("database", "backup", backup, "--database", origin(tmp_path, postgres_server))
+    url = f"duckdb:///{tmp_path}/moved.duckdb"
+    if target == "server":
+        url = postgres_server.new_empty()
+    monkeypatch.setenv("MIKROZONASI_DATABASE", url)
+    answer("database", "restore", backup)
+    text = (tmp_path / "secret").read_text()
+    if target == "file with key":
+        key_path(url).write_text(text)
+    else:
+        monkeypatch.setenv(VARIABLE, text)
+
+    again = answer("records", "load", "cases", written(tmp_path / "again.csv", *"ABC"))
+    assert (again["unchanged"], again["new"]) == (3, 0)
+    corrected = written(tmp_path / "corrected.csv", "A", outcome="meninggal", outcome_on=_DAY)
+    report = answer("records", "load", "cases", corrected)
+    assert (report["corrected"], report["new"], report["rejected"]) == (1, 0, 0)
+    assert answer("records", "withdraw", "cases", "B", "--reason", "twice")["withdrawn"] == 1
+    (tmp_path / "nik.txt").write_text(NIKS["C"])
+    assert answer("records", "erase", "--nik-file", tmp_path / "nik.txt")["records"] == 1
+    assert answer("records", "load", "cases", list_)["warnings"]["erased"] == 1
+    mended = answer("records", "load", "cases", tmp_path / "mended.csv")
+    assert (mended["new"], mended["mended"], mended["rejected"]) == (1, 1, 0)
+    typed = answer("records", "load", "cases", written(tmp_path / "typed.csv", "D"))
+    assert (typed["unchanged"], typed["new"], typed["corrected"]) == (1, 0, 0)
+    back = tmp_path / "back.zip"
+    answer("database", "backup", back)
+    home = f"duckdb:///{tmp_path}/home.duckdb"
+    answer("database", "restore", back, "--database", home)
+    key_path(home).write_text(text)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    at_home = answer("records", "load", "cases", tmp_path / "typed.csv", "--database", home)
+    assert (at_home["unchanged"], at_home["new"]) == (1, 0)

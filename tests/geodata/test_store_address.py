@@ -1,0 +1,71 @@
+"""Passwords in addresses of databases: found in every form, and shown in none."""
+
+import pytest
+
+from geodata.errors import InputError
+from geodata.store import holds_password, shown_url
+from geodata.store.address import server_name
+
+PASSWORD = "hunter2"
+WITH_PASSWORD = [
+    "postgresql://dinkes:hunter2@db/zonasi",
+    "postgres://dinkes:hunter2@db:5433/zonasi?sslmode=require",
+    "POSTGRESQL://dinkes:hunter2@db/zonasi",
+    " postgresql://dinkes:hunter2@db/zonasi",
+    "postgresql://:hunter2@/zonasi?host=/run/postgresql",
+    "postgresql://dinkes:%68unter2hunter2@db/zonasi",
+    "postgresql://dinkes:x@hunter2@db/zonasi",
+    "postgresql://dinkes:x:hunter2@db/zonasi",
+    "postgresql://dinkes:x/hunter2@db/zonasi",
+    "postgresql://dinkes:1234/hunter2@db/zonasi",
+    "postgresql://dinkes:x?hunter2@db/zonasi",
+    "postgresql://dinkes:x#hunter2@db/zonasi",
+    "postgresql://dinkes@db/zonasi?password=hunter2",
+    "postgresql:///zonasi?user=dinkes&password=hunter2&sslmode=require",
+    "postgresql://dinkes@db/zonasi?PassWord=hunter2",
+    "postgresql://dinkes@db/zonasi?p%61ssword=hunter2",
+    "postgresql://dinkes@db/zonasi?%70%61%73%73word=hunter2",
+    "postgresql://dinkes@db/zonasi?sslmode=require#&password=hunter2",
+    "postgresql://dinkes@db/zonasi?sslkey=k.pem&sslpassword=hunter2",
+    "postgresql://dinkes@db/zonasi?oauth_client_secret=hunter2",
+    "postgresql://dinkes@db/zonasi?scram_client_key=hunter2",
+    "host=db dbname=zonasi user=dinkes password=hunter2",
+    "password = hunter2 host = db",
+    "postgresqlx://dinkes:hunter2@db/zonasi",
+]
+WITHOUT = [
+    "duckdb:///city.duckdb",
+    "duckdb:////data/user:name@host/city.duckdb",
+    "postgresql://dinkes@db/zonasi",
+    "postgresql://dinkes:@db/zonasi",
+    "postgresql://db:5433/zonasi",
+    "postgresql:///zonasi?host=/run/postgresql&port=5433&passfile=/home/dinkes/.pgpass",
+    "postgresql://db:5433/zonasi?application_name=dinkes@kota",
+    "postgresql://dinkes@db/zonasi?password=",
+    "the password = hunter2",
+    "--reason=twice: dinkes@kota",
+]
+
+
+@pytest.mark.parametrize("text", WITH_PASSWORD)
+def test_a_password_is_found_in_every_form_of_an_address(text: str) -> None:
+    assert holds_password(text)
+
+
+@pytest.mark.parametrize("text", WITHOUT)
+def test_what_has_no_password_is_not_said_to_have_one(text: str) -> None:
+    assert not holds_password(text)
+
+
+@pytest.mark.parametrize("text", WITH_PASSWORD)
+def test_no_form_of_an_address_is_shown_with_its_password(text: str) -> None:
+    try:
+        shown = f"{shown_url(text)} {' '.join(server_name(text))}"
+    except InputError as error:
+        shown = error.message
+    assert PASSWORD not in shown
+
+
+def test_what_is_harmless_is_shown() -> None:
+    url = "postgresql://dinkes@db:5433/zonasi?host=/run&port=5433&sslmode=require"
+    assert shown_url(url) == url
