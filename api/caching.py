@@ -88,7 +88,6 @@ class CachingMiddleware:
 
         await self._app(scope, receive, send_marked)
 
-
     def _mark(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         if message["status"] >= 400 or not self._table.of(scope).is_public:
