@@ -2,9 +2,9 @@
 
 import json
 import math
-import random
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -21,9 +21,9 @@ def post(client: TestClient, body: object, kind: str = "application/json") -> An
 def points(city: City) -> list[tuple[float, float]]:
     """Points in the city, on its border and outside, the same every time."""
     west, south, east, north = city.boundaries("kota").total_bounds
-    drawn = random.Random(11)
-    inside = [(drawn.uniform(west, east), drawn.uniform(south, north)) for _ in range(60)]
-    return [*inside, (west, south), (0.0, 0.0), (-180.0, 90.0), (180, -90)]
+    drawn = np.random.default_rng(11)
+    lon, lat = drawn.uniform(west, east, 60).tolist(), drawn.uniform(south, north, 60).tolist()
+    return [*zip(lon, lat, strict=True), (west, south), (0.0, 0.0), (-180.0, 90.0), (180, -90)]
 
 
 @pytest.mark.parametrize("date", [None, "2021-07-01"])
