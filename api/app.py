@@ -26,6 +26,7 @@ from api.routes import (
     locate,
     map,  # noqa: A004  (a resource's name)
     newcomers,
+    official_zones,
     ogc,
     ogc_items,
     ogc_tiles,
@@ -67,9 +68,11 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
         city = opener(settings.database)
         app.state.city = city
-        app.state.drawn = Drawn(city)
-        app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
-        app.state.ogc = Ogc(city, app.state.drawn)
+        public = city.public(settings.minimum_count)
+        app.state.public = public
+        app.state.drawn = Drawn(public)
+        app.state.tiles = Tiles(public, settings.tiles_at, settings.tile_megabytes)
+        app.state.ogc = Ogc(public, app.state.drawn)
         yield
         city.close()
 
@@ -94,7 +97,9 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(TileLane())
     app.include_router(tiles.about, dependencies=[Depends(only_known)])
-    for routes in (zones, days, summary, locate, places, indicators, records, newcomers):
+    for routes in (zones, days, summary, locate, places, indicators):
+        app.include_router(routes.router, dependencies=[Depends(only_known)])
+    for routes in (records, newcomers, official_zones):
         app.include_router(routes.router, dependencies=[Depends(only_known)])
     app.include_router(tiles.router, dependencies=[Depends(NoSlips(tiles.router))])
     no_slips = NoSlips(map.router, guide.router)

@@ -4,19 +4,19 @@ from functools import lru_cache
 
 from api.features import LevelFeatures
 from geodata.areas import Level
-from zoning.city import City
-from zoning.days.runs import DayZones
 from zoning.placing.ground import Ground
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 
 
 class Drawn:
     """Kept by version of the boundaries, the last few. Safe for threads."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: PublicCity) -> None:
         self._city = city
         self._features = lru_cache(maxsize=20)(self._encode)
 
-    def features(self, day: DayZones, level: Level) -> LevelFeatures:
+    def features(self, day: PublicDay, level: Level) -> LevelFeatures:
         """Areas of a level as the run used them."""
         return self.areas(self._city.ground(day), level)
 

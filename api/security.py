@@ -3,10 +3,10 @@
 import hmac
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers, MutableHeaders
@@ -98,6 +98,15 @@ def note_records(request: Request, action: Literal["read", "write"], records: in
     """Leave a line in the audit: what was asked for, and how many records were told or taken."""
     city: City = request.app.state.city
     note(city.store, who=_WHO, action=action, what=path_of(request.scope), records=records)
+
+
+def _official_city(request: Request) -> City:
+    city: City = request.app.state.city
+    return city
+
+
+OfficialCity = Annotated[City, Depends(_official_city)]
+"""The city with its counts, for routes that only officials reach."""
 
 
 class PublicCORSMiddleware:

@@ -13,9 +13,9 @@ from cachetools import LRUCache, TTLCache
 from isal import igzip
 
 from geodata.errors import StoreError
-from zoning.city import City
-from zoning.days.runs import DayZones
 from zoning.placing.ground import Ground
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import Pyramid, is_prepared, open_pyramid
 from zoning.tiles.scheme import Tile
@@ -64,7 +64,12 @@ class Tiles:
     """
 
     def __init__(
-        self, city: City, folder: Path, megabytes: int, *, clock: Callable[[], float] = monotonic
+        self,
+        city: PublicCity,
+        folder: Path,
+        megabytes: int,
+        *,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
         self.preparing = CapacityLimiter(1)
@@ -152,7 +157,7 @@ class Tiles:
         found = day.vector(wanted.tile)
         return b"" if found is None else pack(found)
 
-    def _run(self, run: str) -> DayZones:
+    def _run(self, run: str) -> PublicDay:
         return self._city.run(run)
 
     def _join(self, run: str) -> DayTiles:

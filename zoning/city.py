@@ -1,8 +1,9 @@
-"""City: the one object that notebooks and faces hold.
+"""City: the one object that notebooks and officials' routes hold.
 
-It answers questions from the database and keeps what is dear to compute: boundaries and their
-indexes by version, the newest days as they were judged. It changes nothing; loading and running
-are `zoning.records.intake` and `zoning.days.daily`. Safe for many threads.
+It knows counts; what everyone may know is its `City.public`. It answers questions from the database
+and keeps what is dear to compute: boundaries and their indexes by version, the newest days as they
+were judged. It changes nothing; loading and running are `zoning.records.intake` and
+`zoning.days.daily`. Safe for many threads.
 """
 
 from datetime import date, datetime
@@ -21,21 +22,25 @@ from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
 from zoning.days import runs
 from zoning.days.runs import DayZones
-from zoning.placing.ground import BBox, Ground
+from zoning.disclosure.source import DisclosedCity, Kept
+from zoning.placing.ground import BBox
+from zoning.placing.record_ground import RecordGround
+from zoning.portal.choosing import chosen as chosen_indicators
 from zoning.portal.indicators import all_indicators, indicator_versions
-from zoning.portal.indicators import chosen as chosen_indicators
-from zoning.portal.places import PlaceKind, Places, place_versions
-from zoning.portal.telling import told_in_public
+from zoning.portal.known_places import place_versions, read_places
+from zoning.portal.places import PlaceKind, Places
+from zoning.public.areas import is_rt
+from zoning.public.city import PublicCity
+from zoning.public.source import Span
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
 from zoning.rules import Rule, rule
 from zoning.zones import growth, series
 from zoning.zones.beside import with_counts_beside
 from zoning.zones.explain import ZoneView, explain
-from zoning.zones.frames import is_rt, risks_of_leaves, summary_of, zones_at
+from zoning.zones.frames import summary_of, zones_at
 from zoning.zones.history import Past
 from zoning.zones.recounting import rejudge
-from zoning.zones.series import Span
 
 if TYPE_CHECKING:
     import folium
@@ -55,11 +60,21 @@ class City:
         self._past = Past(store, self._ground)
         self._places = lru_cache(maxsize=1)(self._load_places)
         self._indicators = lru_cache(maxsize=1)(self._load_indicators)
-        self._told = lru_cache(maxsize=1)(self._tell_indicators)
+        self._public = lru_cache(maxsize=4)(self._disclose)
+
+    def public(self, minimum: int = 5) -> PublicCity:
+        """What everyone may know of the city: the one thing that public answers are made from.
+
+        Parameters
+        ----------
+        minimum
+            A count of people below this is left out; see `zoning.disclosure.banding`.
+        """
+        return self._public(minimum)
 
     # Boundaries
 
-    def ground(self, on: OnDay = None) -> Ground:
+    def ground(self, on: OnDay = None) -> RecordGround:
         """Boundaries with their indexes: those in force on a day, today where none is given.
 
         Where a day's zones are given, those of its run.
@@ -68,7 +83,7 @@ class City:
             return self._ground(on.boundaries)
         return self._ground(boundaries_in_force(self.store, read_day(on)))
 
-    def ground_of(self, version: str) -> Ground:
+    def ground_of(self, version: str) -> RecordGround:
         """Boundaries of an id, whenever they were in force."""
         return self._ground(version)
 
@@ -101,9 +116,8 @@ class City:
         return runs.published_days(self.store)
 
     def published_runs(self) -> pd.DataFrame:
-        """Published days with what they say in short; see `zoning.days.runs.published_runs`."""
-        found: pd.DataFrame = runs.published_runs(self.store).to_pandas()
-        return found
+        """Published days with what they say in short; see `PublicCity.published_runs`."""
+        return self.public().published_runs()
 
     def latest(self) -> date:
         """The newest published day.
@@ -131,10 +145,6 @@ class City:
         moment = read_known_at(known_at)
         day = read_day(on) or runs.latest_day(self.store, moment)
         return runs.read_run(self.store, day, known_at=moment)
-
-    def run(self, run: str) -> DayZones:
-        """A run that was published, by its id; see `zoning.days.runs.published_run`."""
-        return runs.published_run(self.store, run)
 
     def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
@@ -198,10 +208,7 @@ class City:
         return with_counts_beside(zones, self.store, self._ground(day.boundaries), day, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
-        """One zone on one day: its colour, why, what to do, what is uncertain.
-
-        With its counts; `ZoneView.public` leaves them out.
-        """
+        """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
         return explain(self._ground(day.boundaries).boundaries, day, code)
 
@@ -213,22 +220,8 @@ class City:
         *,
         known_at: Moment | None = None,
     ) -> pd.DataFrame:
-        """One zone for every published day of a range: ``date, risk, colour, run, green, ...``.
-
-        With how many of its RT had each colour. Of days published by `known_at`, where it is
-        given; days on whose boundaries there is no such area are left out.
-
-        Raises
-        ------
-        NotFoundError
-            ``no-area`` if there is no such area, on none of the days and not today.
-        """
-        span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = series.history(self.store, self._boundaries, code, span)
-        if found is None:
-            self.ground().boundaries.area(code)
-            return pd.DataFrame(columns=[*series.HISTORY])
-        return found
+        """One zone's colours for every published day of a range; see `PublicCity.history`."""
+        return self.public().history(code, start, end, known_at=known_at)
 
     def summary(
         self, on: OnDay = None, level: Level = "kecamatan", known_at: Moment | None = None
@@ -236,11 +229,6 @@ class City:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
         return summary_of(self._ground(day.boundaries).boundaries, day, read_level(level))
-
-    def risks(self, on: OnDay = None) -> NDArray[np.uint8]:
-        """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
-        day = self.day(on)
-        return risks_of_leaves(self._ground(day.boundaries).boundaries, day)
 
     def rejudge(
         self,
@@ -357,16 +345,12 @@ class City:
     ) -> pd.DataFrame:
         """Indicators as known now; see `zoning.portal.indicators.chosen`."""
         ground = self.ground()
-        every = self._indicators(ground, indicator_versions(self.store))
+        every = self._every_indicator()
         level = None if level is None else read_level(level)
         start, end = read_day(start), read_day(end)
         return chosen_indicators(
             every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
         )
-
-    def indicators_in_public(self, minimum: int) -> pd.DataFrame:
-        """All indicators as everyone may read them; see `zoning.portal.telling.told_in_public`."""
-        return self._told(self.ground(), indicator_versions(self.store), minimum)
 
     def arrivals(self, on: Day) -> pd.DataFrame:
         """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
@@ -393,7 +377,7 @@ class City:
         # Folium takes a second to import, and only notebooks draw here.
         from zoning.drawing.folium_map import notebook_map  # noqa: PLC0415
 
-        return notebook_map(self, self.day(on).date, days, server)
+        return notebook_map(self.public(), self.day(on).date, days, server)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -405,13 +389,20 @@ class City:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _load_ground(self, version: str) -> Ground:
-        return Ground(load_boundaries(self.store, version))
+    def _disclose(self, minimum: int) -> PublicCity:
+        kept = Kept(self._ground, self.place_index, self._every_indicator)
+        return PublicCity(DisclosedCity(self.store, kept, minimum))
+
+    def _every_indicator(self) -> pd.DataFrame:
+        return self._indicators(self.ground(), indicator_versions(self.store))
+
+    def _load_ground(self, version: str) -> RecordGround:
+        return RecordGround(load_boundaries(self.store, version))
 
     def _boundaries(self, version: str) -> Boundaries:
         return self._ground(version).boundaries
 
-    def _ground_known(self, known_at: Moment | None) -> tuple[Ground, datetime | None]:
+    def _ground_known(self, known_at: Moment | None) -> tuple[RecordGround, datetime | None]:
         """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
         moment = read_known_at(known_at)
         if moment is None:
@@ -419,14 +410,11 @@ class City:
         version = boundaries_in_force(self.store, city_day(moment), moment)
         return self._ground(version), moment
 
-    def _load_places(self, ground: Ground, versions: int) -> Places:  # noqa: ARG002
-        return Places(self.store, ground)
+    def _load_places(self, ground: RecordGround, versions: int) -> Places:  # noqa: ARG002
+        return read_places(self.store, ground)
 
-    def _load_indicators(self, ground: Ground, versions: int) -> pd.DataFrame:  # noqa: ARG002
+    def _load_indicators(self, ground: RecordGround, versions: int) -> pd.DataFrame:  # noqa: ARG002
         return all_indicators(self.store, ground.boundaries)
-
-    def _tell_indicators(self, ground: Ground, versions: int, minimum: int) -> pd.DataFrame:
-        return told_in_public(self._indicators(ground, versions), ground.boundaries, minimum)
 
     def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
         return zones_at(self._ground(day.boundaries).boundaries, day, level)

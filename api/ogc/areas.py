@@ -16,7 +16,6 @@ from api.ogc.shapes import Shapes
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from zoning.risk import RISKS
-from zoning.zones.colours import Colours
 
 COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
 _EACH: Final = {
@@ -31,7 +30,6 @@ class Areas:
 
     def __init__(self, boundaries: Boundaries, level: Level, features: LevelFeatures) -> None:
         self._areas = boundaries.level(level)
-        self.colours = Colours(boundaries, level)
         self.shapes = Shapes(self._areas.geometry.to_numpy(), lambda: features.geometries)
         self.columns = self._columns(boundaries, level)
 

@@ -19,9 +19,9 @@ from api.ogc.times import Days
 from api.tables import json_rows
 from geodata.areas import Level
 from geodata.errors import NotFoundError
-from zoning.city import City
-from zoning.portal.places import PLACE_KINDS, PLACE_NAMES, place_versions
+from zoning.portal.places import PLACE_KINDS, PLACE_NAMES
 from zoning.portal.places import Places as Known
+from zoning.public.city import PublicCity
 from zoning.risk import Bilingual
 
 _SERIAL: Final = count()
@@ -110,7 +110,7 @@ class Places:
     geometry = "geometry-point"
     level: Level | None = None
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: PublicCity) -> None:
         self._city = city
         self.properties: tuple[Property, ...] = PROPERTIES
         self._part = lru_cache(maxsize=1)(_Part)
@@ -118,7 +118,7 @@ class Places:
     def version(self) -> str:
         """Another one, other places."""
         areas = self._city.ground().boundaries
-        return f"{areas.id} {place_versions(self._city.store)}"
+        return f"{areas.id} {self._city.place_index().stamp}"
 
     def last_change(self) -> datetime | None:
         """None: places are as known now."""

@@ -20,11 +20,10 @@ from api.ogc.crs import CRS84, Crs
 from api.ogc.times import Days, read_day
 from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
-from zoning.city import City
-from zoning.days.runs import last_publication, publications
 from zoning.phrases import no_rt_city
+from zoning.public.city import PublicCity
+from zoning.public.source import Span
 from zoning.risk import RISKS, Bilingual
-from zoning.zones.series import Span, days_in
 
 _NAMES: Final[dict[Level, Bilingual]] = {
     "rt": Bilingual("Zona RT", "Zones of the RT"),
@@ -122,7 +121,7 @@ class Zones:
 
     geometry = "geometry-polygon-or-multipolygon"
 
-    def __init__(self, city: City, drawn: Drawn, level: Level) -> None:
+    def __init__(self, city: PublicCity, drawn: Drawn, level: Level) -> None:
         self._city = city
         self._drawn = drawn
         self.level: Level | None = level
@@ -145,11 +144,11 @@ class Zones:
 
     def version(self) -> str:
         """Which runs stand published."""
-        return str(publications(self._city.store))
+        return str(self._city.stamp().publications)
 
     def last_change(self) -> datetime | None:
         """When anything was last published."""
-        return last_publication(self._city.store)
+        return self._city.stamp().last
 
     def parts(
         self, days: Days | None, known_at: datetime | None, *, dated: bool
@@ -188,7 +187,7 @@ class Zones:
         return Days(offered[0].date, offered[-1].date) if offered else None
 
     def _read_days(self, known_at: datetime | None) -> list[_Day]:
-        found = days_in(self._city.store, Span(known_at=known_at))
+        found = self._city.published_runs(Span(known_at=known_at))
         return sorted(_with_those_beside(found))
 
     def _load_areas(self, version: str) -> Areas:
@@ -203,7 +202,7 @@ class Zones:
         return found
 
     def _read_risks(self, version: str, runs: tuple[str, ...]) -> NDArray[np.uint8]:
-        return self._areas(version).colours.of_runs(self._city.store, runs)
+        return self._city.risks_of_runs(version, self._level, runs)
 
 
 def _with_those_beside(days: pd.DataFrame) -> Iterator[_Day]:
@@ -238,5 +237,5 @@ def _properties(level: Level) -> tuple[Property, ...]:
         Property("colour", "text", Bilingual("Warna", "Colour"), tuple(COLOURS.tolist())),
         Property("date", "day", Bilingual("Tanggal", "Day")),
         Property("rule", "text", Bilingual("Aturan", "Id of the rule it was judged by")),
-        Property("run", "text", Bilingual("Hitungan", "Id of the computation")),
+        Property("run", "text", Bilingual("Hitungan", "Public id of the run")),
     )

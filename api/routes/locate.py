@@ -20,8 +20,8 @@ from api.parameters import (
     read_known_at,
 )
 from geodata.errors import InputError, TooLargeError, UnsupportedError
-from zoning.city import City
-from zoning.days.runs import DayZones
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 
 router = APIRouter(tags=["zones"])
 _MOST_BYTES: Final = 1000
@@ -125,7 +125,7 @@ def locate_privately(
     return _located(city, point.lon, point.lat, city.published(point.date, point.known_at))
 
 
-def _located(city: City, lon: float, lat: float, day: DayZones) -> LocateAnswer:
+def _located(city: PublicCity, lon: float, lat: float, day: PublicDay) -> LocateAnswer:
     area = city.locate(lon, lat, day)
     zone = None if area is None else city.zone(area.code, day)
     return LocateAnswer.of((lon, lat), area, zone, day)

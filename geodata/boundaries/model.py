@@ -179,6 +179,21 @@ class Boundaries:
             geometry=found["geometry"],
         )
 
+    def above(self, code: str) -> list[Area]:
+        """The areas an area lies in, from its parent up.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no area of that code.
+        """
+        found = []
+        above = self.area(code).parent
+        while above is not None:
+            found.append(self.area(above))
+            above = found[-1].parent
+        return found
+
     @cached_property
     def row_of(self) -> dict[str, int]:
         """Row number of each code in `areas`."""

@@ -1,6 +1,7 @@
 """Colours read without counts: those of the zones, at every level and day."""
 
 import pytest
+from zoning.zones.colours import Colours
 
 from geodata.areas import LEVELS, Level
 from geodata.store import open_store
@@ -8,7 +9,6 @@ from tests.databases import NewDatabase
 from tests.small_city import small_city as squares
 from zoning import City
 from zoning.days.runs import last_publication, publications
-from zoning.zones.colours import Colours
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
 from zoning.locating.locator import Locator
-from zoning.placing.placements import Placer
 
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -29,11 +28,6 @@ class Ground:
     def locator(self) -> Locator:
         """Which leaf holds a point."""
         return Locator(self.boundaries.leaves.geometry)
-
-    @cached_property
-    def placer(self) -> Placer:
-        """Places records in these boundaries."""
-        return Placer(self.boundaries, locator=self.locator)
 
     def locate(self, lon: float, lat: float) -> Area | None:
         """The leaf at a point; None outside all of them."""
