@@ -42,7 +42,7 @@ def made_of(
             return small_pyramid
 
         monkeypatch.setattr(module, "open_pyramid", opening)
-        return Tiles(small_city, Path("unused"), megabytes), opened
+        return Tiles(small_city.public(), Path("unused"), megabytes), opened
 
     return make
 
@@ -55,7 +55,7 @@ def test_many_who_ask_at_once_wait_for_one_preparation(
     made_of: Callable[[int], tuple[Tiles, list[Any]]], small_city: City
 ) -> None:
     tiles, opened = made_of(8)
-    runs = [small_city.published(day).run for day in (FIRST, LAST)] * 8
+    runs = [small_city.published(day).public_id for day in (FIRST, LAST)] * 8
     (tile, *_) = some_tiles(small_city, 12)
     with ThreadPoolExecutor(8) as threads:
         sent = list(threads.map(lambda run: tiles.make(Wanted(run, tile)), runs))
@@ -69,7 +69,7 @@ def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
     tiles, _ = made_of(1)
     days = [small_city.published(day) for day in small_city.published_days()]
     first, *others = [
-        Wanted(day.run, tile, 512, pattern=True)
+        Wanted(day.public_id, tile, 512, pattern=True)
         for day in days
         for tile in some_tiles(small_city, 15)
     ]
@@ -99,7 +99,7 @@ def test_the_newest_run_is_remembered_for_a_moment_only(
 ) -> None:
     monkeypatch.setattr(module, "_NEWEST_FOR", 0.0)
     tiles, _ = made_of(1)
-    assert tiles.find_newest() == small_city.published().run
+    assert tiles.find_newest() == small_city.published().public_id
     assert tiles.newest() is None
     monkeypatch.setattr(module, "_NEWEST_FOR", 60.0)
     tiles, _ = made_of(1)
@@ -113,7 +113,7 @@ def test_a_tile_that_takes_all_the_room_there_is_is_sent_and_not_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tiles, _ = made_of(1)
-    wanted = Wanted(small_city.published(LAST).run, Tile(12, 0, 0))
+    wanted = Wanted(small_city.published(LAST).public_id, Tile(12, 0, 0))
     for spare in (0, 1, 256):
         large = bytes((1 << 20) - spare)
         monkeypatch.setattr(tiles, "_made", lambda *_, large=large: large)
@@ -135,8 +135,8 @@ def test_where_tiles_cannot_be_kept_only_the_first_who_asks_waits(
         return small_pyramid
 
     monkeypatch.setattr(module, "open_pyramid", opening)
-    tiles = Tiles(small_city, Path("unused"), 1, clock=lambda: now[0])
-    runs = [small_city.published(day).run for day in (FIRST, LAST)] * 8
+    tiles = Tiles(small_city.public(), Path("unused"), 1, clock=lambda: now[0])
+    runs = [small_city.published(day).public_id for day in (FIRST, LAST)] * 8
     (tile, *_) = some_tiles(small_city, 12)
 
     def refused(run: str) -> tuple[str, str]:
@@ -211,11 +211,15 @@ def test_tiles_of_boundaries_that_are_there_wait_for_none_that_are_prepared(
         ThreadPoolExecutor(60) as many,
         ThreadPoolExecutor(1) as another,
     ):
-        assert client.get(f"/tiles/{old.run}/14/13216/8500.mvt").status_code < 300
+        assert client.get(f"/tiles/{old.public_id}/14/13216/8500.mvt").status_code < 300
         asked = [many.submit(client.get, f"/tiles/latest/14/13216/{row}.mvt") for row in range(60)]
         try:
             assert begun.wait(120)
-            for run, row in ((old.run, 8501), (older.run, 8500), (older.run, 8501)):
+            for run, row in (
+                (old.public_id, 8501),
+                (older.public_id, 8500),
+                (older.public_id, 8501),
+            ):
                 path = f"/tiles/{run}/14/13216/{row}.png"
                 assert another.submit(client.get, path).result(timeout=60).status_code < 300
         finally:
@@ -254,7 +258,7 @@ def test_prepared_tiles_that_nobody_asked_for_yet_wait_for_none_that_are_prepare
         TestClient(create_app(Settings(database=url))) as client,
         ThreadPoolExecutor(2) as many,
     ):
-        waiting = many.submit(client.get, f"/tiles/{old.run}/14/13216/8500.mvt")
+        waiting = many.submit(client.get, f"/tiles/{old.public_id}/14/13216/8500.mvt")
         try:
             assert begun.wait(120)
             path = "/tiles/latest/14/13216/8500.png"

@@ -290,7 +290,7 @@ def test_a_recovery_list_leaves_the_place_the_card_and_the_day_of_report(store: 
     rows = [row | {"Hasil akhir": None, "Tgl sembuh": None} for row in (FULL, second)]
     rows[1] |= {"Bujur": None, "Lintang": None}
     load(store, *rows)
-    run_days(store, small_city(), [JULY])
+    run_days(store, small_city(), [JULY], pseudonymiser=KEY)
     before = read_run(store, JULY)
     recovered = [{name: row[name] for name in SMALL} for row in (FULL, second)]
     report = load(store, *recovered)
@@ -302,7 +302,7 @@ def test_a_recovery_list_leaves_the_place_the_card_and_the_day_of_report(store: 
     assert [case["address"] for case in cases] == ["Jl. Contoh 5"] * 2
     assert [case["kk"] is None for case in cases] == [False, True]
     assert [case["reported_on"] for case in cases] == [JULY] * 2
-    run_days(store, small_city(), [JULY])
+    run_days(store, small_city(), [JULY], pseudonymiser=KEY)
     assert read_run(store, JULY).zones.equals(before.zones)
 
 

@@ -69,7 +69,7 @@ def run_days(
     rule_id: str | None = None,
     progress: Progress | None = None,
     today: date | None = None,
-    placer: Placer | None = None,
+    pseudonymiser: Pseudonymiser | None = None,
 ) -> list[Run]:
     """Judge days by the records as they are now and publish them, all or nothing.
 
@@ -83,8 +83,8 @@ def run_days(
         Judge by this rule rather than by the one in force on each day.
     today
         The city's own day where not given; later days are refused.
-    placer
-        Of these boundaries, where a process that runs again and again holds one.
+    pseudonymiser
+        With the city's secret; the one of the database where not given.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def run_days(
     ordered = sorted(set(days))
     _check_days(ordered, today or city_today())
     asked = None if rule_id is None else rule(rule_id)
-    secret = open_pseudonymiser(store)
+    secret = pseudonymiser or open_pseudonymiser(store)
     planned = _counter(progress, len(ordered))
     # One transaction from the first read to the last write: no record can arrive in between, so
     # that what is published at a moment is what the records known at that moment say.
@@ -112,7 +112,7 @@ def run_days(
         records = _records(work)
         parts = [
             _judged(work, ground, records, _Wanted(own, asked, secret), planned)
-            for ground, own in _grounds(work, boundaries, placer, ordered)
+            for ground, own in _grounds(work, boundaries, ordered)
         ]
         chosen = [run for part in parts for run in part.runs]
         zones, unplaced = (
@@ -143,12 +143,12 @@ class _Ground(NamedTuple):
 
 
 def _grounds(
-    work: Reads, given: Boundaries | None, placer: Placer | None, days: Sequence[date]
+    work: Reads, given: Boundaries | None, days: Sequence[date]
 ) -> Iterator[tuple[_Ground, list[date]]]:
     """Boundaries and the days to judge on them: those given, else those in force on each day."""
     decided = decisions(work)
     if given is not None:
-        yield _Ground(given, (placer or Placer(given)).deciding(decided)), list(days)
+        yield _Ground(given, Placer(given, decisions=decided)), list(days)
         return
     versions = timeline(work)
     for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):

@@ -20,7 +20,7 @@ import pyarrow as pa
 from isal import isal_zlib
 
 from geodata.errors import StoreError
-from geodata.store import database_path, is_embedded
+from geodata.store.address import database_path, is_embedded
 
 _FORMAT: Final = 3
 """Counted up when prepared tables of before would be read wrongly, or show other shapes."""
