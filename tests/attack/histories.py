@@ -42,7 +42,7 @@ def at(number: int, hour: int = 12) -> datetime:
     return datetime.combine(day(number), datetime.min.time()) + timedelta(hours=hour)
 
 
-def case(  # noqa: PLR0913  (a row of a file)
+def case(
     name: str,
     on: int,
     place: tuple[int, int, int] | None = None,

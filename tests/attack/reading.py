@@ -1,7 +1,7 @@
 """Everything that anyone can read of the small city over HTTP, answer by answer, byte for byte."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -67,15 +67,20 @@ def query(path: str, **said: object) -> str:
     return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
-def everything(client: TestClient, part: slice = EVERY) -> Answers:
+def everything(client: TestClient, part: slice = EVERY, more: Sequence[str] = ()) -> Answers:
     """Ask all there is to ask; what the answers name (runs) is asked for too.
 
     Parameters
     ----------
     part
         Which of the questions, in their order; those of `FIRST_OF_ALL` always.
+    more
+        Addresses that are asked for whatever the part.
     """
-    wanted = [*(Question("GET", address) for address in FIRST_OF_ALL), *list(questions())[part]]
+    wanted = [
+        *(Question("GET", address) for address in (*FIRST_OF_ALL, *more)),
+        *list(questions())[part],
+    ]
     found = {one: ask(client, one) for one in wanted}
     runs = sorted({run for one in found.values() for run in _runs(one)})
     return found | {one: ask(client, one) for one in list(_of_runs(runs))[part]}

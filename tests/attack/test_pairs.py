@@ -11,11 +11,11 @@ import pytest
 
 from api.access import LISTED
 from geodata.store import open_store
+from tests.api.every_route import every_route
 from tests.attack.conftest import Built, Served
 from tests.attack.hidden import HIDDEN, everything_at_once
 from tests.attack.histories import History, Step, at, case, load, publish
 from tests.attack.reading import Answers, Question, ask, differences, everything
-from tests.api.every_route import every_route
 
 _TABLES = "select table_name as name from information_schema.tables order by 1"
 PARTS = 12
