@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from geodata.errors import StoreError
-from geodata.identity import VARIABLE, Pseudonymiser, key_path
+from geodata.identity import VARIABLE, Domain, Pseudonymiser, key_path
 from geodata.public_runs import public_id
 from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating, upgrade_store
+from tests.databases import NewDatabase
 from tests.geodata.test_migrating import MOMENT, empty, run_sql  # noqa: F401  (a fixture)
+from tests.zoning.ward import TODAY, Case, days, new_ward
+from zoning.days.daily import run_days
 
 SECRET = "a secret of sixteen and more"
 FOLDER = Path(__file__).parents[2] / "geodata/migrations"
@@ -216,3 +219,33 @@ def test_it_says_how_far_it_is(old: str) -> None:
         "giving runs keyed ids",
     }
     assert all(done <= total for _, done, total in told)
+
+
+class Unkeyed(Pseudonymiser):
+    """Gives ids as versions before 4 did."""
+
+    def pseudonym(self, domain: Domain, text: str) -> str:  # noqa: ARG002
+        """The text itself."""
+        return text
+
+
+def test_days_run_again_after_an_upgrade_with_nothing_new_stay_as_they_are(
+    new_database: NewDatabase,
+) -> None:
+    url = new_database()
+    cases = [Case((0, 1, 1), house, 3, 30) for house in ("a", "b", None)]
+    with new_ward(url, cases) as store:
+        ran = run_days(store, None, days(3, 8), today=TODAY, pseudonymiser=Unkeyed(b""))
+    again = "; ".join(
+        [
+            *(f"drop table {name}" for name in ("public_run", "public_zone", "public_publication")),
+            "delete from schema_version where version = 4",
+        ]
+    )
+    run_sql(url, again)
+    assert upgrade_store(url)[:2] == (3, SCHEMA_VERSION)
+    with open_store(url) as store:
+        after = run_days(store, None, days(3, 8), today=TODAY)
+    assert {one.state for one in after} == {"unchanged"}
+    assert [one.run for one in after] == [one.run for one in ran]
+    assert not {one.input_digest for one in after} & {one.input_digest for one in ran}

@@ -208,3 +208,38 @@ def test_every_indicator_says_what_it_counts_and_people_add_up() -> None:
         assert counted(name, "dosis") == one.counts
         assert (one.unit_en == "people") == (one.counts == "people")
         assert one.additive or one.counts != "people"
+
+
+@pytest.mark.parametrize("wrong", [-1.0, -0.5, -4.0, -1000.0])
+def test_fewer_than_nobody_is_nobody_and_takes_nothing_from_a_sum(wrong: float) -> None:
+    """A negative count is an error of the file; clipped, it hides nobody elsewhere."""
+    assert answers([{A: wrong, B: 7}], 5) == answers([{A: 0, B: 7}], 5)
+    assert answers([{A: wrong}], 5)[0][A] == (0, False)
+    # Two rows of one area: the unit is written in two ways, the people are the same.
+    assert parted(wrong, 12) == parted(0, 12)
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.999, 4.5, 9.01])
+def test_a_part_of_a_person_is_somebody(part: float) -> None:
+    """Half a test is a test: what is more than nobody is never said to be nobody."""
+    whole = int(part) + 1
+    assert answers([{A: part, B: 7}], 5) == answers([{A: whole, B: 7}], 5)
+    assert answers([{A: part}], 5)[0][A] != (0, False)
+    assert parted(part, 12) == parted(whole, 12)
+
+
+def test_a_larger_area_that_says_fewer_than_its_parts_hides_none_of_them() -> None:
+    # Its own figure is an error of the file: 1-4 and 10-14 lie within it, whatever it says.
+    [found] = answers([{A: 3, B: 12, NORTH: 5}], 5)
+    assert (found[A], found[B], found[NORTH]) == ((None, True), (10, False), (15, False))
+
+
+def parted(first: float, second: float) -> Told:
+    """What everyone is told of an area with a figure in two rows whose units differ."""
+    day = pd.Timestamp("2021-01-01")
+    rows = [
+        {"indicator": "tests-positive", "code": A, "date": day, "value": value, "unit": unit}
+        for value, unit in ((first, "orang"), (second, "jiwa"))
+    ]
+    public = public_indicators(_upward(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
+    return {row["code"]: (row["value"], row["suppressed"]) for row in public.to_dict("records")}

@@ -70,3 +70,22 @@ def test_a_case_of_a_later_day_or_over_and_past_the_window_bears_nothing(
 def test_two_houses_are_not_one() -> None:
     assert digest([(0, 1, 8, 9), (0, 1, 8, 9)]) != digest([(0, 1, 8, 9), (0, 2, 8, 9)])
     assert digest([(0, 1, 8, 9), (0, 1, 8, 9)]) != digest([(0, -1, 8, 9), (0, -1, 8, 9)])
+
+
+@given(st.lists(ROW, max_size=6), st.integers(0, 2), st.integers(0, 30), st.integers(0, 30))
+@settings(max_examples=200)
+def test_how_long_ago_an_active_case_left_the_window_is_nothing(
+    rows: list[Row], place: int, ago: int, other: int
+) -> None:
+    """A case older than the window counts as active, today as tomorrow: its age changes nothing."""
+    oldest = JUDGED - WINDOW
+    one, another = ((place, -1, oldest - days, JUDGED + 1) for days in (ago, other))
+    assert digest([*rows, one]) == digest([*rows, another])
+    assert digest([*rows, one]) != digest(rows)
+
+
+def test_a_day_judged_again_after_an_active_case_left_the_window_is_the_same_day() -> None:
+    lingering = [(0, 1, 0, 30)]
+    first = digest(lingering, WINDOW)
+    assert {digest(lingering, day) for day in range(WINDOW, 30)} == {first}
+    assert digest(lingering, WINDOW - 1) != first != digest(lingering, 30)
