@@ -142,13 +142,15 @@ class AccessTable:
 
     def methods_for_other_sites(self, scope: Scope) -> tuple[str, ...]:
         """Methods by which scripts of other sites may ask for this path."""
-        found = []
-        for method in _METHODS:
-            match, route = self._route({**scope, "method": method})
-            name = _name(method, route)
-            if match is Match.FULL and LISTED.get(name) in _READ_BY_OTHER_SITES:
-                found.append(method)
-        return tuple(found)
+        names = {method: self.name_of({**scope, "method": method}) for method in _METHODS}
+        return tuple(
+            method for method, name in names.items() if LISTED.get(name) in _READ_BY_OTHER_SITES
+        )
+
+    def name_of(self, scope: Scope) -> str:
+        """Name of the route that takes method and path, like ``GET /zones``; empty for none."""
+        match, route = self._route(scope)
+        return f"{scope['method']} {_path(route)}" if match is Match.FULL else ""
 
     @cached_property
     def _routes(self) -> list[RouteContext]:
@@ -166,7 +168,7 @@ class AccessTable:
     def _access(self, scope: Scope) -> Access | None:
         match, route = self._route(scope)
         if match is Match.FULL:
-            return LISTED.get(_name(scope["method"], route), Access.OFFICIALS)
+            return LISTED.get(f"{scope['method']} {_path(route)}", Access.OFFICIALS)
         if match is Match.PARTIAL:
             # A method that no route takes: answered 405, and nothing told.
             return _OF_PATH.get(_path(route), Access.OFFICIALS)
@@ -182,10 +184,6 @@ class AccessTable:
             if match is Match.PARTIAL and partial is None:
                 partial = route
         return (Match.NONE if partial is None else Match.PARTIAL), partial
-
-
-def _name(method: str, route: RouteContext | None) -> str:
-    return f"{method} {_path(route)}"
 
 
 def _path(route: RouteContext | None) -> str:

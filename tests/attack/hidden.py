@@ -168,8 +168,14 @@ def everything_at_once() -> History:
         case("n9", 9, kelurahan="Bringin"),
         case("w1", -9, YELLOW, "w", until=-2),
     )
-    hidden = (a_correction_that_is_taken_back, a_case_that_came_late, newcomers,
-              rows_that_were_turned_away, who_asked_for_records, days_that_are_run_again)  # fmt: skip
+    hidden = [
+        a_correction_that_is_taken_back,
+        a_case_that_came_late,
+        newcomers,
+        rows_that_were_turned_away,
+        who_asked_for_records,
+        days_that_are_run_again,
+    ]
     more = [step for one in hidden for step in one().more]
     files = [Random(7).sample(rows, len(rows)) for rows in history.files]  # noqa: S311
     return replace(history, more=tuple(more), files=tuple(files))
