@@ -65,11 +65,13 @@ def new_database(
 
 
 @pytest.fixture(autouse=True)
-def _secret_of_servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _secret_of_servers(request: pytest.FixtureRequest) -> Iterator[None]:
     """A database on a server has no key file: its tests have the secret in the environment."""
     chosen = getattr(request.node, "callspec", None)
-    if chosen is not None and "postgresql" in chosen.params.values():
-        monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    with pytest.MonkeyPatch.context() as environment:
+        if chosen is not None and "postgresql" in chosen.params.values():
+            environment.setenv(VARIABLE, "a secret of sixteen and more")
+        yield
 
 
 @pytest.fixture(scope="session")

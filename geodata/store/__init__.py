@@ -2,7 +2,7 @@
 
 An embedded DuckDB file, or PostgreSQL for many processes at once; the tables and the SQL are the
 same. What the tables mean is said in ``geodata/migrations``; nothing here knows a case from a
-zone.
+zone, but for `translating`, which brings older tables to version 4.
 """
 
 from geodata.store.address import database_path, is_embedded, shown_url
