@@ -278,7 +278,7 @@ def test_no_websocket_is_let_in(small_database: str) -> None:
     with TestClient(app) as client:
         asked = client.websocket_connect("/socket")
         with pytest.raises(WebSocketDisconnect):
-            asked.__enter__()  # noqa: PLC2801  (to be refused, and nothing to leave)
+            asked.__enter__()
 
 
 async def _talk(socket: Any) -> None:
