@@ -24,7 +24,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ELSEWHERE = {"Origin": "https://a.example"}
 WORDS = ("/officials", "/records", "/newcomers")
 """What the paths of officials begin with, said here again: the list is no oracle of itself."""
-EMPTY = {"POST /locate": {"json": {"lon": 110.41, "lat": -6.97}}}
+BODIES = {"POST /locate": {"lon": 110.41, "lat": -6.97}}
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def routes(app: FastAPI) -> list[RouteOf]:
 
 
 def ask(client: TestClient, route: RouteOf, method: str | None = None, **headers: str) -> Any:
-    body = EMPTY.get(f"{route.method} {route.path}", {})
-    return client.request(method or route.method, route.address, headers=headers, **body)
+    body = BODIES.get(f"{route.method} {route.path}")
+    return client.request(method or route.method, route.address, headers=headers, json=body)
 
 
 def closed(answer: Any) -> bool:

@@ -33,7 +33,7 @@ def test_a_point_sent_by_post_has_the_answer_that_get_gives(
     day = {} if date is None else {"date": date}
     found = []
     for lon, lat in points(small_city):
-        said = {"lon": lon, "lat": lat, **day}
+        said: dict[str, Any] = {"lon": lon, "lat": lat, **day}
         answer = post(client, said)
         assert answer.status_code == 200
         assert answer.content == client.get("/locate", params=said).content

@@ -138,7 +138,7 @@ def boundaries_before() -> Boundaries:
 
 def boundaries_after() -> Boundaries:
     """Two RT of Tembalang are one."""
-    rows = {row["code"]: row for row in city.leaves()}
+    rows: dict[Any, Row] = {row["code"]: row for row in city.leaves()}
     gone, kept = city.code(3, 2, 3), city.code(3, 2, 2)
     merged = shapely.union_all([rows[gone]["geometry"], rows[kept]["geometry"]])
     del rows[gone]

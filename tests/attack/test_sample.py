@@ -80,7 +80,7 @@ def colours(reader: TestClient, coloured: pd.DataFrame) -> dict[str, NDArray[np.
         rt = pd.Index([one["properties"]["code"] for one in zones])
         risk = np.zeros((len(span), len(rt)), dtype=np.uint8)
         own = coloured[pd.to_datetime(coloured["date"]).isin(span)]
-        risk[span.get_indexer(pd.to_datetime(own["date"])), rt.get_indexer(own["code"])] = own[
+        risk[span.get_indexer(pd.DatetimeIndex(own["date"])), rt.get_indexer(own["code"])] = own[
             "risk"
         ]
         found[name] = risk
