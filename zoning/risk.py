@@ -34,9 +34,6 @@ NO_RISK: Final = 255
 """Risk of an area that is no RT."""
 ACTIVE_CASES: Final = "active-cases"
 """Flag of a green zone that still has active cases, all confirmed before the window."""
-ACTIVE_CASES_NAME: Final = Bilingual(
-    "hijau, masih ada kasus aktif", "green, still with active cases"
-)
 
 
 def highest_risks(risks: NDArray[_Number], above: NDArray[np.intp], n: int) -> NDArray[_Number]:

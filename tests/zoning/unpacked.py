@@ -23,11 +23,6 @@ def risks(text: str, count: int) -> list[int]:
     return [four[leaf // 4] >> (leaf % 4 * 2) & 3 for leaf in range(count)]
 
 
-def marked(text: str) -> list[bool]:
-    """What is marked among leaves: lengths of runs, of what is not and of what is in turn."""
-    return [bool(place % 2) for place, run in enumerate(numbers(text)) for _ in range(run)]
-
-
 def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
     """Shapes in degrees: rings within rings are holes."""
     x = y = 0

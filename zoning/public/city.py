@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
-from geodata.boundaries import Area, Boundaries
+from geodata.boundaries import Area
 from geodata.errors import NotFoundError
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from zoning.phrases import written
@@ -167,8 +167,7 @@ class PublicCity:
 
     def risks_of_runs(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
         """Risk of every area of a level in some runs on the same boundaries; a row a run."""
-        colours = self._colours(self.ground_of(version).boundaries, level)
-        return colours.of_runs(runs, self._source.coloured(list(runs)))
+        return self._colours(version, level).of_runs(runs, self._source.coloured(list(runs)))
 
     def zone(self, code: str, on: OnPublicDay = None) -> PublicZone:
         """One zone on one day: its colour, why, what to do."""
@@ -249,6 +248,5 @@ class PublicCity:
     def _find_risks(self, day: PublicDay, level: Level) -> NDArray[np.uint8]:
         return risks_at(self.ground(day).boundaries, day, level)
 
-    @staticmethod
-    def _prepare_colours(boundaries: Boundaries, level: Level) -> Colours:
-        return Colours(boundaries, level)
+    def _prepare_colours(self, version: str, level: Level) -> Colours:
+        return Colours(self.ground_of(version).boundaries, level)
