@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
+from api.access import AccessTable
 from api.asked import NoSlips, only_known
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
@@ -34,7 +36,7 @@ from api.routes import (
     tiles,
     zones,
 )
-from api.security import PublicCORSMiddleware
+from api.security import GateMiddleware, PublicCORSMiddleware
 from api.settings import Settings
 from api.tile_answers import MVT
 from api.tile_lane import TileLane
@@ -82,6 +84,9 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        # The gate does it, by a path: an address made of the request would name any host.
+        redirect_slashes=False,
+        servers=_servers(settings),
         responses={
             404: {"model": ErrorAnswer, "description": "No such area, or day not published"},
             422: {"model": ErrorAnswer, "description": "A parameter is malformed or not known"},
@@ -110,20 +115,25 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     return app
 
 
+def _servers(settings: Settings) -> list[dict[str, Any]] | None:
+    """What the description of the interface says of where paths begin."""
+    path = urlsplit(settings.public_url or "").path
+    return [{"url": path}] if path else None
+
+
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
-    app.add_middleware(CachingMiddleware)
+    table = AccessTable(app)
+    app.add_middleware(GateMiddleware, table=table)
+    app.add_middleware(CachingMiddleware, table=table)
     for kind in (OPENAPI, SCHEMA):
         add_compress_type(kind.partition(";")[0])
     remove_compress_type(MVT)  # packed where it is made, once
     app.add_middleware(CompressMiddleware, zstd_level=1, brotli_quality=3, gzip_level=1)
     app.add_middleware(
         PublicCORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["GET", "HEAD"],
-        allow_headers=["Cache-Control", "If-Modified-Since", "If-None-Match", "Range"],
-        expose_headers=["ETag", "Content-Crs"],
-        max_age=86400,
+        table=table,
+        origins=settings.cors_origins,
     )
-    app.add_middleware(SafetyMiddleware)
+    app.add_middleware(SafetyMiddleware, table=table)
     app.add_middleware(HeadMiddleware)

@@ -48,7 +48,7 @@ def checked(request: Request, takes: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name not in takes:
-            raise _unknown(takes)
+            raise unknown(takes)
         if name in found:
             raise _twice(name)
         found[name] = value
@@ -91,7 +91,7 @@ class NoSlips:
         takes = _names(request.scope["route"].dependant)
         for name in request.query_params if takes else ():
             if name not in takes and self._means_another(name):
-                raise _unknown(takes)
+                raise unknown(takes)
             if name in takes and len(request.query_params.getlist(name)) > 1:
                 raise _twice(name)
 
@@ -120,7 +120,8 @@ def _twice(name: str) -> InputError:
     )
 
 
-def _unknown(takes: Collection[str]) -> InputError:
+def unknown(takes: Collection[str]) -> InputError:
+    """That something was said which is not taken; names what is."""
     return InputError(
         "unknown-parameter",
         "There is a parameter here that this address does not take. "

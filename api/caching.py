@@ -11,6 +11,8 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import AccessTable
+from api.links import base_url, path_of
 from api.packed import accepted
 from api.version import VERSION
 
@@ -64,25 +66,38 @@ async def not_modified(_request: Request, _error: Exception) -> Response:
 
 
 class CachingMiddleware:
-    """Writes what `keep` noted into the answer, unless that is an error."""
+    """Writes what `keep` noted into the answer; an error, or what is not public, nobody keeps.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    table
+        Says what is public.
+    """
+
+    def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
+        self._table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
         async def send_marked(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                headers = MutableHeaders(scope=message)
-                for name, value in scope.get("state", {}).get("caching", {}).items():
-                    headers[name] = value
-                if message["status"] == NOT_MODIFIED and not scope["path"].endswith(".png"):
-                    # As the answer it stands for: a cache takes these headers for its own.
-                    headers.add_vary_header("Accept-Encoding")
+            if message["type"] == "http.response.start":
+                self._mark(scope, message)
             await send(message)
 
         await self._app(scope, receive, send_marked)
+
+    def _mark(self, scope: Scope, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        if message["status"] >= 400 or not self._table.of(scope).is_public:
+            headers["Cache-Control"] = "no-store"
+            return
+        for name, value in scope.get("state", {}).get("caching", {}).items():
+            headers[name] = value
+        if message["status"] == NOT_MODIFIED and not scope["path"].endswith(".png"):
+            # As the answer it stands for: a cache takes these headers for its own.
+            headers.add_vary_header("Accept-Encoding")
 
 
 def _etag(request: Request, run: str) -> str:
@@ -91,10 +106,8 @@ def _etag(request: Request, run: str) -> str:
         VERSION,
         request.app.state.settings.shaping,
         run,
-        request.scope["scheme"],
-        request.headers.get("host", ""),
-        request.scope.get("root_path", ""),
-        request.url.path,
+        base_url(request),
+        path_of(request.scope),
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
         _packings(request),
     )
@@ -104,5 +117,5 @@ def _etag(request: Request, run: str) -> str:
 def _packings(request: Request) -> str:
     """Those accepted that may make other bytes of the answer."""
     every = accepted(request)
-    ending = request.url.path.rpartition(".")[2]
+    ending = request.scope["path"].rpartition(".")[2]
     return ",".join(sorted(every & _PACKED_AS.get(ending, every)))

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api.faults import said_of
 from api.headers import page_policy
-from api.links import base_path
+from api.links import base_path, path_of
 from geodata.errors import (
     AccessError,
     InputError,
@@ -68,6 +68,12 @@ _INDONESIAN: Final = {
 }
 """Where an error has no Indonesian sentence of its own, by its status."""
 _OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
+_OF_ERRORS: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Of every error; an unexpected one passes no middleware of ours."""
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 
 
@@ -94,12 +100,22 @@ def status_of(error: MikrozonasiError) -> int:
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
+    return answer_of(request, error)
+
+
+def answer_of(request: Request, error: MikrozonasiError) -> Response:
+    """The answer that says one of our errors."""
     status = _status(request, status_of(error))
     indonesian = error.indonesian or _INDONESIAN.get(status, _OTHERWISE)
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def no_such_address(request: Request) -> Response:
+    """The answer where there is no route."""
+    return _answer(request, 404, *_HTTP[404])
 
 
 async def _malformed(request: Request, error: Exception) -> Response:
@@ -114,12 +130,8 @@ def _status(request: Request, status: int) -> int:
 
 
 def _is_ogc(request: Request) -> bool:
-    path = _path(request)
+    path = path_of(request.scope)
     return path == "/ogc" or path.startswith("/ogc/")
-
-
-def _path(request: Request) -> str:
-    return request.url.path.removeprefix(base_path(request))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -139,17 +151,17 @@ async def _unexpected(request: Request, _: Exception) -> Response:
 def _wants_page(request: Request, code: str) -> bool:
     if _is_ogc(request) and "f" in request.query_params:
         return request.query_params["f"] == "html"
-    path = _path(request)
+    path = path_of(request.scope)
     is_page = path in _PAGES or path.startswith("/embed/guide/") or code == _HTTP[404][0]
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 
 def _answer(request: Request, status: int, code: str, said: Bilingual) -> Response:
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = dict(_OF_ERRORS)
     if not _wants_page(request, code):
         return JSONResponse({"code": code, "message": said.en}, status, headers)
     # In a frame too, whoever put it there must be able to read what is wrong.
-    framed = _path(request) == "/embed"
+    framed = path_of(request.scope) == "/embed"
     ancestors = request.app.state.settings.frame_ancestors if framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"

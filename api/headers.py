@@ -6,14 +6,14 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import AccessTable
 from api.caching import NOT_MODIFIED
 
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    # Answers and pictures are there to be embedded; pages say who may frame them.
-    "Cross-Origin-Resource-Policy": "cross-origin",
 }
+EMBEDDING = "Cross-Origin-Resource-Policy"
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
@@ -68,10 +68,18 @@ class HeadMiddleware:
 
 
 class SafetyMiddleware:
-    """Adds the headers every answer has; a page brings its own Content-Security-Policy."""
+    """Adds the headers every answer has; a page brings its own Content-Security-Policy.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    table
+        Says what is public: answers and pictures are there to be embedded by other sites, and
+        pages say who may frame them. What is not public is for this site alone.
+    """
+
+    def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
+        self._table = table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -81,6 +89,8 @@ class SafetyMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
+                public = self._table.of(scope).is_public
+                headers[EMBEDDING] = "cross-origin" if public else "same-origin"
                 # What is not modified keeps the policy it has: a cache would take this one for it.
                 if message["status"] != NOT_MODIFIED:
                     headers.setdefault("Content-Security-Policy", NOTHING)

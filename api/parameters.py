@@ -45,7 +45,8 @@ def _read_shown_day(value: object) -> object:
     return None if value in {"latest", ""} else _read_day(value)
 
 
-def _read_known_at(value: object) -> object:
+def read_known_at(value: object) -> object:
+    """A moment, in UTC without a zone; as it is where it is one or None."""
     if value is None or isinstance(value, datetime):
         return value
     try:
@@ -95,7 +96,8 @@ def _read_bbox(text: str) -> BBox:
     return west, south, east, north
 
 
-def _finite(value: float) -> float:
+def finite(value: float) -> float:
+    """The number, if it is one and not infinite."""
     if not math.isfinite(value):
         raise ValueError("a finite number is wanted")
     return value
@@ -132,10 +134,10 @@ LastDay = Annotated[
     Day | None, Query(alias="end", description="Last day; the newest published otherwise.")
 ]
 Longitude = Annotated[
-    float, BeforeValidator(_read_number), AfterValidator(_finite), Query(ge=-180, le=180)
+    float, BeforeValidator(_read_number), AfterValidator(finite), Query(ge=-180, le=180)
 ]
 Latitude = Annotated[
-    float, BeforeValidator(_read_number), AfterValidator(_finite), Query(ge=-90, le=90)
+    float, BeforeValidator(_read_number), AfterValidator(finite), Query(ge=-90, le=90)
 ]
 OptionalDay = Annotated[
     Day | None, Query(alias="date", description="A published day; the newest where not given.")
@@ -153,7 +155,7 @@ TableFormat = Annotated[
 ]
 KnownAt = Annotated[
     datetime | None,
-    BeforeValidator(_read_known_at),
+    BeforeValidator(read_known_at),
     Query(
         alias="known_at",
         description="As it stood published at that moment: 2021-07-05T18:00Z, or with another "

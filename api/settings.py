@@ -12,6 +12,10 @@ from zoning.tiles.shelf import tiles_folder
 
 Origins = Annotated[tuple[str, ...], NoDecode]
 _FEWEST_CHARACTERS: Final = 16
+_ADDRESS: Final = re.compile(
+    r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*"
+)
 
 
 class Settings(BaseSettings):
@@ -37,6 +41,10 @@ class Settings(BaseSettings):
         The largest file of records that is taken over HTTP.
     tiles
         Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
+    public_url
+        Address of the application as everyone sees it, like
+        ``https://zonasi.semarangkota.go.id/zonasi``. Links are made of it; where it is not set,
+        of what a request says (``Host``), which whoever asks may forge.
     tile_megabytes
         Memory for tiles that were asked for, so that they need not be made again.
     """
@@ -54,6 +62,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
     tiles: Path | None = None
+    public_url: str | None = None
     tile_megabytes: int = Field(default=128, ge=1, le=65536)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
@@ -61,6 +70,20 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         """Take ``a, b c`` from the environment for three."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        """Take it without a slash at its end; nothing for none."""
+        address = (value or "").removesuffix("/")
+        if not address:
+            return None
+        if not _ADDRESS.fullmatch(address) or not _is_port(urlsplit(address).netloc):
+            raise ValueError(
+                "public_url looks like https://zonasi.semarangkota.go.id/zonasi: scheme, host, and "
+                "the path where there is one; no user, no question mark, no #"
+            )
+        return address
 
     @field_validator("token")
     @classmethod
@@ -108,3 +131,8 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             return None
         return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+
+
+def _is_port(netloc: str) -> bool:
+    """Whether the port of a host, where it names one, can be one."""
+    return 0 < int(netloc.rpartition(":")[2]) < 65536 if re.search(r":[0-9]+$", netloc) else True

@@ -49,6 +49,10 @@ _LOOKS: Final = dict(_looks())
 class TileLane(BaseRoute):
     """Answers ``/tiles/{run}/{z}/{x}/{y}``, an ending, and a query as our own pages write it."""
 
+    path = "/tiles/{run}/{z}/{x}/{y}{ending}"
+    """By which it is named in `api.access`."""
+    methods = frozenset({"GET"})
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for a tile and nothing but."""
         if scope["type"] != "http" or scope["method"] != "GET":

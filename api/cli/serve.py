@@ -7,6 +7,7 @@ from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -142,7 +143,8 @@ def listen(
     Raises
     ------
     InputError
-        ``one-process`` for several workers on an embedded database.
+        ``one-process`` for several workers on an embedded database; ``two-paths`` where the
+        public address and `root_path` name different paths.
     StoreError
         Where the database cannot be opened: before the server starts, so that it is a sentence
         and not a log.
@@ -155,6 +157,7 @@ def listen(
             "`restore` move a city there.",
         )
     settings = Settings(database=database)
+    _check_path(root_path, settings.public_url)
     with ending_tidily(), open_store(database, share=True) as store:
         city = City(store)
         _prepare_tiles(city, settings.tiles_at)
@@ -177,6 +180,17 @@ def listen(
                 log_level="warning",
                 timeout_worker_healthcheck=_PATIENCE,
             )
+
+
+def _check_path(root_path: str, public_url: str | None) -> None:
+    """Refuse two answers to where it is seen: links would lead to one and requests come by both."""
+    path = urlsplit(public_url or "").path
+    if root_path and public_url is not None and root_path != path:
+        raise InputError(
+            "two-paths",
+            f"--root-path says {root_path}, and MIKROZONASI_PUBLIC_URL says {path or '/'}. "
+            "Leave --root-path out, or say the same path in both.",
+        )
 
 
 def _prepare_tiles(city: City, folder: Path) -> None:

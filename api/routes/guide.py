@@ -63,6 +63,7 @@ def one_example(
 ) -> HTMLResponse:
     """A whole page with a map of one library, as the guide shows its code."""
     day = city.day()
+    keep(request, day.run, A_MINUTE)
     page = example_page(example, base_url(request), city.ground(day).boundaries)
     policy = page_policy(
         script_hashes(page),

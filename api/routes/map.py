@@ -44,8 +44,8 @@ class Framed:
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> RedirectResponse:
     """The map is the home page."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"{base_path(request)}/map{query}")
+    query = request.scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{base_path(request)}/map" + (f"?{query}" if query else ""))
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)

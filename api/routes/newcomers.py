@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 
 from api.parameters import Day, Paging, TableFormat, WithinArea
@@ -14,7 +14,7 @@ from api.tables import json_rows, table_answer
 from geodata.clock import city_today
 from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 
-router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
+router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 NewcomerId = Annotated[
     str, Path(pattern=r"^[^\x00-\x1f]{1,100}$", description="Number of the newcomer.")
 ]

@@ -1,12 +1,12 @@
 """A zone as officials see it: with its counts, what is uncertain, and the digest of its run."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request, Security
 
 from api.answers_official import OfficialZoneAnswer
 from api.parameters import AreaCode, KnownAt, OptionalDay
 from api.security import OfficialCity, note_records, official
 
-router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
+router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 
 
 @router.get("/officials/zones/{code}", summary="One zone with its counts")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
 from api.answers_official import IntakeAnswer, RejectedAnswer
 from api.parameters import Paging, RecordKind, TableFormat
@@ -31,7 +31,7 @@ class HowToLoad:
     ] = False
 
 
-router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
+router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 
 
 @router.post("/records/{kind}", summary="Take in a file of records", openapi_extra=AS_FILE)

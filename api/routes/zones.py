@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from api.caching import A_MINUTE, keep
 from api.drawn import Drawn
+from api.links import address_with
 from api.packed import accepted, gzipped
 from api.parameters import (
     AreaCode,
@@ -108,7 +109,7 @@ def _links(request: Request, matched: int, paging: Paging) -> list[dict[str, Any
         {
             "rel": rel,
             "type": GEOJSON,
-            "href": str(request.url.include_query_params(offset=start, limit=paging.limit)),
+            "href": address_with(request, "/zones", offset=start, limit=paging.limit),
         }
         for rel, start in starts.items()
     ]

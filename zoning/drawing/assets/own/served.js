@@ -5,8 +5,10 @@
   // Leaflet's own empty picture would leave a tile waiting for ever.
   const BLANK = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
-  async function ask(url, signal) {
-    const answer = await fetch(url, { signal: signal, credentials: "omit" });
+  // What is sent along stands in no address, so in no log.
+  async function ask(url, signal, sent) {
+    const posted = sent && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent) };
+    const answer = await fetch(url, { signal: signal, credentials: "omit", ...posted });
     if (!answer.ok) throw new Error("status " + answer.status);
     return answer.json();
   }
@@ -22,11 +24,10 @@
       return found;
     }
 
-    async function outlineOf(code, place, day, signal) {
-      const e = 1e-7;
-      const box = [place.lng - e, place.lat - e, place.lng + e, place.lat + e].join(",");
-      const zones = await ask(address("/zones", { level: "rt", bbox: box, date: day.date }), signal);
-      const feature = zones.features.find((one) => one.properties.code === code);
+    // By the area it lies in: a box would name the place.
+    async function outlineOf(zone, day, signal) {
+      const zones = await ask(address("/zones", { level: "rt", parent: zone.within[0].code, date: day.date }), signal);
+      const feature = zones.features.find((one) => one.properties.code === zone.code);
       return feature ? L.GeoJSON.coordsToLatLngs(feature.geometry.coordinates, feature.geometry.type === "Polygon" ? 1 : 2) : null;
     }
 
@@ -71,12 +72,12 @@
       },
 
       async tell(place, day, signal) {
-        const found = await ask(address("/locate", { lon: place.lng, lat: place.lat, date: day.date }), signal);
+        const found = await ask(address("/locate"), signal, { lon: place.lng, lat: place.lat, date: day.date });
         if (found.code === null) return { content: my.note(config.words.outside), heard: my.said(config.words.outside), rings: null };
-        const rings = outlineOf(found.code, place, day, signal);
-        rings.catch(() => null); // whoever waits for it sees to that
         if (found.risk === null) return { content: my.noRt(found.name, config), heard: found.name, rings: null };
         const zone = await ask(address("/zones/" + encodeURIComponent(found.code), { date: day.date }), signal);
+        const rings = outlineOf(zone, day, signal);
+        rings.catch(() => null); // whoever waits for it sees to that
         const named = Object.fromEntries(zone.within.map((area) => [area.level, area.name]));
         const where = my.where(named.kelurahan, named.kecamatan, config);
         return {

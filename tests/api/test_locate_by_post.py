@@ -1,0 +1,151 @@
+"""A point that is sent by POST: answered as by GET, checked as by GET, named in no address."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from zoning import City
+
+NAN, INFINITY = math.nan, math.inf
+
+
+def post(client: TestClient, body: object, kind: str = "application/json") -> Any:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post("/locate", content=content, headers={"Content-Type": kind})
+
+
+def points(city: City) -> list[tuple[float, float]]:
+    """Points in the city, on its border and outside, the same every time."""
+    west, south, east, north = city.boundaries("kota").total_bounds
+    drawn = np.random.default_rng(11)
+    lon, lat = drawn.uniform(west, east, 60).tolist(), drawn.uniform(south, north, 60).tolist()
+    return [*zip(lon, lat, strict=True), (west, south), (0.0, 0.0), (-180.0, 90.0), (180, -90)]
+
+
+@pytest.mark.parametrize("date", [None, "2021-07-01"])
+def test_a_point_sent_by_post_has_the_answer_that_get_gives(
+    client: TestClient, small_city: City, date: str | None
+) -> None:
+    day = {} if date is None else {"date": date}
+    found = []
+    for lon, lat in points(small_city):
+        said: dict[str, Any] = {"lon": lon, "lat": lat, **day}
+        answer = post(client, said)
+        assert answer.status_code == 200
+        assert answer.content == client.get("/locate", params=said).content
+        found.append(answer.json()["code"])
+    assert len({code for code in found if code}) > 10
+    assert None in found
+
+
+def test_a_moment_is_taken_as_get_takes_it(client: TestClient) -> None:
+    for moment in ("2000-01-01T00:00Z", "soon", "2999-01-01T00:00Z"):
+        said = {"lon": 110.42, "lat": -6.98, "known_at": moment}
+        by_get = client.get("/locate", params=said)
+        answer = post(client, said)
+        assert answer.status_code == by_get.status_code >= 400
+        assert answer.json() == by_get.json()
+
+
+def test_nobody_keeps_the_answer(client: TestClient) -> None:
+    headers = post(client, {"lon": 110.42, "lat": -6.98}).headers
+    assert headers["cache-control"] == "no-store"
+    assert "etag" not in headers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"lon": "110.42", "lat": -6.98},
+        {"lon": True, "lat": -6.98},
+        {"lon": [110.42], "lat": -6.98},
+        {"lon": NAN, "lat": -6.98},
+        {"lon": 110.42, "lat": -INFINITY},
+        {"lon": 180.1, "lat": 0},
+        {"lon": 110.42, "lat": 90.5},
+        {"lon": 110.42},
+        {"lat": -6.98},
+        {},
+        [],
+        [110.42, -6.98],
+        None,
+        "110.42,-6.98",
+        7,
+        {"lon": 110.42, "lat": -6.98, "dat": "2021-07-01"},
+        {"lon": 110.42, "lat": -6.98, "date": 20210701},
+        {"lon": 110.42, "lat": -6.98, "date": "20210701"},
+        {"lon": 110.42, "lat": -6.98, "date": "2021-02-30"},
+        {"lon": 110.42, "lat": -6.98, "known_at": 7},
+        b'{"lon": 1e999, "lat": -6.98}',
+        b'{"lon": ' + b"9" * 900 + b', "lat": -6.98}',
+        b'{"lon": 110.42, "lat": -6.98, "lat": -7.01}',
+        b'{"lon": 110.42, "lat": -6.98',
+        b"[" * 1000,
+        b"",
+        b"\xff\xfe",
+        b"lon=110.42&lat=-6.98",
+    ],
+)  # fmt: skip
+def test_what_is_no_point_is_refused_in_words_that_repeat_none_of_it(
+    client: TestClient, body: object
+) -> None:
+    answer = post(client, body)
+    assert answer.status_code == 422
+    assert answer.json()["code"] in {"invalid-parameter", "unknown-parameter", "not-json"}
+    assert "110.42,-6.98" not in answer.json()["message"]
+    assert "7.01" not in answer.text
+    assert "dat:" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_null_day_is_the_newest(client: TestClient) -> None:
+    said = {"lon": 110.42, "lat": -6.98}
+    assert post(client, {**said, "date": None}).json() == post(client, said).json()
+
+
+def test_a_day_without_zones_is_not_found(client: TestClient) -> None:
+    answer = post(client, {"lon": 110.42, "lat": -6.98, "date": "2020-01-01"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "no-run")
+
+
+def test_what_stands_in_the_address_is_refused(client: TestClient) -> None:
+    answer = client.post("/locate?lon=110.42&lat=-6.98", json={"lon": 110.42, "lat": -6.98})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-parameter")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "json"])
+def test_only_json_is_read(client: TestClient, kind: str) -> None:
+    assert post(client, {"lon": 110.42, "lat": -6.98}, kind).status_code == 415
+
+
+def test_a_long_body_is_not_read_to_its_end(client: TestClient) -> None:
+    sent = 0
+
+    def endless() -> Any:
+        nonlocal sent
+        while sent < 10_000_000:
+            sent += 500
+            yield b" " * 500
+
+    answer = client.post("/locate", content=endless(), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_script_of_another_site_may_send_one(client: TestClient, method: str) -> None:
+    asked = {
+        "Origin": "https://a.example",
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": "content-type",
+    }
+    answer = client.options("/locate", headers=asked)
+    assert answer.status_code == 200
+    assert method in answer.headers["access-control-allow-methods"]
+    said = client.post(
+        "/locate", json={"lon": 110.42, "lat": -6.98}, headers={"Origin": "https://a.example"}
+    )
+    assert said.headers["access-control-allow-origin"] == "*"

@@ -1,0 +1,222 @@
+"""What must stay hidden: differences between two cities that no colour and no band shows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from geodata.store import Store
+from tests import small_city as city
+from tests.attack.histories import (
+    LATE,
+    ORANGE,
+    OTHER_SECRET,
+    QUIET,
+    RED,
+    TESTS,
+    UNKNOWN,
+    YELLOW,
+    History,
+    Row,
+    Step,
+    at,
+    case,
+    day,
+    load,
+    publish,
+)
+from zoning.audit import note
+from zoning.records.withdrawing import withdraw
+
+
+def another_case_in_a_house_that_counts_already() -> History:
+    return History().with_rows(0, case("a3", 6, YELLOW, "a"), case("o9", 8, ORANGE, "o2"))
+
+
+def which_of_the_houses_it_was() -> History:
+    return History().with_rows(0, case("a2", 6, YELLOW, "b"), case("b1", 7, YELLOW, "a"))
+
+
+def one_house_or_two_in_a_yellow_rt() -> History:
+    return History().with_rows(2, case("d2", 24, LATE, "d"))
+
+
+def six_houses_or_eight_in_a_red_rt() -> History:
+    return without(0, "C-r6", "C-r7")
+
+
+def a_house_that_is_not_known() -> History:
+    return History().with_rows(0, case("u1", 10, UNKNOWN), case("u2", 10, UNKNOWN))
+
+
+def the_day_isolation_ended() -> History:
+    return History().with_rows(
+        0, case("a2", 6, YELLOW, "a", until=25), case("u1", 10, UNKNOWN, "k", until=12)
+    )
+
+
+def a_green_rt_with_active_cases() -> History:
+    return History().with_rows(0, case("g1", -12, QUIET, "g", until=18))
+
+
+def an_unplaced_case_in_the_same_band() -> History:
+    return History().with_rows(0, case("n9", 9, kelurahan="Tembalang"))
+
+
+def the_kelurahan_of_unplaced_cases() -> History:
+    rows = [case(f"n{n}", 9, kelurahan="Bringin") for n in range(6)]
+    return History().with_rows(0, *rows)
+
+
+def a_case_of_another_city_in_the_same_band() -> History:
+    return History().with_rows(0, case("z9", 9, regency="Kabupaten Kendal"))
+
+
+def a_case_before_the_window() -> History:
+    return History().with_rows(0, case("w1", -9, YELLOW, "w", until=-2))
+
+
+def the_order_of_records() -> History:
+    files = [Random(11).sample(rows, len(rows)) for rows in History().files]  # noqa: S311
+    return replace(History(), files=tuple(files))
+
+
+def another_secret() -> History:
+    return replace(History(), secret=OTHER_SECRET)
+
+
+def other_numbers_of_records_and_people() -> History:
+    return replace(
+        History(),
+        files=tuple([renamed(row) for row in rows] for rows in History().files),
+        name="other",
+    )
+
+
+def renamed(row: Row) -> Row:
+    nik = f"{10**12 - 1 - int(str(row['nik'])[4:]):012d}"
+    return {**row, "case_id": f"D{row['case_id']}", "nik": f"0000{nik}"}
+
+
+def a_correction_that_changes_no_colour() -> History:
+    rows = [case("a1", 5, YELLOW, "a", until=9), case("r1", 8, RED, "r2")]
+    return later(load("cases", rows), publish(0, 20))
+
+
+def a_correction_that_is_taken_back() -> History:
+    wrong, right = case("r1", 8, RED, "r2"), case("r1", 8, RED, "r1")
+    more = (Step(at(22, 2), load("cases", [right])), Step(at(22, 3), publish(0, 20)))
+    history = later(load("cases", [wrong]), publish(0, 20))
+    return replace(history, more=(*history.more, *more))
+
+
+def a_correction_that_is_never_run() -> History:
+    return later(load("cases", [case("a1", 5, YELLOW, "a", until=8)]))
+
+
+def a_case_that_came_late() -> History:
+    return later(load("cases", [case("a4", 6, YELLOW, "a")]), publish(0, 20))
+
+
+def a_case_that_was_withdrawn() -> History:
+    def do(store: Store, _: Path) -> object:
+        return withdraw(store, "cases", ["C-r7"], "counted twice")
+
+    return later(do, publish(0, 20))
+
+
+def rows_that_were_turned_away() -> History:
+    wrong = [{**case("v1", 9, YELLOW, "v"), "confirmed_on": "tomorrow"}]
+    return later(load("cases", wrong), publish(0, 20))
+
+
+def newcomers() -> History:
+    lon, lat = city.middle(*YELLOW)
+    row = {"newcomer_id": "N-1", "nik": "0000060101900017", "origin": "Jakarta", "lon": lon,
+           "lat": lat, "arrived_on": day(18).isoformat()}  # fmt: skip
+    return later(load("newcomers", [row]), publish(0, 20))
+
+
+def who_asked_for_records() -> History:
+    return later(
+        lambda store, _: note(store, who="token", action="read", what="/newcomers", records=3)
+    )
+
+
+def days_that_are_run_again() -> History:
+    return later(publish(0, 20), publish(3, 19))
+
+
+def tests_in_the_same_band() -> History:
+    rows = [{**row, "nilai": {12: 14, 3: 1}.get(row["nilai"], row["nilai"])} for row in TESTS]
+    return replace(History(), tests=rows)
+
+
+def a_correction_of_tests_in_the_same_band() -> History:
+    return later(load("indicators", [{**TESTS[0], "nilai": 13}]))
+
+
+def everything_at_once() -> History:
+    history = replace(another_secret(), tests=tests_in_the_same_band().tests)
+    history = history.with_rows(
+        0,
+        case("a3", 6, YELLOW, "a"),
+        case("o9", 8, ORANGE, "o2"),
+        case("u1", 10, UNKNOWN),
+        case("u2", 10, UNKNOWN),
+        case("g1", -12, QUIET, "g", until=18),
+        case("n9", 9, kelurahan="Bringin"),
+        case("w1", -9, YELLOW, "w", until=-2),
+    )
+    hidden = [
+        a_correction_that_is_taken_back,
+        a_case_that_came_late,
+        newcomers,
+        rows_that_were_turned_away,
+        who_asked_for_records,
+        days_that_are_run_again,
+    ]
+    more = [step for one in hidden for step in one().more]
+    files = [Random(7).sample(rows, len(rows)) for rows in history.files]  # noqa: S311
+    return replace(history, more=tuple(more), files=tuple(files))
+
+
+def without(number: int, *cases: str) -> History:
+    """One of the files without some of its rows."""
+    files = list(History().files)
+    files[number] = [row for row in files[number] if row["case_id"] not in cases]
+    return replace(History(), files=tuple(files))
+
+
+def later(*do: Callable[..., object]) -> History:
+    """Things that are done after the second file was published."""
+    return replace(History(), more=tuple(Step(at(21, 4 + n), one) for n, one in enumerate(do)))
+
+
+HIDDEN: list[Callable[[], History]] = [
+    another_case_in_a_house_that_counts_already,
+    which_of_the_houses_it_was,
+    one_house_or_two_in_a_yellow_rt,
+    six_houses_or_eight_in_a_red_rt,
+    a_house_that_is_not_known,
+    the_day_isolation_ended,
+    a_green_rt_with_active_cases,
+    an_unplaced_case_in_the_same_band,
+    the_kelurahan_of_unplaced_cases,
+    a_case_of_another_city_in_the_same_band,
+    a_case_before_the_window,
+    the_order_of_records,
+    another_secret,
+    other_numbers_of_records_and_people,
+    a_correction_that_changes_no_colour,
+    a_correction_that_is_taken_back,
+    a_correction_that_is_never_run,
+    a_case_that_came_late,
+    a_case_that_was_withdrawn,
+    rows_that_were_turned_away,
+    newcomers,
+    who_asked_for_records,
+    days_that_are_run_again,
+    tests_in_the_same_band,
+    a_correction_of_tests_in_the_same_band,
+]

@@ -1,0 +1,207 @@
+"""Histories of the small city: files that come, corrections, days that are published, at moments.
+
+Two histories with the same published colours at the same moments must look the same to everyone
+outside, whatever else differs between them.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from geodata.boundaries import Boundaries, assemble, save_boundaries
+from geodata.identity import VARIABLE
+from geodata.store import Store, open_store
+from tests import small_city as city
+from zoning.days.daily import every_day, run_days
+from zoning.records.intake import load_records
+
+JUNE = date(2021, 6, 1)
+TODAY = date(2021, 7, 20)
+FIRST, LAST = 0, 27
+"""Published days, counted from `JUNE`."""
+REDIVIDED = 22
+"""From this day on RT 2 and 3 of the last RW of Tembalang are one."""
+SECRET, OTHER_SECRET = "a secret of sixteen and more", "another secret that is as long"
+Row = dict[str, Any]
+
+
+def day(number: int) -> date:
+    return JUNE + timedelta(days=number)
+
+
+def at(number: int, hour: int = 12) -> datetime:
+    """A moment of a day, as the database keeps it."""
+    return datetime.combine(day(number), datetime.min.time()) + timedelta(hours=hour)
+
+
+def case(
+    name: str,
+    on: int,
+    place: tuple[int, int, int] | None = None,
+    house: str | None = None,
+    *,
+    until: int | None = None,
+    kelurahan: str | None = None,
+    regency: str | None = None,
+) -> Row:
+    """A confirmed case as a file says it; the house is a number of a street and a family card."""
+    lon, lat = (None, None) if place is None else city.middle(*place)
+    number = sum(ord(sign) * 37**k for k, sign in enumerate(name))
+    return {
+        "case_id": f"C-{name}",
+        "nik": f"0000{number % 10**12:012d}",
+        "kk": None if house is None else f"0000{sum(map(ord, house)) % 10**12:012d}",
+        "address": None if house is None else f"Jl. Contoh No. {sum(map(ord, house))}",
+        "kelurahan": kelurahan,
+        "kabupaten": regency,
+        "lon": lon,
+        "lat": lat,
+        "status": "confirmed",
+        "confirmed_on": day(on).isoformat(),
+        "outcome": "recovered",
+        "outcome_on": day(on + 10 if until is None else until).isoformat(),
+    }
+
+
+YELLOW, ORANGE, RED = (3, 1, 1), (3, 1, 2), (0, 1, 1)
+UNKNOWN, LATE, LONE = (3, 2, 1), (1, 1, 1), (2, 1, 2)
+QUIET = (0, 2, 2)
+"""Green on all days."""
+FIRST_FILE: list[Row] = [
+    case("a1", 5, YELLOW, "a"),
+    case("a2", 6, YELLOW, "a"),
+    case("b1", 7, YELLOW, "b"),
+    *(case(f"o{n}", 6 + n % 3, ORANGE, f"o{n}") for n in range(4)),
+    *(case(f"r{n}", 8, RED, f"r{n}") for n in range(8)),
+    case("u1", 10, UNKNOWN, "k"),
+    case("u2", 10, UNKNOWN, "l"),
+    case("l1", 11, LONE, "m"),
+    *(case(f"n{n}", 9, kelurahan="Tembalang") for n in range(6)),
+    *(case(f"z{n}", 9, regency="Kabupaten Kendal") for n in range(6)),
+]
+SECOND_FILE: list[Row] = [
+    case("b2", 14, YELLOW, "b"),
+    *(case(f"p{n}", 17, ORANGE, f"p{n}") for n in range(6)),
+    case("d1", 20, LATE, "d"),
+    # A correction that everyone may see: RT and day.
+    case("l1", 12, (2, 1, 3), "m"),
+]
+THIRD_FILE: list[Row] = [case("d2", 24, LATE, "e"), case("q1", 25, (3, 2, 3), "q")]
+TESTS: list[Row] = [
+    {"indikator": "tes", "kelurahan": kelurahan, "tanggal": day(on).isoformat(), "nilai": value}
+    for on in (7, 14)
+    for kelurahan, value in (("Tembalang", 12), ("Bringin", 3), ("Purwosari, Mijen", 0))
+]
+PLACES: list[Row] = [
+    {"place_id": "P-1", "place_kind": "hospital", "name": "RS Contoh", "lon": 110.4031,
+     "lat": -6.9982, "capacity": 20, "in_use": 7, "updated_at": "2021-06-10"},
+]  # fmt: skip
+
+
+class Step(NamedTuple):
+    """Something that is done at a moment."""
+
+    moment: datetime
+    do: Callable[[Store, Path], object]
+
+
+@dataclass(frozen=True)
+class History:
+    """What came when; see `build`."""
+
+    files: tuple[list[Row], ...] = (FIRST_FILE, SECOND_FILE, THIRD_FILE)
+    tests: list[Row] = field(default_factory=lambda: TESTS)
+    more: tuple[Step, ...] = ()
+    secret: str = SECRET
+    name: str = "list"
+
+    def with_rows(self, number: int, *rows: Row) -> "History":
+        """Some rows more in one of the files; a row of a known case takes its place."""
+        said = {row["case_id"]: row for row in rows}
+        kept = [said.pop(row["case_id"], row) for row in self.files[number]]
+        files = list(self.files)
+        files[number] = [*kept, *said.values()]
+        return replace(self, files=tuple(files))
+
+
+def boundaries_before() -> Boundaries:
+    return city.small_city()
+
+
+def boundaries_after() -> Boundaries:
+    """Two RT of Tembalang are one."""
+    rows: dict[Any, Row] = {row["code"]: row for row in city.leaves()}
+    gone, kept = city.code(3, 2, 3), city.code(3, 2, 2)
+    merged = shapely.union_all([rows[gone]["geometry"], rows[kept]["geometry"]])
+    del rows[gone]
+    rows[kept] |= {"geometry": merged}
+    return assemble(gpd.GeoDataFrame(list(rows.values()), crs="EPSG:4326"))
+
+
+def load(kind: str, rows: Sequence[Row], name: str = "list") -> Callable[..., object]:
+    """A step that takes in a file."""
+
+    def do(store: Store, folder: Path) -> object:
+        path = folder / f"{name}.csv"
+        pd.DataFrame(list(rows)).to_csv(path, index=False)
+        return load_records(store, kind, path, today=TODAY)
+
+    return do
+
+
+def publish(first: int, last: int) -> Callable[..., object]:
+    """A step that runs and publishes days."""
+    return lambda store, *_: run_days(store, None, every_day(day(first), day(last)), today=TODAY)
+
+
+def keep(boundaries: Boundaries, since: int | None) -> Callable[..., object]:
+    """A step that loads boundaries."""
+    on = None if since is None else day(since)
+    return lambda store, *_: save_boundaries(store, boundaries, "b", {}, in_force=on)
+
+
+def steps(history: History) -> list[Step]:
+    """All of a history in order of time."""
+    first, second, third = history.files
+    usual = (
+        Step(at(0, 1), keep(boundaries_before(), None)),
+        Step(at(12), load("cases", first, history.name)),
+        Step(at(12, 13), publish(FIRST, 12)),
+        Step(at(13), load("places", PLACES)),
+        Step(at(15), load("indicators", history.tests)),
+        Step(at(20), load("cases", second, history.name)),
+        Step(at(20, 13), publish(6, 20)),
+        Step(at(21), keep(boundaries_after(), REDIVIDED)),
+        Step(at(26), load("cases", third, history.name)),
+        Step(at(26, 13), publish(13, 26)),
+        Step(at(28), publish(20, LAST)),
+    )
+    return sorted((*usual, *history.more), key=lambda step: step.moment)
+
+
+MOMENTS = [at(0, 2), at(12, 13), at(12, 14), at(16), at(20, 12), at(20, 14), at(22), at(24, 5),
+           at(26, 14), at(27), at(28), at(30)]  # fmt: skip
+"""As of which days are asked for: before, at and after each that something is published at."""
+
+
+def build(history: History, folder: Path) -> str:
+    """A database with that history; gives its URL. Each step is one moment of its own clock."""
+    url = f"duckdb:///{folder}/city.duckdb"
+    moment = at(0)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        closing(open_store(url, create=True, clock=lambda: moment)) as store,
+    ):
+        patch.setenv(VARIABLE, history.secret)
+        for step in steps(history):
+            moment = step.moment
+            step.do(store, folder)
+    return url

@@ -1,0 +1,220 @@
+"""Everything that anyone can read of the small city over HTTP, answer by answer, byte for byte."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi.testclient import TestClient
+
+from tests import small_city as city
+from tests.attack.histories import FIRST, LAST, LATE, MOMENTS, QUIET, RED, YELLOW, day
+
+LEVELS = ("kota", "kecamatan", "kelurahan", "rw", "rt")
+CODES = [
+    *(city.code(3, rw, rt) for rw, rt in product((1, 2), (1, 2, 3))),
+    *(city.code(*place) for place in (RED, LATE, QUIET, (2, 2, 3))),
+    f"{city.VILLAGES[3].code}-001",
+    city.VILLAGES[3].code,
+    city.VILLAGES[3].above,
+    "33.74",
+]
+TILES = ("8/206/132", "12/3304/2127", "14/13216/8511", "16/52867/34044")
+POINTS = [city.middle(3, 1, 1), city.middle(0, 1, 1), city.middle(2, 2, 3), (0.0, 0.0)]
+_GZIP = b"\x1f\x8b"
+_SOME_DAYS = (0, 5, 7, 9, 12, 13, 16, 17, 20, 22, 24, 27)
+EVERY = slice(None)
+FIRST_OF_ALL = [
+    "/days",
+    *(f"/zones/{city.code(*place)}/history" for place in (YELLOW, RED, LATE, QUIET)),
+    *(f"/summary?date={day(number)}" for number in range(FIRST, LAST + 1)),
+    "/indicators?level=kelurahan",
+    "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
+]
+_FIXED = ("/healthz", "/openapi.json", "/docs", "/", "/embed/guide", "/days", "/places", "/ogc",
+          "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
+          "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
+          "/ogc/tileMatrixSets/WebMercatorQuad")  # fmt: skip
+_EXAMPLES = ("leaflet", "maplibre", "openlayers")
+_FILTERS = ("risk >= 1", "risk = 1 AND date >= DATE('2021-06-10')", "colour = 'kuning'",
+            "name LIKE 'RT%' AND risk > 1")  # fmt: skip
+
+
+class Question(NamedTuple):
+    """What is asked."""
+
+    method: str
+    address: str
+    body: str = ""
+    accept: str = "*/*"
+    packed: str = "identity"
+
+
+class Answer(NamedTuple):
+    """What comes back."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+Answers = dict[Question, Answer]
+
+
+def query(path: str, **said: object) -> str:
+    wanted = {name: str(value) for name, value in said.items() if value is not None}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def everything(client: TestClient, part: slice = EVERY, more: Sequence[str] = ()) -> Answers:
+    """Ask all there is to ask; what the answers name (runs) is asked for too.
+
+    Parameters
+    ----------
+    part
+        Which of the questions, in their order; those of `FIRST_OF_ALL` always.
+    more
+        Addresses that are asked for whatever the part.
+    """
+    wanted = [
+        *(Question("GET", address) for address in (*FIRST_OF_ALL, *more)),
+        *list(questions())[part],
+    ]
+    found = {one: ask(client, one) for one in wanted}
+    runs = sorted({run for one in found.values() for run in _runs(one)})
+    return found | {one: ask(client, one) for one in list(_of_runs(runs))[part]}
+
+
+def ask(client: TestClient, one: Question) -> Answer:
+    """One answer, without when it was made, and as it is sent."""
+    headers = {"Accept": one.accept, "Accept-Encoding": one.packed}
+    if one.body:
+        headers["Content-Type"] = "application/json"
+    request = client.build_request(
+        one.method, one.address, headers=headers, content=one.body.encode() or None
+    )
+    answer = client.send(request, stream=True, follow_redirects=False)
+    body = b"".join(answer.iter_raw())
+    body = re.sub(rb'"timeStamp":"[^"]*"', b"", body)
+    if body.startswith(_GZIP):
+        body = body[:4] + bytes(4) + body[8:]  # when it was packed
+    return Answer(answer.status_code, tuple(sorted(answer.headers.items())), body)
+
+
+def questions() -> Iterator[Question]:
+    """What anyone may ask who knows the city's areas and days."""
+    for address in addresses():
+        yield Question("GET", address)
+    for address in ("/ogc", "/ogc/collections", "/ogc/collections/zones-rt/items", "/nothing"):
+        yield Question("GET", address, accept="text/html")
+    for address in ("/zones", "/summary", "/days", "/map", f"/zones/{city.code(*RED)}"):
+        yield Question("HEAD", address)
+        for packing in ("gzip", "br", "zstd"):
+            yield Question("GET", address, packed=packing)
+    for point in POINTS:
+        body = f'{{"lon": {point[0]}, "lat": {point[1]}'
+        yield Question("POST", "/locate", f"{body}}}")
+        yield Question("POST", "/locate", f'{body}, "date": "{day(9)}"}}')
+
+
+def addresses() -> Iterator[str]:
+    """Addresses of all that is asked by GET, but for tiles of a run."""
+    yield from _FIXED
+    yield from (f"/embed/guide/{example}" for example in _EXAMPLES)
+    yield from _of_days()
+    yield from _of_moments()
+    for code in CODES:
+        yield f"/days?area={code}"
+        yield f"/zones/{code}/history"
+        yield query(f"/zones/{code}/history", start=day(6), end=day(16))
+    for level in (None, "kota", "kecamatan", "kelurahan"):
+        yield query("/indicators", level=level)
+        yield query("/indicators", level=level, name="tests", start=day(7), end=day(7))
+    yield query("/places", near="110.403,-6.998", kind="hospital", room="true")
+    yield from _of_ogc()
+
+
+def _of_days() -> Iterator[str]:
+    for number in range(FIRST, LAST + 1):
+        on = day(number)
+        for level in LEVELS:
+            yield query("/summary", date=on, level=level)
+        yield query("/zones", date=on)
+        yield query("/summary", date=on, level="rt", area="33.74.10")
+        yield query("/tilejson", date=on)
+        for code in CODES:
+            yield query(f"/zones/{code}", date=on)
+    for number in _SOME_DAYS:
+        on = day(number)
+        for path in ("/map", "/embed", "/embed?area=33.74.10", "/tilestyle"):
+            yield query(path, date=on) if "?" not in path else f"{path}&date={on}"
+        yield query("/tilejson", date=on, format="png", pattern="true")
+        for level in LEVELS[:-1]:
+            yield query("/zones", date=on, level=level)
+        yield query("/zones", date=on, parent="33.74.10", limit=2, offset=1)
+        yield query("/zones", date=on, bbox="110.406,-7.0,110.408,-6.997")
+        yield from (query("/locate", lon=x, lat=y, date=on) for x, y in POINTS)
+    yield from (query("/locate", lon=x, lat=y) for x, y in POINTS)
+
+
+def _of_moments() -> Iterator[str]:
+    for moment, number in product(MOMENTS, _SOME_DAYS):
+        known = {"date": day(number), "known_at": moment.isoformat()}
+        yield query("/summary", **known)
+        yield query("/zones", level="rt", **known)
+        yield query(f"/zones/{city.code(3, 1, 1)}", **known)
+        yield query("/tilejson", **known)
+    for moment in MOMENTS:
+        yield query("/summary", known_at=moment.isoformat())
+        yield query(
+            "/ogc/collections/zones-rt/items", known_at=f"{moment.isoformat()}Z", datetime="../.."
+        )
+
+
+def _of_ogc() -> Iterator[str]:
+    for name in (*(f"zones-{level}" for level in LEVELS), "places"):
+        at_name = f"/ogc/collections/{name}"
+        yield from (f"{at_name}{path}" for path in ("", "/queryables", "/schema", "/items"))
+        yield f"{at_name}/items?f=html"
+        yield f"{at_name}/tiles"
+        yield f"{at_name}/map/tiles"
+        for kind in ("", "/map"):
+            yield f"{at_name}{kind}/tiles/WebMercatorQuad"
+            yield f"{at_name}{kind}/tiles/WebMercatorQuad/14/8511/13216?datetime={day(9)}"
+    for level in LEVELS:
+        items = f"/ogc/collections/zones-{level}/items"
+        yield query(items, datetime="../..", limit=10000)
+        yield query(items, datetime=f"{day(6)}/{day(16)}", risk=1, limit=7, offset=3)
+        yield from (query(items, filter=text, limit=10000) for text in _FILTERS)
+    for number, code in product(_SOME_DAYS, (city.code(3, 1, 1), city.code(0, 2, 2))):
+        yield f"/ogc/collections/zones-rt/items/{code}_{day(number)}"
+    for kind in ("", "/map"):
+        yield f"/ogc{kind}/tiles"
+        yield f"/ogc{kind}/tiles/WebMercatorQuad"
+        for number in _SOME_DAYS:
+            yield f"/ogc{kind}/tiles/WebMercatorQuad/14/8511/13216?datetime={day(number)}"
+
+
+def _of_runs(runs: list[str]) -> Iterator[Question]:
+    """Tiles of each run that was named, and of such as were never published."""
+    for run, tile in product([*runs, "latest", "0" * 16], TILES):
+        for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
+            yield Question("GET", f"/tiles/{run}/{tile}{ending}")
+        yield Question("GET", f"/tiles/{run}/{tile}.mvt", packed="gzip")
+
+
+def _runs(answer: Answer) -> list[str]:
+    kind = dict(answer.headers).get("content-type", "")
+    return [] if "json" not in kind else [
+        found.decode() for found in re.findall(rb'"run":"([0-9a-z]{1,64})"', answer.body)
+    ]  # fmt: skip
+
+
+def differences(known: Answers, other: Answers) -> list[tuple[Question, Any, Any]]:
+    """Of what another city was asked, what it answers differently, or what nobody asked here."""
+    return [
+        (asked, known.get(asked), answer)
+        for asked, answer in other.items()
+        if known.get(asked) != answer
+    ]
