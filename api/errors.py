@@ -19,6 +19,7 @@ from geodata.errors import (
     InputError,
     MikrozonasiError,
     NotFoundError,
+    NotReadyError,
     StoreError,
     TokenError,
     TooLargeError,
@@ -99,6 +100,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, NotReadyError):
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 

@@ -4,18 +4,18 @@ from collections.abc import Callable
 from threading import Lock, RLock
 from typing import Any, Generic, TypeVar, overload
 
-Value = TypeVar("Value")
+Value_co = TypeVar("Value_co", covariant=True)
 _making_locks = Lock()
 _LOCK = "_lock_of_once"
 
 
-class once(Generic[Value]):  # noqa: N801  (a decorator, as `cached_property`)
+class once(Generic[Value_co]):  # noqa: N801  (a decorator, as `cached_property`)
     """As `functools.cached_property`, but one thread computes and the others wait for it.
 
     All such properties of one object share a lock, so that they may use each other.
     """
 
-    def __init__(self, function: Callable[[Any], Value]) -> None:
+    def __init__(self, function: Callable[[Any], Value_co]) -> None:
         self._function = function
         self.__doc__ = function.__doc__
 
@@ -24,12 +24,12 @@ class once(Generic[Value]):  # noqa: N801  (a decorator, as `cached_property`)
         self._name = name
 
     @overload
-    def __get__(self, instance: None, owner: type) -> "once[Value]": ...
+    def __get__(self, instance: None, owner: type) -> "once[Value_co]": ...
 
     @overload
-    def __get__(self, instance: object, owner: type) -> Value: ...
+    def __get__(self, instance: object, owner: type) -> Value_co: ...
 
-    def __get__(self, instance: object | None, owner: type) -> "once[Value] | Value":
+    def __get__(self, instance: object | None, owner: type) -> "once[Value_co] | Value_co":
         """Compute the value; the next time Python finds it in the object itself."""
         if instance is None:
             return self
@@ -39,5 +39,5 @@ class once(Generic[Value]):  # noqa: N801  (a decorator, as `cached_property`)
         with lock:
             if self._name not in held:
                 held[self._name] = self._function(instance)
-            value: Value = held[self._name]
+            value: Value_co = held[self._name]
             return value

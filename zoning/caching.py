@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from threading import Lock, get_ident
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+import pandas as pd
 from cachetools import Cache as PlainCache
 from cachetools import LRUCache
 
@@ -19,6 +20,11 @@ OVERHEAD: Final = 512
 """Bytes that are counted for each entry beside its value: key, bookkeeping."""
 DEFAULT_MEGABYTES: Final = 768
 """Enough for three versions of the boundaries of 10,000 RT, and tiles."""
+
+
+def bytes_of_frame(frame: pd.DataFrame) -> int:
+    """Bytes of a table, for `Cache.get_or_build`; of geometries only the references."""
+    return int(frame.memory_usage(index=True, deep=True).sum())
 
 
 class CircularBuildError(RuntimeError):

@@ -1,12 +1,11 @@
 """City: the one object that notebooks and faces hold.
 
-It answers questions from the database and keeps what is dear to compute: boundaries and their
-indexes by version, the newest days as they were judged. It changes nothing; loading and running
-are `zoning.records.intake` and `zoning.days.daily`. Safe for many threads.
+It answers questions from the database and keeps what is expensive to compute in its cache:
+boundaries and their indexes by version, days as they were judged. It changes nothing; loading and
+running are `zoning.records.intake` and `zoning.days.daily`. Safe for many threads.
 """
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import geopandas as gpd
@@ -15,10 +14,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
-from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
+from geodata.boundaries import (
+    Area,
+    AreaTable,
+    boundaries_in_force,
+    load_areas,
+    load_boundaries,
+)
 from geodata.clock import city_day, city_today
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
+from zoning.caching import Cache, Key, bytes_of_frame
 from zoning.days import runs
 from zoning.days.runs import DayZones
 from zoning.placing.ground import BBox, Ground
@@ -46,16 +52,18 @@ OnDay = Day | DayZones | None
 
 
 class City:
-    """A city's zones, boundaries and records; made by `open_city`."""
+    """A city's zones, boundaries and records; made by `open_city`.
 
-    def __init__(self, store: Store) -> None:
+    Attributes
+    ----------
+    cache
+        Keeps what is expensive to compute; one for the whole process.
+    """
+
+    def __init__(self, store: Store, cache: Cache | None = None) -> None:
         self.store = store
-        self._ground = lru_cache(maxsize=4)(self._load_ground)
-        self._zones = lru_cache(maxsize=32)(self._judge)
-        self._past = Past(store, self._ground)
-        self._places = lru_cache(maxsize=1)(self._load_places)
-        self._indicators = lru_cache(maxsize=1)(self._load_indicators)
-        self._told = lru_cache(maxsize=1)(self._tell_indicators)
+        self.cache = Cache() if cache is None else cache
+        self._past = Past(store, self._ground, self.cache)
 
     # Boundaries
 
@@ -71,6 +79,12 @@ class City:
     def ground_of(self, version: str) -> Ground:
         """Boundaries of an id, whenever they were in force."""
         return self._ground(version)
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+        return self.cache.get_or_build(
+            ("areas", version), lambda: load_areas(self.store, version), lambda areas: areas.nbytes
+        )
 
     def boundaries(self, level: Level = "rt", on: OnDay = None) -> gpd.GeoDataFrame:
         """Areas of one level: ``code, level, kind, name, parent, rw, rt, population, geometry``.
@@ -182,7 +196,14 @@ class City:
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
-        return self._zones(self.day(on, known_at), read_level(level)).copy()
+        day, at = self.day(on, known_at), read_level(level)
+        zones = self.cache.get_or_build(
+            ("zones", day.run, at),
+            lambda: zones_at(self._ground(day.boundaries).boundaries, day, at),
+            bytes_of_frame,
+            part_of=ground_key(day.boundaries),
+        )
+        return zones.copy()
 
     def zones_for_officials(
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
@@ -203,7 +224,7 @@ class City:
         With its counts; `ZoneView.public` leaves them out.
         """
         day = self.day(on, known_at)
-        return explain(self._ground(day.boundaries).boundaries, day, code)
+        return explain(self.areas_of(day.boundaries), day, code)
 
     def history(
         self,
@@ -224,9 +245,9 @@ class City:
             ``no-area`` if there is no such area, on none of the days and not today.
         """
         span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = series.history(self.store, self._boundaries, code, span)
+        found = series.history(self.store, self.areas_of, code, span)
         if found is None:
-            self.ground().boundaries.area(code)
+            self.areas_of(boundaries_in_force(self.store)).area(code)
             return pd.DataFrame(columns=[*series.HISTORY])
         return found
 
@@ -235,12 +256,12 @@ class City:
     ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
-        return summary_of(self._ground(day.boundaries).boundaries, day, read_level(level))
+        return summary_of(self.areas_of(day.boundaries), day, read_level(level))
 
     def risks(self, on: OnDay = None) -> NDArray[np.uint8]:
         """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
         day = self.day(on)
-        return risks_of_leaves(self._ground(day.boundaries).boundaries, day)
+        return risks_of_leaves(self.areas_of(day.boundaries), day)
 
     def rejudge(
         self,
@@ -309,7 +330,7 @@ class City:
         span = Span(read_day(start), read_day(end), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
         counted = self._past.counted(span, chosen)
-        return series.at_level(counted, self._boundaries, read_level(level))
+        return series.at_level(counted, self.areas_of, read_level(level))
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment, now where none is given, with how and where each lies.
@@ -345,7 +366,13 @@ class City:
 
     def place_index(self) -> Places:
         """Places with what finds the nearest."""
-        return self._places(self.ground(), place_versions(self.store))
+        ground, versions = self.ground(), place_versions(self.store)
+        return self.cache.get_or_build(
+            ("places", ground.boundaries.id, versions),
+            lambda: Places(self.store, ground),
+            lambda places: bytes_of_frame(places.table),
+            part_of=ground_key(ground.boundaries.id),
+        )
 
     def indicators(
         self,
@@ -366,7 +393,13 @@ class City:
 
     def indicators_in_public(self, minimum: int) -> pd.DataFrame:
         """All indicators as everyone may read them; see `zoning.portal.telling.told_in_public`."""
-        return self._told(self.ground(), indicator_versions(self.store), minimum)
+        ground, versions = self.ground(), indicator_versions(self.store)
+        every = self._indicators(ground, versions)
+        return self.cache.get_or_build(
+            ("public indicators", ground.boundaries.id, versions, minimum),
+            lambda: told_in_public(every, ground.boundaries, minimum),
+            bytes_of_frame,
+        )
 
     def arrivals(self, on: Day) -> pd.DataFrame:
         """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
@@ -405,11 +438,12 @@ class City:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _load_ground(self, version: str) -> Ground:
-        return Ground(load_boundaries(self.store, version))
-
-    def _boundaries(self, version: str) -> Boundaries:
-        return self._ground(version).boundaries
+    def _ground(self, version: str) -> Ground:
+        return self.cache.get_or_build(
+            ground_key(version),
+            lambda: Ground(load_boundaries(self.store, version)),
+            lambda ground: ground.nbytes,
+        )
 
     def _ground_known(self, known_at: Moment | None) -> tuple[Ground, datetime | None]:
         """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
@@ -419,25 +453,30 @@ class City:
         version = boundaries_in_force(self.store, city_day(moment), moment)
         return self._ground(version), moment
 
-    def _load_places(self, ground: Ground, versions: int) -> Places:  # noqa: ARG002
-        return Places(self.store, ground)
-
-    def _load_indicators(self, ground: Ground, versions: int) -> pd.DataFrame:  # noqa: ARG002
-        return all_indicators(self.store, ground.boundaries)
-
-    def _tell_indicators(self, ground: Ground, versions: int, minimum: int) -> pd.DataFrame:
-        return told_in_public(self._indicators(ground, versions), ground.boundaries, minimum)
-
-    def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
-        return zones_at(self._ground(day.boundaries).boundaries, day, level)
+    def _indicators(self, ground: Ground, versions: int) -> pd.DataFrame:
+        return self.cache.get_or_build(
+            ("indicators", ground.boundaries.id, versions),
+            lambda: all_indicators(self.store, ground.boundaries),
+            bytes_of_frame,
+        )
 
 
-def open_city(database: str) -> City:
+def ground_key(version: str) -> Key:
+    """Key of a version of the boundaries in a city's cache."""
+    return "ground", version
+
+
+def open_city(database: str, cache: Cache | None = None) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
+
+    Parameters
+    ----------
+    cache
+        Where it keeps what is expensive to compute; one of its own where not given.
 
     Raises
     ------
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
-    return City(open_store(database))
+    return City(open_store(database), cache)

@@ -1,17 +1,22 @@
 """Ground: one version of the boundaries with its indexes; what lies where."""
 
-from functools import cached_property
 from threading import Lock
+from typing import Final
 
 import numpy as np
 import rtree.index
+import shapely
 from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
+from geodata.once import once
 from zoning.locating.locator import Locator
 from zoning.placing.placements import Placer
 
+_BYTES_A_CORNER: Final = 120
+_BYTES_AN_AREA: Final = 2000
+"""Measured on the sample city: geometry, its indexes for points and boxes, its metres."""
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
@@ -25,12 +30,19 @@ class Ground:
         # libspatialindex keeps state while it searches: one thread in a tree at a time.
         self._searching = Lock()
 
-    @cached_property
+    @property
+    def nbytes(self) -> int:
+        """Memory with every index that may be built, in bytes, about."""
+        shapes = self.boundaries.areas.geometry.to_numpy()
+        corners = int(shapely.get_num_coordinates(shapes).sum())
+        return corners * _BYTES_A_CORNER + len(shapes) * _BYTES_AN_AREA
+
+    @once
     def locator(self) -> Locator:
         """Which leaf holds a point."""
         return Locator(self.boundaries.leaves.geometry)
 
-    @cached_property
+    @once
     def placer(self) -> Placer:
         """Places records in these boundaries."""
         return Placer(self.boundaries, locator=self.locator)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable
 from geodata.store import Reads
 from zoning.risk import highest_risks
 from zoning.zones.frames import is_rt
@@ -25,7 +25,7 @@ class Colours:
         Those the runs were judged on.
     """
 
-    def __init__(self, boundaries: Boundaries, level: Level) -> None:
+    def __init__(self, boundaries: AreaTable, level: Level) -> None:
         codes = pd.Index(boundaries.level(level)["code"])
         self._leaves = pd.Index(boundaries.leaves["code"])
         above = codes.get_indexer(pd.Index(boundaries.ancestors(level)))

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import OTHER, SMALLEST_ZONES, Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable, Boundaries
 from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
@@ -23,7 +23,7 @@ NO_RISK: Final = 255
 """Risk of an area that is no RT."""
 
 
-def counts_of_leaves(boundaries: Boundaries, day: DayZones) -> dict[str, NDArray[np.int64]]:
+def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[np.int64]]:
     """Counts and risk for every leaf, zero where the run stored nothing.
 
     Returns
@@ -41,14 +41,14 @@ def counts_of_leaves(boundaries: Boundaries, day: DayZones) -> dict[str, NDArray
     return found
 
 
-def risks_of_leaves(boundaries: Boundaries, day: DayZones) -> NDArray[np.uint8]:
+def risks_of_leaves(boundaries: AreaTable, day: DayZones) -> NDArray[np.uint8]:
     """Risk of every leaf, `NO_RISK` for areas that are no RT."""
     risk = counts_of_leaves(boundaries, day)["risk"].astype(np.uint8)
     risk[~is_rt(boundaries)] = NO_RISK
     return risk
 
 
-def is_rt(boundaries: Boundaries) -> NDArray[np.bool_]:
+def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
     """Which leaves are zones (RT, or the smallest a city has), rather than markets and ponds."""
     return np.asarray(boundaries.leaves["kind"] != OTHER)
 
@@ -64,8 +64,15 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
         `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
+    zones = _table_at(boundaries, day, level)
+    return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+
+
+def _table_at(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
+    """What `zones_at` says, without the geometry."""
+    areas = boundaries.level(level)
     counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
-    zones = areas[["code", "name", "level", "parent"]].copy()
+    zones = pd.DataFrame(areas[["code", "name", "level", "parent"]].copy())
     for name, values in counts.items():
         zones[name] = values
     zones.insert(4, "colour", [RISKS[risk].name.id for risk in counts["risk"]])
@@ -75,10 +82,10 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
     if boundaries.smallest_zone != "rt":
         zones["remark"] = remarks_of(boundaries, areas["kind"])
-    return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+    return zones
 
 
-def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
+def remarks_of(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
     """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
     smallest = boundaries.smallest_zone
     above = phrases.no_rt_city(smallest).en
@@ -90,7 +97,7 @@ def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
 
 
 def _counts_at(
-    boundaries: Boundaries, day: DayZones, level: Level, codes: NDArray[np.object_]
+    boundaries: AreaTable, day: DayZones, level: Level, codes: NDArray[np.object_]
 ) -> dict[str, NDArray[np.int64]]:
     rt = is_rt(boundaries)
     leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
@@ -105,7 +112,7 @@ def _counts_at(
     return found
 
 
-def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFrame:
+def summary_of(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
     """How many RT of each colour every area of a level has.
 
     Returns
@@ -114,7 +121,7 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
         ``code, name, level``, a column per colour, and ``unplaced``: confirmed cases of the
         window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
     """
-    zones = zones_at(boundaries, day, level)
+    zones = _table_at(boundaries, day, level)
     if boundaries.is_smallest(level):
         for risk, colour in enumerate(COLOURS):
             zones[colour] = (zones["risk"] == risk).astype(np.int64)
@@ -127,10 +134,10 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
             if area in unplaced:
                 unplaced[area] += cases
     zones["unplaced"] = zones["code"].map(unplaced)
-    return pd.DataFrame(zones[["code", "name", "level", *COLOURS, "unplaced"]])
+    return zones[["code", "name", "level", *COLOURS, "unplaced"]]
 
 
-def _line_up(boundaries: Boundaries, code: str) -> list[str]:
+def _line_up(boundaries: AreaTable, code: str) -> list[str]:
     """An area's code, its parent's, and so on up to the kota."""
     line = []
     above: str | None = code

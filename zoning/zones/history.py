@@ -6,7 +6,6 @@ run's id. Moments are UTC, without a zone.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import groupby
 
 import pandas as pd
@@ -16,6 +15,7 @@ from geodata.boundaries import Boundaries, boundaries_in_force, timeline, versio
 from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.store import Store
+from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, Standing, current_cases, placed_cases, standing
 from zoning.days import runs
 from zoning.days.judging import judge_days
@@ -37,10 +37,10 @@ class Past:
         Boundaries with their indexes, by id.
     """
 
-    def __init__(self, store: Store, ground: Callable[[str], Ground]) -> None:
+    def __init__(self, store: Store, ground: Callable[[str], Ground], cache: Cache) -> None:
         self._store = store
         self._ground = ground
-        self._placed = lru_cache(maxsize=2)(self._place)
+        self._cache = cache
 
     def cases(self, ground: Ground, known_at: datetime | None) -> PlacedCases:
         """The cases of a moment, placed.
@@ -51,7 +51,12 @@ class Past:
             ``nothing-known`` where there was none: a city without records is not a green one.
         """
         decided = frozenset(decisions(self._store, known_at).items())
-        return self._placed(ground, self._known(known_at), decided)
+        known = self._known(known_at)
+        return self._cache.get_or_build(
+            ("placed cases", ground.boundaries.id, known, decided),
+            lambda: self._place(ground, known, decided),
+            lambda placed: placed.nbytes,
+        )
 
     def day(self, on: date, known_at: datetime | None) -> DayZones:
         """One day's zones; see `zoning.City.judged`."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.areas import Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
 from geodata.store import Reads
 from zoning.risk import RISKS
@@ -66,7 +66,7 @@ class Span(NamedTuple):
 
 
 def history(
-    reads: Reads, boundaries_of: Callable[[str], Boundaries], code: str, span: Span
+    reads: Reads, boundaries_of: Callable[[str], AreaTable], code: str, span: Span
 ) -> pd.DataFrame | None:
     """One zone's published colours, day by day.
 
@@ -112,7 +112,7 @@ def published_counts(reads: Reads, span: Span) -> Counted:
 
 
 def at_level(
-    counted: Counted, boundaries_of: Callable[[str], Boundaries], level: Level
+    counted: Counted, boundaries_of: Callable[[str], AreaTable], level: Level
 ) -> pd.DataFrame:
     """Counts per day and area of a level, zeros filled in; each day's areas are its own.
 
@@ -141,7 +141,7 @@ def at_level(
 
 
 def _summed(
-    days: list[date], counts: pd.DataFrame, boundaries: Boundaries, level: Level
+    days: list[date], counts: pd.DataFrame, boundaries: AreaTable, level: Level
 ) -> pd.DataFrame:
     counted = counts.copy()
     for risk, colour in enumerate(COLOURS):
@@ -167,7 +167,7 @@ class _Leaves(NamedTuple):
     """How many of them are RT."""
 
 
-def _leaves_within(boundaries: Boundaries, code: str) -> _Leaves | None:
+def _leaves_within(boundaries: AreaTable, code: str) -> _Leaves | None:
     try:
         level = boundaries.area(code).level
     except NotFoundError:
