@@ -58,6 +58,7 @@ def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") 
         page=f"{base}/map",
         language=lang,
         steps=_steps(city, day),
+        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
@@ -81,6 +82,7 @@ def bare(
         legend=_LEGENDS[framed.legend],
         pattern=framed.pattern,
         follow=request.query_params.get("date", "") in {"", "latest"},
+        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )

@@ -14,12 +14,13 @@ from tests.api.browsing import FLAGS, PATIENCE, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
 from tests.databases import unchanged
 from zoning import open_city
+from zoning.tiles.pyramid import Pyramid
 
 
 @pytest.fixture(scope="session")
-def small_settings(small_database: str) -> Settings:
-    """Settings over the small city."""
-    return Settings(database=small_database)
+def small_settings(small_database: str, small_pyramid: Pyramid) -> Settings:
+    """Settings over the small city, whose tiles are prepared."""
+    return Settings(database=small_database, tiles=small_pyramid.folder)
 
 
 @pytest.fixture(scope="session")

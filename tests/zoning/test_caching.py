@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event, Lock
 from typing import Any, NamedTuple
 
@@ -135,7 +136,7 @@ def test_what_was_used_last_stays() -> None:
     cache = Cache(1)
     quarter = MEGABYTE // 4 - OVERHEAD
     for name in "abcd":
-        cache.get_or_build((name,), lambda name=name: name, lambda _: quarter)
+        cache.get_or_build((name,), partial(str, name), lambda _: quarter)
     cache.get(("a",))
     cache.get_or_build(("e",), lambda: "e", lambda _: quarter)
     assert [name for name in "abcde" if cache.get((name,))] == ["a", "c", "d", "e"]
@@ -242,13 +243,13 @@ def test_in_any_schedule_nothing_is_built_twice_at_once_or_kept_beyond_the_bound
         for wanted in some:
             watched.ask(wanted)
 
-    assert together(*(lambda some=some: run(some) for some in schedule)) == [None] * len(schedule)
+    assert together(*(partial(run, some) for some in schedule)) == [None] * len(schedule)
     assert watched.faults == []
     assert cache._building == {}
     assert cache._waiting_for == {}
     assert sum(held for _, held in cache.by_kind().values()) == cache.bytes
     for key in range(6):  # errors were not kept
-        assert cache.get_or_build(("outer", key), lambda key=key: ("outer", key), nothing)
+        assert cache.get_or_build(("outer", key), partial(tuple, ("outer", key)), nothing)
 
 
 class Costly:

@@ -50,6 +50,7 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
         "addressed": view.steps is not None,
         "reloads": bool(view.page),
         "follow": view.follow,
+        "preparing": view.preparing,
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
         "outlines": outlines(picture.boundaries) if view.api is not None else None,

@@ -33,6 +33,8 @@ class Pyramid:
     ----------
     ground
         The boundaries they were made from.
+    folder
+        Where their files are.
     vectors, pictures
         Vector tiles, and what each pixel of a picture shows.
     """
@@ -45,6 +47,7 @@ class Pyramid:
         lacking: Callable[[], None] | None = None,
     ) -> None:
         self.ground = ground
+        self.folder = folder
         shelves = _Shelves(folder, ground.boundaries.id)
         self.vectors = Vectors(shelves.vectors)
         kept = Cache(_DRAWN_MEGABYTES) if cache is None else cache

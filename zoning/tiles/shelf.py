@@ -27,6 +27,7 @@ Kind = Literal["pictures", "vector"]
 _FORMAT: Final = 4
 """Counted up when prepared tiles of before would be read wrongly, or show other shapes."""
 _PART: Final = ".making-"
+_LOCK: Final = ".lock-"
 _OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+-\d+\.tiles)")
 _A_DAY: Final = 86_400
 _LOOK_AGAIN: Final = 0.2
@@ -150,7 +151,7 @@ def preparing(folder: Path, boundaries: str, stop: Event | None = None) -> Itera
     """
     with not_kept(folder):
         _sweep(folder)
-        lock = os.open(folder / f"{_PART}lock-{boundaries}", os.O_CREAT | os.O_RDWR, 0o644)
+        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, 0o644)
     try:
         while not (stop is not None and stop.is_set()):
             try:
@@ -220,6 +221,6 @@ def _sweep(folder: Path) -> None:
 
 def _days_kept(name: str) -> float:
     """Days without a use after which a file goes: never, if it is none of ours."""
-    if name.startswith(_PART):
+    if name.startswith((_PART, _LOCK)):
         return 1
     return UNUSED_DAYS if _OURS.fullmatch(name) else math.inf
