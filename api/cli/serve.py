@@ -8,7 +8,6 @@ from datetime import time
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from time import monotonic
 from typing import Annotated, Final
 
 import typer
@@ -19,6 +18,7 @@ from api.app import create_app
 from api.cli.ending import ending_tidily
 from api.cli.first_page import say_when_answered
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
+from api.memory import give_back_memory
 from api.settings import Settings
 from geodata.boundaries import areas_table, boundaries_in_force
 from geodata.errors import InputError, NotFoundError
@@ -31,8 +31,6 @@ from zoning.tiles.pyramid import share_prepared
 from zoning.tiles.shelf import check_writable
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"
-_STARTED: Final = monotonic()
-"""When the command began, but for what was imported before."""
 _PATIENCE: Final = 60
 """Seconds after which a worker that does not answer is replaced: a busy machine hangs no worker."""
 
@@ -164,12 +162,13 @@ def listen(
             "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
             "`restore` move a city there.",
         )
+    give_back_memory()
     settings = Settings(database=database)
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
         city = City(store, Cache(settings.cache_megabytes))
         stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-        say_when_answered(host, port, _STARTED)
+        say_when_answered(host, port)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database
@@ -213,4 +212,5 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
 
 def worker() -> FastAPI:
     """Make the application of one of several processes, from the environment."""
+    give_back_memory()
     return create_app(Settings())

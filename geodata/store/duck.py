@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from geodata.errors import StoreError
 from geodata.store.faults import conflict, failed
+from geodata.store.memory import memory_limit
 from geodata.store.model import Dialect, Session
 
 _HOLDER: Final = re.compile(r"\(PID (\d+)\)")
@@ -97,7 +98,7 @@ def _spoken() -> Iterator[None]:
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(path, config=_SETTINGS)
+        return duckdb.connect(path, config={**_SETTINGS, "memory_limit": memory_limit()})
     except duckdb.IOException as error:
         holder = _HOLDER.search(str(error))
         if holder is not None:

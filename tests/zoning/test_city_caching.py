@@ -36,7 +36,7 @@ def test_threads_that_ask_a_cold_city_load_the_boundaries_and_build_their_index_
 
     def indexing(shapes: Sequence[object]) -> Locator:
         indexed.append(len(shapes))
-        return Locator(shapes)  # type: ignore[arg-type]
+        return Locator(shapes)
 
     monkeypatch.setattr(module, "load_boundaries", loading)
     monkeypatch.setattr(ground_module, "Locator", indexing)
@@ -44,7 +44,8 @@ def test_threads_that_ask_a_cold_city_load_the_boundaries_and_build_their_index_
 
         def ask(_n: int) -> int:
             ready.wait(60)
-            return id(city.ground()) if city.locate(110.42, -6.98) is None else id(city.ground())
+            city.locate(110.42, -6.98)
+            return id(city.ground())
 
         assert len(set(threads.map(ask, range(8)))) == 1
     assert len(loaded) == len(indexed) == 1
@@ -117,7 +118,7 @@ def test_the_light_part_is_what_the_boundaries_say_and_small(many_versions: str)
             assert light.areas.equals(whole.areas.drop(columns="geometry"))
             assert light.leaves.equals(whole.leaves.drop(columns="geometry"))
             for level in ("kota", "kecamatan", "kelurahan", "rw", "rt"):
-                assert light.ancestors(level).tolist() == whole.ancestors(level).tolist()  # type: ignore[arg-type]
+                assert light.ancestors(level).tolist() == whole.ancestors(level).tolist()
             for code in ("33.74", "33.74.01.1010", light.leaves["code"].iloc[3]):
                 facts = vars(whole.area(code))
                 assert vars(light.area(code)) == {k: v for k, v in facts.items() if k != "geometry"}
@@ -130,7 +131,7 @@ def test_a_city_keeps_no_more_than_its_cache_may_hold(many_versions: str) -> Non
         city = City(store, cache)
         for day in city.published_days():
             for level in ("rt", "kelurahan"):
-                assert len(city.zones(day, level))  # type: ignore[arg-type]
+                assert len(city.zones(day, level))
             city.history("33.74.01.1010", day, day)
             assert cache.bytes <= cache.limit
         kinds = cache.by_kind()

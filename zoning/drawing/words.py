@@ -29,8 +29,8 @@ WORDS: Final = {
         "Warna sebagian peta tidak dapat diambil.", "Colours of a part of the map could not be had."
     ),
     "tiles_preparing": Bilingual(
-        "Peta sedang disiapkan, sementara ini lebih lambat.",
-        "The map is being prepared and is slower meanwhile.",
+        "Peta sedang disiapkan, masih lambat.",
+        "The map is being prepared, still slow.",
     ),
     "days_failed": Bilingual(
         "Daftar hari tidak dapat diambil.", "The list of days could not be had."
