@@ -3,6 +3,7 @@
 import http.client
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
@@ -28,16 +29,21 @@ def since_start() -> float:
         return monotonic() - _IMPORTED
 
 
-def say_when_answered(host: str, port: int) -> None:
+def say_when_answered(host: str, port: int, then: Callable[[], object]) -> None:
     """Ask for the map until it is answered, in a thread, and say how long after the start.
 
     It also computes what the first visitor would wait for.
+
+    Parameters
+    ----------
+    then
+        What is done after that, in the same thread.
     """
     at = _EVERYWHERE.get(host, host)
-    Thread(target=_ask, args=(at, port), name="first page", daemon=True).start()
+    Thread(target=_ask, args=(at, port, then), name="first page", daemon=True).start()
 
 
-def _ask(host: str, port: int) -> None:
+def _ask(host: str, port: int, then: Callable[[], object]) -> None:
     while monotonic() - _IMPORTED < _LONGEST:
         asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
         try:
@@ -49,6 +55,7 @@ def _ask(host: str, port: int) -> None:
         else:
             if answer.status == 200:
                 say(f"The first page was answered {since_start():.1f} s after the start.")
+                then()
             return
         finally:
             asked.close()

@@ -168,7 +168,7 @@ def listen(
         city = City(store, Cache(settings.cache_megabytes))
         stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-        say_when_answered(host, port)
+        say_when_answered(host, port, lambda: city.ground(city.published()).locator)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database
