@@ -232,7 +232,7 @@ def verdict(seen: Sequence[tuple[float, int, float]], allowed: float) -> tuple[f
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     asked.add_argument("--database", help="one of your own; nothing is written to it")
-    asked.add_argument("--requests", type=int, default=360_000, help="an hour at 100 a second")
+    asked.add_argument("--requests", type=int, default=36_000, help="an hour at 10 a second")
     asked.add_argument("--threads", type=int, default=8)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
