@@ -4,7 +4,7 @@ A process makes one `Cache` and hands it to whatever keeps values. The cache kno
 values: the caller says how to build a value and how many bytes it takes.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from threading import Lock, get_ident
 from typing import Any, Final, NamedTuple, TypeVar, cast
@@ -18,6 +18,8 @@ Key = tuple[Hashable, ...]
 """The first part names the kind of the value: ``("ground", version)``."""
 OVERHEAD: Final = 512
 """Bytes that are counted for each entry beside its value: key, bookkeeping."""
+_OF_A_TEXT: Final = 41
+"""Bytes that Python takes for a text and its place in a list."""
 DEFAULT_MEGABYTES: Final = 768
 """Enough for three versions of the boundaries of 10,000 RT, and tiles."""
 
@@ -25,6 +27,11 @@ DEFAULT_MEGABYTES: Final = 768
 def bytes_of_frame(frame: pd.DataFrame) -> int:
     """Bytes of a table, for `Cache.get_or_build`; of geometries only the references."""
     return int(frame.memory_usage(index=True, deep=True).sum())
+
+
+def bytes_of_texts(texts: Sequence[bytes]) -> int:
+    """Bytes of a list of texts, for `Cache.get_or_build`."""
+    return sum(map(len, texts)) + len(texts) * _OF_A_TEXT
 
 
 class CircularBuildError(RuntimeError):
