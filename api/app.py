@@ -24,6 +24,7 @@ from api.routes import (
     locate,
     map,  # noqa: A004  (a resource's name)
     newcomers,
+    official_zones,
     ogc,
     ogc_items,
     ogc_tiles,
@@ -75,9 +76,11 @@ def create_app(
         else:
             city = opener(settings.database)
         app.state.city = city
-        app.state.drawn = Drawn(city)
-        app.state.tiles = tiles_of_city = Tiles(city, settings.tiles_at, say)
-        app.state.ogc = Ogc(city, app.state.drawn)
+        public = city.public(settings.minimum_count)
+        app.state.public = public
+        app.state.drawn = Drawn(public)
+        app.state.tiles = tiles_of_city = Tiles(public, settings.tiles_at, say)
+        app.state.ogc = Ogc(public, app.state.drawn)
         yield
         tiles_of_city.close()
         city.close()
@@ -100,7 +103,9 @@ def create_app(
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(TileLane())
     app.include_router(tiles.about, dependencies=[Depends(only_known)])
-    for routes in (zones, days, summary, locate, places, indicators, records, newcomers):
+    for routes in (zones, days, summary, locate, places, indicators):
+        app.include_router(routes.router, dependencies=[Depends(only_known)])
+    for routes in (records, newcomers, official_zones):
         app.include_router(routes.router, dependencies=[Depends(only_known)])
     app.include_router(tiles.router, dependencies=[Depends(NoSlips(tiles.router))])
     no_slips = NoSlips(map.router, guide.router)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from geodata.once import once
-from zoning.days.runs import DayZones
+from zoning.public.areas import remarks_of
+from zoning.public.day import PublicDay
 from zoning.risk import RISKS
-from zoning.zones.frames import remarks_of
 
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""
@@ -102,7 +102,7 @@ class LevelFeatures:
         return np.flatnonzero(held)
 
     def write(
-        self, rows: NDArray[np.intp], risks: NDArray[np.int64], day: DayZones
+        self, rows: NDArray[np.intp], risks: NDArray[np.uint8], day: PublicDay
     ) -> Iterator[bytes]:
         """Features of some rows, with commas between them, in pieces fit for sending.
 
@@ -128,7 +128,7 @@ def batched_rows(rows: NDArray[np.intp], size: int) -> Iterator[Sequence[int]]:
         yield rows[start : start + size].tolist()
 
 
-def _tails(day: DayZones) -> list[bytes]:
+def _tails(day: PublicDay) -> list[bytes]:
     same = (
         f',"date":"{day.date.isoformat()}","rule":{json.dumps(day.rule)},'
         f'"run":{json.dumps(day.run)}}}}}'

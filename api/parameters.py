@@ -19,9 +19,9 @@ from api.tiles import Tiles
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
-from zoning.city import City
-from zoning.days.runs import DayZones, publications
 from zoning.placing.ground import BBox
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE: Final = re.compile(r"-?[0-9]+")
@@ -230,17 +230,18 @@ def _near(
 Near = Annotated[tuple[float, float] | None, Depends(_near)]
 
 
-def _current_city(request: Request) -> City:
-    city: City = request.app.state.city
+def _current_city(request: Request) -> PublicCity:
+    city: PublicCity = request.app.state.public
     return city
 
 
-CurrentCity = Annotated[City, Depends(_current_city)]
+CurrentCity = Annotated[PublicCity, Depends(_current_city)]
+"""What everyone may know of the city; officials' routes take `api.security.OfficialCity`."""
 
 
 def _published_day(
     request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
-) -> DayZones:
+) -> PublicDay:
     """The run asked for; answers 304 at once where the asker has what would be said of it."""
     day = city.published(on, known_at)
     if known_at is not None:
@@ -250,27 +251,28 @@ def _published_day(
     return day
 
 
-def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> DayZones:
+def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> PublicDay:
     day = city.published(on)
     tiles: Tiles = request.app.state.tiles
     request.state.preparing = tiles.share_prepared(day.boundaries) < 1
     # Its calendar and its steps know the other days too.
-    version = f"{day.run} {publications(city.store)} {request.state.preparing}"
+    version = f"{day.run} {city.stamp().publications} {request.state.preparing}"
     keep(request, version, A_MINUTE if on is None else A_DAY)
     return day
 
 
 def _day_of_tiles(
     request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
-) -> DayZones:
+) -> PublicDay:
     day = city.published(on, known_at)
     # The answer holds addresses, which change with a proxy's settings: never kept for good.
     keep(request, day.run, A_MINUTE if on is None and known_at is None else A_DAY)
     return day
 
 
-TilesDay = Annotated[DayZones, Depends(_day_of_tiles)]
+TilesDay = Annotated[PublicDay, Depends(_day_of_tiles)]
 """As `PublishedDay`; it also knows ``latest``, as a tile's address does."""
-PageDay = Annotated[DayZones, Depends(_day_of_page)]
+PageDay = Annotated[PublicDay, Depends(_day_of_page)]
 """As `PublishedDay`, for a page: it also knows ``latest``."""
-PublishedDay = Annotated[DayZones, Depends(_published_day)]
+PublishedDay = Annotated[PublicDay, Depends(_published_day)]
+"""The day asked for, the newest where none is; the answer depends on its public id alone."""

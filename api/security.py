@@ -16,7 +16,7 @@ from zoning.city import City
 
 _WHO: Final = "token"
 """Whom the audit names while one token opens for everyone who has it."""
-_OFFICIAL: Final = ("/records", "/newcomers")
+_OFFICIAL: Final = ("/officials", "/records", "/newcomers")
 _bearer = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
 
 
@@ -55,6 +55,15 @@ def note_records(request: Request, action: Literal["read", "write"], records: in
     """Leave a line in the audit: what was asked for, and how many records were told or taken."""
     city: City = request.app.state.city
     note(city.store, who=_WHO, action=action, what=request.url.path, records=records)
+
+
+def _official_city(request: Request) -> City:
+    city: City = request.app.state.city
+    return city
+
+
+OfficialCity = Annotated[City, Depends(_official_city)]
+"""The city with its counts, for routes that only officials reach."""
 
 
 class PublicCORSMiddleware(CORSMiddleware):

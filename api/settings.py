@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         and then a page loads nothing from any other site.
     minimum_count
         A count of people below this is not said in public, and larger ones are rounded to
-        multiples of it; see `zoning.portal.telling`. 1 says all, 2 is taken for 3.
+        multiples of it; see `zoning.disclosure.banding`. 1 says all, 2 is taken for 3.
     token
         What officials' paths ask for, at least 16 characters; without it they are closed.
     upload_megabytes

@@ -14,9 +14,9 @@ from cachetools import TTLCache
 from isal import igzip
 from numpy.typing import NDArray
 
-from geodata.boundaries import areas_table
 from geodata.errors import NotReadyError, StoreError
-from zoning.city import City, ground_key
+from zoning.placing.ground import ground_key
+from zoning.public.city import PublicCity
 from zoning.tiles.day import DayTiles
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import Pyramid, share_prepared
@@ -59,7 +59,7 @@ class Tiles:
 
     def __init__(
         self,
-        city: City,
+        city: PublicCity,
         folder: Path,
         say: Callable[[str], None] | None = None,
         *,
@@ -69,7 +69,7 @@ class Tiles:
         self._city = city
         self._cache = city.cache
         self._folder = folder
-        self._preparer = Preparer(folder, partial(areas_table, city.store), say)
+        self._preparer = Preparer(folder, city.areas_table, say)
         self._reading = Lock()
         # One short text: the newest run.
         self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR, clock)

@@ -187,19 +187,19 @@ def measure(database: str, *, many_days: bool) -> Iterator[Finding]:
         start = time.perf_counter()
         pyramid = open_pyramid(ground, tiles_folder(database))
         yield Finding("tiles prepared", time.perf_counter() - start, "s", 60.0, more=False)
-        tiles = DayTiles(pyramid, city.risks(chosen[-1]))
+        tiles = DayTiles(pyramid, city.public().risks(chosen[-1].date))
         shown = [tile for tile in pyramid.vectors if tile.z in ZOOMS]
         yield from inside(tiles)
         yield from peers(city, chosen[-1], tiles)
     with served(database) as server:
         yield Finding("server starts", server.seconds, "s")
         yield from memory(server, "before the first request")
-        yield from over_loopback(server, [day.run for day in chosen], shown)
+        yield from over_loopback(server, [day.public_id for day in chosen], shown)
         yield from memory(server, f"{len(chosen)} days' tiles served")
         yield from whole_city(server, chosen[-1].date)
         yield from memory(server, "/zones served")
     if many_days:
-        yield from _with_many_days(database, len(days), [day.run for day in chosen], shown)
+        yield from _with_many_days(database, len(days), [day.public_id for day in chosen], shown)
 
 
 def _with_many_days(

@@ -23,7 +23,9 @@ import pyarrow.compute as pc
 from geodata.errors import InputError, StoreError
 from geodata.store import Store, database_path, is_embedded
 
-Domain = Literal["nik", "kk", "person", "name", "row", "batch", "carried", "erased"]
+Domain = Literal[
+    "nik", "kk", "person", "name", "row", "batch", "carried", "erased", "run", "records"
+]
 
 VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST_CHARACTERS: Final = 16

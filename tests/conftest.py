@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
+from geodata.identity import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.databases import NewDatabase, Server, new_file, server, unchanged
@@ -61,6 +62,14 @@ def new_database(
         found: Server = request.getfixturevalue("postgres_server")
         return found.new
     return lambda: new_file(tmp_path_factory)
+
+
+@pytest.fixture(autouse=True)
+def _secret_of_servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database on a server has no key file: its tests have the secret in the environment."""
+    chosen = getattr(request.node, "callspec", None)
+    if chosen is not None and "postgresql" in chosen.params.values():
+        monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 @pytest.fixture(scope="module")
 def tiles(small_city: City, small_pyramid: Pyramid) -> DayTiles:
-    return DayTiles(small_pyramid, small_city.risks(LAST))
+    return DayTiles(small_pyramid, small_city.public().risks(LAST))
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_a_served_city_has_its_rates_and_an_unknown_run_none(
     small_database: str, small_city: City, tiles: DayTiles, tmp_path: Path
 ) -> None:
     # A copy: this process holds the city itself.
-    runs = [small_city.published(day).run for day in (FIRST, LAST)]
+    runs = [small_city.published(day).public_id for day in (FIRST, LAST)]
     shown = [tile for tile in tiles.pyramid.vectors if tile.z == benchmark.CLOSE]
     with served(copy_of(small_database, tmp_path)) as server:
         found = list(benchmark.over_loopback(server, runs, shown))

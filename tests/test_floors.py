@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-_NO_MODULES: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
+NO_MODULES: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
 
 
-def _lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
+def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=root,
@@ -23,7 +23,7 @@ def _lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_nothing_imports_from_above() -> None:
-    checked = _lint_imports(ROOT)
+    checked = lint_imports(ROOT)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
@@ -32,10 +32,10 @@ def test_nothing_imports_from_above() -> None:
 )
 def test_an_import_upward_would_be_seen(tmp_path: Path, below: str, above: str) -> None:
     for floor in ("geodata", "zoning", "api"):
-        shutil.copytree(ROOT / floor, tmp_path / floor, ignore=_NO_MODULES)
+        shutil.copytree(ROOT / floor, tmp_path / floor, ignore=NO_MODULES)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / below.replace(".", "/")).with_suffix(".py").open("a") as module:
         module.write(f"import {above}\n")
-    checked = _lint_imports(tmp_path)
+    checked = lint_imports(tmp_path)
     assert checked.returncode != 0
     assert f"{below.removesuffix('.areas')} is not allowed to import {above}" in checked.stdout

@@ -1,11 +1,13 @@
-"""City: the one object that notebooks and faces hold.
+"""City: the one object that notebooks and officials' routes hold.
 
-It answers questions from the database and keeps what is expensive to compute in its cache:
-boundaries and their indexes by version, days as they were judged. It changes nothing; loading and
-running are `zoning.records.intake` and `zoning.days.daily`. Safe for many threads.
+It knows counts; what everyone may know is its `City.public`. It answers questions from the database
+and keeps what is expensive to compute in its cache: boundaries and their indexes by version, days
+as they were judged. It changes nothing; loading and running are `zoning.records.intake` and
+`zoning.days.daily`. Safe for many threads.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import geopandas as gpd
@@ -24,24 +26,28 @@ from geodata.boundaries import (
 from geodata.clock import city_day, city_today
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
-from zoning.caching import Cache, Key, bytes_of_frame
+from zoning.caching import Cache, bytes_of_frame
 from zoning.days import runs
 from zoning.days.runs import DayZones
-from zoning.placing.ground import BBox, Ground
+from zoning.disclosure.source import DisclosedCity, Kept
+from zoning.placing.ground import BBox, ground_key
+from zoning.placing.record_ground import RecordGround
+from zoning.portal.choosing import chosen as chosen_indicators
 from zoning.portal.indicators import all_indicators, indicator_versions
-from zoning.portal.indicators import chosen as chosen_indicators
-from zoning.portal.places import PlaceKind, Places, place_versions
-from zoning.portal.telling import told_in_public
+from zoning.portal.known_places import place_versions, read_places
+from zoning.portal.places import PlaceKind, Places
+from zoning.public.areas import is_rt
+from zoning.public.city import PublicCity
+from zoning.public.source import Span
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
 from zoning.rules import Rule, rule
 from zoning.zones import growth, series
 from zoning.zones.beside import with_counts_beside
 from zoning.zones.explain import ZoneView, explain
-from zoning.zones.frames import is_rt, risks_of_leaves, summary_of, zones_at
+from zoning.zones.frames import summary_of, zones_at
 from zoning.zones.history import Past
 from zoning.zones.recounting import rejudge
-from zoning.zones.series import Span
 
 if TYPE_CHECKING:
     import folium
@@ -64,10 +70,22 @@ class City:
         self.store = store
         self.cache = Cache() if cache is None else cache
         self._past = Past(store, self._ground, self.cache)
+        # At most four, and they hold no data: a city serves one minimum.
+        self._public = lru_cache(maxsize=4)(self._disclose)
+
+    def public(self, minimum: int = 5) -> PublicCity:
+        """What everyone may know of the city: the one thing that public answers are made from.
+
+        Parameters
+        ----------
+        minimum
+            A count of people below this is left out; see `zoning.disclosure.banding`.
+        """
+        return self._public(minimum)
 
     # Boundaries
 
-    def ground(self, on: OnDay = None) -> Ground:
+    def ground(self, on: OnDay = None) -> RecordGround:
         """Boundaries with their indexes: those in force on a day, today where none is given.
 
         Where a day's zones are given, those of its run.
@@ -76,7 +94,7 @@ class City:
             return self._ground(on.boundaries)
         return self._ground(boundaries_in_force(self.store, read_day(on)))
 
-    def ground_of(self, version: str) -> Ground:
+    def ground_of(self, version: str) -> RecordGround:
         """Boundaries of an id, whenever they were in force."""
         return self._ground(version)
 
@@ -115,9 +133,8 @@ class City:
         return runs.published_days(self.store)
 
     def published_runs(self) -> pd.DataFrame:
-        """Published days with what they say in short; see `zoning.days.runs.published_runs`."""
-        found: pd.DataFrame = runs.published_runs(self.store).to_pandas()
-        return found
+        """Published days with what they say in short; see `PublicCity.published_runs`."""
+        return self.public().published_runs()
 
     def latest(self) -> date:
         """The newest published day.
@@ -145,10 +162,6 @@ class City:
         moment = read_known_at(known_at)
         day = read_day(on) or runs.latest_day(self.store, moment)
         return runs.read_run(self.store, day, known_at=moment)
-
-    def run(self, run: str) -> DayZones:
-        """A run that was published, by its id; see `zoning.days.runs.published_run`."""
-        return runs.published_run(self.store, run)
 
     def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
@@ -219,10 +232,7 @@ class City:
         return with_counts_beside(zones, self.store, self._ground(day.boundaries), day, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
-        """One zone on one day: its colour, why, what to do, what is uncertain.
-
-        With its counts; `ZoneView.public` leaves them out.
-        """
+        """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
         return explain(self.areas_of(day.boundaries), day, code)
 
@@ -234,22 +244,8 @@ class City:
         *,
         known_at: Moment | None = None,
     ) -> pd.DataFrame:
-        """One zone for every published day of a range: ``date, risk, colour, run, green, ...``.
-
-        With how many of its RT had each colour. Of days published by `known_at`, where it is
-        given; days on whose boundaries there is no such area are left out.
-
-        Raises
-        ------
-        NotFoundError
-            ``no-area`` if there is no such area, on none of the days and not today.
-        """
-        span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = series.history(self.store, self.areas_of, code, span)
-        if found is None:
-            self.areas_of(boundaries_in_force(self.store)).area(code)
-            return pd.DataFrame(columns=[*series.HISTORY])
-        return found
+        """One zone's colours for every published day of a range; see `PublicCity.history`."""
+        return self.public().history(code, start, end, known_at=known_at)
 
     def summary(
         self, on: OnDay = None, level: Level = "kecamatan", known_at: Moment | None = None
@@ -257,11 +253,6 @@ class City:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
         return summary_of(self.areas_of(day.boundaries), day, read_level(level))
-
-    def risks(self, on: OnDay = None) -> NDArray[np.uint8]:
-        """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
-        day = self.day(on)
-        return risks_of_leaves(self.areas_of(day.boundaries), day)
 
     def rejudge(
         self,
@@ -369,7 +360,7 @@ class City:
         ground, versions = self.ground(), place_versions(self.store)
         return self.cache.get_or_build(
             ("places", ground.boundaries.id, versions),
-            lambda: Places(self.store, ground),
+            lambda: read_places(self.store, ground),
             lambda places: bytes_of_frame(places.table),
             part_of=ground_key(ground.boundaries.id),
         )
@@ -384,21 +375,11 @@ class City:
     ) -> pd.DataFrame:
         """Indicators as known now; see `zoning.portal.indicators.chosen`."""
         ground = self.ground()
-        every = self._indicators(ground, indicator_versions(self.store))
+        every = self._every_indicator()
         level = None if level is None else read_level(level)
         start, end = read_day(start), read_day(end)
         return chosen_indicators(
             every, ground.boundaries, names=names, area=area, level=level, start=start, end=end
-        )
-
-    def indicators_in_public(self, minimum: int) -> pd.DataFrame:
-        """All indicators as everyone may read them; see `zoning.portal.telling.told_in_public`."""
-        ground, versions = self.ground(), indicator_versions(self.store)
-        every = self._indicators(ground, versions)
-        return self.cache.get_or_build(
-            ("public indicators", ground.boundaries.id, versions, minimum),
-            lambda: told_in_public(every, ground.boundaries, minimum),
-            bytes_of_frame,
         )
 
     def arrivals(self, on: Day) -> pd.DataFrame:
@@ -426,7 +407,7 @@ class City:
         # Folium takes a second to import, and only notebooks draw here.
         from zoning.drawing.folium_map import notebook_map  # noqa: PLC0415
 
-        return notebook_map(self, self.day(on).date, days, server)
+        return notebook_map(self.public(), self.day(on).date, days, server)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -438,32 +419,34 @@ class City:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ground(self, version: str) -> Ground:
-        return self.cache.get_or_build(
-            ground_key(version),
-            lambda: Ground(load_boundaries(self.store, version)),
-            lambda ground: ground.nbytes,
+    def _disclose(self, minimum: int) -> PublicCity:
+        kept = Kept(
+            self._ground, self.areas_of, self.place_index, self._every_indicator, self.cache
         )
+        return PublicCity(DisclosedCity(self.store, kept, minimum))
 
-    def _ground_known(self, known_at: Moment | None) -> tuple[Ground, datetime | None]:
-        """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
-        moment = read_known_at(known_at)
-        if moment is None:
-            return self.ground(), None
-        version = boundaries_in_force(self.store, city_day(moment), moment)
-        return self._ground(version), moment
-
-    def _indicators(self, ground: Ground, versions: int) -> pd.DataFrame:
+    def _every_indicator(self) -> pd.DataFrame:
+        ground, versions = self.ground(), indicator_versions(self.store)
         return self.cache.get_or_build(
             ("indicators", ground.boundaries.id, versions),
             lambda: all_indicators(self.store, ground.boundaries),
             bytes_of_frame,
         )
 
+    def _ground(self, version: str) -> RecordGround:
+        return self.cache.get_or_build(
+            ground_key(version),
+            lambda: RecordGround(load_boundaries(self.store, version)),
+            lambda ground: ground.nbytes,
+        )
 
-def ground_key(version: str) -> Key:
-    """Key of a version of the boundaries in a city's cache."""
-    return "ground", version
+    def _ground_known(self, known_at: Moment | None) -> tuple[RecordGround, datetime | None]:
+        """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
+        moment = read_known_at(known_at)
+        if moment is None:
+            return self.ground(), None
+        version = boundaries_in_force(self.store, city_day(moment), moment)
+        return self._ground(version), moment
 
 
 def open_city(database: str, cache: Cache | None = None) -> City:

@@ -13,7 +13,7 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.tables import write_table
-from zoning.days.runs import DayZones
+from zoning.public.day import PublicDay
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
 from zoning.tiles.tilejson import tilejson
@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "date",
     "rule",
     "run",
+    "input_digest",
     "houses",
     "houses_at_least",
     "cases",
@@ -74,7 +75,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         writer(zones[[*names, zones.geometry.name]], part)
 
 
-def export_tiles(tiles: DayTiles, day: DayZones, path: Path) -> int:
+def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
     """Write a day's vector tiles as PMTiles, all levels; replaced whole or not at all.
 
     Parameters

@@ -1,8 +1,8 @@
-"""The sentences an explanation is made of, each for officials and, without counts, for everyone."""
+"""The sentences an explanation is made of; those with counts are for officials."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from zoning.risk import RISKS, Bilingual
 from zoning.rules import Rule, rule_in_force
@@ -17,24 +17,8 @@ RETROSPECTIVE: Final = Bilingual(
     "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
     "No rule coloured RT yet on that day; this one is applied in retrospect.",
 )
-STILL_ACTIVE: Final = Bilingual(
-    "Masih ada kasus aktif yang terkonfirmasi sebelumnya.",
-    "There are still active cases, confirmed earlier.",
-)
-UNKNOWN_HOUSES: Final = Bilingual(
-    "Rumah sebagian kasus tidak pasti; yang tidak pasti dihitung sebagai rumah tersendiri.",
-    "The house of some cases is not certain; each is counted as a house of its own.",
-)
 _NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
-UNPLACED_NEAR: Final = Bilingual(
-    f"Sebagian kasus {_NEAR.id} belum dapat ditempatkan di RT.",
-    f"Some cases {_NEAR.en} could not be placed in an RT.",
-)
-UNPLACED_FAR: Final = Bilingual(
-    f"Sebagian kasus {_FAR.id} belum dapat ditempatkan di RT.",
-    f"Some cases {_FAR.en} could not be placed in an RT.",
-)
 _MONTHS: Final = (
     Bilingual("Januari", "January"),
     Bilingual("Februari", "February"),
@@ -51,108 +35,84 @@ _MONTHS: Final = (
 )
 
 
-class Spoken(NamedTuple):
-    """A sentence with its counts, and one for everyone without."""
-
-    official: Bilingual
-    public: Bilingual
-
-    @classmethod
-    def alike(cls, sentence: Bilingual) -> "Spoken":
-        """A sentence that holds nothing to keep back."""
-        return cls(sentence, sentence)
-
-    def then(self, other: "Spoken") -> "Spoken":
-        """This and another after it."""
-        return Spoken(_joined(self.official, other.official), _joined(self.public, other.public))
-
-
 def written(day: date) -> Bilingual:
     """A date as people write it."""
     month = _MONTHS[day.month - 1]
     return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
 
 
-def not_in_force(law: Rule) -> Spoken:
+def not_in_force(law: Rule) -> Bilingual:
     """Judged by another rule than the one in force."""
-    return Spoken.alike(
-        Bilingual(
-            f"Aturan yang berlaku pada hari itu lain: {law.title.id}.",
-            f"The rule in force on that day is another: {law.title.en}.",
-        )
+    return Bilingual(
+        f"Aturan yang berlaku pada hari itu lain: {law.title.id}.",
+        f"The rule in force on that day is another: {law.title.en}.",
     )
 
 
-def law(rule: Rule, day: date) -> Spoken | None:
+def law(rule: Rule, day: date) -> Bilingual | None:
     """Where a day is judged by another rule than the law's of that day; None where it is not."""
     by_law = rule_in_force(day)
     if by_law.retrospective:
-        return Spoken.alike(RETROSPECTIVE)
+        return RETROSPECTIVE
     return None if by_law.rule.id == rule.id else not_in_force(by_law.rule)
 
 
-def why(rule: Rule, risk: int, count: int, day: date) -> Spoken:
-    """The count, its unit and days, the range of the colour, and the law."""
-    name = RISKS[risk].name
-    span = rule.range_of(risk)
-    what = _what(rule, day)
-    law = rule.instrument_on(day)
-    by = Bilingual(rule.title.id, rule.title.en)
-    if law is not None and not rule.title.id.startswith(f"{law}:"):
-        by = Bilingual(f"{law} ({rule.title.id})", f"{law} ({rule.title.en})")
-    unit = rule.unit_of(count)
-    official = Bilingual(
-        f"{count} {unit.id} {what.id}; {name.id} berarti {span.id}. Aturan: {by.id}.",
-        f"{count} {unit.en} {what.en}; {name.en} means {span.en}. Rule: {by.en}.",
-    )
-    public = Bilingual(
+def range_of(rule: Rule, risk: int, day: date) -> Bilingual:
+    """The range of a colour, its unit and days, and the law; for everyone, so without a count."""
+    name, span, what, by = RISKS[risk].name, rule.range_of(risk), _what(rule, day), _by(rule, day)
+    return Bilingual(
         f"{span.id[:1].upper()}{span.id[1:]} {what.id}: {name.id}. Aturan: {by.id}.",
         f"{span.en[:1].upper()}{span.en[1:]} {what.en}: {name.en}. Rule: {by.en}.",
     )
-    return Spoken(official, public)
 
 
-def still_active(active: int) -> Spoken:
-    """A green zone with cases that are older than the window, not over yet."""
-    return Spoken(
-        Bilingual(
-            f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
-            f"There {'is' if active == 1 else 'are'} still {active} active "
-            f"case{'' if active == 1 else 's'}, confirmed earlier.",
-        ),
-        STILL_ACTIVE,
+def count_of(rule: Rule, risk: int, count: int, day: date) -> Bilingual:
+    """The count, its unit and days, the range of the colour, and the law; for officials."""
+    name, span, what, by = RISKS[risk].name, rule.range_of(risk), _what(rule, day), _by(rule, day)
+    unit = rule.unit_of(count)
+    return Bilingual(
+        f"{count} {unit.id} {what.id}; {name.id} berarti {span.id}. Aturan: {by.id}.",
+        f"{count} {unit.en} {what.en}; {name.en} means {span.en}. Rule: {by.en}.",
     )
 
 
-def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Spoken:
-    """Cases whose house is not certain: the bounds, and the colour at the lower one."""
+def still_active(active: int) -> Bilingual:
+    """A green zone with cases that are older than the window, not over yet; for officials."""
+    return Bilingual(
+        f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
+        f"There {'is' if active == 1 else 'are'} still {active} active "
+        f"case{'' if active == 1 else 's'}, confirmed earlier.",
+    )
+
+
+def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Bilingual:
+    """Cases whose house is not certain: the bounds, and the colour at the lower; for officials."""
     said = Bilingual(
         f"Rumah sebagian kasus tidak pasti: antara {at_least} dan {at_most} rumah.",
         f"The house of some cases is not certain: between {at_least} and {at_most} houses.",
     )
-    if lower != risk:
-        name = RISKS[lower].name
-        said = _joined(
-            said,
-            Bilingual(
-                f"Dengan {at_least} rumah warnanya {name.id}.",
-                f"With {at_least} it would be {name.en}.",
-            ),
+    if lower == risk:
+        return said
+    name = RISKS[lower].name
+    return joined(
+        said,
+        Bilingual(
+            f"Dengan {at_least} rumah warnanya {name.id}.",
+            f"With {at_least} it would be {name.en}.",
+        ),
+    )
+
+
+def unplaced(near: int, far: int) -> list[Bilingual]:
+    """Cases that are in no RT: of the kelurahan, and of the city alone; for officials."""
+    return [
+        Bilingual(
+            f"{count} kasus {where.id} belum dapat ditempatkan di RT.",
+            f"{count} case{'' if count == 1 else 's'} {where.en} could not be placed in an RT.",
         )
-    return Spoken(said, UNKNOWN_HOUSES)
-
-
-def unplaced(near: int, far: int) -> list[Spoken]:
-    """Cases that are in no RT: of the kelurahan, and of the city alone."""
-    found = []
-    for count, where, public in ((near, _NEAR, UNPLACED_NEAR), (far, _FAR, UNPLACED_FAR)):
-        if count:
-            official = Bilingual(
-                f"{count} kasus {where.id} belum dapat ditempatkan di RT.",
-                f"{count} case{'' if count == 1 else 's'} {where.en} could not be placed in an RT.",
-            )
-            found.append(Spoken(official, public))
-    return found
+        for count, where in ((near, _NEAR), (far, _FAR))
+        if count
+    ]
 
 
 def no_rt_zone(kind: str) -> Bilingual:
@@ -198,6 +158,13 @@ def highest(coloured: Sequence[int], zone: str = "rt") -> Bilingual:
     )
 
 
+def _by(rule: Rule, day: date) -> Bilingual:
+    law = rule.instrument_on(day)
+    if law is None or rule.title.id.startswith(f"{law}:"):
+        return Bilingual(rule.title.id, rule.title.en)
+    return Bilingual(f"{law} ({rule.title.id})", f"{law} ({rule.title.en})")
+
+
 def _what(rule: Rule, day: date) -> Bilingual:
     last = written(day)
     first = written(day - timedelta(days=rule.window - 1))
@@ -214,5 +181,6 @@ def _what(rule: Rule, day: date) -> Bilingual:
     )
 
 
-def _joined(first: Bilingual, second: Bilingual) -> Bilingual:
+def joined(first: Bilingual, second: Bilingual) -> Bilingual:
+    """One sentence after another."""
     return Bilingual(f"{first.id} {second.id}", f"{first.en} {second.en}")

@@ -30,6 +30,8 @@ RISKS: Final = (
     Risk(Bilingual("merah", "red"), "M"),
 )
 GREEN: Final = 0
+NO_RISK: Final = 255
+"""Risk of an area that is no RT."""
 ACTIVE_CASES: Final = "active-cases"
 """Flag of a green zone that still has active cases, all confirmed before the window."""
 ACTIVE_CASES_NAME: Final = Bilingual(

@@ -14,11 +14,16 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    teller,
 )
 from geodata.identity import VARIABLE
 from geodata.store import is_embedded, open_store, shown_url, upgrade_store
 from geodata.store.backup import Backup, backup_store, restore_store
 
+_WITHOUT_KEY = (
+    "The city's secret was not at hand. Runs of before have new ids all the same, but none that it "
+    "makes again: a day of then that is run again is kept once more. Nothing public depends on it."
+)
 database = typer.Typer(
     no_args_is_help=True, help="The database itself: make, upgrade, back up, restore."
 )
@@ -34,10 +39,11 @@ def upgrade(
     """Make the tables of a new database, or bring those of an older one up to date.
 
     What they hold stays. All or nothing: an upgrade that is cut off leaves the database as it
-    was. Stop the servers that use it first. A PostgreSQL database must be there: `createdb NAME`.
+    was. Stop the servers that use it first, and have the city's secret at hand, as the key file or
+    MIKROZONASI_SECRET. A PostgreSQL database must be there: `createdb NAME`.
     """
-    with spoken_errors():
-        done = upgrade_store(database)
+    with spoken_errors(), progress() as bar:
+        done = upgrade_store(database, teller(bar))
     if json:
         say_json(done._asdict())
     elif done.before == done.after:
@@ -46,6 +52,8 @@ def upgrade(
         say(f"{shown_url(database)} has its tables now (version {done.after}).")
     else:
         say(f"{shown_url(database)} was upgraded from tables {done.before} to {done.after}.")
+        if done.secret_missing:
+            say(_WITHOUT_KEY)
 
 
 @database.command()

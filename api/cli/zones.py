@@ -24,8 +24,10 @@ from geodata.store import open_store
 from zoning.city import City
 from zoning.days.daily import Run, every_day, run_days
 from zoning.days.runs import DayZones
+from zoning.disclosure.source import public_day
 from zoning.export import Format, export_tiles, export_zones
 from zoning.phrases import no_rt_city
+from zoning.public.areas import risks_of_leaves
 from zoning.risk import RISKS
 from zoning.rules import Rule, all_rules
 from zoning.tiles.day import DayTiles
@@ -135,29 +137,36 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         judged = _asked(city, day, moment, anew=anew)
         zone = city.smallest_zone(judged)
         if form == "pmtiles":
-            what, many = "tiles", export_tiles(_tiles(city, database, judged), judged, output)
+            what, many = "tiles", _export_tiles(city, database, judged, output)
         else:
             found = city.zones_for_officials(judged, level, moment)
             export_zones(found, output, form)
             what, many = "zones", len(found)
     if json:
         of_level = None if what == "tiles" else level
-        summary = {"date": judged.date, "run": judged.run, "rule": judged.rule, "level": of_level}
+        summary = {
+            "date": judged.date,
+            "run": judged.public_id,
+            "input_digest": judged.run,
+            "rule": judged.rule,
+            "level": of_level,
+        }
         known = {"known_at": moment and f"{moment.isoformat()}Z", "published": judged.published}
         say_json({**summary, **known, "format": form, "output": str(output), what: many})
     else:
-        say(f"{many:,} {what} of {judged.date} (run {judged.run}) are in {output}.")
+        say(f"{many:,} {what} of {judged.date} (run {judged.public_id}) are in {output}.")
         if zone != "rt":
             say(no_rt_city(zone).en)
         if not judged.published:
             say(f"They were not published: they are what the records known {_when(moment)} say.")
 
 
-def _tiles(city: City, database: str, judged: DayZones) -> DayTiles:
+def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> int:
+    day, ground = public_day(judged), city.ground(judged)
     with progress() as bar:
         folder = Settings(database=database).tiles_at
-        pyramid = open_pyramid(city.ground(judged), folder, teller(bar))
-    return DayTiles(pyramid, city.risks(judged))
+        pyramid = open_pyramid(ground, folder, teller(bar))
+    return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
 
 
 def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool) -> DayZones:

@@ -16,9 +16,9 @@ from api.ogc.zones import Zones
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
-from zoning.city import City
+from zoning.public.city import PublicCity
+from zoning.public.source import Span
 from zoning.risk import Bilingual
-from zoning.zones.series import Span, days_in
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
@@ -36,7 +36,7 @@ class Ogc:
         How many threads may select features.
     """
 
-    def __init__(self, city: City, drawn: Drawn) -> None:
+    def __init__(self, city: PublicCity, drawn: Drawn) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
         self._city = city
         every: list[Collection] = [*(Zones(city, drawn, level) for level in _LEVELS), Places(city)]
@@ -61,7 +61,7 @@ class Ogc:
 
     def run_of(self, days: Days) -> str | None:
         """The run of the newest of some days that is published; None where none is."""
-        found = days_in(self._city.store, Span(days.first, days.last))
+        found = self._city.published_runs(Span(days.first, days.last))
         return None if found.empty else str(found["run"].iloc[-1])
 
     @property

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.answers import DaysAnswer, PublishedRun
 from api.caching import A_MINUTE, keep
 from api.parameters import CurrentCity, WithinArea
-from zoning.zones.frames import COLOURS
+from zoning.public.areas import COLOURS
 
 router = APIRouter(tags=["zones"])
 

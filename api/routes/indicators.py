@@ -9,11 +9,10 @@ from api.answers import Said
 from api.answers_portal import IndicatorAnswer, IndicatorName, IndicatorValue
 from api.caching import A_MINUTE, keep
 from api.parameters import CurrentCity, Day, Paging, WithinArea
-from api.settings import Settings
 from api.tables import json_rows
 from geodata.errors import InputError
 from geodata.records.figures import figures, read_figure
-from zoning.portal.indicators import chosen, indicator_versions
+from zoning.portal.choosing import chosen
 
 router = APIRouter(tags=["portal"])
 
@@ -46,13 +45,13 @@ def indicators(
     Counts of people (tests, positive tests, contacts, patients) are told in bands as wide as the
     least that may be told, and left out below it: `suppressed`. Shares of people are never told.
     """
-    settings: Settings = request.app.state.settings
     if wanted.start is not None and wanted.end is not None and wanted.end < wanted.start:
         raise InputError("invalid-parameter", "end: The last day is before the first.")
     areas = city.ground().boundaries
-    keep(request, f"{areas.id} {indicator_versions(city.store)}", A_MINUTE)
+    every = city.all_indicators()
+    keep(request, f"{areas.id} {every.stamp}", A_MINUTE)
     public = chosen(
-        city.indicators_in_public(settings.minimum_count),
+        every.table,
         areas,
         names=[] if wanted.name is None else [read_figure(wanted.name) or wanted.name],
         area=wanted.area,

@@ -11,12 +11,12 @@ from api.headers import page_policy
 from api.links import base_path
 from api.parameters import CurrentCity, Lang, PageDay, ShownArea
 from api.settings import Settings
-from zoning.city import City
-from zoning.days.runs import DayZones
 from zoning.drawing.figure import Served, script_hashes
 from zoning.drawing.folium_map import served
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import Legend, Size, Steps, View
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
 
 router = APIRouter(tags=["map"])
 _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false": "none"}
@@ -92,16 +92,16 @@ def bare(
 
 
 def _page(
-    request: Request, city: City, day: DayZones, view: View, ancestors: tuple[str, ...]
+    request: Request, city: PublicCity, day: PublicDay, view: View, ancestors: tuple[str, ...]
 ) -> HTMLResponse:
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     page = served(picture, view).get_root().render()
     background = _settings(request).background_origin
     policy = page_policy(script_hashes(page), ancestors, background)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
 
-def _steps(city: City, day: DayZones) -> Steps:
+def _steps(city: PublicCity, day: PublicDay) -> Steps:
     published = city.published_days()
     here = bisect_left(published, day.date)
     return Steps(

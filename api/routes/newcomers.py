@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.parameters import CurrentCity, Day, Paging, TableFormat, WithinArea
-from api.security import note_records, official
+from api.parameters import Day, Paging, TableFormat, WithinArea
+from api.security import OfficialCity, note_records, official
 from api.tables import DESCRIBED as AS_TABLES
 from api.tables import json_rows, table_answer
 from geodata.clock import city_today
@@ -53,7 +53,7 @@ class Verification(BaseModel):
 )
 def newcomers(
     request: Request,
-    city: CurrentCity,
+    city: OfficialCity,
     wanted: Annotated[Wanted, Depends()],
     paging: Annotated[Paging, Depends()],
     form: TableFormat = "json",
@@ -75,7 +75,7 @@ def newcomers(
 
 @router.post("/newcomers/{newcomer_id}/verification", summary="Verify a newcomer", status_code=204)
 def verification(
-    newcomer_id: NewcomerId, said: Verification, request: Request, city: CurrentCity
+    newcomer_id: NewcomerId, said: Verification, request: Request, city: OfficialCity
 ) -> None:
     """Note that the officer of the area verified a newcomer; the same again changes nothing."""
     verify(city.store, newcomer_id, said.by, said.on)

@@ -13,7 +13,7 @@ from api.answers_portal import PlaceCollection, PlaceFeature, PlaceProperties
 from api.caching import A_MINUTE, keep
 from api.parameters import Box, CurrentCity, Near, Paging, WithinArea
 from api.tables import json_rows
-from zoning.portal.places import PLACE_NAMES, PlaceKind, place_versions
+from zoning.portal.places import PLACE_NAMES, PlaceKind
 
 GEOJSON = "application/geo+json"
 router = APIRouter(tags=["portal"])
@@ -43,9 +43,8 @@ def places(
     paging: Annotated[Paging, Depends()],
 ) -> Response:
     """Places as GeoJSON: by their number, or nearest first with the metres to each."""
-    areas = city.ground().boundaries
-    keep(request, f"{areas.id} {place_versions(city.store)}", A_MINUTE)
     found = city.place_index()
+    keep(request, f"{city.ground().boundaries.id} {found.stamp}", A_MINUTE)
     rows = found.chosen(kind=wanted.kind, room=wanted.room, area=wanted.area, bbox=box)
     metres = np.full(len(rows), np.nan)
     if near is not None:

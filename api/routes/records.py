@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.answers import IntakeAnswer, RejectedAnswer
-from api.parameters import CurrentCity, Paging, RecordKind, TableFormat
-from api.security import note_records, official
+from api.answers_official import IntakeAnswer, RejectedAnswer
+from api.parameters import Paging, RecordKind, TableFormat
+from api.security import OfficialCity, note_records, official
 from api.tables import DESCRIBED as AS_TABLES
 from api.tables import table_answer
 from api.uploads import DESCRIBED as AS_FILE
@@ -39,7 +39,7 @@ def take_in(
     kind: RecordKind,
     upload: Uploaded,
     request: Request,
-    city: CurrentCity,
+    city: OfficialCity,
     how: Annotated[HowToLoad, Depends()],
 ) -> IntakeAnswer:
     """Check every row and keep what is new; the same file twice changes nothing.
@@ -69,7 +69,7 @@ def take_in(
 def rejected(
     kind: RecordKind,
     request: Request,
-    city: CurrentCity,
+    city: OfficialCity,
     paging: Annotated[Paging, Depends()],
     form: TableFormat = "json",
 ) -> RejectedAnswer | Response:

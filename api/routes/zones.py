@@ -1,7 +1,6 @@
 """Zones: all of them as GeoJSON, one with its reasons, one day by day."""
 
 import json
-from collections.abc import Iterator
 from itertools import chain
 from typing import Annotated, Any, Final
 
@@ -24,9 +23,7 @@ from api.parameters import (
     ParentCode,
     PublishedDay,
 )
-from geodata.boundaries import Area
 from geodata.errors import InputError
-from zoning.placing.ground import Ground
 
 GEOJSON: Final = "application/geo+json"
 router = APIRouter(tags=["zones"])
@@ -58,7 +55,7 @@ def zones(
     if parent is not None:
         rows = np.intersect1d(rows, features.inside(parent))
     page = paging.cut(rows)
-    risks = city.zones(day, level)["risk"].to_numpy()
+    risks = city.risks_at(day, level)
     head = json.dumps(
         {
             "type": "FeatureCollection",
@@ -79,7 +76,7 @@ def zones(
 def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
     """One zone on one day: its colour, why, and what to do."""
     view = city.zone(code, day)
-    return ZoneAnswer.of(view, list(_above(city.ground(day), view.parent)))
+    return ZoneAnswer.of(view, city.areas_of(day.boundaries).above(code))
 
 
 @router.get("/zones/{code}/history", summary="One zone, day by day")
@@ -97,13 +94,6 @@ def history(
     keep(request, ",".join(found["run"]), A_MINUTE)
     days = [DayColour.model_validate(row) for row in found.to_dict("records")]
     return HistoryAnswer(code=code, days=days)
-
-
-def _above(ground: Ground, code: str | None) -> Iterator[Area]:
-    while code is not None:
-        area = ground.boundaries.area(code)
-        yield area
-        code = area.parent
 
 
 def _links(request: Request, matched: int, paging: Paging) -> list[dict[str, Any]]:

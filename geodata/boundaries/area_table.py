@@ -155,6 +155,21 @@ class AreaTable:
         """
         return AreaFacts(**self._facts(code))
 
+    def above(self, code: str) -> list[AreaFacts]:
+        """The areas an area lies in, from its parent up.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no area of that code.
+        """
+        found: list[AreaFacts] = []
+        above = self.area(code).parent
+        while above is not None:
+            found.append(self.area(above))
+            above = found[-1].parent
+        return found
+
     def _facts(self, code: str) -> dict[str, Any]:
         row = self.row_of.get(code)
         if row is None:

@@ -2,6 +2,7 @@
 
 ``geodata/migrations/NNNN.sql`` runs on both databases; ``NNNN.postgresql.sql`` beside it holds
 what only PostgreSQL wants: indexes, which would slow DuckDB's writes and serve none of its reads.
+What SQL alone cannot do for version 4 is in `geodata.store.translating`.
 """
 
 import re
@@ -11,9 +12,12 @@ from typing import Final
 
 from geodata.errors import StoreError
 from geodata.store.model import Dialect, Engine, Session, now
+from geodata.store.translating import Keyed, Progress, publish_past, rekey_runs
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Number of the newest file in ``migrations/``."""
+PUBLIC_SINCE: Final = 4
+"""Since this version what is public of a run stands apart, and ids of runs have a key."""
 _TABLES: Final = """
 select cast(table_name as text) as name from information_schema.tables
 where cast(table_schema as text) = cast(current_schema() as text)
@@ -41,8 +45,20 @@ def schema_version(session: Session | Engine) -> int:
     return 0
 
 
-def migrate(session: Session, dialect: Dialect, *, to: int = SCHEMA_VERSION) -> int:
+def migrate(
+    session: Session,
+    dialect: Dialect,
+    *,
+    to: int = SCHEMA_VERSION,
+    keyed: Keyed | None = None,
+    progress: Progress | None = None,
+) -> int:
     """Bring the tables from wherever they are to a version; what they hold stays.
+
+    Parameters
+    ----------
+    keyed
+        Gives the ids of runs a key; needed where there are runs from before version 4.
 
     Returns
     -------
@@ -53,6 +69,10 @@ def migrate(session: Session, dialect: Dialect, *, to: int = SCHEMA_VERSION) -> 
     for version in range(before + 1, to + 1):
         for statement in _statements(version, dialect):
             session.execute(statement, ())
+        if version == PUBLIC_SINCE:
+            publish_past(session, progress or _silent)
+            if keyed is not None:
+                rekey_runs(session, dialect, keyed, progress or _silent)
         session.execute(_APPLIED, (version, now()))
     return before
 
@@ -65,3 +85,7 @@ def _statements(version: int, dialect: Dialect) -> Sequence[str]:
         text += own.read_text(encoding="utf-8")
     bare = re.sub(r"--[^\n]*", "", text)
     return [statement for part in bare.split(";") if (statement := part.strip())]
+
+
+def _silent(_doing: str, _done: int, _of: int) -> None:
+    """Tell nobody."""

@@ -1,15 +1,20 @@
 """Opening a database: the right engine for its URL, and tables of the right version."""
 
 from pathlib import Path
-from typing import NamedTuple
+from secrets import token_bytes
+from typing import TYPE_CHECKING, NamedTuple
 
 from geodata.errors import StoreError
 from geodata.store.address import database_path, is_embedded, shown_url
 from geodata.store.duck import DuckEngine
-from geodata.store.migrating import SCHEMA_VERSION, migrate, schema_version
+from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Clock, Engine, Store, now
 from geodata.store.remote import RemoteEngine
 from geodata.store.sharing import SharedEngine
+from geodata.store.translating import Progress
+
+if TYPE_CHECKING:
+    from geodata.identity import Pseudonymiser
 
 
 class Upgrade(NamedTuple):
@@ -17,6 +22,8 @@ class Upgrade(NamedTuple):
 
     before: int
     after: int
+    secret_missing: bool = False
+    """Whether ids of runs had to be keyed without the city's secret: see `upgrade_store`."""
 
 
 def check_url(url: str) -> None:
@@ -69,8 +76,12 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
     return Store(engine, url, clock)
 
 
-def upgrade_store(url: str) -> Upgrade:
+def upgrade_store(url: str, progress: Progress | None = None) -> Upgrade:
     """Make the tables of a database, or bring older ones to the newest version, all or nothing.
+
+    Ids of runs from before version 4 are keyed with the city's secret. Where the secret is not at
+    hand, they are keyed with one that is forgotten at once: nobody can guess cases from them, and a
+    day of then that is run again is kept once more.
 
     Raises
     ------
@@ -80,12 +91,34 @@ def upgrade_store(url: str) -> Upgrade:
     # Not through a server: it would find other tables under its hands.
     engine = _engine(url, create=True, alone=True)
     try:
+        old = 0 < schema_version(engine) < PUBLIC_SINCE
+        secret = _secret(Store(engine, url, now)) if old else None
+        keyed = (secret or _forgotten()).pseudonym if old else None
         with engine.writing() as session:
-            before = migrate(session, engine.dialect)
+            before = migrate(session, engine.dialect, keyed=keyed, progress=progress)
         _check_version(schema_version(engine), url)
     finally:
         engine.close()
-    return Upgrade(before, SCHEMA_VERSION)
+    return Upgrade(before, SCHEMA_VERSION, secret_missing=old and secret is None)
+
+
+def _secret(store: Store) -> "Pseudonymiser | None":
+    """The city's; None where it is not at hand."""
+    # That floor builds on this one.
+    from geodata.identity import open_pseudonymiser  # noqa: PLC0415
+
+    try:
+        return open_pseudonymiser(store)
+    except StoreError as error:
+        if error.code != "no-secret":
+            raise
+        return None
+
+
+def _forgotten() -> "Pseudonymiser":
+    from geodata.identity import Pseudonymiser  # noqa: PLC0415
+
+    return Pseudonymiser(token_bytes(32))
 
 
 def _engine(url: str, *, create: bool, alone: bool = False) -> Engine:

@@ -126,7 +126,7 @@ def test_colours_that_cannot_be_had_are_said_so_and_asked_for_again(
         page.click(".trouble button")
         settled(page)
         assert page.locator(".trouble").count() == 0
-        drawn = f'img.leaflet-tile[src*="{site.city.day(FIRST).run}"]'
+        drawn = f'img.leaflet-tile[src*="{site.city.day(FIRST).public_id}"]'
         assert page.locator(drawn).count() > 0
 
 

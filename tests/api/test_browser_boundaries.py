@@ -126,7 +126,7 @@ def test_over_a_change_of_boundaries_what_was_looked_at_stays_in_sight(
 def look(page: Page, joined: Joined, day: date, code: str) -> None:
     """What is seen is the day's: what is said of the RT, its outline, the counts, the place."""
     city = joined.site.city
-    zone = city.zone(code, day).public()
+    zone = city.public().zone(code, day)
     said = page.locator(".zone").inner_text()
     assert zone.name in said
     assert zone.why.id in said

@@ -17,7 +17,7 @@ from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, small_city
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
 from zoning.records.intake import load_records
 from zoning.records.line_lists import cases as line_list
 
@@ -143,7 +143,7 @@ def test_an_ambiguous_address_is_listed_decided_once_and_stays_decided(
     assert decided["records"] == 2
     assert answer("undecided", "--database", url)["undecided"] == 1
     with open_store(url) as store:
-        placed = line_list(store, Ground(small_city()))
+        placed = line_list(store, RecordGround(small_city()))
     assert placed["area"].tolist() == [
         code(0, 1, 2),
         code(0, 1, 2),
@@ -162,7 +162,7 @@ def test_a_decision_is_taken_back_by_a_later_one_and_the_first_is_still_known(
         before = store.read("select max(decided_at) as at from address_decision")["at"][0].as_py()
     run("decide", part, "none", "--by", "kec", "--database", url)
     with open_store(url) as store:
-        ground = Ground(small_city())
+        ground = RecordGround(small_city())
         assert line_list(store, ground)["area"].tolist() == ["33.74"]
         assert line_list(store, ground, before)["area"].tolist() == [code(0, 1, 2)]
 

@@ -78,7 +78,7 @@ def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_
     z, x, y = middle
     path = f"/ogc/tiles/{QUAD}/{z}/{y}/{x}"
     run = small_city.published_days()[0]
-    by_run = client.get(f"/tiles/{small_city.published(run).run}/{z}/{x}/{y}.mvt").content
+    by_run = client.get(f"/tiles/{small_city.published(run).public_id}/{z}/{x}/{y}.mvt").content
     assert client.get(path, params={"datetime": run.isoformat()}).content == by_run
     assert client.get(path, params={"datetime": f"../{run}"}).content == by_run
     newest = client.get(path, params={"datetime": "2021-06-20/.."})

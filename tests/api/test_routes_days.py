@@ -14,8 +14,8 @@ from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City
 from zoning.days.daily import run_days
+from zoning.public.areas import COLOURS
 from zoning.records.intake import load_records
-from zoning.zones.frames import COLOURS
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_days_of_an_area_count_its_own_rt(
         zones = small_city.zones(on)
         own = zones["risk"][zones["code"].str.startswith(area)]
         day = told[on.isoformat()]
-        assert day["run"] == small_city.published(on).run
+        assert day["run"] == small_city.published(on).public_id
         assert [day[name] for name in COLOURS] == [int((own == risk).sum()) for risk in range(4)]
 
 

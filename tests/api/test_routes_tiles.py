@@ -22,7 +22,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @pytest.fixture(scope="module")
 def run(small_city: City) -> str:
-    return small_city.published(LAST).run
+    return small_city.published(LAST).public_id
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,8 @@ def test_two_days_are_two_addresses_with_the_same_shapes_and_other_colours(
 ) -> None:
     days = [date(2021, 6, 15), LAST]
     layers = [
-        decoded(client.get(path(small_city.published(day).run, tile)).content)["rt"] for day in days
+        decoded(client.get(path(small_city.published(day).public_id, tile)).content)["rt"]
+        for day in days
     ]
     assert [zone.shape for zone in layers[0]] == [zone.shape for zone in layers[1]]
     risks = [[zone.properties["risk"] for zone in layer] for layer in layers]

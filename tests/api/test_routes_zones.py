@@ -12,11 +12,12 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from api.answers import ZoneCollection
+from api.answers import ZoneAnswer, ZoneCollection
 from api.app import create_app
 from api.settings import Settings
 from tests.api.hostile import MARKET
 from zoning import City
+from zoning.zones.explain import ZoneCounts
 
 LAST = date(2021, 7, 15)
 PROPERTIES = {"code", "name", "level", "risk", "colour", "date", "rule", "run"}
@@ -146,18 +147,46 @@ def test_a_zone_says_why_and_what_to_do_in_both_languages(
 def test_two_rt_of_one_colour_cannot_be_told_apart_by_what_is_said(
     client: TestClient, small_city: City
 ) -> None:
-    """Counts, flags aside, never show: cases differ, answers do not."""
+    """Counts never show, nor that cases are active or not placed: cases differ, answers do not."""
     zones = small_city.zones(LAST)
-    yellow = zones[(zones["risk"] == 2)]
-    assert yellow["houses"].nunique() > 1
-    said = {ask(client, f"/zones/{code}")["why"]["en"] for code in yellow["code"]}
-    assert len(said) == 1
+    assert zones[zones["risk"] == 2]["houses"].nunique() > 1
+    assert zones[zones["risk"] == 0]["flag"].nunique() > 1
+    alike = set(ZoneAnswer.model_fields) - {"code", "name", "within"}
+    for risk in range(4):
+        answers = [ask(client, f"/zones/{code}") for code in zones["code"][zones["risk"] == risk]]
+        assert all(answer.keys() == ZoneAnswer.model_fields.keys() for answer in answers)
+        assert (
+            len({json.dumps([answer[name] for name in sorted(alike)]) for answer in answers}) == 1
+        )
 
 
-def test_no_answer_has_a_field_for_counts(client: TestClient) -> None:
-    described = json.dumps(client.get("/openapi.json").json())
-    for word in ("houses", "cases", "active", "counts", "houses_at_least"):
-        assert f'"{word}":' not in described
+def test_no_public_answer_has_a_field_for_counts(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    official = {"ZoneCountsAnswer", "OfficialZoneAnswer", "UnplacedAnswer"}
+    forms = described["components"]["schemas"]
+    public = json.dumps({name: form for name, form in forms.items() if name not in official})
+    for word in (*vars(ZoneCounts(0, 0, 0, 0)), "counts", "uncertain", "flag", "input_digest"):
+        assert f'"{word}":' not in public
+        assert f'"{word}":' in json.dumps(forms)
+    for path, methods in described["paths"].items():
+        told = json.dumps(methods)
+        assert path.startswith("/officials") or not any(name in told for name in official)
+
+
+@pytest.mark.parametrize("run", ["00" * 8, "f" * 32, "z"])
+def test_every_unknown_id_of_a_run_has_the_same_answer(client: TestClient, run: str) -> None:
+    def told(asked: str) -> tuple[int, str]:
+        answer = client.get(f"/tiles/{asked}/14/13216/8500.mvt")
+        return answer.status_code, answer.text
+
+    assert told(run) == told("0123456789abcdef")
+    assert told(run)[0] == 404
+
+
+def test_the_internal_digest_of_a_run_is_no_address(client: TestClient, small_city: City) -> None:
+    day = small_city.published(LAST)
+    assert client.get(f"/tiles/{day.public_id}/14/13216/8500.mvt").status_code < 300
+    assert client.get(f"/tiles/{day.run}/14/13216/8500.mvt").status_code == 404
 
 
 def test_a_history_is_the_published_days_in_order(client: TestClient, small_city: City) -> None:

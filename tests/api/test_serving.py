@@ -111,7 +111,7 @@ def test_a_day_by_its_date_is_kept_longer_than_the_newest_and_a_run_for_ever(
         assert said.startswith("public")
         return int(said.split("max-age=")[1].split(",")[0])
 
-    run = small_city.day().run
+    run = small_city.day().public_id
     newest, dated = age("/summary"), age("/summary?date=2021-07-15")
     assert newest < dated < age(f"/tiles/{run}/12/3304/2127.png")
 

@@ -25,7 +25,7 @@ def start(small_city: City) -> str:
     """Address of a tile in the middle of the city, without its ending."""
     point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
     (tile,) = tiles_over((point.x, point.y, point.x, point.y), 14)
-    return f"/tiles/{small_city.published(LAST).run}/{tile.z}/{tile.x}/{tile.y}"
+    return f"/tiles/{small_city.published(LAST).public_id}/{tile.z}/{tile.x}/{tile.y}"
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ class NoPreparer:
 def tiles_with(city: City, folder: Path, megabytes: float) -> Iterator[Tiles]:
     """Tiles of a city with a cache of their own."""
     own = City(city.store, Cache(megabytes))
-    tiles = Tiles(own, folder)
+    tiles = Tiles(own.public(), folder)
     try:
         yield tiles
     finally:
@@ -81,7 +81,7 @@ def test_many_who_ask_at_once_wait_for_one_that_is_made(
     monkeypatch.setattr(module, "pack", pack)
     monkeypatch.setattr(module, "Pyramid", opening)
     (tile, *_) = some_tiles(small_city, 12)
-    wanted = [Wanted(small_city.published(day).run, tile) for day in (FIRST, LAST)] * 8
+    wanted = [Wanted(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
     with tiles_with(small_city, small_pyramid.folder, 64) as tiles, ThreadPoolExecutor(8) as many:
         sent = list(many.map(tiles.make, wanted))
     assert len(made) == 2
@@ -94,7 +94,7 @@ def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
 ) -> None:
     days = [small_city.published(day) for day in small_city.published_days()]
     first, *others = [
-        Wanted(day.run, tile, 512, pattern=True)
+        Wanted(day.public_id, tile, 512, pattern=True)
         for day in days
         for tile in some_tiles(small_city, 15)
     ]
@@ -118,9 +118,9 @@ def test_a_run_that_was_never_published_has_no_tiles(small_city: City, tmp_path:
 
 def test_the_newest_run_is_remembered_for_a_moment_only(small_city: City, tmp_path: Path) -> None:
     now = [0.0]
-    tiles = Tiles(small_city, tmp_path, clock=lambda: now[0])
+    tiles = Tiles(small_city.public(), tmp_path, clock=lambda: now[0])
     assert tiles.newest() is None
-    assert tiles.find_newest() == small_city.published().run == tiles.newest()
+    assert tiles.find_newest() == small_city.published().public_id == tiles.newest()
     now[0] = 6.0
     assert tiles.newest() is None
 
@@ -129,7 +129,7 @@ def test_pictures_are_drawn_before_they_are_prepared_and_are_the_same(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "Preparer", NoPreparer)
-    run = small_city.published(LAST).run
+    run = small_city.published(LAST).public_id
     with (
         tiles_with(small_city, tmp_path, 64) as bare,
         tiles_with(small_city, small_pyramid.folder, 64) as ready,

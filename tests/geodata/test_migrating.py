@@ -12,20 +12,23 @@ import duckdb
 import pytest
 
 from geodata.errors import StoreError
+from geodata.identity import VARIABLE, Pseudonymiser
 from geodata.store import SCHEMA_VERSION, is_embedded, open_store, upgrade_store
 from tests.databases import Server
 
 FIRST = (Path(__file__).parents[2] / "geodata/migrations/0001.sql").read_text()
 MOMENT = datetime(2021, 7, 5, 11)  # noqa: DTZ001  (the tables keep UTC without a zone)
+SECRET = "a secret of sixteen and more"
+CHECK = Pseudonymiser(SECRET.encode()).check_value()
 ROWS = """
 insert into schema_version values (1, '2021-07-01 00:00:00');
-insert into batch values ('b', 'cases', 'list.csv', '2021-07-05 11:00:00', '{}');
+insert into batch values ('b', 'cases', 'list.csv', '2021-07-05 11:00:00', 'SUMMARY');
 insert into case_version (case_id, version, batch, recorded_at, digest, status, confirmed_on)
 values ('c1', 1, 'b', '2021-07-05 11:00:00', 'd', 'confirmed', '2021-07-01');
 insert into run
 values ('r', '2021-07-01', 'rule', 'd', 'd', 'b', '1', '2021-07-05 11:00:00', 1, 0, 0, 0);
 insert into run_zone values ('r', '33.74', 1, 1, 1, 1, 1);
-"""
+""".replace("SUMMARY", f'{{"secret_check": "{CHECK}"}}')
 
 
 def run_sql(url: str, text: str) -> None:
@@ -51,6 +54,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.new_empty()
 
 
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, SECRET)
+
+
 @pytest.fixture
 def old(empty: str) -> str:
     """URL of a database of version 1 with rows."""
@@ -66,13 +74,14 @@ def test_an_older_database_is_refused_with_the_command_that_upgrades_it(old: str
 
 
 def test_an_upgrade_keeps_what_was_there_and_adds_what_is_new(old: str) -> None:
-    assert upgrade_store(old) == (1, SCHEMA_VERSION)
+    assert upgrade_store(old)[:2] == (1, SCHEMA_VERSION)
     with open_store(old) as store:
         [case] = store.read("select * from case_version").to_pylist()
         assert (case["case_id"], case["confirmed_on"]) == ("c1", date(2021, 7, 1))
         assert case["recorded_at"] == MOMENT
         assert case["withdrawn"] is False
-        assert store.read("select code from run_zone where run = 'r'").num_rows == 1
+        keyed = Pseudonymiser(SECRET.encode()).pseudonym("run", "r")
+        assert store.read("select code from run_zone where run = $1", keyed).num_rows == 1
         with store.transaction() as work:
             assert work.moment > MOMENT
             work.execute("update case_version set withdrawn = true")
@@ -82,7 +91,7 @@ def test_an_upgrade_twice_changes_nothing_the_second_time(old: str) -> None:
     upgrade_store(old)
     with open_store(old) as store:
         before = store.read("select * from schema_version").to_pylist()
-    assert upgrade_store(old) == (SCHEMA_VERSION, SCHEMA_VERSION)
+    assert upgrade_store(old)[:2] == (SCHEMA_VERSION, SCHEMA_VERSION)
     with open_store(old) as store:
         assert store.read("select * from schema_version").to_pylist() == before
 
@@ -90,7 +99,7 @@ def test_an_upgrade_twice_changes_nothing_the_second_time(old: str) -> None:
 def test_an_empty_database_gets_the_tables_an_upgraded_one_has(
     empty: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    assert upgrade_store(empty) == (0, SCHEMA_VERSION)
+    assert upgrade_store(empty)[:2] == (0, SCHEMA_VERSION)
     if is_embedded(empty):
         other = f"duckdb:///{tmp_path}/other.duckdb"
     else:
@@ -139,7 +148,7 @@ def test_an_upgrade_killed_in_the_middle_leaves_the_old_state(old: str) -> None:
     with pytest.raises(StoreError) as caught:
         open_store(old)
     assert caught.value.code == "schema-older"
-    assert upgrade_store(old) == (1, SCHEMA_VERSION)
+    assert upgrade_store(old)[:2] == (1, SCHEMA_VERSION)
 
 
 def test_upgrades_at_once_make_the_tables_once(postgres_server: Server) -> None:

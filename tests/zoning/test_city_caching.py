@@ -86,7 +86,8 @@ def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: s
         watched = Watched(store)
         city = City(watched)  # type: ignore[arg-type]
         assert len(city.published_runs()["boundaries"].unique()) == VERSIONS
-        history = city.history(code)
+        public = city.public()
+        history = public.history(code)
         days = city.published_days()
         assert len(history) == len(days)
         series = city.series("kelurahan")
@@ -100,7 +101,9 @@ def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: s
             for colour in ("green", "yellow", "orange", "red"):
                 assert summary[colour] == counted[colour] == said[colour]
             assert zone.risk == said["risk"]
-            assert len(city.risks(day)) == summary_size(city, day)
+            assert len(public.risks(day)) == summary_size(city, day)
+            assert public.zone(code, day).risk == zone.risk
+            assert public.summary(day, "kelurahan")["green"].sum() == (public.risks(day) == 0).sum()
         assert watched.shapes == []
         city.ground()
         assert len(watched.shapes) == 1

@@ -29,7 +29,7 @@ OF_A_DAY: dict[str, Callable[[City, Any], Any]] = {
     "zone": lambda city, on: city.zone("33.74", on),
     "history": lambda city, on: city.history("33.74", on, on),
     "summary": lambda city, on: city.summary(on),
-    "risks": lambda city, on: city.risks(on).tolist(),
+    "risks": lambda city, on: city.public().risks(on).tolist(),
     "rejudge": lambda city, on: city.rejudge("dkk-semarang", on, on),
     "series": lambda city, on: city.series("kota", on, on),
     "newcomers": lambda city, on: city.newcomers(on=on),

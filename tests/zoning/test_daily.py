@@ -22,7 +22,6 @@ from zoning.days import daily
 from zoning.days.daily import Run, every_day, run_days
 from zoning.days.judging import Judged, Plan, judge_days
 from zoning.days.runs import read_run
-from zoning.placing.placements import Placer
 from zoning.rules import rule
 
 PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
@@ -310,13 +309,6 @@ def test_a_city_without_records_is_not_painted_green(new_database: NewDatabase) 
     ):
         run(empty, [day(0)])
     assert refused.value.code == "no-records"
-
-
-def test_a_held_placer_gives_the_runs_that_a_new_one_gives(store: Store) -> None:
-    held = run(store, days(0, 12), placer=Placer(city.small_city()))
-    again = run(store, days(0, 12))
-    assert {one.state for one in again} == {"unchanged"}
-    assert [one.run for one in held] == [one.run for one in again]
 
 
 def test_progress_is_told_after_each_day(store: Store) -> None:

@@ -19,13 +19,13 @@ from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from tests.zoning.test_drawing_map import Sources, page_data_of
 from zoning import City
-from zoning.days.runs import DayZones
 from zoning.drawing.assets import AssetError
 from zoning.drawing.figure import Served
 from zoning.drawing.folium_map import served, standalone
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import View
 from zoning.placing.ground import Ground
+from zoning.public.day import PublicDay
 
 AT = [-6.99, 110.42]
 POINT = {"type": "Point", "coordinates": [110.42, -6.99]}
@@ -190,11 +190,13 @@ def test_two_maps_stand_in_one_figure_and_their_names_are_not_run(small_city: Ci
     areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")
     ground = Ground(Boundaries(city.id, areas))
 
-    class Renamed:
-        day, risks, places = small_city.day, small_city.risks, small_city.places
-        published_days = small_city.published_days
+    public = small_city.public()
 
-        def ground(self, on: DayZones) -> Ground:
+    class Renamed:
+        day, risks, places = public.day, public.risks, public.places
+        published_days = public.published_days
+
+        def ground(self, on: PublicDay) -> Ground:
             assert on.boundaries == city.id
             return ground
 
@@ -241,8 +243,9 @@ def test_the_layers_kept_in_front_are(small_city: City) -> None:
 
 
 def test_the_applications_pages_have_none_of_it(small_city: City) -> None:
-    day = small_city.day()
-    picture = Picture(day, small_city.ground(day).boundaries, small_city.risks(day))
+    city = small_city.public()
+    day = city.day()
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
     page = document(served(picture, View(links=Served("/assets"), api="")))
     assert not re.search("added|jquery|beside|in_front|AwesomeMarkers", page)
 

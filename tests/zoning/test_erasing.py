@@ -27,7 +27,8 @@ from zoning.records.keeping import Change, keep
 from zoning.records.reinfection import VARIABLE
 from zoning.records.rejected import rejected_frame
 
-KEY = Pseudonymiser(b"a secret of sixteen and more")
+SECRET = "a secret of sixteen and more"
+KEY = Pseudonymiser(SECRET.encode())
 NIK, SISTER, OTHER = (f"33740{n}060101900{n}" for n in range(3))
 CARD = "3374010101010001"
 STREET = "Jl. Rahasia No. 7"
@@ -62,6 +63,7 @@ def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRepo
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     # Four cases of one person within four days: with the days of an episode they would be one.
     monkeypatch.setenv(VARIABLE, "0")
+    monkeypatch.setenv("MIKROZONASI_SECRET", SECRET)
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "before", {})
         save_boundaries(opened, after(), "after", {}, in_force=day(8))

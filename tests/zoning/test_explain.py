@@ -1,4 +1,4 @@
-"""Every zone can say why it has its colour, and to the public without a count."""
+"""Every zone can say why it has its colour, to officials with its counts, to all without."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,9 @@ from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
+from zoning.disclosure.source import public_day
+from zoning.public import zone as public_zone
+from zoning.public.zone import PublicZone
 from zoning.zones.explain import ZoneView, explain
 
 RT = city.code(0, 1, 1)
@@ -35,6 +38,11 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 def view(store: Store, judged: date, code: str, rule_id: str | None = None) -> ZoneView:
     run_days(store, city.small_city(), [judged], rule_id=rule_id, today=TODAY)
     return explain(city.small_city(), read_run(store, judged), code)
+
+
+def public(store: Store, judged: date, code: str) -> PublicZone:
+    run_days(store, city.small_city(), [judged], today=TODAY)
+    return public_zone.explain(city.small_city(), public_day(read_run(store, judged)), code)
 
 
 def numbers(text: str) -> set[str]:
@@ -70,27 +78,39 @@ def test_it_says_what_is_uncertain_houses_unknown_and_cases_without_an_rt(store:
     ]
 
 
-def test_the_public_view_holds_no_count_anywhere(store: Store) -> None:
-    found = view(store, day(4), RT).public()
-    assert found.counts is None
-    assert found.unplaced is None
+def test_what_everyone_may_know_of_a_zone_holds_no_count(store: Store) -> None:
+    found = public(store, day(4), RT)
     assert found.why.id.startswith("Lebih dari 5 rumah dengan kasus terkonfirmasi")
-    for said in (found.why, *found.uncertain):
-        for text in said:
-            # The range's bound, the days, and the numbers of the law.
-            assert numbers(text) <= {"5", "30", "2021", "7", "12"}
-    assert not any(numbers(said.en) for said in found.uncertain)
-    assert len(found.uncertain) == 3
-    # Public once, public again.
-    assert found.public() == found
+    for text in found.why:
+        # The range's bound, the days, and the numbers of the law.
+        assert numbers(text) <= {"5", "30", "2021", "7", "12"}
+
+
+def test_zones_of_one_colour_say_the_same_whatever_is_uncertain_or_active(store: Store) -> None:
+    """Nobody learns that cases are active, houses not certain, or cases not placed."""
+    nothing, active = public(store, day(12), city.code(1, 1, 1)), city.code(3, 1, 1)
+    assert view(store, day(12), active).flag == "active-cases"
+    assert public(store, day(12), active).why == nothing.why
+    doubtful = view(store, day(4), city.code(0, 1, 2))
+    assert doubtful.uncertain
+    said = public(store, day(4), city.code(0, 1, 2))
+    assert said.why == public(store, day(4), city.code(1, 1, 1)).why
+    fields = vars(said).keys()
+    assert not fields & {"flag", "uncertain", "counts", "unplaced", "input_digest"}
+
+
+def test_above_the_rt_everyone_is_told_what_officials_are(store: Store) -> None:
+    official, everyone = (find(store, day(4), "33.74.14.1001") for find in (view, public))
+    assert everyone.why == official.why
+    assert (everyone.risk, everyone.measures) == (3, ())
+    market = public(store, day(4), city.MARKET)
+    assert (market.kind, market.risk, market.colour) == ("other", None, None)
 
 
 def test_a_green_zone_with_active_cases_is_flagged_and_says_so(store: Store) -> None:
     found = view(store, day(12), city.code(3, 1, 1))
     assert (found.risk, found.flag) == (0, "active-cases")
     assert "There is still 1 active case" in found.why.en
-    assert "There are still active cases" in found.public().why.en
-    assert "Masih ada kasus aktif" in found.public().why.id
 
 
 def test_a_plain_green_zone_is_not_flagged(store: Store) -> None:
@@ -127,7 +147,6 @@ def test_above_the_rt_it_lists_the_colours_and_claims_no_measures(store: Store) 
     )
     assert found.counts is not None
     assert found.counts.cases == 7
-    assert found.public().counts is None
 
 
 def test_an_area_that_is_no_rt_has_no_colour(store: Store) -> None:

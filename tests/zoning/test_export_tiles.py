@@ -27,8 +27,8 @@ Export = Callable[[Path], int]
 
 @pytest.fixture(scope="module")
 def export(small_city: City, small_pyramid: Pyramid) -> Export:
-    tiles = DayTiles(small_pyramid, small_city.risks(LAST))
-    return lambda path: export_tiles(tiles, small_city.published(LAST), path)
+    tiles = DayTiles(small_pyramid, small_city.public().risks(LAST))
+    return lambda path: export_tiles(tiles, small_city.public().published(LAST), path)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_gdal_finds_the_layers(archive: Path) -> None:
 def test_header_and_metadata_say_what_it_is(archive: Path, small_city: City) -> None:
     reader = Reader(MemorySource(archive.read_bytes()))
     header: dict[str, Any] = reader.header()
-    day = small_city.published(LAST)
+    day = small_city.public().published(LAST)
     assert (header["min_zoom"], header["max_zoom"]) == (8, 16)
     assert header["tile_type"] is TileType.MVT
     assert header["tile_compression"] is Compression.GZIP
@@ -118,8 +118,9 @@ def test_the_same_run_is_the_same_bytes_whatever_was_there(
 def test_another_day_has_other_bytes(
     archive: Path, small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
-    day = small_city.published(small_city.published_days()[0])
-    export_tiles(DayTiles(small_pyramid, small_city.risks(day)), day, tmp_path / "other.pmtiles")
+    public = small_city.public()
+    day = public.published(small_city.published_days()[0])
+    export_tiles(DayTiles(small_pyramid, public.risks(day)), day, tmp_path / "other.pmtiles")
     assert (tmp_path / "other.pmtiles").read_bytes() != archive.read_bytes()
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from geodata.boundaries import save_boundaries
-from geodata.identity import Pseudonymiser
+from geodata.identity import VARIABLE
 from geodata.store import Store, open_store
 from tests import small_city
 from tests.databases import NewDatabase
@@ -22,7 +22,7 @@ from zoning.records.intake import load_records
 DAYS = 30
 RERUN = 12
 """Days that are judged again each evening: no report is later than that."""
-KEY = Pseudonymiser(b"a secret of sixteen")
+SECRET = "a secret of sixteen and more"
 PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1), (3, 2, 2)]
 
 
@@ -78,7 +78,11 @@ def month(
         return next(clock) + timedelta(hours=hours[0])
 
     arriving = list(reports(Random(4)))  # noqa: S311  (no secret)
-    with open_store(new_database(), clock=now) as store:
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        open_store(new_database(), clock=now) as store,
+    ):
+        environment.setenv(VARIABLE, SECRET)
         save_boundaries(store, small_city.small_city(), "by hand", {})
         evenings = []
         for number in range(DAYS):
@@ -97,7 +101,7 @@ def load(store: Store, path: Path, rows: list[dict[str, Any]], today: date) -> N
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    load_records(store, "cases", path, today=today, pseudonymiser=KEY)
+    load_records(store, "cases", path, today=today)
 
 
 def evening(store: Store, moment: datetime, number: int) -> Evening:

@@ -11,7 +11,8 @@ import pytest
 from geodata.errors import InputError, NotFoundError
 from zoning.counting.houses import Counts
 from zoning.risk import RISKS
-from zoning.rules import all_rules, judge, read_rules, rule, rule_in_force
+from zoning.rules import all_rules, read_rules, rule, rule_in_force
+from zoning.rules.judging import judge
 
 GREEN, YELLOW, ORANGE, RED = range(4)
 FOLDER = Path(__file__).parents[2] / "zoning" / "rules"

@@ -11,8 +11,9 @@ from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
+from zoning import City
 from zoning.days.daily import run_days
-from zoning.days.runs import latest_day, published_days, published_runs, read_run
+from zoning.days.runs import latest_day, published_days, read_run
 
 
 @pytest.fixture
@@ -32,11 +33,12 @@ def test_published_days_are_in_order_each_once(store: Store) -> None:
 def test_every_published_day_is_listed_as_it_stands_now(store: Store) -> None:
     run_days(store, city.small_city(), [day(1), day(3)], today=TODAY)
     run_days(store, city.small_city(), [day(1)], rule_id="dkk-semarang", today=TODAY)
-    listed = published_runs(store).to_pylist()
+    listed = City(store).published_runs().to_dict("records")
     assert [one["date"] for one in listed] == [day(1), day(3)]
     for one in listed:
         stands = read_run(store, one["date"])
-        assert one == {name: getattr(stands, name) for name in one}
+        said = {name: getattr(stands, name) for name in map(str, one)}
+        assert one == {**said, "run": stands.public_id}
         assert {"run", "rule", "boundaries", "green", "yellow", "orange", "red"} < set(one)
 
 
@@ -52,8 +54,8 @@ def test_a_day_is_read_as_it_stood_at_a_moment(store: Store) -> None:
     [first] = run_days(store, boundaries, [day(1)], today=TODAY)
     between = now()
     [second] = run_days(store, boundaries, [day(1)], rule_id="dkk-semarang", today=TODAY)
-    assert read_run(store, day(1), known_at=between).run == first.run
-    assert read_run(store, day(1), known_at=now()).run == second.run
+    assert read_run(store, day(1), known_at=between).run == first.input_digest
+    assert read_run(store, day(1), known_at=now()).run == second.input_digest
     assert read_run(store, day(1)).version == 2
     assert read_run(store, day(1)).boundaries == boundaries.id
     with pytest.raises(NotFoundError, match="as of 2020-01-01 00:00 UTC"):

@@ -17,9 +17,9 @@ from geodata.boundaries import Boundaries
 from zoning import City
 from zoning.drawing.palette import NO_DATA, OTHER, TINTS, UNKNOWN, rgb
 from zoning.locating.locator import Locator
+from zoning.risk import NO_RISK
 from zoning.tiles.pictures import Kind, Picture, coloured, draw_picture, numbers_of, paint
 from zoning.tiles.scheme import Tile, tiles_over
-from zoning.zones.frames import NO_RISK
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[[Tile, int], Picture | None]

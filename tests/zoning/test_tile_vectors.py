@@ -31,10 +31,10 @@ from tests.zoning.tiles_decoded import (
 from zoning import City
 from zoning.drawing.palette import NO_DATA
 from zoning.placing.ground import Ground
+from zoning.risk import NO_RISK
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import Pyramid, open_pyramid
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
-from zoning.zones.frames import NO_RISK
 
 OUTLINE = 8
 """Units the city's outline may move when it is made simpler."""
@@ -43,7 +43,7 @@ LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rw", "rt")
 
 @pytest.fixture(scope="module")
 def day(small_city: City, small_pyramid: Pyramid) -> DayTiles:
-    return DayTiles(small_pyramid, small_city.risks(LAST))
+    return DayTiles(small_pyramid, small_city.public().risks(LAST))
 
 
 def tiles_of(day: DayTiles, zoom: int) -> dict[Tile, dict[str, list[Zone]]]:
@@ -175,7 +175,7 @@ def test_each_day_has_its_colours_and_nothing_else_changes(
 ) -> None:
     seen = set()
     for day_of in (FIRST, FIRST + timedelta(9), LAST):
-        day = DayTiles(small_pyramid, small_city.risks(day_of))
+        day = DayTiles(small_pyramid, small_city.public().risks(day_of))
         zones = small_city.zones(day_of)
         tiles = tiles_of(day, 13)
         drawn = {
@@ -191,7 +191,7 @@ def test_each_day_has_its_colours_and_nothing_else_changes(
 def test_an_rt_of_which_nothing_is_known_is_not_green(
     small_city: City, small_pyramid: Pyramid
 ) -> None:
-    risks = small_city.risks(LAST).copy()
+    risks = small_city.public().risks(LAST).copy()
     risks[:5] = NO_DATA
     found = zones_of(DayTiles(small_pyramid, risks), 12, "rt")
     unknown = small_pyramid.ground.boundaries.leaves["code"][:5]

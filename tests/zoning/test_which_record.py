@@ -22,7 +22,7 @@ from tests.small_city import BRINGIN, TEMBALANG, VILLAGES, code, middle, small_c
 from zoning.counting.cases import current_cases, current_newcomers
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
 from zoning.records.doubles import decide_one_case, decide_two_cases, double_cases
 from zoning.records.intake import IntakeReport, load_sheet
 from zoning.records.known import find_keys
@@ -290,7 +290,7 @@ def test_a_recovery_list_leaves_the_place_the_card_and_the_day_of_report(store: 
     rows = [row | {"Hasil akhir": None, "Tgl sembuh": None} for row in (FULL, second)]
     rows[1] |= {"Bujur": None, "Lintang": None}
     load(store, *rows)
-    run_days(store, small_city(), [JULY])
+    run_days(store, small_city(), [JULY], pseudonymiser=KEY)
     before = read_run(store, JULY)
     recovered = [{name: row[name] for name in SMALL} for row in (FULL, second)]
     report = load(store, *recovered)
@@ -302,7 +302,7 @@ def test_a_recovery_list_leaves_the_place_the_card_and_the_day_of_report(store: 
     assert [case["address"] for case in cases] == ["Jl. Contoh 5"] * 2
     assert [case["kk"] is None for case in cases] == [False, True]
     assert [case["reported_on"] for case in cases] == [JULY] * 2
-    run_days(store, small_city(), [JULY])
+    run_days(store, small_city(), [JULY], pseudonymiser=KEY)
     assert read_run(store, JULY).zones.equals(before.zones)
 
 
@@ -596,7 +596,7 @@ def test_a_contact_of_long_ago_is_no_episode_of_a_later_case(store: Store) -> No
 
 
 def doubles(store: Store) -> pd.DataFrame:
-    return double_cases(store, Ground(small_city()))
+    return double_cases(store, RecordGround(small_city()))
 
 
 def test_two_lists_with_numbers_of_their_own_count_a_person_once_until_somebody_decides(
@@ -621,7 +621,7 @@ def test_two_lists_with_numbers_of_their_own_count_a_person_once_until_somebody_
     assert set(days_of(store)) == {"D-1", "H-1"}
     load(store, person("H-1", 0, RT="2"))
     assert set(days_of(store)) == {"D-1", "H-1"}
-    assert len(double_cases(store, Ground(small_city()), "all")) == 2
+    assert len(double_cases(store, RecordGround(small_city()), "all")) == 2
 
 
 def test_a_double_is_counted_when_the_case_in_its_place_is_not(store: Store) -> None:
@@ -661,7 +661,7 @@ def test_a_file_sent_again_after_corrections_still_changes_nothing(store: Store)
 
 
 def ids(store: Store, kind: str = "cases", **asked: Any) -> list[str]:
-    found = listed_records(store, Ground(small_city()), kind, Asked(**asked))
+    found = listed_records(store, RecordGround(small_city()), kind, Asked(**asked))
     return [str(each) for each in found["id"]]
 
 
@@ -684,7 +684,7 @@ def test_records_are_looked_up_by_what_one_knows_of_them(store: Store) -> None:
     assert ids(store, area=VILLAGES[TEMBALANG].code) == ["A-1", "B-1", "B-2"]
     assert ids(store, placed="unplaced") == ["B-1"]
     assert ids(store, text="b \u2013") == ["B-1", "B-2"]
-    found = listed_records(store, Ground(small_city()), "cases", Asked())
+    found = listed_records(store, RecordGround(small_city()), "cases", Asked())
     assert not {"nik", "kk", "address", "person"} & set(found.columns)
 
 

@@ -14,11 +14,12 @@ from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.clock import city_today
 from geodata.errors import InputError
+from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Reads, Store
 from zoning.counting.cases import current_cases, placed_cases, standing
 from zoning.days.judging import Plan, judge_days
 from zoning.days.planning import ENGINE, plan_days
-from zoning.days.publishing import PublishedRun, publish, stored_runs
+from zoning.days.publishing import PublishedRun, public_ids, publish, stored_runs
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, rule, rule_in_force
 
@@ -31,6 +32,9 @@ class Run(NamedTuple):
 
     date: date
     run: str
+    """Its public id, the one in links."""
+    input_digest: str
+    """Hash of what it was computed from, keyed with the city's secret; for officials."""
     rule: str
     retrospective: bool
     """True for a day before any law coloured RT."""
@@ -65,7 +69,7 @@ def run_days(
     rule_id: str | None = None,
     progress: Progress | None = None,
     today: date | None = None,
-    placer: Placer | None = None,
+    pseudonymiser: Pseudonymiser | None = None,
 ) -> list[Run]:
     """Judge days by the records as they are now and publish them, all or nothing.
 
@@ -79,8 +83,8 @@ def run_days(
         Judge by this rule rather than by the one in force on each day.
     today
         The city's own day where not given; later days are refused.
-    placer
-        Of these boundaries, where a process that runs again and again holds one.
+    pseudonymiser
+        With the city's secret; the one of the database where not given.
 
     Returns
     -------
@@ -94,25 +98,29 @@ def run_days(
         no case was ever loaded: a city without records is not a green one.
     NotFoundError
         ``no-rule`` for an unknown `rule_id`.
+    StoreError
+        ``no-secret``, ``other-secret``: see `geodata.identity.open_pseudonymiser`.
     """
     ordered = sorted(set(days))
     _check_days(ordered, today or city_today())
     asked = None if rule_id is None else rule(rule_id)
+    secret = pseudonymiser or open_pseudonymiser(store)
     planned = _counter(progress, len(ordered))
     # One transaction from the first read to the last write: no record can arrive in between, so
     # that what is published at a moment is what the records known at that moment say.
     with store.transaction() as work:
         records = _records(work)
         parts = [
-            _judged(work, ground, records, [(day, asked or _by_law(day)) for day in own], planned)
-            for ground, own in _grounds(work, boundaries, placer, ordered)
+            _judged(work, ground, records, _Wanted(own, asked, secret), planned)
+            for ground, own in _grounds(work, boundaries, ordered)
         ]
         chosen = [run for part in parts for run in part.runs]
         zones, unplaced = (
             pa.concat_tables(each) for each in zip(*(part.rows for part in parts), strict=True)
         )
         fresh = publish(work, chosen, zones, unplaced)
-    return [_told(one, published=one.date in fresh) for one in chosen]
+        public = public_ids(work, [one.date for one in chosen])
+    return [_told(one, public[one.date], published=one.date in fresh) for one in chosen]
 
 
 class _Part(NamedTuple):
@@ -122,18 +130,25 @@ class _Part(NamedTuple):
     rows: tuple[pa.Table, pa.Table]
 
 
+class _Wanted(NamedTuple):
+    days: list[date]
+    rule: Rule | None
+    """By this rule; by the one in force on each day where None."""
+    secret: Pseudonymiser
+
+
 class _Ground(NamedTuple):
     boundaries: Boundaries
     placer: Placer
 
 
 def _grounds(
-    work: Reads, given: Boundaries | None, placer: Placer | None, days: Sequence[date]
+    work: Reads, given: Boundaries | None, days: Sequence[date]
 ) -> Iterator[tuple[_Ground, list[date]]]:
     """Boundaries and the days to judge on them: those given, else those in force on each day."""
     decided = decisions(work)
     if given is not None:
-        yield _Ground(given, (placer or Placer(given)).deciding(decided)), list(days)
+        yield _Ground(given, Placer(given, decisions=decided)), list(days)
         return
     versions = timeline(work)
     for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
@@ -145,12 +160,13 @@ def _judged(
     work: Reads,
     ground: _Ground,
     records: pa.Table,
-    days: Sequence[tuple[date, Rule]],
+    wanted: _Wanted,
     planned: Callable[[], None],
 ) -> _Part:
     boundaries = ground.boundaries
     cases = placed_cases(records, boundaries, ground.placer)
-    plans = list(plan_days(boundaries.id, cases, days, planned))
+    days = [(day, wanted.rule or _by_law(day)) for day in wanted.days]
+    plans = list(plan_days(boundaries.id, cases, days, wanted.secret, planned))
     # A run of the same id was computed from the same: there is nothing to compute again.
     runs = stored_runs(work, [plan.run for plan in plans])
     new = [plan for plan in plans if plan.run not in runs]
@@ -159,10 +175,11 @@ def _judged(
     return _Part([runs[plan.run] for plan in plans], (judged.zones, judged.unplaced))
 
 
-def _told(one: PublishedRun, *, published: bool) -> Run:
+def _told(one: PublishedRun, public: str, *, published: bool) -> Run:
     return Run(
         date=one.date,
-        run=one.run,
+        run=public,
+        input_digest=one.run,
         rule=one.rule,
         retrospective=rule_in_force(one.date).retrospective,
         state="published" if published else "unchanged",

@@ -16,7 +16,8 @@ from zoning.counting.cases import PlacedCases
 from zoning.counting.houses import CaseTable, Counts, Days, houses_in_window
 from zoning.placing.placements import ELSEWHERE
 from zoning.risk import RISKS
-from zoning.rules import Rule, judge
+from zoning.rules import Rule
+from zoning.rules.judging import judge
 
 _EPOCH: Final = date(1970, 1, 1)
 _COUNTS: Final = ("houses", "houses_at_least", "cases", "active")

@@ -1,7 +1,8 @@
 """Days planned: by which rule and from which records each is judged, and hence the id of its run.
 
-A run is a pure function of the day, the records that bear on it, the rule and the boundaries; its
-id is the hash of these.
+A run is a pure function of the day, the records that affect it, the rule and the boundaries. Its id
+is a hash of these, keyed with the city's secret: whoever sees an unkeyed hash may guess a list of
+cases, hash it and compare. Without the secret nobody can, not even from a backup or an export.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from geodata.identity import Pseudonymiser
 from zoning.counting.cases import PlacedCases
 from zoning.days import bearing
 from zoning.days.judging import Plan, day_number
@@ -25,6 +27,7 @@ def plan_days(
     boundaries: str,
     cases: PlacedCases,
     days: Sequence[tuple[date, Rule]],
+    secret: Pseudonymiser,
     planned: Callable[[], None] | None = None,
 ) -> Iterator[Plan]:
     """Plan each day by its rule.
@@ -35,6 +38,8 @@ def plan_days(
         Id of those the cases are placed in.
     days
         In order.
+    secret
+        The city's, see `geodata.identity.open_pseudonymiser`.
     planned
         Told after each day.
     """
@@ -43,12 +48,13 @@ def plan_days(
         numbers = [day_number(day) for day in judged]
         found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
         for day, records in zip(judged, found, strict=True):
-            yield Plan(day, by, records, _run_id(day, by, records, boundaries))
+            run = secret.pseudonym("run", _inputs_hash(day, by, records, boundaries))
+            yield Plan(day, by, secret.pseudonym("records", records), run)
             if planned is not None:
                 planned()
 
 
-def _run_id(day: date, by: Rule, records: str, boundaries: str) -> str:
+def _inputs_hash(day: date, by: Rule, records: str, boundaries: str) -> str:
     inputs = {
         "boundaries": boundaries,
         "date": day.isoformat(),

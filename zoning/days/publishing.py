@@ -1,12 +1,17 @@
-"""Runs into the store: immutable once written, published all together or not at all."""
+"""Runs into the store: immutable once written, published all together or not at all.
 
-from collections.abc import Sequence
+The public part of a run (`geodata.public_runs`) is written in the same transaction, into tables of
+its own, and only where it differs from what stands published of the day.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.public_runs import public_run, zones_by_run
 from geodata.store import Reads, Transaction
 
 _PUBLISHED: Final = """
@@ -36,6 +41,25 @@ select run, code, cases, active from stage order by run, code
 _PUBLISH: Final = """
 insert into published (date, version, run, published_at)
 select date, version, run, moment from stage order by date, version
+"""
+_COLOURED: Final = "select run, code, risk from run_zone where run = any($1) and risk > 0"
+_PUBLIC: Final = """
+select distinct on (date) date, version, public_id from public_publication
+where date = any($1) order by date, version desc
+"""
+_PUBLIC_KNOWN: Final = "select public_id from public_run where public_id = any($1)"
+_ADD_PUBLIC_RUNS: Final = """
+insert into public_run (public_id, date, rule, rule_digest, boundaries, green, yellow, orange, red)
+select public_id, date, rule, rule_digest, boundaries, green, yellow, orange, red
+from stage order by public_id
+"""
+_ADD_PUBLIC_ZONES: Final = """
+insert into public_zone (public_id, code, risk)
+select public_id, code, risk from stage order by public_id, code
+"""
+_PUBLISH_PUBLICLY: Final = """
+insert into public_publication (date, version, public_id, published_at)
+select date, version, public_id, moment from stage order by date, version
 """
 
 
@@ -85,7 +109,13 @@ def publish(
     if fresh:
         _write(work, fresh, zones, unplaced)
         _append_versions(work, fresh, versions)
+        _publish_publicly(work, fresh)
     return {run.date for run in fresh}
+
+
+def public_ids(reads: Reads, days: Sequence[date]) -> dict[date, str]:
+    """The public id of what stands published of each day."""
+    return {day: public for day, (_, public) in _public_versions(reads, days).items()}
 
 
 def _versions(work: Transaction, runs: Sequence[PublishedRun]) -> dict[date, tuple[int, str]]:
@@ -126,3 +156,50 @@ def _append_versions(
         for run in runs
     ]
     work.append(_PUBLISH, pa.Table.from_pylist(rows))
+
+
+def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
+    """Write the public part of fresh runs, of those days on which it is another than before.
+
+    So a correction that changes no colour leaves nothing here: no id, no version and no moment.
+    """
+    coloured = zones_by_run(work.read(_COLOURED, [run.run for run in runs]))
+    stands = _public_versions(work, [run.date for run in runs])
+    parts = [(run, public_run(run._asdict(), coloured.get(run.run))) for run in runs]
+    changed = [
+        (run, part) for run, part in parts if stands.get(run.date, (0, ""))[1] != part.public_id
+    ]
+    if not changed:
+        return
+    # A day may come back to the colours it had: their row is there already.
+    ids = [part.public_id for _, part in changed]
+    known = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
+    new = [(run.run, part) for run, part in changed if part.public_id not in known]
+    if new:
+        work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist([part._asdict() for _, part in new]))
+        _write_public_zones(work, {part.public_id: coloured.get(run) for run, part in new})
+    rows = [
+        {
+            "date": part.date,
+            "version": stands.get(part.date, (0, ""))[0] + 1,
+            "public_id": part.public_id,
+            "moment": work.moment,
+        }
+        for _, part in changed
+    ]
+    work.append(_PUBLISH_PUBLICLY, pa.Table.from_pylist(rows))
+
+
+def _write_public_zones(work: Transaction, zones: Mapping[str, pa.Table | None]) -> None:
+    tables = [
+        own.append_column("public_id", pa.array([public] * own.num_rows, pa.string()))
+        for public, own in zones.items()
+        if own is not None
+    ]
+    if tables:
+        work.append(_ADD_PUBLIC_ZONES, pa.concat_tables(tables))
+
+
+def _public_versions(reads: Reads, days: Sequence[date]) -> dict[date, tuple[int, str]]:
+    found = reads.read(_PUBLIC, list(days)).to_pylist()
+    return {row["date"]: (row["version"], row["public_id"]) for row in found}

@@ -2,39 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 import pyarrow as pa
 
 from geodata.errors import NotFoundError
+from geodata.public_runs import public_id
 from geodata.store import Reads
 from zoning.phrases import written
 from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
-_RUNS: Final = """
-select distinct on (p.date) p.date, r.run, r.rule, r.boundaries, r.green, r.yellow, r.orange, r.red
-from published as p join run as r on r.run = p.run
-order by p.date, p.version desc
-"""
 _LATEST: Final = "select max(date) as date from published where published_at <= $1"
 _VERSION: Final = """
-select p.date, p.version, p.published_at, r.run, r.rule, r.boundaries,
+select p.date, p.version, p.published_at, r.run, r.rule, r.rule_digest, r.boundaries,
        r.green, r.yellow, r.orange, r.red
 from published as p join run as r on r.run = p.run
 where p.date = $1 and p.published_at <= $2 and p.version <= $3
 order by p.version desc limit 1
-"""
-_PUBLISHED: Final = """
-select date, version from published where run = $1 order by version desc limit 1
 """
 _ZONES: Final = """
 select code, risk, houses, houses_at_least, cases, active from run_zone where run = $1 order by code
 """
 _UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
 _ANY_VERSION: Final = 2**62
-_LAST: Final = "select max(published_at) as moment from published"
-_PUBLICATIONS: Final = "select count(*) as n from published"
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
@@ -45,7 +37,10 @@ class DayZones:
     Attributes
     ----------
     date, run, rule, boundaries
-        The day, and the ids of its run, its rule and its boundaries.
+        The day, and the ids of its run, its rule and its boundaries. The id of the run is its
+        internal one, the keyed digest of what it was computed from: for officials only.
+    rule_digest
+        Of what the rule says.
     version, published_at
         Which publication of the day this is, from 1 on, and when it was made (UTC); 0 and None
         where the day was judged for whoever asked and not published.
@@ -61,6 +56,7 @@ class DayZones:
     date: date
     run: str
     rule: str
+    rule_digest: str
     boundaries: str
     version: int
     published_at: datetime | None
@@ -76,6 +72,18 @@ class DayZones:
 
     def __hash__(self) -> int:
         return hash(self.run)
+
+    @cached_property
+    def public_id(self) -> str:
+        """The id everyone may know: computed from the colours, not from the records."""
+        coloured = zip(*self.zones.select(["code", "risk"]).to_pydict().values(), strict=True)
+        return public_id(
+            self.date,
+            self.rule,
+            self.rule_digest,
+            self.boundaries,
+            [(code, risk) for code, risk in coloured if risk > 0],
+        )
 
     @property
     def published(self) -> bool:
@@ -93,11 +101,6 @@ def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]
     return list(reads.read(_DAYS, known_at or _EVER)["date"].to_pylist())
 
 
-def published_runs(reads: Reads) -> pa.Table:
-    """``date, run, rule, boundaries`` of every published day and its RT of each colour."""
-    return reads.read(_RUNS)
-
-
 def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
     """The newest published day; of those published by a moment where one is given.
 
@@ -113,17 +116,6 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
             "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
             indonesian="Belum ada hari yang diterbitkan.",
         )
-    return found
-
-
-def publications(reads: Reads) -> int:
-    """How often anything was published: another number, other days or other runs of them."""
-    return int(reads.read(_PUBLICATIONS)["n"][0].as_py())
-
-
-def last_publication(reads: Reads) -> datetime | None:
-    """When anything was last published, UTC without a zone; None where nothing was."""
-    found: datetime | None = reads.read(_LAST)["moment"][0].as_py()
     return found
 
 
@@ -164,25 +156,6 @@ def find_run(
         return None
     run = found[0]["run"]
     return DayZones(**found[0], zones=reads.read(_ZONES, run), unplaced=reads.read(_UNPLACED, run))
-
-
-def published_run(reads: Reads, run: str) -> DayZones:
-    """A run by its id, as it was last published.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-run`` if no such run was ever published.
-    """
-    found = reads.read(_PUBLISHED, run).to_pylist()
-    if not found:
-        raise NotFoundError(
-            "no-run",
-            "No run of that id was published. /tilejson names the run of each published day.",
-            indonesian="Tidak ada hitungan dengan id itu. /tilejson menyebut id tiap hari yang "
-            "diterbitkan.",
-        )
-    return read_run(reads, found[0]["date"], version=found[0]["version"])
 
 
 def _then(version: int | None, known_at: datetime | None) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from geodata.given import read_count
-from zoning.days.runs import DayZones
+from zoning.caching import Cache
 from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
@@ -29,6 +29,7 @@ from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
 from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.placing.ground import Ground
 from zoning.placing.within import lies_within
+from zoning.public.day import PublicDay
 from zoning.risk import Bilingual
 
 _DATA_ID: Final = "zones-data"
@@ -38,19 +39,22 @@ _MANY: Final = 120
 """Of more days it is said that they take a while."""
 
 
-class Judged(Protocol):
-    """What of a city a map needs; `zoning.city.City` is one."""
+class Published(Protocol):
+    """What of a city a map needs; `zoning.public.city.PublicCity` is one."""
+
+    cache: Cache
+    """Keeps outlines by version of the boundaries."""
 
     def published_days(self) -> list[date]:
         """Days with published zones, in order."""
 
-    def day(self, on: date | None = None) -> DayZones:
-        """The published run of a day."""
+    def day(self, on: date | None = None) -> PublicDay:
+        """A published day."""
 
-    def ground(self, on: DayZones) -> Ground:
-        """The boundaries that run used, indexed."""
+    def ground(self, on: PublicDay) -> Ground:
+        """The boundaries of that day, indexed."""
 
-    def risks(self, on: DayZones) -> NDArray[np.uint8]:
+    def risks(self, on: PublicDay) -> NDArray[np.uint8]:
         """Risk of every leaf."""
 
     def places(self) -> gpd.GeoDataFrame:
@@ -63,7 +67,7 @@ def served(picture: Picture, view: View) -> folium.Map:
 
 
 def notebook_map(
-    city: Judged, on: date, days: int | None = None, server: str | None = None
+    city: Published, on: date, days: int | None = None, server: str | None = None
 ) -> folium.Map:
     """Map for a notebook or a file: `from_server` where there is one, else `standalone`.
 
@@ -81,7 +85,7 @@ def notebook_map(
     return from_server(city, on, server)
 
 
-def standalone(city: Judged, on: date, days: int = _DAYS) -> folium.Map:
+def standalone(city: Published, on: date, days: int = _DAYS) -> folium.Map:
     """Map that is complete in itself: for a notebook, or a file to send around.
 
     Parameters
@@ -103,13 +107,13 @@ def standalone(city: Judged, on: date, days: int = _DAYS) -> folium.Map:
         sys.stderr.write(f"The map gets {len(dates)} days, which takes a while.\n")
     around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
     kept = [(one, city.risks(one)) for one in around]
-    picture = Picture(day, boundaries, city.risks(day))
+    picture = Picture(day, boundaries, city.risks(day), city.cache)
     view = View(links=Inlined())
-    data = {**page_data(picture, view), **kept_data(boundaries, kept, city.places())}
+    data = {**page_data(picture, view), **kept_data(picture, kept, city.places())}
     return _draw(NotebookMap, picture, view, data)
 
 
-def from_server(city: Judged, on: date, server: str) -> folium.Map:
+def from_server(city: Published, on: date, server: str) -> folium.Map:
     """Map that draws the tiles of a server that publishes this city: small, and has every day.
 
     Parameters
@@ -125,7 +129,7 @@ def from_server(city: Judged, on: date, server: str) -> folium.Map:
     if not server.startswith(("http://", "https://")):
         raise InputError("invalid-server", "A server looks like http://localhost:8000.")
     day = city.day(on)
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     view = View(links=Inlined(), api=server.rstrip("/"))
     return _draw(NotebookMap, picture, view, page_data(picture, view))
 

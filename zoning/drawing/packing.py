@@ -48,13 +48,6 @@ def packed_shapes(shapes: NDArray[np.object_]) -> dict[str, str]:
     }
 
 
-def packed_runs(marks: NDArray[np.bool_]) -> str:
-    """What is marked: lengths of runs, of what is not and of what is in turn, up to the last."""
-    framed = np.concatenate([[False], marks, [False]])
-    changes = np.flatnonzero(framed[1:] != framed[:-1])
-    return packed_numbers(np.diff(changes, prepend=0))
-
-
 def packed_risks(risks: NDArray[np.uint8]) -> str:
     """Risks 0 to 3, four to a byte from its lowest bits up; whatever is no risk becomes 0."""
     clean = np.where(risks <= 3, risks, 0).astype(np.uint8)

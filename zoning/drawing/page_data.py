@@ -1,7 +1,8 @@
 """What the script of a map page knows: the day, outlines, words; with no server, everything."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,15 +15,15 @@ from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
-from zoning.days.runs import DayZones
-from zoning.drawing.packing import packed_risks, packed_runs, packed_shapes
+from zoning.caching import Cache
+from zoning.drawing.packing import packed_risks, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
 from zoning.drawing.words import PLACE_LETTERS, words_for
 from zoning.portal.places import PLACE_NAMES
+from zoning.public.day import PublicDay
 from zoning.risk import Bilingual
-from zoning.zones.doubts import SAID, doubts_of
 
 _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
 """What of a place its popup says."""
@@ -32,9 +33,11 @@ _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hou
 class Picture:
     """A day as it is drawn."""
 
-    day: DayZones
+    day: PublicDay
     boundaries: Boundaries
     risks: NDArray[np.uint8]
+    cache: Cache = field(default_factory=Cache)
+    """Keeps outlines by version of the boundaries; one of its own where none is handed in."""
 
 
 def page_data(picture: Picture, view: View) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
         "preparing": view.preparing,
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
-        "outlines": outlines(picture.boundaries) if view.api is not None else None,
+        "outlines": _outlines(picture) if view.api is not None else None,
         "tints": [tint._asdict() for tint in TINTS],
         "other": OTHER.fill,
         "rules": {
@@ -70,9 +73,19 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
     }
 
 
+def _outlines(picture: Picture) -> dict[str, Any]:
+    return picture.cache.get_or_build(
+        ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _bytes_of_json
+    )
+
+
+def _bytes_of_json(said: object) -> int:
+    return len(json.dumps(said))
+
+
 def kept_data(
-    boundaries: Boundaries,
-    days: Sequence[tuple[DayZones, NDArray[np.uint8]]],
+    picture: Picture,
+    days: Sequence[tuple[PublicDay, NDArray[np.uint8]]],
     places: gpd.GeoDataFrame,
 ) -> dict[str, Any]:
     """What a page knows beside that where there is no server to ask.
@@ -84,7 +97,10 @@ def kept_data(
     places
         See `zoning.portal.places.Places`.
     """
-    shapes, lines = kept_shapes(boundaries)
+    boundaries = picture.boundaries
+    shapes, lines = picture.cache.get_or_build(
+        ("shapes without tiles", boundaries.id), lambda: kept_shapes(boundaries), _bytes_of_json
+    )
     leaves = boundaries.leaves
     told, told_of = _told_of_days([day for day, _ in days], boundaries.smallest_zone)
     row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}
@@ -97,16 +113,10 @@ def kept_data(
             "others": np.flatnonzero(leaves["kind"] == NO_ZONE).tolist(),
         },
         "days": [
-            {
-                **_day(day),
-                "risks": packed_risks(risks),
-                "told": which,
-                **_doubted(boundaries, day),
-            }
+            {**_day(day), "risks": packed_risks(risks), "told": which}
             for (day, risks), which in zip(days, told_of, strict=True)
         ],
         "told": told,
-        "doubts": {name: said._asdict() for name, said in SAID.items()},
         "places": _features(places),
     }
 
@@ -119,7 +129,7 @@ def known_rule(rule_id: str) -> rules.Rule | None:
         return None
 
 
-def _day(day: DayZones) -> dict[str, Any]:
+def _day(day: PublicDay) -> dict[str, Any]:
     return {
         "date": day.date.isoformat(),
         "run": day.run,
@@ -129,7 +139,7 @@ def _day(day: DayZones) -> dict[str, Any]:
     }
 
 
-def _told_of_days(days: Sequence[DayZones], zone: SmallestZone) -> tuple[list[Any], list[int]]:
+def _told_of_days(days: Sequence[PublicDay], zone: SmallestZone) -> tuple[list[Any], list[int]]:
     """What is said of each risk, each way of saying it once; and which of them each day says."""
     said: dict[str, tuple[int, Any]] = {}
     which = []
@@ -140,7 +150,7 @@ def _told_of_days(days: Sequence[DayZones], zone: SmallestZone) -> tuple[list[An
     return [told for _, told in said.values()], which
 
 
-def _told(day: DayZones, zone: SmallestZone) -> list[dict[str, Any]]:
+def _told(day: PublicDay, zone: SmallestZone) -> list[dict[str, Any]]:
     rule = known_rule(day.rule)
     if rule is None:
         return [{"why": None, "measures": []} for _ in TINTS]
@@ -153,24 +163,12 @@ def _told(day: DayZones, zone: SmallestZone) -> list[dict[str, Any]]:
     ]
 
 
-def _why(rule: rules.Rule, risk: int, day: DayZones, zone: SmallestZone) -> Bilingual:
-    said = phrases.why(rule, risk, 0, day.date)
-    if zone != "rt":
-        said = said.then(phrases.Spoken.alike(phrases.no_rt_city(zone)))
-    return said.public
-
-
-def _doubted(boundaries: Boundaries, day: DayZones) -> dict[str, Any]:
-    """Of which leaves each doubt is said, in the order they are said; and whose law it is not."""
-    by = known_rule(day.rule)
-    if by is None:
-        return {"doubts": {}, "law": None}
-    doubts = doubts_of(boundaries, day, by)._asdict()
-    law = phrases.law(by, day.date)
-    return {
-        "doubts": {name: packed_runs(marks) for name, marks in doubts.items() if marks.any()},
-        "law": None if law is None else law.public._asdict(),
-    }
+def _why(rule: rules.Rule, risk: int, day: PublicDay, zone: SmallestZone) -> Bilingual:
+    said = phrases.range_of(rule, risk, day.date)
+    law = phrases.law(rule, day.date)
+    if law is not None:
+        said = phrases.joined(said, law)
+    return said if zone == "rt" else phrases.joined(said, phrases.no_rt_city(zone))
 
 
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:

@@ -7,8 +7,7 @@ same a second and a third time.
 
 from typing import Final, Literal, NamedTuple
 
-from zoning.risk import RISKS
-from zoning.zones.frames import NO_RISK
+from zoning.risk import NO_RISK, RISKS
 
 Pattern = Literal["plain", "dots", "stripes", "lattice"]
 

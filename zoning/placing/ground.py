@@ -11,14 +11,19 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
 from geodata.once import once
+from zoning.caching import Key
 from zoning.locating.locator import Locator
-from zoning.placing.placements import Placer
 
 _BYTES_A_CORNER: Final = 120
 _BYTES_AN_AREA: Final = 2000
 """Measured on the sample city: geometry, its indexes for points and boxes, its metres."""
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
+
+
+def ground_key(version: str) -> Key:
+    """Key of a version of the boundaries in a city's cache."""
+    return "ground", version
 
 
 class Ground:
@@ -41,11 +46,6 @@ class Ground:
     def locator(self) -> Locator:
         """Which leaf holds a point."""
         return Locator(self.boundaries.leaves.geometry)
-
-    @once
-    def placer(self) -> Placer:
-        """Places records in these boundaries."""
-        return Placer(self.boundaries, locator=self.locator)
 
     def locate(self, lon: float, lat: float) -> Area | None:
         """The leaf at a point; None outside all of them."""

@@ -1,21 +1,17 @@
 """Indicators of the portal: doses, parcels, beds, tests by area and day, summed upward where true.
 
 Knows which areas lie in which; what a figure is called is in `geodata.records.figures`, what is
-told of it in public in `zoning.portal.telling`.
+public of it in `zoning.disclosure.banding`.
 """
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
 from geodata.records.figures import figures
 from geodata.store import Store
-from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 
 COLUMNS: Final = ("indicator", "code", "level", "date", "value", "unit", "summed")
@@ -59,41 +55,6 @@ def all_indicators(store: Store, boundaries: Boundaries) -> pd.DataFrame:
     # One area may be named in two ways: what was said last counts.
     given = frame[frame["code"].notna()].drop_duplicates(["indicator", "code", "date"], keep="last")
     return _upward(given.assign(summed=0), boundaries)
-
-
-def chosen(
-    every: pd.DataFrame,
-    boundaries: Boundaries,
-    *,
-    names: Sequence[str] = (),
-    area: str | None = None,
-    level: Level | None = None,
-    start: date | None = None,
-    end: date | None = None,
-) -> pd.DataFrame:
-    """Figures of some indicators, areas and days; without a level those that were given.
-
-    Parameters
-    ----------
-    every
-        From `all_indicators`, or `zoning.portal.telling.told_in_public`.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-area``.
-    """
-    fit = np.ones(len(every), dtype=np.bool_)
-    fit &= (every["summed"] == 0) if level is None else (every["level"] == level)
-    if names:
-        fit &= every["indicator"].isin(list(names))
-    if area is not None:
-        fit &= lies_within(boundaries, every["code"].tolist(), area)
-    if start is not None:
-        fit &= (every["date"] >= pd.Timestamp(start)).to_numpy()
-    if end is not None:
-        fit &= (every["date"] <= pd.Timestamp(end)).to_numpy()
-    return every[fit].reset_index(drop=True)
 
 
 def _upward(given: pd.DataFrame, boundaries: Boundaries) -> pd.DataFrame:

@@ -1,27 +1,22 @@
 """Places of the portal: hospitals, puskesmas, isolation sites, vaccination centres, command posts.
 
-Where one lies comes from its coordinates, else from the area its address names. Knows no people.
+Which are wanted, and which are nearest. Knows no people and no database; `known_places` reads them.
 """
 
-import json
+import hashlib
 import math
-from functools import cached_property
 from threading import Lock
 from typing import Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import rtree.index
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries import WGS84
-from geodata.records.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
-from geodata.store import Store
+from geodata.once import once
 from zoning.placing.ground import BBox, Ground
-from zoning.placing.placements import UNPLACED
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
 
@@ -34,20 +29,6 @@ PLACE_NAMES: Final[dict[str, Bilingual]] = {
     "vaccination": Bilingual("sentra vaksinasi", "vaccination centre"),
     "post": Bilingual("posko", "command post"),
 }
-_CURRENT: Final = """
-select place_id, place_kind as kind, name, address, rt, rw, kelurahan, kecamatan, lon, lat,
-       point_reading, capacity, in_use, stock, hours, contact,
-       coalesce(updated_at, recorded_at) as updated_at
-from place_version as newest
-where version = (select max(version) from place_version where place_id = newest.place_id)
-  and not coalesce(withdrawn, false)
-order by place_id
-"""
-_DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
-"""Words of points in the city that tell no neighbourhood."""
-_VERSIONS: Final = "select count(*) as n from place_version"
-_COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
-_FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
 _FIRST_METRES: Final = 500.0
 # Metres of a degree, not more than it has anywhere on the ellipsoid.
 _DEGREE_NORTH: Final = 110_000.0
@@ -66,11 +47,11 @@ class Places:
         updated_at`` (UTC), ``geometry`` (a point or None).
     """
 
-    def __init__(self, store: Store, ground: Ground) -> None:
+    def __init__(self, table: gpd.GeoDataFrame, ground: Ground) -> None:
         self._ground = ground
         self._searching = Lock()
         self._geod = pyproj.Geod(ellps="WGS84")
-        self.table = _table(store, ground)
+        self.table = table
 
     def chosen(
         self,
@@ -143,55 +124,20 @@ class Places:
         with self._searching:
             return np.sort(np.fromiter(self._index.intersection(box), dtype=np.intp))
 
-    @cached_property
+    @once
+    def stamp(self) -> str:
+        """Hash of the table: another one, other places."""
+        shapes = shapely.to_wkb(self.table.geometry.to_numpy())
+        said = [self.table.drop(columns="geometry").to_json(), *map(str, shapes)]
+        return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+
+    @once
     def _index(self) -> rtree.index.Index:
         index = rtree.index.Index()
         for row, point in enumerate(self.table.geometry):
             if point is not None:
                 index.insert(row, point.bounds)
         return index
-
-
-def place_versions(store: Store) -> int:
-    """How many versions of places were ever recorded: another number, other places."""
-    return int(store.read(_VERSIONS)["n"][0].as_py())
-
-
-def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
-    records = store.read(_CURRENT)
-    placement = ground.placer.place(records)
-    frame = records.to_pandas()
-    for name in ("capacity", "in_use"):
-        frame[name] = frame[name].astype("Int64")
-    frame["room"] = (frame["capacity"] - frame["in_use"]).clip(lower=0)
-    frame["stock"] = [
-        json.loads(text) if isinstance(text, str) else None for text in frame["stock"]
-    ]
-    # A hospital of the neighbouring regency lies where it says.
-    wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
-    doubtful = readings_with(records["point_reading"], _DOUBTFUL)
-    own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
-    area = placement.area.copy()
-    nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
-    # A kilometre off is better than not on the map, where nothing else says more.
-    own &= ~doubtful | nowhere
-    area[nowhere & ~(own & doubtful)] = None
-    frame["area"] = area
-    position = np.full(len(frame), "area", dtype=object)
-    position[pd.isna(area)] = None
-    position[own] = "coordinates"
-    frame["position"] = position
-    points = np.full(len(frame), None, dtype=object)
-    points[own] = shapely.points(frame["lon"].to_numpy()[own], frame["lat"].to_numpy()[own])
-    for row in np.flatnonzero(position == "area"):
-        points[row] = ground.boundaries.area(area[row]).geometry.representative_point()
-    return gpd.GeoDataFrame(
-        frame[[*_COLUMNS, *_FIGURES]], geometry=gpd.GeoSeries(points, crs=WGS84, index=frame.index)
-    )
-
-
-def _kota(ground: Ground) -> str:
-    return str(ground.boundaries.level("kota")["code"].iloc[0])
 
 
 def _box_around(lon: float, lat: float, reach: float) -> BBox:

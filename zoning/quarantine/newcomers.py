@@ -11,7 +11,7 @@ from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.records.words import read_word
 from geodata.store import Reads, Store
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
 from zoning.placing.within import lies_within
 from zoning.quarantine import ended_lately, with_states
 from zoning.records import line_lists
@@ -65,7 +65,7 @@ _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone
 
 
 def standing_on(
-    reads: Reads, ground: Ground, on: date, known_at: datetime | None = None
+    reads: Reads, ground: RecordGround, on: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
     """Newcomers as known at a moment who had arrived by a day, each with how it stands on it.
 
@@ -84,7 +84,7 @@ def standing_on(
 
 
 def all_standing_on(
-    reads: Reads, ground: Ground, on: date, known_at: datetime | None = None
+    reads: Reads, ground: RecordGround, on: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
     """The line list of newcomers with their ``due_on, rule, state``; see `standing_on`.
 
@@ -97,7 +97,7 @@ def all_standing_on(
 
 def newcomers_on(
     store: Store,
-    ground: Ground,
+    ground: RecordGround,
     on: date,
     *,
     area: str | None = None,
@@ -172,7 +172,7 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
         work.execute(_ADD, keys[0], day, office, work.moment)
 
 
-def duplicates(store: Store, ground: Ground) -> pd.DataFrame:
+def duplicates(store: Store, ground: RecordGround) -> pd.DataFrame:
     """Newcomers that may be one person, or one family, listed and never merged.
 
     Returns

@@ -21,7 +21,7 @@ from geodata.records import KINDS
 from geodata.records.rules import days_of
 from geodata.store import Reads, Store, Transaction
 from zoning.counting.cases import current_cases
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
 from zoning.records.appending import add_batch
 from zoning.records.episodes import CASE_STATUS, Episode, Episodes
 from zoning.records.known import find_keys, newest_versions
@@ -60,7 +60,7 @@ _ADD: Final = "insert into case_version select * from stage order by case_id, ve
 _LONGEST_NAME: Final = 80
 
 
-def double_cases(store: Store, ground: Ground, which: Which = "undecided") -> pd.DataFrame:
+def double_cases(store: Store, ground: RecordGround, which: Which = "undecided") -> pd.DataFrame:
     """Records that may be one case of one person, listed together.
 
     Parameters

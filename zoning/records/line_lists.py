@@ -11,10 +11,10 @@ import pyarrow as pa
 from geodata.addresses import decisions
 from geodata.store import Reads
 from zoning.counting.cases import cases_and_doubles, current_newcomers
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
 
 
-def cases(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
+def cases(reads: Reads, ground: RecordGround, known_at: datetime | None = None) -> pd.DataFrame:
     """Cases as known at a moment, now where none is given.
 
     The columns of a case, then ``area``, ``placed``, ``disagrees``. ``area`` is the code of the
@@ -27,12 +27,12 @@ def cases(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.
     return frame
 
 
-def newcomers(reads: Reads, ground: Ground, known_at: datetime | None = None) -> pd.DataFrame:
+def newcomers(reads: Reads, ground: RecordGround, known_at: datetime | None = None) -> pd.DataFrame:
     """Newcomers as known at a moment, with the same three columns beside their own; see `cases`."""
     return _placed(current_newcomers(reads, known_at), ground, decisions(reads, known_at))
 
 
-def _placed(records: pa.Table, ground: Ground, decided: dict[str, str]) -> pd.DataFrame:
+def _placed(records: pa.Table, ground: RecordGround, decided: dict[str, str]) -> pd.DataFrame:
     placement = ground.placer.deciding(decided).place(records)
     frame: pd.DataFrame = records.to_pandas()
     frame["area"] = placement.area

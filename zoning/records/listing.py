@@ -18,8 +18,8 @@ from geodata.records import Kind, kind_of
 from geodata.records.ids import normal_id, normal_ids
 from geodata.store import Store
 from zoning.counting.cases import current_cases
-from zoning.placing.ground import Ground
 from zoning.placing.placements import WAYS
+from zoning.placing.record_ground import RecordGround
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 from zoning.records.known import newest_versions
@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     text: str | None = None
 
 
-def listed_records(store: Store, ground: Ground, kind: str, asked: Asked) -> pd.DataFrame:
+def listed_records(store: Store, ground: RecordGround, kind: str, asked: Asked) -> pd.DataFrame:
     """Records as known now.
 
     Returns
@@ -158,7 +158,7 @@ def _fits(frame: pd.DataFrame, known: pa.Table, kind: Kind, asked: Asked) -> NDA
 
 
 def _placed(
-    records: pa.Table, ground: Ground, decided: dict[str, str]
+    records: pa.Table, ground: RecordGround, decided: dict[str, str]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.bool_]]:
     if "lon" not in records.column_names:
         area = AreaFinder(ground.boundaries).find(records)

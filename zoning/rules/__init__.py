@@ -6,7 +6,7 @@ with dates; others (the health office's) are judged only when asked for.
 
 from zoning.rules.files import read_rules
 from zoning.rules.model import Instrument, Measure, Rule, Source, Thresholds, Unit
-from zoning.rules.registry import RuleInForce, all_rules, judge, rule, rule_in_force
+from zoning.rules.registry import RuleInForce, all_rules, rule, rule_in_force
 
 __all__ = [
     "Instrument",
@@ -17,7 +17,6 @@ __all__ = [
     "Thresholds",
     "Unit",
     "all_rules",
-    "judge",
     "read_rules",
     "rule",
     "rule_in_force",

@@ -1,15 +1,11 @@
-"""The rules that come with the project: by id, by day, and a count judged by one of them."""
+"""The rules that come with the project: by id, by day."""
 
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geodata.errors import NotFoundError
-from zoning.counting.houses import Counts
 from zoning.rules.files import read_rules
 from zoning.rules.model import Rule
 
@@ -53,16 +49,3 @@ def rule_in_force(day: date) -> RuleInForce:
         if law.in_force is not None and law.in_force.holds(day):
             return RuleInForce(law, retrospective=False)
     return RuleInForce(laws[0], retrospective=True)
-
-
-def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
-    """Risk of every row of counts under a rule.
-
-    Returns
-    -------
-    ndarray
-        uint8, shape ``(n,)``: 0 hijau, 1 kuning, 2 oranye, 3 merah.
-    """
-    counted: NDArray[np.int32] = getattr(counts, by.unit)
-    found = np.searchsorted(np.array(by.lowest), counted, side="right")
-    return found.astype(np.uint8, copy=False)

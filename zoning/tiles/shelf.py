@@ -20,7 +20,7 @@ from typing import IO, Final, Literal
 import platformdirs
 
 from geodata.errors import StoreError
-from geodata.store import database_path, is_embedded
+from geodata.store.address import database_path, is_embedded
 from zoning.tiles.parts import DamagedError, Parts, write_parts
 
 Kind = Literal["pictures", "vector"]

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
-from zoning.days.runs import DayZones
 from zoning.drawing.palette import TINTS
 from zoning.phrases import ZONE_NAMES, no_rt_city
+from zoning.public.day import PublicDay
 from zoning.tiles.coverage import FIRST_ZOOM
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
 
@@ -30,7 +30,7 @@ _CALLED: Final = {"code": "Area code", "name": "Name"}
 
 def tilejson(
     boundaries: Boundaries,
-    day: DayZones,
+    day: PublicDay,
     form: Form,
     base: str,
     *,
@@ -76,13 +76,13 @@ def tilejson(
     return found
 
 
-def _description(boundaries: Boundaries, day: DayZones, city: str) -> str:
+def _description(boundaries: Boundaries, day: PublicDay, city: str) -> str:
     said = f"Zones of {city} on {day.date.isoformat()} by {day.rule}"
     zone = boundaries.smallest_zone
     return said if zone == "rt" else f"{said}. {no_rt_city(zone).en}"
 
 
-def title(boundaries: Boundaries, day: DayZones) -> str:
+def title(boundaries: Boundaries, day: PublicDay) -> str:
     """What a day's tiles are called."""
     return f"{_city(boundaries)}, {day.date.isoformat()}"
 

@@ -21,17 +21,17 @@ from zoning.counting.cases import CaseTable, confirmed_rows, current_cases
 from zoning.counting.houses import Days, Events, houses_in_window
 from zoning.days.judging import day_number
 from zoning.days.runs import DayZones
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
+from zoning.public.areas import is_rt
 from zoning.quarantine.newcomers import standing_on
 from zoning.rules import rule
-from zoning.zones.frames import is_rt
 
 BESIDE: Final = ("newcomers", "in_quarantine", "deaths")
 
 
 def counts_beside(
     reads: Reads,
-    ground: Ground,
+    ground: RecordGround,
     day: DayZones,
     level: Level = "rt",
     known_at: datetime | None = None,
@@ -71,7 +71,7 @@ def counts_beside(
 def with_counts_beside(
     zones: gpd.GeoDataFrame,
     reads: Reads,
-    ground: Ground,
+    ground: RecordGround,
     day: DayZones,
     known_at: datetime | None = None,
 ) -> gpd.GeoDataFrame:
@@ -81,7 +81,7 @@ def with_counts_beside(
 
 
 def _deaths(
-    reads: Reads, ground: Ground, codes: "pd.Series[str]", known_at: datetime | None
+    reads: Reads, ground: RecordGround, codes: "pd.Series[str]", known_at: datetime | None
 ) -> Events:
     cases = current_cases(reads, known_at)
     confirmed = cases.take(pa.array(confirmed_rows(cases)))

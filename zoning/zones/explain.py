@@ -1,7 +1,7 @@
 """Why a zone has its colour on a day, what that obliges one to do, and what is uncertain about it.
 
-Figures and sentences in Indonesian and English. A view holds counts, which are for officials;
-its `ZoneView.public` says the colour's own range instead.
+Figures and sentences in Indonesian and English, with counts: for officials. What everyone may know
+of a zone is `zoning.public.zone`.
 """
 
 from dataclasses import dataclass, replace
@@ -14,10 +14,10 @@ from geodata.areas import OTHER, Level
 from geodata.boundaries import AreaFacts, AreaTable
 from zoning import phrases
 from zoning.days.runs import DayZones
-from zoning.phrases import Spoken
+from zoning.public.areas import is_rt
 from zoning.risk import ACTIVE_CASES, GREEN, RISKS, Bilingual
 from zoning.rules import Rule, Unit, rule
-from zoning.zones.frames import COUNTS, counts_of_leaves, is_rt
+from zoning.zones.frames import COUNTS, counts_of_leaves
 
 Day = date
 
@@ -51,11 +51,13 @@ class ZoneView:
         Sentences; `uncertain` is empty where nothing is.
     measures
         What the colour obliges one to do; empty above the RT.
+    run, input_digest
+        The public id of the run, and its internal one.
     counts
-        None in a public view.
+        None for an area that is no RT.
     unplaced
         Cases of the window known to lie in its kelurahan, and in the city, that are in no RT;
-        None in a public view.
+        None for an area that is no RT.
     """
 
     code: str
@@ -68,6 +70,7 @@ class ZoneView:
     date: date
     rule: str
     run: str
+    input_digest: str
     retrospective: bool
     window: tuple[Day, Day]
     threshold: Bilingual | None
@@ -77,12 +80,6 @@ class ZoneView:
     uncertain: tuple[Bilingual, ...]
     counts: ZoneCounts | None
     unplaced: tuple[int, int] | None
-    _public: tuple[Bilingual, tuple[Bilingual, ...]]
-
-    def public(self) -> "ZoneView":
-        """The same without any count: colour, its range, measures."""
-        why, uncertain = self._public
-        return replace(self, why=why, uncertain=uncertain, counts=None, unplaced=None)
 
 
 def explain(boundaries: AreaTable, day: DayZones, code: str) -> ZoneView:
@@ -103,7 +100,7 @@ def explain(boundaries: AreaTable, day: DayZones, code: str) -> ZoneView:
     area = boundaries.area(code)
     by = rule(day.rule)
     if area.kind == OTHER:
-        return _view(area, day, by, Spoken.alike(phrases.NO_RT))
+        return _view(area, day, by, phrases.NO_RT)
     if boundaries.is_smallest(area.level):
         return _rt(boundaries, area, day, by)
     return _parent(boundaries, area, day, by)
@@ -114,15 +111,15 @@ def _rt(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> Zone
     found = row[0] if row else dict.fromkeys(("risk", *COUNTS), 0)
     risk, counts = int(found["risk"]), ZoneCounts(**{name: int(found[name]) for name in COUNTS})
     unplaced = _unplaced(boundaries, area, day)
-    said = phrases.why(by, risk, _counted(counts, by.unit), day.date)
+    said = phrases.count_of(by, risk, _counted(counts, by.unit), day.date)
     flag = ACTIVE_CASES if risk == GREEN and counts.active else ""
     if flag:
-        said = said.then(phrases.still_active(counts.active))
+        said = phrases.joined(said, phrases.still_active(counts.active))
     law = phrases.law(by, day.date)
     if law is not None:
-        said = said.then(law)
+        said = phrases.joined(said, law)
     if area.kind != "rt":
-        said = said.then(Spoken.alike(phrases.no_rt_zone(area.kind)))
+        said = phrases.joined(said, phrases.no_rt_zone(area.kind))
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
         lower = int(np.searchsorted(by.lowest, counts.houses_at_least, side="right"))
@@ -145,9 +142,9 @@ def _parent(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> 
     coloured = np.bincount(leaves["risk"][own], minlength=len(RISKS))
     unplaced = _unplaced(boundaries, area, day)
     zone = boundaries.smallest_zone
-    said = Spoken.alike(phrases.highest([int(number) for number in coloured], zone))
+    said = phrases.highest([int(number) for number in coloured], zone)
     if zone != "rt":
-        said = said.then(Spoken.alike(phrases.no_rt_city(zone)))
+        said = phrases.joined(said, phrases.no_rt_city(zone))
     risk = int(np.max(leaves["risk"][own], initial=0))
     view = _view(area, day, by, said, doubts=tuple(phrases.unplaced(*unplaced)), risk=risk)
     sums = {name: int(leaves[name][own].sum()) for name in COUNTS}
@@ -179,9 +176,9 @@ def _view(
     area: AreaFacts,
     day: DayZones,
     by: Rule,
-    said: Spoken,
+    said: Bilingual,
     *,
-    doubts: tuple[Spoken, ...] = (),
+    doubts: tuple[Bilingual, ...] = (),
     risk: int | None = None,
 ) -> ZoneView:
     return ZoneView(
@@ -194,15 +191,15 @@ def _view(
         colour=None if risk is None else RISKS[risk].name.id,
         date=day.date,
         rule=day.rule,
-        run=day.run,
+        run=day.public_id,
+        input_digest=day.run,
         retrospective=day.retrospective,
         window=(day.date - timedelta(days=by.window - 1), day.date),
         threshold=None,
         flag="",
-        why=said.official,
+        why=said,
         measures=(),
-        uncertain=tuple(doubt.official for doubt in doubts),
+        uncertain=doubts,
         counts=None,
         unplaced=None,
-        _public=(said.public, tuple(doubt.public for doubt in doubts)),
     )

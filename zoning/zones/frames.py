@@ -10,17 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.areas import OTHER, SMALLEST_ZONES, Level
+from geodata.areas import Level
 from geodata.boundaries import AreaTable, Boundaries
-from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
+from zoning.public.areas import COLOURS, is_rt, remarks_of
 from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
-COLOURS: Final = ("green", "yellow", "orange", "red")
-NO_RISK: Final = 255
-"""Risk of an area that is no RT."""
 
 
 def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[np.int64]]:
@@ -41,26 +38,15 @@ def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[
     return found
 
 
-def risks_of_leaves(boundaries: AreaTable, day: DayZones) -> NDArray[np.uint8]:
-    """Risk of every leaf, `NO_RISK` for areas that are no RT."""
-    risk = counts_of_leaves(boundaries, day)["risk"].astype(np.uint8)
-    risk[~is_rt(boundaries)] = NO_RISK
-    return risk
-
-
-def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
-    """Which leaves are zones (RT, or the smallest a city has), rather than markets and ponds."""
-    return np.asarray(boundaries.leaves["kind"] != OTHER)
-
-
 def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoDataFrame:
     """Zones of one day at one level.
 
     Returns
     -------
     GeoDataFrame
-        ``code, name, level, parent, risk, colour, date, rule, run``, the counts, ``flag``; above
-        the RT also how many RT have each colour. The risk of an area above the RT is that of
+        ``code, name, level, parent, risk, colour, date, rule, run, input_digest``, the counts,
+        ``flag``; above the RT also how many RT have each colour. ``run`` is the public id,
+        ``input_digest`` the internal one. The risk of an area above the RT is that of
         `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
@@ -78,22 +64,12 @@ def _table_at(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFram
     zones.insert(4, "colour", [RISKS[risk].name.id for risk in counts["risk"]])
     zones.insert(5, "date", day.date.isoformat())
     zones.insert(6, "rule", day.rule)
-    zones.insert(7, "run", day.run)
+    zones.insert(7, "run", day.public_id)
+    zones.insert(8, "input_digest", day.run)
     zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
     if boundaries.smallest_zone != "rt":
         zones["remark"] = remarks_of(boundaries, areas["kind"])
     return zones
-
-
-def remarks_of(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
-    """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
-    smallest = boundaries.smallest_zone
-    above = phrases.no_rt_city(smallest).en
-    own = {str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"}
-    own["rt"] = ""
-    if boundaries.smallest_level == "rt":
-        own["rw"] = above  # RW above SLS are no zones of their own
-    return [own.get(kind, above) for kind in kinds]
 
 
 def _counts_at(

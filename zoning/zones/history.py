@@ -1,19 +1,24 @@
 """Any day as known at any moment: judged for whoever asks, from the records of then.
 
 Nothing is published here. A day judged from what its published run was judged from has that
-run's id. Moments are UTC, without a zone.
+run's id, where the city's secret is at hand: ids are keyed with it. Who judges days without the
+secret (an epidemiologist with a notebook) gets ids that tell runs apart and no more. Moments are
+UTC, without a zone.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
+from secrets import token_bytes
 
 import pandas as pd
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
 from geodata.clock import city_day, city_today
-from geodata.errors import InputError, NotFoundError
+from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, Standing, current_cases, placed_cases, standing
@@ -21,9 +26,10 @@ from zoning.days import runs
 from zoning.days.judging import judge_days
 from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
-from zoning.placing.ground import Ground
+from zoning.placing.record_ground import RecordGround
+from zoning.public.source import Span
 from zoning.rules import Rule, rule, rule_in_force
-from zoning.zones.series import Counted, Span, days_in, published_counts
+from zoning.zones.series import Counted, days_in, published_counts
 
 RuledDay = tuple[date, Rule]
 
@@ -37,12 +43,12 @@ class Past:
         Boundaries with their indexes, by id.
     """
 
-    def __init__(self, store: Store, ground: Callable[[str], Ground], cache: Cache) -> None:
+    def __init__(self, store: Store, ground: Callable[[str], RecordGround], cache: Cache) -> None:
         self._store = store
         self._ground = ground
         self._cache = cache
 
-    def cases(self, ground: Ground, known_at: datetime | None) -> PlacedCases:
+    def cases(self, ground: RecordGround, known_at: datetime | None) -> PlacedCases:
         """The cases of a moment, placed.
 
         Raises
@@ -65,7 +71,7 @@ class Past:
         ground = self._ground(boundaries_in_force(self._store, on, known_at))
         said = runs.find_run(self._store, on, known_at=known_at)
         by = rule_in_force(on).rule if said is None else rule(said.rule)
-        return judged_day(ground.boundaries, self.cases(ground, known_at), on, by)
+        return judged_day(ground.boundaries, self.cases(ground, known_at), on, by, self._secret)
 
     def counted(self, span: Span, boundaries: str | None) -> Counted:
         """Counts of the days of a span; see `zoning.City.series`."""
@@ -97,7 +103,17 @@ class Past:
 
     def _on(self, version: str, days: Sequence[RuledDay], known_at: datetime | None) -> Counted:
         ground = self._ground(version)
-        return judged_counts(ground.boundaries, self.cases(ground, known_at), days)
+        cases = self.cases(ground, known_at)
+        return judged_counts(ground.boundaries, cases, days, self._secret)
+
+    @cached_property
+    def _secret(self) -> Pseudonymiser:
+        try:
+            return open_pseudonymiser(self._store)
+        except StoreError as error:
+            if error.code != "no-secret":
+                raise
+            return Pseudonymiser(token_bytes(32))
 
     def _known(self, known_at: datetime | None) -> Standing:
         known = standing(self._store, known_at)
@@ -106,21 +122,24 @@ class Past:
         return known
 
     def _place(
-        self, ground: Ground, known: Standing, decided: frozenset[tuple[str, str]]
+        self, ground: RecordGround, known: Standing, decided: frozenset[tuple[str, str]]
     ) -> PlacedCases:
         cases = current_cases(self._store, known.newest)
         return placed_cases(cases, ground.boundaries, ground.placer.deciding(dict(decided)))
 
 
-def judged_day(boundaries: Boundaries, cases: PlacedCases, day: date, by: Rule) -> DayZones:
+def judged_day(
+    boundaries: Boundaries, cases: PlacedCases, day: date, by: Rule, secret: Pseudonymiser
+) -> DayZones:
     """One day's zones, as a run on these cases would publish them."""
-    [plan] = plan_days(boundaries.id, cases, [(day, by)])
+    [plan] = plan_days(boundaries.id, cases, [(day, by)], secret)
     judged = judge_days(boundaries, cases, [plan])
     green, yellow, orange, red = judged.colours[plan.run]
     return DayZones(
         date=day,
         run=plan.run,
         rule=by.id,
+        rule_digest=by.digest,
         boundaries=boundaries.id,
         version=0,
         published_at=None,
@@ -133,9 +152,11 @@ def judged_day(boundaries: Boundaries, cases: PlacedCases, day: date, by: Rule) 
     )
 
 
-def judged_counts(boundaries: Boundaries, cases: PlacedCases, days: Sequence[RuledDay]) -> Counted:
+def judged_counts(
+    boundaries: Boundaries, cases: PlacedCases, days: Sequence[RuledDay], secret: Pseudonymiser
+) -> Counted:
     """Many days' counts, as `zoning.zones.series.published_counts` gives published ones."""
-    plans = list(plan_days(boundaries.id, cases, days))
+    plans = list(plan_days(boundaries.id, cases, days, secret))
     judged = judge_days(boundaries, cases, plans)
     counts: pd.DataFrame = judged.zones.to_pandas()
     counts.insert(0, "date", counts.pop("run").map({plan.run: plan.day for plan in plans}))

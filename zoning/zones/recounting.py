@@ -12,8 +12,9 @@ import pandas as pd
 
 from zoning.counting.houses import CaseTable, Days, houses_in_window
 from zoning.days.judging import colours_of, day_number
-from zoning.rules import Rule, judge
-from zoning.zones.frames import COLOURS
+from zoning.public.areas import COLOURS
+from zoning.rules import Rule
+from zoning.rules.judging import judge
 
 
 def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.DataFrame:

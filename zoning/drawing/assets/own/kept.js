@@ -97,12 +97,6 @@
     },
   });
 
-  function together(sentences) {
-    const said = sentences.filter(Boolean);
-    const joined = (language) => said.map((one) => one[language]).join(" ");
-    return said.length ? { id: joined("id"), en: joined("en") } : null;
-  }
-
   my.kept = function (config) {
     const { zones } = config;
     const shapes = my.shapes(zones.shapes);
@@ -129,27 +123,11 @@
       return risks.get(day.date);
     }
 
-    const doubts = new Map();
-
-    function doubtsOf(day) {
-      if (!doubts.has(day.date)) {
-        const marks = Object.entries(days.get(day.date).doubts);
-        doubts.set(day.date, marks.map(([name, runs]) => [name, my.marked(runs, shapes.length)]));
-      }
-      return doubts.get(day.date);
-    }
-
-    // What a day says of an RT, as the server's answer has it: risk, why, uncertain, measures.
+    // What a day says of an RT, as the server's answer has it: risk, why, measures.
     function told(leaf, day) {
       const risk = risksOf(day)[leaf];
-      const { told: which, law } = days.get(day.date);
-      const said = config.told[which][risk];
-      const doubted = doubtsOf(day).filter(([, marks]) => marks[leaf]).map(([name]) => name);
-      const active = doubted.includes("active") ? config.doubts.active : null;
-      return {
-        risk: risk, measures: said.measures, why: together([said.why, active, law]),
-        uncertain: doubted.filter((name) => name !== "active").map((name) => config.doubts[name]),
-      };
+      const said = config.told[days.get(day.date).told][risk];
+      return { risk: risk, measures: said.measures, why: said.why };
     }
 
     return {

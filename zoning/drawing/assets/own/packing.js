@@ -37,14 +37,6 @@
       Array.from({ length: count }, () => Array.from({ length: corners[ring++] }, corner)));
   };
 
-  // Which of so many leaves are marked, from lengths of runs of what is not and what is in turn.
-  my.marked = function (text, count) {
-    const found = new Uint8Array(count);
-    let at = 0;
-    numbers(text).forEach((run, place) => { found.fill(place % 2, at, at += run); });
-    return found;
-  };
-
   my.risks = function (text, count) {
     const four = bytes(text);
     return Uint8Array.from({ length: count }, (_, leaf) => (four[leaf >> 2] >> (2 * (leaf & 3))) & 3);

@@ -58,7 +58,7 @@ var mikrozonasi = {};
 
   my.note = (words) => my.element("div", { class: "zone note" }, my.both(words, "said"));
 
-  // zone: {name, where, date, risk, why, uncertain, measures: [{id, en}]}
+  // zone: {name, where, date, risk, why, measures: [{id, en}]}
   my.card = function (zone, config) {
     const tint = config.tints[zone.risk];
     const verdict = { id: config.words.zone.id + " " + tint.id, en: tint.en[0].toUpperCase() + tint.en.slice(1) + " zone" };
@@ -66,7 +66,6 @@ var mikrozonasi = {};
     if (zone.why) {
       body.append(my.element("h3", {}, my.both(config.words.why)), my.element("p", {}, my.both(zone.why, "said")));
     }
-    body.append(...(zone.uncertain || []).map((doubt) => my.element("p", { class: "doubt" }, my.both(doubt, "said"))));
     if (zone.measures.length) {
       body.append(
         my.element("h3", {}, my.both(config.words.measures)),

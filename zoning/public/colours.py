@@ -1,19 +1,16 @@
-"""Colours of many published days, read without their counts."""
+"""Colours of many published days at once."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import AreaTable
-from geodata.store import Reads
+from zoning.public.areas import is_rt
 from zoning.risk import highest_risks
-from zoning.zones.frames import is_rt
-
-_RISKS: Final = "select run, code, risk from run_zone where run = any($1) and risk > 0"
 
 
 class Colours:
@@ -33,23 +30,29 @@ class Colours:
         self._above = np.where(is_rt(boundaries), above, -1)
         self._count = len(codes)
 
-    def of_runs(self, reads: Reads, runs: Sequence[str]) -> NDArray[np.uint8]:
+    @property
+    def nbytes(self) -> int:
+        """Memory, in bytes, about."""
+        return self._above.nbytes + int(self._leaves.memory_usage(deep=True))
+
+    def of_runs(self, runs: Sequence[str], coloured: pa.Table) -> NDArray[np.uint8]:
         """Risk of every area in some runs: the highest of its RT.
 
         Parameters
         ----------
         runs
             Each once.
+        coloured
+            ``run, code, risk`` of their coloured zones.
 
         Returns
         -------
         ndarray, shape ``(len(runs), areas)``
             Columns as rows in `Boundaries.level`; green in a run that is none.
         """
-        found = reads.read(_RISKS, list(runs))
-        above = self._above[self._leaves.get_indexer(found["code"].to_pylist())]
-        of = pd.Index(runs).get_indexer(found["run"].to_pylist())
+        above = self._above[self._leaves.get_indexer(coloured["code"].to_pylist())]
+        of = pd.Index(runs).get_indexer(coloured["run"].to_pylist())
         cells = np.where(above < 0, -1, of * self._count + above)
-        risks = found["risk"].to_numpy().astype(np.uint8)
+        risks = coloured["risk"].to_numpy().astype(np.uint8)
         highest = highest_risks(risks, cells, len(runs) * self._count)
         return highest.reshape(len(runs), self._count)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, assemble
 from geodata.records.figures import counted, figures
+from zoning.disclosure.banding import banded_count, public_indicators
 from zoning.portal.indicators import _upward
-from zoning.portal.telling import told, told_in_public
 
 CITY, NORTH, SOUTH = "33.74", "33.74.01", "33.74.02"
 A, B, C = "33.74.01.1001", "33.74.01.1002", "33.74.02.1001"
@@ -66,7 +66,7 @@ def answers(
         for code, value in given_on.items()
     ]
     frame = pd.DataFrame(rows).assign(unit=unit, summed=0)
-    public = told_in_public(_upward(frame, city()), city(), minimum)
+    public = public_indicators(_upward(frame, city()), city(), minimum)
     found: list[Told] = [{} for _ in days]
     columns = (public[column].tolist() for column in ("date", "code", "value", "suppressed"))
     for date, code, value, suppressed in zip(*columns, strict=True):
@@ -148,19 +148,19 @@ def test_counts_in_the_same_bands_give_the_same_answers_at_every_level(
 def test_a_count_is_said_to_the_multiple_below_it_or_not_at_all(
     count: int, said: int | None
 ) -> None:
-    assert told(count, 5) == said
+    assert banded_count(count, 5) == said
     [found] = answers([{f"{A}-001-001": count}], 5)
     assert found == dict.fromkeys((A, NORTH, CITY), (said, said is None))
 
 
 def test_no_count_that_is_too_small_is_said_and_none_is_larger_than_it_may_be() -> None:
     for minimum, count in product((3, 5, 8), range(60)):
-        said = told(count, minimum)
+        said = banded_count(count, minimum)
         assert (said is None) == (0 < count < minimum)
         assert said is None or (said <= count < said + minimum and said % minimum == 0)
-    assert [told(count, 1) for count in range(9)] == list(range(9))
+    assert [banded_count(count, 1) for count in range(9)] == list(range(9))
     # Below two there is only one: to leave it out would be to say it.
-    assert [told(count, 2) for count in range(4)] == [0, None, None, 3]
+    assert [banded_count(count, 2) for count in range(4)] == [0, None, None, 3]
 
 
 def test_sums_over_many_small_areas_are_about_right_and_never_said_of_fewer_than_allowed() -> None:
@@ -194,7 +194,7 @@ def test_neighbourhoods_are_not_told_nor_how_many_of_them_there_are() -> None:
             for code in RT_OF_A
         ]
     ).assign(unit="?", summed=0)
-    public = told_in_public(_upward(frame, city()), city(), 5)
+    public = public_indicators(_upward(frame, city()), city(), 5)
     assert set(public["level"]) == {"kota", "kecamatan", "kelurahan"}
     summed = public.set_index(["indicator", "level"])["summed"]
     assert summed["aid-parcels", "kelurahan"] == 2

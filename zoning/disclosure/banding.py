@@ -1,4 +1,4 @@
-"""What is told of counts of people in public, so that no two answers subtracted tell a small one.
+"""Statistical disclosure control: counts of people as bands, so that no difference is a small one.
 
 In public a count of people is known only by the band it lies in, of the smallest area that is
 told and of one day: 0; from 1 up to the minimum; then as wide as the minimum each (0, 1-4, 5-9,
@@ -49,14 +49,14 @@ def width_of(minimum: int) -> int:
     return minimum if minimum == 1 else max(minimum, _SMALLEST)
 
 
-def told(count: int, minimum: int) -> int | None:
-    """One count of people as it is told in public; None where they are too few."""
+def banded_count(count: int, minimum: int) -> int | None:
+    """One count of people as everyone may know it; None where they are too few."""
     width = width_of(minimum)
-    value = _told(_bands(np.array([count], dtype=np.int64), width), width)[0]
+    value = _rounded(_bands(np.array([count], dtype=np.int64), width), width)[0]
     return None if np.isnan(value) else int(value)
 
 
-def told_in_public(every: pd.DataFrame, boundaries: Boundaries, minimum: int) -> pd.DataFrame:
+def public_indicators(every: pd.DataFrame, boundaries: Boundaries, minimum: int) -> pd.DataFrame:
     """Indicators as everyone may read them.
 
     Parameters
@@ -111,7 +111,7 @@ def _in_bands(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd.Da
         above = below.assign(code=below["code"].map(parent))
         below = above.groupby(_KEY, as_index=False)[["count", *_BANDS]].sum()
     found = pd.concat(levels)
-    value = _told(Bands(*(found[name].to_numpy(np.int64) for name in _BANDS)), width)
+    value = _rounded(Bands(*(found[name].to_numpy(np.int64) for name in _BANDS)), width)
     hidden = (found["level"] == PUBLIC[-1]) & (found["summed"] > 0)
     found = found.assign(
         value=value,
@@ -144,7 +144,7 @@ def _bands(counts: NDArray[np.int64], width: int) -> Bands:
     return Bands(least, np.where(low > 0, 2 * low + width - 1, np.where(few, width, 0)))
 
 
-def _told(bands: Bands, width: int) -> NDArray[np.float64]:
+def _rounded(bands: Bands, width: int) -> NDArray[np.float64]:
     nearest = (bands.twice_middle + width) // (2 * width) * width
     few = (bands.least > 0) & (bands.least < width)
     return np.where(few, np.nan, nearest.astype(np.float64))

@@ -1,0 +1,24 @@
+"""A zone as officials see it: with its counts, what is uncertain, and the digest of its run."""
+
+from fastapi import APIRouter, Depends, Request
+
+from api.answers_official import OfficialZoneAnswer
+from api.parameters import AreaCode, KnownAt, OptionalDay
+from api.security import OfficialCity, note_records, official
+
+router = APIRouter(tags=["officials"], dependencies=[Depends(official)])
+
+
+@router.get("/officials/zones/{code}", summary="One zone with its counts")
+def zone(
+    code: AreaCode,
+    request: Request,
+    city: OfficialCity,
+    on: OptionalDay = None,
+    known_at: KnownAt = None,
+) -> OfficialZoneAnswer:
+    """One zone on one day: what was counted, why it has its colour, and what is uncertain."""
+    day = city.published(on, known_at)
+    view = city.zone(code, day)
+    note_records(request, "read", 0 if view.counts is None else view.counts.cases)
+    return OfficialZoneAnswer.of(view, city.areas_of(day.boundaries).above(code))

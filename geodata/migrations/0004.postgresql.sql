@@ -1,0 +1,1 @@
+create index public_zone_by_id on public_zone (public_id);

@@ -1,0 +1,25 @@
+-- Version 4: what is public of a run, apart from its counts (issue 11, section 1).
+
+-- Written together with the internal run. A row is added only where the public content of a day
+-- changes: a correction that changes no colour leaves nothing here, no version and no moment.
+create table public_run (
+    public_id   text primary key,          -- hash of what follows and of the coloured zones
+    date        date not null,
+    rule        text not null,
+    rule_digest text not null,
+    boundaries  text not null,
+    green bigint not null, yellow bigint not null, orange bigint not null, red bigint not null
+);
+-- RT that are yellow, orange or red. The key of public_run guards the rows, as with run_zone.
+create table public_zone (
+    public_id text not null,
+    code      text not null,
+    risk      bigint not null              -- 1 kuning, 2 oranye, 3 merah
+);
+create table public_publication (
+    date         date not null,
+    version      bigint not null,          -- 1, 2, ...: of the public content
+    public_id    text not null,
+    published_at timestamp not null,
+    primary key (date, version)
+);

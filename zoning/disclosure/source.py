@@ -1,0 +1,156 @@
+"""The source of what is public of a city: the public tables, and figures of people as bands."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from geodata.boundaries import AreaTable, areas_table, boundaries_in_force
+from geodata.public_runs import public_zones
+from geodata.store import Store
+from zoning.caching import Cache, bytes_of_frame
+from zoning.days.runs import DayZones
+from zoning.disclosure import tables
+from zoning.disclosure.banding import banded_count, public_indicators
+from zoning.placing.ground import Ground
+from zoning.placing.placements import ELSEWHERE
+from zoning.portal.indicators import indicator_versions
+from zoning.portal.places import Places
+from zoning.public.day import PublicDay
+from zoning.public.source import PublicFigures, PublicIndicators, Span, Stamp
+
+_UNPLACED: Final = """
+select code, cases from run_unplaced
+where run = (select run from published where date = $1 and published_at <= $2
+             order by version desc limit 1)
+"""
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+
+
+class Kept(NamedTuple):
+    """What a city keeps at hand, for whoever asks."""
+
+    ground: Callable[[str], Ground]
+    """Boundaries with their indexes, by id."""
+    areas_of: Callable[[str], AreaTable]
+    """The light part of boundaries, by their id."""
+    places: Callable[[], Places]
+    """Places as known now."""
+    indicators: Callable[[], pd.DataFrame]
+    """Every figure as known now, in the form of `zoning.portal.indicators.all_indicators`."""
+    cache: Cache
+    """Of the whole process."""
+
+
+class DisclosedCity:
+    """A `zoning.public.source.PublicSource` of a database.
+
+    Parameters
+    ----------
+    minimum
+        A count of people below this is left out, and larger ones are put in bands of this width.
+    """
+
+    def __init__(self, store: Store, kept: Kept, minimum: int) -> None:
+        self._store = store
+        self._kept = kept
+        self._minimum = minimum
+
+    def version_on(self, day: date | None) -> str:
+        """Id of the boundaries in force on a day, today where none is given."""
+        return boundaries_in_force(self._store, day)
+
+    def ground(self, version: str) -> Ground:
+        """Boundaries of an id, with their indexes."""
+        return self._kept.ground(version)
+
+    @property
+    def cache(self) -> Cache:
+        """Of the whole process."""
+        return self._kept.cache
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id."""
+        return self._kept.areas_of(version)
+
+    def areas_table(self, version: str) -> pa.Table:
+        """The areas of boundaries as they are kept."""
+        return areas_table(self._store, version)
+
+    def runs(self, span: Span) -> pd.DataFrame:
+        """Published days and what stands of each."""
+        return tables.standing_runs(self._store, span)
+
+    def latest(self, known_at: datetime | None) -> date | None:
+        """The newest published day."""
+        return tables.latest_day(self._store, known_at)
+
+    def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
+        """A day as it stood published."""
+        return tables.find_day(self._store, day, known_at)
+
+    def find_run(self, run: str) -> PublicDay | None:
+        """A published day by the public id of its run."""
+        return tables.find_run(self._store, run)
+
+    def coloured(self, runs: list[str]) -> pa.Table:
+        """``run, code, risk`` of the coloured zones of some runs."""
+        return tables.coloured_zones(self._store, runs)
+
+    def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
+        """Colours of some RT together, day by day."""
+        return tables.colours_within(self._store, codes, version, span)
+
+    def stamp(self) -> Stamp:
+        """Changes with what is published."""
+        return tables.stamp(self._store)
+
+    def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
+        """Cases of a day that are in no RT, as bands and for the city alone.
+
+        By area they could be subtracted from one another.
+        """
+        found = self._store.read(_UNPLACED, day, known_at or _EVER).to_pylist()
+        by_code = {row["code"]: row["cases"] for row in found}
+        non_residents = by_code.pop(ELSEWHERE, 0)
+        return PublicFigures(
+            unplaced=banded_count(sum(by_code.values()), self._minimum),
+            non_residents=banded_count(non_residents, self._minimum),
+        )
+
+    def indicators(self) -> PublicIndicators:
+        """Indicators as known now."""
+        version, versions = self.version_on(None), indicator_versions(self._store)
+        return self.cache.get_or_build(
+            ("public indicators", version, versions, self._minimum),
+            lambda: self._band_indicators(version),
+            lambda found: bytes_of_frame(found.table),
+        )
+
+    def places(self) -> Places:
+        """Places as known now."""
+        return self._kept.places()
+
+    def _band_indicators(self, version: str) -> PublicIndicators:
+        boundaries = self.ground(version).boundaries
+        table = public_indicators(self._kept.indicators(), boundaries, self._minimum)
+        return PublicIndicators(table, sha256(table.to_csv().encode()).hexdigest()[:16])
+
+
+def public_day(day: DayZones) -> PublicDay:
+    """What would be public of a day, were it published as it is."""
+    zones = public_zones(day.zones.append_column("run", pa.array([day.run] * len(day.zones))))
+    return PublicDay(
+        date=day.date,
+        run=day.public_id,
+        rule=day.rule,
+        boundaries=day.boundaries,
+        green=day.green,
+        yellow=day.yellow,
+        orange=day.orange,
+        red=day.red,
+        zones=zones.select(["code", "risk"]),
+    )

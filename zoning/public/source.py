@@ -1,0 +1,113 @@
+"""Where public values come from: `zoning.disclosure` reads them, and puts people in bands."""
+
+from datetime import date, datetime
+from typing import Final, NamedTuple, Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+from geodata.boundaries import AreaTable
+from zoning.caching import Cache
+from zoning.placing.ground import Ground
+from zoning.portal.places import Places
+from zoning.public.day import PublicDay
+
+_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+
+
+class Span(NamedTuple):
+    """Days from the first to the last, as they stood published at a moment."""
+
+    start: date | None = None
+    """The first published where not given."""
+    end: date | None = None
+    known_at: datetime | None = None
+    """UTC, without a zone; now where not given."""
+
+    @property
+    def parameters(self) -> tuple[date, date, datetime]:
+        """As the queries take them."""
+        return self.start or date.min, self.end or date.max, self.known_at or _EVER
+
+
+class Stamp(NamedTuple):
+    """Another one, other published colours."""
+
+    publications: int
+    """How often the public content of a day changed."""
+    last: datetime | None
+    """When it last did, UTC without a zone; None where nothing is published."""
+
+
+class PublicFigures(NamedTuple):
+    """Counts of people of a day as bands; None where they are too few to be said."""
+
+    unplaced: int | None
+    """Confirmed cases of the window in the whole city that are in no RT."""
+    non_residents: int | None
+    """Confirmed cases of the window who live in another city."""
+
+
+class PublicIndicators(NamedTuple):
+    """Indicators as everyone may read them."""
+
+    table: pd.DataFrame
+    """See `zoning.disclosure.banding.public_indicators`."""
+    stamp: str
+    """Hash of the table."""
+
+
+class PublicSource(Protocol):
+    """Reads what is public of one city. Safe for many threads."""
+
+    def version_on(self, day: date | None) -> str:
+        """Id of the boundaries in force on a day, today where none is given."""
+
+    @property
+    def cache(self) -> Cache:
+        """Keeps what is expensive to compute; one for the whole process."""
+
+    def ground(self, version: str) -> Ground:
+        """Boundaries of an id, with their indexes."""
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+
+    def areas_table(self, version: str) -> pa.Table:
+        """The areas of boundaries as they are kept, for another process."""
+
+    def runs(self, span: Span) -> pd.DataFrame:
+        """``date, run, rule, boundaries, green, yellow, orange, red`` of published days, in order.
+
+        Of each day what stood published at the moment of the span.
+        """
+
+    def latest(self, known_at: datetime | None) -> date | None:
+        """The newest published day."""
+
+    def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
+        """A day as it stood published."""
+
+    def find_run(self, run: str) -> PublicDay | None:
+        """A published day by the public id of its run."""
+
+    def coloured(self, runs: list[str]) -> pa.Table:
+        """``run, code, risk`` of the coloured zones of some runs."""
+
+    def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
+        """``date, run, risk, yellow, orange, red`` of some RT together, day by day.
+
+        Of the published days on one version of the boundaries; the risk is their highest.
+        """
+
+    def stamp(self) -> Stamp:
+        """Changes with what is published."""
+
+    def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
+        """Counts of people of a day as bands."""
+
+    def indicators(self) -> PublicIndicators:
+        """Indicators as known now."""
+
+    def places(self) -> Places:
+        """Places as known now."""

@@ -1,0 +1,20 @@
+"""Counts judged by a rule; apart from the rules themselves, which everyone may read."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.counting.houses import Counts
+from zoning.rules.model import Rule
+
+
+def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
+    """Risk of every row of counts under a rule.
+
+    Returns
+    -------
+    ndarray
+        uint8, shape ``(n,)``: 0 hijau, 1 kuning, 2 oranye, 3 merah.
+    """
+    counted: NDArray[np.int32] = getattr(counts, by.unit)
+    found = np.searchsorted(np.array(by.lowest), counted, side="right")
+    return found.astype(np.uint8, copy=False)
