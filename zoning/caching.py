@@ -118,6 +118,16 @@ class Cache:
         with self._lock:
             return int(self._kept.currsize)
 
+    def section(self, name: str, shared: frozenset[str]) -> "Cache":
+        """The same cache for others, who cannot reach the values of those outside.
+
+        Parameters
+        ----------
+        shared
+            Kinds of values that are the same inside and outside.
+        """
+        return _Section(self, name, shared)
+
     def by_kind(self) -> dict[str, tuple[int, int]]:
         """How many values of each kind there are, and their bytes."""
         found: dict[str, tuple[int, int]] = {}
@@ -203,6 +213,47 @@ class Cache:
                     f"{key!r}, directly or through another builder."
                 )
             awaited = self._waiting_for.get(builder)
+
+
+class _Section(Cache):
+    """Values of its own, kept within the bound of the whole cache."""
+
+    def __init__(self, whole: Cache, name: str, shared: frozenset[str]) -> None:
+        self._whole, self._name, self._shared = whole, name, shared
+        self.limit = whole.limit
+
+    def get_or_build(
+        self,
+        key: Key,
+        build: Callable[[], T],
+        size: Callable[[T], int],
+        *,
+        part_of: Key | None = None,
+    ) -> T:
+        """As `Cache.get_or_build`, of the values of this section."""
+        whole = None if part_of is None else self._own(part_of)
+        return self._whole.get_or_build(self._own(key), build, size, part_of=whole)
+
+    def get(self, key: Key) -> Any | None:  # noqa: ANN401  (of any kind)
+        """As `Cache.get`."""
+        return self._whole.get(self._own(key))
+
+    def discard(self, key: Key) -> None:
+        """As `Cache.discard`."""
+        self._whole.discard(self._own(key))
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the whole cache."""
+        return self._whole.bytes
+
+    def by_kind(self) -> dict[str, tuple[int, int]]:
+        """As `Cache.by_kind`, of the whole cache."""
+        return self._whole.by_kind()
+
+    def _own(self, key: Key) -> Key:
+        kind, *rest = key
+        return key if kind in self._shared else (f"{self._name} {kind}", *rest)
 
 
 class _Kept(NamedTuple):

@@ -164,6 +164,25 @@ def test_a_part_goes_with_its_whole_and_its_use_counts_for_both() -> None:
     assert cache.by_kind().keys() == {"more", "last"}
 
 
+def test_a_section_reaches_nothing_outside_it_and_shares_the_bound() -> None:
+    cache = Cache(1)
+    half = MEGABYTE // 2 - OVERHEAD
+    section = cache.section("public", frozenset({"ground"}))
+    cache.get_or_build(("zones", 1), lambda: "counts", lambda _: half)
+    assert section.get(("zones", 1)) is None
+    assert section.get_or_build(("zones", 1), lambda: "colours", lambda _: half) == "colours"
+    assert cache.get(("zones", 1)) == "counts"
+    assert cache.bytes == section.bytes == MEGABYTE
+    cache.get_or_build(("ground", "v"), lambda: "ground", lambda _: 10)
+    assert section.get(("ground", "v")) == "ground"
+    section.get_or_build(("tiles",), lambda: "t", lambda _: 10, part_of=("ground", "v"))
+    assert section.by_kind()["public tiles"][0] == 1
+    cache.discard(("ground", "v"))
+    assert section.get(("tiles",)) is None
+    section.discard(("zones", 1))
+    assert section.get(("zones", 1)) is None
+
+
 class Ask(NamedTuple):
     key: int
     size: int

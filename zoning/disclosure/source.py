@@ -58,6 +58,7 @@ class DisclosedCity:
         self._store = store
         self._kept = kept
         self._minimum = minimum
+        self._cache = kept.cache.section("public", frozenset({"ground"}))
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""
@@ -69,8 +70,8 @@ class DisclosedCity:
 
     @property
     def cache(self) -> Cache:
-        """Of the whole process."""
-        return self._kept.cache
+        """A section of that of the whole process: nothing with counts can be reached in it."""
+        return self._cache
 
     def areas_of(self, version: str) -> AreaTable:
         """The light part of boundaries, by their id."""
