@@ -17,6 +17,8 @@ from zoning.locating.locator import Locator
 _BYTES_A_CORNER: Final = 120
 _BYTES_AN_AREA: Final = 2000
 """Measured on the sample city: geometry, its indexes for points and boxes, its metres."""
+_BYTES_OF_ADDRESSES: Final = 2000
+"""What readers of addresses remember at most (16,384 texts each), for an area of a city."""
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
@@ -40,7 +42,7 @@ class Ground:
         """Memory with every index that may be built, in bytes, about."""
         shapes = self.boundaries.areas.geometry.to_numpy()
         corners = int(shapely.get_num_coordinates(shapes).sum())
-        return corners * _BYTES_A_CORNER + len(shapes) * _BYTES_AN_AREA
+        return corners * _BYTES_A_CORNER + len(shapes) * (_BYTES_AN_AREA + _BYTES_OF_ADDRESSES)
 
     @once
     def locator(self) -> Locator:
