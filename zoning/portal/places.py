@@ -128,7 +128,7 @@ class Places:
     def stamp(self) -> str:
         """Hash of the table: another one, other places."""
         shapes = shapely.to_wkb(self.table.geometry.to_numpy())
-        said = [self.table.drop(columns="geometry").to_json(), *map(str, shapes)]
+        said = [self.table.drop(columns="geometry").to_csv(), *map(str, shapes)]
         return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
 
     @once
