@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from geodata.areas import Level
-from geodata.boundaries import Area
+from geodata.boundaries import AreaFacts
 from zoning.public.day import PublicDay
 from zoning.public.zone import PublicZone
 from zoning.risk import Bilingual
@@ -44,7 +44,7 @@ class AreaName(BaseModel):
     name: str
 
     @classmethod
-    def of(cls, area: Area) -> "AreaName":
+    def of(cls, area: AreaFacts) -> "AreaName":
         """Name an area."""
         return cls(code=area.code, level=area.level, name=area.name)
 
@@ -118,7 +118,7 @@ class ZoneAnswer(BaseModel):
     measures: list[Said]
 
     @classmethod
-    def of(cls, zone: PublicZone, within: Sequence[Area]) -> "ZoneAnswer":
+    def of(cls, zone: PublicZone, within: Sequence[AreaFacts]) -> "ZoneAnswer":
         """What everyone may know of a zone."""
         apart = {"within", "threshold", "why", "measures"}
         same = ZoneAnswer.model_fields.keys() - apart
@@ -213,7 +213,11 @@ class LocateAnswer(BaseModel):
 
     @classmethod
     def of(
-        cls, point: tuple[float, float], area: Area | None, zone: PublicZone | None, day: PublicDay
+        cls,
+        point: tuple[float, float],
+        area: AreaFacts | None,
+        zone: PublicZone | None,
+        day: PublicDay,
     ) -> "LocateAnswer":
         """What is known of the point."""
         lon, lat = point

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.answers import AreaName, Colour, Risk, Said
 from geodata.areas import Level
-from geodata.boundaries import Area
+from geodata.boundaries import AreaFacts
 from geodata.records.rejects import told_reasons
 from zoning.records.dismissing import row_id
 from zoning.records.intake import IntakeReport
@@ -60,7 +60,7 @@ class OfficialZoneAnswer(BaseModel):
     unplaced: UnplacedAnswer | None
 
     @classmethod
-    def of(cls, zone: ZoneView, within: Sequence[Area]) -> "OfficialZoneAnswer":
+    def of(cls, zone: ZoneView, within: Sequence[AreaFacts]) -> "OfficialZoneAnswer":
         """Take a view over."""
         counts, unplaced = zone.counts, zone.unplaced
         apart = {"within", "threshold", "why", "measures", "uncertain", "counts", "unplaced"}

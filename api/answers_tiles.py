@@ -20,6 +20,12 @@ class ShownRisk(BaseModel):
     colour: str = Field(pattern="^#[0-9A-F]{6}$")
 
 
+class TilesPrepared(BaseModel):
+    """How far the tiles of some boundaries are prepared."""
+
+    prepared: float = Field(ge=0, le=1, description="The share that is, 1 for all of them.")
+
+
 class VectorLayer(BaseModel):
     """A layer of the vector tiles."""
 

@@ -42,6 +42,7 @@ from api.tile_answers import MVT
 from api.tile_lane import TileLane
 from api.tiles import Tiles
 from api.version import VERSION
+from zoning.caching import Cache
 from zoning.city import City, open_city
 from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
 
@@ -52,7 +53,11 @@ _DESCRIPTION: Final = (
 )
 
 
-def create_app(settings: Settings, opener: Callable[[str], City] = open_city) -> FastAPI:
+def create_app(
+    settings: Settings,
+    opener: Callable[[str], City] | None = None,
+    say: Callable[[str], None] | None = None,
+) -> FastAPI:
     """Make the application.
 
     Parameters
@@ -60,20 +65,26 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     settings
         What may be set.
     opener
-        Opens the city of a database URL when the server starts.
+        Opens the city of a database URL when the server starts; `open_city` where not given.
+    say
+        Told what the server does by itself, for a log.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
-        city = opener(settings.database)
+        if opener is None:
+            city = open_city(settings.database, Cache(settings.cache_megabytes))
+        else:
+            city = opener(settings.database)
         app.state.city = city
         public = city.public(settings.minimum_count)
         app.state.public = public
         app.state.drawn = Drawn(public)
-        app.state.tiles = Tiles(public, settings.tiles_at, settings.tile_megabytes)
+        app.state.tiles = tiles_of_city = Tiles(public, settings.tiles_at, say)
         app.state.ogc = Ogc(public, app.state.drawn)
         yield
+        tiles_of_city.close()
         city.close()
 
     app = FastAPI(

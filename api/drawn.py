@@ -1,20 +1,17 @@
-"""What is dear to make and the same for many requests: encoded features."""
-
-from functools import lru_cache
+"""Encoded features: expensive to make, and the same for many requests."""
 
 from api.features import LevelFeatures
 from geodata.areas import Level
-from zoning.placing.ground import Ground
+from zoning.placing.ground import Ground, ground_key
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
 
 class Drawn:
-    """Kept by version of the boundaries, the last few. Safe for threads."""
+    """Kept by version of the boundaries in the city's cache. Safe for threads."""
 
     def __init__(self, city: PublicCity) -> None:
         self._city = city
-        self._features = lru_cache(maxsize=20)(self._encode)
 
     def features(self, day: PublicDay, level: Level) -> LevelFeatures:
         """Areas of a level as the run used them."""
@@ -22,7 +19,10 @@ class Drawn:
 
     def areas(self, ground: Ground, level: Level) -> LevelFeatures:
         """Areas of a level of one version of the boundaries."""
-        return self._features(ground, level)
-
-    def _encode(self, ground: Ground, level: Level) -> LevelFeatures:
-        return LevelFeatures(ground.boundaries, level)
+        version = ground.boundaries.id
+        return self._city.cache.get_or_build(
+            ("features", version, level),
+            lambda: LevelFeatures(ground.boundaries, level),
+            lambda features: features.nbytes,
+            part_of=ground_key(version),
+        )

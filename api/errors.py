@@ -19,6 +19,7 @@ from geodata.errors import (
     InputError,
     MikrozonasiError,
     NotFoundError,
+    NotReadyError,
     StoreError,
     TokenError,
     TooLargeError,
@@ -110,6 +111,8 @@ def answer_of(request: Request, error: MikrozonasiError) -> Response:
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, NotReadyError):
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 

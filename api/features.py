@@ -5,7 +5,6 @@ Of a feature only its colour changes with the day, and there are four of those.
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
+from geodata.once import once
 from zoning.public.areas import remarks_of
 from zoning.public.day import PublicDay
 from zoning.risk import RISKS
@@ -21,6 +21,9 @@ from zoning.risk import RISKS
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""
 _FEATURES_AT_ONCE: Final = 256
+_BYTES_A_CORNER: Final = 26
+_BYTES_AN_AREA: Final = 900
+"""Of the texts, for a corner as long as `_DECIMALS` makes it."""
 
 
 class LevelFeatures:
@@ -30,11 +33,13 @@ class LevelFeatures:
         self._boundaries = boundaries
         self._level = level
         self._areas = boundaries.level(level)
+        # At most a row number for each area and each level above it.
+        self._inside: dict[str, NDArray[np.intp]] = {}
 
     def __len__(self) -> int:
         return len(self._areas)
 
-    @cached_property
+    @once
     def geometries(self) -> list[bytes]:
         """Each area's geometry as GeoJSON."""
         shapes = shapely.transform(
@@ -42,7 +47,7 @@ class LevelFeatures:
         )
         return [text.encode() for text in shapely.to_geojson(shapes)]
 
-    @cached_property
+    @once
     def _heads(self) -> list[tuple[bytes, bytes]]:
         """What comes before an area's geometry, and between that and its colour."""
         areas = self._areas
@@ -63,7 +68,12 @@ class LevelFeatures:
         said = remarks_of(self._boundaries, self._areas["kind"])
         return [f',"remark":{json.dumps(remark)}' for remark in said]
 
-    @lru_cache(maxsize=256)  # noqa: B019  (kept as long as the boundaries are served)
+    @property
+    def nbytes(self) -> int:
+        """Memory with all that is encoded at first use, in bytes, about."""
+        corners = int(shapely.get_num_coordinates(self._areas.geometry.to_numpy()).sum())
+        return corners * _BYTES_A_CORNER + len(self) * _BYTES_AN_AREA
+
     def inside(self, parent: str) -> NDArray[np.intp]:
         """Rows of the areas within another, at any depth.
 
@@ -72,6 +82,12 @@ class LevelFeatures:
         NotFoundError
             ``no-area`` if there is no such area.
         """
+        found = self._inside.get(parent)
+        if found is None:
+            found = self._inside[parent] = self._find_inside(parent)
+        return found
+
+    def _find_inside(self, parent: str) -> NDArray[np.intp]:
         above = self._boundaries.area(parent)
         areas = self._boundaries.areas
         up = dict(zip(areas["code"], areas["parent"], strict=True))

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from api.caching import A_DAY, A_MINUTE, FOREVER, keep
 from api.tables import TableForm
+from api.tiles import Tiles
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
@@ -254,8 +255,10 @@ def _published_day(
 
 def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> PublicDay:
     day = city.published(on)
+    tiles: Tiles = request.app.state.tiles
+    request.state.preparing = tiles.share_prepared(day.boundaries) < 1
     # Its calendar and its steps know the other days too.
-    version = f"{day.run} {city.stamp().publications}"
+    version = f"{day.run} {city.stamp().publications} {request.state.preparing}"
     keep(request, version, A_MINUTE if on is None else A_DAY)
     return day
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from zoning.caching import DEFAULT_MEGABYTES
 from zoning.tiles.shelf import tiles_folder
 
 Origins = Annotated[tuple[str, ...], NoDecode]
@@ -45,8 +46,9 @@ class Settings(BaseSettings):
         Address of the application as everyone sees it, like
         ``https://zonasi.semarangkota.go.id/zonasi``. Links are made of it; where it is not set,
         of what a request says (``Host``), which whoever asks may forge.
-    tile_megabytes
-        Memory for tiles that were asked for, so that they need not be made again.
+    cache_megabytes
+        Memory for everything that is kept so that it need not be computed again: boundaries with
+        their indexes, tiles, features; see `zoning.caching`.
     """
 
     model_config = SettingsConfigDict(
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
     tiles: Path | None = None
     public_url: str | None = None
-    tile_megabytes: int = Field(default=128, ge=1, le=65536)
+    cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=1, le=1 << 20)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -29,6 +29,8 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     ------
     NotFoundError
         ``no-tile`` outside the zooms and the world, ``no-run`` for a run never published.
+    NotReadyError
+        If it is being prepared.
     NotModified
         If the asker has it already.
     """
@@ -45,9 +47,7 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     named = wanted._replace(run=run)
     body = tiles.kept(named)
     if body is None:
-        body = await run_sync(tiles.make_ready, named, limiter=tiles.threads)
-    if body is None:
-        body = await run_sync(tiles.make, named, limiter=tiles.preparing)
+        body = await run_sync(tiles.make, named, limiter=tiles.threads)
     keep(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)

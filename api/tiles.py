@@ -1,24 +1,27 @@
 """Tiles as they are sent: made when first asked for, and kept while there is room."""
 
-from collections import defaultdict
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
 
+import numpy as np
 from anyio import CapacityLimiter
-from cachetools import LRUCache, TTLCache
+from cachetools import TTLCache
 from isal import igzip
+from numpy.typing import NDArray
 
-from geodata.errors import StoreError
-from zoning.placing.ground import Ground
+from geodata.errors import NotReadyError, StoreError
+from zoning.placing.ground import ground_key
 from zoning.public.city import PublicCity
-from zoning.public.day import PublicDay
 from zoning.tiles.day import DayTiles
-from zoning.tiles.pyramid import Pyramid, is_prepared, open_pyramid
+from zoning.tiles.preparer import Preparer
+from zoning.tiles.pyramid import Pyramid, share_prepared
 from zoning.tiles.scheme import Tile
+from zoning.tiles.shelf import NotPreparedError
 
 LATEST: Final = "latest"
 """Stands for the run of the newest day."""
@@ -26,14 +29,8 @@ _NEWEST_FOR: Final = 5.0
 """Seconds for which the newest run is not asked for again."""
 _AT_ONCE: Final = 8
 """Tiles being made."""
-_BOUNDARIES: Final = 4
-"""Versions of the boundaries whose tiles are open."""
-_REFUSED_FOR: Final = 600.0
-"""Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""
-_RUNS: Final = 256
-"""Runs whose colours are at hand."""
-_OVERHEAD: Final = 256
-"""Bytes an entry takes beside its tile."""
+_PYRAMID_BYTES: Final = 4 << 20
+"""About: the indexes of its files."""
 
 
 class Wanted(NamedTuple):
@@ -52,43 +49,34 @@ def pack(tile: bytes) -> bytes:
 
 
 class Tiles:
-    """The tiles of a city, those of the last few hundred runs at hand. Safe for many threads.
+    """The tiles of a city. Safe for many threads.
 
     Attributes
     ----------
     threads
-        How many threads may make tiles that are `ready`.
-    preparing
-        One thread, for those that are not: who waits for it holds no thread meanwhile, and tiles
-        of other boundaries are made as ever.
+        How many threads may make tiles.
     """
 
     def __init__(
         self,
         city: PublicCity,
         folder: Path,
-        megabytes: int,
+        say: Callable[[str], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
-        self.preparing = CapacityLimiter(1)
         self._city = city
+        self._cache = city.cache
         self._folder = folder
-        self._opening: defaultdict[str, Lock] = defaultdict(Lock)
-        self._refused: TTLCache[str, tuple[str, str]] = TTLCache(4, _REFUSED_FOR, clock)
-        self._pyramids: LRUCache[str, Pyramid] = LRUCache(_BOUNDARIES)
-        self._runs = lru_cache(maxsize=_RUNS)(self._run)
-        self._days = lru_cache(maxsize=_RUNS)(self._join)
-        self._keeping = Lock()
-        self._sent: LRUCache[Wanted, bytes] = LRUCache(
-            megabytes << 20, lambda body: len(body) + _OVERHEAD
-        )
-        self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR)
+        self._preparer = Preparer(folder, city.areas_table, say)
+        self._reading = Lock()
+        # One short text: the newest run.
+        self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR, clock)
 
     def newest(self) -> str | None:
         """Id of the newest day's run, if it was asked for in the last seconds."""
-        with self._keeping:
+        with self._reading:
             return self._newest.get(LATEST)
 
     def find_newest(self) -> str:
@@ -100,29 +88,14 @@ class Tiles:
             ``nothing-published`` if there is none.
         """
         run = self._city.published().run
-        with self._keeping:
+        with self._reading:
             self._newest[LATEST] = run
         return run
 
     def kept(self, wanted: Wanted) -> bytes | None:
         """A tile that is at hand, as `make` gives it."""
-        with self._keeping:
-            return self._sent.get(wanted)
-
-    def ready(self, run: str) -> bool:
-        """Whether the tiles of a run's boundaries are prepared, so that `make` takes a moment.
-
-        Raises
-        ------
-        NotFoundError
-            ``no-run`` if no such run was published.
-        """
-        version = self._runs(run).boundaries
-        return self._opened(version) is not None or is_prepared(version, self._folder)
-
-    def make_ready(self, wanted: Wanted) -> bytes | None:
-        """As `make`; None where that would wait for boundaries to be prepared."""
-        return self.make(wanted) if self.ready(wanted.run) else None
+        found: bytes | None = self._cache.get(("tile", *wanted))
+        return found
 
     def make(self, wanted: Wanted) -> bytes:
         """A tile as it is sent, vector tiles in gzip; nothing where the tile is empty.
@@ -131,14 +104,12 @@ class Tiles:
         ------
         NotFoundError
             ``no-run`` if no such run was published.
+        NotReadyError
+            ``tiles-in-preparation`` if it has to be prepared first, which begins now.
         StoreError
             ``tiles-not-kept`` if the tiles of its boundaries can not be kept.
         """
-        body = self._made(self.day(wanted.run), wanted)
-        if len(body) + _OVERHEAD <= self._sent.maxsize:
-            with self._keeping:
-                self._sent[wanted] = body
-        return body
+        return self._cache.get_or_build(("tile", *wanted), partial(self._made, wanted), len)
 
     def day(self, run: str) -> DayTiles:
         """The tiles of a run.
@@ -148,45 +119,76 @@ class Tiles:
         NotFoundError
             ``no-run`` if no such run was published.
         """
-        return self._days(run)
+        colours = self._colours(run)
+        return DayTiles(self._pyramid(colours.boundaries), *colours[1:])
 
-    @staticmethod
-    def _made(day: DayTiles, wanted: Wanted) -> bytes:
-        if wanted.size:
-            return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
-        found = day.vector(wanted.tile)
+    def share_prepared(self, version: str) -> float:
+        """How much of the tiles of some boundaries is prepared, 1 for all; else that begins.
+
+        Where they cannot be kept nothing is prepared: 1, for there is nothing to wait for.
+        """
+        share = share_prepared(version, self._folder)
+        if share < 1:
+            try:
+                self._preparer.ask(version)
+            except StoreError:
+                return 1
+        return share
+
+    def close(self) -> None:
+        """End what is being prepared."""
+        self._preparer.close()
+
+    def _made(self, wanted: Wanted) -> bytes:
+        day = self.day(wanted.run)
+        try:
+            if wanted.size:
+                return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
+            found = day.vector(wanted.tile)
+        except NotPreparedError:
+            self._preparer.ask(day.pyramid.ground.boundaries.id)
+            raise _in_preparation() from None
         return b"" if found is None else pack(found)
 
-    def _run(self, run: str) -> PublicDay:
-        return self._city.run(run)
+    def _lacking(self, version: str) -> None:
+        """A picture had to be drawn: have the others prepared."""
+        with suppress(StoreError):
+            self._preparer.ask(version)
 
-    def _join(self, run: str) -> DayTiles:
-        day = self._runs(run)
-        return DayTiles(self._pyramid(self._city.ground(day)), self._city.risks(day))
+    def _colours(self, run: str) -> "_Colours":
+        return self._cache.get_or_build(("run", run), partial(self._read, run), _Colours.size)
 
-    def _opened(self, version: str) -> Pyramid | None:
-        with self._keeping:
-            return self._pyramids.get(version)
+    def _read(self, run: str) -> "_Colours":
+        day = self._city.run(run)
+        risks = self._city.risks(day)
+        values = self._pyramid(day.boundaries).rollup.values(risks)
+        return _Colours(day.boundaries, risks, values)
 
-    def _pyramid(self, ground: Ground) -> Pyramid:
-        found = self._opened(ground.boundaries.id)
-        if found is not None:
-            return found
-        with self._keeping:
-            opening = self._opening[ground.boundaries.id]
-        # Two requests at once would prepare them twice; those of other boundaries need not wait.
-        with opening:
-            found = self._opened(ground.boundaries.id) or self._prepare(ground)
-            with self._keeping:
-                self._pyramids[ground.boundaries.id] = found
-        return found
+    def _pyramid(self, version: str) -> Pyramid:
+        ground = self._city.ground_of(version)
+        return self._cache.get_or_build(
+            ("pyramid", version),
+            lambda: Pyramid(ground, self._folder, self._cache, partial(self._lacking, version)),
+            lambda _: _PYRAMID_BYTES,
+            part_of=ground_key(version),
+        )
 
-    def _prepare(self, ground: Ground) -> Pyramid:
-        version = ground.boundaries.id
-        if refused := self._refused.get(version):
-            raise StoreError(*refused)
-        try:
-            return open_pyramid(ground, self._folder)
-        except StoreError as error:
-            self._refused[version] = error.code, error.message
-            raise
+
+class _Colours(NamedTuple):
+    """What a run's tiles show: of every leaf, and of every area."""
+
+    boundaries: str
+    risks: NDArray[np.uint8]
+    values: NDArray[np.uint8]
+
+    def size(self) -> int:
+        return self.risks.nbytes + self.values.nbytes
+
+
+def _in_preparation() -> NotReadyError:
+    return NotReadyError(
+        "tiles-in-preparation",
+        "The tiles of these boundaries are being prepared, once. Ask again in some seconds.",
+        indonesian="Tile untuk batas wilayah ini sedang disiapkan, sekali saja. Coba lagi "
+        "beberapa detik lagi.",
+    )

@@ -59,3 +59,10 @@ class NotFoundError(MikrozonasiError):
 
 class StoreError(MikrozonasiError):
     """The database cannot be used: held by another process, of another version, unreadable."""
+
+
+class NotReadyError(StoreError):
+    """What was asked for is being made: it will be there in some seconds."""
+
+    retry_after = 5
+    """Seconds."""

@@ -61,3 +61,12 @@ def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise TimeoutError("the server did not start")
+
+
+def prepared(client: httpx.Client) -> httpx.Client:
+    """The same client when the tiles of the newest day are prepared: vector tiles wait for that."""
+    until = time.monotonic() + PATIENCE
+    while client.get("/tiles/prepared").json()["prepared"] < 1:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return client

@@ -40,7 +40,7 @@ COUNTING: Final = frozenset(
 `warm` compiles kernels and answers nobody.
 """
 BELOW: Final = frozenset(
-    {"kernels", "locating", "phrases", "placing", "portal", "risk", "rules", "warm"}
+    {"caching", "kernels", "locating", "phrases", "placing", "portal", "risk", "rules", "warm"}
 )
 """Rooms below what is public; the contract keeps those of their modules out that read counts."""
 

@@ -1,8 +1,8 @@
 """City: the one object that notebooks and officials' routes hold.
 
 It knows counts; what everyone may know is its `City.public`. It answers questions from the database
-and keeps what is dear to compute: boundaries and their indexes by version, the newest days as they
-were judged. It changes nothing; loading and running are `zoning.records.intake` and
+and keeps what is expensive to compute in its cache: boundaries and their indexes by version, days
+as they were judged. It changes nothing; loading and running are `zoning.records.intake` and
 `zoning.days.daily`. Safe for many threads.
 """
 
@@ -16,14 +16,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
-from geodata.boundaries import Area, Boundaries, boundaries_in_force, load_boundaries
+from geodata.boundaries import (
+    Area,
+    AreaTable,
+    boundaries_in_force,
+    load_areas,
+    load_boundaries,
+)
 from geodata.clock import city_day, city_today
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
+from zoning.caching import Cache, bytes_of_frame
 from zoning.days import runs
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import DisclosedCity, Kept
-from zoning.placing.ground import BBox
+from zoning.placing.ground import BBox, ground_key
 from zoning.placing.record_ground import RecordGround
 from zoning.portal.choosing import chosen as chosen_indicators
 from zoning.portal.indicators import all_indicators, indicator_versions
@@ -51,15 +58,19 @@ OnDay = Day | DayZones | None
 
 
 class City:
-    """A city's zones, boundaries and records; made by `open_city`."""
+    """A city's zones, boundaries and records; made by `open_city`.
 
-    def __init__(self, store: Store) -> None:
+    Attributes
+    ----------
+    cache
+        Keeps what is expensive to compute; one for the whole process.
+    """
+
+    def __init__(self, store: Store, cache: Cache | None = None) -> None:
         self.store = store
-        self._ground = lru_cache(maxsize=4)(self._load_ground)
-        self._zones = lru_cache(maxsize=32)(self._judge)
-        self._past = Past(store, self._ground)
-        self._places = lru_cache(maxsize=1)(self._load_places)
-        self._indicators = lru_cache(maxsize=1)(self._load_indicators)
+        self.cache = Cache() if cache is None else cache
+        self._past = Past(store, self._ground, self.cache)
+        # At most four, and they hold no data: a city serves one minimum.
         self._public = lru_cache(maxsize=4)(self._disclose)
 
     def public(self, minimum: int = 5) -> PublicCity:
@@ -86,6 +97,12 @@ class City:
     def ground_of(self, version: str) -> RecordGround:
         """Boundaries of an id, whenever they were in force."""
         return self._ground(version)
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+        return self.cache.get_or_build(
+            ("areas", version), lambda: load_areas(self.store, version), lambda areas: areas.nbytes
+        )
 
     def boundaries(self, level: Level = "rt", on: OnDay = None) -> gpd.GeoDataFrame:
         """Areas of one level: ``code, level, kind, name, parent, rw, rt, population, geometry``.
@@ -192,7 +209,14 @@ class City:
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
-        return self._zones(self.day(on, known_at), read_level(level)).copy()
+        day, at = self.day(on, known_at), read_level(level)
+        zones = self.cache.get_or_build(
+            ("zones", day.run, at),
+            lambda: zones_at(self._ground(day.boundaries).boundaries, day, at),
+            bytes_of_frame,
+            part_of=ground_key(day.boundaries),
+        )
+        return zones.copy()
 
     def zones_for_officials(
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
@@ -210,7 +234,7 @@ class City:
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
-        return explain(self._ground(day.boundaries).boundaries, day, code)
+        return explain(self.areas_of(day.boundaries), day, code)
 
     def history(
         self,
@@ -228,7 +252,7 @@ class City:
     ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
-        return summary_of(self._ground(day.boundaries).boundaries, day, read_level(level))
+        return summary_of(self.areas_of(day.boundaries), day, read_level(level))
 
     def rejudge(
         self,
@@ -297,7 +321,7 @@ class City:
         span = Span(read_day(start), read_day(end), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
         counted = self._past.counted(span, chosen)
-        return series.at_level(counted, self._boundaries, read_level(level))
+        return series.at_level(counted, self.areas_of, read_level(level))
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment, now where none is given, with how and where each lies.
@@ -333,7 +357,13 @@ class City:
 
     def place_index(self) -> Places:
         """Places with what finds the nearest."""
-        return self._places(self.ground(), place_versions(self.store))
+        ground, versions = self.ground(), place_versions(self.store)
+        return self.cache.get_or_build(
+            ("places", ground.boundaries.id, versions),
+            lambda: read_places(self.store, ground),
+            lambda places: bytes_of_frame(places.table),
+            part_of=ground_key(ground.boundaries.id),
+        )
 
     def indicators(
         self,
@@ -390,17 +420,25 @@ class City:
         self.close()
 
     def _disclose(self, minimum: int) -> PublicCity:
-        kept = Kept(self._ground, self.place_index, self._every_indicator)
+        kept = Kept(
+            self._ground, self.areas_of, self.place_index, self._every_indicator, self.cache
+        )
         return PublicCity(DisclosedCity(self.store, kept, minimum))
 
     def _every_indicator(self) -> pd.DataFrame:
-        return self._indicators(self.ground(), indicator_versions(self.store))
+        ground, versions = self.ground(), indicator_versions(self.store)
+        return self.cache.get_or_build(
+            ("indicators", ground.boundaries.id, versions),
+            lambda: all_indicators(self.store, ground.boundaries),
+            bytes_of_frame,
+        )
 
-    def _load_ground(self, version: str) -> RecordGround:
-        return RecordGround(load_boundaries(self.store, version))
-
-    def _boundaries(self, version: str) -> Boundaries:
-        return self._ground(version).boundaries
+    def _ground(self, version: str) -> RecordGround:
+        return self.cache.get_or_build(
+            ground_key(version),
+            lambda: RecordGround(load_boundaries(self.store, version)),
+            lambda ground: ground.nbytes,
+        )
 
     def _ground_known(self, known_at: Moment | None) -> tuple[RecordGround, datetime | None]:
         """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
@@ -410,22 +448,18 @@ class City:
         version = boundaries_in_force(self.store, city_day(moment), moment)
         return self._ground(version), moment
 
-    def _load_places(self, ground: RecordGround, versions: int) -> Places:  # noqa: ARG002
-        return read_places(self.store, ground)
 
-    def _load_indicators(self, ground: RecordGround, versions: int) -> pd.DataFrame:  # noqa: ARG002
-        return all_indicators(self.store, ground.boundaries)
-
-    def _judge(self, day: DayZones, level: Level) -> gpd.GeoDataFrame:
-        return zones_at(self._ground(day.boundaries).boundaries, day, level)
-
-
-def open_city(database: str) -> City:
+def open_city(database: str, cache: Cache | None = None) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
+
+    Parameters
+    ----------
+    cache
+        Where it keeps what is expensive to compute; one of its own where not given.
 
     Raises
     ------
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
-    return City(open_store(database))
+    return City(open_store(database), cache)

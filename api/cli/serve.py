@@ -2,8 +2,10 @@
 
 import os
 import re
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,13 +17,19 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.cli.ending import ending_tidily
-from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors, tracked
+from api.cli.first_page import say_when_answered
+from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
+from api.memory import give_back_memory
 from api.settings import Settings
+from geodata.boundaries import areas_table, boundaries_in_force
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
+from zoning.caching import Cache
 from zoning.city import City
 from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
-from zoning.tiles.pyramid import open_pyramid
+from zoning.tiles.preparer import Preparer
+from zoning.tiles.pyramid import share_prepared
+from zoning.tiles.shelf import check_writable
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"
 _PATIENCE: Final = 60
@@ -156,17 +164,19 @@ def listen(
             "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
             "`restore` move a city there.",
         )
+    give_back_memory()
     settings = Settings(database=database)
     _check_path(root_path, settings.public_url)
-    with ending_tidily(), open_store(database, share=True) as store:
-        city = City(store)
-        _prepare_tiles(city, settings.tiles_at)
+    with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
+        city = City(store, Cache(settings.cache_megabytes))
+        stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
+        say_when_answered(host, port, lambda: city.ground(city.published()).locator)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database
         else:
-            app = create_app(settings, lambda _: city)
+            app = create_app(settings, lambda _: city, say)
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily):
             uvicorn.run(
@@ -193,16 +203,28 @@ def _check_path(root_path: str, public_url: str | None) -> None:
         )
 
 
-def _prepare_tiles(city: City, folder: Path) -> None:
-    """Prepare the tiles of the boundaries that will be asked for first, where it is not done."""
-    try:
-        ground = city.ground(city.published() if city.published_days() else None)
-    except NotFoundError:
-        return  # a city that has yet to load its boundaries
-    with tracked("Preparing the tiles, once for these boundaries") as tell:
-        open_pyramid(ground, folder, tell)
+@contextmanager
+def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
+    """Prepare the tiles of the boundaries that will be asked for first, where it is not done.
+
+    Raises
+    ------
+    StoreError
+        ``tiles-not-kept`` if the folder cannot be written to.
+    """
+    preparer = Preparer(folder, partial(areas_table, city.store), say)
+    with closing(preparer), suppress(NotFoundError):  # a city that has yet to load its boundaries
+        published = city.published_days()
+        version = city.published().boundaries if published else boundaries_in_force(city.store)
+        if share_prepared(version, folder) < 1:
+            check_writable(folder)
+            preparer.ask(version)
+        yield
+        return
+    yield
 
 
 def worker() -> FastAPI:
     """Make the application of one of several processes, from the environment."""
+    give_back_memory()
     return create_app(Settings())

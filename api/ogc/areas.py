@@ -1,20 +1,20 @@
 """Areas of one level as columns, and the zones they are on a day, whatever their risk."""
 
 import json
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import date
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from api.features import LevelFeatures
 from api.ogc.collection import GEOMETRY, geometry_column
 from api.ogc.columns import Column, day_number, same, texts
 from api.ogc.shapes import Shapes
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
+from geodata.once import once
+from zoning.caching import Cache, Key
 from zoning.risk import RISKS
 
 COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
@@ -23,25 +23,47 @@ _EACH: Final = {
     "colour": Column("text", COLOURS[:, None], np.array(True)),
 }
 """One row for each risk."""
+_BYTES_A_VALUE: Final = 160
+"""Of a column, and of the text that each feature begins with."""
 
 
 class Areas:
-    """What of the areas of a level stays the same from day to day."""
+    """What of the areas of a level stays the same from day to day.
 
-    def __init__(self, boundaries: Boundaries, level: Level, features: LevelFeatures) -> None:
+    Parameters
+    ----------
+    encoded
+        Gives their geometries as GeoJSON.
+    cache, key
+        What keeps what is derived from them, and the key they are kept under themselves.
+    """
+
+    def __init__(
+        self,
+        boundaries: Boundaries,
+        level: Level,
+        encoded: Callable[[], list[bytes]],
+        cache: Cache,
+        key: Key,
+    ) -> None:
         self._areas = boundaries.level(level)
-        self.shapes = Shapes(self._areas.geometry.to_numpy(), lambda: features.geometries)
+        self.shapes = Shapes(self._areas.geometry.to_numpy(), cache, key, encoded)
         self.columns = self._columns(boundaries, level)
 
     def __len__(self) -> int:
         return len(self._areas)
 
-    @cached_property
+    @property
+    def nbytes(self) -> int:
+        """Memory, in bytes, about."""
+        return len(self) * len(self.columns) * _BYTES_A_VALUE
+
+    @once
     def row_of(self) -> dict[str, int]:
         """Row of a code."""
         return {code: row for row, code in enumerate(self._areas["code"])}
 
-    @cached_property
+    @once
     def heads(self) -> list[tuple[bytes, bytes]]:
         """Of each feature, what comes before the end of its id, and its lasting properties."""
         names = list(self.columns)

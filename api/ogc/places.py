@@ -3,7 +3,6 @@
 import json
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
 from itertools import count
 from typing import Final
 
@@ -19,6 +18,8 @@ from api.ogc.times import Days
 from api.tables import json_rows
 from geodata.areas import Level
 from geodata.errors import NotFoundError
+from geodata.once import once
+from zoning.caching import Cache, Key, bytes_of_frame
 from zoning.portal.places import PLACE_KINDS, PLACE_NAMES
 from zoning.portal.places import Places as Known
 from zoning.public.city import PublicCity
@@ -32,13 +33,15 @@ class _Part:
 
     changing: frozenset[str] = frozenset()
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, cache: Cache, key: Key) -> None:
         # Not the places themselves: whoever remembers a key should not keep these.
         self.lasting: Hashable = ("places", next(_SERIAL))
+        # One for each property, and the geometry in each plane that is offered.
+        self._columns: dict[tuple[str, str], Column] = {}
         self._table = known.table.assign(
             kind_name=[PLACE_NAMES[kind].id for kind in known.table["kind"]]
         )
-        self.shapes = Shapes(known.table.geometry.to_numpy())
+        self.shapes = Shapes(known.table.geometry.to_numpy(), cache, key)
 
     def __len__(self) -> int:
         return len(self._table)
@@ -62,14 +65,24 @@ class _Part:
         """Which of them a filter keeps."""
         return test.keeps(self)
 
-    @cached_property
+    @property
+    def nbytes(self) -> int:
+        """Memory, in bytes, about: the table, and its columns as a filter takes them."""
+        return 3 * bytes_of_frame(self._table)
+
+    @once
     def row_of(self) -> dict[str, int]:
         """Row of an id."""
         return {place: row for row, place in enumerate(self._table["place_id"])}
 
-    @lru_cache(maxsize=32)  # noqa: B019  (kept as long as the places are)
     def column(self, name: str, plane: str) -> Column:
         """Values of a property."""
+        found = self._columns.get((name, plane))
+        if found is None:
+            found = self._columns[name, plane] = self._read(name, plane)
+        return found
+
+    def _read(self, name: str, plane: str) -> Column:
         if name == GEOMETRY:
             return geometry_column(self.shapes, plane)
         kind = next(one.kind for one in PROPERTIES if one.name == name)
@@ -113,7 +126,6 @@ class Places:
     def __init__(self, city: PublicCity) -> None:
         self._city = city
         self.properties: tuple[Property, ...] = PROPERTIES
-        self._part = lru_cache(maxsize=1)(_Part)
 
     def version(self) -> str:
         """Another one, other places."""
@@ -132,11 +144,11 @@ class Places:
         dated: bool,  # noqa: ARG002
     ) -> Sequence[_Part]:
         """All places."""
-        return [self._part(self._city.place_index())]
+        return [self._part()]
 
     def find(self, feature: str) -> Found:
         """One place, by its number."""
-        part = self._part(self._city.place_index())
+        part = self._part()
         row = part.row_of.get(feature)
         if row is None:
             raise NotFoundError(
@@ -145,6 +157,13 @@ class Places:
                 indonesian="Tidak ada tempat dengan id itu.",
             )
         return Found(part, row)
+
+    def _part(self) -> _Part:
+        known = self._city.place_index()
+        key = "place columns", known.stamp
+        return self._city.cache.get_or_build(
+            key, lambda: _Part(known, self._city.cache, key), lambda part: part.nbytes
+        )
 
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the city, and of the places outside it."""

@@ -1,8 +1,7 @@
 """Geometries of a collection as they lie in one plane after another: to search, and encoded."""
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable, Hashable
+from typing import Final, TypeVar
 
 import numpy as np
 import shapely
@@ -10,7 +9,13 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from api.ogc.crs import CRS84, Crs, projected, swapped
+from geodata.boundaries import WGS84
+from zoning.caching import Cache, Key, bytes_of_texts
 
+T = TypeVar("T")
+_BYTES_A_CORNER: Final = 16
+_BYTES_A_SHAPE: Final = 400
+"""About, of GEOS and of its tree."""
 Box = tuple[float, float, float, float]
 """Least x and y, greatest x and y; an x of the west above that of the east spans 180 degrees."""
 
@@ -39,31 +44,73 @@ class Shapes:
     ----------
     degrees
         Longitude first.
+    cache
+        Keeps what is derived from them.
+    key
+        Names them in the cache, and is the key of what they are part of.
     ready
         Gives them encoded in degrees, where that is at hand.
     """
 
     def __init__(
-        self, degrees: NDArray[np.object_], ready: Callable[[], list[bytes]] | None = None
+        self,
+        degrees: NDArray[np.object_],
+        cache: Cache,
+        key: Key,
+        ready: Callable[[], list[bytes]] | None = None,
     ) -> None:
         mixed = _mixed(degrees)
         self._degrees = _in_parts(degrees) if mixed else degrees
         self._ready = None if mixed else ready
-        self.at = lru_cache(maxsize=4)(self._project)
-        self._trees = lru_cache(maxsize=4)(self._index)
-        self.encoded = lru_cache(maxsize=4)(self._encode)
-        # Every day of a question asks again.
-        self.meeting = lru_cache(maxsize=16)(self._meeting)
+        self._cache = cache
+        self._key = key
 
-    def _project(self, plane: str) -> NDArray[np.object_]:
-        return projected(self._degrees, plane)
+    def at(self, plane: str) -> NDArray[np.object_]:
+        """Them in a plane."""
+        if plane == WGS84:
+            return self._degrees
+        return self._kept(
+            "shapes in a plane", plane, lambda: projected(self._degrees, plane), self._bytes
+        )
 
-    def _index(self, plane: str) -> shapely.STRtree:
-        return shapely.STRtree(self.at(plane))
-
-    def _encode(self, crs: Crs) -> list[bytes]:
+    def encoded(self, crs: Crs) -> list[bytes]:
+        """Each as GeoJSON."""
         if crs == CRS84 and self._ready is not None:
             return self._ready()
+        return self._kept("encoded shapes", crs, lambda: self._encode(crs), bytes_of_texts)
+
+    def meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
+        """Rows of the geometries that meet a box, edges included, and of what has none.
+
+        What has no geometry is in every box: /req/core/fc-bbox-response of OGC 17-069r4. Every day
+        of a question asks again.
+        """
+        return self._kept(
+            "shapes in a box",
+            (box, plane),
+            lambda: self._meeting(box, plane),
+            lambda rows: rows.nbytes,
+        )
+
+    def _kept(
+        self, kind: str, which: Hashable, build: Callable[[], T], size: Callable[[T], int]
+    ) -> T:
+        key = (kind, *self._key, which)
+        return self._cache.get_or_build(key, build, size, part_of=self._key)
+
+    def _bytes(self, _shapes: NDArray[np.object_]) -> int:
+        corners = int(shapely.get_num_coordinates(self._degrees).sum())
+        return corners * _BYTES_A_CORNER + len(self._degrees) * _BYTES_A_SHAPE
+
+    def _tree(self, plane: str) -> shapely.STRtree:
+        return self._kept(
+            "tree of shapes",
+            plane,
+            lambda: shapely.STRtree(self.at(plane)),
+            lambda tree: len(tree) * _BYTES_A_SHAPE,
+        )
+
+    def _encode(self, crs: Crs) -> list[bytes]:
         shapes = self.at(crs.plane)
         ordered = swapped(shapes) if crs.latitude_first else shapes
         rounded = shapely.transform(ordered, lambda points: np.round(points, crs.decimals))
@@ -71,11 +118,7 @@ class Shapes:
         return [b"null" if text is None else text.encode() for text in texts]
 
     def _meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
-        """Rows of the geometries that meet a box, edges included, and of what has none.
-
-        What has no geometry is in every box: /req/core/fc-bbox-response of OGC 17-069r4.
-        """
-        found = self._trees(plane).query(boxed(box), predicate="intersects")
+        found = self._tree(plane).query(boxed(box), predicate="intersects")
         return np.union1d(found, np.flatnonzero(shapely.is_missing(self._degrees)))
 
 

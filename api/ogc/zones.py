@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,7 +19,9 @@ from api.ogc.crs import CRS84, Crs
 from api.ogc.times import Days, read_day
 from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
+from zoning.caching import Key
 from zoning.phrases import no_rt_city
+from zoning.placing.ground import ground_key
 from zoning.public.city import PublicCity
 from zoning.public.source import Span
 from zoning.risk import RISKS, Bilingual
@@ -39,7 +40,7 @@ _ABOUT: Final = Bilingual(
     "the highest colour among its RT.",
 )
 _DAYS_AT_ONCE: Final = 64
-_TIMES_KEPT: Final = 64
+_BYTES_A_DAY: Final = 300
 _DATED: Final = re.compile(r"(.+)_(\d{4}-\d{2}-\d{2})")
 
 
@@ -129,9 +130,7 @@ class Zones:
         self.id = f"zones-{level}"
         self.title = _NAMES[level]
         self.properties = _properties(level)
-        self._offered = lru_cache(maxsize=8)(self._read_days)
-        self._areas = lru_cache(maxsize=4)(self._load_areas)
-        self._risks = lru_cache(maxsize=_TIMES_KEPT)(self._read_risks)
+        self._cache = city.cache
 
     @property
     def about(self) -> Bilingual:
@@ -186,23 +185,44 @@ class Zones:
         offered = self._offered(self.last_change())
         return Days(offered[0].date, offered[-1].date) if offered else None
 
+    def _offered(self, known_at: datetime | None) -> list[_Day]:
+        return self._cache.get_or_build(
+            ("published days", known_at),  # the same for every level
+            lambda: self._read_days(known_at),
+            lambda days: len(days) * _BYTES_A_DAY,
+        )
+
     def _read_days(self, known_at: datetime | None) -> list[_Day]:
         found = self._city.published_runs(Span(known_at=known_at))
         return sorted(_with_those_beside(found))
 
-    def _load_areas(self, version: str) -> Areas:
+    def _areas(self, version: str) -> Areas:
+        key = "zone columns", version, self._level
+        return self._cache.get_or_build(
+            key,
+            lambda: self._load_areas(version, key),
+            lambda areas: areas.nbytes,
+            part_of=ground_key(version),
+        )
+
+    def _load_areas(self, version: str, key: Key) -> Areas:
         ground = self._city.ground_of(version)
-        encoded = self._drawn.areas(ground, self._level)
-        return Areas(ground.boundaries, self._level, encoded)
+
+        def encoded() -> list[bytes]:
+            # Asked for anew each time: the cache alone holds it.
+            return self._drawn.areas(self._city.ground_of(version), self._level).geometries
+
+        return Areas(ground.boundaries, self._level, encoded, self._cache, key)
 
     def risks(self, day: _Day) -> NDArray[np.uint8]:
         """A byte for every zone; those of the days around it are read with it, and kept."""
-        held = self._risks(day.boundaries, day.beside)
+        held = self._cache.get_or_build(
+            ("zone risks", day.boundaries, self._level, day.beside),
+            lambda: self._city.risks_of_runs(day.boundaries, self._level, day.beside),
+            lambda risks: risks.nbytes,
+        )
         found: NDArray[np.uint8] = held[day.beside.index(day.run)]
         return found
-
-    def _read_risks(self, version: str, runs: tuple[str, ...]) -> NDArray[np.uint8]:
-        return self._city.risks_of_runs(version, self._level, runs)
 
 
 def _with_those_beside(days: pd.DataFrame) -> Iterator[_Day]:

@@ -58,6 +58,7 @@ def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") 
         page=f"{base}/map",
         language=lang,
         steps=_steps(city, day),
+        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
@@ -81,6 +82,7 @@ def bare(
         legend=_LEGENDS[framed.legend],
         pattern=framed.pattern,
         follow=request.query_params.get("date", "") in {"", "latest"},
+        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
@@ -92,7 +94,7 @@ def bare(
 def _page(
     request: Request, city: PublicCity, day: PublicDay, view: View, ancestors: tuple[str, ...]
 ) -> HTMLResponse:
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     page = served(picture, view).get_root().render()
     background = _settings(request).background_origin
     policy = page_policy(script_hashes(page), ancestors, background)

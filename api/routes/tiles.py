@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.answers_tiles import TileJson, TileStyle
+from api.answers_tiles import TileJson, TilesPrepared, TileStyle
 from api.links import base_url
-from api.parameters import CurrentCity, TilesDay, WholeNumber
+from api.parameters import CurrentCity, ShownDay, TilesDay, WholeNumber
 from api.tile_answers import MVT, PNG, tile_answer
-from api.tiles import Wanted
+from api.tiles import Tiles, Wanted
 from zoning.tiles.scheme import Tile
 from zoning.tiles.style import style
 from zoning.tiles.tilejson import Form, tilejson, title
@@ -35,6 +35,7 @@ Size = Annotated[TileSize, Query(description="Pixels across a picture.")]
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     204: {"description": "Nothing is there"},
     404: {"description": "No such tile, or no such run"},
+    503: {"description": "Being prepared: ask again after the seconds of `Retry-After`"},
 }
 
 
@@ -111,6 +112,20 @@ def description(
     boundaries, base = city.ground(day).boundaries, base_url(request)
     found = tilejson(boundaries, day, form, base, size=size, pattern=pattern)
     return TileJson.model_validate(found)
+
+
+@about.get("/tiles/prepared", summary="How much is prepared of a day's tiles")
+def prepared(
+    request: Request, response: Response, city: CurrentCity, on: ShownDay = None
+) -> TilesPrepared:
+    """The share of the tiles of a day's boundaries that is prepared, 1 for all of them.
+
+    Pictures that are not prepared are drawn when asked for; vector tiles answer 503 with
+    `Retry-After` until then.
+    """
+    tiles: Tiles = request.app.state.tiles
+    response.headers["Cache-Control"] = "no-store"
+    return TilesPrepared(prepared=tiles.share_prepared(city.published(on).boundaries))
 
 
 @about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)

@@ -77,7 +77,7 @@ def zones(
 def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
     """One zone on one day: its colour, why, and what to do."""
     view = city.zone(code, day)
-    return ZoneAnswer.of(view, city.ground(day).boundaries.above(code))
+    return ZoneAnswer.of(view, city.areas_of(day.boundaries).above(code))
 
 
 @router.get("/zones/{code}/history", summary="One zone, day by day")

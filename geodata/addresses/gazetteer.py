@@ -67,7 +67,8 @@ class Gazetteer:
         self.elsewhere: Elsewhere = elsewhere(str(kota["code"]), str(kota["name"]))
         self.villages, self.districts = Names(self.village_names), Names(self.district_names)
         self._boundaries = boundaries
-        self.meaning = lru_cache(1 << 16)(self._meaning)
+        # Short texts and small sets: some 10 MB, which `Ground.nbytes` counts.
+        self.meaning = lru_cache(1 << 14)(self._meaning)
         self.within = lru_cache(1 << 10)(self._within)
 
     def _within(self, districts: Rows) -> Rows:

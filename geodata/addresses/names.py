@@ -21,7 +21,8 @@ _DOUBLED: Final = re.compile(r"([a-z])\1+")
 _WORD: Final = re.compile(r"[\W_]+")
 _SHORTEST_BEGINNING: Final = 5
 _MOST_AMISS: Final = 3
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 14
+"""Words, with small sets of rows."""
 _CLEARLY: Final = 2
 """Letters by which the second nearest name must be further than the nearest."""
 

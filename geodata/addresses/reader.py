@@ -51,7 +51,8 @@ class AddressReader:
     def __init__(self, boundaries: Boundaries, decisions: Mapping[str, str] | None = None) -> None:
         self.places = Gazetteer(boundaries)
         # Streets differ from line to line; what lines say of their areas comes again and again.
-        self._weighed = lru_cache(1 << 16)(partial(_weigh, self.places))
+        # Some 10 MB, which `Ground.nbytes` counts; a city has about as many RT.
+        self._weighed = lru_cache(1 << 14)(partial(_weigh, self.places))
         self._decisions = decisions or {}
 
     def deciding(self, decisions: Mapping[str, str]) -> "AddressReader":

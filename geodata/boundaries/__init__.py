@@ -1,5 +1,6 @@
 """Boundaries: read polygons, check them, mend them into a coverage, name them, keep them."""
 
+from geodata.boundaries.area_table import AREA_COLUMNS, AreaFacts, AreaTable
 from geodata.boundaries.assemble import assemble, gather, merged_codes
 from geodata.boundaries.changes import Changes
 from geodata.boundaries.check import CheckReport, check
@@ -7,9 +8,16 @@ from geodata.boundaries.city import with_city
 from geodata.boundaries.columns import CANONICAL, Columns, required
 from geodata.boundaries.crosswalk import crosswalk
 from geodata.boundaries.faults import KINDS
-from geodata.boundaries.keeping import add_version, load_boundaries, save_boundaries
+from geodata.boundaries.keeping import (
+    add_version,
+    areas_table,
+    boundaries_from,
+    load_areas,
+    load_boundaries,
+    save_boundaries,
+)
 from geodata.boundaries.loading import Prepared, prepare
-from geodata.boundaries.model import AREA_COLUMNS, WGS84, Area, Boundaries, identity
+from geodata.boundaries.model import WGS84, Area, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.parents import Parents
 from geodata.boundaries.places import (
@@ -36,6 +44,8 @@ __all__ = [
     "MAX_CHANGE",
     "WGS84",
     "Area",
+    "AreaFacts",
+    "AreaTable",
     "Boundaries",
     "Changes",
     "CheckReport",
@@ -47,7 +57,9 @@ __all__ = [
     "Reading",
     "Version",
     "add_version",
+    "areas_table",
     "assemble",
+    "boundaries_from",
     "boundaries_in_force",
     "check",
     "check_output",
@@ -55,6 +67,7 @@ __all__ = [
     "far_remarks",
     "gather",
     "identity",
+    "load_areas",
     "load_boundaries",
     "local_utm",
     "merged_codes",

@@ -12,15 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import LEVELS, Level, rw_name
+from geodata.boundaries.area_table import AREA_COLUMNS, AREA_TYPES, smallest_of
 from geodata.boundaries.columns import CANONICAL, Columns
-from geodata.boundaries.model import (
-    AREA_COLUMNS,
-    AREA_TYPES,
-    WGS84,
-    Boundaries,
-    identity,
-    smallest_of,
-)
+from geodata.boundaries.model import WGS84, Boundaries, identity
 from geodata.boundaries.naming import name_areas
 from geodata.boundaries.smallest import LEVEL_OF
 from geodata.boundaries.topology import united

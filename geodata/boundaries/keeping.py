@@ -7,11 +7,14 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from geodata.areas import LEVELS
-from geodata.boundaries.model import AREA_COLUMNS, AREA_TYPES, WGS84, Boundaries
+from geodata.boundaries.area_table import AREA_COLUMNS, AREA_TYPES, AreaTable
+from geodata.boundaries.model import WGS84, Boundaries
 from geodata.boundaries.versions import Version, boundaries_in_force, no_boundaries
 from geodata.store import Reads, Store, Transaction
 
@@ -32,6 +35,10 @@ from stage order by code
 _AREAS: Final = """
 select code, level, kind, name, parent, rw, rt, population, geometry
 from area where boundaries = $1
+"""
+
+_LIGHT: Final = """
+select code, level, kind, name, parent, rw, rt, population from area where boundaries = $1
 """
 
 
@@ -100,10 +107,41 @@ def load_boundaries(reads: Reads, identity: str | None = None) -> Boundaries:
         ``no-boundaries`` if there are none, or none of that id.
     """
     found = boundaries_in_force(reads) if identity is None else identity
-    table = reads.read(_AREAS, found)
+    return boundaries_from(found, areas_table(reads, found))
+
+
+def load_areas(reads: Reads, identity: str) -> AreaTable:
+    """The light part of boundaries as they were kept: no geometry is read.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-boundaries`` if there are none of that id.
+    """
+    table = reads.read(_LIGHT, identity)
     if table.num_rows == 0:
         raise no_boundaries()
-    return Boundaries(found, _areas(table))
+    rows, order = _sorted(table)
+    return AreaTable(identity, rows.iloc[order].reset_index(drop=True))
+
+
+def areas_table(reads: Reads, identity: str) -> pa.Table:
+    """The areas of some boundaries as they lie in the store, to be handed to another process.
+
+    Raises
+    ------
+    NotFoundError
+        ``no-boundaries`` if there are none of that id.
+    """
+    table = reads.read(_AREAS, identity)
+    if table.num_rows == 0:
+        raise no_boundaries()
+    return table
+
+
+def boundaries_from(identity: str, table: pa.Table) -> Boundaries:
+    """Boundaries from what `areas_table` gave."""
+    return Boundaries(identity, _areas(table))
 
 
 def _stage(boundaries: Boundaries) -> pa.Table:
@@ -119,9 +157,14 @@ def _stage(boundaries: Boundaries) -> pa.Table:
 
 def _areas(table: pa.Table) -> gpd.GeoDataFrame:
     shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-    rows = table.drop_columns(["geometry"]).to_pandas()
-    rows = rows.astype(AREA_TYPES)
-    depth = rows["level"].map({level: depth for depth, level in enumerate(LEVELS)})
-    order = np.lexsort([rows["code"].to_numpy(dtype=object).astype(str), depth.to_numpy()])
+    rows, order = _sorted(table.drop_columns(["geometry"]))
     areas = gpd.GeoDataFrame(rows, geometry=np.asarray(shapes), crs=WGS84).iloc[order]
     return areas.reset_index(drop=True)
+
+
+def _sorted(table: pa.Table) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """The columns without geometry, and the order of `AreaTable.areas`."""
+    rows = table.to_pandas().astype(AREA_TYPES)
+    depth = rows["level"].map({level: depth for depth, level in enumerate(LEVELS)})
+    order = np.lexsort([rows["code"].to_numpy(dtype=object).astype(str), depth.to_numpy()])
+    return rows, order

@@ -19,7 +19,8 @@ from geodata.houses.words import listed, provinces, role_of
 from geodata.names import fold_name, spellings_of
 from geodata.rt_rw import mentions, without
 
-_REMEMBERED: Final = 1 << 17
+_REMEMBERED: Final = 1 << 14
+"""Addresses: some 9 MB, which `zoning.placing.ground.Ground.nbytes` counts."""
 _LONGEST: Final = 4
 """Words of the longest names of areas."""
 _RAISED: Final = str.maketrans({"²": "", "³": "", "¹": "", "½": "/2", "¼": "/4", "¾": "/4"})

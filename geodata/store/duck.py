@@ -13,6 +13,7 @@ import pyarrow as pa
 from geodata.errors import StoreError
 from geodata.private_files import created_private, narrow
 from geodata.store.faults import conflict, failed
+from geodata.store.memory import memory_limit
 from geodata.store.model import Dialect, Session
 
 _HOLDER: Final = re.compile(r"\(PID (\d+)\)")
@@ -116,7 +117,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         narrow(path.with_name(f"{path.name}{ending}"))
     try:
         with created_private():
-            return duckdb.connect(path, config=SETTINGS)
+            return duckdb.connect(path, config={**SETTINGS, "memory_limit": memory_limit()})
     except duckdb.IOException as error:
         holder = _HOLDER.search(str(error))
         if holder is not None:

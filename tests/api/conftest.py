@@ -14,12 +14,14 @@ from tests.api.browsing import FLAGS, PATIENCE, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
 from tests.databases import unchanged
 from zoning import open_city
+from zoning.tiles.pyramid import Pyramid, open_pyramid
+from zoning.tiles.shelf import tiles_folder
 
 
 @pytest.fixture(scope="session")
-def small_settings(small_database: str) -> Settings:
-    """Settings over the small city."""
-    return Settings(database=small_database)
+def small_settings(small_database: str, small_pyramid: Pyramid) -> Settings:
+    """Settings over the small city, whose tiles are prepared."""
+    return Settings(database=small_database, tiles=small_pyramid.folder)
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,8 @@ def client(small_settings: Settings) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def site(hostile_database: str) -> Iterator[Site]:
+    with open_city(hostile_database) as city:  # so that no page says that its tiles are prepared
+        open_pyramid(city.ground(), tiles_folder(hostile_database))
     app = create_app(Settings(database=hostile_database))
     with (
         serving(app) as address,

@@ -16,7 +16,7 @@ from owslib.ogcapi.features import Features
 
 from geodata.sample_city import SampleCity
 from tests.api.hostile import LAST, make_database
-from tests.servers import served
+from tests.servers import prepared, served
 from zoning import City, open_city
 
 BEFORE = date(2021, 7, 14)
@@ -35,7 +35,7 @@ def running(
     url = make_database(small_sample, folder)
     tiles = {"MIKROZONASI_TILES": str(folder / "tiles")}
     with served(url, **tiles) as client, open_city(url) as city:
-        yield Running(f"{client.base_url}".rstrip("/") + "/ogc", city)
+        yield Running(f"{prepared(client).base_url}".rstrip("/") + "/ogc", city)
 
 
 def gdal(running: Running, layer: str, **options: Any) -> gpd.GeoDataFrame:

@@ -28,6 +28,7 @@ from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.api.ogc import ROOT, ask, ids, links, refused, validator
 from zoning import City
+from zoning.caching import Cache
 
 LEVELS = ["rt", "rw", "kelurahan", "kecamatan", "kota"]
 COLLECTIONS = [*(f"zones-{level}" for level in LEVELS), "places"]
@@ -301,7 +302,7 @@ def test_a_box_holds_what_meets_it_and_not_what_only_its_own_box_meets(
 
 def test_what_has_no_geometry_is_in_every_box() -> None:
     points = [shapely.Point(1, 1), None, shapely.Point(5, 5), shapely.Point(-179, 1)]
-    shapes = Shapes(np.array(points, dtype=object))
+    shapes = Shapes(np.array(points, dtype=object), Cache(1), ("points",))
     assert shapes.meeting((0, 0, 2, 2), WGS84).tolist() == [0, 1]
     assert shapes.meeting((4, 0, -178, 9), WGS84).tolist() == [1, 2, 3]
 

@@ -19,7 +19,7 @@ from PIL import Image
 from geodata.areas import LEVELS, Level
 from geodata.sample_city import SampleCity
 from tests.api.hostile import LAST, make_database
-from tests.servers import served
+from tests.servers import prepared, served
 from zoning import City, open_city
 from zoning.drawing.palette import TINTS, rgb
 
@@ -53,7 +53,7 @@ def seen(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> 
     with served(url, **tiles) as client, open_city(url) as city:
         west, south, east, north = city.zones(LAST).total_bounds.tolist()
         box = (west, south, (west + east) / 2, (south + north) / 2)
-        answers = _ask(f"{client.base_url}".rstrip("/"), folder, _questions(city, box))
+        answers = _ask(f"{prepared(client).base_url}".rstrip("/"), folder, _questions(city, box))
         yield Seen(city, answers, folder, box)
 
 

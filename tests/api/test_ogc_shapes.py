@@ -8,6 +8,7 @@ import shapely
 
 from api.ogc.crs import CRS84, Crs
 from api.ogc.shapes import Shapes
+from zoning.caching import Cache
 
 ONE = shapely.box(110, -7, 111, -6)
 TWO = shapely.MultiPolygon([shapely.box(112, -7, 113, -6), shapely.box(114, -7, 115, -6)])
@@ -18,7 +19,7 @@ def stored(*shapes: shapely.geometry.base.BaseGeometry | None) -> Shapes:
     held = np.empty(len(shapes), dtype=object)
     held[:] = shapes
     ready = [json.dumps(None if one is None else one.__geo_interface__).encode() for one in shapes]
-    return Shapes(held, lambda: ready)
+    return Shapes(held, Cache(1), ("shapes",), lambda: ready)
 
 
 @pytest.mark.parametrize("crs", [CRS84, UTM])

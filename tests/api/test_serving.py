@@ -20,6 +20,7 @@ from geodata.errors import (
     StoreError,
 )
 from zoning import City, open_city
+from zoning.caching import Cache
 
 PATHS = [
     "/zones?date=2021-07-15&level=kelurahan",
@@ -258,6 +259,9 @@ def test_the_interface_is_described(client: TestClient) -> None:
 
 class BrokenCity:
     """A city whose database has gone away, and one that has a mistake in it."""
+
+    cache = Cache(1)
+    store = None
 
     def __init__(self, error: Exception) -> None:
         self._error = error

@@ -1,12 +1,14 @@
-"""Tiles in memory: prepared once however many ask, kept while there is room."""
+"""Tiles in memory and on disk: kept while there is room, drawn or refused until prepared."""
 
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
 
@@ -14,268 +16,303 @@ from api import tiles as module
 from api.app import create_app
 from api.settings import Settings
 from api.tiles import Tiles, Wanted
-from geodata.boundaries import assemble, save_boundaries
-from geodata.errors import NotFoundError, StoreError
-from geodata.sample_city import SampleCity
-from geodata.store import open_store
+from geodata.boundaries import areas_table
+from geodata.errors import NotFoundError, NotReadyError, StoreError
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City
-from zoning.days.daily import run_days
-from zoning.days.runs import read_run
-from zoning.placing.ground import Ground
-from zoning.tiles.pyramid import Pyramid, is_prepared, open_pyramid
+from zoning.caching import Cache
+from zoning.tiles.preparer import Preparer
+from zoning.tiles.pyramid import Pyramid, share_prepared
 from zoning.tiles.scheme import Tile, tiles_over
 
+PATIENCE = 120
 
-@pytest.fixture
-def made_of(
-    small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[int], tuple[Tiles, list[Any]]]:
-    """Tiles with so many megabytes, and a list that grows each time a pyramid is opened."""
 
-    def make(megabytes: int) -> tuple[Tiles, list[Any]]:
-        opened: list[Any] = []
+class NoPreparer:
+    """Prepares nothing, and notes which versions it is asked for."""
 
-        def opening(*asked: Any) -> Pyramid:
-            opened.append(asked)
-            return small_pyramid
+    def __init__(self, *_: object) -> None:
+        self.asked: list[str] = []
 
-        monkeypatch.setattr(module, "open_pyramid", opening)
-        return Tiles(small_city.public(), Path("unused"), megabytes), opened
+    def ask(self, version: str) -> None:
+        self.asked.append(version)
 
-    return make
+    def close(self) -> None:
+        pass
+
+
+@contextmanager
+def tiles_with(city: City, folder: Path, megabytes: float) -> Iterator[Tiles]:
+    """Tiles of a city with a cache of their own."""
+    own = City(city.store, Cache(megabytes))
+    tiles = Tiles(own.public(), folder)
+    try:
+        yield tiles
+    finally:
+        tiles.close()
 
 
 def some_tiles(city: City, zoom: int) -> list[Tile]:
     return tiles_over(city.boundaries("kota").total_bounds, zoom)
 
 
-def test_many_who_ask_at_once_wait_for_one_preparation(
-    made_of: Callable[[int], tuple[Tiles, list[Any]]], small_city: City
+def until(enough: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not enough():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_many_who_ask_at_once_wait_for_one_that_is_made(
+    small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tiles, opened = made_of(8)
-    runs = [small_city.published(day).public_id for day in (FIRST, LAST)] * 8
+    made: list[bytes] = []
+    pyramids: list[Pyramid] = []
+
+    def pack(tile: bytes) -> bytes:
+        made.append(tile)
+        return tile
+
+    def opening(*asked: Any) -> Pyramid:
+        pyramids.append(Pyramid(*asked))
+        return pyramids[-1]
+
+    monkeypatch.setattr(module, "pack", pack)
+    monkeypatch.setattr(module, "Pyramid", opening)
     (tile, *_) = some_tiles(small_city, 12)
-    with ThreadPoolExecutor(8) as threads:
-        sent = list(threads.map(lambda run: tiles.make(Wanted(run, tile)), runs))
-    assert len(opened) == 1
+    wanted = [Wanted(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
+    with tiles_with(small_city, small_pyramid.folder, 64) as tiles, ThreadPoolExecutor(8) as many:
+        sent = list(many.map(tiles.make, wanted))
+    assert len(made) == 2
+    assert len(pyramids) == 1
     assert len(set(sent[::2])) == len(set(sent[1::2])) == 1
 
 
 def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
-    made_of: Callable[[int], tuple[Tiles, list[Any]]], small_city: City
+    small_city: City, small_pyramid: Pyramid
 ) -> None:
-    tiles, _ = made_of(1)
     days = [small_city.published(day) for day in small_city.published_days()]
     first, *others = [
         Wanted(day.public_id, tile, 512, pattern=True)
         for day in days
         for tile in some_tiles(small_city, 15)
     ]
-    assert tiles.kept(first) is None
-    sent = tiles.make(first)
-    assert tiles.kept(first) == sent
-    made = sum(len(tiles.make(other)) for other in others)
-    assert made > 1 << 20
-    assert tiles.kept(first) is None
-    assert sum(len(tiles.kept(other) or b"") for other in others) <= 1 << 20
+    with tiles_with(small_city, small_pyramid.folder, 1) as tiles:
+        assert tiles.kept(first) is None
+        sent = tiles.make(first)
+        assert tiles.kept(first) == sent
+        made = sum(len(tiles.make(other)) for other in others)
+        assert made > 1 << 20
+        assert tiles.kept(first) is None
+        assert sum(len(tiles.kept(other) or b"") for other in others) <= 1 << 20
 
 
-def test_a_run_that_was_never_published_has_no_tiles(
-    made_of: Callable[[int], tuple[Tiles, list[Any]]],
-) -> None:
-    tiles, opened = made_of(1)
-    with pytest.raises(NotFoundError) as raised:
-        tiles.make(Wanted("0123456789abcdef", Tile(8, 0, 0)))
-    assert raised.value.code == "no-run"
-    assert opened == []
+def test_a_run_that_was_never_published_has_no_tiles(small_city: City, tmp_path: Path) -> None:
+    with tiles_with(small_city, tmp_path, 1) as tiles:
+        with pytest.raises(NotFoundError) as raised:
+            tiles.make(Wanted("0123456789abcdef", Tile(8, 0, 0)))
+        assert raised.value.code == "no-run"
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_the_newest_run_is_remembered_for_a_moment_only(
-    made_of: Callable[[int], tuple[Tiles, list[Any]]],
-    small_city: City,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "_NEWEST_FOR", 0.0)
-    tiles, _ = made_of(1)
-    assert tiles.find_newest() == small_city.published().public_id
-    assert tiles.newest() is None
-    monkeypatch.setattr(module, "_NEWEST_FOR", 60.0)
-    tiles, _ = made_of(1)
-    assert tiles.newest() is None
-    assert tiles.find_newest() == tiles.newest()
-
-
-def test_a_tile_that_takes_all_the_room_there_is_is_sent_and_not_kept(
-    made_of: Callable[[int], tuple[Tiles, list[Any]]],
-    small_city: City,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    tiles, _ = made_of(1)
-    wanted = Wanted(small_city.published(LAST).public_id, Tile(12, 0, 0))
-    for spare in (0, 1, 256):
-        large = bytes((1 << 20) - spare)
-        monkeypatch.setattr(tiles, "_made", lambda *_, large=large: large)
-        assert tiles.make(wanted) == large
-        assert (tiles.kept(wanted) is not None) == (spare == 256)
-
-
-def test_where_tiles_cannot_be_kept_only_the_first_who_asks_waits(
-    small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[Any] = []
+def test_the_newest_run_is_remembered_for_a_moment_only(small_city: City, tmp_path: Path) -> None:
     now = [0.0]
-    is_full = [True]
+    tiles = Tiles(small_city.public(), tmp_path, clock=lambda: now[0])
+    assert tiles.newest() is None
+    assert tiles.find_newest() == small_city.published().public_id == tiles.newest()
+    now[0] = 6.0
+    assert tiles.newest() is None
 
-    def opening(*asked: Any) -> Pyramid:
-        opened.append(asked)
-        if is_full[0]:
-            raise StoreError("tiles-not-kept", "The disk is full.")
-        return small_pyramid
 
-    monkeypatch.setattr(module, "open_pyramid", opening)
-    tiles = Tiles(small_city.public(), Path("unused"), 1, clock=lambda: now[0])
-    runs = [small_city.published(day).public_id for day in (FIRST, LAST)] * 8
-    (tile, *_) = some_tiles(small_city, 12)
+def test_pictures_are_drawn_before_they_are_prepared_and_are_the_same(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "Preparer", NoPreparer)
+    run = small_city.published(LAST).public_id
+    with (
+        tiles_with(small_city, tmp_path, 64) as bare,
+        tiles_with(small_city, small_pyramid.folder, 64) as ready,
+    ):
+        for zoom in (8, 11, 13, 16, 18):
+            for tile in some_tiles(small_city, zoom)[:4]:
+                wanted = Wanted(run, tile, 256, pattern=True)
+                assert bare.make(wanted) == ready.make(wanted)
+        assert set(bare._preparer.asked) == {small_pyramid.ground.boundaries.id}  # type: ignore[attr-defined]
+        assert ready._preparer.asked == []  # type: ignore[attr-defined]
 
-    def refused(run: str) -> tuple[str, str]:
+
+def test_vector_tiles_answer_503_until_they_are_prepared_and_are_cached_nowhere(
+    small_database: str, small_city: City, small_pyramid: Pyramid, tmp_path: Path
+) -> None:
+    settings = Settings(database=copy_of(small_database, tmp_path), tiles=tmp_path / "tiles")
+    path = "/tiles/latest/14/13216/8500.mvt"
+    with TestClient(create_app(settings)) as client:
+        first = client.get(path)
+        assert first.status_code == 503
+        assert first.json()["code"] == "tiles-in-preparation"
+        assert first.headers["cache-control"] == "no-store"
+        assert int(first.headers["retry-after"]) > 0
+        assert "etag" not in first.headers
+        # All else is answered meanwhile, the pictures too.
+        assert client.get("/days").status_code == 200
+        assert client.get(path.replace("mvt", "png")).status_code in {200, 204}
+        until(lambda: client.get("/tiles/prepared").json()["prepared"] == 1)
+        after = client.get(path)
+        assert after.status_code in {200, 204}
+        assert "max-age" in after.headers["cache-control"]
+    made = sorted(settings.tiles_at.glob("*.tiles"))
+    assert [one.read_bytes() for one in made] == [
+        (small_pyramid.folder / one.name).read_bytes() for one in made
+    ]
+    assert len(made) == 20
+
+
+def test_the_page_says_that_tiles_are_being_prepared_and_then_no_more(
+    small_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = [0.5]
+    monkeypatch.setattr(module, "share_prepared", lambda *_: shares[0])
+    monkeypatch.setattr(module, "Preparer", NoPreparer)
+    settings = Settings(database=copy_of(small_database, tmp_path))
+
+    def said(page: Any) -> bool:
+        data = page.text.split('<script type="application/json"')[1].split(">", 1)[1]
+        return bool(json.loads(data.split("</script>")[0])["preparing"])
+
+    with TestClient(create_app(settings)) as client:
+        for path in ("/map", "/embed"):
+            shares[0] = 0.5
+            before = client.get(path)
+            assert said(before)
+            assert client.get("/tiles/prepared").json() == {"prepared": 0.5}
+            shares[0] = 1.0
+            again = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+            assert again.status_code == 200  # another page
+            assert not said(again)
+
+
+@pytest.mark.parametrize("damage", ["overwritten", "cut", "removed"])
+def test_a_file_damaged_while_it_is_served_is_noticed_and_prepared_again(
+    small_database: str, small_pyramid: Pyramid, tmp_path: Path, damage: str
+) -> None:
+    settings = Settings(database=copy_of(small_database, tmp_path), tiles=tmp_path / "tiles")
+    settings.tiles_at.mkdir()
+    for one in small_pyramid.folder.glob("*.tiles"):
+        (settings.tiles_at / one.name).write_bytes(one.read_bytes())
+    (tile, *_) = [tile for tile in small_pyramid.vectors if tile.z == 13]
+    path = f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}"
+    with TestClient(create_app(settings)) as client:
+        run = client.get("/days").json()["days"][0]["run"]
+        good = {kind: client.get(f"{path}.{kind}").content for kind in ("mvt", "png")}
+        for one in settings.tiles_at.glob("*-13.tiles"):
+            if damage == "removed":
+                one.unlink()
+            else:
+                size = one.stat().st_size
+                with one.open("r+b") as file:
+                    file.write(bytes(size) if damage == "overwritten" else b"")
+                    file.truncate(size if damage == "overwritten" else 10)
+        other = path.replace("latest", run)  # of another day, so that it is made anew
+        vector, picture = client.get(f"{other}.mvt"), client.get(f"{other}.png")
+        # Who has the file open reads on where it was only removed.
+        assert vector.status_code == (200 if damage == "removed" else 503)
+        assert vector.status_code == 200 or vector.headers["cache-control"] == "no-store"
+        assert picture.status_code == 200
+        until(lambda: client.get("/tiles/prepared").json()["prepared"] == 1)
+        assert client.get(f"{other}.mvt").status_code == 200
+        assert client.get(f"{other}.png").content == picture.content
+        assert client.get(f"{path}.mvt").content == good["mvt"]
+        assert client.get(f"{path}.png").content == good["png"]
+    for one in small_pyramid.folder.glob("*.tiles"):
+        assert (settings.tiles_at / one.name).read_bytes() == one.read_bytes()
+
+
+def test_where_tiles_cannot_be_kept_that_is_said_at_once_for_a_while(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    now: list[float] = [0.0]
+    said: list[str] = []
+    folder, version = tmp_path / "file", small_pyramid.ground.boundaries.id
+    preparer = Preparer(
+        folder,
+        lambda asked: areas_table(small_city.store, asked),
+        said.append,
+        clock=lambda: now[0],
+    )
+    try:
+        preparer.ask(version)
+        until(lambda: not preparer.is_asked(version))
         with pytest.raises(StoreError) as raised:
-            tiles.make(Wanted(run, tile))
-        return raised.value.code, raised.value.message
-
-    with ThreadPoolExecutor(8) as threads:
-        said = set(threads.map(refused, runs))
-    assert said == {("tiles-not-kept", "The disk is full.")}
-    assert len(opened) == 1
-    is_full[0] = False
-    assert refused(runs[0]) in said
-    now[0] = 601.0
-    assert tiles.make(Wanted(runs[0], tile))
-    assert len(opened) == 2
+            preparer.ask(version)
+        assert raised.value.code == "tiles-not-kept"
+        assert len(said) == 1
+        now[0] = 601.0
+        preparer.ask(version)
+        until(lambda: not preparer.is_asked(version))
+        assert len(said) == 2
+    finally:
+        preparer.close()
 
 
-def test_while_tiles_are_prepared_all_else_is_answered(
-    small_settings: Settings, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
+def test_a_process_that_ends_before_its_work_is_done_is_a_sentence(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, done = Event(), Event()
-
-    def opening(*_: Any) -> Pyramid:
-        begun.set()
-        assert done.wait(120)
-        return small_pyramid
-
-    monkeypatch.setattr(module, "open_pyramid", opening)
-    app = create_app(small_settings)
-    with TestClient(app) as client, ThreadPoolExecutor(60) as threads:
-        asked = [
-            threads.submit(client.get, f"/tiles/latest/14/13216/{8500 + row}.mvt")
-            for row in range(60)
-        ]
-        try:
-            assert begun.wait(120)
-            # In a thread of its own, so that the test ends where nothing is answered.
-            with ThreadPoolExecutor(1) as another:
-                days = another.submit(client.get, "/days").result(timeout=60)
-        finally:
-            done.set()
-        assert days.status_code == 200
-        assert {one.result().status_code for one in asked} <= {200, 204}
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    version = small_pyramid.ground.boundaries.id
+    said: list[str] = []
+    preparer = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked), said.append)
+    try:
+        preparer.ask(version)
+        until(lambda: not preparer.is_asked(version))
+        with pytest.raises(StoreError) as raised:
+            preparer.ask(version)
+        assert raised.value.code == "tiles-not-prepared"
+        assert said[-1] == raised.value.message
+    finally:
+        preparer.close()
 
 
-def test_tiles_of_boundaries_that_are_there_wait_for_none_that_are_prepared(
-    small_sample: SampleCity,
-    small_database: str,
-    small_pyramid: Pyramid,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_version_that_many_ask_for_is_prepared_once(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
-    url = copy_of(small_database, tmp_path)
-    with open_store(url) as store:
-        later = small_sample.rt.assign(kelurahan_name=small_sample.rt["kelurahan_name"] + " Baru")
-        save_boundaries(store, assemble(later), "later", {}, in_force=LAST)
-        run_days(store, None, [LAST])
-        old, older, new = (read_run(store, on) for on in (LAST - timedelta(1), FIRST, LAST))
-    assert old.boundaries != new.boundaries
-    begun, done = Event(), Event()
+    read: list[str] = []
 
-    def opening(ground: Ground, *_: Any) -> Pyramid:
-        if ground.boundaries.id == new.boundaries:
-            begun.set()
-            assert done.wait(120)
-        return small_pyramid
+    def areas_of(version: str) -> pa.Table:
+        read.append(version)
+        return areas_table(small_city.store, version)
 
-    monkeypatch.setattr(module, "open_pyramid", opening)
-    with (
-        TestClient(create_app(Settings(database=url))) as client,
-        ThreadPoolExecutor(60) as many,
-        ThreadPoolExecutor(1) as another,
-    ):
-        assert client.get(f"/tiles/{old.public_id}/14/13216/8500.mvt").status_code < 300
-        asked = [many.submit(client.get, f"/tiles/latest/14/13216/{row}.mvt") for row in range(60)]
-        try:
-            assert begun.wait(120)
-            for run, row in (
-                (old.public_id, 8501),
-                (older.public_id, 8500),
-                (older.public_id, 8501),
-            ):
-                path = f"/tiles/{run}/14/13216/{row}.png"
-                assert another.submit(client.get, path).result(timeout=60).status_code < 300
-        finally:
-            done.set()
-        assert {one.result().status_code for one in asked} <= {200, 204}
+    version = small_pyramid.ground.boundaries.id
+    one, other = (Preparer(tmp_path, areas_of) for _ in range(2))
+    try:
+        for _ in range(5):
+            one.ask(version)
+            other.ask(version)  # as another process does
+        until(lambda: not (one.is_asked(version) or other.is_asked(version)))
+    finally:
+        one.close()
+        other.close()
+    assert read == [version]
+    assert share_prepared(version, tmp_path) == 1
 
 
-def test_prepared_tiles_that_nobody_asked_for_yet_wait_for_none_that_are_prepared(
-    small_sample: SampleCity,
-    small_database: str,
-    small_pyramid: Pyramid,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    url = copy_of(small_database, tmp_path)
-    with open_store(url) as store:
-        names = small_sample.rt["kelurahan_name"] + " Lama"
-        before = small_sample.rt.assign(kelurahan_name=names)
-        save_boundaries(store, assemble(before), "before", {}, in_force=date(2020, 1, 1))
-        save_boundaries(store, assemble(small_sample.rt), "now", {}, in_force=FIRST)
-        asked_first = FIRST - timedelta(1)
-        run_days(store, None, [asked_first])
-        old, new = (read_run(store, on) for on in (asked_first, LAST))
-    assert old.boundaries != new.boundaries
-    begun, done = Event(), Event()
-
-    def opening(ground: Ground, *_: Any) -> Pyramid:
-        if ground.boundaries.id == old.boundaries:
-            begun.set()
-            assert done.wait(120)
-        return small_pyramid
-
-    monkeypatch.setattr(module, "open_pyramid", opening)
-    monkeypatch.setattr(module, "is_prepared", lambda version, _: version == new.boundaries)
-    with (
-        TestClient(create_app(Settings(database=url))) as client,
-        ThreadPoolExecutor(2) as many,
-    ):
-        waiting = many.submit(client.get, f"/tiles/{old.public_id}/14/13216/8500.mvt")
-        try:
-            assert begun.wait(120)
-            path = "/tiles/latest/14/13216/8500.png"
-            assert many.submit(client.get, path).result(timeout=60).status_code < 300
-            assert not waiting.done()
-        finally:
-            done.set()
-        assert waiting.result().status_code < 300
-
-
-def test_tiles_are_prepared_where_both_of_their_files_are(
-    small_pyramid: Pyramid, tmp_path: Path
+def test_closing_while_tiles_are_prepared_leaves_nothing_half_made_and_the_next_goes_on(
+    small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     version = small_pyramid.ground.boundaries.id
-    assert not is_prepared(version, tmp_path)
-    open_pyramid(small_pyramid.ground, tmp_path)
-    assert is_prepared(version, tmp_path)
-    assert not is_prepared("another", tmp_path)
-    next(tmp_path.glob("*.pictures.arrow")).unlink()
-    assert not is_prepared(version, tmp_path)
+    first = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked))
+    first.ask(version)
+    until(lambda: share_prepared(version, tmp_path) > 0)
+    first.close()
+    made = {path: path.stat().st_ino for path in tmp_path.glob("*.tiles")}
+    assert list(tmp_path.glob(".making-*")) == []
+    second = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked))
+    try:
+        second.ask(version)
+        until(lambda: share_prepared(version, tmp_path) == 1)
+    finally:
+        second.close()
+    assert {path: path.stat().st_ino for path in made} == made
+    with pytest.raises(NotReadyError):
+        raise module._in_preparation()

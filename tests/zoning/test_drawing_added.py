@@ -19,6 +19,7 @@ from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from tests.zoning.test_drawing_map import Sources, page_data_of
 from zoning import City
+from zoning.caching import Cache
 from zoning.drawing.assets import AssetError
 from zoning.drawing.figure import Served
 from zoning.drawing.folium_map import served, standalone
@@ -195,6 +196,7 @@ def test_two_maps_stand_in_one_figure_and_their_names_are_not_run(small_city: Ci
     class Renamed:
         day, risks, places = public.day, public.risks, public.places
         published_days = public.published_days
+        cache = Cache()
 
         def ground(self, on: PublicDay) -> Ground:
             assert on.boundaries == city.id

@@ -4,15 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from geodata.boundaries import Boundaries
 from tests import small_city
+from zoning.caching import Cache
 from zoning.placing.ground import Ground
 from zoning.tiles.album import LAST_PREPARED, Pictures, prepare_pictures
 from zoning.tiles.pictures import Picture, draw_picture, paint
 from zoning.tiles.scheme import Tile, tiles_over
+from zoning.tiles.shelf import Shelf
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +32,20 @@ def told() -> list[tuple[str, int, int]]:
 
 
 @pytest.fixture(scope="module")
-def prepared(ground: Ground, told: list[tuple[str, int, int]]) -> pa.Table:
-    return prepare_pictures(ground, lambda *said: told.append(said))
+def prepared(
+    ground: Ground,
+    told: list[tuple[str, int, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Shelf:
+    shelf = Shelf(tmp_path_factory.mktemp("pictures"), "b1", "pictures")
+    for zoom, parts in prepare_pictures(ground, lambda *said: told.append(said)):
+        shelf.write(zoom, parts)
+    return shelf
 
 
 @pytest.fixture(scope="module")
-def pictures(
-    prepared: pa.Table, ground: Ground, tmp_path_factory: pytest.TempPathFactory
-) -> Pictures:
-    path = tmp_path_factory.mktemp("pictures") / "pictures.arrow"
-    write(path, prepared)
-    return Pictures(pa.ipc.open_file(pa.memory_map(str(path))).read_all(), ground)
-
-
-def write(path: Path, table: pa.Table) -> None:
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
+def pictures(prepared: Shelf, ground: Ground) -> Pictures:
+    return Pictures(prepared, ground, Cache(1), lambda: pytest.fail("all are prepared"))
 
 
 def same(one: Picture | None, other: Picture | None) -> bool:
@@ -82,36 +81,39 @@ def test_off_the_world_there_is_no_picture(pictures: Pictures, tile: Tile) -> No
     assert pictures.get(tile, 256) is None
 
 
-def test_what_is_kept_is_sorted_by_its_key_and_of_one_chunk(prepared: pa.Table) -> None:
-    keys = list(zip(*(prepared[name].to_pylist() for name in ("z", "x", "y", "size")), strict=True))
-    assert keys == sorted(set(keys))
-    assert {key[0] for key in keys} == set(range(8, LAST_PREPARED + 1))
-    assert prepared["payload"].num_chunks == 1
+def test_the_same_boundaries_are_the_same_files(
+    prepared: Shelf, boundaries: Boundaries, tmp_path: Path
+) -> None:
+    again = Shelf(tmp_path, "b1", "pictures")
+    for zoom, parts in prepare_pictures(Ground(boundaries), lambda *_: None):
+        again.write(zoom, parts)
+        assert again.path(zoom).read_bytes() == prepared.path(zoom).read_bytes()
+    assert len(list(tmp_path.iterdir())) == LAST_PREPARED - 7
 
 
-def test_the_same_boundaries_are_the_same_table(prepared: pa.Table, boundaries: Boundaries) -> None:
-    assert prepare_pictures(Ground(boundaries), lambda *_: None).equals(prepared)
-
-
-def test_progress_goes_up_to_all(prepared: pa.Table, told: list[tuple[str, int, int]]) -> None:
+def test_progress_goes_up_to_all(prepared: Shelf, told: list[tuple[str, int, int]]) -> None:
     assert [done for _, done, _ in told] == list(range(1, told[-1][2] + 1))
 
 
-def test_a_sliced_table_is_read_as_it_stands(prepared: pa.Table, ground: Ground) -> None:
-    later = Pictures(prepared.slice(5), ground)
-    whole = Pictures(prepared, ground)
-    z, x, y, size = (prepared[name][7].as_py() for name in ("z", "x", "y", "size"))
-    assert same(later.get(Tile(z, x, y), size), whole.get(Tile(z, x, y), size))
-    z, x, y, size = (prepared[name][2].as_py() for name in ("z", "x", "y", "size"))
-    assert later.get(Tile(z, x, y), size) is None
+def test_what_is_not_prepared_is_drawn_and_told(
+    pictures: Pictures, ground: Ground, tmp_path: Path
+) -> None:
+    told: list[int] = []
+    empty = Shelf(tmp_path, "b1", "pictures")
+    drawn = Pictures(empty, ground, Cache(1), lambda: told.append(1))
+    tiles = [
+        tile
+        for zoom in (8, 12, 16)
+        for tile in tiles_over(ground.boundaries.areas.total_bounds, zoom)
+    ]
+    for tile in tiles:
+        assert same(drawn.get(tile, 512), pictures.get(tile, 512))
+    assert len(told) == len(tiles)
+    told.clear()
+    assert drawn.get(Tile(16, 3, 5), 256) is None
 
 
-def test_an_empty_table_has_no_pictures(prepared: pa.Table, ground: Ground) -> None:
-    none = Pictures(prepared.slice(0, 0), ground)
-    assert none.get(tiles_over(ground.boundaries.leaves.total_bounds, 12)[0], 256) is None
-
-
-def test_many_threads_get_the_same_pictures(prepared: pa.Table, ground: Ground) -> None:
+def test_many_threads_get_the_same_pictures(prepared: Shelf, ground: Ground) -> None:
     risks = np.zeros(len(ground.boundaries.leaves), dtype=np.uint8)
     tiles = tiles_over(ground.boundaries.leaves.total_bounds, 18)
 
@@ -119,7 +121,7 @@ def test_many_threads_get_the_same_pictures(prepared: pa.Table, ground: Ground) 
         picture = shared.get(tile, 256)
         return None if picture is None else paint(picture, risks)
 
-    alone, shared = Pictures(prepared, ground), Pictures(prepared, ground)
+    alone, shared = (Pictures(prepared, ground, Cache(1)) for _ in range(2))
     wanted = [painted(tile, alone) for tile in tiles]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda tile: painted(tile, shared), tiles * 4))

@@ -80,6 +80,12 @@ class PlacedCases(NamedTuple):
     table: CaseTable
     area: NDArray[np.int32]
 
+    @property
+    def nbytes(self) -> int:
+        """Memory, in bytes."""
+        columns = [column for column in self.table if column is not None]
+        return sum(column.nbytes for column in columns) + self.area.nbytes
+
 
 class Standing(NamedTuple):
     """How many versions of cases there are and when the newest came: the same, the same cases."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from geodata.boundaries import boundaries_in_force
+from geodata.boundaries import AreaTable, areas_table, boundaries_in_force
 from geodata.public_runs import public_zones
 from geodata.store import Store
+from zoning.caching import Cache, bytes_of_frame
 from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
@@ -35,10 +35,14 @@ class Kept(NamedTuple):
 
     ground: Callable[[str], Ground]
     """Boundaries with their indexes, by id."""
+    areas_of: Callable[[str], AreaTable]
+    """The light part of boundaries, by their id."""
     places: Callable[[], Places]
     """Places as known now."""
     indicators: Callable[[], pd.DataFrame]
     """Every figure as known now, in the form of `zoning.portal.indicators.all_indicators`."""
+    cache: Cache
+    """Of the whole process."""
 
 
 class DisclosedCity:
@@ -54,7 +58,7 @@ class DisclosedCity:
         self._store = store
         self._kept = kept
         self._minimum = minimum
-        self._indicators = lru_cache(maxsize=1)(self._band_indicators)
+        self._cache = kept.cache.section("public", frozenset({"ground"}))
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""
@@ -63,6 +67,19 @@ class DisclosedCity:
     def ground(self, version: str) -> Ground:
         """Boundaries of an id, with their indexes."""
         return self._kept.ground(version)
+
+    @property
+    def cache(self) -> Cache:
+        """A section of that of the whole process: nothing with counts can be reached in it."""
+        return self._cache
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id."""
+        return self._kept.areas_of(version)
+
+    def areas_table(self, version: str) -> pa.Table:
+        """The areas of boundaries as they are kept."""
+        return areas_table(self._store, version)
 
     def runs(self, span: Span) -> pd.DataFrame:
         """Published days and what stands of each."""
@@ -107,14 +124,18 @@ class DisclosedCity:
 
     def indicators(self) -> PublicIndicators:
         """Indicators as known now."""
-        version = self.version_on(None)
-        return self._indicators(version, indicator_versions(self._store))
+        version, versions = self.version_on(None), indicator_versions(self._store)
+        return self.cache.get_or_build(
+            ("public indicators", version, versions, self._minimum),
+            lambda: self._band_indicators(version),
+            lambda found: bytes_of_frame(found.table),
+        )
 
     def places(self) -> Places:
         """Places as known now."""
         return self._kept.places()
 
-    def _band_indicators(self, version: str, _versions: int) -> PublicIndicators:
+    def _band_indicators(self, version: str) -> PublicIndicators:
         boundaries = self.ground(version).boundaries
         table = public_indicators(self._kept.indicators(), boundaries, self._minimum)
         return PublicIndicators(table, sha256(table.to_csv().encode()).hexdigest()[:16])

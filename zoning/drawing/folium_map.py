@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from geodata.given import read_count
+from zoning.caching import Cache
 from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
@@ -40,6 +41,9 @@ _MANY: Final = 120
 
 class Published(Protocol):
     """What of a city a map needs; `zoning.public.city.PublicCity` is one."""
+
+    cache: Cache
+    """Keeps outlines by version of the boundaries."""
 
     def published_days(self) -> list[date]:
         """Days with published zones, in order."""
@@ -103,9 +107,9 @@ def standalone(city: Published, on: date, days: int = _DAYS) -> folium.Map:
         sys.stderr.write(f"The map gets {len(dates)} days, which takes a while.\n")
     around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
     kept = [(one, city.risks(one)) for one in around]
-    picture = Picture(day, boundaries, city.risks(day))
+    picture = Picture(day, boundaries, city.risks(day), city.cache)
     view = View(links=Inlined())
-    data = {**page_data(picture, view), **kept_data(boundaries, kept, city.places())}
+    data = {**page_data(picture, view), **kept_data(picture, kept, city.places())}
     return _draw(NotebookMap, picture, view, data)
 
 
@@ -125,7 +129,7 @@ def from_server(city: Published, on: date, server: str) -> folium.Map:
     if not server.startswith(("http://", "https://")):
         raise InputError("invalid-server", "A server looks like http://localhost:8000.")
     day = city.day(on)
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day))
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     view = View(links=Inlined(), api=server.rstrip("/"))
     return _draw(NotebookMap, picture, view, page_data(picture, view))
 

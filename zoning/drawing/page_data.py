@@ -1,7 +1,8 @@
 """What the script of a map page knows: the day, outlines, words; with no server, everything."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
+from zoning.caching import Cache
 from zoning.drawing.packing import packed_risks, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
@@ -34,6 +36,8 @@ class Picture:
     day: PublicDay
     boundaries: Boundaries
     risks: NDArray[np.uint8]
+    cache: Cache = field(default_factory=Cache)
+    """Keeps outlines by version of the boundaries; one of its own where none is handed in."""
 
 
 def page_data(picture: Picture, view: View) -> dict[str, Any]:
@@ -49,9 +53,10 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
         "addressed": view.steps is not None,
         "reloads": bool(view.page),
         "follow": view.follow,
+        "preparing": view.preparing,
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
-        "outlines": outlines(picture.boundaries) if view.api is not None else None,
+        "outlines": _outlines(picture) if view.api is not None else None,
         "tints": [tint._asdict() for tint in TINTS],
         "other": OTHER.fill,
         "rules": {
@@ -68,8 +73,18 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
     }
 
 
+def _outlines(picture: Picture) -> dict[str, Any]:
+    return picture.cache.get_or_build(
+        ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _bytes_of_json
+    )
+
+
+def _bytes_of_json(said: object) -> int:
+    return len(json.dumps(said))
+
+
 def kept_data(
-    boundaries: Boundaries,
+    picture: Picture,
     days: Sequence[tuple[PublicDay, NDArray[np.uint8]]],
     places: gpd.GeoDataFrame,
 ) -> dict[str, Any]:
@@ -82,7 +97,10 @@ def kept_data(
     places
         See `zoning.portal.places.Places`.
     """
-    shapes, lines = kept_shapes(boundaries)
+    boundaries = picture.boundaries
+    shapes, lines = picture.cache.get_or_build(
+        ("shapes without tiles", boundaries.id), lambda: kept_shapes(boundaries), _bytes_of_json
+    )
     leaves = boundaries.leaves
     told, told_of = _told_of_days([day for day, _ in days], boundaries.smallest_zone)
     row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}

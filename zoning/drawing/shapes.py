@@ -4,7 +4,6 @@ For looking at, not for finding out what lies where; that is `zoning.locating.lo
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -27,7 +26,6 @@ _DECIMALS: Final = 6
 Shapes = NDArray[np.object_]
 
 
-@lru_cache(maxsize=4)
 def outlines(boundaries: Boundaries) -> dict[str, Any]:
     """Kelurahan and kecamatan for a page whose zones are tiles: their shapes, codes and names.
 
@@ -41,7 +39,6 @@ def outlines(boundaries: Boundaries) -> dict[str, Any]:
     return _outlines(boundaries, _simplified(metres, boundaries, _METRES), _CLOSEST)
 
 
-@lru_cache(maxsize=2)
 def kept_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:
     """The leaves for a page that has no tiles, and outlines that lie exactly on their edges."""
     metres = boundaries.leaves.geometry.to_crs(boundaries.metres).to_numpy()

@@ -45,6 +45,8 @@ class View:
         Published days, where the page's address says which one is shown.
     follow
         Whether a page left open goes on to a newer day.
+    preparing
+        Whether tiles are still being prepared, which the page says until they are.
     background, attribution
         URL template of a background, and whom to thank for it.
     """
@@ -60,6 +62,7 @@ class View:
     pattern: bool = True
     steps: Steps | None = None
     follow: bool = False
+    preparing: bool = False
     background: str | None = None
     attribution: str = ""
 

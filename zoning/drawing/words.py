@@ -28,6 +28,10 @@ WORDS: Final = {
     "tiles_failed": Bilingual(
         "Warna sebagian peta tidak dapat diambil.", "Colours of a part of the map could not be had."
     ),
+    "tiles_preparing": Bilingual(
+        "Peta sedang disiapkan, masih lambat.",
+        "The map is being prepared, still slow.",
+    ),
     "days_failed": Bilingual(
         "Daftar hari tidak dapat diambil.", "The list of days could not be had."
     ),

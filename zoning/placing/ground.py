@@ -1,18 +1,31 @@
 """Ground: one version of the boundaries with its indexes; what lies where."""
 
-from functools import cached_property
 from threading import Lock
+from typing import Final
 
 import numpy as np
 import rtree.index
+import shapely
 from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
+from geodata.once import once
+from zoning.caching import Key
 from zoning.locating.locator import Locator
 
+_BYTES_A_CORNER: Final = 120
+_BYTES_AN_AREA: Final = 2000
+"""Measured on the sample city: geometry, its indexes for points and boxes, its metres."""
+_BYTES_OF_ADDRESSES: Final = 2000
+"""What readers of addresses remember at most (16,384 texts each), for an area of a city."""
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
+
+
+def ground_key(version: str) -> Key:
+    """Key of a version of the boundaries in a city's cache."""
+    return "ground", version
 
 
 class Ground:
@@ -24,7 +37,14 @@ class Ground:
         # libspatialindex keeps state while it searches: one thread in a tree at a time.
         self._searching = Lock()
 
-    @cached_property
+    @property
+    def nbytes(self) -> int:
+        """Memory with every index that may be built, in bytes, about."""
+        shapes = self.boundaries.areas.geometry.to_numpy()
+        corners = int(shapely.get_num_coordinates(shapes).sum())
+        return corners * _BYTES_A_CORNER + len(shapes) * (_BYTES_AN_AREA + _BYTES_OF_ADDRESSES)
+
+    @once
     def locator(self) -> Locator:
         """Which leaf holds a point."""
         return Locator(self.boundaries.leaves.geometry)

@@ -1,7 +1,6 @@
 """Ground on which records are placed, too: for what counts, never for what everyone may read."""
 
-from functools import cached_property
-
+from geodata.once import once
 from zoning.placing.ground import Ground
 from zoning.placing.placements import Placer
 
@@ -9,7 +8,7 @@ from zoning.placing.placements import Placer
 class RecordGround(Ground):
     """One version of the boundaries, indexed at first use, that also places records."""
 
-    @cached_property
+    @once
     def placer(self) -> Placer:
         """Places records in these boundaries."""
         return Placer(self.boundaries, locator=self.locator)

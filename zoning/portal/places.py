@@ -5,7 +5,6 @@ Which are wanted, and which are nearest. Knows no people and no database; `known
 
 import hashlib
 import math
-from functools import cached_property
 from threading import Lock
 from typing import Final, Literal, get_args
 
@@ -16,6 +15,7 @@ import rtree.index
 import shapely
 from numpy.typing import NDArray
 
+from geodata.once import once
 from zoning.placing.ground import BBox, Ground
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
@@ -124,14 +124,14 @@ class Places:
         with self._searching:
             return np.sort(np.fromiter(self._index.intersection(box), dtype=np.intp))
 
-    @cached_property
+    @once
     def stamp(self) -> str:
         """Hash of the table: another one, other places."""
         shapes = shapely.to_wkb(self.table.geometry.to_numpy())
         said = [self.table.drop(columns="geometry").to_csv(), *map(str, shapes)]
         return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
 
-    @cached_property
+    @once
     def _index(self) -> rtree.index.Index:
         index = rtree.index.Index()
         for row, point in enumerate(self.table.geometry):

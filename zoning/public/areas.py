@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import OTHER, SMALLEST_ZONES, Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable, Boundaries
 from zoning import phrases
 from zoning.public.day import PublicDay
 from zoning.risk import NO_RISK, RISKS, highest_risks
@@ -16,12 +16,12 @@ from zoning.risk import NO_RISK, RISKS, highest_risks
 COLOURS: Final = ("green", "yellow", "orange", "red")
 
 
-def is_rt(boundaries: Boundaries) -> NDArray[np.bool_]:
+def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
     """Which leaves are zones (RT, or the smallest a city has), rather than markets and ponds."""
     return np.asarray(boundaries.leaves["kind"] != OTHER)
 
 
-def risks_of_leaves(boundaries: Boundaries, day: PublicDay) -> NDArray[np.uint8]:
+def risks_of_leaves(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
     """Risk of every leaf, `NO_RISK` for areas that are no RT."""
     risk = np.zeros(len(boundaries.leaves), dtype=np.uint8)
     rows = pd.Index(boundaries.leaves["code"]).get_indexer(day.zones["code"].to_pylist())
@@ -30,7 +30,7 @@ def risks_of_leaves(boundaries: Boundaries, day: PublicDay) -> NDArray[np.uint8]
     return risk
 
 
-def risks_at(boundaries: Boundaries, day: PublicDay, level: Level) -> NDArray[np.uint8]:
+def risks_at(boundaries: AreaTable, day: PublicDay, level: Level) -> NDArray[np.uint8]:
     """Risk of every area of a level, in the order of `Boundaries.level`.
 
     Above the RT that of `zoning.risk.highest_risks`.
@@ -42,7 +42,7 @@ def risks_at(boundaries: Boundaries, day: PublicDay, level: Level) -> NDArray[np
     return highest_risks(risks, *_above(boundaries, level))
 
 
-def coloured_at(boundaries: Boundaries, day: PublicDay, level: Level) -> pd.DataFrame:
+def coloured_at(boundaries: AreaTable, day: PublicDay, level: Level) -> pd.DataFrame:
     """How many RT of each colour every area of a level has: ``code, name, level`` and `COLOURS`."""
     areas = boundaries.level(level)
     found = pd.DataFrame(areas[["code", "name", "level"]])
@@ -80,7 +80,7 @@ def zones_at(boundaries: Boundaries, day: PublicDay, level: Level) -> gpd.GeoDat
     return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
 
 
-def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
+def remarks_of(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
     """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
     smallest = boundaries.smallest_zone
     above = phrases.no_rt_city(smallest).en
@@ -91,7 +91,7 @@ def remarks_of(boundaries: Boundaries, kinds: "pd.Series[str]") -> list[str]:
     return [own.get(kind, above) for kind in kinds]
 
 
-def _above(boundaries: Boundaries, level: Level) -> tuple[NDArray[np.intp], int]:
+def _above(boundaries: AreaTable, level: Level) -> tuple[NDArray[np.intp], int]:
     """Of each RT the row of the area of a level it lies in, below zero for none; and how many."""
     codes = pd.Index(boundaries.level(level)["code"])
     rt = is_rt(boundaries)

@@ -4,15 +4,15 @@ It holds no counts and reads none: what it knows comes from a `PublicSource`. Sa
 """
 
 from datetime import date
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
-from geodata.boundaries import Area
+from geodata.boundaries import Area, AreaTable
 from geodata.errors import NotFoundError
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from zoning.phrases import written
@@ -31,12 +31,17 @@ OnPublicDay = Day | PublicDay | None
 
 
 class PublicCity:
-    """What everyone may know of a city."""
+    """What everyone may know of a city.
+
+    Attributes
+    ----------
+    cache
+        Keeps what is expensive to compute; one for the whole process.
+    """
 
     def __init__(self, source: PublicSource) -> None:
         self._source = source
-        self._risks_at = lru_cache(maxsize=32)(self._find_risks)
-        self._colours = lru_cache(maxsize=20)(self._prepare_colours)
+        self.cache = source.cache
 
     # Boundaries
 
@@ -52,6 +57,14 @@ class PublicCity:
     def ground_of(self, version: str) -> Ground:
         """Boundaries of an id, whenever they were in force."""
         return self._source.ground(version)
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+        return self._source.areas_of(version)
+
+    def areas_table(self, version: str) -> pa.Table:
+        """The areas of boundaries as they are kept, for another process."""
+        return self._source.areas_table(version)
 
     def boundaries(self, level: Level = "rt", on: OnPublicDay = None) -> gpd.GeoDataFrame:
         """Areas of one level; see `zoning.City.boundaries`."""
@@ -158,21 +171,31 @@ class PublicCity:
 
     def risks_at(self, on: OnPublicDay = None, level: Level = "rt") -> NDArray[np.uint8]:
         """Risk of every area of a level, in the order of `boundaries`; not to be changed."""
-        return self._risks_at(self.day(on), read_level(level))
+        day, at = self.day(on), read_level(level)
+        return self.cache.get_or_build(
+            ("public risks", day.run, at),
+            lambda: risks_at(self.areas_of(day.boundaries), day, at),
+            lambda risks: risks.nbytes,
+        )
 
     def risks(self, on: OnPublicDay = None) -> NDArray[np.uint8]:
         """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
         day = self.day(on)
-        return risks_of_leaves(self.ground(day).boundaries, day)
+        return risks_of_leaves(self.areas_of(day.boundaries), day)
 
     def risks_of_runs(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
         """Risk of every area of a level in some runs on the same boundaries; a row a run."""
-        return self._colours(version, level).of_runs(runs, self._source.coloured(list(runs)))
+        colours = self.cache.get_or_build(
+            ("colours", version, level),
+            lambda: Colours(self.areas_of(version), level),
+            lambda found: found.nbytes,
+        )
+        return colours.of_runs(runs, self._source.coloured(list(runs)))
 
     def zone(self, code: str, on: OnPublicDay = None) -> PublicZone:
         """One zone on one day: its colour, why, what to do."""
         day = self.day(on)
-        return explain(self.ground(day).boundaries, day, code)
+        return explain(self.areas_of(day.boundaries), day, code)
 
     def history(
         self,
@@ -193,18 +216,16 @@ class PublicCity:
             ``no-area`` if there is no such area, on none of the days and not today.
         """
         span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = history(
-            self._source, lambda version: self.ground_of(version).boundaries, code, span
-        )
+        found = history(self._source, self.areas_of, code, span)
         if found is None:
-            self.ground().boundaries.area(code)
+            self.areas_of(self._source.version_on(None)).area(code)
             return pd.DataFrame(columns=[*HISTORY])
         return found
 
     def summary(self, on: OnPublicDay = None, level: Level = "kecamatan") -> pd.DataFrame:
         """How many RT of each colour per area of a level."""
         day = self.day(on)
-        return coloured_at(self.ground(day).boundaries, day, read_level(level))
+        return coloured_at(self.areas_of(day.boundaries), day, read_level(level))
 
     def figures(self, on: OnPublicDay = None) -> PublicFigures:
         """Counts of people of a day, as bands."""
@@ -244,9 +265,3 @@ class PublicCity:
     def place_index(self) -> Places:
         """Places with what finds the nearest."""
         return self._source.places()
-
-    def _find_risks(self, day: PublicDay, level: Level) -> NDArray[np.uint8]:
-        return risks_at(self.ground(day).boundaries, day, level)
-
-    def _prepare_colours(self, version: str, level: Level) -> Colours:
-        return Colours(self.ground_of(version).boundaries, level)

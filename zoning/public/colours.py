@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable
 from zoning.public.areas import is_rt
 from zoning.risk import highest_risks
 
@@ -22,13 +22,18 @@ class Colours:
         Those the runs were judged on.
     """
 
-    def __init__(self, boundaries: Boundaries, level: Level) -> None:
+    def __init__(self, boundaries: AreaTable, level: Level) -> None:
         codes = pd.Index(boundaries.level(level)["code"])
         self._leaves = pd.Index(boundaries.leaves["code"])
         above = codes.get_indexer(pd.Index(boundaries.ancestors(level)))
         # A market has no colour, and lends none to what it lies in.
         self._above = np.where(is_rt(boundaries), above, -1)
         self._count = len(codes)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, in bytes, about."""
+        return self._above.nbytes + int(self._leaves.memory_usage(deep=True))
 
     def of_runs(self, runs: Sequence[str], coloured: pa.Table) -> NDArray[np.uint8]:
         """Risk of every area in some runs: the highest of its RT.

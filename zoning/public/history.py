@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
 from zoning.public.areas import COLOURS, is_rt
 from zoning.public.source import PublicSource, Span
@@ -17,14 +17,14 @@ HISTORY: Final = ("date", "risk", "colour", "run", *COLOURS)
 
 
 def history(
-    source: PublicSource, boundaries_of: Callable[[str], Boundaries], code: str, span: Span
+    source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, span: Span
 ) -> pd.DataFrame | None:
     """One zone's published colours, day by day.
 
     Parameters
     ----------
     boundaries_of
-        Boundaries by their id.
+        AreaTable by their id.
     code
         An area of any level; above the RT its risk is the highest among its RT.
 
@@ -55,7 +55,7 @@ class _Leaves(NamedTuple):
     """How many of them are RT."""
 
 
-def _leaves_within(boundaries: Boundaries, code: str) -> _Leaves | None:
+def _leaves_within(boundaries: AreaTable, code: str) -> _Leaves | None:
     try:
         level = boundaries.area(code).level
     except NotFoundError:

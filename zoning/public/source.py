@@ -6,6 +6,8 @@ from typing import Final, NamedTuple, Protocol
 import pandas as pd
 import pyarrow as pa
 
+from geodata.boundaries import AreaTable
+from zoning.caching import Cache
 from zoning.placing.ground import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
@@ -61,8 +63,18 @@ class PublicSource(Protocol):
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""
 
+    @property
+    def cache(self) -> Cache:
+        """Keeps what is expensive to compute; one for the whole process."""
+
     def ground(self, version: str) -> Ground:
         """Boundaries of an id, with their indexes."""
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+
+    def areas_table(self, version: str) -> pa.Table:
+        """The areas of boundaries as they are kept, for another process."""
 
     def runs(self, span: Span) -> pd.DataFrame:
         """``date, run, rule, boundaries, green, yellow, orange, red`` of published days, in order.

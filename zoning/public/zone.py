@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from geodata.areas import OTHER, Level
-from geodata.boundaries import Area, Boundaries
+from geodata.boundaries import AreaFacts, AreaTable
 from zoning import phrases
 from zoning.public.areas import is_rt, risks_of_leaves
 from zoning.public.day import PublicDay
@@ -58,7 +58,7 @@ class PublicZone:
     measures: tuple[Bilingual, ...]
 
 
-def explain(boundaries: Boundaries, day: PublicDay, code: str) -> PublicZone:
+def explain(boundaries: AreaTable, day: PublicDay, code: str) -> PublicZone:
     """One zone of a published day.
 
     Parameters
@@ -93,7 +93,7 @@ def explain(boundaries: Boundaries, day: PublicDay, code: str) -> PublicZone:
 
 
 def _above(
-    boundaries: Boundaries, area: Area, day: PublicDay, by: Rule, risks: np.ndarray
+    boundaries: AreaTable, area: AreaFacts, day: PublicDay, by: Rule, risks: np.ndarray
 ) -> PublicZone:
     zone = boundaries.smallest_zone
     why = phrases.highest(np.bincount(risks, minlength=len(RISKS)).tolist(), zone)
@@ -103,7 +103,7 @@ def _above(
 
 
 def _zone(
-    area: Area,
+    area: AreaFacts,
     day: PublicDay,
     by: Rule,
     why: Bilingual,

@@ -28,6 +28,7 @@ _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 TELLS_RT: Final = 2
 _REMEMBERED: Final = 4096
+"""Addresses: some 2 MB."""
 
 
 class Change(NamedTuple):

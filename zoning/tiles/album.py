@@ -1,64 +1,71 @@
 """All pictures of one version of the boundaries: those prepared, and those drawn when asked for."""
 
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from zoning.caching import Cache
 from zoning.placing.ground import Ground
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
 from zoning.tiles.progress import Progress, Steps
-from zoning.tiles.scheme import MIN_ZOOM, Tile, tiles_over
+from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
+from zoning.tiles.shelf import NotPreparedError, Shelf
 
 LAST_PREPARED: Final = 16
 """Zoom beyond which a picture takes as long to draw as to send, and there are most of them."""
-_SCHEMA: Final = pa.schema(
-    [
-        *((name, pa.int32()) for name in ("z", "x", "y", "size")),
-        ("kind", pa.int8()),
-        ("areas", pa.large_binary()),
-        ("payload", pa.large_binary()),
-    ]
-)
+ZOOMS: Final = range(MIN_ZOOM, LAST_PREPARED + 1)
 _DOING: Final = "picture tiles"
-_DRAWN: Final = 1024
-"""Pictures beyond those prepared that are kept in memory: some ten megabytes."""
+_HEAD: Final = 5
+"""Bytes before a picture's areas: its kind, and how many areas it shows."""
 
 
-def prepare_pictures(ground: Ground, progress: Progress) -> pa.Table:
-    """Draw every tile up to `LAST_PREPARED`, at both sizes.
+def prepare_pictures(
+    ground: Ground, progress: Progress, wanted: Sequence[int] = ZOOMS
+) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
+    """Draw every tile of some zooms, at both sizes, the farthest zoom first.
 
     Parameters
     ----------
     progress
         Told what is being done, how many tiles are done, and of how many.
 
-    Returns
-    -------
-    Table
-        ``z``, ``x``, ``y``, ``size`` (int32), in that order, ``kind`` (int8), ``areas`` (int32 as
-        bytes) and ``payload``: those of `Picture`. One chunk; only tiles that show something.
+    Yields
+    ------
+    tuple of int and list
+        A zoom, and the key and part of each picture that shows something; see `Pictures`.
     """
     # Of each leaf, not of all: one that lies far off by mistake must not fill the world between.
     bounds = ground.boundaries.leaves.bounds
-    zooms = range(MIN_ZOOM, LAST_PREPARED + 1)
-    tiles = sorted(tile for zoom in zooms for tile in tiles_over(bounds, zoom))
+    tiles = {zoom: sorted(tiles_over(bounds, zoom)) for zoom in sorted(wanted)}
     groups = _kelurahan(ground.boundaries)
-    steps = Steps(progress, _DOING, len(tiles))
-    drawn = []
-    for tile in tiles:
-        for size in SIZES:
-            picture = draw_picture(ground.locator, groups, tile, size)
-            if picture is not None:
-                kept = int(picture.kind), picture.areas.tobytes(), picture.payload
-                drawn.append((*tile, size, *kept))
-        steps.step()
-    columns = zip(*drawn, strict=True) if drawn else [[] for _ in _SCHEMA]
-    return pa.table([list(column) for column in columns], schema=_SCHEMA)
+    steps = Steps(progress, _DOING, sum(len(each) for each in tiles.values()))
+    for zoom, each in tiles.items():
+        parts = []
+        for tile in each:
+            for size in SIZES:
+                picture = draw_picture(ground.locator, groups, tile, size)
+                if picture is not None:
+                    parts.append((_key(tile, size), _part(picture)))
+            steps.step()
+        yield zoom, parts
+
+
+def _key(tile: Tile, size: int) -> int:
+    return (tile.x << MAX_ZOOM | tile.y) << 1 | SIZES.index(size)
+
+
+def _part(picture: Picture) -> bytes:
+    head = bytes([picture.kind]) + len(picture.areas).to_bytes(_HEAD - 1, "little")
+    return b"".join((head, picture.areas.tobytes(), picture.payload))
+
+
+def _picture(size: int, part: bytes) -> Picture:
+    count = int.from_bytes(part[1:_HEAD], "little")
+    areas = np.frombuffer(part, np.int32, count, _HEAD)
+    return Picture(size, Kind(part[0]), areas, memoryview(part)[_HEAD + areas.nbytes :])
 
 
 def _kelurahan(boundaries: Boundaries) -> NDArray[np.int32]:
@@ -70,49 +77,55 @@ def _kelurahan(boundaries: Boundaries) -> NDArray[np.int32]:
 class Pictures:
     """The pictures of one version of the boundaries. Safe for many threads.
 
+    One that is not prepared, or whose file is damaged, is drawn when it is asked for.
+
     Parameters
     ----------
-    prepared
-        As `prepare_pictures` gave it, maybe mapped from a file: what it holds is not copied.
+    shelf
+        Their files. A part is a picture's kind (uint8), how many areas it shows (uint32), those
+        areas (int32) and its payload; see `Picture`.
+    cache
+        Keeps those that are drawn.
+    lacking
+        Called when one is drawn that should be prepared.
     """
 
-    def __init__(self, prepared: pa.Table, ground: Ground) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        ground: Ground,
+        cache: Cache,
+        lacking: Callable[[], None] | None = None,
+    ) -> None:
+        self._shelf = shelf
         self._ground = ground
+        self._cache = cache
+        self._lacking = lacking
         self._groups = _kelurahan(ground.boundaries)
         self._bounds = ground.boundaries.leaves.total_bounds
-        self._prepared = {
-            key: picture for batch in prepared.to_batches() for key, picture in _pictures(batch)
-        }
-        self._drawn = lru_cache(_DRAWN)(self._draw)
 
     def get(self, tile: Tile, size: int) -> Picture | None:
         """The picture of a tile at one of `SIZES`; None where there is nothing."""
-        if tile.z <= LAST_PREPARED:
-            return self._prepared.get((tile, size))
-        return self._drawn(tile, size) if tile.exists and self._may_show(tile) else None
+        if not tile.exists:
+            return None
+        if tile.z in ZOOMS:
+            try:
+                part = self._shelf.read(tile.z, _key(tile, size))
+            except NotPreparedError:
+                if self._lacking is not None:
+                    self._lacking()
+            else:
+                return None if part is None else _picture(size, part)
+        return self._drawn(tile, size) if self._may_show(tile) else None
+
+    def _drawn(self, tile: Tile, size: int) -> Picture | None:
+        return self._cache.get_or_build(
+            ("picture", self._ground.boundaries.id, tile, size),
+            lambda: draw_picture(self._ground.locator, self._groups, tile, size),
+            lambda made: 0 if made is None else len(made.payload) + made.areas.nbytes,
+        )
 
     def _may_show(self, tile: Tile) -> bool:
         box, (west, south, east, north) = tile.box, self._bounds
         across = box.west <= east and box.east >= west
         return bool(across and box.south <= north and box.north >= south)
-
-    def _draw(self, tile: Tile, size: int) -> Picture | None:
-        return draw_picture(self._ground.locator, self._groups, tile, size)
-
-
-def _pictures(batch: pa.RecordBatch) -> list[tuple[tuple[Tile, int], Picture]]:
-    z, x, y, size, kind = (batch[name].to_pylist() for name in _SCHEMA.names[:5])
-    areas = [np.frombuffer(part, dtype=np.int32) for part in _slices(batch["areas"])]
-    tiles = map(Tile, z, x, y)
-    pictures = map(Picture, size, map(Kind, kind), areas, _slices(batch["payload"]))
-    return list(zip(zip(tiles, size, strict=True), pictures, strict=True))
-
-
-def _slices(column: pa.LargeBinaryArray) -> list[memoryview]:
-    """What each row holds, where it lies."""
-    if not len(column):
-        return []
-    _, offsets, held = column.buffers()
-    begins = np.frombuffer(offsets, dtype=np.int64)[column.offset :][: len(column) + 1].tolist()
-    whole = memoryview(held).cast("B")
-    return [whole[start:stop] for start, stop in pairwise(begins)]

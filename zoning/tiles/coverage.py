@@ -4,7 +4,7 @@ In whole units of the zoom's grid, `EXTENT` of them across a tile, y growing to 
 between two areas is the same line for both, and for the areas above them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -36,6 +36,7 @@ FIRST_ZOOM: Final[dict[str, int]] = {
     "other": 10,
 }
 """Layers, from the largest areas to the smallest, and the first zoom that shows each."""
+ZOOMS: Final = range(MIN_ZOOM, MAX_ZOOM + 1)
 Shapes = NDArray[np.object_]
 
 
@@ -55,19 +56,33 @@ class Layer(NamedTuple):
     shapes: Shapes
 
 
-def zooms(boundaries: Boundaries) -> Iterator[tuple[int, list[Layer]]]:
-    """Every zoom's layers, from the closest zoom to the farthest: each is simplified further."""
+def zooms(
+    boundaries: Boundaries, wanted: Sequence[int] = ZOOMS
+) -> Iterator[tuple[int, list[Layer]]]:
+    """The layers of some zooms, the farthest first."""
     rows = leaf_rows(boundaries)
-    shapes = _in_units(boundaries.areas.geometry.to_numpy()[rows], MAX_ZOOM)
+    leaves = _leaves_by_zoom(boundaries.areas.geometry.to_numpy()[rows])
     groups = {level: _Group.of(boundaries, level) for level in ("rw", "kelurahan", "kecamatan")}
-    for zoom in range(MAX_ZOOM, MIN_ZOOM - 1, -1):
-        if zoom < MAX_ZOOM:
-            shapes = shapely.transform(shapes, lambda xy: xy / 2)
-        if zoom < _AS_DRAWN:
-            shapes = _simplified(shapes, _FINE if zoom >= _FINE_FROM else _TOLERANCE)
+    for zoom in sorted(wanted):
+        shapes = _scaled(leaves[_AS_DRAWN], zoom) if zoom > _AS_DRAWN else leaves[zoom]
         layers = [groups[name].layer(shapes) for name in groups if FIRST_ZOOM[name] <= zoom]
         layers = [*layers[::-1], *_leaves(boundaries, rows, shapes, zoom)]
         yield zoom, [layer for layer in layers if len(layer.rows)]
+
+
+def _leaves_by_zoom(degrees: Shapes) -> dict[int, Shapes]:
+    """The leaves at each zoom up to `_AS_DRAWN`; each is simplified further from the closer one."""
+    found = {_AS_DRAWN: _in_units(degrees, _AS_DRAWN)}
+    for zoom in range(_AS_DRAWN - 1, MIN_ZOOM - 1, -1):
+        halved = shapely.transform(found[zoom + 1], lambda xy: xy / 2)
+        found[zoom] = _simplified(halved, _FINE if zoom >= _FINE_FROM else _TOLERANCE)
+    return found
+
+
+def _scaled(shapes: Shapes, zoom: int) -> Shapes:
+    """Shapes of `_AS_DRAWN` in the units of a closer zoom: powers of two, nothing is rounded."""
+    scaled: Shapes = shapely.transform(shapes, lambda xy: xy * (1 << (zoom - _AS_DRAWN)))
+    return scaled
 
 
 def leaf_rows(boundaries: Boundaries) -> NDArray[np.int32]:

@@ -15,15 +15,28 @@ class DayTiles:
     ----------
     risks
         uint8, of every leaf of the pyramid's boundaries: 0 to 3, `NO_DATA` or `NO_RISK`.
+    values
+        What `Rollup.values` makes of them, where that is at hand.
     """
 
-    def __init__(self, pyramid: Pyramid, risks: NDArray[np.uint8]) -> None:
+    def __init__(
+        self,
+        pyramid: Pyramid,
+        risks: NDArray[np.uint8],
+        values: NDArray[np.uint8] | None = None,
+    ) -> None:
         self.pyramid = pyramid
         self.risks = risks
-        self._values = pyramid.rollup.values(risks)
+        self._values = pyramid.rollup.values(risks) if values is None else values
 
     def vector(self, tile: Tile) -> bytes | None:
-        """A Mapbox Vector Tile, not compressed; None where nothing is."""
+        """A Mapbox Vector Tile, not compressed; None where nothing is.
+
+        Raises
+        ------
+        NotPreparedError
+            If its zoom is not prepared.
+        """
         return self.pyramid.vectors.tile(tile, self._values)
 
     def picture(self, tile: Tile, size: int = 256, *, pattern: bool = False) -> bytes | None:

@@ -1,60 +1,111 @@
 """Pyramid: the tiles of one version of the boundaries at every zoom, all but their colours."""
 
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from geodata.once import once
+from zoning.caching import Cache
 from zoning.placing.ground import Ground
+from zoning.tiles.album import ZOOMS as OF_PICTURES
 from zoning.tiles.album import Pictures, prepare_pictures
 from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup
-from zoning.tiles.shelf import is_shelved, shelved
+from zoning.tiles.shelf import Shelf, not_kept, preparing
+from zoning.tiles.vectors import ZOOMS as OF_VECTORS
 from zoning.tiles.vectors import Vectors, prepare_vectors
 
-_PICTURES: Final = "pictures"
-_VECTORS: Final = "vector"
+_DRAWN_MEGABYTES: Final = 16
+"""For pictures that are drawn when asked for, where no cache is handed in."""
 
 
 class Pyramid:
-    """Prepared tiles; made by `open_pyramid`. Safe for many threads.
+    """Tiles as far as they are prepared. Safe for many threads.
+
+    Parameters
+    ----------
+    cache
+        Keeps pictures that are drawn when asked for.
+    lacking
+        Called when a picture is drawn that should be prepared.
 
     Attributes
     ----------
     ground
         The boundaries they were made from.
+    folder
+        Where their files are.
     vectors, pictures
         Vector tiles, and what each pixel of a picture shows.
     """
 
-    def __init__(self, ground: Ground, vectors: Vectors, pictures: Pictures) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        folder: Path,
+        cache: Cache | None = None,
+        lacking: Callable[[], None] | None = None,
+    ) -> None:
         self.ground = ground
-        self.vectors = vectors
-        self.pictures = pictures
+        self.folder = folder
+        shelves = _Shelves(folder, ground.boundaries.id)
+        self.vectors = Vectors(shelves.vectors)
+        kept = Cache(_DRAWN_MEGABYTES) if cache is None else cache
+        self.pictures = Pictures(shelves.pictures, ground, kept, lacking)
 
-    @cached_property
+    @once
     def rollup(self) -> Rollup:
         """Which area is part of which."""
         return Rollup(self.ground.boundaries)
 
 
+class _Shelves:
+    def __init__(self, folder: Path, boundaries: str) -> None:
+        self.pictures = Shelf(folder, boundaries, "pictures")
+        self.vectors = Shelf(folder, boundaries, "vector")
+
+    def paths(self) -> list[Path]:
+        pictures = [self.pictures.path(zoom) for zoom in OF_PICTURES]
+        return [*pictures, *(self.vectors.path(zoom) for zoom in OF_VECTORS)]
+
+
 def open_pyramid(ground: Ground, folder: Path, progress: Progress | None = None) -> Pyramid:
-    """The tiles of some boundaries from a folder, prepared and kept there the first time.
+    """The tiles of some boundaries from a folder, all of them prepared and kept there.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    tell = progress or _nobody
-    boundaries = ground.boundaries
-    pictures = shelved(folder, boundaries.id, _PICTURES, lambda: prepare_pictures(ground, tell))
-    vectors = shelved(folder, boundaries.id, _VECTORS, lambda: prepare_vectors(boundaries, tell))
-    return Pyramid(ground, Vectors(vectors), Pictures(pictures, ground))
+    with preparing(folder, ground.boundaries.id):
+        prepare(ground, folder, progress or _nobody)
+    return Pyramid(ground, folder)
 
 
-def is_prepared(boundaries: str, folder: Path) -> bool:
-    """Whether a folder has the tiles of some boundaries, so that opening them takes a moment."""
-    return all(is_shelved(folder, boundaries, kind) for kind in (_PICTURES, _VECTORS))
+def prepare(ground: Ground, folder: Path, progress: Progress) -> None:
+    """Make the files that are missing or damaged, those of the farthest zooms first.
+
+    Raises
+    ------
+    StoreError
+        ``tiles-not-kept`` if the folder cannot be written to.
+    """
+    shelves = _Shelves(folder, ground.boundaries.id)
+    pictures = [zoom for zoom in OF_PICTURES if not shelves.pictures.is_sound(zoom)]
+    vectors = [zoom for zoom in OF_VECTORS if not shelves.vectors.is_sound(zoom)]
+    with not_kept(folder):
+        # Pictures that are not prepared are drawn when asked for, vector tiles are not.
+        if vectors:
+            for zoom, parts in prepare_vectors(ground.boundaries, progress, vectors):
+                shelves.vectors.write(zoom, parts)
+        for zoom, parts in prepare_pictures(ground, progress, pictures):
+            shelves.pictures.write(zoom, parts)
+
+
+def share_prepared(boundaries: str, folder: Path) -> float:
+    """How much is prepared of some boundaries: from 0 to 1, where all is."""
+    paths = _Shelves(folder, boundaries).paths()
+    return sum(path.exists() for path in paths) / len(paths)
 
 
 def _nobody(_doing: str, _done: int, _total: int) -> None:

@@ -1,34 +1,37 @@
-"""Prepared tables on disk: a file for each version of the boundaries, used where it lies.
+"""Prepared tiles on disk: a file for each version of the boundaries, kind of tile, and zoom.
 
-A file is there whole or not at all: an Arrow file, and behind it a checksum. One that is damaged or
-cannot be read is made anew. What the format of a table means may change with this project: its
-number is part of the file's name.
+A file is there whole or not at all; see `zoning.tiles.parts` for its form. A file that is damaged
+is removed when that is noticed, and made anew. What a file's form means may change with this
+project: its number is part of the file's name.
 """
 
+import fcntl
 import math
 import os
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final
+from threading import Event, Lock
+from typing import IO, Final, Literal
 
 import platformdirs
-import pyarrow as pa
-from isal import isal_zlib
 
 from geodata.errors import StoreError
 from geodata.store.address import database_path, is_embedded
+from zoning.tiles.parts import DamagedError, Parts, write_parts
 
-_FORMAT: Final = 3
-"""Counted up when prepared tables of before would be read wrongly, or show other shapes."""
-_SUM: Final = 4
-"""Bytes of the checksum at a file's end: CRC-32 of all before it."""
+Kind = Literal["pictures", "vector"]
+_FORMAT: Final = 4
+"""Counted up when prepared tiles of before would be read wrongly, or show other shapes."""
 _PART: Final = ".making-"
-_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.[a-z]+\.arrow")
+_LOCK: Final = ".lock-"
+_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+-\d+\.tiles)")
 _A_DAY: Final = 86_400
+_LOOK_AGAIN: Final = 0.2
+"""Seconds."""
 UNUSED_DAYS: Final = 90
 """After so many days without a use a file is cleared away when others are made."""
 
@@ -40,76 +43,152 @@ def tiles_folder(database: str) -> Path:
     return platformdirs.user_cache_path("mikrozonasi") / "tiles"
 
 
-def shelved(folder: Path, boundaries: str, kind: str, make: Callable[[], pa.Table]) -> pa.Table:
-    """A table from its file; made, and kept there, where there is none that can be read.
+class NotPreparedError(Exception):
+    """There is no sound file of the tiles that are asked for."""
+
+
+class Shelf:
+    """The files of one kind of tiles of one version of the boundaries. Safe for many threads.
+
+    A file is opened at first use and stays open: who removes or replaces it changes nothing for
+    those who read it.
+    """
+
+    def __init__(self, folder: Path, boundaries: str, kind: Kind) -> None:
+        self._folder, self._boundaries, self._kind = folder, boundaries, kind
+        self._open: dict[int, Parts] = {}
+        self._opening = Lock()
+
+    def path(self, zoom: int) -> Path:
+        """Where the file of a zoom is."""
+        return self._folder / f"{self._boundaries}-{_FORMAT}.{self._kind}-{zoom}.tiles"
+
+    def read(self, zoom: int, key: int) -> bytes | None:
+        """The part of a key; None where there is none.
+
+        Raises
+        ------
+        NotPreparedError
+            If the file is not there, or is damaged; it is removed then.
+        """
+        parts = self.parts(zoom)
+        try:
+            return parts.read(key)
+        except DamagedError:
+            self._remove(zoom, parts)
+            raise NotPreparedError from None
+
+    def parts(self, zoom: int) -> Parts:
+        """The file of a zoom.
+
+        Raises
+        ------
+        NotPreparedError
+            If it is not there, or its index is damaged; it is removed then.
+        """
+        found = self._open.get(zoom)
+        if found is not None:
+            return found
+        path = self.path(zoom)
+        with self._opening:
+            try:
+                if zoom not in self._open:
+                    self._open[zoom] = Parts(path)
+                    with suppress(OSError):  # another user's, whom we may read only
+                        os.utime(path)
+                return self._open[zoom]
+            except DamagedError:
+                with suppress(OSError):
+                    path.unlink()
+            except OSError:
+                pass
+        raise NotPreparedError
+
+    def is_sound(self, zoom: int) -> bool:
+        """Read a file whole; a damaged one is removed."""
+        try:
+            parts = self.parts(zoom)
+        except NotPreparedError:
+            return False
+        try:
+            parts.check()
+        except DamagedError:
+            self._remove(zoom, parts)
+            return False
+        return self.path(zoom).exists()
+
+    def write(self, zoom: int, parts: Iterable[tuple[int, bytes]]) -> None:
+        """Write a file, for all to read, when it is whole."""
+        with _replacing(self.path(zoom)) as file:
+            write_parts(file, parts)
+        with self._opening:
+            self._open.pop(zoom, None)
+
+    def _remove(self, zoom: int, parts: Parts) -> None:
+        with self._opening:
+            if self._open.get(zoom) is not parts:
+                return  # another thread noticed first
+            del self._open[zoom]
+            with suppress(OSError):
+                # A file that took its place since may be sound.
+                if self.path(zoom).stat().st_ino == parts.inode:
+                    self.path(zoom).unlink()
+
+
+@contextmanager
+def preparing(folder: Path, boundaries: str, stop: Event | None = None) -> Iterator[None]:
+    """Be the only one, of all processes, who prepares the tiles of some boundaries.
 
     Parameters
     ----------
-    boundaries
-        Id of the version it was prepared from.
-    kind
-        What is in it, part of the file's name.
+    stop
+        Ends the wait for others.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    path = _path(folder, boundaries, kind)
-    found = _read(path)
-    if found is not None:
-        with suppress(OSError):  # another user's, whom we may read only
-            os.utime(path)
-        return found
-    try:
+    with not_kept(folder):
         _sweep(folder)
-        # Opened before the work, which takes a while, so that a closed folder is told first.
-        with _replacing(path) as part:
-            made = make()
-            with pa.ipc.new_file(part, made.schema) as file:
-                file.write_table(made.combine_chunks())
-            part.flush()
-            part.write(_sum_of(_mapped(part.name)))
+        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        while not (stop is not None and stop.is_set()):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(_LOOK_AGAIN)
+        yield
+    finally:
+        os.close(lock)
+
+
+def check_writable(folder: Path) -> None:
+    """Check that files can be made in a folder, before the work begins.
+
+    Raises
+    ------
+    StoreError
+        ``tiles-not-kept``.
+    """
+    with not_kept(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+
+
+@contextmanager
+def not_kept(folder: Path) -> Iterator[None]:
+    """Turn what the disk may answer into a sentence."""
+    try:
+        yield
     except OSError:
         raise StoreError(
             "tiles-not-kept",
             f"The prepared tiles cannot be written to {folder}. Check that the disk has room and "
             "who may write there, or name another folder: MIKROZONASI_TILES=/var/cache/tiles.",
         ) from None
-    return _read(path) or made
-
-
-def is_shelved(folder: Path, boundaries: str, kind: str) -> bool:
-    """Whether there is a file, sound or not, so that `shelved` hardly ever makes one."""
-    return _path(folder, boundaries, kind).exists()
-
-
-def _path(folder: Path, boundaries: str, kind: str) -> Path:
-    return folder / f"{boundaries}-{_FORMAT}.{kind}.arrow"
-
-
-def _read(path: Path) -> pa.Table | None:
-    try:
-        # Mapped twice: the pages that the checksum went through are let go again.
-        if not _is_sound(_mapped(path)):
-            return None
-        held = _mapped(path)
-        return pa.ipc.open_file(held.slice(0, held.size - _SUM)).read_all()
-    except (OSError, pa.ArrowException):
-        return None
-
-
-def _mapped(path: Path | str) -> pa.Buffer:
-    return pa.memory_map(str(path)).read_buffer()
-
-
-def _is_sound(held: pa.Buffer) -> bool:
-    end = max(held.size - _SUM, 0)
-    return bool(_sum_of(held.slice(0, end)) == held.slice(end).to_pybytes())
-
-
-def _sum_of(held: pa.Buffer) -> bytes:
-    return int(isal_zlib.crc32(held)).to_bytes(_SUM, "little")
 
 
 @contextmanager
@@ -142,6 +221,6 @@ def _sweep(folder: Path) -> None:
 
 def _days_kept(name: str) -> float:
     """Days without a use after which a file goes: never, if it is none of ours."""
-    if name.startswith(_PART):
+    if name.startswith((_PART, _LOCK)):
         return 1
     return UNUSED_DAYS if _OURS.fullmatch(name) else math.inf

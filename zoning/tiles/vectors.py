@@ -1,6 +1,6 @@
-"""The vector tiles of one version of the boundaries: prepared as a table, read with a day's risks.
+"""The vector tiles of one version of the boundaries: prepared by zoom, read with a day's risks.
 
-A table in Arrow's own format, so that a file of it is used where it lies, without being read in.
+A tile is kept without its colours, with the places of its risks and the rows of their areas.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
@@ -18,18 +17,12 @@ from zoning.tiles.cutting import cut
 from zoning.tiles.mvt import Feature, Template, geometries, template
 from zoning.tiles.progress import Progress, Steps
 from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile
+from zoning.tiles.shelf import Shelf
 
+ZOOMS: Final = range(MIN_ZOOM, MAX_ZOOM + 1)
 _DOING: Final = "vector tiles"
-SCHEMA: Final = pa.schema(
-    {
-        "z": pa.int8(),
-        "x": pa.int32(),
-        "y": pa.int32(),
-        "tile": pa.large_binary(),
-        "places": pa.large_list(pa.int32()),
-        "rows": pa.large_list(pa.int32()),
-    }
-)
+_COUNT: Final = 4
+"""Bytes that say how many risks a tile has."""
 
 
 class _Called(NamedTuple):
@@ -39,43 +32,46 @@ class _Called(NamedTuple):
     names: Sequence[str]
 
 
-def prepare_vectors(boundaries: Boundaries, progress: Progress) -> pa.Table:
-    """Simplify, cut and encode every area at every zoom; a row a tile that holds any.
+def prepare_vectors(
+    boundaries: Boundaries, progress: Progress, wanted: Sequence[int] = ZOOMS
+) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
+    """Simplify, cut and encode every area at some zooms, the farthest first.
 
-    Returns
-    -------
-    Table
-        `SCHEMA`: tile, and of its bytes which are risks (``places``) and of which rows of
-        `Boundaries.areas` (``rows``).
+    Yields
+    ------
+    tuple of int and list
+        A zoom, and the key and part of each of its tiles that holds anything; see `Vectors`.
     """
     called = _Called(boundaries.areas["code"].tolist(), boundaries.areas["name"].tolist())
-    steps = Steps(progress, _DOING, 2 * (MAX_ZOOM - MIN_ZOOM + 1))
-
-    batches = []
+    steps = Steps(progress, _DOING, 2 * len(wanted))
     # One zoom after the other: threads here save a quarter of the time and double the memory.
-    for zoom, layers in zooms(boundaries):
+    for zoom, layers in zooms(boundaries, wanted):
         steps.step()
-        batches.append(_batch(zoom, layers, called))
+        yield zoom, _parts(zoom, layers, called)
         steps.step()
-    return pa.Table.from_batches(batches[::-1], SCHEMA).combine_chunks()
 
 
 class Vectors:
-    """Vector tiles without their colours."""
+    """Vector tiles without their colours. Safe for many threads.
 
-    def __init__(self, table: pa.Table) -> None:
-        z, x, y = (table[name].to_pylist() for name in ("z", "x", "y"))
-        self._row_of = {Tile(*key): row for row, key in enumerate(zip(z, x, y, strict=True))}
-        self._tiles = _Parts(table["tile"], np.uint8)
-        self._places = _Parts(table["places"], np.int32)
-        self._rows = _Parts(table["rows"], np.int32)
+    Parameters
+    ----------
+    shelf
+        Their files. A part is the number of risks (uint32), the place of each in the tile's bytes
+        and its row in `Boundaries.areas` (int32), and the tile's bytes.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def __iter__(self) -> Iterator[Tile]:
         """All tiles that hold anything, from the farthest zoom to the closest."""
-        return iter(self._row_of)
+        for zoom in ZOOMS:
+            for key in self._shelf.parts(zoom):
+                yield Tile(zoom, *divmod(key, 1 << MAX_ZOOM))
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return sum(len(self._shelf.parts(zoom)) for zoom in ZOOMS)
 
     def tile(self, tile: Tile, values: NDArray[np.uint8]) -> bytes | None:
         """One tile with its colours; None where nothing is.
@@ -84,46 +80,42 @@ class Vectors:
         ----------
         values
             uint8, for every row of `Boundaries.areas`: the number of its value, see `mvt`.
+
+        Raises
+        ------
+        NotPreparedError
+            If its zoom is not prepared.
         """
-        row = self._row_of.get(tile)
-        if row is None:
+        if not tile.exists:
             return None
-        made = self._tiles[row].copy()
-        made[self._places[row]] = values[self._rows[row]]
+        part = self._shelf.read(tile.z, _key(tile.x, tile.y))
+        if part is None:
+            return None
+        count = int.from_bytes(part[:_COUNT], "little")
+        places, rows = np.frombuffer(part, np.int32, 2 * count, _COUNT).reshape(2, count)
+        made = np.frombuffer(part, np.uint8, offset=_COUNT + 8 * count).copy()
+        made[places] = values[rows]
         return made.tobytes()
 
 
-class _Parts:
-    """A column of variable length as slices of one array, whose memory is the table's."""
-
-    def __init__(self, column: pa.ChunkedArray, dtype: type[np.generic]) -> None:
-        chunk = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        _, offsets, *_, held = chunk.buffers()
-        self._ends: list[int] = np.frombuffer(offsets, np.int64)[: len(chunk) + 1].tolist()
-        self._held = np.frombuffer(held, dtype) if held is not None else np.empty(0, dtype)
-
-    def __getitem__(self, row: int) -> NDArray[np.generic]:
-        return self._held[self._ends[row] : self._ends[row + 1]]
+def _key(x: int, y: int) -> int:
+    return x << MAX_ZOOM | y
 
 
-def _batch(zoom: int, layers: list[Layer], called: _Called) -> pa.RecordBatch:
+def _parts(zoom: int, layers: list[Layer], called: _Called) -> list[tuple[int, bytes]]:
     """All tiles of a zoom."""
     found = [piece for layer in layers for piece in _pieces(layer, called)]
     found.sort(key=itemgetter(0))  # stable: layers stay in their order
-    tiles = {
-        at: _template(list(held))
+    return [
+        (_key(*at), _part(_template(list(held))))
         for at, held in groupby(found, key=itemgetter(0))
         if Tile(zoom, *at).exists  # the margin of an area at the world's end has none
-    }
-    columns = {
-        "z": [zoom] * len(tiles),
-        "x": [x for x, _ in tiles],
-        "y": [y for _, y in tiles],
-        "tile": [one.tile for one in tiles.values()],
-        "places": [one.places for one in tiles.values()],
-        "rows": [one.rows for one in tiles.values()],
-    }
-    return pa.RecordBatch.from_pydict(columns, schema=SCHEMA)
+    ]
+
+
+def _part(made: Template) -> bytes:
+    count = len(made.places).to_bytes(_COUNT, "little")
+    return b"".join((count, made.places.tobytes(), made.rows.tobytes(), made.tile))
 
 
 _Piece = tuple[tuple[int, int], str, Feature]

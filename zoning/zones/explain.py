@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from geodata.areas import OTHER, Level
-from geodata.boundaries import Area, Boundaries
+from geodata.boundaries import AreaFacts, AreaTable
 from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.public.areas import is_rt
@@ -82,7 +82,7 @@ class ZoneView:
     unplaced: tuple[int, int] | None
 
 
-def explain(boundaries: Boundaries, day: DayZones, code: str) -> ZoneView:
+def explain(boundaries: AreaTable, day: DayZones, code: str) -> ZoneView:
     """One zone of a published day.
 
     Parameters
@@ -106,7 +106,7 @@ def explain(boundaries: Boundaries, day: DayZones, code: str) -> ZoneView:
     return _parent(boundaries, area, day, by)
 
 
-def _rt(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> ZoneView:
+def _rt(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> ZoneView:
     row = day.zones.filter(pc.equal(day.zones["code"], area.code)).to_pylist()
     found = row[0] if row else dict.fromkeys(("risk", *COUNTS), 0)
     risk, counts = int(found["risk"]), ZoneCounts(**{name: int(found[name]) for name in COUNTS})
@@ -136,7 +136,7 @@ def _rt(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> ZoneView
     )
 
 
-def _parent(boundaries: Boundaries, area: Area, day: DayZones, by: Rule) -> ZoneView:
+def _parent(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> ZoneView:
     leaves = counts_of_leaves(boundaries, day)
     own = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     coloured = np.bincount(leaves["risk"][own], minlength=len(RISKS))
@@ -156,12 +156,12 @@ def _counted(counts: ZoneCounts, unit: Unit) -> int:
     return found
 
 
-def _unplaced(boundaries: Boundaries, area: Area, day: DayZones) -> tuple[int, int]:
+def _unplaced(boundaries: AreaTable, area: AreaFacts, day: DayZones) -> tuple[int, int]:
     """Cases without an RT known to lie in the area's kelurahan, and in the city at large."""
     known = dict(
         zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     )
-    line: Area | None = area
+    line: AreaFacts | None = area
     near = far = 0
     while line is not None:
         if line.level == "kota":
@@ -173,7 +173,7 @@ def _unplaced(boundaries: Boundaries, area: Area, day: DayZones) -> tuple[int, i
 
 
 def _view(
-    area: Area,
+    area: AreaFacts,
     day: DayZones,
     by: Rule,
     said: Bilingual,

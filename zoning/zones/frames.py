@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.areas import Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable, Boundaries
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
 from zoning.public.areas import COLOURS, is_rt, remarks_of
@@ -20,7 +20,7 @@ from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
 
-def counts_of_leaves(boundaries: Boundaries, day: DayZones) -> dict[str, NDArray[np.int64]]:
+def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[np.int64]]:
     """Counts and risk for every leaf, zero where the run stored nothing.
 
     Returns
@@ -50,8 +50,15 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
         `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
+    zones = _table_at(boundaries, day, level)
+    return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+
+
+def _table_at(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
+    """What `zones_at` says, without the geometry."""
+    areas = boundaries.level(level)
     counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
-    zones = areas[["code", "name", "level", "parent"]].copy()
+    zones = pd.DataFrame(areas[["code", "name", "level", "parent"]].copy())
     for name, values in counts.items():
         zones[name] = values
     zones.insert(4, "colour", [RISKS[risk].name.id for risk in counts["risk"]])
@@ -62,11 +69,11 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
     zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
     if boundaries.smallest_zone != "rt":
         zones["remark"] = remarks_of(boundaries, areas["kind"])
-    return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
+    return zones
 
 
 def _counts_at(
-    boundaries: Boundaries, day: DayZones, level: Level, codes: NDArray[np.object_]
+    boundaries: AreaTable, day: DayZones, level: Level, codes: NDArray[np.object_]
 ) -> dict[str, NDArray[np.int64]]:
     rt = is_rt(boundaries)
     leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
@@ -81,7 +88,7 @@ def _counts_at(
     return found
 
 
-def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFrame:
+def summary_of(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
     """How many RT of each colour every area of a level has.
 
     Returns
@@ -90,7 +97,7 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
         ``code, name, level``, a column per colour, and ``unplaced``: confirmed cases of the
         window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
     """
-    zones = zones_at(boundaries, day, level)
+    zones = _table_at(boundaries, day, level)
     if boundaries.is_smallest(level):
         for risk, colour in enumerate(COLOURS):
             zones[colour] = (zones["risk"] == risk).astype(np.int64)
@@ -103,10 +110,10 @@ def summary_of(boundaries: Boundaries, day: DayZones, level: Level) -> pd.DataFr
             if area in unplaced:
                 unplaced[area] += cases
     zones["unplaced"] = zones["code"].map(unplaced)
-    return pd.DataFrame(zones[["code", "name", "level", *COLOURS, "unplaced"]])
+    return zones[["code", "name", "level", *COLOURS, "unplaced"]]
 
 
-def _line_up(boundaries: Boundaries, code: str) -> list[str]:
+def _line_up(boundaries: AreaTable, code: str) -> list[str]:
     """An area's code, its parent's, and so on up to the kota."""
     line = []
     above: str | None = code

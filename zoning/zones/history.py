@@ -8,7 +8,7 @@ UTC, without a zone.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby
 from secrets import token_bytes
 
@@ -20,6 +20,7 @@ from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Store
+from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, Standing, current_cases, placed_cases, standing
 from zoning.days import runs
 from zoning.days.judging import judge_days
@@ -42,10 +43,10 @@ class Past:
         Boundaries with their indexes, by id.
     """
 
-    def __init__(self, store: Store, ground: Callable[[str], RecordGround]) -> None:
+    def __init__(self, store: Store, ground: Callable[[str], RecordGround], cache: Cache) -> None:
         self._store = store
         self._ground = ground
-        self._placed = lru_cache(maxsize=2)(self._place)
+        self._cache = cache
 
     def cases(self, ground: RecordGround, known_at: datetime | None) -> PlacedCases:
         """The cases of a moment, placed.
@@ -56,7 +57,12 @@ class Past:
             ``nothing-known`` where there was none: a city without records is not a green one.
         """
         decided = frozenset(decisions(self._store, known_at).items())
-        return self._placed(ground, self._known(known_at), decided)
+        known = self._known(known_at)
+        return self._cache.get_or_build(
+            ("placed cases", ground.boundaries.id, known, decided),
+            lambda: self._place(ground, known, decided),
+            lambda placed: placed.nbytes,
+        )
 
     def day(self, on: date, known_at: datetime | None) -> DayZones:
         """One day's zones; see `zoning.City.judged`."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.areas import Level
-from geodata.boundaries import Boundaries
+from geodata.boundaries import AreaTable
 from geodata.store import Reads
 from zoning.public.areas import COLOURS, is_rt
 from zoning.public.source import Span
@@ -50,7 +50,7 @@ def published_counts(reads: Reads, span: Span) -> Counted:
 
 
 def at_level(
-    counted: Counted, boundaries_of: Callable[[str], Boundaries], level: Level
+    counted: Counted, boundaries_of: Callable[[str], AreaTable], level: Level
 ) -> pd.DataFrame:
     """Counts per day and area of a level, zeros filled in; each day's areas are its own.
 
@@ -79,7 +79,7 @@ def at_level(
 
 
 def _summed(
-    days: list[date], counts: pd.DataFrame, boundaries: Boundaries, level: Level
+    days: list[date], counts: pd.DataFrame, boundaries: AreaTable, level: Level
 ) -> pd.DataFrame:
     counted = counts.copy()
     for risk, colour in enumerate(COLOURS):

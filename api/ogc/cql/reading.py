@@ -52,7 +52,7 @@ class Filter(NamedTuple):
         return cls(_sharing(tree, {}), names)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)  # of at most `LONGEST` characters: pages of one question ask again
 def read_filter(text: str, language: str) -> Filter:
     """Read a filter.
 

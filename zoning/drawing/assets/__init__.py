@@ -29,6 +29,7 @@ OWN_JS: Final = {
         "timeline",
         "days",
         "leaving",
+        "preparing",
         "zones",
     )
 }

@@ -5,6 +5,8 @@
   // Leaflet's own empty picture would leave a tile waiting for ever.
   const BLANK = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>');
 
+  const MOST_WAITS = 60;
+
   // What is sent along stands in no address, so in no log.
   async function ask(url, signal, sent) {
     const posted = sent && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(sent) };
@@ -36,10 +38,20 @@
       let takeBack = null;
       let gone = false;
       let attempt = 0; // what failed before the layer was asked for again is no news after it
-      layer.on("tileerror", async ({ coords }) => {
+      const waits = new WeakMap(); // how often each tile was asked for again
+      layer.on("tileerror", async ({ coords, tile }) => {
         const mine = attempt;
-        if (takeBack || await fetch(layer.getTileUrl(coords)).then((answer) => answer.ok, () => false)) return;
+        if (takeBack) return;
+        const answer = await fetch(layer.getTileUrl(coords)).catch(() => null);
+        if (answer && answer.ok) return;
         if (takeBack || gone || mine !== attempt) return;
+        const seconds = answer && answer.status === 503 ? Number(answer.headers.get("Retry-After")) : 0;
+        const before = waits.get(tile) || 0;
+        if (seconds > 0 && before < MOST_WAITS) { // it is being prepared
+          waits.set(tile, before + 1);
+          window.setTimeout(() => { if (!gone && mine === attempt) tile.src = layer.getTileUrl(coords); }, 1000 * seconds);
+          return;
+        }
         takeBack = my.trouble(config.words.tiles_failed, config, () => { takeBack = null; attempt += 1; layer.redraw(); });
       });
       layer.on("remove", () => { gone = true; if (takeBack) takeBack(); });

@@ -102,6 +102,7 @@
     busy(lay(day));
     busy(count());
     if (config.follow) my.follow(source, config);
+    my.preparing(config);
     if (!config.full) return;
     const every = await busy(source.days()).catch(() => null);
     if (every === null) { my.trouble(config.words.days_failed, config, () => window.location.reload()); return; }

@@ -1,0 +1,61 @@
+"""Says when the first page is there: how long a command took from its start to an answer."""
+
+import http.client
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Final
+
+from api.cli.output import say
+
+_LONGEST: Final = 600.0
+_EVERY: Final = 0.1
+"""Seconds."""
+_IMPORTED: Final = monotonic()
+_BEGAN: Final = 19
+"""Which of the numbers after a process's name in ``/proc/self/stat`` is its start, in ticks."""
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (compared, not bound)
+
+
+def since_start() -> float:
+    """Seconds since this process began; since this module was imported where that is not known."""
+    try:
+        began = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[_BEGAN])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - began / os.sysconf("SC_CLK_TCK")
+    except (AttributeError, OSError, ValueError, IndexError):  # not Linux
+        return monotonic() - _IMPORTED
+
+
+def say_when_answered(host: str, port: int, then: Callable[[], object]) -> None:
+    """Ask for the map until it is answered, in a thread, and say how long after the start.
+
+    It also computes what the first visitor would wait for.
+
+    Parameters
+    ----------
+    then
+        What is done after that, in the same thread.
+    """
+    at = _EVERYWHERE.get(host, host)
+    Thread(target=_ask, args=(at, port, then), name="first page", daemon=True).start()
+
+
+def _ask(host: str, port: int, then: Callable[[], object]) -> None:
+    while monotonic() - _IMPORTED < _LONGEST:
+        asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
+        try:
+            asked.request("GET", "/map")
+            answer = asked.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException):
+            sleep(_EVERY)
+        else:
+            if answer.status == 200:
+                say(f"The first page was answered {since_start():.1f} s after the start.")
+                then()
+            return
+        finally:
+            asked.close()

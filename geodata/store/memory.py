@@ -1,0 +1,35 @@
+"""How much memory an embedded database may use: a setting, for DuckDB would take most of it."""
+
+import os
+from typing import Final
+
+from geodata.errors import InputError
+
+VARIABLE: Final = "MIKROZONASI_DUCKDB_MEGABYTES"
+_DEFAULT: Final = 1024
+_LEAST: Final = 128
+
+
+def memory_limit() -> str:
+    """The same as DuckDB's own setting says it."""
+    return f"{duckdb_megabytes()}MiB"
+
+
+def duckdb_megabytes() -> int:
+    """Memory that DuckDB may use in this process; what does not fit goes to a file beside it.
+
+    Raises
+    ------
+    InputError
+        ``duckdb-memory`` if the environment says no such number.
+    """
+    said = os.environ.get(VARIABLE, "").strip()
+    if not said:
+        return _DEFAULT
+    if not said.isdecimal() or int(said) < _LEAST:
+        raise InputError(
+            "duckdb-memory",
+            f"{VARIABLE} is a whole number of megabytes, at least {_LEAST}. Leave it out for "
+            f"{_DEFAULT}.",
+        )
+    return int(said)

@@ -1,0 +1,24 @@
+// A line over the map while the tiles of its boundaries are being prepared; it goes by itself.
+"use strict";
+
+(function (my) {
+  const EVERY = 5000; // milliseconds
+  const FAILURES = 12; // in a row, before the line is taken away: the server says so elsewhere
+
+  my.preparing = function (config) {
+    if (!config.preparing) return;
+    const line = my.element("p", { class: "preparing", role: "status" }, my.both(config.words.tiles_preparing));
+    let failures = 0;
+
+    async function look() {
+      const query = "?date=" + encodeURIComponent(config.day.date);
+      const share = await fetch(config.api + "/tiles/prepared" + query, { credentials: "omit", cache: "no-store" })
+        .then((answer) => answer.json()).then((answer) => answer.prepared, () => null);
+      failures = typeof share === "number" ? 0 : failures + 1;
+      if (share === 1 || failures > FAILURES) { line.remove(); return; }
+      if (!line.isConnected) document.querySelector("main").append(line);
+      window.setTimeout(look, EVERY);
+    }
+    return look();
+  };
+})(mikrozonasi);
