@@ -1,5 +1,6 @@
 """Ground: one version of the boundaries with its indexes; what lies where."""
 
+import math
 from functools import cached_property
 from threading import Lock
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
+from geodata.earth import check_point
 from zoning.locating.locator import Locator
 from zoning.placing.placements import Placer
 
@@ -36,7 +38,16 @@ class Ground:
         return Placer(self.boundaries, locator=self.locator)
 
     def locate(self, lon: float, lat: float) -> Area | None:
-        """The leaf at a point; None outside all of them."""
+        """The leaf at a point; None outside all of them, and where a coordinate is missing (NaN).
+
+        Raises
+        ------
+        InputError
+            ``no-place-on-earth``.
+        """
+        if math.isnan(lon) or math.isnan(lat):
+            return None
+        check_point(lon, lat)
         row = int(self.locator.locate([lon], [lat])[0])
         return self.boundaries.area(self.boundaries.leaves["code"][row]) if row >= 0 else None
 

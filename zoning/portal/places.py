@@ -4,6 +4,7 @@ Where one lies comes from its coordinates, else from the area its address names.
 """
 
 import json
+import logging
 import math
 from functools import cached_property
 from threading import Lock
@@ -18,6 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import WGS84
+from geodata.earth import WHOLE_EARTH, check_point, on_earth
 from geodata.records.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
 from geodata.store import Store
 from zoning.placing.ground import BBox, Ground
@@ -25,6 +27,7 @@ from zoning.placing.placements import UNPLACED
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
 
+_log = logging.getLogger(__name__)
 PlaceKind = Literal["hospital", "puskesmas", "isolation", "vaccination", "post"]
 PLACE_KINDS: Final[tuple[PlaceKind, ...]] = get_args(PlaceKind)
 PLACE_NAMES: Final[dict[str, Bilingual]] = {
@@ -46,9 +49,12 @@ order by place_id
 _DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
 """Words of points in the city that tell no neighbourhood."""
 _VERSIONS: Final = "select count(*) as n from place_version"
+_MOST_NAMED: Final = 20
 _COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
 _FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
-_FIRST_METRES: Final = 500.0
+_REACHES: Final = tuple(500.0 * 4.0**step for step in range(9))
+"""Metres within which the nearest are looked for, in turn; the last is more than half the Earth's
+circumference."""
 # Metres of a degree, not more than it has anywhere on the ellipsoid.
 _DEGREE_NORTH: Final = 110_000.0
 _DEGREE_EAST: Final = 111_000.0
@@ -120,18 +126,25 @@ class Places:
             Rows that are wanted; those without a point are left out.
         limit
             How many; all where not given.
+
+        Raises
+        ------
+        InputError
+            ``no-place-on-earth``.
         """
+        check_point(lon, lat)
         wanted = np.intersect1d(among, np.flatnonzero(self.table.geometry.notna().to_numpy()))
         number = len(wanted) if limit is None else min(limit, len(wanted))
-        reach = _FIRST_METRES
-        while True:
+        for reach in _REACHES if number < len(wanted) else ():
             # Every point within reach lies in the box, so those found within it are the nearest.
             rows = np.intersect1d(wanted, self._in_box(_box_around(lon, lat, reach)))
             metres = self._metres(lon, lat, rows)
             if np.count_nonzero(metres <= reach) >= number:
-                order = np.lexsort((rows, metres))[:number]
-                return rows[order], metres[order]
-            reach *= 4
+                break
+        else:
+            rows, metres = wanted, self._metres(lon, lat, wanted)
+        order = np.lexsort((rows, metres))[:number]
+        return rows[order], metres[order]
 
     def _metres(self, lon: float, lat: float, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         points = shapely.get_coordinates(self.table.geometry.to_numpy()[rows])
@@ -171,6 +184,9 @@ def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
     wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
     doubtful = readings_with(records["point_reading"], _DOUBTFUL)
     own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
+    impossible = own & ~on_earth(frame["lon"], frame["lat"])
+    _warn_of(frame["place_id"][impossible].tolist())
+    own &= ~impossible
     area = placement.area.copy()
     nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
     # A kilometre off is better than not on the map, where nothing else says more.
@@ -190,6 +206,17 @@ def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
     )
 
 
+def _warn_of(places: list[str]) -> None:
+    """Name places that were kept before such coordinates were refused."""
+    if places:
+        _log.warning(
+            "Coordinates of %d places are no place on Earth and are not used: %s. Load these "
+            "places again with the right ones.",
+            len(places),
+            ", ".join(places[:_MOST_NAMED]) + ("" if len(places) <= _MOST_NAMED else ", ..."),
+        )
+
+
 def _kota(ground: Ground) -> str:
     return str(ground.boundaries.level("kota")["code"].iloc[0])
 
@@ -202,4 +229,4 @@ def _box_around(lon: float, lat: float, reach: float) -> BBox:
         east = reach / (_DEGREE_EAST * math.cos(math.radians(farthest)))
         if abs(lon) + east <= 180:
             return lon - east, lat - north, lon + east, lat + north
-    return -180.0, -90.0, 180.0, 90.0
+    return WHOLE_EARTH
