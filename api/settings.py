@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
     tile_megabytes
         Memory for tiles that were asked for, so that they need not be made again.
+    connections, connections_per_client
+        How many connections one process holds at a time, in all and of one client (an IPv4
+        address, or an IPv6 network of 64 bits); see `api.serving.limits`.
     """
 
     model_config = SettingsConfigDict(
@@ -55,6 +58,8 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
     tiles: Path | None = None
     tile_megabytes: int = Field(default=128, ge=1, le=65536)
+    connections: int = Field(default=2000, ge=10, le=60_000)
+    connections_per_client: int = Field(default=200, ge=2, le=60_000)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -33,12 +33,22 @@ def reserved_port() -> Iterator[int]:
 
 
 @contextmanager
-def served(url: str, *words: str, **settings: str) -> Iterator[httpx.Client]:
-    """A server of this database in a process of its own, with settings in its environment."""
+def served(
+    url: str, *words: str, descriptors: int | None = None, **settings: str
+) -> Iterator[httpx.Client]:
+    """A server of this database in a process of its own, with settings in its environment.
+
+    Parameters
+    ----------
+    descriptors
+        How many files it may have open, at most.
+    """
     # A connection for each request: one kept for the next may be closed just as that is sent.
     alone = httpx.Limits(max_keepalive_connections=0)
     with reserved_port() as port:
         line = command("serve", "--database", url, "--port", port, *words)
+        if descriptors is not None:
+            line = ["sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh", *line]
         process = subprocess.Popen(line, env={**os.environ, **settings})
         try:
             at = f"http://127.0.0.1:{port}"

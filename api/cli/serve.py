@@ -1,12 +1,14 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
+import asyncio
 import os
 import re
 from contextlib import nullcontext
 from datetime import time
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 import typer
 import uvicorn
@@ -15,6 +17,9 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.ending import ending_tidily
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors, tracked
+from api.serving.connections import Connections
+from api.serving.limits import Limits, fitted, raise_descriptors
+from api.serving.protocol import BoundedProtocol
 from api.settings import Settings
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
@@ -175,8 +180,19 @@ def listen(
                 root_path=root_path,
                 forwarded_allow_ips=proxy,
                 log_level="warning",
+                http=_protocol(settings),
+                # There is no WebSocket here.
+                ws="none",
                 timeout_worker_healthcheck=_PATIENCE,
             )
+
+
+def _protocol(settings: Settings) -> type[asyncio.Protocol]:
+    """What makes the connections of a process; with several workers each gets its own copy."""
+    wanted = Limits(connections=settings.connections, per_client=settings.connections_per_client)
+    connections = Connections(fitted(wanted, raise_descriptors()))
+    # uvicorn calls it, whatever it is.
+    return cast("type[asyncio.Protocol]", partial(BoundedProtocol, connections=connections))
 
 
 def _prepare_tiles(city: City, folder: Path) -> None:
