@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
+from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 from api.asked import NoSlips, only_known
+from api.bounds import BoundsMiddleware
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.files import Assets
 from api.headers import HeadMiddleware, SafetyMiddleware
+from api.lanes import LANES, LanesMiddleware, Writing
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.routes import (
@@ -65,6 +68,8 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
         city = opener(settings.database)
         app.state.city = city
+        app.state.probing = CapacityLimiter(LANES["health"].at_once)
+        app.state.writing = Writing()
         app.state.drawn = Drawn(city)
         app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
         app.state.ogc = Ogc(city, app.state.drawn)
@@ -107,6 +112,8 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
+    app.add_middleware(LanesMiddleware)
+    app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware)
     for kind in (OPENAPI, SCHEMA):
         add_compress_type(kind.partition(";")[0])

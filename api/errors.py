@@ -67,6 +67,9 @@ _INDONESIAN: Final = {
     503: "Data belum dapat dibaca. Coba lagi sebentar lagi.",
 }
 """Where an error has no Indonesian sentence of its own, by its status."""
+HTTP_UNAVAILABLE: Final = 503
+_AGAIN_AFTER: Final = "5"
+"""Seconds."""
 _OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 
@@ -94,11 +97,18 @@ def status_of(error: MikrozonasiError) -> int:
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
+    return spoken(request, error)
+
+
+def spoken(request: Request, error: MikrozonasiError) -> Response:
+    """One of our errors as an answer."""
     status = _status(request, status_of(error))
     indonesian = error.indonesian or _INDONESIAN.get(status, _OTHERWISE)
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if status == HTTP_UNAVAILABLE:
+        answer.headers["Retry-After"] = _AGAIN_AFTER
     return answer
 
 
