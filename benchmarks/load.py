@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -99,7 +99,7 @@ def questions(server: Server, seed: int = 11) -> list[Asked]:
         day = chance.choice(days)
         lon, lat = point()
         code = chance.choice(codes)
-        return {
+        ask: dict[str, Callable[[], str]] = {
             "page": lambda: f"/map?date={day}",
             "asset": lambda: chance.choice(("/assets/own/served.js", "/assets/own/zones.css")),
             "tilejson": lambda: f"/tilejson?date={day}",
@@ -113,7 +113,8 @@ def questions(server: Server, seed: int = 11) -> list[Asked]:
             "near": lambda: f"/places?near={lon},{lat}&limit=5",
             "history": lambda: f"/zones/{code}/history",
             "all zones": lambda: f"/zones?level=rt&date={day}",
-        }[kind]()
+        }
+        return ask[kind]()
 
     kinds, weights = zip(*_MIX.items(), strict=True)
     return [Asked(kind, one(kind)) for kind in chance.choices(kinds, weights, k=_QUESTIONS)]

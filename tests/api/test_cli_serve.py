@@ -15,7 +15,7 @@ from geodata.sample_city import SampleCity
 from geodata.store import database_path
 from geodata.store.wire import socket_path
 from tests.databases import Server, copy_of
-from tests.servers import PATIENCE, command, served
+from tests.servers import PATIENCE, command, served, served_with_few_files
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
@@ -117,7 +117,7 @@ def test_half_sent_requests_without_number_refuse_nobody(tmp_path: Path) -> None
     with ward.open_ward(tmp_path, CASES) as store:
         url = store.url
     answer("zones", "run", "--database", url, "--date", "2021-06-05")
-    with served(url, descriptors=300) as client, ExitStack() as held:
+    with served_with_few_files(url, 300) as client, ExitStack() as held:
         for number in range(700):
             half = held.enter_context(socket.create_connection(("127.0.0.1", client.base_url.port)))
             half.sendall(b"GET / HTTP/1.1\r\nHost: kota.example\r\nA: ")

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from api.serving import limits as serving_limits
 from api.serving.connections import client_of
 from api.serving.limits import Limits, fitted, raise_descriptors
 from api.serving.quiet import Quiet
@@ -348,7 +347,7 @@ def test_the_soft_limit_of_open_files_is_raised_to_the_hard_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_to: list[tuple[int, int]] = []
-    monkeypatch.setattr(serving_limits.resource, "setrlimit", lambda _, to: set_to.append(to))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, to: set_to.append(to))
     for soft, hard, wanted in (
         (1024, 4096, 4096),
         (1024, 1_000_000, 65_536),
@@ -357,7 +356,7 @@ def test_the_soft_limit_of_open_files_is_raised_to_the_hard_one(
         (4096, 4096, None),
     ):
         set_to.clear()
-        monkeypatch.setattr(serving_limits.resource, "getrlimit", lambda _, at=(soft, hard): at)
+        monkeypatch.setattr(resource, "getrlimit", lambda _, at=(soft, hard): at)
         assert raise_descriptors() == (wanted or soft)
         assert set_to == ([] if wanted is None else [(wanted, hard)])
 

@@ -13,6 +13,7 @@ from api.app import create_app
 from api.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
 from api.features import LevelFeatures
 from api.lanes import LANES, LanesMiddleware, Writing, lane_of
+from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres
 from tests.api.raw import Answer, ask, started
@@ -76,6 +77,33 @@ def test_however_many_expensive_questions_are_asked_cheap_ones_and_health_are_an
         assert answer.headers["retry-after"] == "5"
         assert answer.headers["cache-control"] == "no-store"
     assert {answer.body for answer in answers if answer.status == 200} == {answers[0].body}
+
+
+def test_tiles_that_wait_keep_no_other_question_waiting(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+
+    def slow(_self: Ogc, _days: object) -> None:
+        free.wait()
+
+    monkeypatch.setattr(Ogc, "run_of", slow)
+    tile = "/ogc/tiles/WebMercatorQuad/12/2127/3304?datetime=2021-07-15"
+
+    async def go() -> list[Answer]:
+        async with started(app):
+            asked = [asyncio.create_task(ask(app, tile)) for _ in range(MANY)]
+            try:
+                threads = app.state.tiles.threads
+                await until(lambda: threads.statistics().tasks_waiting >= MANY - 8)
+                for path in ("/healthz", f"/zones/{KOTA}", "/zones?level=kota", "/tilejson"):
+                    assert (await ask(app, path)).status == 200
+                assert not any(one.done() for one in asked)
+            finally:
+                free.set()
+            return list(await asyncio.gather(*asked))
+
+    assert {answer.status for answer in asyncio.run(go())} == {204}
 
 
 def test_who_reads_slowly_keeps_nobody_waiting() -> None:

@@ -63,7 +63,7 @@ def nginx(folder: Path, behind: int) -> Iterator[httpx.Client]:
             assert times, known
         (folder / "zonasi.conf").write_text(example)
         (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, user=_USER))
-        command = [
+        command: list[str | Path] = [
             str(_NGINX),
             "-p",
             folder,

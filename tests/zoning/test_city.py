@@ -101,9 +101,9 @@ def test_locate_finds_the_rt_whose_polygon_holds_the_point(small_city: City) -> 
     assert small_city.locate(0.0, 0.0) is None
     assert small_city.locate(float("nan"), -7.0) is None
     assert small_city.locate(180.0, -90.0) is None
-    for point in ((210.4, 99.5), (float("inf"), -7.0), (110.42, -90.0001), (-181.0, 0.0)):
+    for lon, lat in ((210.4, 99.5), (float("inf"), -7.0), (110.42, -90.0001), (-181.0, 0.0)):
         with pytest.raises(InputError, match="no place on Earth"):
-            small_city.locate(*point)
+            small_city.locate(lon, lat)
 
 
 def test_within_finds_the_areas_whose_box_meets_the_box(small_city: City) -> None:

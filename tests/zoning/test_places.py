@@ -287,7 +287,7 @@ def test_places_kept_nowhere_on_earth_lie_where_their_address_does_and_are_named
         )
     index = City(store).place_index()
     found = index.table.set_index("place_id")
-    assert found.geometry["O-1"] is None
+    assert found.geometry.isna()["O-1"]
     assert found.geometry["O-2"].within(City(store).ground().boundaries.area(KELURAHAN).geometry)
     [line] = [record.getMessage() for record in caplog.records if "Earth" in record.getMessage()]
     assert "O-1, O-2" in line
