@@ -37,8 +37,8 @@ class Connections:
         self.limits = limits
         self._open: dict[Guest, str] = {}
         self._number_of: Counter[str] = Counter()
-        self._waiting: dict[Guest, None] = {}
-        """In the order in which they began to wait."""
+        self._waiting: dict[str, dict[Guest, None]] = {}
+        """Of each client, in the order in which they began to wait."""
         self._unread: dict[Guest, int] = {}
         """Bytes of each that its client does not fetch, in the order in which that began."""
 
@@ -57,29 +57,33 @@ class Connections:
             return False
         self._open[guest] = client
         self._number_of[client] += 1
-        self._waiting[guest] = None
+        self.waits(guest)
         return True
 
     def leave(self, guest: Guest) -> None:
         """Forget a connection that is no more."""
+        self.works(guest)
         client = self._open.pop(guest, None)
         if client is not None:
             self._number_of[client] -= 1
             # Another address each time must not fill the memory.
             if not self._number_of[client]:
                 del self._number_of[client]
-        self._waiting.pop(guest, None)
         self._unread.pop(guest, None)
 
     def waits(self, guest: Guest) -> None:
         """Note that a connection waits for its client from now on."""
+        self.works(guest)
         if guest in self._open:
-            self._waiting.pop(guest, None)
-            self._waiting[guest] = None
+            self._waiting.setdefault(self._open[guest], {})[guest] = None
 
     def works(self, guest: Guest) -> None:
         """Note that a connection is being answered from now on."""
-        self._waiting.pop(guest, None)
+        client = self._open.get(guest, "")
+        others = self._waiting.get(client, {})
+        others.pop(guest, None)
+        if not others:
+            self._waiting.pop(client, None)
 
     def holds(self, guest: Guest, size: int) -> None:
         """Note how much of an answer a client has yet to fetch; too much in all has an end."""
@@ -97,16 +101,16 @@ class Connections:
 
     def _greediest(self) -> str | None:
         """The client with the most connections that wait; None where none waits."""
-        counts = Counter(self._open[guest] for guest in self._waiting)
-        return counts.most_common(1)[0][0] if counts else None
+        return max(self._waiting, key=lambda client: len(self._waiting[client]), default=None)
 
     def _make_room(self, client: str | None) -> bool:
-        for guest in self._waiting:
-            if self._open[guest] == client:
-                self.leave(guest)
-                guest.give_way()
-                return True
-        return False
+        waiting = self._waiting.get(client or "", {})
+        guest = next(iter(waiting), None)
+        if guest is None:
+            return False
+        self.leave(guest)
+        guest.give_way()
+        return True
 
 
 def client_of(address: str) -> str:
