@@ -4,7 +4,6 @@ Where one lies comes from its coordinates, else from the area its address names.
 """
 
 import json
-import logging
 import math
 from functools import cached_property
 from threading import Lock
@@ -19,15 +18,15 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import WGS84
-from geodata.earth import WHOLE_EARTH, check_point, on_earth
+from geodata.earth import WHOLE_EARTH, check_point
 from geodata.records.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
 from geodata.store import Store
 from zoning.placing.ground import BBox, Ground
 from zoning.placing.placements import UNPLACED
 from zoning.placing.within import lies_within
+from zoning.portal.unusable import usable_points
 from zoning.risk import Bilingual
 
-_log = logging.getLogger(__name__)
 PlaceKind = Literal["hospital", "puskesmas", "isolation", "vaccination", "post"]
 PLACE_KINDS: Final[tuple[PlaceKind, ...]] = get_args(PlaceKind)
 PLACE_NAMES: Final[dict[str, Bilingual]] = {
@@ -49,7 +48,6 @@ order by place_id
 _DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
 """Words of points in the city that tell no neighbourhood."""
 _VERSIONS: Final = "select count(*) as n from place_version"
-_MOST_NAMED: Final = 20
 _COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
 _FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
 _REACHES: Final = tuple(500.0 * 4.0**step for step in range(9))
@@ -184,9 +182,7 @@ def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
     wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
     doubtful = readings_with(records["point_reading"], _DOUBTFUL)
     own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
-    impossible = own & ~on_earth(frame["lon"], frame["lat"])
-    _warn_of(frame["place_id"][impossible].tolist())
-    own &= ~impossible
+    own &= usable_points(frame)
     area = placement.area.copy()
     nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
     # A kilometre off is better than not on the map, where nothing else says more.
@@ -204,17 +200,6 @@ def _table(store: Store, ground: Ground) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         frame[[*_COLUMNS, *_FIGURES]], geometry=gpd.GeoSeries(points, crs=WGS84, index=frame.index)
     )
-
-
-def _warn_of(places: list[str]) -> None:
-    """Name places that were kept before such coordinates were refused."""
-    if places:
-        _log.warning(
-            "Coordinates of %d places are no place on Earth and are not used: %s. Load these "
-            "places again with the right ones.",
-            len(places),
-            ", ".join(places[:_MOST_NAMED]) + ("" if len(places) <= _MOST_NAMED else ", ..."),
-        )
 
 
 def _kota(ground: Ground) -> str:
