@@ -5,16 +5,19 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 from api.access import AccessTable
 from api.asked import NoSlips, only_known
+from api.bounds import BoundsMiddleware
 from api.caching import CachingMiddleware, NotModified, not_modified
 from api.drawn import Drawn
 from api.errors import ErrorAnswer, add_error_handlers
 from api.files import Assets
 from api.headers import HeadMiddleware, SafetyMiddleware
+from api.lanes import LANES, LanesMiddleware, Writing
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.routes import (
@@ -78,6 +81,8 @@ def create_app(
         else:
             city = opener(settings.database)
         app.state.city = city
+        app.state.probing = CapacityLimiter(LANES["health"].at_once)
+        app.state.writing = Writing()
         public = city.public(settings.minimum_count)
         app.state.public = public
         app.state.drawn = Drawn(public)
@@ -135,7 +140,9 @@ def _servers(settings: Settings) -> list[dict[str, Any]] | None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
     table = AccessTable(app)
+    app.add_middleware(LanesMiddleware)
     app.add_middleware(GateMiddleware, table=table)
+    app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware, table=table)
     for kind in (OPENAPI, SCHEMA):
         add_compress_type(kind.partition(";")[0])

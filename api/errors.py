@@ -68,6 +68,9 @@ _INDONESIAN: Final = {
     503: "Data belum dapat dibaca. Coba lagi sebentar lagi.",
 }
 """Where an error has no Indonesian sentence of its own, by its status."""
+HTTP_UNAVAILABLE: Final = 503
+_AGAIN_AFTER: Final = 5
+"""Seconds."""
 _OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
 _OF_ERRORS: Final = {
     "Cache-Control": "no-store",
@@ -111,8 +114,9 @@ def answer_of(request: Request, error: MikrozonasiError) -> Response:
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, NotReadyError):
-        answer.headers["Retry-After"] = str(error.retry_after)
+    if status == HTTP_UNAVAILABLE:
+        again = error.retry_after if isinstance(error, NotReadyError) else _AGAIN_AFTER
+        answer.headers["Retry-After"] = str(again)
     return answer
 
 

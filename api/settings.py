@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     cache_megabytes
         Memory for everything that is kept so that it need not be computed again: boundaries with
         their indexes, tiles, features; see `zoning.caching`.
+    connections, connections_per_client
+        How many connections one process holds at a time, in all and of one client (an IPv4
+        address, or an IPv6 network of 64 bits); see `api.serving.limits`.
     """
 
     model_config = SettingsConfigDict(
@@ -66,6 +69,8 @@ class Settings(BaseSettings):
     tiles: Path | None = None
     public_url: str | None = None
     cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=1, le=1 << 20)
+    connections: int = Field(default=2000, ge=10, le=60_000)
+    connections_per_client: int = Field(default=200, ge=2, le=60_000)
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,12 +46,18 @@ def command(*words: str) -> None:
 
 
 @contextmanager
-def served(database: str) -> Iterator[Server]:
-    """Serve a database until the end of the block."""
+def served(database: str, through: Sequence[str] = ()) -> Iterator[Server]:
+    """Serve a database until the end of the block.
+
+    Parameters
+    ----------
+    through
+        A command that starts what stands behind it.
+    """
     with reserved_port() as port:
         start = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603
-            [*_COMMAND, "serve", "--database", database, "--port", str(port)],
+            [*through, *_COMMAND, "serve", "--database", database, "--port", str(port)],
             env=os.environ,
             stderr=subprocess.DEVNULL,
         )

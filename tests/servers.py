@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import httpx2 as httpx
@@ -35,10 +35,26 @@ def reserved_port() -> Iterator[int]:
 @contextmanager
 def served(url: str, *words: str, **settings: str) -> Iterator[httpx.Client]:
     """A server of this database in a process of its own, with settings in its environment."""
+    with _served((), url, words, settings) as client:
+        yield client
+
+
+@contextmanager
+def served_with_few_files(url: str, descriptors: int) -> Iterator[httpx.Client]:
+    """As `served`, by a process that may have few files open."""
+    through = ("sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh")
+    with _served(through, url, (), {}) as client:
+        yield client
+
+
+@contextmanager
+def _served(
+    through: Sequence[str], url: str, words: Sequence[str], settings: Mapping[str, str]
+) -> Iterator[httpx.Client]:
     # A connection for each request: one kept for the next may be closed just as that is sent.
     alone = httpx.Limits(max_keepalive_connections=0)
     with reserved_port() as port:
-        line = command("serve", "--database", url, "--port", port, *words)
+        line = [*through, *command("serve", "--database", url, "--port", port, *words)]
         process = subprocess.Popen(line, env={**os.environ, **settings})
         try:
             at = f"http://127.0.0.1:{port}"

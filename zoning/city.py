@@ -119,7 +119,7 @@ class City:
         return self.ground(on).boundaries.smallest_zone
 
     def locate(self, lon: float, lat: float, on: OnDay = None) -> Area | None:
-        """The RT, or area that is no RT, at a point; None outside all of them."""
+        """The RT, or area that is no RT, at a point; see `Ground.locate`."""
         return self.ground(on).locate(lon, lat)
 
     def within(self, bbox: BBox, level: Level, on: OnDay = None) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
+    say,
     say_json,
     say_table,
     spoken_errors,
@@ -34,7 +35,14 @@ def locate(
         placed = place_sheet(read_table(file), boundaries, lon=lon, lat=lat)
         write_table(placed.table, output)
         if json:
-            say_json({"read": placed.table.num_rows, "placed": placed.ways})
+            said = {"read": placed.table.num_rows, "placed": placed.ways}
+            say_json({**said, "no_place_on_earth": placed.impossible})
         else:
             rows = [("read", placed.table.num_rows), *placed.ways.items()]
             say_table(f"{file.name}: points", ["", "points"], rows)
+            if placed.impossible:
+                say(
+                    f"{placed.impossible} of the unplaced points are no place on Earth: a "
+                    "longitude lies between -180 and 180, a latitude between -90 and 90. Mend "
+                    "these rows."
+                )

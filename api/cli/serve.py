@@ -1,5 +1,6 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
+import asyncio
 import os
 import re
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from datetime import time
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from urllib.parse import urlsplit
 
 import typer
@@ -20,6 +21,9 @@ from api.cli.ending import ending_tidily
 from api.cli.first_page import say_when_answered
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.memory import give_back_memory
+from api.serving.connections import Connections
+from api.serving.limits import Limits, fitted, raise_descriptors
+from api.serving.protocol import BoundedProtocol
 from api.settings import Settings
 from geodata.boundaries import areas_table, boundaries_in_force
 from geodata.errors import InputError, NotFoundError
@@ -188,8 +192,19 @@ def listen(
                 root_path=root_path,
                 forwarded_allow_ips=proxy,
                 log_level="warning",
+                http=_protocol(settings),
+                # There is no WebSocket here.
+                ws="none",
                 timeout_worker_healthcheck=_PATIENCE,
             )
+
+
+def _protocol(settings: Settings) -> type[asyncio.Protocol]:
+    """What makes the connections of a process; with several workers each gets its own copy."""
+    wanted = Limits(connections=settings.connections, per_client=settings.connections_per_client)
+    connections = Connections(fitted(wanted, raise_descriptors()))
+    # uvicorn calls it, whatever it is.
+    return cast("type[asyncio.Protocol]", partial(BoundedProtocol, connections=connections))
 
 
 def _check_path(root_path: str, public_url: str | None) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.caching import A_MINUTE, keep
+from api.lanes import Writing
 from api.ogc.asking import PAGE_OF_PEOPLE, Form, asked, form
 from api.ogc.collection import Collection, Found
 from api.ogc.crs import CRS84, Crs, find
@@ -44,7 +45,8 @@ def _items(request: Request, ogc: Ogc, chosen: Collection) -> Response:
     found = ogc.selecting.page(query)
     if shape == "html":
         return _items_page(request, query, given, found)
-    body = _collection(request, query, given, found)
+    writing: Writing = request.app.state.writing
+    body = writing.pieces(_collection(request, query, given, found))
     return StreamingResponse(body, media_type=GEOJSON, headers=_content_crs(query.crs))
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 from isal import igzip
-from starlette.concurrency import run_in_threadpool
 
 from api.caching import A_DAY
 from api.ogc.asking import Form, asked, form_kept
@@ -30,7 +31,7 @@ from api.ogc.times import Days, read_days, read_subset
 from api.ogc.words import WORDS
 from api.parameters import WHOLE
 from api.tile_answers import tile_answer, vector_answer
-from api.tiles import LATEST, Wanted, pack
+from api.tiles import LATEST, Tiles, Wanted, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.scheme import Tile
@@ -141,7 +142,7 @@ async def _tile(
     answer = await _found(request, ogc, tileset, tile)
     if answer.status_code == 204:
         # Nothing lies outside the limits, so only where nothing is must they be looked up.
-        await run_in_threadpool(_check_within, ogc, tileset, tile)
+        await run_sync(_check_within, ogc, tileset, tile, limiter=_threads(request))
     return answer
 
 
@@ -149,7 +150,9 @@ async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Re
     given = asked(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
     days = _days(given)
-    run = LATEST if days is None else await run_in_threadpool(ogc.run_of, days)
+    run: str | None = LATEST
+    if days is not None:
+        run = await run_sync(ogc.run_of, days, limiter=_threads(request))
     if run is None:
         return Response(status_code=204)
     wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
@@ -157,6 +160,12 @@ async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Re
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
     return _of_layer(request, answer, tileset.layer)
+
+
+def _threads(request: Request) -> CapacityLimiter:
+    """Those that make tiles: other questions do not wait for tiles."""
+    tiles: Tiles = request.app.state.tiles
+    return tiles.threads
 
 
 def _days(given: Mapping[str, str]) -> Days | None:

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from api.caching import A_MINUTE, keep
 from api.drawn import Drawn
+from api.lanes import Writing
 from api.links import address_with
 from api.packed import accepted, gzipped
 from api.parameters import (
@@ -66,11 +67,13 @@ def zones(
         },
         separators=(",", ":"),
     )
+    writing: Writing = request.app.state.writing
     body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
     if "gzip" not in accepted(request):
-        return StreamingResponse(body, media_type=GEOJSON)
+        return StreamingResponse(writing.pieces(body), media_type=GEOJSON)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return StreamingResponse(gzipped(body), media_type=GEOJSON, headers=headers)
+    packed = writing.pieces(gzipped(body))
+    return StreamingResponse(packed, media_type=GEOJSON, headers=headers)
 
 
 @router.get("/zones/{code}", summary="One zone: why, and what to do")

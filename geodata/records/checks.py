@@ -143,6 +143,11 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
         columns |= points.point_columns(raw, columns, city, found)
+    if kind.name == PLACES.name:
+        # A person counts by the address too; a place is where it is said to lie.
+        impossible = frozenset([points.IMPOSSIBLE])
+        hit = points.readings_with(columns["point_reading"], impossible)
+        found.reject("coordinates-impossible", "lon", hit)
     _OWN_RULES[kind.name](raw, columns, today, found)
     rules.check_days(columns, kind, today, found)
     if not kind.named_by:

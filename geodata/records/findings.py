@@ -36,6 +36,9 @@ REASONS: Final[Mapping[str, str]] = {
     "no-identity": "Nothing says who or where: no number, no name, no address, no area, no "
     "coordinates.",
     "name-missing": "A place needs its name.",
+    "coordinates-impossible": "These coordinates are no place on Earth: a longitude lies between "
+    "-180 and 180, a latitude between -90 and 90. Write degrees, like 110.4203 and -6.9932, or "
+    "leave both blank and give the address.",
     "place-kind-missing": "A place needs its kind: hospital, puskesmas, isolation, vaccination or "
     "post, or the Indonesian word.",
     "place-kind-unknown": "The kind of place is no word known here. Known are: "
@@ -99,6 +102,9 @@ WARNINGS: Final[Mapping[str, str]] = {
     "coordinates-minutes": "the coordinates were degrees, minutes and seconds; they were converted",
     "coordinates-zero": "the coordinates are zero; they were set aside",
     "coordinates-not-numbers": "the coordinates are no numbers; they were left out",
+    "coordinates-impossible": "the coordinates are no place on Earth (a longitude lies between "
+    "-180 and 180, a latitude between -90 and 90); they were left out. Write degrees, like "
+    "110.4203 and -6.9932",
     "coordinates-incomplete": "one of the two coordinates is missing; both were left out",
     "coordinates-rough": "the coordinates have fewer than four decimals and cannot tell an RT",
     "coordinates-middle": "the coordinates are the middle of a kelurahan, kecamatan or the city "

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geodata.earth import on_earth
 from geodata.records.degrees import Coordinate, read_coordinate, split_pairs
 from geodata.records.findings import Findings, Mask
 from geodata.records.readings import (
@@ -32,13 +33,16 @@ MINUTES: Final = "minutes"
 ZERO: Final = "zero"
 OUTSIDE: Final = "outside"
 UNREADABLE: Final = "unreadable"
+IMPOSSIBLE: Final = "impossible"
 INCOMPLETE: Final = "incomplete"
 ROUGH: Final = "rough"
 VAGUE: Final = "vague"
 MIDDLE: Final = "middle"
 CITY_MIDDLE: Final = "city-middle"
 PILED: Final = "piled"
-SET_ASIDE: Final = frozenset([ZERO, OUTSIDE, UNREADABLE, INCOMPLETE, VAGUE, CITY_MIDDLE])
+SET_ASIDE: Final = frozenset(
+    [ZERO, OUTSIDE, UNREADABLE, IMPOSSIBLE, INCOMPLETE, VAGUE, CITY_MIDDLE]
+)
 """Words of points that say nothing of where somebody lives."""
 NO_RT: Final = frozenset([ROUGH, MIDDLE, PILED])
 """Words of points that may tell a kelurahan and cannot tell an RT."""
@@ -51,6 +55,7 @@ _WARNINGS: Final = {
     MINUTES: "coordinates-minutes",
     ZERO: "coordinates-zero",
     UNREADABLE: "coordinates-not-numbers",
+    IMPOSSIBLE: "coordinates-impossible",
     INCOMPLETE: "coordinates-incomplete",
     ROUGH: "coordinates-rough",
     VAGUE: "coordinates-rough",
@@ -151,6 +156,7 @@ def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> 
     _say(reading, ZERO, zero)
     _say(reading, MINUTES, paired & (lon.sexagesimal | lat.sexagesimal))
     if city is None:
+        _leave_out_impossible(x, y, reading)
         return Points(x, y, reading)
     decimals = np.maximum(lon.decimals, lat.decimals)
     odd = np.flatnonzero(paired & ~zero & ~inside(x, y, city.extent, _NEAR))
@@ -163,7 +169,9 @@ def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> 
             reading[row] = words if reading[row] is None else f"{reading[row]}+{words}"
         x[mended], y[mended] = best.lon[certain], best.lat[certain]
         decimals[mended] = best.decimals[certain]
-        _say(reading, OUTSIDE, _rows(odd[~certain], len(x)))
+        outside = _rows(odd[~certain], len(x))
+        _say(reading, OUTSIDE, outside & on_earth(x, y))
+    _leave_out_impossible(x, y, reading)
     _doubt(x, y, decimals, reading, city)
     return Points(x, y, reading)
 
@@ -215,6 +223,13 @@ def warn_of(reading: pa.Array, found: Findings) -> None:
     for code in sorted(set(_WARNINGS.values())):
         words = frozenset(word for word, said in _WARNINGS.items() if said == code)
         found.warn(code, "lon", readings_with(reading, words))
+
+
+def _leave_out_impossible(x: Doubles, y: Doubles, reading: NDArray[np.object_]) -> None:
+    """Keep no point that is no place on Earth: what searches around it might never end."""
+    impossible = np.isfinite(x) & ~on_earth(x, y)
+    _say(reading, IMPOSSIBLE, impossible)
+    x[impossible] = y[impossible] = np.nan
 
 
 def _doubt(

@@ -248,6 +248,17 @@ def test_every_point_gets_the_code_and_name_of_its_rt(url: str, tmp_path: Path) 
     assert found["lon"].tolist() == [LON, WEST - SIDE / 5, 0]
 
 
+def test_points_that_are_no_place_on_earth_are_counted_and_placed_nowhere(
+    url: str, tmp_path: Path
+) -> None:
+    file = listed(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}, {"lon": 210.4, "lat": 99.5}])
+    output = tmp_path / "placed.csv"
+    summary = answer("locate", file, "--database", url, "--output", output)
+    assert (summary["placed"]["unplaced"], summary["no_place_on_earth"]) == (1, 1)
+    said = run("locate", file, "--database", url, "--output", output).stderr
+    assert "1 of the unplaced points are no place on Earth" in said
+
+
 def test_columns_may_be_called_otherwise_and_a_name_of_the_files_own_stays(
     url: str, tmp_path: Path
 ) -> None:
@@ -262,7 +273,8 @@ def test_the_format_is_said_by_the_ending(url: str, tmp_path: Path, ending: str)
     file = listed(tmp_path / "points.csv", [{"lon": LON, "lat": LAT}])
     output = tmp_path / f"placed{ending}"
     summary = answer("locate", file, "--database", url, "--output", output)
-    assert summary == {"read": 1, "placed": {"coordinates": 1, "nearest": 0, "unplaced": 0}}
+    ways = {"coordinates": 1, "nearest": 0, "unplaced": 0}
+    assert summary == {"read": 1, "placed": ways, "no_place_on_earth": 0}
     cells = read_table(output).cells
     assert cells["code"].to_pylist() == [code(TEMBALANG, 1, 2)]
 
@@ -273,6 +285,7 @@ def test_the_format_is_said_by_the_ending(url: str, tmp_path: Path, ending: str)
         ([{"lon": LAT, "lat": LON}], [], "swapped-axes"),
         ([{"x": LON, "y": LAT}], [], "no-column"),
         ([{"lon": "east", "lat": "south"}], [], "coordinates-not-numbers"),
+        ([{"lon": 437_000, "lat": 9_227_000}], [], "no-place-on-earth"),
         ([{"lon": LON, "lat": LAT}], ["--output", "placed.pdf"], "unknown-format"),
     ],
 )

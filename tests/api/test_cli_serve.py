@@ -2,8 +2,10 @@
 
 import json
 import re
+import socket
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from geodata.sample_city import SampleCity
 from geodata.store import database_path
 from geodata.store.wire import socket_path
 from tests.databases import Server, copy_of
-from tests.servers import PATIENCE, command, prepared, served
+from tests.servers import PATIENCE, command, prepared, served, served_with_few_files
 from tests.zoning import ward
 from tests.zoning.ward import Case
 
@@ -108,6 +110,21 @@ def test_only_the_proxy_named_is_believed(tmp_path: Path) -> None:
     with served(url, "--proxy", "192.0.2.7") as client:
         template = client.get("/tilejson", headers=BEHIND).json()["tiles"][0]
         assert template.startswith("http://kota.example/tiles/")
+
+
+def test_half_sent_requests_without_number_refuse_nobody(tmp_path: Path) -> None:
+    """They are more than the files this process may open, and a default limit would let them in."""
+    with ward.open_ward(tmp_path, CASES) as store:
+        url = store.url
+    answer("zones", "run", "--database", url, "--date", "2021-06-05")
+    with served_with_few_files(url, 300) as client, ExitStack() as held:
+        for number in range(700):
+            half = held.enter_context(socket.create_connection(("127.0.0.1", client.base_url.port)))
+            half.sendall(b"GET / HTTP/1.1\r\nHost: kota.example\r\nA: ")
+            if number % 100 == 99:
+                assert client.get("/healthz").status_code == 200
+        for _ in range(20):
+            assert client.get("/healthz").json()["latest"] == "2021-06-05"
 
 
 @pytest.mark.parametrize(

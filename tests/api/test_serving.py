@@ -272,6 +272,9 @@ class BrokenCity:
     def day(self) -> None:
         raise self._error
 
+    def latest(self) -> None:
+        raise self._error
+
     def published(self, *_: object) -> None:
         raise self._error
 

@@ -38,6 +38,32 @@ def _read_all(
     return list(rows), found.warned(np.ones(n, dtype=bool))
 
 
+IMPOSSIBLE = [
+    ("210.4", "99.5"),
+    ("110.42", "-99.5"),
+    ("-181", "-6.98"),
+    ("180.0000001", "0.5"),
+    ("1e11", "1e11"),
+]
+
+
+@pytest.mark.parametrize("point", IMPOSSIBLE)
+@pytest.mark.parametrize("city", [CITY, None])
+def test_a_point_that_is_no_place_on_earth_is_not_kept(
+    point: tuple[str, str], city: Surroundings | None
+) -> None:
+    rows, warned = _read_all([*FILLER, point], city=city)
+    assert rows[-1] == (None, None, "impossible")
+    assert rows[0][2] is None
+    assert warned["coordinates-impossible"] == 1
+
+
+@pytest.mark.parametrize("point", [("180", "90"), ("-180", "-90"), ("179.99999", "-0.00001")])
+def test_the_edges_of_the_earth_are_places_on_it(point: tuple[str, str]) -> None:
+    rows, _ = _read_all([*FILLER, point], city=None)
+    assert rows[-1] == (float(point[0]), float(point[1]), None)
+
+
 def _read(lon: str | None, lat: str | None) -> Read:
     # Most points of a file are right, or the file as a whole is refused.
     rows, _ = _read_all([*FILLER, (lon, lat)])
@@ -124,13 +150,13 @@ def test_one_house_is_found_however_its_coordinates_are_written(
         ("0.0000", "-0.0", "zero"),
         ("106.8166", "-6.2000", "outside"),
         ("-74.0060", "40.7128", "outside"),
-        ("12345678", "87654321", "outside"),
+        ("12345678", "87654321", "impossible"),
         ("1e300", "-7.05", "unreadable"),
         ("east", "-7.0512", "unreadable"),
         ("110.4.2", "-7.0512", "unreadable"),
         ("110 75 00", "-7.0512", "unreadable"),
         ("110.4203", None, "incomplete"),
-        ("1104", "-7", "outside"),
+        ("1104", "-7", "impossible"),
         ("110.4", "-7.1", "vague"),
         ("110.42", "-7.05", "vague"),
         ("110 25", "-7 3", "minutes+vague"),
@@ -158,7 +184,7 @@ def test_what_may_be_two_places_is_mended_to_neither() -> None:
     across = Surroundings((0.5, -0.9, 1.5, 0.9), "EPSG:32631", CITY.middles, CITY.middles)
     lost = [("1.0001", "0.5001"), ("1.0002", "0.5001"), ("5001", "10001")]
     rows, _ = _read_all([*lost], city=across)
-    assert rows[2][2] == "outside"
+    assert rows[2] == (None, None, "impossible")
 
 
 def test_each_thing_is_said_with_the_number_of_its_rows() -> None:
@@ -180,8 +206,8 @@ def test_each_thing_is_said_with_the_number_of_its_rows() -> None:
 
 
 def test_without_a_city_coordinates_are_taken_as_they_are() -> None:
-    rows, warnings = _read_all([("-7.05", "110.42")], city=None)
-    assert rows == [(-7.05, 110.42, None)]
+    rows, warnings = _read_all([("7.05", "10.42")], city=None)
+    assert rows == [(7.05, 10.42, None)]
     assert warnings == {}
 
 

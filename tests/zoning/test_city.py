@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geodata.areas import LEVELS, Level
-from geodata.errors import NotFoundError, StoreError
+from geodata.errors import InputError, NotFoundError, StoreError
 from zoning import City, open_city
 
 DAY = date(2021, 7, 1)
@@ -100,6 +100,10 @@ def test_locate_finds_the_rt_whose_polygon_holds_the_point(small_city: City) -> 
         assert found.code == code
     assert small_city.locate(0.0, 0.0) is None
     assert small_city.locate(float("nan"), -7.0) is None
+    assert small_city.locate(180.0, -90.0) is None
+    for lon, lat in ((210.4, 99.5), (float("inf"), -7.0), (110.42, -90.0001), (-181.0, 0.0)):
+        with pytest.raises(InputError, match="no place on Earth"):
+            small_city.locate(lon, lat)
 
 
 def test_within_finds_the_areas_whose_box_meets_the_box(small_city: City) -> None:

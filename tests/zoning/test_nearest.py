@@ -1,5 +1,7 @@
 """The nearest polygon is the one shapely finds nearest; of equally near ones the lowest."""
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +11,10 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geodata.errors import InputError
 from tests.zoning.coverages import coverages
+from zoning.kernels import near
+from zoning.kernels.near import Surroundings
 from zoning.locating.nearest import Nearest
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -92,3 +97,28 @@ def test_nothing_is_near_where_there_are_no_polygons(shapes: NDArray[np.object_]
 def test_a_strip_thinner_than_a_cell_and_a_single_point_wide_are_found() -> None:
     line = polygons(Polygon([(0, 0), (1000, 0), (1000, 1e-9)]), box(5, 5, 5, 5))
     assert Nearest(line).find([500, 5, -3], [2, 4, 0], within=3.0).tolist() == [0, 1, 0]
+
+
+def test_the_rings_looked_at_are_no_more_than_the_grid_has_however_far_is_near(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    around = Nearest(polygons(box(0, 0, 1, 1), box(3, 0, 4, 1)))._around
+    cells = around.parts.columns * around.parts.rows
+    looked: list[int] = []
+
+    def nothing_here(_around: Surroundings, cell: int, *rest: float) -> tuple[float, int]:
+        looked.append(cell)
+        return rest[2], int(rest[3])
+
+    monkeypatch.setattr(near, "_search_cell", nothing_here)
+    search = cast("Any", near._nearest).py_func
+    for cell in ((0, 0), (-40, 3), (700, -700), (around.parts.columns, 0)):
+        looked.clear()
+        assert search(around, cell, 0.0, 0.0, 1e7) == near.NONE
+        assert sorted(looked) == list(range(cells)), cell
+
+
+@pytest.mark.parametrize("within", [-1.0, np.nan, np.inf, 1e9])
+def test_what_is_no_distance_on_earth_is_refused(within: float) -> None:
+    with pytest.raises(InputError, match="number of metres"):
+        Nearest(polygons(box(0, 0, 1, 1))).find(0.0, 0.0, within=within)

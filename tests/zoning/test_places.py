@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
@@ -12,15 +14,18 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from geodata.boundaries import assemble, save_boundaries
 from geodata.city_secret import VARIABLE
-from geodata.errors import NotFoundError
+from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
+from zoning.placing.ground import BBox
+from zoning.portal.places import Places
 from zoning.records.intake import IntakeReport, load_sheet
 from zoning.records.withdrawing import withdraw
 
@@ -190,3 +195,102 @@ def test_a_place_that_was_withdrawn_is_none(store: Store, city: City) -> None:
     assert "W-1" in set(city.places()["place_id"])
     assert withdraw(store, "places", ["W-1"], "typed twice") == 1
     assert "W-1" not in set(city.places()["place_id"])
+
+
+# --- Points that are no place on Earth, and searches that end
+
+
+class Counted(Places):
+    """Places that count how often the nearest are looked for in a box."""
+
+    def __init__(self, points: list[tuple[float, float] | None]) -> None:
+        places = [None if at is None else shapely.Point(*at) for at in points]
+        self.table = gpd.GeoDataFrame(
+            {"place_id": [f"P-{n}" for n in range(len(points))]},
+            geometry=gpd.GeoSeries(np.array(places, dtype=object), crs="EPSG:4326"),
+        )
+        self._searching = Lock()
+        self._geod = pyproj.Geod(ellps="WGS84")
+        self.steps = 0
+
+    def _in_box(self, box: BBox) -> NDArray[np.intp]:
+        self.steps += 1
+        return super()._in_box(box)
+
+
+SETS: dict[str, list[tuple[float, float] | None]] = {
+    "nowhere": [],
+    "without a point": [None, None],
+    "one": [(110.42, -6.98)],
+    "all at one point": [(110.42, -6.98)] * 50,
+    "antimeridian": [(179.999, -6.98), (-179.999, -6.98), (0.0, -6.98)],
+    "poles": [(12.0, 90.0), (-170.0, -90.0), (30.0, 89.99)],
+    "kept before they were refused": [(210.4, 99.5), (math.inf, -6.9), (110.42, -6.98)],
+}
+CENTRES = [(110.42, -6.98), (180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (55.0, -90.0), (-69.6, 7.0)]
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("limit", [None, 1, 2, 1000])
+def test_a_search_for_the_nearest_ends_after_few_steps_wherever_places_lie(
+    name: str, limit: int | None
+) -> None:
+    places = Counted(SETS[name])
+    geod = pyproj.Geod(ellps="WGS84")
+    every = np.arange(len(SETS[name]))
+    for lon, lat in CENTRES:
+        places.steps = 0
+        rows, metres = places.nearest(lon, lat, every, limit)
+        assert places.steps <= 9
+        walked = [geod.inv(lon, lat, *at)[2] for at in SETS[name] if at is not None]
+        walked = sorted(walked, key=lambda far: (math.isnan(far), far))[:limit]
+        np.testing.assert_allclose(metres, walked, atol=1e-6)
+        assert len(rows) == len(walked)
+
+
+@pytest.mark.parametrize(
+    "point", [(210.4, 99.5), (math.nan, 0.0), (0.0, math.inf), (-180.5, 0.0), (0.0, 90.5)]
+)
+def test_nothing_is_looked_for_around_what_is_no_place_on_earth(
+    city: City, point: tuple[float, float]
+) -> None:
+    index = city.place_index()
+    with pytest.raises(InputError, match="no place on Earth"):
+        index.nearest(*point, index.chosen())
+
+
+def test_a_place_nowhere_on_earth_is_turned_away_and_changes_nothing(store: Store) -> None:
+    good = {"id": "N-1", "jenis": "posko", "nama": "Posko", "lon": "110.4212", "lat": "-6.9812"}
+    assert take_in(store, good).new == 1
+    report = take_in(
+        store,
+        good | {"lon": "210.4", "lat": "99.5"},
+        good | {"id": "N-2", "lon": "210.4", "lat": "99.5", "kelurahan": KELURAHAN},
+    )
+    assert (report.rejected, report.corrected, report.new) == (2, 0, 0)
+    assert report.rejected_by_reason == {"coordinates-impossible": 2}
+    found = City(store).places("post").set_index("place_id")
+    assert found.geometry["N-1"].coords[0] == (110.4212, -6.9812)
+    assert "N-2" not in found.index
+    withdraw(store, "places", ["N-1"], "of this test alone")
+
+
+def test_places_kept_nowhere_on_earth_lie_where_their_address_does_and_are_named(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = {"jenis": "posko", "nama": "Posko", "lon": "110.4212", "lat": "-6.9812"}
+    take_in(store, base | {"id": "O-1"}, base | {"id": "O-2", "kelurahan": KELURAHAN})
+    with store.transaction() as moved:
+        moved.execute(
+            "update place_version set lon = 210.4, lat = 99.5, point_reading = 'outside' "
+            "where place_id in ('O-1', 'O-2')"
+        )
+    index = City(store).place_index()
+    found = index.table.set_index("place_id")
+    assert found.geometry.isna()["O-1"]
+    assert found.geometry["O-2"].within(City(store).ground().boundaries.area(KELURAHAN).geometry)
+    [line] = [record.getMessage() for record in caplog.records if "Earth" in record.getMessage()]
+    assert "O-1, O-2" in line
+    rows, _ = index.nearest(110.4212, -6.9812, index.chosen())
+    assert "O-1" not in set(index.table["place_id"].iloc[rows])
+    withdraw(store, "places", ["O-1", "O-2"], "of this test alone")

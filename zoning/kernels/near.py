@@ -69,13 +69,17 @@ def _nearest(
     # Ties with what is just out of reach are lost to it, as no row number is below `NONE`.
     best, who = np.floor(reach * GRAIN) + 1.0, NONE
     ring = max(0, -column, column - columns + 1, -row, row - rows + 1)
+    # No cell of the grid lies beyond the last ring, however far is still near.
+    last = max(abs(column), abs(columns - 1 - column), abs(row), abs(rows - 1 - row))
     # A cell of a ring is at least one cell nearer than the ring's number says.
-    while (ring - 1) * around.cell <= (best + 1.0) / GRAIN:
+    while ring <= last and (ring - 1) * around.cell <= (best + 1.0) / GRAIN:
         for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-            whole = abs(r - row) == ring
-            step = 1 if whole or ring == 0 else 2 * ring
-            for c in range(column - ring, column + ring + 1, step):
-                if 0 <= c < columns:
+            step = 1 if abs(r - row) == ring else 2 * ring
+            west = column - ring
+            # Along a whole side only what the grid has of it: the point may lie far beyond.
+            first = max(west, 0) if step == 1 else west
+            for c in range(first, min(column + ring, columns - 1) + 1, step):
+                if c >= 0:
                     best, who = _search_cell(around, r * columns + c, px, py, best, who)
         ring += 1
     return who

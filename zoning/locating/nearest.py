@@ -9,12 +9,15 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geodata.errors import InputError
 from zoning.kernels.near import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
 from zoning.locating.plane import cast_points, rings_of
 
 _MOST_CELLS: Final = 1 << 22
+_FARTHEST: Final = 1e8
+"""Metres; more than the Earth is wide."""
 
 
 class Nearest:
@@ -53,8 +56,14 @@ class Nearest:
         Raises
         ------
         InputError
-            ``points`` if they are no numbers, of unequal number or of more than one dimension.
+            ``points`` if they are no numbers, of unequal number or of more than one dimension;
+            ``within`` if that is no number of metres from 0 to `_FARTHEST`.
         """
+        if not 0 <= within <= _FARTHEST:
+            raise InputError(
+                "within",
+                f"Near is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is none.",
+            )
         xs, ys = cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)
         nearest_rows(self._around, xs, ys, float(within), found)

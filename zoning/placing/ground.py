@@ -1,5 +1,6 @@
 """Ground: one version of the boundaries with its indexes; what lies where."""
 
+import math
 from threading import Lock
 from typing import Final
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Area, Boundaries
+from geodata.earth import check_point
 from geodata.once import once
 from zoning.caching import Key
 from zoning.locating.locator import Locator
@@ -50,7 +52,16 @@ class Ground:
         return Locator(self.boundaries.leaves.geometry)
 
     def locate(self, lon: float, lat: float) -> Area | None:
-        """The leaf at a point; None outside all of them."""
+        """The leaf at a point; None outside all of them, and where a coordinate is missing (NaN).
+
+        Raises
+        ------
+        InputError
+            ``no-place-on-earth``.
+        """
+        if math.isnan(lon) or math.isnan(lat):
+            return None
+        check_point(lon, lat)
         row = int(self.locator.locate([lon], [lat])[0])
         return self.boundaries.area(self.boundaries.leaves["code"][row]) if row >= 0 else None
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.earth import on_earth
 from geodata.errors import RecordError
 from geodata.records.cells import read_degrees
 from geodata.records.headings import describe_headings
@@ -28,10 +29,13 @@ class PlacedPoints(NamedTuple):
         the file has a column of that name.
     ways
         How many points by how they were placed.
+    impossible
+        How many of the unplaced have coordinates that are no place on Earth.
     """
 
     table: pa.Table
     ways: dict[str, int]
+    impossible: int
 
 
 def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> PlacedPoints:
@@ -46,7 +50,8 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
     ------
     RecordError
         ``no-column``; ``coordinates-not-numbers`` where there is not one point;
-        ``swapped-axes`` where most points have their axes exchanged.
+        ``swapped-axes`` where most points have their axes exchanged; ``no-place-on-earth`` where
+        no point is a place on Earth.
     """
     x, y = _degrees(sheet, lon), _degrees(sheet, lat)
     points = np.isfinite(x) & np.isfinite(y)
@@ -64,6 +69,14 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "Longitude and latitude are exchanged in most rows of this file. Exchange --lon and "
             "--lat; nothing was written.",
         )
+    impossible = points & ~on_earth(x, y)
+    if np.array_equal(impossible, points):
+        raise RecordError(
+            "no-place-on-earth",
+            "No point of the file is a place on Earth: a longitude lies between -180 and 180, a "
+            "latitude between -90 and 90. Degrees are wanted, like 110.4203 and -6.9932; convert "
+            "metres first, or say with --lon and --lat which columns hold the degrees.",
+        )
     leaf, how = Placer(boundaries).place_points(x, y)
     leaves = boundaries.leaves
     codes, names = (_at(leaves[column].tolist(), leaf) for column in ("code", "name"))
@@ -72,7 +85,7 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
         taken = title in sheet.cells.column_names
         table = table.append_column(f"area_{title}" if taken else title, column)
     ways = {way: int(np.count_nonzero(how == way)) for way in (COORDINATES, NEAREST, UNPLACED)}
-    return PlacedPoints(table, ways)
+    return PlacedPoints(table, ways, int(np.count_nonzero(impossible)))
 
 
 def _cells(

@@ -17,6 +17,7 @@ from geodata.store import Store
 from zoning.placing.placements import UNPLACED
 from zoning.placing.record_ground import RecordGround
 from zoning.portal.places import Places
+from zoning.portal.unusable import usable_points
 
 _CURRENT: Final = """
 select place_id, place_kind as kind, name, address, rt, rw, kelurahan, kecamatan, lon, lat,
@@ -58,6 +59,7 @@ def _table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
     wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
     doubtful = readings_with(records["point_reading"], _DOUBTFUL)
     own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
+    own &= usable_points(frame)
     area = placement.area.copy()
     nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
     # A kilometre off is better than not on the map, where nothing else says more.

@@ -15,6 +15,7 @@ import rtree.index
 import shapely
 from numpy.typing import NDArray
 
+from geodata.earth import WHOLE_EARTH, check_point
 from geodata.once import once
 from zoning.placing.ground import BBox, Ground
 from zoning.placing.within import lies_within
@@ -29,7 +30,9 @@ PLACE_NAMES: Final[dict[str, Bilingual]] = {
     "vaccination": Bilingual("sentra vaksinasi", "vaccination centre"),
     "post": Bilingual("posko", "command post"),
 }
-_FIRST_METRES: Final = 500.0
+_REACHES: Final = tuple(500.0 * 4.0**step for step in range(9))
+"""Metres within which the nearest are looked for, in turn; the last is more than half the Earth's
+circumference."""
 # Metres of a degree, not more than it has anywhere on the ellipsoid.
 _DEGREE_NORTH: Final = 110_000.0
 _DEGREE_EAST: Final = 111_000.0
@@ -101,18 +104,25 @@ class Places:
             Rows that are wanted; those without a point are left out.
         limit
             How many; all where not given.
+
+        Raises
+        ------
+        InputError
+            ``no-place-on-earth``.
         """
+        check_point(lon, lat)
         wanted = np.intersect1d(among, np.flatnonzero(self.table.geometry.notna().to_numpy()))
         number = len(wanted) if limit is None else min(limit, len(wanted))
-        reach = _FIRST_METRES
-        while True:
+        for reach in _REACHES if number < len(wanted) else ():
             # Every point within reach lies in the box, so those found within it are the nearest.
             rows = np.intersect1d(wanted, self._in_box(_box_around(lon, lat, reach)))
             metres = self._metres(lon, lat, rows)
             if np.count_nonzero(metres <= reach) >= number:
-                order = np.lexsort((rows, metres))[:number]
-                return rows[order], metres[order]
-            reach *= 4
+                break
+        else:
+            rows, metres = wanted, self._metres(lon, lat, wanted)
+        order = np.lexsort((rows, metres))[:number]
+        return rows[order], metres[order]
 
     def _metres(self, lon: float, lat: float, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         points = shapely.get_coordinates(self.table.geometry.to_numpy()[rows])
@@ -148,4 +158,4 @@ def _box_around(lon: float, lat: float, reach: float) -> BBox:
         east = reach / (_DEGREE_EAST * math.cos(math.radians(farthest)))
         if abs(lon) + east <= 180:
             return lon - east, lat - north, lon + east, lat + north
-    return -180.0, -90.0, 180.0, 90.0
+    return WHOLE_EARTH
