@@ -15,6 +15,7 @@ from api.files import Assets
 from api.headers import HeadMiddleware, SafetyMiddleware
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.reading import Readers
 from api.routes import (
     days,
     docs,
@@ -68,7 +69,9 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
         app.state.drawn = Drawn(city)
         app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
         app.state.ogc = Ogc(city, app.state.drawn)
+        app.state.readers = readers = Readers.of(settings)
         yield
+        readers.close()
         city.close()
 
     app = FastAPI(

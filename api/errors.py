@@ -16,6 +16,7 @@ from api.headers import page_policy
 from api.links import base_path
 from geodata.errors import (
     AccessError,
+    BusyError,
     InputError,
     MikrozonasiError,
     NotFoundError,
@@ -36,6 +37,7 @@ STATUS: Final[dict[type[MikrozonasiError], int]] = {
     UnsupportedError: 415,
     InputError: 422,
     StoreError: 503,
+    BusyError: 503,
     MikrozonasiError: 500,
 }
 """The first class an error belongs to says its status."""
@@ -68,6 +70,7 @@ _INDONESIAN: Final = {
 }
 """Where an error has no Indonesian sentence of its own, by its status."""
 _OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
+_RETRY_SECONDS: Final = "30"
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 
 
@@ -99,6 +102,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, BusyError):
+        answer.headers["Retry-After"] = _RETRY_SECONDS
     return answer
 
 

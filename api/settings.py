@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         What officials' paths ask for, at least 16 characters; without it they are closed.
     upload_megabytes
         The largest file of records that is taken over HTTP.
+    upload_seconds, upload_memory_megabytes
+        What reading one such file may take: seconds of the processor, and memory of the process
+        that reads it.
     tiles
         Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
     tile_megabytes
@@ -53,6 +56,8 @@ class Settings(BaseSettings):
     minimum_count: int = Field(default=5, ge=1)
     token: SecretStr | None = None
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
+    upload_seconds: int = Field(default=30, ge=1, le=3600)
+    upload_memory_megabytes: int = Field(default=1500, ge=500, le=65536)
     tiles: Path | None = None
     tile_megabytes: int = Field(default=128, ge=1, le=65536)
 

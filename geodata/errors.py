@@ -59,3 +59,7 @@ class NotFoundError(MikrozonasiError):
 
 class StoreError(MikrozonasiError):
     """The database cannot be used: held by another process, of another version, unreadable."""
+
+
+class BusyError(MikrozonasiError):
+    """As many are at it as there is room for; the same may be asked again soon."""

@@ -15,8 +15,14 @@ import traceback
 from typing import BinaryIO, Final
 
 from geodata.errors import MikrozonasiError
-from geodata.reading_process.messages import Header, Message, arranged_message, error_header
-from geodata.reading_process.messages import receive, send
+from geodata.reading_process.messages import (
+    Header,
+    Message,
+    arranged_message,
+    error_header,
+    receive,
+    send,
+)
 from geodata.records import kind_of
 from geodata.records.arranging import arrange
 from geodata.records.source import Source

@@ -156,7 +156,7 @@ class Reader:
             return arranged_of(answer)
         except (pa.ArrowInvalid, ValueError, KeyError, TypeError):
             self.end("intake-failed")
-            _log.error("intake failed: a reading process gave no records that are in order")  # noqa: TRY400
+            _log.error("intake failed: a reading process gave no records that are in order")
             raise _failed() from None
 
     def _reason(self) -> MikrozonasiError:

@@ -49,7 +49,7 @@ class RepeatedCells:
         parser.CharacterDataHandler = self._text
         try:
             for piece in pieces:
-                parser.Parse(piece, False)  # noqa: FBT003  (not the last)
+                parser.Parse(piece, False)
         except expat.ExpatError as error:
             raise ValueError from error
 
