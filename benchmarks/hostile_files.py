@@ -201,9 +201,7 @@ def _book(
 ) -> bytes:
     """A workbook; all its sheets name one part."""
     written = io.BytesIO()
-    listed = "".join(
-        f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets)
-    )
+    listed = "".join(f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets))
     kinds = f"{_PACKAGE}/content-types"
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr(
@@ -342,9 +340,7 @@ def a_hundred_thousand_parts() -> bytes:
 
 def styles_without_end() -> bytes:
     styles = f'<styleSheet xmlns="{_MAIN}"><cellXfs>'.encode() + b'<xf numFmtId="14"/>' * 20_000_000
-    return _book(
-        _table(_naming(10, 1)), shared=_shared(*_TITLES), beside={"xl/styles.xml": styles}
-    )
+    return _book(_table(_naming(10, 1)), shared=_shared(*_TITLES), beside={"xl/styles.xml": styles})
 
 
 def repeated_cells() -> bytes:

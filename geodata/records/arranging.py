@@ -151,9 +151,7 @@ def _in_order(sheet: Sheet) -> Sheet:
     )
 
 
-def _parts(
-    found: Headings, again: Sequence[Again], kind: Kind, known: Spellings
-) -> list[Sheet]:
+def _parts(found: Headings, again: Sequence[Again], kind: Kind, known: Spellings) -> list[Sheet]:
     """The rows of a page under each of its headings; what comes under the same is one part."""
     starts = [found.position, *(each.stop for each in again)]
     stops = [*(each.start for each in again), len(found.page.rows)]

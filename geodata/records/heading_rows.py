@@ -233,7 +233,9 @@ def _spread(page: Page, top: list[list[str]], k: int) -> list[str]:
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """``Tanggal`` over ``onset`` is ``Tanggal onset``; what stands alone stays alone."""
     return [
-        below if not above or plain_heading(above) == plain_heading(below) else f"{above} {below}".strip()
+        below
+        if not above or plain_heading(above) == plain_heading(below)
+        else f"{above} {below}".strip()
         for above, below in zip(upper, lower, strict=True)
     ]
 

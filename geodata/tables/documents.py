@@ -139,5 +139,3 @@ def _point(geometry: Any) -> tuple[Any, Any]:  # noqa: ANN401  (JSON holds anyth
         return None, None  # an empty point
     lon, lat = [*map(_json_cell, coordinates), None][:2]
     return lon, lat
-
-

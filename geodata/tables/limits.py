@@ -15,12 +15,14 @@ MOST_CELLS: Final = 60_000_000
 """A million rows of sixty columns."""
 MOST_SPREADSHEET_CELLS: Final = 10_000_000
 """A hundred thousand rows of a hundred columns; a spreadsheet's cell takes more memory."""
-MOST_CHARACTERS: Final = 200_000_000
+MOST_CHARACTERS: Final = 100_000_000
 """Of all cells that are expanded from one text that the file holds once."""
 MOST_VALUES: Final = 10_000_000
 """Of a JSON document: each is an object in memory."""
 MOST_UNPACKED: Final = 500_000_000
 """Bytes of an archive once it is unpacked."""
+MOST_BESIDE: Final = 50_000_000
+"""Bytes of a part of a workbook that is no sheet: styles, lists of sheets."""
 MOST_SHEETS: Final = 200
 MOST_MERGED: Final = 100_000
 LONGEST_LINE: Final = 1_000_000
@@ -79,9 +81,8 @@ def too_long_line(name: str, line: int) -> RecordError:
     )
 
 
-def unpacks_to_too_much(name: str) -> RecordError:
-    """The error for an archive that unpacks to more than is read."""
+def unpacks_to_too_much(name: str, most: int = MOST_UNPACKED) -> RecordError:
+    """The error for an archive, or a part of one, that unpacks to more than is read."""
     return RecordError(
-        "too-large",
-        f"{name} unpacks to more than {MOST_UNPACKED // 1_000_000} MB. {_SPLIT} {_STRAY}",
+        "too-large", f"{name} unpacks to more than {most // 1_000_000} MB. {_SPLIT} {_STRAY}"
     )

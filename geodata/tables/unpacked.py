@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.errors import RecordError
 from geodata.tables.limits import (
+    MOST_BESIDE,
     MOST_CHARACTERS,
     MOST_SHEETS,
     MOST_SPREADSHEET_CELLS,
@@ -84,6 +85,8 @@ def check_unpacked(content: bytes, name: str) -> None:
                 extents[part.filename] = _extent(pieces)
             elif part.filename == _ODS:
                 RepeatedCells(name).read(pieces)
+            elif part.filename.endswith((".xml", ".rels")) and part.file_size > MOST_BESIDE:
+                raise unpacks_to_too_much(name, MOST_BESIDE)
             else:
                 for _ in pieces:
                     continue

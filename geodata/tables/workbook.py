@@ -13,9 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 _TAG: Final = rb"<(?:\w{1,20}:)?"
-_FROM_1904: Final = re.compile(
-    _TAG + rb"workbookPr\b[^<>]{0,2000}?\bdate1904=\"(?:1|true)\""
-)
+_FROM_1904: Final = re.compile(_TAG + rb"workbookPr\b[^<>]{0,2000}?\bdate1904=\"(?:1|true)\"")
 # Within one tag and no further: a text of tags that do not close is looked at once.
 _REST: Final = rb"[^<>]{0,2000}"
 _SHEET: Final = re.compile(_TAG + rb"sheet\b(" + _REST + rb")>")
