@@ -120,14 +120,13 @@ class Watch:
             self.megabytes = max(self.megabytes, sum(map(_own_megabytes, family)))
             for pid in family:
                 used = _processor_seconds(pid)
-                self._processor.setdefault(pid, [used, used])[1] = max(
-                    used, self._processor[pid][1]
-                )
+                seen = self._processor.setdefault(pid, [used, used])
+                seen[1] = max(used, seen[1])
 
     def _ask(self) -> None:
         while not self._ended.wait(_POLLED):
             start = time.perf_counter()
-            with urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer:  # noqa: S310
+            with urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer:
                 answer.read()
             self.wait = max(self.wait, time.perf_counter() - start)
 

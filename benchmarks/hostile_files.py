@@ -270,10 +270,12 @@ def _blanks(said: int | None) -> bytes:
     """A sheet of 4 GB of blanks, and what the archive says of its size."""
     head = _book("", shared=_shared(*_TITLES))
     written = io.BytesIO(head)
-    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as book:
-        with book.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as part:
-            for _ in range(_GIGABYTES >> 24):
-                part.write(b" " * (1 << 24))
+    with (
+        zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as book,
+        book.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(_GIGABYTES >> 24):
+            part.write(b" " * (1 << 24))
     content = written.getvalue().replace(b"worksheets/sheet1.xml", b"worksheets/sheet3.xml")
     content = content.replace(b"worksheets/sheet2.xml", b"worksheets/sheet1.xml")
     if said is None:
