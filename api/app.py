@@ -20,6 +20,7 @@ from api.headers import HeadMiddleware, SafetyMiddleware
 from api.lanes import LANES, LanesMiddleware, Writing
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.reading import Readers
 from api.routes import (
     days,
     docs,
@@ -88,7 +89,9 @@ def create_app(
         app.state.drawn = Drawn(public)
         app.state.tiles = tiles_of_city = Tiles(public, settings.tiles_at, say)
         app.state.ogc = Ogc(public, app.state.drawn)
+        app.state.readers = readers = Readers.of(settings)
         yield
+        readers.close()
         tiles_of_city.close()
         city.close()
 

@@ -16,6 +16,7 @@ from api.headers import page_policy
 from api.links import base_path, path_of
 from geodata.errors import (
     AccessError,
+    BusyError,
     InputError,
     MikrozonasiError,
     NotFoundError,
@@ -37,6 +38,7 @@ STATUS: Final[dict[type[MikrozonasiError], int]] = {
     UnsupportedError: 415,
     InputError: 422,
     StoreError: 503,
+    BusyError: 503,
     MikrozonasiError: 500,
 }
 """The first class an error belongs to says its status."""
@@ -115,7 +117,7 @@ def answer_of(request: Request, error: MikrozonasiError) -> Response:
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
-        again = error.retry_after if isinstance(error, NotReadyError) else _AGAIN_AFTER
+        again = error.retry_after if isinstance(error, NotReadyError | BusyError) else _AGAIN_AFTER
         answer.headers["Retry-After"] = str(again)
     return answer
 

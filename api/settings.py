@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         What officials' paths ask for, at least 16 characters; without it they are closed.
     upload_megabytes
         The largest file of records that is taken over HTTP.
+    upload_seconds, upload_memory_megabytes
+        What reading one such file may take: seconds of the processor, and memory of the process
+        that reads it.
     tiles
         Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
     public_url
@@ -66,6 +69,8 @@ class Settings(BaseSettings):
     minimum_count: int = Field(default=5, ge=1)
     token: SecretStr | None = None
     upload_megabytes: int = Field(default=100, ge=1, le=4096)
+    upload_seconds: int = Field(default=30, ge=1, le=3600)
+    upload_memory_megabytes: int = Field(default=1500, ge=500, le=65536)
     tiles: Path | None = None
     public_url: str | None = None
     cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=1, le=1 << 20)

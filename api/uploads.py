@@ -1,22 +1,28 @@
-"""Files that come over HTTP: no larger than is set, of a kind that is read, never written down."""
+"""Files that come over HTTP: no larger than is set, of a kind that is read, never written down.
+
+A file is read in a process of its own; see `api.reading`.
+"""
 
 import logging
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
+import anyio
 from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
 
+from api.parameters import RecordKind
+from api.reading import Place, Readers, client_left
 from api.settings import Settings
-from geodata.errors import MikrozonasiError, TooLargeError, UnsupportedError
-from geodata.records import kind_of
-from geodata.records.arranging import Arranged, arrange
-from geodata.tables import content_pages
+from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
+from geodata.records.arranging import Arranged
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
+_STALLED_SECONDS: Final = 30
 _ENDINGS: Final = {
     "text/csv": ".csv",
     "text/tab-separated-values": ".csv",
@@ -45,23 +51,6 @@ DESCRIBED: Final = {
 """What the interface's description says of a body that is a file."""
 
 
-class Upload(NamedTuple):
-    """A file as it came; its name is ours, with the ending of its kind."""
-
-    content: bytes
-    name: str
-
-    def records(self, kind: str) -> Arranged:
-        """Its rows that are records of a kind.
-
-        Raises
-        ------
-        RecordError
-            As `geodata.tables.read_pages` and `geodata.records.arranging.arrange`.
-        """
-        return arrange(content_pages(self.content, self.name), kind_of(kind))
-
-
 @contextmanager
 def guarded() -> Iterator[None]:
     """Let nothing of a record out through an error nobody foresaw: not into a log either.
@@ -84,30 +73,47 @@ def guarded() -> Iterator[None]:
         ) from None
 
 
-async def _upload(request: Request) -> Upload:
+async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arranged]:
     settings: Settings = request.app.state.settings
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _ENDINGS and kind not in _ANYTHING:
+    readers: Readers = request.app.state.readers
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said not in _ENDINGS and said not in _ANYTHING:
         raise UnsupportedError(
             "content-type",
             "Files of that Content-Type are not read here. Send text/csv, application/json, "
             "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them.",
         )
-    content = await _body(request, settings.upload_megabytes)
-    return Upload(content, f"upload{_ENDINGS.get(kind) or _recognised(content)}")
+    with readers.place() as place:
+        content = await _body(request, settings.upload_megabytes, place)
+        name = f"upload{_ENDINGS.get(said) or _recognised(content)}"
+        yield await readers.read(request, content, name, kind)
 
 
-async def _body(request: Request, megabytes: int) -> bytes:
+async def _body(request: Request, megabytes: int, place: Place) -> bytes:
     most = megabytes * _MEGABYTE
     said = request.headers.get("content-length", "")
     if re.fullmatch(r"\d{1,18}", said) and int(said) > most:
         raise _too_large(megabytes)
     content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > most:
-            raise _too_large(megabytes)
-    return bytes(content)
+    parts = request.stream()
+    try:
+        while True:
+            with anyio.fail_after(_STALLED_SECONDS):
+                part = await anext(parts)
+            if len(content) + len(part) > most:
+                raise _too_large(megabytes)
+            place.hold(len(part))
+            content += part
+    except StopAsyncIteration:
+        return bytes(content)
+    except ClientDisconnect:
+        raise client_left() from None
+    except TimeoutError:
+        raise InputError(
+            "upload-stalled",
+            f"Nothing more of the file came for {_STALLED_SECONDS} seconds. Nothing of it was "
+            "taken. Send it again.",
+        ) from None
 
 
 def _too_large(megabytes: int) -> TooLargeError:
@@ -125,4 +131,5 @@ def _recognised(content: bytes) -> str:
     return ".json" if content.lstrip()[:1] in {b"[", b"{"} else ".csv"
 
 
-Uploaded = Annotated[Upload, Depends(_upload)]
+Uploaded = Annotated[Arranged, Depends(_uploaded)]
+"""The records of the file that is a request's body, read in a process of its own."""

@@ -66,3 +66,10 @@ class NotReadyError(StoreError):
 
     retry_after = 5
     """Seconds."""
+
+
+class BusyError(StoreError):
+    """As many are at it as there is room for; the same may be asked again soon."""
+
+    retry_after = 30
+    """Seconds."""

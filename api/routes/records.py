@@ -37,7 +37,7 @@ router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 @router.post("/records/{kind}", summary="Take in a file of records", openapi_extra=AS_FILE)
 def take_in(
     kind: RecordKind,
-    upload: Uploaded,
+    records: Uploaded,
     request: Request,
     city: OfficialCity,
     how: Annotated[HowToLoad, Depends()],
@@ -51,7 +51,7 @@ def take_in(
         report = load_sheet(
             city.store,
             kind,
-            upload.records(kind),
+            records,
             placer=city.ground().placer,
             replace=how.replace,
             numbered=not how.without_numbers,

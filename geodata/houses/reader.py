@@ -23,6 +23,7 @@ _REMEMBERED: Final = 1 << 14
 """Addresses: some 9 MB, which `zoning.placing.ground.Ground.nbytes` counts."""
 _LONGEST: Final = 4
 """Words of the longest names of areas."""
+_LONGEST_ADDRESS: Final = 500
 _RAISED: Final = str.maketrans({"²": "", "³": "", "¹": "", "½": "/2", "¼": "/4", "¾": "/4"})
 """Signs that Unicode takes for digits: `5²` is not 52, `5½` not 51/2."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -73,8 +74,10 @@ class HouseReader:
         """The house an address names, None where it has no number of a house.
 
         A street alone is no house: taking it for one would make a street of cases one house. Nor
-        is a room without the number of its house.
+        is a room without the number of its house. Nor is a text that is longer than any address.
         """
+        if len(address) > _LONGEST_ADDRESS:
+            return None
         folded = fold(_RUN_TOGETHER.sub(" ", address.translate(_RAISED)))
         text = without(folded, mentions(folded), " | ")
         for amiss, meant in _TYPED:
@@ -123,15 +126,21 @@ class HouseReader:
 
     def _is_area(self, words: tuple[str, ...]) -> bool:
         """Whether words are names of areas and nothing else."""
-        return not words or any(
-            "".join(words[:length]) in self._areas and self._is_area(words[length:])
-            for length in range(1, min(_LONGEST, len(words)) + 1)
-        )
+        return self._first_of_areas(words) == 0
 
     def _without_areas(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Words without the names of areas at their end."""
-        first = next((k for k in range(len(words)) if self._is_area(words[k:])), len(words))
-        return words[:first]
+        return words[: self._first_of_areas(words)]
+
+    def _first_of_areas(self, words: tuple[str, ...]) -> int:
+        """The first word from which on all are names of areas."""
+        # From the end on: each place is asked once, however many ways lead to it.
+        ends = {len(words)}
+        for k in reversed(range(len(words))):
+            lengths = range(1, min(_LONGEST, len(words) - k) + 1)
+            if any(k + n in ends and "".join(words[k : k + n]) in self._areas for n in lengths):
+                ends.add(k)
+        return min(ends)
 
 
 def _lone_letters(parsed: Parser) -> list[str]:

@@ -30,9 +30,6 @@ _PARTED: Final = {
     ".": re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}|\d+\.\d+)"),
     ",": re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d+)"),
 }
-_ITEM: Final = re.compile(
-    r"\s*(?P<name>[^:=;]*?[^\W\d][^:=;]*?)(?<!\s-)\s*[:=]?\s*(?P<number>[\d.,]+)\s*"
-)
 _LONGEST_NAME: Final = 40
 
 
@@ -131,8 +128,24 @@ def _json_items(text: str) -> dict[str, int] | None:
 
 
 def _listed_items(text: str) -> dict[str, int] | None:
-    parts = [_ITEM.fullmatch(part) for part in re.split(r"[;\n]|,(?!\d)", text) if part.strip()]
-    return _items([("", "") if part is None else (part["name"], part["number"]) for part in parts])
+    parts = [_item(part) for part in re.split(r"[;\n]|,(?!\d)", text) if part.strip()]
+    return _items([("", "") if part is None else part for part in parts])
+
+
+def _item(text: str) -> tuple[str, str] | None:
+    """Name and number of ``oksigen: 12``; None where there is none, or a number below nought."""
+    whole = text.strip()
+    before = whole.rstrip("0123456789.,")
+    named = before
+    if before.rstrip().endswith((":", "=")):
+        named = before.rstrip()[:-1]
+    if before == whole or re.search(r"[:=;]", named) or _ends_below(named):
+        return None
+    return (named, whole[len(before) :]) if re.search(r"[^\W\d]", named) else None
+
+
+def _ends_below(text: str) -> bool:
+    return text.endswith("-") and text[-2:-1].isspace()
 
 
 def _items(pairs: Sequence[tuple[str, str]]) -> dict[str, int] | None:

@@ -4,6 +4,7 @@ Titles above the headings, headings in two rows or again on each page, sheets be
 totals and signatures below it: what is no record is left out and counted, never guessed into one.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 
 from geodata.cells import clean_column
 from geodata.errors import RecordError
+from geodata.records.cells import mask
 from geodata.records.heading_rows import Again, Headings, find_headings, headings_again
 from geodata.records.headings import Spellings, match_columns, plain, spellings_of
 from geodata.records.kinds import Kind
@@ -21,6 +23,7 @@ from geodata.records.leftovers import needed_cells, no_records
 from geodata.records.repeated_headings import refuse_lists_side_by_side
 from geodata.records.source import Source
 from geodata.tables import Page, Sheet, first_with_rows
+from geodata.tables.limits import LONGEST_CELL, check_shape
 
 _SERIAL: Final = r"^\d{4,5}(?:\.\d+)?$"
 _FROM_1904: Final = 1462
@@ -113,7 +116,7 @@ def _records(
 ) -> tuple[Sheet, int] | None:
     """The rows below the headings that are records, and how many are not; None without a row."""
     try:
-        sheet = _clean(found.page.below(found.position, found.headings))
+        sheet = _clean(found.page.below(found.position, found.headings), kind, known)
     except RecordError:
         return None
     fields = match_columns(found.headings, kind, known).fields
@@ -121,7 +124,7 @@ def _records(
     lacking = np.searchsorted(found.page.rows, sheet.rows[~needed & ~sheet.misaligned])
     wide = np.searchsorted(found.page.rows, sheet.rows[sheet.misaligned])
     again = headings_again(found, np.union1d(lacking, wide), kind, known)
-    parts = _parts(found, again) if again else [sheet]
+    parts = _parts(found, again, kind, known) if again else [sheet]
     kept = []
     standing = np.searchsorted(found.page.rows, sheet.rows)
     left_out = sum(
@@ -148,7 +151,7 @@ def _in_order(sheet: Sheet) -> Sheet:
     )
 
 
-def _parts(found: Headings, again: Sequence[Again]) -> list[Sheet]:
+def _parts(found: Headings, again: Sequence[Again], kind: Kind, known: Spellings) -> list[Sheet]:
     """The rows of a page under each of its headings; what comes under the same is one part."""
     starts = [found.position, *(each.stop for each in again)]
     stops = [*(each.start for each in again), len(found.page.rows)]
@@ -165,14 +168,30 @@ def _parts(found: Headings, again: Sequence[Again]) -> list[Sheet]:
             # Nobody knows whose cells these are.
             page = page._replace(faults=dict.fromkeys(page.rows.tolist(), "headings-changed"))
         with suppress(RecordError):  # nothing stands below these headings
-            parts.append(_clean(page.below(0, headings or found.headings)))
+            parts.append(_clean(page.below(0, headings or found.headings), kind, known))
     return parts
 
 
-def _clean(sheet: Sheet) -> Sheet:
-    """A sheet whose cells are as they are meant; see `geodata.cells`."""
-    columns = [clean_column(column) for column in sheet.cells.columns]
-    return sheet._replace(cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names))
+def _clean(sheet: Sheet, kind: Kind, known: Spellings) -> Sheet:
+    """A sheet whose cells are as they are meant; see `geodata.cells`.
+
+    A row of which a cell that is read is longer than any cell is at fault.
+    """
+    fields = match_columns(sheet.cells.column_names, kind, known).fields
+    read = {position for positions in fields.values() for position in positions}
+    too_long = np.zeros(len(sheet.rows), dtype=bool)
+    columns = []
+    for k, column in enumerate(sheet.cells.columns):
+        long = pc.fill_null(pc.greater(pc.utf8_length(column), LONGEST_CELL), fill_value=False)
+        if pc.any(long).as_py():
+            column = pc.utf8_slice_codeunits(column, 0, LONGEST_CELL)  # noqa: PLW2901
+            too_long |= mask(long) & (k in read)
+        columns.append(clean_column(column))
+    return sheet._replace(
+        cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names),
+        misaligned=sheet.misaligned | too_long,
+        faults=dict.fromkeys(sheet.rows[too_long].tolist(), "cell-too-long") | dict(sheet.faults),
+    )
 
 
 def _with_days_from_1900(sheet: Sheet, page: Page, kind: Kind, known: Spellings) -> Sheet:
@@ -211,17 +230,19 @@ def _together(sheets: Sequence[Sheet]) -> Sheet:
     first = sheets[0]
     if len(sheets) == 1:
         return first
+    keys = [_keys(sheet) for sheet in sheets]
     names: dict[tuple[str, int], str] = {}
-    for sheet in sheets:
-        names |= {key: name for key, name in _keys(sheet).items() if key not in names}
+    for own in keys:
+        names |= {key: name for key, name in own.items() if key not in names}
+    check_shape(sum(len(sheet.rows) for sheet in sheets), len(names), first.name)
+    positions = [{key: k for k, key in enumerate(own)} for own in keys]
     columns = []
     for key in names:
         chunks: list[pa.Array] = []
-        for sheet in sheets:
-            own = list(_keys(sheet))
+        for sheet, at in zip(sheets, positions, strict=True):
             chunks += (
-                sheet.cells.column(own.index(key)).chunks
-                if key in own
+                sheet.cells.column(at[key]).chunks
+                if key in at
                 else [pa.nulls(len(sheet.rows), pa.string())]
             )
         columns.append(pa.chunked_array(chunks, type=pa.string()))
@@ -236,10 +257,12 @@ def _together(sheets: Sequence[Sheet]) -> Sheet:
 
 def _keys(sheet: Sheet) -> dict[tuple[str, int], str]:
     """Headings by how they are compared, and which of equal ones each is."""
+    counts: Counter[str] = Counter()
     keys: dict[tuple[str, int], str] = {}
     for name in sheet.cells.column_names:
-        count = sum(key[0] == plain(name) for key in keys)
-        keys[plain(name), count] = name
+        said = plain(name)
+        keys[said, counts[said]] = name
+        counts[said] += 1
     return keys
 
 

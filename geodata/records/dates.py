@@ -77,6 +77,8 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_LONGEST: Final = 100
+"""Characters of a date with its weekday, time and zone; longer texts are not looked at."""
 EPOCH: Final = date(1970, 1, 1)
 
 
@@ -88,6 +90,8 @@ def parse_date(text: str, *, month_first: bool = False) -> date | None:
     month_first
         Figures with the year last are month, day, year: a source may say so.
     """
+    if len(text) > _LONGEST:
+        return None
     trimmed = text.strip()
     serial = _SERIAL.fullmatch(trimmed)
     if serial is not None:
@@ -99,6 +103,8 @@ def parse_date(text: str, *, month_first: bool = False) -> date | None:
 
 def parts_of(text: str, *, month_first: bool = False) -> dict[str, str | None] | None:
     """The parts of a date by their names in the forms above; None where it has no such form."""
+    if len(text) > _LONGEST:
+        return None
     whole = _HOUR.sub(r"\1:00", text.strip())
     for form in _FORMS:
         found = form.fullmatch(whole)

@@ -27,6 +27,8 @@ REASONS: Final[Mapping[str, str]] = {
     "to correct one, write the day's new count.",
     "quote-open": "A quotation mark in the row does not close, or stands inside a quoted cell. "
     "Write a mark inside a cell twice, or take it away.",
+    "cell-too-long": "A cell of the row is longer than 2,000 characters. Shorten it and load the "
+    "row again.",
     "not-an-object": "This entry is no record: an object with the names of its columns is wanted.",
     "headings-changed": "The headings come again above this row in another form, which lacks what "
     "every record must say or is not understood. Put the rows below them into a file of their own.",

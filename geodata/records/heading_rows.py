@@ -14,16 +14,32 @@ from numpy.typing import NDArray
 
 from geodata.cells import clean_text
 from geodata.errors import RecordError
-from geodata.records.headings import Spellings, found_in, is_usable, needed_fields, plain
+from geodata.records.headings import (
+    Spellings,
+    found_in,
+    is_usable,
+    needed_fields,
+    plain,
+    plain_heading,
+)
 from geodata.records.kinds import Kind
 from geodata.records.leftovers import needed_cells
 from geodata.records.repeated_headings import with_their_address
 from geodata.tables import Page
+from geodata.tables.limits import LONGEST_HEADING, too_many
 
 _LOOKED_AT: Final = 60
 _FEWEST_HEADINGS: Final = 2
 _SHARE_OF_HEADINGS: Final = 0.4
 """Of the cells of a row, so that it is one of headings: others may be worded as nobody knows."""
+
+
+_MOST_WORDS: Final = 16
+"""Of a heading in two rows."""
+_MOST_AGAIN: Final = 5_000
+_MOST_CELLS_AGAIN: Final = 1_000_000
+_MOST_FORMS: Final = 100
+_ONE_FORM: Final = "Put the records under one row of headings, or split the file."
 
 
 class Headings(NamedTuple):
@@ -92,6 +108,11 @@ def headings_again(
     ----------
     among
         Positions of rows of the page that lack what every record must say.
+
+    Raises
+    ------
+    RecordError
+        ``too-large`` where they come too often, or in too many forms.
     """
     page, lacking = first.page, frozenset(among.tolist())
     words = _words_of(first, kind, known)
@@ -119,7 +140,14 @@ def headings_again(
             above = found[-1].stop if found else first.position
             start = _with_titles(page, best.position - best.rows, above, lacking)
             found.append(Again(start, best.position, best.headings))
+    forms = {tuple(each.headings or ()) for each in found}
+    if len(forms) > _MOST_FORMS:
+        raise too_many("different rows of headings", len(forms), _MOST_FORMS, page.name, _ONE_FORM)
     return found
+
+
+def _too_many_again(name: str, rows: int) -> RecordError:
+    return too_many("rows that look like headings", rows, _MOST_AGAIN, name, _ONE_FORM)
 
 
 def _with_titles(page: Page, start: int, above: int, lacking: frozenset[int]) -> int:
@@ -164,6 +192,8 @@ def _looks_like_headings(page: Page, among: NDArray[np.intp], words: set[str]) -
         (like >= _FEWEST_HEADINGS) & (like >= _SHARE_OF_HEADINGS * filled)
     ]
     # A heading stands there once: a row of one letter in every cell is no row of headings.
+    if len(rows) > _MOST_AGAIN or len(rows) * len(page.columns) > _MOST_CELLS_AGAIN:
+        raise _too_many_again(page.name, len(rows))
     different = [{plain(cell) for cell in page.top(1, start=int(row))[0]} & words for row in rows]
     several = [len(each) >= _FEWEST_HEADINGS for each in different]
     found: NDArray[np.intp] = rows[np.array(several, dtype=bool)]
@@ -172,7 +202,10 @@ def _looks_like_headings(page: Page, among: NDArray[np.intp], words: set[str]) -
 
 def _headings_at(page: Page, k: int, rows: int, kind: Kind, known: Spellings) -> Headings | None:
     """Headings in a row alone, or with the row below it."""
-    top = [[clean_text(cell) or "" for cell in row] for row in page.top(rows, start=k)]
+    top = [
+        [clean_text(cell[:LONGEST_HEADING]) or "" for cell in row]
+        for row in page.top(rows, start=k)
+    ]
     if len(top) < rows or not any(top[-1]):
         return None
     length = int(page.lengths[k]) if len(page.lengths) else len(top[0])
@@ -200,7 +233,9 @@ def _spread(page: Page, top: list[list[str]], k: int) -> list[str]:
 def _two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     """``Tanggal`` over ``onset`` is ``Tanggal onset``; what stands alone stays alone."""
     return [
-        below if not above or plain(above) == plain(below) else f"{above} {below}".strip()
+        below
+        if not above or plain_heading(above) == plain_heading(below)
+        else f"{above} {below}".strip()
         for above, below in zip(upper, lower, strict=True)
     ]
 
@@ -226,13 +261,24 @@ def _understood(headings: list[str], kind: Kind, known: Spellings) -> list[str]:
 
     def best(heading: str) -> str:
         words = heading.split()
-        for cut in range(len(words)):
-            # "Alamat KTP" over "RT" is "RT KTP", "Data pasien" over "NIK" is "NIK".
-            upper = [word for word in words[:cut] if plain(word) not in ("alamat", "data")]
-            lower = " ".join(words[cut:])
-            for text in (f"{' '.join(words[:cut])} {lower}", f"{lower} {' '.join(upper)}", lower):
-                if plain(text) in spellings:
-                    return text.strip()
+        if len(words) > _MOST_WORDS:
+            return heading
+        plains = [plain_heading(word) for word in words]
+        if "".join(plains) in spellings:
+            return heading
+        # "Alamat KTP" over "RT" is "RT KTP", "Data pasien" over "NIK" is "NIK".
+        upper: list[int] = []
+        before, rest = "", "".join(plains)
+        for cut in range(1, len(words)):
+            word = plains[cut - 1]
+            rest = rest[len(word) :]
+            if word not in ("alamat", "data"):
+                upper.append(cut - 1)
+                before += word
+            if rest + before in spellings:
+                return " ".join(words[k] for k in (*range(cut, len(words)), *upper))
+            if rest in spellings:
+                return " ".join(words[cut:])
         return heading
 
     return [best(heading) for heading in headings]

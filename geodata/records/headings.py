@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,7 @@ AREA: Final = ("rt", "rw", "kelurahan", "kecamatan", "regency")
 """Fields that say where an address lies."""
 ADDRESS: Final = ("address", *AREA)
 _MOST_SHOWN: Final = 20
+_LONGEST_SHOWN: Final = 60
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{5}")
 
 Positions = dict[str, tuple[int, ...]]
@@ -72,6 +73,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
+@lru_cache(1 << 14)
+def plain_heading(heading: str) -> str:
+    """`plain` of a heading, or of a word of one: the same come again in every row looked at."""
+    return plain(heading)
+
+
 def match_columns(
     headings: Sequence[str], kind: Kind, spellings: Spellings | None = None
 ) -> Matched:
@@ -111,7 +118,7 @@ def match_headings(headings: Sequence[str], kind: Kind) -> Positions:
 def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions:
     """Columns of each field, whether or not they are enough."""
     positions = _positions(headings)
-    said = [plain(heading) for heading in headings]
+    said = [plain_heading(heading) for heading in headings]
     found = {}
     for field in kind.fields:
         spelt = known.of_field(field.name)
@@ -162,7 +169,12 @@ def describe_headings(headings: Sequence[str]) -> str:
     if any(_LOOKS_LIKE_DATA.search(heading) for heading in headings):
         # Without a row of headings the first record stands there, and is nobody's business.
         return "what looks like a record in place of headings"
-    return "the headings " + ", ".join(h or "(blank)" for h in headings[:_MOST_SHOWN])
+    shown = [_shortened(heading) or "(blank)" for heading in headings[:_MOST_SHOWN]]
+    return "the headings " + ", ".join(shown)
+
+
+def _shortened(heading: str) -> str:
+    return heading if len(heading) <= _LONGEST_SHOWN else f"{heading[:_LONGEST_SHOWN]}..."
 
 
 def _plain_table(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -172,7 +184,7 @@ def _plain_table(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _positions(headings: Sequence[str]) -> dict[str, int]:
     positions: dict[str, int] = {}
     for position, heading in enumerate(headings):
-        positions.setdefault(plain(heading), position)
+        positions.setdefault(plain_heading(heading), position)
     positions.pop("", None)
     return positions
 

@@ -41,6 +41,7 @@ _SIGNED: Final = re.compile(
     rf"|.*{_OFFICIAL}",
     re.IGNORECASE,
 )
+_LONGEST_SIGNED: Final = 300
 _PLACE_AND_DAY: Final = re.compile(r"(?P<place>[^\W\d][^\d,]{1,40}),\s*(?P<day>[\d._…]*.*\d{4})")
 
 
@@ -151,6 +152,8 @@ def _is_record(said: Sequence[str], own: Sequence[str]) -> bool:
 
 
 def _is_signed(text: str) -> bool:
+    if len(text) > _LONGEST_SIGNED:
+        return False
     if _SIGNED.match(text):
         return True
     dated = _PLACE_AND_DAY.fullmatch(text)

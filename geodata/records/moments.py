@@ -14,6 +14,9 @@ from geodata.records.findings import Mask
 _FRACTION: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d+.*")
 
 
+_LONGEST: Final = 100
+
+
 def parse_moment(text: str, *, month_first: bool = False) -> datetime | None:
     """The moment a text names, in UTC without a zone; None where it names none.
 
@@ -21,6 +24,8 @@ def parse_moment(text: str, *, month_first: bool = False) -> datetime | None:
     and WIT are offsets. ``month_first`` as in `geodata.records.dates.parse_date`.
     """
     trimmed = text.strip()
+    if len(trimmed) > _LONGEST:
+        return None
     try:
         if _FRACTION.fullmatch(trimmed):
             return _in_utc(datetime.fromisoformat(trimmed))

@@ -6,7 +6,7 @@ from typing import Final
 
 from geodata.cells import clean_text
 from geodata.errors import RecordError
-from geodata.records.headings import AREA, Spellings, needed_fields, plain
+from geodata.records.headings import AREA, Spellings, needed_fields, plain, plain_heading
 from geodata.records.kinds import Kind
 from geodata.tables.pages import Page
 
@@ -19,11 +19,11 @@ def with_their_address(headings: Sequence[str], known: Spellings) -> list[str]:
 
     In ``Alamat KTP, RT, RW, Alamat domisili, RT, RW`` the second RT is that of the home.
     """
-    counts = Counter(map(plain, headings))
+    counts = Counter(map(plain_heading, headings))
     behind: Mapping[str, Sequence[str]] = {}
     found: list[str] = []
     for heading in headings:
-        said = plain(heading)
+        said = plain_heading(heading)
         for table in (known.own, known.domicile, known.identity_card):
             if said in table.get("address", ()):
                 behind = {} if table is known.own else table

@@ -22,6 +22,8 @@ Vocabulary = Literal[
 ]
 
 
+_LONGEST: Final = 300
+"""Characters of a status with all that is said beside it; longer texts are no word."""
 _NO_CASE: Final = ("discarded", "withdrawn")
 
 
@@ -43,6 +45,8 @@ def read_word(
     str or None
         ``"none"`` for a word that says there is none yet; None for a word not known.
     """
+    if len(text) > _LONGEST:
+        return None
     told = None if own is None else _listed(own, text)
     if told is not None:
         return told

@@ -121,6 +121,14 @@ def empty_file(name: str) -> RecordError:
     )
 
 
+def unreadable(name: str, wanted: str) -> RecordError:
+    """The error for a file that is not what it says."""
+    return RecordError(
+        "unreadable",
+        f"{name} cannot be read as {wanted}. Open it, save it again, and give that file.",
+    )
+
+
 def _text(cell: Any) -> str | None:  # noqa: ANN401  (a spreadsheet's cell may be anything)
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return None

@@ -1,12 +1,14 @@
 """Spreadsheets (XLSX, XLSM, XLSB, XLS, ODS) as pages of text; formulas as what they last gave."""
 
 import io
-import re
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -19,14 +21,19 @@ from python_calamine import (
 )
 
 from geodata.errors import RecordError
+from geodata.tables.limits import (
+    MOST_MERGED,
+    MOST_SHEETS,
+    MOST_SPREADSHEET_CELLS,
+    check_shape,
+    too_many,
+)
 from geodata.tables.pages import Merged, Page
 from geodata.tables.sheet import text_column
+from geodata.tables.unpacked import FAULTS, check_unpacked
 from geodata.tables.workbook import Described, HiddenParts, describe, without_dimensions
 
-_MOST_CELLS: Final = 60_000_000
-"""A million rows of sixty columns: more is a stray cell at the far end of the page."""
-_MOST_BYTES: Final = 4 << 30
-_FAR_COLUMN: Final = re.compile(rb'<c r="[A-Z]{3}(\d+)"')
+_ROWS_AT_ONCE: Final = 5_000
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
@@ -42,7 +49,13 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
     """
     if content.startswith(_COMPOUND_FILE) and _ENCRYPTED in content:
         raise _locked(name)
-    _refuse_monsters(content, name)
+    try:
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            check_unpacked(content, name)
+    except FAULTS:
+        raise _damaged(name) from None
+    except RuntimeError:
+        raise _locked(name) from None
     try:
         return _pages(content, name)
     except PasswordError:
@@ -52,34 +65,33 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
         if mended is not None:
             with suppress(CalamineError, ZipError):
                 return _pages(mended, name)
-        raise RecordError(
-            "unreadable",
-            f"{name} cannot be read as a spreadsheet: it is damaged, or no workbook. "
-            "Open it, save it again as XLSX, and give that file.",
-        ) from None
+        raise _damaged(name) from None
 
 
 def _pages(content: bytes, name: str) -> list[Page]:
     book = CalamineWorkbook.from_object(io.BytesIO(content))
     sheets = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+    if len(sheets) > MOST_SHEETS:
+        raise too_many("sheets", len(sheets), MOST_SHEETS, name)
     beside = describe(content)
     return [_page(book.get_sheet_by_name(each.name), each, name, beside) for each in sheets]
 
 
 def _page(sheet: CalamineSheet, described: SheetMetadata, name: str, beside: Described) -> Page:
-    rows = sheet.to_python(skip_empty_area=False)
-    merged = tuple(
-        Merged(top, left, bottom, right)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
-    _fill_down(rows, merged)
+    last_row, last_column = sheet.end or (-1, -1)
+    check_shape(last_row + 1, last_column + 1, name, most_cells=MOST_SPREADSHEET_CELLS)
+    areas = sheet.merged_cell_ranges or ()
+    if len(areas) > MOST_MERGED:
+        raise too_many("merged cells", len(areas), MOST_MERGED, name)
+    merged = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in areas]
+    columns, height = _columns(_filled_down(_rows(sheet), merged))
     hidden = beside.hidden.get(described.name, HiddenParts())
     return Page(
         name=name,
         title=described.name,
-        columns=[text_column(column) for column in zip(*rows, strict=True)],
-        rows=np.arange(len(rows), dtype=np.int64) + 1,
-        merged=merged,
+        columns=columns,
+        rows=np.arange(height, dtype=np.int64) + 1,
+        merged=tuple(area for area in merged if area.right > area.left),
         hidden=described.visible is not SheetVisibleEnum.Visible,
         hidden_rows=hidden.rows,
         hidden_columns=hidden.columns,
@@ -87,35 +99,39 @@ def _page(sheet: CalamineSheet, described: SheetMetadata, name: str, beside: Des
     )
 
 
-def _fill_down(rows: list[list[Any]], merged: tuple[Merged, ...]) -> None:
-    """What a merged cell says is said in every row it spans; changed in place."""
-    for area in merged:
-        for row in range(area.top + 1, min(area.bottom + 1, len(rows))):
-            rows[row][area.left] = rows[area.top][area.left]
+def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """Cells of every row from the first column of the page on."""
+    before = [""] * (sheet.start or (0, 0))[1]
+    for row in sheet.iter_rows():
+        yield before + list(row)
 
 
-def _refuse_monsters(content: bytes, name: str) -> None:
-    """A cell far off makes a page of billions, a small archive may unpack to a disk full."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            sheets = [each for each in book.infolist() if "worksheets/sheet" in each.filename]
-            if sum(each.file_size for each in book.infolist()) > _MOST_BYTES:
-                raise _too_large(name)
-            if any(_spans_too_much(book.read(each)) for each in sheets):
-                raise _too_large(name)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return  # what opens it next says what is wrong with it
+def _columns(rows: Iterator[list[Any]]) -> tuple[list[pa.ChunkedArray], int]:
+    """Rows as columns of text, and how many rows; few rows are held as cells at once."""
+    chunks: list[list[pa.Array]] = []
+    height = 0
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        chunks.append([text_column(column) for column in zip(*batch, strict=True)])
+        height += len(batch)
+    columns = [pa.chunked_array(list(parts)) for parts in zip(*chunks, strict=True)]
+    return columns, height
 
 
-def _spans_too_much(xml: bytes) -> bool:
-    far = _FAR_COLUMN.search(xml)
-    if far is None:
-        return False
-    last = xml.rfind(b"<row ")
-    number = re.match(rb'<row [^>]*?r="(\d+)"', xml[last : last + 200])
-    return number is not None and int(number[1]) * 702 > _MOST_CELLS
+def _filled_down(rows: Iterator[list[Any]], merged: list[Merged]) -> Iterator[list[Any]]:
+    """Rows in which what a merged cell says is said in every row it spans."""
+    waiting = sorted((area for area in merged if area.bottom > area.top), reverse=True)
+    # By column: of cells that overlap the one that begins last counts.
+    spanning: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(rows):
+        for left in [left for left, (bottom, _) in spanning.items() if bottom < number]:
+            del spanning[left]
+        for left, (_, cell) in spanning.items():
+            row[left] = cell
+        while waiting and waiting[-1].top <= number:
+            area = waiting.pop()
+            if area.left < len(row):
+                spanning[area.left] = (area.bottom, row[area.left])
+        yield row
 
 
 def _locked(name: str) -> RecordError:
@@ -125,9 +141,9 @@ def _locked(name: str) -> RecordError:
     )
 
 
-def _too_large(name: str) -> RecordError:
+def _damaged(name: str) -> RecordError:
     return RecordError(
-        "too-large",
-        f"{name} spans more cells than a line list has, often by one stray cell far to the right. "
-        "Copy the rows alone into a new file, or save it as CSV, and give that.",
+        "unreadable",
+        f"{name} cannot be read as a spreadsheet: it is damaged, or no workbook. "
+        "Open it, save it again as XLSX, and give that file.",
     )

@@ -10,13 +10,20 @@ import re
 import zipfile
 from typing import Final, NamedTuple
 
-_TAG: Final = rb"<(?:\w+:)?"
-_FROM_1904: Final = re.compile(_TAG + rb"workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"")
-_SHEET: Final = re.compile(_TAG + rb"sheet\b([^>]*)>")
-_RELATION: Final = re.compile(_TAG + rb"Relationship\b([^>]*)>")
-_HIDDEN_ROW: Final = re.compile(_TAG + rb"row\b([^>]*\bhidden=\"(?:1|true)\"[^>]*)>")
-_HIDDEN_COLUMN: Final = re.compile(_TAG + rb"col\b([^>]*\bhidden=\"(?:1|true)\"[^>]*)>")
-_DIMENSION: Final = re.compile(_TAG + rb"dimension\b[^>]*(?:/>|>\s*</[^>]*dimension>)")
+import numpy as np
+
+_TAG: Final = rb"<(?:\w{1,20}:)?"
+_FROM_1904: Final = re.compile(_TAG + rb"workbookPr\b[^<>]{0,2000}?\bdate1904=\"(?:1|true)\"")
+# Within one tag and no further: a text of tags that do not close is looked at once.
+_REST: Final = rb"[^<>]{0,2000}"
+_SHEET: Final = re.compile(_TAG + rb"sheet\b(" + _REST + rb")>")
+_RELATION: Final = re.compile(_TAG + rb"Relationship\b(" + _REST + rb")>")
+_HIDDEN_ROW: Final = re.compile(_TAG + rb"row\b(" + _REST + rb")>")
+_HIDDEN_COLUMN: Final = re.compile(_TAG + rb"col\b(" + _REST + rb")>")
+_IS_HIDDEN: Final = re.compile(rb"\bhidden=\"(?:1|true)\"")
+_DIMENSION: Final = re.compile(
+    _TAG + rb"dimension\b[^<>]{0,200}(?:/>|>\s{0,9}</[^<>]{0,40}dimension>)"
+)
 _ATTRIBUTE: Final = re.compile(rb"([\w:]+)=\"([^\"]*)\"")
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -54,6 +61,15 @@ def describe(content: bytes) -> Described:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return Described()
     return Described(_FROM_1904.search(workbook) is not None, hidden)
+
+
+def sheet_parts(book: zipfile.ZipFile) -> list[str]:
+    """The part of each sheet of a workbook, in order; two may name one part."""
+    names = set(book.namelist())
+    if not {_WORKBOOK, _RELATIONS} <= names:
+        return [name for name in names if name.startswith("xl/worksheets/")]
+    targets = _targets(book.read(_RELATIONS))
+    return [targets.get(relation, "") for _, relation in _sheets(book.read(_WORKBOOK))]
 
 
 def without_dimensions(content: bytes) -> bytes | None:
@@ -105,16 +121,16 @@ def _hidden(sheet: bytes) -> HiddenParts:
     # Most sheets hide nothing, and looking for one word is quick.
     if b'hidden="' not in sheet:
         return HiddenParts()
-    rows = [_attributes(each[1]) for each in _HIDDEN_ROW.finditer(sheet)]
-    columns = [_attributes(each[1]) for each in _HIDDEN_COLUMN.finditer(sheet)]
-    spans = [(int(each.get("min", 0)), int(each.get("max", 0))) for each in columns]
+    rows, columns = (
+        [_attributes(each[1]) for each in tag.finditer(sheet) if _IS_HIDDEN.search(each[1])]
+        for tag in (_HIDDEN_ROW, _HIDDEN_COLUMN)
+    )
+    hidden = np.zeros(_FARTHEST_COLUMN, dtype=bool)
+    for each in columns:
+        hidden[max(int(each.get("min", 0)), 1) - 1 : max(int(each.get("max", 0)), 0)] = True
     return HiddenParts(
         frozenset(int(each["r"]) for each in rows if "r" in each),
-        frozenset(
-            position
-            for first, last in spans
-            for position in range(max(first, 1) - 1, min(last, _FARTHEST_COLUMN))
-        ),
+        frozenset(np.flatnonzero(hidden).tolist()),
     )
 
 

@@ -1,0 +1,88 @@
+"""How large a file of records may be once it is unpacked, and the sentences that say so.
+
+A small file may unpack to more than a machine holds: a spreadsheet names one long text in every
+cell, a compressed page is a thousand times smaller than what it says. Each reader counts what a
+file expands to before it expands it.
+"""
+
+from typing import Final
+
+from geodata.errors import RecordError
+
+MOST_COLUMNS: Final = 1_000
+MOST_ROWS: Final = 5_000_000
+MOST_CELLS: Final = 60_000_000
+"""A million rows of sixty columns."""
+MOST_SPREADSHEET_CELLS: Final = 10_000_000
+"""A hundred thousand rows of a hundred columns; a spreadsheet's cell takes more memory."""
+MOST_CHARACTERS: Final = 100_000_000
+"""Of all cells that are expanded from one text that the file holds once."""
+MOST_VALUES: Final = 10_000_000
+"""Of a JSON document: each is an object in memory."""
+MOST_UNPACKED: Final = 500_000_000
+"""Bytes of an archive once it is unpacked."""
+MOST_BESIDE: Final = 50_000_000
+"""Bytes of a part of a workbook that is no sheet: styles, lists of sheets."""
+MOST_SHEETS: Final = 200
+MOST_MERGED: Final = 100_000
+LONGEST_LINE: Final = 1_000_000
+LONGEST_CELL: Final = 2_000
+"""Characters of a cell that is read: an address has a hundred, the address of a map a thousand."""
+LONGEST_HEADING: Final = 200
+
+_SPLIT: Final = "Split it into files of fewer rows, and give one after the other."
+_STRAY: Final = (
+    "Often it is one stray cell far from the table: then copy the table alone into a new file, "
+    "and give that."
+)
+
+
+def check_shape(rows: int, columns: int, name: str, *, most_cells: int = MOST_CELLS) -> None:
+    """Refuse a table of too many rows, columns or cells.
+
+    Raises
+    ------
+    RecordError
+        ``too-large``.
+    """
+    if columns > MOST_COLUMNS:
+        raise too_many("columns", columns, MOST_COLUMNS, name, _STRAY)
+    if rows > MOST_ROWS:
+        raise too_many("rows", rows, MOST_ROWS, name, _SPLIT)
+    if rows * columns > most_cells:
+        raise too_many("cells", rows * columns, most_cells, name, f"{_SPLIT} {_STRAY}")
+
+
+def check_characters(characters: int, name: str) -> None:
+    """Refuse a table whose cells hold too much text together.
+
+    Raises
+    ------
+    RecordError
+        ``too-large``.
+    """
+    if characters > MOST_CHARACTERS:
+        raise too_many("characters in its cells", characters, MOST_CHARACTERS, name, _SPLIT)
+
+
+def too_many(what: str, count: int, most: int, name: str, do: str = _SPLIT) -> RecordError:
+    """The error for a file that holds too much of something."""
+    return RecordError(
+        "too-large", f"{name} has {count:,} {what}; at most {most:,} can be read. {do}"
+    )
+
+
+def too_long_line(name: str, line: int) -> RecordError:
+    """The error for a line that is longer than any row."""
+    return RecordError(
+        "too-large",
+        f"{name} has more than {LONGEST_LINE:,} bytes in line {line}; one row a line is wanted. "
+        "Save the table as CSV again, or as XLSX, and give that file.",
+    )
+
+
+def unpacks_to_too_much(name: str, most: int = MOST_UNPACKED) -> RecordError:
+    """The error for an archive, or a part of one, that unpacks to more than is read."""
+    return RecordError(
+        "too-large", f"{name} unpacks to more than {most // 1_000_000} MB. {_SPLIT} {_STRAY}"
+    )

@@ -1,0 +1,99 @@
+"""Parquet as a page of text; counted by its own footer before anything is unpacked."""
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geodata.clock import city_timezone
+from geodata.tables.limits import (
+    MOST_UNPACKED,
+    check_characters,
+    check_shape,
+    unpacks_to_too_much,
+)
+from geodata.tables.pages import Page
+from geodata.tables.sheet import unreadable
+
+_EXACT: Final = 2**53
+"""Whole numbers below this are exact as float64."""
+_FAULTS: Final = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
+
+
+def read_parquet(content: bytes, name: str) -> list[Page]:
+    """The one page of a Parquet file.
+
+    Raises
+    ------
+    RecordError
+        ``unreadable``, ``too-large``.
+    """
+    try:
+        return [_page(content, name)]
+    except _FAULTS:
+        raise unreadable(name, "a Parquet file") from None
+
+
+def _page(content: bytes, name: str) -> Page:
+    footer = pq.read_metadata(pa.BufferReader(content))
+    check_shape(footer.num_rows, footer.num_columns, name)
+    groups = [footer.row_group(k) for k in range(footer.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > MOST_UNPACKED:
+        raise unpacks_to_too_much(name)
+    schema = pq.read_schema(pa.BufferReader(content))
+    texts = [field.name for field in schema if _is_text(field.type)]
+    plain = [field.name for field in schema if not _is_dropped(field.type)]
+    # Text stays as its dictionary: one long text in a million rows is one text.
+    file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+    table = file.read(columns=plain)
+    check_shape(table.num_rows, len(schema), name)
+    check_characters(sum(_characters(column) for column in table.columns), name)
+    blank = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    positions = iter(range(table.num_columns))
+    columns = [
+        blank if _is_dropped(field.type) else _as_text(table.column(next(positions)))
+        for field in schema
+    ]
+    rows = np.arange(table.num_rows, dtype=np.int64) + 2
+    return Page(name, "", columns, rows, headings=tuple(schema.names))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _is_dropped(kind: pa.DataType) -> bool:
+    """A geometry or a struct: nothing this project takes from a record, and not unpacked."""
+    return bool(
+        pa.types.is_nested(kind)
+        or pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    )
+
+
+def _characters(column: pa.ChunkedArray) -> int:
+    """Bytes of the texts of a column once each row has its own."""
+    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
+        return 0
+    total = 0
+    for chunk in column.chunks:
+        lengths = pc.binary_length(chunk.dictionary).cast(pa.int64())
+        total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
+    return total
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _as_text(column.cast(kind.value_type))
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), None, column)
+        whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
+        if whole and (pc.max(pc.abs(column)).as_py() or 0) < _EXACT:
+            column = column.cast(pa.int64())
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, city_timezone().key)))
+    return column.cast(pa.string())

@@ -1,0 +1,247 @@
+"""Files made to stop a reader are refused before they expand, and what is read costs its size."""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from benchmarks import hostile_files as files
+from geodata.errors import RecordError
+from geodata.houses.reader import HouseReader
+from geodata.records import CASES
+from geodata.records.amounts import read_stocks
+from geodata.records.arranging import Arranged, arrange
+from geodata.records.dates import parse_date
+from geodata.records.moments import parse_moment
+from geodata.records.words import read_word
+from geodata.tables import content_pages, limits, quoting
+from geodata.tables.limits import LONGEST_CELL, MOST_COLUMNS
+
+HEADINGS = "No Kasus,Alamat,RT,RW,Kelurahan,Status,Tanggal Konfirmasi\n"
+RECORD = "K-{n},Jl Mawar {n},1,1,Melati,Konfirmasi,2021-07-01\n"
+
+
+def records_of(content: bytes, ending: str = ".csv") -> Arranged:
+    return arrange(content_pages(content, f"list{ending}"), CASES)
+
+
+def python_calls(work: Callable[[], object]) -> int:
+    """How many functions of Python and of its libraries are called: work, not time."""
+    count = 0
+
+    def step(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(step)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "a text in every cell": (".xlsx", files.a_shared_text, "40,004,400,102 characters"),
+    "sheets of one part": (".xlsx", files.one_sheet_two_hundred_times, "80,000,800 cells"),
+    "ten thousand sheets": (".xlsx", files.ten_thousand_sheets, "10,000 sheets"),
+    "a far cell": (".xlsx", files.a_far_cell, "16,384 columns"),
+    "a far row": (".xlsx", files.a_far_row, "27,262,976 cells"),
+    "styles without end": (".xlsx", files.styles_without_end, "more than 50 MB"),
+    "repeated cells": (".ods", files.repeated_cells, "1,000,000,000 cells"),
+    "a key an object": (".json", files.a_key_an_object, "1,001 columns"),
+    "a long value": (".parquet", files.a_long_value_in_every_row, "100,000,000,000 characters"),
+    "thousands of columns": (".parquet", files.thousands_of_columns, "20,000 columns"),
+    "a compressed text": (".parquet", files.a_zero_compressed, "more than 500 MB"),
+    "many columns": (".csv", files.a_hundred_thousand_columns, "1,000,000 bytes in line 1"),
+    "equal headings": (".csv", files.equal_headings, "1,000,000 bytes in line 2"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_expands_is_refused_with_what_it_has_what_is_read_and_what_to_do(
+    case: str,
+) -> None:
+    ending, make, says = REFUSED[case]
+    with pytest.raises(RecordError, match=says) as refused:
+        content_pages(make(), f"list{ending}")
+    assert refused.value.code == "too-large"
+    said = refused.value.message
+    assert any(do in said for do in ("Split it", "Copy the table", "copy the table", "Save the"))
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (files.nested_lists, "unreadable"),
+        (files.a_number_of_a_million_digits, "unreadable"),
+        (files.no_spreadsheet, "unreadable"),
+    ],
+)
+def test_what_no_program_writes_is_unreadable(make: Callable[[], bytes], code: str) -> None:
+    ending = ".xlsx" if make is files.no_spreadsheet else ".json"
+    with pytest.raises(RecordError) as refused:
+        content_pages(make(), f"list{ending}")
+    assert refused.value.code == code
+
+
+def test_a_sheet_larger_than_its_archive_says_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_GIGABYTES", 64 << 20)
+    with pytest.raises(RecordError) as refused:
+        content_pages(files.blanks_that_are_hidden(), "list.xlsx")
+    assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("make", [files.a_shared_text, files.one_sheet_two_hundred_times])
+def test_a_workbook_is_refused_before_its_reader_opens_it(
+    make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("geodata.tables.spreadsheets._pages", opened)
+    with pytest.raises(RecordError, match="at most"):
+        content_pages(make(), "list.xlsx")
+
+
+def test_a_row_of_many_commas_is_refused_before_a_cell_is_cut_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def cut(*_: object, **__: object) -> Iterator[list[str]]:
+        raise AssertionError
+
+    monkeypatch.setattr(csv, "reader", cut)
+    with pytest.raises(RecordError, match="bytes in line 2") as refused:
+        content_pages(HEADINGS.encode() + b"," * 2_000_000, "list.csv")
+    assert refused.value.code == "too-large"
+
+
+# --- what is legitimate is read
+
+
+def test_as_many_columns_as_are_allowed_are_read_and_one_more_is_not() -> None:
+    more = "".join(f",k{n}" for n in range(MOST_COLUMNS - 7))
+    widest = HEADINGS.strip() + more + "\n" + RECORD.format(n=1).strip() + "," * more.count(",")
+    assert records_of(widest.encode()).sheet.cells.num_rows == 1
+    with pytest.raises(RecordError, match="1,001 columns"):
+        records_of(f"{HEADINGS.strip()}{more},more\n{RECORD.format(n=1)}".encode())
+
+
+def test_cells_that_are_formatted_and_blank_span_nothing() -> None:
+    blank = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    book = files._book(
+        files._table(files._naming(3, 1) + blank), shared=files._shared(*files._TITLES)
+    )
+    assert records_of(book, ".xlsx").sheet.cells.num_rows == 3
+
+
+def test_a_cell_that_is_too_long_costs_its_own_row_and_no_other() -> None:
+    long = "Jl Mawar " * LONGEST_CELL
+    text = HEADINGS + RECORD.format(n=1) + f"K-2,{long},1,1,Melati,Konfirmasi,2021-07-01\n"
+    sheet = records_of((text + RECORD.format(n=3)).encode()).sheet
+    assert sheet.rows.tolist() == [2, 3, 4]
+    assert sheet.misaligned.tolist() == [False, True, False]
+    assert sheet.faults == {3: "cell-too-long"}
+    assert max(len(cell or "") for cell in sheet.cells.column(1).to_pylist()) <= LONGEST_CELL
+
+
+def test_a_long_cell_of_a_column_that_is_not_read_costs_nothing() -> None:
+    text = HEADINGS.strip() + ",Geometri\n" + RECORD.format(n=1).strip() + "," + "1 2 " * 3_000
+    sheet = records_of(text.encode()).sheet
+    assert (sheet.misaligned.any(), dict(sheet.faults)) == (False, {})
+
+
+def test_headings_that_come_again_too_often_are_refused() -> None:
+    pages = "".join(HEADINGS + RECORD.format(n=n) for n in range(6_000))
+    with pytest.raises(RecordError, match="5,999 rows that look like headings") as refused:
+        records_of(pages.encode())
+    assert refused.value.code == "too-large"
+
+
+def test_too_many_forms_of_headings_are_refused() -> None:
+    head = "No Kasus,Status,Tanggal Konfirmasi,Kelurahan,k{n}\n"
+    row = "K-{n},Konfirmasi,2021-07-01,Melati,x\n"
+    pages = "".join(head.format(n=n) + row.format(n=n) for n in range(150))
+    with pytest.raises(RecordError, match="different rows of headings"):
+        records_of(pages.encode())
+
+
+# --- what is read costs its size
+
+
+@pytest.mark.parametrize("word", ["Jl ", "RT 1 RW 2 ", "Alamat ", "Data ", "Tanggal "])
+def test_finding_headings_costs_no_more_for_more_words_in_a_cell(word: str) -> None:
+    def work(words: int) -> int:
+        rows = (",".join([word * words] * 4) + "\n") * 20
+        content = (rows + HEADINGS + RECORD.format(n=1)).encode()
+        records_of(content)  # once, so that what is remembered is remembered
+        return python_calls(lambda: records_of(content))
+
+    assert work(2_000) <= 1.5 * work(20)
+
+
+@pytest.mark.parametrize("line", ['b","c', '"a', 'a,"b', '"a""', 'x,"', '"', '""",', '","'])
+def test_marks_that_do_not_close_are_parsed_a_few_times_a_line_and_not_once_a_row_above(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = 0
+    reader = csv.reader
+
+    def counting(source: Any, **how: Any) -> Iterator[list[str]]:
+        nonlocal parsed
+        whole = list(source)
+        parsed += sum(map(len, whole))
+        return iter(list(reader(whole, **how)))
+
+    monkeypatch.setattr(quoting.csv, "reader", counting)
+    text = HEADINGS + RECORD.format(n=1) + f"{line}\n" * 2_000
+    rows = list(quoting.read_rows(text, ","))
+    assert rows
+    assert parsed <= 10 * len(text)
+
+
+@pytest.mark.parametrize("read", [parse_date, parse_moment, lambda text: read_word("status", text)])
+def test_a_text_longer_than_any_date_or_word_is_none_before_it_is_matched(
+    read: Callable[[str], object],
+) -> None:
+    assert python_calls(lambda: read("1 " + " " * 100_000 + "2")) < 20
+    assert read("1" + " " * 100_000) is None
+
+
+def test_an_address_longer_than_any_names_no_house() -> None:
+    reader = HouseReader(["Melati", "Melati Baru", "Baru"])
+    assert reader.read("Jl Mawar No 5 " + "melati baru " * 20) is not None
+    assert reader.read("Jl Mawar No 5 " + "melati baru " * 2_000) is None
+
+
+def test_names_of_areas_that_can_be_cut_in_many_ways_are_cut_once() -> None:
+    reader = HouseReader(["Baru", "Baru Baru", "Baru Baru Baru"])
+    work = [
+        python_calls(lambda n=n: reader._is_area(("baru",) * n + ("x",)))  # type: ignore[misc]
+        for n in (15, 30)
+    ]
+    assert work[1] <= 3 * work[0]
+
+
+def test_stocks_of_a_long_text_are_read_or_not_by_one_look_at_it() -> None:
+    stocks, unread = read_stocks(pa.array(["a " * 1_000 + "x", "oksigen: 12; APD -5", "N95 7"]))
+    assert unread.tolist() == [True, True, False]
+    assert stocks.to_pylist() == [None, None, '{"N95": 7}']
+
+
+def test_a_merged_cell_is_filled_down_however_many_overlap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = files.merged_cells_as_many_as_are_read()
+    monkeypatch.setattr("geodata.tables.spreadsheets.MOST_MERGED", 99_998)
+    with pytest.raises(RecordError, match="99,999 merged cells"):
+        content_pages(book, "list.xlsx")
+
+
+def test_limits_are_such_that_a_million_rows_of_sixty_columns_and_a_city_fit() -> None:
+    limits.check_shape(1_000_000, 60, "list.csv")
+    limits.check_shape(100_000, 100, "list.xlsx", most_cells=limits.MOST_SPREADSHEET_CELLS)
