@@ -38,7 +38,6 @@ STATUS: Final[dict[type[MikrozonasiError], int]] = {
     UnsupportedError: 415,
     InputError: 422,
     StoreError: 503,
-    BusyError: 503,
     MikrozonasiError: 500,
 }
 """The first class an error belongs to says its status."""
