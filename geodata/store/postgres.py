@@ -132,8 +132,8 @@ class PostgresEngine:
     def _connection(self) -> Iterator[dbapi.Connection]:
         """A connection; one on which anything failed is closed, and given to nobody again.
 
-        After a commit that failed the driver takes the transaction for open and the server does
-        not: each statement of the next transaction would be kept by itself.
+        After a commit that failed the driver would begin a transaction with the next statement of
+        whoever gets the connection, and nobody would end that transaction.
         """
         held = self._free()
         try:
