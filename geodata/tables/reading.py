@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.clock import city_timezone
-from geodata.errors import NotFoundError, RecordError
+from geodata.errors import RecordError
+from geodata.file_errors import not_read
 from geodata.tables.delimited import read_delimited
 from geodata.tables.pages import Page, first_with_rows
 from geodata.tables.sheet import Sheet, empty_file, text_column
@@ -53,16 +54,16 @@ def read_pages(path: Path) -> list[Page]:
     ------
     NotFoundError
         ``no-file``.
+    InputError
+        ``not-read`` for a folder, or a file that this user may not read.
     RecordError
         ``empty-file``; ``unreadable`` for a file of another kind, or not of the kind its name
         says.
     """
     try:
         content = path.read_bytes()
-    except OSError:
-        raise NotFoundError(
-            "no-file", f"There is no file {path.name} to read. Check its name and folder."
-        ) from None
+    except OSError as error:
+        raise not_read(error, path.name) from None
     return content_pages(content, path.name)
 
 

@@ -15,6 +15,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
+from geodata.private_files import replacing
+from geodata.whole_files import writing_to
 
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
@@ -33,12 +35,13 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
         wide forms or after blanks too, or a tab) gets an
         apostrophe in front in CSV and XLSX; `read_table` takes it away again.
     path
-        ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all.
+        ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all, and its owner's alone:
+        most tables hold records or counts.
 
     Raises
     ------
     InputError
-        ``unknown-format`` for another ending, ``no-folder`` where the folder does not exist.
+        ``unknown-format`` for another ending; ``no-folder``, ``disk-full``, ``not-written``.
     """
     if path.suffix.lower() not in _WRITERS:
         raise InputError(
@@ -46,11 +49,10 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
             f"{path.name} does not say a format that is written here. "
             "End its name in .csv, .xlsx or .parquet.",
         )
-    if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(table_content(frame, path.suffix.lower()))
-    part.replace(path)
+    with writing_to(path):
+        content = table_content(frame, path.suffix.lower())
+        with replacing(path) as file:
+            file.write(content)
 
 
 def table_content(frame: pd.DataFrame | pa.Table, ending: str) -> bytes:
