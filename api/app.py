@@ -63,13 +63,12 @@ def create_app(settings: Settings, opener: Callable[[str], City] = open_city) ->
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
-        city = opener(settings.database)
-        app.state.city = city
-        app.state.drawn = Drawn(city)
-        app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
-        app.state.ogc = Ogc(city, app.state.drawn)
-        yield
-        city.close()
+        with opener(settings.database) as city:  # closed where anything after it fails, too
+            app.state.city = city
+            app.state.drawn = Drawn(city)
+            app.state.tiles = Tiles(city, settings.tiles_at, settings.tile_megabytes)
+            app.state.ogc = Ogc(city, app.state.drawn)
+            yield
 
     app = FastAPI(
         title="mikrozonasi",

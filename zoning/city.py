@@ -440,4 +440,9 @@ def open_city(database: str) -> City:
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
-    return City(open_store(database))
+    store = open_store(database)
+    try:
+        return City(store)
+    except BaseException:
+        store.close()
+        raise

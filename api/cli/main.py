@@ -10,10 +10,12 @@ from api.cli.locate import locate
 from api.cli.newcomers import newcomers
 from api.cli.records import records
 from api.cli.serve import serve
+from api.cli.unforeseen import SpokenGroup
 from api.cli.zones import zones
 
 main = typer.Typer(
     name="mikrozonasi",
+    cls=SpokenGroup,
     help="Microzonation of a city down to the RT, day by day.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

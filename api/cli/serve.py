@@ -1,7 +1,9 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
+import errno
 import os
 import re
+import socket
 from contextlib import nullcontext
 from datetime import time
 from ipaddress import ip_network
@@ -15,7 +17,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.ending import ending_tidily
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors, tracked
-from api.settings import Settings
+from api.settings import read_settings
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
 from zoning.city import City
@@ -154,8 +156,9 @@ def listen(
             "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
             "`restore` move a city there.",
         )
-    settings = Settings(database=database)
+    settings = read_settings(database)
     with ending_tidily(), open_store(database, share=True) as store:
+        _check_address(host, port)
         city = City(store)
         _prepare_tiles(city, settings.tiles_at)
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
@@ -179,6 +182,32 @@ def listen(
             )
 
 
+def _check_address(host: str, port: int) -> None:
+    """Say before the work that nobody can listen there."""
+    try:
+        (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except socket.gaierror:
+        raise InputError(
+            "host-unknown",
+            f"There is no address {host} to listen on. Give one of this machine with --host, or "
+            "0.0.0.0 for all of them.",
+        ) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(
+                "port-taken",
+                f"Another program listens on port {port} already. Choose another with --port.",
+            ) from None
+        raise InputError(
+            "port-refused",
+            f"This user cannot listen on {host}, port {port}: the system says: "
+            f"{os.strerror(error.errno or 0)}. Choose another with --host and --port.",
+        ) from None
+
+
 def _prepare_tiles(city: City, folder: Path) -> None:
     """Prepare the tiles of the boundaries that will be asked for first, where it is not done."""
     try:
@@ -191,4 +220,4 @@ def _prepare_tiles(city: City, folder: Path) -> None:
 
 def worker() -> FastAPI:
     """Make the application of one of several processes, from the environment."""
-    return create_app(Settings())
+    return create_app(read_settings())

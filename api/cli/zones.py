@@ -17,7 +17,7 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from api.settings import Settings
+from api.settings import read_settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
@@ -155,7 +155,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
 
 def _tiles(city: City, database: str, judged: DayZones) -> DayTiles:
     with progress() as bar:
-        folder = Settings(database=database).tiles_at
+        folder = read_settings(database).tiles_at
         pyramid = open_pyramid(city.ground(judged), folder, teller(bar))
     return DayTiles(pyramid, city.risks(judged))
 

@@ -8,7 +8,6 @@ The secret behind the pseudonyms is not in the database, and so not in its backu
 import hashlib
 import json
 import lzma
-import os
 import shutil
 import struct
 import tempfile
@@ -18,15 +17,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.errors import InputError, StoreError
+from geodata.file_errors import not_read, refused
+from geodata.private_files import replacing
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Reading, Store, Transaction, now
+from geodata.whole_files import writing_to
 
 Progress = Callable[[str, int, int], None]
 """Told the table that is being done, how many are, and of how many."""
@@ -90,11 +92,9 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
     Raises
     ------
     InputError
-        ``no-folder`` if the folder is not there.
+        ``no-folder`` if the folder is not there; ``disk-full``, ``not-written``.
     """
-    if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    with _replacing(path) as file, store.snapshot() as moment:
+    with writing_to(path), replacing(path) as file, store.snapshot() as moment:
         tables = moment.read(_TABLES)["name"].to_pylist()
         contents: dict[str, Any] = {
             "format": _FORMAT,
@@ -154,10 +154,13 @@ def _write_table(archive: zipfile.ZipFile, moment: Reading, name: str) -> dict[s
 
 
 def _read_table(archive: zipfile.ZipFile, work: Transaction, name: str) -> None:
-    with tempfile.TemporaryFile() as parquet, archive.open(_member(name)) as member:
-        shutil.copyfileobj(member, parquet, _BLOCK)
-        parquet.seek(0)
-        rows = pq.read_table(parquet)
+    try:
+        with tempfile.TemporaryFile() as parquet, archive.open(_member(name)) as member:
+            shutil.copyfileobj(member, parquet, _BLOCK)
+            parquet.seek(0)
+            rows = pq.read_table(parquet)
+    except OSError as error:
+        raise refused(error) from None
     if name == "schema_version" or not rows.num_rows:
         return
     if name == "latest_moment":
@@ -219,29 +222,16 @@ def _check(archive: zipfile.ZipFile, path: Path, name: str, described: dict[str,
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    if not path.exists():
-        raise NotFoundError("no-file", f"There is no file {path.name}. Check the path.")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise not_read(error, path.name) from None
     try:
         archive = zipfile.ZipFile(path)
     except _UNREADABLE:
         raise _no_backup(path) from None
     with archive:
         yield archive
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside the one asked for, only its owner's, that takes its place when it is whole."""
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _told(contents: dict[str, Any]) -> Backup:

@@ -1,9 +1,8 @@
 """The embedded database: one DuckDB file, held by one process."""
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from geodata.errors import StoreError
-from geodata.store.faults import conflict, failed
+from geodata.store.duck_faults import fault_of, not_opened
 from geodata.store.model import Dialect, Session
+from geodata.store.reopening import Reopening
 
-_HOLDER: Final = re.compile(r"\(PID (\d+)\)")
 _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -27,13 +26,17 @@ class DuckEngine:
     dialect: Dialect = "duckdb"
 
     def __init__(self, path: Path) -> None:
-        self._connection = _connect(path)
+        self._file = Reopening(lambda: _connect(path))
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        """Answer a query from the last committed state."""
-        with self._connection.cursor() as cursor:
-            return _DuckSession(cursor).read(sql, parameters)
+        """Answer a query from the last committed state; once more where DuckDB gave the file up."""
+        try:
+            return self._read(sql, parameters)
+        except StoreError:
+            if not self._file.given_up:
+                raise
+        return self._read(sql, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -49,19 +52,28 @@ class DuckEngine:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self._file.close()
+
+    def _read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with self._file.cursor() as cursor:
+            return _DuckSession(cursor).read(sql, parameters)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        with self._connection.cursor() as cursor:
-            cursor.execute("begin transaction")
+        # A database that DuckDB gave up is found out before anything is begun.
+        self.read("select 1", ())
+        with self._file.cursor() as cursor:
+            with _spoken():
+                cursor.execute("begin transaction")
             try:
                 yield _DuckSession(cursor)
+                with _spoken():
+                    cursor.execute("commit")
             except BaseException:
-                cursor.execute("rollback")
+                # Some failures end the transaction by themselves.
+                with suppress(duckdb.Error):
+                    cursor.execute("rollback")
                 raise
-            with _spoken():
-                cursor.execute("commit")
 
 
 class _DuckSession:
@@ -89,25 +101,16 @@ def _spoken() -> Iterator[None]:
     """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
     try:
         yield
-    except duckdb.ConstraintException:
-        raise conflict() from None
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
-        raise failed() from error
+    except duckdb.Error as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        # Without DuckDB's words: they may repeat a value.
+        raise fault from None
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(path, config=_SETTINGS)
-    except duckdb.IOException as error:
-        holder = _HOLDER.search(str(error))
-        if holder is not None:
-            raise StoreError(
-                "database-held",
-                f"{path.name} is held by another process (PID {holder[1]}) that works for no "
-                "other. An embedded database has one process at a time: wait until that one is "
-                "done, or stop it, then try again. While `mikrozonasi serve` holds it, commands "
-                "of the same user work through the server.",
-            ) from None
-        raise StoreError(
-            "database-unreadable", f"{path.name} cannot be opened as a DuckDB database."
-        ) from None
+    except duckdb.Error as error:
+        raise not_opened(error, path) from None

@@ -1,8 +1,10 @@
 """What may happen to any database, as errors of ours; no value of a row is in them."""
 
+from typing import Final
+
 from geodata.errors import StoreError
 
-_AGAIN = "What was kept before is not kept twice."
+_AGAIN: Final = "What was kept before is not kept twice."
 
 
 def conflict() -> StoreError:
@@ -18,8 +20,8 @@ def failed() -> StoreError:
     """The database itself is in trouble, and does not say how."""
     return StoreError(
         "database-failed",
-        "The database could not do it, for a reason of its own; the database's log may say more. "
-        f"What was begun is not kept. Try again: {_AGAIN[0].lower()}{_AGAIN[1:]}",
+        "The database could not do it, and does not say why in words that may be shown; its log "
+        f"may say more. What was begun is not kept. Try again. {_AGAIN}",
     )
 
 
@@ -77,13 +79,13 @@ def cancelled() -> StoreError:
     )
 
 
-def damaged(name: str) -> StoreError:
+def damaged() -> StoreError:
     """A file of the database is not as it was written."""
     return StoreError(
         "database-damaged",
-        f"{name} is damaged: a part of the file is missing or changed. Restore the newest backup "
-        "into a new file (`mikrozonasi database restore`), and keep the damaged one until that "
-        "is done.",
+        "The file of the database or its journal is damaged: a part is missing, changed or of "
+        "another file. Restore the newest backup into a new file (`mikrozonasi database restore`), "
+        "and keep the damaged one until that is done.",
     )
 
 
