@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from geodata.boundaries import assemble, load_boundaries, save_boundaries
-from geodata.errors import MikrozonasiError
+from geodata.errors import InputError, MikrozonasiError
 from geodata.store import Store, backup, open_store
 from geodata.store.backup import backup_store, restore_store
 from tests.databases import NewDatabase, Server, new_file

@@ -70,7 +70,7 @@ def served_city(
 
 def _without_room(url: str, file: Path) -> tuple[str, str]:
     """The code of the refusal, and the step that was begun last."""
-    steps: list[str] = []
+    steps = ["reading"]
     with pytest.raises(MikrozonasiError) as caught:
         work(url, file, steps.append)
     return caught.value.code, steps[-1]
@@ -111,7 +111,7 @@ def test_a_real_full_disk_leaves_all_of_a_step_or_nothing(
             path.write_bytes(base)
             filler = fill(disk, leave=leave)
             url = f"duckdb:///{path}"
-            steps: list[str] = []
+            steps = ["reading"]
             try:
                 work(url, found.file, steps.append)
             except StoreError as error:
