@@ -127,7 +127,9 @@ def read_settings(database: str | None = None) -> Settings:
         return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
         wrong = "; ".join(_wrong(each) for each in error.errors(include_input=False))
-        raise InputError("invalid-setting", f"{wrong}. Correct or unset it, then start again.") from None
+        raise InputError(
+            "invalid-setting", f"{wrong}. Correct or unset it, then start again."
+        ) from None
 
 
 def _wrong(error: "ErrorDetails") -> str:

@@ -17,13 +17,27 @@ _TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
+def is_full(error: OSError) -> bool:
+    """Whether there is no room: on the disk, or where temporary files go."""
+    # Python looks for a folder of temporary files by writing to each, and finds none.
+    return error.errno in FULL or "temporary directory" in str(error.strerror)
+
+
+def temporary_folder() -> str:
+    """Where temporary files go, for a sentence; also where no file can be written there."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return os.environ.get("TMPDIR", "/tmp")  # noqa: S108  (the name of it, not a use)
+
+
 def not_written(error: OSError, name: str) -> InputError:
     """Why a file could not be written."""
-    if error.errno in FULL:
+    if is_full(error):
         return InputError(
             "disk-full",
             f"There is no room to write {name}: the disk of its folder or of the temporary folder "
-            f"({tempfile.gettempdir()}) is full, or a limit on the size of files is reached. A "
+            f"({temporary_folder()}) is full, or a limit on the size of files is reached. A "
             "file of that name is as it was before. Make room, then do it again.",
         )
     if error.errno in _TOO_MANY:
@@ -59,11 +73,11 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
 def refused(error: OSError) -> MikrozonasiError:
     """What the system refused, where nobody said what was being done."""
     name = Path(os.fsdecode(error.filename)).name if _is_path(error.filename) else ""
-    if error.errno in FULL:
+    if is_full(error):
         return InputError(
             "disk-full",
             f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
-            f"temporary folder ({tempfile.gettempdir()}) is full. Make room, then do it again.",
+            f"temporary folder ({temporary_folder()}) is full. Make room, then do it again.",
         )
     if error.errno in _TOO_MANY:
         return _too_many_files()

@@ -13,7 +13,7 @@ from typing import Final
 import pyogrio
 
 from geodata.errors import InputError
-from geodata.file_errors import not_written
+from geodata.file_errors import not_written, temporary_folder
 
 _PROBE: Final = 1 << 20
 
@@ -31,7 +31,8 @@ def writing_to(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise not_written(error, path.name) from None
+        known = error if error.errno else _reason(path.absolute().parent)
+        raise not_written(known, path.name) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
         # GDAL does not say why it could not write.
         raise not_written(_reason(path.absolute().parent), path.name) from None
@@ -73,11 +74,12 @@ def _check_target(path: Path) -> None:
 
 
 def _reason(folder: Path) -> OSError:
-    """What the system says to a file of some size in a folder."""
-    try:
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(bytes(_PROBE))
-            probe.flush()
-    except OSError as error:
-        return error
+    """What the system says to a file of some size there, or among the temporary files."""
+    for place in (folder, Path(temporary_folder())):
+        try:
+            with tempfile.TemporaryFile(dir=place) as probe:
+                probe.write(bytes(_PROBE))
+                probe.flush()
+        except OSError as error:
+            return error
     return OSError()

@@ -1,4 +1,4 @@
-"""Disks without room, made for a test: real ones where that takes root, and a limit that needs none.
+"""Disks without room, made for a test: real ones, which take root, and a limit that needs none.
 
 `files_at_most` lets no file of this process grow beyond some bytes: the system then refuses as it
 does on a full disk, with EFBIG instead of ENOSPC, and anybody may ask for it. `small_disk` is a
@@ -32,14 +32,16 @@ def small_disk(folder: Path, kilobytes: int, owner: str | None = None) -> Iterat
     folder.mkdir()
     options = f"size={kilobytes}k" + (f",uid={owner},mode=700" if owner else "")
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False
+        ["/bin/mount", "-t", "tmpfs", "-o", options, "tmpfs", folder],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("no small file system: only root may mount one, and not in every container")
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+        subprocess.run(["/bin/umount", "--lazy", folder], check=True)
 
 
 def fill(folder: Path, *, leave: int) -> Path:

@@ -99,21 +99,19 @@ def export_tiles(tiles: DayTiles, day: DayZones, path: Path) -> int:
 
 
 def _geojson(zones: gpd.GeoDataFrame, path: Path) -> None:
-    # Through memory: GDAL's driver does not notice all of what a disk refuses to keep.
-    content = io.BytesIO()
-    zones.to_file(
-        content,
-        driver="GeoJSON",
-        layer="zones",
-        engine="pyogrio",
-        COORDINATE_PRECISION=str(_DECIMALS),
-    )
-    path.write_bytes(content.getbuffer())
+    _through_memory(zones, path, driver="GeoJSON", COORDINATE_PRECISION=str(_DECIMALS))
 
 
 def _gpkg(zones: gpd.GeoDataFrame, path: Path) -> None:
     with _moment(str(zones["date"].iloc[0]) if len(zones) else "1980-01-01"):
-        zones.to_file(path, driver="GPKG", layer="zones", engine="pyogrio")
+        _through_memory(zones, path, driver="GPKG")
+
+
+def _through_memory(zones: gpd.GeoDataFrame, path: Path, **how: str) -> None:
+    """Let GDAL write into memory: it does not notice all of what a disk refuses to keep."""
+    content = io.BytesIO()
+    zones.to_file(content, layer="zones", engine="pyogrio", **how)
+    path.write_bytes(content.getbuffer())
 
 
 @contextmanager

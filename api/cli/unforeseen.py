@@ -44,11 +44,11 @@ def _foreseen() -> Iterator[None]:
         if error.errno == errno.EPIPE:
             raise  # who read the answer has seen enough; the command ends without a word
         raise refused(error) from None
-    except Exception as error:  # noqa: BLE001  (whatever it is, its words may be of a record)
+    except Exception as error:  # noqa: BLE001  (its words may be of a record)
         raise MikrozonasiError(
             "unforeseen",
-            f"Something failed that nobody foresaw: {type(error).__name__} at {_place(error)}. What "
-            "was begun in the database is undone. Please report this line to who maintains "
+            f"Something failed that nobody foresaw: {type(error).__name__} at {_place(error)}. "
+            "What was begun in the database is undone. Please report this line to who maintains "
             "mikrozonasi.",
         ) from None
 

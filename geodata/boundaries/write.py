@@ -1,12 +1,15 @@
 """Writing polygons for other programs: GeoPackage, GeoJSON, GeoParquet, by the file's ending."""
 
 import shutil
+import sqlite3
 import warnings
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import geopandas as gpd
+import pyogrio
 
 from geodata.errors import InputError
 from geodata.whole_files import whole_file
@@ -67,6 +70,8 @@ def write_layers(layers: Sequence[Layer], path: Path) -> None:
             shutil.copyfile(path, part)
         for layer in layers:
             _write(layer, part)
+        if path.suffix.lower() == ".gpkg":
+            _check_whole(part)
 
 
 def _write(layer: Layer, path: Path) -> None:
@@ -77,3 +82,14 @@ def _write(layer: Layer, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL tells of harmless things, column widths
         layer.frame.to_file(path, layer=layer.name, driver=driver, geometry_type=layer.shape)
+
+
+def _check_whole(path: Path) -> None:
+    """Find out whether the disk kept all of a GeoPackage: GDAL does not always notice."""
+    try:
+        with closing(sqlite3.connect(path)) as written:
+            found = written.execute("pragma integrity_check").fetchall()
+    except sqlite3.DatabaseError:
+        found = []
+    if found != [("ok",)]:
+        raise pyogrio.errors.DataSourceError("not whole")

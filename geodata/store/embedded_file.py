@@ -102,10 +102,10 @@ def _check_journal(path: Path, *, there: bool) -> None:
     if not there:
         raise StoreError(
             "database-damaged",
-            f"{path.name} is not there or empty, and its journal {journal.name} is there, with what "
-            f"was written last. Put {path.name} back beside it, or restore a backup "
-            f"(`mikrozonasi database restore`) under another name. Move {journal.name} away to begin "
-            "anew.",
+            f"{path.name} is not there or empty, and its journal {journal.name} is there, with "
+            f"what was written last. Put {path.name} back beside it, or restore a backup "
+            f"(`mikrozonasi database restore`) under another name. Move {journal.name} away to "
+            "begin anew.",
         )
     if not _JOURNAL_BEGINS.startswith(begins):
         raise StoreError(

@@ -1,9 +1,11 @@
 """Writing tables that a spreadsheet opens without running what someone typed into a name."""
 
+import errno
 import io
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -101,15 +103,29 @@ def _xlsx(frame: pd.DataFrame | pa.Table) -> bytes:
     guarded = _guarded(frame)
     book = Workbook(write_only=True)
     page = book.create_sheet("table")
-    page.append([str(heading) for heading in guarded.columns])
     columns = [
         [_cell(cell) for cell in guarded.iloc[:, k].tolist()] for k in range(guarded.shape[1])
     ]
-    for row in zip(*columns, strict=True):
-        page.append(row)
     written = io.BytesIO()
-    book.save(written)
+    try:
+        page.append([str(heading) for heading in guarded.columns])
+        for row in zip(*columns, strict=True):
+            page.append(row)
+        book.save(written)
+    except Exception as error:  # noqa: BLE001  (raised on, as what it is)
+        # Its writer goes through a temporary file, and would end with noise when it is let go.
+        with suppress(Exception):
+            page.close()
+        raise _of_the_system(error) from None
     return _timeless(written.getvalue())
+
+
+def _of_the_system(error: Exception) -> Exception:
+    """What lxml makes of an error of the system (``IO_ENOSPC``), as that error again."""
+    if type(error).__name__ != "SerialisationError":
+        return error
+    number = getattr(errno, str(error).removeprefix("IO_"), None)
+    return OSError() if number is None else OSError(number, "temporary file")
 
 
 def _cell(cell: Any) -> Any:  # noqa: ANN401  (what a spreadsheet's cell may hold)

@@ -1,15 +1,18 @@
-"""Databases, disks and settings that are broken: one sentence from every command, never a traceback.
+"""Broken databases, disks and settings: one sentence from every command, never a traceback.
 
 The commands are found in the program itself: one that is added later is tried too, or fails here
 until it has words to be tried with.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,11 +66,14 @@ WORDS: Final[dict[tuple[str, ...], Sequence[str]]] = {
     ("database", "backup"): ["city.zip"],
     ("database", "restore"): ["backup.zip"],
 }
-MAKING: Final = {("demo",), ("boundaries", "load"), ("database", "upgrade"), ("database", "restore")}
+MAKING: Final = {
+    *(("demo",), ("boundaries", "load")),
+    *(("database", "upgrade"), ("database", "restore")),
+}
 """Commands that make a database where there is none."""
 
 
-def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, found in getattr(group, "commands", {}).items():
         yield from _commands(found, (*path, name))
     if any("--database" in parameter.opts for parameter in group.params):
@@ -119,10 +125,6 @@ def folder(good: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return tmp_path
 
 
-def _cut(path: Path, part: float) -> None:
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
-
-
 def _flip(path: Path, at: int) -> None:
     content = bytearray(path.read_bytes())
     content[at : at + 16] = bytes(each ^ 0xFF for each in content[at : at + 16])
@@ -131,7 +133,8 @@ def _flip(path: Path, at: int) -> None:
 
 def _other_journal(path: Path) -> None:
     script = (
-        "import duckdb, os; c = duckdb.connect('other.duckdb'); c.execute('create table t (n int)');"
+        "import duckdb, os; c = duckdb.connect('other.duckdb');"
+        "c.execute('create table t (n int)');"
         "c.execute('checkpoint'); c.execute('insert into t values (1)'); os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=path.parent)
@@ -144,8 +147,6 @@ BROKEN: Final[dict[str, tuple[Callable[[Path], object], tuple[str, ...]]]] = {
     "one byte": (lambda path: path.write_bytes(b"x"), (FOREIGN,)),
     "cut in its header": (lambda path: path.write_bytes(path.read_bytes()[:100]), (DAMAGED,)),
     "cut after its header": (lambda path: path.write_bytes(path.read_bytes()[:12_288]), (DAMAGED,)),
-    "cut in half": (lambda path: _cut(path, 0.5), (DAMAGED,)),
-    "cut by one byte": (lambda path: path.write_bytes(path.read_bytes()[:-1]), (DAMAGED,)),
     "wrong magic": (lambda path: _flip(path, 8), (FOREIGN,)),
     "other header": (lambda path: _flip(path, 100), (DAMAGED,)),
     "a folder": (lambda path: (path.unlink(), path.mkdir()), (FOREIGN,)),
@@ -203,21 +204,22 @@ def test_no_file_is_no_database_yet(folder: Path) -> None:
     assert not list(folder.glob("city.duckdb*"))
 
 
-def test_a_damaged_block_in_the_middle_is_one_sentence(folder: Path) -> None:
-    """The file opens: it is found out where a table is read."""
+def test_a_part_that_is_missing_or_changed_is_one_sentence_where_it_is_wanted(folder: Path) -> None:
+    """The file opens: what is wrong is found out where a table is read."""
     path = folder / "city.duckdb"
-    size = path.stat().st_size
-    said = set()
-    for at in range(12_288, size, 8_192):
-        (folder / "city.duckdb").write_bytes((folder / "city.duckdb").read_bytes())
-        whole = path.read_bytes()
-        _flip(path, at)
+    whole = path.read_bytes()
+    spoilt = [whole[:-1], whole[: len(whole) // 2]]
+    for at in range(12_288, len(whole), len(whole) // 12):
+        changed = bytes(each ^ 0xFF for each in whole[at : at + 4_096])
+        spoilt.append(whole[:at] + changed + whole[at + 4_096 :])
+    refused = 0
+    for content in spoilt:
+        path.write_bytes(content)
         result = call("records", "list", "cases", "--database", "duckdb:///city.duckdb")
-        path.write_bytes(whole)
         if result.exit_code:
             assert_one_sentence(result, DAMAGED, FOREIGN)
-            said.add(result.stderr.rpartition("[")[2])
-    assert said
+            refused += 1
+    assert refused
 
 
 # --- A disk or a folder that may not be written, as an ordinary user ---
@@ -254,36 +256,47 @@ def test_an_export_to_a_read_only_disk_is_one_sentence(
     assert_one_sentence(call(*words, "--output", read_only / f"day.{form}"), "not-written")
 
 
-def _as_nobody(*words: object) -> "subprocess.CompletedProcess[str]":
-    """A command of a user who may write nowhere here; as root it is run as another."""
-    who = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
-    environment = {**os.environ, "NUMBA_CACHE_DIR": "/nonexistent", "HOME": "/nonexistent"}
-    return subprocess.run(
-        command_line(*words), capture_output=True, text=True, check=False, env=environment, **who
-    )  # type: ignore[call-overload, no-any-return]
+@contextmanager
+def _ordinary_user() -> Iterator[None]:
+    """Whom the modes of files bind: as root this process is another user meanwhile."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_files_and_folders_that_this_user_may_not_use_are_one_sentence(folder: Path) -> None:
-    for parent in (folder, *folder.parents):
-        if parent == Path("/tmp"):  # noqa: S108  (it is everyone's)
-            break
-        if parent.owner() == folder.owner():
-            parent.chmod(parent.stat().st_mode | 0o055)
-    (folder / "city.duckdb").chmod(0)
-    folder.chmod(0o555)
+    place = Path(tempfile.mkdtemp(prefix="mz-modes-"))
     try:
-        for words, code in (
-            (("records", "list", "cases", "--database", f"duckdb:///{folder}/city.duckdb"), "refused"),
-            (("database", "upgrade", "--database", f"duckdb:///{folder}/new.duckdb"), "refused"),
-        ):
-            done = _as_nobody(*words)
-            if "ModuleNotFoundError" in done.stderr or "Permission" in done.stderr:
-                pytest.skip("another user cannot run the program from this folder")
-            assert done.returncode == 1, done.stderr
-            assert f"[database-{code}]" in done.stderr
-            assert "Traceback" not in done.stderr
+        for each in folder.iterdir():
+            (place / each.name).write_bytes(each.read_bytes())
+        mine, new = f"duckdb:///{place}/city.duckdb", f"duckdb:///{place}/new.duckdb"
+        for words in (("records", "list", "cases"), ("database", "upgrade")):
+            assert call(*words, "--database", mine).exit_code == 0  # all that it imports is there
+        (place / "city.duckdb").chmod(0)
+        (place / "cases.csv").chmod(0)
+        place.chmod(0o555)
+        with _ordinary_user():
+            for words, code in (
+                (("records", "list", "cases", "--database", mine), "database-refused"),
+                (("database", "upgrade", "--database", new), "database-refused"),
+                (
+                    ("database", "restore", place / "cases.csv", "--database", new),
+                    "database-refused",
+                ),
+            ):
+                assert_one_sentence(call(*words), code)
+        place.chmod(0o777)
+        (place / "city.duckdb").chmod(0o666)
+        with _ordinary_user():
+            words = ("records", "load", "cases", place / "cases.csv", "--database", mine)
+            assert_one_sentence(call(*words), "not-read")
     finally:
-        folder.chmod(0o755)
+        shutil.rmtree(place)
 
 
 # --- Settings ---

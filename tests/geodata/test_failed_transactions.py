@@ -1,4 +1,4 @@
-"""A transaction that fails leaves nothing behind: no row, no lock, no connection in the midst of it.
+"""A transaction that fails leaves nothing: no row, no lock, no connection in the midst of it.
 
 On PostgreSQL a connection goes back to a pool, where the next caller gets it. One whose commit
 failed must not go there: the driver still has it begin a transaction with the next statement, so
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from geodata.errors import StoreError
-from geodata.store import Store, open_store
+from geodata.store import Store, Transaction, open_store
 from tests.databases import NewDatabase, Server
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
@@ -59,6 +59,22 @@ def _write(store: Store, run: str, code: str = "a") -> None:
         work.append(_INSERT, _rows(run, code))
 
 
+def _write_and(store: Store, then: Callable[[Transaction], object], run: str = "a") -> None:
+    """Write a row, see that nobody else sees it, and go on in the same transaction."""
+    before = _count(store)
+    with store.transaction() as work:
+        work.append(_INSERT, _rows(run))
+        assert _count(store) == before, "a statement was kept by itself"
+        then(work)
+
+
+def _raising(error: type[BaseException]) -> Callable[[Transaction], object]:
+    def fail(_: Transaction) -> None:
+        raise error
+
+    return fail
+
+
 def _sql(url: str, *statements: str) -> None:
     with postgres.connect(url, autocommit=True) as own, own.cursor() as cursor:
         for statement in statements:
@@ -87,10 +103,8 @@ def _is_whole_again(store: Store) -> None:
         assert store.read(_IN_TRANSACTION)["n"].to_pylist() == [0], "a read left one open"
     with store.snapshot() as moment:
         assert moment.read(_COUNT)["n"].to_pylist() == [before]
-    with pytest.raises(ZeroDivisionError), store.transaction() as work:
-        work.append(_INSERT, _rows("undone"))
-        assert _count(store) == before, "a statement was kept by itself"
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _write_and(store, _raising(ZeroDivisionError), "undone")
     assert _count(store) == before
     _write(store, "kept")
     assert _count(store) == before + 1
@@ -148,9 +162,8 @@ def test_a_snapshot_that_fails_leaves_its_connection_to_nobody(postgres_server: 
 def test_a_block_that_ends_by_a_signal_is_undone(postgres_server: Server) -> None:
     url = postgres_server.new()
     with open_store(url) as store:
-        with pytest.raises(KeyboardInterrupt), store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
-            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt):
+            _write_and(store, _raising(KeyboardInterrupt))
         assert _count(store) == 0
         assert _advisory_locks(url) == 0
         _is_whole_again(store)
@@ -161,10 +174,13 @@ def test_a_rollback_that_fails_hides_nothing_and_leaves_a_pool_of_sound_connecti
 ) -> None:
     url = postgres_server.new()
     with open_store(url) as store:
-        with pytest.raises(ZeroDivisionError), store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
+
+        def lose_it_and_fail(_: Transaction) -> None:
             postgres_server.disconnect(url)
             raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            _write_and(store, lose_it_and_fail)
         assert _count(store) == 0
         _is_whole_again(store)
 
@@ -174,9 +190,8 @@ def test_a_connection_lost_at_the_commit_is_said_and_nothing_is_doubled(
 ) -> None:
     url = postgres_server.new()
     with open_store(url) as store:
-        with pytest.raises(StoreError, match="Do it again") as caught, store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
-            postgres_server.disconnect(url)
+        with pytest.raises(StoreError, match="Do it again") as caught:
+            _write_and(store, lambda _: postgres_server.disconnect(url))
         assert caught.value.code == "database-lost"
         _write(store, "a")
         assert _count(store) == 1
@@ -190,9 +205,8 @@ def test_a_statement_that_takes_too_long_is_one_sentence(postgres_server: Server
         with pytest.raises(StoreError, match="time") as caught:
             store.read("select pg_sleep(30)")
         assert caught.value.code == "database-timeout"
-        with pytest.raises(StoreError) as caught, store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
-            work.execute("select pg_sleep(30)")
+        with pytest.raises(StoreError) as caught:
+            _write_and(store, lambda work: work.execute("select pg_sleep(30)"))
         assert caught.value.code == "database-timeout"
         _is_whole_again(store)
 
@@ -234,7 +248,7 @@ with open_store({url!r}) as store, store.transaction() as work:
     work.execute("insert into run_unplaced values ('killed', 'a', 1, 0)")
     print("writing", flush=True)
     {last}
-"""
+"""  # noqa: S608  (our own)
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -254,7 +268,9 @@ with open_store({url!r}) as store, store.transaction() as work:
         "work.execute('select pg_sleep(600)')",
     ],
 )
-def test_a_writer_that_was_killed_keeps_no_other_waiting(postgres_server: Server, last: str) -> None:
+def test_a_writer_that_was_killed_keeps_no_other_waiting(
+    postgres_server: Server, last: str
+) -> None:
     url = postgres_server.new()
     with open_store(url) as store:
         with _writer_in_another_process(url, last) as process:
@@ -274,16 +290,15 @@ def test_whatever_ends_a_block_undoes_it_and_the_next_is_whole(
     new_database: NewDatabase, error: type[BaseException]
 ) -> None:
     with open_store(new_database()) as store:
-        with pytest.raises(error), store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
-            raise error
+        with pytest.raises(error):
+            _write_and(store, _raising(error))
         _is_whole_again(store)
 
 
 @pytest.mark.parametrize(
     "fail",
     [
-        lambda store: _write_twice(store),
+        lambda store: _write_and(store, lambda work: work.append(_INSERT, _rows("a"))),
         lambda store: store.read("select * from nowhere"),
         lambda store: store.read("select cast('x' as bigint) as n"),
     ],
@@ -301,17 +316,14 @@ def test_after_any_failure_the_next_transaction_is_whole(
 def test_a_failure_that_was_caught_inside_the_block_keeps_nothing(
     new_database: NewDatabase,
 ) -> None:
-    """PostgreSQL answers the commit of such a transaction without an error, and keeps nothing."""
+    """PostgreSQL answers the commit of such a transaction without an error and keeps nothing."""
     with open_store(new_database()) as store:
-        with pytest.raises(StoreError, match="not kept"), store.transaction() as work:
-            work.append(_INSERT, _rows("a"))
+
+        def fail_unheard(work: Transaction) -> None:
             with suppress(StoreError):
                 work.append(_INSERT, _rows("a"))
+
+        with pytest.raises(StoreError, match="not kept"):
+            _write_and(store, fail_unheard)
         assert _count(store) == 0
         _is_whole_again(store)
-
-
-def _write_twice(store: Store) -> None:
-    with store.transaction() as work:
-        work.append(_INSERT, _rows("a"))
-        work.append(_INSERT, _rows("a"))

@@ -79,6 +79,11 @@ def _without_room(url: str, file: Path) -> tuple[str, str]:
 _LEFT = {"reading": "nothing", "keeping": "nothing", "running": "records"}
 
 
+def _restore(url: str, file: Path) -> None:
+    with open_store(url, create=True) as store:
+        restore_store(store, file)
+
+
 # --- DuckDB ---
 
 
@@ -127,7 +132,7 @@ def test_a_real_full_disk_leaves_all_of_a_step_or_nothing(
 
 
 def test_a_database_that_duckdb_gave_up_is_opened_again_and_read_meanwhile(tmp_path: Path) -> None:
-    """At the wrong moment a full disk ends the database for a whole process: a server would be dead."""
+    """At the wrong moment a full disk ends the database for a whole process, a server's too."""
     with small_disk(tmp_path / "disk", 20_000) as disk:
         url = f"duckdb:///{disk}/city.duckdb"
         kept = 0
@@ -151,30 +156,32 @@ def test_a_database_that_duckdb_gave_up_is_opened_again_and_read_meanwhile(tmp_p
 def test_threads_that_read_while_the_disk_fills_up_read_on(tmp_path: Path) -> None:
     failures: list[BaseException] = []
     stop = threading.Event()
-    with small_disk(tmp_path / "disk", 20_000) as disk:
-        with open_store(f"duckdb:///{disk}/city.duckdb", create=True) as store:
+    with (
+        small_disk(tmp_path / "disk", 20_000) as disk,
+        open_store(f"duckdb:///{disk}/city.duckdb", create=True) as store,
+    ):
 
-            def read() -> None:
-                try:
-                    while not stop.is_set():
-                        assert _count(store) % 2_000 == 0
-                except BaseException as failure:  # noqa: BLE001  (told by the test)
-                    failures.append(failure)
+        def read() -> None:
+            try:
+                while not stop.is_set():
+                    assert _count(store) % 2_000 == 0
+            except BaseException as failure:  # noqa: BLE001  (told by the test)
+                failures.append(failure)
 
-            threads = [threading.Thread(target=read) for _ in range(4)]
-            for thread in threads:
-                thread.start()
-            full = 0
-            for turn in range(400):
-                try:
-                    _append(store, str(turn), 2_000)
-                except StoreError:
-                    full += 1
-                if full > 3:
-                    break
-            stop.set()
-            for thread in threads:
-                thread.join()
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        full = 0
+        for turn in range(400):
+            try:
+                _append(store, str(turn), 2_000)
+            except StoreError:
+                full += 1
+            if full > 3:
+                break
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert full > 3
     assert not failures
 
@@ -198,11 +205,10 @@ def test_a_backup_and_a_restore_without_room_change_nothing(
     to = f"duckdb:///{tmp_path}/to.duckdb"
     for size in (0, 12_288, 100_000, len(before) // 2):
         with files_at_most(size), pytest.raises(MikrozonasiError) as caught:
-            with open_store(to, create=True) as store:
-                restore_store(store, file)
+            _restore(to, file)
         assert caught.value.code == "disk-full"
-    with open_store(to, create=True) as store:
-        restore_store(store, file)
+    _restore(to, file)
+    with open_store(to) as store:
         assert kills._digest(store) == expected.digest
 
 
