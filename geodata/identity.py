@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.errors import InputError, StoreError
+from geodata.key_file import write_once
 from geodata.store import Store, database_path, is_embedded
 
 Domain = Literal["nik", "kk", "person", "name", "row", "batch", "carried", "erased"]
@@ -162,16 +163,8 @@ def _checked(secret: str) -> bytes:
 
 def _make_key_file(path: Path) -> bytes:
     secret = secrets.token_bytes(32)
-    try:
-        # Exclusive: of two processes at once, one makes the file and the other reads it.
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _read_key_file(path)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{secret.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return secret
+    # Of two processes at once, one makes the file and the other reads it.
+    return secret if write_once(path, f"{secret.hex()}\n") else _read_key_file(path)
 
 
 def _read_key_file(path: Path) -> bytes:

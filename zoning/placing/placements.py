@@ -158,7 +158,7 @@ class Placer:
             disagrees=self._in_rt(both.point)
             & (both.named >= 0)
             & (both.point != both.named)
-
+            & ~elsewhere,
         )
 
     def both_ways(self, records: pa.Table) -> BothWays:
