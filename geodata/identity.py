@@ -163,8 +163,12 @@ def _checked(secret: str) -> bytes:
 
 def _make_key_file(path: Path) -> bytes:
     secret = secrets.token_bytes(32)
-    # Of two processes at once, one makes the file and the other reads it.
-    return secret if write_once(path, f"{secret.hex()}\n") else _read_key_file(path)
+    try:
+        # Of two processes at once, one makes the file and the other reads it.
+        written = write_once(path, f"{secret.hex()}\n")
+    except InputError as error:
+        raise StoreError(error.code, error.message) from None
+    return secret if written else _read_key_file(path)
 
 
 def _read_key_file(path: Path) -> bytes:

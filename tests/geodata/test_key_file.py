@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.errors import InputError
+from geodata.errors import StoreError
 from geodata.identity import key_path, open_pseudonymiser
 from geodata.key_file import write_once
 from geodata.store import open_store
@@ -17,7 +17,7 @@ def test_a_key_that_finds_no_room_is_not_there_and_is_made_later(tmp_path: Path)
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with open_store(url, create=True) as store:
         for size in (0, 1, 64):
-            with files_at_most(size), pytest.raises(InputError) as caught:
+            with files_at_most(size), pytest.raises(StoreError) as caught:
                 open_pseudonymiser(store, {})
             assert caught.value.code == "disk-full"
             assert not [each.name for each in tmp_path.iterdir() if "key" in each.name]
