@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from geodata.errors import StoreError
 from geodata.store.duck_faults import fault_of, not_opened
+from geodata.store.embedded_file import check_descriptors
 from geodata.store.model import Dialect, Session
 from geodata.store.reopening import Reopening
 
@@ -62,6 +63,7 @@ class DuckEngine:
     def _transaction(self) -> Iterator[Session]:
         # A database that DuckDB gave up is found out before anything is begun.
         self.read("select 1", ())
+        check_descriptors()
         with self._file.cursor() as cursor:
             with _spoken():
                 cursor.execute("begin transaction")
@@ -110,6 +112,7 @@ def _spoken() -> Iterator[None]:
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    check_descriptors()
     try:
         return duckdb.connect(path, config=_SETTINGS)
     except duckdb.Error as error:

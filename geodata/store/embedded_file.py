@@ -23,6 +23,8 @@ _JOURNAL_BEGINS: Final = b"d\x00b"
 """Field 100 of the first entry is its type, 98: the version of the journal."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OWNER_ONLY: Final = 0o600
+_WANTED: Final = 6
+"""Descriptors: of the file, its journal, what does not fit into memory, and some to spare."""
 
 
 def is_there(path: Path) -> bool:
@@ -54,12 +56,32 @@ def make_file(path: Path) -> None:
         ``disk-full``, ``database-read-only``, ``database-refused``, ``too-many-files``.
     """
     try:
+        check_descriptors()
         content = _new_database(path.absolute().parent)
         _fill(path, content)
     except duckdb.Error as error:
         raise not_opened(error, path) from None
     except OSError as error:
         raise _not_made(error, path) from None
+
+
+def check_descriptors() -> None:
+    """See that a few more files can be opened: where none can, DuckDB aborts the whole process.
+
+    Raises
+    ------
+    StoreError
+        ``too-many-files``.
+    """
+    opened: list[int] = []
+    try:
+        for _ in range(_WANTED):
+            opened.append(os.open(os.devnull, os.O_RDONLY))  # noqa: PERF401  (closed where one fails)
+    except OSError:
+        raise faults.too_many_files() from None
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def _new_database(folder: Path) -> bytes:
