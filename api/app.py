@@ -1,7 +1,7 @@
 """The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -77,23 +77,23 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
-        if opener is None:
-            city = open_city(settings.database, Cache(settings.cache_megabytes))
-        else:
-            city = opener(settings.database)
-        app.state.city = city
-        app.state.probing = CapacityLimiter(LANES["health"].at_once)
-        app.state.writing = Writing()
-        public = city.public(settings.minimum_count)
-        app.state.public = public
-        app.state.drawn = Drawn(public)
-        app.state.tiles = tiles_of_city = Tiles(public, settings.tiles_at, say)
-        app.state.ogc = Ogc(public, app.state.drawn)
-        app.state.readers = readers = Readers.of(settings)
-        yield
-        readers.close()
-        tiles_of_city.close()
-        city.close()
+        # Whatever was opened is closed in the end, and where anything after it fails.
+        with ExitStack() as stack:
+            if opener is None:
+                city = open_city(settings.database, Cache(settings.cache_megabytes))
+            else:
+                city = opener(settings.database)
+            stack.callback(city.close)
+            app.state.city = city
+            app.state.probing = CapacityLimiter(LANES["health"].at_once)
+            app.state.writing = Writing()
+            public = city.public(settings.minimum_count)
+            app.state.public = public
+            app.state.drawn = Drawn(public)
+            app.state.tiles = stack.enter_context(closing(Tiles(public, settings.tiles_at, say)))
+            app.state.ogc = Ogc(public, app.state.drawn)
+            app.state.readers = stack.enter_context(closing(Readers.of(settings)))
+            yield
 
     app = FastAPI(
         title="mikrozonasi",

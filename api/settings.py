@@ -2,14 +2,18 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from geodata.errors import InputError
 from zoning.caching import DEFAULT_MEGABYTES
 from zoning.tiles.shelf import tiles_folder
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Origins = Annotated[tuple[str, ...], NoDecode]
 _FEWEST_CHARACTERS: Final = 16
@@ -17,6 +21,7 @@ _ADDRESS: Final = re.compile(
     r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
     r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*"
 )
+_PREFIX: Final = "MIKROZONASI_"
 
 
 class Settings(BaseSettings):
@@ -58,7 +63,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="MIKROZONASI_", frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix=_PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     database: str = "duckdb:///city.duckdb"
@@ -109,14 +114,19 @@ class Settings(BaseSettings):
             )
         return value
 
-    @model_validator(mode="after")
-    def _fit_for_headers(self) -> Self:
-        for text in (*self.cors_origins, *self.frame_ancestors):
-            if any(sign in text for sign in ";\r\n"):
-                raise ValueError("an origin looks like https://semarangkota.go.id")
-        if self.background_tiles is not None and self.background_origin is None:
+    @field_validator("cors_origins", "frame_ancestors")
+    @classmethod
+    def _fit_for_headers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(sign in text for text in value for sign in ";\r\n"):
+            raise ValueError("an origin looks like https://semarangkota.go.id")
+        return value
+
+    @field_validator("background_tiles")
+    @classmethod
+    def _from_a_host(cls, value: str | None) -> str | None:
+        if value is not None and _origin(value) is None:
             raise ValueError("background_tiles looks like https://host/{z}/{x}/{y}.png")
-        return self
+        return value
 
     @property
     def shaping(self) -> str:
@@ -137,12 +147,40 @@ class Settings(BaseSettings):
     @property
     def background_origin(self) -> str | None:
         """Scheme and host of the background tiles, as a Content-Security-Policy names them."""
-        if self.background_tiles is None:
-            return None
-        parts = urlsplit(self.background_tiles)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            return None
-        return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
+        return None if self.background_tiles is None else _origin(self.background_tiles)
+
+
+def read_settings(database: str | None = None) -> Settings:
+    """Settings from the environment.
+
+    Raises
+    ------
+    InputError
+        ``invalid-setting``, naming the variable and what is wanted; never what it holds.
+    """
+    try:
+        return Settings() if database is None else Settings(database=database)
+    except ValidationError as error:
+        wrong = "; ".join(_wrong(each) for each in error.errors(include_input=False))
+        raise InputError(
+            "invalid-setting", f"{wrong}. Correct or unset it, then start again."
+        ) from None
+
+
+def _wrong(error: "ErrorDetails") -> str:
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    said = error["msg"].removeprefix("Value error, ")
+    return f"The setting {_PREFIX}{name} cannot be used: {said[:1].lower()}{said[1:]}"
+
+
+def _origin(tiles: str) -> str | None:
+    try:
+        parts = urlsplit(tiles)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
 
 
 def _is_port(netloc: str) -> bool:

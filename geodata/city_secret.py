@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, StoreError
+from geodata.key_file import write_once
 from geodata.private_files import narrow
 from geodata.store import Reads, Store, database_path, is_embedded
 
@@ -210,15 +211,11 @@ def _kept(file: Path, known: str | None) -> bytes:
 def _made(file: Path) -> bytes:
     text = secrets.token_hex(32)
     try:
-        # Exclusive: of two processes at once, one makes the file and the other reads it.
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _kept(file, None)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(f"{text}\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    return _by_rule(text)
+        # Of two processes at once, one makes the file and the other reads it.
+        written = write_once(file, f"{text}\n")
+    except InputError as error:
+        raise StoreError(error.code, error.message) from None
+    return _by_rule(text) if written else _kept(file, None)
 
 
 def _text_of(file: Path) -> str:

@@ -462,4 +462,9 @@ def open_city(database: str, cache: Cache | None = None) -> City:
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
-    return City(open_store(database), cache)
+    store = open_store(database)
+    try:
+        return City(store, cache)
+    except BaseException:
+        store.close()
+        raise

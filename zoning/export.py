@@ -1,6 +1,6 @@
 """Zones of a day as a file: for a map, a spreadsheet or a notebook. One run, the same bytes."""
 
-import tempfile
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,8 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.private_files import created_private
-from geodata.tables import write_table
+from geodata.tables import table_content
+from geodata.whole_files import whole_file
 from zoning.public.day import PublicDay
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
@@ -64,7 +65,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
     Raises
     ------
     InputError
-        ``unknown-format``, ``no-folder``, ``not-written``.
+        ``unknown-format``, ``no-folder``, ``disk-full``, ``not-written``.
     """
     writer = _WRITERS.get(form)
     if writer is None:
@@ -72,7 +73,7 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
     names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
-    with _replacing(path, form) as part, created_private():
+    with whole_file(path) as part, created_private():
         writer(zones[[*names, zones.geometry.name]], part)
 
 
@@ -92,37 +93,27 @@ def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
     Raises
     ------
     InputError
-        ``no-folder``, ``not-written``.
+        ``no-folder``, ``disk-full``, ``not-written``.
     """
     about = tilejson(tiles.pyramid.ground.boundaries, day, "mvt", "")
-    with _replacing(path, "pmtiles") as part:
+    with whole_file(path) as part:
         return write_archive(tiles, {**about, "rule": day.rule}, part)
 
 
-@contextmanager
-def _replacing(path: Path, ending: str) -> Iterator[Path]:
-    """Where to write what is to be at a path: it gets there when all of it is written."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".zones-") as made:
-            part = Path(made) / f"zones.{ending}"
-            yield part
-            part.replace(path)
-    except (OSError, pyogrio.errors.DataSourceError):
-        raise InputError(
-            "not-written", f"{path.name} cannot be written. Check who may write there."
-        ) from None
-
-
 def _geojson(zones: gpd.GeoDataFrame, path: Path) -> None:
-    zones.to_file(path, driver="GeoJSON", engine="pyogrio", COORDINATE_PRECISION=str(_DECIMALS))
+    _through_memory(zones, path, driver="GeoJSON", COORDINATE_PRECISION=str(_DECIMALS))
 
 
 def _gpkg(zones: gpd.GeoDataFrame, path: Path) -> None:
     with _moment(str(zones["date"].iloc[0]) if len(zones) else "1980-01-01"):
-        zones.to_file(path, driver="GPKG", layer="zones", engine="pyogrio")
+        _through_memory(zones, path, driver="GPKG")
+
+
+def _through_memory(zones: gpd.GeoDataFrame, path: Path, **how: str) -> None:
+    """Let GDAL write into memory: it does not notice all of what a disk refuses to keep."""
+    content = io.BytesIO()
+    zones.to_file(content, layer="zones", engine="pyogrio", **how)
+    path.write_bytes(content.getbuffer())
 
 
 @contextmanager
@@ -140,14 +131,22 @@ def _parquet(zones: gpd.GeoDataFrame, path: Path) -> None:
     zones.to_parquet(path, index=False, compression="zstd")
 
 
-def _table(zones: gpd.GeoDataFrame, path: Path) -> None:
-    write_table(pd.DataFrame(zones.drop(columns=zones.geometry.name)), path)
+def _csv(zones: gpd.GeoDataFrame, path: Path) -> None:
+    path.write_bytes(table_content(_without_shapes(zones), ".csv"))
+
+
+def _xlsx(zones: gpd.GeoDataFrame, path: Path) -> None:
+    path.write_bytes(table_content(_without_shapes(zones), ".xlsx"))
+
+
+def _without_shapes(zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(zones.drop(columns=zones.geometry.name))
 
 
 _WRITERS: Final[dict[str, Callable[[gpd.GeoDataFrame, Path], None]]] = {
     "geojson": _geojson,
     "gpkg": _gpkg,
     "parquet": _parquet,
-    "csv": _table,
-    "xlsx": _table,
+    "csv": _csv,
+    "xlsx": _xlsx,
 }

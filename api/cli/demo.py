@@ -56,9 +56,10 @@ def demo(
 
 
 def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
-    city = sample_city.build(seed, progress=teller(bar))
-    dated = dated_boundaries(city, f"sample city, seed {seed}")
+    # Opened before the work, so that a database that cannot be used is told first.
     with open_store(database, create=True) as store:
+        city = sample_city.build(seed, progress=teller(bar))
+        dated = dated_boundaries(city, f"sample city, seed {seed}")
         kept = keep_past(store, city, dated, teller(bar))
         intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
         intake |= _take_in(store, city, dated[-1].boundaries, bar)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from api.cli.addresses import addresses
 from api.cli.boundaries import boundaries
@@ -14,12 +13,13 @@ from api.cli.newcomers import newcomers
 from api.cli.output import spoken_errors
 from api.cli.records import records
 from api.cli.serve import serve
+from api.cli.unforeseen import SpokenGroup
 from api.cli.zones import zones
 from geodata.errors import InputError
 from geodata.store import holds_password
 
 
-class _WithoutPasswords(TyperGroup):
+class _WithoutPasswords(SpokenGroup):
     """Refuses a password among the words of a command, wherever it stands.
 
     Every user of the machine can read them in the process list, and they stay in the shell's

@@ -55,8 +55,7 @@ def spoken_errors() -> Iterator[None]:
 
 def say_json(summary: Mapping[str, Any]) -> None:
     """Print the summary for machines: one JSON object on standard output."""
-    json.dump(summary, sys.stdout, ensure_ascii=False, default=str)
-    sys.stdout.write("\n")
+    sys.stdout.write(f"{json.dumps(summary, ensure_ascii=False, default=str)}\n")
 
 
 def say_table(

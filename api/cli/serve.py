@@ -1,8 +1,10 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
 import asyncio
+import errno
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
@@ -24,7 +26,7 @@ from api.memory import give_back_memory
 from api.serving.connections import Connections
 from api.serving.limits import Limits, fitted, raise_descriptors
 from api.serving.protocol import BoundedProtocol
-from api.settings import Settings
+from api.settings import Settings, read_settings
 from geodata.boundaries import areas_table, boundaries_in_force
 from geodata.errors import InputError, NotFoundError
 from geodata.store import is_embedded, open_store
@@ -169,9 +171,10 @@ def listen(
             "`restore` move a city there.",
         )
     give_back_memory()
-    settings = Settings(database=database)
+    settings = read_settings(database)
     _check_path(root_path, settings.public_url)
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
+        _check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes))
         stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
@@ -197,6 +200,32 @@ def listen(
                 ws="none",
                 timeout_worker_healthcheck=_PATIENCE,
             )
+
+
+def _check_address(host: str, port: int) -> None:
+    """Say before the work that nobody can listen there."""
+    try:
+        (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except socket.gaierror:
+        raise InputError(
+            "host-unknown",
+            f"There is no address {host} to listen on. Give one of this machine with --host, or "
+            "0.0.0.0 for all of them.",
+        ) from None
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(
+                "port-taken",
+                f"Another program listens on port {port} already. Choose another with --port.",
+            ) from None
+        raise InputError(
+            "port-refused",
+            f"This user cannot listen on {host}, port {port}: the system says: "
+            f"{os.strerror(error.errno or 0)}. Choose another with --host and --port.",
+        ) from None
 
 
 def _protocol(settings: Settings) -> type[asyncio.Protocol]:
@@ -242,4 +271,4 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
 def worker() -> FastAPI:
     """Make the application of one of several processes, from the environment."""
     give_back_memory()
-    return create_app(Settings())
+    return create_app(read_settings())

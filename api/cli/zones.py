@@ -17,7 +17,7 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from api.settings import Settings
+from api.settings import read_settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
@@ -164,7 +164,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
 def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> int:
     day, ground = public_day(judged), city.ground(judged)
     with progress() as bar:
-        folder = Settings(database=database).tiles_at
+        folder = read_settings(database).tiles_at
         pyramid = open_pyramid(ground, folder, teller(bar))
     return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
 

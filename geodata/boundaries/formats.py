@@ -21,6 +21,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.errors import BoundaryError
+from geodata.file_errors import not_read
 
 # What pyogrio, pyarrow, shapely, pyproj and zipfile raise on a broken file; none of it says
 # anything to the person who has to mend it.
@@ -170,10 +171,8 @@ def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             head = file.read(1024)
-    except OSError:
-        raise BoundaryError(
-            "no-file", f"{path.name} cannot be opened. Check who may read it."
-        ) from None
+    except OSError as error:
+        raise not_read(error, path.name) from None
     if not head.strip(b"\x00 \t\r\n"):
         raise BoundaryError("empty", f"{path.name} is empty. A file of polygons is wanted.")
     return head

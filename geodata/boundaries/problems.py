@@ -7,7 +7,7 @@ import geopandas as gpd
 import shapely
 
 from geodata.boundaries.check import CheckReport
-from geodata.boundaries.write import check_output, write_polygons
+from geodata.boundaries.write import Layer, check_output, write_layers
 
 POINTS: Final = "problem_points"
 GROUND: Final = "problem_ground"
@@ -27,9 +27,9 @@ def write_problems(report: CheckReport, path: Path) -> None:
     check_output(path, (".gpkg",))
     spots = report.spots
     points = spots.set_geometry(spots.geometry.representative_point())
-    write_polygons(points, path, POINTS, "Point")
     wide = spots[shapely.get_dimensions(spots.geometry.to_numpy()) == 2]
-    write_polygons(wide.set_geometry(_multipolygons(wide)), path, GROUND, "MultiPolygon")
+    ground = Layer(wide.set_geometry(_multipolygons(wide)), GROUND, "MultiPolygon")
+    write_layers([Layer(points, POINTS, "Point"), ground], path)
 
 
 def _multipolygons(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:

@@ -17,12 +17,12 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow.parquet as pq
 
-from geodata.errors import InputError
 from geodata.private_files import replacing
 from geodata.store.backup_file import CONTENTS, FORMAT, member
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Reading, Store, now
 from geodata.store.schema import TableSchema, schema
+from geodata.whole_files import writing_to
 
 Progress = Callable[[str, int, int], None]
 """Told the table that is being done, how many are, and of how many."""
@@ -63,12 +63,10 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
     Raises
     ------
     InputError
-        ``no-folder`` if the folder is not there.
+        ``no-folder`` if the folder is not there; ``disk-full``, ``not-written``.
     """
-    if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
     made_at = now()
-    with replacing(path) as file, store.snapshot() as moment:
+    with writing_to(path), replacing(path) as file, store.snapshot() as moment:
         tables: dict[str, dict[str, Any]] = {}
         # Parquet is compressed already.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:

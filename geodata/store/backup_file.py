@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from geodata.errors import InputError, NotFoundError
+from geodata.file_errors import not_read, refused
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.schema import schema
 
@@ -113,11 +114,10 @@ class BackupFile:
             ``backup-damaged``.
         """
         digest = hashlib.sha256()
-        with tempfile.TemporaryFile() as copy:
+        with _temporary_file() as copy:
             for block in self._blocks(name):
                 digest.update(block)
-                copy.write(block)
-            copy.flush()
+                _write(copy, block)
             if digest.hexdigest() != part.sha256:
                 raise self.damaged()
             yield copy
@@ -170,7 +170,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
     NotFoundError
         ``no-file``.
     InputError
-        ``no-backup`` if it is none; ``not-readable`` if it may not be read.
+        ``no-backup`` if it is none; ``not-read`` if it may not be read.
     """
     if not path.exists():
         raise NotFoundError("no-file", f"There is no file {path.name}. Check the path.")
@@ -178,10 +178,8 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
         raise _no_backup(path)
     try:
         file = _Sparing(io.FileIO(path))
-    except OSError:
-        raise InputError(
-            "not-readable", f"{path.name} cannot be read. Check who may read it."
-        ) from None
+    except OSError as error:
+        raise not_read(error, path.name) from None
     with file:
         try:
             archive = zipfile.ZipFile(file)
@@ -189,6 +187,21 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
             raise _no_backup(path) from None
         with archive:
             yield BackupFile(archive, path)
+
+
+def _temporary_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise refused(error) from None
+
+
+def _write(copy: IO[bytes], block: bytes) -> None:
+    try:
+        copy.write(block)
+        copy.flush()
+    except OSError as error:
+        raise refused(error) from None
 
 
 def member(table: str) -> str:

@@ -1,9 +1,8 @@
 """The embedded database: one DuckDB file, held by one process."""
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,23 +11,12 @@ import pyarrow as pa
 
 from geodata.errors import StoreError
 from geodata.private_files import created_private, narrow
-from geodata.store.faults import conflict, failed
-from geodata.store.memory import memory_limit
+from geodata.store.connecting import connect
+from geodata.store.duck_faults import fault_of, not_opened
+from geodata.store.embedded_file import check_descriptors
 from geodata.store.model import Dialect, Session
+from geodata.store.reopening import Reopening
 
-_HOLDER: Final = re.compile(r"\(PID (\d+)\)")
-SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-    "python_enable_replacements": False,
-    "lock_configuration": True,
-}
-"""No statement reads or writes a file beside the database's own, loads code, or changes this.
-
-Every connection of this project is opened with these settings.
-"""
 _BESIDE: Final = ("", ".wal", ".tmp")
 """Endings of what DuckDB keeps: the database, its log, what does not fit into memory."""
 
@@ -39,13 +27,17 @@ class DuckEngine:
     dialect: Dialect = "duckdb"
 
     def __init__(self, path: Path | None) -> None:
-        self._connection = duckdb.connect(config=SETTINGS) if path is None else _connect(path)
+        self._file = Reopening(lambda: _connect(path))
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        """Answer a query from the last committed state."""
-        with self._connection.cursor() as cursor:
-            return _DuckSession(cursor).read(sql, parameters)
+        """Answer a query from the last committed state; once more where DuckDB gave the file up."""
+        try:
+            return self._read(sql, parameters)
+        except StoreError:
+            if not self._file.given_up:
+                raise
+        return self._read(sql, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -62,19 +54,29 @@ class DuckEngine:
     def close(self) -> None:
         """Let go of the file."""
         with created_private():
-            self._connection.close()
+            self._file.close()
+
+    def _read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with self._file.cursor() as cursor:
+            return _DuckSession(cursor).read(sql, parameters)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        with self._connection.cursor() as cursor:
-            cursor.execute("begin transaction")
+        # A database that DuckDB gave up is found out before anything is begun.
+        self.read("select 1", ())
+        check_descriptors()
+        with self._file.cursor() as cursor:
+            with _spoken():
+                cursor.execute("begin transaction")
             try:
                 yield _DuckSession(cursor)
+                with _spoken():
+                    cursor.execute("commit")
             except BaseException:
-                cursor.execute("rollback")
+                # Some failures end the transaction by themselves.
+                with suppress(duckdb.Error):
+                    cursor.execute("rollback")
                 raise
-            with _spoken():
-                cursor.execute("commit")
 
 
 class _DuckSession:
@@ -106,28 +108,21 @@ def _spoken() -> Iterator[None]:
     try:
         with created_private():
             yield
-    except duckdb.ConstraintException:
-        raise conflict() from None
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
-        raise failed() from error
+    except duckdb.Error as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        # Without DuckDB's words: they may repeat a value.
+        raise fault from None
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return connect(None)
+    check_descriptors()
     for ending in _BESIDE:
         narrow(path.with_name(f"{path.name}{ending}"))
     try:
-        with created_private():
-            return duckdb.connect(path, config={**SETTINGS, "memory_limit": memory_limit()})
-    except duckdb.IOException as error:
-        holder = _HOLDER.search(str(error))
-        if holder is not None:
-            raise StoreError(
-                "database-held",
-                f"{path.name} is held by another process (PID {holder[1]}) that works for no "
-                "other. An embedded database has one process at a time: wait until that one is "
-                "done, or stop it, then try again. While `mikrozonasi serve` holds it, commands "
-                "of the same user work through the server.",
-            ) from None
-        raise StoreError(
-            "database-unreadable", f"{path.name} cannot be opened as a DuckDB database."
-        ) from None
+        return connect(path)
+    except duckdb.Error as error:
+        raise not_opened(error, path) from None

@@ -1,6 +1,10 @@
 """What may happen to any database, as errors of ours; no value of a row is in them."""
 
+from typing import Final
+
 from geodata.errors import StoreError
+
+_AGAIN: Final = "What was kept before is not kept twice."
 
 
 def conflict() -> StoreError:
@@ -13,11 +17,84 @@ def conflict() -> StoreError:
 
 
 def failed() -> StoreError:
-    """The database itself is in trouble."""
+    """The database itself is in trouble, and does not say how."""
     return StoreError(
         "database-failed",
-        "The database could not do it; nothing was written. Is the disk full, or its memory? "
-        "The log says more.",
+        "The database could not do it, and does not say why in words that may be shown; its log "
+        f"may say more. What was begun is not kept. Try again. {_AGAIN}",
+    )
+
+
+def disk_full() -> StoreError:
+    """No room for what is to be kept."""
+    return StoreError(
+        "disk-full",
+        "The disk of the database is full, or a limit on the size of its files is reached. What "
+        f"was begun is not kept. Make room, then do it again. {_AGAIN}",
+    )
+
+
+def out_of_memory() -> StoreError:
+    """The database's memory does not suffice."""
+    return StoreError(
+        "out-of-memory",
+        "The memory of the database did not suffice. Nothing was written. Close other programs or "
+        "give the database more memory, then do it again.",
+    )
+
+
+def limited() -> StoreError:
+    """A limit that the server's operator has set, as for temporary files."""
+    return StoreError(
+        "database-limit",
+        "A limit that is set on the database server is reached, for instance temp_file_limit. "
+        "Nothing was written. Ask who runs the server to raise the limit, then do it again.",
+    )
+
+
+def read_only() -> StoreError:
+    """The database may only be read."""
+    return StoreError(
+        "database-read-only",
+        "The database may only be read: its disk or its server is read-only. Nothing was written. "
+        "Name the server that takes writes, or make the disk writable.",
+    )
+
+
+def not_allowed() -> StoreError:
+    """The user may connect, and may not do this."""
+    return StoreError(
+        "database-refused",
+        "The database does not let this user read or write its tables. Nothing was written. Use "
+        "the user that made the tables, or grant this user the rights on them.",
+    )
+
+
+def cancelled() -> StoreError:
+    """The server ended a statement: by statement_timeout, or as someone told it to."""
+    return StoreError(
+        "database-timeout",
+        "The database server ended this because it took more time than the server allows, or an "
+        "operator cancelled it. Nothing was written. Try again, or raise statement_timeout.",
+    )
+
+
+def damaged() -> StoreError:
+    """A file of the database is not as it was written."""
+    return StoreError(
+        "database-damaged",
+        "The file of the database or its journal is damaged: a part is missing, changed or of "
+        "another file. Restore the newest backup into a new file (`mikrozonasi database restore`), "
+        "and keep the damaged one until that is done.",
+    )
+
+
+def too_many_files() -> StoreError:
+    """This process may open no more files."""
+    return StoreError(
+        "too-many-files",
+        "The database could open no further file: this process or this machine has too many open. "
+        "Nothing was written. Raise the limit (`ulimit -n`), then try again.",
     )
 
 

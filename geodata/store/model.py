@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Protocol, Self
 
 import pyarrow as pa
 
+from geodata.store import faults
 from geodata.store.portable import answered, storable
 
 Dialect = Literal["duckdb", "postgresql"]
@@ -105,6 +106,44 @@ class Transaction(Reading):
         self._session.append(sql, storable(stage))
 
 
+class _EndedByFailure:
+    """A session in which nothing can be done, and nothing kept, once a statement failed.
+
+    PostgreSQL answers the commit of such a transaction without an error and keeps nothing; DuckDB
+    may keep what stood before the statement.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._failed = False
+
+    def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
+        with self._watched():
+            return self._session.read(sql, parameters)
+
+    def execute(self, sql: str, parameters: Sequence[object]) -> None:
+        with self._watched():
+            self._session.execute(sql, parameters)
+
+    def append(self, sql: str, stage: pa.Table) -> None:
+        with self._watched():
+            self._session.append(sql, stage)
+
+    def check(self) -> None:
+        """Refuse to go on, or to commit, after a failure."""
+        if self._failed:
+            raise faults.failed()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        self.check()
+        try:
+            yield
+        except BaseException:
+            self._failed = True
+            raise
+
+
 class Store:
     """An open database. Safe for many threads; made by `open_store`."""
 
@@ -135,7 +174,9 @@ class Store:
         What is read inside is read after every earlier writer has finished.
         """
         with self._engine.writing() as session:
-            yield Transaction(session, self._clock)
+            watched = _EndedByFailure(session)
+            yield Transaction(watched, self._clock)
+            watched.check()
 
     @contextmanager
     def snapshot(self) -> Iterator[Reading]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from geodata.errors import StoreError
 from geodata.store.address import database_path, is_embedded, shown_url
 from geodata.store.duck import DuckEngine
+from geodata.store.embedded_file import is_there, make_file
 from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Clock, Engine, Store, now
 from geodata.store.remote import RemoteEngine
@@ -68,11 +69,11 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
             with engine.writing() as session:
                 migrate(session, engine.dialect)
         _check_version(schema_version(engine), url)
+        if share and isinstance(engine, DuckEngine):
+            engine = SharedEngine(engine, database_path(url))
     except BaseException:
         engine.close()
         raise
-    if share and isinstance(engine, DuckEngine):
-        engine = SharedEngine(engine, database_path(url))
     return Store(engine, url, clock)
 
 
@@ -128,10 +129,13 @@ def _engine(url: str, *, create: bool, alone: bool = False) -> Engine:
 
         return PostgresEngine(url)
     path = database_path(url)
-    if not create and not path.exists():
+    there = is_there(path)
+    if not create and not there:
         raise _nothing_there(path.name)
     if not path.absolute().parent.is_dir():
         raise StoreError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
+    if not there:
+        make_file(path)
     try:
         return DuckEngine(path)
     except StoreError as error:

@@ -19,6 +19,14 @@ from geodata.store.model import Dialect, Session
 _LOCK: Final = "select 1 from pg_advisory_xact_lock(6217064)"
 """One writer at a time over all processes; let go when the transaction ends."""
 _ONE_MOMENT: Final = "set transaction isolation level repeatable read read only"
+_NOTICE_THE_DEAD: Final = """
+select set_config('client_connection_check_interval', '2s', false),
+       set_config('tcp_keepalives_idle', '60', false),
+       set_config('tcp_keepalives_interval', '10', false),
+       set_config('tcp_keepalives_count', '6', false)
+"""
+"""A writer whose process or machine died lets go of the lock: while a statement runs, and where
+the network says nothing, the server would else notice late or never."""
 _KEPT, _MORE = 4, 28
 PATIENCE: Final = 60.0
 """Seconds to wait for a connection while all are at work."""
@@ -31,6 +39,30 @@ _TYPES: Final = {
     pa.timestamp("us"): "timestamp",
     pa.binary(): "bytea",
 }
+
+
+_FAULTS: Final[dict[str, Callable[[], StoreError]]] = {
+    "23": faults.conflict,
+    "25006": faults.read_only,
+    "40001": faults.in_the_way,
+    "40P01": faults.in_the_way,
+    "55P03": faults.in_the_way,
+    "42501": faults.not_allowed,
+    "53100": faults.disk_full,
+    "53200": faults.out_of_memory,
+    "53300": faults.crowded,
+    "53400": faults.limited,
+    "57014": faults.cancelled,
+    "25": faults.failed,
+    "40": faults.failed,
+    "53": faults.failed,
+    "54": faults.failed,
+    "55": faults.failed,
+    "57": faults.failed,
+    "58": faults.failed,
+    "XX": faults.failed,
+}
+"""By the beginning of the SQLSTATE, the first that fits; others are mistakes in the SQL."""
 
 
 class PostgresEngine:
@@ -78,9 +110,18 @@ class PostgresEngine:
     def _new(self) -> dbapi.Connection:
         try:
             connection = self._source.adbc_clone()
-            connection.adbc_connection.set_autocommit(True)
         except adbc_driver_manager.Error as error:
             raise _unreachable(self._url, str(error)) from None
+        try:
+            connection.adbc_connection.set_autocommit(True)
+            with connection.cursor() as cursor:
+                cursor.execute(_NOTICE_THE_DEAD)
+                cursor.fetchone()
+        except BaseException as error:
+            _close(connection)
+            if isinstance(error, adbc_driver_manager.Error):
+                raise faults.lost() from None
+            raise
         return connection
 
     def _read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
@@ -89,12 +130,17 @@ class PostgresEngine:
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
+        """A connection; one on which anything failed is closed, and given to nobody again.
+
+        After a commit that failed the driver would begin a transaction with the next statement of
+        whoever gets the connection, and nobody would end that transaction.
+        """
         held = self._free()
         try:
             yield held.dbapi_connection
-        except StoreError as error:
-            if error.code == "database-lost":
-                held.invalidate()
+        except BaseException as error:
+            held.invalidate()
+            if isinstance(error, StoreError) and error.code == "database-lost":
                 # Where one connection broke, those that lie idle are broken too.
                 self._pool.dispose()
             raise
@@ -121,15 +167,20 @@ class PostgresEngine:
         # A connection that broke while it lay idle is found out before anything is begun.
         self._again_if_lost(lambda: self._read("select 1", ()))
         with self._connection() as connection:
-            _begin(connection, first)
             try:
-                yield _PostgresSession(connection)
+                with _spoken():
+                    connection.adbc_connection.set_autocommit(False)
+                session = _PostgresSession(connection)
+                session.execute(first, ())
+                yield session
+                with _spoken():
+                    connection.commit()
+                    connection.adbc_connection.set_autocommit(True)
             except BaseException:
-                _undo(connection)
+                # Before the connection is closed: who is told of the failure finds the lock free.
+                with suppress(adbc_driver_manager.Error):
+                    connection.rollback()
                 raise
-            with _spoken():
-                connection.commit()
-                connection.adbc_connection.set_autocommit(True)
 
 
 class _PostgresSession:
@@ -144,6 +195,9 @@ class _PostgresSession:
     def execute(self, sql: str, parameters: Sequence[object]) -> None:
         with _spoken(), self._connection.cursor() as cursor:
             cursor.execute(sql, list(parameters) or None)
+            if cursor.description:
+                # What fails while rows are on their way is raised only where they are read.
+                cursor.fetch_arrow_table()
 
     def append(self, sql: str, stage: pa.Table) -> None:
         columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in stage.schema)
@@ -154,21 +208,9 @@ class _PostgresSession:
             cursor.execute("drop table stage")
 
 
-def _begin(connection: dbapi.Connection, first: str) -> None:
-    with _spoken():
-        connection.adbc_connection.set_autocommit(False)
-    try:
-        _PostgresSession(connection).execute(first, ())
-    except BaseException:
-        _undo(connection)
-        raise
-
-
-def _undo(connection: dbapi.Connection) -> None:
-    # Where the connection broke, the server has undone it.
+def _close(connection: dbapi.Connection) -> None:
     with suppress(adbc_driver_manager.Error):
-        connection.rollback()
-        connection.adbc_connection.set_autocommit(True)
+        connection.close()
 
 
 @contextmanager
@@ -176,17 +218,20 @@ def _spoken() -> Iterator[None]:
     """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
     try:
         yield
-    except adbc_driver_manager.IntegrityError:
-        raise faults.conflict() from None
     except adbc_driver_manager.Error as error:
-        state = error.sqlstate or ""
-        if state.startswith(("08", "57P")) or _is_broken(error):
-            raise faults.lost() from None
-        if state in {"40001", "40P01", "55P03"}:
-            raise faults.in_the_way() from None
-        if state.startswith(("53", "58", "XX")):
-            raise faults.failed() from error
-        raise
+        fault = _fault(error.sqlstate or "", broken=_is_broken(error))
+        if fault is None:
+            raise
+        # Without the driver's words: they may repeat a value.
+        raise fault from None
+
+
+def _fault(state: str, *, broken: bool) -> StoreError | None:
+    """What a state of SQL says of the database, None where it is a mistake in the SQL."""
+    if broken or state.startswith(("08", "57P")):
+        return faults.lost()
+    known = next((fault for start, fault in _FAULTS.items() if state.startswith(start)), None)
+    return None if known is None else known()
 
 
 def _is_broken(error: adbc_driver_manager.Error) -> bool:
@@ -208,6 +253,9 @@ def _impatient(url: str) -> str:
     return url if "connect_timeout" in url else f"{url}{sign}connect_timeout=10"
 
 
+_NONE_FREE: Final = ("too many clients", "too many connections", "remaining connection slots")
+
+
 def _unreachable(url: str, said: str) -> StoreError:
     database, host = server_name(url)
     if "does not exist" in said and "database" in said:
@@ -215,6 +263,12 @@ def _unreachable(url: str, said: str) -> StoreError:
             "no-database",
             f"There is no database {database} on {host} yet. Make an empty one there: "
             f"`createdb {database}`, then `mikrozonasi database upgrade`.",
+        )
+    if any(words in said for words in _NONE_FREE):
+        return StoreError(
+            "database-crowded",
+            f"The PostgreSQL server on {host} has no connection free for {database}. Try again "
+            "when fewer programs use it, or raise its max_connections.",
         )
     if any(word in said for word in ("password", "authentication", "role", "pg_hba")):
         return StoreError(

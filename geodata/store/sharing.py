@@ -6,10 +6,11 @@ level of an engine's own calls. A connection is one session: where it ends witho
 it did is undone.
 """
 
+import os
 import socketserver
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,14 +34,22 @@ class SharedEngine:
         self.dialect: Dialect = engine.dialect
         self._engine = engine
         self._path = socket_path(database)
-        # Who holds the file is the only one to listen: a socket that is there outlived a crash.
-        self._path.unlink(missing_ok=True)
-        with reachable(self._path) as name:
-            self._server = _Server(name, engine, silence)
+        try:
+            # Who holds the file is the only one to listen: a socket that is there outlived a crash.
+            self._path.unlink(missing_ok=True)
+            with reachable(self._path) as name:
+                self._server = _Server(name, engine, silence)
+        except OSError as error:
+            raise _not_shared(error, self._path) from None
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.2,), name="database-socket", daemon=True
         )
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            self._server.server_close()
+            self._path.unlink(missing_ok=True)
+            raise
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
         """Answer a query from the last committed state."""
@@ -60,10 +69,13 @@ class SharedEngine:
 
     def close(self) -> None:
         """Stop listening, undo what others had begun, and let go of the file."""
-        self._path.unlink(missing_ok=True)
-        self._server.stop()
-        self._thread.join()
-        self._engine.close()
+        try:
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+            self._server.stop()
+            self._thread.join()
+        finally:
+            self._engine.close()
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -75,7 +87,12 @@ class _Server(socketserver.ThreadingUnixStreamServer):
         self.silence = silence
         self._open: set[Channel] = set()
         self._changing = threading.Lock()
-        super().__init__(name, _Handler)
+        try:
+            super().__init__(name, _Handler)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink(missing_ok=True)
+            raise
 
     def server_bind(self) -> None:
         with created_private():
@@ -111,6 +128,16 @@ class _Handler(socketserver.BaseRequestHandler):
                 return  # the other end is gone; what it began is undone
 
 
+def _not_shared(error: OSError, path: Path) -> StoreError:
+    words = os.strerror(error.errno) if error.errno else type(error).__name__
+    return StoreError(
+        "database-not-shared",
+        f"The socket {path.name}, through which commands work while a server runs, cannot be made: "
+        f"the system says: {words}. Check the folder of the database: its disk, and who may write "
+        "there.",
+    )
+
+
 def _serve(channel: Channel, engine: Engine, silence: float) -> None:
     """One session from its first message to its end; its own mistakes are told to it."""
     try:
@@ -132,7 +159,9 @@ def _serve(channel: Channel, engine: Engine, silence: float) -> None:
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  (a mistake of the asker's, and it is told)
-        channel.send({"code": "statement-failed", "message": f"{type(error).__name__}: {error}"})
+        # Its words may repeat a value of a record.
+        said = f"The server could not carry out a statement ({type(error).__name__})."
+        channel.send({"code": "statement-failed", "message": said})
 
 
 def _next(channel: Channel) -> Message:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from geodata.errors import NotFoundError, RecordError
+from geodata.errors import RecordError
+from geodata.file_errors import not_read
 from geodata.tables.delimited import read_delimited
 from geodata.tables.documents import read_json
 from geodata.tables.pages import Page, first_with_rows
@@ -45,16 +46,16 @@ def read_pages(path: Path) -> list[Page]:
     ------
     NotFoundError
         ``no-file``.
+    InputError
+        ``not-read`` for a folder, or a file that this user may not read.
     RecordError
         ``empty-file``; ``unreadable`` for a file of another kind, or not of the kind its name
         says.
     """
     try:
         content = path.read_bytes()
-    except OSError:
-        raise NotFoundError(
-            "no-file", f"There is no file {path.name} to read. Check its name and folder."
-        ) from None
+    except OSError as error:
+        raise not_read(error, path.name) from None
     return content_pages(content, path.name)
 
 

@@ -1,9 +1,11 @@
 """Writing tables that a spreadsheet opens without running what someone typed into a name."""
 
+import errno
 import io
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
 from geodata.private_files import replacing
+from geodata.whole_files import writing_to
 
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
@@ -40,7 +43,7 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     Raises
     ------
     InputError
-        ``unknown-format`` for another ending, ``no-folder`` where the folder does not exist.
+        ``unknown-format`` for another ending; ``no-folder``, ``disk-full``, ``not-written``.
     """
     if path.suffix.lower() not in _WRITERS:
         raise InputError(
@@ -48,11 +51,10 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
             f"{path.name} does not say a format that is written here. "
             "End its name in .csv, .xlsx or .parquet.",
         )
-    if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
-    content = table_content(frame, path.suffix.lower())
-    with replacing(path) as file:
-        file.write(content)
+    with writing_to(path):
+        content = table_content(frame, path.suffix.lower())
+        with replacing(path) as file:
+            file.write(content)
 
 
 def table_content(frame: pd.DataFrame | pa.Table, ending: str) -> bytes:
@@ -101,15 +103,29 @@ def _xlsx(frame: pd.DataFrame | pa.Table) -> bytes:
     guarded = _guarded(frame)
     book = Workbook(write_only=True)
     page = book.create_sheet("table")
-    page.append([str(heading) for heading in guarded.columns])
     columns = [
         [_cell(cell) for cell in guarded.iloc[:, k].tolist()] for k in range(guarded.shape[1])
     ]
-    for row in zip(*columns, strict=True):
-        page.append(row)
     written = io.BytesIO()
-    book.save(written)
+    try:
+        page.append([str(heading) for heading in guarded.columns])
+        for row in zip(*columns, strict=True):
+            page.append(row)
+        book.save(written)
+    except Exception as error:  # noqa: BLE001  (raised on, as what it is)
+        # Its writer goes through a temporary file, and would end with noise when it is let go.
+        with suppress(Exception):
+            page.close()
+        raise _of_the_system(error) from None
     return _timeless(written.getvalue())
+
+
+def _of_the_system(error: Exception) -> Exception:
+    """What lxml makes of an error of the system (``IO_ENOSPC``), as that error again."""
+    if type(error).__name__ != "SerialisationError":
+        return error
+    number = getattr(errno, str(error).removeprefix("IO_"), None)
+    return OSError() if number is None else OSError(number, "temporary file")
 
 
 def _cell(cell: Any) -> Any:  # noqa: ANN401  (what a spreadsheet's cell may hold)

@@ -149,6 +149,6 @@ def test_a_disk_that_fills_up_leaves_the_file_of_before(
     monkeypatch.setattr(DayTiles, "vector", full)
     with pytest.raises(InputError) as refused:
         export(path)
-    assert refused.value.code == "not-written"
+    assert refused.value.code == "disk-full"
     assert path.read_bytes() == b"of before"
     assert [left.name for left in tmp_path.iterdir()] == ["day.pmtiles"]

@@ -38,6 +38,7 @@ SCHEMA = pa.schema(
         ("kecamatan", pa.string()),
         ("point_reading", pa.string()),
         ("address", pa.string()),
+        ("non_resident", pa.bool_()),
     ]
 )
 AREA = st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 3))
@@ -122,6 +123,23 @@ def test_points_of_nowhere_fall_back_to_the_address(point: tuple[float, float]) 
     assert placed.how.tolist() == ["address"]
     assert placed.area.tolist() == [code(TEMBALANG, 1, 2)]
     assert not placed.disagrees.any()
+
+
+def test_only_residents_in_two_rt_disagree() -> None:
+    """Of each condition of a disagreement one record that lacks only that one."""
+    apart = _named(TEMBALANG, 1, 2) | _at(BRINGIN, 1, 1)
+    market = {"lon": WEST - SIDE, "lat": SOUTH}  # in no RT, and far from all of them
+    placed = _place(
+        apart,
+        apart | {"non_resident": False},
+        apart | {"non_resident": True},
+        _named(TEMBALANG, 1, 2) | _at(TEMBALANG, 1, 2),
+        _named(TEMBALANG, 1, 2) | market,
+        _named(TEMBALANG, 1, 2),
+        _at(BRINGIN, 1, 1),
+    )
+    assert placed.disagrees.tolist() == [True, True, False, False, False, False, False]
+    assert placed.how[2] == "non-resident"
 
 
 def test_coordinates_are_believed_before_the_address_and_the_disagreement_is_said() -> None:

@@ -8,6 +8,7 @@ file that cannot be read (a full disk, a process killed while it wrote) is made 
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -46,8 +47,9 @@ class HealingCache(FunctionCache):
         try:
             super().save_overload(*made)
         except Exception:  # noqa: BLE001 - what is broken on disk may be the cache's index too
-            self.flush()
-            super().save_overload(*made)
+            with suppress(OSError):  # without room it is compiled again by the next process
+                self.flush()
+                super().save_overload(*made)
 
 
 def kernel(function: Compiled) -> Compiled:

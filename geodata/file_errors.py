@@ -1,0 +1,102 @@
+"""What the operating system refuses about a file, as an error of ours: a code and one sentence.
+
+A sentence names the file, never what is in the file.
+"""
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from geodata.errors import InputError, MikrozonasiError, NotFoundError
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""No room: the disk, a user's quota, or a limit on the size of files."""
+_TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there is no room: on the disk, or where temporary files go."""
+    # Python looks for a folder of temporary files by writing to each, and finds none.
+    return error.errno in FULL or "temporary directory" in str(error.strerror)
+
+
+def temporary_folder() -> str:
+    """Where temporary files go, for a sentence; also where no file can be written there."""
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return os.environ.get("TMPDIR", "/tmp")  # noqa: S108  (the name of it, not a use)
+
+
+def not_written(error: OSError, name: str) -> InputError:
+    """Why a file could not be written."""
+    if is_full(error):
+        return InputError(
+            "disk-full",
+            f"There is no room to write {name}: the disk of its folder or of the temporary folder "
+            f"({temporary_folder()}) is full, or a limit on the size of files is reached. A "
+            "file of that name is as it was before. Make room, then do it again.",
+        )
+    if error.errno in _TOO_MANY:
+        return _too_many_files()
+    if error.errno == errno.EROFS:
+        reason = "the disk is read-only. Name a file on another disk."
+    elif error.errno in _FORBIDDEN:
+        reason = "this user may not write there. Check who may write in the folder."
+    elif error.errno is None:
+        reason = "check who may write there, and that a file of that name is of the same kind."
+    else:
+        reason = f"the system says: {_words(error)}."
+    return InputError("not-written", f"{name} cannot be written: {reason}")
+
+
+def not_read(error: OSError, name: str) -> MikrozonasiError:
+    """Why a file could not be read."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return NotFoundError(
+            "no-file", f"There is no file {name} to read. Check its name and folder."
+        )
+    if error.errno in _TOO_MANY:
+        return _too_many_files()
+    if isinstance(error, IsADirectoryError):
+        reason = "is a folder. Name a file in that folder."
+    elif error.errno in _FORBIDDEN:
+        reason = "cannot be read by this user. Check who may read the file."
+    else:
+        reason = f"cannot be read: the system says: {_words(error)}."
+    return InputError("not-read", f"{name} {reason}")
+
+
+def refused(error: OSError) -> MikrozonasiError:
+    """What the system refused, where nobody said what was being done."""
+    name = Path(os.fsdecode(error.filename)).name if _is_path(error.filename) else ""
+    if is_full(error):
+        return InputError(
+            "disk-full",
+            f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
+            f"temporary folder ({temporary_folder()}) is full. Make room, then do it again.",
+        )
+    if error.errno in _TOO_MANY:
+        return _too_many_files()
+    what = name or "A file or a connection"
+    return InputError("system-refused", f"{what} cannot be used: the system says: {_words(error)}.")
+
+
+def _too_many_files() -> InputError:
+    return InputError(
+        "too-many-files",
+        "This process or this machine has too many files open. Close other programs or raise the "
+        "limit (`ulimit -n`), then do it again.",
+    )
+
+
+def _is_path(name: object) -> bool:
+    return isinstance(name, str | bytes)
+
+
+def _words(error: OSError) -> str:
+    # Not the error's own text: a library may have put anything into that.
+    return os.strerror(error.errno) if error.errno else type(error).__name__
