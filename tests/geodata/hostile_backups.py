@@ -193,6 +193,10 @@ DAMAGED: Final[dict[str, Change]] = {
         ),
     ),
     "a clock that never comes": table("latest_moment", pa.table({"moment": _EVER})),
+    "a clock of the year 5000": table(
+        "latest_moment",
+        pa.table({"moment": pa.array([datetime(5000, 1, 1)], pa.timestamp("us"))}),  # noqa: DTZ001
+    ),
     "a clock without a moment": table(
         "latest_moment", pa.table({"moment": pa.array([None], pa.timestamp("us"))})
     ),
