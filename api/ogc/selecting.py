@@ -37,6 +37,7 @@ LANGUAGES: Final = ("cql2-text", "cql2-json")
 MOST_WORK: Final = 2_000_000
 """Microseconds of a core for one filter, about; see `api.ogc.cql.weighing`."""
 _COUNTS_KEPT: Final = 20_000
+"""Numbers, each with the hash of its question: some 6 MB."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WANTED: Final[dict[str, tuple[str, str]]] = {
     "number": ("A number is wanted.", "Tulis bilangan."),

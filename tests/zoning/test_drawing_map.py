@@ -21,6 +21,7 @@ from geodata.errors import InputError
 from tests.zoning.unpacked import numbers, risks, shapes
 from tests.zoning.ward import TODAY, Case, day, days, open_ward
 from zoning import City
+from zoning.caching import Cache
 from zoning.days.daily import run_days
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import Served, own_asset, script_hashes
@@ -280,6 +281,7 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
     class Renamed:
         day, risks, places = public.day, public.risks, public.places
         published_days = public.published_days
+        cache = Cache()
 
         def ground(self, on: PublicDay) -> Ground:
             assert on.date == small_city.latest()

@@ -3,7 +3,7 @@
 
 (function (my) {
   const EVERY = 5000; // milliseconds
-  const FAILURES = 12; // in a row, before the line is taken away: the server says so elsewhere
+  const FAILURES = 12; // in a row, before the line is taken away
 
   my.preparing = function (config) {
     if (!config.preparing) return;
