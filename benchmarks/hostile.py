@@ -1,4 +1,4 @@
-"""What hostile files do to a server: ``python -m benchmarks.hostile [--only WORD]``.
+"""What hostile files do to a server: ``python -m benchmarks.hostile [--only WORD ...]``.
 
 Each file of `benchmarks.hostile_files` is sent to a real server, while ``/healthz`` is asked again
 and again, and is then loaded by the command ``records load``. Ends with 1 where one of them takes
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -167,8 +167,8 @@ def load(database: str, path: Path) -> Outcome:
     return Outcome(path.name, "loaded", seconds, watch.processor, watch.megabytes, 0.0, answer)
 
 
-def measure(only: str, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Send and load every file whose name holds a word."""
+def measure(only: Sequence[str], tell: Callable[[Outcome], None]) -> list[Outcome]:
+    """Send and load every file whose name holds one of some words."""
     found = []
     with _city() as (folder, database):
         token = secrets.token_urlsafe(32)
@@ -186,7 +186,7 @@ def measure(only: str, tell: Callable[[Outcome], None]) -> list[Outcome]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
-    asked.add_argument("--only", default="", help="files whose name holds this word")
+    asked.add_argument("--only", nargs="+", default=[""], help="words in the names of files")
     only = asked.parse_args().only
     print(versions(), flush=True)
     outcomes = measure(only, lambda outcome: print(outcome.row(), flush=True))
@@ -198,10 +198,10 @@ def main() -> None:
     sys.exit(1 if beyond else 0)
 
 
-def _made(folder: Path, only: str) -> Iterator[Path]:
+def _made(folder: Path, only: Sequence[str]) -> Iterator[Path]:
     for ending, makers in FILES.items():
         for make in makers:
-            if only in make.__name__:
+            if any(word in make.__name__ for word in only):
                 path = folder / f"{make.__name__}{ending}"
                 path.write_bytes(make())
                 yield path

@@ -1,0 +1,149 @@
+"""Files over HTTP are read beside the server: bounded, stopped when the sender leaves, refused."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr, ValidationError
+
+from api import reading, uploads
+from api.app import create_app
+from api.reading import Readers
+from api.settings import Settings
+from geodata.reading_process.reader import Reader
+from tests.api.hostile import serving
+from tests.databases import copy_of
+
+TOKEN = "an-official-token-of-some-length"
+BEARER = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/csv"}
+PATIENCE = 120
+CASE = b"id_kasus,status,tgl_konfirmasi,kelurahan\nPOS-1,konfirmasi,2021-07-10,33.74.01.1003\n"
+LONG = CASE + b"POS-2,konfirmasi,2021-07-10,33.74.01.1003,\n" * 1_000_000
+"""Rows that are read one by one, which takes seconds."""
+
+
+@pytest.fixture
+def app(small_database: str, tmp_path: Path, request: pytest.FixtureRequest) -> FastAPI:
+    return create_app(
+        Settings(
+            database=copy_of(small_database, tmp_path),
+            token=SecretStr(TOKEN),
+            upload_seconds=getattr(request, "param", 60),
+            upload_memory_megabytes=500,
+        )
+    )
+
+
+@pytest.fixture
+def office(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False, headers=BEARER) as client:
+        yield client
+
+
+@pytest.mark.parametrize("app", [1], indirect=True)
+def test_a_file_that_takes_too_long_is_refused_and_the_next_is_taken(office: TestClient) -> None:
+    answer = office.post("/records/cases", content=LONG)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-slow")
+    assert "MIKROZONASI_UPLOAD_SECONDS" in answer.json()["message"]
+    assert office.post("/records/cases", content=CASE).json()["new"] == 1
+
+
+def test_a_file_that_takes_too_much_memory_is_refused(office: TestClient) -> None:
+    body = b"[" + b'{"a":1},' * 1_200_000 + b"{}]"
+    kind = {"Content-Type": "application/json"}
+    answer = office.post("/records/cases", content=body, headers=kind)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-much-memory")
+    assert "MIKROZONASI_UPLOAD_MEMORY_MEGABYTES" in answer.json()["message"]
+
+
+def test_where_too_many_files_come_at_once_one_is_told_when_to_come_again(
+    office: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_MOST_UPLOADS", 0)
+    answer = office.post("/records/cases", content=CASE)
+    assert (answer.status_code, answer.json()["code"]) == (503, "uploads-busy")
+    assert int(answer.headers["retry-after"]) > 0
+    monkeypatch.undo()
+    assert office.post("/records/cases", content=CASE).status_code == 200
+
+
+def test_bodies_are_held_up_to_a_limit_and_given_free_again(
+    app: FastAPI, office: TestClient
+) -> None:
+    readers: Readers = app.state.readers
+    readers._bytes = readers._most_bytes - len(CASE) + 1
+    assert office.post("/records/cases", content=CASE).json()["code"] == "uploads-busy"
+    readers._bytes = 0
+    for _ in range(3):
+        assert office.post("/records/cases", content=CASE).status_code == 200
+    assert (readers._bytes, readers._uploads) == (0, 0)
+
+
+def test_no_process_is_left_when_the_server_ends(app: FastAPI) -> None:
+    with TestClient(app, headers=BEARER) as client:
+        assert client.post("/records/cases", content=CASE).status_code == 200
+        pids = [reader.pid for reader in app.state.readers._spare]
+    assert pids
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+@contextmanager
+def sent(address: str, body: bytes, *, length: int | None = None) -> Iterator[socket.socket]:
+    """A request whose answer nobody has read yet."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = (
+        f"POST /records/cases HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nContent-Length: {length or len(body)}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
+        connection.sendall(head.encode() + body)
+        yield connection
+
+
+def test_reading_ends_when_the_sender_leaves(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, ended = threading.Event(), threading.Event()
+    read, end = Reader.read, Reader.end
+
+    def reading_began(self: Reader, *words: object) -> object:
+        began.set()
+        return read(self, *words)  # type: ignore[arg-type]  # passed on
+
+    def reading_ended(self: Reader, reason: str = "reading-stopped") -> None:
+        if reason == "reading-stopped" and began.is_set() and not ended.is_set():
+            assert self.is_alive  # it was reading still
+            ended.set()
+        end(self, reason)
+
+    monkeypatch.setattr(Reader, "read", reading_began)
+    monkeypatch.setattr(Reader, "end", reading_ended)
+    with serving(app) as address:
+        with sent(address, LONG):
+            assert began.wait(PATIENCE)
+        assert ended.wait(PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while app.state.readers._uploads:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
+def test_a_body_that_stops_coming_is_given_up(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_STALLED_SECONDS", 0.1)
+    with serving(app) as address, sent(address, CASE, length=10_000) as connection:
+        answer = connection.recv(65536)
+    assert b"422" in answer.partition(b"\r\n")[0]
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "upload-stalled"
+
+
+@pytest.mark.parametrize("name", ["upload_seconds", "upload_memory_megabytes"])
+def test_limits_that_let_nothing_be_read_are_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({name: 0})
