@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
@@ -109,7 +109,7 @@ def _gpkg(zones: gpd.GeoDataFrame, path: Path) -> None:
         _through_memory(zones, path, driver="GPKG")
 
 
-def _through_memory(zones: gpd.GeoDataFrame, path: Path, **how: str) -> None:
+def _through_memory(zones: gpd.GeoDataFrame, path: Path, **how: Any) -> None:  # noqa: ANN401  (GDAL's)
     """Let GDAL write into memory: it does not notice all of what a disk refuses to keep."""
     content = io.BytesIO()
     zones.to_file(content, layer="zones", engine="pyogrio", **how)

@@ -87,7 +87,7 @@ def test_a_server_that_ends_as_it_starts_lets_everything_go(
         seen.append(threads_running() - threads)
         raise SystemExit(3)  # as uvicorn does where it cannot listen
 
-    monkeypatch.setattr(serve.uvicorn, "run", run)
+    monkeypatch.setattr("uvicorn.run", run)
     with pytest.raises(SystemExit):
         listen(url, host="127.0.0.1", port=0, daily=serve._hour("02:00"))
     assert {"database-socket", "daily-run"} <= seen[0]
