@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.databases import NewDatabase, Server, new_file, server, unchanged

@@ -314,7 +314,7 @@ def test_files_and_folders_that_this_user_may_not_use_are_one_sentence(folder: P
         ("MIKROZONASI_MINIMUM_COUNT", "few", "valid integer"),
         ("MIKROZONASI_MINIMUM_COUNT", "0", "greater than or equal to 1"),
         ("MIKROZONASI_UPLOAD_MEGABYTES", "-1", "greater than or equal to 1"),
-        ("MIKROZONASI_TILE_MEGABYTES", "9999999", "less than or equal to"),
+        ("MIKROZONASI_CACHE_MEGABYTES", "9999999", "less than or equal to"),
         ("MIKROZONASI_BACKGROUND_TILES", "file:///etc/passwd", "looks like https"),
         ("MIKROZONASI_BACKGROUND_TILES", "https://[", "looks like https"),
         ("MIKROZONASI_CORS_ORIGINS", "https://a;b", "an origin looks like"),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.identity import VARIABLE
+from geodata.city_secret import VARIABLE
 from geodata.records.figures import counted
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store

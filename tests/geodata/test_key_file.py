@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from geodata.city_secret import key_path
 from geodata.errors import StoreError
-from geodata.identity import key_path, open_pseudonymiser
+from geodata.identity import open_pseudonymiser
 from geodata.key_file import write_once
 from geodata.store import open_store
 from tests.full_disk import files_at_most

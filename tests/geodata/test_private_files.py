@@ -12,7 +12,7 @@ import pytest
 
 from geodata.private_files import created_private, narrow, replacing
 from geodata.store import database_path, open_store
-from geodata.store.duck import SETTINGS, DuckEngine
+from geodata.store.connecting import SETTINGS, DuckEngine
 
 _ROWS = "insert into run_unplaced values ('r', $1, 1, 1)"
 _SORTED = "select md5(cast(range as text)) as a from range(1500000) order by a"

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import StoreError
-from geodata.identity import VARIABLE, Domain, Pseudonymiser, key_path
+from geodata.identity import Domain, Pseudonymiser
 from geodata.public_runs import public_id
 from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating, upgrade_store
 from tests.databases import NewDatabase

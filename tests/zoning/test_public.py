@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.city_secret import key_path
 from geodata.errors import NotFoundError
-from geodata.identity import Pseudonymiser, key_path
+from geodata.identity import Pseudonymiser
 from geodata.public_runs import public_id
 from geodata.store import Store, is_embedded, now
 from tests import small_city as city
