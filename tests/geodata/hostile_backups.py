@@ -150,6 +150,9 @@ DAMAGED: Final[dict[str, Change]] = {
     "a part elsewhere": lambda parts, _: parts.update({"../../made.parquet": b"x"}),
     "a part at the root": lambda parts, _: parts.update({"/made.parquet": b"x"}),
     "a folder": lambda parts, _: parts.update({"folder/": b""}),
+    "a table more without a part": lambda _, contents: contents["tables"].update(
+        more={"rows": 0, "sha256": "0" * 64}
+    ),
     "another checksum": described(sha256="0" * 64),
     "a checksum that is none": described(sha256="'; drop table area; --"),
     "a checksum that is a number": described(sha256=7),

@@ -156,6 +156,13 @@ def part_bomb(honest: Path, path: Path) -> None:
         archive.writestr("more.parquet", bytes(300 << 20))
 
 
+def one_packed(honest: Path, path: Path) -> None:
+    with zipfile.ZipFile(honest) as archive, zipfile.ZipFile(path, "w") as copy:
+        for name in archive.namelist():
+            how = zipfile.ZIP_DEFLATED if name == "area.parquet" else zipfile.ZIP_STORED
+            copy.writestr(name, archive.read(name), how)
+
+
 def sizes(of: str, compressed: int, plain: int) -> Callable[[Path, Path], None]:
     """Another size of one part in the list of parts; the part stays as it is."""
 
@@ -203,6 +210,7 @@ def long_list(_: Path, path: Path) -> None:
 
 ZIPS: Final[dict[str, tuple[Callable[[Path, Path], None], str]]] = {
     "packed anew": (packed, "no-backup"),
+    "one part packed": (one_packed, "backup-damaged"),
     "a part twice": (twice, "backup-damaged"),
     "a link": (with_link, "backup-damaged"),
     "sixty thousand parts": (many, "no-backup"),
