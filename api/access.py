@@ -45,6 +45,7 @@ _LISTED: Final[Mapping[Access, Sequence[str]]] = {
         "GET /summary",
         "GET /tilejson",
         "GET /tilestyle",
+        "GET /tiles/prepared",
         "GET /tiles/{run}/{z}/{x}/{y}{ending}",
         "GET /tiles/{run}/{z}/{x}/{y}.mvt",
         "GET /tiles/{run}/{z}/{x}/{y}.png",

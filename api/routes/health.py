@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import Health
 from api.version import VERSION
-from zoning.city import City
+from zoning.public.city import PublicCity
 
 router = APIRouter(tags=["service"])
 
@@ -13,8 +13,8 @@ router = APIRouter(tags=["service"])
 @router.get("/healthz", summary="Can it serve?")
 async def healthz(request: Request, response: Response) -> Health:
     """200 when a day is published and can be read."""
-    city: City = request.app.state.city
+    public: PublicCity = request.app.state.public
     response.headers["Cache-Control"] = "no-store"
     # It waits for no thread that other questions want, and reads one row.
-    latest = await run_sync(city.latest, limiter=request.app.state.probing)
+    latest = await run_sync(public.latest, limiter=request.app.state.probing)
     return Health(version=VERSION, latest=latest)

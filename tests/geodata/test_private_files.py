@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from geodata.private_files import created_private, narrow, replacing
-from geodata.store import database_path, open_store
-from geodata.store.connecting import SETTINGS, DuckEngine
+from geodata.store import connecting, database_path, open_store
+from geodata.store.connecting import SETTINGS
+from geodata.store.duck import DuckEngine
 
 _ROWS = "insert into run_unplaced values ('r', $1, 1, 1)"
 _SORTED = "select md5(cast(range as text)) as a from range(1500000) order by a"
@@ -62,7 +63,7 @@ def test_a_database_its_log_and_its_socket_are_private(tmp_path: Path) -> None:
 def test_what_does_not_fit_into_memory_is_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SETTINGS, "memory_limit", "60MB")
+    monkeypatch.setattr(connecting, "memory_limit", lambda: "60MB")
     monkeypatch.setitem(SETTINGS, "threads", 1)
     engine = DuckEngine(tmp_path / "city.duckdb")
     with engine.writing() as session:
