@@ -19,6 +19,7 @@ OFFICIAL: Final = frozenset(
     {
         "api.answers_official",
         "api.cli",
+        "api.reading",
         "api.routes.newcomers",
         "api.routes.official_zones",
         "api.routes.records",
