@@ -50,6 +50,9 @@ _STATE: Final = {
     "run_zone": "select * from run_zone order by run, code",
     "run_unplaced": "select * from run_unplaced order by run, code",
     "published": "select * from published order by date, version",
+    "public_run": "select * from public_run order by public_id",
+    "public_zone": "select * from public_zone order by public_id, code",
+    "public_publication": "select * from public_publication order by date, version",
 }
 _MOMENTS: Final = frozenset({"recorded_at", "computed_at", "published_at"})
 
@@ -84,7 +87,7 @@ def work(url: str, file: Path, told: Callable[[str], None]) -> None:
             progress=lambda _doing, step, _of: told("keeping") if step == 3 else None,
         )
         told("running")
-        run_days(store, None, DAYS, today=TODAY)
+        run_days(store, None, DAYS, today=TODAY, pseudonymiser=KEY)
         told("done")
 
 
