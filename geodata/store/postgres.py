@@ -1,5 +1,7 @@
 """PostgreSQL through ADBC: Arrow both ways, for many processes at once."""
 
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -253,6 +255,8 @@ def _impatient(url: str) -> str:
     return url if "connect_timeout" in url else f"{url}{sign}connect_timeout=10"
 
 
+_NO_ROOM: Final = (os.strerror(errno.ENOSPC), "could not write init file")
+"""A server without room writes a file for the first connection to a database, and says no more."""
 _NONE_FREE: Final = ("too many clients", "too many connections", "remaining connection slots")
 
 
@@ -264,6 +268,8 @@ def _unreachable(url: str, said: str) -> StoreError:
             f"There is no database {database} on {host} yet. Make an empty one there: "
             f"`createdb {database}`, then `mikrozonasi database upgrade`.",
         )
+    if any(words in said for words in _NO_ROOM):
+        return faults.disk_full()
     if any(words in said for words in _NONE_FREE):
         return StoreError(
             "database-crowded",
