@@ -77,12 +77,13 @@ def test_a_file_that_expands_is_refused_with_what_it_has_what_is_read_and_what_t
 @pytest.mark.parametrize(
     ("make", "code"),
     [
-        (files.nested_lists, "unreadable"),
+        (files.nested_lists, "too-large"),
+        (lambda: b"[" * 1_000_000, "unreadable"),
         (files.a_number_of_a_million_digits, "unreadable"),
         (files.no_spreadsheet, "unreadable"),
     ],
 )
-def test_what_no_program_writes_is_unreadable(make: Callable[[], bytes], code: str) -> None:
+def test_what_no_program_writes_is_refused(make: Callable[[], bytes], code: str) -> None:
     ending = ".xlsx" if make is files.no_spreadsheet else ".json"
     with pytest.raises(RecordError) as refused:
         content_pages(make(), f"list{ending}")
