@@ -48,9 +48,9 @@ def main() -> None:
         _limit(resource.RLIMIT_CPU, _processor_seconds() + limits.seconds)
         header, content = message
         del message
-        pages = [content]
+        contents = [bytes(content)]
         del content
-        answer = _answer(header, pages)
+        answer = _answer(header, contents)
         send(outgoing, *answer)
         del answer
 

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, BinaryIO, Final, NamedTuple, cast
 
 import pyarrow as pa
 
@@ -195,7 +195,7 @@ def _environment(known: Mapping[str, str]) -> dict[str, str]:
     return {name: known[name] for name in _PASSED_ON if name in known} | _FEWER_THREADS
 
 
-def _opened(stream: BinaryIO | None) -> BinaryIO:
+def _opened(stream: IO[bytes] | None) -> BinaryIO:
     if stream is None:
         raise ValueError
-    return stream
+    return cast("BinaryIO", stream)

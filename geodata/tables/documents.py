@@ -6,7 +6,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from geodata.tables.limits import MOST_COLUMNS, MOST_VALUES, check_shape, too_many
+from geodata.tables.limits import (
+    MOST_COLUMNS,
+    MOST_OBJECTS,
+    MOST_VALUES,
+    check_shape,
+    too_many,
+)
 from geodata.tables.pages import Page
 from geodata.tables.sheet import empty_file, text_column, unreadable
 
@@ -22,9 +28,12 @@ def read_json(content: bytes, name: str) -> list[Page]:
         ``unreadable``, ``empty-file``, ``too-large``.
     """
     # Each value follows one of these, so that there are no more of them; in text they count too.
-    values = sum(map(content.count, (b",", b"[", b"{")))
+    objects = content.count(b"[") + content.count(b"{")
+    values = objects + content.count(b",")
     if values > MOST_VALUES:
         raise too_many("values", values, MOST_VALUES, name)
+    if objects > MOST_OBJECTS:
+        raise too_many("lists and objects", objects, MOST_OBJECTS, name)
     try:
         return _pages(_document(content), name)
     except (ValueError, RecursionError):

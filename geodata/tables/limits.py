@@ -19,6 +19,8 @@ MOST_CHARACTERS: Final = 100_000_000
 """Of all cells that are expanded from one text that the file holds once."""
 MOST_VALUES: Final = 10_000_000
 """Of a JSON document: each is an object in memory."""
+MOST_OBJECTS: Final = 2_500_000
+"""Lists and objects of a JSON document: an object takes ten times the memory of a number."""
 MOST_UNPACKED: Final = 500_000_000
 """Bytes of an archive once it is unpacked."""
 MOST_BESIDE: Final = 50_000_000

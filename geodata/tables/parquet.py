@@ -48,6 +48,8 @@ def _page(content: bytes, name: str) -> Page:
     # Text stays as its dictionary: one long text in a million rows is one text.
     file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
     table = file.read(columns=plain)
+    if table.num_columns != len(plain):
+        raise pa.ArrowInvalid  # names that come twice: nobody knows which is whose
     check_shape(table.num_rows, len(schema), name)
     check_characters(sum(_characters(column) for column in table.columns), name)
     blank = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
@@ -61,7 +63,7 @@ def _page(content: bytes, name: str) -> Page:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_dropped(kind: pa.DataType) -> bool:
