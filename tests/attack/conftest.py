@@ -10,6 +10,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.attack.histories import History, build
 from tests.attack.reading import Answers, everything
+from zoning.tiles.pyramid import open_pyramid
 
 Served = Callable[[str], AbstractContextManager[TestClient]]
 """Serves a database to a client."""
@@ -26,6 +27,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     def opened(url: str) -> Iterator[TestClient]:
         app = create_app(Settings(database=url, tiles=tiles))
         with TestClient(app, raise_server_exceptions=False) as client:
+            # A page says while tiles are being prepared, which has nothing to do with records.
+            for version in set(app.state.public.published_runs()["boundaries"]):
+                open_pyramid(app.state.public.ground_of(version), tiles)
             yield client
 
     return opened
