@@ -81,7 +81,8 @@ async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arrange
         raise UnsupportedError(
             "content-type",
             "Files of that Content-Type are not read here. Send text/csv, application/json, "
-            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them.",
+            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
+            '-H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
     with readers.place() as place:
         content = await _body(request, settings.upload_megabytes, place)
