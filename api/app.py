@@ -1,7 +1,7 @@
 """The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -73,34 +73,12 @@ def create_app(
     say
         Told what the server does by itself, for a log.
     """
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
-        # Whatever was opened is closed in the end, and where anything after it fails.
-        with ExitStack() as stack:
-            if opener is None:
-                city = open_city(settings.database, Cache(settings.cache_megabytes))
-            else:
-                city = opener(settings.database)
-            stack.callback(city.close)
-            app.state.city = city
-            app.state.probing = CapacityLimiter(LANES["health"].at_once)
-            app.state.writing = Writing()
-            public = city.public(settings.minimum_count)
-            app.state.public = public
-            app.state.drawn = Drawn(public)
-            app.state.tiles = stack.enter_context(closing(Tiles(public, settings.tiles_at, say)))
-            app.state.ogc = Ogc(public, app.state.drawn)
-            app.state.readers = stack.enter_context(closing(Readers.of(settings)))
-            yield
-
     app = FastAPI(
         title="mikrozonasi",
         summary="Microzonation of a city down to the RT",
         description=_DESCRIPTION,
         version=VERSION,
-        lifespan=lifespan,
+        lifespan=_lifespan(settings, opener, say),
         docs_url=None,
         redoc_url=None,
         # The gate does it, by a path: an address made of the request would name any host.
@@ -134,6 +112,35 @@ def create_app(
     return app
 
 
+def _lifespan(
+    settings: Settings, opener: Callable[[str], City] | None, say: Callable[[str], None] | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What is open while the server runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        asset_text(LEAFLET_JS)  # says what to do if the page assets were never made
+        # Whatever was opened is closed in the end, and where anything after it fails.
+        with ExitStack() as stack:
+            if opener is None:
+                city = open_city(settings.database, Cache(settings.cache_megabytes))
+            else:
+                city = opener(settings.database)
+            stack.callback(city.close)
+            app.state.city = city
+            app.state.probing = CapacityLimiter(LANES["health"].at_once)
+            app.state.writing = Writing()
+            public = city.public(settings.minimum_count)
+            app.state.public = public
+            app.state.drawn = Drawn(public)
+            app.state.tiles = stack.enter_context(closing(Tiles(public, settings.tiles_at, say)))
+            app.state.ogc = Ogc(public, app.state.drawn)
+            app.state.readers = stack.enter_context(closing(Readers.of(settings)))
+            yield
+
+    return lifespan
+
+
 def _servers(settings: Settings) -> list[dict[str, Any]] | None:
     """What the description of the interface says of where paths begin."""
     path = urlsplit(settings.public_url or "").path
@@ -143,7 +150,7 @@ def _servers(settings: Settings) -> list[dict[str, Any]] | None:
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add from the inside out: what is added last sees a request first."""
     table = AccessTable(app)
-    app.add_middleware(LanesMiddleware)
+    app.add_middleware(LanesMiddleware, table=table)
     app.add_middleware(GateMiddleware, table=table)
     app.add_middleware(BoundsMiddleware)
     app.add_middleware(CachingMiddleware, table=table)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer_of
+from api.links import path_of
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, TooLargeError
 
 LONGEST_PATH: Final = 2000
@@ -56,8 +57,7 @@ def _refusal(scope: Scope) -> MikrozonasiError | None:
 
 
 def _takes_files(scope: Scope) -> bool:
-    path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
-    return _FILES.fullmatch(path) is not None
+    return _FILES.fullmatch(path_of(scope)) is not None
 
 
 def _has_body(scope: Scope) -> bool:

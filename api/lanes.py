@@ -14,7 +14,9 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import Access, AccessTable
 from api.errors import answer_of
+from api.links import path_of
 from geodata.errors import StoreError
 
 
@@ -42,31 +44,40 @@ LANES: Final = {
     "officials": Lane(4, 32),
     "tiles": Lane(512, 0),
 }
+_OF_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
 _KINDS: Final = (
-    ("health", re.compile(r"/healthz")),
-    ("tiles", re.compile(r"/tiles/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
-    ("officials", re.compile(r"/(records|newcomers|officials)(/.*)?")),
+    ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
     ("expensive", re.compile(r"/zones/[^/]+/history|/ogc/.*/items(/.*)?")),
     (
         "cheap",
         re.compile(
-            r"/|/zones/[^/]+|/locate|/tilejson|/tilestyle|/docs|/openapi\.json|/assets/.*|/ogc(/.*)?"
+            r"/|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
+            r"|/docs|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),
 )
 _WRITERS: Final = 4
 
 
-def lane_of(path: str) -> str:
+def lane_of(path: str, access: Access) -> str:
     """Name of the lane of a path: ``expensive`` unless something else is known of it."""
+    if access in _OF_ACCESS:
+        return _OF_ACCESS[access]
     return next((name for name, kind in _KINDS if kind.fullmatch(path)), "expensive")
 
 
 class LanesMiddleware:
-    """Lets every question wait for its turn, or says that too many wait."""
+    """Lets every question wait for its turn, or says that too many wait.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Parameters
+    ----------
+    table
+        Says what officials ask.
+    """
+
+    def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
+        self._table = table
         self._turns = {name: CapacityLimiter(lane.at_once) for name, lane in LANES.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +85,7 @@ class LanesMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = lane_of(str(scope["path"]).removeprefix(str(scope.get("root_path", ""))))
+        name = lane_of(path_of(scope), self._table.of(scope).access)
         turns = self._turns[name]
         # Those who wait are counted where nobody else runs in between.
         if not turns.available_tokens:

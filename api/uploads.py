@@ -18,6 +18,7 @@ from api.parameters import RecordKind
 from api.reading import Place, Readers, client_left
 from api.settings import Settings
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
+from geodata.reading_process.reader import intake_failed
 from geodata.records.arranging import Arranged
 
 _log = logging.getLogger(__name__)
@@ -67,10 +68,7 @@ def guarded() -> Iterator[None]:
     except Exception as error:  # noqa: BLE001  (whatever it is, its words may be of a record)
         last = traceback.extract_tb(error.__traceback__)[-1]
         _log.error("intake failed: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
-        raise MikrozonasiError(
-            "intake-failed",
-            "This file made something fail here; it has been noted, and nothing of it was taken.",
-        ) from None
+        raise intake_failed() from None
 
 
 async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arranged]:
@@ -81,7 +79,8 @@ async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arrange
         raise UnsupportedError(
             "content-type",
             "Files of that Content-Type are not read here. Send text/csv, application/json, "
-            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them.",
+            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
+            '-H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
     with readers.place() as place:
         content = await _body(request, settings.upload_megabytes, place)

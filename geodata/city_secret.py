@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, StoreError
-from geodata.key_file import write_once
-from geodata.private_files import narrow
+from geodata.private_files import narrow, write_once
 from geodata.store import Reads, Store, database_path, is_embedded
+from geodata.whole_files import writing_to
 
 VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST: Final = 16
@@ -212,7 +212,8 @@ def _made(file: Path) -> bytes:
     text = secrets.token_hex(32)
     try:
         # Of two processes at once, one makes the file and the other reads it.
-        written = write_once(file, f"{text}\n")
+        with writing_to(file):
+            written = write_once(file, f"{text}\n")
     except InputError as error:
         raise StoreError(error.code, error.message) from None
     return _by_rule(text) if written else _kept(file, None)

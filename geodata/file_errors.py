@@ -13,8 +13,8 @@ from geodata.errors import InputError, MikrozonasiError, NotFoundError
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room: the disk, a user's quota, or a limit on the size of files."""
-_TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
-_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
+FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
 def is_full(error: OSError) -> bool:
@@ -40,11 +40,11 @@ def not_written(error: OSError, name: str) -> InputError:
             f"({temporary_folder()}) is full, or a limit on the size of files is reached. A "
             "file of that name is as it was before. Make room, then do it again.",
         )
-    if error.errno in _TOO_MANY:
+    if error.errno in TOO_MANY:
         return _too_many_files()
     if error.errno == errno.EROFS:
         reason = "the disk is read-only. Name a file on another disk."
-    elif error.errno in _FORBIDDEN:
+    elif error.errno in FORBIDDEN:
         reason = "this user may not write there. Check who may write in the folder."
     elif error.errno is None:
         reason = "check who may write there, and that a file of that name is of the same kind."
@@ -59,11 +59,11 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
         return NotFoundError(
             "no-file", f"There is no file {name} to read. Check its name and folder."
         )
-    if error.errno in _TOO_MANY:
+    if error.errno in TOO_MANY:
         return _too_many_files()
     if isinstance(error, IsADirectoryError):
         reason = "is a folder. Name a file in that folder."
-    elif error.errno in _FORBIDDEN:
+    elif error.errno in FORBIDDEN:
         reason = "cannot be read by this user. Check who may read the file."
     else:
         reason = f"cannot be read: the system says: {_words(error)}."
@@ -79,7 +79,7 @@ def refused(error: OSError) -> MikrozonasiError:
             f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
             f"temporary folder ({temporary_folder()}) is full. Make room, then do it again.",
         )
-    if error.errno in _TOO_MANY:
+    if error.errno in TOO_MANY:
         return _too_many_files()
     what = name or "A file or a connection"
     return InputError("system-refused", f"{what} cannot be used: the system says: {_words(error)}.")

@@ -1,7 +1,8 @@
 """Files that hold records are their owner's alone (mode 0600) from the first byte.
 
-Three ways, one for each kind of writer: `replacing` where we write the file, `created_private`
-where a library creates files under names of its own, and `narrow` for a file that is there already.
+One way for each kind of writer: `replacing` and `write_once` where we write the file,
+`created_private` where a library creates files under names of its own, and `narrow` for a file that
+is there already.
 """
 
 import logging
@@ -14,6 +15,9 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Final
 
+UNFINISHED: Final = ".making-"
+"""How the names of files begin that are not whole yet."""
+OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
 """Permissions of the group and of everyone else."""
 _log = logging.getLogger(__name__)
@@ -59,22 +63,57 @@ def created_private() -> Iterator[None]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A private file that takes the place of another when it is written whole.
+def replacing(path: Path, mode: int = OWNER_ONLY) -> Iterator[IO[bytes]]:
+    """A file that takes the place of another when it is written whole.
 
     Nothing follows a link and nothing is left behind where the block fails. A file that was there
     and was wider is replaced by a private one.
+
+    Parameters
+    ----------
+    mode
+        Its owner's alone where not given; wider only for what is public.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    with _unfinished(path) as (file, name):
+        yield file
+        _finish(file)
+        name.chmod(mode)
+        name.replace(path)
+
+
+def write_once(path: Path, text: str) -> bool:
+    """Write a private file whole, unless there is one of that name already.
+
+    Returns
+    -------
+    bool
+        Whether it was written; false where another process was first, whose file stays.
+    """
+    with _unfinished(path) as (file, name):
+        file.write(text.encode())
+        _finish(file)
+        try:
+            # Unlike a rename, a link replaces nothing.
+            path.hardlink_to(name)
+        except FileExistsError:
+            return False
+    return True
+
+
+@contextmanager
+def _unfinished(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A private file beside a path, and its name, which is gone in the end."""
+    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+            yield file, Path(name)
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise
+
+
+def _finish(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def narrow(path: Path) -> None:

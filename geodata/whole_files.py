@@ -14,6 +14,7 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.file_errors import not_written, temporary_folder
+from geodata.private_files import UNFINISHED
 
 _PROBE: Final = 1 << 20
 
@@ -49,7 +50,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     with (
         writing_to(path),
-        tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".making-") as folder,
+        tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=UNFINISHED) as folder,
     ):
         part = Path(folder) / f"part{path.suffix}"
         yield part

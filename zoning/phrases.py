@@ -1,9 +1,13 @@
-"""The sentences an explanation is made of; those with counts are for officials."""
+"""The sentences of an explanation, and of days that are not published.
+
+Sentences with counts are for officials.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from geodata.errors import NotFoundError
 from zoning.risk import RISKS, Bilingual
 from zoning.rules import Rule, rule_in_force
 
@@ -184,3 +188,28 @@ def _what(rule: Rule, day: date) -> Bilingual:
 def joined(first: Bilingual, second: Bilingual) -> Bilingual:
     """One sentence after another."""
     return Bilingual(f"{first.id} {second.id}", f"{first.en} {second.en}")
+
+
+def nothing_published() -> NotFoundError:
+    """The error where no day is published."""
+    return NotFoundError(
+        "nothing-published",
+        "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
+        indonesian="Belum ada hari yang diterbitkan.",
+    )
+
+
+def not_published(day: date, then: str) -> NotFoundError:
+    """The error where a day is not published.
+
+    Parameters
+    ----------
+    then
+        The version or moment that was asked for, like `` as of 2021-07-15 12:00 UTC``; else empty.
+    """
+    return NotFoundError(
+        "no-run",
+        f"There are no published zones of {day}{then}. Ask for a published day, or run it: "
+        f"`mikrozonasi zones run --date {day}`.",
+        indonesian=f"Zona tanggal {written(day).id} tidak diterbitkan. Pilih hari yang lain.",
+    )

@@ -92,7 +92,9 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     in_force: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day they are in force; else since ever."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day they are in force; without it, all days."
+        ),
     ] = None,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
@@ -217,7 +219,7 @@ def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None
 
 
 def _from(since: date | None) -> str:
-    return "since ever, or until the next that have a date" if since is None else f"from {since}"
+    return "on all days, until others begin" if since is None else f"from {since}"
 
 
 def _tell_changes(changes: Changes) -> None:

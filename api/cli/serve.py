@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.cli.ending import ending_tidily
+from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.first_page import say_when_answered
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.memory import give_back_memory
@@ -171,6 +171,7 @@ def listen(
             "`restore` move a city there.",
         )
     give_back_memory()
+    leave_out_cut_off()
     settings = read_settings(database)
     _check_path(root_path, settings.public_url)
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
@@ -271,4 +272,5 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
 def worker() -> FastAPI:
     """Make the application of one of several processes, from the environment."""
     give_back_memory()
+    leave_out_cut_off()
     return create_app(read_settings())

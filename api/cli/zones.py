@@ -220,7 +220,7 @@ def _say_runs(ran: list[Run]) -> None:
         [[one.date, one.green, one.yellow, one.orange, one.red, _named(one)] for one in shown],
     )
     summary = _summary(ran)
-    say(f"{summary['published']} days published, {summary['unchanged']} unchanged.")
+    say(f"Days published: {summary['published']}; unchanged: {summary['unchanged']}.")
 
 
 def _named(one: Run) -> str:

@@ -59,7 +59,7 @@ def save_boundaries(
     report
         What repair changed, in square metres; kept as JSON.
     in_force
-        The first day; since ever where not given.
+        The first day; in force on all days before the next where not given.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Which boundaries are in force on a day, as known now or at any moment since.
 
 A date says which boundaries are in force from then on, until the next; said again, the newest
-word counts. Boundaries without a date are in force since ever. Where all have dates, the first
-are in force before theirs too: a city has no days without an RT.
+word counts. Boundaries without a date are in force from the beginning. Where all have dates, the
+first are in force before theirs too: a city has no days without an RT.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Version(NamedTuple):
 
     boundaries: str
     since: date | None
-    """The first day; None since ever."""
+    """The first day; None from the beginning."""
     recorded_at: datetime
     source: str
 

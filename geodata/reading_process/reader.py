@@ -148,7 +148,7 @@ class Reader:
             raise error_of(header)
         if "failed" in header:
             _log.error("intake failed: %s", header["failed"])
-            raise _failed()
+            raise intake_failed()
         if "out_of_memory" in header:
             self.end("too-much-memory")
             raise self._reason()
@@ -157,7 +157,7 @@ class Reader:
         except (pa.ArrowInvalid, ValueError, KeyError, TypeError):
             self.end("intake-failed")
             _log.error("intake failed: a reading process gave no records that are in order")
-            raise _failed() from None
+            raise intake_failed() from None
 
     def _reason(self) -> MikrozonasiError:
         """Why the process ended without an answer."""
@@ -184,7 +184,8 @@ def _signalled(code: int) -> str:
     return "too-slow" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "too-much-memory"
 
 
-def _failed() -> MikrozonasiError:
+def intake_failed() -> MikrozonasiError:
+    """The error of what nobody foresaw: it says nothing of the file."""
     return MikrozonasiError(
         "intake-failed",
         "This file made something fail here; it has been noted, and nothing of it was taken.",

@@ -14,6 +14,7 @@ from typing import Final
 import duckdb
 
 from geodata.errors import StoreError
+from geodata.file_errors import FORBIDDEN, FULL, TOO_MANY
 from geodata.store import faults
 
 _HOLDER: Final = re.compile(r"\(PID (\d+)\)")
@@ -25,12 +26,12 @@ _TROUBLE: Final = (
     duckdb.TransactionException,
 )
 _BY_WORDS: Final[tuple[tuple[str, Callable[[], StoreError]], ...]] = (
-    *((os.strerror(n), faults.disk_full) for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)),
+    *((os.strerror(n), faults.disk_full) for n in sorted(FULL)),
     # What does not fit into memory goes to the disk, as far as that has room.
     ("max_temp_directory_size", faults.disk_full),
-    *((os.strerror(n), faults.too_many_files) for n in (errno.EMFILE, errno.ENFILE)),
+    *((os.strerror(n), faults.too_many_files) for n in sorted(TOO_MANY)),
     (os.strerror(errno.EROFS), faults.read_only),
-    *((os.strerror(n), faults.not_allowed) for n in (errno.EACCES, errno.EPERM)),
+    *((os.strerror(n), faults.not_allowed) for n in sorted(FORBIDDEN)),
     *(
         (words, faults.damaged)
         for words in (

@@ -16,14 +16,14 @@ from typing import Final
 import duckdb
 
 from geodata.errors import StoreError
+from geodata.file_errors import FULL, TOO_MANY
+from geodata.private_files import OWNER_ONLY, UNFINISHED
 from geodata.store import faults
 from geodata.store.connecting import connect
 from geodata.store.duck_faults import not_opened
 
 _JOURNAL_BEGINS: Final = b"d\x00b"
 """Field 100 of the first entry is its type, 98: the version of the journal."""
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_OWNER_ONLY: Final = 0o600
 _WANTED: Final = 6
 """Descriptors: of the file, its journal, what does not fit into memory, and some to spare."""
 
@@ -86,14 +86,14 @@ def check_descriptors() -> None:
 
 
 def _new_database(folder: Path) -> bytes:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as made:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as made:
         file = Path(made) / "new.duckdb"
         connect(file).close()
         return file.read_bytes()
 
 
 def _fill(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY)
     with os.fdopen(descriptor, "r+b") as file:
         try:
             # As DuckDB locks it: who makes it at this moment holds it.
@@ -140,11 +140,11 @@ def _check_journal(path: Path, *, there: bool) -> None:
 
 
 def _not_made(error: OSError, path: Path) -> StoreError:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         fault = faults.disk_full()
     elif error.errno == errno.EROFS:
         fault = faults.read_only()
-    elif error.errno in {errno.EMFILE, errno.ENFILE}:
+    elif error.errno in TOO_MANY:
         fault = faults.too_many_files()
     else:
         return StoreError(

@@ -17,12 +17,11 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.errors import StoreError
-from geodata.private_files import created_private
+from geodata.private_files import OWNER_ONLY, created_private
 from geodata.store.faults import undone_in_silence
 from geodata.store.model import Dialect, Engine, Session
 from geodata.store.wire import Channel, Message, reachable, socket_path, unpacked_parameters
 
-_OWNER_ONLY: Final = 0o600
 SILENCE: Final = 120.0
 """Seconds for which another process that writes may say nothing: all writers wait for it."""
 
@@ -97,7 +96,7 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     def server_bind(self) -> None:
         with created_private():
             super().server_bind()
-        Path(str(self.server_address)).chmod(_OWNER_ONLY)
+        Path(str(self.server_address)).chmod(OWNER_ONLY)
 
     @contextmanager
     def connected(self, channel: Channel) -> Iterator[None]:

@@ -1,13 +1,16 @@
 """What a log hears while a server prepares its tiles, and that it ends tidily when told to."""
 
+import asyncio
+import logging
 import signal
 import subprocess
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
 
-from api.cli.ending import ending_tidily
+from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.output import tracked
 from geodata.store import database_path
 from geodata.store.wire import socket_path
@@ -64,6 +67,21 @@ def test_who_is_told_to_end_ends_the_block_first_and_then_as_told() -> None:
         signal.signal(signal.SIGTERM, before)
 
 
+def test_of_what_a_second_ctrl_c_cuts_off_nothing_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    leave_out_cut_off()
+    log = logging.getLogger("uvicorn.error")
+    for error in (asyncio.CancelledError(), ValueError("broken")):
+        try:
+            raise error
+        except (asyncio.CancelledError, ValueError):
+            log.exception("Exception in ASGI application")
+            log.error(traceback.format_exc())  # noqa: TRY400  (as starlette sends it)
+    assert len(caplog.records) == 2
+    assert "CancelledError" not in caplog.text
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_stopped_while_it_prepares_leaves_nothing_half_made(
     small_database: str, tmp_path: Path, how: signal.Signals
@@ -90,3 +108,26 @@ def test_a_server_stopped_while_it_prepares_leaves_nothing_half_made(
     assert server.returncode == (-signal.SIGTERM if how == signal.SIGTERM else 0), said
     assert list(folder.glob(".making-*")) == []
     assert not socket_path(database_path(url)).exists()
+
+
+def test_a_second_ctrl_c_ends_a_server_without_a_traceback(
+    small_database: str, tmp_path: Path
+) -> None:
+    url = copy_of(small_database, tmp_path)
+    with reserved_port() as port:
+        line = command("serve", "--database", url, "--port", port)
+        server = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    with server:
+        assert server.stderr is not None
+        said = [server.stderr.readline()]
+        while not said[-1].startswith("The first page was answered"):
+            assert said[-1]
+            said.append(server.stderr.readline())
+        for _ in range(2):
+            server.send_signal(signal.SIGINT)
+        ended = threading.Timer(PATIENCE, server.kill)
+        ended.start()
+        said += server.stderr.readlines()
+        ended.cancel()
+    assert server.returncode in {0, -signal.SIGINT}
+    assert not [line for line in said if "Traceback" in line or "Error" in line]

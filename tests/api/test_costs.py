@@ -7,11 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
+from api.access import LISTED, Access
 from api.lanes import lane_of
 from geodata.store.duck import _DuckSession
+from tests.api.every_route import every_route
 from tests.conftest import FIRST, LAST
 from zoning import City
 
@@ -81,6 +82,7 @@ QUESTIONS = {
     "/indicators": ["/indicators", "/indicators?level=kota&start=0001-01-01&end=9999-12-31"],
     "/tilejson": ["/tilejson", f"/tilejson?date={DAY}&{MOMENT}"],
     "/tilestyle": ["/tilestyle"],
+    "/tiles/prepared": ["/tiles/prepared", f"/tiles/prepared?date={DAY}"],
 }
 OGC = {
     ITEMS: [ITEMS, f"{ITEMS}?{EVERY_DAY}&limit=10000", f"{ITEMS}?{EVERY_DAY}&{MOMENT}"],
@@ -94,14 +96,14 @@ EVERY = [question for asked in (QUESTIONS | OGC).values() for question in asked]
 
 def test_it_is_known_of_every_public_path_what_it_costs(client: TestClient) -> None:
     paths = {
-        str(route.path)
-        for route in iter_route_contexts(client.app.routes)  # type: ignore[attr-defined]
-        if "GET" in (route.methods or ())
+        route.path
+        for route in every_route(client.app)
+        if LISTED.get(f"GET {route.path}") not in {None, Access.ASSET}
     }
     unknown = {
         path
         for path in paths - QUESTIONS.keys()
-        if lane_of(path) not in {"officials", "tiles"} and not path.startswith("/ogc")
+        if lane_of(path, LISTED[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
     }
     assert not unknown, "say in QUESTIONS what expensive things can be asked of it"
 

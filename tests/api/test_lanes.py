@@ -5,10 +5,11 @@ import threading
 from typing import Any
 
 import pytest
-from fastapi.routing import iter_route_contexts
+from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from api.access import LISTED, Access, AccessTable
 from api.app import create_app
 from api.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
 from api.features import LevelFeatures
@@ -16,6 +17,7 @@ from api.lanes import LANES, LanesMiddleware, Writing, lane_of
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres
+from tests.api.every_route import every_route
 from tests.api.raw import Answer, ask, started
 
 EXPENSIVE, WAITING = LANES["expensive"]
@@ -111,7 +113,7 @@ def test_who_reads_slowly_keeps_nobody_waiting() -> None:
         made = iter([b"a", b"b"])
         await StreamingResponse(Writing().pieces(made))(scope, receive, send)
 
-    app = LanesMiddleware(streamed)
+    app = LanesMiddleware(streamed, AccessTable(FastAPI()))
 
     async def go() -> None:
         never = asyncio.Event()
@@ -137,7 +139,7 @@ def test_a_turn_ends_with_its_question_however_that_ends() -> None:
             await asyncio.Event().wait()
         raise ValueError("broken")
 
-    app = LanesMiddleware(broken)
+    app = LanesMiddleware(broken, AccessTable(FastAPI()))
 
     async def go() -> None:
         for _ in range(2 * (EXPENSIVE + WAITING)):
@@ -159,13 +161,17 @@ def test_all_lanes_together_have_fewer_threads_than_the_database_has_connections
     assert ours + 8 + 1 + 1 <= postgres._KEPT + postgres._MORE
 
 
-CHEAP = {"/", "/docs", "/openapi.json", "/locate", "/tilejson", "/tilestyle", "/zones/{code}"}
+CHEAP = {
+    *("/", "/docs", "/openapi.json", "/locate", "/tilejson", "/tilestyle", "/tiles/prepared"),
+    "/zones/{code}",
+}
 
 
 def test_every_route_is_expensive_unless_it_is_known_to_be_cheap(app: Any) -> None:
     lanes: dict[str, set[str]] = {}
-    for route in iter_route_contexts(app.routes):
-        lanes.setdefault(lane_of(str(route.path)), set()).add(str(route.path))
+    for route in every_route(app):
+        access = LISTED.get(f"{route.method} {route.path}", Access.OFFICIALS)
+        lanes.setdefault(lane_of(route.path, access), set()).add(route.path)
     assert lanes["health"] == {"/healthz"}
     assert {path for path in lanes["cheap"] if not path.startswith(("/ogc", "/assets"))} == CHEAP
     assert not any(path.endswith("/items") for path in lanes["cheap"])

@@ -9,7 +9,7 @@ import pytest
 from geodata.city_secret import key_path
 from geodata.errors import StoreError
 from geodata.identity import open_pseudonymiser
-from geodata.key_file import write_once
+from geodata.private_files import write_once
 from geodata.store import open_store
 from tests.full_disk import files_at_most
 

@@ -7,10 +7,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.errors import NotFoundError
 from geodata.public_runs import public_id
 from geodata.store import Reads
-from zoning.phrases import written
+from zoning.phrases import not_published, nothing_published
 from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
@@ -111,11 +110,7 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
     """
     found: date | None = reads.read(_LATEST, known_at or _EVER)["date"][0].as_py()
     if found is None:
-        raise NotFoundError(
-            "nothing-published",
-            "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
-            indonesian="Belum ada hari yang diterbitkan.",
-        )
+        raise nothing_published()
     return found
 
 
@@ -138,12 +133,7 @@ def read_run(
     """
     found = find_run(reads, day, version=version, known_at=known_at)
     if found is None:
-        raise NotFoundError(
-            "no-run",
-            f"There are no published zones of {day}{_then(version, known_at)}. Ask for a published "
-            f"day, or run it: `mikrozonasi zones run --date {day}`.",
-            indonesian=f"Zona tanggal {written(day).id} tidak diterbitkan. Pilih hari yang lain.",
-        )
+        raise not_published(day, _then(version, known_at))
     return found
 
 

@@ -20,14 +20,13 @@ from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
-from zoning.public.source import PublicFigures, PublicIndicators, Span, Stamp
+from zoning.public.source import EVER, PublicFigures, PublicIndicators, Span, Stamp
 
 _UNPLACED: Final = """
 select code, cases from run_unplaced
 where run = (select run from published where date = $1 and published_at <= $2
              order by version desc limit 1)
 """
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 class Kept(NamedTuple):
@@ -114,7 +113,7 @@ class DisclosedCity:
 
         By area they could be subtracted from one another.
         """
-        found = self._store.read(_UNPLACED, day, known_at or _EVER).to_pylist()
+        found = self._store.read(_UNPLACED, day, known_at or EVER).to_pylist()
         by_code = {row["code"]: row["cases"] for row in found}
         non_residents = by_code.pop(ELSEWHERE, 0)
         return PublicFigures(

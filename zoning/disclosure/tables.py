@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from geodata.store import Reads
 from zoning.public.day import PublicDay
-from zoning.public.source import Span, Stamp
+from zoning.public.source import EVER, Span, Stamp
 
 _STANDING: Final = """
 select distinct on (p.date) p.date, p.public_id as run, r.rule, r.boundaries,
@@ -41,7 +41,6 @@ where standing.boundaries = $5
 group by standing.date, standing.run order by standing.date
 """  # noqa: S608  (two constants of this file)
 _STAMP: Final = "select count(*) as n, max(published_at) as last from public_publication"
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 def standing_runs(reads: Reads, span: Span) -> pd.DataFrame:
@@ -52,13 +51,13 @@ def standing_runs(reads: Reads, span: Span) -> pd.DataFrame:
 
 def latest_day(reads: Reads, known_at: datetime | None) -> date | None:
     """The newest day that was published by a moment."""
-    found: date | None = reads.read(_LATEST, known_at or _EVER)["date"][0].as_py()
+    found: date | None = reads.read(_LATEST, known_at or EVER)["date"][0].as_py()
     return found
 
 
 def find_day(reads: Reads, day: date, known_at: datetime | None) -> PublicDay | None:
     """A day as it stood published at a moment; None where it was not."""
-    found = reads.read(_DAY, day, known_at or _EVER).to_pylist()
+    found = reads.read(_DAY, day, known_at or EVER).to_pylist()
     return _day(reads, found[0], known_at) if found else None
 
 

@@ -15,7 +15,7 @@ from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, AreaTable
 from geodata.errors import NotFoundError
 from geodata.given import Day, Moment, read_day, read_known_at, read_level
-from zoning.phrases import written
+from zoning.phrases import not_published, nothing_published
 from zoning.placing.ground import BBox, Ground
 from zoning.portal.choosing import chosen
 from zoning.portal.places import PlaceKind, Places
@@ -106,11 +106,7 @@ class PublicCity:
         """
         found = self._source.latest(read_known_at(known_at))
         if found is None:
-            raise NotFoundError(
-                "nothing-published",
-                "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
-                indonesian="Belum ada hari yang diterbitkan.",
-            )
+            raise nothing_published()
         return found
 
     def published(self, on: Day | None = None, known_at: Moment | None = None) -> PublicDay:
@@ -131,13 +127,7 @@ class PublicCity:
         found = self._source.find(day, moment)
         if found is None:
             then = "" if moment is None else f" as of {moment:%Y-%m-%d %H:%M} UTC"
-            raise NotFoundError(
-                "no-run",
-                f"There are no published zones of {day}{then}. Ask for a published day, or run it: "
-                f"`mikrozonasi zones run --date {day}`.",
-                indonesian=f"Zona tanggal {written(day).id} tidak diterbitkan. Pilih hari yang "
-                "lain.",
-            )
+            raise not_published(day, then)
         return found
 
     def day(self, on: OnPublicDay = None) -> PublicDay:

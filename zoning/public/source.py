@@ -12,7 +12,8 @@ from zoning.placing.ground import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
+"""The moment to ask for what is known now."""
 
 
 class Span(NamedTuple):
@@ -27,11 +28,11 @@ class Span(NamedTuple):
     @property
     def parameters(self) -> tuple[date, date, datetime]:
         """As the queries take them."""
-        return self.start or date.min, self.end or date.max, self.known_at or _EVER
+        return self.start or date.min, self.end or date.max, self.known_at or EVER
 
 
 class Stamp(NamedTuple):
-    """Another one, other published colours."""
+    """Changes whenever a published colour changes."""
 
     publications: int
     """How often the public content of a day changed."""

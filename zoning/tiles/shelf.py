@@ -15,18 +15,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock
-from typing import IO, Final, Literal
+from typing import Final, Literal
 
 import platformdirs
 
 from geodata.errors import StoreError
+from geodata.private_files import UNFINISHED, replacing
 from geodata.store.address import database_path, is_embedded
 from zoning.tiles.parts import DamagedError, Parts, write_parts
 
 Kind = Literal["pictures", "vector"]
 _FORMAT: Final = 4
 """Counted up when prepared tiles of before would be read wrongly, or show other shapes."""
-_PART: Final = ".making-"
+_FOR_ALL: Final = 0o644
 _LOCK: Final = ".lock-"
 _OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+-\d+\.tiles)")
 _A_DAY: Final = 86_400
@@ -119,7 +120,7 @@ class Shelf:
 
     def write(self, zoom: int, parts: Iterable[tuple[int, bytes]]) -> None:
         """Write a file, for all to read, when it is whole."""
-        with _replacing(self.path(zoom)) as file:
+        with replacing(self.path(zoom), _FOR_ALL) as file:
             write_parts(file, parts)
         with self._opening:
             self._open.pop(zoom, None)
@@ -151,7 +152,7 @@ def preparing(folder: Path, boundaries: str, stop: Event | None = None) -> Itera
     """
     with not_kept(folder):
         _sweep(folder)
-        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, 0o644)
+        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, _FOR_ALL)
     try:
         while not (stop is not None and stop.is_set()):
             try:
@@ -191,21 +192,6 @@ def not_kept(folder: Path) -> Iterator[None]:
         ) from None
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that gets to a path, for all to read, when it is written."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_PART, delete=False) as part:
-        try:
-            yield part
-            part.flush()
-            os.fsync(part.fileno())
-            Path(part.name).chmod(0o644)
-            Path(part.name).replace(path)
-        except BaseException:
-            Path(part.name).unlink(missing_ok=True)
-            raise
-
-
 def _sweep(folder: Path) -> None:
     """Make the folder, without what nobody has used for long and what killed processes left.
 
@@ -221,6 +207,6 @@ def _sweep(folder: Path) -> None:
 
 def _days_kept(name: str) -> float:
     """Days without a use after which a file goes: never, if it is none of ours."""
-    if name.startswith((_PART, _LOCK)):
+    if name.startswith((UNFINISHED, _LOCK)):
         return 1
     return UNUSED_DAYS if _OURS.fullmatch(name) else math.inf
