@@ -14,7 +14,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.databases import copy_of
-from tests.servers import PATIENCE, reserved_port, served
+from tests.servers import PATIENCE, prepared, reserved_port, served
 
 _EXAMPLE: Final = Path(__file__).resolve().parents[2] / "docs/examples/nginx.conf"
 _NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -126,6 +126,7 @@ def test_links_lead_through_the_proxy_by_its_name_and_scheme(proxied: httpx.Clie
 
 
 def test_a_tile_is_kept_by_the_proxy_in_both_of_its_forms(proxied: httpx.Client) -> None:
+    prepared(proxied)
     template = proxied.get("/tilejson?date=2021-07-15").json()["tiles"][0]
     path = template.partition("/zonasi")[2].format(z=12, x=3304, y=2127)
     for packing in ("gzip", "identity"):

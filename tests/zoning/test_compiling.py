@@ -22,6 +22,14 @@ _ASK = (
     "sum(outer.stats.cache_hits.values()), sum(outer.stats.cache_misses.values()))"
 )
 
+_NOWHERE = """
+import tempfile
+from numba.core.caching import IndexDataCacheFile
+def refuse(*_, **__):
+    raise PermissionError
+tempfile.TemporaryFile = IndexDataCacheFile.save = IndexDataCacheFile.flush = refuse
+"""
+
 
 @pytest.fixture
 def kernels(tmp_path: Path) -> Path:
@@ -35,11 +43,11 @@ def kernels(tmp_path: Path) -> Path:
     return folder
 
 
-def ask(kernels: Path) -> tuple[int, str]:
+def ask(kernels: Path, before: str = "") -> tuple[int, str]:
     """What the outer kernel answers, and whether it was found on disk or made."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA")}
     told = subprocess.run(
-        [sys.executable, "-c", _ASK],
+        [sys.executable, "-c", before + _ASK],
         cwd=kernels.parent,
         env=environment,
         check=True,
@@ -83,3 +91,10 @@ def test_a_file_of_rubbish_is_made_anew(kernels: Path, kind: str) -> None:
         path.write_bytes(b"\x80\x04rubbish" * 40)
     assert ask(kernels) == (20, "made")
     assert ask(kernels) == (20, "found")
+
+
+def test_a_user_who_can_write_nowhere_reads_what_is_there_and_else_compiles(kernels: Path) -> None:
+    assert ask(kernels, _NOWHERE) == (20, "made")
+    assert not list(kernels.rglob("*.nbi"))
+    ask(kernels)
+    assert ask(kernels, _NOWHERE) == (20, "found")

@@ -1,9 +1,10 @@
 """How kernels are compiled and kept: the decorator `kernel`, and a cache that is never wrong.
 
 Numba keeps machine code on disk beside the sources, one file per kernel, and looks only at the
-kernel's own source to tell whether it is stale. Two things are mended here: code counts as stale
+kernel's own source to tell whether it is stale. Three things are mended here: code counts as stale
 when any module of this folder has changed, so a kernel may call one of another module; and a
-file that cannot be read (a full disk, a process killed while it wrote) is made anew.
+file that cannot be read (a full disk, a process killed while it wrote) is made anew; and a user who
+can write nowhere reads what stands beside the sources.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from numba import njit
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
@@ -28,8 +29,21 @@ def sources() -> str:
     return digest.hexdigest()
 
 
+class _ReadOnly(InTreeCacheLocator):
+    """Beside the sources, for a user who may write neither there nor at home."""
+
+    def ensure_cache_path(self) -> None:
+        """Nothing: what is there is read, and what is made is not kept."""
+
+
+class _Files(CompileResultCacheImpl):
+    _locator_classes = [*CompileResultCacheImpl._locator_classes, _ReadOnly]  # noqa: RUF012, SLF001
+
+
 class HealingCache(FunctionCache):
     """Machine code on disk, made anew where it is stale or broken."""
+
+    _impl_class = _Files
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
