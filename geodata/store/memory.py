@@ -8,6 +8,8 @@ from geodata.errors import InputError
 VARIABLE: Final = "MIKROZONASI_DUCKDB_MEGABYTES"
 _DEFAULT: Final = 1024
 _LEAST: Final = 128
+_MOST: Final = 1 << 24
+"""More than any machine has; far above it DuckDB takes no number, and says so of the file."""
 
 
 def memory_limit() -> str:
@@ -26,10 +28,10 @@ def duckdb_megabytes() -> int:
     said = os.environ.get(VARIABLE, "").strip()
     if not said:
         return _DEFAULT
-    if not said.isdecimal() or int(said) < _LEAST:
+    if not said.isdecimal() or not _LEAST <= int(said[:20]) <= _MOST:
         raise InputError(
             "duckdb-memory",
-            f"{VARIABLE} is a whole number of megabytes, at least {_LEAST}. Leave it out for "
-            f"{_DEFAULT}.",
+            f"{VARIABLE} is a whole number of megabytes, at least {_LEAST} and at most "
+            f"{_MOST}. Leave it out for {_DEFAULT}.",
         )
     return int(said)

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Final
 
@@ -69,12 +69,29 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
 
 
 def _pages(content: bytes, name: str) -> list[Page]:
-    book = CalamineWorkbook.from_object(io.BytesIO(content))
+    with _panics_are_damage():
+        book = CalamineWorkbook.from_object(io.BytesIO(content))
     sheets = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
     if len(sheets) > MOST_SHEETS:
         raise too_many("sheets", len(sheets), MOST_SHEETS, name)
     beside = describe(content)
-    return [_page(book.get_sheet_by_name(each.name), each, name, beside) for each in sheets]
+    return [_page(_sheet(book, each.name), each, name, beside) for each in sheets]
+
+
+def _sheet(book: CalamineWorkbook, title: str) -> CalamineSheet:
+    with _panics_are_damage():
+        return book.get_sheet_by_name(title)
+
+
+@contextmanager
+def _panics_are_damage() -> Iterator[None]:
+    """A panic of the library is no Exception, and would pass whoever says errors as sentences."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise CalamineError from None
+        raise
 
 
 def _page(sheet: CalamineSheet, described: SheetMetadata, name: str, beside: Described) -> Page:

@@ -39,7 +39,7 @@ _LONGEST_TEXT: Final = 1 << 20
 _SHARED: Final = "xl/sharedstrings.xml"
 _ODS: Final = "content.xml"
 _CELL: Final = re.compile(
-    rb"<(?:\w{1,20}:)?c\s[^<>]{0,200}?\br\s{0,3}=\s{0,3}[\"']([A-Za-z]{1,3})(\d{1,7})[\"']"
+    rb"<(?:\w{1,20}:)?c\s[^<>]{0,200}?\br\s{0,3}=\s{0,3}[\"']([A-Za-z]{1,200})(\d{1,200})[\"']"
     rb"[^<>]{0,200}(?<!/)>"
 )
 """A cell that is formatted and holds nothing closes at once, and spans nothing."""
@@ -47,8 +47,12 @@ _BLANK_CELL: Final = re.compile(rb"<(?:\w{1,20}:)?c\b[^<>]{0,200}/>")
 _SHARED_CELL: Final = re.compile(
     rb"\bt\s{0,3}=\s{0,3}[\"']s[\"'](?:[^<>]{0,200}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}(\d{1,9}))?"
 )
-_ROW: Final = re.compile(rb"<(?:\w{1,20}:)?row\b")
+_ROW: Final = re.compile(
+    rb"<(?:\w{1,20}:)?row\b(?:[^<>]{0,200}?\br\s{0,3}=\s{0,3}[\"'](\d{1,200})[\"'])?"
+)
 _TEXT: Final = re.compile(rb"<(?:\w{1,20}:)?si\b")
+_FARTHEST: Final = (3, 7)
+"""Letters and digits of the farthest cell of a spreadsheet, XFD1048576."""
 
 
 class Extent(NamedTuple):
@@ -149,27 +153,44 @@ def _is_xml(part: zipfile.ZipInfo) -> bool:
 def _extent(pieces: Iterator[bytes]) -> Extent:
     """What the cells of a sheet span. Cells that do not say where they stand follow each other."""
     columns: set[bytes] = set()
-    last, cells, unsaid, rows, widest = 0, 0, 0, 0, 0
+    last, last_row, cells, unsaid, rows, widest = 0, 0, 0, 0, 0, 0
     for piece in pieces:
         found = _CELL.findall(piece)
         columns |= {letters for letters, _ in found}
-        last = max(last, max(map(int, {row for _, row in found}), default=0))
+        last = max(last, _farthest({row for _, row in found}))
         count = piece.count(b"<c ") + piece.count(b":c ") + piece.count(b"<c>")
         count -= len(_BLANK_CELL.findall(piece)) if count > len(found) else 0
         cells += count
-        starts = [each.start() for each in _ROW.finditer(piece)]
+        row_tags = list(_ROW.finditer(piece))
+        starts = [each.start() for each in row_tags]
         rows += len(starts)
+        last_row = max(last_row, _farthest({each[1] for each in row_tags if each[1]}))
         if count > len(found):
             unsaid += count - len(found)
             ends = zip([0, *starts], [*starts, len(piece)], strict=True)
             widest = max(widest, *(piece.count(b"c", start, end) for start, end in ends))
     width = max(map(_column, columns), default=0)
     if unsaid:
-        last, width = last + rows, width + min(widest, unsaid)
+        last, width = max(last, last_row) + rows, width + min(widest, unsaid)
     return Extent(last, width, cells)
 
 
+def _farthest(rows: set[bytes]) -> int:
+    """The largest of the numbers of rows.
+
+    Raises
+    ------
+    ValueError
+        Where it has more digits than that of any spreadsheet: the reader would make room for it.
+    """
+    if any(len(row) > _FARTHEST[1] for row in rows):
+        raise ValueError
+    return max(map(int, rows), default=0)
+
+
 def _column(letters: bytes) -> int:
+    if len(letters) > _FARTHEST[0]:
+        raise ValueError
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1

@@ -1,7 +1,9 @@
 """Files made to stop a reader are refused before they expand, and what is read costs its size."""
 
 import csv
+import io
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
@@ -18,8 +20,9 @@ from geodata.records.arranging import Arranged, arrange
 from geodata.records.dates import parse_date
 from geodata.records.moments import parse_moment
 from geodata.records.words import read_word
-from geodata.tables import content_pages, limits, quoting
+from geodata.tables import content_pages, limits, quoting, spreadsheets
 from geodata.tables.limits import LONGEST_CELL, MOST_COLUMNS
+from geodata.tables.pages import Page
 
 HEADINGS = "No Kasus,Alamat,RT,RW,Kelurahan,Status,Tanggal Konfirmasi\n"
 RECORD = "K-{n},Jl Mawar {n},1,1,Melati,Konfirmasi,2021-07-01\n"
@@ -43,6 +46,29 @@ def python_calls(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+def one_far_cell(row: str) -> bytes:
+    """A workbook of one cell, and a row that says of itself that it is far away."""
+    content = io.BytesIO()
+    first = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    with (
+        zipfile.ZipFile(io.BytesIO(files.a_shared_text_as_long_as_is_read())) as known,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book,
+    ):
+        for part in known.namelist():
+            if not part.startswith("xl/worksheets/"):
+                book.writestr(part, known.read(part))
+        book.writestr(
+            "xl/worksheets/sheet1.xml",
+            '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            f"<sheetData>{first}{row}</sheetData></worksheet>",
+        )
+    return content.getvalue()
+
+
+def _not_opened(content: bytes, name: str) -> list[Page]:
+    raise AssertionError("the reader was asked, which makes room for every cell between")
 
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -88,6 +114,43 @@ def test_what_no_program_writes_is_refused(make: Callable[[], bytes], code: str)
     with pytest.raises(RecordError) as refused:
         content_pages(make(), f"list{ending}")
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "reference", ["A10000000", "A4294967295", "AAAA1", "ZZZZZZ99999999", "ZZZZZZZ99999999999"]
+)
+def test_a_cell_farther_than_any_spreadsheet_has_is_damage_and_no_room_is_made_for_it(
+    reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
+    with pytest.raises(RecordError) as refused:
+        records_of(one_far_cell(f'<row><c r="{reference}"><v>1</v></c></row>'), ".xlsx")
+    assert refused.value.code == "unreadable"
+
+
+@pytest.mark.parametrize("row", ["9000000", "10000000", "4294967295"])
+def test_a_row_far_down_whose_cells_do_not_say_where_they_stand_is_counted(
+    row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
+    with pytest.raises(RecordError) as refused:
+        records_of(one_far_cell(f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>'), ".xlsx")
+    assert refused.value.code in {"unreadable", "too-large"}
+
+
+def test_a_panic_of_the_library_is_said_as_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        """As the library's own, which cannot be imported."""
+
+    class Panicking:
+        @staticmethod
+        def from_object(_: object) -> None:
+            raise PanicException
+
+    monkeypatch.setattr(spreadsheets, "CalamineWorkbook", Panicking)
+    with pytest.raises(RecordError) as refused:
+        records_of(one_far_cell('<row><c r="A1"><v>1</v></c></row>'), ".xlsx")
+    assert refused.value.code == "unreadable"
 
 
 def test_a_sheet_larger_than_its_archive_says_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ def test_duckdb_has_the_limit_that_the_setting_names(
     assert read == limit
 
 
-@pytest.mark.parametrize("said", ["much", "-5", "127", "1.5", "256MB"])
+@pytest.mark.parametrize("said", ["much", "-5", "127", "1.5", "256MB", "9" * 14, "9" * 5000])
 def test_what_is_no_number_of_megabytes_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
