@@ -155,7 +155,9 @@ class Zones:
         """Zones of some days; of the newest where none are asked for."""
         offered = self._offered(known_at or self.last_change())
         chosen = offered[-1:] if days is None else [one for one in offered if days.holds(one.date)]
-        return [_Part(self._areas(day.boundaries), day, self, dated=dated) for day in chosen]
+        # Once for all days: what is larger than the cache would else be made for each of them.
+        areas = {version: self._areas(version) for version in {day.boundaries for day in chosen}}
+        return [_Part(areas[day.boundaries], day, self, dated=dated) for day in chosen]
 
     def find(self, feature: str) -> Found:
         """One zone: a code for the newest day, ``code_2021-07-15`` for that day."""
