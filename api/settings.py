@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     upload_memory_megabytes: int = Field(default=1500, ge=500, le=65536)
     tiles: Path | None = None
     public_url: str | None = None
-    cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=1, le=1 << 20)
+    cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=64, le=1 << 20)
     connections: int = Field(default=2000, ge=10, le=60_000)
     connections_per_client: int = Field(default=200, ge=2, le=60_000)
 
