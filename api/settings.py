@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 Origins = Annotated[tuple[str, ...], NoDecode]
 _FEWEST_CHARACTERS: Final = 16
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS: Final = re.compile(
-    r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?"
     r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*"
 )
 _PREFIX: Final = "MIKROZONASI_"

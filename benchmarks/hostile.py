@@ -16,8 +16,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 from urllib.error import HTTPError
@@ -37,6 +38,8 @@ MOST_MEGABYTES: Final = 1_000.0
 MOST_WAIT: Final = 1.0
 _PATIENCE: Final = 120.0
 _POLLED: Final = 0.02
+_NO_ANSWER: Final = (OSError, HTTPException, ValueError)
+"""Nothing comes in time, the connection breaks off, or what comes is no answer of ours."""
 _COMMAND: Final = "from api.cli import main; main()"
 _KINDS: Final = {
     ".csv": "text/csv",
@@ -126,7 +129,10 @@ class Watch:
     def _ask(self) -> None:
         while not self._ended.wait(_POLLED):
             start = time.perf_counter()
-            with urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer:
+            with (
+                suppress(*_NO_ANSWER),
+                urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer,
+            ):
                 answer.read()
             self.wait = max(self.wait, time.perf_counter() - start)
 
@@ -142,12 +148,15 @@ def send(server: Server, token: str, name: str, content: bytes) -> Outcome:
     with Watch(server.pid, server.port) as watch:
         start = time.perf_counter()
         try:
-            with urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310
-                body = json.loads(answer.read())
-        except HTTPError as refused:
-            body = json.loads(refused.read())
+            said = _said(_answer(asked))
+        except TimeoutError:
+            said = _nothing_said()
+        except _NO_ANSWER as error:
+            # The time to connect and to send is over in this way.
+            late = isinstance(getattr(error, "reason", None), TimeoutError)
+            said = _nothing_said() if late else f"no answer: {type(error).__name__}"
         seconds = time.perf_counter() - start
-    return Outcome(name, "sent", seconds, watch.processor, watch.megabytes, watch.wait, _said(body))
+    return Outcome(name, "sent", seconds, watch.processor, watch.megabytes, watch.wait, said)
 
 
 def load(database: str, path: Path) -> Outcome:
@@ -161,7 +170,12 @@ def load(database: str, path: Path) -> Outcome:
         text=True,
     )
     with Watch(process.pid, None) as watch:
-        said, _ = process.communicate(timeout=_PATIENCE)
+        try:
+            said, _ = process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            said = _nothing_said()
     seconds = time.perf_counter() - start
     answer = " ".join(said.split())
     return Outcome(path.name, "loaded", seconds, watch.processor, watch.megabytes, 0.0, answer)
@@ -221,6 +235,20 @@ def _city() -> Iterator[tuple[Path, str]]:
             load_records(store, "cases", folder / "sample.csv")
             run_days(store, boundaries, [date(2021, 7, 15)])
         yield folder, database
+
+
+def _answer(asked: Request) -> dict[str, object]:
+    try:
+        with urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310  (our own server)
+            body = answer.read()
+    except HTTPError as refused:
+        body = refused.read()
+    found: dict[str, object] = json.loads(body)
+    return found
+
+
+def _nothing_said() -> str:
+    return f"no answer in {_PATIENCE:.0f} s"
 
 
 def _said(body: dict[str, object]) -> str:

@@ -61,14 +61,19 @@ def find_secret(store: Store, environment: Mapping[str, str] = os.environ) -> by
     return _of_file(file, known)
 
 
-def is_given(store: Store, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the secret that a database was made with is at hand; none is made."""
+def why_not_given(
+    store: Store, environment: Mapping[str, str] = os.environ
+) -> MikrozonasiError | None:
+    """Why the secret that a database was made with is not at hand, None where it is.
+
+    None is made.
+    """
     try:
         if known_check_value(store) is not None:
             find_secret(store, environment)
-    except MikrozonasiError:
-        return False
-    return True
+    except MikrozonasiError as error:
+        return error
+    return None
 
 
 def key_path(url: str) -> Path:

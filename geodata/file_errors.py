@@ -15,6 +15,8 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room: the disk, a user's quota, or a limit on the size of files."""
 TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+_NAMELESS: Final = "What is named"
+"""The name of ``.`` and ``/`` is empty."""
 
 
 def is_full(error: OSError) -> bool:
@@ -50,7 +52,7 @@ def not_written(error: OSError, name: str) -> InputError:
         reason = "check who may write there, and that a file of that name is of the same kind."
     else:
         reason = f"the system says: {_words(error)}."
-    return InputError("not-written", f"{name} cannot be written: {reason}")
+    return InputError("not-written", f"{name or _NAMELESS} cannot be written: {reason}")
 
 
 def not_read(error: OSError, name: str) -> MikrozonasiError:
@@ -67,7 +69,7 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
         reason = "cannot be read by this user. Check who may read the file."
     else:
         reason = f"cannot be read: the system says: {_words(error)}."
-    return InputError("not-read", f"{name} {reason}")
+    return InputError("not-read", f"{name or _NAMELESS} {reason}")
 
 
 def refused(error: OSError) -> MikrozonasiError:

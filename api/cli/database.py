@@ -16,7 +16,7 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from geodata.city_secret import VARIABLE, is_given, key_path
+from geodata.city_secret import VARIABLE, key_path, why_not_given
 from geodata.store import is_embedded, open_store, shown_url, upgrade_store
 from geodata.store.backup import Backup, backup_store
 from geodata.store.restoring import restore_store
@@ -104,13 +104,17 @@ def restore(
             file,
             lambda table, done, of: bar.update(task, description=table, completed=done, total=of),
         )
-        can_go_on = is_given(store)
+        fault = why_not_given(store)
     if json:
         say_json(_summary(made, file))
         return
     _say(made, f"Restored from {file.name}")
-    if can_go_on:
+    if fault is None:
         say("Its secret is here too: records can be taken in.")
+    elif fault.code == "other-secret":
+        say(f"The secret that is given is another than the city's. {fault.message}")
+    elif fault.code != "no-secret":
+        say(fault.message)
     elif is_embedded(database):
         name = key_path(database).name
         say(

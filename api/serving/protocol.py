@@ -197,6 +197,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().timeout_keep_alive_handler()
         self._end_soon()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: it is answered as any request, and uvicorn's words advise to install more.
+
+        Whoever asks could fill the log with them.
+        """
+
     # What other connections call
 
     def give_way(self) -> None:

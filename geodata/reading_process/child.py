@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 from geodata.errors import MikrozonasiError
 from geodata.reading_process.messages import (
+    OUT_OF_MEMORY,
     Header,
     Message,
     arranged_message,
@@ -44,8 +45,15 @@ def main() -> None:
     _end_with_parent(limits.lifeline)
     _limit(resource.RLIMIT_DATA, limits.megabytes * _MEGABYTE)
     incoming, outgoing = _streams()
+    try:
+        _answer_all(incoming, outgoing, limits.seconds)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def _answer_all(incoming: BinaryIO, outgoing: BinaryIO, seconds: int) -> None:
     while (message := receive(incoming)) is not None:
-        _limit(resource.RLIMIT_CPU, _processor_seconds() + limits.seconds)
+        _limit(resource.RLIMIT_CPU, _processor_seconds() + seconds)
         header, content = message
         del message
         contents = [bytes(content)]

@@ -21,6 +21,8 @@ _ERRORS: Final = {
     for name, kind in vars(geodata.errors).items()
     if isinstance(kind, type) and issubclass(kind, MikrozonasiError)
 }
+OUT_OF_MEMORY: Final = 3
+"""Status with which a reading process ends that has no memory left to say so."""
 _ROWS: Final = "rows"
 _MISALIGNED: Final = "misaligned"
 Header = dict[str, Any]

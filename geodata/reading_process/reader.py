@@ -17,7 +17,14 @@ from typing import IO, BinaryIO, Final, NamedTuple, cast
 import pyarrow as pa
 
 from geodata.errors import MikrozonasiError, TooLargeError
-from geodata.reading_process.messages import Message, arranged_of, error_of, receive, send
+from geodata.reading_process.messages import (
+    OUT_OF_MEMORY,
+    Message,
+    arranged_of,
+    error_of,
+    receive,
+    send,
+)
 from geodata.records.arranging import Arranged
 from geodata.records.source import Source
 
@@ -35,6 +42,9 @@ _FEWER_THREADS: Final = {
 _MEGABYTE: Final = 1_000_000
 _SPARE_SECONDS: Final = 30
 """Beyond the limit of processor time: on a busy machine a process waits for its turn."""
+
+_ENDS_SECONDS: Final = 10
+"""For a process that has closed its end to be gone."""
 
 
 class Limits(NamedTuple):
@@ -98,7 +108,8 @@ class Reader:
         TooLargeError
             ``too-slow``, ``too-much-memory``: it took more than the limits; the process is ended.
         MikrozonasiError
-            ``reading-stopped`` where `end` was called, ``intake-failed`` for what nobody foresaw.
+            ``reading-stopped`` where `end` was called, ``reading-failed`` where the process ended
+            for another reason, ``intake-failed`` for what nobody foresaw.
         """
         header = {
             "name": name,
@@ -134,6 +145,15 @@ class Reader:
                 with suppress(OSError):
                     stream.close()
 
+    def _status(self) -> int | None:
+        """How the process ended by itself; None where it had to be ended: it answered nonsense."""
+        try:
+            return self._process.wait(_ENDS_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            return None
+
     def _asked(self, message: Message) -> Message | None:
         """The answer to a message, None where the process ended before it answered."""
         try:
@@ -161,11 +181,13 @@ class Reader:
 
     def _reason(self) -> MikrozonasiError:
         """Why the process ended without an answer."""
-        self._process.kill()  # it may live and have answered nonsense
-        code = self._process.wait()
+        code = self._status()
         if self._ending == "reading-stopped":
             return MikrozonasiError("reading-stopped", "Nobody waits for this file any more.")
         reason, self._ending = self._ending or _signalled(code), "ended"
+        if reason == "reading-failed":
+            _log.error("reading failed: the process that reads files ended (status %s)", code)
+            return _reading_failed()
         if reason == "too-slow":
             return TooLargeError(
                 "too-slow",
@@ -180,8 +202,19 @@ class Reader:
         )
 
 
-def _signalled(code: int) -> str:
-    return "too-slow" if code in (-signal.SIGXCPU, -signal.SIGKILL) else "too-much-memory"
+def _signalled(code: int | None) -> str:
+    if code in {-signal.SIGXCPU, -signal.SIGKILL}:
+        return "too-slow"
+    # A library that gets no memory aborts.
+    return "too-much-memory" if code in {OUT_OF_MEMORY, -signal.SIGABRT} else "reading-failed"
+
+
+def _reading_failed() -> MikrozonasiError:
+    return MikrozonasiError(
+        "reading-failed",
+        "The process that reads files ended in the midst of this one. Nothing of it was taken. "
+        "Send it again; where that fails too, save it as CSV and send that.",
+    )
 
 
 def intake_failed() -> MikrozonasiError:

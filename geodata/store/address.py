@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from geodata.errors import InputError
 
-_FILE: Final = re.compile(r"^duckdb:///(?P<path>.+)$", re.DOTALL)
+_FILE: Final = "duckdb:///"
 _SERVER: Final = ("postgresql", "postgres")
 _ANY_SERVER: Final = re.compile(r"\s*postgres\w*://(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"[^/@]*:[^/@]+@|[^/@?]*:[^@?]+@", re.DOTALL)
@@ -26,10 +26,9 @@ def database_path(url: str) -> Path:
     InputError
         ``database-url`` if the URL is of another form.
     """
-    found = _FILE.match(url)
-    if found is None:
+    if not is_embedded(url):
         raise _not_understood()
-    return Path(found["path"])
+    return Path(url.removeprefix(_FILE))
 
 
 def is_embedded(url: str) -> bool:
@@ -38,12 +37,20 @@ def is_embedded(url: str) -> bool:
     Raises
     ------
     InputError
-        ``database-url`` if it names neither.
+        ``database-url`` if it names neither, or a file with a question mark in its path.
     """
-    if _FILE.match(url):
-        return True
-    _split(url)
-    return False
+    path = url.removeprefix(_FILE)
+    if path in {"", url}:
+        _split(url)
+        return False
+    if "?" in path:
+        # Whoever writes options means PostgreSQL, or a program that has some.
+        raise InputError(
+            "database-url",
+            "There is a question mark in the path of the database file, and a file takes no "
+            "options. Write duckdb:///city.duckdb, without what follows the question mark.",
+        )
+    return True
 
 
 def server_name(url: str) -> tuple[str, str]:

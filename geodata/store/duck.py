@@ -13,12 +13,14 @@ from geodata.errors import StoreError
 from geodata.private_files import created_private, narrow
 from geodata.store.connecting import connect
 from geodata.store.duck_faults import fault_of, not_opened
-from geodata.store.embedded_file import check_descriptors
+from geodata.store.embedded_file import check_descriptors, check_length
 from geodata.store.model import Dialect, Session
 from geodata.store.reopening import Reopening
 
 _BESIDE: Final = ("", ".wal", ".tmp")
 """Endings of what DuckDB keeps: the database, its log, what does not fit into memory."""
+_OPENING: Final = threading.Lock()
+"""Whoever looks at the length of a file must be done before this process has it."""
 
 
 class DuckEngine:
@@ -123,6 +125,8 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     for ending in _BESIDE:
         narrow(path.with_name(f"{path.name}{ending}"))
     try:
-        return connect(path)
+        with _OPENING:
+            check_length(path)
+            return connect(path)
     except duckdb.Error as error:
         raise not_opened(error, path) from None

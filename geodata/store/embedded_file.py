@@ -21,6 +21,7 @@ from geodata.private_files import OWNER_ONLY, UNFINISHED
 from geodata.store import faults
 from geodata.store.connecting import connect
 from geodata.store.duck_faults import not_opened
+from geodata.store.file_length import is_cut
 
 _JOURNAL_BEGINS: Final = b"d\x00b"
 """Field 100 of the first entry is its type, 98: the version of the journal."""
@@ -64,6 +65,19 @@ def make_file(path: Path) -> None:
         raise not_opened(error, path) from None
     except OSError as error:
         raise _not_made(error, path) from None
+
+
+def check_length(path: Path) -> None:
+    """See that the file is as long as it was written: DuckDB opens one that was cut.
+
+    Raises
+    ------
+    StoreError
+        ``database-damaged``.
+    """
+    if is_cut(path):
+        fault = faults.damaged()
+        raise StoreError(fault.code, f"{path.name} cannot be opened. {fault.message}")
 
 
 def check_descriptors() -> None:

@@ -520,3 +520,14 @@ def test_a_server_that_is_away_is_one_sentence_from_every_command(
     for name, words in WORDS.items():
         assert_one_sentence(call(*name, *words, "--database", gone), "database-unreachable")
         assert_one_sentence(call(*name, *words, "--database", missing), "no-database")
+
+
+@pytest.mark.parametrize("name", [".", "/", ".."])
+def test_a_folder_without_a_name_is_refused_by_a_whole_sentence(
+    name: str, small_database: str
+) -> None:
+    said = call("records", "load", "cases", name, "--database", small_database)
+    assert_one_sentence(said, "not-read")
+    words = ("zones", "export", "--database", small_database, "--format", "csv", "--output", name)
+    assert_one_sentence(call(*words), "not-written")
+    assert "What is named" in said.output or ".. is a folder" in said.output

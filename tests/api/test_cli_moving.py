@@ -149,3 +149,20 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
     monkeypatch.delenv(VARIABLE, raising=False)
     at_home = answer("records", "load", "cases", tmp_path / "typed.csv", "--database", home)
     assert (at_home["unchanged"], at_home["new"]) == (1, 0)
+
+
+@pytest.mark.parametrize("target", ["server", "file"])
+def test_a_wrong_secret_at_a_restore_is_said_to_be_another_than_the_citys(
+    target: str, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    backup = tmp_path / "city.zip"
+    answer("database", "backup", backup, "--database", server_of_now(tmp_path, postgres_server))
+    url = f"duckdb:///{tmp_path}/moved.duckdb"
+    monkeypatch.setenv(VARIABLE, "of another city altogether")
+    monkeypatch.setenv(
+        "MIKROZONASI_DATABASE", postgres_server.new_empty() if target == "server" else url
+    )
+    said = " ".join(CliRunner().invoke(main, ["database", "restore", str(backup)]).output.split())
+    assert "The secret that is given is another than the city's." in said
+    assert "of another city altogether" not in said

@@ -145,3 +145,22 @@ def test_what_it_cannot_do_it_says(
 ) -> None:
     done = call("serve", "--database", f"duckdb:///{tmp_path}/x.duckdb", *words)
     assert (done.returncode, said in done.stderr) == (status, True)
+
+
+def test_a_websocket_is_answered_as_any_request_and_nothing_advises_to_install_anything(
+    small_database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asks = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    with served(copy_of(small_database, tmp_path)) as client:
+        answers = [client.get(path, headers=asks) for path in ("/healthz", "/socket", "/records")]
+        plain = [client.get(path) for path in ("/healthz", "/socket", "/records")]
+    assert [each.status_code for each in answers] == [each.status_code for each in plain]
+    assert answers[0].status_code == 200
+    said = "".join(capfd.readouterr())
+    assert "pip install" not in said
+    assert "Unsupported upgrade" not in said

@@ -58,18 +58,18 @@ def test_the_product_opens_duckdb_in_one_place() -> None:
     modules = [
         path for name in ("api", "geodata", "zoning") for path in (ROOT / name).rglob("*.py")
     ]
-    found = [path.relative_to(ROOT).as_posix() for path in modules if "duckdb" in _imported(path)]
-    assert found == ["geodata/store/duck.py"]
+    found = [path.relative_to(ROOT).as_posix() for path in modules if _opens(path)]
+    assert found == ["geodata/store/connecting.py"]
 
 
-def _imported(path: Path) -> set[str]:
-    names: list[str] = []
+def _opens(path: Path) -> bool:
+    """Whether a module calls ``duckdb.connect``, or takes anything out of ``duckdb`` by name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [name.name for name in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names.append(node.module or "")
-    return {name.partition(".")[0] for name in names}
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "duckdb":
+            return True
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "duckdb.connect":
+            return True
+    return False
 
 
 def _count(store: Store) -> int:

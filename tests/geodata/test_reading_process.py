@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -260,3 +261,70 @@ def test_a_refusal_is_no_end_and_the_same_process_reads_on(reader: Reader) -> No
         reader.read(b"nama\nx\n", "list.csv", "cases")
     assert reader.read(SMALL, "list.csv", "cases").left_out == {"rows-left-out": 1}
     assert (reader.pid, reader.is_alive) == (pid, True)
+
+
+def ended_by(reader: Reader, how: signal.Signals) -> MikrozonasiError:
+    """What is said where a process is ended while it reads."""
+    os.kill(reader.pid, signal.SIGSTOP)
+    said: list[MikrozonasiError] = []
+
+    def read() -> None:
+        with pytest.raises(MikrozonasiError) as refused:
+            reader.read(SMALL, "list.csv", "cases")
+        said.append(refused.value)
+
+    waiting = threading.Thread(target=read)
+    waiting.start()
+    os.kill(reader.pid, how)
+    os.kill(reader.pid, signal.SIGCONT)
+    waiting.join(PATIENCE)
+    return said[0]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGSEGV, signal.SIGHUP, signal.SIGILL])
+def test_a_process_that_ends_for_another_reason_blames_no_limit(
+    how: signal.Signals, own_reader: Callable[[Limits], Reader], caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = own_reader(Limits(60, 1500))
+    said = ended_by(reader, how)
+    assert said.code == "reading-failed"
+    assert not isinstance(said, TooLargeError)
+    assert "memory" not in said.message
+    assert "seconds" not in said.message
+    assert f"status -{how.value}" in caplog.text
+    assert not reader.is_alive
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        (signal.SIGABRT, "too-much-memory"),
+        (signal.SIGKILL, "too-slow"),
+        (signal.SIGXCPU, "too-slow"),
+    ],
+)
+def test_a_limit_is_blamed_where_it_ended_the_process(
+    how: signal.Signals, code: str, own_reader: Callable[[Limits], Reader]
+) -> None:
+    assert ended_by(own_reader(Limits(60, 1500)), how).code == code
+
+
+def test_a_file_that_has_no_room_at_all_takes_too_much_memory(
+    own_reader: Callable[[Limits], Reader],
+) -> None:
+    reader = own_reader(Limits(60, 300))
+    with pytest.raises(TooLargeError) as refused:
+        reader.read(bytearray(400_000_000), "list.csv", "cases")
+    assert refused.value.code == "too-much-memory"
+
+
+def test_a_process_that_answers_nonsense_and_lives_on_is_ended_and_not_called_slow(
+    monkeypatch: pytest.MonkeyPatch, own_reader: Callable[[Limits], Reader]
+) -> None:
+    monkeypatch.setattr("geodata.reading_process.reader._ENDS_SECONDS", 0.1)
+    reader = own_reader(Limits(60, 1500))
+    monkeypatch.setattr(reader, "_asked", lambda _: None)
+    with pytest.raises(MikrozonasiError) as refused:
+        reader.read(SMALL, "list.csv", "cases")
+    assert refused.value.code == "reading-failed"
+    await_end(reader.pid)

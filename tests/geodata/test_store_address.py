@@ -1,10 +1,20 @@
 """Passwords in addresses of databases: found in every form, and shown in none."""
 
+from pathlib import Path
+
 import pytest
 
 from geodata.errors import InputError
-from geodata.store import holds_password, shown_url
+from geodata.store import (
+    database_path,
+    holds_password,
+    is_embedded,
+    open_store,
+    shown_url,
+    upgrade_store,
+)
 from geodata.store.address import server_name
+from geodata.store.opening import check_url
 
 PASSWORD = "hunter2"
 WITH_PASSWORD = [
@@ -69,3 +79,18 @@ def test_no_form_of_an_address_is_shown_with_its_password(text: str) -> None:
 def test_what_is_harmless_is_shown() -> None:
     url = "postgresql://dinkes@db:5433/zonasi?host=/run&port=5433&sslmode=require"
     assert shown_url(url) == url
+
+
+@pytest.mark.parametrize("url", ["duckdb:///a?b", "duckdb:///city.duckdb?password=hunter2"])
+def test_a_file_with_options_is_refused_and_none_is_made(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for use in (is_embedded, database_path, shown_url, check_url, upgrade_store):
+        with pytest.raises(InputError, match="question mark") as refused:
+            use(url)
+        assert refused.value.code == "database-url"
+        assert "hunter2" not in refused.value.message
+    with pytest.raises(InputError, match="question mark"):
+        open_store(url, create=True)
+    assert list(tmp_path.iterdir()) == []
