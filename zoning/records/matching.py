@@ -23,6 +23,7 @@ from zoning.records.known import keys_by_number
 from zoning.records.place_merging import one
 
 Keys = NDArray[np.object_]
+_Whose = tuple[str | None, str | None]
 _MADE_KEY: Final = r"^[0-9a-f]{32}$|^erased-"
 _NO_DAY: Final = np.iinfo(np.int32).min
 
@@ -180,16 +181,19 @@ def _join_by_zeros(
 ) -> list[tuple[str, str]]:
     """Take numbers that differ by leading zeros for one where the person is the same."""
     known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
-    known_loose = np.array(_loose(known_keys), dtype=object)
-    loose = np.array(_loose(keys[rest]), dtype=object)
+    # An index looks texts up; NumPy compares each text with every other one.
+    known_loose = pd.Index(_loose(known_keys), dtype=object)
+    loose = pd.Index(_loose(keys[rest]), dtype=object)
     several = pd.Series(keys[rest]).groupby(loose).transform("nunique").to_numpy() > 1
-    likely = np.flatnonzero(several | np.isin(loose, known_loose))
+    likely = np.flatnonzero(several | loose.isin(known_loose))
     if len(likely) == 0:
         return []
-    persons: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    near = np.flatnonzero(np.isin(known_loose, loose[likely]))
-    for row, person in zip(near, _persons(known.take(pa.array(near))), strict=True):
-        persons[known_loose[row]].append((known_keys[row], person))
+    records: dict[str, _Alike] = defaultdict(_Alike)
+    near = np.flatnonzero(known_loose.isin(loose[likely]))
+    for key, form, person in zip(
+        known_keys[near], known_loose[near], _persons(known.take(pa.array(near))), strict=True
+    ):
+        records[form].add(key, person)
     alike: list[tuple[str, str]] = []
     joined: dict[str, str] = {}
     chosen = rest[likely]
@@ -198,26 +202,61 @@ def _join_by_zeros(
     ):
         key = keys[row]
         if key not in joined:
-            same = [other for other, whose in persons[form] if _same_person(person, whose)]
-            if not same:
-                alike += [(key, other) for other, _ in persons[form][:1] if other != key]
-                persons[form].append((key, person))
-            joined[key] = same[0] if same else key
+            same = records[form].of(person)
+            if same is None:
+                first = records[form].first
+                alike += [] if first in {None, key} else [(key, first)]
+                records[form].add(key, person)
+            joined[key] = key if same is None else same
         keys[row] = joined[key]
     return alike
 
 
-def _persons(rows: pa.Table) -> list[tuple[str | None, str | None]]:
+class _Alike:
+    """Keys of records whose numbers are one without leading zeros, by the persons they are of.
+
+    The same person has the same NIK, or where one of the two has none the same name.
+    """
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+        self._by_nik: dict[str, int] = {}
+        self._by_name: dict[str, int] = {}
+        self._by_name_alone: dict[str, int] = {}
+
+    @property
+    def first(self) -> str | None:
+        """The key that was added first."""
+        return self._keys[0] if self._keys else None
+
+    def add(self, key: str, person: _Whose) -> None:
+        """Add a record; the first of a person stays the one that is found."""
+        nik, name = person
+        at = len(self._keys)
+        self._keys.append(key)
+        if nik:
+            self._by_nik.setdefault(nik, at)
+        if name is not None:
+            self._by_name.setdefault(name, at)
+            if not nik:
+                self._by_name_alone.setdefault(name, at)
+
+    def of(self, person: _Whose) -> str | None:
+        """The key that was first added of a person."""
+        nik, name = person
+        found = []
+        if name is not None:
+            found.append((self._by_name_alone if nik else self._by_name).get(name))
+        if nik:
+            found.append(self._by_nik.get(nik))
+        there = [at for at in found if at is not None]
+        return self._keys[min(there)] if there else None
+
+
+def _persons(rows: pa.Table) -> list[_Whose]:
     if "nik" not in rows.column_names:
         return [(None, None)] * rows.num_rows
     return list(zip(rows["nik"].to_pylist(), rows["person"].to_pylist(), strict=True))
-
-
-def _same_person(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
-    """The same NIK, or where one of the two has none the same name."""
-    if one[0] and other[0]:
-        return one[0] == other[0]
-    return one[1] is not None and one[1] == other[1]
 
 
 def _forms(keys: Any) -> Keys:  # noqa: ANN401  (a list or an array of texts)

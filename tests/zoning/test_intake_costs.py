@@ -1,0 +1,179 @@
+"""What taking in new rows costs is in step with the rows of the file: counted, not timed."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import FrameType
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import zoning.records
+from geodata.boundaries import save_boundaries
+from geodata.identity import Pseudonymiser
+from geodata.store import Store, open_store
+from geodata.store.duck import _DuckSession
+from geodata.tables import sheet_of
+from tests.small_city import small_city
+from zoning.placing.placements import Placer
+from zoning.records.intake import IntakeReport, load_sheet
+
+KEY: Final = Pseudonymiser(b"a secret of sixteen and more")
+FOLDER: Final = zoning.records.__path__[0]
+FEW, MANY = 200, 800
+PLACE = {"RT": "2", "RW": "1", "Kelurahan": "Tembalang", "Kecamatan": "Tembalang"}
+DAY = date(2021, 7, 1)
+
+
+@dataclass
+class Work:
+    """What was done.
+
+    Attributes
+    ----------
+    compared
+        Pairs of values that NumPy compares one by one, as it does where they are objects.
+    """
+
+    statements: int = 0
+    compared: int = 0
+    lines: Counter[str] = field(default_factory=Counter)
+    """Lines that were run of the records' own modules, each turn of a loop once more."""
+
+
+@contextmanager
+def counted() -> Iterator[Work]:
+    work, read, append = Work(), _DuckSession.read, _DuckSession.append
+    isin, trace = np.isin, sys.gettrace()
+
+    def reading(self: _DuckSession, *asked: Any) -> Any:
+        work.statements += 1
+        return read(self, *asked)
+
+    def appending(self: _DuckSession, *asked: Any) -> Any:
+        work.statements += 1
+        return append(self, *asked)
+
+    def looking(element: Any, test_elements: Any, **how: Any) -> Any:
+        sides = np.asarray(element), np.asarray(test_elements)
+        if any(side.dtype.hasobject for side in sides):
+            work.compared += sides[0].size * sides[1].size
+        return isin(element, test_elements, **how)
+
+    def tracing(frame: FrameType, event: str, _: Any) -> Any:
+        path = frame.f_code.co_filename
+        if not path.startswith(FOLDER):
+            return None
+        work.lines[path] += event == "line"
+        return tracing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_DuckSession, "read", reading)
+        patch.setattr(_DuckSession, "append", appending)
+        patch.setattr(np, "isin", looking)
+        sys.settrace(tracing)
+        try:
+            yield work
+        finally:
+            sys.settrace(trace)
+
+
+def nik(first: str, k: int) -> str:
+    return f"{first}{k:012}"
+
+
+def case(number: str, of: str, name: str, k: int) -> dict[str, str]:
+    return {
+        "No Kasus": number,
+        "NIK": of,
+        "Nama": name,
+        "Alamat": f"Jl. Contoh {k % 30}",
+        "Tgl konfirmasi": str(DAY + timedelta(days=k % 60)),
+        "Status": "Konfirmasi",
+        **PLACE,
+    }
+
+
+def other_persons(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'BC'[turn]}-{k}", nik(f"337{turn + 4}", k), f"Orang {k % 50}", k)
+
+
+def without_nik(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'BC'[turn]}-{k}", "", f"Orang {k % 50}", k)
+
+
+def one_name_and_day(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'BC'[turn]}-{k}", nik(f"337{turn + 4}", k), "Orang Contoh", 0)
+
+
+def one_nik(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'BC'[turn]}-{k}", nik("3374", 1), "Orang Contoh", 0)
+
+
+def one_nik_on_many_days(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'BC'[turn]}-{k}", nik("3374", 1), "Orang Contoh", k)
+
+
+def alike_in_pairs(turn: int, k: int) -> dict[str, str]:
+    return case(f"{'00' * turn}{k + 1}", nik(f"337{turn + 4}", k), f"Orang {turn}", k)
+
+
+def all_alike(turn: int, k: int) -> dict[str, str]:
+    number = f"{'0' * (k % 30)}1/A{'0' * (k // 30)}1/B{'0' * turn}1"
+    return case(number, nik(f"337{turn + 4}", k), f"Orang {turn} {k}", k)
+
+
+def newcomers(turn: int, k: int) -> dict[str, str]:
+    arrived = {"Asal": "Jakarta", "Tgl tiba": str(DAY + timedelta(days=k % 60))}
+    return {"NIK": nik(f"337{turn + 4}", k), "Nama": f"Orang {k % 50}", **arrived, **PLACE}
+
+
+Row = Callable[[int, int], dict[str, str]]
+LISTS: Final[tuple[Row, ...]] = (
+    other_persons,
+    without_nik,
+    one_name_and_day,
+    one_nik,
+    one_nik_on_many_days,
+    alike_in_pairs,
+    all_alike,
+    newcomers,
+)
+
+
+def load(store: Store, row: Row, turn: int, rows: int) -> IntakeReport:
+    frame = pd.DataFrame([row(turn, k) for k in range(rows)]).astype(object)
+    sheet = sheet_of(frame.where(frame != "", None), f"{turn}.csv")
+    kind = "newcomers" if row is newcomers else "cases"
+    placer = Placer(small_city())
+    return load_sheet(store, kind, sheet, placer=placer, pseudonymiser=KEY, today=date(2021, 9, 9))
+
+
+def second_list(url: str, row: Row, rows: int) -> Work:
+    """Of a second list of as many other rows."""
+    with open_store(url, create=True) as store:
+        save_boundaries(store, small_city(), "small.geojson", {})
+        assert load(store, row, 0, rows).new == rows
+        with counted() as work:
+            assert load(store, row, 1, rows).new == rows
+    return work
+
+
+@pytest.mark.parametrize("row", LISTS, ids=lambda row: row.__name__)
+def test_a_second_list_costs_as_many_times_more_as_it_has_rows(
+    row: Row, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    few, many = (
+        second_list(f"duckdb:///{tmp_path_factory.mktemp('city')}/city.duckdb", row, rows)
+        for rows in (FEW, MANY)
+    )
+    assert few.statements == many.statements < 30
+    assert many.compared == 0
+    times = MANY // FEW
+    for path, lines in many.lines.items():
+        assert lines <= times * few.lines[path], path
