@@ -44,7 +44,8 @@ def say_when_answered(host: str, port: int, then: Callable[[], object]) -> None:
 
 
 def _ask(host: str, port: int, then: Callable[[], object]) -> None:
-    while monotonic() - _IMPORTED < _LONGEST:
+    began = monotonic()
+    while monotonic() - began < _LONGEST:
         asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
         try:
             asked.request("GET", "/map")

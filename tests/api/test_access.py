@@ -127,7 +127,8 @@ def test_what_is_for_officials_and_every_error_is_kept_by_no_cache(
     for route in routes:
         answer = ask(walker, route, **(BEARER if is_for_officials(route) else {}))
         said = answer.headers.get("cache-control", "")
-        if is_for_officials(route) or route.path == "/healthz" or route.method == "POST":
+        told_now = route.path in {"/healthz", "/tiles/prepared"}  # how it stands this moment
+        if is_for_officials(route) or told_now or route.method == "POST":
             assert said == "no-store", route
         elif answer.status_code < 300 and route.path not in {"/docs", "/openapi.json"}:
             assert said.startswith(("public", "no-cache")), route
