@@ -1,4 +1,4 @@
--- Version 4: what is public of a run, apart from its counts (issue 11, section 1).
+-- Version 4: what is public of a run, apart from its counts.
 
 -- Written together with the internal run. A row is added only where the public content of a day
 -- changes: a correction that changes no colour leaves nothing here, no version and no moment.
