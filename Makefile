@@ -47,9 +47,9 @@ types: setup
 	$(BIN)/mypy
 
 tests: setup
-	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest -n 2; else \
+	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest -n 3; else \
 		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
-		$(BIN)/python -m pytest -n 2 -m "not browser"; fi
+		$(BIN)/python -m pytest -n 3 -m "not browser"; fi
 
 # What we are compared with has its own environment: the project needs none of it.
 bench: .venv-bench/ready

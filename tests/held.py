@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 
 def files_held(folder: Path) -> set[str]:
@@ -16,6 +17,10 @@ def files_held(folder: Path) -> set[str]:
     return found
 
 
+_FOR_GOOD: Final = frozenset({"memory"})
+"""Threads that a process has until it ends: what gives memory back."""
+
+
 def threads_running() -> set[str]:
     """Names of the threads of this process, but those that libraries keep for good."""
-    return {each.name for each in threading.enumerate()}
+    return {each.name for each in threading.enumerate()} - _FOR_GOOD

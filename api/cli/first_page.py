@@ -5,8 +5,8 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
+from threading import Event, Thread
+from time import monotonic
 from typing import Final
 
 from api.cli.output import say
@@ -14,6 +14,8 @@ from api.cli.output import say
 _LONGEST: Final = 600.0
 _EVERY: Final = 0.1
 """Seconds."""
+_PATIENCE: Final = 1.0
+"""Seconds to wait for an answer that is under way when the server ends."""
 _IMPORTED: Final = monotonic()
 _BEGAN: Final = 19
 """Which of the numbers after a process's name in ``/proc/self/stat`` is its start, in ticks."""
@@ -29,7 +31,7 @@ def since_start() -> float:
         return monotonic() - _IMPORTED
 
 
-def say_when_answered(host: str, port: int, then: Callable[[], object]) -> None:
+def say_when_answered(host: str, port: int, then: Callable[[], object]) -> Callable[[], None]:
     """Ask for the map until it is answered, in a thread, and say how long after the start.
 
     It also computes what the first visitor would wait for.
@@ -38,21 +40,33 @@ def say_when_answered(host: str, port: int, then: Callable[[], object]) -> None:
     ----------
     then
         What is done after that, in the same thread.
+
+    Returns
+    -------
+    callable
+        Ends the asking.
     """
-    at = _EVERYWHERE.get(host, host)
-    Thread(target=_ask, args=(at, port, then), name="first page", daemon=True).start()
+    at, ended = _EVERYWHERE.get(host, host), Event()
+    thread = Thread(target=_ask, args=(at, port, then, ended), name="first page", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        ended.set()
+        thread.join(_PATIENCE)
+
+    return end
 
 
-def _ask(host: str, port: int, then: Callable[[], object]) -> None:
+def _ask(host: str, port: int, then: Callable[[], object], ended: Event) -> None:
     began = monotonic()
-    while monotonic() - began < _LONGEST:
+    while monotonic() - began < _LONGEST and not ended.is_set():
         asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
         try:
             asked.request("GET", "/map")
             answer = asked.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            sleep(_EVERY)
+            ended.wait(_EVERY)
         else:
             if answer.status == 200:
                 say(f"The first page was answered {since_start():.1f} s after the start.")

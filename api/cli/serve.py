@@ -179,7 +179,8 @@ def listen(
         city = City(store, Cache(settings.cache_megabytes))
         stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-        say_when_answered(host, port, lambda: city.ground(city.published()).locator)
+        first = say_when_answered(host, port, lambda: city.ground(city.published()).locator)
+        stack.callback(first)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database

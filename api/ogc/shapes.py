@@ -26,7 +26,10 @@ def boxed(box: Box) -> BaseGeometry:
     """The shape of a box, a line or a point where it has no width or height."""
     west, south, east, north = box
     if west > east:
-        return shapely.union(boxed((west, south, 180, north)), boxed((-180, south, east, north)))
+        # Beyond the world there is nothing: a side that begins there is none.
+        sides: list[Box] = [(west, south, 180, north)] if west <= 180 else []
+        sides += [(-180, south, east, north)] if east >= -180 else []
+        return shapely.union_all([boxed(side) for side in sides])
     # Of a ring without an inside GEOS says what it likes.
     if west < east and south < north:
         return shapely.box(*box)

@@ -18,6 +18,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.api.every_route import RouteOf, every_route
 from tests.databases import copy_of
+from zoning.tiles.pyramid import Pyramid
 
 TOKEN = "a-token-for-this-test"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -28,10 +29,12 @@ BODIES = {"POST /locate": {"lon": 110.41, "lat": -6.97}}
 
 
 @pytest.fixture(scope="module")
-def app(small_database: str, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    """The application over a city that may be changed, with a token."""
+def app(
+    small_database: str, small_pyramid: Pyramid, tmp_path_factory: pytest.TempPathFactory
+) -> FastAPI:
+    """The application over a city that may be changed, with a token and prepared tiles."""
     url = copy_of(small_database, tmp_path_factory.mktemp("walk"))
-    return create_app(Settings(database=url, token=SecretStr(TOKEN)))
+    return create_app(Settings(database=url, token=SecretStr(TOKEN), tiles=small_pyramid.folder))
 
 
 @pytest.fixture(scope="module")

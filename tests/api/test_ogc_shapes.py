@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from api.ogc.crs import CRS84, Crs
-from api.ogc.shapes import Shapes
+from api.ogc.shapes import Box, Shapes, boxed
 from zoning.caching import Cache
 
 ONE = shapely.box(110, -7, 111, -6)
@@ -45,3 +45,16 @@ def test_shapes_of_one_kind_are_written_as_they_are(
 ) -> None:
     written = [json.loads(text) for text in stored(*shapes).encoded(CRS84)]
     assert {one["type"] for one in written if one is not None} == {kind}
+
+
+@pytest.mark.parametrize(
+    ("box", "area"),
+    [
+        ((179.0, 0.0, -179.0, 1.0), 2.0),
+        ((1e150, 0.0, -179.0, 1.0), 1.0),
+        ((179.0, 0.0, -1e150, 1.0), 1.0),
+        ((1e150, -1e308, 6e16, 9e-60), 32400.0),
+    ],
+)
+def test_a_box_over_180_degrees_has_the_sides_that_lie_in_the_world(box: Box, area: float) -> None:
+    assert boxed(box).intersection(shapely.box(-180, -90, 180, 90)).area == pytest.approx(area)

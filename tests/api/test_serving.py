@@ -261,7 +261,7 @@ class BrokenCity:
     """A city whose database has gone away, and one that has a mistake in it."""
 
     cache = Cache(1)
-    store = None
+    store = areas_table = None
 
     def __init__(self, error: Exception) -> None:
         self._error = error
