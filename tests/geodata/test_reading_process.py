@@ -281,7 +281,7 @@ def ended_by(reader: Reader, how: signal.Signals) -> MikrozonasiError:
     return said[0]
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGSEGV, signal.SIGHUP, signal.SIGILL])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL])
 def test_a_process_that_ends_for_another_reason_blames_no_limit(
     how: signal.Signals, own_reader: Callable[[Limits], Reader], caplog: pytest.LogCaptureFixture
 ) -> None:
