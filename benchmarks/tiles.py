@@ -125,6 +125,7 @@ def over_loopback(server: Server, runs: Sequence[str], tiles: Sequence[Tile]) ->
     runs
         The first is asked for one tile, so that the others find a server that has served.
     """
+    server.wait_until_prepared()
     first, size = server.seconds_for(_path(runs[0], tiles[0], "mvt"))
     yield Finding("first tile of a process", first * 1e3, f"ms ({size:,} bytes)")
     for name, form in _FORMS.items():

@@ -1,5 +1,6 @@
 """The server that is measured: a process of its own, as one starts it."""
 
+import json
 import os
 import re
 import signal
@@ -25,13 +26,23 @@ class Server(NamedTuple):
     port: int
     pid: int
     seconds: float
-    """From its start to its first answer, tiles prepared."""
+    """From its start to its first answer; tiles may still be being prepared."""
 
     def seconds_for(self, path: str) -> tuple[float, int]:
         """Seconds for one answer, and its bytes as they were sent, in gzip."""
         start = time.perf_counter()
         size = len(_get(self.port, path))
         return time.perf_counter() - start, size
+
+    def wait_until_prepared(self) -> None:
+        """Return when the tiles of the newest day are prepared: vector tiles answer 503 before."""
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            with urlopen(f"http://127.0.0.1:{self.port}/tiles/prepared") as answer:
+                if json.load(answer)["prepared"] >= 1:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError("the tiles were not prepared")
 
     def megabytes(self) -> float | None:
         """Resident memory; None where the system does not say."""
