@@ -29,13 +29,14 @@ from geodata.store import Store, open_store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.days import runs
 from zoning.days.runs import DayZones
-from zoning.disclosure.source import DisclosedCity, Kept
+from zoning.disclosure.source import DisclosedCity, Kept, public_day
 from zoning.placing.ground import BBox, ground_key
 from zoning.placing.record_ground import RecordGround
 from zoning.portal.choosing import chosen as chosen_indicators
 from zoning.portal.indicators import all_indicators, indicator_versions
 from zoning.portal.known_places import place_versions, read_places
 from zoning.portal.places import PlaceKind, Places
+from zoning.public import zone as public_zone
 from zoning.public.areas import is_rt
 from zoning.public.city import PublicCity
 from zoning.public.source import Span
@@ -234,7 +235,8 @@ class City:
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
-        return explain(self.areas_of(day.boundaries), day, code)
+        areas = self.areas_of(day.boundaries)
+        return explain(areas, day, public_zone.explain(areas, public_day(day), code))
 
     def history(
         self,

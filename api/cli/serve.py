@@ -258,16 +258,21 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    preparer = Preparer(folder, partial(areas_table, city.store), say)
-    with closing(preparer), suppress(NotFoundError):  # a city that has yet to load its boundaries
-        published = city.published_days()
-        version = city.published().boundaries if published else boundaries_in_force(city.store)
-        if share_prepared(version, folder) < 1:
+    with closing(Preparer(folder, partial(areas_table, city.store), say)) as preparer:
+        version = _first_shown(city)
+        if version is not None and share_prepared(version, folder) < 1:
             check_writable(folder)
             preparer.ask(version)
         yield
-        return
-    yield
+
+
+def _first_shown(city: City) -> str | None:
+    """Boundaries of the newest day, or those in force; None for a city that has none yet."""
+    with suppress(NotFoundError):
+        if city.published_days():
+            return city.published().boundaries
+        return boundaries_in_force(city.store)
+    return None
 
 
 def worker() -> FastAPI:

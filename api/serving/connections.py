@@ -41,6 +41,7 @@ class Connections:
         """Of each client, in the order in which they began to wait."""
         self._unread: dict[Guest, int] = {}
         """Bytes of each that its client does not fetch, in the order in which that began."""
+        self._unread_in_all = 0
 
     def __len__(self) -> int:
         return len(self._open)
@@ -69,7 +70,7 @@ class Connections:
             # Another address each time must not fill the memory.
             if not self._number_of[client]:
                 del self._number_of[client]
-        self._unread.pop(guest, None)
+        self._unread_in_all -= self._unread.pop(guest, 0)
 
     def waits(self, guest: Guest) -> None:
         """Note that a connection waits for its client from now on."""
@@ -89,12 +90,12 @@ class Connections:
         """Note how much of an answer a client has yet to fetch; too much in all has an end."""
         if guest not in self._open:
             return
+        self._unread_in_all += size - self._unread.get(guest, 0)
         if size:
-            self._unread.setdefault(guest, 0)
             self._unread[guest] = size
         else:
             self._unread.pop(guest, None)
-        while sum(self._unread.values()) > self.limits.unread_bytes:
+        while self._unread_in_all > self.limits.unread_bytes:
             slowest = next(iter(self._unread))
             self.leave(slowest)
             slowest.hang_up()

@@ -118,10 +118,7 @@ def load_areas(reads: Reads, identity: str) -> AreaTable:
     NotFoundError
         ``no-boundaries`` if there are none of that id.
     """
-    table = reads.read(_LIGHT, identity)
-    if table.num_rows == 0:
-        raise no_boundaries()
-    rows, order = _sorted(table)
+    rows, order = _sorted(_found(reads, _LIGHT, identity))
     return AreaTable(identity, rows.iloc[order].reset_index(drop=True))
 
 
@@ -133,15 +130,19 @@ def areas_table(reads: Reads, identity: str) -> pa.Table:
     NotFoundError
         ``no-boundaries`` if there are none of that id.
     """
-    table = reads.read(_AREAS, identity)
-    if table.num_rows == 0:
-        raise no_boundaries()
-    return table
+    return _found(reads, _AREAS, identity)
 
 
 def boundaries_from(identity: str, table: pa.Table) -> Boundaries:
     """Boundaries from what `areas_table` gave."""
     return Boundaries(identity, _areas(table))
+
+
+def _found(reads: Reads, sql: str, identity: str) -> pa.Table:
+    table = reads.read(sql, identity)
+    if table.num_rows == 0:
+        raise no_boundaries()
+    return table
 
 
 def _stage(boundaries: Boundaries) -> pa.Table:

@@ -218,6 +218,6 @@ def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
     return RecordError(
         "no-usable-columns",
         f"The file has {describe_headings(headings)}; none of them says {wanted}, without which "
-        f"a file of {kind.name} cannot be used. Name a column so. These are "
-        f"understood, in Indonesian too: {own}.",
+        f"a file of {kind.name} cannot be used. Give a column one of these names, in English or "
+        f"Indonesian: {own}.",
     )

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.cli import serve
 from api.cli.serve import listen
 from api.settings import Settings
-from geodata.errors import StoreError
+from geodata.errors import NotFoundError, StoreError
 from geodata.store import database_path, open_store, opening
 from geodata.store.sharing import SharedEngine
 from geodata.store.wire import socket_path
@@ -75,6 +75,20 @@ def test_a_server_that_cannot_start_lets_everything_go(
     with pytest.raises(Failed):
         listen(url, host="127.0.0.1", port=0, daily=serve._hour("02:00"))
     _nothing_is_held(tmp_path, threads)
+
+
+def test_what_a_running_server_does_not_find_is_no_city_without_boundaries(
+    url: str, tmp_path: Path
+) -> None:
+    """Preparing tiles where there are boundaries once hid every error of this kind."""
+    missing = NotFoundError("no-area", "It is not there.")
+    with (
+        open_city(url) as opened,
+        pytest.raises(NotFoundError) as found,
+        serve._tiles_in_background(opened, tmp_path / "tiles"),
+    ):
+        raise missing
+    assert found.value is missing
 
 
 def test_a_server_that_ends_as_it_starts_lets_everything_go(

@@ -37,7 +37,8 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 
 def view(store: Store, judged: date, code: str, rule_id: str | None = None) -> ZoneView:
     run_days(store, city.small_city(), [judged], rule_id=rule_id, today=TODAY)
-    return explain(city.small_city(), read_run(store, judged), code)
+    boundaries, found = city.small_city(), read_run(store, judged)
+    return explain(boundaries, found, public_zone.explain(boundaries, public_day(found), code))
 
 
 def public(store: Store, judged: date, code: str) -> PublicZone:

@@ -5,18 +5,20 @@ of a zone is `zoning.public.zone`.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from functools import reduce
 
 import numpy as np
 import pyarrow.compute as pc
 
-from geodata.areas import OTHER, Level
-from geodata.boundaries import AreaFacts, AreaTable
+from geodata.areas import Level
+from geodata.boundaries import AreaTable
 from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.public.areas import is_rt
-from zoning.risk import ACTIVE_CASES, GREEN, RISKS, Bilingual
-from zoning.rules import Rule, Unit, rule
+from zoning.public.zone import PublicZone
+from zoning.risk import ACTIVE_CASES, GREEN, Bilingual
+from zoning.rules import Unit, rule
 from zoning.zones.frames import COUNTS, counts_of_leaves
 
 Day = date
@@ -82,73 +84,56 @@ class ZoneView:
     unplaced: tuple[int, int] | None
 
 
-def explain(boundaries: AreaTable, day: DayZones, code: str) -> ZoneView:
-    """One zone of a published day.
+def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone) -> ZoneView:
+    """One zone of a published day, with its counts.
 
     Parameters
     ----------
     boundaries
         Those of the run.
-    code
-        Of an area of any level.
-
-    Raises
-    ------
-    NotFoundError
-        ``no-area`` if there is no such area.
+    seen
+        What everyone may know of the zone on that day.
     """
-    area = boundaries.area(code)
+    view = ZoneView(
+        **vars(seen), input_digest=day.run, flag="", uncertain=(), counts=None, unplaced=None
+    )
+    if seen.risk is None:
+        return view
+    unplaced = _unplaced(boundaries, seen.code, day)
+    view = replace(view, uncertain=tuple(phrases.unplaced(*unplaced)), unplaced=unplaced)
+    if boundaries.is_smallest(seen.level):
+        return _rt(view, day, seen.risk)
+    leaves = counts_of_leaves(boundaries, day)
+    own = (boundaries.ancestors(seen.level) == seen.code) & is_rt(boundaries)
+    return replace(
+        view, counts=ZoneCounts(**{name: int(leaves[name][own].sum()) for name in COUNTS})
+    )
+
+
+def _rt(view: ZoneView, day: DayZones, risk: int) -> ZoneView:
     by = rule(day.rule)
-    if area.kind == OTHER:
-        return _view(area, day, by, phrases.NO_RT)
-    if boundaries.is_smallest(area.level):
-        return _rt(boundaries, area, day, by)
-    return _parent(boundaries, area, day, by)
-
-
-def _rt(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> ZoneView:
-    row = day.zones.filter(pc.equal(day.zones["code"], area.code)).to_pylist()
-    found = row[0] if row else dict.fromkeys(("risk", *COUNTS), 0)
-    risk, counts = int(found["risk"]), ZoneCounts(**{name: int(found[name]) for name in COUNTS})
-    unplaced = _unplaced(boundaries, area, day)
-    said = phrases.count_of(by, risk, _counted(counts, by.unit), day.date)
-    flag = ACTIVE_CASES if risk == GREEN and counts.active else ""
-    if flag:
-        said = phrases.joined(said, phrases.still_active(counts.active))
+    row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
+    found = row[0] if row else dict.fromkeys(COUNTS, 0)
+    counts = ZoneCounts(**{name: int(found[name]) for name in COUNTS})
+    is_active = risk == GREEN and counts.active > 0
     law = phrases.law(by, day.date)
-    if law is not None:
-        said = phrases.joined(said, law)
-    if area.kind != "rt":
-        said = phrases.joined(said, phrases.no_rt_zone(area.kind))
+    sentences = [
+        phrases.count_of(by, risk, _counted(counts, by.unit), day.date),
+        *([phrases.still_active(counts.active)] if is_active else []),
+        *([] if law is None else [law]),
+        *([] if view.kind == "rt" else [phrases.no_rt_zone(view.kind)]),
+    ]
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
         lower = int(np.searchsorted(by.lowest, counts.houses_at_least, side="right"))
         doubts.append(phrases.unknown_houses(counts.houses_at_least, counts.houses, risk, lower))
-    doubts += phrases.unplaced(*unplaced)
-    view = _view(area, day, by, said, doubts=tuple(doubts), risk=risk)
     return replace(
         view,
-        flag=flag,
-        threshold=by.range_of(risk),
-        measures=tuple(by.measures_on(risk, day.date)),
+        flag=ACTIVE_CASES if is_active else "",
+        why=reduce(phrases.joined, sentences),
+        uncertain=(*doubts, *view.uncertain),
         counts=counts,
-        unplaced=unplaced,
     )
-
-
-def _parent(boundaries: AreaTable, area: AreaFacts, day: DayZones, by: Rule) -> ZoneView:
-    leaves = counts_of_leaves(boundaries, day)
-    own = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
-    coloured = np.bincount(leaves["risk"][own], minlength=len(RISKS))
-    unplaced = _unplaced(boundaries, area, day)
-    zone = boundaries.smallest_zone
-    said = phrases.highest([int(number) for number in coloured], zone)
-    if zone != "rt":
-        said = phrases.joined(said, phrases.no_rt_city(zone))
-    risk = int(np.max(leaves["risk"][own], initial=0))
-    view = _view(area, day, by, said, doubts=tuple(phrases.unplaced(*unplaced)), risk=risk)
-    sums = {name: int(leaves[name][own].sum()) for name in COUNTS}
-    return replace(view, counts=ZoneCounts(**sums), unplaced=unplaced)
 
 
 def _counted(counts: ZoneCounts, unit: Unit) -> int:
@@ -156,50 +141,15 @@ def _counted(counts: ZoneCounts, unit: Unit) -> int:
     return found
 
 
-def _unplaced(boundaries: AreaTable, area: AreaFacts, day: DayZones) -> tuple[int, int]:
+def _unplaced(boundaries: AreaTable, code: str, day: DayZones) -> tuple[int, int]:
     """Cases without an RT known to lie in the area's kelurahan, and in the city at large."""
     known = dict(
         zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     )
-    line: AreaFacts | None = area
     near = far = 0
-    while line is not None:
-        if line.level == "kota":
-            far = known.get(line.code, 0)
+    for area in (boundaries.area(code), *boundaries.above(code)):
+        if area.level == "kota":
+            far = known.get(area.code, 0)
         else:
-            near += known.get(line.code, 0)
-        line = None if line.parent is None else boundaries.area(line.parent)
+            near += known.get(area.code, 0)
     return near, far
-
-
-def _view(
-    area: AreaFacts,
-    day: DayZones,
-    by: Rule,
-    said: Bilingual,
-    *,
-    doubts: tuple[Bilingual, ...] = (),
-    risk: int | None = None,
-) -> ZoneView:
-    return ZoneView(
-        code=area.code,
-        name=area.name,
-        level=area.level,
-        kind=area.kind,
-        parent=area.parent,
-        risk=risk,
-        colour=None if risk is None else RISKS[risk].name.id,
-        date=day.date,
-        rule=day.rule,
-        run=day.public_id,
-        input_digest=day.run,
-        retrospective=day.retrospective,
-        window=(day.date - timedelta(days=by.window - 1), day.date),
-        threshold=None,
-        flag="",
-        why=said,
-        measures=(),
-        uncertain=doubts,
-        counts=None,
-        unplaced=None,
-    )
