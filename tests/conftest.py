@@ -65,6 +65,19 @@ def new_database(
 
 
 @pytest.fixture(autouse=True)
+def _databases_of_a_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test itself made on the server goes with it; what its fixtures made stays."""
+    if "postgres_server" not in request.fixturenames:
+        chosen = getattr(request.node, "callspec", None)
+        if chosen is None or chosen.params.get("new_database") != "postgresql":
+            yield
+            return
+    found: Server = request.getfixturevalue("postgres_server")
+    with found.dropping():
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _secret_of_servers(request: pytest.FixtureRequest) -> Iterator[None]:
     """A database on a server has no key file: its tests have the secret in the environment."""
     chosen = getattr(request.node, "callspec", None)

@@ -31,7 +31,9 @@ LOCKED: Final = "locked"
 _TABLES: Final = "select table_name as name from information_schema.tables order by 1"
 _PATIENCE: Final = 120
 """Seconds a server may take to start or stop on a busy machine."""
+_PREFIX: Final = "mz-pg-"
 _FAST: Final = (
+    "max_wal_size=128MB",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
@@ -101,10 +103,28 @@ class Server:
         with suppress(postgres.Error):
             self.run(f"create role {LOCKED} login password 'right-enough'")
 
+    @contextmanager
+    def dropping(self) -> Iterator[None]:
+        """Drop at the end what was made within: hundreds of databases fill a disk."""
+        kept = len(self._made)
+        template = self._template
+        try:
+            yield
+        finally:
+            made, self._made = self._made[kept:], self._made[:kept]
+            if template is None and self._template is not None:
+                made.remove(self._template)
+                self._made.append(self._template)
+            self._drop(made)
+
     def drop_all(self) -> None:
         """Drop what was made."""
-        for name in self._made:
-            self.run(f"drop database {name} with (force)")
+        self._drop(self._made)
+
+    def _drop(self, names: list[str]) -> None:
+        for name in names:
+            # A test may have dropped its database itself.
+            self.run(f"drop database if exists {name} with (force)")
 
     def _disconnect(self, name: str) -> None:
         # Without a time to wait it answers when they are told, and one may serve a little longer.
@@ -144,8 +164,10 @@ def server() -> Iterator[Server]:
 @contextmanager
 def own_server(programs: Path) -> Iterator[str]:
     """Start a cluster in a new folder; it dies with this process, whatever becomes of that."""
+    _remove_left_over()
     # The path of a socket may have some hundred characters, so not below pytest's folder.
-    folder = Path(tempfile.mkdtemp(prefix="mz-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    (folder / "owner").write_text(str(os.getpid()))
     who: list[str | Path]
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
@@ -192,6 +214,15 @@ def own_server(programs: Path) -> Iterator[str]:
             process.wait(timeout=_PATIENCE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_over() -> None:
+    """Remove the clusters of processes that were killed: each may hold gigabytes."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, ValueError):
+            owner = int((folder / "owner").read_text())
+            if not Path(f"/proc/{owner}").exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _name(url: str) -> str:
