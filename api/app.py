@@ -9,18 +9,19 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-from api.access import AccessTable
-from api.asked import NoSlips, only_known
-from api.bounds import BoundsMiddleware
-from api.caching import CachingMiddleware, NotModified, not_modified
-from api.drawn import Drawn
-from api.errors import ErrorAnswer, add_error_handlers
-from api.files import Assets
-from api.headers import HeadMiddleware, SafetyMiddleware
-from api.lanes import LANES, LanesMiddleware, Writing
+from api.geojson.encoded import Drawn
+from api.http.access import AccessTable
+from api.http.asset_files import Assets
+from api.http.bounds import BoundsMiddleware
+from api.http.caching import CachingMiddleware, NotModified, not_modified
+from api.http.errors import ErrorAnswer, add_error_handlers
+from api.http.file_reading import Readers
+from api.http.headers import HeadMiddleware, SafetyMiddleware
+from api.http.lanes import LANES, LanesMiddleware, Writing
+from api.http.security import GateMiddleware, PublicCORSMiddleware
+from api.http.strict_query import NoSlips, only_known
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
-from api.reading import Readers
 from api.routes import (
     days,
     docs,
@@ -40,11 +41,10 @@ from api.routes import (
     tiles,
     zones,
 )
-from api.security import GateMiddleware, PublicCORSMiddleware
 from api.settings import Settings
-from api.tile_answers import MVT
-from api.tile_lane import TileLane
-from api.tiles import Tiles
+from api.tiles.fast_path import TileLane
+from api.tiles.responses import MVT
+from api.tiles.service import Tiles
 from api.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city

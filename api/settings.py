@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geodata.errors import InputError
 from zoning.caching import DEFAULT_MEGABYTES
-from zoning.tiles.shelf import tiles_folder
+from zoning.tiles.artifact_cache import tiles_folder
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         What reading one such file may take: seconds of the processor, and memory of the process
         that reads it.
     tiles
-        Folder of the prepared tiles; see `zoning.tiles.shelf.tiles_folder` where not given.
+        Folder of the prepared tiles. Default: `zoning.tiles.artifact_cache.tiles_folder`.
     public_url
         Address of the application as everyone sees it, like
         ``https://zonasi.semarangkota.go.id/zonasi``. Links are made of it; where it is not set,

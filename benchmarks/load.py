@@ -26,7 +26,7 @@ import numpy as np
 
 from benchmarks.load_clients import FAILED, Asked
 from benchmarks.tiles_server import Server, command, served
-from zoning.tiles.scheme import Tile
+from zoning.tiles.geometry.scheme import Tile
 
 SECONDS: Final = 60
 CLIENTS: Final = 12

@@ -24,10 +24,10 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from benchmarks.tiles_server import Server, command, served
-from geodata.store.memory import duckdb_megabytes
+from geodata.store.embedded.memory import duckdb_megabytes
 from zoning import City, open_city
 from zoning.caching import DEFAULT_MEGABYTES
-from zoning.tiles.scheme import tiles_over
+from zoning.tiles.geometry.scheme import tiles_over
 
 _EVERY: Final = 10.0
 """Seconds between two looks at the memory."""

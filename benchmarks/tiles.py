@@ -21,11 +21,11 @@ from benchmarks.tiles_server import Server, command, served
 from geodata.sample_city import FIRST_DAY
 from zoning.city import City, open_city
 from zoning.days.runs import DayZones
+from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.day import DayTiles
+from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import Kind, coloured, paint
 from zoning.tiles.pyramid import open_pyramid
-from zoning.tiles.scheme import Tile
-from zoning.tiles.shelf import tiles_folder
 
 ZOOMS: Final = range(10, 17)
 CLOSE: Final = 14

@@ -24,7 +24,7 @@ from geodata.areas import Level
 from tests.databases import own_server
 from zoning.city import City
 from zoning.days.runs import DayZones
-from zoning.tiles.scheme import Tile
+from zoning.tiles.geometry.scheme import Tile
 
 EXTENT: Final = 4096
 _BUFFER: Final = 64

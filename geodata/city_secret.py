@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, StoreError
-from geodata.private_files import narrow, write_once
+from geodata.files.atomic import writing_to
+from geodata.files.private import narrow, write_once
 from geodata.store import Reads, Store, database_path, is_embedded
-from geodata.whole_files import writing_to
 
 VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST: Final = 16

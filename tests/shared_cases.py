@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from api.cli.boundaries import boundaries
-from api.cli.records import records
+from api.cli.boundaries.commands import boundaries
+from api.cli.records.commands import records
 from api.cli.zones import zones
 from geodata.city_secret import VARIABLE
 

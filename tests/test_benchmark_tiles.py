@@ -15,8 +15,8 @@ from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City
 from zoning.tiles.day import DayTiles
+from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pyramid import Pyramid
-from zoning.tiles.scheme import Tile
 
 pytestmark = pytest.mark.filterwarnings(
     # mapbox-vector-tile's encoder calls it.

@@ -11,20 +11,20 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from api.access import LISTED
-from api.security import official
+from api.http.access import LISTED
+from api.http.security import official
 from tests.test_floors import NO_MODULES, ROOT, lint_imports
 
 OFFICIAL: Final = frozenset(
     {
-        "api.answers_official",
+        "api.schemas.official",
         "api.cli",
-        "api.reading",
+        "api.http.file_reading",
         "api.routes.newcomers",
         "api.routes.official_zones",
         "api.routes.records",
-        "api.security",
-        "api.uploads",
+        "api.http.security",
+        "api.http.uploads",
         # Hands the public city to the ones and the city with its counts to the others.
         "api.app",
     }
@@ -107,13 +107,13 @@ def test_every_path_is_answered_where_its_readers_are_named() -> None:
     [
         ("zoning/public/day.py", "zoning.days.runs"),
         ("zoning/public/city.py", "geodata.store"),
-        ("zoning/drawing/words.py", "duckdb"),
+        ("zoning/drawing/messages.py", "duckdb"),
         ("api/routes/zones.py", "zoning.city"),
-        ("api/ogc/zones.py", "zoning.zones.series"),
+        ("api/ogc/features/zones.py", "zoning.zones.series"),
         # By way of what public modules import.
         ("zoning/phrases.py", "zoning.counting.houses"),
-        ("zoning/placing/ground.py", "zoning.placing.placements"),
-        ("geodata/clock.py", "geodata.records.source"),
+        ("zoning/placing/indexed_boundaries.py", "zoning.placing.placements"),
+        ("geodata/clock.py", "geodata.records.layout.source"),
     ],
 )
 def test_an_import_of_what_can_read_a_count_would_be_seen(

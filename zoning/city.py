@@ -24,15 +24,15 @@ from geodata.boundaries import (
     load_boundaries,
 )
 from geodata.clock import city_day, city_today
-from geodata.given import Day, Moment, read_day, read_known_at, read_level
+from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.days import runs
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import DisclosedCity, Kept, public_day
-from zoning.placing.ground import BBox, ground_key
-from zoning.placing.record_ground import RecordGround
-from zoning.portal.choosing import chosen as chosen_indicators
+from zoning.placing.indexed_boundaries import BBox, ground_key
+from zoning.placing.record_boundaries import RecordGround
+from zoning.portal.filtering import chosen as chosen_indicators
 from zoning.portal.indicators import all_indicators, indicator_versions
 from zoning.portal.known_places import place_versions, read_places
 from zoning.portal.places import PlaceKind, Places
@@ -44,10 +44,10 @@ from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
 from zoning.rules import Rule, rule
 from zoning.zones import growth, series
-from zoning.zones.beside import with_counts_beside
 from zoning.zones.explain import ZoneView, explain
 from zoning.zones.frames import summary_of, zones_at
-from zoning.zones.history import Past
+from zoning.zones.known_at import Past
+from zoning.zones.official_counts import with_counts_beside
 from zoning.zones.recounting import rejudge
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 OnDay = Day | DayZones | None
-"""A day, see `geodata.given`; or its zones at hand; or None for the newest published day."""
+"""A day, see `geodata.coercion`; or its zones at hand; or None for the newest published day."""
 
 
 class City:
@@ -225,8 +225,8 @@ class City:
         """The zones of `zones`, with what officials count beside the colours; never public.
 
         Of each area's RT: ``newcomers`` who arrived and ``deaths`` in the days of the rule's
-        window, and newcomers ``in_quarantine`` on the day. See `zoning.zones.beside.counts_beside`,
-        also for which moment's records count where `known_at` is not given.
+        window, and newcomers ``in_quarantine`` on the day. Where `known_at` is not given, see
+        `zoning.zones.official_counts.counts_beside` for which moment's records count.
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)

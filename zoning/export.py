@@ -12,14 +12,14 @@ import pandas as pd
 import pyogrio
 
 from geodata.errors import InputError
-from geodata.private_files import created_private
+from geodata.files.atomic import whole_file
+from geodata.files.private import created_private
 from geodata.tables import table_content
-from geodata.whole_files import whole_file
 from zoning.public.day import PublicDay
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
-from zoning.tiles.tilejson import tilejson
-from zoning.zones.beside import BESIDE
+from zoning.tiles.formats.tilejson import tilejson
+from zoning.zones.official_counts import BESIDE
 
 Format = Literal["geojson", "gpkg", "parquet", "csv", "xlsx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)

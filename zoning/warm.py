@@ -11,9 +11,9 @@ import shapely
 from zoning.counting.houses import CaseTable, Days, houses_in_window
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
-from zoning.tiles.mvt import geometries
+from zoning.tiles.formats.mvt import geometries
+from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
-from zoning.tiles.scheme import Tile
 
 
 def compile_kernels() -> None:

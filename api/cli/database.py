@@ -17,9 +17,10 @@ from api.cli.output import (
     teller,
 )
 from geodata.city_secret import VARIABLE, key_path, why_not_given
-from geodata.store import is_embedded, open_store, shown_url, upgrade_store
-from geodata.store.backup import Backup, backup_store
-from geodata.store.restoring import restore_store
+from geodata.store import is_embedded, open_store, shown_url
+from geodata.store.backups.restoring import restore_store
+from geodata.store.backups.writing import Backup, backup_store
+from geodata.upgrading import upgrade_store
 
 _WITHOUT_KEY = (
     "The city's secret was not at hand. Runs of before have new ids all the same, but none that it "

@@ -4,14 +4,14 @@ from typing import Any
 
 import typer
 
-from api.cli.addresses import addresses
-from api.cli.boundaries import boundaries
+from api.cli.boundaries.commands import boundaries
 from api.cli.database import database
 from api.cli.demo import demo
 from api.cli.locate import locate
-from api.cli.newcomers import newcomers
 from api.cli.output import spoken_errors
-from api.cli.records import records
+from api.cli.records.addresses import addresses
+from api.cli.records.commands import records
+from api.cli.records.newcomers import newcomers
 from api.cli.serve import serve
 from api.cli.unforeseen import SpokenGroup
 from api.cli.zones import zones

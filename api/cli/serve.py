@@ -22,9 +22,9 @@ from api.app import create_app
 from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.first_page import say_when_answered
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
-from api.memory import give_back_memory
 from api.serving.connections import Connections
 from api.serving.limits import Limits, fitted, raise_descriptors
+from api.serving.memory import give_back_memory
 from api.serving.protocol import BoundedProtocol
 from api.settings import Settings, read_settings
 from geodata.boundaries import areas_table, boundaries_in_force
@@ -33,9 +33,9 @@ from geodata.store import is_embedded, open_store
 from zoning.caching import Cache
 from zoning.city import City
 from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+from zoning.tiles.artifact_cache import check_writable
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import share_prepared
-from zoning.tiles.shelf import check_writable
 
 _DATABASE: Final = "MIKROZONASI_DATABASE"
 _PATIENCE: Final = 60

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from api.cli.output import spoken_errors
 from geodata.errors import MikrozonasiError
-from geodata.file_errors import refused
+from geodata.files.system_errors import refused
 
 
 class SpokenGroup(TyperGroup):

@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import Request
 
-from api.ogc.collection import GEOMETRY, Collection
 from api.ogc.crs import CRS84, Crs
+from api.ogc.features.collection import GEOMETRY, Collection
 from api.ogc.links import (
     GEOJSON,
     HTML,
@@ -19,8 +19,8 @@ from api.ogc.links import (
     both,
     link,
 )
-from api.ogc.tiling import Tileset, links_to, scheme_link, tilesets_of
-from api.ogc.words import ABOUT, said
+from api.ogc.messages import ABOUT, said
+from api.ogc.tiles.tiling import Tileset, links_to, scheme_link, tilesets_of
 from geodata.clock import city_timezone
 from zoning.risk import Bilingual
 

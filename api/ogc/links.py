@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from api.links import base_url
+from api.http.links import base_url
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"

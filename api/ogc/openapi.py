@@ -8,18 +8,18 @@ from typing import Any, Final
 
 from fastapi import Request
 
-from api.ogc.asking import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
-from api.ogc.collection import Collection
 from api.ogc.columns import Property
 from api.ogc.cql.reading import LONGEST
 from api.ogc.crs import CRS84, Crs
+from api.ogc.features.collection import Collection
+from api.ogc.features.selecting import LANGUAGES
 from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, root
-from api.ogc.selecting import LANGUAGES
-from api.ogc.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
-from api.ogc.words import ABOUT, said
+from api.ogc.messages import ABOUT, said
+from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
+from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
 from api.version import VERSION
 from zoning.risk import Bilingual
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM
+from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 
 Document = dict[str, Any]
 _QUERY: Final = {"in": "query", "style": "form", "explode": False}

@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from api.headers import page_policy
-from api.links import base_path
+from api.http.headers import page_policy
+from api.http.links import base_path
 from api.ogc.links import root
-from api.ogc.words import WORDS
+from api.ogc.messages import WORDS
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import Served
 from zoning.drawing.palette import TINTS

@@ -5,14 +5,14 @@ from typing import Annotated, Final
 from anyio import CapacityLimiter
 from fastapi import Depends, Path, Request
 
-from api.drawn import Drawn
+from api.geojson.encoded import Drawn
 from api.ogc import crs
-from api.ogc.collection import Collection
-from api.ogc.places import Places
-from api.ogc.selecting import Selecting
+from api.ogc.features.collection import Collection
+from api.ogc.features.places import Places
+from api.ogc.features.selecting import Selecting
+from api.ogc.features.zones import Zones
+from api.ogc.messages import title_of
 from api.ogc.times import Days
-from api.ogc.words import title_of
-from api.ogc.zones import Zones
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError

@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers import DaysAnswer, PublishedRun
-from api.caching import A_MINUTE, keep
-from api.parameters import CurrentCity, WithinArea
+from api.http.caching import A_MINUTE, keep
+from api.http.parameters import CurrentCity, WithinArea
+from api.schemas.public import DaysAnswer, PublishedRun
 from zoning.public.areas import COLOURS
 
 router = APIRouter(tags=["zones"])

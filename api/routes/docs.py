@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from api.headers import page_policy
-from api.links import base_path
+from api.http.headers import page_policy
+from api.http.links import base_path
 from zoning.drawing.figure import script_hashes
 
 router = APIRouter()

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.caching import A_MINUTE, keep
-from api.headers import page_policy
-from api.links import base_path, base_url
-from api.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
+from api.http.caching import A_MINUTE, keep
+from api.http.headers import page_policy
+from api.http.links import base_path, base_url
+from api.http.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
 from api.settings import Settings
 from zoning.drawing.figure import script_hashes, style_hashes
 from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page

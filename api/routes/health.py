@@ -3,7 +3,7 @@
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
-from api.answers import Health
+from api.schemas.public import Health
 from api.version import VERSION
 from zoning.public.city import PublicCity
 

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.answers import Said
-from api.answers_portal import IndicatorAnswer, IndicatorName, IndicatorValue
-from api.caching import A_MINUTE, keep
-from api.parameters import CurrentCity, Day, Paging, WithinArea
-from api.tables import json_rows
+from api.http.caching import A_MINUTE, keep
+from api.http.parameters import CurrentCity, Day, Paging, WithinArea
+from api.schemas.portal import IndicatorAnswer, IndicatorName, IndicatorValue
+from api.schemas.public import Said
+from api.schemas.tables import json_rows
 from geodata.errors import InputError
-from geodata.records.figures import figures, read_figure
-from zoning.portal.choosing import chosen
+from geodata.records.indicator_names import figures, read_figure
+from zoning.portal.filtering import chosen
 
 router = APIRouter(tags=["portal"])
 

@@ -8,9 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from api.answers import LocateAnswer
-from api.asked import unknown
-from api.parameters import (
+from api.http.parameters import (
     CurrentCity,
     Day,
     Latitude,
@@ -19,6 +17,8 @@ from api.parameters import (
     finite,
     read_known_at,
 )
+from api.http.strict_query import unknown
+from api.schemas.public import LocateAnswer
 from geodata.errors import InputError, TooLargeError, UnsupportedError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay

@@ -7,9 +7,10 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.headers import page_policy
-from api.links import base_path
-from api.parameters import CurrentCity, Lang, PageDay, ShownArea
+from api.http.headers import page_policy
+from api.http.links import base_path
+from api.http.parameters import CurrentCity, Lang, ShownArea
+from api.pages.page_day import PageDay
 from api.settings import Settings
 from zoning.drawing.figure import Served, script_hashes
 from zoning.drawing.folium_map import served

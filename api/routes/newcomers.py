@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 
-from api.parameters import Day, Paging, TableFormat, WithinArea
-from api.security import OfficialCity, note_records, official
-from api.tables import DESCRIBED as AS_TABLES
-from api.tables import json_rows, table_answer
+from api.http.parameters import Day, Paging, TableFormat, WithinArea
+from api.http.security import OfficialCity, note_records, official
+from api.schemas.tables import DESCRIBED as AS_TABLES
+from api.schemas.tables import json_rows, table_answer
 from geodata.clock import city_today
 from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 

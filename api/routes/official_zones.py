@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Security
 
-from api.answers_official import OfficialZoneAnswer
-from api.parameters import AreaCode, KnownAt, OptionalDay
-from api.security import OfficialCity, note_records, official
+from api.http.parameters import AreaCode, KnownAt, OptionalDay
+from api.http.security import OfficialCity, note_records, official
+from api.schemas.official import OfficialZoneAnswer
 
 router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 

@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.ogc import describing
-from api.ogc.asking import form_kept
-from api.ogc.collection import Collection
 from api.ogc.conformance import CONFORMS_TO
+from api.ogc.features.collection import Collection
 from api.ogc.links import OPENAPI, SCHEMA, address
+from api.ogc.messages import ABOUT, WORDS, said
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
+from api.ogc.parameters import form_kept
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
-from api.ogc.tiling import tilesets_of
-from api.ogc.words import ABOUT, WORDS, said
+from api.ogc.tiles.tiling import tilesets_of
 from api.routes.docs import swagger_page
 from zoning.risk import Bilingual
 

@@ -11,17 +11,17 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.caching import A_MINUTE, keep
-from api.lanes import Writing
-from api.ogc.asking import PAGE_OF_PEOPLE, Form, asked, form
-from api.ogc.collection import Collection, Found
+from api.http.caching import A_MINUTE, keep
+from api.http.lanes import Writing
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.drawing import drawing
+from api.ogc.features.collection import Collection, Found
+from api.ogc.features.selecting import PARAMETERS, Page, Query, read_query
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
+from api.ogc.messages import WORDS
 from api.ogc.pages import COLOURS, page
-from api.ogc.selecting import PARAMETERS, Page, Query, read_query
+from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
-from api.ogc.words import WORDS
 from zoning.drawing.palette import OTHER
 from zoning.risk import Bilingual
 

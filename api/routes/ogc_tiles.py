@@ -9,13 +9,15 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 from isal import igzip
 
-from api.caching import A_DAY
-from api.ogc.asking import Form, asked, form_kept
-from api.ogc.layers import only_layer
+from api.http.caching import A_DAY
+from api.http.parameters import WHOLE
 from api.ogc.links import address
+from api.ogc.messages import WORDS
 from api.ogc.pages import page
+from api.ogc.parameters import Form, asked, form_kept
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
-from api.ogc.tiling import (
+from api.ogc.tiles.layers import only_layer
+from api.ogc.tiles.tiling import (
     FORMS,
     SCHEME,
     Kind,
@@ -28,13 +30,11 @@ from api.ogc.tiling import (
     within_limits,
 )
 from api.ogc.times import Days, read_days, read_subset
-from api.ogc.words import WORDS
-from api.parameters import WHOLE
-from api.tile_answers import tile_answer, vector_answer
-from api.tiles import LATEST, Tiles, Wanted, pack
+from api.tiles.responses import tile_answer, vector_answer
+from api.tiles.service import LATEST, Tiles, Wanted, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
-from zoning.tiles.scheme import Tile
+from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)
 _TILE: Final = "/{scheme}/{matrix}/{row}/{column}"

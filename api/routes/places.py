@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.answers import Said
-from api.answers_portal import PlaceCollection, PlaceFeature, PlaceProperties
-from api.caching import A_MINUTE, keep
-from api.parameters import Box, CurrentCity, Near, Paging, WithinArea
-from api.tables import json_rows
+from api.http.caching import A_MINUTE, keep
+from api.http.parameters import Box, CurrentCity, Near, Paging, WithinArea
+from api.schemas.portal import PlaceCollection, PlaceFeature, PlaceProperties
+from api.schemas.public import Said
+from api.schemas.tables import json_rows
 from zoning.portal.places import PLACE_NAMES, PlaceKind
 
 GEOJSON = "application/geo+json"

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
-from api.answers_official import IntakeAnswer, RejectedAnswer
-from api.parameters import Paging, RecordKind, TableFormat
-from api.security import OfficialCity, note_records, official
-from api.tables import DESCRIBED as AS_TABLES
-from api.tables import table_answer
-from api.uploads import DESCRIBED as AS_FILE
-from api.uploads import Uploaded, guarded
+from api.http.parameters import Paging, RecordKind, TableFormat
+from api.http.security import OfficialCity, note_records, official
+from api.http.uploads import DESCRIBED as AS_FILE
+from api.http.uploads import Uploaded, guarded
+from api.schemas.official import IntakeAnswer, RejectedAnswer
+from api.schemas.tables import DESCRIBED as AS_TABLES
+from api.schemas.tables import table_answer
 from zoning.records.dismissing import rejected_rows
 from zoning.records.intake import load_sheet
 from zoning.records.rejected import rejected_frame

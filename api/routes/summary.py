@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request
 
-from api.answers import AreaSummary, SummaryAnswer
-from api.caching import A_DAY, A_MINUTE, FOREVER, keep
-from api.parameters import AtLevel, CurrentCity, KnownAt, OptionalDay, WithinArea
+from api.http.caching import A_DAY, A_MINUTE, FOREVER, keep
+from api.http.parameters import AtLevel, CurrentCity, KnownAt, OptionalDay, WithinArea
+from api.schemas.public import AreaSummary, SummaryAnswer
 from zoning.placing.within import lies_within
 
 router = APIRouter(tags=["zones"])

@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.answers_tiles import TileJson, TilesPrepared, TileStyle
-from api.links import base_url
-from api.parameters import CurrentCity, ShownDay, TilesDay, WholeNumber
-from api.tile_answers import MVT, PNG, tile_answer
-from api.tiles import Tiles, Wanted
-from zoning.tiles.scheme import Tile
-from zoning.tiles.style import style
-from zoning.tiles.tilejson import Form, tilejson, title
+from api.http.links import base_url
+from api.http.parameters import CurrentCity, ShownDay, TilesDay, WholeNumber
+from api.schemas.tiles import TileJson, TilesPrepared, TileStyle
+from api.tiles.responses import MVT, PNG, tile_answer
+from api.tiles.service import Tiles, Wanted
+from zoning.tiles.formats.style import style
+from zoning.tiles.formats.tilejson import Form, tilejson, title
+from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(tags=["tiles"])
 about = APIRouter(tags=["tiles"])

@@ -8,13 +8,12 @@ import numpy as np
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from api.answers import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
-from api.caching import A_MINUTE, keep
-from api.drawn import Drawn
-from api.lanes import Writing
-from api.links import address_with
-from api.packed import accepted, gzipped
-from api.parameters import (
+from api.geojson.encoded import Drawn
+from api.http.caching import A_MINUTE, keep
+from api.http.compression import accepted, gzipped
+from api.http.lanes import Writing
+from api.http.links import address_with
+from api.http.parameters import (
     AreaCode,
     AtLevel,
     Box,
@@ -25,6 +24,7 @@ from api.parameters import (
     ParentCode,
     PublishedDay,
 )
+from api.schemas.public import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from geodata.errors import InputError
 
 GEOJSON: Final = "application/geo+json"

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 from geodata.addresses.elsewhere import Region
 from geodata.addresses.gazetteer import Gazetteer, Meaning
+from geodata.addresses.marker_words import qualifiers
 from geodata.addresses.names import Rows
 from geodata.addresses.phrases import Phrase
-from geodata.addresses.words import qualifiers
 
 MARKED: Final = 3
 """After ``Kel.`` or ``Kec.``"""

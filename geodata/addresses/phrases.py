@@ -7,7 +7,7 @@ after a house's number), and a kecamatan's.
 import re
 from typing import Final, NamedTuple
 
-from geodata.addresses.words import Mark, idle_words, in_full, mark_of
+from geodata.addresses.marker_words import Mark, idle_words, in_full, mark_of
 
 _PIECE: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d\w*|[^\w\s]|\n")
 _BREAKS: Final = frozenset(',;|()[]{}\n"')

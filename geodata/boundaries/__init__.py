@@ -1,14 +1,32 @@
 """Boundaries: read polygons, check them, mend them into a coverage, name them, keep them."""
 
-from geodata.boundaries.area_table import AREA_COLUMNS, AreaFacts, AreaTable
-from geodata.boundaries.assemble import assemble, gather, merged_codes
-from geodata.boundaries.changes import Changes
-from geodata.boundaries.check import CheckReport, check
-from geodata.boundaries.city import with_city
-from geodata.boundaries.columns import CANONICAL, Columns, required
-from geodata.boundaries.crosswalk import crosswalk
-from geodata.boundaries.faults import KINDS
-from geodata.boundaries.keeping import (
+from geodata.boundaries.coverage.assemble import assemble, gather, merged_codes
+from geodata.boundaries.coverage.changes import Changes
+from geodata.boundaries.coverage.check import CheckReport, check
+from geodata.boundaries.coverage.extent import (
+    Place,
+    far_remarks,
+    place_of,
+    refuse_abroad,
+    refuse_far,
+)
+from geodata.boundaries.coverage.faults import KINDS
+from geodata.boundaries.coverage.loading import Prepared, prepare
+from geodata.boundaries.coverage.parents import Parents
+from geodata.boundaries.coverage.problem_layer import write_problems
+from geodata.boundaries.coverage.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.files.attributes import signs_of
+from geodata.boundaries.files.city_name import with_city
+from geodata.boundaries.files.columns import CANONICAL, Columns, required
+from geodata.boundaries.files.naming import name_areas
+from geodata.boundaries.files.reading import PolygonFile, Reading, read_file, read_polygons
+from geodata.boundaries.files.smallest_zones import read_smallest_zone
+from geodata.boundaries.files.writing import check_output, write_polygons
+from geodata.boundaries.projection import local_utm
+from geodata.boundaries.versions.area_table import AREA_COLUMNS, AreaFacts, AreaTable
+from geodata.boundaries.versions.crosswalk import crosswalk
+from geodata.boundaries.versions.model import WGS84, Area, Boundaries, identity
+from geodata.boundaries.versions.storage import (
     add_version,
     areas_table,
     boundaries_from,
@@ -16,25 +34,7 @@ from geodata.boundaries.keeping import (
     load_boundaries,
     save_boundaries,
 )
-from geodata.boundaries.loading import Prepared, prepare
-from geodata.boundaries.model import WGS84, Area, Boundaries, identity
-from geodata.boundaries.naming import name_areas
-from geodata.boundaries.parents import Parents
-from geodata.boundaries.places import (
-    Place,
-    far_remarks,
-    place_of,
-    refuse_abroad,
-    refuse_far,
-)
-from geodata.boundaries.problems import write_problems
-from geodata.boundaries.projection import local_utm
-from geodata.boundaries.read import PolygonFile, Reading, read_file, read_polygons
-from geodata.boundaries.repair import GAP_WIDTH, MAX_CHANGE, repair
-from geodata.boundaries.signs import signs_of
-from geodata.boundaries.smallest import read_smallest_zone
-from geodata.boundaries.versions import Version, boundaries_in_force, timeline, version_on
-from geodata.boundaries.write import check_output, write_polygons
+from geodata.boundaries.versions.timeline import Version, boundaries_in_force, timeline, version_on
 
 __all__ = [
     "AREA_COLUMNS",

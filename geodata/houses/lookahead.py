@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from geodata.houses.address_words import role_of
 from geodata.houses.numbers import house_number
 from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Token
-from geodata.houses.words import role_of
 
 
 def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:

@@ -6,8 +6,8 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from geodata.houses.address import Name
+from geodata.houses.address_words import listed
 from geodata.houses.verdict import Verdict
-from geodata.houses.words import listed
 
 _OLD_SPELLINGS: Final = (
     ("tj", "c"), ("dj", "j"), ("oe", "u"), ("dh", "d"), ("th", "t"), ("nj", "ny"), ("ij", "iy"),

@@ -7,7 +7,7 @@ import re
 from typing import Final, NamedTuple
 
 from geodata.houses.address import HouseNumber
-from geodata.houses.words import roman
+from geodata.houses.address_words import roman
 
 _FURTHEST_RANGE: Final = 10
 """Numbers that one house may span."""

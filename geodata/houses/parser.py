@@ -9,10 +9,10 @@ import re
 from typing import Final
 
 from geodata.houses.address import HouseNumber
+from geodata.houses.address_words import Role, in_full, listed, role_of, roman
 from geodata.houses.lookahead import has_number_ahead
 from geodata.houses.numbers import Block, block_number, floor_number, house_number, unit_number
 from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Kind, Phrase, Token, tokens_of
-from geodata.houses.words import Role, in_full, listed, role_of, roman
 
 _NAMED: Final = ("street", "gang", "estate", "cluster", "kampung", "building", "free")
 _CORNERS: Final = ("pojok", "pojokan", "hook", "hoek", "huk", "sudut")

@@ -12,15 +12,15 @@ from typing import Final
 from geodata.addresses.reader import fold
 from geodata.boundaries import Boundaries
 from geodata.houses.address import HouseAddress, Name
+from geodata.houses.address_words import listed, provinces, role_of
 from geodata.houses.flats import as_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
-from geodata.houses.words import listed, provinces, role_of
 from geodata.names import fold_name, spellings_of
 from geodata.rt_rw import mentions, without
 
 _REMEMBERED: Final = 1 << 14
-"""Addresses: some 9 MB, which `zoning.placing.ground.Ground.nbytes` counts."""
+"""Addresses: some 9 MB, which `zoning.placing.indexed_boundaries.Ground.nbytes` counts."""
 _LONGEST: Final = 4
 """Words of the longest names of areas."""
 _LONGEST_ADDRESS: Final = 500

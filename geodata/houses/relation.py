@@ -10,10 +10,10 @@ from enum import IntEnum
 from typing import Final
 
 from geodata.houses.address import HouseAddress, HouseNumber, Name
+from geodata.houses.address_words import roman
 from geodata.houses.flats import PER_FLOOR
 from geodata.houses.names import compare_names
 from geodata.houses.verdict import Verdict
-from geodata.houses.words import roman
 
 __all__ = ["Verdict", "compare_houses", "shared_numbers"]
 

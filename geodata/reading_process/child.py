@@ -25,8 +25,8 @@ from geodata.reading_process.messages import (
     send,
 )
 from geodata.records import kind_of
-from geodata.records.arranging import arrange
-from geodata.records.source import Source
+from geodata.records.layout.arranging import arrange
+from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 
 _MEGABYTE: Final = 1_000_000

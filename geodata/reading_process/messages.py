@@ -12,7 +12,7 @@ import pyarrow as pa
 
 import geodata.errors
 from geodata.errors import MikrozonasiError
-from geodata.records.arranging import Arranged
+from geodata.records.layout.arranging import Arranged
 from geodata.tables import Sheet
 
 _LENGTHS: Final = struct.Struct(">IQ")

@@ -25,8 +25,8 @@ from geodata.reading_process.messages import (
     receive,
     send,
 )
-from geodata.records.arranging import Arranged
-from geodata.records.source import Source
+from geodata.records.layout.arranging import Arranged
+from geodata.records.layout.source import Source
 
 _log = logging.getLogger(__name__)
 _PROGRAM: Final = "geodata.reading_process.child"
@@ -99,7 +99,7 @@ class Reader:
     def read(
         self, content: bytes | bytearray, name: str, kind: str, source: Source | None = None
     ) -> Arranged:
-        """The records of a file; see `geodata.records.arranging.arrange`.
+        """The records of a file; see `geodata.records.layout.arranging.arrange`.
 
         Raises
         ------

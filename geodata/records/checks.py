@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 
 from geodata.cells import whole_numbers
 from geodata.identity import Pseudonymiser
-from geodata.records import cells, points, rules
+from geodata.records import row_rules
 from geodata.records.clearing import cleared_fields, joined_names
-from geodata.records.findings import Finding, Findings, Mask
-from geodata.records.headings import ADDRESS, AREA, match_columns, spellings_of
 from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
 from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
-from geodata.records.orders import check_orders
-from geodata.records.points import Surroundings
+from geodata.records.layout.date_order import check_orders
+from geodata.records.layout.headings import ADDRESS, AREA, match_columns, spellings_of
+from geodata.records.layout.source import Source
+from geodata.records.parsing import cells, points
+from geodata.records.parsing.findings import Finding, Findings, Mask
+from geodata.records.parsing.points import Surroundings
 from geodata.records.rejects import rejected_rows
 from geodata.records.residence import lives_elsewhere
-from geodata.records.source import Source
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 
@@ -48,11 +49,11 @@ class Checked(NamedTuple):
     accepted
         Rows that say the same of the same record as one, by key and then in the order of the
         sheet: the kind's key and fields (int64, float64, date32, text), ``point_reading`` (how
-        its coordinates were taken, see `geodata.records.points`), ``non_resident`` (bool: lives
-        in another city or regency), ``count`` of rows; and what merging with a known record must
-        know: ``numbered`` (bool: the key is a number of the file), ``person`` (pseudonym of the
-        name), ``residence_said`` (bool: the row says which city), ``assumed`` and ``cleared``
-        (names of fields, joined by commas), ``position``.
+        its coordinates were taken, see `geodata.records.parsing.points`), ``non_resident``
+        (bool: lives in another city or regency), ``count`` of rows; and what merging with a
+        known record must know: ``numbered`` (bool: the key is a number of the file), ``person``
+        (pseudonym of the name), ``residence_said`` (bool: the row says which city), ``assumed``
+        and ``cleared`` (names of fields, joined by commas), ``position``.
     rejected
         As `geodata.records.rejects.rejected_rows` gives it.
     reasons
@@ -149,10 +150,10 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
         hit = points.readings_with(columns["point_reading"], impossible)
         found.reject("coordinates-impossible", "lon", hit)
     _OWN_RULES[kind.name](raw, columns, today, found)
-    rules.check_days(columns, kind, today, found)
+    row_rules.check_days(columns, kind, today, found)
     if not kind.named_by:
         columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
-        rules.check_identity(columns, persons, kind, found)
+        row_rules.check_identity(columns, persons, kind, found)
     if updates:
         found.defer(_DEFERRED, _may_be_known(columns, kind))
     columns["cleared"], columns["assumed"] = cleared, _assumed(raw, columns, found)
@@ -188,7 +189,7 @@ def judge(
     found = Findings(np.zeros(len(columns[kind.fields[-1].name]), dtype=bool))
     judged = dict(columns)
     if kind.name == CASES.name:
-        rules.check_case(judged, found)
+        row_rules.check_case(judged, found)
     else:
         _OWN_RULES[kind.name](judged, judged, today, found)
     return judged, found.reasons
@@ -247,17 +248,17 @@ def _check_case(
     raw: Mapping[str, pa.Array], columns: dict[str, pa.Array], _today: date, found: Findings
 ) -> None:
     if raw["status"].null_count == len(raw["status"]):
-        rules.assume_status(columns, found)
-    rules.check_case(columns, found)
+        row_rules.assume_status(columns, found)
+    row_rules.check_case(columns, found)
 
 
 _OWN_RULES: Final[
     Mapping[str, Callable[[Mapping[str, pa.Array], dict[str, pa.Array], date, Findings], None]]
 ] = {
     CASES.name: _check_case,
-    NEWCOMERS.name: lambda _raw, columns, _today, found: rules.check_newcomer(columns, found),
-    PLACES.name: lambda _raw, columns, today, found: rules.check_place(columns, today, found),
-    INDICATORS.name: lambda _raw, columns, _today, found: rules.check_indicator(columns, found),
+    NEWCOMERS.name: lambda _raw, columns, _today, found: row_rules.check_newcomer(columns, found),
+    PLACES.name: lambda _raw, columns, today, found: row_rules.check_place(columns, today, found),
+    INDICATORS.name: lambda _raw, columns, _today, found: row_rules.check_indicator(columns, found),
 }
 """What each kind asks of its rows beside what all do."""
 

@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.records.cells import mask, valid
-from geodata.records.findings import Mask
 from geodata.records.kinds import Kind
-from geodata.records.words import read_word
+from geodata.records.parsing.cells import mask, valid
+from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.findings import Mask
 
 WORDS: Final = ("kosong", "dikosongkan", "hapus", "clear", "empty")
 """In brackets, so that none of them is taken for a value."""

@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
-from geodata.records.cells import has_long_number, valid
-from geodata.records.ids import normal_ids
 from geodata.records.kinds import Kind
+from geodata.records.parsing.cells import has_long_number, valid
+from geodata.records.record_ids import normal_ids
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
 _PARTED: Final = "\x1f"

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.identity import Pseudonymiser
-from geodata.records import cells
-from geodata.records.findings import Findings
 from geodata.records.kinds import Kind
+from geodata.records.parsing import cells
+from geodata.records.parsing.findings import Findings
 from geodata.records.typed import pseudonyms
 from geodata.tables import Sheet
 

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.records.cells import mask
-from geodata.records.findings import Mask
-from geodata.records.headings import plain
-from geodata.records.points import Surroundings
-from geodata.records.source import Source
+from geodata.records.layout.source import Source
+from geodata.records.parsing.cells import mask
+from geodata.records.parsing.findings import Mask
+from geodata.records.parsing.folding import fold
+from geodata.records.parsing.points import Surroundings
 from geodata.tables import Sheet
 
 _KIND: Final = re.compile(r"^\s*(kabupaten|kab|kota|kotamadya|kodya)\b[\s.:]*", re.IGNORECASE)
@@ -39,14 +39,14 @@ def lives_elsewhere(
         unsaid = ~np.asarray(raw["regency"].is_valid())
         found |= unsaid & _each(raw["address"], _names_regency, r"(?i)\bkab")
         for name in ("kelurahan", "kecamatan"):
-            found |= unsaid & _each(raw[name], lambda text: plain(text) in _ELSEWHERE, r"(?i)luar")
+            found |= unsaid & _each(raw[name], lambda text: fold(text) in _ELSEWHERE, r"(?i)luar")
     if source is not None and source.non_residents is not None:
-        words = tuple(plain(word) for word in source.non_residents.words)
-        wanted = [plain(title) for title in source.non_residents.columns]
+        words = tuple(fold(word) for word in source.non_residents.words)
+        wanted = [fold(title) for title in source.non_residents.columns]
         for k, heading in enumerate(sheet.cells.column_names):
-            if plain(heading) in wanted:
+            if fold(heading) in wanted:
                 cells = sheet.cells.column(k).combine_chunks()
-                found |= _each(cells, lambda text: any(word in plain(text) for word in words))
+                found |= _each(cells, lambda text: any(word in fold(text) for word in words))
     return pa.array(found)
 
 
@@ -61,12 +61,12 @@ def is_elsewhere(text: str, name: str, code: str) -> bool:
     digits = re.sub(r"\D", "", text)
     if digits and not re.search(r"[^\W\d]", text):
         return digits[:4] != re.sub(r"\D", "", code)[:4]
-    if plain(text) in _ELSEWHERE:
+    if fold(text) in _ELSEWHERE:
         return True
     said, own = _KIND.match(text), _KIND.match(name)
     if said is not None and own is not None and _is_city(said[1]) != _is_city(own[1]):
         return True
-    ours, theirs = plain(_KIND.sub("", name)), plain(_KIND.sub("", text))
+    ours, theirs = fold(_KIND.sub("", name)), fold(_KIND.sub("", text))
     return bool(ours and theirs) and ours not in theirs and theirs not in ours
 
 

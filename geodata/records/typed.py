@@ -7,15 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
-from geodata.records import cells
-from geodata.records.amounts import negative, read_counts, read_numbers, read_stocks
-from geodata.records.dates import read_dates
-from geodata.records.figures import read_figure
-from geodata.records.findings import Findings
+from geodata.records.indicator_names import read_figure
 from geodata.records.kinds import Form, Kind
-from geodata.records.moments import read_moments
-from geodata.records.source import Source
-from geodata.records.words import Vocabulary, read_word
+from geodata.records.layout.source import Source
+from geodata.records.parsing import cells
+from geodata.records.parsing.amounts import negative, read_counts, read_numbers, read_stocks
+from geodata.records.parsing.coded_values import Vocabulary, read_word
+from geodata.records.parsing.dates import read_dates
+from geodata.records.parsing.findings import Findings
+from geodata.records.parsing.moments import read_moments
 
 _UNKNOWN_WORD: Final = {
     "outcome": "outcome-unknown",

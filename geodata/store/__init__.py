@@ -8,7 +8,7 @@ zone, but for `translating`, which brings older tables to version 4.
 from geodata.store.address import database_path, holds_password, is_embedded, shown_url
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
-from geodata.store.opening import Upgrade, check_url, open_store, upgrade_store
+from geodata.store.opening import check_url, open_store
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -17,7 +17,6 @@ __all__ = [
     "Reads",
     "Store",
     "Transaction",
-    "Upgrade",
     "check_url",
     "database_path",
     "holds_password",
@@ -25,5 +24,4 @@ __all__ = [
     "now",
     "open_store",
     "shown_url",
-    "upgrade_store",
 ]

@@ -1,30 +1,15 @@
 """Opening a database: the right engine for its URL, and tables of the right version."""
 
 from pathlib import Path
-from secrets import token_bytes
-from typing import TYPE_CHECKING, NamedTuple
 
 from geodata.errors import StoreError
 from geodata.store.address import database_path, is_embedded, shown_url
-from geodata.store.duck import DuckEngine
-from geodata.store.embedded_file import is_there, make_file
-from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
+from geodata.store.embedded.database_file import is_there, make_file
+from geodata.store.embedded.duck import DuckEngine
+from geodata.store.migrating import SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Clock, Engine, Store, now
-from geodata.store.remote import RemoteEngine
-from geodata.store.sharing import SharedEngine
-from geodata.store.translating import Progress
-
-if TYPE_CHECKING:
-    from geodata.identity import Pseudonymiser
-
-
-class Upgrade(NamedTuple):
-    """Versions of the tables before and after; 0 where there were none."""
-
-    before: int
-    after: int
-    secret_missing: bool = False
-    """Whether ids of runs had to be keyed without the city's secret: see `upgrade_store`."""
+from geodata.store.shared.client import RemoteEngine
+from geodata.store.shared.server import SharedEngine
 
 
 def check_url(url: str) -> None:
@@ -63,12 +48,12 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
         file, it is a database of something else, or its tables are of another version.
     """
     # Who works for others must hold the file itself.
-    engine = _engine(url, create=create, alone=share)
+    engine = open_engine(url, create=create, alone=share)
     try:
         if create and schema_version(engine) == 0:
             with engine.writing() as session:
                 migrate(session, engine.dialect)
-        _check_version(schema_version(engine), url)
+        check_version(schema_version(engine), url)
         if share and isinstance(engine, DuckEngine):
             engine = SharedEngine(engine, database_path(url))
     except BaseException:
@@ -77,52 +62,19 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
     return Store(engine, url, clock)
 
 
-def upgrade_store(url: str, progress: Progress | None = None) -> Upgrade:
-    """Make the tables of a database, or bring older ones to the newest version, all or nothing.
+def open_engine(url: str, *, create: bool, alone: bool = False) -> Engine:
+    """Open the engine of a database, whatever the version of its tables.
 
-    Ids of runs from before version 4 are keyed with the city's secret. Where the secret is not at
-    hand, they are keyed with one that is forgotten at once: nobody can guess cases from them, and a
-    day of then that is run again is kept once more.
+    Parameters
+    ----------
+    alone
+        Hold the file in this process: never work through a server that holds it.
 
     Raises
     ------
     StoreError
-        As `open_store` does; ``schema-newer`` if the tables are newer than this program.
+        As `open_store` does, but for the version of the tables.
     """
-    # Not through a server: it would find other tables under its hands.
-    engine = _engine(url, create=True, alone=True)
-    try:
-        old = 0 < schema_version(engine) < PUBLIC_SINCE
-        secret = _secret(Store(engine, url, now)) if old else None
-        keyed = (secret or _forgotten()).pseudonym if old else None
-        with engine.writing() as session:
-            before = migrate(session, engine.dialect, keyed=keyed, progress=progress)
-        _check_version(schema_version(engine), url)
-    finally:
-        engine.close()
-    return Upgrade(before, SCHEMA_VERSION, secret_missing=old and secret is None)
-
-
-def _secret(store: Store) -> "Pseudonymiser | None":
-    """The city's; None where it is not at hand."""
-    # That floor builds on this one.
-    from geodata.identity import open_pseudonymiser  # noqa: PLC0415
-
-    try:
-        return open_pseudonymiser(store)
-    except StoreError as error:
-        if error.code != "no-secret":
-            raise
-        return None
-
-
-def _forgotten() -> "Pseudonymiser":
-    from geodata.identity import Pseudonymiser  # noqa: PLC0415
-
-    return Pseudonymiser(token_bytes(32))
-
-
-def _engine(url: str, *, create: bool, alone: bool = False) -> Engine:
     if not is_embedded(url):
         # Its driver takes a while to import, and only who has a server needs it.
         from geodata.store.postgres import PostgresEngine  # noqa: PLC0415
@@ -156,7 +108,14 @@ def _shared(path: Path, held: StoreError) -> Engine:
         raise held from None
 
 
-def _check_version(found: int, url: str) -> None:
+def check_version(found: int, url: str) -> None:
+    """Refuse tables of another version.
+
+    Raises
+    ------
+    StoreError
+        ``no-database``, ``schema-older`` or ``schema-newer``.
+    """
     if found == SCHEMA_VERSION:
         return
     name = shown_url(url)

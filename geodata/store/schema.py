@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
-from geodata.store.duck import DuckEngine
+from geodata.store.embedded.duck import DuckEngine
 from geodata.store.migrating import migrate
 from geodata.store.model import Session
 from geodata.store.portable import answered

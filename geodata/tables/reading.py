@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import RecordError
-from geodata.file_errors import not_read
+from geodata.files.system_errors import not_read
 from geodata.tables.delimited import read_delimited
 from geodata.tables.documents import read_json
 from geodata.tables.pages import Page, first_with_rows

@@ -17,8 +17,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from geodata.errors import InputError
-from geodata.private_files import replacing
-from geodata.whole_files import writing_to
+from geodata.files.atomic import writing_to
+from geodata.files.private import replacing
 
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")

@@ -11,8 +11,8 @@ from pyproj.exceptions import CRSError
 from scipy.spatial import cKDTree
 
 from geodata.areas import RtNumber, parse_rt_label, rt_name
-from geodata.boundaries.formats import open_polygons
-from geodata.boundaries.rows import listed
+from geodata.boundaries.files.formats import open_polygons
+from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
 from geodata.tessellate.frame import Floats, Frame
 from geodata.tessellate.ground import Ground, Wish

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from geodata.areas import parse_dusun_label, parse_rw_label
-from geodata.boundaries.columns import cell_text
-from geodata.boundaries.rows import listed, row_name, several
+from geodata.boundaries.files.columns import cell_text
+from geodata.boundaries.files.rows import listed, row_name, several
 from geodata.errors import BoundaryError, InputError
 from geodata.rt_rw import number, ordinal
 from geodata.tables import read_table

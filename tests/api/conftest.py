@@ -14,8 +14,8 @@ from tests.api.browsing import FLAGS, PATIENCE, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
 from tests.databases import unchanged
 from zoning import open_city
+from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.pyramid import Pyramid, open_pyramid
-from zoning.tiles.shelf import tiles_folder
 
 
 @pytest.fixture(scope="session")

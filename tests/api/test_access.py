@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Host, Match, Mount, NoMatchFound, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from api.access import LISTED, Access
 from api.app import create_app
+from api.http.access import LISTED, Access
 from api.settings import Settings
 from tests.api.every_route import RouteOf, every_route
 from tests.databases import copy_of

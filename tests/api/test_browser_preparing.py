@@ -7,9 +7,9 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, FloatRect, Route
 
-from api import tiles as module
 from api.app import create_app
 from api.settings import Settings
+from api.tiles import service as module
 from tests.api.browsing import PICTURES, SIZES, colours_shown, cut_off, open_page, opened, settled
 from tests.api.hostile import serving
 from tests.api.test_tiles_kept import NoPreparer

@@ -10,14 +10,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api.cli.addresses import addresses
+from api.cli.records.addresses import addresses
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, small_city
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.records.intake import load_records
 from zoning.records.line_lists import cases as line_list
 

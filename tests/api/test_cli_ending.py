@@ -13,11 +13,11 @@ import pytest
 from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.output import tracked
 from geodata.store import database_path
-from geodata.store.wire import socket_path
+from geodata.store.shared.wire import socket_path
 from tests.databases import copy_of
 from tests.servers import PATIENCE, command, reserved_port
+from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.progress import quarters
-from zoning.tiles.shelf import tiles_folder
 
 
 def test_a_log_hears_of_every_quarter_of_each_work() -> None:

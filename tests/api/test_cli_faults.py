@@ -20,9 +20,10 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api.cli import main, records
+from api.cli import main
+from api.cli.records import commands
 from geodata.store import database_path, open_store
-from geodata.store.wire import socket_path
+from geodata.store.shared.wire import socket_path
 from tests.databases import Server, copy_of
 from tests.drawn_city import drawn_city
 from tests.full_disk import files_at_most, small_disk
@@ -382,7 +383,7 @@ def test_what_nobody_foresaw_is_one_sentence_without_what_it_says(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(records, "rejected_frame", fail)
+    monkeypatch.setattr(commands, "rejected_frame", fail)
     result = call("records", "rejected", "--database", "duckdb:///city.duckdb")
     assert_one_sentence(result, code)
     assert "Budi" not in result.output
@@ -398,7 +399,7 @@ def test_ctrl_c_is_an_exit_status_and_lets_the_database_go(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(records, "rejected_frame", stop)
+    monkeypatch.setattr(commands, "rejected_frame", stop)
     result = call("records", "rejected", "--database", "duckdb:///city.duckdb")
     assert result.exit_code == 130
     assert "Traceback" not in result.output

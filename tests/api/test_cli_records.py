@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api.cli.locate import locate
-from api.cli.records import records
+from api.cli.records.commands import records
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.store import open_store

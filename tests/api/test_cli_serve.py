@@ -14,7 +14,7 @@ import pytest
 from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import database_path
-from geodata.store.wire import socket_path
+from geodata.store.shared.wire import socket_path
 from tests.databases import Server, copy_of
 from tests.servers import PATIENCE, command, prepared, served, served_with_few_files
 from tests.zoning import ward

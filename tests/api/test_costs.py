@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
 
-from api.access import LISTED, Access
-from api.lanes import lane_of
-from geodata.store.duck import _DuckSession
+from api.http.access import LISTED, Access
+from api.http.lanes import lane_of
+from geodata.store.embedded.duck import _DuckSession
 from tests.api.every_route import every_route
 from tests.conftest import FIRST, LAST
 from zoning import City

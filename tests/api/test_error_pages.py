@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from fastapi.testclient import TestClient
 
-from api.errors import STATUS
+from api.http.errors import STATUS
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 ITEMS = "/ogc/collections/zones-kelurahan/items"

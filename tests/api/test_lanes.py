@@ -9,11 +9,11 @@ from fastapi import FastAPI
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from api.access import LISTED, Access, AccessTable
 from api.app import create_app
-from api.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
-from api.features import LevelFeatures
-from api.lanes import LANES, LanesMiddleware, Writing, lane_of
+from api.geojson.features import LevelFeatures
+from api.http.access import LISTED, Access, AccessTable
+from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
+from api.http.lanes import LANES, LanesMiddleware, Writing, lane_of
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from api.ogc import selecting
 from api.ogc.columns import Column, numbers, texts
 from api.ogc.cql import Features, read_filter, spatial
 from api.ogc.cql import Test as Question
 from api.ogc.crs import CRS84
+from api.ogc.features import selecting
 from tests.api.ogc import ask, ids, refused
 
 ITEMS = "/collections/zones-rt/items"

@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
 from api.app import create_app
-from api.ogc.selecting import Page, Query, Selecting
+from api.ogc.features.selecting import Page, Query, Selecting
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days, read_days
 from api.settings import Settings

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.ogc import zones
-from api.ogc.areas import Areas
+from api.ogc.features import zones
+from api.ogc.features.areas import Areas
 from api.settings import Settings
 from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity

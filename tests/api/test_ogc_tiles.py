@@ -12,11 +12,11 @@ import shapely
 from fastapi.testclient import TestClient
 from jsonschema import Draft7Validator
 
-from api.ogc.tiling import Tileset, within_limits
+from api.ogc.tiles.tiling import Tileset, within_limits
 from geodata.boundaries import Boundaries
 from tests.api.ogc import ask, links, refused
 from zoning import City
-from zoning.tiles.scheme import Tile, tiles_over
+from zoning.tiles.geometry.scheme import Tile, tiles_over
 
 QUAD = "WebMercatorQuad"
 MVT = "application/vnd.mapbox-vector-tile"

@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.errors import add_error_handlers
-from api.parameters import Box
+from api.http.errors import add_error_handlers
+from api.http.parameters import Box
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answers_portal import IndicatorAnswer, PlaceCollection
+from api.schemas.portal import IndicatorAnswer, PlaceCollection
 from tests.api.test_routes_records import city_of, office, post
 
 __all__ = ["office"]

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.zoning.tiles_decoded import decoded
 from zoning import City
 from zoning.drawing.palette import TINTS, rgb
-from zoning.tiles.scheme import Tile, tiles_over, to_tiles
+from zoning.tiles.geometry.scheme import Tile, tiles_over, to_tiles
 
 LAST = date(2021, 7, 15)
 FOREVER = "public, max-age=31536000, immutable"

@@ -12,8 +12,8 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from api.answers import ZoneAnswer, ZoneCollection
 from api.app import create_app
+from api.schemas.public import ZoneAnswer, ZoneCollection
 from api.settings import Settings
 from tests.api.hostile import MARKET
 from zoning import City
@@ -385,7 +385,7 @@ def test_the_shapes_of_the_city_are_written_once(
         raise AssertionError
 
     first = client.get("/zones").content
-    monkeypatch.setattr("api.features.shapely.to_geojson", again)
+    monkeypatch.setattr("api.geojson.features.shapely.to_geojson", again)
     assert client.get("/zones").content == first
 
 

@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from pydantic import ValidationError
 
 from api.app import create_app
-from api.errors import STATUS, status_of
-from api.headers import page_policy
+from api.http.errors import STATUS, status_of
+from api.http.headers import page_policy
 from api.settings import Settings
 from geodata.errors import (
     BoundaryError,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answers import ZoneCollection
 from api.app import create_app
+from api.schemas.public import ZoneCollection
 from api.settings import Settings
 from tests.city_without_rt import DUSUN, RW, middle
 from tests.zoning.test_smallest_zone import make_city

@@ -15,8 +15,8 @@ from api.cli.serve import listen
 from api.settings import Settings
 from geodata.errors import NotFoundError, StoreError
 from geodata.store import database_path, open_store, opening
-from geodata.store.sharing import SharedEngine
-from geodata.store.wire import socket_path
+from geodata.store.shared.server import SharedEngine
+from geodata.store.shared.wire import socket_path
 from tests.databases import Server
 from tests.held import files_held, threads_running
 from tests.zoning import ward

@@ -12,10 +12,10 @@ from starlette.routing import Match
 
 from api.app import create_app
 from api.settings import Settings
-from api.tile_lane import TileLane
+from api.tiles.fast_path import TileLane
 from tests.conftest import LAST
 from zoning import City
-from zoning.tiles.scheme import tiles_over
+from zoning.tiles.geometry.scheme import tiles_over
 
 ENDINGS = (".mvt", ".png", "@2x.png")
 

@@ -12,19 +12,19 @@ import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
 
-from api import tiles as module
 from api.app import create_app
 from api.settings import Settings
-from api.tiles import Tiles, Wanted
+from api.tiles import service as module
+from api.tiles.service import Tiles, Wanted
 from geodata.boundaries import areas_table
 from geodata.errors import NotFoundError, NotReadyError, StoreError
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City
 from zoning.caching import Cache
+from zoning.tiles.geometry.scheme import Tile, tiles_over
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import Pyramid, share_prepared
-from zoning.tiles.scheme import Tile, tiles_over
 
 PATIENCE = 120
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from geodata.city_secret import VARIABLE
-from geodata.records.figures import counted
+from geodata.records.indicator_names import counted
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store
 from tests.attack.histories import OTHER_SECRET, SECRET

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.access import LISTED, AccessTable
+from api.http.access import LISTED, AccessTable
 from geodata.store import open_store
 from tests.api.every_route import every_route
 from tests.attack.conftest import Built, Served

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from fastapi.testclient import TestClient
 
-from api import caching
-from api.answers import DaysAnswer
-from api.tiles import Wanted, pack
+from api.http import caching
+from api.schemas.public import DaysAnswer
+from api.tiles.service import Wanted, pack
 from geodata.store import Store
 from tests import small_city as city
 from tests.attack import hidden

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from geodata.boundaries import Boundaries
-from geodata.boundaries.area_table import AREA_COLUMNS, AREA_TYPES
+from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES
 
 USUAL = (12, 10)
 SIZES = {

@@ -15,8 +15,8 @@ import pytest
 from geodata.boundaries import assemble, load_boundaries, save_boundaries
 from geodata.errors import InputError, MikrozonasiError
 from geodata.store import Store, open_store
-from geodata.store.backup import backup_store
-from geodata.store.restoring import restore_store
+from geodata.store.backups.restoring import restore_store
+from geodata.store.backups.writing import backup_store
 from geodata.store.schema import schema
 from tests.databases import NewDatabase, Server, new_file
 from tests.drawn_city import drawn_city

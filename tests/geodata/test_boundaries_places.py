@@ -18,7 +18,7 @@ from geodata.boundaries import (
     refuse_abroad,
     refuse_far,
 )
-from geodata.boundaries.places import FAR_KM, far_areas
+from geodata.boundaries.coverage.extent import FAR_KM, far_areas
 from geodata.errors import BoundaryError
 from tests.drawn_city import SIDE, SOUTH, WEST, drawn_city, put
 

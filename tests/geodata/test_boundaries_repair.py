@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import check, read_polygons, repair
-from geodata.boundaries.topology import united
+from geodata.boundaries.coverage.topology import united
 from geodata.errors import BoundaryError
 from tests.drawn_city import (
     SIDE,

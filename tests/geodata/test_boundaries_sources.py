@@ -11,8 +11,8 @@ import shapely
 
 from geodata.areas import RtNumber, label_code, parse_dusun_label, parse_rw_label
 from geodata.boundaries import Columns, Reading, name_areas, read_file, with_city
-from geodata.boundaries.bps import with_source
-from geodata.boundaries.relabelling import read_labels
+from geodata.boundaries.files.bps import with_source
+from geodata.boundaries.files.relabelling import read_labels
 from geodata.errors import BoundaryError, InputError, MikrozonasiError
 from geodata.regions import regency_name
 from tests.drawn_city import drawn_city

@@ -59,7 +59,7 @@ def test_the_product_opens_duckdb_in_one_place() -> None:
         path for name in ("api", "geodata", "zoning") for path in (ROOT / name).rglob("*.py")
     ]
     found = [path.relative_to(ROOT).as_posix() for path in modules if _opens(path)]
-    assert found == ["geodata/store/connecting.py"]
+    assert found == ["geodata/store/embedded/connecting.py"]
 
 
 def _opens(path: Path) -> bool:

@@ -12,7 +12,7 @@ import pytest
 
 from geodata.errors import MikrozonasiError, StoreError
 from geodata.store import open_store
-from geodata.store.duck_faults import fault_of
+from geodata.store.embedded.duck_faults import fault_of
 from geodata.tables import read_table, write_table
 
 

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 
 from geodata.errors import StoreError
-from geodata.store import open_store, upgrade_store
-from geodata.store.embedded_file import check_length
-from geodata.store.file_length import is_cut
+from geodata.store import open_store
+from geodata.store.embedded.database_file import check_length
+from geodata.store.embedded.file_length import is_cut
+from geodata.upgrading import upgrade_store
 
 HEADERS = 3 * 4096
 PAGE = 4096

@@ -20,9 +20,10 @@ import pytest
 from benchmarks import kills
 from benchmarks.kills import City, Expected, small_city, undisturbed, work
 from geodata.errors import MikrozonasiError, StoreError
-from geodata.store import Store, database_path, open_store, upgrade_store
-from geodata.store.backup import backup_store
-from geodata.store.restoring import restore_store
+from geodata.store import Store, database_path, open_store
+from geodata.store.backups.restoring import restore_store
+from geodata.store.backups.writing import backup_store
+from geodata.upgrading import upgrade_store
 from tests.databases import VARIABLE, Server
 from tests.full_disk import files_at_most, fill, small_disk
 

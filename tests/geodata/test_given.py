@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.areas import LEVELS
+from geodata.coercion import read_count, read_day, read_known_at, read_level
 from geodata.errors import InputError
-from geodata.given import read_count, read_day, read_known_at, read_level
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)))

@@ -14,8 +14,8 @@ import pytest
 
 from geodata.errors import MikrozonasiError
 from geodata.store import Store, open_store
-from geodata.store.backup import backup_store
-from geodata.store.restoring import restore_store
+from geodata.store.backups.restoring import restore_store
+from geodata.store.backups.writing import backup_store
 from geodata.store.schema import schema
 from tests.databases import NewDatabase, new_file
 from tests.geodata.hostile_backups import (
@@ -251,7 +251,7 @@ import resource, sys
 from pathlib import Path
 from geodata.errors import MikrozonasiError
 from geodata.store import open_store
-from geodata.store.restoring import restore_store
+from geodata.store.backups.restoring import restore_store
 from geodata.store.schema import schema
 schema()
 with open_store(sys.argv[1], create=True) as store:

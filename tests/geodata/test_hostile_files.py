@@ -15,11 +15,11 @@ from benchmarks import hostile_files as files
 from geodata.errors import RecordError
 from geodata.houses.reader import HouseReader
 from geodata.records import CASES
-from geodata.records.amounts import read_stocks
-from geodata.records.arranging import Arranged, arrange
-from geodata.records.dates import parse_date
-from geodata.records.moments import parse_moment
-from geodata.records.words import read_word
+from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.parsing.amounts import read_stocks
+from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.dates import parse_date
+from geodata.records.parsing.moments import parse_moment
 from geodata.tables import content_pages, limits, quoting, spreadsheets
 from geodata.tables.limits import LONGEST_CELL, MOST_COLUMNS
 from geodata.tables.pages import Page

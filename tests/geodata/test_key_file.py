@@ -8,8 +8,8 @@ import pytest
 
 from geodata.city_secret import key_path
 from geodata.errors import StoreError
+from geodata.files.private import write_once
 from geodata.identity import open_pseudonymiser
-from geodata.private_files import write_once
 from geodata.store import open_store
 from tests.full_disk import files_at_most
 

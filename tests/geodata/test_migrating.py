@@ -14,7 +14,8 @@ import pytest
 from geodata.city_secret import VARIABLE
 from geodata.errors import StoreError
 from geodata.identity import Pseudonymiser
-from geodata.store import SCHEMA_VERSION, is_embedded, open_store, upgrade_store
+from geodata.store import SCHEMA_VERSION, is_embedded, open_store
+from geodata.upgrading import upgrade_store
 from tests.databases import Server
 
 FIRST = (Path(__file__).parents[2] / "geodata/migrations/0001.sql").read_text()
@@ -130,7 +131,8 @@ def test_a_newer_database_is_refused_with_another_sentence(empty: str) -> None:
 
 _KILLED = """
 import os, signal, sys
-from geodata.store import migrating, upgrade_store
+from geodata.store import migrating
+from geodata.upgrading import upgrade_store
 
 statements = migrating._statements
 
@@ -154,7 +156,7 @@ def test_an_upgrade_killed_in_the_middle_leaves_the_old_state(old: str) -> None:
 
 def test_upgrades_at_once_make_the_tables_once(postgres_server: Server) -> None:
     url = postgres_server.new_empty()
-    script = "import sys; from geodata.store import upgrade_store; upgrade_store(sys.argv[1])"
+    script = "import sys; from geodata.upgrading import upgrade_store; upgrade_store(sys.argv[1])"
     both = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
     assert [one.wait(timeout=120) for one in both] == [0, 0, 0]
     with open_store(url) as store:

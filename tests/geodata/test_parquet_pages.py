@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.store.parquet_pages import UnlikeOurs, check_footer, check_pages
+from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_pages
 
 TEXTS = pa.table({"a": [f"text {k}" for k in range(100)] * 3})
 

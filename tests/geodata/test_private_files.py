@@ -10,10 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from geodata.private_files import created_private, narrow, replacing
-from geodata.store import connecting, database_path, open_store
-from geodata.store.connecting import SETTINGS
-from geodata.store.duck import DuckEngine
+from geodata.files.private import created_private, narrow, replacing
+from geodata.store import database_path, open_store
+from geodata.store.embedded import connecting
+from geodata.store.embedded.connecting import SETTINGS
+from geodata.store.embedded.duck import DuckEngine
 
 _ROWS = "insert into run_unplaced values ('r', $1, 1, 1)"
 _SORTED = "select md5(cast(range as text)) as a from range(1500000) order by a"

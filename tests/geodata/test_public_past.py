@@ -15,7 +15,8 @@ from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import StoreError
 from geodata.identity import Domain, Pseudonymiser
 from geodata.public_runs import public_id
-from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating, upgrade_store
+from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating
+from geodata.upgrading import upgrade_store
 from tests.databases import NewDatabase
 from tests.geodata.test_migrating import MOMENT, empty, run_sql  # noqa: F401  (a fixture)
 from tests.zoning.ward import TODAY, Case, days, new_ward
@@ -188,7 +189,8 @@ def test_another_secret_is_refused_and_nothing_is_changed(
 
 _KILLED = """
 import os, signal, sys
-from geodata.store import migrating, upgrade_store
+from geodata.store import migrating
+from geodata.upgrading import upgrade_store
 
 def cut_off(*_):
     os.kill(os.getpid(), signal.SIGKILL)

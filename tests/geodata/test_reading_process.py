@@ -19,8 +19,8 @@ from geodata.errors import MikrozonasiError, RecordError, TooLargeError
 from geodata.reading_process import messages
 from geodata.reading_process.reader import Limits, Reader
 from geodata.records import CASES, kind_of
-from geodata.records.arranging import arrange
-from geodata.records.source import Source
+from geodata.records.layout.arranging import arrange
+from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 
 PATIENCE = 120

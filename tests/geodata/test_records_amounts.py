@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from geodata.identity import Pseudonymiser
 from geodata.records import INDICATORS, PLACES, Checked, Kind, check
-from geodata.records.amounts import read_counts, read_numbers, read_stocks
-from geodata.records.cells import read_contact
-from geodata.records.figures import figures, read_figure
-from geodata.records.moments import parse_moment
+from geodata.records.indicator_names import figures, read_figure
+from geodata.records.parsing.amounts import read_counts, read_numbers, read_stocks
+from geodata.records.parsing.cells import read_contact
+from geodata.records.parsing.moments import parse_moment
 from geodata.tables import sheet_of
 
 TODAY = date(2021, 9, 9)

@@ -16,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import RecordError
 from geodata.records import CASES
-from geodata.records.arranging import Arranged, arrange
-from geodata.records.source import Source
+from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.layout.source import Source
 from geodata.tables import read_pages
 
 HEADINGS = ["No", "Nama", "Status", "Tgl konfirmasi", "RT", "RW", "Kelurahan"]

@@ -16,7 +16,7 @@ from geodata.errors import RecordError
 from geodata.identity import Pseudonymiser
 from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
 from geodata.records.keys import content_digests
-from geodata.records.points import Surroundings
+from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
 
 TODAY = date(2021, 9, 9)

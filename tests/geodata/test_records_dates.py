@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.records.dates import parse_date, read_dates
+from geodata.records.parsing.dates import parse_date, read_dates
 
 INDONESIAN = [
     "Januari",

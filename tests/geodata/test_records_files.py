@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from geodata.errors import RecordError
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, check, kind_of
-from geodata.records.arranging import Arranged, arrange
-from geodata.records.source import Source, parse_source
+from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.layout.source import Source, parse_source
 from geodata.tables import content_pages
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")

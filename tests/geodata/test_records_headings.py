@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
-from geodata.records.headings import known_headings, match_headings
-from geodata.records.words import read_word
+from geodata.records.layout.headings import known_headings, match_headings
+from geodata.records.parsing.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
+from geodata.records.parsing.coded_values import read_word
 from geodata.rt_rw import ordinal
 
 NOTIFICATION_FORM = [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.records.degrees import written
-from geodata.records.findings import Findings
-from geodata.records.points import Surroundings, point_columns
+from geodata.records.parsing.degrees import written
+from geodata.records.parsing.findings import Findings
+from geodata.records.parsing.points import Surroundings, point_columns
 
 EXTENT = (110.27, -7.12, 110.51, -6.93)
 MIDDLE, CITY_MIDDLE = (110.41234, -7.01234), (110.39, -7.025)

@@ -11,11 +11,12 @@ import pytest
 from geodata.errors import InputError, NotFoundError
 from geodata.identity import Pseudonymiser
 from geodata.records import CASES, KINDS, NEWCOMERS, Checked, Kind, check
-from geodata.records.headings import match_columns, plain
 from geodata.records.keys import content_digests
-from geodata.records.points import Surroundings
-from geodata.records.source import Source, open_source, parse_source, ready_sources
-from geodata.records.words import read_word
+from geodata.records.layout.headings import match_columns
+from geodata.records.layout.source import Source, open_source, parse_source, ready_sources
+from geodata.records.parsing.coded_values import read_word
+from geodata.records.parsing.folding import fold
+from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
@@ -355,4 +356,4 @@ def test_a_negative_result_discards_a_suspect_and_never_a_confirmed_case() -> No
 
 
 def test_spellings_are_compared_plain() -> None:
-    assert plain("Tgl. Konfirmasi") == plain("tgl_konfirmasi")
+    assert fold("Tgl. Konfirmasi") == fold("tgl_konfirmasi")

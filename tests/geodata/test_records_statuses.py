@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from geodata.records.words import known_words, read_word
+from geodata.records.parsing.coded_values import known_words, read_word
 
 HEADS = ["Konfirmasi", "Terkonfirmasi", "KASUS KONFIRMASI", "positif", "Terkonfirmasi positif"]
 ADDITIONS = [

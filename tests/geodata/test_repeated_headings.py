@@ -8,8 +8,8 @@ import pytest
 from geodata.errors import RecordError
 from geodata.identity import Pseudonymiser
 from geodata.records import CASES
-from geodata.records.arranging import arrange
 from geodata.records.checks import Checked, check
+from geodata.records.layout.arranging import arrange
 from geodata.tables import read_pages
 
 KEY = Pseudonymiser(b"a secret of the tests, 32 bytes!")

@@ -16,12 +16,13 @@ import pyarrow as pa
 import pytest
 
 from geodata.errors import StoreError
-from geodata.store import Store, database_path, open_store, upgrade_store
-from geodata.store.duck import DuckEngine
+from geodata.store import Store, database_path, open_store
+from geodata.store.embedded.duck import DuckEngine
 from geodata.store.model import now
-from geodata.store.remote import RemoteEngine
-from geodata.store.sharing import SharedEngine
-from geodata.store.wire import socket_path
+from geodata.store.shared.client import RemoteEngine
+from geodata.store.shared.server import SharedEngine
+from geodata.store.shared.wire import socket_path
+from geodata.upgrading import upgrade_store
 
 _INSERT = "insert into run_unplaced select run, code, cases, active from stage order by run, code"
 _COUNT = "select cast(count(*) as bigint) as n from run_unplaced"

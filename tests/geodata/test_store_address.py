@@ -5,16 +5,10 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import InputError
-from geodata.store import (
-    database_path,
-    holds_password,
-    is_embedded,
-    open_store,
-    shown_url,
-    upgrade_store,
-)
+from geodata.store import database_path, holds_password, is_embedded, open_store, shown_url
 from geodata.store.address import server_name
 from geodata.store.opening import check_url
+from geodata.upgrading import upgrade_store
 
 PASSWORD = "hunter2"
 WITH_PASSWORD = [

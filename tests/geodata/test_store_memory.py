@@ -6,7 +6,7 @@ import pytest
 
 from geodata.errors import InputError
 from geodata.store import open_store
-from geodata.store.memory import VARIABLE, duckdb_megabytes
+from geodata.store.embedded.memory import VARIABLE, duckdb_megabytes
 
 
 @pytest.mark.parametrize(("said", "limit"), [("", "1.0 GiB"), ("256", "256.0 MiB")])

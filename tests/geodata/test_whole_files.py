@@ -10,7 +10,7 @@ import pytest
 
 from geodata.boundaries import check, write_polygons, write_problems
 from geodata.errors import InputError
-from geodata.whole_files import whole_file
+from geodata.files.atomic import whole_file
 from tests.drawn_city import drawn_city
 from tests.full_disk import files_at_most
 

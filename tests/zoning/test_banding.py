@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, assemble
-from geodata.records.figures import counted, figures
+from geodata.records.indicator_names import counted, figures
 from zoning.disclosure.banding import banded_count, public_indicators
 from zoning.portal.indicators import _upward
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.counting.houses import CaseTable
-from zoning.days import bearing
+from zoning.days import input_digest
 
 Row = tuple[int, int, int, int]  # place, house, day, until
 ROW = st.tuples(st.integers(0, 2), st.integers(-1, 2), st.integers(0, 14), st.integers(0, 20))
@@ -16,7 +16,7 @@ WINDOW, JUDGED = 4, 8
 
 def digest(rows: list[Row], judged: int = JUDGED) -> str:
     columns = np.array(rows, dtype=np.int32).reshape(-1, 4).T
-    [found] = bearing.digests(CaseTable(*columns), columns[0], [judged], window=WINDOW)
+    [found] = input_digest.digests(CaseTable(*columns), columns[0], [judged], window=WINDOW)
     return found
 
 

@@ -18,7 +18,7 @@ from zoning import city as module
 from zoning.caching import Cache
 from zoning.days.daily import every_day, run_days
 from zoning.locating.locator import Locator
-from zoning.placing import ground as ground_module
+from zoning.placing import indexed_boundaries as ground_module
 
 VERSIONS = 6
 

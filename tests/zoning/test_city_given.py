@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geodata.coercion import Day
 from geodata.errors import InputError
-from geodata.given import Day
 from zoning import City
 
 DAY = date(2021, 7, 10)

@@ -20,8 +20,8 @@ from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.counting.cases import PlacedCases
 from zoning.days import daily
+from zoning.days.classification import Judged, Plan, judge_days
 from zoning.days.daily import Run, every_day, run_days
-from zoning.days.judging import Judged, Plan, judge_days
 from zoning.days.runs import read_run
 from zoning.rules import rule
 

@@ -25,7 +25,7 @@ from zoning.drawing.figure import Served
 from zoning.drawing.folium_map import served, standalone
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import View
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.public.day import PublicDay
 
 AT = [-6.99, 110.42]

@@ -28,9 +28,9 @@ from zoning.drawing.figure import Served, own_asset, script_hashes
 from zoning.drawing.folium_map import json_for_html, standalone
 from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.public.day import PublicDay
-from zoning.tiles.tilejson import tilejson
+from zoning.tiles.formats.tilejson import tilejson
 
 
 def page_data_of(page: str) -> dict[str, Any]:

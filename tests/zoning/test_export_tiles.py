@@ -19,8 +19,8 @@ from tests.zoning.tiles_decoded import EXTENT, INSIDE, Zone, decoded, in_units
 from zoning import City
 from zoning.export import export_tiles
 from zoning.tiles.day import DayTiles
+from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pyramid import Pyramid
-from zoning.tiles.scheme import Tile
 
 Export = Callable[[Path], int]
 

@@ -20,7 +20,7 @@ from tests.zoning import integer_oracle, oracle
 from tests.zoning.coverages import hard_points
 from zoning import Locator
 from zoning.kernels.compiling import kernel
-from zoning.kernels.vector import plain_sides, sides
+from zoning.kernels.simd import plain_sides, sides
 
 SEEDS = st.integers(0, 2**32 - 1)
 

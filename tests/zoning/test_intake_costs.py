@@ -17,7 +17,7 @@ import zoning.records
 from geodata.boundaries import save_boundaries
 from geodata.identity import Pseudonymiser
 from geodata.store import Store, open_store
-from geodata.store.duck import _DuckSession
+from geodata.store.embedded.duck import _DuckSession
 from geodata.tables import sheet_of
 from tests.small_city import small_city
 from zoning.placing.placements import Placer

@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InputError
 from tests.zoning.coverages import coverages
-from zoning.kernels import near
-from zoning.kernels.near import Surroundings
+from zoning.kernels import nearest_boundary
+from zoning.kernels.nearest_boundary import Surroundings
 from zoning.locating.nearest import Nearest
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -62,9 +62,9 @@ def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
     found = Nearest(shapes).find(*points[outside].T, within=150.0)
     asked = shapely.points(points[outside])
     rows = tree.nearest(asked)
-    near = shapely.distance(asked, shapes[rows]) <= 150.0
-    assert 100 < near.sum() < len(outside)
-    np.testing.assert_array_equal(found, np.where(near, rows, -1))
+    nearest_boundary = shapely.distance(asked, shapes[rows]) <= 150.0
+    assert 100 < nearest_boundary.sum() < len(outside)
+    np.testing.assert_array_equal(found, np.where(nearest_boundary, rows, -1))
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_the_rings_looked_at_are_no_more_than_the_grid_has_however_far_is_near(
         looked.append(cell)
         return rest[2], int(rest[3])
 
-    monkeypatch.setattr(near, "_search_cell", nothing_here)
-    search = cast("Any", near._nearest).py_func
+    monkeypatch.setattr(nearest_boundary, "_search_cell", nothing_here)
+    search = cast("Any", nearest_boundary._nearest).py_func
     for cell in ((0, 0), (-40, 3), (700, -700), (around.parts.columns, 0)):
         looked.clear()
-        assert search(around, cell, 0.0, 0.0, 1e7) == near.NONE
+        assert search(around, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE
         assert sorted(looked) == list(range(cells)), cell
 
 

@@ -24,7 +24,7 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.placing.ground import BBox
+from zoning.placing.indexed_boundaries import BBox
 from zoning.portal.places import Places
 from zoning.records.intake import IntakeReport, load_sheet
 from zoning.records.withdrawing import withdraw

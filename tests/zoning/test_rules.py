@@ -12,7 +12,7 @@ from geodata.errors import InputError, NotFoundError
 from zoning.counting.houses import Counts
 from zoning.risk import RISKS
 from zoning.rules import all_rules, read_rules, rule, rule_in_force
-from zoning.rules.judging import judge
+from zoning.rules.classification import judge
 
 GREEN, YELLOW, ORANGE, RED = range(4)
 FOLDER = Path(__file__).parents[2] / "zoning" / "rules"

@@ -17,10 +17,10 @@ from tests.city_without_rt import DUSUN, RW, SLS, middle, squares
 from tests.databases import NewDatabase
 from zoning import City, open_city
 from zoning.days.daily import run_days
-from zoning.drawing.words import WORDS, words_for
+from zoning.drawing.messages import WORDS, words_for
 from zoning.export import export_zones
 from zoning.records.intake import load_records
-from zoning.tiles.tilejson import tilejson
+from zoning.tiles.formats.tilejson import tilejson
 
 COLUMNS = Columns(rt_label="label", kota_name="=Kota Semarang")
 DAY = date(2021, 7, 15)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
 from tests.zoning.tiles_decoded import decoded
-from zoning.tiles.coverage import whole
-from zoning.tiles.mvt import Feature, geometries, template, varint
+from zoning.tiles.formats.mvt import Feature, geometries, template, varint
+from zoning.tiles.geometry.coverage import whole
 
 numbers = st.integers(-64, 4160)
 stars = st.lists(st.tuples(numbers, numbers), min_size=3, max_size=12, unique=True)

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zoning.tiles.artifact_cache import NotPreparedError, Shelf
 from zoning.tiles.parts import DamagedError, Parts, write_parts
-from zoning.tiles.shelf import NotPreparedError, Shelf
 
 PARTS = [(3, b"three" * 50), (5, b""), (1 << 40, bytes(range(256)) * 30)]
 
@@ -115,7 +115,7 @@ def test_a_file_that_is_damaged_is_removed_once_and_one_that_took_its_place_stay
 CHILD = """
     import os, sys
     from pathlib import Path
-    from zoning.tiles.shelf import NotPreparedError, Shelf
+    from zoning.tiles.artifact_cache import NotPreparedError, Shelf
     shelf = Shelf(Path(sys.argv[1]), "b1", "vector")
     shelf.read(9, 3)
     path, size = shelf.path(9), int(sys.argv[2])

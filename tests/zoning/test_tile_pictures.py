@@ -18,8 +18,8 @@ from zoning import City
 from zoning.drawing.palette import NO_DATA, OTHER, TINTS, UNKNOWN, rgb
 from zoning.locating.locator import Locator
 from zoning.risk import NO_RISK
+from zoning.tiles.geometry.scheme import Tile, tiles_over
 from zoning.tiles.pictures import Kind, Picture, coloured, draw_picture, numbers_of, paint
-from zoning.tiles.scheme import Tile, tiles_over
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[[Tile, int], Picture | None]
@@ -284,7 +284,7 @@ _BARE = """
 import numpy as np, shapely, sys
 from zoning.locating.locator import Locator
 from zoning.tiles.pictures import draw_picture, paint
-from zoning.tiles.scheme import Tile
+from zoning.tiles.geometry.scheme import Tile
 squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
 picture = draw_picture(Locator(squares), np.arange(2, dtype=np.int32), Tile(8, 128, 127), 256)
 for pattern in (False, True):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over, to_tiles
+from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over, to_tiles
 
 
 def slippy(lon: float, lat: float, zoom: int) -> tuple[int, int]:

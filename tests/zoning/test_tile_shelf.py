@@ -11,8 +11,8 @@ import pytest
 from geodata.errors import StoreError
 from tests.zoning.test_tile_parts import PARTS
 from zoning import City
+from zoning.tiles.artifact_cache import Shelf, check_writable, preparing, tiles_folder
 from zoning.tiles.pyramid import Pyramid, open_pyramid, share_prepared
-from zoning.tiles.shelf import Shelf, check_writable, preparing, tiles_folder
 
 
 def files(folder: Path) -> set[str]:
@@ -25,7 +25,7 @@ def test_nothing_half_written_is_left_where_writing_fails(
     def full(_descriptor: int) -> None:
         raise OSError("full")
 
-    monkeypatch.setattr("zoning.tiles.shelf.os.fsync", full)
+    monkeypatch.setattr("zoning.tiles.artifact_cache.os.fsync", full)
     with pytest.raises(OSError, match="full"):
         Shelf(tmp_path, "b1", "vector").write(9, PARTS)
     assert files(tmp_path) == set()
@@ -37,7 +37,7 @@ def test_a_full_disk_is_a_sentence(
     def full(_descriptor: int) -> None:
         raise OSError("full")
 
-    monkeypatch.setattr("zoning.tiles.shelf.os.fsync", full)
+    monkeypatch.setattr("zoning.tiles.artifact_cache.os.fsync", full)
     with pytest.raises(StoreError) as raised:
         open_pyramid(small_city.ground(), tmp_path)
     assert raised.value.code == "tiles-not-kept"

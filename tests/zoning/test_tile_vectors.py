@@ -30,11 +30,11 @@ from tests.zoning.tiles_decoded import (
 )
 from zoning import City
 from zoning.drawing.palette import NO_DATA
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.risk import NO_RISK
 from zoning.tiles.day import DayTiles
+from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 from zoning.tiles.pyramid import Pyramid, open_pyramid
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 
 OUTLINE = 8
 """Units the city's outline may move when it is made simpler."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser
-from geodata.records.ids import normal_id, normal_ids
+from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -22,7 +22,7 @@ from tests.small_city import BRINGIN, TEMBALANG, VILLAGES, code, middle, small_c
 from zoning.counting.cases import current_cases, current_newcomers
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.records.doubles import decide_one_case, decide_two_cases, double_cases
 from zoning.records.intake import IntakeReport, load_sheet
 from zoning.records.known import find_keys

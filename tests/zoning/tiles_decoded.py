@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from zoning.tiles.scheme import Tile
+from zoning.tiles.geometry.scheme import Tile
 
 EXTENT = 4096
 MARGIN = 64

@@ -17,7 +17,7 @@ from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Reads, Store
 from zoning.counting.cases import current_cases, placed_cases, standing
-from zoning.days.judging import Plan, judge_days
+from zoning.days.classification import Plan, judge_days
 from zoning.days.planning import ENGINE, plan_days
 from zoning.days.publishing import PublishedRun, public_ids, publish, stored_runs
 from zoning.placing.placements import Placer

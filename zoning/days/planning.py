@@ -15,8 +15,8 @@ from typing import Final
 
 from geodata.identity import Pseudonymiser
 from zoning.counting.cases import PlacedCases
-from zoning.days import bearing
-from zoning.days.judging import Plan, day_number
+from zoning.days import input_digest
+from zoning.days.classification import Plan, day_number
 from zoning.rules import Rule
 
 ENGINE: Final = "2"
@@ -46,7 +46,7 @@ def plan_days(
     for by, group in groupby(days, key=itemgetter(1)):
         judged = [day for day, _ in group]
         numbers = [day_number(day) for day in judged]
-        found = bearing.digests(cases.table, cases.area, numbers, window=by.window)
+        found = input_digest.digests(cases.table, cases.area, numbers, window=by.window)
         for day, records in zip(judged, found, strict=True):
             run = secret.pseudonym("run", _inputs_hash(day, by, records, boundaries))
             yield Plan(day, by, secret.pseudonym("records", records), run)

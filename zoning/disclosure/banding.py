@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
-from geodata.records.figures import Counted, counted, figures
+from geodata.records.indicator_names import Counted, counted, figures
 
 PUBLIC: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
 """Levels whose figures may be told to everyone."""

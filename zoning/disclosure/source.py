@@ -15,7 +15,7 @@ from zoning.caching import Cache, bytes_of_frame
 from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places

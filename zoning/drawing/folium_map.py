@@ -16,18 +16,18 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.coercion import read_count
 from geodata.errors import InputError
-from geodata.given import read_count
 from zoning.caching import Cache
 from zoning.drawing.figure import Inlined, PageFigure
+from zoning.drawing.messages import WORDS, words_for, written_date, written_number
 from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
 from zoning.drawing.palette import GROUND, INK, OTHER, TINTS
 from zoning.drawing.view import View
-from zoning.drawing.words import WORDS, words_for, written_date, written_number
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
 from zoning.phrases import ZONE_NAMES, no_rt_city
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.within import lies_within
 from zoning.public.day import PublicDay
 from zoning.risk import Bilingual

@@ -9,9 +9,9 @@ from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.drawing.assets import GUIDE_CSS, GUIDE_JS, ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
+from zoning.drawing.messages import WORDS, Language
 from zoning.drawing.palette import GROUND, INK, TINTS
 from zoning.drawing.view import Size
-from zoning.drawing.words import WORDS, Language
 from zoning.risk import Bilingual
 
 HEIGHT: Final = 600

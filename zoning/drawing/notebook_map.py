@@ -6,9 +6,9 @@ from typing import Any, BinaryIO, Final
 
 from branca.element import Element, Figure
 
-from zoning.drawing.added import bring_jquery, let_in
 from zoning.drawing.assets import ADDED_CSS, ADDED_JS, AssetError
 from zoning.drawing.figure import PageFigure
+from zoning.drawing.folium_additions import bring_jquery, let_in
 from zoning.drawing.zone_map import ZoneMap
 
 _FILLING: Final = "<style>html, body { height: 100%; margin: 0; }</style>"
@@ -19,7 +19,7 @@ _FRAME: Final = (
 
 
 class NotebookMap(ZoneMap):
-    """A map of zones that takes what folium can add to it; see `zoning.drawing.added`."""
+    """A map of zones that takes what `zoning.drawing.folium_additions` allows."""
 
     def __init__(self, page: PageFigure, **options: Any) -> None:  # noqa: ANN401
         super().__init__(page, **options)

@@ -16,11 +16,11 @@ from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning import phrases, rules
 from zoning.caching import Cache
+from zoning.drawing.messages import PLACE_LETTERS, words_for
 from zoning.drawing.packing import packed_risks, packed_shapes
 from zoning.drawing.palette import OTHER, TINTS
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
-from zoning.drawing.words import PLACE_LETTERS, words_for
 from zoning.portal.places import PLACE_NAMES
 from zoning.public.day import PublicDay
 from zoning.risk import Bilingual

@@ -2,7 +2,7 @@
 
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
-from zoning.drawing.words import WORDS, Language
+from zoning.drawing.messages import WORDS, Language
 from zoning.risk import Bilingual
 
 

@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from geodata.boundaries.model import WGS84
-from geodata.boundaries.topology import united
+from geodata.boundaries.coverage.topology import united
+from geodata.boundaries.versions.model import WGS84
 from zoning.drawing.packing import packed_shapes
 
 _METRES: Final = 6.0

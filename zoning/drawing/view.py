@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from zoning.drawing.figure import Links
-from zoning.drawing.words import Language
+from zoning.drawing.messages import Language
 
 Legend = Literal["open", "closed", "none"]
 Size = Literal["full", "compact"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.dividing import SIDE
-from zoning.kernels.judge import NONE, Edges, judge
+from zoning.kernels.exact_point_in_polygon import NONE, Edges, judge
 from zoning.kernels.leaves import (
     BASE,
     CUT,
@@ -26,8 +26,8 @@ from zoning.kernels.leaves import (
     toggled,
 )
 from zoning.kernels.rings import Float64s, Int32s, Int64s
+from zoning.kernels.simd import fetch
 from zoning.kernels.squares import DIVIDED, LISTED
-from zoning.kernels.vector import fetch
 
 BLOCK: Final = 1024
 Counts = tuple[np.uint64, np.uint64]

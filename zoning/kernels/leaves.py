@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.rings import Bands, Int32s, Parts, covers
-from zoning.kernels.vector import sides
+from zoning.kernels.simd import sides
 
 Uint32s = NDArray[np.uint32]
 Uint16s = NDArray[np.uint16]

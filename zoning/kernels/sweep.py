@@ -10,7 +10,7 @@ import numpy as np
 
 from zoning.kernels.bits import MOST_PLANES, SEVEN, add_up
 from zoning.kernels.compiling import kernel
-from zoning.kernels.known import count_known, make_room
+from zoning.kernels.known_houses import count_known, make_room
 from zoning.kernels.packing import ONE, Bits, Int32s, Int64s, Packed, Range, mark_days
 from zoning.kernels.tallying import HOUSES, KINDS, clear, sum_marks, tally
 from zoning.kernels.writing import Found, scatter, write_all, write_some

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.kernels.dividing import SIDE, count_divided, divide, list_rows
+from zoning.kernels.exact_point_in_polygon import Edges
 from zoning.kernels.join import Index
-from zoning.kernels.judge import Edges
 from zoning.kernels.leaves import Leaves
 from zoning.kernels.rings import Bands, Parts, band_edges, band_rows
 from zoning.kernels.squares import (

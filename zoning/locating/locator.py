@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from zoning.kernels.exact_point_in_polygon import UNDECIDED
 from zoning.kernels.join import locate_points
-from zoning.kernels.judge import UNDECIDED
 from zoning.locating.exact import locate_exactly
 from zoning.locating.indexing import build_index
 from zoning.locating.plane import Geometries, cast_points, cast_polygons, check_out

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
-from zoning.kernels.near import Surroundings, nearest_rows
+from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
 from zoning.locating.plane import cast_points, rings_of

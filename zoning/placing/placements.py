@@ -22,7 +22,7 @@ from geodata.addresses import ColumnReader
 from geodata.areas import OTHER
 from geodata.boundaries import WGS84, Boundaries
 from geodata.houses import HouseReader
-from geodata.records.points import NO_RT, SET_ASIDE, readings_with
+from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
 from zoning.placing.preference import Preference, preference

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.earth import on_earth
 from geodata.errors import RecordError
-from geodata.records.cells import read_degrees
-from geodata.records.headings import describe_headings
-from geodata.records.rules import axes_swapped
+from geodata.records.layout.headings import describe_headings
+from geodata.records.parsing.cells import read_degrees
+from geodata.records.parsing.swapped_axes import axes_swapped
 from geodata.tables import Sheet
 from zoning.placing.placements import COORDINATES, NEAREST, UNPLACED, Placer
 

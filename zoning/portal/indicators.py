@@ -1,7 +1,7 @@
 """Indicators of the portal: doses, parcels, beds, tests by area and day, summed upward where true.
 
-Knows which areas lie in which; what a figure is called is in `geodata.records.figures`, what is
-public of it in `zoning.disclosure.banding`.
+Knows which areas lie in which. Names of indicators are in `geodata.records.indicator_names`; what
+is public of an indicator is in `zoning.disclosure.banding`.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ import pandas as pd
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
-from geodata.records.figures import figures
+from geodata.records.indicator_names import figures
 from geodata.store import Store
 from zoning.records.area_names import AreaFinder
 

@@ -12,12 +12,12 @@ import pandas as pd
 import shapely
 
 from geodata.boundaries import WGS84
-from geodata.records.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
+from geodata.records.parsing.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
 from geodata.store import Store
 from zoning.placing.placements import UNPLACED
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.portal.places import Places
-from zoning.portal.unusable import usable_points
+from zoning.portal.unusable_coordinates import usable_points
 
 _CURRENT: Final = """
 select place_id, place_kind as kind, name, address, rt, rw, kelurahan, kecamatan, lon, lat,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.earth import WHOLE_EARTH, check_point
 from geodata.once import once
-from zoning.placing.ground import BBox, Ground
+from zoning.placing.indexed_boundaries import BBox, Ground
 from zoning.placing.within import lies_within
 from zoning.risk import Bilingual
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, AreaTable
+from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
-from geodata.given import Day, Moment, read_day, read_known_at, read_level
 from zoning.phrases import not_published, nothing_published
-from zoning.placing.ground import BBox, Ground
-from zoning.portal.choosing import chosen
+from zoning.placing.indexed_boundaries import BBox, Ground
+from zoning.portal.filtering import chosen
 from zoning.portal.places import PlaceKind, Places
 from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
 from zoning.public.colours import Colours
@@ -27,7 +27,7 @@ from zoning.public.source import PublicFigures, PublicIndicators, PublicSource, 
 from zoning.public.zone import PublicZone, explain
 
 OnPublicDay = Day | PublicDay | None
-"""A day, see `geodata.given`; or a published day at hand; or None for the newest."""
+"""A day, see `geodata.coercion`; or a published day at hand; or None for the newest."""
 
 
 class PublicCity:
@@ -232,7 +232,7 @@ class PublicCity:
         start: Day | None = None,
         end: Day | None = None,
     ) -> pd.DataFrame:
-        """Indicators as known now, counts of people as bands; see `zoning.portal.choosing`."""
+        """Indicators as known now, counts of people as bands; see `zoning.portal.filtering`."""
         return chosen(
             self.all_indicators().table,
             self.ground().boundaries,

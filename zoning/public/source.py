@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from geodata.boundaries import AreaTable
 from zoning.caching import Cache
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 

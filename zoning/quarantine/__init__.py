@@ -1,6 +1,6 @@
 """Newcomers in quarantine: until when, by which dated rule, and how each stands on a day."""
 
-from zoning.quarantine.rules import QuarantineRule, quarantine_rules
+from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
 from zoning.quarantine.states import OVERDUE_DAYS, STATES, State, ended_lately, with_states
 
 __all__ = [

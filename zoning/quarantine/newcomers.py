@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
-from geodata.records.words import read_word
+from geodata.records.parsing.coded_values import read_word
 from geodata.store import Reads, Store
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.quarantine import ended_lately, with_states
 from zoning.records import line_lists

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from zoning.quarantine.rules import QuarantineRule, quarantine_rules
+from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
 
 State = Literal["in-quarantine", "due-today", "overdue", "lapsed", "released", "exempt", "left"]
 STATES: Final[tuple[State, ...]] = get_args(State)

@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 
 from geodata.errors import InputError, NotFoundError
-from geodata.records import cells, kind_of
-from geodata.records.findings import REASONS
+from geodata.records import kind_of
+from geodata.records.parsing import cells
+from geodata.records.parsing.findings import REASONS
 from geodata.store import Reads, Store
 
 _HEX_DIGITS: Final = 8

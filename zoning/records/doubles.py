@@ -18,10 +18,10 @@ from geodata.addresses import decisions
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import KINDS
-from geodata.records.rules import days_of
+from geodata.records.row_rules import days_of
 from geodata.store import Reads, Store, Transaction
 from zoning.counting.cases import current_cases
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.records.appending import add_batch
 from zoning.records.episodes import CASE_STATUS, Episode, Episodes
 from zoning.records.known import find_keys, newest_versions

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.records import Kind
-from geodata.records.findings import Mask
-from geodata.records.points import NO_RT, OUTSIDE, SET_ASIDE, readings_with
+from geodata.records.parsing.findings import Mask
+from geodata.records.parsing.points import NO_RT, OUTSIDE, SET_ASIDE, readings_with
 from zoning.placing.placements import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
 from zoning.records.area_names import AreaFinder
 from zoning.records.place_merging import one

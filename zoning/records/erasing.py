@@ -20,7 +20,7 @@ from geodata.boundaries import load_boundaries
 from geodata.houses import HouseReader
 from geodata.identity import Pseudonymiser
 from geodata.records import KINDS
-from geodata.records.ids import normal_ids
+from geodata.records.record_ids import normal_ids
 from geodata.store import Reads, Store, Transaction
 from zoning.placing.placements import Placer
 from zoning.records.coarsening import coarsened

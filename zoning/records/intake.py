@@ -24,10 +24,10 @@ from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
-from geodata.records.arranging import Arranged, arrange
-from geodata.records.points import Surroundings
+from geodata.records.layout.arranging import Arranged, arrange
+from geodata.records.layout.source import Source
+from geodata.records.parsing.points import Surroundings
 from geodata.records.rejects import told_reasons
-from geodata.records.source import Source
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
@@ -160,7 +160,7 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     today
         The city's day; later dates are turned away.
     source
-        What is known of such files; see `geodata.records.source`.
+        What is known of such files; see `geodata.records.layout.source`.
     replace
         An empty cell of a column that the file has clears what is known; and a row may correct
         the NIK of its record where name, family card or house agree.

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind, Turned, turn_away
-from geodata.records.findings import Mask
 from geodata.records.keys import content_digests
+from geodata.records.parsing.findings import Mask
 from geodata.store import Store, Transaction
 from zoning.records.appending import (
     add_aliases,

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.errors import NotFoundError
-from geodata.records.ids import normal_id, normal_ids
+from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Reads
 
 _NEWEST: Final = {

@@ -11,7 +11,7 @@ import pyarrow as pa
 from geodata.addresses import decisions
 from geodata.store import Reads
 from zoning.counting.cases import cases_and_doubles, current_newcomers
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 
 
 def cases(reads: Reads, ground: RecordGround, known_at: datetime | None = None) -> pd.DataFrame:

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from geodata.addresses import decisions
 from geodata.errors import InputError
 from geodata.records import Kind, kind_of
-from geodata.records.ids import normal_id, normal_ids
+from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store
 from zoning.counting.cases import current_cases
 from zoning.placing.placements import WAYS
-from zoning.placing.record_ground import RecordGround
+from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 from zoning.records.known import newest_versions

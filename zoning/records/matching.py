@@ -1,8 +1,8 @@
 """Which known record each row of a file is: by its number, or by the person and the days.
 
-A number is compared in its normal form (`geodata.records.ids`). Two numbers that differ by leading
-zeros are one record where the person is the same. A case that has no known number is the known
-case of the same NIK within the days of one episode (`zoning.records.episodes`).
+A number is compared in its normal form (`geodata.records.record_ids`). Two numbers that differ by
+leading zeros are one record where the person is the same. A case without a known number is the
+known case of the same NIK within the days of one episode (`zoning.records.episodes`).
 """
 
 from collections import defaultdict
@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.records import Kind
-from geodata.records.ids import normal_ids, without_zeros
-from geodata.records.rules import days_of
+from geodata.records.record_ids import normal_ids, without_zeros
+from geodata.records.row_rules import days_of
 from zoning.records.episodes import CASE_STATUS, Episode, Episodes
 from zoning.records.known import keys_by_number
 from zoning.records.place_merging import one

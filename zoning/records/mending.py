@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind
-from geodata.records.headings import plain
+from geodata.records.parsing.folding import fold
 from geodata.records.rejects import row_digests
 from geodata.store import Reads, Store, Transaction
 from geodata.tables import Sheet
@@ -60,7 +60,7 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
     rejected
         Rows of the sheet that are turned away; see `geodata.records.Checked`.
     """
-    headings = [plain(heading) for heading in sheet.cells.column_names]
+    headings = [fold(heading) for heading in sheet.cells.column_names]
     if MENDS not in headings:
         return Mends(frozenset(), frozenset())
     named = pd.Series(sheet.cells.column(headings.index(MENDS)).to_pylist(), dtype=object)
@@ -109,7 +109,7 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
     Sheet, int
         The rest, and how many rows were left out.
     """
-    headings = [plain(heading) for heading in sheet.cells.column_names]
+    headings = [fold(heading) for heading in sheet.cells.column_names]
     if MENDS not in headings:
         return sheet, 0
     named = sheet.cells.column(headings.index(MENDS)).to_pylist()
@@ -117,9 +117,9 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
     found = store.read(_SUPERSEDED, kind.name, asked).to_pylist() if asked else []
     kept = {row["digest"]: json.loads(row["record"]) for row in found if _only_reason(row)}
     fields = {
-        field.name: sheet.cells.column(headings.index(plain(field.name))).to_pylist()
+        field.name: sheet.cells.column(headings.index(fold(field.name))).to_pylist()
         for field in kind.fields
-        if plain(field.name) in headings
+        if fold(field.name) in headings
     }
     same = np.array([_says(kept.get(name), fields, row) for row, name in enumerate(named)])
     return sheet.only(~same), int(np.count_nonzero(same))

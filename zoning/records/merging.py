@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from geodata.records import CASES, INDICATORS, Kind, judge
 from geodata.records.clearing import clears, lists_name
-from geodata.records.findings import Finding, Mask
-from geodata.records.rules import days_of
+from geodata.records.parsing.findings import Finding, Mask
+from geodata.records.row_rules import days_of
 from zoning.placing.placements import Placer
 from zoning.records.persons import other_persons
 from zoning.records.place_merging import Change, changed_place, differs, merged_place, one

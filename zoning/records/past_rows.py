@@ -16,7 +16,7 @@ from geodata.clock import city_today
 from geodata.identity import Pseudonymiser
 from geodata.records import CASES, Checked, Kind, check
 from geodata.records.keys import content_digests
-from geodata.records.points import Surroundings
+from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
 
 RECORDED: Final = "recorded_at"

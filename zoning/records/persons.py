@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.records import Kind
-from geodata.records.findings import Mask
+from geodata.records.parsing.findings import Mask
 from zoning.records.place_merging import TELLS_RT, Change, agree, differs, one, tells
 
 _SAME_SPOT: Final = 1e-6

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from geodata.houses import HouseReader, Verdict, compare_houses
 from geodata.names import fold_name
 from geodata.records.clearing import clears
-from geodata.records.findings import Mask
-from geodata.records.points import NO_RT, SET_ASIDE, readings_with
+from geodata.records.parsing.findings import Mask
+from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
 from geodata.rt_rw import mentions
 from zoning.placing.placements import Placer
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.records import Turned
-from geodata.records.findings import Mask
+from geodata.records.parsing.findings import Mask
 from zoning.records.merging import Merging, aligned, contradicts, merge
 
 Numbers = np.ndarray

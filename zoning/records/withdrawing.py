@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.records import Kind, cells, kind_of
+from geodata.records import Kind, kind_of
+from geodata.records.parsing import cells
 from geodata.store import Store, Transaction
 from zoning.records.appending import add_batch
 from zoning.records.known import find_keys
@@ -81,8 +82,8 @@ def withdraw(
     Parameters
     ----------
     ids
-        Keys of records, however they are written (`geodata.records.ids`); one that is withdrawn
-        already is left as it is.
+        Keys of records, however they are written (`geodata.records.record_ids`). A record that is
+        withdrawn already stays as it is.
     reason
         Kept with the batch; long numbers in it are not.
 

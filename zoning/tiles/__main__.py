@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from geodata.boundaries import boundaries_from
 from geodata.errors import StoreError
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.pyramid import prepare
 
 _LOWEST: Final = 19

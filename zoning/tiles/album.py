@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from zoning.caching import Cache
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
+from zoning.tiles.artifact_cache import NotPreparedError, Shelf
+from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
 from zoning.tiles.progress import Progress, Steps
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
-from zoning.tiles.shelf import NotPreparedError, Shelf
 
 LAST_PREPARED: Final = 16
 """Zoom beyond which a picture takes as long to draw as to send, and there are most of them."""

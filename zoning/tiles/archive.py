@@ -12,7 +12,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from zoning.tiles.day import DayTiles
-from zoning.tiles.tilejson import CLOSEST
+from zoning.tiles.formats.tilejson import CLOSEST
 
 _IN_HEADER: Final = frozenset(
     {"tilejson", "tiles", "scheme", "bounds", "center", "minzoom", "maxzoom"}

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import paint
 from zoning.tiles.pyramid import Pyramid
-from zoning.tiles.scheme import Tile
 
 
 class DayTiles:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from zoning.drawing.mercator import latitude_of
 from zoning.kernels.painting import list_areas, number_pixels, paint_patterned, paint_rows
 from zoning.locating.locator import Locator
-from zoning.tiles import png
-from zoning.tiles.scheme import Tile
-from zoning.tiles.tints import COLOURS, parts_of, patterned_slots_of, slots_of
+from zoning.tiles.formats import png
+from zoning.tiles.formats.tints import COLOURS, parts_of, patterned_slots_of, slots_of
+from zoning.tiles.geometry.scheme import Tile
 
 SIZES: Final = (256, 512)
 """Pixels a side of a tile."""

@@ -19,9 +19,9 @@ import pyarrow as pa
 from cachetools import TTLCache
 
 from geodata.errors import MikrozonasiError, StoreError
+from zoning.tiles.artifact_cache import preparing
 from zoning.tiles.progress import quarters
 from zoning.tiles.pyramid import share_prepared
-from zoning.tiles.shelf import preparing
 
 _REFUSED_FOR: Final = 600.0
 """Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""

@@ -6,12 +6,12 @@ from typing import Final
 
 from geodata.once import once
 from zoning.caching import Cache
-from zoning.placing.ground import Ground
+from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.album import ZOOMS as OF_PICTURES
 from zoning.tiles.album import Pictures, prepare_pictures
+from zoning.tiles.artifact_cache import Shelf, not_kept, preparing
 from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup
-from zoning.tiles.shelf import Shelf, not_kept, preparing
 from zoning.tiles.vectors import ZOOMS as OF_VECTORS
 from zoning.tiles.vectors import Vectors, prepare_vectors
 

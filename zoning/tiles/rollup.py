@@ -7,8 +7,8 @@ from geodata.areas import LEVELS
 from geodata.boundaries import Boundaries
 from zoning.drawing.palette import NO_DATA
 from zoning.risk import RISKS, highest_risks
-from zoning.tiles.coverage import leaf_rows
-from zoning.tiles.mvt import UNKNOWN
+from zoning.tiles.formats.mvt import UNKNOWN
+from zoning.tiles.geometry.coverage import leaf_rows
 
 
 class Rollup:

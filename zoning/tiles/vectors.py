@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
-from zoning.tiles.coverage import Layer, zooms
-from zoning.tiles.cutting import cut
-from zoning.tiles.mvt import Feature, Template, geometries, template
+from zoning.tiles.artifact_cache import Shelf
+from zoning.tiles.formats.mvt import Feature, Template, geometries, template
+from zoning.tiles.geometry.coverage import Layer, zooms
+from zoning.tiles.geometry.cutting import cut
+from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile
 from zoning.tiles.progress import Progress, Steps
-from zoning.tiles.scheme import MAX_ZOOM, MIN_ZOOM, Tile
-from zoning.tiles.shelf import Shelf
 
 ZOOMS: Final = range(MIN_ZOOM, MAX_ZOOM + 1)
 _DOING: Final = "vector tiles"

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from zoning.counting.houses import CaseTable, Days, houses_in_window
-from zoning.days.judging import colours_of, day_number
+from zoning.days.classification import colours_of, day_number
 from zoning.public.areas import COLOURS
 from zoning.rules import Rule
-from zoning.rules.judging import judge
+from zoning.rules.classification import judge
 
 
 def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.DataFrame:

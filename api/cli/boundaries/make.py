@@ -1,0 +1,250 @@
+"""The command ``boundaries make``: RT where none are drawn."""
+
+from pathlib import Path
+from typing import Annotated
+
+import geopandas as gpd
+import pandas as pd
+import typer
+from rich.progress import TaskID
+
+from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, settled, with_reading
+from api.cli.output import Json, progress, say, say_json, spoken_errors
+from geodata.boundaries import (
+    CANONICAL,
+    Columns,
+    Reading,
+    check_output,
+    far_remarks,
+    read_file,
+    with_city,
+    write_polygons,
+)
+from geodata.boundaries.files.columns import cell_text, missing_column
+from geodata.boundaries.files.rows import listed, several
+from geodata.errors import BoundaryError, InputError
+from geodata.tessellate import (
+    counts_of_table,
+    divide,
+    merge_rw,
+    named_dusun,
+    read_points,
+    rt_counts,
+    rw_numbers,
+)
+
+File = Annotated[
+    Path, typer.Argument(help="Kelurahan, RW or dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.")
+]
+Output = Annotated[
+    Path, typer.Option(help="Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.")
+]
+
+
+@with_reading
+def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
+    file: File,
+    output: Output,
+    reading: Reading,
+    rt: Annotated[int | None, typer.Option(help="How many RT in all.")] = None,
+    rt_column: Annotated[
+        str | None, typer.Option(help="Column that says how many RT each polygon has.")
+    ] = None,
+    rt_table: Annotated[
+        Path | None, typer.Option(help="A table code,rw,rt that says so: code of the kelurahan.")
+    ] = None,
+    rw: Annotated[
+        str | None, typer.Option(help="The polygons are RW: column of their numbers or labels.")
+    ] = None,
+    points: Annotated[
+        Path | None, typer.Option(help="Points of RT instead of --rt: each gets its own RT.")
+    ] = None,
+    points_label: Annotated[
+        str | None, typer.Option(help="Column of the points with labels like 'RT 002 RW 003'.")
+    ] = None,
+    code: Annotated[
+        str, typer.Option(help="Column of the kelurahan's code; =TEXT is that text for all.")
+    ] = "code",
+    name: Annotated[
+        str, typer.Option(help="Column of its name; =TEXT is that text for all.")
+    ] = "name",
+    parent_code: Annotated[
+        str, typer.Option(help="Column of its kecamatan's code; =TEXT is that text for all.")
+    ] = "kecamatan_code",
+    parent_name: Annotated[
+        str, typer.Option(help="Column of its kecamatan's name; =TEXT is that text for all.")
+    ] = "kecamatan_name",
+    kota_code: Annotated[
+        str | None, typer.Option(help="Column of the kota's code; =TEXT is that text for all.")
+    ] = None,
+    kota_name: Annotated[
+        str | None, typer.Option(help="Column of the kota's name; =TEXT is that text for all.")
+    ] = None,
+    population: Annotated[
+        str | None, typer.Option(help="Column of people: RT are shared out by it, else by area.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same RT.")] = 1,
+    outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
+    allow_far: AllowFar = False,  # noqa: FBT002 - an option
+    json: Json = False,  # noqa: FBT002 - an option of the command line
+) -> None:
+    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly.
+
+    Say how many RT there are, in all or in each, or where they are. The lines between them are
+    invented: fit for a first map, not for a deed. The polygons may not overlap; gaps between them
+    stay. Of RW, say the column of their labels with --rw; RT are then numbered within them.
+    """
+    with spoken_errors():
+        check_output(output)
+        named = {
+            "code": code,
+            "name": name,
+            "parent_code": parent_code,
+            "parent_name": parent_name,
+            "kota_code": kota_code,
+            "kota_name": kota_name,
+        }
+        if reading.source is not None:
+            named = _of_source(named)
+        found = read_file(file, reading, Columns(kelurahan_code=str(named["code"])))
+        place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
+        kelurahan = _kelurahan(found.frame, {**named, **_city(found.frame, named)}, population)
+        remarks = [*found.remarks, *far_remarks(found.frame)]
+        if rw is not None:
+            cells = _texts(found.frame, rw, "rw")
+            kelurahan["rw"] = rw_numbers(found.frame, cells)
+            remarks += _dusun(cells)
+        kelurahan = _counted(found.frame, kelurahan, rt_column, rt_table)
+        if rw is not None:
+            kelurahan, merged = merge_rw(kelurahan)
+            remarks += merged
+        places = _points(points, points_label, reading.crs)
+        with progress() as bar:
+            tasks: dict[str, TaskID] = {}
+
+            def tell(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = bar.add_task(what.capitalize(), total=total)
+                bar.update(tasks[what], completed=done)
+
+            made = divide(kelurahan, rt, seed, places, tell)
+        write_polygons(made, output, layer="rt")
+        if not json:
+            say(place.sentence())
+        _tell(made, remarks, output, json=json)
+
+
+def _tell(made: gpd.GeoDataFrame, remarks: list[str], output: Path, *, json: bool) -> None:
+    kelurahan = made["kelurahan_code"].nunique()
+    rw = made.groupby(["kelurahan_code", "rw"]).ngroups
+    if json:
+        counts = {"kelurahan": kelurahan, "rw": rw, "rt": len(made)}
+        said = {"remarks": remarks} if remarks else {}
+        say_json({**counts, "output": str(output), **said})
+    else:
+        for remark in remarks:
+            say(remark)
+        say(f"{kelurahan:,} kelurahan have {rw:,} RW and {len(made):,} RT now: {output}.")
+
+
+def _of_source(named: dict[str, str | None]) -> dict[str, str | None]:
+    """The columns a source makes, where nobody named others."""
+    ours = {
+        "code": ("code", "kelurahan_code"),
+        "name": ("name", "kelurahan_name"),
+        "kota_code": (None, "kota_code"),
+    }
+    usual = {option: made for option, (unsaid, made) in ours.items() if named[option] == unsaid}
+    return {**named, **usual}
+
+
+def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, str | None]:
+    """Where the city's code and name stand, so that the RT say them; loading asks for the rest."""
+    columns = Columns(
+        kelurahan_code=str(named["code"]),
+        kecamatan_code=str(named["parent_code"]),
+        kota_code=named["kota_code"] or CANONICAL.kota_code,
+        kota_name=named["kota_name"] or CANONICAL.kota_name,
+    )
+    try:
+        found = with_city(frame, columns)
+    except BoundaryError as error:
+        if error.code in {"no-kota-code", "no-kota-name"}:
+            return {}
+        raise
+    return {"kota_code": found.kota_code, "kota_name": found.kota_name}
+
+
+def _dusun(cells: "pd.Series[str]") -> list[str]:
+    labels = named_dusun(cells)
+    if not labels:
+        return []
+    return [f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}."]
+
+
+def _counted(
+    frame: gpd.GeoDataFrame, kelurahan: gpd.GeoDataFrame, column: str | None, table: Path | None
+) -> gpd.GeoDataFrame:
+    """The frame with how many RT each polygon is to have, as far as that is said."""
+    if column is not None and table is not None:
+        raise InputError("rt-number", "Say --rt-column or --rt-table, not both.")
+    if column is not None:
+        if column not in frame.columns:
+            raise missing_column(frame, column, "rt_column")
+        return kelurahan.assign(rt_count=rt_counts(frame, column))
+    if table is not None:
+        rw = kelurahan["rw"] if "rw" in kelurahan.columns else None
+        counts = counts_of_table(table, frame, kelurahan["code"], rw)
+        return kelurahan.assign(rt_count=counts)
+    return kelurahan
+
+
+def _kelurahan(
+    frame: gpd.GeoDataFrame, named: dict[str, str | None], population: str | None
+) -> gpd.GeoDataFrame:
+    """The frame `divide` takes, from the columns somebody named."""
+    wanted = {"parent_code": "kecamatan_code", "parent_name": "kecamatan_name"}
+    columns = {
+        wanted.get(option, option): _texts(frame, column, option)
+        for option, column in named.items()
+        if column is not None
+    }
+    if population is not None:
+        if population not in frame.columns:
+            raise missing_column(frame, population, "population")
+        columns["population"] = frame[population]
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
+
+
+def _texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]":
+    if column.startswith("="):
+        return pd.Series(column[1:].strip(), index=frame.index, dtype="str")
+    if column not in frame.columns:
+        raise missing_column(frame, column, option)
+    cells = pd.Series(
+        [cell_text(cell) for cell in frame[column].tolist()], index=frame.index, dtype="str"
+    )
+    empty = cells.isna().to_numpy()
+    if bool(empty.any()):
+        out = " or leave the rows out with --leave-out no-code" if option == "code" else ""
+        raise InputError(
+            "empty-cells",
+            f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
+            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out}.",
+        )
+    return cells
+
+
+def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDataFrame | None:
+    if path is None:
+        if label is not None:
+            raise InputError(
+                "points-label", "--points-label names a column of --points, which is not given."
+            )
+        return None
+    points = read_points(path, crs)
+    if label is None:
+        return points[[points.geometry.name]]
+    if label not in points.columns:
+        raise missing_column(points, label, "points_label")
+    return points[[label, points.geometry.name]].rename(columns={label: "label"})

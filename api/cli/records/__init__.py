@@ -1,0 +1,1 @@
+"""The commands ``mikrozonasi records``, ``addresses`` and ``newcomers``."""

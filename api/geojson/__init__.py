@@ -1,0 +1,1 @@
+"""Zones as GeoJSON: geometry encoded once, colours added for each day."""

@@ -1,0 +1,28 @@
+"""Encoded features: expensive to make, and the same for many requests."""
+
+from api.geojson.features import LevelFeatures
+from geodata.areas import Level
+from zoning.placing.indexed_boundaries import Ground, ground_key
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
+
+
+class Drawn:
+    """Kept by version of the boundaries in the city's cache. Safe for threads."""
+
+    def __init__(self, city: PublicCity) -> None:
+        self._city = city
+
+    def features(self, day: PublicDay, level: Level) -> LevelFeatures:
+        """Areas of a level as the run used them."""
+        return self.areas(self._city.ground(day), level)
+
+    def areas(self, ground: Ground, level: Level) -> LevelFeatures:
+        """Areas of a level of one version of the boundaries."""
+        version = ground.boundaries.id
+        return self._city.cache.get_or_build(
+            ("features", version, level),
+            lambda: LevelFeatures(ground.boundaries, level),
+            lambda features: features.nbytes,
+            part_of=ground_key(version),
+        )

@@ -1,0 +1,1 @@
+"""What every answer over HTTP has: access, caching, headers, errors, checked parameters."""

@@ -1,0 +1,267 @@
+"""Parameters of requests as types that check themselves; every route uses these."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Final, Literal
+
+import numpy as np
+import pandas as pd
+from fastapi import Depends, Path, Query, Request
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from api.http.caching import A_DAY, A_MINUTE, FOREVER, keep
+from api.schemas.tables import TableForm
+from geodata.areas import Level
+from geodata.clock import read_moment
+from geodata.errors import InputError
+from zoning.placing.indexed_boundaries import BBox
+from zoning.public.city import PublicCity
+from zoning.public.day import PublicDay
+
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE: Final = re.compile(r"-?[0-9]+")
+_CODE: Final = r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$"
+
+
+def _read_day(value: object) -> object:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        raise PydanticCustomError("day_form", "a day looks like 2021-07-15")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError(
+            "day_unknown", "there is no such day in the calendar; a day looks like 2021-07-15"
+        ) from None
+
+
+def _read_shown_day(value: object) -> object:
+    """As `_read_day`; the newest is also called so."""
+    return None if value in {"latest", ""} else _read_day(value)
+
+
+def read_known_at(value: object) -> object:
+    """A moment, in UTC without a zone; as it is where it is one or None."""
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        # A plus sign that was not encoded arrives as a space.
+        return read_moment(str(value).replace(" ", "+"))
+    except InputError as error:
+        raise ValueError(error.message) from None
+
+
+def number(text: str) -> float:
+    """A number as people write it.
+
+    Raises
+    ------
+    ValueError
+        If it is none; Python takes ``1_0`` for ten.
+    """
+    if "_" in text:
+        raise ValueError("a number is wanted")
+    return float(text)
+
+
+def _read_number(value: object) -> object:
+    if isinstance(value, str) and "_" in value:
+        raise PydanticCustomError("float_parsing", "a number is wanted")
+    return value
+
+
+def _read_bbox(text: str) -> BBox:
+    """West, south, east and north, finite and in order."""
+    parts = text.split(",")
+    try:
+        west, south, east, north = (number(part) for part in parts)
+    except ValueError:
+        raise ValueError(
+            "four numbers are wanted, west,south,east,north in degrees, "
+            "like 110.40,-7.00,110.45,-6.95"
+        ) from None
+    if not all(math.isfinite(side) for side in (west, south, east, north)):
+        raise ValueError("all four numbers must be finite")
+    if max(abs(south), abs(north)) > 90:
+        raise ValueError("latitudes are the second and fourth number and lie between -90 and 90")
+    if max(abs(west), abs(east)) > 180:
+        raise ValueError("longitudes lie between -180 and 180")
+    if west >= east or south >= north:
+        raise ValueError("west must be less than east and south less than north")
+    return west, south, east, north
+
+
+def finite(value: float) -> float:
+    """The number, if it is one and not infinite."""
+    if not math.isfinite(value):
+        raise ValueError("a finite number is wanted")
+    return value
+
+
+def _read_whole(value: object) -> object:
+    """As it is, unless it is written in another of the ways that pydantic takes for a number."""
+    if isinstance(value, str) and not WHOLE.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "a whole number is wanted, like 14")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
+Day = Annotated[date, BeforeValidator(_read_day)]
+AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06.1010-014-002.")]
+ShownArea = Annotated[
+    str | None,
+    # A form that was left empty sends an empty code.
+    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of the area to look at."),
+    AfterValidator(lambda code: code or None),
+]
+WithinArea = Annotated[
+    str | None, Query(alias="area", pattern=_CODE, description="This area and all within it.")
+]
+ParentCode = Annotated[
+    str | None,
+    Query(alias="parent", pattern=_CODE, description="Only areas within this one, at any depth."),
+]
+AtLevel = Annotated[Level, Query(alias="level", description="Which areas.")]
+FirstDay = Annotated[
+    Day | None, Query(alias="start", description="First day; the first published otherwise.")
+]
+LastDay = Annotated[
+    Day | None, Query(alias="end", description="Last day; the newest published otherwise.")
+]
+Longitude = Annotated[
+    float, BeforeValidator(_read_number), AfterValidator(finite), Query(ge=-180, le=180)
+]
+Latitude = Annotated[
+    float, BeforeValidator(_read_number), AfterValidator(finite), Query(ge=-90, le=90)
+]
+OptionalDay = Annotated[
+    Day | None, Query(alias="date", description="A published day; the newest where not given.")
+]
+ShownDay = Annotated[
+    Day | None,
+    BeforeValidator(_read_shown_day),
+    Query(alias="date", description="A published day, or `latest` for the newest."),
+]
+RecordKind = Annotated[
+    Literal["cases", "newcomers", "places", "indicators"], Path(description="Which records.")
+]
+TableFormat = Annotated[
+    TableForm, Query(alias="format", description="JSON, or a table for a spreadsheet.")
+]
+KnownAt = Annotated[
+    datetime | None,
+    BeforeValidator(read_known_at),
+    Query(
+        alias="known_at",
+        description="As it stood published at that moment: 2021-07-05T18:00Z, or with another "
+        "offset; without one it is UTC.",
+    ),
+]
+Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which part of what matches is wanted: all of it, unless said otherwise."""
+
+    limit: Annotated[
+        WholeNumber | None,
+        Query(ge=1, le=1_000_000, description="At most so many; all if not given."),
+    ] = None
+    offset: Annotated[
+        WholeNumber, Query(ge=0, le=1_000_000, description="Leave out so many first.")
+    ] = 0
+
+    def frame(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of this page."""
+        return rows.iloc[self.part]
+
+    def cut(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The rows of this page."""
+        return rows[self.part]
+
+    @property
+    def part(self) -> slice:
+        """This page among all rows."""
+        return slice(self.offset, None if self.limit is None else self.offset + self.limit)
+
+
+def _box(
+    bbox: Annotated[
+        str | None,
+        Query(description="Only areas whose box meets west,south,east,north in degrees."),
+    ] = None,
+) -> BBox | None:
+    if bbox is None:
+        return None
+    try:
+        return _read_bbox(bbox)
+    except ValueError as error:
+        raise InputError("invalid-parameter", f"bbox: {error}.") from None
+
+
+Box = Annotated[BBox | None, Depends(_box)]
+
+
+def _near(
+    near: Annotated[
+        str | None, Query(description="Nearest first from longitude,latitude in degrees.")
+    ] = None,
+) -> tuple[float, float] | None:
+    if near is None:
+        return None
+    try:
+        lon, lat = (number(part) for part in near.split(","))
+    except ValueError:
+        lon = lat = math.nan
+    # Not a number is in no range.
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise InputError(
+            "invalid-parameter",
+            "near: Longitude and latitude are wanted, in degrees, like 110.42,-6.98.",
+        )
+    return lon, lat
+
+
+Near = Annotated[tuple[float, float] | None, Depends(_near)]
+
+
+def _current_city(request: Request) -> PublicCity:
+    city: PublicCity = request.app.state.public
+    return city
+
+
+CurrentCity = Annotated[PublicCity, Depends(_current_city)]
+"""What everyone may know of the city; officials' routes take `api.http.security.OfficialCity`."""
+
+
+def _published_day(
+    request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
+) -> PublicDay:
+    """The run asked for; answers 304 at once where the asker has what would be said of it."""
+    day = city.published(on, known_at)
+    if known_at is not None:
+        keep(request, day.run, FOREVER)
+    else:
+        keep(request, day.run, A_MINUTE if on is None else A_DAY)
+    return day
+
+
+def _day_of_tiles(
+    request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
+) -> PublicDay:
+    day = city.published(on, known_at)
+    # The answer holds addresses, which change with a proxy's settings: never kept for good.
+    keep(request, day.run, A_MINUTE if on is None and known_at is None else A_DAY)
+    return day
+
+
+TilesDay = Annotated[PublicDay, Depends(_day_of_tiles)]
+"""As `PublishedDay`; it also knows ``latest``, as a tile's address does."""
+PublishedDay = Annotated[PublicDay, Depends(_published_day)]
+"""The day asked for, the newest where none is; the answer depends on its public id alone."""

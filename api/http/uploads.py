@@ -1,0 +1,134 @@
+"""Files that come over HTTP: no larger than is set, of a kind that is read, never written down.
+
+A file is read in a process of its own; see `api.http.file_reading`.
+"""
+
+import logging
+import re
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Final
+
+import anyio
+from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
+
+from api.http.file_reading import Place, Readers, client_left
+from api.http.parameters import RecordKind
+from api.settings import Settings
+from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
+from geodata.reading_process.reader import intake_failed
+from geodata.records.layout.arranging import Arranged
+
+_log = logging.getLogger(__name__)
+_MEGABYTE: Final = 1_000_000
+_STALLED_SECONDS: Final = 30
+_ENDINGS: Final = {
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".csv",
+    "text/plain": ".csv",
+    "application/json": ".json",
+    "application/geo+json": ".json",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.apache.parquet": ".parquet",
+    "application/x-parquet": ".parquet",
+    "application/parquet": ".parquet",
+}
+# Said of anything: what came is recognised by how it begins.
+_ANYTHING: Final = ("", "application/octet-stream", "application/vnd.ms-excel")
+_BEGINNINGS: Final = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
+DESCRIBED: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in _ENDINGS
+            if kind != "application/json"
+        }
+        | {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
+    }
+}
+"""What the interface's description says of a body that is a file."""
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let nothing of a record out through an error nobody foresaw: not into a log either.
+
+    Raises
+    ------
+    MikrozonasiError
+        ``intake-failed``.
+    """
+    try:
+        yield
+    except MikrozonasiError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever it is, its words may be of a record)
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("intake failed: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
+        raise intake_failed() from None
+
+
+async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arranged]:
+    settings: Settings = request.app.state.settings
+    readers: Readers = request.app.state.readers
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said not in _ENDINGS and said not in _ANYTHING:
+        raise UnsupportedError(
+            "content-type",
+            "Files of that Content-Type are not read here. Send text/csv, application/json, "
+            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
+            '-H "Content-Type: text/csv" --data-binary @cases.csv.',
+        )
+    with readers.place() as place:
+        content = await _body(request, settings.upload_megabytes, place)
+        name = f"upload{_ENDINGS.get(said) or _recognised(content)}"
+        yield await readers.read(request, content, name, kind)
+
+
+async def _body(request: Request, megabytes: int, place: Place) -> bytes:
+    most = megabytes * _MEGABYTE
+    said = request.headers.get("content-length", "")
+    if re.fullmatch(r"\d{1,18}", said) and int(said) > most:
+        raise _too_large(megabytes)
+    content = bytearray()
+    parts = request.stream()
+    try:
+        while True:
+            with anyio.fail_after(_STALLED_SECONDS):
+                part = await anext(parts)
+            if len(content) + len(part) > most:
+                raise _too_large(megabytes)
+            place.hold(len(part))
+            content += part
+    except StopAsyncIteration:
+        return bytes(content)
+    except ClientDisconnect:
+        raise client_left() from None
+    except TimeoutError:
+        raise InputError(
+            "upload-stalled",
+            f"Nothing more of the file came for {_STALLED_SECONDS} seconds. Nothing of it was "
+            "taken. Send it again.",
+        ) from None
+
+
+def _too_large(megabytes: int) -> TooLargeError:
+    return TooLargeError(
+        "too-large",
+        f"A file of at most {megabytes} MB is taken. Send it in parts, or let the operator raise "
+        "MIKROZONASI_UPLOAD_MEGABYTES.",
+    )
+
+
+def _recognised(content: bytes) -> str:
+    known = next((end for start, end in _BEGINNINGS.items() if content.startswith(start)), None)
+    if known is not None:
+        return known
+    return ".json" if content.lstrip()[:1] in {b"[", b"{"} else ".csv"
+
+
+Uploaded = Annotated[Arranged, Depends(_uploaded)]
+"""The records of the file that is a request's body, read in a process of its own."""

@@ -1,0 +1,1 @@
+"""OGC API Features: the collections, and the features that a request selects."""

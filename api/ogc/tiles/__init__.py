@@ -1,0 +1,1 @@
+"""OGC API Tiles: which tiles there are, and one layer of a tile."""

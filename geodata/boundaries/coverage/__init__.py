@@ -1,0 +1,1 @@
+"""Polygons as a coverage: checked, repaired, and put together into boundaries."""

@@ -1,0 +1,1 @@
+"""Files of polygons: opened, their columns understood, their rows named, written again."""

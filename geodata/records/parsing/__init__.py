@@ -1,0 +1,1 @@
+"""Cells of records parsed: numbers, dates, moments, coordinates and coded values."""

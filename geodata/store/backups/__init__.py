@@ -1,0 +1,1 @@
+"""Backups: a database written to one file, and restored from it."""

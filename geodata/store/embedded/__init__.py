@@ -1,0 +1,1 @@
+"""The embedded database: one DuckDB file, its connections, its faults."""

@@ -1,0 +1,26 @@
+"""Connections to DuckDB: every one is opened here, with the same settings."""
+
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from geodata.files.private import created_private
+from geodata.store.embedded.memory import memory_limit
+
+SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+"""No statement reads or writes a file beside the database's own, loads code, or changes this."""
+
+
+def connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    """Open a file, made where there is none; a database in memory without a path."""
+    config = {**SETTINGS, "memory_limit": memory_limit()}
+    with created_private():
+        return duckdb.connect(":memory:" if path is None else path, config=config)

@@ -1,0 +1,1 @@
+"""An embedded database that several processes of one owner use through a socket."""

@@ -1,0 +1,141 @@
+"""Days judged: what a run says of its zones, of its cases without an RT, and in all.
+
+Knows nothing of what is stored already, nor of how a run is published.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geodata.boundaries import Boundaries
+from zoning.counting.cases import PlacedCases
+from zoning.counting.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.placing.placements import ELSEWHERE
+from zoning.risk import RISKS
+from zoning.rules import Rule
+from zoning.rules.classification import judge
+
+_EPOCH: Final = date(1970, 1, 1)
+_COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
+
+
+class Plan(NamedTuple):
+    """A day to judge, and what its run is computed from."""
+
+    day: date
+    rule: Rule
+    records: str
+    run: str
+
+
+class Judged(NamedTuple):
+    """What the runs of some plans say."""
+
+    colours: dict[str, list[int]]
+    """By run: how many RT are green, yellow, orange and red."""
+    zones: pa.Table
+    """``run, code, risk, houses, houses_at_least, cases, active`` of RT with any of these."""
+    unplaced: pa.Table
+    """``run, code, cases, active`` of areas with cases in no RT."""
+
+
+class _Counted(NamedTuple):
+    """Counts of the planned days, and the position in the plans of each row's day."""
+
+    counts: Counts
+    plan: NDArray[np.intp]
+
+
+def judge_days(boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]) -> Judged:
+    """Judge each planned day by its rule.
+
+    Parameters
+    ----------
+    plans
+        In order of day.
+    """
+    n_rt = len(boundaries.level("rt"))
+    leaves = pa.array(boundaries.leaves["code"], pa.string())
+    # The row after the last area stands for everywhere else.
+    areas = pa.array([*boundaries.areas["code"], ELSEWHERE], pa.string())
+    inside, outside = cases.table, _without_rt(cases)
+    colours: dict[str, list[int]] = {}
+    zones, unplaced = [_ZONES.empty_table()], [_UNPLACED.empty_table()]
+    for by in {plan.rule.id: plan.rule for plan in plans}.values():
+        own = [plan for plan in plans if plan.rule.id == by.id]
+        counted = _count(inside, own, by.window)
+        risk = judge(counted.counts, by)
+        zones.append(_table(_ZONES, counted, own, leaves, risk))
+        by_day = colours_of(counted.plan, risk, len(own), n_rt)
+        colours |= dict(zip((plan.run for plan in own), by_day.tolist(), strict=True))
+        unplaced.append(_table(_UNPLACED, _count(outside, own, by.window), own, areas, None))
+    return Judged(colours, pa.concat_tables(zones), pa.concat_tables(unplaced))
+
+
+def colours_of(
+    day: NDArray[np.integer], risk: NDArray[np.uint8], n_days: int, n_rt: int
+) -> NDArray[np.int64]:
+    """How many RT have each colour on each day, shape ``(n_days, 4)``.
+
+    Parameters
+    ----------
+    day, risk
+        Of the rows of counts, shape ``(n,)``: which of the days, from 0 on, and the risk.
+    n_rt
+        How many RT there are: those without a row are green.
+    """
+    cell = day.astype(np.int64) * len(RISKS) + risk
+    coloured = np.bincount(cell, minlength=n_days * len(RISKS)).reshape(n_days, len(RISKS))
+    coloured[:, 0] = n_rt - coloured[:, 1:].sum(axis=1)
+    return coloured
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def _without_rt(cases: PlacedCases) -> CaseTable:
+    """The cases in no RT, counted by the smallest area known of them as if it were one."""
+    outside = cases.table.rt < 0
+    return cases.table.take(outside)._replace(rt=cases.area[outside])
+
+
+def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _Counted:
+    days = np.array([day_number(plan.day) for plan in plans])
+    counts = houses_in_window(cases, Days(int(days[0]), int(days[-1])), window=window)
+    plan = np.searchsorted(days, counts.day)
+    if len(days) == days[-1] - days[0] + 1:
+        return _Counted(counts, plan)
+    chosen = np.flatnonzero(days[plan] == counts.day)
+    return _Counted(Counts(*(column[chosen] for column in counts)), plan[chosen])
+
+
+_ZONES: Final = pa.schema(
+    {"run": pa.string(), "code": pa.string(), "risk": pa.int64()}
+    | dict.fromkeys(_COUNTS, pa.int64())
+)
+_UNPLACED: Final = pa.schema(
+    {"run": pa.string(), "code": pa.string(), "cases": pa.int64(), "active": pa.int64()}
+)
+
+
+def _table(
+    schema: pa.Schema,
+    counted: _Counted,
+    plans: Sequence[Plan],
+    codes: pa.Array,
+    risk: NDArray[np.uint8] | None,
+) -> pa.Table:
+    runs = pa.array([plan.run for plan in plans])
+    columns = {
+        **counted.counts._asdict(),
+        "run": runs.take(pa.array(counted.plan)),
+        "code": codes.take(pa.array(counted.counts.rt)),
+        "risk": risk,
+    }
+    return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)

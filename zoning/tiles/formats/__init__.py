@@ -1,0 +1,1 @@
+"""Formats of tiles: Mapbox Vector Tile, PNG, TileJSON, MapLibre styles."""

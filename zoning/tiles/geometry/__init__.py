@@ -1,0 +1,1 @@
+"""Geometry of tiles: where each lies, polygons simplified and cut."""
