@@ -17,8 +17,8 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from geodata import sample_city
-from tests.zoning import integer_oracle
-from tests.zoning.coverages import hard_points
+from tests.zoning.locating import integer_oracle
+from tests.zoning.locating.coverages import hard_points
 from zoning import Locator
 
 SURAKARTA = Path(__file__).resolve().parents[2] / "shared" / "data" / "surakarta" / "rt.geojson"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.app import create_app
 from api.settings import Settings
 from geodata.sample_city import SampleCity
-from tests.api.browsing import FLAGS, PATIENCE, PICTURES, Site
+from tests.api.browser.browsing import FLAGS, PATIENCE, PICTURES, Site
 from tests.api.hostile import foreign_site, make_database, serving
 from tests.databases import unchanged
 from zoning import open_city

@@ -12,7 +12,7 @@ import pytest
 
 from api.http.access import LISTED, AccessTable
 from geodata.store import open_store
-from tests.api.every_route import every_route
+from tests.api.routes.every_route import every_route
 from tests.attack.conftest import Built, Served
 from tests.attack.hidden import HIDDEN, everything_at_once
 from tests.attack.histories import History, Step, at, case, load, publish

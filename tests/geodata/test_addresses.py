@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.addresses import NONE_OF_THEM, AddressReader, Certainty, Doubt, Fields, Reading
-from tests.geodata.named_city import USUAL, named_city, villages
+from tests.geodata.boundaries.named_city import USUAL, named_city, villages
 
 READER = AddressReader(named_city())
 SHOWN = (Certainty.AMBIGUOUS, Certainty.UNKNOWN, Certainty.OUTSIDE)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.houses import HouseReader, Verdict, compare_houses, shared_numbers
-from tests.geodata.named_city import named_city
+from tests.geodata.boundaries.named_city import named_city
 
 SETS = ("house_pairs", "house_pairs_unseen", "house_pairs_later")
 """Labelled before the reader was written; after it; after it was mended on the second."""

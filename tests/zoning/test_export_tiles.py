@@ -15,7 +15,7 @@ from pmtiles.tile import Compression, TileType
 from geodata.areas import Level
 from geodata.errors import InputError
 from tests.conftest import LAST
-from tests.zoning.tiles_decoded import EXTENT, INSIDE, Zone, decoded, in_units
+from tests.zoning.tiles.tiles_decoded import EXTENT, INSIDE, Zone, decoded, in_units
 from zoning import City
 from zoning.export import export_tiles
 from zoning.tiles.day import DayTiles

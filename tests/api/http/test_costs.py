@@ -1,0 +1,165 @@
+"""What a public question costs is bounded, whatever its parameters: counted, not timed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from fastapi.testclient import TestClient
+
+from api.http.access import LISTED, Access
+from api.http.lanes import lane_of
+from geodata.store.embedded.duck import _DuckSession
+from tests.api.routes.every_route import every_route
+from tests.conftest import FIRST, LAST
+from zoning import City
+
+DAY, AREA, RT = LAST.isoformat(), "33.74.01", "33.74.01.1003-001-001"
+EVERY_DAY = "datetime=../.."
+MOMENT = "known_at=2099-01-01T00:00Z"
+ITEMS = "/ogc/collections/zones-rt/items"
+MOST_STATEMENTS = 30
+"""Of one question: the list of OGC collections asks each when it last changed."""
+
+
+@dataclass
+class Work:
+    """What was asked of the database."""
+
+    statements: int = 0
+    rows: int = 0
+
+
+@contextmanager
+def counted() -> Iterator[Work]:
+    work, read = Work(), _DuckSession.read
+
+    def counting(self: _DuckSession, sql: str, parameters: Any) -> pa.Table:
+        found = read(self, sql, parameters)
+        work.statements += 1
+        work.rows += found.num_rows
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_DuckSession, "read", counting)
+        yield work
+
+
+def cost(client: TestClient, path: str, **headers: str) -> Work:
+    """Of a question after the same was asked before, so that what is kept is there."""
+    client.get(path)
+    with counted() as work:
+        answer = client.get(path, headers=headers, follow_redirects=False)
+    assert answer.status_code < 500, answer.text
+    return work
+
+
+QUESTIONS = {
+    "/": ["/"],
+    "/healthz": ["/healthz"],
+    "/map": ["/map", f"/map?date={DAY}&lang=en"],
+    "/embed": ["/embed", f"/embed?area={AREA}&size=compact&legend=false"],
+    "/embed/guide": ["/embed/guide"],
+    "/embed/guide/{example}": ["/embed/guide/leaflet"],
+    "/docs": ["/docs"],
+    "/openapi.json": ["/openapi.json"],
+    "/days": ["/days", f"/days?area={AREA}"],
+    "/zones": [
+        "/zones",
+        f"/zones?level=rt&date={DAY}&parent={AREA}&bbox=-180,-90,180,90&limit=1000000&offset=1",
+        f"/zones?date={DAY}&{MOMENT}",
+    ],
+    "/zones/{code}": [f"/zones/{RT}", f"/zones/{AREA}?date={DAY}&{MOMENT}"],
+    "/zones/{code}/history": [
+        f"/zones/{RT}/history?start={DAY}&end={DAY}",
+        "/zones/33.74/history?start=0001-01-01&end=9999-12-31",
+    ],
+    "/summary": ["/summary", f"/summary?level=rt&area={AREA}&{MOMENT}&date={DAY}"],
+    "/locate": ["/locate?lon=110.42&lat=-6.98", f"/locate?lon=180&lat=90&date={DAY}&{MOMENT}"],
+    "/places": ["/places", "/places?near=-180,90&bbox=-180,-90,180,90&limit=1000000"],
+    "/indicators": ["/indicators", "/indicators?level=kota&start=0001-01-01&end=9999-12-31"],
+    "/tilejson": ["/tilejson", f"/tilejson?date={DAY}&{MOMENT}"],
+    "/tilestyle": ["/tilestyle"],
+    "/tiles/prepared": ["/tiles/prepared", f"/tiles/prepared?date={DAY}"],
+}
+OGC = {
+    ITEMS: [ITEMS, f"{ITEMS}?{EVERY_DAY}&limit=10000", f"{ITEMS}?{EVERY_DAY}&{MOMENT}"],
+    "item": [f"{ITEMS}/{RT}"],
+    "collections": ["/ogc", "/ogc/collections", "/ogc/collections/zones-rt?f=html"],
+    "about": ["/ogc/api?f=json", "/ogc/conformance", "/ogc/collections/places/queryables"],
+    "tiles": ["/ogc/tiles", "/ogc/map/tiles/WebMercatorQuad", "/ogc/tileMatrixSets"],
+}
+EVERY = [question for asked in (QUESTIONS | OGC).values() for question in asked]
+
+
+def test_it_is_known_of_every_public_path_what_it_costs(client: TestClient) -> None:
+    paths = {
+        route.path
+        for route in every_route(client.app)
+        if LISTED.get(f"GET {route.path}") not in {None, Access.ASSET}
+    }
+    unknown = {
+        path
+        for path in paths - QUESTIONS.keys()
+        if lane_of(path, LISTED[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
+    }
+    assert not unknown, "say in QUESTIONS what expensive things can be asked of it"
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_a_question_is_few_statements_and_reads_no_row_twice(
+    client: TestClient, small_city: City, path: str
+) -> None:
+    work = cost(client, path)
+    assert work.statements <= MOST_STATEMENTS
+    kept = small_city.store.read("select count(*) as n from run_zone")["n"][0].as_py()
+    days = (LAST - FIRST).days + 1
+    assert work.rows <= kept + 10 * days
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        (f"/zones/{RT}/history?start={DAY}&end={DAY}", f"/zones/{RT}/history"),
+        (f"/zones/{RT}/history", "/zones/33.74/history?start=0001-01-01&end=9999-12-31"),
+        (f"/indicators?start={DAY}&end={DAY}", "/indicators?start=0001-01-01&end=9999-12-31"),
+        ("/indicators?level=kota", "/indicators?level=kelurahan"),
+        (f"/zones?date={DAY}&limit=1", f"/zones?date={DAY}"),
+        (f"/zones?date={DAY}&level=kota", f"/zones?date={DAY}&level=rt"),
+        (f"/summary?date={DAY}&level=kota", f"/summary?date={DAY}&level=rt"),
+        ("/places?near=110.42,-6.98&limit=1", "/places?near=-69.5,6.98"),
+        (f"/days?area={RT}", "/days?area=33.74"),
+        (f"{ITEMS}?datetime={DAY}&limit=1", f"{ITEMS}?{EVERY_DAY}&limit=10000"),
+    ],
+)
+def test_more_days_areas_or_rows_are_no_more_statements(
+    client: TestClient, small: str, large: str
+) -> None:
+    assert cost(client, large).statements <= cost(client, small).statements + 1
+
+
+def test_a_day_of_the_past_costs_what_a_day_costs(client: TestClient) -> None:
+    for path in ("/zones", "/summary", f"/zones/{RT}", "/tilejson"):
+        now, then = (
+            cost(client, f"{path}?date={DAY}"),
+            cost(client, f"{path}?date={DAY}&{MOMENT}"),
+        )
+        assert then.statements <= now.statements + 1
+        assert then.rows <= now.rows + 1
+
+
+def test_who_has_an_answer_costs_no_more_than_finding_that_out(client: TestClient) -> None:
+    for path in ("/zones", "/map", f"/zones/{RT}", "/summary"):
+        etag = client.get(path).headers["etag"]
+        many = ",".join(f'"{n:032x}"' for n in range(1500))
+        work = cost(client, path, **{"If-None-Match": f"{many},{etag}"})
+        assert work.statements <= 6
+
+
+def test_a_file_is_sent_in_few_parts_or_whole(client: TestClient) -> None:
+    path = "/assets/own/zones.css"
+    every = ",".join(f"{2 * n}-{2 * n}" for n in range(5000))
+    answer = client.get(path, headers={"Range": f"bytes={every}"})
+    assert len(answer.content) <= len(client.get(path).content)

@@ -1,0 +1,185 @@
+"""With its public address set, nothing that a request says of its host changes an answer."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import ValidationError
+from typer.testing import CliRunner
+
+from api.app import create_app
+from api.cli.main import main
+from api.settings import Settings
+from tests.api.routes.every_route import every_get
+
+PUBLIC = "https://zonasi.kota.example/zonasi"
+FORGED = {
+    "Host": "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Forwarded-Port": "666",
+    "X-Original-URL": "/evil",
+    "Forwarded": "host=evil.example;proto=gopher",
+}
+HOSTS = [
+    "evil.example",
+    "evil.example:666",
+    "evil.example/evil?",
+    "evil.example#",
+    "user@evil.example",
+    "[::1]:666",
+    "",
+    "a b",
+    "\tevil",
+    "evil.example\\@zonasi.kota.example",
+]
+
+
+@pytest.fixture(scope="module")
+def known(small_settings: Settings) -> Iterator[TestClient]:
+    """A client of the small city, which knows where it is seen."""
+    settings = small_settings.model_copy(update={"public_url": PUBLIC})
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+def whole(client: TestClient, path: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+    answer = client.get(path, headers=headers, follow_redirects=False)
+    body = re.sub(rb'"timeStamp":"[^"]*"', b"", answer.content)  # when it was made
+    return answer.status_code, sorted(answer.headers.items()), body
+
+
+MOVED = ["/zones/", "/ogc/", "/ogc/collections/zones-rt/items/?limit=1", "/embed/guide/", "/docs/"]
+ERRORS = ["/nothing", "/zones/no-such-code", "/map?date=2099-01-01", "/zones?dat=1"]
+
+
+def test_a_forged_host_changes_nothing_in_any_answer(known: TestClient) -> None:
+    paths = [*every_get(known), *MOVED, *ERRORS]
+    assert len(paths) > 40
+    for path in paths:
+        for accept in ("*/*", "text/html"):
+            honest = whole(known, path, {"Accept": accept})
+            assert whole(known, path, {"Accept": accept, **FORGED}) == honest, path
+            assert b"evil" not in honest[2] + repr(honest[1]).encode()
+            assert b"testserver" not in honest[2] + repr(honest[1]).encode(), path
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_no_form_of_host_gets_into_an_answer(known: TestClient, host: str) -> None:
+    for path in ["/tilejson", "/zones?level=rt&limit=1", "/ogc", "/?lang=en", "/map", *MOVED]:
+        assert whole(known, path, {"Host": host}) == whole(known, path, {}), path
+
+
+def test_links_lead_to_the_public_address(known: TestClient) -> None:
+    assert known.get("/tilejson").json()["tiles"][0].startswith(f"{PUBLIC}/tiles/")
+    assert known.get("/tilestyle").json()["sources"]["zones"]["url"] == f"{PUBLIC}/tilejson"
+    (following,) = known.get("/zones?limit=2&level=rt&date=2021-07-15").json()["links"]
+    assert following["href"] == f"{PUBLIC}/zones?limit=2&level=rt&date=2021-07-15&offset=2"
+    links = known.get("/ogc").json()["links"]
+    assert links
+    assert all(one["href"].startswith(f"{PUBLIC}/ogc") for one in links)
+    for moved in ("/", *MOVED):
+        answer = known.get(moved, follow_redirects=False)
+        assert answer.status_code == 307
+        assert answer.headers["location"].startswith("/zonasi/")
+    assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in known.get("/map").text
+    assert known.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
+
+
+def test_another_public_address_is_another_answer(
+    known: TestClient, small_settings: Settings
+) -> None:
+    other = small_settings.model_copy(update={"public_url": "https://other.example"})
+    with TestClient(create_app(other)) as client:
+        for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/embed/guide"):
+            etag = known.get(path).headers["etag"]
+            assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
+            assert known.get(path, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_behind_a_proxy_that_keeps_the_path_the_same_is_answered(
+    known: TestClient, small_settings: Settings
+) -> None:
+    """With --root-path, as uvicorn hands it on: the path is said before each address."""
+    settings = small_settings.model_copy(update={"public_url": PUBLIC})
+    with TestClient(create_app(settings), root_path="/zonasi") as behind:
+        for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/map", "/zones/"):
+            assert whole(behind, path, FORGED) == whole(known, path, {}), path
+            assert whole(behind, f"/zonasi{path}", FORGED)[2] == whole(known, path, {})[2], path
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("https://zonasi.semarangkota.go.id/zonasi", "https://zonasi.semarangkota.go.id/zonasi"),
+        ("https://zonasi.semarangkota.go.id/", "https://zonasi.semarangkota.go.id"),
+        ("http://10.0.0.7:8000", "http://10.0.0.7:8000"),
+        ("http://localhost", "http://localhost"),
+        ("https://xn--a-b.x-y.id", "https://xn--a-b.x-y.id"),
+        (f"https://{'a' * 63}.id", f"https://{'a' * 63}.id"),
+        ("http://[fd00::7]:8000/a/b-c", "http://[fd00::7]:8000/a/b-c"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_public_address_is_taken(said: str | None, taken: str | None) -> None:
+    assert Settings(public_url=said).public_url == taken
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "peta.example",
+        "//peta.example",
+        "ftp://peta.example",
+        "javascript:alert(1)",
+        "https://",
+        "https:///zonasi",
+        "https://user:secret@zonasi.example",
+        "https://zonasi.example/zonasi?date=1",
+        "https://zonasi.example/#top",
+        "https://zonasi.example//zonasi",
+        "https://zonasi.example/../zonasi",
+        "https://zonasi.example/zonasi/..",
+        "https://zonasi.example:0",
+        "https://zonasi.example:70000",
+        "https://zonasi.example:",
+        "https://zonasi.example/a b",
+        "https://zonasi.example\r\nX: y",
+        "https://zonasi.example/<b>",
+        'https://zonasi.example/"',
+        " https://zonasi.example",
+        "https://-.example",
+        "https://a..b",
+        "https://zonasi..example/zonasi",
+        "https://zonasi.-example.id",
+        "https://zonasi-.example.id",
+        "https://.example",
+        f"https://{'a' * 64}.example",
+        "https://z\u043enasi.example",
+    ],
+)
+def test_what_is_no_address_of_a_site_is_refused_without_being_repeated(wrong: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(public_url=wrong)
+    assert "looks like https://" in str(refused.value)
+    assert "input_value" not in str(refused.value)
+
+
+def test_a_root_path_that_says_otherwise_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MIKROZONASI_PUBLIC_URL", PUBLIC)
+    url = f"duckdb:///{tmp_path}/none.duckdb"
+    for root_path, code in (
+        ("/kota", "two-paths"),
+        ("/zonasi", "no-database"),
+        ("", "no-database"),
+    ):
+        refused = CliRunner().invoke(main, ["serve", "--database", url, "--root-path", root_path])
+        assert refused.exit_code == 1
+        assert f"[{code}]" in refused.output

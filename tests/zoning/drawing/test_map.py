@@ -1,0 +1,301 @@
+"""The map as a document: complete without another site, and names stay names."""
+
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from folium.plugins import MarkerCluster
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.boundaries import Boundaries
+from geodata.errors import InputError
+from tests.zoning.drawing.unpacked import numbers, risks, shapes
+from tests.zoning.ward import TODAY, Case, day, days, open_ward
+from zoning import City
+from zoning.caching import Cache
+from zoning.days.daily import run_days
+from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
+from zoning.drawing.figure import Served, own_asset, script_hashes
+from zoning.drawing.folium_map import json_for_html, standalone
+from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
+from zoning.drawing.shapes import kept_shapes, outlines
+from zoning.placing.indexed_boundaries import Ground
+from zoning.public.day import PublicDay
+from zoning.tiles.formats.tilejson import tilejson
+
+
+def page_data_of(page: str) -> dict[str, Any]:
+    """What a page tells its script."""
+    found = re.search(r'<script type="application/json" id="[^"]+">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    read: dict[str, Any] = json.loads(found[1])
+    return read
+
+
+HOSTILE = ["</script><img src=x onerror=alert(1)>", "`${alert(1)}`", "a & b", "\u2028"]
+
+
+class Sources(HTMLParser):
+    """Whatever a browser would fetch for a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            value
+            for name, value in attrs
+            if value is not None and (name == "src" or (name == "href" and tag == "link"))
+        ]
+
+
+@pytest.fixture(scope="module")
+def page(small_city: City) -> str:
+    html: str = small_city.map().get_root().render()
+    return html
+
+
+def test_a_notebooks_map_fetches_nothing(page: str) -> None:
+    sources = Sources()
+    sources.feed(page)
+    assert [source for source in sources.found if not source.startswith("data:")] == []
+    assert "url(images/" not in page
+
+
+def test_a_notebooks_map_is_a_folium_map_and_the_same_each_time(
+    small_city: City, page: str
+) -> None:
+    drawn = small_city.map()
+    assert isinstance(drawn, folium.Map)
+    assert drawn.get_root().render() == page
+    assert "iframe" in drawn._repr_html_()
+
+
+def test_a_script_from_elsewhere_is_refused_rather_than_loaded(small_city: City) -> None:
+    drawn = small_city.map()
+    MarkerCluster().add_to(drawn)  # type: ignore[no-untyped-call]  # folium's
+    with pytest.raises(AssetError, match="load nothing from other sites"):
+        drawn.get_root().render()
+
+
+def test_leaflet_is_ours_whatever_address_folium_gives_it() -> None:
+    assert own_asset("https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js") == LEAFLET_JS
+    assert own_asset("https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.css") == LEAFLET_CSS
+    with pytest.raises(AssetError):
+        own_asset("https://elsewhere.example/leaflet@1.9.3/dist/leaflet.js.evil")
+
+
+def test_a_missing_asset_says_what_to_do() -> None:
+    with pytest.raises(AssetError, match="make setup"):
+        asset_text("vendor/nothing.js")
+
+
+def test_an_address_cannot_break_out_of_its_attribute() -> None:
+    assert '"><b>' not in Served('"><b>').script("a.js")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_json_in_a_page_holds_no_bracket_and_reads_back_the_same(name: str) -> None:
+    text = json_for_html({name: [name]})
+    assert not re.search("[<>&\u2028\u2029]", text)
+    assert json.loads(text) == {name: [name]}
+
+
+def test_a_pages_own_scripts_are_hashed_as_browsers_do() -> None:
+    # Known answer: openssl dgst -sha256 -binary | base64 of "alert(1)".
+    page = '<script src="a.js"></script><script>alert(1)</script>'
+    assert script_hashes(page) == ["'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"]
+
+
+def test_the_page_says_each_colours_number_in_both_languages(small_city: City, page: str) -> None:
+    day = small_city.day()
+    for number in (day.green, day.yellow, day.orange, day.red):
+        assert f">{number:,}".replace(",", ".") in page
+    for word in ("hijau", "kuning", "oranye", "merah", "green", "yellow", "orange", "red"):
+        assert word in page
+
+
+@pytest.fixture(scope="module")
+def boundaries(small_city: City) -> Boundaries:
+    return small_city.ground().boundaries
+
+
+def test_outlines_stay_a_coverage_and_keep_their_place(boundaries: Boundaries) -> None:
+    drawn = outlines(boundaries)["kelurahan"]
+    exact = boundaries.level("kelurahan")
+    assert drawn["codes"] == exact["code"].tolist()
+    one = gpd.GeoSeries(shapes(drawn["shapes"]), crs="EPSG:4326").to_crs(boundaries.metres)
+    other = exact.geometry.to_crs(boundaries.metres)
+    assert (
+        shapely.area(shapely.symmetric_difference(one, other)) < 0.03 * shapely.area(other)
+    ).all()
+    united, parts = shapely.union_all(one).area, shapely.area(one).sum()
+    assert parts == pytest.approx(united, rel=1e-4)
+
+
+def test_a_kelurahan_is_written_with_its_kecamatan(boundaries: Boundaries) -> None:
+    drawn = outlines(boundaries)
+    kelurahan = boundaries.level("kelurahan").set_index("code")
+    for row, code in enumerate(drawn["kelurahan"]["codes"]):
+        within = drawn["kecamatan"]["codes"][drawn["kelurahan"]["within"][row]]
+        assert within == kelurahan["parent"][code]
+        lat, lon = drawn["kelurahan"]["labels"][row]
+        assert kelurahan.geometry[code].buffer(1e-4).contains(shapely.Point(lon, lat))
+
+
+def test_the_rt_of_a_page_without_tiles_keep_their_place(boundaries: Boundaries) -> None:
+    packed, lines = kept_shapes(boundaries)
+    drawn = gpd.GeoSeries(shapes(packed), crs="EPSG:4326").to_crs(boundaries.metres)
+    exact = boundaries.leaves.geometry.to_crs(boundaries.metres)
+    off = shapely.area(shapely.symmetric_difference(drawn, exact)) / shapely.area(exact)
+    assert off.max() < 0.15
+    assert np.median(off) < 0.03
+    united = gpd.GeoSeries(shapes(lines["kelurahan"]["shapes"]), crs="EPSG:4326")
+    assert united.to_crs(boundaries.metres).area.sum() == pytest.approx(drawn.area.sum(), rel=1e-3)
+
+
+def test_a_notebooks_page_holds_every_rt_and_day(small_city: City) -> None:
+    kept = page_data_of(small_city.map(days=3).get_root().render())
+    day = small_city.day()
+    leaves = small_city.ground(day).boundaries.leaves
+    assert kept["zones"]["names"] == leaves["name"].tolist()
+    assert [one["date"] for one in kept["days"]] == [
+        one.isoformat() for one in small_city.published_days()[-3:]
+    ]
+    for one in kept["days"]:
+        zones = small_city.zones(small_city.day(date.fromisoformat(one["date"])))
+        assert risks(one["risks"], len(leaves)) == zones["risk"].tolist()
+        assert kept["told"][one["told"]][0]["why"]["id"].startswith("0 rumah")
+        assert one["counts"][1] == int((zones["risk"] == 1).sum())
+    codes = np.array(kept["outlines"]["kelurahan"]["codes"])
+    assert (codes[kept["zones"]["kelurahan"]] == leaves["code"].str[:13]).all()
+
+
+def said_in(kept: dict[str, Any], day: dict[str, Any], leaf: int, language: str) -> str:
+    """Why an RT has its colour, as a notebook's popup says it."""
+    risk = risks(day["risks"], leaf + 1)[leaf]
+    found: str = kept["told"][day["told"]][risk]["why"][language]
+    return found
+
+
+def check_popups(city: City, days: int) -> int:
+    """Find what a notebook's popups say to be what the public answer says; how many there are."""
+    kept = page_data_of(city.map(days=days).get_root().render())
+    leaves = city.ground().boundaries.leaves
+    checked = 0
+    for shown in kept["days"]:
+        for leaf, (code, kind) in enumerate(zip(leaves["code"], leaves["kind"], strict=True)):
+            if kind == "rt":
+                zone = city.public().zone(code, date.fromisoformat(shown["date"]))
+                assert said_in(kept, shown, leaf, "id") == zone.why.id
+                assert said_in(kept, shown, leaf, "en") == zone.why.en
+                checked += 1
+    return checked
+
+
+def test_a_notebooks_popup_says_what_the_public_answer_says(small_city: City) -> None:
+    assert check_popups(small_city, 2) == 2 * len(small_city.boundaries())
+
+
+def test_a_notebooks_page_says_nothing_of_single_cases(tmp_path: Path) -> None:
+    """Houses not known, cases in no RT, cases still active: the page is the same without them."""
+    plain = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
+    doubtful = [
+        *(Case((0, 1, 1), house, 3, 9) for house in ("a", None, None)),
+        Case((3, 1, 1), "d", -9, 30),
+        Case(None, None, 3, 9, "33.74.14.1001"),
+        Case(None, None, 4, 9),
+    ]
+    pages = []
+    for name, cases in (("plain", plain), ("doubtful", doubtful)):
+        with open_ward(tmp_path, cases, name) as store:
+            run_days(store, None, days(3, 5), today=TODAY)
+            assert check_popups(City(store), 3)
+            pages.append(City(store).map(days=3).get_root().render())
+    assert pages[0] == pages[1]
+
+
+def test_a_notebooks_popup_says_which_law_was_not_used(tmp_path: Path) -> None:
+    with open_ward(tmp_path, [Case((0, 1, 1), "a", -150, 30)]) as store:
+        run_days(store, None, [day(-149)], today=TODAY)  # before there was one
+        run_days(store, None, [day(3)], rule_id="dkk-semarang", today=TODAY)
+        assert check_popups(City(store), 2)
+        kept = page_data_of(City(store).map(days=2).get_root().render())
+        retrospect, other = (said_in(kept, one, 0, "en") for one in kept["days"])
+        assert "No rule coloured RT yet on that day" in retrospect
+        assert "The rule in force on that day is another" in other
+
+
+def test_a_map_of_no_day_is_refused(small_city: City) -> None:
+    with pytest.raises(InputError, match="at least 1"):
+        small_city.map(days=0)
+
+
+def test_a_map_from_a_server_is_small_and_names_it(small_city: City) -> None:
+    page = small_city.map(server="http://localhost:8000/").get_root().render()
+    kept = page_data_of(page)
+    assert kept["tiles"].startswith("http://localhost:8000/tiles/{run}/")
+    assert "zones" not in kept
+    with pytest.raises(InputError, match="http://"):
+        small_city.map(server="javascript:alert(1)")
+
+
+@given(st.lists(st.integers(-(2**33), 2**33)))
+def test_packed_numbers_read_back_the_same(values: list[int]) -> None:
+    assert numbers(packed_numbers(np.array(values, dtype=np.int64))) == values
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 3, 255])))
+def test_packed_risks_read_back_and_no_risk_is_nought(values: list[int]) -> None:
+    packed = packed_risks(np.array(values, dtype=np.uint8))
+    assert risks(packed, len(values)) == [value if value <= 3 else 0 for value in values]
+
+
+def test_packed_shapes_keep_their_holes_and_parts() -> None:
+    holed = shapely.box(0, 0, 9, 9).difference(shapely.box(3, 3, 6, 6))
+    apart = shapely.MultiPolygon([shapely.box(20, 0, 21, 1), shapely.box(-4, -4, -3, -3)])
+    given_in = [holed, apart, shapely.Polygon()]
+    read = shapes(packed_shapes(np.array(given_in, dtype=object)))
+    assert all(shapely.equals(one, other) for one, other in zip(read, given_in, strict=True))
+
+
+def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
+    """branca takes what it is given for a template once more; names must not pass through it."""
+    city = small_city.ground().boundaries
+    areas = city.areas.copy()
+    areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")
+    ground = Ground(Boundaries(city.id, areas))
+
+    public = small_city.public()
+
+    class Renamed:
+        day, risks, places = public.day, public.risks, public.places
+        published_days = public.published_days
+        cache = Cache()
+
+        def ground(self, on: PublicDay) -> Ground:
+            assert on.date == small_city.latest()
+            return ground
+
+    page = standalone(Renamed(), small_city.latest()).get_root().render()
+    assert "{{ 7 * 7 }}{% raw %}" in page
+
+
+def test_a_city_s_name_stays_text_where_map_libraries_take_html(small_city: City) -> None:
+    city = small_city.ground().boundaries
+    areas = city.areas.copy()
+    areas["name"] = areas["name"].where(areas["kind"] != "kota", "<img src=x onerror=alert(1)>")
+    described = tilejson(
+        Boundaries(city.id, areas), small_city.public().day(), "mvt", "http://a.example"
+    )
+    assert described["attribution"] == "&lt;img src=x onerror=alert(1)&gt;"
