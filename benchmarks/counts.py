@@ -10,14 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.counts_peers import (
-    ALONE,
-    PEERS,
-    Epidemic,
-    Int64s,
-    houses,
-    houses_cases_active,
-)
 from benchmarks.measuring import (
     OURS,
     Disagreement,
@@ -26,6 +18,14 @@ from benchmarks.measuring import (
     installed,
     median_seconds,
     medians_in_turn,
+)
+from benchmarks.peers.counts import (
+    ALONE,
+    PEERS,
+    Epidemic,
+    Int64s,
+    houses,
+    houses_cases_active,
 )
 from zoning.counting.houses import WANTED, CaseTable, Counts, Days, Wanted, houses_in_window
 from zoning.rules import all_rules

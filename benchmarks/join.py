@@ -20,7 +20,6 @@ import shapely
 from numba import njit
 from numpy.typing import NDArray
 
-from benchmarks.join_peers import PEERS, Float64s, Int32s, Points
 from benchmarks.measuring import (
     EFFORTS,
     OURS,
@@ -31,6 +30,7 @@ from benchmarks.measuring import (
     median_seconds,
     medians_in_turn,
 )
+from benchmarks.peers.join import PEERS, Float64s, Int32s, Points
 from geodata import sample_city
 from zoning import Locator
 

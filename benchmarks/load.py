@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 import numpy as np
 
-from benchmarks.load_clients import FAILED, Asked
+from benchmarks.clients.visitors import FAILED, Asked
 from benchmarks.tiles_server import Server, command, served
 from zoning.tiles.geometry.scheme import Tile
 
@@ -145,7 +145,7 @@ def _tile(lon: float, lat: float, chance: random.Random) -> Tile:
 
 def under_load(server: Server, asked: Sequence[Asked], seconds: float) -> Load:
     """Let clients ask for some time, from a process of their own."""
-    words = [sys.executable, "-m", "benchmarks.load_clients", str(server.port), str(CLIENTS)]
+    words = [sys.executable, "-m", "benchmarks.clients.visitors", str(server.port), str(CLIENTS)]
     said = subprocess.run(  # noqa: S603  (our own module)
         [*words, str(seconds)],
         input=json.dumps(asked),
@@ -159,7 +159,7 @@ def under_load(server: Server, asked: Sequence[Asked], seconds: float) -> Load:
 @contextmanager
 def attacked(server: Server) -> Iterator[None]:
     """Hold a server up until the end of the block, from a process of its own."""
-    words = [sys.executable, "-m", "benchmarks.load_attack", str(server.port)]
+    words = [sys.executable, "-m", "benchmarks.clients.attack", str(server.port)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as attack:  # noqa: S603
         try:
             assert attack.stdout is not None  # noqa: S101  (it was asked for)

@@ -1,7 +1,7 @@
 """Map tiles, made and served: ``python -m benchmarks.tiles [--quick]``.
 
 Over the sample city, or a database of one's own (``--database``). What is compared makes the same
-tiles first; see ``tiles_peers``.
+tiles first; see ``benchmarks.peers.tiles``.
 """
 
 import argparse
@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks import tiles_peers
+from benchmarks.clients.tiles import Answers, ask
 from benchmarks.measuring import installed
-from benchmarks.tiles_client import Answers, ask
+from benchmarks.peers import tiles as tile_peers
 from benchmarks.tiles_server import Server, command, served
 from geodata.sample_city import FIRST_DAY
 from zoning.city import City, open_city
@@ -85,31 +85,29 @@ def _rate(call: Callable[[], object], n: int) -> float:
 def peers(city: City, day: DayZones, tiles: DayTiles) -> Iterator[Finding]:
     """Times as long as ours each takes for the same tiles, after a look at what they make."""
     close = [tile for tile in tiles.pyramid.vectors if tile.z == CLOSE]
-    zones = tiles_peers.zones_of(city, day)
-    ours, own = tiles_peers.seconds_per_tile(
+    zones = tile_peers.zones_of(city, day)
+    ours, own = tile_peers.seconds_per_tile(
         lambda: {tile: tiles.vector(tile) or b"" for tile in close}, _REPEATS
     )
     yield Finding("ours", own * 1e3, f"ms/tile at z{CLOSE}")
     if installed("mapbox-vector-tile"):
-        cuts = tiles_peers.cut(zones, close)
-        made, taken = tiles_peers.seconds_per_tile(lambda: tiles_peers.by_mapbox(cuts), 1)
+        cuts = tile_peers.cut(zones, close)
+        made, taken = tile_peers.seconds_per_tile(lambda: tile_peers.by_mapbox(cuts), 1)
         yield _agreement("mapbox-vector-tile", ours, made)
         yield from _ratio("mapbox-vector-tile, encode alone", taken, own)
     else:
         print("mapbox-vector-tile is not installed: make setup")
     try:
-        with tiles_peers.postgis(zones, close) as connection:
-            made, taken = tiles_peers.seconds_per_tile(
-                lambda: tiles_peers.by_postgis(connection), 3
-            )
+        with tile_peers.postgis(zones, close) as connection:
+            made, taken = tile_peers.seconds_per_tile(lambda: tile_peers.by_postgis(connection), 3)
         yield _agreement("PostGIS", ours, made)
         yield from _ratio("PostGIS, ST_AsMVT", taken, own)
     except FileNotFoundError as missing:
         print(f"PostGIS is not installed: {missing}")
 
 
-def _agreement(who: str, ours: tiles_peers.Made, theirs: tiles_peers.Made) -> Finding:
-    return Finding(f"{who}: the same", tiles_peers.check(ours, theirs, who), "features")
+def _agreement(who: str, ours: tile_peers.Made, theirs: tile_peers.Made) -> Finding:
+    return Finding(f"{who}: the same", tile_peers.check(ours, theirs, who), "features")
 
 
 def _ratio(who: str, taken: float, own: float) -> Iterator[Finding]:

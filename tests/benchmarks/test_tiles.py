@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import tiles as benchmark
-from benchmarks import tiles_peers as peers
+from benchmarks.clients.tiles import ask
 from benchmarks.measuring import Disagreement
+from benchmarks.peers import tiles as peers
 from benchmarks.tiles import Finding
-from benchmarks.tiles_client import ask
 from benchmarks.tiles_server import served
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of

@@ -286,7 +286,7 @@ def test_surakarta_is_named_by_its_own_file(
     assert kota[["code", "name"]].to_numpy().tolist() == [["72", "KOTA SURAKARTA"]]
 
 
-CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
+CASES = Path(__file__).resolve().parents[5] / "shared" / "cases"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Clients that ask a server one thing after another, with pauses, as people at a map do.
 
-A process of its own: ``python -m benchmarks.load_clients PORT CLIENTS SECONDS < questions`` prints
-the seconds that each answer took, by kind, as JSON.
+A process of its own: ``python -m benchmarks.clients.visitors PORT CLIENTS SECONDS < questions``
+prints the seconds that each answer took, by kind, as JSON.
 """
 
 import asyncio

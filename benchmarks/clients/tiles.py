@@ -1,6 +1,6 @@
 """Asks a server for many paths over a few connections that stay open, as browsers hold them.
 
-A process of its own: ``python -m benchmarks.tiles_client PORT CONNECTIONS < paths`` prints what
+A process of its own: ``python -m benchmarks.clients.tiles PORT CONNECTIONS < paths`` prints what
 came, as JSON.
 """
 
@@ -31,7 +31,7 @@ class Answers(NamedTuple):
 
 def ask(port: int, paths: Sequence[str], connections: int = 4) -> Answers:
     """Ask for all paths, each connection for one at a time, from another process."""
-    command = [sys.executable, "-m", "benchmarks.tiles_client", str(port), str(connections)]
+    command = [sys.executable, "-m", "benchmarks.clients.tiles", str(port), str(connections)]
     said = subprocess.run(  # noqa: S603  (this module)
         command, input="\n".join(paths), check=True, stdout=subprocess.PIPE, text=True
     )

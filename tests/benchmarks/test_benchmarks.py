@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import counts, intake
-from benchmarks.counts_peers import ALONE, PEERS, houses_cases_active
 from benchmarks.measuring import Disagreement, Effort, Timing
+from benchmarks.peers.counts import ALONE, PEERS, houses_cases_active
 from benchmarks.report import plot, table
 from geodata.sample_city import SampleCity
 

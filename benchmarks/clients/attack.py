@@ -1,4 +1,4 @@
-"""Clients that hold a server up: ``python -m benchmarks.load_attack PORT``, until it is ended.
+"""Clients that hold a server up: ``python -m benchmarks.clients.attack PORT``, until it is ended.
 
 Thousands of requests that are never whole, answers that are read a byte a second, bodies that
 trickle; from fifteen addresses, and each is begun anew as soon as the server ends it. Prints a line

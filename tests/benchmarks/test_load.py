@@ -7,8 +7,8 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
+from benchmarks.clients.visitors import FAILED, NOT_MODIFIED, Asked, _all
 from benchmarks.load import Load, joined, percentile, questions, table
-from benchmarks.load_clients import FAILED, NOT_MODIFIED, Asked, _all
 from benchmarks.tiles_server import Server
 from tests.api.hostile import serving
 
