@@ -32,8 +32,7 @@ OFFICIAL: Final = frozenset(
 """Modules of the application that may know counts: officials' paths and the command line."""
 COUNTING: Final = frozenset(
     {
-        *("audit", "city", "counting", "days", "disclosure", "export", "quarantine", "records"),
-        "zones",
+        *("city", "counting", "days", "disclosure", "export", "quarantine", "records", "zones"),
     }
 )
 """Rooms of the engine that know counts or make files for officials; no public answer is made there.

@@ -27,7 +27,7 @@ from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
 from geodata.store import Store, open_store, shown_url
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records
-from zoning.records.past import dated_boundaries, keep_past
+from zoning.records.past.writing import dated_boundaries, keep_past
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]

@@ -20,7 +20,7 @@ from api.http.errors import answer_of, no_such_address
 from api.http.links import base_path, path_of
 from api.settings import Settings
 from geodata.errors import AccessError, MikrozonasiError, TokenError
-from zoning.audit import note
+from geodata.ledger.audit import note
 from zoning.city import City
 
 _WHO: Final = "token"

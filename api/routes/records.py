@@ -12,9 +12,9 @@ from api.http.uploads import Uploaded, guarded
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import table_answer
-from zoning.records.dismissing import rejected_rows
+from geodata.ledger.dismissing import rejected_rows
+from geodata.ledger.rejected import rejected_frame
 from zoning.records.intake import load_sheet
-from zoning.records.rejected import rejected_frame
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from api.schemas.public import AreaName, Colour, Risk, Said
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
+from geodata.ledger.dismissing import row_id
 from geodata.records.rejects import told_reasons
-from zoning.records.dismissing import row_id
 from zoning.records.intake import IntakeReport
 from zoning.zones.explain import ZoneView
 
@@ -178,7 +178,7 @@ class RejectedAnswer(BaseModel):
 
     @classmethod
     def of(cls, matched: int, page: Sequence[Mapping[str, Any]]) -> "RejectedAnswer":
-        """Read rows as `zoning.records.dismissing.rejected_rows` gives them."""
+        """Read rows as `geodata.ledger.dismissing.rejected_rows` gives them."""
         rows = [
             RejectedRow(
                 row_id=row_id(row["digest"]),

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+from geodata.ledger.audit import note
+from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
 from tests import small_city as city
 from tests.attack.histories import (
@@ -25,8 +27,6 @@ from tests.attack.histories import (
     load,
     publish,
 )
-from zoning.audit import note
-from zoning.records.withdrawing import withdraw
 
 
 def another_case_in_a_house_that_counts_already() -> History:

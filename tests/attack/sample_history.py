@@ -16,7 +16,7 @@ from geodata.store import Store, open_store
 from tests.attack.histories import OTHER_SECRET, SECRET
 from zoning.days.daily import every_day, run_days
 from zoning.records.intake import load_records
-from zoning.records.past import dated_boundaries, keep_past
+from zoning.records.past.writing import dated_boundaries, keep_past
 
 _BAND = 5
 

@@ -1,9 +1,8 @@
-"""Cases as they stand, and as the engine counts them: RT, house, first and last day.
+"""Cases as the engine counts them: RT, house, first and last day.
 
 What is a case's house, and how long it is active, is decided here and nowhere else.
 """
 
-from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,59 +14,14 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.houses import HouseAddress, HouseReader
 from geodata.rt_rw import mentions, pairs
-from geodata.store import Reads
 from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
 from zoning.counting.houses import CaseTable
 from zoning.placing.placements import ELSEWHERE, Placement, Placer
 
-__all__ = [
-    "CaseTable",
-    "PlacedCases",
-    "Standing",
-    "case_table",
-    "cases_and_doubles",
-    "confirmed_rows",
-    "current_cases",
-    "current_newcomers",
-    "house_groups",
-    "placed_cases",
-    "read_houses",
-    "standing",
-]
-
-# A double is not counted while the case that stands in its place is counted.
-_CASES: Final = """
-with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
-                order by case_id, version desc)
-select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-       specimen_on, reported_on, outcome, outcome_on, house,
-       case when exists (select 1 from newest as counted
-                         where counted.case_id = newest.double_of
-                           and counted.withdrawn is not true
-                           and (counted.status = 'confirmed' or newest.status <> 'confirmed'))
-            then double_of end as double_of
-from newest
-where withdrawn is not true
-order by case_id
-"""
-_CURRENT_NEWCOMERS: Final = """
-select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-       tested_on, test_result, left_on, health_letter, origin_risk, reported_by
-from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
-      order by newcomer_id, version desc) as newest
-where withdrawn is not true
-order by newcomer_id
-"""
-_STANDING: Final = """
-select count(*) as versions, max(recorded_at) as newest from case_version where recorded_at <= $1
-"""
 DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
 """The same with symptoms: ten days from onset and three without symptoms."""
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 _NO_DAY: Final = np.iinfo(np.int32).min
 
 
@@ -85,45 +39,6 @@ class PlacedCases(NamedTuple):
         """Memory, in bytes."""
         columns = [column for column in self.table if column is not None]
         return sum(column.nbytes for column in columns) + self.area.nbytes
-
-
-class Standing(NamedTuple):
-    """How many versions of cases there are and when the newest came: the same, the same cases."""
-
-    versions: int
-    newest: datetime | None
-
-
-def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """The newest version of every case that is not withdrawn and no double, by ``case_id``.
-
-    A double is a second record of a case, see `zoning.records.doubles`.
-
-    Parameters
-    ----------
-    known_at
-        As known at that moment (UTC, without a zone); now where not given.
-    """
-    every = cases_and_doubles(reads, known_at)
-    return every.filter(pc.is_null(every["double_of"])).drop_columns(["double_of"])
-
-
-def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """`current_cases` and the doubles, which are counted nowhere.
-
-    ``double_of`` is the case that is counted in place of a double; null for all others.
-    """
-    return reads.read(_CASES, known_at or _EVER)
-
-
-def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """The newest version of every newcomer that is not withdrawn; see `current_cases`."""
-    return reads.read(_CURRENT_NEWCOMERS, known_at or _EVER)
-
-
-def standing(reads: Reads, known_at: datetime | None = None) -> Standing:
-    """Which cases `current_cases` would give, without reading them."""
-    return Standing(**reads.read(_STANDING, known_at or _EVER).to_pylist()[0])
 
 
 def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
+from geodata.ledger.matching.record_numbers import known_keys
 from geodata.records.parsing.coded_values import read_word
 from geodata.store import Reads, Store
 from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.quarantine import ended_lately, with_states
 from zoning.records import line_lists
-from zoning.records.known import known_keys
 
 Asked = Literal[
     "in-quarantine",

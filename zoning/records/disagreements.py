@@ -10,9 +10,9 @@ import shapely
 
 from geodata.addresses import decisions
 from geodata.boundaries import WGS84, Boundaries, load_boundaries
+from geodata.ledger.current import current_cases, current_newcomers
 from geodata.records import KINDS
 from geodata.store import Store
-from zoning.counting.cases import current_cases, current_newcomers
 from zoning.placing.placements import Placer
 
 _CURRENT: Final = {"cases": current_cases, "newcomers": current_newcomers}

@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.errors import InputError
+from geodata.ledger.current import current_cases
 from geodata.store import Store
-from zoning.counting.cases import confirmed_rows, current_cases, house_groups
+from zoning.counting.cases import confirmed_rows, house_groups
 from zoning.placing.placements import Placer
 
 TWO_ADDRESSES: Final = "card-with-two-addresses"

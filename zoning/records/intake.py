@@ -13,28 +13,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pyarrow.compute as pc
-import shapely
-from numpy.typing import NDArray
 
 from geodata.addresses import decisions
-from geodata.areas import Level
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.ledger.changes import Change, DateChange
+from geodata.ledger.keeping import keep
+from geodata.ledger.mending import mends_of, without_superseded
+from geodata.ledger.merging.content import Merging
 from geodata.records import Checked, check, kind_of
 from geodata.records.layout.arranging import Arranged, arrange
 from geodata.records.layout.source import Source
-from geodata.records.parsing.points import Surroundings
 from geodata.records.rejects import told_reasons
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
-from zoning.records.effects import MOST_NAMED, DateChange, Moved
-from zoning.records.keeping import Change, keep
-from zoning.records.mending import mends_of, without_superseded
-from zoning.records.merging import Merging
+from zoning.records.boundary_facts import place_names, surroundings
+from zoning.records.effects import MOST_NAMED, Moved, Placed, placed_records
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
@@ -87,7 +84,7 @@ class IntakeReport(NamedTuple):
     numbers_alike
         Numbers that differ from a known one by leading zeros alone, each with the known one.
     rejections
-        The first rows turned away, with their reasons; `zoning.records.rejected` has them all.
+        The first rows turned away, with their reasons; `geodata.ledger.rejected` has them all.
     rejected_before
         Rows turned away now that were turned away before, and stand in the list once, or are
         mended or dismissed; the others are what this file adds to the list.
@@ -239,7 +236,8 @@ def load_sheet(  # noqa: PLR0913
     batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}{way}")
 
     def report(change: Change) -> IntakeReport:
-        noticed = change.checked.warnings | left_out | _noticed(change)
+        placed = placed_records(change.records, placing)
+        noticed = change.checked.warnings | left_out | _noticed(change, placed)
         noticed |= {"superseded-left-out": superseded} if superseded else {}
         return IntakeReport(
             read=checked.read,
@@ -249,12 +247,12 @@ def load_sheet(  # noqa: PLR0913
             rejected=change.checked.rejected.num_rows,
             mended=change.mended,
             rejected_by_reason=change.checked.reasons,
-            placed=change.placed.ways,
-            disagreeing=change.placed.disagreeing,
+            placed=placed.ways,
+            disagreeing=placed.disagreeing,
             warnings=dict(sorted(noticed.items())),
             batch=batch,
-            moved=tuple(each for each in change.moved if each.now)[:MOST_NAMED],
-            place_lost=tuple(each for each in change.moved if not each.now)[:MOST_NAMED],
+            moved=tuple(each for each in placed.moved if each.now)[:MOST_NAMED],
+            place_lost=tuple(each for each in placed.moved if not each.now)[:MOST_NAMED],
             dates_corrected=tuple(change.dates[:MOST_NAMED]),
             doubles=tuple(change.doubles[:MOST_NAMED]),
             numbers_alike=tuple(change.alike[:MOST_NAMED]),
@@ -263,34 +261,35 @@ def load_sheet(  # noqa: PLR0913
             details=change.checked.details,
         )
 
-    def summary(change: Change) -> str:
-        content: dict[str, Any] = report(change)._asdict()
+    def summary(reported: IntakeReport) -> str:
+        content: dict[str, Any] = reported._asdict()
         for name in _NOT_IN_SUMMARY:
             del content[name]
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
     tell(_STEPS[3], 3, len(_STEPS))
-    change = keep(
+    reported = keep(
         store,
-        Merging(chosen, placing, day, replace),
+        Merging(chosen, place_names(placing), day, replace),
         checked,
         batch=batch,
         source=sheet.name,
+        report=report,
         summary=summary,
         mends=lambda rejected: mends_of(sheet, rejected),
         secret=secret,
     )
     tell(_STEPS[3], len(_STEPS), len(_STEPS))
-    return report(change)
+    return reported
 
 
-def _noticed(change: Change) -> dict[str, int]:
+def _noticed(change: Change, placed: Placed) -> dict[str, int]:
     """What was noticed when rows were put to their records, by how often."""
-    lost = sum(each.now is None for each in change.moved)
+    lost = sum(each.now is None for each in placed.moved)
     counts = {
-        "coordinates-outside": change.placed.outside,
+        "coordinates-outside": placed.outside,
         "erased": change.erased,
-        "moved": len(change.moved) - lost,
+        "moved": len(placed.moved) - lost,
         "place-lost": lost,
         "dates-corrected": len(change.dates),
         "double": len(change.doubles),
@@ -298,30 +297,6 @@ def _noticed(change: Change) -> dict[str, int]:
         "ids-restarted": change.restarted,
     }
     return {code: count for code, count in counts.items() if count}
-
-
-def surroundings(boundaries: Boundaries) -> Surroundings:
-    """What tells right coordinates in a city from wrong ones."""
-    west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
-    kota = boundaries.level("kota").iloc[0]
-    wide = [_middles(boundaries, level) for level in ("kota", "kecamatan")]
-    return Surroundings(
-        extent=(west, south, east, north),
-        metres=boundaries.metres.to_string(),
-        middles=_middles(boundaries, "kelurahan"),
-        wide_middles=np.concatenate(wide),
-        name=str(kota["name"]),
-        code=str(kota["code"]),
-    )
-
-
-def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
-    """Centroids of the areas of a level, and middles of their boxes."""
-    shapes = boundaries.level(level).geometry.to_numpy()
-    boxes = shapely.bounds(shapes)
-    return np.concatenate(
-        [shapely.get_coordinates(shapely.centroid(shapes)), (boxes[:, :2] + boxes[:, 2:]) / 2]
-    )
 
 
 def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:

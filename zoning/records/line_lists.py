@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.addresses import decisions
+from geodata.ledger.current import cases_and_doubles, current_newcomers
 from geodata.store import Reads
-from zoning.counting.cases import cases_and_doubles, current_newcomers
 from zoning.placing.record_boundaries import RecordGround
 
 

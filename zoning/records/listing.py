@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 
 from geodata.addresses import decisions
 from geodata.errors import InputError
+from geodata.ledger.current import current_cases, newest_versions
 from geodata.records import Kind, kind_of
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store
-from zoning.counting.cases import current_cases
 from zoning.placing.placements import WAYS
 from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
-from zoning.records.known import newest_versions
 
 _STATUS: Final = {
     "cases": ("confirmed", "probable", "suspect", "contact", "discarded", "withdrawn", "double"),

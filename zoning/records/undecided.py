@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from geodata.addresses import Certainty, ColumnReader, decisions
 from geodata.boundaries import Boundaries, load_boundaries
+from geodata.ledger.current import current_cases, current_newcomers
 from geodata.store import Reads
-from zoning.counting.cases import current_cases, current_newcomers
 
 COLUMNS: Final = ("area_part", "doubt", "reading", "candidates", "records")
 

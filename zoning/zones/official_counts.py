@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from geodata.addresses import decisions
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
+from geodata.ledger.current import current_cases
 from geodata.store import Reads
-from zoning.counting.cases import CaseTable, confirmed_rows, current_cases
-from zoning.counting.houses import Days, Events, houses_in_window
+from zoning.counting.cases import confirmed_rows
+from zoning.counting.houses import CaseTable, Days, Events, houses_in_window
 from zoning.days.classification import day_number
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround

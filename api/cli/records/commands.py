@@ -26,6 +26,7 @@ from api.cli.records.late_arrivals import arrivals
 from api.cli.records.listing import distinct_cases, list_duplicates, list_records, same_case
 from geodata.city_secret import key_path
 from geodata.errors import RecordError
+from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.records import kind_of
 from geodata.records.layout.source import Source, open_source, ready_sources
 from geodata.records.parsing.findings import REASONS, WARNINGS
@@ -34,7 +35,6 @@ from geodata.tables import write_table
 from zoning.placing.placements import UNPLACED
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import IntakeReport, load_records
-from zoning.records.rejected import dismissed_frame, rejected_frame
 
 records = typer.Typer(
     no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."

@@ -14,8 +14,8 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
+from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.store import open_store
-from zoning.records.withdrawing import record_history, withdraw
 
 Kind = Annotated[str, typer.Argument(help="cases or newcomers.")]
 _ALWAYS: Final = ("version", "recorded_at", "source", "withdrawn")

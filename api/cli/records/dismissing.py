@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from geodata.ledger.dismissing import dismiss
 from geodata.store import open_store
-from zoning.records.dismissing import dismiss
 
 
 def dismiss_rows(

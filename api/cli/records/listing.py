@@ -19,10 +19,11 @@ from api.cli.output import (
 from api.cli.zones import iso_day
 from api.schemas.tables import json_rows
 from geodata.errors import InputError
+from geodata.ledger.doubles import decide_one_case, decide_two_cases
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.city import City
-from zoning.records.doubles import decide_one_case, decide_two_cases, double_cases
+from zoning.records.doubles import double_cases
 from zoning.records.listing import Asked, listed_records
 
 Output = Annotated[Path | None, typer.Option(help="Write to a .csv, .xlsx or .parquet file.")]

@@ -82,7 +82,7 @@ def add_version(work: Transaction, boundaries: Boundaries, version: Version, rep
     ----------
     version
         Recorded at the moment of the transaction, except in a city that is made up; see
-        `zoning.records.past`.
+        `zoning.records.past.writing`.
     report
         JSON.
     """

@@ -13,12 +13,12 @@ from api.cli import main
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE, key_path
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.ledger.rejected import rejected_frame
 from geodata.store import Store, open_store
 from geodata.tables import write_table
 from tests.databases import Server
 from tests.small_city import TEMBALANG, middle, small_city
 from zoning.records.intake import load_records
-from zoning.records.rejected import rejected_frame
 
 DIGITS: Final = "0f" * 32
 NIKS: Final = {name: f"00000601019000{number}1" for number, name in enumerate("ABCD", start=1)}

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.settings import Settings
+from geodata.ledger.audit import audit_lines
 from tests.conftest import LAST
 from tests.databases import copy_of
 from zoning import City
-from zoning.audit import audit_lines
 
 TOKEN = "an-official-token-of-some-length"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

@@ -14,9 +14,9 @@ from pydantic import SecretStr, ValidationError
 
 from api.app import create_app
 from api.settings import Settings
+from geodata.ledger.audit import audit_lines
 from tests.databases import copy_of
 from zoning import City
-from zoning.audit import audit_lines
 
 TOKEN = "an-official-token-of-some-length"
 PERSON = "3374010101010001"

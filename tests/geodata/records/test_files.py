@@ -184,7 +184,7 @@ def test_two_rows_of_headings_with_merged_cells_come_again_on_a_second_page() ->
 def test_rows_of_a_record_stay_in_their_order_whatever_headings_they_stand_under() -> None:
     other = [TITLES[k] for k in (0, 2, 1, 3, 4, 5, 6)]
     rows: Rows = [TITLES, A1, other, ["A1", 4, 3, *A1[3:]], TITLES, ["A1", 5, 6, *A1[3:]]]
-    # The last of them stands when the file is kept; see `zoning.records.rounds`.
+    # The last of them stands when the file is kept; see `geodata.ledger.merging.rounds`.
     assert records(csv_of(rows), "case_id", "rt", "rw") == [
         ("A1", 1, 2),
         ("A1", 3, 4),

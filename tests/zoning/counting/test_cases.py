@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.houses import HouseReader
-from zoning.counting.cases import CaseTable, case_table, confirmed_rows
+from zoning.counting.cases import case_table, confirmed_rows
+from zoning.counting.houses import CaseTable
 from zoning.placing.placements import Placement
 
 SCHEMA = pa.schema(

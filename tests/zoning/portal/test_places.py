@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import assemble, save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, NotFoundError
+from geodata.ledger.withdrawing import withdraw
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
@@ -27,7 +28,6 @@ from zoning import City
 from zoning.placing.indexed_boundaries import BBox
 from zoning.portal.places import Places
 from zoning.records.intake import IntakeReport, load_sheet
-from zoning.records.withdrawing import withdraw
 
 KELURAHAN = "33.74.01.1003"
 

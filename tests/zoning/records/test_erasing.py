@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
 from geodata.identity import Pseudonymiser
+from geodata.ledger.keeping import keep
+from geodata.ledger.matching.reinfection import VARIABLE
+from geodata.ledger.rejected import rejected_frame
 from geodata.store import Store, now, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -23,9 +26,6 @@ from zoning import City
 from zoning.days.daily import run_days
 from zoning.records.erasing import Erased, erase_persons
 from zoning.records.intake import IntakeReport, load_sheet
-from zoning.records.keeping import Change, keep
-from zoning.records.reinfection import VARIABLE
-from zoning.records.rejected import rejected_frame
 
 SECRET = "a secret of sixteen and more"
 KEY = Pseudonymiser(SECRET.encode())
@@ -197,7 +197,7 @@ def test_whoever_is_erased_houses_are_counted_as_before(
 def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def erase_and_keep(*of: Any, **said: Any) -> Change:
+    def erase_and_keep(*of: Any, **said: Any) -> Any:
         erase(store, niks=[NIK])
         return keep(*of, **said)
 

@@ -17,16 +17,17 @@ from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.identity import Pseudonymiser
+from geodata.ledger.current import current_cases, current_newcomers
+from geodata.ledger.rejected import rejected_frame
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
-from zoning.counting.cases import case_table, current_cases, current_newcomers
+from zoning.counting.cases import case_table
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_records, load_sheet
-from zoning.records.rejected import rejected_frame
 from zoning.zones.frames import summary_of
 
 TODAY = date(2021, 9, 9)
@@ -308,7 +309,7 @@ def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
 def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _everything(store)
     # The rejected rows are written last: their statement fails.
-    monkeypatch.setattr("zoning.records.appending._ADD_REJECTED", "insert into nowhere select 1")
+    monkeypatch.setattr("geodata.ledger.appending._ADD_REJECTED", "insert into nowhere select 1")
     with pytest.raises(Exception, match="nowhere"):
         _load(store, CASE, CASE | {"Status": "?!"})
     assert _everything(store) == before

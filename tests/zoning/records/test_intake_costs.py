@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import geodata.ledger
 import zoning.records
 from geodata.boundaries import save_boundaries
 from geodata.identity import Pseudonymiser
@@ -24,7 +25,7 @@ from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_sheet
 
 KEY: Final = Pseudonymiser(b"a secret of sixteen and more")
-FOLDER: Final = zoning.records.__path__[0]
+FOLDERS: Final = (zoning.records.__path__[0], geodata.ledger.__path__[0])
 FEW, MANY = 200, 800
 PLACE = {"RT": "2", "RW": "1", "Kelurahan": "Tembalang", "Kecamatan": "Tembalang"}
 DAY = date(2021, 7, 1)
@@ -67,7 +68,7 @@ def counted() -> Iterator[Work]:
 
     def tracing(frame: FrameType, event: str, _: Any) -> Any:
         path = frame.f_code.co_filename
-        if not path.startswith(FOLDER):
+        if not path.startswith(FOLDERS):
             return None
         work.lines[path] += event == "line"
         return tracing

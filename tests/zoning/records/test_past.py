@@ -15,6 +15,8 @@ from geodata import sample_city
 from geodata.boundaries import save_boundaries, timeline
 from geodata.city_secret import VARIABLE
 from geodata.errors import InputError
+from geodata.ledger.rejected import rejected_frame
+from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.sample_city import REDIVIDED, SampleCity
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
@@ -22,13 +24,11 @@ from tests.databases import NewDatabase
 from zoning import City
 from zoning.days.daily import every_day, run_days
 from zoning.quarantine.newcomers import standing_on, verify
-from zoning.records import past
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import load_records, load_sheet
-from zoning.records.past import dated_boundaries, keep_past
-from zoning.records.rejected import rejected_frame
+from zoning.records.past import writing
+from zoning.records.past.writing import dated_boundaries, keep_past
 from zoning.records.undecided import undecided_frame
-from zoning.records.withdrawing import record_history, withdraw
 
 ROOT = Path(__file__).resolve().parents[3]
 PEAK = datetime(2021, 7, 10, 12)  # noqa: DTZ001  (the tables keep UTC without a zone)
@@ -57,7 +57,7 @@ def store(empty: Store, small_sample: SampleCity) -> Store:
     return empty
 
 
-def keep(store: Store, city: SampleCity) -> dict[str, past.PastReport]:
+def keep(store: Store, city: SampleCity) -> dict[str, writing.PastReport]:
     return keep_past(store, city, dated_boundaries(city, "sample"))
 
 
@@ -251,7 +251,7 @@ def test_a_past_that_breaks_off_leaves_nothing(
     def broken(*_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(past, "add_withdrawals", broken)
+    monkeypatch.setattr(writing, "add_withdrawals", broken)
     with pytest.raises(OSError, match="full"):
         keep(empty, small_sample)
     assert set(contents(empty).values()) == {0}
@@ -269,7 +269,7 @@ def test_only_the_demo_may_date_back() -> None:
         for package in ("api", "geodata", "zoning")
         for path in (ROOT / package).rglob("*.py")
         if any(
-            isinstance(node, ast.ImportFrom) and node.module == "zoning.records.past"
+            isinstance(node, ast.ImportFrom) and node.module == "zoning.records.past.writing"
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         )
     }

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.ledger.comparing import agree, array_of, differs
+from geodata.ledger.merging.place import TELLS_RT, Change, tells
 from geodata.records import Kind
 from geodata.records.parsing.findings import Mask
-from zoning.records.place_merging import TELLS_RT, Change, agree, differs, one, tells
 
 _SAME_SPOT: Final = 1e-6
 _ENOUGH: Final = 2
@@ -29,7 +30,7 @@ def other_persons(
     base, rows
         Known records and rows, one beside the other; null in `base` where there is none.
     change
-        As `zoning.records.place_merging.changed_place`.
+        As `geodata.ledger.merging.place.changed_place`.
     """
     if kind.named_by:
         return np.zeros(rows.num_rows, dtype=bool)
@@ -48,8 +49,8 @@ def other_persons(
 
 def _same_house(base: pa.Table, rows: pa.Table, change: Change) -> Mask:
     """The same address with a number of a house in it, or the same point."""
-    numbered = pc.match_substring_regex(one(rows["address"]), r"\d")
-    both = pc.and_(pc.is_valid(one(base["address"])), pc.fill_null(numbered, False))
+    numbered = pc.match_substring_regex(array_of(rows["address"]), r"\d")
+    both = pc.and_(pc.is_valid(array_of(base["address"])), pc.fill_null(numbered, False))
     # A point that many share, such as the middle of a kelurahan, is nobody's house.
     near = tells(rows["lon"], rows["point_reading"]) == TELLS_RT
     for name in ("lon", "lat"):
@@ -70,4 +71,4 @@ def _other_days(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
-    return np.asarray(one(column).to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.asarray(array_of(column).to_numpy(zero_copy_only=False), dtype=np.float64)

@@ -18,14 +18,14 @@ import pyarrow as pa
 from geodata.boundaries import Boundaries, Version, add_version, assemble
 from geodata.errors import InputError
 from geodata.identity import open_pseudonymiser
+from geodata.ledger.appending import ADD_BATCHES, add_rejected, add_versions
+from geodata.ledger.withdrawing import SOURCE, add_withdrawals
 from geodata.records import kind_of
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction
-from zoning.records.appending import ADD_BATCHES, add_rejected, add_versions
-from zoning.records.intake import surroundings
-from zoning.records.past_batches import BatchNames, batches
-from zoning.records.past_rows import MOMENT, RECORDED, PastRows, check_past
-from zoning.records.withdrawing import SOURCE, add_withdrawals
+from zoning.records.boundary_facts import surroundings
+from zoning.records.past.batches import BatchNames, batches
+from zoning.records.past.rows import MOMENT, RECORDED, PastRows, check_past
 
 _HELD: Final = """
 select batch from batch union all select boundaries as batch from boundary_version

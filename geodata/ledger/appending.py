@@ -1,6 +1,6 @@
 """Rows appended to the tables of records: versions, batches, aliases, rejected rows.
 
-Nothing is changed that is there. What a row becomes is decided in `zoning.records.keeping`.
+Nothing is changed that is there. What a row becomes is decided in `geodata.ledger.keeping`.
 """
 
 import json
@@ -90,7 +90,7 @@ def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
     ----------
     versions
         As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
-        the moment of the transaction, except in `zoning.records.past`.
+        the moment of the transaction, except in `zoning.records.past.writing`.
     """
     if versions.num_rows:
         work.append(_ADD[kind], versions)

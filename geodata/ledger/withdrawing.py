@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.ledger.appending import add_batch
+from geodata.ledger.matching.record_numbers import find_keys
 from geodata.records import Kind, kind_of
 from geodata.records.parsing import cells
 from geodata.store import Store, Transaction
-from zoning.records.appending import add_batch
-from zoning.records.known import find_keys
 
 SOURCE: Final = "withdrawal"
 _NEWEST: Final = {
@@ -116,7 +116,7 @@ def withdraw(
 def add_withdrawals(
     work: Transaction, kind: str, ids: Sequence[str], batches: pa.Array, moments: pa.Array
 ) -> None:
-    """Withdraw records at moments of their own; for `zoning.records.past` alone.
+    """Withdraw records at moments of their own; for `zoning.records.past.writing` alone.
 
     Parameters
     ----------

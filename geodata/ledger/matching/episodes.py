@@ -1,15 +1,15 @@
 """Episodes of persons: which positive tests are one case, and which case a new row belongs to.
 
-An episode begins on its first day, and lasts the days of `zoning.records.reinfection`: with a limit
-of 90 days, tests on day 0 and day 80 are one case, and one on day 160 is another. A suspect, a
-contact or a discarded record is the same episode within 14 days only.
+An episode begins on its first day and lasts the days of `geodata.ledger.matching.reinfection`. With
+a limit of 90 days, tests on day 0 and day 80 are one case, and a test on day 160 is another case. A
+suspect, a contact or a discarded record is the same episode within 14 days only.
 """
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from typing import Final, NamedTuple
 
-from zoning.records.reinfection import CORRECTION_DAYS
+from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 
 CASE_STATUS: Final = ("confirmed", "probable", None)
 """A status of a case; a row without a status may be one."""

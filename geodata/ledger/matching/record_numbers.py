@@ -1,7 +1,6 @@
-"""Records as the database knows them: the newest version of each, and other numbers they go by."""
+"""Records found by their numbers, however a number is written, and by other numbers they go by."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 import pandas as pd
@@ -11,24 +10,6 @@ from geodata.errors import NotFoundError
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Reads
 
-_NEWEST: Final = {
-    "cases": """
-select distinct on (case_id) * from case_version
-where recorded_at <= $1 or batch = $2 order by case_id, version desc
-""",
-    "newcomers": """
-select distinct on (newcomer_id) * from newcomer_version
-where recorded_at <= $1 or batch = $2 order by newcomer_id, version desc
-""",
-    "places": """
-select distinct on (place_id) * from place_version
-where recorded_at <= $1 or batch = $2 order by place_id, version desc
-""",
-    "indicators": """
-select distinct on (indicator_id) * from indicator_version
-where recorded_at <= $1 or batch = $2 order by indicator_id, version desc
-""",
-}
 _KEYS: Final = {
     "cases": "select distinct case_id as key from case_version",
     "newcomers": "select distinct newcomer_id as key from newcomer_version",
@@ -36,23 +17,7 @@ _KEYS: Final = {
     "indicators": "select distinct indicator_id as key from indicator_version",
 }
 _ALIASES: Final = "select alias, record from record_alias where kind = $1"
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 _MOST_NAMED: Final = 5
-
-
-def newest_versions(
-    reads: Reads, kind: str, *, known_at: datetime | None = None, batch: str | None = None
-) -> pa.Table:
-    """The newest version of every record of a kind, withdrawn ones too.
-
-    Parameters
-    ----------
-    known_at
-        As known at that moment (UTC, without a zone); now where not given.
-    batch
-        Versions that this batch brought count whenever they came.
-    """
-    return reads.read(_NEWEST[kind], known_at or _EVER, batch or "")
 
 
 def aliases(reads: Reads, kind: str) -> dict[str, str]:

@@ -16,12 +16,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.houses import HouseReader, Verdict, compare_houses
+from geodata.ledger.comparing import agree, array_of, differs, is_null
+from geodata.ledger.merging.place_names import PlaceNames
 from geodata.names import fold_name
 from geodata.records.clearing import clears
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
 from geodata.rt_rw import mentions
-from zoning.placing.placements import Placer
 
 Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
@@ -58,7 +59,7 @@ class Change(NamedTuple):
         return self.area | self.rw | self.rt | self.address | self.written
 
 
-def changed_place(base: Columns, rows: Columns, placer: Placer) -> Change:
+def changed_place(base: Columns, rows: Columns, names: PlaceNames) -> Change:
     """In what rows name another place than their known records.
 
     Parameters
@@ -66,9 +67,9 @@ def changed_place(base: Columns, rows: Columns, placer: Placer) -> Change:
     base, rows
         Columns of ``n`` records; null in `base` of new ones.
     """
-    address, written = _changed_address(base, rows, placer)
+    address, written = _changed_address(base, rows, names)
     return Change(
-        area=_changed_area(base, rows, placer),
+        area=_changed_area(base, rows, names),
         rw=differs(base["rw"], rows["rw"]),
         rt=differs(base["rt"], rows["rt"]),
         address=address,
@@ -88,7 +89,9 @@ def merged_place(base: Columns, rows: pa.Table, change: Change) -> dict[str, pa.
         "kecamatan": wide,
     }
     merged = {
-        name: pc.coalesce(one(rows[name]), _without(one(base[name]), gone | clears(rows, name)))
+        name: pc.coalesce(
+            array_of(rows[name]), _without(array_of(base[name]), gone | clears(rows, name))
+        )
         for name, gone in lost.items()
     }
     return merged | _merged_point(base, rows, change.any)
@@ -99,11 +102,11 @@ def _merged_point(base: Columns, rows: pa.Table, moved: Mask) -> dict[str, pa.Ar
     cleared = clears(rows, "lon") | clears(rows, "lat")
     own = tells(rows["lon"], rows["point_reading"])
     known = np.where(moved | cleared, -1, tells(base["lon"], base["point_reading"]))
-    said = pc.is_valid(one(rows["lon"])).to_numpy(zero_copy_only=False)
-    said = said | pc.is_valid(one(rows["point_reading"])).to_numpy(zero_copy_only=False)
+    said = pc.is_valid(array_of(rows["lon"])).to_numpy(zero_copy_only=False)
+    said = said | pc.is_valid(array_of(rows["point_reading"])).to_numpy(zero_copy_only=False)
     take = pa.array(np.where(said, own >= known, known < 0))
     return {
-        name: pc.if_else(take, one(rows[name]), one(base[name]))
+        name: pc.if_else(take, array_of(rows[name]), array_of(base[name]))
         for name in ("lon", "lat", "point_reading")
     }
 
@@ -116,7 +119,7 @@ def tells(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
     return found
 
 
-def _changed_area(base: Columns, rows: Columns, placer: Placer) -> Mask:
+def _changed_area(base: Columns, rows: Columns, names: PlaceNames) -> Mask:
     differ = np.zeros(len(rows["rt"]), dtype=bool)
     for name in ("kelurahan", "kecamatan"):
         differ |= differs(base[name], rows[name])
@@ -124,34 +127,31 @@ def _changed_area(base: Columns, rows: Columns, placer: Placer) -> Mask:
     if len(at) == 0:
         return differ
     chosen = pa.array(at)
-    names = ("kelurahan", "kecamatan")
     old, new = (
-        [one(side[name]).take(chosen).to_pylist() for name in names] for side in (base, rows)
+        [array_of(side[name]).take(chosen).to_pylist() for name in ("kelurahan", "kecamatan")]
+        for side in (base, rows)
     )
     pairs = list(zip(*old, *new, strict=True))
-    told = _AreaNames(placer, pairs)
-    verdicts = {pair: told.other(*pair) for pair in dict.fromkeys(pairs)}
+    areas = _SameArea(names, pairs)
+    verdicts = {pair: areas.differ(*pair) for pair in dict.fromkeys(pairs)}
     differ[at] = [verdicts[pair] for pair in pairs]
     return differ
 
 
-class _AreaNames:
+class _SameArea:
     """Which names of a kelurahan or kecamatan are the same area."""
 
-    def __init__(self, placer: Placer, pairs: list[tuple[str | None, ...]]) -> None:
-        areas = placer.boundaries.level("kecamatan")
-        self._kecamatan = {
-            fold_name(name): code for name, code in zip(areas["name"], areas["code"], strict=True)
-        }
+    def __init__(self, names: PlaceNames, pairs: list[tuple[str | None, ...]]) -> None:
+        self._kecamatan = names.kecamatan
         named: set[tuple[str, str | None]] = set()
         for old, old_above, new, new_above in pairs:
             named |= {(old, old_above or new_above)} if old else set()
             named |= {(new, new_above or old_above)} if new else set()
         wanted = sorted(named, key=str)
-        codes = placer.addresses.find(_names_table(wanted))[0]
+        codes = names.kelurahan(_names_table(wanted))
         self._code = dict(zip(wanted, codes, strict=True))
 
-    def other(
+    def differ(
         self, old: str | None, old_above: str | None, new: str | None, new_above: str | None
     ) -> bool:
         """Whether a row's names are another area's than the known ones."""
@@ -184,7 +184,7 @@ def _names_table(pairs: list[tuple[str, str | None]]) -> pa.Table:
     )
 
 
-def _changed_address(base: Columns, rows: Columns, placer: Placer) -> tuple[Mask, Mask]:
+def _changed_address(base: Columns, rows: Columns, names: PlaceNames) -> tuple[Mask, Mask]:
     """Rows whose address is of another house; and those that name another RT or RW in it."""
     differ = differs(base["address"], rows["address"])
     other, written = np.zeros(len(differ), dtype=bool), np.zeros(len(differ), dtype=bool)
@@ -202,7 +202,7 @@ def _changed_address(base: Columns, rows: Columns, placer: Placer) -> tuple[Mask
     for row, *pair in _texts(base, rows, differ & carries):
         before, after = pair
         if (before, after) not in verdicts:
-            verdicts[before, after] = _is_other_house(before, after, placer.houses)
+            verdicts[before, after] = _is_other_house(before, after, names.houses)
         other[row] = verdicts[before, after]
     return other, written
 
@@ -210,7 +210,7 @@ def _changed_address(base: Columns, rows: Columns, placer: Placer) -> tuple[Mask
 def _texts(base: Columns, rows: Columns, chosen: Mask) -> Iterator[tuple[int, str, str]]:
     """Both addresses of some rows."""
     at = np.flatnonzero(chosen)
-    old, new = (one(side["address"]).take(pa.array(at)).to_pylist() for side in (base, rows))
+    old, new = (array_of(side["address"]).take(pa.array(at)).to_pylist() for side in (base, rows))
     return zip(at.tolist(), old, new, strict=True)
 
 
@@ -235,28 +235,6 @@ def _is_other_house(before: str, after: str, reader: HouseReader) -> bool:
         return compare_houses(houses[0], houses[1]) == Verdict.DIFFERENT
     words = [set(_WORD.findall(_STREET.sub(" ", text.casefold()))) for text in (before, after)]
     return not (words[0] <= words[1] or words[1] <= words[0])
-
-
-def differs(base: pa.ChunkedArray | pa.Array, rows: pa.ChunkedArray | pa.Array) -> Mask:
-    """Where both say something, and not the same."""
-    unequal = pc.not_equal(one(base), one(rows))
-    return np.asarray(pc.fill_null(unequal, fill_value=False).to_numpy(zero_copy_only=False))
-
-
-def agree(base: pa.ChunkedArray | pa.Array, rows: pa.ChunkedArray | pa.Array) -> Mask:
-    """Where both say the same."""
-    equal = pc.equal(one(base), one(rows))
-    return np.asarray(pc.fill_null(equal, fill_value=False).to_numpy(zero_copy_only=False))
-
-
-def is_null(column: pa.ChunkedArray | pa.Array) -> Mask:
-    """Where a column says nothing."""
-    return np.asarray(one(column).is_null().to_numpy(zero_copy_only=False))
-
-
-def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """A column as one array."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _without(column: pa.Array, rows: Mask) -> pa.Array:

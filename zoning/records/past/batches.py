@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.identity import Pseudonymiser
+from geodata.ledger.withdrawing import SOURCE, summary_of
 from geodata.sample_city import SampleCity
-from zoning.records.past_rows import MOMENT, RECORDED, PastRows
-from zoning.records.withdrawing import SOURCE, summary_of
+from zoning.records.past.rows import MOMENT, RECORDED, PastRows
 
 
 class BatchNames(NamedTuple):

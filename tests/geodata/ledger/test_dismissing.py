@@ -11,14 +11,14 @@ import pytest
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
+from geodata.ledger.audit import audit_lines
+from geodata.ledger.dismissing import dismiss
+from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from tests.small_city import small_city
-from zoning.audit import audit_lines
-from zoning.records.dismissing import dismiss
 from zoning.records.intake import IntakeReport, load_sheet
-from zoning.records.rejected import dismissed_frame, rejected_frame
 
 GOOD = {"id": "G", "status": "positif", "tgl": "1/9/2021", "rt": "1"}
 UNKNOWN = GOOD | {"id": "", "status": "apa", "kelurahan": "Tembalang"}

@@ -5,9 +5,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoning.records.episodes import Episode, Episodes
-from zoning.records.matching import _Alike
-from zoning.records.reinfection import CORRECTION_DAYS
+from geodata.ledger.matching.episodes import Episode, Episodes
+from geodata.ledger.matching.reinfection import CORRECTION_DAYS
+from geodata.ledger.matching.which_record import _Alike
 
 LIMIT = 90
 DAYS = st.none() | st.integers(0, 200)

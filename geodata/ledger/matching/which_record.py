@@ -2,7 +2,7 @@
 
 A number is compared in its normal form (`geodata.records.record_ids`). Two numbers that differ by
 leading zeros are one record where the person is the same. A case without a known number is the
-known case of the same NIK within the days of one episode (`zoning.records.episodes`).
+known case of the same NIK within the days of one episode (`geodata.ledger.matching.episodes`).
 """
 
 from collections import defaultdict
@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.ledger.comparing import array_of
+from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
+from geodata.ledger.matching.record_numbers import keys_by_number
 from geodata.records import Kind
 from geodata.records.record_ids import normal_ids, without_zeros
 from geodata.records.row_rules import days_of
-from zoning.records.episodes import CASE_STATUS, Episode, Episodes
-from zoning.records.known import keys_by_number
-from zoning.records.place_merging import one
 
 Keys = NDArray[np.object_]
 _Whose = tuple[str | None, str | None]
@@ -74,13 +74,13 @@ def by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str,
     rows
         As `geodata.records.Checked.accepted`, in the order of the file.
     known
-        As `zoning.records.known.newest_versions`.
+        As `geodata.ledger.current.newest_versions`.
     aliases
-        As `zoning.records.known.aliases`.
+        As `geodata.ledger.current.aliases`.
     """
     keys = np.array(rows[kind.key].to_pylist(), dtype=object)
     known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
-    gone = np.asarray(pc.fill_null(one(known["withdrawn"]), fill_value=False))
+    gone = np.asarray(pc.fill_null(array_of(known["withdrawn"]), fill_value=False))
     standing = pd.Index(known_keys[~gone], dtype=object)
     new = standing.get_indexer(pd.Index(keys, dtype=object)) < 0
     rest = np.flatnonzero(rows["numbered"].to_numpy() & new)
@@ -118,7 +118,7 @@ def by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit:
     new = known_keys.get_indexer(pd.Index(keys, dtype=object)) < 0
     asked = new & niks.notna().to_numpy()
     wanted = pa.array(sorted(set(niks[asked])), pa.string())
-    there = known.filter(pc.is_in(one(known["nik"]), wanted))
+    there = known.filter(pc.is_in(array_of(known["nik"]), wanted))
     several = pd.Series(matched.keys[asked]).groupby(niks[asked].to_numpy()).nunique()
     likely = set(several[several > 1].index) | set(there["nik"].to_pylist())
     at = np.flatnonzero(asked & niks.isin(likely).to_numpy())

@@ -14,22 +14,23 @@ from hypothesis import strategies as st
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser
+from geodata.ledger.current import current_cases, current_newcomers
+from geodata.ledger.doubles import decide_one_case, decide_two_cases
+from geodata.ledger.matching.record_numbers import find_keys
+from geodata.ledger.matching.reinfection import VARIABLE, reinfection_days
+from geodata.ledger.rejected import rejected_frame
+from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from tests.small_city import BRINGIN, TEMBALANG, VILLAGES, code, middle, small_city
-from zoning.counting.cases import current_cases, current_newcomers
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 from zoning.placing.record_boundaries import RecordGround
-from zoning.records.doubles import decide_one_case, decide_two_cases, double_cases
+from zoning.records.doubles import double_cases
 from zoning.records.intake import IntakeReport, load_sheet
-from zoning.records.known import find_keys
 from zoning.records.listing import Asked, listed_records
-from zoning.records.reinfection import VARIABLE, reinfection_days
-from zoning.records.rejected import rejected_frame
-from zoning.records.withdrawing import record_history, withdraw
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = [f"00000601019{k:05}" for k in range(1, 20)]
@@ -180,7 +181,9 @@ def test_of_two_old_records_of_one_number_the_withdrawn_one_does_not_come_back(
     """Numbers had no normal form before: `1` and `1.0` may both be known."""
     load(store, person("1", 0))
     # As an older program kept it.
-    monkeypatch.setattr("zoning.records.matching._forms", lambda keys: np.array(keys, dtype=object))
+    monkeypatch.setattr(
+        "geodata.ledger.matching.which_record._forms", lambda keys: np.array(keys, dtype=object)
+    )
     load(store, person("1.0", 0) | {"NIK": None})
     monkeypatch.undo()
     assert set(days_of(store)) == {"1", "1.0"}

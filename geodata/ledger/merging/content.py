@@ -1,7 +1,7 @@
 """What a record says when a row comes: the row where it says something, else what was known.
 
 A column that is not in the file and an empty cell leave what is known. A place, an outcome with its
-date, and the dates of an episode are groups (`zoning.records.place_merging`): what belongs to the
+date, and the dates of an episode are groups (`geodata.ledger.merging.place`): what belongs to the
 old value is not put beside the new one. A status that the row only implies never makes less of a
 case.
 """
@@ -14,14 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.ledger.comparing import array_of, differs
+from geodata.ledger.matching.reinfection import CORRECTION_DAYS
+from geodata.ledger.merging.persons import other_persons
+from geodata.ledger.merging.place import Change, changed_place, merged_place
+from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import CASES, INDICATORS, Kind, judge
 from geodata.records.clearing import clears, lists_name
 from geodata.records.parsing.findings import Finding, Mask
 from geodata.records.row_rules import days_of
-from zoning.placing.placements import Placer
-from zoning.records.persons import other_persons
-from zoning.records.place_merging import Change, changed_place, differs, merged_place, one
-from zoning.records.reinfection import CORRECTION_DAYS
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "point_reading")
 _AREA: Final = ("area", "kelurahan", "kecamatan")
@@ -36,8 +37,8 @@ class Merging(NamedTuple):
     ----------
     kind
         Of the records.
-    placer
-        Knows which names are the same area.
+    names
+        Says which names are the same area and which addresses the same house.
     today
         The city's day.
     replace
@@ -45,7 +46,7 @@ class Merging(NamedTuple):
     """
 
     kind: Kind
-    placer: Placer
+    names: PlaceNames
     today: date
     replace: bool
 
@@ -82,9 +83,10 @@ def aligned(
     rows = np.asarray(at)
     indices = pa.array(rows, mask=rows < 0)
     columns = {
-        name: one(known[name]).take(indices).cast(like[name].type) for name in content_names(kind)
+        name: array_of(known[name]).take(indices).cast(like[name].type)
+        for name in content_names(kind)
     }
-    columns["withdrawn"] = one(known["withdrawn"]).take(indices)
+    columns["withdrawn"] = array_of(known["withdrawn"]).take(indices)
     return pa.table(columns)
 
 
@@ -105,7 +107,7 @@ def merge(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, how: M
     kind = how.kind
     change = _changes(base, rows, how)
     other = present & other_persons(base, rows, kind, change, replace=how.replace)
-    gone = np.asarray(pc.fill_null(one(base["withdrawn"]), False))
+    gone = np.asarray(pc.fill_null(array_of(base["withdrawn"]), False))
     turned = [Finding("id-reused", kind.key, other & ~gone)]
     if (other & gone).any():
         # The record was withdrawn: its number is free, and nothing of the other person stays.
@@ -117,17 +119,17 @@ def merge(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, how: M
     turned += [reason._replace(rows=reason.rows & fresh) for reason in reasons]
     away = np.any([reason.rows for reason in turned], axis=0)
     keep_base = pa.array(away)
-    columns = {name: pc.if_else(keep_base, one(base[name]), judged[name]) for name in judged}
+    columns = {name: pc.if_else(keep_base, array_of(base[name]), judged[name]) for name in judged}
     return Merged(pa.table(columns), present | ~away, [each for each in turned if each.rows.any()])
 
 
-def same_content(one_: pa.Table, other: pa.Table, kind: Kind) -> Mask:
+def same_content(first: pa.Table, other: pa.Table, kind: Kind) -> Mask:
     """Where two versions of records say the same; how coordinates were read is no part of it."""
     names = [field.name for field in kind.kept] + ["withdrawn"]
     names += [] if kind.named_by else ["non_resident"]
-    found = np.ones(one_.num_rows, dtype=bool)
+    found = np.ones(first.num_rows, dtype=bool)
     for name in names:
-        left, right = one(one_[name]), one(other[name])
+        left, right = array_of(first[name]), array_of(other[name])
         if pa.types.is_boolean(left.type):
             left, right = (pc.fill_null(side, False) for side in (left, right))
         equal = pc.fill_null(pc.equal(left, right), False)
@@ -146,7 +148,7 @@ def contradicts(rows: pa.Table, final: pa.Table, kind: Kind) -> Mask:
 
 def _changes(base: pa.Table, rows: pa.Table, how: Merging) -> Change:
     if how.kind.has("lon"):
-        return changed_place(_columns(base), _columns(rows), how.placer)
+        return changed_place(_columns(base), _columns(rows), how.names)
     nowhere = np.zeros(rows.num_rows, dtype=bool)
     return Change(nowhere, nowhere, nowhere, nowhere, nowhere)
 
@@ -169,24 +171,24 @@ def _contents(
         merged |= _dates(base, rows, by_person, how)
         merged |= _status(base, rows) | _outcome(base, rows)
     if not kind.named_by:
-        merged["person"] = pc.coalesce(one(rows["person"]), one(base["person"]))
+        merged["person"] = pc.coalesce(array_of(rows["person"]), array_of(base["person"]))
         merged["non_resident"] = _residence(base, rows, change)
     merged["withdrawn"] = _withdrawn(base, rows, merged, kind)
     return {name: merged[name] for name in [*content_names(kind), "withdrawn"]}
 
 
 def _said_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
-    known, gone = one(base[name]), clears(rows, name)
+    known, gone = array_of(base[name]), clears(rows, name)
     if gone.any():
         known = pc.if_else(pa.array(gone), pa.scalar(None, known.type), known)
-    return pc.coalesce(one(rows[name]), known)
+    return pc.coalesce(array_of(rows[name]), known)
 
 
 def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """A status that the row says; one that it implies only where it makes no less of a case."""
-    said, known = one(rows["status"]), one(base["status"])
+    said, known = array_of(rows["status"]), array_of(base["status"])
     implied = lists_name(rows["assumed"], "status")
-    first = pc.and_(pc.is_null(one(base["confirmed_on"])), pc.is_in(known, pa.array(_OPEN)))
+    first = pc.and_(pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known, pa.array(_OPEN)))
     raises = np.where(
         pc.fill_null(pc.equal(said, "confirmed"), False),
         first.to_numpy(zero_copy_only=False),
@@ -198,16 +200,16 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
 
 def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """An outcome with its date: another outcome does not take over the date of the old one."""
-    said, known = one(rows["outcome"]), one(base["outcome"])
+    said, known = array_of(rows["outcome"]), array_of(base["outcome"])
     cleared = clears(rows, "outcome")
     other = pc.fill_null(pc.not_equal(said, known), False)
     drop = pc.or_(other, pa.array(cleared | clears(rows, "outcome_on")))
-    on = one(base["outcome_on"])
+    on = array_of(base["outcome_on"])
     on = pc.if_else(drop, pa.scalar(None, on.type), on)
     gone = pc.if_else(pa.array(cleared), pa.scalar(None, known.type), known)
     return {
         "outcome": pc.coalesce(said, gone),
-        "outcome_on": pc.coalesce(one(rows["outcome_on"]), on),
+        "outcome_on": pc.coalesce(array_of(rows["outcome_on"]), on),
     }
 
 
@@ -226,31 +228,31 @@ def _dates(base: pa.Table, rows: pa.Table, by_person: Mask, how: Merging) -> dic
         value = _said_or_known(base, rows, name)
         if name == "confirmed_on" and assumed.any():
             weak = pa.array(assumed)
-            value = pc.if_else(weak, pc.coalesce(one(base[name]), one(rows[name])), value)
+            value = pc.if_else(weak, pc.coalesce(array_of(base[name]), array_of(rows[name])), value)
         if far.any():
-            value = pc.if_else(pa.array(row_stands), one(rows[name]), value)
-            value = pc.if_else(pa.array(base_stands), one(base[name]), value)
+            value = pc.if_else(pa.array(row_stands), array_of(rows[name]), value)
+            value = pc.if_else(pa.array(base_stands), array_of(base[name]), value)
         merged[name] = value
     return merged
 
 
 def _first_day(records: pa.Table, names: Sequence[str]) -> pa.Array:
-    return pc.coalesce(*(one(records[name]) for name in names))
+    return pc.coalesce(*(array_of(records[name]) for name in names))
 
 
 def _area(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """Of which area an indicator speaks: one group, said whole."""
     said = np.zeros(rows.num_rows, dtype=bool)
     for name in _AREA:
-        said |= np.asarray(one(rows[name]).is_valid().to_numpy(zero_copy_only=False))
+        said |= np.asarray(array_of(rows[name]).is_valid().to_numpy(zero_copy_only=False))
     take = pa.array(said)
-    return {name: pc.if_else(take, one(rows[name]), one(base[name])) for name in _AREA}
+    return {name: pc.if_else(take, array_of(rows[name]), array_of(base[name])) for name in _AREA}
 
 
 def _residence(base: pa.Table, rows: pa.Table, change: Change) -> pa.Array:
-    said = pc.or_(one(rows["residence_said"]), pa.array(change.any))
-    known = pc.coalesce(one(base["non_resident"]), one(rows["non_resident"]))
-    return pc.if_else(said, one(rows["non_resident"]), known)
+    said = pc.or_(array_of(rows["residence_said"]), pa.array(change.any))
+    known = pc.coalesce(array_of(base["non_resident"]), array_of(rows["non_resident"]))
+    return pc.if_else(said, array_of(rows["non_resident"]), known)
 
 
 def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind: Kind) -> pa.Array:
@@ -258,19 +260,19 @@ def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind
     if kind.name != CASES.name:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
-    says = one(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
+    says = array_of(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
     silent = pa.array(~says | lists_name(rows["assumed"], "status"))
-    return pc.or_(by_status, pc.and_(silent, pc.fill_null(one(base["withdrawn"]), False)))
+    return pc.or_(by_status, pc.and_(silent, pc.fill_null(array_of(base["withdrawn"]), False)))
 
 
 def _blank(base: pa.Table, rows: Mask) -> pa.Table:
     gone = pa.array(rows)
     columns = {
-        name: pc.if_else(gone, pa.scalar(None, base[name].type), one(base[name]))
+        name: pc.if_else(gone, pa.scalar(None, base[name].type), array_of(base[name]))
         for name in base.column_names
     }
     return pa.table(columns)
 
 
 def _columns(table: pa.Table) -> dict[str, pa.Array]:
-    return {name: one(table[name]) for name in table.column_names}
+    return {name: array_of(table[name]) for name in table.column_names}

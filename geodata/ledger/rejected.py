@@ -6,11 +6,11 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
+from geodata.ledger.dismissing import dismissed_rows, rejected_rows, row_id
+from geodata.ledger.mending import MENDS
 from geodata.records import KINDS
 from geodata.records.rejects import told_reasons
 from geodata.store import Store
-from zoning.records.dismissing import dismissed_rows, rejected_rows, row_id
-from zoning.records.mending import MENDS
 
 _FIRST: Final = ("row_id", "kind", "source", "row", "recorded_at", "reasons", MENDS)
 

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from geodata.ledger.merging.content import Merging, aligned, contradicts, merge
 from geodata.records import Turned
 from geodata.records.parsing.findings import Mask
-from zoning.records.merging import Merging, aligned, contradicts, merge
 
 Numbers = np.ndarray
 _MOST_ROUNDS: Final = 100
@@ -32,7 +32,7 @@ class Applied(NamedTuple):
     known
         int64 ``(k,)``: row of each in the known records, -1 of a new one.
     base, final
-        Their content before and after; see `zoning.records.merging.aligned`.
+        Their content before and after; see `geodata.ledger.merging.content.aligned`.
     said
         Their content after the file alone, whatever came later: what its rows are held against.
     present
@@ -67,7 +67,7 @@ def apply_rows(
     by_person
         Rows that were found by NIK and day.
     known
-        As `zoning.records.known.newest_versions`.
+        As `geodata.ledger.current.newest_versions`.
     """
     record, names = pd.factorize(keys)
     names = np.asarray(names, dtype=object)

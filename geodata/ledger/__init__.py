@@ -1,0 +1,1 @@
+"""The ledger: how versions of records are appended, read, corrected, withdrawn and rejected."""
