@@ -18,6 +18,7 @@ from api.schemas.tables import TableForm
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
+from geodata.record_kinds import KindName
 from zoning.placing.indexed_boundaries import BBox
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
@@ -147,9 +148,7 @@ ShownDay = Annotated[
     BeforeValidator(_read_shown_day),
     Query(alias="date", description="A published day, or `latest` for the newest."),
 ]
-RecordKind = Annotated[
-    Literal["cases", "newcomers", "places", "indicators"], Path(description="Which records.")
-]
+RecordKind = Annotated[KindName, Path(description="Which records.")]
 TableFormat = Annotated[
     TableForm, Query(alias="format", description="JSON, or a table for a spreadsheet.")
 ]

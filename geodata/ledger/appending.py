@@ -10,44 +10,9 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.city_secret import refuse_another
+from geodata.records import kind_of
 from geodata.store import Transaction
 
-_ADD: Final = {
-    "cases": """
-insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
-    kelurahan, kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-    specimen_on, reported_on, outcome, outcome_on, withdrawn, person, double_of)
-select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on, specimen_on,
-    reported_on, outcome, outcome_on, withdrawn, person, double_of
-from stage order by case_id, version
-""",
-    "newcomers": """
-insert into newcomer_version (newcomer_id, version, batch, recorded_at, digest, nik, kk, address,
-    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on,
-    quarantine_until, tested_on, test_result, left_on, health_letter, origin_risk, reported_by,
-    person)
-select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-    tested_on, test_result, left_on, health_letter, origin_risk, reported_by, person
-from stage order by newcomer_id, version
-""",
-    "places": """
-insert into place_version (place_id, version, batch, recorded_at, digest, place_kind, name, address,
-    rt, rw, kelurahan, kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact,
-    updated_at)
-select place_id, version, batch, recorded_at, digest, place_kind, name, address, rt, rw, kelurahan,
-    kecamatan, lon, lat, point_reading, capacity, in_use, stock, hours, contact, updated_at
-from stage order by place_id, version
-""",
-    "indicators": """
-insert into indicator_version (indicator_id, version, batch, recorded_at, digest, indicator, area,
-    kelurahan, kecamatan, date, value, unit)
-select indicator_id, version, batch, recorded_at, digest, indicator, area, kelurahan, kecamatan,
-    date, value, unit
-from stage order by indicator_id, version
-""",
-}
 _ADD_ALIASES: Final = """
 insert into record_alias (kind, alias, record, recorded_at)
 select kind, alias, record, recorded_at from stage order by kind, alias
@@ -90,10 +55,19 @@ def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
     ----------
     versions
         As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
-        the moment of the transaction, except in `zoning.records.past.writing`.
+        the moment of the transaction, except in `zoning.records.past.writing`. Without a column
+        ``withdrawn`` the versions are not withdrawn; the kind's own columns may be left out.
     """
-    if versions.num_rows:
-        work.append(_ADD[kind], versions)
+    if not versions.num_rows:
+        return
+    there = versions.column_names
+    if "withdrawn" not in there:
+        stands = pa.repeat(pa.scalar(value=False), versions.num_rows)
+        versions = versions.append_column("withdrawn", stands)
+    for name, form in kind_of(kind).own_columns:
+        if name not in there:
+            versions = versions.append_column(name, pa.nulls(versions.num_rows, form))
+    work.append(kind_of(kind).sql.append, versions)
 
 
 def add_rejected(work: Transaction, rejected: pa.Table) -> None:

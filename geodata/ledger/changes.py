@@ -149,7 +149,7 @@ def change_of(
 
 def _date_changes(rows: pa.Table, applied: Applied, kind: Kind, taken: Mask) -> list[DateChange]:
     """Known cases of which a row that was taken names another day."""
-    if kind.name != "cases" or not (applied.known >= 0).any():
+    if not kind.episodes or not (applied.known >= 0).any():
         return []
     first = [
         pc.coalesce(*(array_of(table[name]) for name in kind.dates))

@@ -6,61 +6,16 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.records import CASES, KINDS, NEWCOMERS
 from geodata.store import Reads
 
-_NEWEST: Final = {
-    "cases": """
-select distinct on (case_id) * from case_version
-where recorded_at <= $1 or batch = $2 order by case_id, version desc
-""",
-    "newcomers": """
-select distinct on (newcomer_id) * from newcomer_version
-where recorded_at <= $1 or batch = $2 order by newcomer_id, version desc
-""",
-    "places": """
-select distinct on (place_id) * from place_version
-where recorded_at <= $1 or batch = $2 order by place_id, version desc
-""",
-    "indicators": """
-select distinct on (indicator_id) * from indicator_version
-where recorded_at <= $1 or batch = $2 order by indicator_id, version desc
-""",
-}
-# A double is not counted while the case that stands in its place is counted.
-_CASES: Final = """
-with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
-                order by case_id, version desc)
-select case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, non_resident, status, confirmed_on, onset_on,
-       specimen_on, reported_on, outcome, outcome_on, house,
-       case when exists (select 1 from newest as counted
-                         where counted.case_id = newest.double_of
-                           and counted.withdrawn is not true
-                           and (counted.status = 'confirmed' or newest.status <> 'confirmed'))
-            then double_of end as double_of
-from newest
-where withdrawn is not true
-order by case_id
-"""
-_CURRENT_NEWCOMERS: Final = """
-select newcomer_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw, kelurahan,
-       kecamatan, lon, lat, point_reading, non_resident, origin, arrived_on, quarantine_until,
-       tested_on, test_result, left_on, health_letter, origin_risk, reported_by
-from (select distinct on (newcomer_id) * from newcomer_version where recorded_at <= $1
-      order by newcomer_id, version desc) as newest
-where withdrawn is not true
-order by newcomer_id
-"""
-_STAMP: Final = """
-select count(*) as versions, max(recorded_at) as newest from case_version where recorded_at <= $1
-"""
 _EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
-class CasesStamp(NamedTuple):
-    """How many versions of cases there are, and when the newest was recorded.
+class VersionsStamp(NamedTuple):
+    """How many versions of a kind there are, and when the newest was recorded.
 
-    Two equal stamps are the same cases.
+    Two equal stamps are the same records.
     """
 
     versions: int
@@ -79,21 +34,28 @@ def newest_versions(
     batch
         Versions that this batch brought count whenever they came.
     """
-    return reads.read(_NEWEST[kind], known_at or _EVER, batch or "")
+    return reads.read(KINDS[kind].sql.newest, known_at or _EVER, batch or "")
 
 
-def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """The newest version of every case that is not withdrawn and no double, by ``case_id``.
+def current_records(reads: Reads, kind: str, known_at: datetime | None = None) -> pa.Table:
+    """The records in force: the newest version of each that is not withdrawn and no double.
 
-    A double is a second record of a case, see `zoning.records.doubles`.
+    A double is a second record of a case, see `geodata.ledger.doubles`.
 
     Parameters
     ----------
     known_at
         As known at that moment (UTC, without a zone); now where not given.
     """
+    if not KINDS[kind].episodes:
+        return reads.read(KINDS[kind].sql.current, known_at or _EVER)
     every = cases_and_doubles(reads, known_at)
     return every.filter(pc.is_null(every["double_of"])).drop_columns(["double_of"])
+
+
+def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
+    """The cases in force, by ``case_id``; see `current_records`."""
+    return current_records(reads, CASES.name, known_at)
 
 
 def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Table:
@@ -101,14 +63,14 @@ def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Tabl
 
     ``double_of`` is the case that is counted in place of a double; null for all others.
     """
-    return reads.read(_CASES, known_at or _EVER)
+    return reads.read(CASES.sql.current, known_at or _EVER)
 
 
 def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """The newest version of every newcomer that is not withdrawn; see `current_cases`."""
-    return reads.read(_CURRENT_NEWCOMERS, known_at or _EVER)
+    """The newcomers in force, by ``newcomer_id``; see `current_records`."""
+    return current_records(reads, NEWCOMERS.name, known_at)
 
 
-def cases_stamp(reads: Reads, known_at: datetime | None = None) -> CasesStamp:
-    """The stamp of the cases that `current_cases` gives, without reading them."""
-    return CasesStamp(**reads.read(_STAMP, known_at or _EVER).to_pylist()[0])
+def versions_stamp(reads: Reads, kind: str, known_at: datetime | None = None) -> VersionsStamp:
+    """The stamp of the records that `current_records` gives, without reading them."""
+    return VersionsStamp(**reads.read(KINDS[kind].sql.stamp, known_at or _EVER).to_pylist()[0])

@@ -15,13 +15,13 @@ import pyarrow as pa
 
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.ledger.appending import add_batch
+from geodata.ledger.appending import add_batch, add_versions
 from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import find_keys
 from geodata.ledger.matching.reinfection import reinfection_days
 from geodata.records import CASES
-from geodata.records.row_rules import days_of
+from geodata.records.parsing.comparing import days_of
 from geodata.store import Reads, Store, Transaction
 
 SOURCE: Final = "decision"
@@ -35,7 +35,6 @@ _ADD_DECISIONS: Final = """
 insert into double_decision (first_id, second_id, stands, decided_at, decided_by)
 select first_id, second_id, stands, decided_at, decided_by from stage order by first_id, second_id
 """
-_ADD: Final = "insert into case_version select * from stage order by case_id, version"
 _LONGEST_NAME: Final = 80
 
 
@@ -97,11 +96,11 @@ def _decide(
         )
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
-        keys = find_keys(work, "cases", ids)
+        keys = find_keys(work, CASES.name, ids)
         if len(keys) < 2:
             raise InputError("one-record", "These ids name one record. Name two or more.")
-        counted = None if stands is None else find_keys(work, "cases", [stands])[0]
-        newest = newest_versions(work, "cases")
+        counted = None if stands is None else find_keys(work, CASES.name, [stands])[0]
+        newest = newest_versions(work, CASES.name)
         rows = newest.filter(pa.array([key in set(keys) for key in newest["case_id"].to_pylist()]))
         niks = set(rows["nik"].to_pylist())
         if len(niks) > 1 or None in niks:
@@ -128,11 +127,11 @@ def _append_decided(
         return 0
     batch = f"{SOURCE}-{uuid4().hex}"
     summary = {"decided": len(changed), "secret_check": secret.check_value()}
-    add_batch(work, batch, "cases", SOURCE, json.dumps(summary, sort_keys=True))
+    add_batch(work, batch, CASES.name, SOURCE, json.dumps(summary, sort_keys=True))
     for row in changed:
         row |= {"version": row["version"] + 1, "batch": batch, "recorded_at": work.moment}
     table = pa.Table.from_pylist(changed, schema=rows.schema)
-    work.append(_ADD, table.sort_by("case_id"))
+    add_versions(work, CASES.name, table.sort_by("case_id"))
     return len(changed)
 
 

@@ -16,40 +16,10 @@ import pyarrow.compute as pc
 
 from geodata.identity import Pseudonymiser
 from geodata.records import KINDS
+from geodata.records.kinds import ErasingStatements
 from geodata.records.record_ids import normal_ids
 from geodata.store import Reads, Transaction
 
-_IDS: Final = {
-    "cases": "select distinct case_id as key from case_version where nik = any($1) order by 1",
-    "newcomers": "select distinct newcomer_id as key from newcomer_version where nik = any($1) "
-    "order by 1",
-}
-_NIKS: Final = {
-    "cases": "select distinct nik from case_version where case_id = any($1) and nik is not null",
-    "newcomers": "select distinct nik from newcomer_version where newcomer_id = any($1) "
-    "and nik is not null",
-}
-_ROWS: Final = {
-    "cases": "select * from case_version where case_id = any($1) order by case_id, version",
-    "newcomers": "select * from newcomer_version where newcomer_id = any($1) "
-    "order by newcomer_id, version",
-}
-_ERASE: Final = {
-    "cases": """
-update case_version as v set case_id = stage.new_key, digest = stage.digest, nik = null,
-    kk = null, address = null, rt = stage.rt, rw = stage.rw, kelurahan = stage.kelurahan,
-    kecamatan = stage.kecamatan, lon = stage.lon, lat = stage.lat, point_reading = null,
-    house = stage.house, person = null
-from stage where v.case_id = stage.old_key and v.version = stage.version
-""",
-    "newcomers": """
-update newcomer_version as v set newcomer_id = stage.new_key, digest = stage.digest, nik = null,
-    kk = null, address = null, rt = stage.rt, rw = stage.rw, kelurahan = stage.kelurahan,
-    kecamatan = stage.kecamatan, lon = stage.lon, lat = stage.lat, point_reading = null,
-    origin = null, person = null
-from stage where v.newcomer_id = stage.old_key and v.version = stage.version
-""",
-}
 _ALIASES: Final = "select alias from record_alias where kind = $1 and record = any($2) order by 1"
 _FORGET_ALIASES: Final = "delete from record_alias where kind = $1 and record = any($2)"
 _RENAME: Final = (
@@ -71,21 +41,30 @@ _MADE_KEY: Final = re.compile(r"[0-9a-f]{32}")
 
 def erasable_kinds() -> tuple[str, ...]:
     """Kinds whose records are of persons, in the order in which they are erased."""
-    return tuple(kind for kind in KINDS if kind in _IDS)
+    return tuple(kind.name for kind in KINDS.values() if kind.erasing is not None)
+
+
+def _sql(kind: str) -> ErasingStatements:
+    sql = KINDS[kind].erasing
+    if sql is None:
+        raise ValueError(kind)
+    return sql
 
 
 def persons_of(reads: Reads, pseudonyms: Sequence[str], keys: Sequence[str]) -> list[str]:
     """Pseudonyms of persons: those given, and the NIK of the records with these keys."""
     persons = set(pseudonyms)
-    for sql in _NIKS.values():
-        persons |= set(reads.read(sql, list(keys))["nik"].to_pylist()) if keys else set()
+    for kind in erasable_kinds() if keys else ():
+        persons |= set(reads.read(_sql(kind).persons_of_keys, list(keys))["nik"].to_pylist())
     return sorted(persons)
 
 
 def versions_of(reads: Reads, kind: str, persons: Sequence[str], keys: Sequence[str]) -> pa.Table:
     """Every version of the records of persons, and of the records with these keys."""
-    found = reads.read(_IDS[kind], list(persons))["key"].to_pylist() if persons else []
-    return reads.read(_ROWS[kind], sorted({*found, *keys}))
+    sql, named = _sql(kind), set(keys)
+    if persons:
+        named |= set(reads.read(sql.keys_of_persons, list(persons))["key"].to_pylist())
+    return reads.read(sql.versions, sorted(named))
 
 
 def erase_versions(
@@ -112,7 +91,7 @@ def erase_versions(
         "version": versions["version"],
         "digest": pa.array([f"erased-{uuid4().hex}" for _ in old]),
     }
-    work.append(_ERASE[kind], pa.table(columns | dict(left)))
+    work.append(_sql(kind).replace, pa.table(columns | dict(left)))
     also = work.read(_ALIASES, kind, sorted(set(old)))["alias"].to_pylist()
     _bury(work, kind, sorted({*old, *also}), secret)
     _follow(work, kind, dict(zip(old, new, strict=True)))
@@ -143,7 +122,7 @@ def without_erased(
 def _follow(work: Transaction, kind: str, renamed: Mapping[str, str]) -> None:
     """Let nothing that speaks of the erased records name them by their old keys."""
     work.execute(_FORGET_ALIASES, kind, sorted(renamed))
-    if kind != "cases":
+    if not KINDS[kind].episodes:
         return
     for old, new in renamed.items():
         if old != new:

@@ -174,7 +174,7 @@ def _versions(
         "version": pc.add(versions.cast(pa.int64()), 1),
         "digest": content_digests(content, kind),
     }
-    if kind.name == "cases":
+    if kind.episodes:
         is_new = rows < 0
         before = array_of(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
         double = double_of(applied, matched)[at]

@@ -14,59 +14,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.ledger.appending import add_batch
+from geodata.ledger.appending import add_batch, add_versions
+from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.record_numbers import find_keys
-from geodata.records import Kind, kind_of
+from geodata.records import kind_of
 from geodata.records.parsing import cells
 from geodata.store import Store, Transaction
 
 SOURCE: Final = "withdrawal"
-_NEWEST: Final = {
-    "cases": """
-select distinct on (case_id) * from case_version where case_id = any($1)
-order by case_id, version desc
-""",
-    "newcomers": """
-select distinct on (newcomer_id) * from newcomer_version where newcomer_id = any($1)
-order by newcomer_id, version desc
-""",
-    "places": """
-select distinct on (place_id) * from place_version where place_id = any($1)
-order by place_id, version desc
-""",
-    "indicators": """
-select distinct on (indicator_id) * from indicator_version where indicator_id = any($1)
-order by indicator_id, version desc
-""",
-}
-_ADD: Final = {
-    "cases": "insert into case_version select * from stage order by case_id, version",
-    "newcomers": "insert into newcomer_version select * from stage order by newcomer_id, version",
-    "places": "insert into place_version select * from stage order by place_id, version",
-    "indicators": """
-insert into indicator_version select * from stage order by indicator_id, version
-""",
-}
-_HISTORY: Final = {
-    "cases": """
-select v.*, b.source from case_version v left join batch b on b.batch = v.batch
-where v.case_id = $1 order by v.version
-""",
-    "newcomers": """
-select v.*, b.source from newcomer_version v left join batch b on b.batch = v.batch
-where v.newcomer_id = $1 order by v.version
-""",
-    "places": """
-select v.*, b.source from place_version v left join batch b on b.batch = v.batch
-where v.place_id = $1 order by v.version
-""",
-    "indicators": """
-select v.*, b.source from indicator_version v left join batch b on b.batch = v.batch
-where v.indicator_id = $1 order by v.version
-""",
-}
 
 
 def withdraw(
@@ -99,17 +55,17 @@ def withdraw(
     NotFoundError
         ``no-record`` if one of the ids names no record of the kind.
     """
-    key = _kind(kind).key
+    key = kind_of(kind).key
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
-        newest = work.read(_NEWEST[kind], sorted(find_keys(work, kind, ids)))
+        newest = _newest(work, kind, find_keys(work, kind, ids))
         standing = newest.filter(pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False)))
         if standing.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
             add_batch(work, batch, kind, SOURCE, summary_of(reason, standing.num_rows, secret))
             moment = pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), standing.num_rows)
             batches = pa.repeat(batch, standing.num_rows)
-            work.append(_ADD[kind], _withdrawn(standing, key, batches, moment))
+            add_versions(work, kind, _withdrawn(standing, key, batches, moment))
     return len(standing)
 
 
@@ -125,8 +81,9 @@ def add_withdrawals(
     batches, moments
         Of each: text and timestamps.
     """
-    newest = work.read(_NEWEST[kind], list(ids)).sort_by(_kind(kind).key)
-    work.append(_ADD[kind], _withdrawn(newest, _kind(kind).key, batches, moments))
+    key = kind_of(kind).key
+    newest = _newest(work, kind, ids).sort_by(key)
+    add_versions(work, kind, _withdrawn(newest, key, batches, moments))
 
 
 def summary_of(reason: str, count: int, secret: Pseudonymiser) -> str:
@@ -141,22 +98,21 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
 
     Raises
     ------
+    InputError
+        ``no-kind``.
     NotFoundError
         ``no-record``.
     """
-    _kind(kind)
+    history = kind_of(kind).sql.history
     [key] = find_keys(store, kind, [identity])
-    found: pd.DataFrame = store.read(_HISTORY[kind], key).to_pandas()
+    found: pd.DataFrame = store.read(history, key).to_pandas()
     return found.drop(columns=["digest", "batch"])
 
 
-def _kind(name: str) -> Kind:
-    """A kind whose records are of persons: places and indicators are corrected by their files."""
-    if name not in _NEWEST:
-        raise InputError(
-            "no-kind", f"Records of these kinds have a history here: {', '.join(_NEWEST)}."
-        )
-    return kind_of(name)
+def _newest(work: Transaction, kind: str, keys: Sequence[str]) -> pa.Table:
+    """Newest versions of some records, by key."""
+    newest = newest_versions(work, kind)
+    return newest.filter(pc.is_in(newest[kind_of(kind).key], pa.array(keys, pa.string())))
 
 
 def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -> pa.Table:

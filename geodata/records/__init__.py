@@ -4,7 +4,17 @@ Knows cells, words, dates and keys; where a record lies on the map is known one 
 """
 
 from geodata.records.checks import Checked, Turned, check, judge, turn_away
-from geodata.records.kinds import CASES, INDICATORS, KINDS, NEWCOMERS, PLACES, Field, Kind, kind_of
+from geodata.records.kinds import (
+    CASES,
+    INDICATORS,
+    KINDS,
+    NEWCOMERS,
+    PLACES,
+    Field,
+    Kind,
+    kind_of,
+    kinds_of_persons,
+)
 
 __all__ = [
     "CASES",
@@ -19,5 +29,6 @@ __all__ = [
     "check",
     "judge",
     "kind_of",
+    "kinds_of_persons",
     "turn_away",
 ]

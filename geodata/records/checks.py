@@ -1,6 +1,6 @@
 """Every row of a sheet checked: taken, typed and without names, or turned away with reasons."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from geodata.identity import Pseudonymiser
 from geodata.records import row_rules
 from geodata.records.clearing import cleared_fields, joined_names
 from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
-from geodata.records.kinds import CASES, INDICATORS, NEWCOMERS, PLACES, Kind
+from geodata.records.kinds import Kind
 from geodata.records.layout.date_order import check_orders
 from geodata.records.layout.headings import ADDRESS, AREA, match_columns, spellings_of
 from geodata.records.layout.source import Source
@@ -26,15 +26,6 @@ from geodata.records.residence import lives_elsewhere
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 
-_DEFERRED: Final = (
-    "status-missing",
-    "confirmed-on-missing",
-    "arrived-on-missing",
-    "name-missing",
-    "place-kind-missing",
-    "value-missing",
-)
-"""Reasons that a known record may answer."""
 _CODES: Final = (*AREA, "area")
 """Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
 
@@ -144,18 +135,15 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
         columns |= points.point_columns(raw, columns, city, found)
-    if kind.name == PLACES.name:
-        # A person counts by the address too; a place is where it is said to lie.
-        impossible = frozenset([points.IMPOSSIBLE])
-        hit = points.readings_with(columns["point_reading"], impossible)
-        found.reject("coordinates-impossible", "lon", hit)
-    _OWN_RULES[kind.name](raw, columns, today, found)
+    if kind.check_rows is not None:
+        kind.check_rows(raw, columns, found)
+    kind.check(columns, today, found)
     row_rules.check_days(columns, kind, today, found)
     if not kind.named_by:
         columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
         row_rules.check_identity(columns, persons, kind, found)
     if updates:
-        found.defer(_DEFERRED, _may_be_known(columns, kind))
+        found.defer(kind.answered_later, _may_be_known(columns, kind))
     columns["cleared"], columns["assumed"] = cleared, _assumed(raw, columns, found)
     columns["residence_said"] = _residence_said(raw, columns, kind)
     accepted, position = _accepted(columns, persons, kind, pseudonymiser, found)
@@ -188,10 +176,7 @@ def judge(
     """
     found = Findings(np.zeros(len(columns[kind.fields[-1].name]), dtype=bool))
     judged = dict(columns)
-    if kind.name == CASES.name:
-        row_rules.check_case(judged, found)
-    else:
-        _OWN_RULES[kind.name](judged, judged, today, found)
+    kind.check(judged, today, found)
     return judged, found.reasons
 
 
@@ -242,25 +227,6 @@ def _residence_said(
     if "non_resident" not in columns:
         return pa.nulls(len(raw[kind.key]), pa.bool_())
     return pc.or_(columns["non_resident"], raw["regency"].is_valid())
-
-
-def _check_case(
-    raw: Mapping[str, pa.Array], columns: dict[str, pa.Array], _today: date, found: Findings
-) -> None:
-    if raw["status"].null_count == len(raw["status"]):
-        row_rules.assume_status(columns, found)
-    row_rules.check_case(columns, found)
-
-
-_OWN_RULES: Final[
-    Mapping[str, Callable[[Mapping[str, pa.Array], dict[str, pa.Array], date, Findings], None]]
-] = {
-    CASES.name: _check_case,
-    NEWCOMERS.name: lambda _raw, columns, _today, found: row_rules.check_newcomer(columns, found),
-    PLACES.name: lambda _raw, columns, today, found: row_rules.check_place(columns, today, found),
-    INDICATORS.name: lambda _raw, columns, _today, found: row_rules.check_indicator(columns, found),
-}
-"""What each kind asks of its rows beside what all do."""
 
 
 def _raw_columns(

@@ -21,8 +21,6 @@ WORDS: Final = ("kosong", "dikosongkan", "hapus", "clear", "empty")
 _WORD: Final = rf"(?i)^\(\s*(?:{'|'.join(WORDS)})\s*\)$"
 _NEVER: Final = ("person", "id")
 """Forms of fields that hold no value to clear."""
-_NEEDED: Final = ("status", "place_kind", "name", "indicator", "date", "value")
-"""Fields that every record has: an empty cell leaves what is known, whatever was asked for."""
 
 
 def cleared_fields(
@@ -43,7 +41,7 @@ def cleared_fields(
     for field in kind.fields:
         if (
             field.form in _NEVER
-            or field.name in _NEEDED
+            or field.name in kind.always
             or (
                 raw[field.name].null_count == len(raw[field.name])
                 and not (replace and field.name in present)

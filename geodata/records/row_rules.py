@@ -1,32 +1,18 @@
-"""What a row must say to be taken: status, dates in order, somebody or somewhere."""
+"""What a row of any kind must say to be taken: days of the epidemic, somebody or somewhere."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from geodata.records.indicator_names import never_negative
 from geodata.records.kinds import Kind
-from geodata.records.parsing.cells import mask, valid
+from geodata.records.parsing.cells import valid
+from geodata.records.parsing.comparing import days_of
 from geodata.records.parsing.dates import EPOCH
-from geodata.records.parsing.findings import Findings, Mask
+from geodata.records.parsing.findings import Findings
 
 _EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
-_NO_DAY: Final = np.iinfo(np.int32).min
-_MAY_BE_AHEAD: Final = ("quarantine_until",)
-_INCUBATION: Final = 14
-"""Days from infection to symptoms at the most (WHO; KMK 413/2020 quarantines contacts as long).
-Who is found by a test before they fall ill falls ill within them; later it is another date."""
-
-
-def days_of(dates: pa.Array) -> NDArray[np.int32]:
-    """Days since 1970-01-01; the lowest int32 where there is none."""
-    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
-    return np.asarray(days.to_numpy(zero_copy_only=False))
 
 
 def check_days(columns: Mapping[str, pa.Array], kind: Kind, today: date, found: Findings) -> None:
@@ -37,58 +23,8 @@ def check_days(columns: Mapping[str, pa.Array], kind: Kind, today: date, found: 
             continue
         days, known = days_of(columns[field.name]), valid(columns[field.name])
         found.reject("date-too-early", field.name, known & (days < _EARLIEST))
-        if field.name not in _MAY_BE_AHEAD:
+        if field.name not in kind.dates_ahead:
             found.reject("date-in-future", field.name, known & (days > limit))
-
-
-def assume_status(columns: dict[str, pa.Array], found: Findings) -> None:
-    """For a file without a column of status: what has a date of confirmation is confirmed."""
-    given = columns["confirmed_on"].is_valid()
-    columns["status"] = pc.if_else(given, "confirmed", None)
-    found.warn("status-assumed", "status", mask(given))
-
-
-def check_case(columns: dict[str, pa.Array], found: Findings) -> None:
-    """Rules of a case; fills the date of confirmation where another stands in for it."""
-    found.reject("status-missing", "status", _unsaid(columns, "status", found))
-    found.warn("withdrawn", "status", mask(pc.equal(columns["status"], "withdrawn")))
-    confirmed = mask(pc.equal(columns["status"], "confirmed"))
-    _fill_confirmation(columns, confirmed, found)
-    _check_case_order(columns, confirmed, found)
-
-
-def check_newcomer(columns: dict[str, pa.Array], found: Findings) -> None:
-    """Rules of a newcomer."""
-    found.reject("arrived-on-missing", "arrived_on", _unsaid(columns, "arrived_on", found))
-    early = _before(columns["quarantine_until"], columns["arrived_on"])
-    found.reject("dates-out-of-order", "quarantine_until", early)
-    gone = _before(columns["left_on"], columns["arrived_on"])
-    found.reject("dates-out-of-order", "left_on", gone)
-
-
-def check_place(columns: Mapping[str, pa.Array], today: date, found: Findings) -> None:
-    """Rules of a place."""
-    found.reject("name-missing", "name", _unsaid(columns, "name", found))
-    found.reject("place-kind-missing", "place_kind", _unsaid(columns, "place_kind", found))
-    # A day's grace: the city's own day begins before UTC's.
-    limit = pa.scalar(datetime.combine(today + timedelta(days=2), time()), pa.timestamp("us"))
-    found.reject("date-in-future", "updated_at", mask(pc.greater(columns["updated_at"], limit)))
-    found.warn("over-capacity", "in_use", _before(columns["capacity"], columns["in_use"]))
-
-
-def check_indicator(columns: Mapping[str, pa.Array], found: Findings) -> None:
-    """Rules of an indicator: what, where, when, how much."""
-    found.reject("indicator-missing", "indicator", _unsaid(columns, "indicator", found))
-    nowhere = ~valid(pc.coalesce(*(columns[name] for name in ("area", "kelurahan", "kecamatan"))))
-    found.reject("area-missing", "area", nowhere)
-    found.reject("day-missing", "date", _unsaid(columns, "date", found))
-    found.reject("value-missing", "value", _unsaid(columns, "value", found))
-    below = np.flatnonzero(mask(pc.less(columns["value"], 0)))
-    impossible = np.zeros(len(columns["value"]), dtype=bool)
-    for row in below:
-        name, unit = (columns[each][row].as_py() for each in ("indicator", "unit"))
-        impossible[row] = name is not None and never_negative(name, unit)
-    found.reject("count-negative", "value", impossible)
 
 
 def check_identity(
@@ -99,46 +35,3 @@ def check_identity(
     for name in (kind.key, "nik", "kk", "address", "kelurahan", "lon"):
         some = some | valid(columns[name])
     found.reject("no-identity", "", ~some)
-
-
-def _fill_confirmation(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
-    lacking = confirmed & _unsaid(columns, "confirmed_on", found)
-    # A result comes neither before its specimen nor, as a rule, long after its report.
-    best = pc.max_element_wise(columns["specimen_on"], columns["reported_on"])
-    filled = lacking & valid(best)
-    found.warn("confirmed-on-assumed", "confirmed_on", filled)
-    found.reject("confirmed-on-missing", "confirmed_on", lacking & ~filled)
-    columns["confirmed_on"] = pc.if_else(pa.array(filled), best, columns["confirmed_on"])
-
-
-def _check_case_order(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
-    outcome, ended = columns["outcome"], columns["outcome_on"]
-    has_outcome = valid(outcome)
-    # A date of the last status is no date of an outcome that has not come.
-    columns["outcome_on"] = ended = pc.if_else(pa.array(has_outcome), ended, None)
-    found.warn("outcome-without-date", "outcome_on", has_outcome & ~valid(ended))
-    died = mask(pc.equal(outcome, "died"))
-    early = confirmed & _before(ended, columns["confirmed_on"])
-    # Deaths are often confirmed after the burial; nobody recovers before being found ill.
-    found.warn("outcome-before-confirmed", "outcome_on", early & died)
-    found.reject("dates-out-of-order", "outcome_on", early & ~died)
-    ill_later = _before(ended, columns["onset_on"])
-    found.reject("dates-out-of-order", "onset_on", ill_later)
-    late = confirmed & _before(columns["confirmed_on"], columns["specimen_on"])
-    found.warn("specimen-after-confirmed", "specimen_on", late)
-    later = days_of(columns["onset_on"]).astype(np.int64) - days_of(columns["confirmed_on"])
-    both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
-    found.warn("onset-after-confirmed", "onset_on", confirmed & both & (later > _INCUBATION))
-
-
-def _unsaid(columns: Mapping[str, pa.Array], name: str, found: Findings) -> Mask:
-    """Rows blank in a column; a cell that cannot be read has its own reason already."""
-    blank = ~valid(columns[name])
-    for reason in found.reasons:
-        if reason.field == name:
-            blank &= ~reason.rows
-    return blank
-
-
-def _before(first: pa.Array, second: pa.Array) -> Mask:
-    return mask(pc.less(first, second))

@@ -15,7 +15,7 @@ from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.ledger.current import cases_stamp, current_cases
+from geodata.ledger.current import current_cases, versions_stamp
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
 from zoning.days.classification import Plan, judge_days
@@ -211,7 +211,7 @@ def _check_days(days: Sequence[date], today: date) -> None:
 
 
 def _records(work: Reads) -> pa.Table:
-    if cases_stamp(work).newest is None:
+    if versions_stamp(work, "cases").newest is None:
         raise InputError(
             "no-records",
             "No case was ever loaded, so no zone can be judged: without records a city is not "

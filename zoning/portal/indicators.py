@@ -10,26 +10,18 @@ import pandas as pd
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
+from geodata.ledger.current import current_records, versions_stamp
 from geodata.records.indicator_names import figures
 from geodata.store import Store
 from zoning.records.area_names import AreaFinder
 
 COLUMNS: Final = ("indicator", "code", "level", "date", "value", "unit", "summed")
-_CURRENT: Final = """
-select indicator, area, kelurahan, kecamatan, date, value, unit, recorded_at
-from indicator_version as newest
-where version = (select max(version) from indicator_version
-                 where indicator_id = newest.indicator_id)
-  and not coalesce(withdrawn, false)
-order by recorded_at, indicator_id
-"""
-_VERSIONS: Final = "select count(*) as n from indicator_version"
 _ONE: Final = ["indicator", "code", "date", "unit"]
 
 
 def indicator_versions(store: Store) -> int:
     """How many versions of indicators were ever recorded: another number, other figures."""
-    return int(store.read(_VERSIONS)["n"][0].as_py())
+    return versions_stamp(store, "indicators").versions
 
 
 def all_indicators(store: Store, boundaries: Boundaries) -> pd.DataFrame:
@@ -44,7 +36,7 @@ def all_indicators(store: Store, boundaries: Boundaries) -> pd.DataFrame:
         has none of its own on that day, from the level below, where the indicator is additive.
         Figures whose area is not certain are left out.
     """
-    records = store.read(_CURRENT)
+    records = current_records(store, "indicators")
     frame = records.drop_columns(["area", "kelurahan", "kecamatan"]).to_pandas()
     frame["date"] = pd.to_datetime(frame["date"])
     frame["code"] = AreaFinder(boundaries).find(records)

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geodata.boundaries import WGS84
+from geodata.ledger.current import current_records, versions_stamp
 from geodata.records.parsing.points import CITY_MIDDLE, OUTSIDE, SET_ASIDE, VAGUE, readings_with
 from geodata.store import Store
 from zoning.placing.placements import UNPLACED
@@ -19,25 +20,15 @@ from zoning.placing.record_boundaries import RecordGround
 from zoning.portal.places import Places
 from zoning.portal.unusable_coordinates import usable_points
 
-_CURRENT: Final = """
-select place_id, place_kind as kind, name, address, rt, rw, kelurahan, kecamatan, lon, lat,
-       point_reading, capacity, in_use, stock, hours, contact,
-       coalesce(updated_at, recorded_at) as updated_at
-from place_version as newest
-where version = (select max(version) from place_version where place_id = newest.place_id)
-  and not coalesce(withdrawn, false)
-order by place_id
-"""
 _DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
 """Words of points in the city that tell no neighbourhood."""
-_VERSIONS: Final = "select count(*) as n from place_version"
 _COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
 _FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
 
 
 def place_versions(store: Store) -> int:
     """How many versions of places were ever recorded: another number, other places."""
-    return int(store.read(_VERSIONS)["n"][0].as_py())
+    return versions_stamp(store, "places").versions
 
 
 def read_places(store: Store, ground: RecordGround) -> Places:
@@ -46,7 +37,7 @@ def read_places(store: Store, ground: RecordGround) -> Places:
 
 
 def _table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
-    records = store.read(_CURRENT)
+    records = current_records(store, "places")
     placement = ground.placer.place(records)
     frame = records.to_pandas()
     for name in ("capacity", "in_use"):

@@ -1,7 +1,5 @@
 """Records whose coordinates and address name different RT: both, and which is believed."""
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -10,12 +8,11 @@ import shapely
 
 from geodata.addresses import decisions
 from geodata.boundaries import WGS84, Boundaries, load_boundaries
-from geodata.ledger.current import current_cases, current_newcomers
-from geodata.records import KINDS
+from geodata.errors import InputError
+from geodata.ledger.current import current_records
+from geodata.records import KINDS, kinds_of_persons
 from geodata.store import Store
 from zoning.placing.placements import Placer
-
-_CURRENT: Final = {"cases": current_cases, "newcomers": current_newcomers}
 
 
 def disagreements_frame(
@@ -36,11 +33,25 @@ def disagreements_frame(
         ``kind``, ``record`` (its key), ``point`` and ``address`` (codes of the areas), ``believed``
         (code), ``how`` (``coordinates``, ``nearest`` or ``address``), ``metres`` from the point to
         the area the address names, ``point_reading``. No address is in it.
+
+    Raises
+    ------
+    InputError
+        ``no-kind`` where records of the kind are of no persons.
     """
+    kinds = kinds_of_persons()
+    if kind is not None and kind not in kinds:
+        raise InputError(
+            "no-kind",
+            f"Coordinates and addresses of {kind} are not compared. Name one of these kinds, or "
+            f"none for all of them: {', '.join(kinds)}.",
+            indonesian=f"Koordinat dan alamat {kind} tidak dibandingkan. Sebutkan salah satu "
+            f"jenis ini, atau kosongkan untuk semuanya: {', '.join(kinds)}.",
+        )
     known = boundaries or load_boundaries(store)
     placer = Placer(known, decisions=decisions(store))
-    chosen = _CURRENT if kind is None else {kind: _CURRENT[kind]}
-    found = [_of_kind(name, current(store), known, placer) for name, current in chosen.items()]
+    chosen = kinds if kind is None else [kind]
+    found = [_of_kind(name, current_records(store, name), known, placer) for name in chosen]
     return pd.concat(found, ignore_index=True)
 
 

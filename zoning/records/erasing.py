@@ -93,7 +93,7 @@ def _erase(
     decided = decisions(work)
     placers = [Placer(load_boundaries(work, each), decisions=decided) for each in loaded]
     houses = pa.nulls(rows.num_rows, pa.string())
-    if kind == "cases":
+    if KINDS[kind].episodes:
         houses = mark_houses(work, rows, HouseReader.of(*(each.boundaries for each in placers)))
     place, moved = coarsened(rows, placers)
     erase_versions(work, kind, rows, place | {"house": houses}, secret)

@@ -23,18 +23,6 @@ from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
 
-_STATUS: Final = {
-    "cases": ("confirmed", "probable", "suspect", "contact", "discarded", "withdrawn", "double"),
-    "newcomers": ("standing", "withdrawn"),
-    "places": ("standing", "withdrawn"),
-    "indicators": ("standing", "withdrawn"),
-}
-_DAY: Final = {
-    "cases": ("confirmed_on", "specimen_on", "onset_on", "reported_on"),
-    "newcomers": ("arrived_on",),
-    "places": ("updated_at",),
-    "indicators": ("date",),
-}
 COLUMNS: Final = ("id", "day", "status", "outcome", "area", "placed", "disagrees", "version")
 
 
@@ -82,14 +70,14 @@ def listed_records(store: Store, ground: RecordGround, kind: str, asked: Asked) 
         ``no-area``.
     """
     chosen = kind_of(kind)
-    _check(kind, asked)
+    _check(chosen, asked)
     with store.snapshot() as moment:
         known = newest_versions(moment, kind)
-        counted = set(current_cases(moment)["case_id"].to_pylist()) if kind == "cases" else set()
+        counted = set(current_cases(moment)["case_id"].to_pylist()) if chosen.episodes else set()
         decided = decisions(moment)
     frame = pd.DataFrame({"id": known[chosen.key].to_pylist()})
-    frame["day"] = _days(known, kind)
-    frame["status"] = _statuses(known, kind, counted)
+    frame["day"] = _days(known, chosen)
+    frame["status"] = _statuses(known, chosen, counted)
     frame["outcome"] = known["outcome"].to_pylist() if "outcome" in known.column_names else None
     frame["version"] = known["version"].to_pylist()
     # What is cheap to ask comes before placing.
@@ -106,12 +94,12 @@ def listed_records(store: Store, ground: RecordGround, kind: str, asked: Asked) 
     return ordered[list(COLUMNS)]
 
 
-def _check(kind: str, asked: Asked) -> None:
-    if asked.status is not None and asked.status not in _STATUS[kind]:
+def _check(kind: Kind, asked: Asked) -> None:
+    if asked.status is not None and asked.status not in kind.statuses:
         raise InputError(
             "no-status",
-            f"No records of {kind} have the status {asked.status!r}. These are known: "
-            f"{', '.join(_STATUS[kind])}.",
+            f"No records of {kind.name} have the status {asked.status!r}. These are known: "
+            f"{', '.join(kind.statuses)}.",
         )
     if asked.placed is not None and asked.placed not in WAYS:
         raise InputError(
@@ -126,17 +114,17 @@ def _check(kind: str, asked: Asked) -> None:
         )
 
 
-def _days(known: pa.Table, kind: str) -> list[date | None]:
-    columns = [known[name].cast(pa.date32()).to_pylist() for name in _DAY[kind]]
+def _days(known: pa.Table, kind: Kind) -> list[date | None]:
+    columns = [known[name].cast(pa.date32()).to_pylist() for name in kind.days]
     rows = zip(*columns, strict=True)
     return [next((day for day in row if day is not None), None) for row in rows]
 
 
-def _statuses(known: pa.Table, kind: str, counted: set[str]) -> list[str]:
+def _statuses(known: pa.Table, kind: Kind, counted: set[str]) -> list[str]:
     gone = known["withdrawn"].to_pylist()
-    if kind != "cases":
+    if not kind.episodes:
         return ["withdrawn" if out else "standing" for out in gone]
-    rows = zip(known["case_id"].to_pylist(), known["status"].to_pylist(), gone, strict=True)
+    rows = zip(known[kind.key].to_pylist(), known["status"].to_pylist(), gone, strict=True)
     return [
         "withdrawn" if out else status if key in counted else "double" for key, status, out in rows
     ]

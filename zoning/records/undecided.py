@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from geodata.addresses import Certainty, ColumnReader, decisions
 from geodata.boundaries import Boundaries, load_boundaries
-from geodata.ledger.current import current_cases, current_newcomers
+from geodata.ledger.current import current_records
+from geodata.records import kinds_of_persons
 from geodata.store import Reads
 
 COLUMNS: Final = ("area_part", "doubt", "reading", "candidates", "records")
@@ -31,8 +32,8 @@ def undecided_frame(reads: Reads, boundaries: Boundaries | None = None) -> pd.Da
     reader = ColumnReader(boundaries or load_boundaries(reads), decisions(reads))
     rows = [
         (reading.area_part, str(reading.doubt), reading.in_words(), " ".join(reading.candidates))
-        for records in (current_cases(reads), current_newcomers(reads))
-        for reading in reader.readings(_unnamed(reader, records))
+        for kind in kinds_of_persons()
+        for reading in reader.readings(_unnamed(reader, current_records(reads, kind)))
         if reading.certainty is Certainty.AMBIGUOUS
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS[:-1]).value_counts().rename("records").reset_index()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.clock import city_day, city_timezone
-from geodata.ledger.current import cases_stamp
+from geodata.ledger.current import versions_stamp
 from geodata.store import Reads
 
 _SAID: Final = """
@@ -86,7 +86,7 @@ def growth(
     found = changes(reads, known_at)
     if found.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
-    newest = cases_stamp(reads, known_at).newest or _EVER
+    newest = versions_stamp(reads, "cases", known_at).newest or _EVER
     first, last = found["date"].min(), pd.Timestamp(city_day(newest))
     days = pd.date_range(first, max(last, first), freq="D")
     row = ((found["date"] - first).dt.days).to_numpy()

@@ -19,7 +19,7 @@ from geodata.boundaries import Boundaries, boundaries_in_force, timeline, versio
 from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
-from geodata.ledger.current import CasesStamp, cases_stamp, current_cases
+from geodata.ledger.current import VersionsStamp, current_cases, versions_stamp
 from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, placed_cases
@@ -116,14 +116,14 @@ class Past:
                 raise
             return Pseudonymiser(token_bytes(32))
 
-    def _known(self, known_at: datetime | None) -> CasesStamp:
-        known = cases_stamp(self._store, known_at)
+    def _known(self, known_at: datetime | None) -> VersionsStamp:
+        known = versions_stamp(self._store, "cases", known_at)
         if known.newest is None:
             raise _nothing_known(known_at)
         return known
 
     def _place(
-        self, ground: RecordGround, known: CasesStamp, decided: frozenset[tuple[str, str]]
+        self, ground: RecordGround, known: VersionsStamp, decided: frozenset[tuple[str, str]]
     ) -> PlacedCases:
         cases = current_cases(self._store, known.newest)
         return placed_cases(cases, ground.boundaries, ground.placer.deciding(dict(decided)))

@@ -1,6 +1,5 @@
 """Commands on records: take in a file, list what was turned away."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -27,7 +26,8 @@ from api.cli.records.listing import distinct_cases, list_duplicates, list_record
 from geodata.city_secret import key_path
 from geodata.errors import RecordError
 from geodata.ledger.rejected import dismissed_frame, rejected_frame
-from geodata.records import kind_of
+from geodata.record_kinds import KindName
+from geodata.records import kind_of, kinds_of_persons
 from geodata.records.layout.source import Source, open_source, ready_sources
 from geodata.records.parsing.findings import REASONS, WARNINGS
 from geodata.store import is_embedded, open_store
@@ -74,15 +74,6 @@ KEEP_KEY: Final = (
 )
 
 
-class KindName(StrEnum):
-    """Kinds of records as the command line names them."""
-
-    CASES = "cases"
-    NEWCOMERS = "newcomers"
-    PLACES = "places"
-    INDICATORS = "indicators"
-
-
 @records.command()
 def load(  # noqa: PLR0913, PLR0917  (each is an option)
     kind: KindName,
@@ -105,7 +96,7 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
             task = bar.add_task("Reading", total=None)
             report = load_records(
                 store,
-                kind.value,
+                kind,
                 file,
                 progress=lambda doing, step, of: bar.update(
                     task, description=doing, completed=step, total=of
@@ -154,8 +145,7 @@ def rejected(
 ) -> None:
     """List the rows that were turned away, each with its reasons."""
     with spoken_errors(), open_store(database) as store:
-        chosen = None if kind is None else kind.value
-        rows = dismissed_frame(store, chosen) if dismissed else rejected_frame(store, chosen)
+        rows = dismissed_frame(store, kind) if dismissed else rejected_frame(store, kind)
         if output is not None:
             write_table(rows, output)
         if json:
@@ -185,7 +175,7 @@ def disagreements(
 ) -> None:
     """List records whose coordinates and address name different RT, and which was believed."""
     with spoken_errors(), open_store(database) as store:
-        rows = disagreements_frame(store, None if kind is None else kind.value)
+        rows = disagreements_frame(store, kind)
         if output is not None:
             write_table(rows, output)
         if json:
@@ -206,8 +196,8 @@ def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | Non
     if sheet is not None and not sheet.strip():
         raise RecordError("no-sheet", "--sheet names no sheet. Write its name, or leave it out.")
     if source is None:
-        return None if sheet is None else Source(title="-", kind=kind.value, sheet=sheet)
-    return open_source(source, kind_of(kind.value)).in_sheet(sheet)
+        return None if sheet is None else Source(title="-", kind=kind, sheet=sheet)
+    return open_source(source, kind_of(kind)).in_sheet(sheet)
 
 
 def _say_report(report: IntakeReport, name: str) -> None:
@@ -251,9 +241,9 @@ def _named(report: IntakeReport) -> list[str]:
 def _say_next(report: IntakeReport, kind: KindName) -> None:
     """Where to look at what the report counts."""
     unplaced = report.placed.get(UNPLACED, 0)
-    if unplaced and kind in (KindName.CASES, KindName.NEWCOMERS):
+    if unplaced and kind in kinds_of_persons():
         say(
-            f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind.value} --placed "
+            f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind} --placed "
             "unplaced` lists them, `mikrozonasi addresses undecided` those that you can decide."
         )
 

@@ -7,15 +7,10 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.errors import NotFoundError
+from geodata.records import KINDS
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Reads
 
-_KEYS: Final = {
-    "cases": "select distinct case_id as key from case_version",
-    "newcomers": "select distinct newcomer_id as key from newcomer_version",
-    "places": "select distinct place_id as key from place_version",
-    "indicators": "select distinct indicator_id as key from indicator_version",
-}
 _ALIASES: Final = "select alias, record from record_alias where kind = $1"
 _MOST_NAMED: Final = 5
 
@@ -56,7 +51,7 @@ def find_keys(reads: Reads, kind: str, ids: Sequence[str]) -> list[str]:
 
 def _found(reads: Reads, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
     """Key of each id, None where it names no record."""
-    known = sorted(reads.read(_KEYS[kind])["key"].to_pylist())
+    known = sorted(reads.read(KINDS[kind].sql.keys)["key"].to_pylist())
     exact, by_number = set(known), keys_by_number(known)
     also = aliases(reads, kind)
 

@@ -19,8 +19,8 @@ from geodata.ledger.comparing import array_of
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import keys_by_number
 from geodata.records import Kind
+from geodata.records.parsing.comparing import days_of
 from geodata.records.record_ids import normal_ids, without_zeros
-from geodata.records.row_rules import days_of
 
 Keys = NDArray[np.object_]
 _Whose = tuple[str | None, str | None]
@@ -111,7 +111,7 @@ def by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit:
         Days of one episode.
     """
     matched = Matched(keys.copy(), np.zeros(len(keys), bool), np.full(len(keys), None), {})
-    if kind.name != "cases":
+    if not kind.episodes:
         return matched
     known_keys = pd.Index(known[kind.key].to_pylist(), dtype=object)
     niks = pd.Series(rows["nik"].to_pylist(), dtype=object)

@@ -19,13 +19,12 @@ from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 from geodata.ledger.merging.persons import other_persons
 from geodata.ledger.merging.place import Change, changed_place, merged_place
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.records import CASES, INDICATORS, Kind, judge
+from geodata.records import Kind, judge
 from geodata.records.clearing import clears, lists_name
+from geodata.records.parsing.comparing import days_of
 from geodata.records.parsing.findings import Finding, Mask
-from geodata.records.row_rules import days_of
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "point_reading")
-_AREA: Final = ("area", "kelurahan", "kecamatan")
 _OPEN: Final = ("suspect", "probable", "contact")
 _OF_PERSONS: Final = ("non_resident", "person")
 
@@ -165,9 +164,9 @@ def _contents(
     }
     if kind.has("lon"):
         merged |= merged_place(_columns(base), rows, change)
-    if kind.name == INDICATORS.name:
-        merged |= _area(base, rows)
-    if kind.name == CASES.name:
+    if kind.said_whole:
+        merged |= _whole(base, rows, kind.said_whole)
+    if kind.episodes:
         merged |= _dates(base, rows, by_person, how)
         merged |= _status(base, rows) | _outcome(base, rows)
     if not kind.named_by:
@@ -240,13 +239,13 @@ def _first_day(records: pa.Table, names: Sequence[str]) -> pa.Array:
     return pc.coalesce(*(array_of(records[name]) for name in names))
 
 
-def _area(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
-    """Of which area an indicator speaks: one group, said whole."""
+def _whole(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> dict[str, pa.Array]:
+    """Columns that are one statement: a row that says one of them says all."""
     said = np.zeros(rows.num_rows, dtype=bool)
-    for name in _AREA:
+    for name in names:
         said |= np.asarray(array_of(rows[name]).is_valid().to_numpy(zero_copy_only=False))
     take = pa.array(said)
-    return {name: pc.if_else(take, array_of(rows[name]), array_of(base[name])) for name in _AREA}
+    return {name: pc.if_else(take, array_of(rows[name]), array_of(base[name])) for name in names}
 
 
 def _residence(base: pa.Table, rows: pa.Table, change: Change) -> pa.Array:
@@ -257,7 +256,7 @@ def _residence(base: pa.Table, rows: pa.Table, change: Change) -> pa.Array:
 
 def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind: Kind) -> pa.Array:
     """A case is brought back by a row that says a status; anything else by any row of it."""
-    if kind.name != CASES.name:
+    if not kind.episodes:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
     says = array_of(rows["status"]).is_valid().to_numpy(zero_copy_only=False)

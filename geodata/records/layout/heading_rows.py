@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geodata.cells import clean_text
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
-from geodata.records.layout.headings import Spellings, found_in, is_usable, needed_fields
+from geodata.records.layout.headings import Spellings, found_in, is_usable
 from geodata.records.layout.non_record_rows import needed_cells
 from geodata.records.layout.repeated_headings import with_their_address
 from geodata.records.parsing.folding import fold, fold_heading
@@ -111,7 +111,7 @@ def headings_again(
     page, lacking = first.page, frozenset(among.tolist())
     words = _words_of(first, kind, known)
     # A page without the status that the first one has would make every record lack it.
-    needed = first.fields & {needed_fields(kind)[0]}
+    needed = first.fields & {kind.needed[0]}
     found: list[Again] = []
     for k in _looks_like_headings(page, among, words).tolist():
         if found and k < found[-1].stop:

@@ -11,13 +11,6 @@ from geodata.errors import RecordError
 from geodata.records.kinds import Kind
 from geodata.records.parsing.folding import fold_all, fold_heading
 
-_NEEDED: Final = {
-    "cases": ("status", "confirmed_on", "outcome", "outcome_on"),
-    "newcomers": ("arrived_on",),
-    "places": ("name",),
-    "indicators": ("value",),
-}
-"""One of these, or the file says nothing that can be used."""
 AREA: Final = ("rt", "rw", "kelurahan", "kecamatan", "regency")
 """Fields that say where an address lies."""
 ADDRESS: Final = ("address", *AREA)
@@ -110,7 +103,7 @@ def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions
     for field in kind.fields:
         spelt = known.of_field(field.name)
         columns = tuple(positions[each] for each in spelt if each in positions)
-        if field.name in _NEEDED[kind.name]:
+        if field.name in kind.needed:
             # A person's number or name that stands there twice may be another person's.
             columns = tuple(k for each in spelt for k, word in enumerate(said) if word == each)
         if columns:
@@ -120,12 +113,7 @@ def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions
 
 def is_usable(fields: Collection[str], kind: Kind) -> bool:
     """Whether a file with these fields says what every record of the kind must say."""
-    return any(field in fields for field in _NEEDED[kind.name])
-
-
-def needed_fields(kind: Kind) -> tuple[str, ...]:
-    """Fields one of which every file of the kind has."""
-    return _NEEDED[kind.name]
+    return any(field in fields for field in kind.needed)
 
 
 @cache
@@ -133,9 +121,10 @@ def spellings_of(kind: Kind) -> Spellings:
     """The headings known here."""
     text = files("geodata.records").joinpath("headings.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
-    own = tables["both"] | tables[kind.name]
+    own = tables["both"] | tables.get(kind.name, {})
     return Spellings(
-        {field.name: fold_all(own[field.name]) for field in kind.fields},
+        # A field without a line in the file is known by its name.
+        {field.name: fold_all(own.get(field.name, [field.name])) for field in kind.fields},
         *(_plain_table(tables[name]) for name in ("domicile", "identity_card")),
     )
 
@@ -195,7 +184,7 @@ def _join(groups: list[Positions], other: Positions, *, together: bool) -> list[
 
 
 def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
-    wanted = " or ".join(_NEEDED[kind.name])
+    wanted = " or ".join(kind.needed)
     own = ", ".join(field.name for field in kind.fields if field.form != "person")
     return RecordError(
         "no-usable-columns",

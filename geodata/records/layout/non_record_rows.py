@@ -15,7 +15,6 @@ from geodata.records.layout.headings import (
     Spellings,
     known_headings,
     match_columns,
-    needed_fields,
 )
 from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import mask, valid
@@ -67,7 +66,7 @@ def needed_cells(
 ) -> tuple[Mask, Mask]:
     """Rows that say what every record must and are understood; rows that say anything of it."""
     needed, said = (np.zeros(len(sheet.rows), dtype=bool) for _ in range(2))
-    for name in needed_fields(kind):
+    for name in kind.needed:
         for position in fields.get(name, ()):
             cells = sheet.cells.column(position).combine_chunks()
             said |= valid(cells)

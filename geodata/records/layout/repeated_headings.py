@@ -7,7 +7,7 @@ from typing import Final
 from geodata.cells import clean_text
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
-from geodata.records.layout.headings import AREA, Spellings, needed_fields
+from geodata.records.layout.headings import AREA, Spellings
 from geodata.records.parsing.folding import fold, fold_heading
 from geodata.tables.pages import Page
 
@@ -51,7 +51,7 @@ def refuse_lists_side_by_side(
     """
     said = [fold(heading) for heading in headings]
     again = {k: word for k, word in enumerate(said) if word and word in said[:k]}
-    present = [known.of_field(name) for name in needed_fields(kind)]
+    present = [known.of_field(name) for name in kind.needed]
     needed = [
         [k for k, word in again.items() if word in spelt]
         for spelt in present

@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from geodata.errors import InputError, NotFoundError
+from geodata.record_kinds import KindName
 from geodata.records.kinds import KINDS, Kind
 from geodata.records.layout.headings import ADDRESS, Spellings, spellings_of
 from geodata.records.parsing.folding import fold, fold_all
@@ -64,7 +65,7 @@ class Source(BaseModel):
 
     model_config = _STRICT
     title: _Text
-    kind: Literal["cases", "newcomers", "places", "indicators"]
+    kind: KindName
     columns: dict[_Text, _Texts] = Field(default_factory=dict)
     identity_card: dict[_Text, _Texts] = Field(default_factory=dict)
     prefer: Literal["domicile", "identity-card"] = "domicile"

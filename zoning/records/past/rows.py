@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser
-from geodata.records import CASES, Checked, Kind, check
+from geodata.records import Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
@@ -91,9 +91,8 @@ def _dated(checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments
     records = checked.accepted.combine_chunks()
     columns = {name: records[name].combine_chunks() for name in records.column_names}
     columns |= {RECORDED: recorded, "digest": content_digests(columns, kind)}
-    if kind.name == CASES.name:
+    if kind.episodes:
         columns["withdrawn"] = pc.equal(columns["status"], "withdrawn")
-        columns["double_of"] = pa.nulls(len(recorded), pa.string())
     return pa.table(columns)
 
 

@@ -1,0 +1,9 @@
+"""Names of the kinds of records, for those who offer a choice and read no record.
+
+The kinds themselves are modules of `geodata.records.kinds`.
+"""
+
+from typing import Final, Literal, get_args
+
+KindName = Literal["cases", "newcomers", "places", "indicators"]
+KIND_NAMES: Final[tuple[KindName, ...]] = get_args(KindName)

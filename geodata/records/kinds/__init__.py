@@ -1,0 +1,56 @@
+"""Kinds of records, a module each: fields, needed headings, checks of rows, SQL of versions.
+
+A new kind is a module here whose ``KIND`` is a `Kind`, a migration that makes its table of
+versions, and its name in `geodata.record_kinds`. A field is known by its name; further headings,
+in Indonesian, stand in ``headings.toml``.
+"""
+
+from importlib import import_module
+from typing import Final
+
+from geodata.errors import InputError
+from geodata.record_kinds import KIND_NAMES
+from geodata.records.kinds.cases import KIND as CASES
+from geodata.records.kinds.indicators import KIND as INDICATORS
+from geodata.records.kinds.model import ErasingStatements, Field, Form, Kind, Statements
+from geodata.records.kinds.newcomers import KIND as NEWCOMERS
+from geodata.records.kinds.places import KIND as PLACES
+
+__all__ = [
+    "CASES",
+    "INDICATORS",
+    "KINDS",
+    "NEWCOMERS",
+    "PLACES",
+    "ErasingStatements",
+    "Field",
+    "Form",
+    "Kind",
+    "Statements",
+    "kind_of",
+    "kinds_of_persons",
+]
+
+KINDS: Final[dict[str, Kind]] = {
+    name: import_module(f"{__name__}.{name}").KIND for name in KIND_NAMES
+}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises
+    ------
+    InputError
+        ``no-kind``.
+    """
+    if name not in KINDS:
+        raise InputError(
+            "no-kind", f"There is no such kind of records. The kinds are: {', '.join(KINDS)}."
+        )
+    return KINDS[name]
+
+
+def kinds_of_persons() -> list[str]:
+    """Names of the kinds whose records are of persons: they lie where the person lives."""
+    return [kind.name for kind in KINDS.values() if not kind.named_by]
