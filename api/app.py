@@ -22,6 +22,7 @@ from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import NoSlips, only_known
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.pages.documentation import Documentation
 from api.routes import (
     days,
     docs,
@@ -108,6 +109,7 @@ def create_app(
     for folder in ("own", "vendor"):
         files = Assets(directory=FOLDER / folder, check_dir=False)
         app.mount(f"/assets/{folder}", files, name=f"assets-{folder}")
+    app.mount("/docs/guide", Documentation(), name="documentation")
     _add_middleware(app, settings)
     return app
 

@@ -26,7 +26,11 @@ FILLED = {
 }
 """What stands in an address of the small city."""
 WANTED = {"GET /locate": "?lon=110.41&lat=-6.97"}
-INSIDE = {"/assets/own": "/zones.js", "/assets/vendor": "/leaflet/leaflet.js"}
+INSIDE = {
+    "/assets/own": "/zones.js",
+    "/assets/vendor": "/leaflet/leaflet.js",
+    "/docs/guide": "/index.html",
+}
 
 
 class RouteOf(NamedTuple):
