@@ -32,11 +32,8 @@ class Documentation(StaticFiles):
         super().__init__(directory=folder, check_dir=False)
         self._index = folder / INDEX
 
-    async def check_config(self) -> None:
-        """Accept a folder that is not there: `get_response` says what to do."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a file; the folder itself is its first page.
+    async def file(self, path: str, scope: Scope) -> Response:
+        """Answer with a file of the site; an empty path means its first page.
 
         Raises
         ------
@@ -51,7 +48,7 @@ class Documentation(StaticFiles):
                 indonesian="Dokumentasi belum dibuat untuk peladen ini. Ketik `make docs` di map "
                 "proyek, lalu muat ulang halaman ini.",
             )
-        return await super().get_response(INDEX if path == "." else path, scope)
+        return await self.get_response(path or INDEX, scope)
 
     def file_response(
         self,

@@ -165,7 +165,7 @@ CHEAP = {
     *(
         "/",
         "/docs",
-        "/docs/guide",
+        "/docs/guide/{path:path}",
         "/openapi.json",
         "/locate",
         "/tilejson",
