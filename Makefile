@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATABASE ?= duckdb:///city.duckdb
 PORT ?= 8000
+SITE := api/pages/documentation_site
 # Behind a proxy with its own authority, npm hangs unless it is shown the system's certificates.
 SYSTEM_CERTIFICATES := /etc/ssl/certs/ca-certificates.crt
 ifeq ($(NODE_EXTRA_CA_CERTS),)
@@ -11,12 +12,13 @@ ifeq ($(NODE_EXTRA_CA_CERTS),)
   endif
 endif
 
-.PHONY: help setup demo test lint types tests bench lock clean
+.PHONY: help setup demo test lint types tests docs bench lock clean
 
 help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
 	@echo "make setup  set up only: everything lands in .venv"
+	@echo "make docs   build the documentation, which the server shows at /docs/guide"
 	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
 	@echo "make lock   resolve the dependencies anew"
 
@@ -51,6 +53,13 @@ tests: setup
 		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
 		$(BIN)/python -m pytest -n 3 -m "not browser"; fi
 
+# Built beside the site and put in its place whole, so that a failed build leaves the old site.
+docs: setup
+	@rm -rf $(SITE).new
+	$(BIN)/sphinx-build -q -E -W --keep-going -b html -d .sphinx docs $(SITE).new
+	@rm -rf $(SITE) $(SITE).new/.buildinfo && mv $(SITE).new $(SITE)
+	@echo "The documentation is in $(SITE)/index.html"
+
 # What we are compared with has its own environment: the project needs none of it.
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m benchmarks $(BENCH)
@@ -68,4 +77,4 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml requirements/bench.in --upgrade --universal --no-header --generate-hashes --quiet -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .venv-bench zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
+	rm -rf .venv .venv-bench .sphinx $(SITE) zoning/drawing/assets/vendor zoning/drawing/assets/node_modules

@@ -22,9 +22,11 @@ from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import NoSlips, only_known
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.pages.documentation import Documentation
 from api.routes import (
     days,
     docs,
+    documentation,
     guide,
     health,
     indicators,
@@ -90,6 +92,7 @@ def create_app(
         },
     )
     app.state.settings = settings
+    app.state.documentation = Documentation()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
     app.router.routes.append(TileLane())
@@ -103,7 +106,7 @@ def create_app(
     for routes in (map, guide):
         app.include_router(routes.router, dependencies=[Depends(no_slips)])
     # OGC API's own paths know their parameters; a probe of health may ask as it likes.
-    for routes in (health, ogc, ogc_items, ogc_tiles, docs):
+    for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
         app.include_router(routes.router)
     for folder in ("own", "vendor"):
         files = Assets(directory=FOLDER / folder, check_dir=False)

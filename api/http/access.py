@@ -80,6 +80,7 @@ _LISTED: Final[Mapping[Access, Sequence[str]]] = {
     Access.PAGE: (
         "GET /",
         "GET /docs",
+        "GET /docs/guide/{path:path}",
         "GET /embed",
         "GET /embed/guide",
         "GET /embed/guide/{example}",

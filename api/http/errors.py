@@ -80,6 +80,7 @@ _OF_ERRORS: Final = {
 }
 """Of every error; an unexpected one passes no middleware of ours."""
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
+_PAGES_BELOW: Final = ("/embed/guide/", "/docs/guide/")
 
 
 class ErrorAnswer(BaseModel):
@@ -160,7 +161,7 @@ def _wants_page(request: Request, code: str) -> bool:
     if _is_ogc(request) and "f" in request.query_params:
         return request.query_params["f"] == "html"
     path = path_of(request.scope)
-    is_page = path in _PAGES or path.startswith("/embed/guide/") or code == _HTTP[404][0]
+    is_page = path in _PAGES or path.startswith(_PAGES_BELOW) or code == _HTTP[404][0]
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 

@@ -52,7 +52,7 @@ _KINDS: Final = (
         "cheap",
         re.compile(
             r"/|/zones/[^/]+|/locate|/tilejson|/tilestyle|/tiles/prepared"
-            r"|/docs|/openapi\.json|/assets/.*|/ogc(/.*)?"
+            r"|/docs(/guide(/.*)?)?|/openapi\.json|/assets/.*|/ogc(/.*)?"
         ),
     ),
 )

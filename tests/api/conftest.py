@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
+from api.pages import documentation
 from api.settings import Settings
 from geodata.sample_city import SampleCity
 from tests.api.browser.browsing import FLAGS, PATIENCE, PICTURES, Site
@@ -16,6 +17,19 @@ from tests.databases import unchanged
 from zoning import open_city
 from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.pyramid import Pyramid, open_pyramid
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A small site in the place of the documentation: tests do not wait until it is built."""
+    folder = tmp_path_factory.mktemp("documentation")
+    (folder / "index.html").write_text("<title>Guide</title><script>let page = 1;</script>")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "page.html").write_text("<script>let page = 1;</script>")
+    (folder / "guide.css").write_text("body { margin: 0; }")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documentation, "FOLDER", folder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,7 @@ QUESTIONS = {
     "/embed/guide": ["/embed/guide"],
     "/embed/guide/{example}": ["/embed/guide/leaflet"],
     "/docs": ["/docs"],
+    "/docs/guide/{path:path}": ["/docs/guide/"],
     "/openapi.json": ["/openapi.json"],
     "/days": ["/days", f"/days?area={AREA}"],
     "/zones": [

@@ -23,6 +23,7 @@ FILLED = {
     "column": "3304",
     "kind": "cases",
     "newcomer_id": "N-1",
+    "path": "index.html",
 }
 """What stands in an address of the small city."""
 WANTED = {"GET /locate": "?lon=110.41&lat=-6.97"}
@@ -41,7 +42,7 @@ def every_route(app: Any) -> Iterator[RouteOf]:
     """Each method of each route; routes of whatever kind that name no path too."""
     for route in iter_route_contexts(app.routes):
         path = route.path or ""
-        address = re.sub(r"{(\w+)}", lambda found: FILLED[found[1]], path)
+        address = re.sub(r"{(\w+)(?::path)?}", lambda found: FILLED[found[1]], path)
         address += INSIDE.get(path, "")
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield RouteOf(method, path, address + WANTED.get(f"{method} {path}", ""))
