@@ -7,35 +7,27 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from geodata.calendar import day_number, day_numbers
 from geodata.records.indicator_names import never_negative
 from geodata.records.kinds import Kind
 from geodata.records.parsing.cells import mask, valid
-from geodata.records.parsing.dates import EPOCH
 from geodata.records.parsing.findings import Findings, Mask
 
-_EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
-_NO_DAY: Final = np.iinfo(np.int32).min
+_EARLIEST: Final = day_number(date(2019, 12, 1))
 _MAY_BE_AHEAD: Final = ("quarantine_until",)
 _INCUBATION: Final = 14
 """Days from infection to symptoms at the most (WHO; KMK 413/2020 quarantines contacts as long).
 Who is found by a test before they fall ill falls ill within them; later it is another date."""
 
 
-def days_of(dates: pa.Array) -> NDArray[np.int32]:
-    """Days since 1970-01-01; the lowest int32 where there is none."""
-    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
-    return np.asarray(days.to_numpy(zero_copy_only=False))
-
-
 def check_days(columns: Mapping[str, pa.Array], kind: Kind, today: date, found: Findings) -> None:
     """No day before the epidemic, none after today."""
-    limit = (today - EPOCH).days
+    limit = day_number(today)
     for field in kind.fields:
         if field.form != "date":
             continue
-        days, known = days_of(columns[field.name]), valid(columns[field.name])
+        days, known = day_numbers(columns[field.name]), valid(columns[field.name])
         found.reject("date-too-early", field.name, known & (days < _EARLIEST))
         if field.name not in _MAY_BE_AHEAD:
             found.reject("date-in-future", field.name, known & (days > limit))
@@ -126,7 +118,7 @@ def _check_case_order(columns: dict[str, pa.Array], confirmed: Mask, found: Find
     found.reject("dates-out-of-order", "onset_on", ill_later)
     late = confirmed & _before(columns["confirmed_on"], columns["specimen_on"])
     found.warn("specimen-after-confirmed", "specimen_on", late)
-    later = days_of(columns["onset_on"]).astype(np.int64) - days_of(columns["confirmed_on"])
+    later = day_numbers(columns["onset_on"]).astype(np.int64) - day_numbers(columns["confirmed_on"])
     both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
     found.warn("onset-after-confirmed", "onset_on", confirmed & both & (later > _INCUBATION))
 

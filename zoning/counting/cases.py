@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.calendar import FOR_EVER, NO_DAY, day_numbers
 from geodata.houses import HouseAddress, HouseReader
 from geodata.rt_rw import mentions, pairs
 from geodata.store import Reads
@@ -67,8 +68,6 @@ DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
 """The same with symptoms: ten days from onset and three without symptoms."""
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
-_NO_DAY: Final = np.iinfo(np.int32).min
 
 
 class PlacedCases(NamedTuple):
@@ -113,17 +112,17 @@ def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Tabl
 
     ``double_of`` is the case that is counted in place of a double; null for all others.
     """
-    return reads.read(_CASES, known_at or _EVER)
+    return reads.read(_CASES, known_at or FOR_EVER)
 
 
 def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
     """The newest version of every newcomer that is not withdrawn; see `current_cases`."""
-    return reads.read(_CURRENT_NEWCOMERS, known_at or _EVER)
+    return reads.read(_CURRENT_NEWCOMERS, known_at or FOR_EVER)
 
 
 def standing(reads: Reads, known_at: datetime | None = None) -> Standing:
     """Which cases `current_cases` would give, without reading them."""
-    return Standing(**reads.read(_STANDING, known_at or _EVER).to_pylist()[0])
+    return Standing(**reads.read(_STANDING, known_at or FOR_EVER).to_pylist()[0])
 
 
 def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
@@ -167,7 +166,7 @@ def case_table(
     return CaseTable(
         rt,
         groups.house,
-        _days(chosen["confirmed_on"]),
+        day_numbers(chosen["confirmed_on"]),
         _until(chosen),
         groups.house_at_least if doubtful else None,
     )
@@ -214,13 +213,12 @@ def _rt_named(address: str | None) -> int | None:
 
 
 def _until(cases: pa.Table) -> NDArray[np.int32]:
-    day, onset, specimen, ended = (
-        _days(cases[name]) for name in ("confirmed_on", "onset_on", "specimen_on", "outcome_on")
-    )
-    sampled = np.where(specimen == _NO_DAY, day, specimen)
-    closed = np.where(onset == _NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
+    names = "confirmed_on", "onset_on", "specimen_on", "outcome_on"
+    day, onset, specimen, ended = (day_numbers(cases[name]) for name in names)
+    sampled = np.where(specimen == NO_DAY, day, specimen)
+    closed = np.where(onset == NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
     by_rule = np.maximum(closed, day + 1)
-    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != _NO_DAY)
+    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != NO_DAY)
     return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
 
 
@@ -253,8 +251,3 @@ def read_houses(addresses: pa.ChunkedArray, reader: HouseReader) -> list[HouseAd
     encoded = addresses.combine_chunks().dictionary_encode()
     houses = [reader.read(text) for text in encoded.dictionary.to_pylist()]
     return [None if row is None else houses[row] for row in encoded.indices.to_pylist()]
-
-
-def _days(dates: pa.ChunkedArray) -> NDArray[np.int32]:
-    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
-    return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int32)

@@ -6,9 +6,10 @@ from typing import Any, Final
 import pandas as pd
 import pyarrow as pa
 
+from geodata.calendar import FOR_EVER
 from geodata.store import Reads
 from zoning.public.day import PublicDay
-from zoning.public.source import EVER, Span, Stamp
+from zoning.public.source import KnownDays, Stamp
 
 _STANDING: Final = """
 select distinct on (p.date) p.date, p.public_id as run, r.rule, r.boundaries,
@@ -43,21 +44,21 @@ group by standing.date, standing.run order by standing.date
 _STAMP: Final = "select count(*) as n, max(published_at) as last from public_publication"
 
 
-def standing_runs(reads: Reads, span: Span) -> pd.DataFrame:
+def standing_runs(reads: Reads, known: KnownDays) -> pd.DataFrame:
     """See `zoning.public.source.PublicSource.runs`."""
-    found: pd.DataFrame = reads.read(_STANDING, *span.parameters).to_pandas()
+    found: pd.DataFrame = reads.read(_STANDING, *known.parameters).to_pandas()
     return found
 
 
 def latest_day(reads: Reads, known_at: datetime | None) -> date | None:
     """The newest day that was published by a moment."""
-    found: date | None = reads.read(_LATEST, known_at or EVER)["date"][0].as_py()
+    found: date | None = reads.read(_LATEST, known_at or FOR_EVER)["date"][0].as_py()
     return found
 
 
 def find_day(reads: Reads, day: date, known_at: datetime | None) -> PublicDay | None:
     """A day as it stood published at a moment; None where it was not."""
-    found = reads.read(_DAY, day, known_at or EVER).to_pylist()
+    found = reads.read(_DAY, day, known_at or FOR_EVER).to_pylist()
     return _day(reads, found[0], known_at) if found else None
 
 
@@ -72,9 +73,9 @@ def coloured_zones(reads: Reads, runs: list[str]) -> pa.Table:
     return reads.read(_COLOURED, runs)
 
 
-def colours_within(reads: Reads, codes: list[str], version: str, span: Span) -> pd.DataFrame:
+def colours_within(reads: Reads, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
     """See `zoning.public.source.PublicSource.colours_within`."""
-    found: pd.DataFrame = reads.read(_WITHIN, *span.parameters, codes, version).to_pandas()
+    found: pd.DataFrame = reads.read(_WITHIN, *known.parameters, codes, version).to_pandas()
     return found
 
 

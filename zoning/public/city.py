@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, AreaTable
+from geodata.calendar import DayRange
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
 from zoning.phrases import not_published, nothing_published
@@ -23,7 +24,7 @@ from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
 from zoning.public.colours import Colours
 from zoning.public.day import PublicDay
 from zoning.public.history import HISTORY, history
-from zoning.public.source import PublicFigures, PublicIndicators, PublicSource, Span, Stamp
+from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, PublicSource, Stamp
 from zoning.public.zone import PublicZone, explain
 
 OnPublicDay = Day | PublicDay | None
@@ -88,9 +89,9 @@ class PublicCity:
         """Days with published zones, in order."""
         return list(self.published_runs()["date"])
 
-    def published_runs(self, span: Span = Span()) -> pd.DataFrame:  # noqa: B008  (never changed)
+    def published_runs(self, known: KnownDays = KnownDays()) -> pd.DataFrame:  # noqa: B008  (never changed)
         """``date, run, rule, boundaries`` of published days and their RT of each colour."""
-        return self._source.runs(span)
+        return self._source.runs(known)
 
     def stamp(self) -> Stamp:
         """Changes with what is published of any day."""
@@ -205,8 +206,8 @@ class PublicCity:
         NotFoundError
             ``no-area`` if there is no such area, on none of the days and not today.
         """
-        span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = history(self._source, self.areas_of, code, span)
+        known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
+        found = history(self._source, self.areas_of, code, known)
         if found is None:
             self.areas_of(self._source.version_on(None)).area(code)
             return pd.DataFrame(columns=[*HISTORY])

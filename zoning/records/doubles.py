@@ -8,17 +8,17 @@ records, kept with who decided; it outlasts every new version.
 
 import json
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from uuid import uuid4
 
 import pandas as pd
 import pyarrow as pa
 
 from geodata.addresses import decisions
+from geodata.calendar import day_number
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import KINDS
-from geodata.records.row_rules import days_of
 from geodata.store import Reads, Store, Transaction
 from zoning.counting.cases import current_cases
 from zoning.placing.record_boundaries import RecordGround
@@ -257,9 +257,9 @@ def _groups(known: pa.Table) -> dict[str, int]:
     return {key: group for key, group in group_of.items() if sizes[group] > 1}
 
 
-def _first_day(row: dict[str, object]) -> int | None:
+def _first_day(row: dict[str, Any]) -> int | None:
     day = next((row[name] for name in _CASES.dates if row[name] is not None), None)
-    return None if day is None else int(days_of(pa.array([day], pa.date32()))[0])
+    return None if day is None else day_number(day)
 
 
 def _decisions(reads: Reads) -> list[tuple[tuple[str, str], str | None]]:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 
+from geodata.calendar import FOR_EVER
 from geodata.errors import NotFoundError
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Reads
@@ -36,7 +37,6 @@ _KEYS: Final = {
     "indicators": "select distinct indicator_id as key from indicator_version",
 }
 _ALIASES: Final = "select alias, record from record_alias where kind = $1"
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 _MOST_NAMED: Final = 5
 
 
@@ -52,7 +52,7 @@ def newest_versions(
     batch
         Versions that this batch brought count whenever they came.
     """
-    return reads.read(_NEWEST[kind], known_at or _EVER, batch or "")
+    return reads.read(_NEWEST[kind], known_at or FOR_EVER, batch or "")
 
 
 def aliases(reads: Reads, kind: str) -> dict[str, str]:

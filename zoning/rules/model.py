@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from geodata.calendar import DayRange
 from zoning.risk import Bilingual
 
 Unit = Literal["houses", "cases", "active"]
@@ -38,7 +39,7 @@ class Period(_Checked):
 
     def holds(self, day: date) -> bool:
         """Whether the day is one of these."""
-        return (self.since or date.min) <= day <= (self.until or date.max)
+        return DayRange.between(self.since, self.until).holds(day)
 
 
 class InForce(Period):
