@@ -60,6 +60,8 @@ class DayRange(NamedTuple):
             raise InputError(
                 "days-order",
                 f"The last day {self.last} is before the first day {self.first}. Swap the two.",
+                indonesian=f"Hari terakhir {self.last} mendahului hari pertama {self.first}. "
+                "Tukar keduanya.",
             )
 
     def each(self) -> list[date]:

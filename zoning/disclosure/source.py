@@ -21,7 +21,7 @@ from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
-from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, Stamp
+from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, RunKey, Stamp
 
 _UNPLACED: Final = """
 select code, cases from run_unplaced
@@ -88,6 +88,10 @@ class DisclosedCity:
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
         return tables.latest_day(self._store, known_at)
+
+    def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
+        """Which run of a day stood published, without the run; of the newest day for None."""
+        return tables.find_key(self._store, day, known_at)
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""

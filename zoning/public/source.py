@@ -27,6 +27,17 @@ class KnownDays(NamedTuple):
         return *self.days, self.known_at or FOR_EVER
 
 
+class RunKey(NamedTuple):
+    """Which run is published of a day: enough for an ETag, without the colours of the run."""
+
+    run: str
+    """The public id of the run."""
+    date: date
+    boundaries: str
+    known_at: datetime | None = None
+    """The moment as of which the run was asked for; None for now."""
+
+
 class Stamp(NamedTuple):
     """Changes whenever a published colour changes."""
 
@@ -81,6 +92,9 @@ class PublicSource(Protocol):
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
+
+    def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
+        """Which run of a day stood published, without the run; of the newest day for None."""
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""
