@@ -21,10 +21,12 @@ select distinct on (p.date) p.date, p.run, r.boundaries, r.rule
 from published p join run r on r.run = p.run
 where p.date between $1 and $2 and p.published_at <= $3 order by p.date, p.version desc
 """
-_COUNTS: Final = f"""
+_COUNTS: Final = """
 select newest.date, z.code, z.risk, z.houses, z.houses_at_least, z.cases, z.active
-from ({_DAYS}) newest join run_zone z on z.run = newest.run
-"""  # noqa: S608  (two constants of this file)
+from (select distinct on (date) date, run from published
+      where date between $1 and $2 and published_at <= $3 order by date, version desc) newest
+join run_zone z on z.run = newest.run
+"""
 _SUMS: Final = ["houses", "houses_at_least", "cases", "active", *COLOURS]
 
 
