@@ -47,7 +47,7 @@ from api.settings import Settings
 from api.tiles.fast_path import TileLane
 from api.tiles.responses import MVT
 from api.tiles.service import Tiles
-from api.version import VERSION
+from geodata.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city
 from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text

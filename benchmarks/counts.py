@@ -27,7 +27,8 @@ from benchmarks.peers.counts import (
     houses,
     houses_cases_active,
 )
-from zoning.counting.houses import WANTED, CaseTable, Counts, Days, Wanted, houses_in_window
+from geodata.calendar import DayNumbers
+from zoning.counting.houses import WANTED, CaseTable, Counts, Wanted, houses_in_window
 from zoning.rules import all_rules
 from zoning.zones.recounting import rejudge
 
@@ -60,7 +61,7 @@ def epidemic(n: int, *, n_rt: int = N_RT, n_days: int = N_DAYS, seed: int = 7) -
 def ours(cases: Epidemic, wanted: Sequence[Wanted] = WANTED) -> Counts:
     """Some counts at once, sparse."""
     table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
-    days = Days(0, cases.n_days - 1)
+    days = DayNumbers(0, cases.n_days - 1)
     return houses_in_window(table, days, window=cases.window, wanted=wanted)
 
 

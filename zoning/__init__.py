@@ -1,10 +1,68 @@
-"""The engine: locate, count, judge, run the day, draw.
+"""The engine: locate, count, classify, run the day, draw.
 
-The middle floor; it uses ``geodata`` and knows nothing of ``api``. A notebook needs two names:
-`open_city` for a city's zones, boundaries and records, `Locator` for the join alone.
+The public surface for notebooks and other programs is what `__all__` lists, see
+``docs/api-stability.md``. A name is imported when it is first used: ``import zoning`` is cheap.
 """
 
-from zoning.city import City, open_city
-from zoning.locating.locator import Locator
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["City", "Locator", "open_city"]
+if TYPE_CHECKING:
+    from geodata.errors import (
+        AccessError,
+        BoundaryError,
+        BusyError,
+        InputError,
+        MikrozonasiError,
+        NotFoundError,
+        NotReadyError,
+        RecordError,
+        StoreError,
+        TokenError,
+        TooLargeError,
+        UnsupportedError,
+    )
+    from zoning.city import City, open_city
+    from zoning.locating.locator import Locator
+    from zoning.rules import Rule
+
+    __version__: str
+
+__all__ = [
+    "AccessError",
+    "BoundaryError",
+    "BusyError",
+    "City",
+    "InputError",
+    "Locator",
+    "MikrozonasiError",
+    "NotFoundError",
+    "NotReadyError",
+    "RecordError",
+    "Rule",
+    "StoreError",
+    "TokenError",
+    "TooLargeError",
+    "UnsupportedError",
+    "__version__",
+    "open_city",
+]
+
+_MODULES = {
+    "City": "zoning.city",
+    "Locator": "zoning.locating.locator",
+    "Rule": "zoning.rules",
+    "open_city": "zoning.city",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (any of the names above)
+    if name == "__version__":
+        return import_module("geodata.version").VERSION
+    if name in __all__:
+        return getattr(import_module(_MODULES.get(name, "geodata.errors")), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -23,6 +23,7 @@ from geodata.boundaries import (
     load_areas,
     load_boundaries,
 )
+from geodata.calendar import DayRange
 from geodata.clock import city_day, city_today
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.store import Store, open_store
@@ -39,7 +40,7 @@ from zoning.portal.places import PlaceKind, Places
 from zoning.public import zone as public_zone
 from zoning.public.areas import is_rt
 from zoning.public.city import PublicCity
-from zoning.public.source import Span
+from zoning.public.source import KnownDays
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
 from zoning.rules import Rule, rule
@@ -287,8 +288,8 @@ class City:
             ``no-rule`` if there is no rule of that id.
         """
         judged_by = rule(by) if isinstance(by, str) else by
-        first, last = read_day(start) or date.min, read_day(end) or date.max
-        days = [day for day in self.published_days() if first <= day <= last]
+        wanted = DayRange.between(read_day(start), read_day(end))
+        days = [day for day in self.published_days() if wanted.holds(day)]
         ground = self.ground()
         cases = self._past.cases(ground, read_known_at(known_at))
         return rejudge(cases.table, days, judged_by, int(is_rt(ground.boundaries).sum()))
@@ -320,9 +321,9 @@ class City:
         DataFrame
             See `zoning.zones.series.at_level`.
         """
-        span = Span(read_day(start), read_day(end), read_known_at(known_at))
+        known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
-        counted = self._past.counted(span, chosen)
+        counted = self._past.counted(known, chosen)
         return series.at_level(counted, self.areas_of, read_level(level))
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import time
 import numpy as np
 import shapely
 
-from zoning.counting.houses import CaseTable, Days, houses_in_window
+from geodata.calendar import DayNumbers
+from zoning.counting.houses import CaseTable, houses_in_window
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
 from zoning.tiles.formats.mvt import geometries
@@ -25,7 +26,7 @@ def compile_kernels() -> None:
     geometries(squares)
     Nearest(squares).find(3.0, 0.5, within=2.0)
     one = np.zeros(1, dtype=np.int32)
-    houses_in_window(CaseTable(one, one, one, one + 1), Days(0, 1))
+    houses_in_window(CaseTable(one, one, one, one + 1), DayNumbers(0, 1))
 
 
 def _paint(locator: Locator) -> None:

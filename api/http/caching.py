@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.access import AccessTable
 from api.http.compression import accepted
 from api.http.links import base_url, path_of
-from api.version import VERSION
+from geodata.version import VERSION
 
 A_DAY: Final = "public, max-age=300, stale-while-revalidate=86400"
 """Of a day asked for by its date: it may be published anew, but seldom is."""
@@ -32,7 +32,13 @@ class NotModified(Exception):  # noqa: N818  (it is no error)
 
 
 def keep(
-    request: Request, run: str, how_long: str, *, form: str = "", same_bytes: bool = True
+    request: Request,
+    run: str,
+    how_long: str,
+    *,
+    form: str = "",
+    same_bytes: bool = True,
+    exists: bool = True,
 ) -> None:
     """Mark the answer to a request with its ETag, and end here if the asker already has it.
 
@@ -42,6 +48,8 @@ def keep(
         Which of several forms it has, where that hangs on what the asker accepts.
     same_bytes
         False where the answer says when it was made: its ETag is then weak.
+    exists
+        False while it is not known whether there is an answer: ``*`` then matches nothing yet.
 
     Raises
     ------
@@ -56,7 +64,8 @@ def keep(
     if form:
         request.state.caching["Vary"] = "Accept"
     known = ",".join(request.headers.getlist("if-none-match"))
-    if known.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+    if etag in tags or (exists and known.strip() == "*"):
         raise NotModified
 
 

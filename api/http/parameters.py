@@ -242,22 +242,22 @@ CurrentCity = Annotated[PublicCity, Depends(_current_city)]
 def _published_day(
     request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    """The run asked for; answers 304 at once where the asker has what would be said of it."""
-    day = city.published(on, known_at)
+    """The run asked for; answers 304 before the run is read where the asker has the answer."""
+    key = city.published_key(on, known_at)
     if known_at is not None:
-        keep(request, day.run, FOREVER)
+        keep(request, key.run, FOREVER)
     else:
-        keep(request, day.run, A_MINUTE if on is None else A_DAY)
-    return day
+        keep(request, key.run, A_MINUTE if on is None else A_DAY)
+    return city.day(key)
 
 
 def _day_of_tiles(
     request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    day = city.published(on, known_at)
+    key = city.published_key(on, known_at)
     # The answer holds addresses, which change with a proxy's settings: never kept for good.
-    keep(request, day.run, A_MINUTE if on is None and known_at is None else A_DAY)
-    return day
+    keep(request, key.run, A_MINUTE if on is None and known_at is None else A_DAY)
+    return city.day(key)
 
 
 TilesDay = Annotated[PublicDay, Depends(_day_of_tiles)]

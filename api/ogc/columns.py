@@ -1,6 +1,6 @@
 """Properties of a collection's features as columns: what a filter compares."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -19,7 +19,6 @@ _SCHEMA: Final[dict[Kind, dict[str, str]]] = {
     "shape": {"format": "geometry-any", "x-ogc-role": "primary-geometry"},
     "truth": {"type": "boolean"},
 }
-_EPOCH: Final = date(1970, 1, 1)
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,11 +74,6 @@ def same(kind: Kind, value: str | float) -> Column:
     """One value for every feature."""
     held = np.array(value, dtype=object if kind == "text" else None)
     return Column(kind, held, np.array(True))
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
 
 
 def moment_number(moment: datetime) -> int:

@@ -17,7 +17,7 @@ from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, root
 from api.ogc.messages import ABOUT, said
 from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
 from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
-from api.version import VERSION
+from geodata.version import VERSION
 from zoning.risk import Bilingual
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 

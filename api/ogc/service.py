@@ -12,12 +12,12 @@ from api.ogc.features.places import Places
 from api.ogc.features.selecting import Selecting
 from api.ogc.features.zones import Zones
 from api.ogc.messages import title_of
-from api.ogc.times import Days
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
+from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
-from zoning.public.source import Span
+from zoning.public.source import KnownDays
 from zoning.risk import Bilingual
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
@@ -59,9 +59,9 @@ class Ogc:
             )
         return self.collections[name]
 
-    def run_of(self, days: Days) -> str | None:
+    def run_of(self, days: DayRange) -> str | None:
         """The run of the newest of some days that is published; None where none is."""
-        found = self._city.published_runs(Span(days.first, days.last))
+        found = self._city.published_runs(KnownDays(days))
         return None if found.empty else str(found["run"].iloc[-1])
 
     @property

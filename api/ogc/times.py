@@ -2,8 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
+from geodata.calendar import DayRange
 from geodata.clock import city_day
 from geodata.errors import InputError
 
@@ -17,18 +18,7 @@ _OPEN: Final = frozenset({"", ".."})
 _ENDS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-class Days(NamedTuple):
-    """From the first to the last day, both included."""
-
-    first: date = date.min
-    last: date = date.max
-
-    def holds(self, day: date) -> bool:
-        """Whether a day is one of these."""
-        return self.first <= day <= self.last
-
-
-def read_days(text: str) -> Days:
+def read_days(text: str) -> DayRange:
     """Days of ``2021-07-15``, ``2021-07-01/2021-07-15``, ``2021-07-01/..``, or of moments.
 
     A moment means the day it is in the city then; one without an offset is UTC.
@@ -41,10 +31,8 @@ def read_days(text: str) -> Days:
     start, slash, end = text.partition("/")
     if not slash:
         day = _day(start)
-        return Days(day, day)
-    days = Days(
-        date.min if start in _OPEN else _day(start), date.max if end in _OPEN else _day(end)
-    )
+        return DayRange(day, day)
+    days = DayRange.between(*(None if text in _OPEN else _day(text) for text in (start, end)))
     if days.last < days.first:
         raise InputError(
             "invalid-parameter",
@@ -54,7 +42,7 @@ def read_days(text: str) -> Days:
     return days
 
 
-def read_subset(text: str) -> Days:
+def read_subset(text: str) -> DayRange:
     """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as OGC Tiles has it.
 
     Raises

@@ -11,13 +11,13 @@ from zoning.public.day import PublicDay
 
 
 def _day_of_page(request: Request, city: CurrentCity, on: ShownDay = None) -> PublicDay:
-    day = city.published(on)
+    key = city.published_key(on)
     tiles: Tiles = request.app.state.tiles
-    request.state.preparing = tiles.share_prepared(day.boundaries) < 1
+    request.state.preparing = tiles.share_prepared(key.boundaries) < 1
     # The page's calendar and its steps know the other days too.
-    version = f"{day.run} {city.stamp().publications} {request.state.preparing}"
+    version = f"{key.run} {city.stamp().publications} {request.state.preparing}"
     keep(request, version, A_MINUTE if on is None else A_DAY)
-    return day
+    return city.day(key)
 
 
 PageDay = Annotated[PublicDay, Depends(_day_of_page)]

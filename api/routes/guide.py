@@ -38,7 +38,7 @@ def guide(
 ) -> HTMLResponse:
     """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
     settings: Settings = request.app.state.settings
-    day = city.day()
+    day = city.published_key()
     keep(request, day.run, A_MINUTE)
     site = Site(
         path=base_path(request),
@@ -62,7 +62,7 @@ def one_example(
     example: Annotated[str, Path(pattern="^[a-z]{1,20}$", description="Name of a map library.")],
 ) -> HTMLResponse:
     """A whole page with a map of one library, as the guide shows its code."""
-    day = city.day()
+    day = city.published_key()
     keep(request, day.run, A_MINUTE)
     page = example_page(example, base_url(request), city.ground(day).boundaries)
     policy = page_policy(

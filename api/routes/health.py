@@ -4,7 +4,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from api.schemas.public import Health
-from api.version import VERSION
+from geodata.version import VERSION
 from zoning.public.city import PublicCity
 
 router = APIRouter(tags=["service"])

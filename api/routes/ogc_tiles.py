@@ -29,9 +29,10 @@ from api.ogc.tiles.tiling import (
     tilesets_of,
     within_limits,
 )
-from api.ogc.times import Days, read_days, read_subset
+from api.ogc.times import read_days, read_subset
 from api.tiles.responses import tile_answer, vector_answer
 from api.tiles.service import LATEST, Tiles, Wanted, pack
+from geodata.calendar import DayRange
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.geometry.scheme import Tile
@@ -168,7 +169,7 @@ def _threads(request: Request) -> CapacityLimiter:
     return tiles.threads
 
 
-def _days(given: Mapping[str, str]) -> Days | None:
+def _days(given: Mapping[str, str]) -> DayRange | None:
     if {"datetime", "subset"} <= given.keys():
         raise InputError(
             "invalid-parameter",

@@ -20,11 +20,12 @@ def summary(
     area: WithinArea = None,
 ) -> SummaryAnswer:
     """How many RT of each colour per area of a level; of people only those in no RT, in bands."""
-    day = city.published(on, known_at)
-    figures = city.figures(day)
+    key = city.published_key(on, known_at)
+    figures = city.figures(key)
     how_long = A_DAY if on is not None else A_MINUTE
     # The figures may change while the colours, and so the run, stay as they are.
-    keep(request, f"{day.run} {figures}", FOREVER if known_at is not None else how_long)
+    keep(request, f"{key.run} {figures}", FOREVER if known_at is not None else how_long)
+    day = city.day(key)
     coloured = city.summary(day, level)
     if area is not None:
         coloured = coloured[

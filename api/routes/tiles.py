@@ -125,7 +125,7 @@ def prepared(
     """
     tiles: Tiles = request.app.state.tiles
     response.headers["Cache-Control"] = "no-store"
-    return TilesPrepared(prepared=tiles.share_prepared(city.published(on).boundaries))
+    return TilesPrepared(prepared=tiles.share_prepared(city.published_key(on).boundaries))
 
 
 @about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)

@@ -45,10 +45,13 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     if run is None:
         run = await run_sync(tiles.find_newest, limiter=tiles.threads)
     named = wanted._replace(run=run)
+    lifetime = how_long or (A_MINUTE if wanted.run == LATEST else FOREVER)
     body = tiles.kept(named)
     if body is None:
+        # Who has the tile gets 304 before the run is read and the tile is made.
+        keep(request, run, lifetime, exists=False)
         body = await run_sync(tiles.make, named, limiter=tiles.threads)
-    keep(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
+    keep(request, run, lifetime)
     if not body:
         return Response(status_code=204)
     return Response(body, media_type=PNG) if wanted.size else vector_answer(request, body)

@@ -87,7 +87,7 @@ class Tiles:
         NotFoundError
             ``nothing-published`` if there is none.
         """
-        run = self._city.published().run
+        run = self._city.published_key().run
         with self._reading:
             self._newest[LATEST] = run
         return run

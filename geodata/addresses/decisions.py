@@ -10,10 +10,10 @@ from typing import Final
 
 from geodata.addresses.reader import NONE_OF_THEM
 from geodata.boundaries import Boundaries
+from geodata.calendar import FOR_EVER
 from geodata.errors import InputError
 from geodata.store import Reads, Store
 
-_EVER: Final = datetime(9999, 1, 1)  # noqa: DTZ001  (the tables keep UTC without a zone)
 _ADD: Final = """
 insert into address_decision (area_part, code, decided_at, decided_by) values ($1, $2, $3, $4)
 """
@@ -34,7 +34,7 @@ def decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, str]:
     known_at
         As known at that moment (UTC, without a zone); now where not given.
     """
-    held = reads.read(_HOLDING, known_at or _EVER)
+    held = reads.read(_HOLDING, known_at or FOR_EVER)
     return dict(zip(held["area_part"].to_pylist(), held["code"].to_pylist(), strict=True))
 
 

@@ -1,15 +1,14 @@
 """The newest versions of records: as known now, or as known at a moment that has passed."""
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.calendar import FOR_EVER
 from geodata.records import CASES, KINDS, NEWCOMERS
 from geodata.store import Reads
-
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 class VersionsStamp(NamedTuple):
@@ -34,7 +33,7 @@ def newest_versions(
     batch
         Versions that this batch brought count whenever they came.
     """
-    return reads.read(KINDS[kind].sql.newest, known_at or _EVER, batch or "")
+    return reads.read(KINDS[kind].sql.newest, known_at or FOR_EVER, batch or "")
 
 
 def current_records(reads: Reads, kind: str, known_at: datetime | None = None) -> pa.Table:
@@ -48,7 +47,7 @@ def current_records(reads: Reads, kind: str, known_at: datetime | None = None) -
         As known at that moment (UTC, without a zone); now where not given.
     """
     if not KINDS[kind].episodes:
-        return reads.read(KINDS[kind].sql.current, known_at or _EVER)
+        return reads.read(KINDS[kind].sql.current, known_at or FOR_EVER)
     every = cases_and_doubles(reads, known_at)
     return every.filter(pc.is_null(every["double_of"])).drop_columns(["double_of"])
 
@@ -63,7 +62,7 @@ def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Tabl
 
     ``double_of`` is the case that is counted in place of a double; null for all others.
     """
-    return reads.read(CASES.sql.current, known_at or _EVER)
+    return reads.read(CASES.sql.current, known_at or FOR_EVER)
 
 
 def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Table:
@@ -73,4 +72,4 @@ def current_newcomers(reads: Reads, known_at: datetime | None = None) -> pa.Tabl
 
 def versions_stamp(reads: Reads, kind: str, known_at: datetime | None = None) -> VersionsStamp:
     """The stamp of the records that `current_records` gives, without reading them."""
-    return VersionsStamp(**reads.read(KINDS[kind].sql.stamp, known_at or _EVER).to_pylist()[0])
+    return VersionsStamp(**reads.read(KINDS[kind].sql.stamp, known_at or FOR_EVER).to_pylist()[0])

@@ -8,11 +8,12 @@ version of the records, kept with who decided; every later version keeps the dec
 
 import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pyarrow as pa
 
+from geodata.calendar import day_number
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.ledger.appending import add_batch, add_versions
@@ -21,7 +22,6 @@ from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import find_keys
 from geodata.ledger.matching.reinfection import reinfection_days
 from geodata.records import CASES
-from geodata.records.parsing.comparing import days_of
 from geodata.store import Reads, Store, Transaction
 
 SOURCE: Final = "decision"
@@ -186,9 +186,9 @@ def episode_groups(known: pa.Table) -> dict[str, int]:
     return {key: group for key, group in group_of.items() if sizes[group] > 1}
 
 
-def _first_day(row: dict[str, object]) -> int | None:
+def _first_day(row: dict[str, Any]) -> int | None:
     day = next((row[name] for name in CASES.dates if row[name] is not None), None)
-    return None if day is None else int(days_of(pa.array([day], pa.date32()))[0])
+    return None if day is None else day_number(day)
 
 
 def double_decisions(reads: Reads) -> dict[tuple[str, str], str | None]:

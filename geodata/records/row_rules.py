@@ -6,22 +6,21 @@ from typing import Final
 
 import pyarrow as pa
 
+from geodata.calendar import day_number, day_numbers
 from geodata.records.kinds import Kind
 from geodata.records.parsing.cells import valid
-from geodata.records.parsing.comparing import days_of
-from geodata.records.parsing.dates import EPOCH
 from geodata.records.parsing.findings import Findings
 
-_EARLIEST: Final = (date(2019, 12, 1) - EPOCH).days
+_EARLIEST: Final = day_number(date(2019, 12, 1))
 
 
 def check_days(columns: Mapping[str, pa.Array], kind: Kind, today: date, found: Findings) -> None:
     """No day before the epidemic, none after today."""
-    limit = (today - EPOCH).days
+    limit = day_number(today)
     for field in kind.fields:
         if field.form != "date":
             continue
-        days, known = days_of(columns[field.name]), valid(columns[field.name])
+        days, known = day_numbers(columns[field.name]), valid(columns[field.name])
         found.reject("date-too-early", field.name, known & (days < _EARLIEST))
         if field.name not in kind.dates_ahead:
             found.reject("date-in-future", field.name, known & (days > limit))

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geodata.calendar import day_number
 from geodata.sample_city.homes import Homes
-from geodata.sample_city.waves import LAST_DAY, day_number, houses_per_day
+from geodata.sample_city.waves import LAST_DAY, houses_per_day
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.calendar import day_number
 from geodata.sample_city.columns import (
     CASE_COLUMNS,
     NEWCOMER_COLUMNS,
@@ -23,7 +24,7 @@ from geodata.sample_city.columns import (
 )
 from geodata.sample_city.epidemic import NEVER, SAME_DAY, Cases
 from geodata.sample_city.settlement import Settlement, person_rows
-from geodata.sample_city.waves import FIRST_DAY, LAST_DAY, day_number
+from geodata.sample_city.waves import FIRST_DAY, LAST_DAY
 from geodata.tessellate.ridges import Ints
 
 _USUAL: Final = 14.0

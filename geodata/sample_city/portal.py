@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.calendar import day_number
 from geodata.sample_city.columns import dates
 from geodata.sample_city.facts import kelurahan_facts
-from geodata.sample_city.waves import FIRST_DAY, LAST_DAY, day_number, houses_per_day
+from geodata.sample_city.waves import FIRST_DAY, LAST_DAY, houses_per_day
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion

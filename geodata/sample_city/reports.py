@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.calendar import day_number
 from geodata.sample_city.columns import Texts, dates, tidied
 from geodata.sample_city.epidemic import NEVER, Cases
 from geodata.sample_city.newcomers import Arrivals
-from geodata.sample_city.waves import LAST_DAY, day_number
+from geodata.sample_city.waves import LAST_DAY
 from geodata.tessellate.ridges import Ints
 
 RECORDED: Final = "recorded_at"

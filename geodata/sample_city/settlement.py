@@ -6,13 +6,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geodata.calendar import day_number
 from geodata.sample_city.columns import people
 from geodata.sample_city.doubts import Homesteads, write_otherwise
 from geodata.sample_city.homes import Homes
 from geodata.sample_city.mess import lose_numbers, soil_addresses, soil_places
 from geodata.sample_city.redivision import SINCE, Before
 from geodata.sample_city.streets import streets
-from geodata.sample_city.waves import day_number
 from geodata.tessellate.borders import Geometries
 from geodata.tessellate.ridges import Ints
 

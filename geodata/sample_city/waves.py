@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
+from geodata.calendar import day_number
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
 
 FIRST_DAY: Final = date(2020, 3, 16)
 LAST_DAY: Final = date(2021, 12, 31)
-_EPOCH: Final = date(1970, 1, 1)
 
 _TURNS: Final = (
     (date(2020, 3, 16), 0.25),
@@ -48,11 +48,6 @@ _TURNS: Final = (
 )
 _OF_THE_WEEK: Final = np.array([1.08, 1.12, 1.08, 1.06, 1.04, 0.9, 0.72])
 """Laboratories report less on Saturdays and Sundays; Monday first."""
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
 
 
 def houses_per_day(share: float) -> tuple[Ints, Floats]:

@@ -14,6 +14,7 @@ from geodata.store.embedded.duck import DuckEngine
 from geodata.store.migrating import migrate
 from geodata.store.model import Session
 from geodata.store.portable import answered
+from geodata.store.statements import with_names
 
 _TABLES: Final = """
 select cast(table_name as text) as name from information_schema.tables
@@ -59,6 +60,7 @@ def schema() -> Mapping[str, TableSchema]:
 
 
 def _table(session: Session, name: str) -> TableSchema:
-    columns = answered(session.read(f'select * from "{name}" limit 0', ())).schema  # noqa: S608
+    none = with_names("select * from {table} limit 0", table=name)
+    columns = answered(session.read(none, ())).schema
     key = session.read(_KEY, (name,))["name"].to_pylist()
     return TableSchema(columns.remove_metadata(), tuple(key))

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.calendar import NO_DAY, day_numbers
 from geodata.houses import HouseAddress, HouseReader
 from geodata.rt_rw import mentions, pairs
 from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
@@ -22,7 +23,6 @@ DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
 """The same with symptoms: ten days from onset and three without symptoms."""
-_NO_DAY: Final = np.iinfo(np.int32).min
 
 
 class PlacedCases(NamedTuple):
@@ -82,7 +82,7 @@ def case_table(
     return CaseTable(
         rt,
         groups.house,
-        _days(chosen["confirmed_on"]),
+        day_numbers(chosen["confirmed_on"]),
         _until(chosen),
         groups.house_at_least if doubtful else None,
     )
@@ -129,13 +129,12 @@ def _rt_named(address: str | None) -> int | None:
 
 
 def _until(cases: pa.Table) -> NDArray[np.int32]:
-    day, onset, specimen, ended = (
-        _days(cases[name]) for name in ("confirmed_on", "onset_on", "specimen_on", "outcome_on")
-    )
-    sampled = np.where(specimen == _NO_DAY, day, specimen)
-    closed = np.where(onset == _NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
+    names = "confirmed_on", "onset_on", "specimen_on", "outcome_on"
+    day, onset, specimen, ended = (day_numbers(cases[name]) for name in names)
+    sampled = np.where(specimen == NO_DAY, day, specimen)
+    closed = np.where(onset == NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
     by_rule = np.maximum(closed, day + 1)
-    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != _NO_DAY)
+    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != NO_DAY)
     return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
 
 
@@ -168,8 +167,3 @@ def read_houses(addresses: pa.ChunkedArray, reader: HouseReader) -> list[HouseAd
     encoded = addresses.combine_chunks().dictionary_encode()
     houses = [reader.read(text) for text in encoded.dictionary.to_pylist()]
     return [None if row is None else houses[row] for row in encoded.indices.to_pylist()]
-
-
-def _days(dates: pa.ChunkedArray) -> NDArray[np.int32]:
-    days = pc.fill_null(dates.cast(pa.int32()), _NO_DAY)
-    return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int32)

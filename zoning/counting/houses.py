@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.calendar import DayNumbers
 from geodata.errors import InputError
 from zoning.counting.sweeping import Swept, sweep_days
 from zoning.kernels.packing import DEATH, MOST_DAYS, NEWCOMER, UNKNOWN_HOUSE, Range, Rows
@@ -65,13 +66,6 @@ class Events(NamedTuple):
     """Days since 1970-01-01."""
 
 
-class Days(NamedTuple):
-    """The days of a range, both ends included, as days since 1970-01-01."""
-
-    first: int
-    last: int
-
-
 class Counts(NamedTuple):
     """Counts of every RT and day that has any; int32 arrays, sorted by day, then RT."""
 
@@ -98,7 +92,7 @@ class Counts(NamedTuple):
 
 def houses_in_window(
     cases: CaseTable,
-    days: Days,
+    days: DayNumbers,
     *,
     window: int = 7,
     wanted: Collection[Wanted] = WANTED,
@@ -190,7 +184,7 @@ def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> 
     return Rows(*(np.concatenate(column).astype(np.int32, copy=False) for column in columns))
 
 
-def _stretches(days: Days, window: int) -> list[Range]:
+def _stretches(days: DayNumbers, window: int) -> list[Range]:
     """The days in stretches that one sweep can count."""
     return [
         Range(first, min(MOST_DAYS, days.last - first + 1), window)

@@ -12,14 +12,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.calendar import DayNumbers, day_number
 from zoning.counting.cases import PlacedCases
-from zoning.counting.houses import CaseTable, Counts, Days, houses_in_window
+from zoning.counting.houses import CaseTable, Counts, houses_in_window
 from zoning.placing.placements import ELSEWHERE
 from zoning.risk import RISKS
 from zoning.rules import Rule
 from zoning.rules.classification import judge
 
-_EPOCH: Final = date(1970, 1, 1)
 _COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
 
@@ -94,11 +94,6 @@ def colours_of(
     return coloured
 
 
-def day_number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return (day - _EPOCH).days
-
-
 def _without_rt(cases: PlacedCases) -> CaseTable:
     """The cases in no RT, counted by the smallest area known of them as if it were one."""
     outside = cases.table.rt < 0
@@ -107,7 +102,7 @@ def _without_rt(cases: PlacedCases) -> CaseTable:
 
 def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _Counted:
     days = np.array([day_number(plan.day) for plan in plans])
-    counts = houses_in_window(cases, Days(int(days[0]), int(days[-1])), window=window)
+    counts = houses_in_window(cases, DayNumbers(int(days[0]), int(days[-1])), window=window)
     plan = np.searchsorted(days, counts.day)
     if len(days) == days[-1] - days[0] + 1:
         return _Counted(counts, plan)

@@ -4,7 +4,7 @@ Each day is judged on the boundaries in force on it. Knows nothing of how a day 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import count, groupby
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
+from geodata.calendar import DayRange
 from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
@@ -55,11 +56,9 @@ def every_day(first: date, last: date) -> list[date]:
     InputError
         ``days-order`` if the last is before the first.
     """
-    if last < first:
-        raise InputError(
-            "days-order", f"The last day {last} is before the first day {first}. Swap the two."
-        )
-    return [first + timedelta(days=k) for k in range((last - first).days + 1)]
+    days = DayRange(first, last)
+    days.check_order()
+    return days.each()
 
 
 def run_days(

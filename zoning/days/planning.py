@@ -13,10 +13,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from geodata.calendar import day_number
 from geodata.identity import Pseudonymiser
 from zoning.counting.cases import PlacedCases
 from zoning.days import input_digest
-from zoning.days.classification import Plan, day_number
+from zoning.days.classification import Plan
 from zoning.rules import Rule
 
 ENGINE: Final = "2"

@@ -7,6 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from geodata.calendar import FOR_EVER
 from geodata.public_runs import public_id
 from geodata.store import Reads
 from zoning.phrases import not_published, nothing_published
@@ -26,7 +27,6 @@ select code, risk, houses, houses_at_least, cases, active from run_zone where ru
 """
 _UNPLACED: Final = "select code, cases, active from run_unplaced where run = $1 order by code"
 _ANY_VERSION: Final = 2**62
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ class DayZones:
 
 def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]:
     """Days with published zones, in order; those published by a moment where one is given."""
-    return list(reads.read(_DAYS, known_at or _EVER)["date"].to_pylist())
+    return list(reads.read(_DAYS, known_at or FOR_EVER)["date"].to_pylist())
 
 
 def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
@@ -108,7 +108,7 @@ def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
     NotFoundError
         ``nothing-published`` if there is none.
     """
-    found: date | None = reads.read(_LATEST, known_at or _EVER)["date"][0].as_py()
+    found: date | None = reads.read(_LATEST, known_at or FOR_EVER)["date"][0].as_py()
     if found is None:
         raise nothing_published()
     return found
@@ -141,7 +141,7 @@ def find_run(
     reads: Reads, day: date, *, version: int | None = None, known_at: datetime | None = None
 ) -> DayZones | None:
     """The published run of a day, None where there is none; see `read_run`."""
-    found = reads.read(_VERSION, day, known_at or _EVER, version or _ANY_VERSION).to_pylist()
+    found = reads.read(_VERSION, day, known_at or FOR_EVER, version or _ANY_VERSION).to_pylist()
     if not found or version not in {None, found[0]["version"]}:
         return None
     run = found[0]["run"]

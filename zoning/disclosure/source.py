@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.boundaries import AreaTable, areas_table, boundaries_in_force
+from geodata.calendar import FOR_EVER
 from geodata.public_runs import public_zones
 from geodata.store import Store
 from zoning.caching import Cache, bytes_of_frame
@@ -20,7 +21,7 @@ from zoning.placing.placements import ELSEWHERE
 from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
-from zoning.public.source import EVER, PublicFigures, PublicIndicators, Span, Stamp
+from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, RunKey, Stamp
 
 _UNPLACED: Final = """
 select code, cases from run_unplaced
@@ -80,13 +81,17 @@ class DisclosedCity:
         """The areas of boundaries as they are kept."""
         return areas_table(self._store, version)
 
-    def runs(self, span: Span) -> pd.DataFrame:
+    def runs(self, known: KnownDays) -> pd.DataFrame:
         """Published days and what stands of each."""
-        return tables.standing_runs(self._store, span)
+        return tables.standing_runs(self._store, known)
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
         return tables.latest_day(self._store, known_at)
+
+    def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
+        """Which run of a day stood published, without the run; of the newest day for None."""
+        return tables.find_key(self._store, day, known_at)
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""
@@ -100,9 +105,9 @@ class DisclosedCity:
         """``run, code, risk`` of the coloured zones of some runs."""
         return tables.coloured_zones(self._store, runs)
 
-    def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
+    def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
         """Colours of some RT together, day by day."""
-        return tables.colours_within(self._store, codes, version, span)
+        return tables.colours_within(self._store, codes, version, known)
 
     def stamp(self) -> Stamp:
         """Changes with what is published."""
@@ -113,7 +118,7 @@ class DisclosedCity:
 
         By area they could be subtracted from one another.
         """
-        found = self._store.read(_UNPLACED, day, known_at or EVER).to_pylist()
+        found = self._store.read(_UNPLACED, day, known_at or FOR_EVER).to_pylist()
         by_code = {row["code"]: row["cases"] for row in found}
         non_residents = by_code.pop(ELSEWHERE, 0)
         return PublicFigures(

@@ -3,7 +3,8 @@
 It holds no counts and reads none: what it knows comes from a `PublicSource`. Safe for many threads.
 """
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, AreaTable
+from geodata.calendar import DayRange
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
 from zoning.phrases import not_published, nothing_published
@@ -23,11 +25,18 @@ from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
 from zoning.public.colours import Colours
 from zoning.public.day import PublicDay
 from zoning.public.history import HISTORY, history
-from zoning.public.source import PublicFigures, PublicIndicators, PublicSource, Span, Stamp
+from zoning.public.source import (
+    KnownDays,
+    PublicFigures,
+    PublicIndicators,
+    PublicSource,
+    RunKey,
+    Stamp,
+)
 from zoning.public.zone import PublicZone, explain
 
-OnPublicDay = Day | PublicDay | None
-"""A day, see `geodata.coercion`; or a published day at hand; or None for the newest."""
+OnPublicDay = Day | PublicDay | RunKey | None
+"""A day, see `geodata.coercion`; or a published day or its key at hand; or None for the newest."""
 
 
 class PublicCity:
@@ -50,7 +59,7 @@ class PublicCity:
 
         Where a published day is given, those it was judged on.
         """
-        if isinstance(on, PublicDay):
+        if isinstance(on, PublicDay | RunKey):
             return self._source.ground(on.boundaries)
         return self._source.ground(self._source.version_on(read_day(on)))
 
@@ -88,9 +97,9 @@ class PublicCity:
         """Days with published zones, in order."""
         return list(self.published_runs()["date"])
 
-    def published_runs(self, span: Span = Span()) -> pd.DataFrame:  # noqa: B008  (never changed)
+    def published_runs(self, known: KnownDays = KnownDays()) -> pd.DataFrame:  # noqa: B008  (never changed)
         """``date, run, rule, boundaries`` of published days and their RT of each colour."""
-        return self._source.runs(span)
+        return self._source.runs(known)
 
     def stamp(self) -> Stamp:
         """Changes with what is published of any day."""
@@ -109,6 +118,14 @@ class PublicCity:
             raise nothing_published()
         return found
 
+    def published_key(self, on: Day | None = None, known_at: Moment | None = None) -> RunKey:
+        """Which run is published of a day, without its colours; see `published`."""
+        day, moment = read_day(on), read_known_at(known_at)
+        found = self._source.find_key(day, moment)
+        if found is not None:
+            return found
+        raise nothing_published() if day is None else _not_published(day, moment)
+
     def published(self, on: Day | None = None, known_at: Moment | None = None) -> PublicDay:
         """A published day, the newest where none is given.
 
@@ -126,12 +143,13 @@ class PublicCity:
         day = read_day(on) or self.latest(moment)
         found = self._source.find(day, moment)
         if found is None:
-            then = "" if moment is None else f" as of {moment:%Y-%m-%d %H:%M} UTC"
-            raise not_published(day, then)
+            raise _not_published(day, moment)
         return found
 
     def day(self, on: OnPublicDay = None) -> PublicDay:
-        """The same, or the day itself where it is at hand."""
+        """The same, or the day itself where it or its key is at hand."""
+        if isinstance(on, RunKey):
+            return replace(self.run(on.run), known_at=on.known_at)
         return on if isinstance(on, PublicDay) else self.published(on)
 
     def run(self, run: str) -> PublicDay:
@@ -205,8 +223,8 @@ class PublicCity:
         NotFoundError
             ``no-area`` if there is no such area, on none of the days and not today.
         """
-        span = Span(read_day(start), read_day(end), read_known_at(known_at))
-        found = history(self._source, self.areas_of, code, span)
+        known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
+        found = history(self._source, self.areas_of, code, known)
         if found is None:
             self.areas_of(self._source.version_on(None)).area(code)
             return pd.DataFrame(columns=[*HISTORY])
@@ -219,7 +237,7 @@ class PublicCity:
 
     def figures(self, on: OnPublicDay = None) -> PublicFigures:
         """Counts of people of a day, as bands."""
-        day = self.day(on)
+        day = on if isinstance(on, PublicDay | RunKey) else self.published_key(on)
         return self._source.figures(day.date, day.known_at)
 
     # The portal
@@ -255,3 +273,8 @@ class PublicCity:
     def place_index(self) -> Places:
         """Places with what finds the nearest."""
         return self._source.places()
+
+
+def _not_published(day: date, known_at: datetime | None) -> NotFoundError:
+    then = "" if known_at is None else f" as of {known_at:%Y-%m-%d %H:%M} UTC"
+    return not_published(day, then)

@@ -9,7 +9,7 @@ import pandas as pd
 from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
 from zoning.public.areas import COLOURS, is_rt
-from zoning.public.source import PublicSource, Span
+from zoning.public.source import KnownDays, PublicSource
 from zoning.risk import RISKS
 
 HISTORY: Final = ("date", "risk", "colour", "run", *COLOURS)
@@ -17,7 +17,7 @@ HISTORY: Final = ("date", "risk", "colour", "run", *COLOURS)
 
 
 def history(
-    source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, span: Span
+    source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, known: KnownDays
 ) -> pd.DataFrame | None:
     """One zone's published colours, day by day.
 
@@ -35,10 +35,10 @@ def history(
         each published day on whose boundaries there is such an area; None where it is on none.
     """
     found = []
-    for version in source.runs(span)["boundaries"].unique():
+    for version in source.runs(known)["boundaries"].unique():
         leaves = _leaves_within(boundaries_of(version), code)
         if leaves is not None:
-            days = source.colours_within(leaves.codes, version, span)
+            days = source.colours_within(leaves.codes, version, known)
             # RT that were green are not stored: they are what is left.
             days["green"] = leaves.rt - days[["yellow", "orange", "red"]].sum(axis=1)
             found.append(days)

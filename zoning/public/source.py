@@ -1,34 +1,41 @@
 """Where public values come from: `zoning.disclosure` reads them, and puts people in bands."""
 
 from datetime import date, datetime
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 import pyarrow as pa
 
 from geodata.boundaries import AreaTable
+from geodata.calendar import ALL_DAYS, FOR_EVER, DayRange
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 
-EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
-"""The moment to ask for what is known now."""
 
+class KnownDays(NamedTuple):
+    """A range of days, as published at a moment."""
 
-class Span(NamedTuple):
-    """Days from the first to the last, as they stood published at a moment."""
-
-    start: date | None = None
-    """The first published where not given."""
-    end: date | None = None
+    days: DayRange = ALL_DAYS
     known_at: datetime | None = None
-    """UTC, without a zone; now where not given."""
+    """UTC, without a zone; None for now."""
 
     @property
     def parameters(self) -> tuple[date, date, datetime]:
-        """As the queries take them."""
-        return self.start or date.min, self.end or date.max, self.known_at or EVER
+        """Parameters of the queries: first day, last day, moment."""
+        return *self.days, self.known_at or FOR_EVER
+
+
+class RunKey(NamedTuple):
+    """Which run is published of a day: enough for an ETag, without the colours of the run."""
+
+    run: str
+    """The public id of the run."""
+    date: date
+    boundaries: str
+    known_at: datetime | None = None
+    """The moment as of which the run was asked for; None for now."""
 
 
 class Stamp(NamedTuple):
@@ -77,14 +84,17 @@ class PublicSource(Protocol):
     def areas_table(self, version: str) -> pa.Table:
         """The areas of boundaries as they are kept, for another process."""
 
-    def runs(self, span: Span) -> pd.DataFrame:
+    def runs(self, known: KnownDays) -> pd.DataFrame:
         """``date, run, rule, boundaries, green, yellow, orange, red`` of published days, in order.
 
-        Of each day what stood published at the moment of the span.
+        Of each day the run that was published at the moment.
         """
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
+
+    def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
+        """Which run of a day stood published, without the run; of the newest day for None."""
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""
@@ -95,7 +105,7 @@ class PublicSource(Protocol):
     def coloured(self, runs: list[str]) -> pa.Table:
         """``run, code, risk`` of the coloured zones of some runs."""
 
-    def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
+    def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
         """``date, run, risk, yellow, orange, red`` of some RT together, day by day.
 
         Of the published days on one version of the boundaries; the risk is their highest.

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.calendar import FOR_EVER
 from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.ledger.matching.record_numbers import known_keys
@@ -61,7 +62,6 @@ select arrived_on, coalesce(withdrawn, false) as withdrawn from newcomer_version
 where newcomer_id = $1 order by version desc limit 1
 """
 _STANDING: Final = ("due_on", "rule", "state")
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 def standing_on(
@@ -196,7 +196,7 @@ def duplicates(store: Store, ground: RecordGround) -> pd.DataFrame:
 def _standing(
     reads: Reads, known: pd.DataFrame, on: date, known_at: datetime | None
 ) -> pd.DataFrame:
-    verified = reads.read(_VERIFICATIONS, on, known_at or _EVER).to_pandas()
+    verified = reads.read(_VERIFICATIONS, on, known_at or FOR_EVER).to_pandas()
     return with_states(known.merge(verified, how="left", on="newcomer_id"), on)
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
-from geodata.errors import InputError
+from geodata.calendar import DayRange
 from geodata.ledger.current import current_cases
 from geodata.store import Store
 from zoning.counting.cases import confirmed_rows, house_groups
@@ -55,10 +55,7 @@ def house_doubts_frame(
     InputError
         ``days-order`` if the last day is before the first.
     """
-    if first is not None and last is not None and last < first:
-        raise InputError(
-            "days-order", f"The last day {last} is before the first day {first}. Swap the two."
-        )
+    DayRange.between(first, last).check_order()
     known = boundaries or load_boundaries(store)
     placer = Placer(known, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.addresses import decisions
+from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.ledger.current import current_cases, newest_versions
 from geodata.records import Kind, kind_of
@@ -134,9 +135,9 @@ def _fits(frame: pd.DataFrame, known: pa.Table, kind: Kind, asked: Asked) -> NDA
     status = frame["status"].to_numpy(dtype=object)
     fit = status == asked.status if asked.status is not None else status != "withdrawn"
     if asked.first is not None or asked.last is not None:
-        first, last = asked.first or date.min, asked.last or date.max
+        wanted = DayRange.between(asked.first, asked.last)
         days = frame["day"].tolist()
-        fit = fit & np.array([day is not None and first <= day <= last for day in days], dtype=bool)
+        fit = fit & np.array([day is not None and wanted.holds(day) for day in days], dtype=bool)
     if asked.text is not None:
         part = normal_id(asked.text)
         forms = normal_ids(known[kind.key]).to_pylist()

@@ -16,5 +16,4 @@ def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
         uint8, shape ``(n,)``: 0 hijau, 1 kuning, 2 oranye, 3 merah.
     """
     counted: NDArray[np.int32] = getattr(counts, by.unit)
-    found = np.searchsorted(np.array(by.lowest), counted, side="right")
-    return found.astype(np.uint8, copy=False)
+    return by.risks_of(counted)

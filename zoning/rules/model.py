@@ -5,8 +5,11 @@ import json
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from geodata.calendar import DayRange
 from zoning.risk import Bilingual
 
 Unit = Literal["houses", "cases", "active"]
@@ -38,7 +41,7 @@ class Period(_Checked):
 
     def holds(self, day: date) -> bool:
         """Whether the day is one of these."""
-        return (self.since or date.min) <= day <= (self.until or date.max)
+        return DayRange.between(self.since, self.until).holds(day)
 
 
 class InForce(Period):
@@ -126,6 +129,11 @@ class Rule(_Checked):
     def lowest(self) -> tuple[int, int, int]:
         """Lowest counts of yellow, orange and red."""
         return self.thresholds.yellow, self.thresholds.orange, self.thresholds.red
+
+    def risks_of(self, counts: NDArray[np.integer]) -> NDArray[np.uint8]:
+        """Risk of counts of the rule's unit: the one place where a count becomes a risk."""
+        found = np.searchsorted(np.array(self.lowest), counts, side="right")
+        return found.astype(np.uint8, copy=False)
 
     def measures_on(self, risk: int, day: date) -> list[Bilingual]:
         """What a risk obliges one to do on a day."""

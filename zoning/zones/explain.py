@@ -125,7 +125,7 @@ def _rt(view: ZoneView, day: DayZones, risk: int) -> ZoneView:
     ]
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
-        lower = int(np.searchsorted(by.lowest, counts.houses_at_least, side="right"))
+        lower = int(by.risks_of(np.array([counts.houses_at_least]))[0])
         doubts.append(phrases.unknown_houses(counts.houses_at_least, counts.houses, risk, lower))
     return replace(
         view,

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geodata.calendar import FOR_EVER
 from geodata.clock import city_day, city_timezone
 from geodata.ledger.current import versions_stamp
 from geodata.store import Reads
@@ -20,7 +21,6 @@ select case_id, version, recorded_at,
             then confirmed_on end as day
 from case_version where recorded_at <= $1 order by case_id, version
 """
-_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 
 
 def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
         ``on`` (the city's day it was recorded), ``date`` (the day whose figure it changed),
         ``cases`` (+1 or -1); days are ``datetime64[s]``.
     """
-    said: pd.DataFrame = reads.read(_SAID, known_at or _EVER).to_pandas()
+    said: pd.DataFrame = reads.read(_SAID, known_at or FOR_EVER).to_pandas()
     day = pd.to_datetime(said["day"]).dt.as_unit("s")
     before = day.groupby(said["case_id"]).shift()
     moved = (day != before) & (day.notna() | before.notna())
@@ -86,7 +86,7 @@ def growth(
     found = changes(reads, known_at)
     if found.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
-    newest = versions_stamp(reads, "cases", known_at).newest or _EVER
+    newest = versions_stamp(reads, "cases", known_at).newest or FOR_EVER
     first, last = found["date"].min(), pd.Timestamp(city_day(newest))
     days = pd.date_range(first, max(last, first), freq="D")
     row = ((found["date"] - first).dt.days).to_numpy()

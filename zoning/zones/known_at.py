@@ -28,7 +28,7 @@ from zoning.days.classification import judge_days
 from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
-from zoning.public.source import Span
+from zoning.public.source import KnownDays
 from zoning.rules import Rule, rule, rule_in_force
 from zoning.zones.series import Counted, days_in, published_counts
 
@@ -74,30 +74,30 @@ class Past:
         by = rule_in_force(on).rule if said is None else rule(said.rule)
         return judged_day(ground.boundaries, self.cases(ground, known_at), on, by, self._secret)
 
-    def counted(self, span: Span, boundaries: str | None) -> Counted:
+    def counted(self, known: KnownDays, boundaries: str | None) -> Counted:
         """Counts of the days of a span; see `zoning.City.series`."""
-        published = published_counts(self._store, span)
+        published = published_counts(self._store, known)
         if boundaries is not None:
-            return self._on(boundaries, self._ruled(span, published.days), span.known_at)
-        if span.known_at is None:
+            return self._on(boundaries, self._ruled(known, published.days), known.known_at)
+        if known.known_at is None:
             return published
         done = set(published.days["date"])
-        lacking = [(day, by) for day, by in self._ruled(span, published.days) if day not in done]
-        versions = timeline(self._store, span.known_at)
+        lacking = [(day, by) for day, by in self._ruled(known, published.days) if day not in done]
+        versions = timeline(self._store, known.known_at)
         if not lacking:
             return published
         groups = groupby(lacking, key=lambda each: version_on(versions, each[0]).boundaries)
-        judged = [self._on(version, list(days), span.known_at) for version, days in groups]
+        judged = [self._on(version, list(days), known.known_at) for version, days in groups]
         days, counts = (pd.concat(frames) for frames in zip(published, *judged, strict=True))
         return Counted(days.sort_values("date"), counts)
 
-    def _ruled(self, span: Span, published: pd.DataFrame) -> list[RuledDay]:
+    def _ruled(self, known: KnownDays, published: pd.DataFrame) -> list[RuledDay]:
         """Days that are published now and had come at the moment, with the rule of each then."""
-        known = dict(zip(published["date"], published["rule"], strict=True))
-        last = date.max if span.known_at is None else city_day(span.known_at)
-        days = days_in(self._store, span._replace(known_at=None))["date"]
+        rules = dict(zip(published["date"], published["rule"], strict=True))
+        last = date.max if known.known_at is None else city_day(known.known_at)
+        days = days_in(self._store, known._replace(known_at=None))["date"]
         return [
-            (day, rule(known[day]) if day in known else rule_in_force(day).rule)
+            (day, rule(rules[day]) if day in rules else rule_in_force(day).rule)
             for day in days
             if day <= last
         ]

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from geodata.addresses import decisions
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
+from geodata.calendar import DayNumbers, day_number, day_numbers
 from geodata.ledger.current import current_cases
 from geodata.store import Reads
 from zoning.counting.cases import confirmed_rows
-from zoning.counting.houses import CaseTable, Days, Events, houses_in_window
-from zoning.days.classification import day_number
+from zoning.counting.houses import CaseTable, Events, houses_in_window
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
 from zoning.public.areas import is_rt
@@ -89,7 +89,7 @@ def _deaths(
     died = pc.and_(pc.equal(confirmed["outcome"], "died"), pc.is_valid(confirmed["outcome_on"]))
     chosen = confirmed.filter(died)
     placement = ground.placer.deciding(decisions(reads, known_at)).place(chosen)
-    days = chosen["outcome_on"].cast(pa.int32()).to_numpy()
+    days = day_numbers(chosen["outcome_on"])
     return Events(_rows(codes, pd.Series(placement.area, dtype=object)), days)
 
 
@@ -100,7 +100,7 @@ def _in_window(
     none = CaseTable(*(np.empty(0, dtype=np.int32) for _ in range(4)))
     counts = houses_in_window(
         none,
-        Days(number, number),
+        DayNumbers(number, number),
         window=rule(day.rule).window,
         wanted=(),
         deaths=deaths,
@@ -117,8 +117,7 @@ def _rows(codes: "pd.Series[str]", areas: "pd.Series[str]") -> NDArray[np.int32]
 
 
 def _numbers(days: "pd.Series[date]") -> NDArray[np.int32]:
-    moments = pd.to_datetime(days).to_numpy("datetime64[D]")
-    return moments.astype(np.int64).astype(np.int32)
+    return day_numbers(pa.array(days, pa.date32()))
 
 
 def _at(boundaries: Boundaries, counts: pd.DataFrame, level: Level) -> pd.DataFrame:

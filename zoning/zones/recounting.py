@@ -10,8 +10,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from zoning.counting.houses import CaseTable, Days, houses_in_window
-from zoning.days.classification import colours_of, day_number
+from geodata.calendar import DayNumbers, day_number
+from zoning.counting.houses import CaseTable, houses_in_window
+from zoning.days.classification import colours_of
 from zoning.public.areas import COLOURS
 from zoning.rules import Rule
 from zoning.rules.classification import judge
@@ -37,7 +38,7 @@ def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.D
     if len(days) == 0:
         return table.assign(**dict.fromkeys(COLOURS, 0))
     first, last = int(numbers[0]), int(numbers[-1])
-    counts = houses_in_window(cases, Days(first, last), window=by.window, wanted=(by.unit,))
+    counts = houses_in_window(cases, DayNumbers(first, last), window=by.window, wanted=(by.unit,))
     every = colours_of(counts.day - first, judge(counts, by), last - first + 1, n_rt)
     table[list(COLOURS)] = every[numbers - first]
     return table

@@ -14,17 +14,19 @@ from geodata.areas import Level
 from geodata.boundaries import AreaTable
 from geodata.store import Reads
 from zoning.public.areas import COLOURS, is_rt
-from zoning.public.source import Span
+from zoning.public.source import KnownDays
 
 _DAYS: Final = """
 select distinct on (p.date) p.date, p.run, r.boundaries, r.rule
 from published p join run r on r.run = p.run
 where p.date between $1 and $2 and p.published_at <= $3 order by p.date, p.version desc
 """
-_COUNTS: Final = f"""
+_COUNTS: Final = """
 select newest.date, z.code, z.risk, z.houses, z.houses_at_least, z.cases, z.active
-from ({_DAYS}) newest join run_zone z on z.run = newest.run
-"""  # noqa: S608  (two constants of this file)
+from (select distinct on (date) date, run from published
+      where date between $1 and $2 and published_at <= $3 order by date, version desc) newest
+join run_zone z on z.run = newest.run
+"""
 _SUMS: Final = ["houses", "houses_at_least", "cases", "active", *COLOURS]
 
 
@@ -37,16 +39,16 @@ class Counted(NamedTuple):
     """``date, code, risk, houses, houses_at_least, cases, active``."""
 
 
-def days_in(reads: Reads, span: Span) -> pd.DataFrame:
+def days_in(reads: Reads, known: KnownDays) -> pd.DataFrame:
     """Published days and the run that stands of each: ``date, run, boundaries, rule``."""
-    found: pd.DataFrame = reads.read(_DAYS, *span.parameters).to_pandas()
+    found: pd.DataFrame = reads.read(_DAYS, *known.parameters).to_pandas()
     return found
 
 
-def published_counts(reads: Reads, span: Span) -> Counted:
+def published_counts(reads: Reads, known: KnownDays) -> Counted:
     """What the published days say."""
-    counts: pd.DataFrame = reads.read(_COUNTS, *span.parameters).to_pandas()
-    return Counted(days_in(reads, span), counts)
+    counts: pd.DataFrame = reads.read(_COUNTS, *known.parameters).to_pandas()
+    return Counted(days_in(reads, known), counts)
 
 
 def at_level(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from api.ogc.columns import Column
 from api.ogc.cql import spatial, temporal
 from api.ogc.cql.reading import Filter, names_in
-from api.ogc.cql.values import Span, Truth, alike, literal, refused
+from api.ogc.cql.values import Interval, Truth, alike, literal, refused
 from api.ogc.cql.weighing import Features, Work, weigh
 from api.ogc.crs import Crs
 
@@ -188,11 +188,11 @@ class _Evaluation:
             raise refused("Functions that give a value are CASEI, ACCENTI and arithmetic.")
         return literal(tree)
 
-    def _time(self, tree: Any) -> Span:  # noqa: ANN401
+    def _time(self, tree: Any) -> Interval:  # noqa: ANN401
         if isinstance(tree, dict) and isinstance(tree.get("interval"), list):
             return temporal.interval(tree["interval"], self._value)
         moment = self._value(tree)
-        return Span(moment, moment)
+        return Interval(moment, moment)
 
 
 def _and(left: Truth, right: Truth) -> Truth:

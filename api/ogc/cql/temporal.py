@@ -10,7 +10,7 @@ import numpy as np
 
 from api.ogc.columns import Column
 from api.ogc.cql.reading import names_in
-from api.ogc.cql.values import EVER, Span, Truth, alike, literal, refused
+from api.ogc.cql.values import OPEN_END, Interval, Truth, alike, literal, refused
 
 Ends = tuple[Any, Any, Any, Any]
 """Start and end of the one, start and end of the other."""
@@ -33,7 +33,7 @@ RELATIONS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
 }
 
 
-def relate(name: str, left: Span, right: Span) -> Truth:
+def relate(name: str, left: Interval, right: Interval) -> Truth:
     """Whether one time lies so to the other."""
     start, other_start = alike(left.start, right.start)
     end, other_end = alike(left.end, right.end)
@@ -43,20 +43,20 @@ def relate(name: str, left: Span, right: Span) -> Truth:
     return Truth.of(true, start.known & end.known & other_start.known & other_end.known)
 
 
-def interval(ends: list[Any], value_of: Callable[[Any], Column]) -> Span:
+def interval(ends: list[Any], value_of: Callable[[Any], Column]) -> Interval:
     """``INTERVAL('2021-07-01', '..')``; two dots leave an end open."""
     if len(ends) != 2:
         raise refused("An interval has two ends, like INTERVAL('2021-07-01', '..').")
     start, end = (None if end == ".." else _time(value_of(end)) for end in ends)
     kind = next((found.kind for found in (start, end) if found is not None), "day")
-    span = Span(start or _open(kind, -EVER), end or _open(kind, EVER))
+    span = Interval(start or _open(kind, -OPEN_END), end or _open(kind, OPEN_END))
     if span.start.kind != span.end.kind:
         raise refused("Both ends of an interval are days, or both moments.")
     backwards = span.start.values > span.end.values
     if np.any(backwards) and not any(True for _ in names_in(ends)):
         raise refused("An interval ends before it starts.")
     # Of a feature whose day lies on the wrong side of the other end there is no interval.
-    return Span(span.start._replace(known=span.start.known & ~backwards), span.end)
+    return Interval(span.start._replace(known=span.start.known & ~backwards), span.end)
 
 
 def _time(column: Column) -> Column:

@@ -7,12 +7,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from api.ogc.columns import Column, day_number, moment_number, same
+from api.ogc.columns import Column, moment_number, same
 from api.ogc.times import read_day, read_moment
+from geodata.calendar import day_number
 from geodata.errors import InputError
 
-EVER = np.iinfo(np.int64).max
-"""No end; with a minus, no beginning."""
+OPEN_END: Final = np.iinfo(np.int64).max
+"""The open end of an interval; negated, its open beginning."""
 _INDONESIAN: Final = "filter: Saringan itu tidak dapat dipakai. Sebabnya dalam bahasa Inggris:"
 
 
@@ -28,7 +29,7 @@ class Truth(NamedTuple):
         return cls(np.asarray(known & true), np.asarray(known & ~true))
 
 
-class Span(NamedTuple):
+class Interval(NamedTuple):
     """An interval of days or of moments, ends included."""
 
     start: Column

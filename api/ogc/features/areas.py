@@ -8,11 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from api.ogc.columns import Column, day_number, same, texts
+from api.ogc.columns import Column, same, texts
 from api.ogc.features.collection import GEOMETRY, geometry_column
 from api.ogc.shapes import Shapes
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import Boundaries
+from geodata.calendar import day_number
 from geodata.once import once
 from zoning.caching import Cache, Key
 from zoning.risk import RISKS

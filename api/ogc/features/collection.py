@@ -12,8 +12,8 @@ from api.ogc.columns import Column, Property
 from api.ogc.cql import Features, Test
 from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
-from api.ogc.times import Days
 from geodata.areas import Level
+from geodata.calendar import DayRange
 from zoning.risk import Bilingual
 
 GEOMETRY: Final = "geometry"
@@ -75,7 +75,9 @@ class Collection(Protocol):
     def last_change(self) -> datetime | None:
         """When what it says now was published, UTC without a zone; None where it cannot say."""
 
-    def parts(self, days: Days | None, known_at: datetime | None, *, dated: bool) -> Sequence[Part]:
+    def parts(
+        self, days: DayRange | None, known_at: datetime | None, *, dated: bool
+    ) -> Sequence[Part]:
         """Features of some days, oldest first.
 
         Parameters
@@ -100,7 +102,7 @@ class Collection(Protocol):
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north in degrees."""
 
-    def span(self) -> Days | None:
+    def span(self) -> DayRange | None:
         """The days it has features of; None where they have no time."""
 
 

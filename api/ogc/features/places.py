@@ -14,9 +14,9 @@ from api.ogc.cql import Test
 from api.ogc.crs import Crs
 from api.ogc.features.collection import GEOMETRY, Found, geometry_column
 from api.ogc.shapes import Shapes
-from api.ogc.times import Days
 from api.schemas.tables import json_rows
 from geodata.areas import Level
+from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from geodata.once import once
 from zoning.caching import Cache, Key, bytes_of_frame
@@ -138,7 +138,7 @@ class Places:
 
     def parts(
         self,
-        days: Days | None,  # noqa: ARG002
+        days: DayRange | None,  # noqa: ARG002
         known_at: datetime | None,  # noqa: ARG002
         *,
         dated: bool,  # noqa: ARG002
@@ -174,7 +174,7 @@ class Places:
         east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
         return west, south, east, north
 
-    def span(self) -> Days | None:
+    def span(self) -> DayRange | None:
         """None: they are as known now."""
         return None
 

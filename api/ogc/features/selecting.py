@@ -17,8 +17,9 @@ from api.ogc.crs import CRS84, Crs, find
 from api.ogc.features.collection import GEOMETRY, Collection, Part, named
 from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET, box, whole
 from api.ogc.shapes import Box
-from api.ogc.times import Days, read_day, read_days, read_moment
+from api.ogc.times import read_day, read_days, read_moment
 from geodata import clock
+from geodata.calendar import ALL_DAYS, DayRange
 from geodata.errors import InputError
 
 PARAMETERS: Final = (
@@ -53,7 +54,7 @@ class Query(NamedTuple):
     """What was asked of a collection."""
 
     collection: Collection
-    days: Days | None
+    days: DayRange | None
     bbox: Box | None
     bbox_plane: str
     chosen: Filter | None
@@ -159,7 +160,7 @@ def _parts(query: Query) -> Sequence[Part]:
     days = query.days
     if days is None and query.chosen is not None and "date" in query.chosen.names:
         # Who filters by date means days; of the newest alone most would be empty.
-        days = Days()
+        days = ALL_DAYS
     return query.collection.parts(days, query.known_at, dated=days is not None)
 
 

@@ -16,14 +16,15 @@ from api.ogc.cql import Test
 from api.ogc.crs import CRS84, Crs
 from api.ogc.features.areas import COLOURS, Areas, OfEveryRisk
 from api.ogc.features.collection import Found
-from api.ogc.times import Days, read_day
+from api.ogc.times import read_day
 from geodata.areas import LEVELS, Level
+from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
 from zoning.caching import Key
 from zoning.phrases import no_rt_city
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.public.city import PublicCity
-from zoning.public.source import Span
+from zoning.public.source import KnownDays
 from zoning.risk import RISKS, Bilingual
 
 _NAMES: Final[dict[Level, Bilingual]] = {
@@ -150,7 +151,7 @@ class Zones:
         return self._city.stamp().last
 
     def parts(
-        self, days: Days | None, known_at: datetime | None, *, dated: bool
+        self, days: DayRange | None, known_at: datetime | None, *, dated: bool
     ) -> Sequence[_Part]:
         """Zones of some days; of the newest where none are asked for."""
         offered = self._offered(known_at or self.last_change())
@@ -164,7 +165,7 @@ class Zones:
         dated = _DATED.fullmatch(feature)
         day = None if dated is None else read_day(dated[2])
         code = feature if dated is None or day is None else dated[1]
-        days = None if day is None else Days(day, day)
+        days = None if day is None else DayRange(day, day)
         for part in self.parts(days, None, dated=day is not None):
             row = self._areas(part._day.boundaries).row_of.get(code)  # noqa: SLF001
             if row is not None:
@@ -182,10 +183,10 @@ class Zones:
         west, south, east, north = self._city.boundaries("kota").total_bounds.tolist()
         return west, south, east, north
 
-    def span(self) -> Days | None:
+    def span(self) -> DayRange | None:
         """From the first to the last published day."""
         offered = self._offered(self.last_change())
-        return Days(offered[0].date, offered[-1].date) if offered else None
+        return DayRange(offered[0].date, offered[-1].date) if offered else None
 
     def _offered(self, known_at: datetime | None) -> list[_Day]:
         return self._cache.get_or_build(
@@ -195,7 +196,7 @@ class Zones:
         )
 
     def _read_days(self, known_at: datetime | None) -> list[_Day]:
-        found = self._city.published_runs(Span(known_at=known_at))
+        found = self._city.published_runs(KnownDays(known_at=known_at))
         return sorted(_with_those_beside(found))
 
     def _areas(self, version: str) -> Areas:

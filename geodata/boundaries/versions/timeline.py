@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from geodata.calendar import FOR_EVER
 from geodata.clock import city_today
 from geodata.errors import NotFoundError
 from geodata.store import Reads
@@ -37,7 +38,7 @@ def timeline(reads: Reads, known_at: datetime | None = None) -> list[Version]:
     known_at
         As known at that moment (UTC, without a zone); now where not given.
     """
-    said = reads.read(_VERSIONS, known_at or datetime.max).to_pylist()  # noqa: DTZ901
+    said = reads.read(_VERSIONS, known_at or FOR_EVER).to_pylist()
     newest = {row["in_force"]: Version(*row.values()) for row in said}
     return sorted(newest.values(), key=lambda version: version.since or date.min)
 

@@ -15,17 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geodata.calendar import NO_DAY, day_numbers
 from geodata.ledger.comparing import array_of
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import keys_by_number
 from geodata.records import Kind
-from geodata.records.parsing.comparing import days_of
 from geodata.records.record_ids import normal_ids, without_zeros
 
 Keys = NDArray[np.object_]
 _Whose = tuple[str | None, str | None]
 _MADE_KEY: Final = r"^[0-9a-f]{32}$|^erased-"
-_NO_DAY: Final = np.iinfo(np.int32).min
 
 
 class Numbered(NamedTuple):
@@ -273,4 +272,4 @@ def _first_days(rows: pa.Table, kind: Kind) -> list[int | None]:
 
 
 def _days(dates: pa.ChunkedArray) -> list[int | None]:
-    return [None if day == _NO_DAY else int(day) for day in days_of(dates)]
+    return [None if day == NO_DAY else int(day) for day in day_numbers(dates)]

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.calendar import day_numbers
 from geodata.ledger.comparing import array_of, differs
 from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 from geodata.ledger.merging.persons import other_persons
@@ -21,7 +22,6 @@ from geodata.ledger.merging.place import Change, changed_place, merged_place
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, judge
 from geodata.records.clearing import clears, lists_name
-from geodata.records.parsing.comparing import days_of
 from geodata.records.parsing.findings import Finding, Mask
 
 _PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "point_reading")
@@ -215,7 +215,8 @@ def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
 def _dates(base: pa.Table, rows: pa.Table, by_person: Mask, how: Merging) -> dict[str, pa.Array]:
     """Dates of an episode; of two tests far apart in one episode the first one's stand."""
     names = how.kind.dates
-    gap = days_of(_first_day(rows, names)).astype(np.int64) - days_of(_first_day(base, names))
+    days, base_days = (day_numbers(_first_day(of, names)) for of in (rows, base))
+    gap = days.astype(np.int64) - base_days
     known = pc.is_valid(_first_day(base, names)).to_numpy(zero_copy_only=False)
     said = pc.is_valid(_first_day(rows, names)).to_numpy(zero_copy_only=False)
     far = by_person & known & said & (np.abs(gap) > CORRECTION_DAYS)

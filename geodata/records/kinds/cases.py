@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geodata.calendar import day_numbers
 from geodata.records.kinds.model import WHO_AND_WHERE, ErasingStatements, Field, Kind, Statements
 from geodata.records.parsing.cells import mask, valid
-from geodata.records.parsing.comparing import before, days_of, unsaid
+from geodata.records.parsing.comparing import before, unsaid
 from geodata.records.parsing.findings import Findings, Mask
 
 _INCUBATION: Final = 14
@@ -117,7 +118,7 @@ def _check_order(columns: dict[str, pa.Array], confirmed: Mask, found: Findings)
     found.reject("dates-out-of-order", "onset_on", ill_later)
     late = confirmed & before(columns["confirmed_on"], columns["specimen_on"])
     found.warn("specimen-after-confirmed", "specimen_on", late)
-    later = days_of(columns["onset_on"]).astype(np.int64) - days_of(columns["confirmed_on"])
+    later = day_numbers(columns["onset_on"]).astype(np.int64) - day_numbers(columns["confirmed_on"])
     both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
     found.warn("onset-after-confirmed", "onset_on", confirmed & both & (later > _INCUBATION))
 

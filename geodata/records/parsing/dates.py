@@ -79,7 +79,6 @@ _MONTHS: Final = {
 }
 _LONGEST: Final = 100
 """Characters of a date with its weekday, time and zone; longer texts are not looked at."""
-EPOCH: Final = date(1970, 1, 1)
 
 
 def parse_date(text: str, *, month_first: bool = False) -> date | None:

@@ -19,6 +19,7 @@ from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_
 from geodata.store.backups.writing import OWN, Backup, Progress, silent
 from geodata.store.model import Store, Transaction
 from geodata.store.schema import TableSchema, schema
+from geodata.store.statements import with_names
 
 _BLOCK: Final = 1 << 20
 _ROWS_AT_ONCE: Final = 16_384
@@ -61,8 +62,11 @@ def restore_store(store: Store, path: Path, progress: Progress | None = None) ->
 
 
 def _fill(backup: BackupFile, work: Transaction, name: str, table: TableSchema, part: Part) -> None:
-    columns = ", ".join(f'"{column}"' for column in table.columns.names)
-    insert = f'insert into "{name}" ({columns}) select {columns} from stage'  # noqa: S608  (ours)
+    insert = with_names(
+        "insert into {table} ({columns}) select {columns} from stage",
+        table=name,
+        columns=table.columns.names,
+    )
     with backup.part(name, part) as file:
         for rows in _rows(backup, file, table, part):
             if name == "latest_moment":
@@ -148,7 +152,8 @@ def _go_on_after(backup: BackupFile, work: Transaction, moments: pa.Table) -> No
 
 def _check_empty(work: Transaction) -> None:
     for name in schema():
-        if name not in OWN and work.read(f'select 1 as n from "{name}" limit 1').num_rows:  # noqa: S608
+        one_row = with_names("select 1 as n from {table} limit 1", table=name)
+        if name not in OWN and work.read(one_row).num_rows:
             raise StoreError(
                 "not-empty",
                 "The database holds something already, and a backup is restored only into an empty "

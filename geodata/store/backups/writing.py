@@ -23,6 +23,7 @@ from geodata.store.backups.backup_file import CONTENTS, FORMAT, member
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Reading, Store, now
 from geodata.store.schema import TableSchema, schema
+from geodata.store.statements import with_names
 
 Progress = Callable[[str, int, int], None]
 """Told the table that is being done, how many are, and of how many."""
@@ -87,9 +88,15 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
 def _write_table(
     archive: zipfile.ZipFile, moment: Reading, name: str, table: TableSchema
 ) -> dict[str, Any]:
-    columns = ", ".join(f'"{column}"' for column in table.columns.names)
-    order = ", ".join(f'"{column}"' for column in table.key or table.columns.names)
-    found = moment.read(f'select {columns} from "{name}" order by {order}')  # noqa: S608  (ours)
+    columns = table.columns.names
+    found = moment.read(
+        with_names(
+            "select {columns} from {table} order by {order}",
+            columns=columns,
+            table=name,
+            order=table.key or columns,
+        )
+    )
     with tempfile.TemporaryFile() as parquet:
         pq.write_table(found, parquet, compression="zstd", write_batch_size=_ROWS_AT_ONCE)
         parquet.seek(0)

@@ -1,20 +1,26 @@
 """What a public question costs is bounded, whatever its parameters: counted, not timed."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import geopandas as gpd
 import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.http.access import LISTED, Access
 from api.http.lanes import lane_of
+from api.settings import Settings
 from geodata.store.embedded.duck import _DuckSession
 from tests.api.routes.every_route import every_route
 from tests.conftest import FIRST, LAST
 from zoning import City
+from zoning.tiles.geometry.scheme import tiles_over
 
 DAY, AREA, RT = LAST.isoformat(), "33.74.01", "33.74.01.1003-001-001"
 EVERY_DAY = "datetime=../.."
@@ -30,6 +36,7 @@ class Work:
 
     statements: int = 0
     rows: int = 0
+    texts: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -40,6 +47,7 @@ def counted() -> Iterator[Work]:
         found = read(self, sql, parameters)
         work.statements += 1
         work.rows += found.num_rows
+        work.texts.append(sql)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
@@ -95,6 +103,28 @@ OGC = {
 EVERY = [question for asked in (QUESTIONS | OGC).values() for question in asked]
 
 
+ANSWERED_BEFORE = [
+    "/zones",
+    f"/zones?date={DAY}&level=kelurahan",
+    f"/zones/{RT}",
+    "/summary",
+    "/tilejson",
+    "/tilestyle",
+    "/map",
+    f"/embed?area={AREA}",
+    "/embed/guide",
+    "/embed/guide/leaflet",
+]
+WITHOUT_COLOURS = {"/embed/guide", "/embed/guide/leaflet"}
+
+
+@pytest.fixture(scope="module")
+def again(small_settings: Settings) -> Iterator[TestClient]:
+    """A server of the same city, started later."""
+    with TestClient(create_app(small_settings), raise_server_exceptions=False) as opened:
+        yield opened
+
+
 def test_it_is_known_of_every_public_path_what_it_costs(client: TestClient) -> None:
     paths = {
         route.path
@@ -142,11 +172,11 @@ def test_more_days_areas_or_rows_are_no_more_statements(
 
 
 def test_a_day_of_the_past_costs_what_a_day_costs(client: TestClient) -> None:
+    moment = f"known_at={datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z"
     for path in ("/zones", "/summary", f"/zones/{RT}", "/tilejson"):
-        now, then = (
-            cost(client, f"{path}?date={DAY}"),
-            cost(client, f"{path}?date={DAY}&{MOMENT}"),
-        )
+        asked = f"{path}?date={DAY}", f"{path}?date={DAY}&{moment}"
+        assert [client.get(each).status_code for each in asked] == [200, 200]
+        now, then = (cost(client, each) for each in asked)
         assert then.statements <= now.statements + 1
         assert then.rows <= now.rows + 1
 
@@ -157,6 +187,50 @@ def test_who_has_an_answer_costs_no_more_than_finding_that_out(client: TestClien
         many = ",".join(f'"{n:032x}"' for n in range(1500))
         work = cost(client, path, **{"If-None-Match": f"{many},{etag}"})
         assert work.statements <= 6
+
+
+def test_the_colours_of_a_run_are_not_read_for_who_has_the_answer(
+    client: TestClient, again: TestClient, small_city: City
+) -> None:
+    """The server was started anew since: its cache holds none of these answers."""
+    point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
+    (tile,) = tiles_over((point.x, point.y, point.x, point.y), 14)
+    for path in (*ANSWERED_BEFORE, f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}.png"):
+        first = client.get(path)
+        assert first.status_code == 200, path
+        with counted() as work:
+            answer = again.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert answer.status_code == 304, path
+        assert work.rows < 10, path
+        assert not [text for text in work.texts if "zone" in text], path
+        with counted() as work:
+            assert again.get(path).content == first.content
+        if path not in WITHOUT_COLOURS:
+            assert [text for text in work.texts if "public_zone" in text], path
+
+
+def test_a_star_matches_no_tile_before_it_is_known_that_there_is_one(again: TestClient) -> None:
+    any_answer = {"If-None-Match": "*"}
+    assert again.get("/tiles/nosuchrun/14/13216/8509.png", headers=any_answer).status_code == 404
+
+
+def test_zones_of_another_day_copy_no_geometry(client: TestClient) -> None:
+    made, make = [0], gpd.GeoDataFrame.__init__
+
+    def counting(self: gpd.GeoDataFrame, *args: Any, **kwargs: Any) -> None:
+        made[0] += 1
+        make(self, *args, **kwargs)
+
+    days = [FIRST + timedelta(days=n) for n in (3, 4)]
+    with TestClient(client.app) as opened, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gpd.GeoDataFrame, "__init__", counting)
+        for level in ("rt", "kelurahan"):
+            asked = [f"/zones?date={day}&level={level}" for day in days]
+            bodies = [opened.get(asked[0]).json()]
+            before = made[0]
+            bodies.append(opened.get(asked[1]).json())
+            assert made[0] == before
+            assert len({json.dumps(body) for body in bodies}) == 2
 
 
 def test_a_file_is_sent_in_few_parts_or_whole(client: TestClient) -> None:

@@ -20,9 +20,10 @@ from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 from api.app import create_app
 from api.ogc.features.selecting import Page, Query, Selecting
 from api.ogc.shapes import Shapes
-from api.ogc.times import Days, read_days
+from api.ogc.times import read_days
 from api.settings import Settings
 from geodata.boundaries import WGS84, assemble, save_boundaries
+from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
@@ -240,24 +241,24 @@ D15, D16 = date(2021, 7, 15), date(2021, 7, 16)
 @pytest.mark.parametrize(
     ("text", "days"),
     [
-        ("2021-07-15", Days(D15, D15)),
-        ("2021-07-15T", Days(D15, D15)),
-        ("2021-07-15T16:59:59Z", Days(D15, D15)),
-        ("2021-07-15T17:00:00Z", Days(D16, D16)),
-        ("2021-07-15T23:59:59.9+07:00", Days(D15, D15)),
-        ("2021-07-15t00:00:00z", Days(D15, D15)),
-        ("2021-07-15/2021-07-16", Days(D15, D16)),
-        ("2021-07-15/..", Days(D15, date.max)),
-        ("/2021-07-15", Days(date.min, D15)),
-        ("../..", Days(date.min, date.max)),
+        ("2021-07-15", DayRange(D15, D15)),
+        ("2021-07-15T", DayRange(D15, D15)),
+        ("2021-07-15T16:59:59Z", DayRange(D15, D15)),
+        ("2021-07-15T17:00:00Z", DayRange(D16, D16)),
+        ("2021-07-15T23:59:59.9+07:00", DayRange(D15, D15)),
+        ("2021-07-15t00:00:00z", DayRange(D15, D15)),
+        ("2021-07-15/2021-07-16", DayRange(D15, D16)),
+        ("2021-07-15/..", DayRange(D15, date.max)),
+        ("/2021-07-15", DayRange(date.min, D15)),
+        ("../..", DayRange(date.min, date.max)),
         # What overflows in the city's offset, or in UTC, is where the calendar ends.
-        ("2021-07-15T00:00:00Z/9999-12-31T23:59:59Z", Days(D15, date.max)),
-        ("2021-07-15/9999-12-31T23:59:59-07:00", Days(D15, date.max)),
-        ("0001-01-01T00:00:00Z/2021-07-15", Days(date.min, D15)),
-        ("0001-01-01T00:00:00+14:00/2021-07-15", Days(date.min, D15)),
+        ("2021-07-15T00:00:00Z/9999-12-31T23:59:59Z", DayRange(D15, date.max)),
+        ("2021-07-15/9999-12-31T23:59:59-07:00", DayRange(D15, date.max)),
+        ("0001-01-01T00:00:00Z/2021-07-15", DayRange(date.min, D15)),
+        ("0001-01-01T00:00:00+14:00/2021-07-15", DayRange(date.min, D15)),
     ],
 )
-def test_days_are_the_citys_own(text: str, days: Days) -> None:
+def test_days_are_the_citys_own(text: str, days: DayRange) -> None:
     assert read_days(text) == days
 
 

@@ -1,4 +1,4 @@
-"""Which version of the project this is."""
+"""The version of the project, for all packages."""
 
 from importlib.metadata import version
 from typing import Final

@@ -1,0 +1,79 @@
+"""SQL is constant text: nothing but a checked name ever enters a statement."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.store.statements import with_names
+
+_ROOT = Path(__file__).resolve().parents[3]
+_SQL = re.compile(
+    r"\bselect\b.*\bfrom\b|\binsert\s+into\b|\bupdate\b.*\bset\b|\bdelete\s+from\b|\bjoin\b.*\bon\b"
+    r"|\bwhere\b.*(=|\bin\b|<|>)|\border\s+by\b|\bgroup\s+by\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHANGES = {"format", "format_map", "join", "replace", "removesuffix", "removeprefix"}
+
+
+def _literals(node: ast.expr) -> str:
+    parts = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _composed(tree: ast.AST) -> Iterator[ast.expr]:
+    """Texts that are made of parts: f-strings, sums, ``%``, and methods that change a text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr | ast.BinOp):
+            yield node
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in _CHANGES
+        ):
+            yield node.func.value
+
+
+def _glued(source: str) -> list[str]:
+    return [
+        _literals(node) for node in _composed(ast.parse(source)) if _SQL.search(_literals(node))
+    ]
+
+
+def test_no_statement_is_glued_from_parts() -> None:
+    sources = [
+        path.read_text(encoding="utf-8")
+        for package in ("geodata", "zoning", "api")
+        for path in (_ROOT / package).rglob("*.py")
+    ]
+    assert len(sources) > 200
+    assert not [text for source in sources for text in _glued(source)]
+    assert not [source for source in sources if "S608" in source]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f'select * from {table}'",
+        "'select a from t where ' + chosen",
+        "'delete from %s' % table",
+        "'insert into {} values (1)'.format(table)",
+        "f'''{above} order by {column}'''",
+    ],
+)
+def test_the_test_finds_what_is_glued(source: str) -> None:
+    assert _glued(source)
+
+
+@given(st.text())
+def test_a_name_is_quoted_or_refused(name: str) -> None:
+    if re.fullmatch("[a-z][a-z0-9_]*", name, re.ASCII):
+        text = with_names("select {a} from {b}", a=[name, "x"], b=name)
+        assert text.split('"') == ["select ", name, ", ", "x", " from ", name, ""]
+        return
+    with pytest.raises(ValueError, match="no name"):
+        with_names("select 1 from {b}", b=name)
