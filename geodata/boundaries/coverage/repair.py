@@ -139,6 +139,8 @@ def _not_mended() -> BoundaryError:
         "not-mended",
         "The polygons could not be made to fit each other. Mend the places that "
         "`mikrozonasi boundaries check` lists, then try again.",
+        indonesian="Poligon-poligon itu tidak dapat dibuat saling pas. Perbaiki tempat yang "
+        "didaftar `mikrozonasi boundaries check`, lalu coba lagi.",
     )
 
 
@@ -155,6 +157,9 @@ def _refuse_lost(made: Shapes, names: NDArray[np.object_]) -> None:
             "area-lost",
             f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: drawn twice, or no "
             "wider than a line. Take the wrong one out of the file.",
+            indonesian=f"{len(lost)} wilayah akan hilang sama sekali, misalnya {lost[0]}: "
+            "wilayah itu digambar dua kali, atau hanya selebar garis. Keluarkan poligon yang "
+            "salah dari berkas.",
         )
 
 
@@ -165,6 +170,11 @@ def _refuse_too_much(changes: Changes, max_change: float) -> None:
             f"Repair would change {changes.changed_m2:,.0f} m2, {changes.share:.2%} of the ground, "
             f"more than the {max_change:.2%} allowed. See where with `mikrozonasi boundaries check "
             f"FILE --output problems.gpkg`; mend it there, or allow it with --max-change "
+            f"{_rounded_up(changes.share)}.",
+            indonesian=f"Perbaikan akan mengubah {changes.changed_m2:,.0f} m2, yaitu "
+            f"{changes.share:.2%} dari luas kota, lebih dari {max_change:.2%} yang diizinkan. "
+            "Lihat tempatnya dengan `mikrozonasi boundaries check FILE --output "
+            "problems.gpkg`; perbaiki di sana, atau izinkan dengan --max-change "
             f"{_rounded_up(changes.share)}.",
         )
 

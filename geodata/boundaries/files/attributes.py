@@ -16,6 +16,7 @@ from geodata.areas import RtNumber, rt_code
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import looks_like_labels
 from geodata.boundaries.files.naming import numbers_of
+from geodata.language import Bilingual
 
 
 class Signs(NamedTuple):
@@ -31,7 +32,7 @@ class Signs(NamedTuple):
     homes: NDArray[np.object_] | None
     labels: list[str | None] | None
     numbers: list[RtNumber | None] | None
-    remarks: tuple[str, ...]
+    remarks: tuple[Bilingual, ...]
 
 
 def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
@@ -42,7 +43,7 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     BoundaryError
         ``missing-column`` for a column that somebody named.
     """
-    remarks: list[str] = []
+    remarks: list[Bilingual] = []
     columns = _with_label_column(frame, columns, remarks)
     homes = _column(frame, columns, "kelurahan_code")
     labels = _column(frame, columns, "rt_label")
@@ -50,8 +51,12 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     codes = _codes(frame, columns, homes, numbers)
     if codes is None:
         remarks.append(
-            "Codes were not checked: the file has no column kelurahan_code. Name one with "
-            "--kelurahan-code."
+            Bilingual(
+                "Kode tidak diperiksa: berkas ini tidak punya kolom kelurahan_code. Sebutkan "
+                "kolomnya dengan --kelurahan-code.",
+                "Codes were not checked: the file has no column kelurahan_code. Name one with "
+                "--kelurahan-code.",
+            )
         )
     rows = np.array([f"row {row + 1}" for row in frame.index], dtype=object)
     blank = np.full(len(frame), "", dtype=object)
@@ -67,14 +72,21 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     )
 
 
-def _with_label_column(frame: gpd.GeoDataFrame, columns: Columns, remarks: list[str]) -> Columns:
+def _with_label_column(
+    frame: gpd.GeoDataFrame, columns: Columns, remarks: list[Bilingual]
+) -> Columns:
     """Find the column of labels, where nobody named one and none has the canonical name."""
     untold = columns.rt_label == CANONICAL.rt_label and columns.rw == CANONICAL.rw
     if not untold or {CANONICAL.rt_label, CANONICAL.rw} & set(frame.columns):
         return columns
     for name in frame.columns:
         if name != "geometry" and looks_like_labels(frame[name].tolist()):
-            remarks.append(f"The column {name} was taken for the labels of the RT (--rt-label).")
+            remarks.append(
+                Bilingual(
+                    f"Kolom {name} dipakai sebagai label RT (--rt-label).",
+                    f"The column {name} was taken for the labels of the RT (--rt-label).",
+                )
+            )
             return replace(columns, rt_label=str(name))
     return columns
 
