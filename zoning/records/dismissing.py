@@ -13,7 +13,7 @@ import pyarrow as pa
 from geodata.errors import InputError, NotFoundError
 from geodata.records import kind_of
 from geodata.records.parsing import cells
-from geodata.records.parsing.findings import REASONS
+from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.store import Reads, Store
 
 _HEX_DIGITS: Final = 8

@@ -28,7 +28,8 @@ from geodata.city_secret import key_path
 from geodata.errors import RecordError
 from geodata.records import kind_of
 from geodata.records.layout.source import Source, open_source, ready_sources
-from geodata.records.parsing.findings import REASONS, WARNINGS
+from geodata.records.parsing.rejection_reasons import REASONS
+from geodata.records.parsing.row_warnings import WARNINGS
 from geodata.store import is_embedded, open_store
 from geodata.tables import write_table
 from zoning.placing.placements import UNPLACED
@@ -220,7 +221,7 @@ def _say_report(report: IntakeReport, name: str) -> None:
         rows.append(("coordinates and address disagree", report.disagreeing))
     say_table(f"{name}: rows", ["", "rows"], rows)
     for reason, n in report.rejected_by_reason.items():
-        say(f"{n} rows rejected: {REASONS[reason]} [{reason}]: {report.details[reason]}.")
+        say(f"{n} rows rejected: {REASONS[reason].en} [{reason}]: {report.details[reason]}.")
     if report.rejected_before:
         say(
             f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "
@@ -228,7 +229,7 @@ def _say_report(report: IntakeReport, name: str) -> None:
         )
     for warning, n in report.warnings.items():
         named = f": {report.details[warning]}" if warning in report.details else ""
-        say(f"{n} rows: {WARNINGS[warning]} [{warning}]{named}.")
+        say(f"{n} rows: {WARNINGS[warning].en} [{warning}]{named}.")
     for sentence in _named(report):
         say(sentence)
 
