@@ -63,6 +63,8 @@ class Nearest:
             raise InputError(
                 "within",
                 f"Near is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is none.",
+                indonesian=f"Jarak terdekat adalah jumlah meter dari 0 sampai {_FARTHEST:,.0f}; "
+                f"{within} bukan jarak seperti itu.",
             )
         xs, ys = cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)

@@ -15,7 +15,7 @@ from geodata.areas import Level, SmallestZone
 from geodata.boundaries import Area, AreaTable
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
-from zoning.phrases import not_published, nothing_published
+from zoning.phrases import as_of, not_published, nothing_published
 from zoning.placing.indexed_boundaries import BBox, Ground
 from zoning.portal.filtering import chosen
 from zoning.portal.places import PlaceKind, Places
@@ -126,8 +126,7 @@ class PublicCity:
         day = read_day(on) or self.latest(moment)
         found = self._source.find(day, moment)
         if found is None:
-            then = "" if moment is None else f" as of {moment:%Y-%m-%d %H:%M} UTC"
-            raise not_published(day, then)
+            raise not_published(day, as_of(moment))
         return found
 
     def day(self, on: OnPublicDay = None) -> PublicDay:

@@ -56,7 +56,9 @@ def house_doubts_frame(
     """
     if first is not None and last is not None and last < first:
         raise InputError(
-            "days-order", f"The last day {last} is before the first day {first}. Swap the two."
+            "days-order",
+            f"The last day {last} is before the first day {first}. Swap the two.",
+            indonesian=f"Hari terakhir {last} mendahului hari pertama {first}. Tukar keduanya.",
         )
     known = boundaries or load_boundaries(store)
     placer = Placer(known, decisions=decisions(store))

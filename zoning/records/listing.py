@@ -113,17 +113,23 @@ def _check(kind: str, asked: Asked) -> None:
             "no-status",
             f"No records of {kind} have the status {asked.status!r}. These are known: "
             f"{', '.join(_STATUS[kind])}.",
+            indonesian=f"Tidak ada catatan {kind} yang berstatus {asked.status!r}. Yang dikenal: "
+            f"{', '.join(_STATUS[kind])}.",
         )
     if asked.placed is not None and asked.placed not in WAYS:
         raise InputError(
             "no-way",
             f"No record is placed by {asked.placed!r}. These are known: {', '.join(WAYS)}.",
+            indonesian=f"Tidak ada catatan yang ditempatkan dengan {asked.placed!r}. Yang "
+            f"dikenal: {', '.join(WAYS)}.",
         )
     if asked.first is not None and asked.last is not None and asked.first > asked.last:
         raise InputError(
             "days-out-of-order",
             f"The first day, {asked.first}, is after the last, {asked.last}. Exchange --from and "
             "--to.",
+            indonesian=f"Hari pertama, {asked.first}, sesudah hari terakhir, {asked.last}. Tukar "
+            "--from dan --to.",
         )
 
 

@@ -154,7 +154,9 @@ def _kind(name: str) -> Kind:
     """A kind whose records are of persons: places and indicators are corrected by their files."""
     if name not in _NEWEST:
         raise InputError(
-            "no-kind", f"Records of these kinds have a history here: {', '.join(_NEWEST)}."
+            "no-kind",
+            f"Records of these kinds have a history here: {', '.join(_NEWEST)}.",
+            indonesian=f"Catatan yang punya riwayat di sini berjenis: {', '.join(_NEWEST)}.",
         )
     return kind_of(name)
 
