@@ -44,7 +44,9 @@ class BoundsMiddleware:
 def _refusal(scope: Scope) -> MikrozonasiError | None:
     if len(scope["path"]) > LONGEST_PATH:
         return NotFoundError(
-            "not-found", "There is nothing at so long an address. /docs lists what there is."
+            "not-found",
+            "There is nothing at so long an address. /docs lists what there is.",
+            indonesian="Tidak ada apa-apa di alamat sepanjang itu. Yang ada tercantum di /docs.",
         )
     query: bytes = scope["query_string"]
     if query.count(b"&") >= MOST_PARAMETERS:
@@ -91,5 +93,7 @@ def _once(body: bytes, receive: Receive) -> Receive:
 
 def _too_large() -> TooLargeError:
     return TooLargeError(
-        "too-large", f"At most {LARGEST_BODY} bytes are taken here; files go to /records."
+        "too-large",
+        f"At most {LARGEST_BODY} bytes are taken here; files go to /records.",
+        indonesian=f"Di sini diterima paling banyak {LARGEST_BODY} byte; kirim berkas ke /records.",
     )

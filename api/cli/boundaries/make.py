@@ -193,7 +193,11 @@ def _counted(
 ) -> gpd.GeoDataFrame:
     """The frame with how many RT each polygon is to have, as far as that is said."""
     if column is not None and table is not None:
-        raise InputError("rt-number", "Say --rt-column or --rt-table, not both.")
+        raise InputError(
+            "rt-number",
+            "Say --rt-column or --rt-table, not both.",
+            indonesian="Sebutkan --rt-column atau --rt-table, jangan keduanya.",
+        )
     if column is not None:
         if column not in frame.columns:
             raise missing_column(frame, column, "rt_column")
@@ -244,6 +248,9 @@ def _texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]
             "empty-cells",
             f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
             f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
+            indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
+            f"yang diperlukan untuk --{option.replace('_', '-')}: "
+            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
         )
     return cells
 
@@ -252,7 +259,10 @@ def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDat
     if path is None:
         if label is not None:
             raise InputError(
-                "points-label", "--points-label names a column of --points, which is not given."
+                "points-label",
+                "--points-label names a column of --points, which is not given.",
+                indonesian="--points-label menyebut kolom dari --points, padahal --points tidak "
+                "diberikan.",
             )
         return None
     points = read_points(path, crs)

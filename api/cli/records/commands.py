@@ -26,6 +26,7 @@ from api.cli.records.late_arrivals import arrivals
 from api.cli.records.listing import distinct_cases, list_duplicates, list_records, same_case
 from geodata.city_secret import key_path
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.records import kind_of
 from geodata.records.layout.source import Source, open_source, ready_sources
 from geodata.records.parsing.rejection_reasons import REASONS
@@ -205,7 +206,12 @@ def _say_disagreements(rows: pd.DataFrame) -> None:
 def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
     """What is known of a file: its source, and the sheet that is asked for."""
     if sheet is not None and not sheet.strip():
-        raise RecordError("no-sheet", "--sheet names no sheet. Write its name, or leave it out.")
+        raise RecordError(
+            "no-sheet",
+            "--sheet names no sheet. Write its name, or leave it out.",
+            indonesian="--sheet tidak menyebut lembar. Tulis nama lembarnya, atau hapus pilihan "
+            "itu.",
+        )
     if source is None:
         return None if sheet is None else Source(title="-", kind=kind.value, sheet=sheet)
     return open_source(source, kind_of(kind.value)).in_sheet(sheet)
@@ -262,9 +268,15 @@ def _say_next(report: IntakeReport, kind: KindName) -> None:
 def _none_usable(report: IntakeReport, name: str) -> RecordError:
     reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
     restarted = "ids-restarted" in report.warnings
-    hint = f" Note: {WARNINGS['ids-restarted']}." if restarted else ""
+    note = WARNINGS["ids-restarted"]
+    hint = (
+        Bilingual(f" Catatan: {note.id}.", f" Note: {note.en}.") if restarted else Bilingual("", "")
+    )
     return RecordError(
         "no-usable-rows",
         f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "
-        f"with their reasons: see `mikrozonasi records rejected`.{hint}",
+        f"with their reasons: see `mikrozonasi records rejected`.{hint.en}",
+        indonesian=f"Dari {report.read} baris {name} tidak ada satu pun yang dapat dipakai: "
+        f"{reasons}. Baris itu disimpan dengan alasannya: lihat `mikrozonasi records "
+        f"rejected`.{hint.id}",
     )
