@@ -199,14 +199,13 @@ def _far_sentence(
 ) -> Bilingual:
     lon, lat = far.spots[int(np.argmax(far.km))].tolist()
     count = int(far.rows.sum())
-    lie = "area lies" if count == 1 else "areas lie"
     return Bilingual(
         f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
         f"({far.wide:,.1f} km): {listed(frame, far.rows, codes, language='id')}; sampai "
         f"{far.km.max():,.0f} km jauhnya, di sekitar {degrees(lon, lat, language='id')}.",
-        f"{count} {lie} farther from the rest than the rest is wide ({far.wide:,.1f} km): "
-        f"{listed(frame, far.rows, codes)}; up to {far.km.max():,.0f} km away, around "
-        f"{degrees(lon, lat)}.",
+        f"{count} {'area lies' if count == 1 else 'areas lie'} farther from the rest than the "
+        f"rest is wide ({far.wide:,.1f} km): {listed(frame, far.rows, codes)}; up to "
+        f"{far.km.max():,.0f} km away, around {degrees(lon, lat)}.",
     )
 
 

@@ -191,10 +191,10 @@ def _gathered(parts: Shapes) -> shapely.Geometry:
 def _counted(
     kind: Kind, rows: tuple[int, ...], m2: float, width: float, ground: shapely.Geometry
 ) -> Fault:
-    name = KIND_NAMES[kind]
+    name = Bilingual(KIND_NAMES[kind].id, kind)
     note = (
-        Bilingual(f"{name.id}, lebar {width:.2f} m", f"{kind}, {width:.2f} m wide")
+        Bilingual(f"{name.id}, lebar {width:.2f} m", f"{name.en}, {width:.2f} m wide")
         if width < THIN
-        else Bilingual(name.id, kind)
+        else name
     )
     return Fault(kind if m2 > COUNTED else "sliver", rows, m2, note, ground)

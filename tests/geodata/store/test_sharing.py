@@ -286,7 +286,7 @@ from geodata.store.opening import _shared
 from geodata.errors import StoreError
 os.setuid(65534)
 try:
-    _shared(Path(sys.argv[1]), StoreError("x", "y"))
+    _shared(Path(sys.argv[1]), StoreError("x", "y", indonesian="z"))
 except StoreError as error:
     print(error.message)
 """
