@@ -14,6 +14,8 @@ ENGLISH = re.compile(r"\b(the|is|are|of|with|must|cannot|There|The)\b")
 INDONESIAN = re.compile(r"\b(yang|tidak|dengan|adalah|atau|untuk|berkas|baris|Berkas|Tidak)\b")
 QUOTED = re.compile(r"`[^`]*`|--[a-z-]+|https?://\S+")
 """Commands, options and addresses are the same in both languages."""
+NAMING = {"listed", "row_name", "rows_counted", "several", "degrees", "describe_headings"}
+"""Functions that name things for a sentence, in English unless they are told otherwise."""
 
 
 class Pair(NamedTuple):
@@ -59,8 +61,23 @@ def same_for_both(expression: ast.expr) -> str:
 
 
 def value_of(part: ast.FormattedValue) -> str:
-    form = "" if part.format_spec is None else ast.unparse(part.format_spec)
-    return f"{same_for_both(part.value)}!{part.conversion}:{form}"
+    value = part.value
+    form = "''" if part.format_spec is None else ast.unparse(part.format_spec).removeprefix("f")
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "in_indonesian":
+        value, form = value.args[0], ast.unparse(value.args[1:]) if value.args[1:] else "','"
+    return f"{same_for_both(value)}!{part.conversion}:{form}"
+
+
+def in_english(expression: ast.expr) -> bool:
+    """Whether an expression takes a part of a sentence, or a number, as English has it."""
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Attribute) and node.attr in {"en", "message"}:
+            return True
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in NAMING:
+            return all(each.arg != "language" for each in node.keywords)
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            return bool(re.search(r",|\.\d", ast.unparse(node.format_spec)))
+    return False
 
 
 def is_grammar(value: ast.expr) -> bool:
@@ -105,21 +122,30 @@ def faults_of(pair: Pair) -> list[str]:
     if english is None or indonesian is None:
         alike = same_for_both(pair.english) == same_for_both(pair.indonesian)
         return [] if alike or not pair.whole else ["one of the two is no text"]
-    faults = []
-    if english.values != indonesian.values:
-        faults.append(f"other values: {english.values} and {indonesian.values}")
-    if english.end != indonesian.end and (pair.whole or "." in (english.end, indonesian.end)):
-        faults.append(f"other ends: {english.end!r} and {indonesian.end!r}")
-    if ENGLISH.search(QUOTED.sub("", indonesian.words)):
-        faults.append("English words in the Indonesian sentence")
-    if INDONESIAN.search(QUOTED.sub("", english.words)):
-        faults.append("Indonesian words in the English sentence")
-    if pair.whole:
-        if "" in {english.words + english.end, indonesian.words + indonesian.end}:
-            faults.append("an empty sentence")
-        if ast.unparse(pair.english) == ast.unparse(pair.indonesian):
-            faults.append("the two do not differ")
-    return faults
+    dots = pair.whole or "." in {english.end, indonesian.end}
+    faults = {
+        f"other values: {english.values} and {indonesian.values}": (
+            english.values != indonesian.values
+        ),
+        f"other ends: {english.end!r} and {indonesian.end!r}": (
+            dots and english.end != indonesian.end
+        ),
+        "English words in the Indonesian sentence": ENGLISH.search(
+            QUOTED.sub("", indonesian.words)
+        ),
+        "Indonesian words in the English sentence": INDONESIAN.search(
+            QUOTED.sub("", english.words)
+        ),
+        "an English part in the Indonesian sentence": in_english(pair.indonesian),
+        "an Indonesian number in the English sentence": (
+            "in_indonesian(" in ast.unparse(pair.english)
+        ),
+        "an empty sentence": pair.whole and not (english.end and indonesian.end),
+        "the two do not differ": (
+            pair.whole and ast.unparse(pair.english) == ast.unparse(pair.indonesian)
+        ),
+    }
+    return [fault for fault, found in faults.items() if found]
 
 
 def every_pair() -> list[Pair]:
@@ -149,6 +175,10 @@ def test_both_languages_say_the_same_of_the_same_values() -> None:
         ('E("c", "There is none.", indonesian="The file is bad.")', "English words"),
         ('E("c", "Berkas rusak.", indonesian="Berkas rusak.")', "Indonesian words"),
         ('E("c", error.message, indonesian="Rusak.")', "no text"),
+        ('E("c", f"{why.en} fails.", indonesian=f"{why.en} gagal.")', "an English part"),
+        ('E("c", f"In {listed(a)}.", indonesian=f"Di {listed(a)}.")', "an English part"),
+        ('E("c", f"Over {n:,}.", indonesian=f"Lebih dari {n:,}.")', "an English part"),
+        ('E("c", f"Over {in_indonesian(n)}.", indonesian="Lebih.")', "an Indonesian number"),
         ('Bilingual(f"baris {row}", f"row {line}")', "other values"),
         ('Bilingual("Tidak ada", "There is none.")', "other ends"),
     ],
@@ -161,10 +191,11 @@ def test_a_pair_that_does_not_say_the_same_is_found(source: str, fault: str) -> 
 @pytest.mark.parametrize(
     "source",
     [
-        'E("c", f"{n:,} rows in {path.name}.", indonesian=f"{path.name}: {n:,} baris.")',
+        'E("c", f"{n} rows in {path.name}.", indonesian=f"{path.name}: {n} baris.")',
         """E("c", f"{w.en} of {rows(a)}.", indonesian=f"{w.id}: {rows(a, language='id')}.")""",
         """E("c", f"{n} row{'' if n == 1 else 's'}.", indonesian=f"{n} baris.")""",
         'E("c", error.message, indonesian=error.indonesian)',
+        'Bilingual(f"{in_indonesian(n)} km", f"{n:,} km")',
         'Bilingual("", "yet")',
     ],
 )

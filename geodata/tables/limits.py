@@ -9,6 +9,7 @@ from typing import Final
 
 from geodata.errors import RecordError
 from geodata.language import Bilingual
+from geodata.numbers import in_indonesian
 
 MOST_COLUMNS: Final = 1_000
 MOST_ROWS: Final = 5_000_000
@@ -90,8 +91,8 @@ def too_many(
     return RecordError(
         "too-large",
         f"{name} has {count:,} {what.en}; at most {most:,} can be read. {do.en}",
-        indonesian=f"{name} punya {count:,} {what.id}; paling banyak {most:,} yang dapat dibaca. "
-        f"{do.id}",
+        indonesian=f"{name} punya {in_indonesian(count)} {what.id}; paling banyak "
+        f"{in_indonesian(most)} yang dapat dibaca. {do.id}",
     )
 
 
@@ -101,8 +102,8 @@ def too_long_line(name: str, line: int) -> RecordError:
         "too-large",
         f"{name} has more than {LONGEST_LINE:,} bytes in line {line}; one row a line is wanted. "
         "Save the table as CSV again, or as XLSX, and give that file.",
-        indonesian=f"{name} punya lebih dari {LONGEST_LINE:,} byte di baris {line}; setiap "
-        "catatan memerlukan satu baris. Simpan lagi tabelnya sebagai CSV atau XLSX, lalu "
+        indonesian=f"{name} punya lebih dari {in_indonesian(LONGEST_LINE)} byte di baris {line}; "
+        "setiap catatan memerlukan satu baris. Simpan lagi tabelnya sebagai CSV atau XLSX, lalu "
         "berikan berkas itu.",
     )
 

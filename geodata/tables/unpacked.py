@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.errors import RecordError
 from geodata.language import Bilingual
+from geodata.numbers import in_indonesian
 from geodata.tables.limits import (
     CELLS,
     MOST_BESIDE,
@@ -225,7 +226,7 @@ def _too_long(name: str) -> RecordError:
         "too-large",
         f"{name} has a cell of more than {_LONGEST_TEXT:,} bytes; at most 32,767 characters fit "
         "into one. Copy the table alone into a new file, save it, and give that.",
-        indonesian=f"{name} punya sel yang lebih dari {_LONGEST_TEXT:,} byte; satu sel memuat "
-        "paling banyak 32.767 huruf. Salin tabelnya saja ke berkas baru, simpan, lalu berikan "
-        "berkas itu.",
+        indonesian=f"{name} punya sel yang lebih dari {in_indonesian(_LONGEST_TEXT)} byte; satu "
+        "sel memuat paling banyak 32.767 huruf. Salin tabelnya saja ke berkas baru, simpan, "
+        "lalu berikan berkas itu.",
     )

@@ -9,6 +9,7 @@ import shapely
 
 from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
+from geodata.numbers import in_indonesian
 from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
@@ -159,8 +160,9 @@ def _matched(polygons: Geometries) -> Geometries:
             "where with `mikrozonasi boundaries check`, mend them with `mikrozonasi boundaries "
             "mend`, then divide them.",
             indonesian=f"Kelurahan saling tumpang tindih: {int((metres > _UNMATCHED).sum())} "
-            f"dari {len(polygons)} menindih tetangganya, seluruhnya {metres.sum() / 20_000:.1f} "
-            "ha. Lihat tempatnya dengan `mikrozonasi boundaries check`, perbaiki dengan "
-            "`mikrozonasi boundaries mend`, lalu bagi kelurahan itu.",
+            f"dari {len(polygons)} menindih tetangganya, seluruhnya "
+            f"{in_indonesian(metres.sum() / 20_000, '.1f')} ha. Lihat tempatnya dengan "
+            "`mikrozonasi boundaries check`, perbaiki dengan `mikrozonasi boundaries mend`, "
+            "lalu bagi kelurahan itu.",
         )
     return cleaned

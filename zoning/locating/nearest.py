@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
+from geodata.numbers import in_indonesian
 from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
@@ -63,8 +64,8 @@ class Nearest:
             raise InputError(
                 "within",
                 f"Near is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is none.",
-                indonesian=f"Jarak terdekat adalah jumlah meter dari 0 sampai {_FARTHEST:,.0f}; "
-                f"{within} bukan jarak seperti itu.",
+                indonesian="Jarak terdekat adalah jumlah meter dari 0 sampai "
+                f"{in_indonesian(_FARTHEST, ',.0f')}; {within} bukan jarak seperti itu.",
             )
         xs, ys = cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)

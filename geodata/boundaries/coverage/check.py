@@ -44,6 +44,7 @@ from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
+from geodata.numbers import in_indonesian
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""
@@ -142,7 +143,8 @@ def _far(frame: gpd.GeoDataFrame, far: Far) -> Iterator[Fault]:
     shapes = frame.geometry.to_numpy()
     for row in np.flatnonzero(far.refused):
         note = Bilingual(
-            f"{far.km[row]:,.0f} km dari wilayah lain, yang lebarnya {far.wide:,.1f} km",
+            f"{in_indonesian(far.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
+            f"{in_indonesian(far.wide, ',.1f')} km",
             f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide",
         )
         yield Fault("far-area", (int(row),), 0.0, note, shapes[row])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual, Language
+from geodata.numbers import in_indonesian
 
 INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
 """West, south, east, north in degrees, with the sea around."""
@@ -48,7 +49,7 @@ class Place(NamedTuple):
         )
         return Bilingual(
             f"Wilayah ini terletak di sekitar {degrees(self.lon, self.lat, language='id')}, "
-            f"{where.id}; lebarnya {self.wide:,.1f} km.",
+            f"{where.id}; lebarnya {in_indonesian(self.wide, ',.1f')} km.",
             f"The areas lie around {degrees(self.lon, self.lat)}, {where.en}; they are "
             f"{self.wide:,.1f} km wide.",
         )
@@ -201,8 +202,10 @@ def _far_sentence(
     count = int(far.rows.sum())
     return Bilingual(
         f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
-        f"({far.wide:,.1f} km): {listed(frame, far.rows, codes, language='id')}; sampai "
-        f"{far.km.max():,.0f} km jauhnya, di sekitar {degrees(lon, lat, language='id')}.",
+        f"({in_indonesian(far.wide, ',.1f')} km): "
+        f"{listed(frame, far.rows, codes, language='id')}; sampai "
+        f"{in_indonesian(far.km.max(), ',.0f')} km jauhnya, di sekitar "
+        f"{degrees(lon, lat, language='id')}.",
         f"{count} {'area lies' if count == 1 else 'areas lie'} farther from the rest than the "
         f"rest is wide ({far.wide:,.1f} km): {listed(frame, far.rows, codes)}; up to "
         f"{far.km.max():,.0f} km away, around {degrees(lon, lat)}.",

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geodata.boundaries.coverage.topology import NOISE, Shapes, gaps, mean_width, overlaps
 from geodata.language import Bilingual
+from geodata.numbers import in_indonesian
 
 Kind = Literal[
     "invalid-ring",
@@ -107,7 +108,7 @@ def thin_parts(sound: Shapes) -> Iterator[Fault]:
     widths = mean_width(parts)
     for number in np.flatnonzero(widths < THIN):
         note = Bilingual(
-            f"bagian wilayah selebar {widths[number]:.2f} m",
+            f"bagian wilayah selebar {in_indonesian(widths[number], '.2f')} m",
             f"part of an area, {widths[number]:.2f} m wide",
         )
         m2 = float(shapely.area(parts[number]))
@@ -126,7 +127,7 @@ def detached_parts(sound: Shapes, pieces: Shapes) -> Iterator[Fault]:
         touching = shapely.area(shapely.intersection(sound[inside], ground)) > NOISE
         rows = tuple(int(r) for r in np.sort(inside[touching]))
         note = Bilingual(
-            f"wilayah: {len(rows)}; {away:,.2f} m dari bagian lain yang terdekat",
+            f"wilayah: {len(rows)}; {in_indonesian(away, ',.2f')} m dari bagian lain yang terdekat",
             f"areas: {len(rows)}; {away:,.2f} m from the nearest other piece",
         )
         yield Fault("detached-part", rows, float(shapely.area(ground)), note, ground)
@@ -178,7 +179,7 @@ def outside(sound: Shapes, parents: Shapes) -> Iterator[Fault]:
         m2 = float(shapely.area(parts).sum())
         share = m2 / shapely.area(sound[row])
         note = Bilingual(
-            f"{share:.1%} dari wilayah ini terletak di luar wilayah induknya",
+            f"{in_indonesian(share, '.1%')} dari wilayah ini terletak di luar wilayah induknya",
             f"{share:.1%} of it lies outside its parent",
         )
         yield Fault("outside-parent", (int(row),), m2, note, _gathered(parts))
@@ -193,7 +194,10 @@ def _counted(
 ) -> Fault:
     name = Bilingual(KIND_NAMES[kind].id, kind)
     note = (
-        Bilingual(f"{name.id}, lebar {width:.2f} m", f"{name.en}, {width:.2f} m wide")
+        Bilingual(
+            f"{name.id}, lebar {in_indonesian(width, '.2f')} m",
+            f"{name.en}, {width:.2f} m wide",
+        )
         if width < THIN
         else name
     )

@@ -27,6 +27,7 @@ from geodata.boundaries.coverage.topology import (
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
+from geodata.numbers import in_indonesian
 
 MAX_CHANGE: Final = 0.01
 """Share of the city's ground that repair may change before it refuses."""
@@ -171,11 +172,11 @@ def _refuse_too_much(changes: Changes, max_change: float) -> None:
             f"more than the {max_change:.2%} allowed. See where with `mikrozonasi boundaries check "
             f"FILE --output problems.gpkg`; mend it there, or allow it with --max-change "
             f"{_rounded_up(changes.share)}.",
-            indonesian=f"Perbaikan akan mengubah {changes.changed_m2:,.0f} m2, yaitu "
-            f"{changes.share:.2%} dari luas kota, lebih dari {max_change:.2%} yang diizinkan. "
-            "Lihat tempatnya dengan `mikrozonasi boundaries check FILE --output "
-            "problems.gpkg`; perbaiki di sana, atau izinkan dengan --max-change "
-            f"{_rounded_up(changes.share)}.",
+            indonesian=f"Perbaikan akan mengubah {in_indonesian(changes.changed_m2, ',.0f')} m2, "
+            f"yaitu {in_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
+            f"{in_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "
+            "`mikrozonasi boundaries check FILE --output problems.gpkg`; perbaiki di sana, atau "
+            f"izinkan dengan --max-change {_rounded_up(changes.share)}.",
         )
 
 

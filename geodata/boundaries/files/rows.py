@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.language import Bilingual, Language
+from geodata.numbers import in_indonesian
 
 LISTED: Final = 5
 """Rows named in one sentence; more are counted."""
@@ -45,7 +46,7 @@ def listed(
 def rows_counted(count: int, *, language: Language = "en") -> str:
     """A number of rows: ``1 row``, ``3 rows``; in Indonesian ``3 baris``."""
     if language == "id":
-        return f"{count:,} baris"
+        return f"{in_indonesian(count)} baris"
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
