@@ -48,18 +48,18 @@ def read_day(given: Day | None) -> date | None:
         raise _no_day(
             Bilingual(
                 f"nilai berjenis {type(given).__name__} bukan hari",
-                f"something of type {type(given).__name__} is none",
+                f"a value of type {type(given).__name__} is not a day",
             )
         )
     try:
         moment = datetime.fromisoformat(str(given))
     except ValueError:
-        raise _no_day(Bilingual("teks ini bukan hari", "this text is none")) from None
+        raise _no_day(Bilingual("teks ini bukan hari", "this text is not a day")) from None
     if moment.time() != datetime.min.time():
         raise _no_day(
             Bilingual(
                 f"{moment:%Y-%m-%d %H:%M} adalah saat dalam suatu hari",
-                f"{moment:%Y-%m-%d %H:%M} is a moment of one",
+                f"{moment:%Y-%m-%d %H:%M} is a moment of a day",
             )
         )
     return moment.date()

@@ -25,7 +25,7 @@ def failed() -> StoreError:
     """The database itself is in trouble, and does not say how."""
     return StoreError(
         "database-failed",
-        "The database could not do it, and does not say why in words that may be shown; its log "
+        "The database could not do it, and its reason may not be shown; the log of the database "
         f"may say more. What was begun is not kept. Try again. {_AGAIN.en}",
         indonesian="Basis data tidak dapat melakukannya, dan tidak menyebut sebab yang boleh "
         "ditampilkan; catatan basis data mungkin menyebut lebih banyak. Yang baru dimulai "
@@ -143,8 +143,8 @@ def undone_in_silence() -> StoreError:
     """A writer that said nothing for so long that it held up the others."""
     return StoreError(
         "transaction-undone",
-        "Nothing was heard for too long in the midst of writing, so that all of it was undone and "
-        "others could write. Do it again: what was kept before is not kept twice.",
+        "The writing process sent nothing for too long, so all that it wrote was undone to let "
+        "others write. Do it again: what was kept before is not kept twice.",
         indonesian="Tidak ada kabar terlalu lama di tengah penulisan, sehingga semuanya "
         "dibatalkan agar yang lain dapat menulis. Ulangi: yang sudah disimpan tidak disimpan "
         "dua kali.",

@@ -156,7 +156,7 @@ def houses_in_window(
     if not names or not set(wanted) <= set(WANTED):
         raise InputError(
             "wanted",
-            f"Wanted are some of {', '.join(WANTED)}; {names} came.",
+            f"wanted names some of {', '.join(WANTED)}; {names} came.",
             indonesian=f"Pilihan yang ada: {', '.join(WANTED)}; yang diberikan {names}.",
         )
     counters = [_COUNTERS[name] for name in names]

@@ -63,8 +63,8 @@ class Nearest:
         if not 0 <= within <= _FARTHEST:
             raise InputError(
                 "within",
-                f"Near is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is none.",
-                indonesian="Jarak terdekat adalah jumlah meter dari 0 sampai "
+                f"within is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is not.",
+                indonesian="within adalah jumlah meter dari 0 sampai "
                 f"{in_indonesian(_FARTHEST, ',.0f')}; {within} bukan jarak seperti itu.",
             )
         xs, ys = cast_points(x, y)

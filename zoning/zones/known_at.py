@@ -170,10 +170,9 @@ def _check_come(day: date, known_at: datetime | None) -> None:
     if day > then:
         raise InputError(
             "date-in-future",
-            f"{day} was still to come on {then}, of which its zones are asked. Ask as known on "
-            "that day or later.",
-            indonesian=f"{day} belum tiba pada {then}, hari yang zonanya diminta. Minta keadaan "
-            "yang diketahui pada hari itu atau sesudahnya.",
+            f"{day} was yet to come on {then}. Ask for the zones as known on that day or later.",
+            indonesian=f"{day} belum tiba pada {then}. Minta zona menurut keadaan pada hari itu "
+            "atau sesudahnya.",
         )
 
 

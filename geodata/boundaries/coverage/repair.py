@@ -156,8 +156,8 @@ def _refuse_lost(made: Shapes, names: NDArray[np.object_]) -> None:
     if lost:
         raise BoundaryError(
             "area-lost",
-            f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: drawn twice, or no "
-            "wider than a line. Take the wrong one out of the file.",
+            f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: it is drawn twice, "
+            "or no wider than a line. Take the wrong one out of the file.",
             indonesian=f"{len(lost)} wilayah akan hilang sama sekali, misalnya {lost[0]}: "
             "wilayah itu digambar dua kali, atau hanya selebar garis. Keluarkan poligon yang "
             "salah dari berkas.",

@@ -78,7 +78,7 @@ def with_source(frame: gpd.GeoDataFrame, source: str | None) -> gpd.GeoDataFrame
     if source not in SOURCES:
         raise InputError(
             "unknown-source",
-            f"{source!r} is no source that is known here. Choose one of: {', '.join(SOURCES)}.",
+            f"{source!r} is not a known source. Choose one of: {', '.join(SOURCES)}.",
             indonesian=f"Sumber {source!r} tidak dikenal di sini. Pilih salah satu: "
             f"{', '.join(SOURCES)}.",
         )
@@ -115,9 +115,9 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
         present = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise BoundaryError(
             "not-bps",
-            "The file has not the columns of BPS: kdprov, kdkab, kdkec and kddesa, or iddesa, or "
-            f"idsls. It has: {present or 'none'}. Name its columns one by one instead of "
-            "--source bps.",
+            "The file does not have the columns of BPS: kdprov, kdkab, kdkec and kddesa, or "
+            f"iddesa, or idsls. It has: {present or 'none'}. Name its columns one by one instead "
+            "of --source bps.",
             indonesian="Berkas ini tidak punya kolom BPS: kdprov, kdkab, kdkec dan kddesa, atau "
             f"iddesa, atau idsls. Kolom yang ada: {present or 'tidak ada'}. Sebutkan kolomnya "
             "satu per satu sebagai ganti --source bps.",
@@ -128,7 +128,7 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
     if bool(differ.any()):
         raise BoundaryError(
             "bad-code",
-            f"The joined code and its parts say different areas in {listed(frame, differ)}. Mend "
+            f"The joined code and its parts name different areas in {listed(frame, differ)}. Mend "
             "the rows, or leave them out with --leave-out.",
             indonesian="Kode gabungan dan bagian-bagiannya menunjuk wilayah yang berbeda pada "
             f"{listed(frame, differ, language='id')}. Perbaiki baris itu, atau keluarkan dengan "

@@ -81,7 +81,8 @@ def _value(wanted: str, field: str) -> str:
         option = "--" + field.replace("_", "-")
         raise BoundaryError(
             "empty-value",
-            f"{option} '=' says nothing behind the mark. Write {option} =TEXT, or name a column.",
+            f"{option} '=' has no text after the equals sign. Write {option} "
+            "=TEXT, or name a column.",
             indonesian=f"Pada {option} '=' tidak ada isi di belakang tanda =. Tulis {option} "
             "=TEKS, atau sebutkan nama kolom.",
         )

@@ -80,8 +80,8 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
     if opened is None:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} is no GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or GeoParquet. "
-            "Save the polygons as one of these.",
+            f"{path.name} is not a GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or "
+            "GeoParquet file. Save the polygons as one of these.",
             indonesian=f"{path.name} bukan GeoJSON, GeoPackage, Shapefile (.shp atau zip) atau "
             "GeoParquet. Simpan poligonnya dalam salah satu bentuk itu.",
         )
@@ -150,16 +150,16 @@ def _check_encoding(path: Path, encoding: str, opened: _Reader) -> None:
     if name not in _TEXT_ENCODINGS and not name.startswith(("cp", "iso8859", "windows")):
         raise BoundaryError(
             "unknown-encoding",
-            f"{encoding!r} is no encoding of a Shapefile. Write it like UTF-8, cp1252 (Windows) "
-            "or ISO-8859-1.",
+            f"{encoding!r} is not a text encoding for a Shapefile. Write for instance UTF-8, "
+            "cp1252 (Windows) or ISO-8859-1.",
             indonesian=f"{encoding!r} bukan pengodean teks untuk Shapefile. Tulis misalnya "
             "UTF-8, cp1252 (Windows) atau ISO-8859-1.",
         )
     if opened not in {_read_shapefile, _read_zip}:
         raise BoundaryError(
             "unknown-encoding",
-            f"{path.name} is no Shapefile; files of its kind say their encoding themselves. "
-            "Leave --encoding out.",
+            f"{path.name} is not a Shapefile; files of its kind state their text encoding "
+            "themselves. Leave --encoding out.",
             indonesian=f"{path.name} bukan Shapefile; berkas sejenis itu sudah menyebut "
             "pengodean teksnya sendiri. Hapus pilihan --encoding.",
         )
@@ -265,7 +265,7 @@ def _read_shapefile(path: Path, asked: _Asked) -> pd.DataFrame:
     if missing:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} lies there without {' and '.join(missing)}. A Shapefile is several "
+            f"{path.name} is not accompanied by {' and '.join(missing)}. A Shapefile is several "
             "files: put them side by side, or zip them together.",
             indonesian=f"{path.name} tidak disertai {' dan '.join(missing)}. Shapefile terdiri "
             "dari beberapa berkas: taruh semuanya dalam satu folder, atau jadikan satu zip.",

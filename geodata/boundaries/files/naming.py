@@ -247,7 +247,7 @@ def _populations(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[float]
         raise BoundaryError(
             "not-a-number",
             f"The column {columns.population} holds {str(given.iloc[at])[:30]!r} in "
-            f"{row_name(frame, at)}, which is no number of people. Mend it, or leave it empty.",
+            f"{row_name(frame, at)}, which is not a number of people. Mend it, or leave it empty.",
             indonesian=f"Kolom {columns.population} berisi {str(given.iloc[at])[:30]!r} pada "
             f"{row_name(frame, at, language='id')}, yang bukan jumlah penduduk. Perbaiki, atau "
             "kosongkan.",

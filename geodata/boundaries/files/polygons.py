@@ -55,14 +55,14 @@ def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
     if not isinstance(rows, gpd.GeoDataFrame):
         raise BoundaryError(
             "not-polygons",
-            f"{path.name} is a table without shapes. A file of polygons is wanted.",
+            f"{path.name} is a table without polygons. Give a file of polygons.",
             indonesian=f"{path.name} adalah tabel tanpa poligon. Berikan berkas yang berisi "
             "poligon.",
         )
     if len(rows) == 0:
         raise BoundaryError(
             "empty",
-            f"{path.name} holds no polygon. At least one is wanted.",
+            f"{path.name} holds no polygon. Give at least one.",
             indonesian=f"{path.name} tidak memuat poligon. Berikan sedikitnya satu poligon.",
         )
     shapes, taken = _out_of_collections(rows.geometry.to_numpy())
@@ -101,7 +101,7 @@ def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Pa
     )
     raise BoundaryError(
         "not-polygons",
-        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are no polygons but {what.en}: "
+        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but {what.en}: "
         f"{listed(frame, lacking)}. Draw them, or leave them out with --leave-out no-polygon.",
         indonesian=f"{int(lacking.sum())} dari {len(frame)} baris {path.name} bukan poligon "
         f"melainkan {what.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, atau "

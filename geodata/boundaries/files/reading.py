@@ -188,7 +188,7 @@ def _refuse_wrong_numbers(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
             path,
             Bilingual(
                 "dinyatakan dalam derajat, tetapi angkanya bukan derajat",
-                "is said to be in degrees, but its numbers are none",
+                "is said to be in degrees, but its numbers are not degrees",
             ),
         )
     _refuse_rows(frame, np.flatnonzero(beyond), path)

@@ -96,7 +96,7 @@ def relabel(
     if unknown:
         raise BoundaryError(
             "labels-table",
-            f"{len(unknown)} labels of --labels stand nowhere in the column {columns.rt_label}: "
+            f"{len(unknown)} labels of --labels are not in the column {columns.rt_label}: "
             f"{several(map(repr, unknown))}. Write them as the file does.",
             indonesian=f"{len(unknown)} label pada --labels tidak ada di kolom "
             f"{columns.rt_label}: {several(map(repr, unknown), language='id')}. Tulis label "

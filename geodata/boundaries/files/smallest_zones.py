@@ -54,7 +54,7 @@ def read_smallest_zone(text: str) -> SmallestZone:
             return kind
     raise InputError(
         "smallest-zone",
-        f"{text!r} is no kind of smallest zone. Choose one of: {', '.join(SMALLEST_ZONES)}.",
+        f"{text!r} is not a kind of smallest zone. Choose one of: {', '.join(SMALLEST_ZONES)}.",
         indonesian=f"{text!r} bukan jenis zona terkecil. Pilih salah satu: "
         f"{', '.join(SMALLEST_ZONES)}.",
     )

@@ -28,7 +28,7 @@ def check_output(path: Path, endings: tuple[str, ...] = (*_DRIVERS, ".parquet"))
     if path.suffix.lower() not in endings:
         raise InputError(
             "output-format",
-            f"{path.name} has an ending that is not written here. Use {' or '.join(endings)}.",
+            f"{path.name} has an ending that cannot be written here. Use {' or '.join(endings)}.",
             indonesian=f"Akhiran {path.name} tidak dapat ditulis di sini. Pakai "
             f"{' atau '.join(endings)}.",
         )

@@ -10,8 +10,8 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "misaligned-row": Bilingual(
         "Baris ini punya lebih banyak sel daripada judul kolom, sehingga tidak diketahui sel "
         "mana milik kolom mana. Beri tanda kutip pada sel yang memuat koma.",
-        "The row has more cells than there are headings, so whose cell is whose is "
-        "unknown. Put quotation marks around cells that hold a comma.",
+        "The row has more cells than there are headings, so it is unknown "
+        "which cell belongs to which heading. Put quotation marks around cells that hold a comma.",
     ),
     "status-missing": Bilingual(
         "Status kosong. Tulis confirmed, suspect, probable, contact atau discarded, atau kata "
@@ -22,8 +22,8 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "status-unknown": Bilingual(
         "Status bukan kata yang dikenal di sini. Yang dikenal, tersendiri atau dengan kata "
         f"tentang gejala, perawatan dan hasil akhir: {known_words('status')}.",
-        "The status is no word known here. Known are, alone or with words on "
-        f"symptoms, care and outcome: {known_words('status')}.",
+        "The status is not a known word. Known words, alone or with words on "
+        f"symptoms, care and outcome, are: {known_words('status')}.",
     ),
     "confirmed-on-missing": Bilingual(
         "Kasus terkonfirmasi memerlukan tanggal konfirmasi, atau setidaknya tanggal spesimen "
@@ -35,15 +35,15 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         "A newcomer needs the date of arrival.",
     ),
     "date-impossible": Bilingual(
-        "Ini bukan hari dalam kalender. Tulis 2021-09-09, 9/9/2021 (hari lebih dahulu, kecuali "
+        "Isi ini bukan hari dalam kalender. Tulis 2021-09-09, 9/9/2021 (hari lebih dahulu, kecuali "
         "berkas sumber menyebut month_first) atau 9 September 2021.",
-        "This names no day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
+        "This is not a day of the calendar. Write 2021-09-09, 9/9/2021 (the day "
         "first, unless a source file says month_first) or 9 September 2021.",
     ),
     "count-negative": Bilingual(
         "Jumlah orang atau barang tidak dapat kurang dari nol. Tulis jumlah itu sendiri; untuk "
         "membetulkan, tulis jumlah baru hari itu.",
-        "A count of people or things cannot be below nought. Write the count itself; "
+        "A count of people or things cannot be below zero. Write the count itself; "
         "to correct one, write the day's new count.",
     ),
     "quote-open": Bilingual(
@@ -104,7 +104,7 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     ),
     "place-kind-unknown": Bilingual(
         f"Jenis tempat bukan kata yang dikenal di sini. Yang dikenal: {known_words('place_kind')}.",
-        f"The kind of place is no word known here. Known are: {known_words('place_kind')}.",
+        f"The kind of place is not a known word. Known words are: {known_words('place_kind')}.",
     ),
     "indicator-missing": Bilingual(
         "Tidak ada yang menyebut indikator apa ini.",
@@ -123,11 +123,11 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         "An indicator needs its number.",
     ),
     "number-unreadable": Bilingual(
-        "Ini bukan angka. Tulis 1234 atau 12.5.",
-        "This is no number. Write 1234 or 12.5.",
+        "Isi ini bukan angka. Tulis 1234 atau 12.5.",
+        "This is not a number. Write 1234 or 12.5.",
     ),
     "number-ambiguous": Bilingual(
-        "Tanda ini mungkin pemisah ribuan atau desimal; tidak ada petunjuk di kolom itu. Tulis "
+        "Isi ini dapat berarti ribuan atau desimal; tidak ada petunjuk di kolom itu. Tulis "
         "angka tanpa pemisah ribuan, atau dengan semua desimalnya.",
         "This may part thousands or decimals; nothing in the column tells. Write "
         "the number without a sign between thousands, or with all its decimals.",

@@ -25,7 +25,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "outcome-unknown": Bilingual(
         "hasil akhir bukan kata yang dikenal di sini dan tidak dimuat",
-        "the outcome is no word known here and was left out",
+        "the outcome is not a known word and was left out",
     ),
     "outcome-without-date": Bilingual(
         "sembuh atau meninggal tanpa tanggal; kasus ditutup menurut aturan jumlah hari",
@@ -70,23 +70,23 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "test-result-unknown": Bilingual(
         "hasil tes bukan kata yang dikenal di sini dan tidak dimuat",
-        "the test result is no word known here and was left out",
+        "the test result is not a known word and was left out",
     ),
     "health-letter-unknown": Bilingual(
         "ada tidaknya surat kesehatan ditulis dengan kata yang tidak dikenal di sini",
-        "whether there is a health letter is said in no word known here",
+        "whether there is a health letter is not said in a known word",
     ),
     "origin-risk-unknown": Bilingual(
         "risiko daerah asal bukan kata yang dikenal di sini dan tidak dimuat",
-        "the risk of the origin is no word known here and was left out",
+        "the risk of the origin is not a known word and was left out",
     ),
     "reporter-unknown": Bilingual(
         "pelapor bukan kantor yang dikenal di sini dan tidak dimuat",
-        "who reported is no office known here and was left out",
+        "who reported is not a known office and was left out",
     ),
     "count-unreadable": Bilingual(
         "jumlah bukan bilangan bulat mulai dari nol; tidak dimuat",
-        "the count is no whole number from nought; it was left out",
+        "the count is not a whole number from zero; it was left out",
     ),
     "stock-unreadable": Bilingual(
         "persediaan tidak menyebut angka dan tidak dimuat. Tulis oxygen: 12; masks: 300",
@@ -103,7 +103,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     "nik-unusable": Bilingual(
         "NIK tidak terdiri dari enam belas angka, atau hanya satu angka yang berulang; tidak "
         "dimuat",
-        "the NIK has not sixteen digits, or one digit only; it was left out",
+        "the NIK does not have sixteen digits, or repeats one digit; it was left out",
     ),
     "kk-mangled": Bilingual(
         "program lembar kerja memotong angka terakhir KK; tidak dimuat",
@@ -111,7 +111,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "kk-unusable": Bilingual(
         "KK tidak terdiri dari enam belas angka, atau hanya satu angka yang berulang; tidak dimuat",
-        "the KK has not sixteen digits, or one digit only; it was left out",
+        "the KK does not have sixteen digits, or repeats one digit; it was left out",
     ),
     "rt-unreadable": Bilingual(
         "nomor RT tidak dapat dibaca; tidak dimuat",
@@ -155,7 +155,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "coordinates-not-numbers": Bilingual(
         "koordinat bukan angka; tidak dimuat",
-        "the coordinates are no numbers; they were left out",
+        "the coordinates are not numbers; they were left out",
     ),
     "coordinates-impossible": Bilingual(
         "koordinat tidak ada di Bumi (bujur terletak antara -180 dan 180, lintang antara -90 dan "
@@ -184,7 +184,7 @@ WARNINGS: Final[Mapping[str, Bilingual]] = {
     ),
     "coordinates-outside": Bilingual(
         "koordinat tidak terletak di wilayah mana pun; alamat yang dipakai",
-        "the coordinates are in no area; the address was asked instead",
+        "the coordinates are in no area; the address was used instead",
     ),
     "superseded-left-out": Bilingual(
         "baris berikutnya di berkas asal sudah menggantikannya, dan baris itu datang lagi tanpa "

@@ -125,9 +125,12 @@ def test_a_row_without_a_polygon_is_named_and_may_be_left_out(
     assert f"{what}" in error.message
     assert "row 4" in error.message
     assert "--leave-out no-polygon" in error.message
+    assert "baris 4" in error.indonesian
+    assert "row 4" not in error.indonesian
     left = read_file(path, Reading(leave_out=("no-polygon",)))
     assert left.frame.index.tolist() == [row for row in range(16) if row != BAD]
     assert "row 4" in left.remarks[0].en
+    assert "baris 4" in left.remarks[0].id
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
