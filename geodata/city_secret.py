@@ -166,8 +166,8 @@ def _of_variable(text: str, file: Path | None, known: str | None) -> bytes:
             "weak-secret",
             f"{VARIABLE} is shorter than {_FEWEST} characters. "
             "Set it to a long random text, for instance 64 hexadecimal digits.",
-            indonesian=f"{VARIABLE} lebih pendek dari {_FEWEST} huruf. Isi dengan teks acak yang "
-            "panjang, misalnya 64 angka heksadesimal.",
+            indonesian=f"{VARIABLE} lebih pendek dari {_FEWEST} karakter. Isi dengan teks acak "
+            "yang panjang, misalnya 64 angka heksadesimal.",
         )
     if file is not None and _fitting(_text_of(file), known) is not None:
         raise StoreError(

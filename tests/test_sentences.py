@@ -64,7 +64,8 @@ def value_of(part: ast.FormattedValue) -> str:
     value = part.value
     form = "''" if part.format_spec is None else ast.unparse(part.format_spec).removeprefix("f")
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "in_indonesian":
-        value, form = value.args[0], ast.unparse(value.args[1:]) if value.args[1:] else "','"
+        value, *forms = value.args
+        form = ast.unparse(forms[0]) if forms else "','"
     return f"{same_for_both(value)}!{part.conversion}:{form}"
 
 

@@ -211,5 +211,5 @@ def client_left() -> InputError:
     return InputError(
         "client-left",
         "The connection closed before the file was read. Nothing of it was taken.",
-        indonesian="Hubungan terputus sebelum berkas selesai dibaca. Tidak ada isinya yang dimuat.",
+        indonesian="Koneksi terputus sebelum berkas selesai dibaca. Tidak ada isinya yang dimuat.",
     )

@@ -84,7 +84,7 @@ def _check_token(request: Request) -> None:
             "16 characters in its environment, start it again, and send the token along as "
             "`Authorization: Bearer ...`.",
             indonesian="Catatan tertutup di sini: server ini tidak punya token. Isi "
-            "MIKROZONASI_TOKEN dengan sedikitnya 16 huruf di lingkungannya, hidupkan lagi "
+            "MIKROZONASI_TOKEN dengan sedikitnya 16 karakter di lingkungannya, hidupkan lagi "
             "server itu, dan kirim token sebagai `Authorization: Bearer ...`.",
         )
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")

@@ -80,7 +80,7 @@ async def _point(request: Request) -> Point:
                 "too-large",
                 f"A point takes a few characters, and this is longer than {_MOST_BYTES}. Send "
                 '{"lon": 110.42, "lat": -6.98}.',
-                indonesian="Titik hanya memerlukan beberapa huruf, dan ini lebih panjang dari "
+                indonesian="Titik hanya memerlukan beberapa karakter, dan ini lebih panjang dari "
                 f'{_MOST_BYTES}. Kirim {{"lon": 110.42, "lat": -6.98}}.',
             )
     try:

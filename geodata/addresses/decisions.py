@@ -70,7 +70,7 @@ def decide_address(
         raise InputError(
             "no-decider",
             "Say who decides, in at most 80 letters, with --by.",
-            indonesian="Sebutkan siapa yang memutuskan dengan --by, paling banyak 80 huruf.",
+            indonesian="Sebutkan siapa yang memutuskan dengan --by, paling banyak 80 karakter.",
         )
     if area_part not in known:
         raise InputError(

@@ -42,9 +42,9 @@ def not_written(error: OSError, name: str) -> InputError:
             f"There is no room to write {name}: the disk of its folder or of the temporary folder "
             f"({temporary_folder()}) is full, or a limit on the size of files is reached. A "
             "file of that name is as it was before. Make room, then do it again.",
-            indonesian=f"Tidak ada tempat untuk menulis {name}: disk foldernya atau disk folder "
+            indonesian=f"Tidak ada ruang untuk menulis {name}: disk foldernya atau disk folder "
             f"sementara ({temporary_folder()}) penuh, atau batas ukuran berkas tercapai. Berkas "
-            "dengan nama itu tetap seperti semula. Kosongkan tempat, lalu ulangi.",
+            "dengan nama itu tetap seperti semula. Sediakan ruang, lalu ulangi.",
         )
     if error.errno in TOO_MANY:
         return _too_many_files()
@@ -116,13 +116,13 @@ def refused(error: OSError) -> MikrozonasiError:
             "disk-full",
             f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
             f"temporary folder ({temporary_folder()}) is full. Make room, then do it again.",
-            indonesian=f"Tidak ada tempat {f'untuk menulis {name}' if name else 'di disk'}: "
-            f"sebuah disk atau folder sementara ({temporary_folder()}) penuh. Kosongkan tempat, "
+            indonesian=f"Tidak ada ruang {f'untuk menulis {name}' if name else 'di disk'}: "
+            f"sebuah disk atau folder sementara ({temporary_folder()}) penuh. Sediakan ruang, "
             "lalu ulangi.",
         )
     if error.errno in TOO_MANY:
         return _too_many_files()
-    unnamed = Bilingual("Sebuah berkas atau hubungan", "A file or a connection")
+    unnamed = Bilingual("Sebuah berkas atau koneksi", "A file or a connection")
     what = Bilingual(name, name) if name else unnamed
     return InputError(
         "system-refused",

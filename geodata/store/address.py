@@ -133,7 +133,7 @@ def _not_understood() -> InputError:
         "postgresql://user@host/name for a PostgreSQL server; in a password, signs like @ / ? # "
         "are written %40 %2F %3F %23.",
         indonesian="URL basis data tidak dapat dipahami. Tulis duckdb:///city.duckdb untuk "
-        "berkas di folder ini, duckdb:////var/lib/city.duckdb untuk letak lengkap, atau "
+        "berkas di folder ini, duckdb:////var/lib/city.duckdb untuk jalur lengkap, atau "
         "postgresql://user@host/name untuk server PostgreSQL; di dalam kata sandi, tanda "
         "seperti @ / ? # ditulis %40 %2F %3F %23.",
     )

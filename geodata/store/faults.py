@@ -40,7 +40,7 @@ def disk_full() -> StoreError:
         "The disk of the database is full, or a limit on the size of its files is reached. What "
         f"was begun is not kept. Make room, then do it again. {_AGAIN.en}",
         indonesian="Disk basis data penuh, atau batas ukuran berkasnya tercapai. Yang baru "
-        f"dimulai tidak disimpan. Kosongkan tempat, lalu ulangi. {_AGAIN.id}",
+        f"dimulai tidak disimpan. Sediakan ruang, lalu ulangi. {_AGAIN.id}",
     )
 
 
@@ -134,7 +134,7 @@ def lost() -> StoreError:
         "database-lost",
         "The connection to the database was lost. Do it again when the server is back: what was "
         "kept before is not kept twice.",
-        indonesian="Hubungan ke basis data terputus. Ulangi setelah server hidup kembali: yang "
+        indonesian="Koneksi ke basis data terputus. Ulangi setelah server hidup kembali: yang "
         "sudah disimpan tidak disimpan dua kali.",
     )
 
@@ -157,7 +157,7 @@ def crowded() -> StoreError:
         "database-crowded",
         "All connections of this process to the database stayed at work for too long. Nothing "
         "was written; try again when fewer ask at once, or let more processes serve.",
-        indonesian="Semua hubungan proses ini ke basis data terpakai terlalu lama. Tidak ada "
+        indonesian="Semua koneksi proses ini ke basis data terpakai terlalu lama. Tidak ada "
         "yang ditulis; coba lagi saat permintaan lebih sedikit, atau jalankan lebih banyak "
         "proses.",
     )

@@ -277,7 +277,7 @@ def _unreachable(url: str, said: str) -> StoreError:
             "database-crowded",
             f"The PostgreSQL server on {host} has no connection free for {database}. Try again "
             "when fewer programs use it, or raise its max_connections.",
-            indonesian=f"Server PostgreSQL di {host} tidak punya hubungan yang bebas untuk "
+            indonesian=f"Server PostgreSQL di {host} tidak punya koneksi yang bebas untuk "
             f"{database}. Coba lagi saat lebih sedikit program memakainya, atau naikkan "
             "max_connections.",
         )

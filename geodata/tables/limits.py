@@ -76,7 +76,7 @@ def check_characters(characters: int, name: str) -> None:
     """
     if characters > MOST_CHARACTERS:
         raise too_many(
-            Bilingual("huruf di sel-selnya", "characters in its cells"),
+            Bilingual("karakter di sel-selnya", "characters in its cells"),
             characters,
             MOST_CHARACTERS,
             name,

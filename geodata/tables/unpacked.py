@@ -227,6 +227,6 @@ def _too_long(name: str) -> RecordError:
         f"{name} has a cell of more than {_LONGEST_TEXT:,} bytes; at most 32,767 characters fit "
         "into one. Copy the table alone into a new file, save it, and give that.",
         indonesian=f"{name} punya sel yang lebih dari {in_indonesian(_LONGEST_TEXT)} byte; satu "
-        "sel memuat paling banyak 32.767 huruf. Salin tabelnya saja ke berkas baru, simpan, "
+        "sel memuat paling banyak 32.767 karakter. Salin tabelnya saja ke berkas baru, simpan, "
         "lalu berikan berkas itu.",
     )

@@ -159,7 +159,7 @@ def _decide(
             f"Say with --by who decides: an office or initials, at most {_LONGEST_NAME} letters "
             "and no numbers.",
             indonesian="Sebutkan siapa yang memutuskan dengan --by: kantor atau inisial, paling "
-            f"banyak {_LONGEST_NAME} huruf dan tanpa angka.",
+            f"banyak {_LONGEST_NAME} karakter dan tanpa angka.",
         )
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:

@@ -69,7 +69,7 @@ def read_filter(text: str, language: str) -> Filter:
     if len(text) > LONGEST:
         raise refused(
             f"It is longer than {LONGEST} characters.",
-            indonesian=f"Saringan ini lebih panjang dari {LONGEST} huruf.",
+            indonesian=f"Saringan ini lebih panjang dari {LONGEST} karakter.",
         )
     if language == "cql2-text":
         text = _for_parser(text)

@@ -83,7 +83,7 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
             f"{path.name} is not a GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or "
             "GeoParquet file. Save the polygons as one of these.",
             indonesian=f"{path.name} bukan GeoJSON, GeoPackage, Shapefile (.shp atau zip) atau "
-            "GeoParquet. Simpan poligonnya dalam salah satu bentuk itu.",
+            "GeoParquet. Simpan poligonnya dalam salah satu format itu.",
         )
     if encoding is not None:
         _check_encoding(path, encoding, opened)

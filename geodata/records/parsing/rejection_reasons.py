@@ -53,7 +53,7 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         "Write a mark inside a cell twice, or take it away.",
     ),
     "cell-too-long": Bilingual(
-        "Satu sel di baris ini lebih panjang dari 2.000 huruf. Persingkat, lalu muat baris ini "
+        "Satu sel di baris ini lebih panjang dari 2.000 karakter. Persingkat, lalu muat baris ini "
         "lagi.",
         "A cell of the row is longer than 2,000 characters. Shorten it and load the row again.",
     ),
