@@ -53,7 +53,8 @@ def _refusal(scope: Scope) -> MikrozonasiError | None:
         return InputError(
             "too-many-parameters",
             f"There are more than {MOST_PARAMETERS} parameters in this address. Ask for less.",
-            indonesian=f"Ada lebih dari {MOST_PARAMETERS} parameter di alamat ini. Kurangi jumlahnya.",
+            indonesian=f"Ada lebih dari {MOST_PARAMETERS} parameter di alamat ini. "
+            "Kurangi jumlahnya.",
         )
     return None
 
