@@ -10,6 +10,7 @@ VARIABLE: Final = "MIKROZONASI_LANG"
 _LANGUAGES: Final[tuple[Language, ...]] = ("id", "en")
 _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of a POSIX locale. The first one that is set decides."""
+_INDONESIAN_SIGNS: Final = str.maketrans(",.", ".,")
 
 
 class Bilingual(NamedTuple):
@@ -56,3 +57,14 @@ def chosen_language(environment: Mapping[str, str]) -> Language:
     locale = next((value for name in _LOCALE if (value := environment.get(name))), "")
     language_code = locale.partition(".")[0].partition("_")[0].lower()
     return "id" if language_code == "id" else "en"
+
+
+def in_indonesian(value: float, form: str = ",") -> str:
+    """A number for an Indonesian sentence: ``1.234,5``.
+
+    Parameters
+    ----------
+    form
+        A format specification of Python, like ``,.1f`` or ``.2%``.
+    """
+    return format(value, form).translate(_INDONESIAN_SIGNS)

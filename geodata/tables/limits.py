@@ -8,8 +8,7 @@ file expands to before it expands it.
 from typing import Final
 
 from geodata.errors import RecordError
-from geodata.language import Bilingual
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, in_indonesian
 
 MOST_COLUMNS: Final = 1_000
 MOST_ROWS: Final = 5_000_000

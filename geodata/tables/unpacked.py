@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
-from geodata.language import Bilingual
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, in_indonesian
 from geodata.tables.limits import (
     CELLS,
     MOST_BESIDE,

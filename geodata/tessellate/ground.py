@@ -9,7 +9,7 @@ import shapely
 
 from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
-from geodata.numbers import in_indonesian
+from geodata.language import in_indonesian
 from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.numbers import in_indonesian
+from geodata.language import in_indonesian
 
 
 @pytest.mark.parametrize(

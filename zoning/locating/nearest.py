@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
-from geodata.numbers import in_indonesian
+from geodata.language import in_indonesian
 from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges

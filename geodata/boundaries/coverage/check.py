@@ -34,17 +34,15 @@ from geodata.boundaries.coverage.topology import (
     outline_of_coverage,
     with_valid_rings,
 )
-from geodata.boundaries.files.attributes import Signs, signs_of
+from geodata.boundaries.files.attributes import Signs, same_names, signs_of
 from geodata.boundaries.files.city_name import with_city
 from geodata.boundaries.files.columns import CANONICAL, Columns, parents_by_dots, texts
 from geodata.boundaries.files.labels import names_rw, unreadable, unreadable_rw
-from geodata.boundaries.files.naming import same_names
 from geodata.boundaries.files.rows import listed, rows_counted
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
-from geodata.language import Bilingual
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, in_indonesian
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
-from geodata.language import Bilingual, Language
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, Language, in_indonesian
 
 INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
 """West, south, east, north in degrees, with the sea around."""

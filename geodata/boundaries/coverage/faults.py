@@ -13,8 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geodata.boundaries.coverage.topology import NOISE, Shapes, gaps, mean_width, overlaps
-from geodata.language import Bilingual
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, in_indonesian
 
 Kind = Literal[
     "invalid-ring",

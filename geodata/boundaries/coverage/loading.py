@@ -10,9 +10,10 @@ from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.coverage.assemble import gather, merged_codes
 from geodata.boundaries.coverage.changes import Changes
 from geodata.boundaries.coverage.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.files.attributes import same_names
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import unreadable, unreadable_rw
-from geodata.boundaries.files.naming import name_areas, same_names
+from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.rows import listed, rows_counted, several
 from geodata.boundaries.versions.model import Boundaries
 from geodata.language import Bilingual

@@ -27,7 +27,7 @@ from geodata.boundaries.coverage.topology import (
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
-from geodata.numbers import in_indonesian
+from geodata.language import in_indonesian
 
 MAX_CHANGE: Final = 0.01
 """Share of the city's ground that repair may change before it refuses."""

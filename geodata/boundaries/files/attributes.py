@@ -16,7 +16,9 @@ from geodata.areas import RtNumber, rt_code
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import looks_like_labels
 from geodata.boundaries.files.naming import numbers_of
+from geodata.boundaries.files.rows import several
 from geodata.language import Bilingual
+from geodata.names import fold_name
 
 
 class Signs(NamedTuple):
@@ -128,3 +130,31 @@ def _filled(
         if column is not None:
             whole = np.where(pd.isna(column), whole, column)
     return whole
+
+
+def same_names(found: pd.DataFrame) -> list[Bilingual]:
+    """A sentence for each name that several kelurahan of one kecamatan have.
+
+    Parameters
+    ----------
+    found
+        With code and name of the kelurahan, and the code of the kecamatan.
+    """
+    columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
+    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
+    folded = villages["kelurahan_name"].map(fold_name)
+    said = []
+    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
+        if len(alike) > 1:
+            name, codes = alike["kelurahan_name"].iloc[0], alike["kelurahan_code"]
+            said.append(
+                Bilingual(
+                    f"{len(alike)} kelurahan di kecamatan {above} bernama {name}: "
+                    f"{several(codes, language='id')}. Alamat yang menyebut nama itu tidak dapat "
+                    "dibedakan. Apakah salah satu kode itu salah tulis?",
+                    f"{len(alike)} kelurahan of the kecamatan {above} are called {name}: "
+                    f"{several(codes)}. An address that names it cannot tell which is meant. Is "
+                    "one of the codes a slip?",
+                )
+            )
+    return said

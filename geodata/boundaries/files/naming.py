@@ -20,7 +20,6 @@ from geodata.boundaries.files.rows import row_name, several
 from geodata.boundaries.files.smallest_zones import small_zones
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
-from geodata.names import fold_name
 
 _NUMBER: Final = re.compile(r"^(?:R[TW][\s.:]*)?0*(\d{1,3})$", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
@@ -315,34 +314,6 @@ def _check_names(found: gpd.GeoDataFrame) -> None:
                 f"{row_name(found, int(other.to_numpy().argmax()), language='id')}. Samakan "
                 "kolom nama dengan kolom kode.",
             )
-
-
-def same_names(found: pd.DataFrame) -> list[Bilingual]:
-    """A sentence for each name that several kelurahan of one kecamatan have.
-
-    Parameters
-    ----------
-    found
-        With code and name of the kelurahan, and the code of the kecamatan.
-    """
-    columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
-    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
-    folded = villages["kelurahan_name"].map(fold_name)
-    said = []
-    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
-        if len(alike) > 1:
-            name, codes = alike["kelurahan_name"].iloc[0], alike["kelurahan_code"]
-            said.append(
-                Bilingual(
-                    f"{len(alike)} kelurahan di kecamatan {above} bernama {name}: "
-                    f"{several(codes, language='id')}. Alamat yang menyebut nama itu tidak dapat "
-                    "dibedakan. Apakah salah satu kode itu salah tulis?",
-                    f"{len(alike)} kelurahan of the kecamatan {above} are called {name}: "
-                    f"{several(codes)}. An address that names it cannot tell which is meant. Is "
-                    "one of the codes a slip?",
-                )
-            )
-    return said
 
 
 def _in_order(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.language import Bilingual, Language
-from geodata.numbers import in_indonesian
+from geodata.language import Bilingual, Language, in_indonesian
 
 LISTED: Final = 5
 """Rows named in one sentence; more are counted."""
