@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geodata.errors import InputError
+from geodata.language import Bilingual
 from zoning.caching import DEFAULT_MEGABYTES
 from zoning.tiles.artifact_cache import tiles_folder
 
@@ -23,6 +24,21 @@ _ADDRESS: Final = re.compile(
     r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*"
 )
 _PREFIX: Final = "MIKROZONASI_"
+_INDONESIAN: Final = {
+    "int_parsing": "tulis bilangan bulat",
+    "greater_than_equal": "paling sedikit {ge}",
+    "less_than_equal": "paling banyak {le}",
+}
+"""By the kind of fault that pydantic finds."""
+_OTHERWISE: Final = "nilainya tidak sesuai"
+
+
+class _UnfitError(ValueError):
+    """What a setting must look like, in both languages."""
+
+    def __init__(self, why: Bilingual) -> None:
+        super().__init__(why.en)
+        self.why = why
 
 
 class Settings(BaseSettings):
@@ -97,9 +113,13 @@ class Settings(BaseSettings):
         if not address:
             return None
         if not _ADDRESS.fullmatch(address) or not _is_port(urlsplit(address).netloc):
-            raise ValueError(
-                "public_url looks like https://zonasi.semarangkota.go.id/zonasi: scheme, host, and "
-                "the path where there is one; no user, no question mark, no #"
+            raise _UnfitError(
+                Bilingual(
+                    "public_url ditulis seperti https://zonasi.semarangkota.go.id/zonasi: skema, "
+                    "host, dan jalur jika ada; tanpa pengguna, tanda tanya atau #",
+                    "public_url looks like https://zonasi.semarangkota.go.id/zonasi: scheme, "
+                    "host, and the path where there is one; no user, no question mark, no #",
+                )
             )
         return address
 
@@ -110,8 +130,13 @@ class Settings(BaseSettings):
         if not token:
             return None
         if len(token) < _FEWEST_CHARACTERS or not re.fullmatch(r"[!-~]+", token):
-            raise ValueError(
-                f"the token has at least {_FEWEST_CHARACTERS} letters, digits and signs, no spaces"
+            raise _UnfitError(
+                Bilingual(
+                    f"token terdiri dari sedikitnya {_FEWEST_CHARACTERS} huruf, angka dan tanda, "
+                    "tanpa spasi",
+                    f"the token has at least {_FEWEST_CHARACTERS} letters, digits and signs, no "
+                    "spaces",
+                )
             )
         return value
 
@@ -119,14 +144,24 @@ class Settings(BaseSettings):
     @classmethod
     def _fit_for_headers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(sign in text for text in value for sign in ";\r\n"):
-            raise ValueError("an origin looks like https://semarangkota.go.id")
+            raise _UnfitError(
+                Bilingual(
+                    "asal situs ditulis seperti https://semarangkota.go.id",
+                    "an origin looks like https://semarangkota.go.id",
+                )
+            )
         return value
 
     @field_validator("background_tiles")
     @classmethod
     def _from_a_host(cls, value: str | None) -> str | None:
         if value is not None and _origin(value) is None:
-            raise ValueError("background_tiles looks like https://host/{z}/{x}/{y}.png")
+            raise _UnfitError(
+                Bilingual(
+                    "background_tiles ditulis seperti https://host/{z}/{x}/{y}.png",
+                    "background_tiles looks like https://host/{z}/{x}/{y}.png",
+                )
+            )
         return value
 
     @property
@@ -162,16 +197,29 @@ def read_settings(database: str | None = None) -> Settings:
     try:
         return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
-        wrong = "; ".join(_wrong(each) for each in error.errors(include_input=False))
+        each = [_wrong(one) for one in error.errors(include_input=False)]
+        wrong = Bilingual("; ".join(one.id for one in each), "; ".join(one.en for one in each))
         raise InputError(
-            "invalid-setting", f"{wrong}. Correct or unset it, then start again."
+            "invalid-setting",
+            f"{wrong.en}. Correct or unset it, then start again.",
+            indonesian=f"{wrong.id}. Perbaiki atau hapus, lalu mulai lagi.",
         ) from None
 
 
-def _wrong(error: "ErrorDetails") -> str:
+def _wrong(error: "ErrorDetails") -> Bilingual:
     name = "_".join(str(part) for part in error["loc"]).upper()
-    said = error["msg"].removeprefix("Value error, ")
-    return f"The setting {_PREFIX}{name} cannot be used: {said[:1].lower()}{said[1:]}"
+    context = error.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, _UnfitError):
+        why = cause.why
+    else:
+        said = error["msg"].removeprefix("Value error, ")
+        indonesian = _INDONESIAN.get(error["type"], _OTHERWISE).format(**context)
+        why = Bilingual(indonesian, f"{said[:1].lower()}{said[1:]}")
+    return Bilingual(
+        f"Pengaturan {_PREFIX}{name} tidak dapat dipakai: {why.id}",
+        f"The setting {_PREFIX}{name} cannot be used: {why.en}",
+    )
 
 
 def _origin(tiles: str) -> str | None:

@@ -105,6 +105,8 @@ def known_check_value(reads: Reads) -> str | None:
             "secret-unknown",
             "The newest batch of this database does not say which secret it was taken in with, so "
             "nothing can be added. Restore a backup that is whole.",
+            indonesian="Muatan terbaru di basis data ini tidak menyebut kunci rahasia yang "
+            "dipakai, sehingga tidak ada yang dapat ditambahkan. Pulihkan cadangan yang utuh.",
         ) from None
 
 
@@ -164,12 +166,16 @@ def _of_variable(text: str, file: Path | None, known: str | None) -> bytes:
             "weak-secret",
             f"{VARIABLE} is shorter than {_FEWEST} characters. "
             "Set it to a long random text, for instance 64 hexadecimal digits.",
+            indonesian=f"{VARIABLE} lebih pendek dari {_FEWEST} karakter. Isi dengan teks acak "
+            "yang panjang, misalnya 64 angka heksadesimal.",
         )
     if file is not None and _fitting(_text_of(file), known) is not None:
         raise StoreError(
             "other-secret",
             f"{VARIABLE} is not the secret of this database; the key file {file.name} beside it "
             f"is. Unset {VARIABLE}, or set it to the text of that file.",
+            indonesian=f"{VARIABLE} bukan kunci rahasia basis data ini; berkas kunci {file.name} "
+            f"di sampingnya yang benar. Hapus {VARIABLE}, atau isi dengan teks berkas itu.",
         )
     raise _other_secret()
 
@@ -182,6 +188,9 @@ def _refuse_two(found: bytes, file: Path) -> None:
             f"{VARIABLE} and the key file {file.name} hold different secrets, and the database "
             f"holds nothing yet that tells which one is right. Unset {VARIABLE}, or move the key "
             "file to another folder.",
+            indonesian=f"{VARIABLE} dan berkas kunci {file.name} memuat kunci rahasia yang "
+            "berbeda, dan basis data belum berisi apa pun yang menunjukkan mana yang benar. "
+            f"Hapus {VARIABLE}, atau pindahkan berkas kunci ke folder lain.",
         )
 
 
@@ -195,6 +204,9 @@ def _of_file(file: Path, known: str | None) -> bytes:
         f"The secret of this database is gone: its key file {file.name} is missing and "
         f"{VARIABLE} is not set. Put one of them back; with another secret every "
         "person would be taken for a new one.",
+        indonesian=f"Kunci rahasia basis data ini hilang: berkas kuncinya, {file.name}, tidak "
+        f"ada, dan {VARIABLE} tidak diisi. Kembalikan salah satunya; dengan kunci rahasia lain, "
+        "setiap orang akan dianggap orang baru.",
     )
 
 
@@ -206,6 +218,8 @@ def _kept(file: Path, known: str | None) -> bytes:
             "no-secret",
             f"The key file {file.name} cannot be read as a secret. Put the right one back, or "
             f"set {VARIABLE}.",
+            indonesian=f"Berkas kunci {file.name} tidak dapat dibaca sebagai kunci rahasia. "
+            f"Kembalikan berkas yang benar, atau isi {VARIABLE}.",
         )
     found = _fitting(text, known)
     if found is None:
@@ -220,7 +234,11 @@ def _made(file: Path) -> bytes:
         with writing_to(file):
             written = write_once(file, f"{text}\n")
     except InputError as error:
-        raise StoreError(error.code, error.message) from None
+        raise StoreError(
+            error.code,
+            error.message,
+            indonesian=error.indonesian,
+        ) from None
     return _by_rule(text) if written else _kept(file, None)
 
 
@@ -242,6 +260,9 @@ def _other_secret() -> StoreError:
         "The records in this database were taken in with another secret. Give that one, in "
         f"{VARIABLE} or as the key file beside the database; with this one every person "
         "would be taken for a new one.",
+        indonesian="Catatan di basis data ini dimuat dengan kunci rahasia lain. Berikan kunci "
+        f"itu, dalam {VARIABLE} atau sebagai berkas kunci di samping basis data; dengan kunci "
+        "yang ini, setiap orang akan dianggap orang baru.",
     )
 
 
@@ -251,10 +272,16 @@ def _not_set(*, moved: bool) -> StoreError:
             "no-secret",
             f"{VARIABLE} is not set, and this database has a secret already. Set it to what it "
             "was; for a city that was moved here from a file, to the text of its key file.",
+            indonesian=f"{VARIABLE} tidak diisi, dan basis data ini sudah punya kunci rahasia. "
+            "Isi dengan kunci yang dahulu; untuk kota yang dipindahkan ke sini dari berkas, "
+            "isi dengan teks berkas kuncinya.",
         )
     return StoreError(
         "no-secret",
         f"{VARIABLE} is not set. A database on a server has no key file: set the secret, the "
         "same on every machine that takes in records, for instance to what "
         "`openssl rand -hex 32` prints, and keep it safe; it is not in the database.",
+        indonesian=f"{VARIABLE} tidak diisi. Basis data di server tidak punya berkas kunci: "
+        "tetapkan kunci rahasia, yang sama di setiap mesin yang memuat catatan, misalnya hasil "
+        "`openssl rand -hex 32`, dan simpan dengan aman; kunci itu tidak ada di basis data.",
     )

@@ -28,6 +28,8 @@ def city_timezone() -> ZoneInfo:
         raise InputError(
             "unknown-timezone",
             "MIKROZONASI_TIMEZONE names no time zone. Write one like Asia/Jakarta.",
+            indonesian="MIKROZONASI_TIMEZONE tidak menyebut zona waktu. Tulis misalnya "
+            "Asia/Jakarta.",
         ) from None
 
 
@@ -66,11 +68,16 @@ def read_moment(text: str) -> datetime:
         raise InputError(
             "moment",
             "A moment looks like 2021-07-05T18:00, which is UTC, or 2021-07-05T18:00+07:00.",
+            indonesian="Saat ditulis seperti 2021-07-05T18:00, yaitu UTC, atau "
+            "2021-07-05T18:00+07:00.",
         ) from None
     if moment > datetime.now(UTC).replace(tzinfo=None):
         raise InputError(
             "moment-in-future",
             f"The moment {moment:%Y-%m-%d %H:%M} UTC is yet to come. A moment without an offset is "
             "UTC; for the city's own time write one, like 2021-07-05T18:00+07:00.",
+            indonesian=f"Saat {moment:%Y-%m-%d %H:%M} UTC belum tiba. Saat tanpa selisih waktu "
+            "berarti UTC; untuk waktu setempat tulis selisihnya, seperti "
+            "2021-07-05T18:00+07:00.",
         )
     return moment

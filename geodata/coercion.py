@@ -14,6 +14,7 @@ import pandas as pd
 from geodata.areas import LEVELS, Level
 from geodata.clock import in_utc, read_moment
 from geodata.errors import InputError
+from geodata.language import Bilingual
 
 Day = date | str | np.datetime64
 """A day as people have it at hand; a timestamp is a date too."""
@@ -44,13 +45,23 @@ def read_day(given: Day | None) -> date | None:
     if given is None or type(given) is date:
         return given
     if not isinstance(given, date | str | np.datetime64) or pd.isna(given):
-        raise _no_day(f"something of type {type(given).__name__} is none")
+        raise _no_day(
+            Bilingual(
+                f"nilai berjenis {type(given).__name__} bukan hari",
+                f"a value of type {type(given).__name__} is not a day",
+            )
+        )
     try:
         moment = datetime.fromisoformat(str(given))
     except ValueError:
-        raise _no_day("this text is none") from None
+        raise _no_day(Bilingual("teks ini bukan hari", "this text is not a day")) from None
     if moment.time() != datetime.min.time():
-        raise _no_day(f"{moment:%Y-%m-%d %H:%M} is a moment of one")
+        raise _no_day(
+            Bilingual(
+                f"{moment:%Y-%m-%d %H:%M} adalah saat dalam suatu hari",
+                f"{moment:%Y-%m-%d %H:%M} is a moment of a day",
+            )
+        )
     return moment.date()
 
 
@@ -80,7 +91,11 @@ def read_level(given: str) -> Level:
     for level in LEVELS:
         if isinstance(given, str) and given == level:
             return level
-    raise InputError("invalid-level", f"A level is one of {', '.join(LEVELS)}.")
+    raise InputError(
+        "invalid-level",
+        f"A level is one of {', '.join(LEVELS)}.",
+        indonesian=f"Tingkat wilayah adalah salah satu dari {', '.join(LEVELS)}.",
+    )
 
 
 def read_count(given: SupportsIndex, of: str) -> int:
@@ -101,13 +116,19 @@ def read_count(given: SupportsIndex, of: str) -> int:
     except TypeError:
         count = 0
     if count < 1:
-        raise InputError(f"invalid-{of}", f"The number of {of} is a whole one and at least 1.")
+        raise InputError(
+            f"invalid-{of}",
+            f"The number of {of} is a whole one and at least 1.",
+            indonesian=f"Jumlah {of} harus bilangan bulat, paling sedikit 1.",
+        )
     return count
 
 
-def _no_day(why: str) -> InputError:
+def _no_day(why: Bilingual) -> InputError:
     return InputError(
         "invalid-day",
-        f"A day looks like 2021-07-15; {why}. Give a date, its text, or a timestamp without a "
+        f"A day looks like 2021-07-15; {why.en}. Give a date, its text, or a timestamp without a "
         "time of day.",
+        indonesian=f"Hari ditulis seperti 2021-07-15; {why.id}. Berikan tanggal, teksnya, atau "
+        "cap waktu tanpa jam.",
     )

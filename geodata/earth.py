@@ -32,4 +32,7 @@ def check_point(lon: float, lat: float) -> None:
             "no-place-on-earth",
             "This point is no place on Earth: the longitude comes first and lies between -180 and "
             "180, the latitude between -90 and 90. Write degrees, like 110.4203, -6.9932.",
+            indonesian="Titik ini tidak ada di Bumi: bujur ditulis lebih dahulu dan terletak "
+            "antara -180 dan 180, lintang antara -90 dan 90. Tulis derajat, seperti 110.4203, "
+            "-6.9932.",
         )

@@ -13,12 +13,12 @@ class MikrozonasiError(Exception):
     code
         Stable, kebab-case; part of the public contract.
     message
-        One or two sentences for the person who can mend it.
+        One or two sentences in English for the person who can mend it.
     indonesian
-        The same for a page that people see; empty where none shows it.
+        The same sentences in Indonesian.
     """
 
-    def __init__(self, code: str, message: str, *, indonesian: str = "") -> None:
+    def __init__(self, code: str, message: str, *, indonesian: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -70,7 +70,10 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
     writer = _WRITERS.get(form)
     if writer is None:
         raise InputError(
-            "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
+            "unknown-format",
+            f"{form} is not written here. Choose one of: {', '.join(FORMATS)}.",
+            indonesian=f"{form} tidak dapat ditulis di sini. Pilih salah satu: "
+            f"{', '.join(FORMATS)}.",
         )
     names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
     with whole_file(path) as part, created_private():

@@ -4,11 +4,12 @@ Sentences with counts are for officials.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from geodata.errors import NotFoundError
-from zoning.risk import RISKS, Bilingual
+from geodata.language import Bilingual
+from zoning.risk import RISKS
 from zoning.rules import Rule, rule_in_force
 
 ZONE_NAMES: Final = {"rt": "RT", "rw": "RW", "dusun": "dusun", "sls": "SLS"}
@@ -195,11 +196,21 @@ def nothing_published() -> NotFoundError:
     return NotFoundError(
         "nothing-published",
         "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
-        indonesian="Belum ada hari yang diterbitkan.",
+        indonesian="Belum ada hari yang diterbitkan. Hitung satu hari: `mikrozonasi zones run "
+        "--date 2021-07-15`.",
     )
 
 
-def not_published(day: date, then: str) -> NotFoundError:
+def as_of(moment: datetime | None) -> Bilingual:
+    """The moment that was asked for, to follow a day; empty where none was."""
+    if moment is None:
+        return Bilingual("", "")
+    return Bilingual(
+        f" menurut keadaan {moment:%Y-%m-%d %H:%M} UTC", f" as of {moment:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def not_published(day: date, then: Bilingual) -> NotFoundError:
     """The error where a day is not published.
 
     Parameters
@@ -209,7 +220,8 @@ def not_published(day: date, then: str) -> NotFoundError:
     """
     return NotFoundError(
         "no-run",
-        f"There are no published zones of {day}{then}. Ask for a published day, or run it: "
+        f"There are no published zones of {day}{then.en}. Ask for a published day, or run it: "
         f"`mikrozonasi zones run --date {day}`.",
-        indonesian=f"Zona tanggal {written(day).id} tidak diterbitkan. Pilih hari yang lain.",
+        indonesian=f"Zona tanggal {written(day).id}{then.id} tidak diterbitkan. Pilih hari yang "
+        f"lain, atau hitung hari itu: `mikrozonasi zones run --date {day}`.",
     )

@@ -35,6 +35,11 @@ class _WithoutPasswords(SpokenGroup):
                     "is taken there. Give the whole URL as MIKROZONASI_DATABASE, or keep the "
                     "password in ~/.pgpass (or the file that PGPASSFILE names) and leave it out "
                     "of the URL; change the password if others use this machine.",
+                    indonesian="Pengguna lain di mesin ini dapat membaca isi perintah, sehingga "
+                    "kata sandi tidak diterima di sana. Berikan URL lengkap sebagai "
+                    "MIKROZONASI_DATABASE, atau simpan kata sandi di ~/.pgpass (atau berkas "
+                    "yang disebut PGPASSFILE) dan hapus dari URL; ganti kata sandi itu jika "
+                    "mesin ini dipakai orang lain.",
                 )
         return super().parse_args(ctx, args)
 

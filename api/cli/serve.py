@@ -169,6 +169,10 @@ def listen(
             "An embedded database has one process at a time, so --workers needs a PostgreSQL "
             "database: --database postgresql://user@host/name. `mikrozonasi database backup` and "
             "`restore` move a city there.",
+            indonesian="Basis data berkas dipakai satu proses pada satu waktu, sehingga "
+            "--workers memerlukan basis data PostgreSQL: --database "
+            "postgresql://user@host/name. `mikrozonasi database backup` dan `restore` "
+            "memindahkan kota ke sana.",
         )
     give_back_memory()
     leave_out_cut_off()
@@ -216,17 +220,23 @@ def _check_address(host: str, port: int) -> None:
             "host-unknown",
             f"There is no address {host} to listen on. Give one of this machine with --host, or "
             "0.0.0.0 for all of them.",
+            indonesian=f"Tidak ada alamat {host} untuk menerima permintaan. Berikan alamat mesin "
+            "ini dengan --host, atau 0.0.0.0 untuk semua alamatnya.",
         ) from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise InputError(
                 "port-taken",
                 f"Another program listens on port {port} already. Choose another with --port.",
+                indonesian=f"Program lain sudah memakai port {port}. Pilih port lain dengan "
+                "--port.",
             ) from None
         raise InputError(
             "port-refused",
             f"This user cannot listen on {host}, port {port}: the system says: "
             f"{os.strerror(error.errno or 0)}. Choose another with --host and --port.",
+            indonesian=f"Pengguna ini tidak dapat memakai {host}, port {port}: sistem menjawab: "
+            f"{os.strerror(error.errno or 0)}. Pilih yang lain dengan --host dan --port.",
         ) from None
 
 
@@ -246,6 +256,9 @@ def _check_path(root_path: str, public_url: str | None) -> None:
             "two-paths",
             f"--root-path says {root_path}, and MIKROZONASI_PUBLIC_URL says {path or '/'}. "
             "Leave --root-path out, or say the same path in both.",
+            indonesian=f"--root-path menyebut {root_path}, sedangkan MIKROZONASI_PUBLIC_URL "
+            f"menyebut {path or '/'}. Hapus --root-path, atau tulis jalur yang sama pada "
+            "keduanya.",
         )
 
 

@@ -39,6 +39,8 @@ def _foreseen() -> Iterator[None]:
             "out-of-memory",
             "The memory did not suffice. What was begun in the database is undone. Close other "
             "programs or take a machine with more memory, then do it again.",
+            indonesian="Memori tidak cukup. Yang baru dimulai di basis data dibatalkan. Tutup "
+            "program lain atau pakai mesin dengan memori lebih banyak, lalu ulangi.",
         ) from None
     except OSError as error:
         if error.errno == errno.EPIPE:
@@ -50,6 +52,9 @@ def _foreseen() -> Iterator[None]:
             f"Something failed that nobody foresaw: {type(error).__name__} at {_place(error)}. "
             "What was begun in the database is undone. Please report this line to who maintains "
             "mikrozonasi.",
+            indonesian=f"Terjadi kegagalan yang tidak terduga: {type(error).__name__} di "
+            f"{_place(error)}. Yang baru dimulai di basis data dibatalkan. Laporkan baris ini "
+            "kepada pemelihara mikrozonasi.",
         ) from None
 
 

@@ -44,14 +44,17 @@ class BoundsMiddleware:
 def _refusal(scope: Scope) -> MikrozonasiError | None:
     if len(scope["path"]) > LONGEST_PATH:
         return NotFoundError(
-            "not-found", "There is nothing at so long an address. /docs lists what there is."
+            "not-found",
+            "There is nothing at so long an address. /docs lists what there is.",
+            indonesian="Tidak ada apa-apa di alamat sepanjang itu. Yang ada tercantum di /docs.",
         )
     query: bytes = scope["query_string"]
     if query.count(b"&") >= MOST_PARAMETERS:
         return InputError(
             "too-many-parameters",
             f"There are more than {MOST_PARAMETERS} parameters in this address. Ask for less.",
-            indonesian=f"Ada lebih dari {MOST_PARAMETERS} parameter di alamat ini.",
+            indonesian=f"Ada lebih dari {MOST_PARAMETERS} parameter di alamat ini. "
+            "Kurangi jumlahnya.",
         )
     return None
 
@@ -91,5 +94,7 @@ def _once(body: bytes, receive: Receive) -> Receive:
 
 def _too_large() -> TooLargeError:
     return TooLargeError(
-        "too-large", f"At most {LARGEST_BODY} bytes are taken here; files go to /records."
+        "too-large",
+        f"At most {LARGEST_BODY} bytes are taken here; files go to /records.",
+        indonesian=f"Di sini diterima paling banyak {LARGEST_BODY} byte; kirim berkas ke /records.",
     )

@@ -26,9 +26,8 @@ from geodata.errors import (
     TooLargeError,
     UnsupportedError,
 )
-from zoning.drawing.messages import Language
+from geodata.language import Bilingual, Language
 from zoning.drawing.pages import message_page
-from zoning.risk import Bilingual
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
     NotFoundError: 404,
@@ -64,15 +63,9 @@ _OTHER_HTTP: Final = (
 _UNEXPECTED: Final = Bilingual(
     "Ada yang salah di server ini; sudah dicatat.", "Something went wrong here; it has been noted."
 )
-_INDONESIAN: Final = {
-    404: "Yang diminta tidak ada.",
-    503: "Data belum dapat dibaca. Coba lagi sebentar lagi.",
-}
-"""Where an error has no Indonesian sentence of its own, by its status."""
 HTTP_UNAVAILABLE: Final = 503
 _AGAIN_AFTER: Final = 5
 """Seconds."""
-_OTHERWISE: Final = "Yang diminta tidak dapat dipahami."
 _OF_ERRORS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -112,8 +105,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 def answer_of(request: Request, error: MikrozonasiError) -> Response:
     """The answer that says one of our errors."""
     status = _status(request, status_of(error))
-    indonesian = error.indonesian or _INDONESIAN.get(status, _OTHERWISE)
-    answer = _answer(request, status, error.code, Bilingual(indonesian, error.message))
+    said = Bilingual(error.indonesian, error.message)
+    answer = _answer(request, status, error.code, said)
     if isinstance(error, TokenError):
         answer.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:

@@ -200,12 +200,16 @@ async def _cancel_when_left(request: Request, scope: CancelScope) -> None:
 
 def _busy() -> BusyError:
     return BusyError(
-        "uploads-busy", "Many files are being taken in now. Send this one again in a minute."
+        "uploads-busy",
+        "Many files are being taken in now. Send this one again in a minute.",
+        indonesian="Banyak berkas sedang dimuat. Kirim berkas ini lagi satu menit lagi.",
     )
 
 
 def client_left() -> InputError:
     """The error that nobody reads."""
     return InputError(
-        "client-left", "The connection closed before the file was read. Nothing of it was taken."
+        "client-left",
+        "The connection closed before the file was read. Nothing of it was taken.",
+        indonesian="Koneksi terputus sebelum berkas selesai dibaca. Tidak ada isinya yang dimuat.",
     )

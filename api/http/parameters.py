@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from api.schemas.tables import TableForm
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
+from geodata.language import Bilingual, Language
 from geodata.record_kinds import KindName
 from zoning.placing.indexed_boundaries import BBox
 from zoning.public.city import PublicCity
@@ -82,19 +83,41 @@ def _read_bbox(text: str) -> BBox:
     try:
         west, south, east, north = (number(part) for part in parts)
     except ValueError:
-        raise ValueError(
-            "four numbers are wanted, west,south,east,north in degrees, "
-            "like 110.40,-7.00,110.45,-6.95"
+        raise _no_box(
+            Bilingual(
+                "tulis empat bilangan, barat,selatan,timur,utara dalam derajat, "
+                "seperti 110.40,-7.00,110.45,-6.95",
+                "four numbers are wanted, west,south,east,north in degrees, "
+                "like 110.40,-7.00,110.45,-6.95",
+            )
         ) from None
     if not all(math.isfinite(side) for side in (west, south, east, north)):
-        raise ValueError("all four numbers must be finite")
+        raise _no_box(
+            Bilingual("keempat bilangan harus terhingga", "all four numbers must be finite")
+        )
     if max(abs(south), abs(north)) > 90:
-        raise ValueError("latitudes are the second and fourth number and lie between -90 and 90")
+        raise _no_box(
+            Bilingual(
+                "lintang adalah bilangan kedua dan keempat dan terletak antara -90 dan 90",
+                "latitudes are the second and fourth number and lie between -90 and 90",
+            )
+        )
     if max(abs(west), abs(east)) > 180:
-        raise ValueError("longitudes lie between -180 and 180")
+        raise _no_box(
+            Bilingual("bujur terletak antara -180 dan 180", "longitudes lie between -180 and 180")
+        )
     if west >= east or south >= north:
-        raise ValueError("west must be less than east and south less than north")
+        raise _no_box(
+            Bilingual(
+                "barat harus kurang dari timur dan selatan kurang dari utara",
+                "west must be less than east and south less than north",
+            )
+        )
     return west, south, east, north
+
+
+def _no_box(why: Bilingual) -> InputError:
+    return InputError("invalid-parameter", f"bbox: {why.en}.", indonesian=f"bbox: {why.id}.")
 
 
 def finite(value: float) -> float:
@@ -161,7 +184,7 @@ KnownAt = Annotated[
         "offset; without one it is UTC.",
     ),
 ]
-Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
+Lang = Annotated[Language, Query(alias="lang", description="Language said first.")]
 
 
 @dataclass(frozen=True)
@@ -196,12 +219,7 @@ def _box(
         Query(description="Only areas whose box meets west,south,east,north in degrees."),
     ] = None,
 ) -> BBox | None:
-    if bbox is None:
-        return None
-    try:
-        return _read_bbox(bbox)
-    except ValueError as error:
-        raise InputError("invalid-parameter", f"bbox: {error}.") from None
+    return None if bbox is None else _read_bbox(bbox)
 
 
 Box = Annotated[BBox | None, Depends(_box)]
@@ -223,6 +241,7 @@ def _near(
         raise InputError(
             "invalid-parameter",
             "near: Longitude and latitude are wanted, in degrees, like 110.42,-6.98.",
+            indonesian="near: Tulis bujur dan lintang dalam derajat, seperti 110.42,-6.98.",
         )
     return lon, lat
 

@@ -81,6 +81,9 @@ async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arrange
             "Files of that Content-Type are not read here. Send text/csv, application/json, "
             "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
             '-H "Content-Type: text/csv" --data-binary @cases.csv.',
+            indonesian="Berkas dengan Content-Type itu tidak dibaca di sini. Kirim text/csv, "
+            "application/json, XLSX, Parquet atau GeoJSON, atau application/octet-stream untuk "
+            'semuanya; dengan curl: -H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
     with readers.place() as place:
         content = await _body(request, settings.upload_megabytes, place)
@@ -112,6 +115,8 @@ async def _body(request: Request, megabytes: int, place: Place) -> bytes:
             "upload-stalled",
             f"Nothing more of the file came for {_STALLED_SECONDS} seconds. Nothing of it was "
             "taken. Send it again.",
+            indonesian=f"Tidak ada lagi bagian berkas yang datang selama {_STALLED_SECONDS} "
+            "detik. Tidak ada isinya yang dimuat. Kirim lagi.",
         ) from None
 
 
@@ -120,6 +125,8 @@ def _too_large(megabytes: int) -> TooLargeError:
         "too-large",
         f"A file of at most {megabytes} MB is taken. Send it in parts, or let the operator raise "
         "MIKROZONASI_UPLOAD_MEGABYTES.",
+        indonesian=f"Berkas diterima paling besar {megabytes} MB. Kirim dalam beberapa bagian, "
+        "atau minta pengelola menaikkan MIKROZONASI_UPLOAD_MEGABYTES.",
     )
 
 

@@ -46,7 +46,11 @@ def indicators(
     least that may be told, and left out below it: `suppressed`. Shares of people are never told.
     """
     if wanted.start is not None and wanted.end is not None and wanted.end < wanted.start:
-        raise InputError("invalid-parameter", "end: The last day is before the first.")
+        raise InputError(
+            "invalid-parameter",
+            "end: The last day is before the first.",
+            indonesian="end: Hari terakhir mendahului hari pertama.",
+        )
     areas = city.ground().boundaries
     every = city.all_indicators()
     keep(request, f"{areas.id} {every.stamp}", A_MINUTE)

@@ -69,6 +69,8 @@ async def _point(request: Request) -> Point:
         raise UnsupportedError(
             "content-type",
             'A point is sent as application/json here, like {"lon": 110.42, "lat": -6.98}.',
+            indonesian="Kirim titik sebagai application/json, seperti "
+            '{"lon": 110.42, "lat": -6.98}.',
         )
     body = bytearray()
     async for part in request.stream():
@@ -78,6 +80,8 @@ async def _point(request: Request) -> Point:
                 "too-large",
                 f"A point takes a few characters, and this is longer than {_MOST_BYTES}. Send "
                 '{"lon": 110.42, "lat": -6.98}.',
+                indonesian="Titik hanya memerlukan beberapa karakter, dan ini lebih panjang dari "
+                f'{_MOST_BYTES}. Kirim {{"lon": 110.42, "lat": -6.98}}.',
             )
     try:
         return Point.model_validate(_read(bytes(body)))
@@ -94,6 +98,8 @@ def _read(body: bytes) -> dict[str, Any]:
         raise InputError(
             "not-json",
             'The body is no JSON object. Send a point like {"lon": 110.42, "lat": -6.98}.',
+            indonesian="Isinya bukan objek JSON. Kirim titik seperti "
+            '{"lon": 110.42, "lat": -6.98}.',
         )
     if not found.keys() <= Point.model_fields.keys():
         raise unknown(list(Point.model_fields))
@@ -103,7 +109,11 @@ def _read(body: bytes) -> dict[str, Any]:
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise InputError("invalid-parameter", "A name comes more than once in the point.")
+        raise InputError(
+            "invalid-parameter",
+            "A name comes more than once in the point.",
+            indonesian="Sebuah nama ada lebih dari sekali di titik ini.",
+        )
     return found
 
 

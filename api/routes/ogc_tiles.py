@@ -34,7 +34,7 @@ from api.tiles.responses import tile_answer, vector_answer
 from api.tiles.service import LATEST, Tiles, Wanted, pack
 from geodata.calendar import DayRange
 from geodata.errors import InputError, NotFoundError
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)

@@ -93,7 +93,11 @@ def history(
 ) -> HistoryAnswer:
     """One zone's colours, day by day; days that are not published are left out."""
     if start is not None and end is not None and end < start:
-        raise InputError("invalid-parameter", "end: The last day is before the first.")
+        raise InputError(
+            "invalid-parameter",
+            "end: The last day is before the first.",
+            indonesian="end: Hari terakhir mendahului hari pertama.",
+        )
     found = city.history(code, start, end)
     keep(request, ",".join(found["run"]), A_MINUTE)
     days = [DayColour.model_validate(row) for row in found.to_dict("records")]

@@ -67,12 +67,19 @@ def decide_address(
         ``no-such-address``, ``no-such-area``, ``no-decider``.
     """
     if not by.strip() or len(by) > _LONGEST_NAME:
-        raise InputError("no-decider", "Say who decides, in at most 80 letters, with --by.")
+        raise InputError(
+            "no-decider",
+            "Say who decides, in at most 80 letters, with --by.",
+            indonesian="Sebutkan siapa yang memutuskan dengan --by, paling banyak 80 karakter.",
+        )
     if area_part not in known:
         raise InputError(
             "no-such-address",
             "No address in the database waits for that decision. `mikrozonasi addresses "
             "undecided` lists those that do: copy what it shows in the column area_part.",
+            indonesian="Tidak ada alamat di basis data yang menunggu keputusan itu. "
+            "`mikrozonasi addresses undecided` mendaftar alamat yang menunggu: salin isi kolom "
+            "area_part.",
         )
     areas = boundaries.areas
     codes = areas["code"][areas["kind"].isin(["rt", "kelurahan"])]
@@ -81,6 +88,8 @@ def decide_address(
             "no-such-area",
             "That code is no RT and no kelurahan of the boundaries in force. Take one of the "
             "candidates, or say none.",
+            indonesian="Kode itu bukan RT dan bukan kelurahan dalam batas wilayah yang berlaku. "
+            "Pakai salah satu calon, atau tulis none.",
         )
     with store.transaction() as work:
         work.execute(_ADD, area_part, code, work.moment, by.strip())

@@ -85,6 +85,8 @@ def _column(sheet: Sheet, heading: str) -> list[str | None]:
     raise InputError(
         "missing-column",
         f"{sheet.name} has no column {heading}. Give a heading as it stands in its first row.",
+        indonesian=f"{sheet.name} tidak punya kolom {heading}. Sebutkan judul kolom seperti "
+        "tertulis di baris pertamanya.",
     )
 
 

@@ -61,16 +61,25 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def _check_target(path: Path) -> None:
     if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
+        raise InputError(
+            "no-folder",
+            f"The folder for {path.name} does not exist. Make it first.",
+            indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
+        )
     if path.is_dir():
         raise InputError(
-            "not-written", f"{path.name} cannot be written: it is a folder. Name a file in it."
+            "not-written",
+            f"{path.name} cannot be written: it is a folder. Name a file in it.",
+            indonesian=f"{path.name} tidak dapat ditulis: itu sebuah folder. Sebutkan berkas di "
+            "dalamnya.",
         )
     if path.exists() and not path.is_file():
         raise InputError(
             "not-written",
             f"{path.name} cannot be written: it is a device or a pipe, and a file would take its "
             "place. Name a file.",
+            indonesian=f"{path.name} tidak dapat ditulis: itu perangkat atau pipa, dan berkas "
+            "akan menggantikannya. Sebutkan nama berkas.",
         )
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
+from geodata.language import Bilingual
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room: the disk, a user's quota, or a limit on the size of files."""
 TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
-_NAMELESS: Final = "What is named"
+_NAMELESS: Final = Bilingual("Yang disebut", "What is named")
 """The name of ``.`` and ``/`` is empty."""
 
 
@@ -41,35 +42,70 @@ def not_written(error: OSError, name: str) -> InputError:
             f"There is no room to write {name}: the disk of its folder or of the temporary folder "
             f"({temporary_folder()}) is full, or a limit on the size of files is reached. A "
             "file of that name is as it was before. Make room, then do it again.",
+            indonesian=f"Tidak ada ruang untuk menulis {name}: disk foldernya atau disk folder "
+            f"sementara ({temporary_folder()}) penuh, atau batas ukuran berkas tercapai. Berkas "
+            "dengan nama itu tetap seperti semula. Sediakan ruang, lalu ulangi.",
         )
     if error.errno in TOO_MANY:
         return _too_many_files()
     if error.errno == errno.EROFS:
-        reason = "the disk is read-only. Name a file on another disk."
+        reason = Bilingual(
+            "disk itu hanya dapat dibaca. Sebutkan berkas di disk lain.",
+            "the disk is read-only. Name a file on another disk.",
+        )
     elif error.errno in FORBIDDEN:
-        reason = "this user may not write there. Check who may write in the folder."
+        reason = Bilingual(
+            "pengguna ini tidak boleh menulis di sana. Periksa siapa yang boleh menulis di folder "
+            "itu.",
+            "this user may not write there. Check who may write in the folder.",
+        )
     elif error.errno is None:
-        reason = "check who may write there, and that a file of that name is of the same kind."
+        reason = Bilingual(
+            "periksa siapa yang boleh menulis di sana, dan apakah berkas dengan nama itu berjenis "
+            "sama.",
+            "check who may write there, and that a file of that name is of the same kind.",
+        )
     else:
-        reason = f"the system says: {_words(error)}."
-    return InputError("not-written", f"{name or _NAMELESS} cannot be written: {reason}")
+        reason = Bilingual(
+            f"sistem menjawab: {_words(error)}.", f"the system says: {_words(error)}."
+        )
+    return InputError(
+        "not-written",
+        f"{name or _NAMELESS.en} cannot be written: {reason.en}",
+        indonesian=f"{name or _NAMELESS.id} tidak dapat ditulis: {reason.id}",
+    )
 
 
 def not_read(error: OSError, name: str) -> MikrozonasiError:
     """Why a file could not be read."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotFoundError(
-            "no-file", f"There is no file {name} to read. Check its name and folder."
+            "no-file",
+            f"There is no file {name} to read. Check its name and folder.",
+            indonesian=f"Tidak ada berkas {name} untuk dibaca. Periksa nama dan foldernya.",
         )
     if error.errno in TOO_MANY:
         return _too_many_files()
     if isinstance(error, IsADirectoryError):
-        reason = "is a folder. Name a file in that folder."
+        reason = Bilingual(
+            "adalah folder. Sebutkan berkas di folder itu.",
+            "is a folder. Name a file in that folder.",
+        )
     elif error.errno in FORBIDDEN:
-        reason = "cannot be read by this user. Check who may read the file."
+        reason = Bilingual(
+            "tidak boleh dibaca pengguna ini. Periksa siapa yang boleh membaca berkas itu.",
+            "cannot be read by this user. Check who may read the file.",
+        )
     else:
-        reason = f"cannot be read: the system says: {_words(error)}."
-    return InputError("not-read", f"{name or _NAMELESS} {reason}")
+        reason = Bilingual(
+            f"tidak dapat dibaca: sistem menjawab: {_words(error)}.",
+            f"cannot be read: the system says: {_words(error)}.",
+        )
+    return InputError(
+        "not-read",
+        f"{name or _NAMELESS.en} {reason.en}",
+        indonesian=f"{name or _NAMELESS.id} {reason.id}",
+    )
 
 
 def refused(error: OSError) -> MikrozonasiError:
@@ -80,11 +116,19 @@ def refused(error: OSError) -> MikrozonasiError:
             "disk-full",
             f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
             f"temporary folder ({temporary_folder()}) is full. Make room, then do it again.",
+            indonesian=f"Tidak ada ruang {f'untuk menulis {name}' if name else 'di disk'}: "
+            f"sebuah disk atau folder sementara ({temporary_folder()}) penuh. Sediakan ruang, "
+            "lalu ulangi.",
         )
     if error.errno in TOO_MANY:
         return _too_many_files()
-    what = name or "A file or a connection"
-    return InputError("system-refused", f"{what} cannot be used: the system says: {_words(error)}.")
+    unnamed = Bilingual("Sebuah berkas atau koneksi", "A file or a connection")
+    what = Bilingual(name, name) if name else unnamed
+    return InputError(
+        "system-refused",
+        f"{what.en} cannot be used: the system says: {_words(error)}.",
+        indonesian=f"{what.id} tidak dapat dipakai: sistem menjawab: {_words(error)}.",
+    )
 
 
 def _too_many_files() -> InputError:
@@ -92,6 +136,8 @@ def _too_many_files() -> InputError:
         "too-many-files",
         "This process or this machine has too many files open. Close other programs or raise the "
         "limit (`ulimit -n`), then do it again.",
+        indonesian="Proses ini atau mesin ini membuka terlalu banyak berkas. Tutup program lain "
+        "atau naikkan batasnya (`ulimit -n`), lalu ulangi.",
     )
 
 

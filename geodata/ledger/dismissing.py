@@ -13,7 +13,7 @@ import pyarrow as pa
 from geodata.errors import InputError, NotFoundError
 from geodata.records import kind_of
 from geodata.records.parsing import cells
-from geodata.records.parsing.findings import REASONS
+from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.store import Reads, Store
 
 _HEX_DIGITS: Final = 8
@@ -135,13 +135,21 @@ def _check(reason: str, ids: Sequence[str], code: str | None, kind: str | None) 
             "nothing-named",
             "Name the rows by their ids, as `mikrozonasi records rejected` lists them, or all "
             "rows of one reason by --code; not both.",
+            indonesian="Sebutkan baris menurut id-nya, seperti didaftar `mikrozonasi records "
+            "rejected`, atau semua baris dengan satu alasan memakai --code; jangan keduanya.",
         )
     if code is not None and code not in REASONS:
         raise InputError(
-            "nothing-named", f"There is no reason {code}. The reasons are: {', '.join(REASONS)}."
+            "nothing-named",
+            f"There is no reason {code}. The reasons are: {', '.join(REASONS)}.",
+            indonesian=f"Tidak ada alasan {code}. Alasan yang ada: {', '.join(REASONS)}.",
         )
     if not reason.strip():
-        raise InputError("no-reason", "Say why these rows are closed: --reason TEXT.")
+        raise InputError(
+            "no-reason",
+            "Say why these rows are closed: --reason TEXT.",
+            indonesian="Sebutkan sebab baris ini ditutup: --reason TEKS.",
+        )
 
 
 def _chosen(
@@ -151,7 +159,11 @@ def _chosen(
     if code is not None:
         found = [row for row in listed if f'"code": "{code}"' in row["reasons"]]
         if not found:
-            raise NotFoundError("no-rejected", f"No row on the list has the reason {code}.")
+            raise NotFoundError(
+                "no-rejected",
+                f"No row on the list has the reason {code}.",
+                indonesian=f"Tidak ada baris di daftar dengan alasan {code}.",
+            )
         return found
     wanted = {each.strip().casefold() for each in ids}
     found = [row for row in listed if wanted & {row_id(row["digest"]), row["digest"]}]
@@ -162,12 +174,17 @@ def _chosen(
             "no-rejected",
             f"{len(unknown)} of the ids name no row on the list ({', '.join(unknown[:5])}). See "
             "`mikrozonasi records rejected`; nothing was changed.",
+            indonesian=f"{len(unknown)} id tidak menunjuk baris di daftar "
+            f"({', '.join(unknown[:5])}). Lihat `mikrozonasi records rejected`; tidak ada yang "
+            "diubah.",
         )
     if len(found) > len(wanted):
         raise InputError(
             "no-rejected",
             "An id names several rows. Give the whole name, as the column mends of the written "
             "list has it; nothing was changed.",
+            indonesian="Satu id menunjuk beberapa baris. Berikan nama lengkapnya, seperti di "
+            "kolom mends pada daftar yang ditulis; tidak ada yang diubah.",
         )
     return found
 

@@ -93,12 +93,18 @@ def _decide(
             "no-decider",
             f"Say with --by who decides: an office or initials, at most {_LONGEST_NAME} letters "
             "and no numbers.",
+            indonesian="Sebutkan siapa yang memutuskan dengan --by: kantor atau inisial, paling "
+            f"banyak {_LONGEST_NAME} karakter dan tanpa angka.",
         )
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
         keys = find_keys(work, CASES.name, ids)
         if len(keys) < 2:
-            raise InputError("one-record", "These ids name one record. Name two or more.")
+            raise InputError(
+                "one-record",
+                "These ids name one record. Name two or more.",
+                indonesian="Id ini menunjuk satu catatan. Sebutkan dua atau lebih.",
+            )
         counted = None if stands is None else find_keys(work, CASES.name, [stands])[0]
         newest = newest_versions(work, CASES.name)
         rows = newest.filter(pa.array([key in set(keys) for key in newest["case_id"].to_pylist()]))
@@ -109,6 +115,9 @@ def _decide(
                 "These records are not known to be of one person: their NIK differ, or one has "
                 "none. See `mikrozonasi records duplicates`; withdraw a record that was entered "
                 "twice with `records withdraw`.",
+                indonesian="Tidak diketahui bahwa catatan ini milik satu orang: NIK-nya "
+                "berbeda, atau ada yang tanpa NIK. Lihat `mikrozonasi records duplicates`; "
+                "tarik catatan yang dimasukkan dua kali dengan `records withdraw`.",
             )
         _note(work, keys, counted, decider)
         return _append_decided(work, rows, counted, secret)

@@ -183,7 +183,11 @@ class Reader:
         """Why the process ended without an answer."""
         code = self._status()
         if self._ending == "reading-stopped":
-            return MikrozonasiError("reading-stopped", "Nobody waits for this file any more.")
+            return MikrozonasiError(
+                "reading-stopped",
+                "Nobody waits for this file any more.",
+                indonesian="Tidak ada lagi yang menunggu berkas ini.",
+            )
         reason, self._ending = self._ending or _signalled(code), "ended"
         if reason == "reading-failed":
             _log.error("reading failed: the process that reads files ended (status %s)", code)
@@ -193,11 +197,18 @@ class Reader:
                 "too-slow",
                 f"Reading this file takes more than {self._limits.seconds} seconds. Nothing of it "
                 "was taken. Split it, or let the operator raise MIKROZONASI_UPLOAD_SECONDS.",
+                indonesian=f"Membaca berkas ini memerlukan lebih dari {self._limits.seconds} "
+                "detik. Tidak ada isinya yang dimuat. Bagi berkas itu, atau minta pengelola "
+                "menaikkan MIKROZONASI_UPLOAD_SECONDS.",
             )
         return TooLargeError(
             "too-much-memory",
             f"Reading this file takes more than {self._limits.megabytes} MB of memory, or it is "
             "damaged. Nothing of it was taken. Split it, save it as CSV, or let the operator raise "
+            "MIKROZONASI_UPLOAD_MEMORY_MEGABYTES.",
+            indonesian=f"Membaca berkas ini memerlukan lebih dari {self._limits.megabytes} MB "
+            "memori, atau berkas ini rusak. Tidak ada isinya yang dimuat. Bagi berkas itu, "
+            "simpan sebagai CSV, atau minta pengelola menaikkan "
             "MIKROZONASI_UPLOAD_MEMORY_MEGABYTES.",
         )
 
@@ -214,6 +225,8 @@ def _reading_failed() -> MikrozonasiError:
         "reading-failed",
         "The process that reads files ended in the midst of this one. Nothing of it was taken. "
         "Send it again; where that fails too, save it as CSV and send that.",
+        indonesian="Proses yang membaca berkas berhenti di tengah berkas ini. Tidak ada isinya "
+        "yang dimuat. Kirim lagi; jika gagal lagi, simpan sebagai CSV lalu kirim.",
     )
 
 
@@ -222,6 +235,8 @@ def intake_failed() -> MikrozonasiError:
     return MikrozonasiError(
         "intake-failed",
         "This file made something fail here; it has been noted, and nothing of it was taken.",
+        indonesian="Berkas ini menimbulkan kegagalan di sini; kegagalan itu sudah dicatat, dan "
+        "tidak ada isinya yang dimuat.",
     )
 
 

@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.identity import Pseudonymiser
+from geodata.language import Bilingual, Language
 from geodata.records.kinds import Kind
 from geodata.records.parsing import cells
 from geodata.records.parsing.findings import Findings
+from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.records.typed import pseudonyms
 from geodata.tables import Sheet
 
@@ -27,14 +29,14 @@ _SCHEMA: Final = pa.schema(
 )
 _PUBLIC: Final = {"contact": cells.read_contact, "area": cells.read_area}
 _NAMED: Final = {
-    "status-unknown": "The status",
-    "place-kind-unknown": "The kind of place",
-    "date-impossible": "This",
-    "date-in-future": "The date",
-    "date-too-early": "The date",
-    "number-unreadable": "This",
-    "number-ambiguous": "This",
-    "count-negative": "A count of people or things",
+    "status-unknown": Bilingual("Status", "The status"),
+    "place-kind-unknown": Bilingual("Jenis tempat", "The kind of place"),
+    "date-impossible": Bilingual("Isi ini", "This"),
+    "date-in-future": Bilingual("Tanggal ini", "The date"),
+    "date-too-early": Bilingual("Tanggal ini", "The date"),
+    "number-unreadable": Bilingual("Isi ini", "This"),
+    "number-ambiguous": Bilingual("Isi ini", "This"),
+    "count-negative": Bilingual("Jumlah orang atau barang", "A count of people or things"),
 }
 """How the sentence of a reason begins that names what the cell says."""
 _LONGEST: Final = 40
@@ -119,23 +121,28 @@ def _carried(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Arr
     return pa.array(found, type=pa.string())
 
 
-def told_reasons(reasons: str, record: str) -> list[dict[str, str]]:
+def told_reasons(reasons: str, record: str, *, language: Language = "en") -> list[dict[str, str]]:
     """The reasons of a row that is kept, each with the word or number of the row that it is about.
 
     Parameters
     ----------
     reasons, record
         JSON, as `rejected_rows` gives them. What a cell says is kept once, in the record.
+    language
+        The sentence of a reason is kept in English; in Indonesian it is found by its code.
     """
     cells_said: dict[str, str] = json.loads(record)
     told: list[dict[str, str]] = json.loads(reasons)
     for reason in told:
+        if language == "id" and reason["code"] in REASONS:
+            reason["message"] = REASONS[reason["code"]].id
         said = cells_said.get(reason["field"])
         beginning = _NAMED.get(reason["code"])
         if said is not None and beginning is not None:
             word = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
-            rest = reason["message"].removeprefix(beginning)
-            reason["message"] = f'{beginning} "{word}"{rest}'
+            first = beginning.text(language)
+            rest = reason["message"].removeprefix(first)
+            reason["message"] = f'{first} "{word}"{rest}'
     return told
 
 

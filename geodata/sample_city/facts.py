@@ -58,5 +58,8 @@ def chosen(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.DataFrame
             "unknown-kecamatan",
             f"{', '.join(sorted(unknown)) or 'Nothing'} is no kecamatan of the sample city. "
             f"Choose from {facts['kecamatan_code'].min()} to {facts['kecamatan_code'].max()}.",
+            indonesian=f"{', '.join(sorted(unknown)) or 'Pilihan kosong'} bukan kecamatan di "
+            f"kota contoh. Pilih dari {facts['kecamatan_code'].min()} sampai "
+            f"{facts['kecamatan_code'].max()}.",
         )
     return facts[facts["kecamatan_code"].isin(list(kecamatan))].reset_index(drop=True)

@@ -49,6 +49,8 @@ def is_embedded(url: str) -> bool:
             "database-url",
             "There is a question mark in the path of the database file, and a file takes no "
             "options. Write duckdb:///city.duckdb, without what follows the question mark.",
+            indonesian="Ada tanda tanya di letak berkas basis data, padahal berkas tidak "
+            "menerima pilihan. Tulis duckdb:///city.duckdb, tanpa bagian setelah tanda tanya.",
         )
     return True
 
@@ -130,4 +132,8 @@ def _not_understood() -> InputError:
         "folder, duckdb:////var/lib/city.duckdb for an absolute path, or "
         "postgresql://user@host/name for a PostgreSQL server; in a password, signs like @ / ? # "
         "are written %40 %2F %3F %23.",
+        indonesian="URL basis data tidak dapat dipahami. Tulis duckdb:///city.duckdb untuk "
+        "berkas di folder ini, duckdb:////var/lib/city.duckdb untuk jalur lengkap, atau "
+        "postgresql://user@host/name untuk server PostgreSQL; di dalam kata sandi, tanda "
+        "seperti @ / ? # ditulis %40 %2F %3F %23.",
     )

@@ -41,6 +41,8 @@ def schema_version(session: Session | Engine) -> int:
         raise StoreError(
             "foreign-database",
             "The database holds tables of something else. Name an empty one with --database.",
+            indonesian="Basis data memuat tabel milik program lain. Sebutkan basis data kosong "
+            "dengan --database.",
         )
     return 0
 

@@ -85,7 +85,11 @@ def open_engine(url: str, *, create: bool, alone: bool = False) -> Engine:
     if not create and not there:
         raise _nothing_there(path.name)
     if not path.absolute().parent.is_dir():
-        raise StoreError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
+        raise StoreError(
+            "no-folder",
+            f"The folder for {path.name} does not exist. Make it first.",
+            indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
+        )
     if not there:
         make_file(path)
     try:
@@ -103,6 +107,8 @@ def _shared(path: Path, held: StoreError) -> Engine:
         raise StoreError(
             "database-held",
             f"{path.name} is held by a server of another user. Run the command as that user.",
+            indonesian=f"{path.name} sedang dipakai server milik pengguna lain. Jalankan "
+            "perintah ini sebagai pengguna itu.",
         ) from None
     except OSError:
         raise held from None
@@ -126,11 +132,16 @@ def check_version(found: int, url: str) -> None:
             "schema-older",
             f"{name} was made by an older version of mikrozonasi. Bring its tables up to date, "
             f"which keeps what they hold: `mikrozonasi database upgrade --database {name}`.",
+            indonesian=f"{name} dibuat oleh versi mikrozonasi yang lebih lama. Perbarui tabelnya "
+            f"tanpa kehilangan isi: `mikrozonasi database upgrade --database {name}`.",
         )
     raise StoreError(
         "schema-newer",
         f"{name} was made by a newer version of mikrozonasi (tables {found}, this program knows "
         f"{SCHEMA_VERSION}). Install the newest version and open it with that.",
+        indonesian=f"{name} dibuat oleh versi mikrozonasi yang lebih baru (tabel {found}, "
+        f"program ini mengenal {SCHEMA_VERSION}). Pasang versi terbaru, lalu buka dengan versi "
+        "itu.",
     )
 
 
@@ -139,4 +150,6 @@ def _nothing_there(name: str) -> StoreError:
         "no-database",
         f"There is no database {name} yet. Make one with `mikrozonasi boundaries load` or "
         "`mikrozonasi demo`, or name another with --database.",
+        indonesian=f"Belum ada basis data {name}. Buat dengan `mikrozonasi boundaries load` atau "
+        "`mikrozonasi demo`, atau sebutkan basis data lain dengan --database.",
     )

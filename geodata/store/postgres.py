@@ -267,6 +267,8 @@ def _unreachable(url: str, said: str) -> StoreError:
             "no-database",
             f"There is no database {database} on {host} yet. Make an empty one there: "
             f"`createdb {database}`, then `mikrozonasi database upgrade`.",
+            indonesian=f"Belum ada basis data {database} di {host}. Buat basis data kosong di "
+            f"sana: `createdb {database}`, lalu `mikrozonasi database upgrade`.",
         )
     if any(words in said for words in _NO_ROOM):
         return faults.disk_full()
@@ -275,6 +277,9 @@ def _unreachable(url: str, said: str) -> StoreError:
             "database-crowded",
             f"The PostgreSQL server on {host} has no connection free for {database}. Try again "
             "when fewer programs use it, or raise its max_connections.",
+            indonesian=f"Server PostgreSQL di {host} tidak punya koneksi yang bebas untuk "
+            f"{database}. Coba lagi saat lebih sedikit program memakainya, atau naikkan "
+            "max_connections.",
         )
     if any(word in said for word in ("password", "authentication", "role", "pg_hba")):
         return StoreError(
@@ -282,9 +287,14 @@ def _unreachable(url: str, said: str) -> StoreError:
             f"The PostgreSQL server on {host} does not let this user into {database}. Check the "
             "user's name and password; the password belongs in ~/.pgpass, or in the URL where that "
             "is given as MIKROZONASI_DATABASE.",
+            indonesian=f"Server PostgreSQL di {host} tidak mengizinkan pengguna ini masuk ke "
+            f"{database}. Periksa nama pengguna dan kata sandi; simpan kata sandi di ~/.pgpass, "
+            "atau di URL jika URL diberikan sebagai MIKROZONASI_DATABASE.",
         )
     return StoreError(
         "database-unreachable",
         f"The PostgreSQL server on {host} does not answer. Is it running, and is its address "
         "right? The URL has the form postgresql://user@host/name.",
+        indonesian=f"Server PostgreSQL di {host} tidak menjawab. Periksa apakah server itu "
+        "berjalan dan alamatnya benar. Bentuk URL: postgresql://user@host/name.",
     )

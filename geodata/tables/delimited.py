@@ -17,7 +17,9 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.tables.limits import (
+    CELLS,
     LONGEST_LINE,
     MOST_CELLS,
     MOST_ROWS,
@@ -68,7 +70,7 @@ def read_delimited(content: bytes, name: str) -> list[Page]:
     delimiter = said[1].decode() if said is not None else _delimiter(encoded)
     # Every mark is counted before any cell is cut out.
     if (marks := encoded.count(delimiter.encode())) > MOST_CELLS:
-        raise too_many("cells", marks, MOST_CELLS, name)
+        raise too_many(CELLS, marks, MOST_CELLS, name)
     skipped = 0 if said is None else 1
     # An odd quotation mark would swallow every row after it without a word.
     tidy = encoded.count(b'"') % 2 == 0 and not any(blank in encoded for blank in _BLANK_LINES)
@@ -95,7 +97,7 @@ def _refuse_long_lines(encoded: bytes, name: str) -> None:
         lines += len(ends)
         last = int(ends[-1]) if len(ends) else last
         if lines > MOST_ROWS:
-            raise too_many("lines or more", lines, MOST_ROWS, name)
+            raise too_many(Bilingual("baris atau lebih", "lines or more"), lines, MOST_ROWS, name)
 
 
 def _first_end(encoded: bytes) -> int:
@@ -128,6 +130,8 @@ def _as_utf8(content: bytes, name: str) -> bytes:
             "unreadable",
             f"{name} is not a CSV file: its content is not text from line {line} on. "
             "Save the table as CSV or XLSX and give that file.",
+            indonesian=f"{name} bukan berkas CSV: isinya bukan teks mulai baris {line}. Simpan "
+            "tabelnya sebagai CSV atau XLSX, lalu berikan berkas itu.",
         )
     content = content.replace(b"\0", b"")  # left by a program, and by no person
     if _MARKUP.match(content[:_BEGINNING]):
@@ -135,6 +139,8 @@ def _as_utf8(content: bytes, name: str) -> bytes:
             "unreadable",
             f"{name} is a web page, not a table, whatever its name says. "
             "Open it, save it as XLSX or CSV, and give that file.",
+            indonesian=f"{name} adalah halaman web, bukan tabel, apa pun akhiran namanya. Buka, "
+            "simpan sebagai XLSX atau CSV, lalu berikan berkas itu.",
         )
     return content if _is_utf8(content) else content.decode("cp1252", errors="replace").encode()
 
@@ -211,6 +217,9 @@ def _read_ragged(text: str, delimiter: str, name: str, skipped: int) -> Page:
             f"{name} has a quotation mark at line {top[0].line + skipped} that does not "
             "close, or stands inside a quoted cell. Write a mark inside a cell twice, or save as "
             "XLSX.",
+            indonesian=f"{name} punya tanda kutip di baris {top[0].line + skipped} yang tidak "
+            "ditutup, atau terletak di dalam sel berkutip. Tulis tanda kutip di dalam sel dua "
+            "kali, atau simpan sebagai XLSX.",
         )
     # The headings are among the first rows, or come again a little wider; what goes beyond them
     # is nobody's.

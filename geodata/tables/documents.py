@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from geodata.language import Bilingual
 from geodata.tables.limits import (
     MOST_COLUMNS,
     MOST_OBJECTS,
@@ -31,13 +32,15 @@ def read_json(content: bytes, name: str) -> list[Page]:
     objects = content.count(b"[") + content.count(b"{")
     values = objects + content.count(b",")
     if values > MOST_VALUES:
-        raise too_many("values", values, MOST_VALUES, name)
+        raise too_many(Bilingual("nilai", "values"), values, MOST_VALUES, name)
     if objects > MOST_OBJECTS:
-        raise too_many("lists and objects", objects, MOST_OBJECTS, name)
+        raise too_many(
+            Bilingual("daftar dan objek", "lists and objects"), objects, MOST_OBJECTS, name
+        )
     try:
         return _pages(_document(content), name)
     except (ValueError, RecursionError):
-        raise unreadable(name, "JSON") from None
+        raise unreadable(name, Bilingual("JSON", "JSON")) from None
 
 
 def _document(content: bytes) -> Any:  # noqa: ANN401  (JSON holds anything)
@@ -58,7 +61,13 @@ def _page_of_objects(records: list[Any], name: str) -> list[Page]:
     if not records:
         raise empty_file(name)
     if not any(isinstance(record, dict) for record in records):
-        raise unreadable(name, "a list of records, each an object with its own column names")
+        raise unreadable(
+            name,
+            Bilingual(
+                "daftar catatan, masing-masing sebuah objek dengan nama kolomnya sendiri",
+                "a list of records, each an object with its own column names",
+            ),
+        )
     objects = [record if isinstance(record, dict) else {} for record in records]
     headings = _names_in(objects, name)
     columns = [text_column([_json_cell(row.get(key)) for row in objects]) for key in headings]
@@ -107,9 +116,21 @@ def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSO
         features = list(document["features"])
         crs = str(((document.get("crs") or {}).get("properties") or {}).get("name", "CRS84"))
     except (KeyError, TypeError, AttributeError):
-        raise unreadable(name, "a GeoJSON file of points (a FeatureCollection)") from None
+        raise unreadable(
+            name,
+            Bilingual(
+                "berkas GeoJSON berisi titik (FeatureCollection)",
+                "a GeoJSON file of points (a FeatureCollection)",
+            ),
+        ) from None
     if not crs.endswith(_CRS84):
-        raise unreadable(name, "GeoJSON in longitude and latitude (EPSG:4326)")
+        raise unreadable(
+            name,
+            Bilingual(
+                "GeoJSON dalam bujur dan lintang (EPSG:4326)",
+                "GeoJSON in longitude and latitude (EPSG:4326)",
+            ),
+        )
     # One feature that is none is one bad row.
     objects = [each if isinstance(each, dict) else {} for each in features]
     said = [each.get("properties") for each in objects]

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.clock import city_timezone
+from geodata.language import Bilingual
 from geodata.tables.limits import (
     MOST_UNPACKED,
     check_characters,
@@ -33,7 +34,7 @@ def read_parquet(content: bytes, name: str) -> list[Page]:
     try:
         return [_page(content, name)]
     except _FAULTS:
-        raise unreadable(name, "a Parquet file") from None
+        raise unreadable(name, Bilingual("berkas Parquet", "a Parquet file")) from None
 
 
 def _page(content: bytes, name: str) -> Page:

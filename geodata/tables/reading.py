@@ -6,6 +6,7 @@ from typing import Final
 
 from geodata.errors import RecordError
 from geodata.files.system_errors import not_read
+from geodata.language import Bilingual
 from geodata.tables.delimited import read_delimited
 from geodata.tables.documents import read_json
 from geodata.tables.pages import Page, first_with_rows
@@ -78,6 +79,8 @@ def content_pages(content: bytes, name: str) -> list[Page]:
             "unreadable",
             f"{name} is not a kind of file that is read here. "
             "Save the table as CSV, XLSX, Parquet or GeoJSON.",
+            indonesian=f"{name} bukan jenis berkas yang dibaca di sini. Simpan tabelnya sebagai "
+            "CSV, XLSX, Parquet atau GeoJSON.",
         )
     if not content.strip():
         raise empty_file(name)
@@ -97,17 +100,24 @@ def _refuse_disguise(content: bytes, path: Path) -> None:
         "unreadable",
         f"{path.name} ends in {said} but its content is of another kind ({real}). "
         "Save the table as CSV, XLSX, Parquet or GeoJSON and give that file.",
+        indonesian=f"{path.name} berakhiran {said}, tetapi isinya berjenis lain ({real}). Simpan "
+        "tabelnya sebagai CSV, XLSX, Parquet atau GeoJSON, lalu berikan berkas itu.",
     )
 
 
 def _no_spreadsheet(content: bytes, name: str) -> RecordError:
-    looks_like = "a web page" if content[:2000].lstrip()[:1] == b"<" else "plain text"
+    looks_like = Bilingual("teks biasa", "plain text")
+    if content[:2000].lstrip()[:1] == b"<":
+        looks_like = Bilingual("halaman web", "a web page")
     if b"\0" in content[:2000]:
-        looks_like = "something else"
+        looks_like = Bilingual("hal lain", "something else")
     return RecordError(
         "unreadable",
-        f"{name} is named a spreadsheet but its content is {looks_like}. Open it and save it as "
+        f"{name} is named a spreadsheet but its content is {looks_like.en}. Open it and save it as "
         "XLSX, or name it .csv if that is what it is.",
+        indonesian=f"{name} bernama seperti lembar kerja (spreadsheet), tetapi isinya "
+        f"{looks_like.id}. Buka dan simpan sebagai XLSX, atau beri nama .csv jika memang itu "
+        "isinya.",
     )
 
 

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from geodata.tables.limits import MOST_SPREADSHEET_CELLS, check_characters, check_shape, too_many
+from geodata.tables.limits import (
+    CELLS,
+    MOST_SPREADSHEET_CELLS,
+    check_characters,
+    check_shape,
+    too_many,
+)
 
 _ROW: Final = "table:table-row"
 _CELLS: Final = ("table:table-cell", "table:covered-table-cell")
@@ -87,7 +93,7 @@ class RepeatedCells:
         self._total_cells += self._last * self._times
         self._total_characters += self._characters * self._times
         if self._total_cells > MOST_SPREADSHEET_CELLS:
-            raise too_many("cells", self._total_cells, MOST_SPREADSHEET_CELLS, self._name)
+            raise too_many(CELLS, self._total_cells, MOST_SPREADSHEET_CELLS, self._name)
         check_characters(self._total_characters, self._name)
 
 

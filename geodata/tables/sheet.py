@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 
 _GUARDED: Final = r"^'+(?:\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|[\t\r\n])"
 _FIRST_DATA_ROW: Final = 2
@@ -118,14 +119,18 @@ def empty_file(name: str) -> RecordError:
         "empty-file",
         f"{name} has no rows. One row of headings and one row a record are wanted: "
         "check that the right file was saved.",
+        indonesian=f"{name} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
+        "untuk setiap catatan: periksa apakah berkas yang disimpan sudah benar.",
     )
 
 
-def unreadable(name: str, wanted: str) -> RecordError:
+def unreadable(name: str, wanted: Bilingual) -> RecordError:
     """The error for a file that is not what it says."""
     return RecordError(
         "unreadable",
-        f"{name} cannot be read as {wanted}. Open it, save it again, and give that file.",
+        f"{name} cannot be read as {wanted.en}. Open it, save it again, and give that file.",
+        indonesian=f"{name} tidak dapat dibaca sebagai {wanted.id}. Buka, simpan lagi, lalu "
+        "berikan berkas itu.",
     )
 
 

@@ -21,6 +21,7 @@ from python_calamine import (
 )
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.tables.limits import (
     MOST_MERGED,
     MOST_SHEETS,
@@ -73,7 +74,7 @@ def _pages(content: bytes, name: str) -> list[Page]:
         book = CalamineWorkbook.from_object(io.BytesIO(content))
     sheets = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
     if len(sheets) > MOST_SHEETS:
-        raise too_many("sheets", len(sheets), MOST_SHEETS, name)
+        raise too_many(Bilingual("lembar", "sheets"), len(sheets), MOST_SHEETS, name)
     beside = describe(content)
     return [_page(_sheet(book, each.name), each, name, beside) for each in sheets]
 
@@ -99,7 +100,7 @@ def _page(sheet: CalamineSheet, described: SheetMetadata, name: str, beside: Des
     check_shape(last_row + 1, last_column + 1, name, most_cells=MOST_SPREADSHEET_CELLS)
     areas = sheet.merged_cell_ranges or ()
     if len(areas) > MOST_MERGED:
-        raise too_many("merged cells", len(areas), MOST_MERGED, name)
+        raise too_many(Bilingual("sel gabungan", "merged cells"), len(areas), MOST_MERGED, name)
     merged = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in areas]
     columns, height = _columns(_filled_down(_rows(sheet), merged))
     hidden = beside.hidden.get(described.name, HiddenParts())
@@ -155,6 +156,8 @@ def _locked(name: str) -> RecordError:
     return RecordError(
         "unreadable",
         f"{name} needs a password. Open it, save it without one, and give that file.",
+        indonesian=f"{name} memerlukan kata sandi. Buka, simpan tanpa kata sandi, lalu berikan "
+        "berkas itu.",
     )
 
 
@@ -163,4 +166,6 @@ def _damaged(name: str) -> RecordError:
         "unreadable",
         f"{name} cannot be read as a spreadsheet: it is damaged, or no workbook. "
         "Open it, save it again as XLSX, and give that file.",
+        indonesian=f"{name} tidak dapat dibaca sebagai lembar kerja (spreadsheet): berkas itu "
+        "rusak, atau bukan buku kerja. Buka, simpan lagi sebagai XLSX, lalu berikan berkas itu.",
     )

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual, in_indonesian
 from geodata.tables.limits import (
+    CELLS,
     MOST_BESIDE,
     MOST_CHARACTERS,
     MOST_SHEETS,
@@ -76,7 +78,7 @@ def check_unpacked(content: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         parts = book.infolist()
         if len(parts) > _MOST_PARTS:
-            raise too_many("parts", len(parts), _MOST_PARTS, name)
+            raise too_many(Bilingual("bagian", "parts"), len(parts), _MOST_PARTS, name)
         if sum(part.file_size for part in parts) > MOST_UNPACKED:
             raise unpacks_to_too_much(name)
         extents: dict[str, Extent] = {}
@@ -106,13 +108,13 @@ def _check_sheets(
     largest = max(extents.values(), key=lambda extent: extent.rows * extent.columns)
     named = sheet_parts(book)
     if len(named) > MOST_SHEETS:
-        raise too_many("sheets", len(named), MOST_SHEETS, name)
+        raise too_many(Bilingual("lembar", "sheets"), len(named), MOST_SHEETS, name)
     spans = [extents.get(part, largest) for part in named]
     for extent in spans:
         check_shape(extent.rows, extent.columns, name, most_cells=MOST_SPREADSHEET_CELLS)
     spanned = sum(extent.rows * extent.columns for extent in spans)
     if spanned > MOST_SPREADSHEET_CELLS:
-        raise too_many("cells", spanned, MOST_SPREADSHEET_CELLS, name)
+        raise too_many(CELLS, spanned, MOST_SPREADSHEET_CELLS, name)
     longest = int(lengths.max(initial=0))
     # Counted only where the longest text in every cell would be too much.
     if longest * sum(extent.cells for extent in spans) > MOST_CHARACTERS:
@@ -223,4 +225,7 @@ def _too_long(name: str) -> RecordError:
         "too-large",
         f"{name} has a cell of more than {_LONGEST_TEXT:,} bytes; at most 32,767 characters fit "
         "into one. Copy the table alone into a new file, save it, and give that.",
+        indonesian=f"{name} punya sel yang lebih dari {in_indonesian(_LONGEST_TEXT)} byte; satu "
+        "sel memuat paling banyak 32.767 karakter. Salin tabelnya saja ke berkas baru, simpan, "
+        "lalu berikan berkas itu.",
     )

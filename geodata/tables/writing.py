@@ -50,6 +50,8 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
             "unknown-format",
             f"{path.name} does not say a format that is written here. "
             "End its name in .csv, .xlsx or .parquet.",
+            indonesian=f"{path.name} tidak menyebut format yang dapat ditulis di sini. "
+            "Akhiri namanya dengan .csv, .xlsx atau .parquet.",
         )
     with writing_to(path):
         content = table_content(frame, path.suffix.lower())

@@ -68,6 +68,8 @@ def divide(
             "rt-number",
             "Say one thing: how many RT to make in all, how many in each area, or where their "
             "points are.",
+            indonesian="Pilih satu saja: jumlah RT seluruhnya, jumlah RT di setiap wilayah, "
+            "atau letak titik RT.",
         )
     ground = ground_of(kelurahan)
     if points is not None:
@@ -95,6 +97,8 @@ def rt_numbers(ground: Ground, rt: int) -> list[int]:
             "rt-number",
             f"{rt} RT cannot be shared among {len(ground.polygons)} areas. "
             f"Ask for at least {len(ground.polygons)}.",
+            indonesian=f"{rt} RT tidak dapat dibagi ke {len(ground.polygons)} wilayah. Mintalah "
+            f"sedikitnya {len(ground.polygons)}.",
         )
     has_people = "population" in ground.areas.columns
     weights = _population(ground).astype(np.float64) if has_people else ground.square_metres
@@ -111,6 +115,9 @@ def _population(ground: Ground) -> Ints:
             f"The population of {ground.areas['code'].iloc[at]} is missing, negative or no number: "
             f"{ground.areas['population'].iloc[at]!r}. Fill the column "
             "in, or leave it away to share RT out by area.",
+            indonesian=f"Jumlah penduduk {ground.areas['code'].iloc[at]} kosong, negatif, atau "
+            f"bukan angka: {ground.areas['population'].iloc[at]!r}. Isi kolom itu, atau hapus "
+            "kolomnya agar RT dibagi menurut luas.",
         )
     whole: Ints = np.rint(people).astype(np.int64)
     return whole

@@ -9,6 +9,7 @@ import shapely
 
 from geodata.areas import RtNumber, rw_code
 from geodata.errors import BoundaryError
+from geodata.language import in_indonesian
 from geodata.tessellate.borders import Geometries, with_shared_nodes
 from geodata.tessellate.frame import Floats, Frame, frame_around
 
@@ -67,13 +68,22 @@ def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
             "missing-column",
             f"Kelurahan to divide need the columns {', '.join(_WANTED)}; "
             f"{', '.join(missing)} is not there. Name or add it.",
+            indonesian=f"Kelurahan yang akan dibagi memerlukan kolom {', '.join(_WANTED)}; "
+            f"{', '.join(missing)} tidak ada. Sebutkan atau tambahkan kolom itu.",
         )
     if kelurahan.crs is None:
         raise BoundaryError(
-            "no-crs", "The kelurahan do not say their coordinate system. Set it, then divide them."
+            "no-crs",
+            "The kelurahan do not say their coordinate system. Set it, then divide them.",
+            indonesian="Kelurahan itu tidak menyebut sistem koordinatnya. Tetapkan sistem "
+            "koordinat, lalu bagi kelurahan itu.",
         )
     if kelurahan.empty:
-        raise BoundaryError("empty", "There is no kelurahan to divide. Give at least one.")
+        raise BoundaryError(
+            "empty",
+            "There is no kelurahan to divide. Give at least one.",
+            indonesian="Tidak ada kelurahan untuk dibagi. Berikan sedikitnya satu.",
+        )
     columns = [column for column in _CARRIED if column in kelurahan.columns]
     areas = gpd.GeoDataFrame(kelurahan[columns], geometry=kelurahan.geometry, crs=kelurahan.crs)
     areas["kelurahan_code"] = areas["code"]
@@ -90,13 +100,20 @@ def ground_of(kelurahan: gpd.GeoDataFrame) -> Ground:
 
 def _check_codes(areas: gpd.GeoDataFrame) -> None:
     if areas["code"].isna().any():
-        raise BoundaryError("missing-code", "A kelurahan has no code. Give each its own.")
+        raise BoundaryError(
+            "missing-code",
+            "A kelurahan has no code. Give each its own.",
+            indonesian="Satu kelurahan tidak punya kode. Beri setiap kelurahan kodenya sendiri.",
+        )
     twice = areas["code"][areas["code"].duplicated()].unique()
     if len(twice):
         raise BoundaryError(
             "duplicate-code",
             f"{len(twice)} codes of areas to divide stand in more than one row, {twice[0]} first. "
             "Dissolve the rows of an area into one, or name another column as its code.",
+            indonesian=f"{len(twice)} kode wilayah yang akan dibagi ada di lebih dari satu "
+            f"baris, yang pertama {twice[0]}. Gabungkan baris satu wilayah menjadi satu, atau "
+            "sebutkan kolom lain sebagai kodenya.",
         )
 
 
@@ -107,6 +124,8 @@ def _checked(polygons: Geometries, codes: "pd.Series[str]") -> Geometries:
             "not-polygons",
             f"{int((~usable).sum())} of {len(polygons)} kelurahan are no polygons or are empty. "
             "Give polygons.",
+            indonesian=f"{int((~usable).sum())} dari {len(polygons)} kelurahan bukan poligon "
+            "atau kosong. Berikan poligon.",
         )
     polygons = shapely.force_2d(polygons)
     broken = ~shapely.is_valid(polygons)
@@ -116,6 +135,9 @@ def _checked(polygons: Geometries, codes: "pd.Series[str]") -> Geometries:
             f"{int(broken.sum())} of {len(polygons)} areas have rings that cross themselves, "
             f"{codes.iloc[int(broken.argmax())]} for one. "
             "Mend them with `mikrozonasi boundaries mend`, then divide them.",
+            indonesian=f"{int(broken.sum())} dari {len(polygons)} wilayah punya garis tepi yang "
+            f"memotong dirinya sendiri, misalnya {codes.iloc[int(broken.argmax())]}. Perbaiki "
+            "dengan `mikrozonasi boundaries mend`, lalu bagi wilayah itu.",
         )
     repaired: Geometries = shapely.remove_repeated_points(polygons)
     return repaired
@@ -137,5 +159,10 @@ def _matched(polygons: Geometries) -> Geometries:
             f"{len(polygons)} overlap a neighbour, {metres.sum() / 20_000:.1f} ha in all. See "
             "where with `mikrozonasi boundaries check`, mend them with `mikrozonasi boundaries "
             "mend`, then divide them.",
+            indonesian=f"Kelurahan saling tumpang tindih: {int((metres > _UNMATCHED).sum())} "
+            f"dari {len(polygons)} menindih tetangganya, seluruhnya "
+            f"{in_indonesian(metres.sum() / 20_000, '.1f')} ha. Lihat tempatnya dengan "
+            "`mikrozonasi boundaries check`, perbaiki dengan `mikrozonasi boundaries mend`, "
+            "lalu bagi kelurahan itu.",
         )
     return cleaned

@@ -48,6 +48,10 @@ def wishes_by_points(points: gpd.GeoDataFrame, ground: Ground) -> list[Wish]:
             f"{int(outside.sum())} of {len(xy)} points of RT stand in no area "
             f"({listed(points, outside)}). Take them out, or check "
             "that points and kelurahan are of one city and say their coordinate system.",
+            indonesian=f"{int(outside.sum())} dari {len(xy)} titik RT tidak terletak di wilayah "
+            f"mana pun ({listed(points, outside, language='id')}). Keluarkan titik itu, atau "
+            "periksa apakah titik dan kelurahan berasal dari satu kota dan menyebut sistem "
+            "koordinatnya.",
         )
     numbers = _numbers(points) if "label" in points.columns else None
     order = np.lexsort((xy[:, 0], -xy[:, 1], home))
@@ -67,6 +71,8 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
         raise BoundaryError(
             "no-crs",
             "The points of RT do not say their coordinate system. Say it, for instance EPSG:4326.",
+            indonesian="Titik RT itu tidak menyebut sistem koordinatnya. Sebutkan, misalnya "
+            "EPSG:4326.",
         )
     geometries = points.to_crs(4326).geometry.array
     kinds = shapely.get_type_id(np.asarray(geometries, dtype=np.object_))
@@ -76,6 +82,8 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
             "not-points",
             f"{int((kinds != 0).sum())} of {len(kinds)} rows of the points of RT are no points "
             f"({listed(points, kinds != 0)}). Give one point per RT.",
+            indonesian=f"{int((kinds != 0).sum())} dari {len(kinds)} baris titik RT bukan titik "
+            f"({listed(points, kinds != 0, language='id')}). Berikan satu titik untuk setiap RT.",
         )
     return xy
 
@@ -90,6 +98,9 @@ def _numbers(points: gpd.GeoDataFrame) -> list[RtNumber]:
             f"{len(parsed) - len(numbers)} of {len(parsed)} labels do not read like "
             f"'RT 002 RW 003', {str(points['label'].iloc[at])!r} in row {at + 1} for one. Mend "
             "them, or leave the labels away to have RT numbered anew.",
+            indonesian=f"{len(parsed) - len(numbers)} dari {len(parsed)} label tidak berbentuk "
+            f"seperti 'RT 002 RW 003', misalnya {str(points['label'].iloc[at])!r} pada baris "
+            f"{at + 1}. Perbaiki label itu, atau hapus semua label agar RT diberi nomor baru.",
         )
     return numbers
 
@@ -101,6 +112,8 @@ def _check_apart(xy: Floats, frame: Frame) -> None:
             "points-too-close",
             f"{close} pairs of points of RT are less than {_APART} m apart, so no border fits "
             "between them. Keep one point per RT.",
+            indonesian=f"{close} pasang titik RT berjarak kurang dari {_APART} m, sehingga tidak "
+            "ada batas yang muat di antaranya. Sisakan satu titik untuk setiap RT.",
         )
 
 
@@ -114,6 +127,8 @@ def _check_rw(names: list[RtNumber], area: "pd.Series[Any]") -> None:
             "label-elsewhere",
             f"The point of {rt_name(wrong[0])} stands in RW {int(area['rw']):03d} of the kelurahan "
             f"{area['kelurahan_code']}. Mend its label or its place.",
+            indonesian=f"Titik {rt_name(wrong[0])} terletak di RW {int(area['rw']):03d} "
+            f"kelurahan {area['kelurahan_code']}. Perbaiki label atau letaknya.",
         )
 
 
@@ -123,6 +138,8 @@ def _check_once(names: list[RtNumber]) -> None:
             "label-twice",
             "Two points of one area have the same RT and RW number. Keep one, or mend "
             "the other's label.",
+            indonesian="Dua titik di satu wilayah punya nomor RT dan RW yang sama. Sisakan "
+            "satu, atau perbaiki label yang lain.",
         )
 
 
@@ -145,7 +162,10 @@ def read_points(path: Path, crs: str | None = None) -> gpd.GeoDataFrame:
     rows = open_polygons(path, None).rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.empty:
         raise BoundaryError(
-            "not-points", f"{path.name} holds no points. Give a file with one point per RT."
+            "not-points",
+            f"{path.name} holds no points. Give a file with one point per RT.",
+            indonesian=f"{path.name} tidak memuat titik. Berikan berkas dengan satu titik untuk "
+            "setiap RT.",
         )
     if crs is None:
         return rows
@@ -153,5 +173,7 @@ def read_points(path: Path, crs: str | None = None) -> gpd.GeoDataFrame:
         return rows.set_crs(crs, allow_override=True)
     except CRSError:
         raise BoundaryError(
-            "unknown-crs", "The coordinate system of --crs is not known. Write it like EPSG:32749."
+            "unknown-crs",
+            "The coordinate system of --crs is not known. Write it like EPSG:32749.",
+            indonesian="Sistem koordinat pada --crs tidak dikenal. Tulis misalnya EPSG:32749.",
         ) from None

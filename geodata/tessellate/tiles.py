@@ -74,6 +74,9 @@ def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> l
         f"The area {ground.areas['code'].iloc[bad[0]]} cannot be divided into "
         f"{wishes[bad[0]].number} RT: it is too narrow or too small. Ask for fewer RT, or look at "
         "its shape.",
+        indonesian=f"Wilayah {ground.areas['code'].iloc[bad[0]]} tidak dapat dibagi menjadi "
+        f"{wishes[bad[0]].number} RT: wilayah itu terlalu sempit atau terlalu kecil. Mintalah "
+        "lebih sedikit RT, atau periksa bentuknya.",
     )
 
 

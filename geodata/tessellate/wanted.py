@@ -14,6 +14,7 @@ from geodata.areas import parse_dusun_label, parse_rw_label
 from geodata.boundaries.files.columns import cell_text
 from geodata.boundaries.files.rows import listed, row_name, several
 from geodata.errors import BoundaryError, InputError
+from geodata.language import Bilingual
 from geodata.rt_rw import number, ordinal
 from geodata.tables import read_table
 
@@ -44,6 +45,10 @@ def rw_numbers(frame: gpd.GeoDataFrame, cells: "pd.Series[str]") -> "pd.Series[i
             f"{cells.iloc[at]!r} in {row_name(frame, at)} is no number of an RW or dusun "
             f"({int(wrong.sum())} rows in all). Labels look like 'RW 01' or 'DUSUN II'; give areas "
             "with other names numbers in a column of their own and name it with --rw.",
+            indonesian=f"{cells.iloc[at]!r} pada {row_name(frame, at, language='id')} bukan "
+            f"nomor RW atau dusun ({int(wrong.sum())} baris seluruhnya). Label ditulis seperti "
+            "'RW 01' atau 'DUSUN II'; beri wilayah yang bernama lain nomor di kolom "
+            "tersendiri, lalu sebutkan kolom itu dengan --rw.",
         )
     return pd.Series(found, index=frame.index, dtype="int64")
 
@@ -71,6 +76,9 @@ def rt_counts(frame: gpd.GeoDataFrame, column: str) -> "pd.Series[int]":
             "rt-number",
             f"The column {column} holds {said[:30]!r} in {row_name(frame, at)}, and a number of RT "
             f"from 1 to {_MOST} is wanted. Mend it, or leave the row out with --leave-out.",
+            indonesian=f"Kolom {column} berisi {said[:30]!r} pada "
+            f"{row_name(frame, at, language='id')}, padahal isinya harus jumlah RT dari 1 "
+            f"sampai {_MOST}. Perbaiki, atau keluarkan baris itu dengan --leave-out.",
         )
     return pd.Series(found, index=frame.index, dtype="int64")
 
@@ -95,14 +103,27 @@ def counts_of_table(
     keys = list(zip(codes.tolist(), numbers, strict=True))
     unknown = [_key_name(key) for key in wanted if key not in set(keys)]
     if unknown:
-        raise _wrong_table(path, f"counts areas that are not in the file: {several(unknown)}")
+        raise _wrong_table(
+            path,
+            Bilingual(
+                f"menghitung wilayah yang tidak ada di berkas: {several(unknown, language='id')}",
+                f"counts areas that are not in the file: {several(unknown)}",
+            ),
+        )
     missing = pd.Series([key not in wanted for key in keys])
     if bool(missing.any()):
-        raise _wrong_table(path, f"counts no RT for {listed(frame, missing.to_numpy())}")
+        without = missing.to_numpy()
+        raise _wrong_table(
+            path,
+            Bilingual(
+                f"tidak menyebut jumlah RT untuk {listed(frame, without, language='id')}",
+                f"counts no RT for {listed(frame, without)}",
+            ),
+        )
     return pd.Series([wanted[key] for key in keys], index=frame.index, dtype="int64")
 
 
-def merge_rw(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+def merge_rw(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Bilingual]]:
     """One row for each RW, and a sentence for each that was drawn in several.
 
     Parameters
@@ -134,10 +155,16 @@ def merge_rw(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
                 "rt-number",
                 f"{_key_name(key)} is drawn in {len(rows)} rows that say different numbers "
                 "of RT. Write the number of the whole RW in each of them.",
+                indonesian=f"{_key_name(key)} digambar dalam {len(rows)} baris yang menyebut "
+                "jumlah RT berbeda. Tulis jumlah RT seluruh RW itu pada setiap barisnya.",
             )
         said.append(
-            f"{_key_name(key)} is drawn in {len(rows)} rows; they are one RW now. Is one of "
-            "them mislabelled?"
+            Bilingual(
+                f"{_key_name(key)} digambar dalam {len(rows)} baris; semuanya kini satu RW. "
+                "Apakah salah satu labelnya keliru?",
+                f"{_key_name(key)} is drawn in {len(rows)} rows; they are one RW now. Is one of "
+                "them mislabelled?",
+            )
         )
     flat = merged.drop(columns="geometry").reset_index()
     return gpd.GeoDataFrame(flat, geometry=shapes, crs=areas.crs), said
@@ -155,7 +182,13 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
     if code is None:
         missing = ["code", *missing]
     if missing or code is None:
-        raise _wrong_table(path, f"has no column {' and '.join(missing)}")
+        raise _wrong_table(
+            path,
+            Bilingual(
+                f"tidak punya kolom {' dan '.join(missing)}",
+                f"has no column {' and '.join(missing)}",
+            ),
+        )
     names = [code, "rw", "rt"] if by_rw else [code, "rt"]
     found: dict[_Key, int] = {}
     for line, row in zip(
@@ -165,9 +198,22 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
         rw = ordinal(cells[1] or "") if by_rw else 0
         count = _count(cells[-1])
         if cells[0] is None or rw is None or count is None:
-            raise _wrong_table(path, f"says no code or number in row {line}")
+            raise _wrong_table(
+                path,
+                Bilingual(
+                    f"tidak menyebut kode atau nomor pada baris {line}",
+                    f"says no code or number in row {line}",
+                ),
+            )
         if (cells[0], rw) in found:
-            raise _wrong_table(path, f"counts {_key_name((cells[0], rw))} twice, in row {line}")
+            name = _key_name((cells[0], rw))
+            raise _wrong_table(
+                path,
+                Bilingual(
+                    f"menghitung {name} dua kali, pada baris {line}",
+                    f"counts {name} twice, in row {line}",
+                ),
+            )
         found[cells[0], rw] = count
     return found
 
@@ -176,11 +222,13 @@ def _key_name(key: _Key) -> str:
     return f"{key[0]} RW {key[1]}" if key[1] else key[0]
 
 
-def _wrong_table(path: Path, what: str) -> InputError:
+def _wrong_table(path: Path, what: Bilingual) -> InputError:
     return InputError(
         "rt-table",
-        f"{path.name} {what}. A table of RT has the columns code (of the kelurahan), rw (where the "
-        "polygons are RW) and rt (how many), and a row for each polygon.",
+        f"{path.name} {what.en}. A table of RT has the columns code (of the kelurahan), rw (where "
+        "the polygons are RW) and rt (how many), and a row for each polygon.",
+        indonesian=f"{path.name} {what.id}. Tabel RT punya kolom code (kode kelurahan), rw (jika "
+        "poligonnya RW) dan rt (jumlah RT), dan satu baris untuk setiap poligon.",
     )
 
 

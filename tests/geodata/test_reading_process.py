@@ -120,6 +120,7 @@ def test_an_error_comes_as_it_was_raised(
         reader.read(content, name, kind)
     assert type(there.value) is type(here.value)
     assert (there.value.code, there.value.message) == (here.value.code, here.value.message)
+    assert there.value.indonesian == here.value.indonesian
 
 
 @pytest.mark.parametrize("name", [n for n in vars(errors) if n.endswith("Error")])

@@ -133,14 +133,26 @@ def houses_in_window(
     its people fall ill, and however often.
     """
     if window < 1:
-        raise InputError("window", f"A window has at least one day; {window} came.")
+        raise InputError(
+            "window",
+            f"A window has at least one day; {window} came.",
+            indonesian=f"Jendela hari paling sedikit satu hari; nilai yang diberikan {window}.",
+        )
     if days.last < days.first:
-        raise InputError("days-order", "The last day is before the first. Swap the two.")
+        raise InputError(
+            "days-order",
+            "The last day is before the first. Swap the two.",
+            indonesian="Hari terakhir mendahului hari pertama. Tukar keduanya.",
+        )
     rows = _rows(cases, deaths, newcomers)
     given = {"deaths": deaths, "newcomers": newcomers}
     names = [*dict.fromkeys(wanted), *(name for name in given if given[name] is not None)]
     if not names or not set(wanted) <= set(WANTED):
-        raise InputError("wanted", f"Wanted are some of {', '.join(WANTED)}; {names} came.")
+        raise InputError(
+            "wanted",
+            f"wanted names some of {', '.join(WANTED)}; {names} came.",
+            indonesian=f"Pilihan yang ada: {', '.join(WANTED)}; yang diberikan {names}.",
+        )
     counters = [_COUNTERS[name] for name in names]
     stretches = _stretches(days, min(window, _LONGEST))
     swept = [_counts(sweep_days(rows, stretch, wanted=counters), names) for stretch in stretches]
@@ -172,7 +184,11 @@ def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> 
     whole = (cases.rt, cases.house, cases.day, cases.until)
     table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in whole))
     if table.what.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
-        raise InputError("house", "A house's row number is 0 or more, or -1 where it is unknown.")
+        raise InputError(
+            "house",
+            "A house's row number is 0 or more, or -1 where it is unknown.",
+            indonesian="Nomor baris rumah harus 0 atau lebih, atau -1 jika tidak diketahui.",
+        )
     tables = [table]
     for what, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
         if events is not None:

@@ -201,11 +201,17 @@ def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
 
 def _check_days(days: Sequence[date], today: date) -> None:
     if not days:
-        raise InputError("no-days", "No day was given. Name at least one.")
+        raise InputError(
+            "no-days",
+            "No day was given. Name at least one.",
+            indonesian="Tidak ada hari yang disebut. Sebutkan sedikitnya satu.",
+        )
     if days[-1] > today:
         raise InputError(
             "date-in-future",
             f"{days[-1]} is in the future; today is {today}. A day can be judged once it has come.",
+            indonesian=f"{days[-1]} belum tiba; hari ini {today}. Zona suatu hari baru dapat "
+            "ditentukan setelah hari itu tiba.",
         )
 
 
@@ -215,6 +221,9 @@ def _records(work: Reads) -> pa.Table:
             "no-records",
             "No case was ever loaded, so no zone can be judged: without records a city is not "
             "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
+            indonesian="Belum ada kasus yang pernah dimuat, sehingga zona tidak dapat "
+            "ditentukan: tanpa catatan, sebuah kota bukan hijau melainkan tidak diketahui. "
+            "Muat dahulu: `mikrozonasi records load cases FILE`.",
         )
     return current_cases(work)
 

@@ -8,9 +8,10 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.calendar import FOR_EVER
+from geodata.language import Bilingual
 from geodata.public_runs import public_id
 from geodata.store import Reads
-from zoning.phrases import not_published, nothing_published
+from zoning.phrases import as_of, not_published, nothing_published
 from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
@@ -148,7 +149,7 @@ def find_run(
     return DayZones(**found[0], zones=reads.read(_ZONES, run), unplaced=reads.read(_UNPLACED, run))
 
 
-def _then(version: int | None, known_at: datetime | None) -> str:
+def _then(version: int | None, known_at: datetime | None) -> Bilingual:
     if version is not None:
-        return f" in version {version}"
-    return "" if known_at is None else f" as of {known_at:%Y-%m-%d %H:%M} UTC"
+        return Bilingual(f" dalam versi {version}", f" in version {version}")
+    return as_of(known_at)

@@ -76,7 +76,10 @@ class Inlined:
         text = asset_text(asset)
         if "</script" in text.lower():
             raise AssetError(
-                "asset-unsafe", f"{asset} holds an end of script; it cannot be inlined."
+                "asset-unsafe",
+                f"{asset} holds an end of script; it cannot be inlined.",
+                indonesian=f"{asset} memuat penutup script; aset itu tidak dapat disisipkan ke "
+                "halaman.",
             )
         return Markup(f"<script>{text}</script>")  # noqa: S704  (a file of ours)
 
@@ -182,6 +185,9 @@ def own_asset(url: str) -> str:
         "unknown-asset",
         f"Something on the map wants {url}, which is not part of this project. Leave it out, or "
         "add its file to the page assets: maps here load nothing from other sites.",
+        indonesian=f"Sesuatu di peta memerlukan {url}, yang bukan bagian proyek ini. Hapus dari "
+        "peta, atau tambahkan berkasnya ke aset halaman: peta di sini tidak memuat apa pun "
+        "dari situs lain.",
     )
 
 

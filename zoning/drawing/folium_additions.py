@@ -88,6 +88,10 @@ def _refuse_foreign(child: Any) -> None:  # noqa: ANN401
             f"{kind.__name__} needs scripts or styles of another site, and maps here load nothing "
             "from other sites. Leave it out; Marker, Popup, Tooltip, CircleMarker, Circle, "
             "PolyLine, Polygon, GeoJson, Choropleth, FeatureGroup and LayerControl work without.",
+            indonesian=f"{kind.__name__} memerlukan skrip atau gaya dari situs lain, padahal "
+            "peta di sini tidak memuat apa pun dari situs lain. Hapus dari peta; Marker, "
+            "Popup, Tooltip, CircleMarker, Circle, PolyLine, Polygon, GeoJson, Choropleth, "
+            "FeatureGroup dan LayerControl dapat dipakai.",
         )
     if kind is folium.Icon and child.options.get("icon", _USUAL_SIGN) != _USUAL_SIGN:
         raise AssetError(
@@ -95,4 +99,7 @@ def _refuse_foreign(child: Any) -> None:  # noqa: ANN401
             "The sign on an Icon is a letter of another site's font, and maps here load nothing "
             "from other sites. Leave icon and prefix out, the pin keeps its colour; or draw a "
             "sign of your own with DivIcon(html=...).",
+            indonesian="Tanda pada Icon adalah huruf dari fon situs lain, padahal peta di sini "
+            "tidak memuat apa pun dari situs lain. Hapus icon dan prefix, warna pin tetap; "
+            "atau gambar tanda sendiri dengan DivIcon(html=...).",
         )

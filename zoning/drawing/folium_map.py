@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.coercion import read_count
 from geodata.errors import InputError
+from geodata.language import Bilingual
 from zoning.caching import Cache
 from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.messages import WORDS, words_for, written_date, written_number
@@ -30,7 +31,6 @@ from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.within import lies_within
 from zoning.public.day import PublicDay
-from zoning.risk import Bilingual
 
 _DATA_ID: Final = "zones-data"
 _DAYS: Final = 14
@@ -80,7 +80,9 @@ def notebook_map(
         return standalone(city, on, _DAYS if days is None else days)
     if days is not None:
         raise InputError(
-            "days-of-server", "The map of a server has all its days: leave days out, or server."
+            "days-of-server",
+            "The map of a server has all its days: leave days out, or server.",
+            indonesian="Peta dari server memuat semua harinya: hapus days, atau hapus server.",
         )
     return from_server(city, on, server)
 
@@ -127,7 +129,11 @@ def from_server(city: Published, on: date, server: str) -> folium.Map:
         ``invalid-server`` for what is no such address.
     """
     if not server.startswith(("http://", "https://")):
-        raise InputError("invalid-server", "A server looks like http://localhost:8000.")
+        raise InputError(
+            "invalid-server",
+            "A server looks like http://localhost:8000.",
+            indonesian="Server ditulis seperti http://localhost:8000.",
+        )
     day = city.day(on)
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     view = View(links=Inlined(), api=server.rstrip("/"))

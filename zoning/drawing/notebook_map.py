@@ -47,6 +47,8 @@ class NotebookMap(ZoneMap):
                 "map-in-map",
                 "A map of the city stands alone or in a folium.Figure, not in another map. For "
                 "two beside each other make two figures.",
+                indonesian="Peta kota berdiri sendiri atau di dalam folium.Figure, tidak di "
+                "dalam peta lain. Untuk dua peta berdampingan, buat dua figure.",
             )
         return ""  # as folium's: what it writes goes to the figure
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
+from geodata.language import in_indonesian
 from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
@@ -62,7 +63,9 @@ class Nearest:
         if not 0 <= within <= _FARTHEST:
             raise InputError(
                 "within",
-                f"Near is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is none.",
+                f"within is a number of metres from 0 to {_FARTHEST:,.0f}; {within} is not.",
+                indonesian="within adalah jumlah meter dari 0 sampai "
+                f"{in_indonesian(_FARTHEST, ',.0f')}; {within} bukan jarak seperti itu.",
             )
         xs, ys = cast_points(x, y)
         found = np.empty(len(xs), dtype=np.int32)

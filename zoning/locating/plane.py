@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.errors import InputError
+from geodata.language import Bilingual
 
 Float64s = NDArray[np.float64]
 Int64s = NDArray[np.int64]
@@ -63,6 +64,8 @@ def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
             "coordinates",
             "A polygon has a vertex that is not a finite number within 1e150. Mend the polygons, "
             "for instance with `mikrozonasi boundaries check`.",
+            indonesian="Sebuah poligon punya titik sudut yang bukan angka terhingga dalam batas "
+            "1e150. Perbaiki poligonnya, misalnya dengan `mikrozonasi boundaries check`.",
         )
     return polygons
 
@@ -72,6 +75,8 @@ def _not_polygons() -> InputError:
         "not-polygons",
         "A locator takes polygons and multipolygons only; something else came. Leave out points, "
         "lines and collections.",
+        indonesian="Locator hanya menerima poligon dan multipoligon; yang diberikan berisi "
+        "bentuk lain. Keluarkan titik, garis dan kumpulan bentuk.",
     )
 
 
@@ -88,12 +93,16 @@ def cast_points(x: ArrayLike, y: ArrayLike) -> tuple[Float64s, Float64s]:
         ys = np.ascontiguousarray(np.atleast_1d(np.asarray(y, dtype=np.float64)))
     except (TypeError, ValueError):
         raise InputError(
-            "points", "Coordinates must be numbers; something else came among x or y."
+            "points",
+            "Coordinates must be numbers; something else came among x or y.",
+            indonesian="Koordinat harus berupa angka; ada isi lain di x atau y.",
         ) from None
     if xs.ndim != 1 or xs.shape != ys.shape:
         raise InputError(
             "points",
             f"x has shape {xs.shape} and y {ys.shape}; both must be one row of equal length.",
+            indonesian=f"x berbentuk {xs.shape} dan y {ys.shape}; keduanya harus satu baris yang "
+            "sama panjang.",
         )
     # Numba compiles anew for what may not be written, so nothing may.
     return _read_only(xs), _read_only(ys)
@@ -118,11 +127,15 @@ def check_out(out: NDArray[np.int32], n: int) -> NDArray[np.int32]:
         or (out.dtype, out.shape) != (np.dtype(np.int32), (n,))
         or not (out.flags.c_contiguous and out.flags.writeable)
     ):
-        came = f"{getattr(out, 'dtype', type(out).__name__)} of shape {getattr(out, 'shape', ())}"
+        kind, shape = getattr(out, "dtype", type(out).__name__), getattr(out, "shape", ())
+        came = Bilingual(f"{kind} berbentuk {shape}", f"{kind} of shape {shape}")
         raise InputError(
             "out",
             f"The array for the answer must be int32 of shape ({n},), writeable and in one piece; "
-            f"{came} came. Make it with np.empty({n}, np.int32), or leave it out.",
+            f"{came.en} came. Make it with np.empty({n}, np.int32), or leave it out.",
+            indonesian=f"Array untuk jawaban harus int32 berbentuk ({n},), dapat ditulis dan "
+            f"bersambung; yang diberikan {came.id}. Buat dengan np.empty({n}, np.int32), atau "
+            "hapus.",
         )
     return out
 

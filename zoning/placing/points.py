@@ -60,6 +60,9 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "coordinates-not-numbers",
             "No row of the file has two coordinates that are numbers. Degrees are wanted, like "
             "110.4203 and -6.9932; say with --lon and --lat which columns hold them.",
+            indonesian="Tidak ada baris di berkas ini yang kedua koordinatnya berupa angka. "
+            "Tulis derajat, seperti 110.4203 dan -6.9932; sebutkan kolom koordinat dengan "
+            "--lon dan --lat.",
         )
     west, south, east, north = boundaries.areas.total_bounds
     swapped = axes_swapped(x, y, (west, south, east, north))
@@ -68,6 +71,8 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "swapped-axes",
             "Longitude and latitude are exchanged in most rows of this file. Exchange --lon and "
             "--lat; nothing was written.",
+            indonesian="Bujur dan lintang tertukar di sebagian besar baris berkas ini. Tukar "
+            "--lon dan --lat; tidak ada yang ditulis.",
         )
     impossible = points & ~on_earth(x, y)
     if np.array_equal(impossible, points):
@@ -76,6 +81,10 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "No point of the file is a place on Earth: a longitude lies between -180 and 180, a "
             "latitude between -90 and 90. Degrees are wanted, like 110.4203 and -6.9932; convert "
             "metres first, or say with --lon and --lat which columns hold the degrees.",
+            indonesian="Tidak ada titik di berkas ini yang terletak di Bumi: bujur terletak "
+            "antara -180 dan 180, lintang antara -90 dan 90. Tulis derajat, seperti 110.4203 "
+            "dan -6.9932; ubah meter menjadi derajat dahulu, atau sebutkan kolom derajat "
+            "dengan --lon dan --lat.",
         )
     leaf, how = Placer(boundaries).place_points(x, y)
     leaves = boundaries.leaves
@@ -107,6 +116,9 @@ def _degrees(sheet: Sheet, title: str) -> NDArray[np.float64]:
             f"{sheet.name} has no column {title}; it has "
             f"{describe_headings(sheet.cells.column_names)}. Say with --lon and --lat which "
             "columns hold longitude and latitude.",
+            indonesian=f"{sheet.name} tidak punya kolom {title}; berkas itu punya "
+            f"{describe_headings(sheet.cells.column_names, language='id')}. Sebutkan kolom "
+            "bujur dan lintang dengan --lon dan --lat.",
         )
     position = sheet.cells.column_names.index(title)
     degrees, _ = read_degrees(sheet.cells.column(position).combine_chunks())

@@ -23,5 +23,8 @@ def preference() -> Preference:
             "unknown-preference",
             f"{VARIABLE} is neither coordinates nor address. Write one of the two: it says what "
             "is believed where both name an RT and not the same.",
+            indonesian=f"{VARIABLE} bukan coordinates dan bukan address. Tulis salah satunya: "
+            "nilai itu menentukan mana yang dipercaya jika koordinat dan alamat menunjuk RT "
+            "yang berbeda.",
         )
     return cast("Preference", said)

@@ -4,7 +4,7 @@ It holds no counts and reads none: what it knows comes from a `PublicSource`. Sa
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,7 @@ from geodata.boundaries import Area, AreaTable
 from geodata.calendar import DayRange
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
-from zoning.phrases import not_published, nothing_published
+from zoning.phrases import as_of, not_published, nothing_published
 from zoning.placing.indexed_boundaries import BBox, Ground
 from zoning.portal.filtering import chosen
 from zoning.portal.places import PlaceKind, Places
@@ -124,7 +124,7 @@ class PublicCity:
         found = self._source.find_key(day, moment)
         if found is not None:
             return found
-        raise nothing_published() if day is None else _not_published(day, moment)
+        raise nothing_published() if day is None else not_published(day, as_of(moment))
 
     def published(self, on: Day | None = None, known_at: Moment | None = None) -> PublicDay:
         """A published day, the newest where none is given.
@@ -143,7 +143,7 @@ class PublicCity:
         day = read_day(on) or self.latest(moment)
         found = self._source.find(day, moment)
         if found is None:
-            raise _not_published(day, moment)
+            raise not_published(day, as_of(moment))
         return found
 
     def day(self, on: OnPublicDay = None) -> PublicDay:
@@ -273,8 +273,3 @@ class PublicCity:
     def place_index(self) -> Places:
         """Places with what finds the nearest."""
         return self._source.places()
-
-
-def _not_published(day: date, known_at: datetime | None) -> NotFoundError:
-    then = "" if known_at is None else f" as of {known_at:%Y-%m-%d %H:%M} UTC"
-    return not_published(day, then)

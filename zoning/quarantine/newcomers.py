@@ -158,17 +158,31 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
             "no-office",
             "Who verified is said by office, never by name: rt, rw, lurah, camat, puskesmas, "
             "babinsa, bhabinkamtibmas or officer.",
+            indonesian="Pelaku verifikasi disebut menurut kantornya, tidak pernah menurut nama: "
+            "rt, rw, lurah, camat, puskesmas, babinsa, bhabinkamtibmas atau officer.",
         )
     day = on or city_today()
     if day > city_today():
-        raise InputError("date-in-future", "The day of the verification is yet to come.")
+        raise InputError(
+            "date-in-future",
+            "The day of the verification is yet to come.",
+            indonesian="Hari verifikasi itu belum tiba. Sebutkan hari ini atau hari sebelumnya.",
+        )
     with store.transaction() as work:
         keys = known_keys(work, "newcomers", [newcomer_id])
         found = work.read(_ARRIVED, keys[0]).to_pylist() if keys else []
         if not found or found[0]["withdrawn"]:
-            raise NotFoundError("no-record", "There is no newcomer of that number.")
+            raise NotFoundError(
+                "no-record",
+                "There is no newcomer of that number.",
+                indonesian="Tidak ada pendatang dengan nomor itu.",
+            )
         if day < found[0]["arrived_on"]:
-            raise InputError("before-arrival", "That day is before the newcomer's arrival.")
+            raise InputError(
+                "before-arrival",
+                "That day is before the newcomer's arrival.",
+                indonesian="Hari itu mendahului kedatangan pendatang tersebut.",
+            )
         work.execute(_ADD, keys[0], day, office, work.moment)
 
 

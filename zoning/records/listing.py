@@ -101,17 +101,23 @@ def _check(kind: Kind, asked: Asked) -> None:
             "no-status",
             f"No records of {kind.name} have the status {asked.status!r}. These are known: "
             f"{', '.join(kind.statuses)}.",
+            indonesian=f"Tidak ada catatan {kind.name} yang berstatus {asked.status!r}. Yang "
+            f"dikenal: {', '.join(kind.statuses)}.",
         )
     if asked.placed is not None and asked.placed not in WAYS:
         raise InputError(
             "no-way",
             f"No record is placed by {asked.placed!r}. These are known: {', '.join(WAYS)}.",
+            indonesian=f"Tidak ada catatan yang ditempatkan dengan {asked.placed!r}. Yang "
+            f"dikenal: {', '.join(WAYS)}.",
         )
     if asked.first is not None and asked.last is not None and asked.first > asked.last:
         raise InputError(
             "days-out-of-order",
             f"The first day, {asked.first}, is after the last, {asked.last}. Exchange --from and "
             "--to.",
+            indonesian=f"Hari pertama, {asked.first}, sesudah hari terakhir, {asked.last}. Tukar "
+            "--from dan --to.",
         )
 
 

@@ -42,7 +42,11 @@ def _read(file: Traversable) -> Rule:
 
 
 def _broken(file: Traversable, found: Iterable[str]) -> InputError:
-    return InputError("rule-file", f"{file.name} is no rule that can be used: {'; '.join(found)}.")
+    return InputError(
+        "rule-file",
+        f"{file.name} is no rule that can be used: {'; '.join(found)}.",
+        indonesian=f"{file.name} bukan aturan yang dapat dipakai: {'; '.join(found)}.",
+    )
 
 
 def _dates(rule: Rule) -> InForce:
@@ -58,10 +62,14 @@ def _check_dates(in_force: Iterable[Rule]) -> None:
                 "rule-dates",
                 f"{earlier.id} and {later.id} are both in force on {first}. "
                 "End the one before the other begins.",
+                indonesian=f"{earlier.id} dan {later.id} sama-sama berlaku pada {first}. Akhiri "
+                "yang satu sebelum yang lain mulai.",
             )
         if first > last + timedelta(days=1):
             raise InputError(
                 "rule-dates",
                 f"No rule is in force between {last} ({earlier.id}) and {first} ({later.id}). "
                 "Let the one end on the day before the other begins.",
+                indonesian=f"Tidak ada aturan yang berlaku antara {last} ({earlier.id}) dan "
+                f"{first} ({later.id}). Akhiri yang satu pada hari sebelum yang lain mulai.",
             )

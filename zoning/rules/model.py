@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from geodata.calendar import DayRange
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 Unit = Literal["houses", "cases", "active"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -153,7 +153,7 @@ class Rule(_Checked):
             return Bilingual(f"lebih dari {above} {unit.id}", f"more than {above} {unit.en}")
         low, high = bounds[risk], bounds[risk + 1] - 1
         span = f"{low}-{high}" if low < high else str(low)
-        return Bilingual(f"{span} {unit.id}", f"{span} {self.unit_of(high).en}")
+        return Bilingual(f"{span} {self.unit_of(high).id}", f"{span} {self.unit_of(high).en}")
 
     def unit_of(self, count: int) -> Bilingual:
         """What so many of its unit are called."""

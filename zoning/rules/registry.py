@@ -38,7 +38,11 @@ def rule(rule_id: str) -> Rule:
     """
     found = _rules().get(rule_id)
     if found is None:
-        raise NotFoundError("no-rule", f"There is no such rule. There are: {', '.join(_rules())}.")
+        raise NotFoundError(
+            "no-rule",
+            f"There is no such rule. There are: {', '.join(_rules())}.",
+            indonesian=f"Aturan itu tidak ada. Yang ada: {', '.join(_rules())}.",
+        )
     return found
 
 

@@ -31,7 +31,7 @@ def main(folder: Path, boundaries: str) -> int:
     try:
         prepare(Ground(boundaries_from(boundaries, areas)), folder, _tell)
     except StoreError as error:
-        _say({"code": error.code, "message": error.message})
+        _say({"code": error.code, "message": error.message, "indonesian": error.indonesian})
         return 1
     return 0
 

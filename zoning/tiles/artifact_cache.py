@@ -189,6 +189,9 @@ def not_kept(folder: Path) -> Iterator[None]:
             "tiles-not-kept",
             f"The prepared tiles cannot be written to {folder}. Check that the disk has room and "
             "who may write there, or name another folder: MIKROZONASI_TILES=/var/cache/tiles.",
+            indonesian=f"Tile yang sudah disiapkan tidak dapat ditulis ke {folder}. Periksa sisa "
+            "ruang di disk dan siapa yang boleh menulis di sana, atau sebutkan folder lain: "
+            "MIKROZONASI_TILES=/var/cache/tiles.",
         ) from None
 
 

@@ -71,7 +71,11 @@ class Preparer:
         with self._lock:
             refused = self._refused.get(version)
             if refused is not None:
-                raise StoreError(refused.code, refused.message)
+                raise StoreError(
+                    refused.code,
+                    refused.message,
+                    indonesian=refused.indonesian,
+                )
             if version in self._asked or self._stop.is_set():
                 return
             self._asked.add(version)
@@ -112,7 +116,11 @@ class Preparer:
             self._say(error.message)
             return error
         except MikrozonasiError as error:
-            return StoreError(error.code, error.message)
+            return StoreError(
+                error.code,
+                error.message,
+                indonesian=error.indonesian,
+            )
         except Exception:  # noqa: BLE001  (the thread must go on; the sentence says what to do)
             self._say(_failed().message)
             return _failed()
@@ -164,7 +172,11 @@ class Preparer:
         for line in process.stdout:
             said = json.loads(line)
             if "code" in said:
-                error = StoreError(said["code"], said["message"])
+                error = StoreError(
+                    said["code"],
+                    said["message"],
+                    indonesian=said["indonesian"],
+                )
             else:
                 tell(said["doing"], said["done"], said["total"])
         return error
@@ -175,6 +187,9 @@ def _failed() -> StoreError:
         "tiles-not-prepared",
         "The tiles could not be prepared: the process that prepares them ended. Perhaps it had too "
         "little memory; it needs about 1 GB for a city of 10,000 RT.",
+        indonesian="Tile tidak dapat disiapkan: proses yang menyiapkannya berhenti. Mungkin "
+        "memorinya terlalu sedikit; proses itu memerlukan sekitar 1 GB untuk kota dengan "
+        "10.000 RT.",
     )
 
 

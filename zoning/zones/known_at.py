@@ -19,6 +19,7 @@ from geodata.boundaries import Boundaries, boundaries_in_force, timeline, versio
 from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Bilingual
 from geodata.ledger.current import VersionsStamp, current_cases, versions_stamp
 from geodata.store import Store
 from zoning.caching import Cache
@@ -170,15 +171,23 @@ def _check_come(day: date, known_at: datetime | None) -> None:
     if day > then:
         raise InputError(
             "date-in-future",
-            f"{day} was still to come on {then}, of which its zones are asked. Ask as known on "
-            "that day or later.",
+            f"{day} was yet to come on {then}. Ask for the zones as known on that day or later.",
+            indonesian=f"{day} belum tiba pada {then}. Minta zona menurut keadaan pada hari itu "
+            "atau sesudahnya.",
         )
 
 
 def _nothing_known(known_at: datetime | None) -> NotFoundError:
-    when = "yet" if known_at is None else f"at {known_at:%Y-%m-%d %H:%M} UTC"
+    when = (
+        Bilingual("", "yet")
+        if known_at is None
+        else Bilingual(f" pada {known_at:%Y-%m-%d %H:%M} UTC", f"at {known_at:%Y-%m-%d %H:%M} UTC")
+    )
     return NotFoundError(
         "nothing-known",
-        f"No case was known {when}, so nothing can be said of any zone: without records a city is "
-        "not green but unknown. Ask as known at a later moment.",
+        f"No case was known {when.en}, so nothing can be said of any zone: without records a "
+        "city is not green but unknown. Ask as known at a later moment.",
+        indonesian=f"Belum ada kasus yang diketahui{when.id}, sehingga tidak ada yang dapat "
+        "dikatakan tentang zona: tanpa catatan, sebuah kota bukan hijau melainkan tidak "
+        "diketahui. Minta keadaan yang diketahui pada saat yang lebih akhir.",
     )

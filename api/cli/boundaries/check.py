@@ -21,6 +21,7 @@ from geodata.boundaries import (
     write_problems,
 )
 from geodata.boundaries import check as check_polygons
+from geodata.language import Bilingual
 
 _SHOWN: Final = 20
 _NAMED: Final = 4
@@ -64,16 +65,20 @@ def check(
             say_json({**_summary(file, report), **_about(found.remarks, report, place)})
         else:
             _tell(file, report, output)
-            for remark in _about(found.remarks, report, place)["remarks"]:
-                say(remark)
+            for remark in _remarks(found.remarks, report, place):
+                say(remark.en)
 
 
-def _about(read: tuple[str, ...], report: CheckReport, place: Place) -> dict[str, Any]:
+def _about(read: tuple[Bilingual, ...], report: CheckReport, place: Place) -> dict[str, Any]:
     """Where the file lies, and everything that is remarked on it."""
     return {
         "place": place._asdict() | {"in_indonesia": place.in_indonesia},
-        "remarks": [place.sentence(), *read, *report.remarks],
+        "remarks": [remark.en for remark in _remarks(read, report, place)],
     }
+
+
+def _remarks(read: tuple[Bilingual, ...], report: CheckReport, place: Place) -> list[Bilingual]:
+    return [place.sentence(), *read, *report.remarks]
 
 
 def _summary(file: Path, report: CheckReport) -> dict[str, object]:

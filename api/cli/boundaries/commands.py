@@ -173,11 +173,15 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         write_polygons(mended, output)
         remarks = [place.sentence(), *found.remarks, *far_remarks(found.frame)]
         if json:
-            about = {"read": len(found.frame), "written": len(mended), "remarks": remarks}
+            about = {
+                "read": len(found.frame),
+                "written": len(mended),
+                "remarks": [remark.en for remark in remarks],
+            }
             say_json({**about, **changes.summary()})
         else:
             for remark in remarks:
-                say(remark)
+                say(remark.en)
             _tell_changes(changes)
             say(f"Wrote {len(mended)} areas to {output}.")
 
@@ -200,7 +204,7 @@ def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None
         [(kind, f"{count:,}") for kind, count in prepared.counts().items()],
     )
     for remark in prepared.remarks:
-        say(remark)
+        say(remark.en)
     _tell_changes(prepared.changes)
     for code, rows in prepared.merged.items():
         say(f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?")

@@ -23,6 +23,7 @@ from geodata.boundaries import (
 from geodata.boundaries.files.columns import cell_text, missing_column
 from geodata.boundaries.files.rows import listed, several
 from geodata.errors import BoundaryError, InputError
+from geodata.language import Bilingual
 from geodata.tessellate import (
     counts_of_table,
     divide,
@@ -130,20 +131,20 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             made = divide(kelurahan, rt, seed, places, tell)
         write_polygons(made, output, layer="rt")
         if not json:
-            say(place.sentence())
+            say(place.sentence().en)
         _tell(made, remarks, output, json=json)
 
 
-def _tell(made: gpd.GeoDataFrame, remarks: list[str], output: Path, *, json: bool) -> None:
+def _tell(made: gpd.GeoDataFrame, remarks: list[Bilingual], output: Path, *, json: bool) -> None:
     kelurahan = made["kelurahan_code"].nunique()
     rw = made.groupby(["kelurahan_code", "rw"]).ngroups
     if json:
         counts = {"kelurahan": kelurahan, "rw": rw, "rt": len(made)}
-        said = {"remarks": remarks} if remarks else {}
+        said = {"remarks": [remark.en for remark in remarks]} if remarks else {}
         say_json({**counts, "output": str(output), **said})
     else:
         for remark in remarks:
-            say(remark)
+            say(remark.en)
         say(f"{kelurahan:,} kelurahan have {rw:,} RW and {len(made):,} RT now: {output}.")
 
 
@@ -175,11 +176,16 @@ def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, st
     return {"kota_code": found.kota_code, "kota_name": found.kota_name}
 
 
-def _dusun(cells: "pd.Series[str]") -> list[str]:
+def _dusun(cells: "pd.Series[str]") -> list[Bilingual]:
     labels = named_dusun(cells)
     if not labels:
         return []
-    return [f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}."]
+    remark = Bilingual(
+        "Dusun dan sejenisnya menggantikan RW, menurut nomornya: "
+        f"{several(labels, language='id')}.",
+        f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}.",
+    )
+    return [remark]
 
 
 def _counted(
@@ -187,7 +193,11 @@ def _counted(
 ) -> gpd.GeoDataFrame:
     """The frame with how many RT each polygon is to have, as far as that is said."""
     if column is not None and table is not None:
-        raise InputError("rt-number", "Say --rt-column or --rt-table, not both.")
+        raise InputError(
+            "rt-number",
+            "Say --rt-column or --rt-table, not both.",
+            indonesian="Sebutkan --rt-column atau --rt-table, jangan keduanya.",
+        )
     if column is not None:
         if column not in frame.columns:
             raise missing_column(frame, column, "rt_column")
@@ -226,11 +236,21 @@ def _texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]
     )
     empty = cells.isna().to_numpy()
     if bool(empty.any()):
-        out = " or leave the rows out with --leave-out no-code" if option == "code" else ""
+        out = (
+            Bilingual(
+                ", atau keluarkan baris itu dengan --leave-out no-code",
+                " or leave the rows out with --leave-out no-code",
+            )
+            if option == "code"
+            else Bilingual("", "")
+        )
         raise InputError(
             "empty-cells",
             f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
-            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out}.",
+            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
+            indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
+            f"yang diperlukan untuk --{option.replace('_', '-')}: "
+            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
         )
     return cells
 
@@ -239,7 +259,10 @@ def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDat
     if path is None:
         if label is not None:
             raise InputError(
-                "points-label", "--points-label names a column of --points, which is not given."
+                "points-label",
+                "--points-label names a column of --points, which is not given.",
+                indonesian="--points-label menyebut kolom dari --points, padahal --points tidak "
+                "diberikan.",
             )
         return None
     points = read_points(path, crs)

@@ -145,5 +145,7 @@ def _field(named: str) -> tuple[str, str]:
             "no-such-field",
             "--also takes rt, rw, kelurahan or kecamatan, an equals sign and a heading: "
             "--also kelurahan=Kelurahan.",
+            indonesian="--also menerima rt, rw, kelurahan atau kecamatan, tanda sama dengan, "
+            "dan judul kolom: --also kelurahan=Kelurahan.",
         )
     return field, heading

@@ -25,11 +25,13 @@ from api.cli.records.late_arrivals import arrivals
 from api.cli.records.listing import distinct_cases, list_duplicates, list_records, same_case
 from geodata.city_secret import key_path
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.record_kinds import KindName
 from geodata.records import kind_of, kinds_of_persons
 from geodata.records.layout.source import Source, open_source, ready_sources
-from geodata.records.parsing.findings import REASONS, WARNINGS
+from geodata.records.parsing.rejection_reasons import REASONS
+from geodata.records.parsing.row_warnings import WARNINGS
 from geodata.store import is_embedded, open_store
 from geodata.tables import write_table
 from zoning.placing.placements import UNPLACED
@@ -194,7 +196,12 @@ def _say_disagreements(rows: pd.DataFrame) -> None:
 def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | None:
     """What is known of a file: its source, and the sheet that is asked for."""
     if sheet is not None and not sheet.strip():
-        raise RecordError("no-sheet", "--sheet names no sheet. Write its name, or leave it out.")
+        raise RecordError(
+            "no-sheet",
+            "--sheet names no sheet. Write its name, or leave it out.",
+            indonesian="--sheet tidak menyebut lembar. Tulis nama lembarnya, atau hapus pilihan "
+            "itu.",
+        )
     if source is None:
         return None if sheet is None else Source(title="-", kind=kind, sheet=sheet)
     return open_source(source, kind_of(kind)).in_sheet(sheet)
@@ -210,7 +217,7 @@ def _say_report(report: IntakeReport, name: str) -> None:
         rows.append(("coordinates and address disagree", report.disagreeing))
     say_table(f"{name}: rows", ["", "rows"], rows)
     for reason, n in report.rejected_by_reason.items():
-        say(f"{n} rows rejected: {REASONS[reason]} [{reason}]: {report.details[reason]}.")
+        say(f"{n} rows rejected: {REASONS[reason].en} [{reason}]: {report.details[reason]}.")
     if report.rejected_before:
         say(
             f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "
@@ -218,7 +225,7 @@ def _say_report(report: IntakeReport, name: str) -> None:
         )
     for warning, n in report.warnings.items():
         named = f": {report.details[warning]}" if warning in report.details else ""
-        say(f"{n} rows: {WARNINGS[warning]} [{warning}]{named}.")
+        say(f"{n} rows: {WARNINGS[warning].en} [{warning}]{named}.")
     for sentence in _named(report):
         say(sentence)
 
@@ -251,9 +258,15 @@ def _say_next(report: IntakeReport, kind: KindName) -> None:
 def _none_usable(report: IntakeReport, name: str) -> RecordError:
     reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
     restarted = "ids-restarted" in report.warnings
-    hint = f" Note: {WARNINGS['ids-restarted']}." if restarted else ""
+    note = WARNINGS["ids-restarted"]
+    hint = (
+        Bilingual(f" Catatan: {note.id}.", f" Note: {note.en}.") if restarted else Bilingual("", "")
+    )
     return RecordError(
         "no-usable-rows",
         f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "
-        f"with their reasons: see `mikrozonasi records rejected`.{hint}",
+        f"with their reasons: see `mikrozonasi records rejected`.{hint.en}",
+        indonesian=f"Dari {report.read} baris {name} tidak ada satu pun yang dapat dipakai: "
+        f"{reasons}. Baris itu disimpan dengan alasannya: lihat `mikrozonasi records "
+        f"rejected`.{hint.id}",
     )

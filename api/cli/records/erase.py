@@ -35,7 +35,11 @@ def erase(
     with spoken_errors():
         niks = [] if nik_file is None else _niks(nik_file)
         if not niks and not identity:
-            raise InputError("nobody", "Nobody is named. Give --nik-file FILE or --id ID.")
+            raise InputError(
+                "nobody",
+                "Nobody is named. Give --nik-file FILE or --id ID.",
+                indonesian="Tidak ada orang yang disebut. Berikan --nik-file FILE atau --id ID.",
+            )
         with open_store(database) as store:
             secret = open_pseudonymiser(store)
             done = erase_persons(
@@ -55,8 +59,16 @@ def _niks(path: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeError):
-        raise InputError("no-file", f"{path.name} cannot be read as text.") from None
+        raise InputError(
+            "no-file",
+            f"{path.name} cannot be read as text.",
+            indonesian=f"{path.name} tidak dapat dibaca sebagai teks. Periksa nama dan isinya.",
+        ) from None
     found = [re.sub(r"[\s.'-]", "", line) for line in text.splitlines() if line.strip()]
     if not found or not all(re.fullmatch(r"\d{16}", nik) for nik in found):
-        raise InputError("no-nik", "A line holds no NIK of sixteen digits; nothing was erased.")
+        raise InputError(
+            "no-nik",
+            "A line holds no NIK of sixteen digits; nothing was erased.",
+            indonesian="Satu baris tidak memuat NIK enam belas angka; tidak ada yang dihapus.",
+        )
     return found

@@ -121,7 +121,12 @@ def same_case(
     """Decide that cases are one: the first id stands and is counted, the others are not."""
     with spoken_errors(), open_store(database) as store:
         if not ids[1:]:
-            raise InputError("one-record", "Name two or more ids, the one that stands first.")
+            raise InputError(
+                "one-record",
+                "Name two or more ids, the one that stands first.",
+                indonesian="Sebutkan dua id atau lebih, id catatan yang tetap dihitung lebih "
+                "dahulu.",
+            )
         changed = decide_one_case(store, ids[0], ids[1:], by=by)
     _say_decided(changed, json=json)
 

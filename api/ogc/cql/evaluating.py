@@ -138,10 +138,15 @@ class _Evaluation:
         if op == "in":
             value, among = _two(args)
             if not isinstance(among, list) or not among:
-                raise refused("IN takes a list in brackets, like risk IN (2, 3).")
+                raise refused(
+                    "IN takes a list in brackets, like risk IN (2, 3).",
+                    indonesian="IN memerlukan daftar dalam kurung, seperti risk IN (2, 3).",
+                )
             return self._among(self._value(value), [self._value(one) for one in among])
         raise refused(
-            f"It says what is not evaluated here ({op[:30]}). /ogc/conformance lists what is."
+            f"It says what is not evaluated here ({op[:30]}). /ogc/conformance lists what is.",
+            indonesian=f"Saringan ini memuat hal yang tidak dihitung di sini ({op[:30]}). "
+            "/ogc/conformance mendaftar yang dihitung.",
         )
 
     def _compared(self, op: str, left: Any, right: Any) -> Truth:  # noqa: ANN401
@@ -185,7 +190,11 @@ class _Evaluation:
                 return _folded(op, self._value(_one(args)))
             if op in _COUNTED:
                 return _counted(op, *(self._value(part) for part in _two(args)))
-            raise refused("Functions that give a value are CASEI, ACCENTI and arithmetic.")
+            raise refused(
+                "Functions that give a value are CASEI, ACCENTI and arithmetic.",
+                indonesian="Fungsi yang memberi nilai ialah CASEI, ACCENTI dan hitungan "
+                "aritmetika.",
+            )
         return literal(tree)
 
     def _time(self, tree: Any) -> Interval:  # noqa: ANN401
@@ -205,7 +214,11 @@ def _or(left: Truth, right: Truth) -> Truth:
 
 def _like(column: Column, pattern: Column) -> Truth:
     if column.kind != "text" or pattern.kind != "text" or pattern.values.ndim:
-        raise refused("LIKE takes a text and a pattern in single quotes, like name LIKE 'RT 00%'.")
+        raise refused(
+            "LIKE takes a text and a pattern in single quotes, like name LIKE 'RT 00%'.",
+            indonesian="LIKE memerlukan teks dan pola dalam tanda kutip tunggal, seperti name "
+            "LIKE 'RT 00%'.",
+        )
     # Linear in the text whatever the pattern, as backtracking expressions are not.
     found = pc.match_like(pa.array(column.values.ravel(), pa.string()), str(pattern.values))
     matched = found.to_numpy(zero_copy_only=False).astype(np.bool_)
@@ -214,7 +227,10 @@ def _like(column: Column, pattern: Column) -> Truth:
 
 def _folded(op: str, column: Column) -> Column:
     if column.kind != "text":
-        raise refused("CASEI and ACCENTI take texts.")
+        raise refused(
+            "CASEI and ACCENTI take texts.",
+            indonesian="CASEI dan ACCENTI memerlukan teks.",
+        )
     fold = str.casefold if op == "casei" else _without_accents
     values = np.array([fold(text) for text in column.values.ravel()], dtype=object)
     return column._replace(values=values.reshape(column.values.shape))
@@ -228,7 +244,10 @@ def _without_accents(text: str) -> str:
 
 def _counted(op: str, left: Column, right: Column) -> Column:
     if left.kind != "number" or right.kind != "number":
-        raise refused("Arithmetic takes numbers.")
+        raise refused(
+            "Arithmetic takes numbers.",
+            indonesian="Hitungan aritmetika memerlukan bilangan.",
+        )
     with np.errstate(all="ignore"):
         values = np.asarray(_COUNTED[op](left.values, right.values), dtype=np.float64)
     # Of a division by zero nothing is known.
@@ -240,7 +259,11 @@ def _call(tree: Any) -> tuple[str, list[Any]]:  # noqa: ANN401
         args = tree.get("args")
         if isinstance(args, list) and args:
             return tree["op"].lower(), args
-    raise refused("It wants conditions, like risk >= 2, joined by AND, OR and NOT.")
+    raise refused(
+        "It wants conditions, like risk >= 2, joined by AND, OR and NOT.",
+        indonesian="Saringan memerlukan syarat, seperti risk >= 2, yang digabung dengan AND, OR "
+        "dan NOT.",
+    )
 
 
 def _one(args: Sequence[Any]) -> Any:  # noqa: ANN401
@@ -257,5 +280,9 @@ def _three(args: Sequence[Any]) -> Sequence[Any]:
 
 def _exactly(args: Sequence[Any], number: int) -> Sequence[Any]:
     if len(args) != number:
-        raise refused("A condition or function has too many or too few parts.")
+        raise refused(
+            "A condition or function has too many or too few parts.",
+            indonesian="Sebuah syarat atau fungsi punya bagian terlalu banyak atau terlalu "
+            "sedikit.",
+        )
     return args

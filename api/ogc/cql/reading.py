@@ -67,7 +67,10 @@ def read_filter(text: str, language: str) -> Filter:
         ``invalid-filter`` if it is none, or too long or too deep.
     """
     if len(text) > LONGEST:
-        raise refused(f"It is longer than {LONGEST} characters.")
+        raise refused(
+            f"It is longer than {LONGEST} characters.",
+            indonesian=f"Saringan ini lebih panjang dari {LONGEST} karakter.",
+        )
     if language == "cql2-text":
         text = _for_parser(text)
         _check_work(text)
@@ -75,9 +78,11 @@ def read_filter(text: str, language: str) -> Filter:
     try:
         tree = parse(text).to_json()
     except Exception:  # noqa: BLE001  (the library raises its own kinds, and bare exceptions)
+        like = "risk >= 2 AND kelurahan = '33.74.06.1010'." if language == "cql2-text" else _JSON
         raise refused(
-            f"It cannot be read as {language}. A filter looks like "
-            + ("risk >= 2 AND kelurahan = '33.74.06.1010'." if language == "cql2-text" else _JSON)
+            f"It cannot be read as {language}. A filter looks like {like}",
+            indonesian=f"Saringan ini tidak dapat dibaca sebagai {language}. Saringan ditulis "
+            f"seperti {like}",
         ) from None
     return Filter.of(tree)
 
@@ -107,7 +112,10 @@ def _check_work(text: str) -> None:
         work += (token.end() - last) << depth
         last, kind = token.end(), token.lastgroup
         if kind == "stray":
-            raise refused("A quotation mark has no partner.")
+            raise refused(
+                "A quotation mark has no partner.",
+                indonesian="Sebuah tanda kutip tidak punya pasangan.",
+            )
         if kind in {"call", "open"}:
             opened.append(int(kind == "open"))
             depth += opened[-1]
@@ -117,15 +125,24 @@ def _check_work(text: str) -> None:
         if depth < 0 or len(opened) > _BRACKETS or work > _WORK or operators > _OPERATORS:
             break
     if opened or depth:
-        raise refused("Its brackets do not match, or there are too many of them.")
+        raise refused(
+            "Its brackets do not match, or there are too many of them.",
+            indonesian="Tanda kurungnya tidak berpasangan, atau terlalu banyak.",
+        )
     if work > _WORK or operators > _OPERATORS or _PILE.search(text):
-        raise refused("It has too many brackets or signs. Say it in fewer.")
+        raise refused(
+            "It has too many brackets or signs. Say it in fewer.",
+            indonesian="Tanda kurung atau tandanya terlalu banyak. Tulis dengan lebih sedikit.",
+        )
 
 
 def names_in(tree: Any, depth: int = 0) -> Iterator[str]:  # noqa: ANN401  (JSON)
     """Properties a tree speaks of, as often as it does."""
     if depth > _DEEPEST:
-        raise refused("It is nested too deeply.")
+        raise refused(
+            "It is nested too deeply.",
+            indonesian="Saringan ini bertingkat terlalu dalam.",
+        )
     if isinstance(tree, dict):
         if isinstance(tree.get("property"), str):
             yield tree["property"]

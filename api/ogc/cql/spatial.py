@@ -63,7 +63,10 @@ def of_itself(name: str, column: Column) -> Truth:
 
 def _check_shapes(*columns: Column) -> None:
     if any(column.kind != "shape" for column in columns):
-        raise refused("Spatial functions take the property geometry and a geometry.")
+        raise refused(
+            "Spatial functions take the property geometry and a geometry.",
+            indonesian="Fungsi ruang memerlukan kolom geometry dan sebuah geometri.",
+        )
 
 
 def is_shape(value: Any) -> bool:  # noqa: ANN401  (JSON)
@@ -80,7 +83,10 @@ def shape(value: dict[str, Any], crs: Crs) -> Column:
     if found is None or found.is_empty or not found.is_valid or not _finite(found):
         raise refused(
             "A geometry is well-known text, like POINT(110.42 -6.98) or POLYGON((...)) whose rings "
-            "are closed and do not cross themselves, or BBOX(110.4, -7.0, 110.5, -6.9)."
+            "are closed and do not cross themselves, or BBOX(110.4, -7.0, 110.5, -6.9).",
+            indonesian="Geometri adalah well-known text, seperti POINT(110.42 -6.98) atau "
+            "POLYGON((...)) yang garis tepinya tertutup dan tidak memotong dirinya sendiri, "
+            "atau BBOX(110.4, -7.0, 110.5, -6.9).",
         )
     held = np.empty((), dtype=object)
     held[()] = found

@@ -38,7 +38,10 @@ def relate(name: str, left: Interval, right: Interval) -> Truth:
     start, other_start = alike(left.start, right.start)
     end, other_end = alike(left.end, right.end)
     if start.kind not in {"day", "moment"}:
-        raise refused("Times are days, moments or intervals of them.")
+        raise refused(
+            "Times are days, moments or intervals of them.",
+            indonesian="Waktu adalah hari, saat, atau rentangnya.",
+        )
     true = RELATIONS[name](start.values, end.values, other_start.values, other_end.values)
     return Truth.of(true, start.known & end.known & other_start.known & other_end.known)
 
@@ -46,15 +49,24 @@ def relate(name: str, left: Interval, right: Interval) -> Truth:
 def interval(ends: list[Any], value_of: Callable[[Any], Column]) -> Interval:
     """``INTERVAL('2021-07-01', '..')``; two dots leave an end open."""
     if len(ends) != 2:
-        raise refused("An interval has two ends, like INTERVAL('2021-07-01', '..').")
+        raise refused(
+            "An interval has two ends, like INTERVAL('2021-07-01', '..').",
+            indonesian="Rentang punya dua ujung, seperti INTERVAL('2021-07-01', '..').",
+        )
     start, end = (None if end == ".." else _time(value_of(end)) for end in ends)
     kind = next((found.kind for found in (start, end) if found is not None), "day")
     span = Interval(start or _open(kind, -OPEN_END), end or _open(kind, OPEN_END))
     if span.start.kind != span.end.kind:
-        raise refused("Both ends of an interval are days, or both moments.")
+        raise refused(
+            "Both ends of an interval are days, or both moments.",
+            indonesian="Kedua ujung rentang harus hari, atau keduanya saat.",
+        )
     backwards = span.start.values > span.end.values
     if np.any(backwards) and not any(True for _ in names_in(ends)):
-        raise refused("An interval ends before it starts.")
+        raise refused(
+            "An interval ends before it starts.",
+            indonesian="Sebuah rentang berakhir sebelum mulai.",
+        )
     # Of a feature whose day lies on the wrong side of the other end there is no interval.
     return Interval(span.start._replace(known=span.start.known & ~backwards), span.end)
 

@@ -11,10 +11,10 @@ from api.ogc.columns import Column, moment_number, same
 from api.ogc.times import read_day, read_moment
 from geodata.calendar import day_number
 from geodata.errors import InputError
+from geodata.language import Bilingual
 
 OPEN_END: Final = np.iinfo(np.int64).max
 """The open end of an interval; negated, its open beginning."""
-_INDONESIAN: Final = "filter: Saringan itu tidak dapat dipakai. Sebabnya dalam bahasa Inggris:"
 
 
 class Truth(NamedTuple):
@@ -36,9 +36,10 @@ class Interval(NamedTuple):
     end: Column
 
 
-def refused(why: str) -> InputError:
+def refused(why: str, *, indonesian: str) -> InputError:
     """What is said of a filter that cannot be evaluated."""
-    return InputError("invalid-filter", f"filter: {why}", indonesian=_INDONESIAN)
+    why_not = Bilingual(indonesian, why)
+    return InputError("invalid-filter", f"filter: {why_not.en}", indonesian=f"filter: {why_not.id}")
 
 
 def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
@@ -49,7 +50,10 @@ def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
         return same("text", value)
     if isinstance(value, int | float):
         if not math.isfinite(value):
-            raise refused("A number is too large.")
+            raise refused(
+                "A number is too large.",
+                indonesian="Sebuah bilangan terlalu besar.",
+            )
         return same("number", float(value))
     if isinstance(value, dict) and isinstance(value.get("date"), str):
         return _day(read_day(value["date"]))
@@ -57,7 +61,9 @@ def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)
         return _moment(read_moment(value["timestamp"]))
     raise refused(
         "Values are numbers, texts in single quotes, DATE('2021-07-15') or "
-        "TIMESTAMP('2021-07-15T00:00:00Z'); what is missing is asked for by IS NULL."
+        "TIMESTAMP('2021-07-15T00:00:00Z'); what is missing is asked for by IS NULL.",
+        indonesian="Nilai adalah bilangan, teks dalam tanda kutip tunggal, DATE('2021-07-15') "
+        "atau TIMESTAMP('2021-07-15T00:00:00Z'); yang kosong dicari dengan IS NULL.",
     )
 
 
@@ -66,19 +72,21 @@ def alike(left: Column, right: Column) -> tuple[Column, Column]:
     left, right = _read_as(left, right.kind), _read_as(right, left.kind)
     if left.kind != right.kind or left.kind == "shape":
         raise refused(
-            f"A {_WORDS[left.kind]} cannot be compared with a {_WORDS[right.kind]}. The properties "
-            "and what they are: see queryables."
+            f"A {_WORDS[left.kind].en} cannot be compared with a {_WORDS[right.kind].en}. The "
+            "properties and what they are: see queryables.",
+            indonesian=f"{_WORDS[left.kind].id} tidak dapat dibandingkan dengan "
+            f"{_WORDS[right.kind].id}. Jenis setiap kolom: lihat queryables.",
         )
     return left, right
 
 
 _WORDS = {
-    "text": "text",
-    "number": "number",
-    "day": "day (DATE)",
-    "moment": "moment (TIMESTAMP)",
-    "shape": "geometry",
-    "truth": "TRUE or FALSE",
+    "text": Bilingual("Teks", "text"),
+    "number": Bilingual("Bilangan", "number"),
+    "day": Bilingual("Hari (DATE)", "day (DATE)"),
+    "moment": Bilingual("Saat (TIMESTAMP)", "moment (TIMESTAMP)"),
+    "shape": Bilingual("Geometri", "geometry"),
+    "truth": Bilingual("TRUE atau FALSE", "TRUE or FALSE"),
 }
 
 
@@ -91,11 +99,17 @@ def _read_as(column: Column, kind: str) -> Column:
 
 def _day(day: date | None) -> Column:
     if day is None:
-        raise refused("A day looks like DATE('2021-07-15').")
+        raise refused(
+            "A day looks like DATE('2021-07-15').",
+            indonesian="Hari ditulis seperti DATE('2021-07-15').",
+        )
     return same("day", day_number(day))
 
 
 def _moment(moment: datetime | None) -> Column:
     if moment is None:
-        raise refused("A moment looks like TIMESTAMP('2021-07-15T00:00:00Z').")
+        raise refused(
+            "A moment looks like TIMESTAMP('2021-07-15T00:00:00Z').",
+            indonesian="Saat ditulis seperti TIMESTAMP('2021-07-15T00:00:00Z').",
+        )
     return same("moment", moment_number(moment))

@@ -14,7 +14,7 @@ from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from geodata.areas import Level
 from geodata.calendar import DayRange
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 GEOMETRY: Final = "geometry"
 

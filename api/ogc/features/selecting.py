@@ -21,6 +21,7 @@ from api.ogc.times import read_day, read_days, read_moment
 from geodata import clock
 from geodata.calendar import ALL_DAYS, DayRange
 from geodata.errors import InputError
+from geodata.language import Bilingual
 
 PARAMETERS: Final = (
     "limit",
@@ -40,12 +41,12 @@ MOST_WORK: Final = 2_000_000
 _COUNTS_KEPT: Final = 20_000
 """Numbers, each with the hash of its question: some 6 MB."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_WANTED: Final[dict[str, tuple[str, str]]] = {
-    "number": ("A number is wanted.", "Tulis bilangan."),
-    "day": ("A day is wanted, like 2021-07-15.", "Tulis hari, seperti 2021-07-15."),
-    "moment": (
-        "A moment is wanted, like 2021-07-15T00:00:00Z.",
+_WANTED: Final = {
+    "number": Bilingual("Tulis bilangan.", "A number is wanted."),
+    "day": Bilingual("Tulis hari, seperti 2021-07-15.", "A day is wanted, like 2021-07-15."),
+    "moment": Bilingual(
         "Tulis saat, seperti 2021-07-15T00:00:00Z.",
+        "A moment is wanted, like 2021-07-15T00:00:00Z.",
     ),
 }
 
@@ -226,7 +227,7 @@ def _past(text: str) -> datetime:
         raise InputError(
             "invalid-parameter",
             f"known_at: {error.message}",
-            indonesian="known_at: Tulis saat yang telah lewat, seperti 2021-07-05T18:00Z.",
+            indonesian=f"known_at: {error.indonesian}",
         ) from None
 
 
@@ -240,9 +241,9 @@ def _value(wanted: Property, text: str) -> float | str:
         return text
     if wanted.kind == "moment" and read_moment(text) is not None:
         return text
-    english, indonesian = _WANTED.get(wanted.kind, _WANTED["number"])
+    sentence = _WANTED.get(wanted.kind, _WANTED["number"])
     raise InputError(
         "invalid-parameter",
-        f"{wanted.name}: {english}",
-        indonesian=f"{wanted.name}: {indonesian}",
+        f"{wanted.name}: {sentence.en}",
+        indonesian=f"{wanted.name}: {sentence.id}",
     )

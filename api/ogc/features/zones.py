@@ -20,12 +20,13 @@ from api.ogc.times import read_day
 from geodata.areas import LEVELS, Level
 from geodata.calendar import DayRange
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual
 from zoning.caching import Key
 from zoning.phrases import no_rt_city
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
-from zoning.risk import RISKS, Bilingual
+from zoning.risk import RISKS
 
 _NAMES: Final[dict[Level, Bilingual]] = {
     "rt": Bilingual("Zona RT", "Zones of the RT"),

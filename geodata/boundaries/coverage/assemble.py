@@ -133,4 +133,7 @@ def _refuse_shared_codes(codes: "pd.Series[str]") -> None:
             f"{len(twice)} codes name two areas of different levels, {twice[0]} for one. "
             "Give every level codes of its own, with --kota-code, --kecamatan-code or "
             "--kelurahan-code.",
+            indonesian=f"{len(twice)} kode menamai dua wilayah yang berbeda tingkat, misalnya "
+            f"{twice[0]}. Beri setiap tingkat kodenya sendiri dengan --kota-code, "
+            "--kecamatan-code atau --kelurahan-code.",
         )

@@ -34,15 +34,15 @@ from geodata.boundaries.coverage.topology import (
     outline_of_coverage,
     with_valid_rings,
 )
-from geodata.boundaries.files.attributes import Signs, signs_of
+from geodata.boundaries.files.attributes import Signs, same_names, signs_of
 from geodata.boundaries.files.city_name import with_city
 from geodata.boundaries.files.columns import CANONICAL, Columns, parents_by_dots, texts
 from geodata.boundaries.files.labels import names_rw, unreadable, unreadable_rw
-from geodata.boundaries.files.naming import same_names
 from geodata.boundaries.files.rows import listed, rows_counted
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual, in_indonesian
 
 _LISTED: Final = 20
 """Areas named in one fault; a detached part may hold thousands."""
@@ -60,13 +60,16 @@ class CheckReport:
         One row a fault, EPSG:4326, by kind and then the largest first: ``kind`` (see `KINDS`),
         ``codes`` and ``names`` of the areas concerned (the first 20), ``m2``, ``note``,
         ``geometry`` (the ground at fault; a point for an invalid ring).
+    notes
+        The same as ``note``, row by row, in both languages.
     remarks
         What could not be checked, and why; what was taken for what.
     """
 
     areas: int
     spots: gpd.GeoDataFrame
-    remarks: tuple[str, ...]
+    notes: tuple[Bilingual, ...]
+    remarks: tuple[Bilingual, ...]
 
     def counts(self) -> dict[str, int]:
         """Faults of every kind, zeros too."""
@@ -128,38 +131,49 @@ def check(
         _duplicates(sound, signs),
         _unreadable_labels(sound, signs),
     )
-    return CheckReport(len(frame), _spots(list(found), signs, utm), tuple(remarks))
+    faults = sorted(found, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows))
+    notes = tuple(fault.note for fault in faults)
+    return CheckReport(len(frame), _spots(faults, signs, utm), notes, tuple(remarks))
 
 
 def _far(frame: gpd.GeoDataFrame, far: Far) -> Iterator[Fault]:
     """Areas far from the rest; their spots stay in degrees."""
     shapes = frame.geometry.to_numpy()
     for row in np.flatnonzero(far.refused):
-        note = f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide"
+        note = Bilingual(
+            f"{in_indonesian(far.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
+            f"{in_indonesian(far.wide, ',.1f')} km",
+            f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide",
+        )
         yield Fault("far-area", (int(row),), 0.0, note, shapes[row])
 
 
-def _without_code(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+def _without_code(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     codes = texts(frame, columns, "kelurahan_code")
     if codes is None or not bool(codes.isna().any()):
         return []
-    said = (
-        f"{rows_counted(int(codes.isna().sum()))} without a code of the kelurahan: "
-        f"{listed(frame, codes.isna())}. Fill it in, or leave them out with --leave-out no-code."
+    blank = codes.isna()
+    count = int(blank.sum())
+    said = Bilingual(
+        f"{rows_counted(count, language='id')} tanpa kode kelurahan: "
+        f"{listed(frame, blank, language='id')}. Isi kodenya, atau keluarkan baris itu dengan "
+        "--leave-out no-code.",
+        f"{rows_counted(count)} without a code of the kelurahan: {listed(frame, blank)}. Fill it "
+        "in, or leave them out with --leave-out no-code.",
     )
     return [said]
 
 
-def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     """What loading would refuse of the city: that there are two, or that it has no name."""
     try:
         with_city(frame, columns)
     except BoundaryError as error:
-        return [error.message]
+        return [Bilingual(error.indonesian, error.message)]
     return []
 
 
-def _same_names(frame: gpd.GeoDataFrame, columns: Columns) -> list[str]:
+def _same_names(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     """Kelurahan of one name, as far as the file says codes and names."""
     fields = ("kelurahan_code", "kelurahan_name", "kecamatan_code")
     found = {field: texts(frame, columns, field) for field in fields}
@@ -182,12 +196,17 @@ def _of_shapes(drawn: Shapes, sound: Shapes) -> Iterator[Fault]:
 
 
 def _of_parents(
-    sound: Shapes, signs: Signs, parents: Parents | None, utm: pyproj.CRS, remarks: list[str]
+    sound: Shapes, signs: Signs, parents: Parents | None, utm: pyproj.CRS, remarks: list[Bilingual]
 ) -> Iterator[Fault]:
     if parents is not None:
         drawn, unmatched = parents.of(signs, utm)
         if unmatched:
-            remarks.append(f"{unmatched} areas have no parent in the file of parents.")
+            remarks.append(
+                Bilingual(
+                    f"{unmatched} wilayah tidak punya wilayah induk di berkas wilayah induk.",
+                    f"{unmatched} areas have no parent in the file of parents.",
+                )
+            )
         yield from outside(sound, drawn)
     elif signs.homes is not None:
         yield from strays(sound, signs.homes)
@@ -200,7 +219,9 @@ def _duplicates(sound: Shapes, signs: Signs) -> Iterator[Fault]:
     for code, rows in codes.groupby(codes).indices.items():
         if len(rows) > 1:
             ground = shapely.union_all(sound[rows])
-            note = f"{code} names {len(rows)} polygons"
+            note = Bilingual(
+                f"{code} menamai {len(rows)} poligon", f"{code} names {len(rows)} polygons"
+            )
             numbers = tuple(int(row) for row in rows)
             yield Fault("duplicate-code", numbers, float(shapely.area(ground)), note, ground)
 
@@ -211,20 +232,26 @@ def _unreadable_labels(sound: Shapes, signs: Signs) -> Iterator[Fault]:
     for row, label in enumerate(labels):
         if unreadable_rw(label) if rw else unreadable(label):
             kind = "RW" if rw else "RT"
-            note = f"{label!r} names no {kind} that can be read" if label else "no label"
+            note = (
+                Bilingual(
+                    f"{label!r} tidak menyebut {kind} yang dapat dibaca",
+                    f"{label!r} names no {kind} that can be read",
+                )
+                if label
+                else Bilingual("tanpa label", "no label")
+            )
             m2 = float(shapely.area(sound[row]))
             yield Fault("unreadable-label", (row,), m2, note, sound[row])
 
 
-def _spots(faults: Sequence[Fault], signs: Signs, utm: pyproj.CRS) -> gpd.GeoDataFrame:
-    ordered = sorted(faults, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows))
+def _spots(ordered: Sequence[Fault], signs: Signs, utm: pyproj.CRS) -> gpd.GeoDataFrame:
     table = pd.DataFrame(
         {
             "kind": [fault.kind for fault in ordered],
             "codes": [_listed(signs.shown, fault.rows) for fault in ordered],
             "names": [_listed(signs.names, fault.rows) for fault in ordered],
             "m2": np.array([fault.m2 for fault in ordered], dtype=np.float64),
-            "note": [fault.note for fault in ordered],
+            "note": [fault.note.en for fault in ordered],
         }
     ).astype({"kind": "str", "codes": "str", "names": "str", "note": "str"})
     far = np.array([fault.kind == "far-area" for fault in ordered], dtype=bool)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual, Language, in_indonesian
 
 INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
 """West, south, east, north in degrees, with the sea around."""
@@ -38,12 +39,18 @@ class Place(NamedTuple):
         west, south, east, north = INDONESIA
         return west <= self.lon <= east and south <= self.lat <= north
 
-    def sentence(self) -> str:
+    def sentence(self) -> Bilingual:
         """Where it is, for people."""
-        where = "in Indonesia" if self.in_indonesia else "not in Indonesia"
-        return (
-            f"The areas lie around {degrees(self.lon, self.lat)}, {where}; they are "
-            f"{self.wide:,.1f} km wide."
+        where = (
+            Bilingual("di Indonesia", "in Indonesia")
+            if self.in_indonesia
+            else Bilingual("di luar Indonesia", "not in Indonesia")
+        )
+        return Bilingual(
+            f"Wilayah ini terletak di sekitar {degrees(self.lon, self.lat, language='id')}, "
+            f"{where.id}; lebarnya {in_indonesian(self.wide, ',.1f')} km.",
+            f"The areas lie around {degrees(self.lon, self.lat)}, {where.en}; they are "
+            f"{self.wide:,.1f} km wide.",
         )
 
 
@@ -66,9 +73,11 @@ class Far(NamedTuple):
         return self.rows & (self.km > FAR_KM)
 
 
-def degrees(lon: float, lat: float) -> str:
-    """A place as people write it: ``110.4204 E, 7.0485 S``."""
+def degrees(lon: float, lat: float, *, language: Language = "en") -> str:
+    """A place as people write it: ``110.4204 E, 7.0485 S``; in Indonesian with BT and LS."""
     east, north = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
+    if language == "id":
+        east, north = "BT" if lon >= 0 else "BB", "LU" if lat >= 0 else "LS"
     return f"{abs(lon):.4f} {east}, {abs(lat):.4f} {north}"
 
 
@@ -90,15 +99,26 @@ def refuse_abroad(place: Place, *, named_crs: bool) -> None:
     if place.in_indonesia:
         return
     why = (
-        "The coordinate system of --crs is perhaps not the file's: take another."
+        Bilingual(
+            "Sistem koordinat pada --crs mungkin bukan milik berkas ini: pakai yang lain.",
+            "The coordinate system of --crs is perhaps not the file's: take another.",
+        )
         if named_crs
-        else "Perhaps its coordinate system is another: say it with --crs, for instance EPSG:32749 "
-        "for UTM 49S."
+        else Bilingual(
+            "Mungkin sistem koordinatnya lain: sebutkan dengan --crs, misalnya EPSG:32749 untuk "
+            "UTM 49S.",
+            "Perhaps its coordinate system is another: say it with --crs, for instance EPSG:32749 "
+            "for UTM 49S.",
+        )
     )
     raise BoundaryError(
         "outside-indonesia",
         f"The areas would lie around {degrees(place.lon, place.lat)}, which is not in Indonesia "
-        f"(95 to 141 E, 6 N to 11 S). {why} If the city does lie there, say "
+        f"(95 to 141 E, 6 N to 11 S). {why.en} If the city does lie there, say "
+        "--outside-indonesia.",
+        indonesian="Wilayah itu akan terletak di sekitar "
+        f"{degrees(place.lon, place.lat, language='id')}, di luar Indonesia (95 sampai 141 BT, "
+        f"6 LU sampai 11 LS). {why.id} Jika kota itu memang terletak di sana, tambahkan "
         "--outside-indonesia.",
     )
 
@@ -140,7 +160,9 @@ def _far_corners(boxes: Floats, box: Floats) -> Floats:
     )
 
 
-def far_remarks(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> list[str]:
+def far_remarks(
+    frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
+) -> list[Bilingual]:
     """A sentence that names areas far from the rest; none where there are none.
 
     Parameters
@@ -164,19 +186,28 @@ def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
     if bool(far.refused.any()):
         raise BoundaryError(
             "far-area",
-            f"{_far_sentence(frame, far, codes)} Mend the coordinates, leave the rows out with "
+            f"{_far_sentence(frame, far, codes).en} Mend the coordinates, leave the rows out with "
             "--leave-out, or say --allow-far if they are islands of the city.",
+            indonesian=f"{_far_sentence(frame, far, codes).id} Perbaiki koordinatnya, keluarkan "
+            "baris itu dengan --leave-out, atau tambahkan --allow-far jika wilayah itu pulau "
+            "milik kota.",
         )
 
 
-def _far_sentence(frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None) -> str:
+def _far_sentence(
+    frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None
+) -> Bilingual:
     lon, lat = far.spots[int(np.argmax(far.km))].tolist()
     count = int(far.rows.sum())
-    lie = "area lies" if count == 1 else "areas lie"
-    return (
-        f"{count} {lie} farther from the rest than the rest is wide ({far.wide:,.1f} km): "
-        f"{listed(frame, far.rows, codes)}; up to {far.km.max():,.0f} km away, around "
-        f"{degrees(lon, lat)}."
+    return Bilingual(
+        f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
+        f"({in_indonesian(far.wide, ',.1f')} km): "
+        f"{listed(frame, far.rows, codes, language='id')}; sampai "
+        f"{in_indonesian(far.km.max(), ',.0f')} km jauhnya, di sekitar "
+        f"{degrees(lon, lat, language='id')}.",
+        f"{count} {'area lies' if count == 1 else 'areas lie'} farther from the rest than the "
+        f"rest is wide ({far.wide:,.1f} km): {listed(frame, far.rows, codes)}; up to "
+        f"{far.km.max():,.0f} km away, around {degrees(lon, lat)}.",
     )
 
 

@@ -13,6 +13,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geodata.boundaries.coverage.topology import NOISE, Shapes, gaps, mean_width, overlaps
+from geodata.language import Bilingual, in_indonesian
 
 Kind = Literal[
     "invalid-ring",
@@ -26,6 +27,31 @@ Kind = Literal[
     "far-area",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+KIND_NAMES: Final[dict[Kind, Bilingual]] = {
+    "invalid-ring": Bilingual("garis tepi tidak sah", "invalid ring"),
+    "overlap": Bilingual("tumpang tindih", "overlap"),
+    "gap": Bilingual("celah", "gap"),
+    "sliver": Bilingual("serpihan tipis", "sliver"),
+    "detached-part": Bilingual("bagian terpisah", "detached part"),
+    "duplicate-code": Bilingual("kode ganda", "duplicate code"),
+    "outside-parent": Bilingual("di luar wilayah induk", "outside its parent"),
+    "unreadable-label": Bilingual("label tidak terbaca", "unreadable label"),
+    "far-area": Bilingual("wilayah jauh", "far area"),
+}
+"""Names of the kinds for people; the codes are the same in both languages."""
+_INVALID: Final = {
+    "self-intersection": "garis tepi memotong dirinya sendiri",
+    "ring self-intersection": "garis tepi menyentuh dirinya sendiri",
+    "too few points in geometry component": "titiknya terlalu sedikit",
+    "hole lies outside shell": "lubang terletak di luar wilayah",
+    "holes are nested": "ada lubang di dalam lubang",
+    "interior is disconnected": "bagian dalamnya terputus",
+    "nested shells": "ada bagian di dalam bagian lain",
+    "duplicate rings": "garis tepi sama dua kali",
+    "invalid coordinate": "koordinat tidak sah",
+    "ring is not closed": "garis tepi tidak tertutup",
+}
+"""What GEOS says of rings, in Indonesian."""
 COUNTED: Final = 1.0
 """Square metres from which an overlap or a gap counts as one; below it is a sliver."""
 THIN: Final = 1.0
@@ -40,7 +66,7 @@ class Fault(NamedTuple):
     kind: Kind
     rows: tuple[int, ...]
     m2: float
-    note: str
+    note: Bilingual
     spot: shapely.Geometry
 
 
@@ -49,7 +75,9 @@ def invalid_rings(drawn: Shapes) -> Iterator[Fault]:
     for row in np.flatnonzero(~shapely.is_valid(drawn)):
         reason, _, place = str(shapely.is_valid_reason(drawn[row])).partition("[")
         x, y = (float(number) for number in place.rstrip("]").split())
-        yield Fault("invalid-ring", (int(row),), 0.0, reason.strip().lower(), shapely.Point(x, y))
+        said = reason.strip().lower()
+        note = Bilingual(_INVALID.get(said, said), said)
+        yield Fault("invalid-ring", (int(row),), 0.0, note, shapely.Point(x, y))
 
 
 def shared_ground(sound: Shapes) -> Iterator[Fault]:
@@ -78,7 +106,10 @@ def thin_parts(sound: Shapes) -> Iterator[Fault]:
     parts, rows = shapely.get_parts(sound, return_index=True)
     widths = mean_width(parts)
     for number in np.flatnonzero(widths < THIN):
-        note = f"part of an area, {widths[number]:.2f} m wide"
+        note = Bilingual(
+            f"bagian wilayah selebar {in_indonesian(widths[number], '.2f')} m",
+            f"part of an area, {widths[number]:.2f} m wide",
+        )
         m2 = float(shapely.area(parts[number]))
         yield Fault("sliver", (int(rows[number]),), m2, note, parts[number])
 
@@ -94,7 +125,10 @@ def detached_parts(sound: Shapes, pieces: Shapes) -> Iterator[Fault]:
         inside = row[piece == number]
         touching = shapely.area(shapely.intersection(sound[inside], ground)) > NOISE
         rows = tuple(int(r) for r in np.sort(inside[touching]))
-        note = f"areas: {len(rows)}; {away:,.2f} m from the nearest other piece"
+        note = Bilingual(
+            f"wilayah: {len(rows)}; {in_indonesian(away, ',.2f')} m dari bagian lain yang terdekat",
+            f"areas: {len(rows)}; {away:,.2f} m from the nearest other piece",
+        )
         yield Fault("detached-part", rows, float(shapely.area(ground)), note, ground)
 
 
@@ -117,7 +151,10 @@ def strays(sound: Shapes, homes: NDArray[np.object_]) -> Iterator[Fault]:
         rows = np.flatnonzero(homes == home)
         main = group[rows][np.argmax(ground[group[rows]])]
         for row in rows[(group[rows] != main) & among_others[rows]]:
-            note = f"touches no other area of its kelurahan {home}"
+            note = Bilingual(
+                f"tidak menyentuh wilayah lain dari kelurahannya, {home}",
+                f"touches no other area of its kelurahan {home}",
+            )
             m2 = float(shapely.area(sound[row]))
             yield Fault("outside-parent", (int(row),), m2, note, sound[row])
 
@@ -139,7 +176,11 @@ def outside(sound: Shapes, parents: Shapes) -> Iterator[Fault]:
         if len(parts) == 0:
             continue
         m2 = float(shapely.area(parts).sum())
-        note = f"{m2 / shapely.area(sound[row]):.1%} of it lies outside its parent"
+        share = m2 / shapely.area(sound[row])
+        note = Bilingual(
+            f"{in_indonesian(share, '.1%')} dari wilayah ini terletak di luar wilayah induknya",
+            f"{share:.1%} of it lies outside its parent",
+        )
         yield Fault("outside-parent", (int(row),), m2, note, _gathered(parts))
 
 
@@ -150,7 +191,13 @@ def _gathered(parts: Shapes) -> shapely.Geometry:
 def _counted(
     kind: Kind, rows: tuple[int, ...], m2: float, width: float, ground: shapely.Geometry
 ) -> Fault:
-    thin = f", {width:.2f} m wide" if width < THIN else ""
-    if m2 > COUNTED:
-        return Fault(kind, rows, m2, f"{kind}{thin}", ground)
-    return Fault("sliver", rows, m2, f"{kind}{thin}", ground)
+    name = Bilingual(KIND_NAMES[kind].id, kind)
+    note = (
+        Bilingual(
+            f"{name.id}, lebar {in_indonesian(width, '.2f')} m",
+            f"{name.en}, {width:.2f} m wide",
+        )
+        if width < THIN
+        else name
+    )
+    return Fault(kind if m2 > COUNTED else "sliver", rows, m2, note, ground)

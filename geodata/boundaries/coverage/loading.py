@@ -10,11 +10,13 @@ from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
 from geodata.boundaries.coverage.assemble import gather, merged_codes
 from geodata.boundaries.coverage.changes import Changes
 from geodata.boundaries.coverage.repair import GAP_WIDTH, MAX_CHANGE, repair
+from geodata.boundaries.files.attributes import same_names
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import unreadable, unreadable_rw
-from geodata.boundaries.files.naming import name_areas, same_names
+from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.rows import listed, rows_counted, several
 from geodata.boundaries.versions.model import Boundaries
+from geodata.language import Bilingual
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class Prepared:
     read: int
     merged: dict[str, int]
     unread: list[str]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Bilingual, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Areas of each level, of each other kind of smallest zones there is, and ``other``."""
@@ -53,7 +55,7 @@ class Prepared:
             "read": self.read,
             "areas": self.counts(),
             "smallest_zone": self.boundaries.smallest_zone,
-            "remarks": list(self.remarks),
+            "remarks": [remark.en for remark in self.remarks],
             "merged": self.merged,
             "unread_labels": self.unread,
             **self.changes.summary(),
@@ -98,7 +100,9 @@ def prepare(
     )
 
 
-def _without_label(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -> list[str]:
+def _without_label(
+    frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone
+) -> list[Bilingual]:
     """A sentence on rows that have no label, and so are no RT, without being said to be none."""
     labels = texts(frame, columns, "rt_label")
     if labels is None or smallest != "rt":
@@ -108,21 +112,28 @@ def _without_label(frame: gpd.GeoDataFrame, columns: Columns, smallest: Smallest
     if not bool(blank.any()):
         return []
     rows = blank.to_numpy(dtype=bool)
-    said = (
-        f"{rows_counted(int(rows.sum()))} without a label, kept as no RT and never coloured: "
-        f"{listed(frame, rows)}. Fill in the label, or leave such rows out with --leave-out."
+    count = int(rows.sum())
+    said = Bilingual(
+        f"{rows_counted(count, language='id')} tanpa label, disimpan sebagai bukan RT dan tidak "
+        f"pernah diwarnai: {listed(frame, rows, language='id')}. Isi labelnya, atau keluarkan "
+        "baris seperti itu dengan --leave-out.",
+        f"{rows_counted(count)} without a label, kept as no RT and never coloured: "
+        f"{listed(frame, rows)}. Fill in the label, or leave such rows out with --leave-out.",
     )
     return [said]
 
 
-def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Bilingual]]:
     """Areas without rows that repeat another in code and shape, and a sentence on these."""
     shapes = named.geometry.normalize().to_wkb()
     twin = pd.DataFrame({"code": named["code"], "shape": shapes}).duplicated()
     if not bool(twin.any()):
         return named, []
-    said = (
-        f"{rows_counted(int(twin.sum()))} left out that came twice, with the same code and shape: "
-        f"{several(named['code'][twin].unique())}."
+    count, codes = int(twin.sum()), named["code"][twin].unique()
+    said = Bilingual(
+        f"{rows_counted(count, language='id')} dikeluarkan karena muncul dua kali dengan kode dan "
+        f"bentuk yang sama: {several(codes, language='id')}.",
+        f"{rows_counted(count)} left out that came twice, with the same code and shape: "
+        f"{several(codes)}.",
     )
     return named[~twin].reset_index(drop=True), [said]

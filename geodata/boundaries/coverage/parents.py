@@ -43,6 +43,9 @@ class Parents:
                 f"No area belongs to a polygon of the parents by the column {self.code}. Its "
                 "cells must be the codes of the kelurahan, as in --kelurahan-code, codes of RW, "
                 "or names of RW like 'RW 03'.",
+                indonesian="Tidak ada wilayah yang cocok dengan poligon wilayah induk menurut "
+                f"kolom {self.code}. Isi kolom itu harus kode kelurahan seperti pada "
+                "--kelurahan-code, kode RW, atau nama RW seperti 'RW 03'.",
             )
         found = np.empty(len(fitting), dtype=object)
         found[:] = fitting

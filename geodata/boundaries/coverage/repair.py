@@ -27,6 +27,7 @@ from geodata.boundaries.coverage.topology import (
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
+from geodata.language import in_indonesian
 
 MAX_CHANGE: Final = 0.01
 """Share of the city's ground that repair may change before it refuses."""
@@ -139,6 +140,8 @@ def _not_mended() -> BoundaryError:
         "not-mended",
         "The polygons could not be made to fit each other. Mend the places that "
         "`mikrozonasi boundaries check` lists, then try again.",
+        indonesian="Poligon-poligon itu tidak dapat dibuat saling pas. Perbaiki tempat yang "
+        "didaftar `mikrozonasi boundaries check`, lalu coba lagi.",
     )
 
 
@@ -153,8 +156,11 @@ def _refuse_lost(made: Shapes, names: NDArray[np.object_]) -> None:
     if lost:
         raise BoundaryError(
             "area-lost",
-            f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: drawn twice, or no "
-            "wider than a line. Take the wrong one out of the file.",
+            f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: it is drawn twice, "
+            "or no wider than a line. Take the wrong one out of the file.",
+            indonesian=f"{len(lost)} wilayah akan hilang sama sekali, misalnya {lost[0]}: "
+            "wilayah itu digambar dua kali, atau hanya selebar garis. Keluarkan poligon yang "
+            "salah dari berkas.",
         )
 
 
@@ -166,6 +172,11 @@ def _refuse_too_much(changes: Changes, max_change: float) -> None:
             f"more than the {max_change:.2%} allowed. See where with `mikrozonasi boundaries check "
             f"FILE --output problems.gpkg`; mend it there, or allow it with --max-change "
             f"{_rounded_up(changes.share)}.",
+            indonesian=f"Perbaikan akan mengubah {in_indonesian(changes.changed_m2, ',.0f')} m2, "
+            f"yaitu {in_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
+            f"{in_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "
+            "`mikrozonasi boundaries check FILE --output problems.gpkg`; perbaiki di sana, atau "
+            f"izinkan dengan --max-change {_rounded_up(changes.share)}.",
         )
 
 

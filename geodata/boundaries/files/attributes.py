@@ -16,6 +16,9 @@ from geodata.areas import RtNumber, rt_code
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
 from geodata.boundaries.files.labels import looks_like_labels
 from geodata.boundaries.files.naming import numbers_of
+from geodata.boundaries.files.rows import several
+from geodata.language import Bilingual
+from geodata.names import fold_name
 
 
 class Signs(NamedTuple):
@@ -31,7 +34,7 @@ class Signs(NamedTuple):
     homes: NDArray[np.object_] | None
     labels: list[str | None] | None
     numbers: list[RtNumber | None] | None
-    remarks: tuple[str, ...]
+    remarks: tuple[Bilingual, ...]
 
 
 def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
@@ -42,7 +45,7 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     BoundaryError
         ``missing-column`` for a column that somebody named.
     """
-    remarks: list[str] = []
+    remarks: list[Bilingual] = []
     columns = _with_label_column(frame, columns, remarks)
     homes = _column(frame, columns, "kelurahan_code")
     labels = _column(frame, columns, "rt_label")
@@ -50,8 +53,12 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     codes = _codes(frame, columns, homes, numbers)
     if codes is None:
         remarks.append(
-            "Codes were not checked: the file has no column kelurahan_code. Name one with "
-            "--kelurahan-code."
+            Bilingual(
+                "Kode tidak diperiksa: berkas ini tidak punya kolom kelurahan_code. Sebutkan "
+                "kolomnya dengan --kelurahan-code.",
+                "Codes were not checked: the file has no column kelurahan_code. Name one with "
+                "--kelurahan-code.",
+            )
         )
     rows = np.array([f"row {row + 1}" for row in frame.index], dtype=object)
     blank = np.full(len(frame), "", dtype=object)
@@ -67,14 +74,21 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
     )
 
 
-def _with_label_column(frame: gpd.GeoDataFrame, columns: Columns, remarks: list[str]) -> Columns:
+def _with_label_column(
+    frame: gpd.GeoDataFrame, columns: Columns, remarks: list[Bilingual]
+) -> Columns:
     """Find the column of labels, where nobody named one and none has the canonical name."""
     untold = columns.rt_label == CANONICAL.rt_label and columns.rw == CANONICAL.rw
     if not untold or {CANONICAL.rt_label, CANONICAL.rw} & set(frame.columns):
         return columns
     for name in frame.columns:
         if name != "geometry" and looks_like_labels(frame[name].tolist()):
-            remarks.append(f"The column {name} was taken for the labels of the RT (--rt-label).")
+            remarks.append(
+                Bilingual(
+                    f"Kolom {name} dipakai sebagai label RT (--rt-label).",
+                    f"The column {name} was taken for the labels of the RT (--rt-label).",
+                )
+            )
             return replace(columns, rt_label=str(name))
     return columns
 
@@ -116,3 +130,31 @@ def _filled(
         if column is not None:
             whole = np.where(pd.isna(column), whole, column)
     return whole
+
+
+def same_names(found: pd.DataFrame) -> list[Bilingual]:
+    """A sentence for each name that several kelurahan of one kecamatan have.
+
+    Parameters
+    ----------
+    found
+        With code and name of the kelurahan, and the code of the kecamatan.
+    """
+    columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
+    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
+    folded = villages["kelurahan_name"].map(fold_name)
+    said = []
+    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
+        if len(alike) > 1:
+            name, codes = alike["kelurahan_name"].iloc[0], alike["kelurahan_code"]
+            said.append(
+                Bilingual(
+                    f"{len(alike)} kelurahan di kecamatan {above} bernama {name}: "
+                    f"{several(codes, language='id')}. Alamat yang menyebut nama itu tidak dapat "
+                    "dibedakan. Apakah salah satu kode itu salah tulis?",
+                    f"{len(alike)} kelurahan of the kecamatan {above} are called {name}: "
+                    f"{several(codes)}. An address that names it cannot tell which is meant. Is "
+                    "one of the codes a slip?",
+                )
+            )
+    return said

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from geodata.boundaries.files.columns import cell_text
 from geodata.boundaries.files.rows import listed, row_name
 from geodata.errors import BoundaryError, InputError
+from geodata.language import Bilingual
 
 Source = Literal["bps"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
@@ -77,7 +78,9 @@ def with_source(frame: gpd.GeoDataFrame, source: str | None) -> gpd.GeoDataFrame
     if source not in SOURCES:
         raise InputError(
             "unknown-source",
-            f"{source!r} is no source that is known here. Choose one of: {', '.join(SOURCES)}.",
+            f"{source!r} is not a known source. Choose one of: {', '.join(SOURCES)}.",
+            indonesian=f"Sumber {source!r} tidak dikenal di sini. Pilih salah satu: "
+            f"{', '.join(SOURCES)}.",
         )
     codes = _codes(frame)
     made = frame.copy()
@@ -112,9 +115,12 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
         present = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise BoundaryError(
             "not-bps",
-            "The file has not the columns of BPS: kdprov, kdkab, kdkec and kddesa, or iddesa, or "
-            f"idsls. It has: {present or 'none'}. Name its columns one by one instead of "
-            "--source bps.",
+            "The file does not have the columns of BPS: kdprov, kdkab, kdkec and kddesa, or "
+            f"iddesa, or idsls. It has: {present or 'none'}. Name its columns one by one instead "
+            "of --source bps.",
+            indonesian="Berkas ini tidak punya kolom BPS: kdprov, kdkab, kdkec dan kddesa, atau "
+            f"iddesa, atau idsls. Kolom yang ada: {present or 'tidak ada'}. Sebutkan kolomnya "
+            "satu per satu sebagai ganti --source bps.",
         )
     if whole is None or parts is None:
         return whole or parts or []
@@ -122,8 +128,11 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
     if bool(differ.any()):
         raise BoundaryError(
             "bad-code",
-            f"The joined code and its parts say different areas in {listed(frame, differ)}. Mend "
+            f"The joined code and its parts name different areas in {listed(frame, differ)}. Mend "
             "the rows, or leave them out with --leave-out.",
+            indonesian="Kode gabungan dan bagian-bagiannya menunjuk wilayah yang berbeda pada "
+            f"{listed(frame, differ, language='id')}. Perbaiki baris itu, atau keluarkan dengan "
+            "--leave-out.",
         )
     pairs = zip(whole, parts, strict=True)
     return [max((one or "", other or ""), key=len) or None for one, other in pairs]
@@ -141,8 +150,12 @@ def _joined(frame: gpd.GeoDataFrame) -> list[str | None] | None:
         if column is not None:
             cells = _digits(frame, column)
             wrong = [cell is not None and len(cell) not in _JOINED[name] for cell in cells]
-            wanted = " or ".join(map(str, _JOINED[name]))
-            _refuse_cells(frame, column, np.array(wrong), f"{wanted} digits")
+            lengths = _JOINED[name]
+            wanted = Bilingual(
+                f"{' atau '.join(map(str, lengths))} angka",
+                f"{' or '.join(map(str, lengths))} digits",
+            )
+            _refuse_cells(frame, column, np.array(wrong), wanted)
             return cells
     return None
 
@@ -156,7 +169,8 @@ def _put_together(frame: gpd.GeoDataFrame) -> list[str | None] | None:
             return None
         own = _digits(frame, column)
         wrong = np.array([cell is not None and len(cell) > part.digits for cell in own])
-        _refuse_cells(frame, column, wrong, f"at most {part.digits} digits")
+        wanted = Bilingual(f"paling banyak {part.digits} angka", f"at most {part.digits} digits")
+        _refuse_cells(frame, column, wrong, wanted)
         cells.append([None if cell is None else cell.zfill(part.digits) for cell in own])
     rows = zip(*cells, strict=True)
     return [None if None in row else "".join(map(str, row)) for row in rows]
@@ -167,12 +181,12 @@ def _digits(frame: gpd.GeoDataFrame, column: str) -> list[str | None]:
     wrong = np.array(
         [cell is not None and not (cell.isascii() and cell.isdigit()) for cell in cells]
     )
-    _refuse_cells(frame, column, np.array(wrong), "digits alone")
+    _refuse_cells(frame, column, np.array(wrong), Bilingual("angka saja", "digits alone"))
     return cells
 
 
 def _refuse_cells(
-    frame: gpd.GeoDataFrame, column: str, wrong: NDArray[np.bool_], wanted: str
+    frame: gpd.GeoDataFrame, column: str, wrong: NDArray[np.bool_], wanted: Bilingual
 ) -> None:
     if not bool(wrong.any()):
         return
@@ -180,8 +194,12 @@ def _refuse_cells(
     cell = cell_text(frame[column].iloc[at]) or ""
     raise BoundaryError(
         "bad-code",
-        f"The column {column} holds {cell[:30]!r} in {row_name(frame, at)}, and {wanted} are "
+        f"The column {column} holds {cell[:30]!r} in {row_name(frame, at)}, and {wanted.en} are "
         f"wanted ({int(wrong.sum())} rows in all). Mend the rows, or leave them out with "
+        f"--leave-out {column}={cell[:30]}.",
+        indonesian=f"Kolom {column} berisi {cell[:30]!r} pada "
+        f"{row_name(frame, at, language='id')}, padahal isinya harus {wanted.id} "
+        f"({int(wrong.sum())} baris seluruhnya). Perbaiki baris itu, atau keluarkan dengan "
         f"--leave-out {column}={cell[:30]}.",
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from geodata.boundaries.files.columns import Columns, cell_text, parents_by_dots, texts
 from geodata.boundaries.files.naming import kota_codes, refuse_two_kota
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual
 from geodata.regions import regency_name
 
 _CITY: Final = re.compile(r"^(KOTA|KABUPATEN|KAB\.?)( ADM\w*\.?)?\s+\w", re.IGNORECASE)
@@ -38,14 +39,22 @@ def with_city(frame: gpd.GeoDataFrame, columns: Columns) -> Columns:
     code = known if code is None else code
     one = code.iloc[0] if code is not None else _code_in_file(frame, kecamatan)
     if one is None:
-        raise _asked("code", "--kota-code =CODE, with which the codes of the kecamatan begin")
+        raise _asked(
+            "code",
+            Bilingual("kode", "code"),
+            Bilingual(
+                "--kota-code =KODE, yang mengawali kode kecamatan",
+                "--kota-code =CODE, with which the codes of the kecamatan begin",
+            ),
+        )
     if texts(frame, columns, "kota_code") is None:
         columns = replace(columns, kota_code=f"={one}")
     name = texts(frame, columns, "kota_name")
     if name is None or bool(name.isna().all()):
         found = _name_in_file(frame) or regency_name(str(one))
         if found is None:
-            raise _asked("name", "--kota-name '=Kota X'")
+            how = "--kota-name '=Kota X'"
+            raise _asked("name", Bilingual("nama", "name"), Bilingual(how, how))
         columns = replace(columns, kota_name=f"={found}")
     return columns
 
@@ -88,8 +97,11 @@ def _constants(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
     return found
 
 
-def _asked(what: str, how: str) -> BoundaryError:
+def _asked(field: str, what: Bilingual, how: Bilingual) -> BoundaryError:
     return BoundaryError(
-        f"no-kota-{what}",
-        f"The file does not say the {what} of the city. Say it with {how}, or name its column.",
+        f"no-kota-{field}",
+        f"The file does not say the {what.en} of the city. Say it with {how.en}, or name its "
+        "column.",
+        indonesian=f"Berkas ini tidak menyebut {what.id} kota. Sebutkan dengan {how.id}, atau "
+        "sebutkan nama kolomnya.",
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from geodata.boundaries.files.rows import listed
 from geodata.cells import clean_text
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual
 
 _NUMBER_AS_TEXT = re.compile(r"^(\d{4,})[.,]0+$")
 """A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""
@@ -80,7 +81,10 @@ def _value(wanted: str, field: str) -> str:
         option = "--" + field.replace("_", "-")
         raise BoundaryError(
             "empty-value",
-            f"{option} '=' says nothing behind the mark. Write {option} =TEXT, or name a column.",
+            f"{option} '=' has no text after the equals sign. Write {option} "
+            "=TEXT, or name a column.",
+            indonesian=f"Pada {option} '=' tidak ada isi di belakang tanda =. Tulis {option} "
+            "=TEKS, atau sebutkan nama kolom.",
         )
     return text
 
@@ -98,12 +102,22 @@ def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Serie
         raise missing_column(frame, str(getattr(columns, field)), field)
     if bool(found.isna().any()):
         empty = found.isna().to_numpy()
-        out = " or leave the rows out with --leave-out no-code" if field in _CODES else ""
+        out = (
+            Bilingual(
+                ", atau keluarkan baris itu dengan --leave-out no-code",
+                " or leave the rows out with --leave-out no-code",
+            )
+            if field in _CODES
+            else Bilingual("", "")
+        )
         raise BoundaryError(
             "empty-cells",
             f"{int(empty.sum())} of {len(found)} rows have nothing in the column "
             f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}: "
-            f"{listed(frame, empty)}. Fill it in{out}.",
+            f"{listed(frame, empty)}. Fill it in{out.en}.",
+            indonesian=f"{int(empty.sum())} dari {len(found)} baris kosong pada kolom "
+            f"{getattr(columns, field)}, yang diperlukan untuk {field.replace('_', ' ')}: "
+            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
         )
     return found
 
@@ -113,12 +127,19 @@ def missing_column(frame: gpd.GeoDataFrame, wanted: str, field: str) -> Boundary
     present = [str(name) for name in frame.columns if name != frame.geometry.name]
     alike = difflib.get_close_matches(wanted, present, n=1)
     option = "--" + field.replace("_", "-")
-    meant = f" Perhaps {option} {alike[0]}?" if alike else ""
+    meant = (
+        Bilingual(f" Mungkin {option} {alike[0]}?", f" Perhaps {option} {alike[0]}?")
+        if alike
+        else Bilingual("", "")
+    )
     return BoundaryError(
         "missing-column",
         f"There is no column {wanted!r} for the {field.replace('_', ' ')}. The file has: "
         f"{', '.join(present) or 'none'}. Name one with {option}, or give one value for all rows "
-        f"with {option} =VALUE.{meant}",
+        f"with {option} =VALUE.{meant.en}",
+        indonesian=f"Tidak ada kolom {wanted!r} untuk {field.replace('_', ' ')}. Kolom yang ada: "
+        f"{', '.join(present) or 'tidak ada'}. Sebutkan kolomnya dengan {option}, atau beri "
+        f"satu nilai untuk semua baris dengan {option} =NILAI.{meant.id}",
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geodata.boundaries.files.columns import Columns, cell_text, missing_column, texts
 from geodata.boundaries.files.rows import listed, rows_counted
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual
 
 NO_CODE: Final = "no-code"
 NO_POLYGON: Final = "no-polygon"
@@ -22,7 +23,7 @@ class LeftOut(NamedTuple):
     """What is left of a file, and a remark for each rule of what was left out."""
 
     frame: gpd.GeoDataFrame
-    remarks: tuple[str, ...]
+    remarks: tuple[Bilingual, ...]
 
 
 def leave_out(
@@ -63,13 +64,25 @@ def leave_out(
                 "leave-out",
                 f"--leave-out {rule!r} fits no row of the file. Check its spelling, or take it "
                 "away.",
+                indonesian=f"--leave-out {rule!r} tidak cocok dengan satu baris pun di berkas "
+                "ini. Periksa ejaannya, atau hapus pilihan itu.",
             )
+        count = int(fits.sum())
         remarks.append(
-            f"{rows_counted(int(fits.sum()))} left out by {rule!r}: {listed(frame, fits)}."
+            Bilingual(
+                f"{rows_counted(count, language='id')} dikeluarkan oleh {rule!r}: "
+                f"{listed(frame, fits, language='id')}.",
+                f"{rows_counted(count)} left out by {rule!r}: {listed(frame, fits)}.",
+            )
         )
         gone |= fits
     if bool(gone.all()) and len(frame):
-        raise BoundaryError("leave-out", "--leave-out would leave no row of the file.")
+        raise BoundaryError(
+            "leave-out",
+            "--leave-out would leave no row of the file.",
+            indonesian="--leave-out akan mengeluarkan semua baris berkas ini. Sisakan "
+            "sedikitnya satu baris.",
+        )
     return LeftOut(frame[~gone], tuple(remarks))
 
 
@@ -89,6 +102,8 @@ def _fitting(
             "leave-out",
             f"--leave-out {rule!r} is not understood. Write COLUMN=VALUE (COLUMN= for empty "
             f"cells), {NO_CODE} or {NO_POLYGON}.",
+            indonesian=f"--leave-out {rule!r} tidak dapat dipahami. Tulis KOLOM=NILAI (KOLOM= "
+            f"untuk sel kosong), {NO_CODE} atau {NO_POLYGON}.",
         )
     if column.strip() not in frame.columns:
         present = ", ".join(str(name) for name in frame.columns if name != "geometry")
@@ -96,6 +111,8 @@ def _fitting(
             "leave-out",
             f"--leave-out {rule!r} names a column that is not there. The file has: "
             f"{present or 'none'}.",
+            indonesian=f"--leave-out {rule!r} menyebut kolom yang tidak ada. Kolom yang ada: "
+            f"{present or 'tidak ada'}.",
         )
     cells = [cell_text(cell) or "" for cell in frame[column.strip()].tolist()]
     return np.array([cell.casefold() == value.strip().casefold() for cell in cells], dtype=bool)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from geodata.errors import BoundaryError
 from geodata.files.system_errors import not_read
+from geodata.language import Bilingual
 
 # What pyogrio, pyarrow, shapely, pyproj and zipfile raise on a broken file; none of it says
 # anything to the person who has to mend it.
@@ -79,8 +80,10 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
     if opened is None:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} is no GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or GeoParquet. "
-            "Save the polygons as one of these.",
+            f"{path.name} is not a GeoJSON, GeoPackage, Shapefile (.shp, or zipped) or "
+            "GeoParquet file. Save the polygons as one of these.",
+            indonesian=f"{path.name} bukan GeoJSON, GeoPackage, Shapefile (.shp atau zip) atau "
+            "GeoParquet. Simpan poligonnya dalam salah satu format itu.",
         )
     if encoding is not None:
         _check_encoding(path, encoding, opened)
@@ -95,6 +98,9 @@ def open_polygons(path: Path, layer: str | None, encoding: str | None = None) ->
             "unreadable",
             f"{path.name} cannot be read as polygons: it is broken, cut off or of another kind. "
             "Save it again from where it came from, as GeoJSON or GeoPackage for instance.",
+            indonesian=f"{path.name} tidak dapat dibaca sebagai poligon: berkas itu rusak, "
+            "terpotong, atau berjenis lain. Simpan lagi dari program asalnya, misalnya sebagai "
+            "GeoJSON atau GeoPackage.",
         ) from None
     if encoding is None and opened in (_read_shapefile, _read_zip) and _is_misread(found.rows):
         raise _wrong_encoding(path, encoding)
@@ -144,37 +150,55 @@ def _check_encoding(path: Path, encoding: str, opened: _Reader) -> None:
     if name not in _TEXT_ENCODINGS and not name.startswith(("cp", "iso8859", "windows")):
         raise BoundaryError(
             "unknown-encoding",
-            f"{encoding!r} is no encoding of a Shapefile. Write it like UTF-8, cp1252 (Windows) "
-            "or ISO-8859-1.",
+            f"{encoding!r} is not a text encoding for a Shapefile. Write for instance UTF-8, "
+            "cp1252 (Windows) or ISO-8859-1.",
+            indonesian=f"{encoding!r} bukan pengodean teks untuk Shapefile. Tulis misalnya "
+            "UTF-8, cp1252 (Windows) atau ISO-8859-1.",
         )
     if opened not in {_read_shapefile, _read_zip}:
         raise BoundaryError(
             "unknown-encoding",
-            f"{path.name} is no Shapefile; files of its kind say their encoding themselves. "
-            "Leave --encoding out.",
+            f"{path.name} is not a Shapefile; files of its kind state their text encoding "
+            "themselves. Leave --encoding out.",
+            indonesian=f"{path.name} bukan Shapefile; berkas sejenis itu sudah menyebut "
+            "pengodean teksnya sendiri. Hapus pilihan --encoding.",
         )
 
 
 def _wrong_encoding(path: Path, encoding: str | None) -> BoundaryError:
-    said = "the encoding that its .cpg names" if encoding is None else encoding
+    said = (
+        Bilingual("pengodean teks yang disebut berkas .cpg", "the encoding that its .cpg names")
+        if encoding is None
+        else Bilingual(encoding, encoding)
+    )
     return BoundaryError(
         "wrong-encoding",
-        f"The texts of {path.name} are not in {said}. Say which encoding they are in with "
+        f"The texts of {path.name} are not in {said.en}. Say which encoding they are in with "
         "--encoding, for instance cp1252 (Windows) or UTF-8.",
+        indonesian=f"Teks di {path.name} tidak ditulis dalam {said.id}. Sebutkan pengodean "
+        "teksnya dengan --encoding, misalnya cp1252 (Windows) atau UTF-8.",
     )
 
 
 def _head(path: Path) -> bytes:
     """First bytes of a file that is there and not empty."""
     if not path.is_file():
-        raise BoundaryError("no-file", f"There is no file {path.name}. Check the path.")
+        raise BoundaryError(
+            "no-file",
+            f"There is no file {path.name}. Check the path.",
+            indonesian=f"Tidak ada berkas {path.name}. Periksa letak dan namanya.",
+        )
     try:
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as error:
         raise not_read(error, path.name) from None
     if not head.strip(b"\x00 \t\r\n"):
-        raise BoundaryError("empty", f"{path.name} is empty. A file of polygons is wanted.")
+        raise BoundaryError(
+            "empty",
+            f"{path.name} is empty. A file of polygons is wanted.",
+            indonesian=f"{path.name} kosong. Berikan berkas yang berisi poligon.",
+        )
     return head
 
 
@@ -241,8 +265,10 @@ def _read_shapefile(path: Path, asked: _Asked) -> pd.DataFrame:
     if missing:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} lies there without {' and '.join(missing)}. A Shapefile is several "
+            f"{path.name} is not accompanied by {' and '.join(missing)}. A Shapefile is several "
             "files: put them side by side, or zip them together.",
+            indonesian=f"{path.name} tidak disertai {' dan '.join(missing)}. Shapefile terdiri "
+            "dari beberapa berkas: taruh semuanya dalam satu folder, atau jadikan satu zip.",
         )
     _check_layer(path, asked.layer, [path.stem])
     return _frame(path, asked._replace(layer=None))
@@ -257,6 +283,8 @@ def _read_zip(path: Path, asked: _Asked) -> pd.DataFrame:
             "unreadable",
             f"{path.name} holds files whose paths lead outside it. Zip the Shapefile again, "
             "without folders.",
+            indonesian=f"{path.name} memuat berkas yang letaknya menunjuk ke luar zip. Buat lagi "
+            "zip Shapefile itu tanpa folder.",
         )
     shapes = [
         name for name in names if name.suffix.lower() == ".shp" and name.parts[0] != "__MACOSX"
@@ -268,6 +296,8 @@ def _read_zip(path: Path, asked: _Asked) -> pd.DataFrame:
         raise BoundaryError(
             "unreadable",
             f"{path.name} holds no Shapefile (.shp). Zip its .shp, .shx, .dbf and .prj together.",
+            indonesian=f"{path.name} tidak memuat Shapefile (.shp). Masukkan .shp, .shx, .dbf "
+            "dan .prj bersama-sama ke dalam zip.",
         )
     if len(chosen) > 1:
         raise _several(path, [name.stem for name in chosen])
@@ -280,6 +310,8 @@ def _check_layer(path: Path, layer: str | None, layers: list[str]) -> None:
         raise BoundaryError(
             "several-layers",
             f"{path.name} has no layer {layer!r}. It has: {', '.join(layers)}.",
+            indonesian=f"{path.name} tidak punya layer {layer!r}. Layer yang ada: "
+            f"{', '.join(layers)}.",
         )
 
 
@@ -287,4 +319,6 @@ def _several(path: Path, layers: list[str]) -> BoundaryError:
     return BoundaryError(
         "several-layers",
         f"{path.name} holds {len(layers)} layers: {', '.join(layers)}. Say which with --layer.",
+        indonesian=f"{path.name} memuat {len(layers)} layer: {', '.join(layers)}. Sebutkan yang "
+        "mana dengan --layer.",
     )

@@ -19,7 +19,7 @@ from geodata.boundaries.files.columns import (
 from geodata.boundaries.files.rows import row_name, several
 from geodata.boundaries.files.smallest_zones import small_zones
 from geodata.errors import BoundaryError
-from geodata.names import fold_name
+from geodata.language import Bilingual
 
 _NUMBER: Final = re.compile(r"^(?:R[TW][\s.:]*)?0*(\d{1,3})$", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
@@ -120,6 +120,8 @@ def _common_kota(kecamatan: "pd.Series[str]") -> str:
             "no-kota-code",
             "The codes of the kecamatan do not say the code of the city. Say it with "
             "--kota-code =CODE; the codes of the kecamatan must begin with it.",
+            indonesian="Kode kota tidak dapat diketahui dari kode kecamatan. Sebutkan dengan "
+            "--kota-code =KODE; kode kecamatan harus diawali kode itu.",
         )
     return code
 
@@ -136,13 +138,21 @@ def refuse_two_kota(frame: gpd.GeoDataFrame, kota: "pd.Series[str]") -> None:
     if len(sizes) < 2:
         return
     fewest = str(sizes.idxmin())
-    cities = several(f"{code} ({n} rows)" for code, n in sizes.items())
+    cities = Bilingual(
+        several((f"{code} ({n} baris)" for code, n in sizes.items()), language="id"),
+        several(f"{code} ({n} rows)" for code, n in sizes.items()),
+    )
     raise BoundaryError(
         "two-kota",
-        f"The file holds {len(sizes)} cities or regencies: {cities}. A database holds one: give "
+        f"The file holds {len(sizes)} cities or regencies: {cities.en}. A database holds one: give "
         "each a database of its own, and load the file into each with the rows of the others left "
         "out, by --leave-out COLUMN=VALUE with the column of their code or name (the first row of "
         f"{fewest} is {row_name(frame, int((kota == fewest).to_numpy().argmax()))}).",
+        indonesian=f"Berkas ini memuat {len(sizes)} kota atau kabupaten: {cities.id}. Satu basis "
+        "data hanya memuat satu kota: buat basis data sendiri untuk setiap kota, lalu muat "
+        "berkas ini ke masing-masing tanpa baris kota lain, dengan --leave-out KOLOM=NILAI "
+        f"memakai kolom kode atau nama kota (baris pertama {fewest} ialah "
+        f"{row_name(frame, int((kota == fewest).to_numpy().argmax()), language='id')}).",
     )
 
 
@@ -186,6 +196,9 @@ def number_in(frame: gpd.GeoDataFrame, at: int, column: str, text: str) -> int:
             "not-a-number",
             f"The column {column} holds {text[:30]!r} in {row_name(frame, at)}, and a number from "
             "1 to 999 is wanted. Mend it, or leave it empty for an area that is no RT.",
+            indonesian=f"Kolom {column} berisi {text[:30]!r} pada "
+            f"{row_name(frame, at, language='id')}, padahal isinya harus angka dari 1 sampai "
+            "999. Perbaiki, atau kosongkan untuk wilayah yang bukan RT.",
         )
     return int(found[1])
 
@@ -198,6 +211,12 @@ def _no_rt() -> BoundaryError:
         "two ways: divide the RW, dusun or kelurahan into RT with `mikrozonasi boundaries make` "
         "(where they overlap, after `mikrozonasi boundaries mend`), or take RW, dusun or SLS for "
         "the smallest zones with --smallest-zone rw, dusun or sls.",
+        indonesian="Tidak ada poligon di sini yang berupa RT. Sebutkan kolom label seperti 'RT "
+        "002 RW 003' dengan --rt-label, atau kolom nomornya dengan --rw dan --rt. Jika RT "
+        "tidak digambar, ada dua cara: bagi RW, dusun atau kelurahan menjadi RT dengan "
+        "`mikrozonasi boundaries make` (jika tumpang tindih, setelah `mikrozonasi boundaries "
+        "mend`), atau pakai RW, dusun atau SLS sebagai zona terkecil dengan --smallest-zone "
+        "rw, dusun atau sls.",
     )
 
 
@@ -227,7 +246,10 @@ def _populations(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[float]
         raise BoundaryError(
             "not-a-number",
             f"The column {columns.population} holds {str(given.iloc[at])[:30]!r} in "
-            f"{row_name(frame, at)}, which is no number of people. Mend it, or leave it empty.",
+            f"{row_name(frame, at)}, which is not a number of people. Mend it, or leave it empty.",
+            indonesian=f"Kolom {columns.population} berisi {str(given.iloc[at])[:30]!r} pada "
+            f"{row_name(frame, at, language='id')}, yang bukan jumlah penduduk. Perbaiki, atau "
+            "kosongkan.",
         )
     return numbers.astype("float64")
 
@@ -266,6 +288,9 @@ def _refuse_unnested(
                 f"In row {row + 1} the code {own} of a {child} does not begin with the code "
                 f"{above} of its {parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: give "
                 "columns whose codes do.",
+                indonesian=f"Pada baris {row + 1}, kode {own} untuk {child} tidak diawali kode "
+                f"{above} untuk {parent}. Kode harus bertingkat, seperti 33.74.06 dan "
+                "33.74.06.1010: pakai kolom yang kodenya bertingkat.",
             )
 
 
@@ -276,36 +301,19 @@ def _check_names(found: gpd.GeoDataFrame) -> None:
         twice = pairs[pairs[code].duplicated()]
         if len(twice):
             own = found[code] == twice[code].iloc[0]
-            names = several(f"{called!r}" for called in found[name][own].unique())
+            quoted = [f"{called!r}" for called in found[name][own].unique()]
+            names = Bilingual(several(quoted, language="id"), several(quoted))
             other = own & (found[name] == twice[name].iloc[0])
             raise BoundaryError(
                 "two-names",
-                f"The {level} {twice[code].iloc[0]} has more than one name: {names}; the second "
+                f"The {level} {twice[code].iloc[0]} has more than one name: {names.en}; the second "
                 f"from {row_name(found, int(other.to_numpy().argmax()))} on. Make the column of "
                 "names agree with the column of codes.",
+                indonesian=f"{level} {twice[code].iloc[0]} punya lebih dari satu nama: "
+                f"{names.id}; nama kedua mulai dari "
+                f"{row_name(found, int(other.to_numpy().argmax()), language='id')}. Samakan "
+                "kolom nama dengan kolom kode.",
             )
-
-
-def same_names(found: pd.DataFrame) -> list[str]:
-    """A sentence for each name that several kelurahan of one kecamatan have.
-
-    Parameters
-    ----------
-    found
-        With code and name of the kelurahan, and the code of the kecamatan.
-    """
-    columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
-    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
-    folded = villages["kelurahan_name"].map(fold_name)
-    said = []
-    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
-        if len(alike) > 1:
-            said.append(
-                f"{len(alike)} kelurahan of the kecamatan {above} are called "
-                f"{alike['kelurahan_name'].iloc[0]}: {several(alike['kelurahan_code'])}. An "
-                "address that names it cannot tell which is meant. Is one of the codes a slip?"
-            )
-    return said
 
 
 def _in_order(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -11,21 +11,26 @@ from numpy.typing import NDArray
 
 from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual
 
 _POLYGON: Final = int(shapely.GeometryType.POLYGON)
 _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)
 _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 _KINDS: Final = {
-    -1: "nothing, or a kind of shape that is not read here",
-    int(shapely.GeometryType.POINT): "a point",
-    int(shapely.GeometryType.MULTIPOINT): "a point",
-    int(shapely.GeometryType.LINESTRING): "a line",
-    int(shapely.GeometryType.LINEARRING): "a line",
-    int(shapely.GeometryType.MULTILINESTRING): "a line",
-    _COLLECTION: "a collection without a polygon",
-    _POLYGON: "an empty polygon",
-    _MULTIPOLYGON: "an empty polygon",
+    -1: Bilingual(
+        "kosong, atau jenis bentuk yang tidak dibaca di sini",
+        "nothing, or a kind of shape that is not read here",
+    ),
+    int(shapely.GeometryType.POINT): Bilingual("titik", "a point"),
+    int(shapely.GeometryType.MULTIPOINT): Bilingual("titik", "a point"),
+    int(shapely.GeometryType.LINESTRING): Bilingual("garis", "a line"),
+    int(shapely.GeometryType.LINEARRING): Bilingual("garis", "a line"),
+    int(shapely.GeometryType.MULTILINESTRING): Bilingual("garis", "a line"),
+    _COLLECTION: Bilingual("kumpulan bentuk tanpa poligon", "a collection without a polygon"),
+    _POLYGON: Bilingual("poligon kosong", "an empty polygon"),
+    _MULTIPOLYGON: Bilingual("poligon kosong", "an empty polygon"),
 }
+_NO_POLYGON: Final = Bilingual("bukan poligon", "no polygon")
 
 
 class Polygons(NamedTuple):
@@ -36,7 +41,7 @@ class Polygons(NamedTuple):
 
     frame: gpd.GeoDataFrame
     lacking: NDArray[np.bool_]
-    remarks: tuple[str, ...]
+    remarks: tuple[Bilingual, ...]
 
 
 def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
@@ -49,23 +54,33 @@ def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
     """
     if not isinstance(rows, gpd.GeoDataFrame):
         raise BoundaryError(
-            "not-polygons", f"{path.name} is a table without shapes. A file of polygons is wanted."
+            "not-polygons",
+            f"{path.name} is a table without polygons. Give a file of polygons.",
+            indonesian=f"{path.name} adalah tabel tanpa poligon. Berikan berkas yang berisi "
+            "poligon.",
         )
     if len(rows) == 0:
-        raise BoundaryError("empty", f"{path.name} holds no polygon. At least one is wanted.")
+        raise BoundaryError(
+            "empty",
+            f"{path.name} holds no polygon. Give at least one.",
+            indonesian=f"{path.name} tidak memuat poligon. Berikan sedikitnya satu poligon.",
+        )
     shapes, taken = _out_of_collections(rows.geometry.to_numpy())
     others = [name for name in rows.columns if name not in {rows.geometry.name, "geometry"}]
     attributes = pd.DataFrame(rows[others]).reset_index(drop=True)
     frame = gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(shapes), crs=rows.crs)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Bilingual, ...] = ()
     if bool(taken.any()):
-        remarks = (_taken(listed(frame, taken)),)
+        remarks = (_taken(frame, taken),)
     return Polygons(frame, ~_is_polygon(shapes), remarks)
 
 
-def _taken(rows: str) -> str:
-    return (
-        f"Of collections of shapes the polygons were taken, and points and lines left out: {rows}."
+def _taken(frame: gpd.GeoDataFrame, rows: NDArray[np.bool_]) -> Bilingual:
+    return Bilingual(
+        "Dari kumpulan bentuk hanya poligon yang diambil; titik dan garis dikeluarkan: "
+        f"{listed(frame, rows, language='id')}.",
+        "Of collections of shapes the polygons were taken, and points and lines left out: "
+        f"{listed(frame, rows)}.",
     )
 
 
@@ -80,11 +95,17 @@ def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Pa
     if not bool(lacking.any()):
         return
     kinds = shapely.get_type_id(frame.geometry.to_numpy()[lacking])
-    what = " or ".join(dict.fromkeys(_KINDS.get(int(kind), "no polygon") for kind in kinds))
+    named = dict.fromkeys(_KINDS.get(int(kind), _NO_POLYGON) for kind in kinds)
+    what = Bilingual(
+        " atau ".join(kind.id for kind in named), " or ".join(kind.en for kind in named)
+    )
     raise BoundaryError(
         "not-polygons",
-        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are no polygons but {what}: "
+        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but {what.en}: "
         f"{listed(frame, lacking)}. Draw them, or leave them out with --leave-out no-polygon.",
+        indonesian=f"{int(lacking.sum())} dari {len(frame)} baris {path.name} bukan poligon "
+        f"melainkan {what.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, atau "
+        "keluarkan baris itu dengan --leave-out no-polygon.",
     )
 
 

@@ -23,6 +23,7 @@ from geodata.boundaries.files.relabelling import read_labels, relabel
 from geodata.boundaries.files.rows import listed
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class PolygonFile(NamedTuple):
     """
 
     frame: gpd.GeoDataFrame
-    remarks: tuple[str, ...]
+    remarks: tuple[Bilingual, ...]
 
 
 def read_polygons(
@@ -109,8 +110,12 @@ def read_file(
     remarks = list(found.remarks)
     if bool(opened.closed.any()):
         remarks.append(
-            f"Rings that did not end where they begin were closed by a straight line: "
-            f"{listed(found.frame, opened.closed)}."
+            Bilingual(
+                "Garis tepi yang tidak berakhir di titik awalnya ditutup dengan garis lurus: "
+                f"{listed(found.frame, opened.closed, language='id')}.",
+                "Rings that did not end where they begin were closed by a straight line: "
+                f"{listed(found.frame, opened.closed)}.",
+            )
         )
     # Codes of a source are made of the rows that stay; only then is it known which have none.
     by_code = tuple(rule for rule in reading.leave_out if rule == NO_CODE)
@@ -135,13 +140,18 @@ def _crs(text: str) -> pyproj.CRS:
             "unknown-crs",
             "The coordinate system of --crs is not known. Write it like EPSG:4326 for longitude "
             "and latitude or EPSG:32749 for UTM 49S.",
+            indonesian="Sistem koordinat pada --crs tidak dikenal. Tulis misalnya EPSG:4326 "
+            "untuk bujur dan lintang, atau EPSG:32749 untuk UTM 49S.",
         ) from None
 
 
 def _in_degrees(frame: gpd.GeoDataFrame, named: pyproj.CRS | None, path: Path) -> gpd.GeoDataFrame:
     crs = named if named is not None else frame.crs
     if crs is None:
-        raise _no_crs(path, "does not say its coordinate system")
+        raise _no_crs(
+            path,
+            Bilingual("tidak menyebut sistem koordinatnya", "does not say its coordinate system"),
+        )
     _refuse_wrong_numbers(frame, crs, path)
     known = frame.set_crs(crs, allow_override=True)
     if pyproj.CRS(WGS84).equals(crs, ignore_axis_order=True):
@@ -149,7 +159,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, named: pyproj.CRS | None, path: Path) -
     try:
         turned = known.to_crs(WGS84)
     except BROKEN:
-        raise _bad_coordinates(path, "all of them") from None
+        raise _bad_coordinates(path, Bilingual("semuanya", "all of them")) from None
     xy, row = shapely.get_coordinates(turned.geometry.to_numpy(), return_index=True)
     _refuse_rows(turned, row[~np.isfinite(xy).all(axis=1)], path)
     return turned
@@ -167,40 +177,63 @@ def _refuse_wrong_numbers(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
                 "wrong-crs",
                 f"{path.name} is said to be in {crs.name}, but its numbers look like degrees. "
                 "Say its coordinate system with --crs, perhaps EPSG:4326.",
+                indonesian=f"{path.name} dinyatakan dalam {crs.name}, tetapi angkanya tampak "
+                "seperti derajat. Sebutkan sistem koordinatnya dengan --crs, mungkin EPSG:4326.",
             )
         return
     beyond = np.bincount(row, (x > 180) | (y > 180), minlength=len(frame)) > 0
     swapped = np.bincount(row, y > 90, minlength=len(frame)) > 0
     if bool(beyond.all()) or 2 * int(beyond.sum()) > len(frame):
-        raise _no_crs(path, "is said to be in degrees, but its numbers are none")
+        raise _no_crs(
+            path,
+            Bilingual(
+                "dinyatakan dalam derajat, tetapi angkanya bukan derajat",
+                "is said to be in degrees, but its numbers are not degrees",
+            ),
+        )
     _refuse_rows(frame, np.flatnonzero(beyond), path)
     if bool(swapped.any()):
-        which = "" if bool(swapped.all()) else f" in {listed(frame, swapped)}"
+        which = (
+            Bilingual("", "")
+            if bool(swapped.all())
+            else Bilingual(
+                f" pada {listed(frame, swapped, language='id')}", f" in {listed(frame, swapped)}"
+            )
+        )
         raise BoundaryError(
             "swapped-axes",
-            f"{path.name} has latitudes beyond 90 degrees{which}: latitude and longitude look "
+            f"{path.name} has latitudes beyond 90 degrees{which.en}: latitude and longitude look "
             "swapped. Longitude comes first (in Indonesia 95 to 141), latitude second (6 to -11). "
             "Swap them and try again.",
+            indonesian=f"{path.name} memuat lintang di luar 90 derajat{which.id}: lintang dan "
+            "bujur tampaknya tertukar. Bujur ditulis lebih dahulu (di Indonesia 95 sampai "
+            "141), lalu lintang (6 sampai -11). Tukar keduanya, lalu coba lagi.",
         )
 
 
 def _refuse_rows(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], path: Path) -> None:
     """Refuse rows whose coordinates are no place on Earth."""
     if len(rows):
-        raise _bad_coordinates(path, listed(frame, np.isin(np.arange(len(frame)), rows)))
+        wrong = np.isin(np.arange(len(frame)), rows)
+        which = Bilingual(listed(frame, wrong, language="id"), listed(frame, wrong))
+        raise _bad_coordinates(path, which)
 
 
-def _no_crs(path: Path, what: str) -> BoundaryError:
+def _no_crs(path: Path, what: Bilingual) -> BoundaryError:
     return BoundaryError(
         "no-crs",
-        f"{path.name} {what}. Say it with --crs, for instance EPSG:4326 for longitude and "
+        f"{path.name} {what.en}. Say it with --crs, for instance EPSG:4326 for longitude and "
         "latitude or EPSG:32749 for UTM 49S.",
+        indonesian=f"{path.name} {what.id}. Sebutkan dengan --crs, misalnya EPSG:4326 untuk "
+        "bujur dan lintang, atau EPSG:32749 untuk UTM 49S.",
     )
 
 
-def _bad_coordinates(path: Path, which: str) -> BoundaryError:
+def _bad_coordinates(path: Path, which: Bilingual) -> BoundaryError:
     return BoundaryError(
         "bad-coordinates",
-        f"{path.name} holds coordinates that are no place on Earth: {which}. Check them, and the "
-        "coordinate system (--crs).",
+        f"{path.name} holds coordinates that are no place on Earth: {which.en}. Check them, and "
+        "the coordinate system (--crs).",
+        indonesian=f"{path.name} memuat koordinat yang tidak ada di Bumi: {which.id}. Periksa "
+        "koordinat itu dan sistem koordinatnya (--crs).",
     )

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.language import Bilingual, Language, in_indonesian
+
 LISTED: Final = 5
 """Rows named in one sentence; more are counted."""
 _NAMES: Final = re.compile(r"^(nm|label|sls|kel|desa|village|wadm)|nama|name", re.IGNORECASE)
@@ -23,6 +25,8 @@ def listed(
     frame: gpd.GeoDataFrame,
     chosen: "pd.Series[bool] | NDArray[np.bool_]",
     codes: NDArray[np.object_] | None = None,
+    *,
+    language: Language = "en",
 ) -> str:
     """Rows that were chosen, for a sentence: ``row 5 (DANAU), row 9 (SAWAH)``.
 
@@ -34,22 +38,32 @@ def listed(
         What each row is called, where that is known better than by its columns of names.
     """
     positions = np.flatnonzero(np.asarray(chosen, dtype=bool))
-    return several([row_name(frame, int(at), codes) for at in positions])
+    names = [row_name(frame, int(at), codes, language=language) for at in positions]
+    return several(names, language=language)
 
 
-def rows_counted(count: int) -> str:
-    """A number of rows: ``1 row``, ``3 rows``."""
+def rows_counted(count: int, *, language: Language = "en") -> str:
+    """A number of rows: ``1 row``, ``3 rows``; in Indonesian ``3 baris``."""
+    if language == "id":
+        return f"{in_indonesian(count)} baris"
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def several(names: Iterable[str], shown: int = LISTED) -> str:
+def several(names: Iterable[str], shown: int = LISTED, *, language: Language = "en") -> str:
     """The first few of some names, and how many more there are."""
     every = list(names)
-    rest = f" and {len(every) - shown} more" if len(every) > shown else ""
+    more = len(every) - shown
+    rest = Bilingual(f" dan {more} lagi", f" and {more} more").text(language) if more > 0 else ""
     return ", ".join(every[:shown]) + rest
 
 
-def row_name(frame: gpd.GeoDataFrame, at: int, codes: NDArray[np.object_] | None = None) -> str:
+def row_name(
+    frame: gpd.GeoDataFrame,
+    at: int,
+    codes: NDArray[np.object_] | None = None,
+    *,
+    language: Language = "en",
+) -> str:
     """One row, by its number and the smallest area it names: ``row 5 (DANAU)``.
 
     Parameters
@@ -57,9 +71,12 @@ def row_name(frame: gpd.GeoDataFrame, at: int, codes: NDArray[np.object_] | None
     at
         Position in the frame, from 0.
     """
-    number = f"row {int(frame.index[at]) + 1}"
+    row = int(frame.index[at]) + 1
+    number = Bilingual(f"baris {row}", f"row {row}").text(language)
     said = _said(frame, at) if codes is None else str(codes[at])
-    return f"{number} ({said})" if said and said != number else number
+    if said == f"row {row}":
+        return number
+    return f"{number} ({said})" if said else number
 
 
 def _said(frame: gpd.GeoDataFrame, at: int) -> str:

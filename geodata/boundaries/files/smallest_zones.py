@@ -21,13 +21,23 @@ from geodata.areas import (
 from geodata.boundaries.files.columns import Columns, texts
 from geodata.boundaries.files.rows import listed, rows_counted
 from geodata.errors import BoundaryError, InputError
+from geodata.language import Bilingual
 
 LEVEL_OF: Final = {"rt": "rt", "rw": "rw", "dusun": "rw", "sls": "rt"}
 """Level of the smallest zones of each kind."""
 _WANTED: Final = {
-    "rw": "labels like 'RW 01' with --rt-label, or numbers with --rw",
-    "dusun": "names like 'DUSUN II' or 'LINGKUNGAN 3' with --rt-label or --name",
-    "sls": "names of the SLS with --rt-label or --name, or --source bps",
+    "rw": Bilingual(
+        "label seperti 'RW 01' dengan --rt-label, atau kolom nomor dengan --rw",
+        "labels like 'RW 01' with --rt-label, or numbers with --rw",
+    ),
+    "dusun": Bilingual(
+        "nama seperti 'DUSUN II' atau 'LINGKUNGAN 3' dengan --rt-label atau --name",
+        "names like 'DUSUN II' or 'LINGKUNGAN 3' with --rt-label or --name",
+    ),
+    "sls": Bilingual(
+        "nama SLS dengan --rt-label atau --name, atau pakai --source bps",
+        "names of the SLS with --rt-label or --name, or --source bps",
+    ),
 }
 
 
@@ -44,7 +54,9 @@ def read_smallest_zone(text: str) -> SmallestZone:
             return kind
     raise InputError(
         "smallest-zone",
-        f"{text!r} is no kind of smallest zone. Choose one of: {', '.join(SMALLEST_ZONES)}.",
+        f"{text!r} is not a kind of smallest zone. Choose one of: {', '.join(SMALLEST_ZONES)}.",
+        indonesian=f"{text!r} bukan jenis zona terkecil. Pilih salah satu: "
+        f"{', '.join(SMALLEST_ZONES)}.",
     )
 
 
@@ -122,6 +134,9 @@ def _refuse_rt(
             "rt-are-drawn",
             f"{rows_counted(int(named.sum()))} name an RT: {listed(frame, named)}. RT are drawn "
             f"here, so load them as they are, without --smallest-zone {smallest}.",
+            indonesian=f"{rows_counted(int(named.sum()), language='id')} menyebut RT: "
+            f"{listed(frame, named, language='id')}. RT sudah digambar di sini, jadi muat apa "
+            f"adanya, tanpa --smallest-zone {smallest}.",
         )
 
 
@@ -129,5 +144,7 @@ def _none(smallest: SmallestZone) -> BoundaryError:
     return BoundaryError(
         "no-small-zones",
         f"No polygon here is one of the smallest zones that --smallest-zone {smallest} names. Name "
-        f"the column of {_WANTED[smallest]}.",
+        f"the column of {_WANTED[smallest].en}.",
+        indonesian="Tidak ada poligon di sini yang termasuk zona terkecil menurut "
+        f"--smallest-zone {smallest}. Sebutkan kolom {_WANTED[smallest].id}.",
     )

@@ -28,10 +28,16 @@ def check_output(path: Path, endings: tuple[str, ...] = (*_DRIVERS, ".parquet"))
     if path.suffix.lower() not in endings:
         raise InputError(
             "output-format",
-            f"{path.name} has an ending that is not written here. Use {' or '.join(endings)}.",
+            f"{path.name} has an ending that cannot be written here. Use {' or '.join(endings)}.",
+            indonesian=f"Akhiran {path.name} tidak dapat ditulis di sini. Pakai "
+            f"{' atau '.join(endings)}.",
         )
     if not path.absolute().parent.is_dir():
-        raise InputError("no-folder", f"The folder for {path.name} does not exist. Make it first.")
+        raise InputError(
+            "no-folder",
+            f"The folder for {path.name} does not exist. Make it first.",
+            indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
+        )
 
 
 class Layer(NamedTuple):

@@ -76,4 +76,6 @@ def no_boundaries() -> NotFoundError:
         "no-boundaries",
         "The database holds no such boundaries. Load them first: "
         "`mikrozonasi boundaries load FILE`.",
+        indonesian="Basis data tidak memuat batas wilayah itu. Muat dahulu: `mikrozonasi "
+        "boundaries load FILE`.",
     )

@@ -71,4 +71,7 @@ def no_record(kind: str, ids: Sequence[str]) -> NotFoundError:
         f"{len(ids)} of the ids name no record of {kind}: {', '.join(named)}"
         f"{', ...' if len(ids) > _MOST_NAMED else ''}. Look ids up with "
         "`mikrozonasi records list`; nothing was changed.",
+        indonesian=f"{len(ids)} id tidak menunjuk catatan {kind}: "
+        f"{', '.join(named)}{', ...' if len(ids) > _MOST_NAMED else ''}. Cari id dengan "
+        "`mikrozonasi records list`; tidak ada yang diubah.",
     )

@@ -29,5 +29,7 @@ def reinfection_days() -> int:
             "reinfection-days",
             f"{VARIABLE} is no whole number of days from 0 to {_MOST}. Write for instance 90, or "
             "leave it out for 90.",
+            indonesian=f"{VARIABLE} bukan jumlah hari yang bulat dari 0 sampai {_MOST}. Tulis "
+            "misalnya 90, atau hapus untuk memakai 90.",
         )
     return int(said)

@@ -46,7 +46,9 @@ def kind_of(name: str) -> Kind:
     """
     if name not in KINDS:
         raise InputError(
-            "no-kind", f"There is no such kind of records. The kinds are: {', '.join(KINDS)}."
+            "no-kind",
+            f"There is no such kind of records. The kinds are: {', '.join(KINDS)}.",
+            indonesian=f"Jenis catatan itu tidak ada. Jenis yang ada: {', '.join(KINDS)}.",
         )
     return KINDS[name]
 

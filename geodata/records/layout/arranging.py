@@ -103,6 +103,8 @@ def _named(pages: Sequence[Page], title: str) -> list[Page]:
         raise RecordError(
             "no-sheet",
             f"The file has no sheet {title}. It has: {titles or 'no sheets with names'}.",
+            indonesian=f"Berkas ini tidak punya lembar {title}. Lembar yang ada: "
+            f"{titles or 'tidak ada lembar yang bernama'}.",
         )
     return found
 
@@ -272,6 +274,8 @@ def _only_headings() -> RecordError:
         "empty-file",
         "There are headings and no record below them. One row a record is wanted: check that the "
         "right file, and the right sheet, was saved.",
+        indonesian="Ada judul kolom, tetapi tidak ada catatan di bawahnya. Setiap catatan "
+        "memerlukan satu baris: periksa apakah berkas dan lembar yang disimpan sudah benar.",
     )
 
 
@@ -285,6 +289,8 @@ def _unusable(
             "no-usable-columns",
             f"No sheet in sight has such a list, but a hidden one does: {titles}. Load it with "
             "--sheet and its name.",
+            indonesian="Tidak ada lembar yang terlihat dengan daftar seperti itu, tetapi ada di "
+            f"lembar tersembunyi: {titles}. Muat dengan --sheet dan nama lembarnya.",
         )
     try:
         match_columns(first_with_rows(pages).cells.column_names, kind, known)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.records.kinds import Kind
 from geodata.records.layout.source import Source
 from geodata.records.parsing.dates import DAY_FIRST, YEAR_FIRST
@@ -131,6 +132,10 @@ def _day_second(name: str, cells: pa.Array, other: Mask, rows: NDArray[np.int64]
         f"{int(np.count_nonzero(other))} dates of {name} (row {rows[first]} is the first, with "
         f"{cells[first].as_py()}) have the day before the month behind the year, so the others "
         "would be read as wrong days. Write the dates as 2021-07-31; nothing was taken.",
+        indonesian=f"{int(np.count_nonzero(other))} tanggal di {name} (yang pertama baris "
+        f"{rows[first]}, dengan {cells[first].as_py()}) menulis hari sebelum bulan di belakang "
+        "tahun, sehingga tanggal lain akan terbaca keliru. Tulis tanggal seperti 2021-07-31; "
+        "tidak ada yang dimuat.",
     )
 
 
@@ -138,19 +143,30 @@ def _other_order(
     name: str, cells: pa.Array, other: Mask, rows: NDArray[np.int64], *, month_first: bool
 ) -> RecordError:
     first = int(np.flatnonzero(other)[0])
-    place = f"row {rows[first]} is the first, with {cells[first].as_py()}"
+    place = Bilingual(
+        f"yang pertama baris {rows[first]}, dengan {cells[first].as_py()}",
+        f"row {rows[first]} is the first, with {cells[first].as_py()}",
+    )
     count = int(np.count_nonzero(other))
     if month_first:
         return RecordError(
             "date-order",
-            f"The source says month_first, but {count} dates of {name} ({place}) can only have "
+            f"The source says month_first, but {count} dates of {name} ({place.en}) can only have "
             "the day first and none can only have the month first. Take month_first out of the "
             "source file and load the file again; nothing was taken.",
+            indonesian=f"Sumber menyebut month_first, tetapi {count} tanggal di {name} "
+            f"({place.id}) hanya mungkin hari lebih dahulu, dan tidak ada yang hanya mungkin "
+            "bulan lebih dahulu. Hapus month_first dari berkas sumber, lalu muat berkas ini "
+            "lagi; tidak ada yang dimuat.",
         )
     return RecordError(
         "date-order",
-        f"{count} dates of {name} ({place}) can only have the month first, and none can only have "
-        "the day first, so the others would be read as wrong days. Write month_first = true in a "
-        "source file and load with --source, or write the dates as 2021-07-31 (docs/records.md, "
-        "Dates); nothing was taken.",
+        f"{count} dates of {name} ({place.en}) can only have the month first, and none can only "
+        "have the day first, so the others would be read as wrong days. Write month_first = "
+        "true in a source file and load with --source, or write the dates as 2021-07-31 "
+        "(docs/records.md, Dates); nothing was taken.",
+        indonesian=f"{count} tanggal di {name} ({place.id}) hanya mungkin bulan lebih dahulu, "
+        "dan tidak ada yang hanya mungkin hari lebih dahulu, sehingga tanggal lain akan "
+        "terbaca keliru. Tulis month_first = true di berkas sumber dan muat dengan --source, "
+        "atau tulis tanggal seperti 2021-07-31 (docs/records.md, Dates); tidak ada yang dimuat.",
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.cells import clean_text
 from geodata.errors import RecordError
+from geodata.language import Bilingual
 from geodata.records.kinds import Kind
 from geodata.records.layout.headings import Spellings, found_in, is_usable
 from geodata.records.layout.non_record_rows import needed_cells
@@ -33,7 +34,10 @@ _MOST_WORDS: Final = 16
 _MOST_AGAIN: Final = 5_000
 _MOST_CELLS_AGAIN: Final = 1_000_000
 _MOST_FORMS: Final = 100
-_ONE_FORM: Final = "Put the records under one row of headings, or split the file."
+_ONE_FORM: Final = Bilingual(
+    "Taruh catatan di bawah satu baris judul kolom, atau bagi berkas itu.",
+    "Put the records under one row of headings, or split the file.",
+)
 
 
 class Headings(NamedTuple):
@@ -136,12 +140,14 @@ def headings_again(
             found.append(Again(start, best.position, best.headings))
     forms = {tuple(each.headings or ()) for each in found}
     if len(forms) > _MOST_FORMS:
-        raise too_many("different rows of headings", len(forms), _MOST_FORMS, page.name, _ONE_FORM)
+        what = Bilingual("baris judul kolom yang berbeda", "different rows of headings")
+        raise too_many(what, len(forms), _MOST_FORMS, page.name, _ONE_FORM)
     return found
 
 
 def _too_many_again(name: str, rows: int) -> RecordError:
-    return too_many("rows that look like headings", rows, _MOST_AGAIN, name, _ONE_FORM)
+    what = Bilingual("baris yang tampak seperti judul kolom", "rows that look like headings")
+    return too_many(what, rows, _MOST_AGAIN, name, _ONE_FORM)
 
 
 def _with_titles(page: Page, start: int, above: int, lacking: frozenset[int]) -> int:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from geodata.errors import RecordError
+from geodata.language import Bilingual, Language
 from geodata.records.kinds import Kind
 from geodata.records.parsing.folding import fold_all, fold_heading
 
@@ -17,6 +18,10 @@ ADDRESS: Final = ("address", *AREA)
 _MOST_SHOWN: Final = 20
 _LONGEST_SHOWN: Final = 60
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{5}")
+_LIKE_A_RECORD: Final = Bilingual(
+    "baris yang tampak seperti catatan di tempat judul kolom",
+    "what looks like a record in place of headings",
+)
 
 Positions = dict[str, tuple[int, ...]]
 """Columns of each field, best first."""
@@ -135,13 +140,14 @@ def known_headings(kind: Kind) -> dict[str, tuple[str, ...]]:
     return {field.name: known.of_field(field.name) for field in kind.fields}
 
 
-def describe_headings(headings: Sequence[str]) -> str:
+def describe_headings(headings: Sequence[str], *, language: Language = "en") -> str:
     """The headings of a file as an error may name them."""
     if any(_LOOKS_LIKE_DATA.search(heading) for heading in headings):
         # Without a row of headings the first record stands there, and is nobody's business.
-        return "what looks like a record in place of headings"
-    shown = [_shortened(heading) or "(blank)" for heading in headings[:_MOST_SHOWN]]
-    return "the headings " + ", ".join(shown)
+        return _LIKE_A_RECORD.text(language)
+    blank = Bilingual("(kosong)", "(blank)").text(language)
+    shown = [_shortened(heading) or blank for heading in headings[:_MOST_SHOWN]]
+    return Bilingual("judul kolom ", "the headings ").text(language) + ", ".join(shown)
 
 
 def _shortened(heading: str) -> str:
@@ -184,11 +190,14 @@ def _join(groups: list[Positions], other: Positions, *, together: bool) -> list[
 
 
 def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
-    wanted = " or ".join(kind.needed)
+    wanted = Bilingual(" atau ".join(kind.needed), " or ".join(kind.needed))
     own = ", ".join(field.name for field in kind.fields if field.form != "person")
     return RecordError(
         "no-usable-columns",
-        f"The file has {describe_headings(headings)}; none of them says {wanted}, without which "
+        f"The file has {describe_headings(headings)}; none of them says {wanted.en}, without which "
         f"a file of {kind.name} cannot be used. Give a column one of these names, in English or "
         f"Indonesian: {own}.",
+        indonesian=f"Berkas ini punya {describe_headings(headings, language='id')}; tidak ada "
+        f"yang menyebut {wanted.id}, padahal tanpa itu berkas {kind.name} tidak dapat dipakai. "
+        f"Beri satu kolom salah satu nama ini, dalam bahasa Inggris atau Indonesia: {own}.",
     )

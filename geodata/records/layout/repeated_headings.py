@@ -66,4 +66,7 @@ def refuse_lists_side_by_side(
             "lists-side-by-side",
             f"These headings stand twice in one row, as of two lists side by side: {twice}. "
             "Put the second list below the first, or into a file of its own.",
+            indonesian="Judul kolom ini ada dua kali di satu baris, seperti dua daftar yang "
+            f"bersebelahan: {twice}. Taruh daftar kedua di bawah daftar pertama, atau di berkas "
+            "tersendiri.",
         )

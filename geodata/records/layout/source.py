@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from geodata.errors import InputError, NotFoundError
+from geodata.language import Bilingual
 from geodata.record_kinds import KindName
 from geodata.records.kinds import KINDS, Kind
 from geodata.records.layout.headings import ADDRESS, Spellings, spellings_of
@@ -138,6 +139,8 @@ def open_source(name: str, kind: Kind) -> Source:
             "source",
             f"The source {Path(name).name} is for {found.kind}, not for {kind.name}. Load the "
             f"file as {found.kind}, or choose another source.",
+            indonesian=f"Sumber {Path(name).name} adalah untuk {found.kind}, bukan untuk "
+            f"{kind.name}. Muat berkas ini sebagai {found.kind}, atau pilih sumber lain.",
         )
     return found
 
@@ -153,11 +156,20 @@ def parse_source(text: str, name: str) -> Source:
     try:
         found = Source.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(name, f"it is no TOML ({error})") from None
+        raise _wrong(
+            name, Bilingual(f"isinya bukan TOML ({error})", f"it is no TOML ({error})")
+        ) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise _wrong(name, f"{where}: {first['msg'].lower()}") from None
+        where = ".".join(str(part) for part in first["loc"])
+        why = first["msg"].lower()
+        raise _wrong(
+            name,
+            Bilingual(
+                f"{where or 'berkas itu'}: isinya tidak sesuai ({why})",
+                f"{where or 'the file'}: {why}",
+            ),
+        ) from None
     _check_names(found, name)
     return found
 
@@ -170,6 +182,9 @@ def _read(path: Path, ready: Mapping[str, Source]) -> Source:
             "no-source",
             f"There is no source {path.name}: no ready one of that name ({', '.join(ready)}) and "
             "no file that can be read.",
+            indonesian=f"Tidak ada sumber {path.name}: tidak ada sumber siap pakai dengan nama "
+            f"itu ({', '.join(ready)}) dan tidak ada berkas yang dapat dibaca. Periksa nama dan "
+            "letaknya.",
         ) from None
     return parse_source(text, path.name)
 
@@ -185,17 +200,31 @@ def _check_names(found: Source, name: str) -> None:
     for field, titles in [*found.columns.items(), *found.identity_card.items()]:
         for title in titles:
             if seen.setdefault(fold(title), field) != field:
-                raise _wrong(name, f"the heading {title} stands for two fields")
+                raise _wrong(
+                    name,
+                    Bilingual(
+                        f"judul kolom {title} dipakai untuk dua isian",
+                        f"the heading {title} stands for two fields",
+                    ),
+                )
 
 
 def _check(table: Mapping[str, object], known: Sequence[str], name: str, where: str) -> None:
     for each in table:
         if each not in known:
-            raise _wrong(name, f"{where}.{each} is not known; these are: {', '.join(known)}")
+            raise _wrong(
+                name,
+                Bilingual(
+                    f"{where}.{each} tidak dikenal; yang dikenal: {', '.join(known)}",
+                    f"{where}.{each} is not known; these are: {', '.join(known)}",
+                ),
+            )
 
 
-def _wrong(name: str, what: str) -> InputError:
+def _wrong(name: str, what: Bilingual) -> InputError:
     return InputError(
         "source",
-        f"The source {name} cannot be used: {what}. See docs/records.md for what a source says.",
+        f"The source {name} cannot be used: {what.en}. See docs/records.md for what a source says.",
+        indonesian=f"Sumber {name} tidak dapat dipakai: {what.id}. Lihat docs/records.md tentang "
+        "isi berkas sumber.",
     )

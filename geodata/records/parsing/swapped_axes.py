@@ -28,6 +28,8 @@ def refuse_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: E
             "swapped-axes",
             "Longitude and latitude are exchanged in most rows of this file. Exchange the two "
             "headings, or the columns, and load it again; nothing was taken.",
+            indonesian="Bujur dan lintang tertukar di sebagian besar baris berkas ini. Tukar "
+            "kedua judul kolom, atau kolomnya, lalu muat lagi; tidak ada yang dimuat.",
         )
 
 

@@ -128,6 +128,8 @@ class BackupFile:
             "backup-damaged",
             f"{self._path.name} is not as it was written: a part is missing, added or changed. "
             "Take another copy; nothing was restored.",
+            indonesian=f"{self._path.name} tidak lagi seperti saat ditulis: ada bagian yang "
+            "hilang, bertambah, atau berubah. Pakai salinan lain; tidak ada yang dipulihkan.",
         )
 
     def _said(self) -> dict[str, Any]:
@@ -173,7 +175,11 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
         ``no-backup`` if it is none; ``not-read`` if it may not be read.
     """
     if not path.exists():
-        raise NotFoundError("no-file", f"There is no file {path.name}. Check the path.")
+        raise NotFoundError(
+            "no-file",
+            f"There is no file {path.name}. Check the path.",
+            indonesian=f"Tidak ada berkas {path.name}. Periksa letak dan namanya.",
+        )
     if not path.is_file():  # a folder; a pipe or a device would be read for ever
         raise _no_backup(path)
     try:
@@ -223,11 +229,16 @@ def _check_version(version: object, path: Path) -> None:
             f"{path.name} holds tables of version {version}, this program has version "
             f"{SCHEMA_VERSION}. Restore it with the version of mikrozonasi that made it, then "
             "upgrade: `mikrozonasi database upgrade`.",
+            indonesian=f"{path.name} memuat tabel versi {version}, sedangkan program ini memakai "
+            f"versi {SCHEMA_VERSION}. Pulihkan dengan versi mikrozonasi yang membuatnya, lalu "
+            "perbarui: `mikrozonasi database upgrade`.",
         )
     if version > SCHEMA_VERSION:
         raise InputError(
             "backup-newer",
             f"{path.name} was made by a newer version of mikrozonasi. Install that one.",
+            indonesian=f"{path.name} dibuat oleh versi mikrozonasi yang lebih baru. Pasang versi "
+            "itu.",
         )
 
 
@@ -251,5 +262,7 @@ def _part(described: dict[str, Any]) -> Part:
 
 def _no_backup(path: Path) -> InputError:
     return InputError(
-        "no-backup", f"{path.name} is no backup made by `mikrozonasi database backup`."
+        "no-backup",
+        f"{path.name} is no backup made by `mikrozonasi database backup`.",
+        indonesian=f"{path.name} bukan cadangan yang dibuat oleh `mikrozonasi database backup`.",
     )

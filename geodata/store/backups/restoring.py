@@ -158,6 +158,9 @@ def _check_empty(work: Transaction) -> None:
                 "not-empty",
                 "The database holds something already, and a backup is restored only into an empty "
                 "one: name a new one with --database. Nothing was changed.",
+                indonesian="Basis data sudah berisi, padahal cadangan hanya dipulihkan ke basis "
+                "data kosong: sebutkan basis data baru dengan --database. Tidak ada yang "
+                "diubah.",
             )
 
 

@@ -43,6 +43,8 @@ def is_there(path: Path) -> bool:
             "database-unreadable",
             f"{path.name} is a folder, and a database is one file. Name a file in it: "
             f"--database duckdb:///{path}/city.duckdb.",
+            indonesian=f"{path.name} adalah folder, padahal basis data adalah satu berkas. "
+            f"Sebutkan berkas di dalamnya: --database duckdb:///{path}/city.duckdb.",
         )
     there = path.exists() and (not path.is_file() or path.stat().st_size > 0)
     _check_journal(path, there=there)
@@ -77,7 +79,11 @@ def check_length(path: Path) -> None:
     """
     if is_cut(path):
         fault = faults.damaged()
-        raise StoreError(fault.code, f"{path.name} cannot be opened. {fault.message}")
+        raise StoreError(
+            fault.code,
+            f"{path.name} cannot be opened. {fault.message}",
+            indonesian=f"{path.name} tidak dapat dibuka. {fault.indonesian}",
+        )
 
 
 def check_descriptors() -> None:
@@ -143,6 +149,10 @@ def _check_journal(path: Path, *, there: bool) -> None:
             f"what was written last. Put {path.name} back beside it, or restore a backup "
             f"(`mikrozonasi database restore`) under another name. Move {journal.name} away to "
             "begin anew.",
+            indonesian=f"{path.name} tidak ada atau kosong, tetapi jurnalnya, {journal.name}, "
+            f"ada dan memuat tulisan terakhir. Kembalikan {path.name} ke sampingnya, atau "
+            "pulihkan cadangan (`mikrozonasi database restore`) dengan nama lain. Pindahkan "
+            f"{journal.name} untuk mulai dari awal.",
         )
     if not _JOURNAL_BEGINS.startswith(begins):
         raise StoreError(
@@ -150,6 +160,10 @@ def _check_journal(path: Path, *, there: bool) -> None:
             f"{journal.name} beside {path.name} is no journal of a database, or it is damaged. Put "
             "the right one back, or restore a backup (`mikrozonasi database restore`). Moved away, "
             f"{path.name} opens without what was written last.",
+            indonesian=f"{journal.name} di samping {path.name} bukan jurnal basis data, atau "
+            "jurnal itu rusak. Kembalikan jurnal yang benar, atau pulihkan cadangan "
+            f"(`mikrozonasi database restore`). Jika jurnal itu dipindahkan, {path.name} dapat "
+            "dibuka tanpa tulisan terakhir.",
         )
 
 
@@ -165,5 +179,12 @@ def _not_made(error: OSError, path: Path) -> StoreError:
             "database-refused",
             f"{path.name} cannot be made ({os.strerror(error.errno or 0)}). Check who may write in "
             "its folder, or name another with --database.",
+            indonesian=f"{path.name} tidak dapat dibuat ({os.strerror(error.errno or 0)}). "
+            "Periksa siapa yang boleh menulis di foldernya, atau sebutkan basis data lain "
+            "dengan --database.",
         )
-    return StoreError(fault.code, f"{path.name} cannot be made. {fault.message}")
+    return StoreError(
+        fault.code,
+        f"{path.name} cannot be made. {fault.message}",
+        indonesian=f"{path.name} tidak dapat dibuat. {fault.indonesian}",
+    )

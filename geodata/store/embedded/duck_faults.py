@@ -70,12 +70,19 @@ def not_opened(error: duckdb.Error, path: Path) -> StoreError:
             "other. An embedded database has one process at a time: wait until that one is "
             "done, or stop it, then try again. While `mikrozonasi serve` holds it, commands "
             "of the same user work through the server.",
+            indonesian=f"{path.name} sedang dipakai proses lain (PID {holder[1]}) yang tidak "
+            "melayani program lain. Basis data berkas dipakai satu proses pada satu waktu: "
+            "tunggu sampai proses itu selesai, atau hentikan, lalu coba lagi. Selama "
+            "`mikrozonasi serve` memakainya, perintah dari pengguna yang sama bekerja melalui "
+            "server itu.",
         )
     if "version number" in said:
         return StoreError(
             "schema-newer",
             f"{path.name} was made by a newer version of DuckDB than this program has. Install the "
             "newest version of mikrozonasi and open it with that.",
+            indonesian=f"{path.name} dibuat oleh versi DuckDB yang lebih baru daripada versi di "
+            "program ini. Pasang versi terbaru mikrozonasi, lalu buka dengan versi itu.",
         )
     if "valid DuckDB database" in said:
         return StoreError(
@@ -83,10 +90,19 @@ def not_opened(error: duckdb.Error, path: Path) -> StoreError:
             f"{path.name} is no DuckDB database: the file is of another kind, or its beginning is "
             "damaged. Name another with --database, or restore a backup into a new one "
             "(`mikrozonasi database restore`).",
+            indonesian=f"{path.name} bukan basis data DuckDB: berkas itu berjenis lain, atau "
+            "bagian awalnya rusak. Sebutkan basis data lain dengan --database, atau pulihkan "
+            "cadangan ke basis data baru (`mikrozonasi database restore`).",
         )
     fault = fault_of(error)
     if fault is None or fault.code == "database-failed":
         return StoreError(
-            "database-unreadable", f"{path.name} cannot be opened as a DuckDB database."
+            "database-unreadable",
+            f"{path.name} cannot be opened as a DuckDB database.",
+            indonesian=f"{path.name} tidak dapat dibuka sebagai basis data DuckDB.",
         )
-    return StoreError(fault.code, f"{path.name} cannot be opened. {fault.message}")
+    return StoreError(
+        fault.code,
+        f"{path.name} cannot be opened. {fault.message}",
+        indonesian=f"{path.name} tidak dapat dibuka. {fault.indonesian}",
+    )

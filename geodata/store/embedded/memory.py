@@ -33,5 +33,7 @@ def duckdb_megabytes() -> int:
             "duckdb-memory",
             f"{VARIABLE} is a whole number of megabytes, at least {_LEAST} and at most "
             f"{_MOST}. Leave it out for {_DEFAULT}.",
+            indonesian=f"{VARIABLE} harus berupa jumlah megabyte yang bulat, paling sedikit "
+            f"{_LEAST} dan paling banyak {_MOST}. Hapus untuk memakai {_DEFAULT}.",
         )
     return int(said)

@@ -95,7 +95,11 @@ def _ask(channel: Channel, header: dict[str, str], table: pa.Table | None = None
             channel.send(header, table)
         answer = channel.receive()
     if "code" in answer.header:
-        raise StoreError(answer.header["code"], answer.header["message"])
+        raise StoreError(
+            answer.header["code"],
+            answer.header["message"],
+            indonesian=answer.header["indonesian"],
+        )
     return answer.table
 
 

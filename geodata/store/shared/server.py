@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from geodata.errors import StoreError
 from geodata.files.private import OWNER_ONLY, created_private
+from geodata.language import Bilingual
 from geodata.store.faults import undone_in_silence
 from geodata.store.model import Dialect, Engine, Session
 from geodata.store.shared.wire import Channel, Message, reachable, socket_path, unpacked_parameters
@@ -134,6 +135,9 @@ def _not_shared(error: OSError, path: Path) -> StoreError:
         f"The socket {path.name}, through which commands work while a server runs, cannot be made: "
         f"the system says: {words}. Check the folder of the database: its disk, and who may write "
         "there.",
+        indonesian=f"Soket {path.name}, yang dipakai perintah selama server berjalan, tidak "
+        f"dapat dibuat: sistem menjawab: {words}. Periksa folder basis data: disknya, dan siapa "
+        "yang boleh menulis di sana.",
     )
 
 
@@ -154,13 +158,16 @@ def _serve(channel: Channel, engine: Engine, silence: float) -> None:
                 channel.send({"done": message.header["do"]}, _do(session, message))
         channel.send({"done": "commit"})
     except StoreError as error:
-        channel.send({"code": error.code, "message": error.message})
+        channel.send({"code": error.code, "message": error.message, "indonesian": error.indonesian})
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  (a mistake of the asker's, and it is told)
         # Its words may repeat a value of a record.
-        said = f"The server could not carry out a statement ({type(error).__name__})."
-        channel.send({"code": "statement-failed", "message": said})
+        said = Bilingual(
+            f"Server tidak dapat menjalankan sebuah perintah SQL ({type(error).__name__}).",
+            f"The server could not carry out a statement ({type(error).__name__}).",
+        )
+        channel.send({"code": "statement-failed", "message": said.en, "indonesian": said.id})
 
 
 def _next(channel: Channel) -> Message:

@@ -282,11 +282,19 @@ class BrokenCity:
         pass
 
 
+HELD = StoreError(
+    "database-held", "It is held by another process.", indonesian="Dipakai proses lain."
+)
+UNPUBLISHED = NotFoundError(
+    "nothing-published", "No day is published yet.", indonesian="Belum ada hari yang diterbitkan."
+)
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (StoreError("database-held", "It is held by another process."), 503, "database-held"),
-        (NotFoundError("nothing-published", "No day is published yet."), 404, "nothing-published"),
+        (HELD, 503, "database-held"),
+        (UNPUBLISHED, 404, "nothing-published"),
         (KeyError("nik 3374010101010001"), 500, "internal"),
     ],
 )
@@ -312,7 +320,7 @@ def test_what_goes_wrong_inside_is_not_shown(error: Exception, status: int, code
     ],
 )
 def test_every_kind_of_error_has_a_status(kind: type[MikrozonasiError], status: int) -> None:
-    assert status_of(kind("code", "Sentence.")) == status
+    assert status_of(kind("code", "Sentence.", indonesian="Kalimat.")) == status
     assert set(STATUS) >= {MikrozonasiError}
 
 
@@ -489,8 +497,7 @@ def test_what_is_not_allowed_says_what_is(client: TestClient) -> None:
 
 
 def test_a_city_with_nothing_published_shows_no_way_to_its_map() -> None:
-    error = NotFoundError("nothing-published", "No day is published yet.")
-    opener: Any = lambda _: BrokenCity(error)  # noqa: E731
+    opener: Any = lambda _: BrokenCity(UNPUBLISHED)  # noqa: E731
     with TestClient(create_app(Settings(database="duckdb:///none"), opener)) as client:
         page = client.get("/map", headers={"Accept": "text/html"}).text
     assert "nothing-published" in page

@@ -81,7 +81,7 @@ def test_what_a_running_server_does_not_find_is_no_city_without_boundaries(
     url: str, tmp_path: Path
 ) -> None:
     """Preparing tiles where there are boundaries once hid every error of this kind."""
-    missing = NotFoundError("no-area", "It is not there.")
+    missing = NotFoundError("no-area", "It is not there.", indonesian="Tidak ada.")
     with (
         open_city(url) as opened,
         pytest.raises(NotFoundError) as found,

@@ -197,9 +197,9 @@ def test_a_label_that_reads_like_an_rt_is_said_and_a_name_is_not(label: str, *, 
 def test_a_row_without_a_label_is_said_to_be_no_rt(blank: str | None) -> None:
     frame = surveyed()
     frame.loc[0, SLS.rt_label] = blank
-    [said] = [each for each in prepare(frame, SLS).remarks if "without a label" in each]
-    assert "row 1" in said
-    assert not any("without a label" in each for each in prepare(surveyed(), SLS).remarks)
+    [said] = [each for each in prepare(frame, SLS).remarks if "without a label" in each.en]
+    assert "row 1" in said.en
+    assert not any("without a label" in each.en for each in prepare(surveyed(), SLS).remarks)
 
 
 def test_a_label_that_meant_an_rt_is_said() -> None:

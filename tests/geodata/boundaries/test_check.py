@@ -187,7 +187,7 @@ def test_a_label_that_meant_an_rt_is_told_from_the_name_of_a_market(
 def test_the_column_of_labels_is_found_and_said() -> None:
     report = check(labelled(["RT O3 RW 04"]))
     assert faults(report) == {"unreadable-label": 1}
-    assert any("sls" in remark for remark in report.remarks)
+    assert any("sls" in remark.en for remark in report.remarks)
 
 
 def test_without_codes_the_shapes_are_checked_and_the_rest_is_remarked() -> None:
@@ -196,7 +196,7 @@ def test_without_codes_the_shapes_are_checked_and_the_rest_is_remarked() -> None
     report = check(bare)
     assert faults(report) == {"gap": 1}
     assert "row 6" in report.spots["codes"].iloc[0]
-    assert any("--kelurahan-code" in remark for remark in report.remarks)
+    assert any("--kelurahan-code" in remark.en for remark in report.remarks)
 
 
 def test_a_column_somebody_named_must_be_there() -> None:

@@ -82,8 +82,8 @@ def test_an_island_farther_than_the_archipelago_is_wide_is_named() -> None:
     far = archipelago(11).iloc[[0]].assign(rw=30).set_geometry([square(108.9, -5.0)], crs=4326)
     city = gpd.GeoDataFrame(pd.concat([archipelago(11), far], ignore_index=True), crs=4326)
     assert flagged(city) == [33]
-    assert "row 34" in far_remarks(city)[0]
-    assert "108.9" in far_remarks(city)[0]
+    assert "row 34" in far_remarks(city)[0].en
+    assert "108.9" in far_remarks(city)[0].en
 
 
 def test_of_two_areas_far_from_each_other_one_is_named() -> None:
@@ -96,7 +96,7 @@ def test_one_part_of_an_area_far_away_is_enough() -> None:
     city = drawn_city(1)
     put(city, 4, shapely.union_all([city.geometry[4], square(0.0, 0.0)]))
     assert flagged(city) == [4]
-    assert "around 0.0" in far_remarks(city)[0]
+    assert "around 0.0" in far_remarks(city)[0].en
 
 
 def test_a_corner_at_nought_makes_an_area_far() -> None:

@@ -61,7 +61,7 @@ def test_the_polygon_of_a_collection_is_read_and_said(tmp_path: Path) -> None:
     point = {"type": "Point", "coordinates": [110.4, -7.0]}
     mixed = {"type": "GeometryCollection", "geometries": [point, good(), line]}
     found = read_file(geojson(tmp_path / "a.geojson", mixed))
-    assert "row 4" in found.remarks[0]
+    assert "row 4" in found.remarks[0].en
     assert load(found) == prepare(drawn_city(1)).boundaries.id
 
 
@@ -84,7 +84,7 @@ def test_a_ring_that_does_not_end_where_it_begins_is_closed_and_said(tmp_path: P
     ring = good()["coordinates"][0]
     path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring[:-1]]})
     found = read_file(path)
-    assert "straight line: row 4" in found.remarks[0]
+    assert "straight line: row 4" in found.remarks[0].en
     assert load(found) == prepare(drawn_city(1)).boundaries.id
 
 
@@ -101,7 +101,7 @@ def test_an_open_ring_in_geoparquet_is_closed_too(tmp_path: Path) -> None:
     changed = written.set_column(at, "geometry", pa.array(cells, pa.binary()))
     pq.write_table(changed.replace_schema_metadata(written.schema.metadata), tmp_path / "a.parquet")
     found = read_file(tmp_path / "a.parquet")
-    assert "row 4" in found.remarks[0]
+    assert "row 4" in found.remarks[0].en
     assert load(found) == prepare(frame).boundaries.id
 
 
@@ -125,9 +125,12 @@ def test_a_row_without_a_polygon_is_named_and_may_be_left_out(
     assert f"{what}" in error.message
     assert "row 4" in error.message
     assert "--leave-out no-polygon" in error.message
+    assert "baris 4" in error.indonesian
+    assert "row 4" not in error.indonesian
     left = read_file(path, Reading(leave_out=("no-polygon",)))
     assert left.frame.index.tolist() == [row for row in range(16) if row != BAD]
-    assert "row 4" in left.remarks[0]
+    assert "row 4" in left.remarks[0].en
+    assert "baris 4" in left.remarks[0].id
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
@@ -276,8 +279,8 @@ def test_a_row_that_came_twice_is_one_area_and_said() -> None:
     twice = gpd.GeoDataFrame(pd.concat([city, city.iloc[[BAD]]], ignore_index=True), crs=4326)
     prepared = prepare(twice)
     assert prepared.boundaries.id == prepare(city).boundaries.id
-    assert "came twice" in prepared.remarks[0]
-    assert "33.74.06.1010-001-004" in prepared.remarks[0]
+    assert "came twice" in prepared.remarks[0].en
+    assert "33.74.06.1010-001-004" in prepared.remarks[0].en
 
 
 def test_two_kelurahan_of_one_name_in_one_kecamatan_are_remarked() -> None:
@@ -285,7 +288,7 @@ def test_two_kelurahan_of_one_name_in_one_kecamatan_are_remarked() -> None:
     city.loc[8:, "kelurahan_code"] = "33.74.06.1011"
     city.loc[8:, "kelurahan_name"] = "MELATI"
     for remarks in (prepare(city).remarks, check(city).remarks):
-        assert any("33.74.06.1010, 33.74.06.1011" in remark for remark in remarks)
+        assert any("33.74.06.1010, 33.74.06.1011" in remark.en for remark in remarks)
     apart = city.copy()
     apart.loc[8:, "kelurahan_code"] = "33.74.07.1011"
     assert prepare(apart).remarks == ()

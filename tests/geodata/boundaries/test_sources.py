@@ -164,7 +164,7 @@ def test_a_lake_is_named_and_left_out_by_any_rule_that_fits_it(with_a_lake: Path
     for rule in ("no-code", "nmdesa=RAWA PENING", "nmdesa=rawa pening", "kddesa="):
         left = read_file(with_a_lake, Reading(source="bps", leave_out=(rule,)))
         assert len(name_areas(left.frame)) == 7
-        assert any("row 6 (RAWA PENING)" in remark for remark in left.remarks)
+        assert any("row 6 (RAWA PENING)" in remark.en for remark in left.remarks)
 
 
 def test_several_rules_leave_out_what_any_of_them_fits(with_a_lake: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_label_that_cannot_be_read_is_numbered_by_a_table(labelled: Path) -> N
     made = name_areas(found.frame, columns)
     assert "33.74.06.1010-031-005" in made["code"].tolist()
     assert (made["kind"] == "rt").all()
-    assert "RT 005 RW 03.1" in found.remarks[0]
+    assert "RT 005 RW 03.1" in found.remarks[0].en
 
 
 @pytest.mark.parametrize(

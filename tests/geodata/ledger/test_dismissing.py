@@ -121,13 +121,16 @@ def test_what_is_named_wrongly_closes_nothing(
 def test_a_reason_names_the_word_that_is_not_known_and_the_words_that_are(store: Store) -> None:
     report = load(store, UNKNOWN | {"status": "Tidak positif"}, GOOD | {"tgl": "31/2/2021"})
     [[word], [day]] = [one.reasons for one in report.rejections]
-    assert 'The status "Tidak positif" is no word known here' in word["message"]
+    assert 'The status "Tidak positif" is not a known word' in word["message"]
     for known in ("konfirmasi", "suspek", "kontak erat", "negatif"):
         assert known in word["message"]
-    assert day["message"].startswith('This "31/2/2021" names no day of the calendar.')
+    assert day["message"].startswith('This "31/2/2021" is not a day of the calendar.')
     first, second = rejected_frame(store)["reasons"]
     assert '"Tidak positif"' in first
     assert '"31/2/2021"' in second
+    first, second = rejected_frame(store, language="id")["reasons"]
+    assert 'Status "Tidak positif" bukan kata yang dikenal' in first
+    assert 'Isi ini "31/2/2021" bukan hari' in second
     # What a cell says is kept once, in the record, so that it can be erased there.
     for row in store.read("select reasons from rejected").to_pylist():
         assert "positif" not in json.loads(row["reasons"])[0]["message"].partition("Known")[0]

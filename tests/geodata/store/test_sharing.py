@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 
 from geodata.errors import StoreError
-from geodata.store import Store, database_path, open_store
+from geodata.store import Store, database_path, faults, open_store
 from geodata.store.embedded.duck import DuckEngine
 from geodata.store.model import now
 from geodata.store.shared.client import RemoteEngine
@@ -116,6 +116,8 @@ def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holde
         with pytest.raises(StoreError) as caught:
             twice()
         assert caught.value.code == "conflict"
+        assert caught.value.message == faults.conflict().message
+        assert caught.value.indonesian == faults.conflict().indonesian
         with pytest.raises(OSError, match="disk full"):
             half()
         with pytest.raises(StoreError, match="CatalogException"):
@@ -150,6 +152,7 @@ def test_an_answer_that_overtakes_its_question_is_heard(
         with pytest.raises(StoreError, match="CatalogException") as caught:
             remote.read("select * from nowhere")
         assert caught.value.code == "statement-failed"
+        assert "CatalogException" in caught.value.indonesian
 
 
 def test_what_is_kept_is_not_called_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +289,7 @@ from geodata.store.opening import _shared
 from geodata.errors import StoreError
 os.setuid(65534)
 try:
-    _shared(Path(sys.argv[1]), StoreError("x", "y"))
+    _shared(Path(sys.argv[1]), StoreError("x", "y", indonesian="z"))
 except StoreError as error:
     print(error.message)
 """

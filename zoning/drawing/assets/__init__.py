@@ -62,5 +62,7 @@ def asset_text(name: str) -> str:
             "assets-missing",
             f"The page asset {name} is not there. Run `make setup` "
             "(or `python -m zoning.drawing.assets`) once.",
+            indonesian=f"Aset halaman {name} tidak ada. Jalankan `make setup` (atau `python -m "
+            "zoning.drawing.assets`) sekali.",
         )
     return path.read_text(encoding="utf-8")

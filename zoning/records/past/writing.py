@@ -189,6 +189,8 @@ def _check_over(city: SampleCity, moment: datetime) -> None:
             "moment-in-future",
             f"The past of the sample city ends on {latest:%Y-%m-%d}, and the clock of this "
             f"machine says {moment:%Y-%m-%d}. Set the clock right.",
+            indonesian=f"Masa lalu kota contoh berakhir pada {latest:%Y-%m-%d}, sedangkan jam "
+            f"mesin ini menunjukkan {moment:%Y-%m-%d}. Betulkan jam mesin.",
         )
 
 
@@ -198,4 +200,7 @@ def _holds_records() -> InputError:
         "The database holds boundaries or records already, and the past of the sample city is "
         "written only into a database that holds nothing. Name a new file with --database, for "
         "instance duckdb:///sample.duckdb.",
+        indonesian="Basis data sudah memuat batas wilayah atau catatan, padahal masa lalu kota "
+        "contoh hanya ditulis ke basis data kosong. Sebutkan berkas baru dengan --database, "
+        "misalnya duckdb:///sample.duckdb.",
     )
