@@ -16,7 +16,8 @@ LEVELS: Final = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 COLLECTIONS: Final = (*(f"zones-{level}" for level in LEVELS), "places")
 HOST: Final = "sample.invalid"
 """The host that every question names: links and ETags depend on it, the port is no part of it."""
-_PATIENCE: Final = 600.0
+_PATIENCE: Final = 1800.0
+"""Seconds for one answer, or for the tiles to be prepared, on a busy machine."""
 _TILES: Final = ("8/206/132", "11/1652/1063", "12/3304/2127", "14/13216/8511", "16/52867/34044")
 _POINTS: Final = ((110.4203, -6.9932), (110.3693, -7.0549), (110.35, -6.98), (0.0, 0.0))
 _KNOWN: Final = ("2021-07-10T12:00:00Z", "2026-01-01T00:00:00Z")
@@ -87,6 +88,14 @@ class Client:
             if reply.status != http.client.SERVICE_UNAVAILABLE or time.monotonic() > until:
                 return reply
             time.sleep(0.5)
+
+    def wait_until_prepared(self) -> None:
+        """Return when the tiles of the newest day are prepared: pages say so before."""
+        until = time.monotonic() + _PATIENCE
+        while json.loads(self.ask(Question("GET", "/tiles/prepared")).body)["prepared"] < 1:
+            if time.monotonic() > until:
+                raise TimeoutError("the tiles were not prepared")
+            time.sleep(1)
 
     def rows(self, address: str, name: str) -> list[dict[str, Any]]:
         """Give the list with a name in the JSON at an address."""

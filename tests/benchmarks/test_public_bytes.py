@@ -22,6 +22,15 @@ def test_the_same_reply_at_another_time_and_in_gzip_is_the_same() -> None:
     assert kept(later, None) == kept(REPLY, None)
     stamped = [REPLY._replace(body=b'{"timeStamp":"%d","n":1}' % moment) for moment in (1, 2)]
     assert kept(stamped[0], None) == kept(stamped[1], None)
+    link = b'"items?known_at=2026-11-30T05%%3A29%%3A10.44454%dZ"'
+    linked = [REPLY._replace(body=link % moment) for moment in (1, 2)]
+    assert kept(linked[0], None) == kept(linked[1], None)
+
+
+def test_an_etag_is_compared_but_for_a_file_whose_etag_is_its_time() -> None:
+    one, other = (REPLY._replace(headers=(("ETag", tag),)) for tag in ("a", "b"))
+    assert kept(one, None) != kept(other, None)
+    assert kept(one, None, is_file=True) == kept(other, None, is_file=True)
 
 
 @pytest.mark.parametrize(
