@@ -149,6 +149,51 @@ def test_ranges_of_counts_read_as_words() -> None:
     assert rule("dkk-semarang").range_of(YELLOW).en == "1-2 active cases"
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "singular", "plural"),
+    [("inmendagri-7-2021", "house", "houses"), ("dkk-semarang", "active case", "active cases")],
+)
+def test_one_of_a_unit_is_singular_in_english_and_the_same_word_in_indonesian(
+    rule_id: str, singular: str, plural: str
+) -> None:
+    found = rule(rule_id)
+    assert [found.unit_of(count).en for count in (0, 1, 2)] == [plural, singular, plural]
+    assert len({found.unit_of(count).id for count in (0, 1, 2)}) == 1
+
+
+def test_a_range_that_is_one_count_is_singular_where_the_count_is_one(tmp_path: Path) -> None:
+    text = (FOLDER / "inmendagri-7-2021.toml").read_text(encoding="utf-8")
+    text = text.replace("orange = 3", "orange = 2")
+    (tmp_path / "inmendagri-7-2021.toml").write_text(text, encoding="utf-8")
+    found = read_rules(tmp_path)["inmendagri-7-2021"]
+    assert [found.range_of(risk).en for risk in (GREEN, YELLOW, ORANGE)] == [
+        "0 houses",
+        "1 house",
+        "2-5 houses",
+    ]
+    assert found.range_of(YELLOW).id == "1 rumah"
+
+
+def test_rules_come_in_order_of_their_days_and_those_that_are_no_law_after_them(
+    tmp_path: Path,
+) -> None:
+    laws = ["inmendagri-3-2021", "inmendagri-7-2021"]
+    assert [one.id for one in all_rules()] == [*laws, "dkk-semarang"]
+    # Files are read in order of name: the order of laws is another one than that of names.
+    first = (FOLDER / f"{laws[0]}.toml").read_text(encoding="utf-8")
+    (tmp_path / "z-first.toml").write_text(first.replace(laws[0], "z-first"), encoding="utf-8")
+    for name in (laws[1], "dkk-semarang"):
+        text = (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no rule", encoding="utf-8")
+    assert list(read_rules(tmp_path)) == ["z-first", laws[1], "dkk-semarang"]
+
+
+def test_risks_are_bytes() -> None:
+    judged = judge(counted(houses=4), rule("inmendagri-7-2021"))
+    assert (judged.dtype, judged.shape) == (np.dtype(np.uint8), (1,))
+
+
 def test_names_and_letters_of_the_risks() -> None:
     assert [risk.name.id for risk in RISKS] == ["hijau", "kuning", "oranye", "merah"]
     assert [risk.name.en for risk in RISKS] == ["green", "yellow", "orange", "red"]
@@ -156,7 +201,8 @@ def test_names_and_letters_of_the_risks() -> None:
 
 
 def test_an_unknown_rule_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(NotFoundError, match="dkk-semarang") as refused:
+    known = "inmendagri-3-2021, inmendagri-7-2021, dkk-semarang"
+    with pytest.raises(NotFoundError, match=known) as refused:
         rule("inmendagri-9-1999")
     assert refused.value.code == "no-rule"
 
@@ -176,6 +222,8 @@ def test_the_digest_changes_with_what_a_rule_says_and_with_nothing_else() -> Non
         ("window = 7", 'window = "7"', "window"),
         ("window = 7", "window = 7\nspeed = 3", "speed"),
         ("red = 6", "red = 3", "must rise"),
+        ("red = 6", 'red = "6"', r"thresholds\.red: "),
+        ("window = 7", "window = 0\nspeed = 3", r"window: .*; speed: "),
         ("yellow = 1", "yellow = 0", "yellow"),
         ("[thresholds]", "[thresholds", "line"),
         ('id = "dkk-semarang"', 'id = "dkk"', "one name"),
@@ -196,7 +244,10 @@ def test_a_broken_rule_file_is_refused_with_what_is_wrong_in_it(
 
 @pytest.mark.parametrize(
     ("until", "said"),
-    [("2021-04-06", "both in force"), ("2021-04-04", "No rule is in force between")],
+    [
+        ("2021-04-06", "are both in force on 2021-04-06. End the one before"),
+        ("2021-04-04", "between 2021-04-04 .* and 2021-04-06 .* Let the one end on the day before"),
+    ],
 )
 def test_rules_that_overlap_in_time_or_leave_a_gap_are_refused(
     tmp_path: Path, until: str, said: str
