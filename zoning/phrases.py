@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from geodata.errors import NotFoundError
-from zoning.risk import RISKS, Bilingual
+from geodata.language import Bilingual
+from zoning.risk import RISKS
 from zoning.rules import Rule, rule_in_force
 
 ZONE_NAMES: Final = {"rt": "RT", "rw": "RW", "dusun": "dusun", "sls": "SLS"}

@@ -5,14 +5,9 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.language import Bilingual
+
 _Number = TypeVar("_Number", bound=np.integer)
-
-
-class Bilingual(NamedTuple):
-    """The same said in Indonesian and in English."""
-
-    id: str
-    en: str
 
 
 class Risk(NamedTuple):

@@ -26,9 +26,8 @@ from geodata.errors import (
     TooLargeError,
     UnsupportedError,
 )
-from zoning.drawing.messages import Language
+from geodata.language import Bilingual, Language
 from zoning.drawing.pages import message_page
-from zoning.risk import Bilingual
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
     NotFoundError: 404,

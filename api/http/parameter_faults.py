@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 _MALFORMED: Final = Bilingual(
     "Ada tanda yang tidak semestinya di situ, atau terlalu panjang.",

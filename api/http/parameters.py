@@ -18,6 +18,7 @@ from api.schemas.tables import TableForm
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.errors import InputError
+from geodata.language import Language
 from zoning.placing.indexed_boundaries import BBox
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
@@ -162,7 +163,7 @@ KnownAt = Annotated[
         "offset; without one it is UTC.",
     ),
 ]
-Lang = Annotated[Literal["id", "en"], Query(alias="lang", description="Language said first.")]
+Lang = Annotated[Language, Query(alias="lang", description="Language said first.")]
 
 
 @dataclass(frozen=True)

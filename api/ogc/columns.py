@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 Kind = Literal["text", "number", "day", "moment", "shape", "truth"]
 """What values are: days count from 1970-01-01, moments are microseconds of UTC since then."""

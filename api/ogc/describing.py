@@ -22,7 +22,7 @@ from api.ogc.links import (
 from api.ogc.messages import ABOUT, said
 from api.ogc.tiles.tiling import Tileset, links_to, scheme_link, tilesets_of
 from geodata.clock import city_timezone
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 
 def landing(request: Request, form: str, title: Bilingual) -> dict[str, Any]:

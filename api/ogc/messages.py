@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 TITLE: Final = Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT")
 ABOUT: Final = Bilingual(

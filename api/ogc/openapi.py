@@ -18,7 +18,7 @@ from api.ogc.messages import ABOUT, said
 from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
 from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
 from api.version import VERSION
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 
 Document = dict[str, Any]

@@ -16,9 +16,9 @@ from api.ogc.times import Days
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual
 from zoning.public.city import PublicCity
 from zoning.public.source import Span
-from zoning.risk import Bilingual
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 

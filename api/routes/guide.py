@@ -11,6 +11,7 @@ from api.http.headers import page_policy
 from api.http.links import base_path, base_url
 from api.http.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
 from api.settings import Settings
+from geodata.language import Language
 from zoning.drawing.figure import script_hashes, style_hashes
 from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
 from zoning.drawing.view import Size
@@ -23,7 +24,7 @@ class Form:
     """What the line of HTML is to say."""
 
     area: ShownArea = None
-    maplang: Annotated[Literal["id", "en"], Query(description="Language of the map.")] = "id"
+    maplang: Annotated[Language, Query(description="Language of the map.")] = "id"
     legend: Annotated[Literal["true", "closed", "false"], Query(description="Of the map.")] = "true"
     size: Annotated[Size, Query(description="Of what is around the map.")] = "full"
     height: Annotated[

@@ -16,7 +16,7 @@ from api.ogc.parameters import form_kept
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from api.ogc.tiles.tiling import tilesets_of
 from api.routes.docs import swagger_page
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 # What is here says what it is at /ogc/api.
 router = APIRouter(prefix="/ogc", include_in_schema=False)

@@ -22,8 +22,8 @@ from api.ogc.messages import WORDS
 from api.ogc.pages import COLOURS, page
 from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from geodata.language import Bilingual
 from zoning.drawing.palette import OTHER
-from zoning.risk import Bilingual
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)
 _FEATURES_AT_ONCE: Final = 256

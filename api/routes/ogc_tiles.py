@@ -33,7 +33,7 @@ from api.ogc.times import Days, read_days, read_subset
 from api.tiles.responses import tile_answer, vector_answer
 from api.tiles.service import LATEST, Tiles, Wanted, pack
 from geodata.errors import InputError, NotFoundError
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)

@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
+from geodata.language import Bilingual
 from zoning.public.day import PublicDay
 from zoning.public.zone import PublicZone
-from zoning.risk import Bilingual
 
 Risk = Literal[0, 1, 2, 3]
 Colour = Literal["hijau", "kuning", "oranye", "merah"]

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.http import caching
 from api.schemas.public import DaysAnswer
 from api.tiles.service import Wanted, pack
+from geodata.language import Bilingual
 from geodata.store import Store
 from tests import small_city as city
 from tests.attack import hidden
@@ -21,7 +22,6 @@ from zoning.city import City
 from zoning.disclosure import source, tables
 from zoning.public.city import PublicCity
 from zoning.public.zone import PublicZone
-from zoning.risk import Bilingual
 
 PART = slice(3, None, 25)
 ZONES = [

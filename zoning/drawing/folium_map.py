@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.coercion import read_count
 from geodata.errors import InputError
+from geodata.language import Bilingual
 from zoning.caching import Cache
 from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.messages import WORDS, words_for, written_date, written_number
@@ -30,7 +31,6 @@ from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.within import lies_within
 from zoning.public.day import PublicDay
-from zoning.risk import Bilingual
 
 _DATA_ID: Final = "zones-data"
 _DAYS: Final = 14

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual, Language
 from zoning.drawing.assets import GUIDE_CSS, GUIDE_JS, ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
-from zoning.drawing.messages import WORDS, Language
+from zoning.drawing.messages import WORDS
 from zoning.drawing.palette import GROUND, INK, TINTS
 from zoning.drawing.view import Size
-from zoning.risk import Bilingual
 
 HEIGHT: Final = 600
 """Pixels of a frame where none were asked for."""

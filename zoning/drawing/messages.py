@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from geodata.areas import SmallestZone
+from geodata.language import Bilingual
 from zoning.phrases import ZONE_NAMES, written
 from zoning.portal.places import PlaceKind
-from zoning.risk import Bilingual
-
-Language = Literal["id", "en"]
 
 WORDS: Final = {
     "title": Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT"),

@@ -14,6 +14,7 @@ from geodata.areas import OTHER as NO_ZONE
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual
 from zoning import phrases, rules
 from zoning.caching import Cache
 from zoning.drawing.messages import PLACE_LETTERS, words_for
@@ -23,7 +24,6 @@ from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
 from zoning.portal.places import PLACE_NAMES
 from zoning.public.day import PublicDay
-from zoning.risk import Bilingual
 
 _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
 """What of a place its popup says."""

@@ -1,9 +1,9 @@
 """Small pages around the map: one that only says something."""
 
+from geodata.language import Bilingual, Language
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
-from zoning.drawing.messages import WORDS, Language
-from zoning.risk import Bilingual
+from zoning.drawing.messages import WORDS
 
 
 def message_page(base: str, code: str, said: Bilingual, language: Language) -> str:

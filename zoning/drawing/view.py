@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from geodata.language import Language
 from zoning.drawing.figure import Links
-from zoning.drawing.messages import Language
 
 Legend = Literal["open", "closed", "none"]
 Size = Literal["full", "compact"]

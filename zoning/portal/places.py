@@ -16,10 +16,10 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.earth import WHOLE_EARTH, check_point
+from geodata.language import Bilingual
 from geodata.once import once
 from zoning.placing.indexed_boundaries import BBox, Ground
 from zoning.placing.within import lies_within
-from zoning.risk import Bilingual
 
 PlaceKind = Literal["hospital", "puskesmas", "isolation", "vaccination", "post"]
 PLACE_KINDS: Final[tuple[PlaceKind, ...]] = get_args(PlaceKind)

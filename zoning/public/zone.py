@@ -12,10 +12,11 @@ import numpy as np
 
 from geodata.areas import OTHER, Level
 from geodata.boundaries import AreaFacts, AreaTable
+from geodata.language import Bilingual
 from zoning import phrases
 from zoning.public.areas import is_rt, risks_of_leaves
 from zoning.public.day import PublicDay
-from zoning.risk import RISKS, Bilingual
+from zoning.risk import RISKS
 from zoning.rules import Rule, rule
 
 Day = date

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 Unit = Literal["houses", "cases", "active"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

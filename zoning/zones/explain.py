@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 
 from geodata.areas import Level
 from geodata.boundaries import AreaTable
+from geodata.language import Bilingual
 from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.public.areas import is_rt
 from zoning.public.zone import PublicZone
-from zoning.risk import ACTIVE_CASES, GREEN, Bilingual
+from zoning.risk import ACTIVE_CASES, GREEN
 from zoning.rules import Unit, rule
 from zoning.zones.frames import COUNTS, counts_of_leaves
 

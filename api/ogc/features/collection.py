@@ -14,7 +14,7 @@ from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from api.ogc.times import Days
 from geodata.areas import Level
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 
 GEOMETRY: Final = "geometry"
 

@@ -18,12 +18,12 @@ from api.ogc.times import Days
 from api.schemas.tables import json_rows
 from geodata.areas import Level
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual
 from geodata.once import once
 from zoning.caching import Cache, Key, bytes_of_frame
 from zoning.portal.places import PLACE_KINDS, PLACE_NAMES
 from zoning.portal.places import Places as Known
 from zoning.public.city import PublicCity
-from zoning.risk import Bilingual
 
 _SERIAL: Final = count()
 

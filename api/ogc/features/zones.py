@@ -19,12 +19,13 @@ from api.ogc.features.collection import Found
 from api.ogc.times import Days, read_day
 from geodata.areas import LEVELS, Level
 from geodata.errors import NotFoundError
+from geodata.language import Bilingual
 from zoning.caching import Key
 from zoning.phrases import no_rt_city
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.public.city import PublicCity
 from zoning.public.source import Span
-from zoning.risk import RISKS, Bilingual
+from zoning.risk import RISKS
 
 _NAMES: Final[dict[Level, Bilingual]] = {
     "rt": Bilingual("Zona RT", "Zones of the RT"),

@@ -11,7 +11,7 @@ from api.ogc.links import JSON, REL, Link, address, both, link
 from api.ogc.messages import said
 from api.tiles.responses import MVT, PNG
 from geodata.boundaries import Boundaries
-from zoning.risk import Bilingual
+from geodata.language import Bilingual
 from zoning.tiles.formats.tilejson import vector_layers
 from zoning.tiles.geometry.coverage import EXTENT, FIRST_ZOOM
 from zoning.tiles.geometry.cutting import BUFFER

@@ -1,0 +1,58 @@
+"""The two languages of this project, Indonesian and English, and which of them a person reads."""
+
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+from geodata.errors import InputError
+
+Language = Literal["id", "en"]
+VARIABLE: Final = "MIKROZONASI_LANG"
+_LANGUAGES: Final[tuple[Language, ...]] = ("id", "en")
+_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Variables of a POSIX locale. The first one that is set decides."""
+
+
+class Bilingual(NamedTuple):
+    """The same sentence in Indonesian and in English."""
+
+    id: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """The sentence in one of the languages."""
+        return self.id if language == "id" else self.en
+
+
+def chosen_language(environment: Mapping[str, str]) -> Language:
+    """The language of the command line: ``MIKROZONASI_LANG``, else the locale.
+
+    Parameters
+    ----------
+    environment
+        Variables of the environment. An empty variable counts as not set.
+
+    Returns
+    -------
+    Language
+        Without ``MIKROZONASI_LANG``: Indonesian for a locale that begins with ``id``, English for
+        every other locale.
+
+    Raises
+    ------
+    InputError
+        ``unknown-language`` if ``MIKROZONASI_LANG`` is neither ``id`` nor ``en``.
+    """
+    named = environment.get(VARIABLE, "").strip()
+    if named:
+        for language in _LANGUAGES:
+            if language == named.lower():
+                return language
+        raise InputError(
+            "unknown-language",
+            f"{VARIABLE} is {named!r}. Write id for Indonesian or en for English.",
+            indonesian=f"{VARIABLE} berisi {named!r}. Tulis id untuk bahasa Indonesia atau en "
+            "untuk bahasa Inggris.",
+        )
+    locale = next((value for name in _LOCALE if (value := environment.get(name))), "")
+    language_code = locale.partition(".")[0].partition("_")[0].lower()
+    return "id" if language_code == "id" else "en"
