@@ -46,6 +46,7 @@ from api.tiles.fast_path import TileLane
 from api.tiles.responses import MVT
 from api.tiles.service import Tiles
 from api.version import VERSION
+from geodata.language import Bilingual
 from zoning.caching import Cache
 from zoning.city import City, open_city
 from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
@@ -60,7 +61,7 @@ _DESCRIPTION: Final = (
 def create_app(
     settings: Settings,
     opener: Callable[[str], City] | None = None,
-    say: Callable[[str], None] | None = None,
+    say: Callable[[Bilingual], None] | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -113,7 +114,9 @@ def create_app(
 
 
 def _lifespan(
-    settings: Settings, opener: Callable[[str], City] | None, say: Callable[[str], None] | None
+    settings: Settings,
+    opener: Callable[[str], City] | None,
+    say: Callable[[Bilingual], None] | None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What is open while the server runs."""
 

@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 from rich.progress import Progress
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -29,8 +30,22 @@ from zoning.days.daily import run_days
 from zoning.records.intake import load_records
 from zoning.records.past import dated_boundaries, keep_past
 
-NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
-Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
+NoServe = Annotated[
+    bool,
+    typer.Option(
+        "--no-serve",
+        help=localised("Selesai setelah semuanya dihitung.", "Stop when all is computed."),
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help=localised(
+            "Angka acuan (seed) lain memberi kota lain.", "Another seed gives another city."
+        ),
+    ),
+]
 _OF_THE_PAST = ("cases", "newcomers")
 _OF_TODAY = ("places", "indicators")
 _FIGURES = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")

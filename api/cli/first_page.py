@@ -9,6 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
+from api.cli.language import number
 from api.cli.output import say
 
 _LONGEST: Final = 600.0
@@ -69,7 +70,11 @@ def _ask(host: str, port: int, then: Callable[[], object], ended: Event) -> None
             ended.wait(_EVERY)
         else:
             if answer.status == 200:
-                say(f"The first page was answered {since_start():.1f} s after the start.")
+                seconds = number(since_start(), 1)
+                say(
+                    f"Halaman pertama terbuka {seconds} detik setelah mulai.",
+                    f"The first page was answered {seconds} s after the start.",
+                )
                 then()
             return
         finally:

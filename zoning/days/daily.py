@@ -6,7 +6,7 @@ Each day is judged on the boundaries in force on it. Knows nothing of how a day 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import count, groupby
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -15,6 +15,7 @@ from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Bilingual, Progress
 from geodata.store import Reads, Store
 from zoning.counting.cases import current_cases, placed_cases, standing
 from zoning.days.classification import Plan, judge_days
@@ -23,8 +24,7 @@ from zoning.days.publishing import PublishedRun, public_ids, publish, stored_run
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, rule, rule_in_force
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is, and of how much."""
+_JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
 
 
 class Run(NamedTuple):
@@ -196,7 +196,7 @@ def _by_law(day: date) -> Rule:
 
 def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
     done = count(1)
-    return lambda: None if progress is None else progress("judging days", next(done), total)
+    return lambda: None if progress is None else progress(_JUDGING, next(done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:

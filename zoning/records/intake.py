@@ -8,7 +8,6 @@ with their reasons.
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +22,7 @@ from geodata.areas import Level
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Bilingual, Progress
 from geodata.records import Checked, check, kind_of
 from geodata.records.layout.arranging import Arranged, arrange
 from geodata.records.layout.source import Source
@@ -36,9 +36,6 @@ from zoning.records.keeping import Change, keep
 from zoning.records.mending import mends_of, without_superseded
 from zoning.records.merging import Merging
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, and which step of how many it is."""
-
 _MOST_REJECTIONS: Final = 100
 _NOT_IN_SUMMARY: Final = (
     "rejections",  # kept with the rows themselves
@@ -49,7 +46,12 @@ _NOT_IN_SUMMARY: Final = (
     "doubles",
     "numbers_alike",
 )
-_STEPS: Final = ("Reading", "Checking", "Placing", "Keeping")
+_STEPS: Final = (
+    Bilingual("Membaca", "Reading"),
+    Bilingual("Memeriksa", "Checking"),
+    Bilingual("Mencari RT", "Placing"),
+    Bilingual("Menyimpan", "Keeping"),
+)
 
 
 class Rejection(NamedTuple):
@@ -338,5 +340,5 @@ def _digest(sheet: Sheet) -> str:
     return hashlib.sha256("\x1e".join([*sheet.cells.column_names, *rows]).encode()).hexdigest()
 
 
-def _silent(_doing: str, _step: int, _of: int) -> None:
+def _silent(_doing: Bilingual, _step: int, _of: int) -> None:
     """Tell nobody."""

@@ -6,10 +6,10 @@ from typing import Annotated
 import geopandas as gpd
 import pandas as pd
 import typer
-from rich.progress import TaskID
 
 from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, settled, with_reading
-from api.cli.output import Json, progress, say, say_json, spoken_errors
+from api.cli.language import localised, number
+from api.cli.output import Json, in_both, progress, say, say_json, spoken_errors, teller
 from geodata.boundaries import (
     CANONICAL,
     Columns,
@@ -23,6 +23,7 @@ from geodata.boundaries import (
 from geodata.boundaries.files.columns import cell_text, missing_column
 from geodata.boundaries.files.rows import listed, several
 from geodata.errors import BoundaryError, InputError
+from geodata.language import NOTHING, Bilingual
 from geodata.tessellate import (
     counts_of_table,
     divide,
@@ -34,10 +35,22 @@ from geodata.tessellate import (
 )
 
 File = Annotated[
-    Path, typer.Argument(help="Kelurahan, RW or dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.")
+    Path,
+    typer.Argument(
+        help=localised(
+            "Kelurahan, RW, atau dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.",
+            "Kelurahan, RW or dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.",
+        )
+    ),
 ]
 Output = Annotated[
-    Path, typer.Option(help="Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.")
+    Path,
+    typer.Option(
+        help=localised(
+            "Berkas untuk RT: .parquet (GeoParquet), .gpkg, atau .geojson.",
+            "Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.",
+        )
+    ),
 ]
 
 
@@ -46,54 +59,132 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     output: Output,
     reading: Reading,
-    rt: Annotated[int | None, typer.Option(help="How many RT in all.")] = None,
+    rt: Annotated[
+        int | None, typer.Option(help=localised("Jumlah RT seluruhnya.", "How many RT in all."))
+    ] = None,
     rt_column: Annotated[
-        str | None, typer.Option(help="Column that says how many RT each polygon has.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom berisi jumlah RT setiap poligon.",
+                "Column that says how many RT each polygon has.",
+            )
+        ),
     ] = None,
     rt_table: Annotated[
-        Path | None, typer.Option(help="A table code,rw,rt that says so: code of the kelurahan.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tabel code,rw,rt berisi jumlah itu: code adalah kode kelurahan.",
+                "A table code,rw,rt that says so: code of the kelurahan.",
+            )
+        ),
     ] = None,
     rw: Annotated[
-        str | None, typer.Option(help="The polygons are RW: column of their numbers or labels.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Poligonnya RW: kolom nomor atau labelnya.",
+                "The polygons are RW: column of their numbers or labels.",
+            )
+        ),
     ] = None,
     points: Annotated[
-        Path | None, typer.Option(help="Points of RT instead of --rt: each gets its own RT.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Titik RT sebagai ganti --rt: setiap titik mendapat RT sendiri.",
+                "Points of RT instead of --rt: each gets its own RT.",
+            )
+        ),
     ] = None,
     points_label: Annotated[
-        str | None, typer.Option(help="Column of the points with labels like 'RT 002 RW 003'.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom titik dengan label seperti 'RT 002 RW 003'.",
+                "Column of the points with labels like 'RT 002 RW 003'.",
+            )
+        ),
     ] = None,
     code: Annotated[
-        str, typer.Option(help="Column of the kelurahan's code; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom kode kelurahan; =TEKS adalah teks itu untuk semua.",
+                "Column of the kelurahan's code; =TEXT is that text for all.",
+            )
+        ),
     ] = "code",
     name: Annotated[
-        str, typer.Option(help="Column of its name; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom namanya; =TEKS adalah teks itu untuk semua.",
+                "Column of its name; =TEXT is that text for all.",
+            )
+        ),
     ] = "name",
     parent_code: Annotated[
-        str, typer.Option(help="Column of its kecamatan's code; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom kode kecamatannya; =TEKS adalah teks itu untuk semua.",
+                "Column of its kecamatan's code; =TEXT is that text for all.",
+            )
+        ),
     ] = "kecamatan_code",
     parent_name: Annotated[
-        str, typer.Option(help="Column of its kecamatan's name; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom nama kecamatannya; =TEKS adalah teks itu untuk semua.",
+                "Column of its kecamatan's name; =TEXT is that text for all.",
+            )
+        ),
     ] = "kecamatan_name",
     kota_code: Annotated[
-        str | None, typer.Option(help="Column of the kota's code; =TEXT is that text for all.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom kode kota; =TEKS adalah teks itu untuk semua.",
+                "Column of the kota's code; =TEXT is that text for all.",
+            )
+        ),
     ] = None,
     kota_name: Annotated[
-        str | None, typer.Option(help="Column of the kota's name; =TEXT is that text for all.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom nama kota; =TEKS adalah teks itu untuk semua.",
+                "Column of the kota's name; =TEXT is that text for all.",
+            )
+        ),
     ] = None,
     population: Annotated[
-        str | None, typer.Option(help="Column of people: RT are shared out by it, else by area.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom jumlah penduduk: RT dibagi menurut kolom ini, bila tidak ada menurut luas.",
+                "Column of people: RT are shared out by it, else by area.",
+            )
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same RT.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help=localised(
+                "Angka acuan (seed) yang sama memberi RT yang sama.",
+                "The same seed gives the same RT.",
+            ),
+        ),
+    ] = 1,
     outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly.
-
-    Say how many RT there are, in all or in each, or where they are. The lines between them are
-    invented: fit for a first map, not for a deed. The polygons may not overlap; gaps between them
-    stay. Of RW, say the column of their labels with --rw; RT are then numbered within them.
-    """
+    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly."""
     with spoken_errors():
         check_output(output)
         named = {
@@ -109,7 +200,7 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         found = read_file(file, reading, Columns(kelurahan_code=str(named["code"])))
         place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
         kelurahan = _kelurahan(found.frame, {**named, **_city(found.frame, named)}, population)
-        remarks = [*found.remarks, *far_remarks(found.frame)]
+        remarks = [in_both(remark) for remark in (*found.remarks, *far_remarks(found.frame))]
         if rw is not None:
             cells = _texts(found.frame, rw, "rw")
             kelurahan["rw"] = rw_numbers(found.frame, cells)
@@ -117,34 +208,31 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         kelurahan = _counted(found.frame, kelurahan, rt_column, rt_table)
         if rw is not None:
             kelurahan, merged = merge_rw(kelurahan)
-            remarks += merged
+            remarks += [in_both(remark) for remark in merged]
         places = _points(points, points_label, reading.crs)
         with progress() as bar:
-            tasks: dict[str, TaskID] = {}
-
-            def tell(what: str, done: int, total: int) -> None:
-                if what not in tasks:
-                    tasks[what] = bar.add_task(what.capitalize(), total=total)
-                bar.update(tasks[what], completed=done)
-
-            made = divide(kelurahan, rt, seed, places, tell)
+            made = divide(kelurahan, rt, seed, places, teller(bar))
         write_polygons(made, output, layer="rt")
         if not json:
-            say(place.sentence())
+            say(*in_both(place.sentence()))
         _tell(made, remarks, output, json=json)
 
 
-def _tell(made: gpd.GeoDataFrame, remarks: list[str], output: Path, *, json: bool) -> None:
+def _tell(made: gpd.GeoDataFrame, remarks: list[Bilingual], output: Path, *, json: bool) -> None:
     kelurahan = made["kelurahan_code"].nunique()
     rw = made.groupby(["kelurahan_code", "rw"]).ngroups
     if json:
         counts = {"kelurahan": kelurahan, "rw": rw, "rt": len(made)}
-        said = {"remarks": remarks} if remarks else {}
+        said = {"remarks": [remark.en for remark in remarks]} if remarks else {}
         say_json({**counts, "output": str(output), **said})
     else:
         for remark in remarks:
-            say(remark)
-        say(f"{kelurahan:,} kelurahan have {rw:,} RW and {len(made):,} RT now: {output}.")
+            say(*remark)
+        areas = (number(kelurahan), number(rw), number(len(made)))
+        say(
+            "{} kelurahan sekarang punya {} RW dan {} RT: {}.".format(*areas, output),
+            "{} kelurahan have {} RW and {} RT now: {}.".format(*areas, output),
+        )
 
 
 def _of_source(named: dict[str, str | None]) -> dict[str, str | None]:
@@ -175,11 +263,15 @@ def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, st
     return {"kota_code": found.kota_code, "kota_name": found.kota_name}
 
 
-def _dusun(cells: "pd.Series[str]") -> list[str]:
+def _dusun(cells: "pd.Series[str]") -> list[Bilingual]:
     labels = named_dusun(cells)
     if not labels:
         return []
-    return [f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}."]
+    remark = Bilingual(
+        f"Dusun dan sejenisnya menggantikan RW, menurut nomornya: {several(labels)}.",
+        f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}.",
+    )
+    return [remark]
 
 
 def _counted(
@@ -187,7 +279,11 @@ def _counted(
 ) -> gpd.GeoDataFrame:
     """The frame with how many RT each polygon is to have, as far as that is said."""
     if column is not None and table is not None:
-        raise InputError("rt-number", "Say --rt-column or --rt-table, not both.")
+        raise InputError(
+            "rt-number",
+            "Say --rt-column or --rt-table, not both.",
+            indonesian="Isi --rt-column atau --rt-table, jangan keduanya.",
+        )
     if column is not None:
         if column not in frame.columns:
             raise missing_column(frame, column, "rt_column")
@@ -226,11 +322,18 @@ def _texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]
     )
     empty = cells.isna().to_numpy()
     if bool(empty.any()):
-        out = " or leave the rows out with --leave-out no-code" if option == "code" else ""
+        out = NOTHING
+        if option == "code":
+            out = Bilingual(
+                ", atau keluarkan baris itu dengan --leave-out no-code",
+                " or leave the rows out with --leave-out no-code",
+            )
         raise InputError(
             "empty-cells",
             f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
-            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out}.",
+            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
+            indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
+            f"yang diminta --{option.replace('_', '-')}: {listed(frame, empty)}. Isi{out.id}.",
         )
     return cells
 
@@ -239,7 +342,9 @@ def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDat
     if path is None:
         if label is not None:
             raise InputError(
-                "points-label", "--points-label names a column of --points, which is not given."
+                "points-label",
+                "--points-label names a column of --points, which is not given.",
+                indonesian="--points-label menyebut kolom dari --points, dan --points tidak diisi.",
             )
         return None
     points = read_points(path, crs)

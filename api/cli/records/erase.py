@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
 from geodata.errors import InputError
 from geodata.identity import open_pseudonymiser
@@ -18,24 +19,36 @@ from zoning.records.erasing import erase_persons
 def erase(
     nik_file: Annotated[
         Path | None,
-        typer.Option(help="A file with one NIK a line, or - to type them: never as an argument."),
+        typer.Option(
+            help=localised(
+                "Berkas berisi satu NIK per baris, atau - untuk mengetiknya: jangan sebagai "
+                "argumen.",
+                "A file with one NIK a line, or - to type them: never as an argument.",
+            )
+        ),
     ] = None,
     identity: Annotated[
         list[str] | None,
-        typer.Option("--id", help="Id of a record: all records of the same person are erased."),
+        typer.Option(
+            "--id",
+            help=localised(
+                "Id satu data: semua data orang yang sama dihapus.",
+                "Id of a record: all records of the same person are erased.",
+            ),
+        ),
     ] = None,
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Erase persons: their data goes from every version of every record, the counts stay.
-
-    It cannot be undone, and files that hold them will not bring them back. Backups made before
-    hold them still: make a new one and destroy the old ones.
-    """
+    """Erase persons: their data goes from every version of every record, the counts stay."""
     with spoken_errors():
         niks = [] if nik_file is None else _niks(nik_file)
         if not niks and not identity:
-            raise InputError("nobody", "Nobody is named. Give --nik-file FILE or --id ID.")
+            raise InputError(
+                "nobody",
+                "Nobody is named. Give --nik-file FILE or --id ID.",
+                indonesian="Tidak ada orang yang disebut. Isi --nik-file FILE atau --id ID.",
+            )
         with open_store(database) as store:
             secret = open_pseudonymiser(store)
             done = erase_persons(
@@ -44,10 +57,16 @@ def erase(
     if json:
         say_json(done._asdict())
     else:
-        say(f"{done.records} records erased, {done.versions} versions.")
+        say(
+            f"{done.records} data dihapus, {done.versions} versi.",
+            f"{done.records} records erased, {done.versions} versions.",
+        )
         if done.moved:
             say(
-                f"{done.moved} versions could not keep their RT on every version of the boundaries."
+                f"RT dari {done.moved} versi tidak dapat dipertahankan pada setiap versi batas "
+                "wilayah.",
+                f"{done.moved} versions could not keep their RT on every version of the "
+                "boundaries.",
             )
 
 
@@ -55,8 +74,16 @@ def _niks(path: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeError):
-        raise InputError("no-file", f"{path.name} cannot be read as text.") from None
+        raise InputError(
+            "no-file",
+            f"{path.name} cannot be read as text.",
+            indonesian=f"{path.name} tidak dapat dibaca sebagai teks.",
+        ) from None
     found = [re.sub(r"[\s.'-]", "", line) for line in text.splitlines() if line.strip()]
     if not found or not all(re.fullmatch(r"\d{16}", nik) for nik in found):
-        raise InputError("no-nik", "A line holds no NIK of sixteen digits; nothing was erased.")
+        raise InputError(
+            "no-nik",
+            "A line holds no NIK of sixteen digits; nothing was erased.",
+            indonesian="Ada baris yang bukan NIK enam belas angka; tidak ada yang dihapus.",
+        )
     return found
