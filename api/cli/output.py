@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -58,7 +58,8 @@ Database = Annotated[
 DEFAULT_DATABASE = "duckdb:///city.duckdb"
 
 _MOST_SHOWN = 50
-_people = Console(stderr=True)
+PEOPLE: Final = Console(stderr=True)
+"""Where people read beside any answer: standard error."""
 _answer = Console()
 
 
@@ -121,7 +122,7 @@ def say_first(
 def say(indonesian: str, english: str) -> None:
     """Print a sentence for people on standard error, beside any answer."""
     sentence = localised(indonesian, english)
-    _people.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    PEOPLE.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def in_both(text: str | Bilingual) -> Bilingual:
@@ -137,7 +138,7 @@ def progress() -> ProgressBar:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=_people,
+        console=PEOPLE,
         transient=True,
     )
 
@@ -167,7 +168,7 @@ def stepper(bar: ProgressBar) -> Progress:
 @contextmanager
 def tracked(title: Bilingual) -> Iterator[Progress]:
     """Show how far a long work is: as a bar on a terminal, else in a few lines, for a log."""
-    if _people.is_terminal:
+    if PEOPLE.is_terminal:
         with progress() as bar:
             yield teller(bar)
         return

@@ -5,7 +5,7 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
 from functools import partial
@@ -226,12 +226,14 @@ def listen(
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
         _check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes))
-        stack.enter_context(_tiles_in_background(city, settings.tiles_at))
+        preparing = stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(
             f"http://localhost:{port}/ menampilkan kota. Hentikan dengan Ctrl+C.",
             f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.",
         )
-        first = say_when_answered(host, port, lambda: city.ground(city.published()).locator)
+        first = say_when_answered(
+            host, port, lambda: city.ground(city.published()).locator, preparing
+        )
         stack.callback(first)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
@@ -310,8 +312,13 @@ def _check_path(root_path: str, public_url: str | None) -> None:
 
 
 @contextmanager
-def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
+def _tiles_in_background(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
     """Prepare the tiles of the boundaries that will be asked for first, where it is not done.
+
+    Yields
+    ------
+    callable
+        Whether they are still being prepared.
 
     Raises
     ------
@@ -323,7 +330,7 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
         if version is not None and share_prepared(version, folder) < 1:
             check_writable(folder)
             preparer.ask(version)
-        yield
+        yield lambda: version is not None and preparer.is_asked(version)
 
 
 def _first_shown(city: City) -> str | None:

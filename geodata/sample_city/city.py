@@ -23,8 +23,8 @@ from geodata.tessellate import divide
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion_within
 
-_GROWING: Final = Bilingual("Membentuk kelurahan", "Growing kelurahan")
-_EPIDEMIC: Final = Bilingual("Mengarang wabah", "Inventing the epidemic")
+GROWING: Final = Bilingual("Membentuk kelurahan", "Growing kelurahan")
+EPIDEMIC: Final = Bilingual("Mengarang wabah", "Inventing the epidemic")
 
 
 class SampleCity(NamedTuple):
@@ -88,13 +88,13 @@ def build(
     """
     tell = progress or (lambda *_: None)
     facts = chosen(kelurahan_facts(), kecamatan)
-    tell(_GROWING, 0, 1)
+    tell(GROWING, 0, 1)
     ground = grow(facts, seed)
-    tell(_GROWING, 1, 1)
+    tell(GROWING, 1, 1)
     rt = divide(ground, int(facts["rt"].sum()), seed, progress=progress)
     rng = np.random.default_rng([seed, 2])
     rt["population"] = _people(rt, rng)
-    tell(_EPIDEMIC, 0, 2)
+    tell(EPIDEMIC, 0, 2)
     homes = build_homes(rt, rng)
     # What was added later draws by itself, so that the rest stays as it was.
     more = np.random.default_rng([seed, 4])
@@ -110,7 +110,7 @@ def build(
     cases = _in_order(with_late_reports(cases, more))
     rows = _case_rows(settlement, cases, rng, more)
     file = rewrite(rows, rng)
-    tell(_EPIDEMIC, 1, 2)
+    tell(EPIDEMIC, 1, 2)
     newcomers = arrivals(settlement, total / CITY_PEOPLE, rng, more)
     ill_rows, ill = fallen_ill(newcomers, more)
     told = case_reports(
@@ -119,7 +119,7 @@ def build(
         unusable(file),
         more,
     )
-    tell(_EPIDEMIC, 2, 2)
+    tell(EPIDEMIC, 2, 2)
     other = np.random.default_rng([seed, 3])
     return SampleCity(
         rt=rt,

@@ -26,8 +26,8 @@ from geodata.tessellate.sites import Sites, scale_around, spread
 PIECE: Final = 0.066
 """Longest piece of a line as a share of an RT's width: some 85 vertices per RT."""
 _ATTEMPTS: Final = 6
-_DRAWING: Final = Bilingual("Menggambar garis", "Drawing lines")
-_CUTTING: Final = Bilingual("Membagi menjadi RT", "Cutting RT")
+DRAWING: Final = Bilingual("Menggambar garis", "Drawing lines")
+CUTTING: Final = Bilingual("Membagi menjadi RT", "Cutting RT")
 
 
 class Tiles(NamedTuple):
@@ -62,7 +62,7 @@ def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> l
             if k not in drawings:
                 rng = np.random.default_rng([seed, attempt, *_words(ground.areas["code"].iloc[k])])
                 drawings[k] = _draw(ground, k, wishes[k], borders, rng)
-                tell(_DRAWING, k + 1, count)
+                tell(DRAWING, k + 1, count)
         tiles = _cut_all(ground, drawings, borders, tell)
         bad = [k for k in range(count) if k not in tiles] or _unsound(tiles)
         if not bad:
@@ -136,7 +136,7 @@ def _cut_all(
         found = cut(polygon, frame.degrees(sites), drawings[k].pieces, with_nodes, k)
         if found is not None:
             tiles[k] = Tiles(found, sites)
-        tell(_CUTTING, k + 1, count)
+        tell(CUTTING, k + 1, count)
     return tiles
 
 

@@ -24,7 +24,7 @@ from zoning.days.publishing import PublishedRun, public_ids, publish, stored_run
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, rule, rule_in_force
 
-_JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
+JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
 
 
 class Run(NamedTuple):
@@ -196,7 +196,7 @@ def _by_law(day: date) -> Rule:
 
 def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
     done = count(1)
-    return lambda: None if progress is None else progress(_JUDGING, next(done), total)
+    return lambda: None if progress is None else progress(JUDGING, next(done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:

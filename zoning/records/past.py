@@ -37,11 +37,11 @@ select newcomer_id, verified_on, verified_by, recorded_at from stage
 order by newcomer_id, verified_on, verified_by
 """
 _STEPS: Final = 3
-_CHECKING: Final = {
+CHECKING: Final = {
     "cases": Bilingual("Memeriksa kasus", "Checking cases"),
     "newcomers": Bilingual("Memeriksa pendatang", "Checking newcomers"),
 }
-_KEEPING: Final = Bilingual("Menyimpan", "Keeping")
+KEEPING: Final = Bilingual("Menyimpan", "Keeping")
 _AHEAD: Final = timedelta(days=3)
 
 
@@ -114,9 +114,9 @@ def keep_past(
     reports = {"cases": city.case_reports, "newcomers": city.newcomer_reports}
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
-        tell(_CHECKING[kind], step, _STEPS)
+        tell(CHECKING[kind], step, _STEPS)
         checked.append(check_past(rows, kind_of(kind), secret, around))
-    tell(_KEEPING, _STEPS - 1, _STEPS)
+    tell(KEEPING, _STEPS - 1, _STEPS)
     names = BatchNames(secret, _identity(checked, boundaries))
     with store.transaction() as work:
         held = set(work.read(_HELD)["batch"].to_pylist())
@@ -128,7 +128,7 @@ def keep_past(
             for each in boundaries:
                 add_version(work, each.boundaries, each.version, "{}")
             _write(work, city, checked, names)
-    tell(_KEEPING, _STEPS, _STEPS)
+    tell(KEEPING, _STEPS, _STEPS)
     return {each.kind.name: _report(each, city, again=again) for each in checked}
 
 
