@@ -12,7 +12,7 @@ ifeq ($(NODE_EXTRA_CA_CERTS),)
   endif
 endif
 
-.PHONY: help setup demo test lint types tests docs bench lock clean
+.PHONY: help setup demo test lint types tests docs bench errors lock clean
 
 help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
@@ -20,6 +20,7 @@ help:
 	@echo "make setup  set up only: everything lands in .venv"
 	@echo "make docs   build the documentation, which the server shows at /docs/guide"
 	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
+	@echo "make errors write docs/errors.md, the list of error codes, from the source texts"
 	@echo "make lock   resolve the dependencies anew"
 
 setup: .venv/ready
@@ -69,6 +70,9 @@ bench: .venv-bench/ready
 	@test -x .venv-bench/bin/python || $(BIN)/python -m venv .venv-bench
 	$(BIN)/uv pip install --quiet --python .venv-bench/bin/python --require-hashes --compile-bytecode -r requirements/bench.txt
 	@touch $@
+
+errors: setup
+	$(BIN)/python -m api.cli.error_catalogue
 
 # Hashes pin every file without naming where it comes from.
 lock:

@@ -47,6 +47,7 @@ from api.settings import Settings
 from api.tiles.fast_path import TileLane
 from api.tiles.responses import MVT
 from api.tiles.service import Tiles
+from geodata.language import Bilingual
 from geodata.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city
@@ -62,7 +63,7 @@ _DESCRIPTION: Final = (
 def create_app(
     settings: Settings,
     opener: Callable[[str], City] | None = None,
-    say: Callable[[str], None] | None = None,
+    say: Callable[[Bilingual], None] | None = None,
 ) -> FastAPI:
     """Make the application.
 
@@ -116,7 +117,9 @@ def create_app(
 
 
 def _lifespan(
-    settings: Settings, opener: Callable[[str], City] | None, say: Callable[[str], None] | None
+    settings: Settings,
+    opener: Callable[[str], City] | None,
+    say: Callable[[Bilingual], None] | None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What is open while the server runs."""
 

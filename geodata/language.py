@@ -1,6 +1,6 @@
 """The two languages of this project, Indonesian and English, and which of them a person reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from geodata.errors import InputError
@@ -22,6 +22,12 @@ class Bilingual(NamedTuple):
     def text(self, language: Language) -> str:
         """The sentence in one of the languages."""
         return self.id if language == "id" else self.en
+
+
+NOTHING: Final = Bilingual("", "")
+"""For a part of a sentence that is left out."""
+Progress = Callable[[Bilingual, int, int], None]
+"""Receives the step of a long work, how much of that step is done, and of how much."""
 
 
 def chosen_language(environment: Mapping[str, str]) -> Language:

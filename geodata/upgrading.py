@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from geodata.errors import StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Progress
 from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Store, now
 from geodata.store.opening import check_version, open_engine
-from geodata.store.translating import Progress
 
 
 class Upgrade(NamedTuple):

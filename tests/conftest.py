@@ -28,6 +28,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ours")
+# The commands speak English, whatever the locale of the machine.
+os.environ["MIKROZONASI_LANG"] = "en"
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FIRST, LAST = date(2021, 6, 15), date(2021, 7, 15)

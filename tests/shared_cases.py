@@ -8,9 +8,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from api.cli.boundaries.commands import boundaries
-from api.cli.records.commands import records
-from api.cli.zones import zones
+from api.cli.groups.boundaries import boundaries
+from api.cli.groups.records import records
+from api.cli.groups.zones import zones
 from geodata.city_secret import VARIABLE
 
 _CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"

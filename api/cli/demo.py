@@ -4,35 +4,67 @@ import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import pandas as pd
 import typer
-from rich.progress import Progress
 
+from api.cli.language import localised, number
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
-    progress,
     say_json,
     say_table,
     spoken_errors,
-    teller,
 )
 from api.cli.serve import Port, listen
+from api.cli.step_bars import Step, StepClock, step_bars
+from api.cli.words import word
 from geodata import sample_city
 from geodata.boundaries import Boundaries
+from geodata.language import Bilingual
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
+from geodata.sample_city.city import EPIDEMIC, GROWING
 from geodata.store import Store, open_store, shown_url
-from zoning.days.daily import run_days
+from geodata.tessellate.tiles import CUTTING, DRAWING
+from zoning.days.daily import JUDGING, run_days
 from zoning.records.intake import load_records
-from zoning.records.past.writing import dated_boundaries, keep_past
+from zoning.records.past.writing import CHECKING, KEEPING, dated_boundaries, keep_past
 
-NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
-Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
+NoServe = Annotated[
+    bool,
+    typer.Option(
+        "--no-serve",
+        help=localised("Selesai setelah semuanya dihitung.", "Stop when all is computed."),
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help=localised(
+            "Angka acuan (seed) lain memberi kota lain.", "Another seed gives another city."
+        ),
+    ),
+]
 _OF_THE_PAST = ("cases", "newcomers")
 _OF_TODAY = ("places", "indicators")
+_JOINING: Final = Bilingual("Menggabungkan RT menjadi wilayah", "Joining RT to areas")
+_FIGURES_IN: Final = Bilingual("Memuat tempat dan indikator", "Loading places and indicators")
+_STEPS: Final = (
+    Step(GROWING, 1.5),
+    Step(DRAWING, 2.5),
+    Step(CUTTING, 3),
+    Step(EPIDEMIC, 6),
+    Step(_JOINING, 6),
+    Step(CHECKING["cases"], 6),
+    Step(CHECKING["newcomers"], 1),
+    Step(KEEPING, 4),
+    Step(_FIGURES_IN, 3),
+    Step(JUDGING, 12),
+)
+"""In the order of the work, with the seconds on an ordinary machine."""
 _FIGURES = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")
 
 
@@ -45,8 +77,7 @@ def demo(
 ) -> None:
     """Compute the sample city from its boundaries to its last day, and serve its map."""
     with spoken_errors():
-        with progress() as bar:
-            summary = _compute(database, seed, bar)
+        summary = _compute(database, seed)
         if json:
             say_json(summary)
         else:
@@ -55,16 +86,17 @@ def demo(
             listen(database, host="127.0.0.1", port=port)
 
 
-def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
+def _compute(database: str, seed: int) -> dict[str, Any]:
     # Opened before the work, so that a database that cannot be used is told first.
-    with open_store(database, create=True) as store:
-        city = sample_city.build(seed, progress=teller(bar))
+    with open_store(database, create=True) as store, step_bars(_STEPS) as steps:
+        city = sample_city.build(seed, progress=steps.tell)
+        steps.tell(_JOINING, 0, 1)
         dated = dated_boundaries(city, f"sample city, seed {seed}")
-        kept = keep_past(store, city, dated, teller(bar))
+        kept = keep_past(store, city, dated, steps.tell)
         intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
-        intake |= _take_in(store, city, dated[-1].boundaries, bar)
+        intake |= _take_in(store, city, dated[-1].boundaries, steps)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, None, days, progress=teller(bar))
+        ran = run_days(store, None, days, progress=steps.tell)
     return {
         "database": shown_url(database),
         "seed": seed,
@@ -82,32 +114,41 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
 
 
 def _take_in(
-    store: Store, city: SampleCity, boundaries: Boundaries, bar: Progress
+    store: Store, city: SampleCity, boundaries: Boundaries, steps: StepClock
 ) -> dict[str, dict[str, Any]]:
     """Take in the portal's figures as a city does: from files, today."""
     reports = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind in _OF_TODAY:
+        for part, kind in enumerate(_OF_TODAY):
+            tell = steps.inside(_FIGURES_IN, part, len(_OF_TODAY))
             records: pd.DataFrame = getattr(city, kind)
             path = Path(folder) / f"{kind}.csv"
             records.to_csv(path, index=False)
-            report = load_records(store, kind, path, boundaries=boundaries, progress=teller(bar))
+            report = load_records(store, kind, path, boundaries=boundaries, progress=tell)
             reports[kind] = report._asdict()
     return reports
 
 
 def _say(summary: dict[str, Any]) -> None:
     rows: list[tuple[str, object]] = [
-        (f"areas from {version['in_force']}", _listed(version["areas"]))
+        (
+            localised(f"wilayah sejak {version['in_force']}", f"areas from {version['in_force']}"),
+            _listed(version["areas"]),
+        )
         for version in summary["boundaries"]
     ]
     rows += [
-        (kind, _listed({name: summary[kind].get(name) for name in _FIGURES}))
+        (word(kind), _listed({name: summary[kind].get(name) for name in _FIGURES}))
         for kind in (*_OF_THE_PAST, *_OF_TODAY)
     ]
-    rows.append(("days published", summary["days"]))
-    say_table(f"The sample city, seed {summary['seed']}", ["what", "how many"], rows)
+    rows.append((word("days published"), summary["days"]))
+    title = Bilingual(
+        f"Kota contoh, angka acuan {summary['seed']}", f"The sample city, seed {summary['seed']}"
+    )
+    say_table(title, ["what", "how many"], rows)
 
 
 def _listed(counts: Mapping[str, int | None]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count is not None)
+    return ", ".join(
+        f"{number(count)} {word(name)}" for name, count in counts.items() if count is not None
+    )

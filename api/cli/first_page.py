@@ -9,6 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
+from api.cli.language import number
 from api.cli.output import say
 
 _LONGEST: Final = 600.0
@@ -31,7 +32,12 @@ def since_start() -> float:
         return monotonic() - _IMPORTED
 
 
-def say_when_answered(host: str, port: int, then: Callable[[], object]) -> Callable[[], None]:
+def say_when_answered(
+    host: str,
+    port: int,
+    then: Callable[[], object],
+    preparing: Callable[[], bool] = lambda: False,
+) -> Callable[[], None]:
     """Ask for the map until it is answered, in a thread, and say how long after the start.
 
     It also computes what the first visitor would wait for.
@@ -40,6 +46,8 @@ def say_when_answered(host: str, port: int, then: Callable[[], object]) -> Calla
     ----------
     then
         What is done after that, in the same thread.
+    preparing
+        Whether tiles are still being prepared.
 
     Returns
     -------
@@ -47,7 +55,9 @@ def say_when_answered(host: str, port: int, then: Callable[[], object]) -> Calla
         Ends the asking.
     """
     at, ended = _EVERYWHERE.get(host, host), Event()
-    thread = Thread(target=_ask, args=(at, port, then, ended), name="first page", daemon=True)
+    thread = Thread(
+        target=_ask, args=(at, port, then, preparing, ended), name="first page", daemon=True
+    )
     thread.start()
 
     def end() -> None:
@@ -57,7 +67,13 @@ def say_when_answered(host: str, port: int, then: Callable[[], object]) -> Calla
     return end
 
 
-def _ask(host: str, port: int, then: Callable[[], object], ended: Event) -> None:
+def _ask(
+    host: str,
+    port: int,
+    then: Callable[[], object],
+    preparing: Callable[[], bool],
+    ended: Event,
+) -> None:
     began = monotonic()
     while monotonic() - began < _LONGEST and not ended.is_set():
         asked = http.client.HTTPConnection(host, port, timeout=_LONGEST)
@@ -69,7 +85,17 @@ def _ask(host: str, port: int, then: Callable[[], object], ended: Event) -> None
             ended.wait(_EVERY)
         else:
             if answer.status == 200:
-                say(f"The first page was answered {since_start():.1f} s after the start.")
+                seconds = number(since_start(), 1)
+                say(
+                    f"Halaman pertama terbuka {seconds} detik setelah mulai.",
+                    f"The first page was answered {seconds} s after the start.",
+                )
+                if preparing():
+                    say(
+                        "Peta dapat dipakai; tile-nya masih disiapkan, jadi peta masih lambat.",
+                        "The map can be used; its tiles are still being prepared, so the map is "
+                        "slow for now.",
+                    )
                 then()
             return
         finally:

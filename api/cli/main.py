@@ -4,19 +4,19 @@ from typing import Any
 
 import typer
 
-from api.cli.boundaries.commands import boundaries
-from api.cli.database import database
-from api.cli.demo import demo
-from api.cli.locate import locate
+from api.cli.groups.addresses import addresses
+from api.cli.groups.boundaries import boundaries
+from api.cli.groups.database import database
+from api.cli.groups.newcomers import newcomers
+from api.cli.groups.records import records
+from api.cli.groups.zones import zones
+from api.cli.language import check_language, localised
+from api.cli.lazy import add_command
 from api.cli.output import spoken_errors
-from api.cli.records.addresses import addresses
-from api.cli.records.commands import records
-from api.cli.records.newcomers import newcomers
-from api.cli.serve import serve
+from api.cli.typer_texts import localise_titles
 from api.cli.unforeseen import SpokenGroup
-from api.cli.zones import zones
 from geodata.errors import InputError
-from geodata.store import holds_password
+from geodata.store.address import holds_password
 
 
 class _WithoutPasswords(SpokenGroup):
@@ -28,6 +28,7 @@ class _WithoutPasswords(SpokenGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (Typer's own)
         with spoken_errors():
+            check_language()
             if any(holds_password(word.removeprefix("--database=")) for word in args):
                 raise InputError(
                     "password-in-command",
@@ -44,10 +45,14 @@ class _WithoutPasswords(SpokenGroup):
         return super().parse_args(ctx, args)
 
 
+localise_titles()
 main = typer.Typer(
     cls=_WithoutPasswords,
     name="mikrozonasi",
-    help="Microzonation of a city down to the RT, day by day.",
+    help=localised(
+        "Mikrozonasi kota sampai tingkat RT, hari demi hari.",
+        "Microzonation of a city down to the RT, day by day.",
+    ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -57,6 +62,27 @@ main.add_typer(records, name="records")
 main.add_typer(newcomers, name="newcomers")
 main.add_typer(zones, name="zones")
 main.add_typer(database, name="database")
-main.command()(demo)
-main.command()(serve)
-main.command()(locate)
+add_command(
+    main,
+    "demo",
+    "api.cli.demo:demo",
+    "Hitung kota contoh dari batas wilayah sampai hari terakhir, lalu tampilkan petanya.",
+    "Compute the sample city from its boundaries to its last day, and serve its map.",
+)
+add_command(
+    main,
+    "serve",
+    "api.cli.serve:serve",
+    "Jalankan server kota: peta, zona, dan jawabannya.\n\n"
+    "Selama server memegang basis data berupa berkas, perintah pengguna yang sama bekerja lewat "
+    "server itu.",
+    "Serve the city: its map, its zones, its answers.\n\n"
+    "While it holds an embedded database, commands of the same user work through it.",
+)
+add_command(
+    main,
+    "locate",
+    "api.cli.locate:locate",
+    "Tambahkan kode dan nama RT pada setiap titik dalam berkas.",
+    "Add to every point of a file the code and name of the RT that holds it.",
+)

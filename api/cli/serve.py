@@ -5,7 +5,7 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
 from functools import partial
@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.first_page import say_when_answered
+from api.cli.language import localised
 from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.serving.connections import Connections
 from api.serving.limits import Limits, fitted, raise_descriptors
@@ -29,6 +30,7 @@ from api.serving.protocol import BoundedProtocol
 from api.settings import Settings, read_settings
 from geodata.boundaries import areas_table, boundaries_in_force
 from geodata.errors import InputError, NotFoundError
+from geodata.language import Bilingual
 from geodata.store import is_embedded, open_store
 from zoning.caching import Cache
 from zoning.city import City
@@ -48,13 +50,23 @@ def _hour(text: str) -> time:
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:
-        raise typer.BadParameter(f"{text!r} is no time of day. Write hour and minute: 02:00.")
+        raise typer.BadParameter(
+            localised(
+                f"{text!r} bukan jam. Tulis jam dan menit: 02:00.",
+                f"{text!r} is no time of day. Write hour and minute: 02:00.",
+            )
+        )
     return found
 
 
 def _root(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", text):
-        raise typer.BadParameter(f"{text!r} is no path of a site. Write it like /zonasi.")
+        raise typer.BadParameter(
+            localised(
+                f"{text!r} bukan jalur situs. Tulis seperti /zonasi.",
+                f"{text!r} is no path of a site. Write it like /zonasi.",
+            )
+        )
     return text
 
 
@@ -66,46 +78,83 @@ def _proxies(text: str) -> str:
                 ip_network(part.strip(), strict=False)
         except ValueError:
             raise typer.BadParameter(
-                f"{part!r} is no address. Write them like 10.0.0.0/8,192.0.2.7, or * for all."
+                localised(
+                    f"{part!r} bukan alamat. Tulis seperti 10.0.0.0/8,192.0.2.7, atau * untuk "
+                    "semua.",
+                    f"{part!r} is no address. Write them like 10.0.0.0/8,192.0.2.7, or * for all.",
+                )
             ) from None
     return text
 
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
-Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every one.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65535, help=localised("Port yang dipakai server.", "Port to listen on.")
+    ),
+]
+Host = Annotated[
+    str,
+    typer.Option(
+        help=localised(
+            "Alamat yang dipakai server; 0.0.0.0 untuk semua.",
+            "Address to listen on; 0.0.0.0 for every one.",
+        )
+    ),
+]
 Daily = Annotated[
     time | None,
     typer.Option(
         parser=_hour,
         metavar="HH:MM",
-        help="Run the days at this hour of the city's clock, inside the server: the last "
-        f"{LATE_DAYS} days, so that late records count, and days not yet published since the last "
-        f"one that is, at most {FURTHEST_DAYS}. Started later than that, it runs at once. What "
-        "fails is logged and tried again after ten minutes.",
+        help=localised(
+            "Hitung hari-hari pada jam ini (waktu kota) di dalam server: "
+            f"{LATE_DAYS} hari terakhir, supaya data terlambat ikut dihitung, dan hari yang belum "
+            f"terbit sejak hari terbit terakhir, paling banyak {FURTHEST_DAYS}. Bila server mulai "
+            "lewat jam itu, langsung dihitung. Kegagalan dicatat dan dicoba lagi setelah sepuluh "
+            "menit.",
+            "Run the days at this hour of the city's clock, inside the server: the last "
+            f"{LATE_DAYS} days, so that late records count, and days not yet published since the "
+            f"last one that is, at most {FURTHEST_DAYS}. Started later than that, it runs at once. "
+            "What fails is logged and tried again after ten minutes.",
+        ),
     ),
 ]
 Workers = Annotated[
     int,
     typer.Option(
-        min=1, max=64, help="Processes that serve; more than one needs a PostgreSQL database."
+        min=1,
+        max=64,
+        help=localised(
+            "Jumlah proses server; lebih dari satu memerlukan basis data PostgreSQL.",
+            "Processes that serve; more than one needs a PostgreSQL database.",
+        ),
     ),
 ]
 RootPath = Annotated[
     str,
     typer.Option(
         parser=_root,
-        metavar="PATH",
-        help="Path under which a proxy shows the city, like /zonasi; the proxy takes it away.",
+        metavar=localised("JALUR", "PATH"),
+        help=localised(
+            "Jalur tempat proxy menampilkan kota, seperti /zonasi; proxy membuang jalur itu.",
+            "Path under which a proxy shows the city, like /zonasi; the proxy takes it away.",
+        ),
     ),
 ]
 Proxy = Annotated[
     str | None,
     typer.Option(
         parser=_proxies,
-        metavar="ADDRESSES",
-        help="Proxies that are believed when they say who asked, and that it was by https "
-        "(X-Forwarded-For, X-Forwarded-Proto): addresses or networks, with commas between; * for "
-        "all. On this machine they need not be said.",
+        metavar=localised("ALAMAT", "ADDRESSES"),
+        help=localised(
+            "Proxy yang dipercaya bila menyebut siapa yang meminta dan bahwa lewat https "
+            "(X-Forwarded-For, X-Forwarded-Proto): alamat atau jaringan, dipisah koma; * untuk "
+            "semua. Proxy di komputer ini tidak perlu disebut.",
+            "Proxies that are believed when they say who asked, and that it was by https "
+            "(X-Forwarded-For, X-Forwarded-Proto): addresses or networks, with commas between; * "
+            "for all. On this machine they need not be said.",
+        ),
     ),
 ]
 
@@ -119,10 +168,7 @@ def serve(
     root_path: RootPath = "",
     proxy: Proxy = None,
 ) -> None:
-    """Serve the city: its map, its zones, its answers.
-
-    While it holds an embedded database, commands of the same user work through it.
-    """
+    """Serve the city: its map, its zones, its answers."""
     with spoken_errors():
         listen(
             database,
@@ -181,15 +227,20 @@ def listen(
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
         _check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes))
-        stack.enter_context(_tiles_in_background(city, settings.tiles_at))
-        say(f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.")
-        first = say_when_answered(host, port, lambda: city.ground(city.published()).locator)
+        preparing = stack.enter_context(_tiles_in_background(city, settings.tiles_at))
+        say(
+            f"http://localhost:{port}/ menampilkan kota. Hentikan dengan Ctrl+C.",
+            f"http://localhost:{port}/ shows the city. Stop with Ctrl+C.",
+        )
+        first = say_when_answered(
+            host, port, lambda: city.ground(city.published()).locator, preparing
+        )
         stack.callback(first)
         app: FastAPI | str = "api.cli.serve:worker"
         if workers > 1:
             os.environ[_DATABASE] = database
         else:
-            app = create_app(settings, lambda _: city, say)
+            app = create_app(settings, lambda _: city, _log)
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily):
             uvicorn.run(
@@ -263,20 +314,25 @@ def _check_path(root_path: str, public_url: str | None) -> None:
 
 
 @contextmanager
-def _tiles_in_background(city: City, folder: Path) -> Iterator[None]:
+def _tiles_in_background(city: City, folder: Path) -> Iterator[Callable[[], bool]]:
     """Prepare the tiles of the boundaries that will be asked for first, where it is not done.
+
+    Yields
+    ------
+    callable
+        Whether they are still being prepared.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    with closing(Preparer(folder, partial(areas_table, city.store), say)) as preparer:
+    with closing(Preparer(folder, partial(areas_table, city.store), _log)) as preparer:
         version = _first_shown(city)
         if version is not None and share_prepared(version, folder) < 1:
             check_writable(folder)
             preparer.ask(version)
-        yield
+        yield lambda: version is not None and preparer.is_asked(version)
 
 
 def _first_shown(city: City) -> str | None:
@@ -286,6 +342,10 @@ def _first_shown(city: City) -> str | None:
             return city.published().boundaries
         return boundaries_in_force(city.store)
     return None
+
+
+def _log(sentence: Bilingual) -> None:
+    say(*sentence)
 
 
 def worker() -> FastAPI:

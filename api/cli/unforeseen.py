@@ -7,21 +7,27 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from api.cli.output import spoken_errors
+from api.cli.typer_texts import LocalisedGroup, localised_usage_errors
 from geodata.errors import MikrozonasiError
 from geodata.files.system_errors import refused
 
 
-class SpokenGroup(TyperGroup):
+class SpokenGroup(LocalisedGroup):
     """A group of commands in which every error ends as one sentence and an exit status."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (typer's own)
+        """Read the words of a command."""
+        with localised_usage_errors():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own Context
         """Run a command."""
-        with spoken_errors(), _foreseen():
+        with spoken_errors(), _foreseen(), localised_usage_errors():
             answer: object = super().invoke(ctx)
             _say_all()
             return answer

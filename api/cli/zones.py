@@ -1,4 +1,4 @@
-"""Commands on zones: judge days, write a day to a file, list the rules."""
+"""Commands on zones: judge days, write a day to a file."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from api.cli.language import localised, number
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -15,11 +16,14 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    stepper,
     teller,
 )
+from api.cli.words import word
 from api.settings import read_settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
+from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
 from zoning.days.daily import Run, every_day, run_days
@@ -29,14 +33,10 @@ from zoning.export import Format, export_tiles, export_zones
 from zoning.phrases import no_rt_city
 from zoning.public.areas import risks_of_leaves
 from zoning.risk import RISKS
-from zoning.rules import Rule, all_rules
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 
-zones = typer.Typer(no_args_is_help=True, help="Zones: judge days, export one, list the rules.")
-
 _DAYS_SHOWN = 14
-_SHOWN = ("id", "unit", "yellow", "orange", "red", "in_force")
 
 
 def iso_day(text: str) -> date:
@@ -45,25 +45,40 @@ def iso_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is no day. Write year, month and day: 2021-07-15."
+            localised(
+                f"{text!r} bukan tanggal. Tulis tahun, bulan, dan hari: 2021-07-15.",
+                f"{text!r} is no day. Write year, month and day: 2021-07-15.",
+            )
         ) from None
 
 
-def _day(name: str, say_what: str) -> Any:  # noqa: ANN401  (what typer makes is its own)
-    return typer.Option(name, parser=iso_day, metavar="YYYY-MM-DD", help=say_what)
+def _day(name: str, indonesian: str, english: str) -> Any:  # noqa: ANN401  (typer's own)
+    return typer.Option(
+        name, parser=iso_day, metavar="YYYY-MM-DD", help=localised(indonesian, english)
+    )
 
 
 RuleId = Annotated[
     str | None,
-    typer.Option("--rule", help="Judge by this rule, not the one in force; see `zones rules`."),
+    typer.Option(
+        "--rule",
+        help=localised(
+            "Pakai aturan ini, bukan yang berlaku; lihat `zones rules`.",
+            "Judge by this rule, not the one in force; see `zones rules`.",
+        ),
+    ),
 ]
 
 FileFormat = Annotated[
     Literal[Format, "pmtiles"],
     typer.Option(
         "--format",
-        help="CSV and XLSX are without shapes. PMTiles are the day's public vector tiles, all "
-        "levels in one file and without counts.",
+        help=localised(
+            "CSV dan XLSX tanpa bentuk wilayah. PMTiles adalah tile vektor publik hari itu, semua "
+            "tingkat dalam satu berkas dan tanpa jumlah.",
+            "CSV and XLSX are without shapes. PMTiles are the day's public vector tiles, all "
+            "levels in one file and without counts.",
+        ),
     ),
 ]
 KnownAt = Annotated[
@@ -71,18 +86,23 @@ KnownAt = Annotated[
     typer.Option(
         "--known-at",
         metavar="MOMENT",
-        help="As known then: 2021-07-05T18:00 is UTC; write 2021-07-05T18:00+07:00 for the "
-        "city's own time.",
+        help=localised(
+            "Seperti diketahui saat itu: 2021-07-05T18:00 adalah UTC; untuk waktu kota tulis "
+            "2021-07-05T18:00+07:00.",
+            "As known then: 2021-07-05T18:00 is UTC; write 2021-07-05T18:00+07:00 for the "
+            "city's own time.",
+        ),
     ),
 ]
 
 
-@zones.command()
 def run(
     database: Database = DEFAULT_DATABASE,
-    day: Annotated[date | None, _day("--date", "The one day to judge.")] = None,
-    first: Annotated[date | None, _day("--from", "First day of a range.")] = None,
-    last: Annotated[date | None, _day("--to", "Last day of the range.")] = None,
+    day: Annotated[
+        date | None, _day("--date", "Satu hari yang dihitung.", "The one day to judge.")
+    ] = None,
+    first: Annotated[date | None, _day("--from", "Hari pertama.", "First day of a range.")] = None,
+    last: Annotated[date | None, _day("--to", "Hari terakhir.", "Last day of the range.")] = None,
     rule: RuleId = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -91,45 +111,57 @@ def run(
     with spoken_errors():
         days = every_day(*bounds)
         with open_store(database) as store, progress() as bar:
-            task = bar.add_task("judging days", total=len(days))
-            ran = run_days(
-                store,
-                None,
-                days,
-                rule_id=rule,
-                progress=lambda doing, done, total: bar.update(
-                    task, description=doing, completed=done, total=total
-                ),
-            )
+            ran = run_days(store, None, days, rule_id=rule, progress=stepper(bar))
     if json:
         say_json(_summary(ran))
     else:
         _say_runs(ran)
 
 
-@zones.command()
 def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
-    output: Annotated[Path, typer.Option("--output", help="The file to write.")],
+    output: Annotated[
+        Path, typer.Option("--output", help=localised("Berkas yang ditulis.", "The file to write."))
+    ],
     form: FileFormat,
     database: Database = DEFAULT_DATABASE,
-    day: Annotated[date | None, _day("--date", "The newest published where not given.")] = None,
-    level: Annotated[Level, typer.Option(help="Level of the areas; PMTiles have all.")] = "rt",
+    day: Annotated[
+        date | None,
+        _day(
+            "--date",
+            "Bila tidak disebut: hari terbaru yang terbit.",
+            "The newest published where not given.",
+        ),
+    ] = None,
+    level: Annotated[
+        Level,
+        typer.Option(
+            help=localised(
+                "Tingkat wilayah; PMTiles memuat semuanya.", "Level of the areas; PMTiles have all."
+            )
+        ),
+    ] = "rt",
     known_at: KnownAt = None,
     anew: Annotated[  # noqa: FBT002
-        bool, typer.Option("--anew", help="Judge the day now, whatever was published of it.")
+        bool,
+        typer.Option(
+            "--anew",
+            help=localised(
+                "Hitung hari itu sekarang, apa pun yang sudah diterbitkan.",
+                "Judge the day now, whatever was published of it.",
+            ),
+        ),
     ] = False,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Write the zones of a day, with their counts: a file for officials.
-
-    Beside the colours: newcomers and deaths of the rule's days, newcomers in quarantine.
-
-    As they stand published. With --known-at as they stood then, and where nothing of the day was
-    published by then, as judged from the records known then.
-    """
+    """Write the zones of a day, with their counts: a file for officials."""
     if form == "pmtiles" and level != "rt":
         raise typer.BadParameter(
-            "PMTiles hold all levels in one file: leave --level out, or choose another --format."
+            localised(
+                "PMTiles memuat semua tingkat dalam satu berkas: hilangkan --level, atau pilih "
+                "--format lain.",
+                "PMTiles hold all levels in one file: leave --level out, or choose another "
+                "--format.",
+            )
         )
     with spoken_errors(), open_store(database) as store:
         city = City(store)
@@ -154,11 +186,20 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         known = {"known_at": moment and f"{moment.isoformat()}Z", "published": judged.published}
         say_json({**summary, **known, "format": form, "output": str(output), what: many})
     else:
-        say(f"{many:,} {what} of {judged.date} (run {judged.public_id}) are in {output}.")
+        of_what = word(what)
+        say(
+            f"{number(many)} {of_what} untuk {judged.date} (hitungan {judged.public_id}) ada di "
+            f"{output}.",
+            f"{number(many)} {of_what} of {judged.date} (run {judged.public_id}) are in {output}.",
+        )
         if zone != "rt":
-            say(no_rt_city(zone).en)
+            say(*no_rt_city(zone))
         if not judged.published:
-            say(f"They were not published: they are what the records known {_when(moment)} say.")
+            when = _when(moment)
+            say(
+                f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {when.id}.",
+                f"They were not published: they are what the records known {when.en} say.",
+            )
 
 
 def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> int:
@@ -175,24 +216,14 @@ def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool)
     return city.day(day, moment)
 
 
-def _when(moment: datetime | None) -> str:
+def _when(moment: datetime | None) -> Bilingual:
     if moment is None:
-        return "now"
+        return Bilingual("sekarang", "now")
     local = moment.replace(tzinfo=UTC).astimezone(city_timezone())
-    return f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,"
-
-
-@zones.command()
-def rules(json: Json = False) -> None:  # noqa: FBT002
-    """List the rules that days can be judged by."""
-    if json:
-        say_json({"rules": [_rule(one) for one in all_rules()]})
-    else:
-        say_table(
-            "Rules",
-            ["id", "counts", *(risk.name.id for risk in RISKS[1:]), "in force"],
-            [[_rule(one)[key] for key in _SHOWN] for one in all_rules()],
-        )
+    return Bilingual(
+        f"pada {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} waktu kota",
+        f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,",
+    )
 
 
 def _range(day: date | None, first: date | None, last: date | None) -> tuple[date, date]:
@@ -200,7 +231,12 @@ def _range(day: date | None, first: date | None, last: date | None) -> tuple[dat
         return day, day
     if day is None and first is not None and last is not None:
         return first, last
-    raise typer.BadParameter("Give either --date, or both --from and --to.")
+    raise typer.BadParameter(
+        localised(
+            "Isi --date, atau --from dan --to keduanya.",
+            "Give either --date, or both --from and --to.",
+        )
+    )
 
 
 def _summary(ran: list[Run]) -> dict[str, Any]:
@@ -215,27 +251,25 @@ def _summary(ran: list[Run]) -> dict[str, Any]:
 def _say_runs(ran: list[Run]) -> None:
     shown = ran[-_DAYS_SHOWN:]
     say_table(
-        f"The last {len(shown)} of {len(ran)} days" if len(ran) > len(shown) else "Days",
+        _title(len(shown), len(ran)),
         ["date", *(risk.name.id for risk in RISKS), "rule"],
         [[one.date, one.green, one.yellow, one.orange, one.red, _named(one)] for one in shown],
     )
     summary = _summary(ran)
-    say(f"Days published: {summary['published']}; unchanged: {summary['unchanged']}.")
+    published, unchanged = summary["published"], summary["unchanged"]
+    say(
+        f"Hari diterbitkan: {published}; tetap: {unchanged}.",
+        f"Days published: {published}; unchanged: {unchanged}.",
+    )
+
+
+def _title(shown: int, days: int) -> Bilingual:
+    if days == shown:
+        return Bilingual("Hari", "Days")
+    return Bilingual(f"{shown} hari terakhir dari {days}", f"The last {shown} of {days} days")
 
 
 def _named(one: Run) -> str:
-    return f"{one.rule} (in retrospect)" if one.retrospective else one.rule
-
-
-def _rule(one: Rule) -> dict[str, Any]:
-    force = one.in_force
-    return {
-        "id": one.id,
-        "title": one.title.id,
-        "unit": one.unit,
-        "window": one.window,
-        "yellow": one.thresholds.yellow,
-        "orange": one.thresholds.orange,
-        "red": one.thresholds.red,
-        "in_force": "on request" if force is None else f"{force.since} to {force.until or 'now'}",
-    }
+    if one.retrospective:
+        return localised(f"{one.rule} (surut)", f"{one.rule} (in retrospect)")
+    return one.rule

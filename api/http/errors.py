@@ -63,6 +63,20 @@ _OTHER_HTTP: Final = (
 _UNEXPECTED: Final = Bilingual(
     "Ada yang salah di server ini; sudah dicatat.", "Something went wrong here; it has been noted."
 )
+GENERAL: Final = (
+    *((status, code, said) for status, (code, said) in _HTTP.items()),
+    (400, *_OTHER_HTTP),
+    (500, "internal", _UNEXPECTED),
+    (
+        422,
+        "invalid-parameter",
+        Bilingual(
+            "Nama parameter, yang diterima, dan yang datang.",
+            "The name of the parameter, what is taken, and what came.",
+        ),
+    ),
+)
+"""Status, code and sentence of errors that no exception of this project carries."""
 HTTP_UNAVAILABLE: Final = 503
 _AGAIN_AFTER: Final = 5
 """Seconds."""

@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 
 from api.serving.connections import Connections, client_of
 from api.serving.quiet import Quiet
+from geodata.language import Bilingual
 
 _log = logging.getLogger("uvicorn.error.clients")
 _log.addFilter(Quiet())
@@ -26,32 +27,50 @@ _log.addFilter(Quiet())
 class _Refusal(NamedTuple):
     status: HTTPStatus
     code: str
-    message: str
+    message: Bilingual
 
 
 _MALFORMED: Final = _Refusal(
-    HTTPStatus.BAD_REQUEST, "malformed-request", "This is no HTTP request that is understood here."
+    HTTPStatus.BAD_REQUEST,
+    "malformed-request",
+    Bilingual(
+        "Ini bukan permintaan HTTP yang dapat dipahami di sini.",
+        "This is no HTTP request that is understood here.",
+    ),
 )
 _CROWDED: Final = _Refusal(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "too-many-connections",
-    "There are too many connections, of this client or of all. Close some, or try again in a few "
-    "seconds.",
+    Bilingual(
+        "Sambungan terlalu banyak, dari klien ini atau dari semua. Tutup beberapa, atau coba lagi "
+        "beberapa detik lagi.",
+        "There are too many connections, of this client or of all. Close some, or try again in a "
+        "few seconds.",
+    ),
 )
 _SLOW: Final = _Refusal(
     HTTPStatus.REQUEST_TIMEOUT,
     "request-too-slow",
-    "The request did not arrive in time. Send it again, whole.",
+    Bilingual(
+        "Permintaan tidak tiba tepat waktu. Kirim lagi seutuhnya.",
+        "The request did not arrive in time. Send it again, whole.",
+    ),
 )
 _LARGE_HEAD: Final = _Refusal(
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     "head-too-large",
-    "The address and the headers of this request are too long, or too many. Send fewer.",
+    Bilingual(
+        "Alamat dan tajuk permintaan ini terlalu panjang atau terlalu banyak. Kurangi.",
+        "The address and the headers of this request are too long, or too many. Send fewer.",
+    ),
 )
 _IMPATIENT: Final = _Refusal(
     HTTPStatus.TOO_MANY_REQUESTS,
     "too-many-pipelined",
-    "Too many requests came before the first was answered. Wait for answers.",
+    Bilingual(
+        "Terlalu banyak permintaan datang sebelum yang pertama dijawab. Tunggu jawabannya.",
+        "Too many requests came before the first was answered. Wait for answers.",
+    ),
 )
 
 
@@ -291,7 +310,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if refusal is not None:
-            body = json.dumps({"code": refusal.code, "message": refusal.message}).encode()
+            body = json.dumps({"code": refusal.code, "message": refusal.message.en}).encode()
             head = (
                 f"HTTP/1.1 {refusal.status} {refusal.status.phrase}\r\n"
                 f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"

@@ -15,6 +15,7 @@ from isal import igzip
 from numpy.typing import NDArray
 
 from geodata.errors import NotReadyError, StoreError
+from geodata.language import Bilingual
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.public.city import PublicCity
 from zoning.tiles.artifact_cache import NotPreparedError
@@ -61,7 +62,7 @@ class Tiles:
         self,
         city: PublicCity,
         folder: Path,
-        say: Callable[[str], None] | None = None,
+        say: Callable[[Bilingual], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:

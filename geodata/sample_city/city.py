@@ -1,12 +1,13 @@
 """The sample city put together: RT, and files of cases, newcomers, places and indicators."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geodata.language import Bilingual, Progress
 from geodata.sample_city.columns import CASE_COLUMNS, tidied, with_days
 from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, simulate, with_late_reports
 from geodata.sample_city.facts import chosen, kelurahan_facts
@@ -21,7 +22,9 @@ from geodata.sample_city.settlement import Settlement, person_rows
 from geodata.tessellate import divide
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion_within
-from geodata.tessellate.tiles import Progress
+
+GROWING: Final = Bilingual("Membentuk kelurahan", "Growing kelurahan")
+EPIDEMIC: Final = Bilingual("Mengarang wabah", "Inventing the epidemic")
 
 
 class SampleCity(NamedTuple):
@@ -85,13 +88,13 @@ def build(
     """
     tell = progress or (lambda *_: None)
     facts = chosen(kelurahan_facts(), kecamatan)
-    tell("growing kelurahan", 0, 1)
+    tell(GROWING, 0, 1)
     ground = grow(facts, seed)
-    tell("growing kelurahan", 1, 1)
+    tell(GROWING, 1, 1)
     rt = divide(ground, int(facts["rt"].sum()), seed, progress=progress)
     rng = np.random.default_rng([seed, 2])
     rt["population"] = _people(rt, rng)
-    tell("telling the epidemic", 0, 2)
+    tell(EPIDEMIC, 0, 2)
     homes = build_homes(rt, rng)
     # What was added later draws by itself, so that the rest stays as it was.
     more = np.random.default_rng([seed, 4])
@@ -107,7 +110,7 @@ def build(
     cases = _in_order(with_late_reports(cases, more))
     rows = _case_rows(settlement, cases, rng, more)
     file = rewrite(rows, rng)
-    tell("telling the epidemic", 1, 2)
+    tell(EPIDEMIC, 1, 2)
     newcomers = arrivals(settlement, total / CITY_PEOPLE, rng, more)
     ill_rows, ill = fallen_ill(newcomers, more)
     told = case_reports(
@@ -116,7 +119,7 @@ def build(
         unusable(file),
         more,
     )
-    tell("telling the epidemic", 2, 2)
+    tell(EPIDEMIC, 2, 2)
     other = np.random.default_rng([seed, 3])
     return SampleCity(
         rt=rt,

@@ -5,10 +5,14 @@ same. What the tables mean is said in ``geodata/migrations``; nothing here knows
 zone, but for `translating`, which brings older tables to version 4.
 """
 
-from geodata.store.address import database_path, holds_password, is_embedded, shown_url
-from geodata.store.migrating import SCHEMA_VERSION
-from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
-from geodata.store.opening import check_url, open_store
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geodata.store.address import database_path, holds_password, is_embedded, shown_url
+    from geodata.store.migrating import SCHEMA_VERSION
+    from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
+    from geodata.store.opening import check_url, open_store
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -25,3 +29,17 @@ __all__ = [
     "open_store",
     "shown_url",
 ]
+
+_MODULES = {
+    **dict.fromkeys(("database_path", "holds_password", "is_embedded", "shown_url"), "address"),
+    **dict.fromkeys(("Clock", "Reading", "Reads", "Store", "Transaction", "now"), "model"),
+    **dict.fromkeys(("check_url", "open_store"), "opening"),
+    "SCHEMA_VERSION": "migrating",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (any of the names above)
+    """Import a name when it is first used: the database drivers take long to import."""
+    if name in _MODULES:
+        return getattr(import_module(f"geodata.store.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

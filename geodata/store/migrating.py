@@ -11,8 +11,9 @@ from importlib.resources import files
 from typing import Final
 
 from geodata.errors import StoreError
+from geodata.language import Bilingual, Progress
 from geodata.store.model import Dialect, Engine, Session, now
-from geodata.store.translating import Keyed, Progress, publish_past, rekey_runs
+from geodata.store.translating import Keyed, publish_past, rekey_runs
 
 SCHEMA_VERSION: Final = 4
 """Number of the newest file in ``migrations/``."""
@@ -89,5 +90,5 @@ def _statements(version: int, dialect: Dialect) -> Sequence[str]:
     return [statement for part in bare.split(";") if (statement := part.strip())]
 
 
-def _silent(_doing: str, _done: int, _of: int) -> None:
+def _silent(_doing: Bilingual, _done: int, _of: int) -> None:
     """Tell nobody."""

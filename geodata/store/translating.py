@@ -10,14 +10,17 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
+from geodata.language import Bilingual, Progress
 from geodata.public_runs import PublicRun, public_run, zones_by_run
 from geodata.store.model import Dialect, Session
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is, and of how much."""
 Keyed = Callable[[Literal["run", "records"], str], str]
 """Gives the keyed form of an id of the domain ``run`` or ``records``."""
 
+_GIVING_IDS: Final = Bilingual("Memberi hitungan id baru", "Giving runs keyed ids")
+_FINDING_PUBLIC: Final = Bilingual(
+    "Mencari bagian publik tiap hitungan", "Finding the public part of each run"
+)
 _RUNS_AT_ONCE: Final = 256
 _RUNS: Final = """
 select run, date, rule, rule_digest, boundaries, green, yellow, orange, red from run order by run
@@ -103,16 +106,16 @@ def rekey_runs(session: Session, dialect: Dialect, keyed: Keyed, progress: Progr
     stage = pa.Table.from_pylist(rows)
     total = len(_REKEY) + 1
     for done, sql in enumerate(_REKEY):
-        progress("giving runs keyed ids", done, total)
+        progress(_GIVING_IDS, done, total)
         session.append(sql, stage)
-    progress("giving runs keyed ids", total - 1, total)
+    progress(_GIVING_IDS, total - 1, total)
     session.execute(_NEW_ZONES, ())
     session.append(_FILL_ZONES, stage)
     for sql in _SWAP_ZONES:
         session.execute(sql, ())
     if dialect == "postgresql":
         session.execute(_INDEX, ())
-    progress("giving runs keyed ids", total, total)
+    progress(_GIVING_IDS, total, total)
 
 
 def _some_at_a_time(
@@ -120,7 +123,7 @@ def _some_at_a_time(
 ) -> Iterator[list[dict[str, Any]]]:
     every = [run for run in session.read(_RUNS, ()).to_pylist() if run["run"] in wanted]
     for start in range(0, len(every), _RUNS_AT_ONCE):
-        progress("finding what is public of each run", start, len(every))
+        progress(_FINDING_PUBLIC, start, len(every))
         yield every[start : start + _RUNS_AT_ONCE]
 
 

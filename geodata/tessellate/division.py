@@ -7,12 +7,13 @@ import shapely
 
 from geodata.areas import RtNumber, rt_code, rt_name
 from geodata.errors import InputError
+from geodata.language import Progress
 from geodata.tessellate.ground import Ground, Wish, ground_of
 from geodata.tessellate.numbering import gather_rw, number_rt
 from geodata.tessellate.points import wishes_by_points
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion
-from geodata.tessellate.tiles import Progress, Tiles, tiles_of
+from geodata.tessellate.tiles import Tiles, tiles_of
 
 _PARENTS = ("kecamatan_code", "kecamatan_name", "kota_code", "kota_name")
 

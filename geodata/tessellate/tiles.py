@@ -1,7 +1,6 @@
 """RT polygons of a whole coverage of kelurahan: lines drawn, borders noded, kelurahan cut."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from geodata.errors import BoundaryError
+from geodata.language import Bilingual, Progress
 from geodata.tessellate.borders import (
     Borders,
     Geometries,
@@ -23,11 +23,11 @@ from geodata.tessellate.ground import Ground, Wish
 from geodata.tessellate.ridges import rough_ridges
 from geodata.tessellate.sites import Sites, scale_around, spread
 
-Progress = Callable[[str, int, int], None]
-
 PIECE: Final = 0.066
 """Longest piece of a line as a share of an RT's width: some 85 vertices per RT."""
 _ATTEMPTS: Final = 6
+DRAWING: Final = Bilingual("Menggambar garis", "Drawing lines")
+CUTTING: Final = Bilingual("Membagi menjadi RT", "Cutting RT")
 
 
 class Tiles(NamedTuple):
@@ -62,7 +62,7 @@ def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> l
             if k not in drawings:
                 rng = np.random.default_rng([seed, attempt, *_words(ground.areas["code"].iloc[k])])
                 drawings[k] = _draw(ground, k, wishes[k], borders, rng)
-                tell("drawing lines", k + 1, count)
+                tell(DRAWING, k + 1, count)
         tiles = _cut_all(ground, drawings, borders, tell)
         bad = [k for k in range(count) if k not in tiles] or _unsound(tiles)
         if not bad:
@@ -139,7 +139,7 @@ def _cut_all(
         found = cut(polygon, frame.degrees(sites), drawings[k].pieces, with_nodes, k)
         if found is not None:
             tiles[k] = Tiles(found, sites)
-        tell("cutting RT", k + 1, count)
+        tell(CUTTING, k + 1, count)
     return tiles
 
 

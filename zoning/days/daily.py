@@ -6,7 +6,7 @@ Each day is judged on the boundaries in force on it. Knows nothing of how a day 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import count, groupby
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -16,6 +16,7 @@ from geodata.calendar import DayRange
 from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Bilingual, Progress
 from geodata.ledger.current import current_cases, versions_stamp
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
@@ -25,8 +26,7 @@ from zoning.days.publishing import PublishedRun, public_ids, publish, stored_run
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, rule, rule_in_force
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is, and of how much."""
+JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
 
 
 class Run(NamedTuple):
@@ -196,7 +196,7 @@ def _by_law(day: date) -> Rule:
 
 def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
     done = count(1)
-    return lambda: None if progress is None else progress("judging days", next(done), total)
+    return lambda: None if progress is None else progress(JUDGING, next(done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:

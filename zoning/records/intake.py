@@ -8,7 +8,6 @@ with their reasons.
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.language import Bilingual, Progress
 from geodata.ledger.changes import Change, DateChange
 from geodata.ledger.keeping import keep
 from geodata.ledger.mending import mends_of, without_superseded
@@ -33,9 +33,6 @@ from zoning.placing.placements import Placer
 from zoning.records.boundary_facts import place_names, surroundings
 from zoning.records.effects import MOST_NAMED, Moved, Placed, placed_records
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, and which step of how many it is."""
-
 _MOST_REJECTIONS: Final = 100
 _NOT_IN_SUMMARY: Final = (
     "rejections",  # kept with the rows themselves
@@ -46,7 +43,12 @@ _NOT_IN_SUMMARY: Final = (
     "doubles",
     "numbers_alike",
 )
-_STEPS: Final = ("Reading", "Checking", "Placing", "Keeping")
+_STEPS: Final = (
+    Bilingual("Membaca", "Reading"),
+    Bilingual("Memeriksa", "Checking"),
+    Bilingual("Mencari RT", "Placing"),
+    Bilingual("Menyimpan", "Keeping"),
+)
 
 
 class Rejection(NamedTuple):
@@ -313,5 +315,5 @@ def _digest(sheet: Sheet) -> str:
     return hashlib.sha256("\x1e".join([*sheet.cells.column_names, *rows]).encode()).hexdigest()
 
 
-def _silent(_doing: str, _step: int, _of: int) -> None:
+def _silent(_doing: Bilingual, _step: int, _of: int) -> None:
     """Tell nobody."""

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from geodata.boundaries import boundaries_from
 from geodata.errors import StoreError
+from geodata.language import Bilingual
 from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.pyramid import prepare
 
@@ -47,8 +48,8 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _tell(doing: str, done: int, total: int) -> None:
-    _say({"doing": doing, "done": done, "total": total})
+def _tell(doing: Bilingual, done: int, total: int) -> None:
+    _say({"doing": list(doing), "done": done, "total": total})
 
 
 def _say(said: dict[str, object]) -> None:

@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.language import Bilingual, Progress
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.artifact_cache import NotPreparedError, Shelf
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 from zoning.tiles.pictures import SIZES, Kind, Picture, draw_picture
-from zoning.tiles.progress import Progress, Steps
+from zoning.tiles.progress import Steps
 
 LAST_PREPARED: Final = 16
 """Zoom beyond which a picture takes as long to draw as to send, and there are most of them."""
 ZOOMS: Final = range(MIN_ZOOM, LAST_PREPARED + 1)
-_DOING: Final = "picture tiles"
+_DOING: Final = Bilingual("tile gambar", "picture tiles")
 _HEAD: Final = 5
 """Bytes before a picture's areas: its kind, and how many areas it shows."""
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 from cachetools import TTLCache
 
 from geodata.errors import MikrozonasiError, StoreError
+from geodata.language import Bilingual
 from zoning.tiles.artifact_cache import preparing
 from zoning.tiles.progress import quarters
 from zoning.tiles.pyramid import share_prepared
@@ -27,7 +28,7 @@ _REFUSED_FOR: Final = 600.0
 """Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""
 _PATIENCE: Final = 10.0
 """Seconds that a process may take to end."""
-_TITLE: Final = "Preparing the tiles"
+_TITLE: Final = Bilingual("Menyiapkan tile peta", "Preparing the tiles")
 
 
 class Preparer:
@@ -47,7 +48,7 @@ class Preparer:
         self,
         folder: Path,
         areas_of: Callable[[str], pa.Table],
-        say: Callable[[str], None] | None = None,
+        say: Callable[[Bilingual], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -113,7 +114,7 @@ class Preparer:
                 if not self._stop.is_set() and share_prepared(version, self._folder) < 1:
                     self._run(version)
         except StoreError as error:
-            self._say(error.message)
+            self._say(_sentence(error))
             return error
         except MikrozonasiError as error:
             return StoreError(
@@ -122,7 +123,7 @@ class Preparer:
                 indonesian=error.indonesian,
             )
         except Exception:  # noqa: BLE001  (the thread must go on; the sentence says what to do)
-            self._say(_failed().message)
+            self._say(_sentence(_failed()))
             return _failed()
         return None
 
@@ -138,7 +139,12 @@ class Preparer:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl+C is for the server, which ends it
             )
-        self._say(f"{_TITLE} of boundaries {version} in the background: begun")
+        self._say(
+            Bilingual(
+                f"{_TITLE.id} untuk batas wilayah {version} di latar belakang: mulai",
+                f"{_TITLE.en} of boundaries {version} in the background: begun",
+            )
+        )
         try:
             with suppress(BrokenPipeError):
                 self._hand_over(process, version)
@@ -155,7 +161,13 @@ class Preparer:
             with self._lock:
                 self._process = None
         if not self._stop.is_set():
-            self._say(f"{_TITLE}: done in {monotonic() - begun:.0f} s")
+            seconds = monotonic() - begun
+            self._say(
+                Bilingual(
+                    f"{_TITLE.id}: selesai dalam {seconds:.0f} detik",
+                    f"{_TITLE.en}: done in {seconds:.0f} s",
+                )
+            )
 
     def _hand_over(self, process: "subprocess.Popen[bytes]", version: str) -> None:
         """Give it the areas. Its input stays open: when that closes, it ends."""
@@ -167,7 +179,11 @@ class Preparer:
 
     def _listen(self, process: "subprocess.Popen[bytes]") -> StoreError | None:
         assert process.stdout is not None  # noqa: S101
-        tell = quarters(lambda said: self._say(f"{_TITLE}: {said}"))
+        tell = quarters(
+            lambda share: self._say(
+                Bilingual(f"{_TITLE.id}: {share.id}", f"{_TITLE.en}: {share.en}")
+            )
+        )
         error = None
         for line in process.stdout:
             said = json.loads(line)
@@ -178,7 +194,7 @@ class Preparer:
                     indonesian=said["indonesian"],
                 )
             else:
-                tell(said["doing"], said["done"], said["total"])
+                tell(Bilingual(*said["doing"]), said["done"], said["total"])
         return error
 
 
@@ -193,5 +209,9 @@ def _failed() -> StoreError:
     )
 
 
-def _nobody(_said: str) -> None:
+def _sentence(error: MikrozonasiError) -> Bilingual:
+    return Bilingual(error.indonesian or error.message, error.message)
+
+
+def _nobody(_said: Bilingual) -> None:
     """Tell no one."""

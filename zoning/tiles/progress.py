@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
+from geodata.language import Bilingual, Progress
 
 
-def quarters(say: Callable[[str], None]) -> Progress:
+def quarters(say: Callable[[Bilingual], None]) -> Progress:
     """Tell every quarter of a work in a line of its own: for a log."""
     told: dict[str, int] = {}
 
-    def tell(doing: str, done: int, total: int) -> None:
+    def tell(doing: Bilingual, done: int, total: int) -> None:
         quarter = 4 * done // total
-        if quarter > told.get(doing, 0):
-            say(f"{doing}, {25 * quarter} %")
-        told[doing] = quarter if done < total else 0
+        if quarter > told.get(doing.en, 0):
+            share = f"{25 * quarter} %"
+            say(Bilingual(f"{doing.id}, {share}", f"{doing.en}, {share}"))
+        told[doing.en] = quarter if done < total else 0
 
     return tell
 
@@ -22,7 +22,7 @@ def quarters(say: Callable[[str], None]) -> Progress:
 class Steps:
     """Counts the steps of one piece of work."""
 
-    def __init__(self, progress: Progress, doing: str, total: int) -> None:
+    def __init__(self, progress: Progress, doing: Bilingual, total: int) -> None:
         self._progress, self._doing, self._total = progress, doing, total
         self._done = 0
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from geodata.language import Bilingual, Progress
 from geodata.once import once
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.album import ZOOMS as OF_PICTURES
 from zoning.tiles.album import Pictures, prepare_pictures
 from zoning.tiles.artifact_cache import Shelf, not_kept, preparing
-from zoning.tiles.progress import Progress
 from zoning.tiles.rollup import Rollup
 from zoning.tiles.vectors import ZOOMS as OF_VECTORS
 from zoning.tiles.vectors import Vectors, prepare_vectors
@@ -108,5 +108,5 @@ def share_prepared(boundaries: str, folder: Path) -> float:
     return sum(path.exists() for path in paths) / len(paths)
 
 
-def _nobody(_doing: str, _done: int, _total: int) -> None:
+def _nobody(_doing: Bilingual, _done: int, _total: int) -> None:
     """Tell no one."""

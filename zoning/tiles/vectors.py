@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
+from geodata.language import Bilingual, Progress
 from zoning.tiles.artifact_cache import Shelf
 from zoning.tiles.formats.mvt import Feature, Template, geometries, template
 from zoning.tiles.geometry.coverage import Layer, zooms
 from zoning.tiles.geometry.cutting import cut
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile
-from zoning.tiles.progress import Progress, Steps
+from zoning.tiles.progress import Steps
 
 ZOOMS: Final = range(MIN_ZOOM, MAX_ZOOM + 1)
-_DOING: Final = "vector tiles"
+_DOING: Final = Bilingual("tile vektor", "vector tiles")
 _COUNT: Final = 4
 """Bytes that say how many risks a tile has."""
 

@@ -7,7 +7,16 @@ import typer
 
 from api.cli.boundaries.column_options import with_columns
 from api.cli.boundaries.file_options import File, with_reading
-from api.cli.output import Json, progress, say, say_json, say_table, spoken_errors
+from api.cli.language import localised, number
+from api.cli.output import (
+    Json,
+    progress,
+    say,
+    say_json,
+    say_table,
+    spoken_errors,
+    stepper,
+)
 from geodata.boundaries import (
     CheckReport,
     Columns,
@@ -23,6 +32,8 @@ from geodata.boundaries import (
 from geodata.boundaries import check as check_polygons
 from geodata.language import Bilingual
 
+_READING: Final = Bilingual("Membaca", "Reading")
+_CHECKING: Final = Bilingual("Memeriksa", "Checking")
 _SHOWN: Final = 20
 _NAMED: Final = 4
 
@@ -34,31 +45,47 @@ def check(
     columns: Columns,
     reading: Reading,
     output: Annotated[
-        Path | None, typer.Option(help="Write the problem spots here, a .gpkg for QGIS.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tulis letak masalah ke berkas ini, .gpkg untuk QGIS.",
+                "Write the problem spots here, a .gpkg for QGIS.",
+            )
+        ),
     ] = None,
     parents: Annotated[
-        Path | None, typer.Option(help="Polygons of the kelurahan or RW, to check against.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Poligon kelurahan atau RW sebagai pembanding.",
+                "Polygons of the kelurahan or RW, to check against.",
+            )
+        ),
     ] = None,
     parents_code: Annotated[
-        str, typer.Option(help="Column of --parents that holds their codes, or names like 'RW 03'.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom --parents yang berisi kodenya, atau nama seperti 'RW 03'.",
+                "Column of --parents that holds their codes, or names like 'RW 03'.",
+            ),
+        ),
     ] = "code",
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Say what is wrong with polygons: overlaps, gaps, invalid rings and more, and where.
-
-    Faults are the answer, not a failure: the exit status is 0 where the file could be checked.
-    """
+    """Say what is wrong with polygons: overlaps, gaps, invalid rings and more, and where."""
     with spoken_errors():
         if output is not None:
             check_output(output, (".gpkg",))
         with progress() as bar:
-            steps = bar.add_task("Reading", total=2)
+            tell = stepper(bar)
+            tell(_READING, 0, 2)
             found = read_file(file, reading, columns)
             place = place_of(found.frame)
             above = None if parents is None else Parents(read_polygons(parents), parents_code)
-            bar.update(steps, advance=1, description="Checking")
+            tell(_CHECKING, 1, 2)
             report = check_polygons(found.frame, columns, above)
-            bar.update(steps, advance=1)
+            tell(_CHECKING, 2, 2)
         if output is not None:
             write_problems(report, output)
         if json:
@@ -66,7 +93,7 @@ def check(
         else:
             _tell(file, report, output)
             for remark in _remarks(found.remarks, report, place):
-                say(remark.en)
+                say(*remark)
 
 
 def _about(read: tuple[Bilingual, ...], report: CheckReport, place: Place) -> dict[str, Any]:
@@ -93,24 +120,34 @@ def _summary(file: Path, report: CheckReport) -> dict[str, object]:
 def _tell(file: Path, report: CheckReport, output: Path | None) -> None:
     m2 = report.square_metres()
     say_table(
-        f"{file.name}: {report.areas:,} areas",
+        Bilingual(
+            f"{file.name}: {number(report.areas)} wilayah",
+            f"{file.name}: {number(report.areas)} areas",
+        ),
         ("fault", "count", "m2"),
-        [(kind, f"{count:,}", f"{m2[kind]:,.0f}") for kind, count in report.counts().items()],
+        [(kind, number(count), number(m2[kind])) for kind, count in report.counts().items()],
     )
     worst = report.spots.groupby("kind", sort=False).head(3).head(_SHOWN)
     if len(worst):
         say_table(
-            "The largest of each kind",
+            Bilingual("Yang terbesar dari setiap jenis", "The largest of each kind"),
             ("fault", "areas", "m2", "note"),
             [
-                (kind, _some(codes), f"{size:,.1f}", note)
+                (kind, _some(codes), number(size, 1), note)
                 for kind, codes, size, note in worst[["kind", "codes", "m2", "note"]].to_numpy()
             ],
         )
     if output is not None:
-        say(f"Wrote {len(report.spots):,} problem spots to {output}.")
+        spots = number(len(report.spots))
+        say(
+            f"{spots} letak masalah ditulis ke {output}.",
+            f"Wrote {spots} problem spots to {output}.",
+        )
     elif len(report.spots):
-        say("See them on a map with --output problems.gpkg.")
+        say(
+            "Lihat di peta dengan --output problems.gpkg.",
+            "See them on a map with --output problems.gpkg.",
+        )
 
 
 def _some(codes: str) -> str:

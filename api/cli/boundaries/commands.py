@@ -1,4 +1,4 @@
-"""Commands on boundaries: check a file, mend it, load it, make RT where none are drawn."""
+"""The commands ``boundaries load`` and ``boundaries mend``."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 import geopandas as gpd
 import typer
 
-from api.cli.boundaries.check import check
 from api.cli.boundaries.column_options import with_columns
 from api.cli.boundaries.file_options import (
     AllowFar,
@@ -18,8 +17,7 @@ from api.cli.boundaries.file_options import (
     settled,
     with_reading,
 )
-from api.cli.boundaries.make import make
-from api.cli.boundaries.versions import make_crosswalk, versions
+from api.cli.language import LANGUAGE, localised, number
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -29,7 +27,9 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    stepper,
 )
+from api.cli.words import word
 from geodata.boundaries import (
     GAP_WIDTH,
     MAX_CHANGE,
@@ -49,28 +49,37 @@ from geodata.boundaries import (
     with_city,
     write_polygons,
 )
+from geodata.language import Bilingual
 from geodata.store import check_url, open_store
 from zoning.phrases import no_rt_city
 
-boundaries = typer.Typer(
-    no_args_is_help=True, help="Polygons of the city: check, mend, load, make."
-)
-boundaries.command("check")(check)
-boundaries.command("make")(make)
-boundaries.command("versions")(versions)
-boundaries.command("crosswalk")(make_crosswalk)
-
+_READING: Final = Bilingual("Membaca", "Reading")
+_MENDING: Final = Bilingual("Merapikan", "Mending")
+_KEEPING: Final = Bilingual("Menyimpan", "Keeping")
 _SHOWN: Final = 10
 
 MaxChange = Annotated[
-    float, typer.Option(min=0, help="Share of the ground that mending may change.")
+    float,
+    typer.Option(
+        min=0,
+        help=localised(
+            "Bagian luas yang boleh berubah saat dirapikan.",
+            "Share of the ground that mending may change.",
+        ),
+    ),
 ]
 GapWidth = Annotated[
-    float, typer.Option(min=0, help="Metres; wider gaps are ponds and rivers, and stay.")
+    float,
+    typer.Option(
+        min=0,
+        help=localised(
+            "Meter; celah yang lebih lebar adalah kolam dan sungai, dan tetap.",
+            "Metres; wider gaps are ponds and rivers, and stay.",
+        ),
+    ),
 ]
 
 
-@boundaries.command()
 @with_columns
 @with_reading
 def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
@@ -81,9 +90,13 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     smallest_zone: Annotated[
         str,
         typer.Option(
-            metavar="KIND",
-            help="What the polygons are where RT are not drawn: rw, dusun or sls. The law means "
-            "RT; every output then says so.",
+            metavar=localised("JENIS", "KIND"),
+            help=localised(
+                "Apa poligonnya bila RT tidak digambar: rw, dusun, atau sls. Aturan berbicara "
+                "tentang RT; setiap keluaran menyebut hal itu.",
+                "What the polygons are where RT are not drawn: rw, dusun or sls. The law means "
+                "RT; every output then says so.",
+            ),
         ),
     ] = "rt",
     max_change: MaxChange = MAX_CHANGE,
@@ -93,26 +106,28 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     in_force: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="First day they are in force; without it, all days."
+            formats=["%Y-%m-%d"],
+            help=localised(
+                "Hari pertama berlaku; bila tidak disebut, semua hari.",
+                "First day they are in force; without it, all days.",
+            ),
         ),
     ] = None,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Mend polygons of the RT into a coverage and keep them, with all areas above.
-
-    Nothing is kept where the file is at fault. The same file twice changes nothing.
-    """
+    """Mend polygons of the RT into a coverage and keep them, with all areas above."""
     with spoken_errors():
         check_url(database)
         smallest = read_smallest_zone(smallest_zone)
         with progress() as bar:
-            steps = bar.add_task("Reading", total=3)
+            tell = stepper(bar)
+            tell(_READING, 0, 3)
             found = read_file(file, reading, columns)
             place = settled(
                 found, reading, columns, outside_indonesia=outside_indonesia, allow_far=allow_far
             )
             columns = with_city(found.frame, columns)
-            bar.update(steps, advance=1, description="Mending")
+            tell(_MENDING, 1, 3)
             prepared = prepare(
                 found.frame,
                 columns,
@@ -129,14 +144,14 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
                     *prepared.remarks,
                 ),
             )
-            bar.update(steps, advance=1, description="Keeping")
+            tell(_KEEPING, 2, 3)
             with open_store(database, create=True) as store:
                 since = None if in_force is None else in_force.date()
                 before = [each for each in timeline(store) if each.since == since]
                 kept = save_boundaries(
                     store, prepared.boundaries, file.name, prepared.summary(), in_force=since
                 )
-            bar.update(steps, advance=1)
+            tell(_KEEPING, 3, 3)
         status = "new" if kept else "unchanged"
         if json:
             say_json({**prepared.summary(), "status": status, "in_force": since})
@@ -144,18 +159,30 @@ def load(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             _tell_loaded(file, prepared, status, since)
             if kept and before:
                 say(
+                    f"Batas ini menggantikan batas dari {before[-1].source} untuk semua hari itu. "
+                    "Untuk mengubah batas mulai satu hari, muat dengan --in-force TANGGAL.",
                     f"They take the place of those of {before[-1].source} for all these days. To "
-                    "change boundaries from a day on, load them with --in-force DATE."
+                    "change boundaries from a day on, load them with --in-force DATE.",
                 )
 
 
-@boundaries.command()
 @with_reading
 def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
-    output: Annotated[Path, typer.Option(help="Where to write: .gpkg, .geojson or .parquet.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            help=localised(
+                "Berkas yang ditulis: .gpkg, .geojson, atau .parquet.",
+                "Where to write: .gpkg, .geojson or .parquet.",
+            )
+        ),
+    ],
     reading: Reading,
-    code: Annotated[str | None, typer.Option(help="Column that names an area.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Option(help=localised("Kolom yang menyebut wilayah.", "Column that names an area.")),
+    ] = None,
     max_change: MaxChange = MAX_CHANGE,
     gap_width: GapWidth = GAP_WIDTH,
     outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
@@ -168,7 +195,7 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         found = read_file(file, reading, Columns(kelurahan_code=code or "kelurahan_code"))
         place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
         with progress() as bar:
-            bar.add_task("Mending", total=None)
+            bar.add_task(_MENDING.text(LANGUAGE), total=None)
             mended, changes = _mended(found.frame, code, max_change, gap_width)
         write_polygons(mended, output)
         remarks = [place.sentence(), *found.remarks, *far_remarks(found.frame)]
@@ -181,9 +208,12 @@ def mend(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             say_json({**about, **changes.summary()})
         else:
             for remark in remarks:
-                say(remark.en)
+                say(*remark)
             _tell_changes(changes)
-            say(f"Wrote {len(mended)} areas to {output}.")
+            say(
+                f"{len(mended)} wilayah ditulis ke {output}.",
+                f"Wrote {len(mended)} areas to {output}.",
+            )
 
 
 def _mended(
@@ -199,59 +229,100 @@ def _mended(
 
 def _tell_loaded(file: Path, prepared: Prepared, status: str, since: date | None) -> None:
     say_table(
-        f"{file.name}: {prepared.read} polygons read",
+        Bilingual(
+            f"{file.name}: {prepared.read} poligon dibaca",
+            f"{file.name}: {prepared.read} polygons read",
+        ),
         ("level", "areas"),
-        [(kind, f"{count:,}") for kind, count in prepared.counts().items()],
+        [(kind, number(count)) for kind, count in prepared.counts().items()],
     )
     for remark in prepared.remarks:
-        say(remark.en)
+        say(*remark)
     _tell_changes(prepared.changes)
     for code, rows in prepared.merged.items():
-        say(f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?")
+        say(
+            f"{code} digambar dalam {rows} baris; sekarang menjadi satu wilayah. Adakah yang salah "
+            "label?",
+            f"{code} is drawn in {rows} rows; they are one area now. Is one of them mislabelled?",
+        )
     for name in prepared.unread:
         say(
+            f"Label {name!r} tidak menyebut RT atau RW yang dapat dibaca; wilayah itu tidak akan "
+            "berwarna. --labels memberi label seperti itu nomor.",
             f"The label {name!r} names no RT or RW that can be read; the area will never be "
-            "coloured. --labels gives such labels numbers."
+            "coloured. --labels gives such labels numbers.",
         )
     zone = prepared.boundaries.smallest_zone
     if zone != "rt":
-        say(no_rt_city(zone).en)
+        say(*no_rt_city(zone))
     if status == "unchanged":
-        say(f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).")
+        say(
+            f"Tetap: batas ini sudah berlaku ({prepared.boundaries.id}).",
+            f"Unchanged: these boundaries are in force already ({prepared.boundaries.id}).",
+        )
     else:
-        say(f"Boundaries {prepared.boundaries.id} are in force {_from(since)}.")
+        days = _from(since)
+        say(
+            f"Batas {prepared.boundaries.id} berlaku {days.id}.",
+            f"Boundaries {prepared.boundaries.id} are in force {days.en}.",
+        )
 
 
-def _from(since: date | None) -> str:
-    return "on all days, until others begin" if since is None else f"from {since}"
+def _from(since: date | None) -> Bilingual:
+    if since is None:
+        return Bilingual(
+            "pada semua hari, sampai batas lain mulai", "on all days, until others begin"
+        )
+    return Bilingual(f"mulai {since}", f"from {since}")
 
 
 def _tell_changes(changes: Changes) -> None:
     if changes.changed_m2:
         say_table(
-            f"Mended {changes.changed_m2:,.0f} m2, {changes.share:.3%} of the ground",
+            _title(changes),
             ("what", "count", "m2"),
             [
-                ("rings that crossed themselves", len(changes.rings), _m2(changes.rings["m2"])),
-                ("overlaps", len(changes.given), _m2(changes.given["m2"])),
-                ("gaps filled", len(changes.filled_m2), _m2(changes.filled_m2)),
+                (
+                    word("rings that crossed themselves"),
+                    len(changes.rings),
+                    _m2(changes.rings["m2"]),
+                ),
+                (word("overlaps"), len(changes.given), _m2(changes.given["m2"])),
+                (word("gaps filled"), len(changes.filled_m2), _m2(changes.filled_m2)),
             ],
         )
         say_table(
-            "Areas that changed most",
+            Bilingual("Wilayah yang paling berubah", "Areas that changed most"),
             ("area", "gained m2", "lost m2"),
             [
-                (code, f"{gained:,.0f}", f"{lost:,.0f}")
+                (code, number(gained), number(lost))
                 for code, gained, lost in changes.per_area.head(_SHOWN).to_numpy()
             ],
         )
     else:
-        say("The polygons are a coverage already; none was changed.")
+        say(
+            "Poligon sudah rapi tanpa celah dan tumpang tindih; tidak ada yang diubah.",
+            "The polygons are a coverage already; none was changed.",
+        )
     for m2, width in changes.open_gaps.head(_SHOWN).to_numpy():
-        say(f"A gap of {m2:,.0f} m2, up to {width:,.0f} m wide, stays. --gap-width fills it.")
+        say(
+            f"Celah {number(m2)} m2, lebarnya sampai {number(width)} m, tetap ada. --gap-width "
+            "mengisinya.",
+            f"A gap of {number(m2)} m2, up to {number(width)} m wide, stays. --gap-width fills it.",
+        )
     if changes.pieces > 1:
-        say(f"The city lies in {changes.pieces} pieces that share no edge.")
+        say(
+            f"Kota ini terdiri dari {changes.pieces} bagian yang tidak bersambung.",
+            f"The city lies in {changes.pieces} pieces that share no edge.",
+        )
 
 
 def _m2(sizes: Any) -> str:  # noqa: ANN401 - a column or an array of square metres
-    return f"{float(sizes.sum()):,.0f}"
+    return number(float(sizes.sum()))
+
+
+def _title(changes: Changes) -> Bilingual:
+    m2, share = number(changes.changed_m2), number(100 * changes.share, 3)
+    return Bilingual(
+        f"{m2} m2 dirapikan, {share}% dari luas", f"Mended {m2} m2, {share}% of the ground"
+    )

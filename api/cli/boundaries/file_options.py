@@ -10,6 +10,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from api.cli.language import localised
 from geodata.boundaries import (
     Columns,
     Place,
@@ -22,41 +23,75 @@ from geodata.boundaries import (
 )
 
 File = Annotated[
-    Path, typer.Argument(help="GeoJSON, GeoPackage, Shapefile (.shp or .zip) or GeoParquet.")
+    Path,
+    typer.Argument(
+        help=localised(
+            "GeoJSON, GeoPackage, Shapefile (.shp atau .zip), atau GeoParquet.",
+            "GeoJSON, GeoPackage, Shapefile (.shp or .zip) or GeoParquet.",
+        )
+    ),
 ]
 OutsideIndonesia = Annotated[
-    bool, typer.Option("--outside-indonesia", help="The city does lie outside Indonesia.")
+    bool,
+    typer.Option(
+        "--outside-indonesia",
+        help=localised(
+            "Kota ini memang di luar Indonesia.", "The city does lie outside Indonesia."
+        ),
+    ),
 ]
 AllowFar = Annotated[
     bool,
-    typer.Option("--allow-far", help="Areas far from the rest are islands of the city, no slips."),
+    typer.Option(
+        "--allow-far",
+        help=localised(
+            "Wilayah yang jauh dari yang lain adalah pulau milik kota, bukan kesalahan.",
+            "Areas far from the rest are islands of the city, no slips.",
+        ),
+    ),
 ]
-_PANEL: Final = "How the file is read"
+_PANEL: Final = localised("Cara membaca berkas", "How the file is read")
 _OPTIONS: Final[dict[str, Any]] = {
     "crs": Annotated[
         str | None,
         typer.Option(
-            help="Coordinate system, for instance EPSG:32749; wins over what the file says.",
+            help=localised(
+                "Sistem koordinat, misalnya EPSG:32749; mengalahkan yang tertulis di berkas.",
+                "Coordinate system, for instance EPSG:32749; wins over what the file says.",
+            ),
             rich_help_panel=_PANEL,
         ),
     ],
     "layer": Annotated[
         str | None,
-        typer.Option(help="Which layer, where the file holds several.", rich_help_panel=_PANEL),
+        typer.Option(
+            help=localised(
+                "Lapisan yang dibaca, bila berkas punya beberapa.",
+                "Which layer, where the file holds several.",
+            ),
+            rich_help_panel=_PANEL,
+        ),
     ],
     "encoding": Annotated[
         str | None,
         typer.Option(
-            help="Encoding of a Shapefile's texts, where its .cpg is wrong: UTF-8, cp1252.",
+            help=localised(
+                "Pengodean teks Shapefile, bila .cpg-nya salah: UTF-8, cp1252.",
+                "Encoding of a Shapefile's texts, where its .cpg is wrong: UTF-8, cp1252.",
+            ),
             rich_help_panel=_PANEL,
         ),
     ],
     "leave_out": Annotated[
         list[str] | None,
         typer.Option(
-            metavar="RULE",
-            help="Rows to leave out: COLUMN=VALUE, no-code (no code of the kelurahan) or "
-            "no-polygon; may be said several times.",
+            metavar=localised("ATURAN", "RULE"),
+            help=localised(
+                "Baris yang dikeluarkan: KOLOM=NILAI, no-code (tanpa kode kelurahan), atau "
+                "no-polygon (tanpa poligon); boleh beberapa kali.",
+                "Rows to leave out: COLUMN=VALUE, no-code (no code of the kelurahan) or "
+                "no-polygon; may be said several times.",
+            ),
             rich_help_panel=_PANEL,
         ),
     ],
@@ -64,15 +99,22 @@ _OPTIONS: Final[dict[str, Any]] = {
         str | None,
         typer.Option(
             metavar="bps",
-            help="The file has the columns of BPS: kdprov to kdsls, or iddesa, idsls; nmkab to "
-            "nmsls.",
+            help=localised(
+                "Kolom berkas seperti BPS: kdprov sampai kdsls, atau iddesa, idsls; nmkab sampai "
+                "nmsls.",
+                "The file has the columns of BPS: kdprov to kdsls, or iddesa, idsls; nmkab to "
+                "nmsls.",
+            ),
             rich_help_panel=_PANEL,
         ),
     ],
     "labels": Annotated[
         Path | None,
         typer.Option(
-            help="A table label,rt,rw of numbers for labels that cannot be read.",
+            help=localised(
+                "Tabel label,rt,rw berisi nomor untuk label yang tidak terbaca.",
+                "A table label,rt,rw of numbers for labels that cannot be read.",
+            ),
             rich_help_panel=_PANEL,
         ),
     ],

@@ -6,10 +6,10 @@ from typing import Annotated
 import geopandas as gpd
 import pandas as pd
 import typer
-from rich.progress import TaskID
 
 from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, settled, with_reading
-from api.cli.output import Json, progress, say, say_json, spoken_errors
+from api.cli.language import localised, number
+from api.cli.output import Json, progress, say, say_json, spoken_errors, teller
 from geodata.boundaries import (
     CANONICAL,
     Columns,
@@ -35,10 +35,22 @@ from geodata.tessellate import (
 )
 
 File = Annotated[
-    Path, typer.Argument(help="Kelurahan, RW or dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.")
+    Path,
+    typer.Argument(
+        help=localised(
+            "Kelurahan, RW, atau dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.",
+            "Kelurahan, RW or dusun: GeoJSON, GeoPackage, Shapefile, GeoParquet.",
+        )
+    ),
 ]
 Output = Annotated[
-    Path, typer.Option(help="Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.")
+    Path,
+    typer.Option(
+        help=localised(
+            "Berkas untuk RT: .parquet (GeoParquet), .gpkg, atau .geojson.",
+            "Where the RT go: .parquet (GeoParquet), .gpkg or .geojson.",
+        )
+    ),
 ]
 
 
@@ -47,54 +59,132 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
     file: File,
     output: Output,
     reading: Reading,
-    rt: Annotated[int | None, typer.Option(help="How many RT in all.")] = None,
+    rt: Annotated[
+        int | None, typer.Option(help=localised("Jumlah RT seluruhnya.", "How many RT in all."))
+    ] = None,
     rt_column: Annotated[
-        str | None, typer.Option(help="Column that says how many RT each polygon has.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom berisi jumlah RT setiap poligon.",
+                "Column that says how many RT each polygon has.",
+            )
+        ),
     ] = None,
     rt_table: Annotated[
-        Path | None, typer.Option(help="A table code,rw,rt that says so: code of the kelurahan.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tabel code,rw,rt berisi jumlah itu: code adalah kode kelurahan.",
+                "A table code,rw,rt that says so: code of the kelurahan.",
+            )
+        ),
     ] = None,
     rw: Annotated[
-        str | None, typer.Option(help="The polygons are RW: column of their numbers or labels.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Poligonnya RW: kolom nomor atau labelnya.",
+                "The polygons are RW: column of their numbers or labels.",
+            )
+        ),
     ] = None,
     points: Annotated[
-        Path | None, typer.Option(help="Points of RT instead of --rt: each gets its own RT.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Titik RT sebagai ganti --rt: setiap titik mendapat RT sendiri.",
+                "Points of RT instead of --rt: each gets its own RT.",
+            )
+        ),
     ] = None,
     points_label: Annotated[
-        str | None, typer.Option(help="Column of the points with labels like 'RT 002 RW 003'.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom titik dengan label seperti 'RT 002 RW 003'.",
+                "Column of the points with labels like 'RT 002 RW 003'.",
+            )
+        ),
     ] = None,
     code: Annotated[
-        str, typer.Option(help="Column of the kelurahan's code; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom kode kelurahan; =TEKS adalah teks itu untuk semua.",
+                "Column of the kelurahan's code; =TEXT is that text for all.",
+            )
+        ),
     ] = "code",
     name: Annotated[
-        str, typer.Option(help="Column of its name; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom namanya; =TEKS adalah teks itu untuk semua.",
+                "Column of its name; =TEXT is that text for all.",
+            )
+        ),
     ] = "name",
     parent_code: Annotated[
-        str, typer.Option(help="Column of its kecamatan's code; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom kode kecamatannya; =TEKS adalah teks itu untuk semua.",
+                "Column of its kecamatan's code; =TEXT is that text for all.",
+            )
+        ),
     ] = "kecamatan_code",
     parent_name: Annotated[
-        str, typer.Option(help="Column of its kecamatan's name; =TEXT is that text for all.")
+        str,
+        typer.Option(
+            help=localised(
+                "Kolom nama kecamatannya; =TEKS adalah teks itu untuk semua.",
+                "Column of its kecamatan's name; =TEXT is that text for all.",
+            )
+        ),
     ] = "kecamatan_name",
     kota_code: Annotated[
-        str | None, typer.Option(help="Column of the kota's code; =TEXT is that text for all.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom kode kota; =TEKS adalah teks itu untuk semua.",
+                "Column of the kota's code; =TEXT is that text for all.",
+            )
+        ),
     ] = None,
     kota_name: Annotated[
-        str | None, typer.Option(help="Column of the kota's name; =TEXT is that text for all.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom nama kota; =TEKS adalah teks itu untuk semua.",
+                "Column of the kota's name; =TEXT is that text for all.",
+            )
+        ),
     ] = None,
     population: Annotated[
-        str | None, typer.Option(help="Column of people: RT are shared out by it, else by area.")
+        str | None,
+        typer.Option(
+            help=localised(
+                "Kolom jumlah penduduk: RT dibagi menurut kolom ini, bila tidak ada menurut luas.",
+                "Column of people: RT are shared out by it, else by area.",
+            )
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same RT.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help=localised(
+                "Angka acuan (seed) yang sama memberi RT yang sama.",
+                "The same seed gives the same RT.",
+            ),
+        ),
+    ] = 1,
     outside_indonesia: OutsideIndonesia = False,  # noqa: FBT002 - an option
     allow_far: AllowFar = False,  # noqa: FBT002 - an option
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
-    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly.
-
-    Say how many RT there are, in all or in each, or where they are. The lines between them are
-    invented: fit for a first map, not for a deed. The polygons may not overlap; gaps between them
-    stay. Of RW, say the column of their labels with --rw; RT are then numbered within them.
-    """
+    """Divide polygons of kelurahan, RW or dusun into RT that tile them exactly."""
     with spoken_errors():
         check_output(output)
         named = {
@@ -121,17 +211,10 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             remarks += merged
         places = _points(points, points_label, reading.crs)
         with progress() as bar:
-            tasks: dict[str, TaskID] = {}
-
-            def tell(what: str, done: int, total: int) -> None:
-                if what not in tasks:
-                    tasks[what] = bar.add_task(what.capitalize(), total=total)
-                bar.update(tasks[what], completed=done)
-
-            made = divide(kelurahan, rt, seed, places, tell)
+            made = divide(kelurahan, rt, seed, places, teller(bar))
         write_polygons(made, output, layer="rt")
         if not json:
-            say(place.sentence().en)
+            say(*place.sentence())
         _tell(made, remarks, output, json=json)
 
 
@@ -144,8 +227,12 @@ def _tell(made: gpd.GeoDataFrame, remarks: list[Bilingual], output: Path, *, jso
         say_json({**counts, "output": str(output), **said})
     else:
         for remark in remarks:
-            say(remark.en)
-        say(f"{kelurahan:,} kelurahan have {rw:,} RW and {len(made):,} RT now: {output}.")
+            say(*remark)
+        areas = (number(kelurahan), number(rw), number(len(made)))
+        say(
+            "{} kelurahan sekarang punya {} RW dan {} RT: {}.".format(*areas, output),
+            "{} kelurahan have {} RW and {} RT now: {}.".format(*areas, output),
+        )
 
 
 def _of_source(named: dict[str, str | None]) -> dict[str, str | None]:

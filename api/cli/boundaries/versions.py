@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -24,11 +25,15 @@ from geodata.boundaries import (
     load_boundaries,
     timeline,
 )
+from geodata.language import Bilingual
 from geodata.store import Store, open_store
 from geodata.tables import write_table
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHICH: Final = "Id of boundaries, or a day they are in force on; see `boundaries versions`."
+_WHICH: Final = localised(
+    "Id batas wilayah, atau hari berlakunya; lihat `boundaries versions`.",
+    "Id of boundaries, or a day they are in force on; see `boundaries versions`.",
+)
 
 
 def versions(
@@ -42,13 +47,22 @@ def versions(
         say_json({"versions": found})
     else:
         columns = ["boundaries", "since", "until", "recorded_at", "source"]
-        say_table("Boundaries", columns, [[row[name] or "" for name in columns] for row in found])
+        rows = [[row[name] or "" for name in columns] for row in found]
+        say_table(Bilingual("Batas wilayah", "Boundaries"), columns, rows)
 
 
 def make_crosswalk(
     old: Annotated[str, typer.Option("--from", help=_WHICH)],
     new: Annotated[str, typer.Option("--to", help=_WHICH)],
-    output: Annotated[Path, typer.Option(help="Where to write: .csv, .xlsx or .parquet.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            help=localised(
+                "Berkas yang ditulis: .csv, .xlsx, atau .parquet.",
+                "Where to write: .csv, .xlsx or .parquet.",
+            )
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002 - an option of the command line
 ) -> None:
@@ -62,7 +76,10 @@ def make_crosswalk(
         said = {"from": before.id, "to": after.id, "rows": len(shares), "parts": changed}
         say_json({**said, "output": str(output)})
     else:
-        say(f"{len(shares)} rows, {changed} of them parts of an RT, are in {output}.")
+        say(
+            f"{len(shares)} baris, {changed} di antaranya bagian RT, ada di {output}.",
+            f"{len(shares)} rows, {changed} of them parts of an RT, are in {output}.",
+        )
 
 
 def _asked(store: Store, which: str) -> Boundaries:

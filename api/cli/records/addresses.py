@@ -2,21 +2,24 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
-from typer.core import TyperGroup
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
     progress,
     say,
+    say_first,
     say_json,
     say_table,
     spoken_errors,
+    stepper,
 )
+from api.cli.words import word
 from geodata.addresses import (
     AddressReader,
     Certainty,
@@ -26,39 +29,42 @@ from geodata.addresses import (
 )
 from geodata.boundaries import load_boundaries
 from geodata.errors import InputError
+from geodata.language import Bilingual
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from zoning.records.undecided import undecided_frame
 
-
-class _FileFirst(TyperGroup):
-    """A group whose first argument may be a file, which is then read."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  (click's, which typer carries inside)
-        if args and args[0] not in self.commands and args[0] != "--help":
-            args = ["read", *args]
-        return super().parse_args(ctx, args)
-
-
-addresses = typer.Typer(
-    cls=_FileFirst,
-    no_args_is_help=True,
-    help="Addresses: `addresses FILE --column alamat` reads a file's; decide what is ambiguous.",
-)
-_MOST_SHOWN = 50
+_READING: Final = Bilingual("Membaca", "Reading")
 _FIELDS = ("rt", "rw", "kelurahan", "kecamatan")
 
 
-@addresses.command()
 def read(
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.")],
-    column: Annotated[str, typer.Option(help="Heading of the column with addresses.")],
-    output: Annotated[Path, typer.Option(help="A .csv, .xlsx or .parquet file to write.")],
+    file: Annotated[
+        Path, typer.Argument(help=localised("CSV, XLSX, atau Parquet.", "CSV, XLSX or Parquet."))
+    ],
+    column: Annotated[
+        str,
+        typer.Option(
+            help=localised("Judul kolom berisi alamat.", "Heading of the column with addresses.")
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            help=localised(
+                "File .csv, .xlsx, atau .parquet yang akan ditulis.",
+                "A .csv, .xlsx or .parquet file to write.",
+            )
+        ),
+    ],
     also: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FIELD=HEADING",
-            help="Another column: rt, rw, kelurahan or kecamatan, as in --also kelurahan=Kel.",
+            help=localised(
+                "Kolom lain: rt, rw, kelurahan, atau kecamatan, misalnya --also kelurahan=Kel.",
+                "Another column: rt, rw, kelurahan or kecamatan, as in --also kelurahan=Kel.",
+            ),
         ),
     ] = None,
     database: Database = DEFAULT_DATABASE,
@@ -70,28 +76,34 @@ def read(
         sheet = read_table(file)
         columns = {"address": column} | dict(map(_field, also or []))
         with progress() as bar:
-            task = bar.add_task("Reading", total=None)
+            tell = stepper(bar)
             table, readings = read_sheet(
                 sheet,
                 columns,
                 reader,
-                progress=lambda done, of: bar.update(task, completed=done, total=of),
+                progress=lambda done, of: tell(_READING, done, of),
             )
         write_table(table, output)
     counts = Counter(str(reading.certainty) for reading in readings)
     if json:
         say_json({"rows": len(readings)} | {str(c): counts[c] for c in Certainty})
         return
-    rows = [("rows", len(readings)), *((str(c), counts[c]) for c in Certainty)]
-    say_table(f"{file.name}: addresses", ["", "rows"], rows)
-    say(f"Written to {output.name}.")
+    rows = [(word("rows"), len(readings)), *((word(str(c)), counts[c]) for c in Certainty)]
+    title = Bilingual(f"{file.name}: alamat", f"{file.name}: addresses")
+    say_table(title, ["", "rows"], rows)
+    say(f"Ditulis ke {output.name}.", f"Written to {output.name}.")
 
 
-@addresses.command()
 def undecided(
     database: Database = DEFAULT_DATABASE,
     output: Annotated[
-        Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
+                "Write them to a .csv, .xlsx or .parquet file.",
+            )
+        ),
     ] = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -104,21 +116,44 @@ def undecided(
         say_json({"undecided": len(waiting), "rows": waiting.to_dict("records")})
         return
     if output is not None:
-        say(f"{len(waiting)} undecided addresses written to {output.name}.")
+        say(
+            f"{len(waiting)} alamat yang belum diputuskan ditulis ke {output.name}.",
+            f"{len(waiting)} undecided addresses written to {output.name}.",
+        )
         return
-    shown = waiting[["records", "reading", "area_part"]].head(_MOST_SHOWN)
-    say_table(
-        f"Undecided addresses: {len(waiting)}", list(shown.columns), shown.to_numpy().tolist()
+    title = Bilingual(
+        f"Alamat yang belum diputuskan: {len(waiting)}", f"Undecided addresses: {len(waiting)}"
     )
-    if len(waiting) > len(shown):
-        say(f"The first {len(shown)} are shown; --output FILE.xlsx writes them all.")
+    say_first(title, waiting[["records", "reading", "area_part"]])
 
 
-@addresses.command()
 def decide(
-    area_part: Annotated[str, typer.Argument(help="As `addresses undecided` shows it.")],
-    code: Annotated[str, typer.Argument(help="Of the RT or kelurahan that is meant, or: none.")],
-    by: Annotated[str, typer.Option(help="Who decides: an office, or initials.")],
+    area_part: Annotated[
+        str,
+        typer.Argument(
+            help=localised(
+                "Seperti dalam `addresses undecided`.", "As `addresses undecided` shows it."
+            )
+        ),
+    ],
+    code: Annotated[
+        str,
+        typer.Argument(
+            help=localised(
+                "Kode RT atau kelurahan yang dimaksud, atau: none.",
+                "Of the RT or kelurahan that is meant, or: none.",
+            )
+        ),
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            help=localised(
+                "Siapa yang memutuskan: nama kantor, atau inisial.",
+                "Who decides: an office, or initials.",
+            )
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -133,8 +168,10 @@ def decide(
         say_json({"area_part": area_part, "code": code, "records": count})
     else:
         say(
+            f"Sudah diputuskan untuk {count} data; hitung ulang hari-harinya: "
+            "`mikrozonasi zones run --from HARI --to HARI`.",
             f"Decided for {count} records; run the days again: "
-            "`mikrozonasi zones run --from DAY --to DAY`."
+            "`mikrozonasi zones run --from DAY --to DAY`.",
         )
 
 

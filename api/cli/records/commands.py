@@ -1,4 +1,4 @@
-"""Commands on records: take in a file, list what was turned away."""
+"""Commands on records: load a file, list the rejected rows, the sources, the disagreements."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import pandas as pd
 import typer
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -16,13 +17,9 @@ from api.cli.output import (
     say_json,
     say_table,
     spoken_errors,
+    stepper,
 )
-from api.cli.records.corrections import show_history, withdraw_records
-from api.cli.records.dismissing import dismiss_rows
-from api.cli.records.erase import erase
-from api.cli.records.house_doubts import house_doubts
-from api.cli.records.late_arrivals import arrivals
-from api.cli.records.listing import distinct_cases, list_duplicates, list_records, same_case
+from api.cli.words import word
 from geodata.city_secret import key_path
 from geodata.errors import RecordError
 from geodata.language import Bilingual
@@ -38,54 +35,63 @@ from zoning.placing.placements import UNPLACED
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import IntakeReport, load_records
 
-records = typer.Typer(
-    no_args_is_help=True, help="Cases and newcomers: load, list what was rejected."
-)
-
-records.command("withdraw")(withdraw_records)
-records.command("history")(show_history)
-records.command("erase")(erase)
-records.command("dismiss")(dismiss_rows)
-records.command("arrivals")(arrivals)
-records.command("list")(list_records)
-records.command("duplicates")(list_duplicates)
-records.command("same")(same_case)
-records.command("distinct")(distinct_cases)
-records.command("houses")(house_doubts)
-
 Replace = Annotated[
     bool,
     typer.Option(
         "--replace",
-        help="An empty cell of a column that the file has clears what is known; a row may correct "
-        "a wrong NIK.",
+        help=localised(
+            "Sel kosong pada kolom yang ada di berkas menghapus isi yang diketahui; baris boleh "
+            "memperbaiki NIK yang salah.",
+            "An empty cell of a column that the file has clears what is known; a row may correct "
+            "a wrong NIK.",
+        ),
     ),
 ]
 WithoutNumbers = Annotated[
     bool,
     typer.Option(
         "--without-numbers",
-        help="Do not use the numbers of the file: for a list that numbers its rows anew.",
+        help=localised(
+            "Jangan pakai nomor dalam berkas: untuk daftar yang selalu dinomori ulang.",
+            "Do not use the numbers of the file: for a list that numbers its rows anew.",
+        ),
     ),
 ]
 
 
-KEEP_KEY: Final = (
+KEEP_KEY: Final = Bilingual(
+    "Simpan salinannya di tempat lain dari basis data: tanpa kunci itu tidak ada yang dapat "
+    "ditambahkan pada data ini.",
     "Keep a copy of it in another place than the database: without it nothing can be added to "
-    "these records."
+    "these records.",
 )
 
 
-@records.command()
 def load(  # noqa: PLR0913, PLR0917  (each is an option)
     kind: KindName,
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX, Parquet or GeoJSON points.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help=localised(
+                "Titik dalam CSV, XLSX, Parquet, atau GeoJSON.",
+                "CSV, XLSX, Parquet or GeoJSON points.",
+            )
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     source: Annotated[
         str | None,
-        typer.Option(help="What form it is: a ready name (see `records sources`) or a .toml."),
+        typer.Option(
+            help=localised(
+                "Bentuk berkas: nama yang tersedia (lihat `records sources`) atau .toml.",
+                "What form it is: a ready name (see `records sources`) or a .toml.",
+            )
+        ),
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Name of the sheet to take.")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help=localised("Nama lembar yang dibaca.", "Name of the sheet to take.")),
+    ] = None,
     replace: Replace = False,  # noqa: FBT002
     without_numbers: WithoutNumbers = False,  # noqa: FBT002
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
@@ -95,14 +101,11 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
         form = _form(kind, source, sheet)
         has_key = not is_embedded(database) or key_path(database).exists()
         with progress() as bar:
-            task = bar.add_task("Reading", total=None)
             report = load_records(
                 store,
                 kind,
                 file,
-                progress=lambda doing, step, of: bar.update(
-                    task, description=doing, completed=step, total=of
-                ),
+                progress=stepper(bar),
                 source=form,
                 replace=replace,
                 numbered=not without_numbers,
@@ -114,12 +117,14 @@ def load(  # noqa: PLR0913, PLR0917  (each is an option)
             _say_report(report, file.name)
             _say_next(report, kind)
             if made_key:
-                say(f"Made the secret key {key_path(database).name}. {KEEP_KEY}")
+                say(
+                    f"Kunci rahasia {key_path(database).name} dibuat. {KEEP_KEY.id}",
+                    f"Made the secret key {key_path(database).name}. {KEEP_KEY.en}",
+                )
         if not report.accepted:
             raise _none_usable(report, file.name)
 
 
-@records.command()
 def sources(
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -130,18 +135,31 @@ def sources(
             say_json({"sources": {name: each.model_dump() for name, each in ready.items()}})
             return
         rows = [(name, each.kind, each.title) for name, each in ready.items()]
-        say_table("Sources", ["--source", "kind", "what it is"], rows)
+        say_table(Bilingual("Bentuk berkas", "Sources"), ["--source", "kind", "what it is"], rows)
 
 
-@records.command()
 def rejected(
     database: Database = DEFAULT_DATABASE,
-    kind: Annotated[KindName | None, typer.Option(help="Of this kind only.")] = None,
+    kind: Annotated[
+        KindName | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
+                "Write them to a .csv, .xlsx or .parquet file.",
+            )
+        ),
     ] = None,
     dismissed: Annotated[  # noqa: FBT002
-        bool, typer.Option("--dismissed", help="Those that were closed, and why.")
+        bool,
+        typer.Option(
+            "--dismissed",
+            help=localised(
+                "Baris yang sudah ditutup, dan alasannya.", "Those that were closed, and why."
+            ),
+        ),
     ] = False,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -154,24 +172,44 @@ def rejected(
             say_json({"rejected": len(rows), "rows": rows.to_dict("records")})
             return
         if output is not None:
-            say(f"{len(rows)} rejected rows written to {output.name}.")
             say(
-                "Mend the cells and load the file; leave the columns mends, nik and kk as they are."
+                f"{len(rows)} baris yang ditolak ditulis ke {output.name}.",
+                f"{len(rows)} rejected rows written to {output.name}.",
+            )
+            say(
+                "Perbaiki selnya lalu muat berkas itu; biarkan kolom mends, nik, dan kk apa "
+                "adanya.",
+                "Mend the cells and load the file; leave the columns mends, nik and kk as they "
+                "are.",
             )
             if len(rows["kind"].drop_duplicates()) > 1:
-                say("It holds rows of several kinds: with --kind each has a file of its own.")
+                say(
+                    "Isinya beberapa jenis baris: dengan --kind tiap jenis punya berkas sendiri.",
+                    "It holds rows of several kinds: with --kind each has a file of its own.",
+                )
             return
         shown = ["row_id", "kind", "source", "row", *(["closed"] if dismissed else []), "reasons"]
-        title = "Dismissed rows" if dismissed else "Rejected rows"
-        say_first(f"{title}: {len(rows)}", rows[shown])
+        if dismissed:
+            title = Bilingual("Baris yang ditutup", "Dismissed rows")
+        else:
+            title = Bilingual("Baris yang ditolak", "Rejected rows")
+        count = len(rows)
+        say_first(Bilingual(f"{title.id}: {count}", f"{title.en}: {count}"), rows[shown])
 
 
-@records.command()
 def disagreements(
     database: Database = DEFAULT_DATABASE,
-    kind: Annotated[KindName | None, typer.Option(help="Of this kind only.")] = None,
+    kind: Annotated[
+        KindName | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Write them to a .csv, .xlsx or .parquet file.")
+        Path | None,
+        typer.Option(
+            help=localised(
+                "Tulis ke berkas .csv, .xlsx, atau .parquet.",
+                "Write them to a .csv, .xlsx or .parquet file.",
+            )
+        ),
     ] = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -183,13 +221,19 @@ def disagreements(
         if json:
             say_json({"disagreements": len(rows), "rows": rows.to_dict("records")})
         elif output is not None:
-            say(f"{len(rows)} records that disagree written to {output.name}.")
+            say(
+                f"{len(rows)} data yang berbeda ditulis ke {output.name}.",
+                f"{len(rows)} records that disagree written to {output.name}.",
+            )
         else:
             _say_disagreements(rows)
 
 
 def _say_disagreements(rows: pd.DataFrame) -> None:
-    title = f"Records whose coordinates and address disagree: {len(rows)}"
+    title = Bilingual(
+        f"Data yang koordinat dan alamatnya berbeda: {len(rows)}",
+        f"Records whose coordinates and address disagree: {len(rows)}",
+    )
     say_first(title, rows[["record", "point", "address", "metres"]])
 
 
@@ -210,38 +254,73 @@ def _form(kind: KindName, source: str | None, sheet: str | None) -> Source | Non
 def _say_report(report: IntakeReport, name: str) -> None:
     counts = report._asdict()
     told = ("read", "new", "corrected", "unchanged", "rejected", "mended")
-    rows = [(what, counts[what]) for what in told]
-    rows += [(f"rejected: {reason}", n) for reason, n in report.rejected_by_reason.items()]
-    rows += [(f"placed: {way}", n) for way, n in report.placed.items()]
+    rows = [(word(what), counts[what]) for what in told]
+    rows += [
+        (localised(f"ditolak: {reason}", f"rejected: {reason}"), n)
+        for reason, n in report.rejected_by_reason.items()
+    ]
+    rows += [
+        (localised(f"letak: {word(way)}", f"placed: {way}"), n) for way, n in report.placed.items()
+    ]
     if report.disagreeing:
-        rows.append(("coordinates and address disagree", report.disagreeing))
-    say_table(f"{name}: rows", ["", "rows"], rows)
+        rows.append((word("coordinates and address disagree"), report.disagreeing))
+    say_table(Bilingual(f"{name}: baris", f"{name}: rows"), ["", "rows"], rows)
     for reason, n in report.rejected_by_reason.items():
-        say(f"{n} rows rejected: {REASONS[reason].en} [{reason}]: {report.details[reason]}.")
+        why = REASONS[reason]
+        say(
+            f"{n} baris ditolak: {why.id} [{reason}]: {report.details[reason]}.",
+            f"{n} rows rejected: {why.en} [{reason}]: {report.details[reason]}.",
+        )
     if report.rejected_before:
         say(
+            f"{report.rejected_before} dari {report.rejected} baris yang ditolak sudah ditolak "
+            "sebelumnya: `records rejected` memuat tiap baris satu kali, atau baris itu sudah "
+            "diperbaiki atau ditutup.",
             f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "
-            "before: `records rejected` has each once, or it is mended or dismissed."
+            "before: `records rejected` has each once, or it is mended or dismissed.",
         )
     for warning, n in report.warnings.items():
         named = f": {report.details[warning]}" if warning in report.details else ""
-        say(f"{n} rows: {WARNINGS[warning].en} [{warning}]{named}.")
+        why = WARNINGS[warning]
+        say(f"{n} baris: {why.id} [{warning}]{named}.", f"{n} rows: {why.en} [{warning}]{named}.")
     for sentence in _named(report):
-        say(sentence)
+        say(*sentence)
 
 
-def _named(report: IntakeReport) -> list[str]:
+def _named(report: IntakeReport) -> list[Bilingual]:
     """Records that a report names, a sentence each."""
-    found = [f"{each.id} moved from {each.before} to {each.now}." for each in report.moved]
-    found += [
-        f"{each.id} lay in {each.before} and lies in no RT now." for each in report.place_lost
+    found = [
+        Bilingual(
+            f"{each.id} pindah dari {each.before} ke {each.now}.",
+            f"{each.id} moved from {each.before} to {each.now}.",
+        )
+        for each in report.moved
     ]
     found += [
-        f"{each.id}: known {each.known}, in the file {each.file}; {each.stands} stands."
+        Bilingual(
+            f"{each.id} dulu di {each.before} dan sekarang tidak di RT mana pun.",
+            f"{each.id} lay in {each.before} and lies in no RT now.",
+        )
+        for each in report.place_lost
+    ]
+    found += [
+        Bilingual(
+            f"{each.id}: yang diketahui {each.known}, dalam berkas {each.file}; yang berlaku "
+            f"{each.stands}.",
+            f"{each.id}: known {each.known}, in the file {each.file}; {each.stands} stands.",
+        )
         for each in report.dates_corrected
     ]
-    found += [f"{new} is not counted beside {known}." for new, known in report.doubles]
-    found += [f"{new} is not {known} here." for new, known in report.numbers_alike]
+    found += [
+        Bilingual(
+            f"{new} tidak dihitung di samping {known}.", f"{new} is not counted beside {known}."
+        )
+        for new, known in report.doubles
+    ]
+    found += [
+        Bilingual(f"{new} di sini bukan {known}.", f"{new} is not {known} here.")
+        for new, known in report.numbers_alike
+    ]
     return found
 
 
@@ -250,8 +329,11 @@ def _say_next(report: IntakeReport, kind: KindName) -> None:
     unplaced = report.placed.get(UNPLACED, 0)
     if unplaced and kind in kinds_of_persons():
         say(
+            f"{unplaced} baris tidak terletak di RT mana pun: `mikrozonasi records list "
+            f"{kind} --placed unplaced` mendaftarnya, `mikrozonasi addresses undecided` "
+            "mendaftar alamat yang dapat Anda putuskan.",
             f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind} --placed "
-            "unplaced` lists them, `mikrozonasi addresses undecided` those that you can decide."
+            "unplaced` lists them, `mikrozonasi addresses undecided` those that you can decide.",
         )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 import pandas as pd
 import typer
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
@@ -14,17 +15,31 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
+from geodata.language import Bilingual
 from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.store import open_store
 
-Kind = Annotated[str, typer.Argument(help="cases or newcomers.")]
+Kind = Annotated[
+    str,
+    typer.Argument(
+        help=localised("cases (kasus) atau newcomers (pendatang).", "cases or newcomers.")
+    ),
+]
 _ALWAYS: Final = ("version", "recorded_at", "source", "withdrawn")
 
 
 def withdraw_records(
     kind: Kind,
-    ids: Annotated[list[str], typer.Argument(help="Ids of the records; never a NIK.")],
-    reason: Annotated[str, typer.Option(help="Why; kept with the withdrawal.")],
+    ids: Annotated[
+        list[str],
+        typer.Argument(help=localised("Id data; jangan NIK.", "Ids of the records; never a NIK.")),
+    ],
+    reason: Annotated[
+        str,
+        typer.Option(
+            help=localised("Alasan; disimpan bersama penarikan.", "Why; kept with the withdrawal.")
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -35,14 +50,21 @@ def withdraw_records(
             say_json({"withdrawn": count, "unchanged": len(set(ids)) - count})
         else:
             say(
+                f"{count} dari {len(set(ids))} data ditarik; hitung ulang hari-harinya: "
+                "`mikrozonasi zones run --from HARI --to HARI`.",
                 f"{count} of {len(set(ids))} records withdrawn; run the days again: "
-                "`mikrozonasi zones run --from DAY --to DAY`."
+                "`mikrozonasi zones run --from DAY --to DAY`.",
             )
 
 
 def show_history(
     kind: Kind,
-    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the record; never a NIK.")],
+    identity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help=localised("Id data; jangan NIK.", "Id of the record; never a NIK.")
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -57,7 +79,10 @@ def show_history(
         changed = [name for name in versions if name not in _ALWAYS and _varies(versions[name])]
         shown = versions[[*_ALWAYS, *changed]].astype(object)
         shown = shown.where(shown.notna(), "")
-        title = f"{kind} {identity}: {len(versions)} versions, and the columns that changed"
+        title = Bilingual(
+            f"{kind} {identity}: {len(versions)} versi, dan kolom yang berubah",
+            f"{kind} {identity}: {len(versions)} versions, and the columns that changed",
+        )
         say_table(title, list(shown.columns), shown.to_numpy().tolist())
 
 

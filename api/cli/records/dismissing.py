@@ -5,23 +5,45 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
 from geodata.ledger.dismissing import dismiss
 from geodata.store import open_store
 
 
 def dismiss_rows(
-    reason: Annotated[str, typer.Option(help="Why; kept with the rows.")],
+    reason: Annotated[
+        str,
+        typer.Option(help=localised("Alasan; disimpan bersama baris.", "Why; kept with the rows.")),
+    ],
     ids: Annotated[
         list[str] | None,
-        typer.Argument(help="Ids of rows, as `records rejected` lists them.", show_default=False),
+        typer.Argument(
+            help=localised(
+                "Id baris, seperti dalam `records rejected`.",
+                "Ids of rows, as `records rejected` lists them.",
+            ),
+            show_default=False,
+        ),
     ] = None,
     code: Annotated[
         str | None,
-        typer.Option(help="All rows with this reason: counted, and closed only with --yes."),
+        typer.Option(
+            help=localised(
+                "Semua baris dengan alasan ini: dihitung, dan ditutup hanya dengan --yes.",
+                "All rows with this reason: counted, and closed only with --yes.",
+            ),
+        ),
     ] = None,
-    kind: Annotated[str | None, typer.Option(help="Of this kind only.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Close them, after the count.")] = False,  # noqa: FBT002
+    kind: Annotated[
+        str | None, typer.Option(help=localised("Hanya jenis ini.", "Of this kind only."))
+    ] = None,
+    yes: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option(
+            "--yes", help=localised("Tutup setelah dihitung.", "Close them, after the count.")
+        ),
+    ] = False,
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
@@ -42,6 +64,12 @@ def dismiss_rows(
         return
     told = ", ".join(f"{name} {count}" for name, count in done.by_reason.items())
     if preview:
-        say(f"{done.rows} rows would be closed ({told}); nothing was changed. Add --yes.")
+        say(
+            f"{done.rows} baris akan ditutup ({told}); belum ada yang berubah. Tambahkan --yes.",
+            f"{done.rows} rows would be closed ({told}); nothing was changed. Add --yes.",
+        )
     else:
-        say(f"{done.rows} rejected rows closed ({told}).")
+        say(
+            f"{done.rows} baris yang ditolak sudah ditutup ({told}).",
+            f"{done.rows} rejected rows closed ({told}).",
+        )

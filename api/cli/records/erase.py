@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
 from geodata.errors import InputError
 from geodata.identity import open_pseudonymiser
@@ -18,20 +19,28 @@ from zoning.records.erasing import erase_persons
 def erase(
     nik_file: Annotated[
         Path | None,
-        typer.Option(help="A file with one NIK a line, or - to type them: never as an argument."),
+        typer.Option(
+            help=localised(
+                "Berkas berisi satu NIK per baris, atau - untuk mengetiknya: jangan sebagai "
+                "argumen.",
+                "A file with one NIK a line, or - to type them: never as an argument.",
+            )
+        ),
     ] = None,
     identity: Annotated[
         list[str] | None,
-        typer.Option("--id", help="Id of a record: all records of the same person are erased."),
+        typer.Option(
+            "--id",
+            help=localised(
+                "Id satu data: semua data orang yang sama dihapus.",
+                "Id of a record: all records of the same person are erased.",
+            ),
+        ),
     ] = None,
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
-    """Erase persons: their data goes from every version of every record, the counts stay.
-
-    It cannot be undone, and files that hold them will not bring them back. Backups made before
-    hold them still: make a new one and destroy the old ones.
-    """
+    """Erase persons: their data goes from every version of every record, the counts stay."""
     with spoken_errors():
         niks = [] if nik_file is None else _niks(nik_file)
         if not niks and not identity:
@@ -48,10 +57,16 @@ def erase(
     if json:
         say_json(done._asdict())
     else:
-        say(f"{done.records} records erased, {done.versions} versions.")
+        say(
+            f"{done.records} data dihapus, {done.versions} versi.",
+            f"{done.records} records erased, {done.versions} versions.",
+        )
         if done.moved:
             say(
-                f"{done.moved} versions could not keep their RT on every version of the boundaries."
+                f"RT dari {done.moved} versi tidak dapat dipertahankan pada setiap versi batas "
+                "wilayah.",
+                f"{done.moved} versions could not keep their RT on every version of the "
+                "boundaries.",
             )
 
 

@@ -5,15 +5,22 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import DEFAULT_DATABASE, Database, Json, say_json, say_table, spoken_errors
 from api.cli.zones import iso_day
+from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
 
 
 def arrivals(
     on: Annotated[
-        date, typer.Option(parser=iso_day, metavar="YYYY-MM-DD", help="The city's day it came.")
+        date,
+        typer.Option(
+            parser=iso_day,
+            metavar="YYYY-MM-DD",
+            help=localised("Hari (waktu kota) data itu masuk.", "The city's day it came."),
+        ),
     ],
     database: Database = DEFAULT_DATABASE,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
@@ -26,4 +33,7 @@ def arrivals(
         say_json({"on": on, "days": found.to_dict("records")})
     else:
         columns = ["date", "added", "taken away", "days late"]
-        say_table(f"Arrived on {on}, by day of confirmation", columns, found.to_numpy().tolist())
+        title = Bilingual(
+            f"Masuk pada {on}, menurut hari konfirmasi", f"Arrived on {on}, by day of confirmation"
+        )
+        say_table(title, columns, found.to_numpy().tolist())

@@ -6,37 +6,57 @@ from typing import Annotated
 
 import typer
 
+from api.cli.language import localised
 from api.cli.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
     say,
+    say_first,
     say_json,
-    say_table,
     spoken_errors,
 )
 from api.cli.zones import iso_day
 from api.schemas.tables import json_rows
 from geodata.clock import city_today
+from geodata.language import Bilingual
 from geodata.store import open_store
 from geodata.tables import write_table
 from zoning.city import City
 from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
 
-newcomers = typer.Typer(no_args_is_help=True, help="Newcomers: quarantine, verification, doubles.")
-_MOST_SHOWN = 50
 _SHOWN = ("newcomer_id", "area", "state", "due_on", "arrived_on", "verified_by")
-Output = Annotated[Path | None, typer.Option(help="Write to a .csv, .xlsx or .parquet file.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        help=localised(
+            "Tulis ke berkas .csv, .xlsx, atau .parquet.",
+            "Write to a .csv, .xlsx or .parquet file.",
+        )
+    ),
+]
 
 
-@newcomers.command("list")
 def listed(
     database: Database = DEFAULT_DATABASE,
-    state: Annotated[Asked | None, typer.Option(help="Only in this state.")] = None,
-    area: Annotated[str | None, typer.Option(help="Code of an area; all within it.")] = None,
+    state: Annotated[
+        Asked | None,
+        typer.Option(help=localised("Hanya yang dalam keadaan ini.", "Only in this state.")),
+    ] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            help=localised("Kode wilayah; semua di dalamnya.", "Code of an area; all within it.")
+        ),
+    ] = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=iso_day, metavar="YYYY-MM-DD", help="Else today."),
+        typer.Option(
+            "--date",
+            parser=iso_day,
+            metavar="YYYY-MM-DD",
+            help=localised("Bila tidak disebut: hari ini.", "Else today."),
+        ),
     ] = None,
     output: Output = None,
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
@@ -51,13 +71,14 @@ def listed(
         if json:
             say_json({"date": on, "states": states, "newcomers": json_rows(rows)})
         elif output is not None:
-            say(f"{len(rows)} newcomers written to {output.name}.")
+            say(
+                f"{len(rows)} pendatang ditulis ke {output.name}.",
+                f"{len(rows)} newcomers written to {output.name}.",
+            )
         else:
-            shown = rows[list(_SHOWN)].head(_MOST_SHOWN).astype(object).fillna("")
-            say_table(_title(on, states), list(_SHOWN), shown.to_numpy().tolist())
+            say_first(_title(on, states), rows[list(_SHOWN)])
 
 
-@newcomers.command("duplicates")
 def doubled(
     database: Database = DEFAULT_DATABASE,
     output: Output = None,
@@ -71,27 +92,42 @@ def doubled(
         if json:
             say_json({"duplicates": len(rows), "rows": json_rows(rows)})
         else:
-            shown = rows.head(_MOST_SHOWN).astype(object)
-            names = [str(name) for name in rows.columns]
-            say_table(f"Listed together: {len(rows)}", names, shown.to_numpy().tolist())
+            title = Bilingual(f"Didaftar bersama: {len(rows)}", f"Listed together: {len(rows)}")
+            say_first(title, rows)
 
 
-@newcomers.command("verify")
 def verified(
-    newcomer: Annotated[str, typer.Argument(help="Number of the newcomer.")],
-    by: Annotated[str, typer.Option(help="The office, never a name: lurah, camat, babinsa.")],
+    newcomer: Annotated[
+        str, typer.Argument(help=localised("Nomor pendatang.", "Number of the newcomer."))
+    ],
+    by: Annotated[
+        str,
+        typer.Option(
+            help=localised(
+                "Jabatan, jangan nama orang: lurah, camat, babinsa.",
+                "The office, never a name: lurah, camat, babinsa.",
+            )
+        ),
+    ],
     database: Database = DEFAULT_DATABASE,
     day: Annotated[
         date | None,
-        typer.Option("--on", parser=iso_day, metavar="YYYY-MM-DD", help="Else today."),
+        typer.Option(
+            "--on",
+            parser=iso_day,
+            metavar="YYYY-MM-DD",
+            help=localised("Bila tidak disebut: hari ini.", "Else today."),
+        ),
     ] = None,
 ) -> None:
     """Note that the officer of the area verified a newcomer."""
     with spoken_errors(), open_store(database) as store:
         verify(store, newcomer, by, day)
-        say("Verified.")
+        say("Sudah dicatat.", "Verified.")
 
 
-def _title(on: date, states: dict[str, int]) -> str:
+def _title(on: date, states: dict[str, int]) -> Bilingual:
     counts = ", ".join(f"{count} {state}" for state, count in states.items())
-    return f"Newcomers on {on}: {counts or 'none'}"
+    return Bilingual(
+        f"Pendatang pada {on}: {counts or 'tidak ada'}", f"Newcomers on {on}: {counts or 'none'}"
+    )

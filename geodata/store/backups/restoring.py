@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geodata.errors import StoreError
+from geodata.language import Bilingual, Progress
 from geodata.store.backups.backup_file import BackupFile, Contents, Part, open_backup
 from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_pages
-from geodata.store.backups.writing import OWN, Backup, Progress, silent
+from geodata.store.backups.writing import OWN, Backup, silent
 from geodata.store.model import Store, Transaction
 from geodata.store.schema import TableSchema, schema
 from geodata.store.statements import with_names
@@ -56,7 +57,7 @@ def restore_store(store: Store, path: Path, progress: Progress | None = None) ->
         with store.transaction() as work:
             _check_empty(work)
             for done, (name, table) in enumerate(schema().items()):
-                (progress or silent)(name, done, len(contents.tables))
+                (progress or silent)(Bilingual(name, name), done, len(contents.tables))
                 _fill(backup, work, name, table, contents.tables[name])
     return _told(contents)
 

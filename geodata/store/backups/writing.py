@@ -10,7 +10,6 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,14 +18,12 @@ import pyarrow.parquet as pq
 
 from geodata.files.atomic import writing_to
 from geodata.files.private import replacing
+from geodata.language import Bilingual, Progress
 from geodata.store.backups.backup_file import CONTENTS, FORMAT, member
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Reading, Store, now
 from geodata.store.schema import TableSchema, schema
 from geodata.store.statements import with_names
-
-Progress = Callable[[str, int, int], None]
-"""Told the table that is being done, how many are, and of how many."""
 
 OWN: Final = frozenset({"schema_version", "latest_moment"})
 """Tables that a new database has rows in."""
@@ -72,7 +69,7 @@ def backup_store(store: Store, path: Path, progress: Progress | None = None) -> 
         # Parquet is compressed already.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for done, (name, table) in enumerate(schema().items()):
-                (progress or silent)(name, done, len(schema()))
+                (progress or silent)(Bilingual(name, name), done, len(schema()))
                 tables[name] = _write_table(archive, moment, name, table)
             contents = {
                 "format": FORMAT,
@@ -108,5 +105,5 @@ def _write_table(
     return {"rows": found.num_rows, "sha256": digest.hexdigest()}
 
 
-def silent(_table: str, _done: int, _of: int) -> None:
+def silent(_table: Bilingual, _done: int, _of: int) -> None:
     """Tell nobody."""

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from api.cli.records.addresses import addresses
+from api.cli.groups.addresses import addresses
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.store import open_store

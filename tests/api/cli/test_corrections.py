@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from api.cli.records.commands import records
+from api.cli.groups.records import records
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.clock import city_day

@@ -12,6 +12,7 @@ import pytest
 
 from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.output import tracked
+from geodata.language import Bilingual
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path
 from tests.databases import copy_of
@@ -22,10 +23,10 @@ from zoning.tiles.progress import quarters
 
 def test_a_log_hears_of_every_quarter_of_each_work() -> None:
     said: list[str] = []
-    tell = quarters(said.append)
+    tell = quarters(lambda sentence: said.append(sentence.en))
     for doing, total in (("pictures", 1000), ("vectors", 6), ("pictures", 2)):
         for done in range(1, total + 1):
-            tell(doing, done, total)
+            tell(Bilingual(f"{doing}-id", doing), done, total)
     assert said == [
         *(f"pictures, {part} %" for part in (25, 50, 75, 100)),
         *(f"vectors, {part} %" for part in (25, 50, 75, 100)),
@@ -34,14 +35,14 @@ def test_a_log_hears_of_every_quarter_of_each_work() -> None:
 
 
 def test_where_no_terminal_is_a_log_hears_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
-    with tracked("Preparing") as tell:
+    with tracked(Bilingual("Menyiapkan", "Preparing")) as tell:
         for done in range(1, 9):
-            tell("tiles", done, 8)
+            tell(Bilingual("tile", "tiles"), done, 8)
     first, *quarters, last = capsys.readouterr().err.splitlines()
     assert first == "Preparing: begun"
     assert quarters == [f"Preparing: tiles, {part} %" for part in (25, 50, 75, 100)]
     assert last.startswith("Preparing: done in ")
-    with tracked("Preparing"):
+    with tracked(Bilingual("Menyiapkan", "Preparing")):
         pass
     assert capsys.readouterr().err == ""
 

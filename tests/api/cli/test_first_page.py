@@ -37,7 +37,7 @@ def test_it_is_said_when_the_map_is_answered_and_what_follows_is_done(
 ) -> None:
     said: list[str] = []
     done = Event()
-    monkeypatch.setattr(first_page, "say", said.append)
+    monkeypatch.setattr(first_page, "say", lambda _, english: said.append(english))
     first_page.say_when_answered("0.0.0.0", site, done.set)  # noqa: S104
     assert done.wait(60)
     [line] = said

@@ -11,8 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from api.cli.groups.records import records
 from api.cli.locate import locate
-from api.cli.records.commands import records
 from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.store import open_store

@@ -18,6 +18,7 @@ from api.tiles import service as module
 from api.tiles.service import Tiles, Wanted
 from geodata.boundaries import areas_table
 from geodata.errors import NotFoundError, NotReadyError, StoreError
+from geodata.language import Bilingual
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City
@@ -233,7 +234,7 @@ def test_where_tiles_cannot_be_kept_that_is_said_at_once_for_a_while(
 ) -> None:
     (tmp_path / "file").write_text("")
     now: list[float] = [0.0]
-    said: list[str] = []
+    said: list[Bilingual] = []
     folder, version = tmp_path / "file", small_pyramid.ground.boundaries.id
     preparer = Preparer(
         folder,
@@ -261,7 +262,7 @@ def test_a_process_that_ends_before_its_work_is_done_is_a_sentence(
 ) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     version = small_pyramid.ground.boundaries.id
-    said: list[str] = []
+    said: list[Bilingual] = []
     preparer = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked), said.append)
     try:
         preparer.ask(version)
@@ -269,7 +270,7 @@ def test_a_process_that_ends_before_its_work_is_done_is_a_sentence(
         with pytest.raises(StoreError) as raised:
             preparer.ask(version)
         assert raised.value.code == "tiles-not-prepared"
-        assert said[-1] == raised.value.message
+        assert said[-1] == (raised.value.indonesian, raised.value.message)
     finally:
         preparer.close()
 

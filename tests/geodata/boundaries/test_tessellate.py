@@ -21,6 +21,7 @@ from shapely import MultiPolygon, Polygon
 from geodata.areas import RtNumber, rt_code, rt_name
 from geodata.boundaries import repair
 from geodata.errors import BoundaryError, InputError
+from geodata.language import Bilingual
 from geodata.tessellate import divide
 from tests.geodata.boundaries.kelurahan_shapes import (
     frame_of,
@@ -227,10 +228,10 @@ def test_a_node_that_only_one_neighbour_has_is_put_into_the_other() -> None:
 
 
 def test_work_is_told_from_nothing_to_all() -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[Bilingual, int, int]] = []
     divide(frame_of([square(), square(1)]), 10, progress=lambda *step: told.append(step))
-    for what in ("drawing lines", "cutting RT"):
-        steps = [(done, total) for said, done, total in told if said == what]
+    for what in ("Drawing lines", "Cutting RT"):
+        steps = [(done, total) for said, done, total in told if said.en == what]
         assert steps == [(1, 2), (2, 2)]
 
 

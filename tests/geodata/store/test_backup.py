@@ -14,6 +14,7 @@ import pytest
 
 from geodata.boundaries import assemble, load_boundaries, save_boundaries
 from geodata.errors import InputError, MikrozonasiError
+from geodata.language import Bilingual
 from geodata.store import Store, open_store
 from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import backup_store
@@ -93,8 +94,8 @@ def test_the_same_state_is_the_same_tables_to_the_bit(filled: Store, tmp_path: P
 
 
 def test_it_is_of_one_moment_whatever_is_written_meanwhile(filled: Store, tmp_path: Path) -> None:
-    def meanwhile(table: str, _done: int, _of: int) -> None:
-        if table == "area":
+    def meanwhile(table: Bilingual, _done: int, _of: int) -> None:
+        if table.en == "area":
             with filled.transaction() as work:
                 work.execute("insert into run_unplaced values ('r', 'c', 1, 1)")
 
@@ -210,8 +211,8 @@ def test_a_backup_that_fails_leaves_the_one_before(filled: Store, tmp_path: Path
     backup_store(filled, path)
     before = path.read_bytes()
 
-    def fail(table: str, _done: int, _of: int) -> None:
-        if table == "run":
+    def fail(table: Bilingual, _done: int, _of: int) -> None:
+        if table.en == "run":
             raise OSError("disk full")
 
     with pytest.raises(InputError, match="cannot be written"):
@@ -225,8 +226,8 @@ def test_a_restore_that_fails_leaves_an_empty_database(
 ) -> None:
     backup_store(filled, tmp_path / "city.zip")
 
-    def fail(table: str, _done: int, _of: int) -> None:
-        if table == "run":
+    def fail(table: Bilingual, _done: int, _of: int) -> None:
+        if table.en == "run":
             raise OSError("disk full")
 
     with open_store(new_database()) as store:

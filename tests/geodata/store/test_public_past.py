@@ -216,10 +216,10 @@ def test_an_upgrade_killed_at_its_end_leaves_the_old_state(old: str) -> None:
 
 def test_it_says_how_far_it_is(old: str) -> None:
     told: list[tuple[str, int, int]] = []
-    upgrade_store(old, lambda doing, done, total: told.append((doing, done, total)))
+    upgrade_store(old, lambda doing, done, total: told.append((doing.en, done, total)))
     assert {doing for doing, _, _ in told} == {
-        "finding what is public of each run",
-        "giving runs keyed ids",
+        "Finding the public part of each run",
+        "Giving runs keyed ids",
     }
     assert all(done <= total for _, done, total in told)
 

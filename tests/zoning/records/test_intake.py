@@ -17,6 +17,7 @@ from geodata.boundaries import save_boundaries
 from geodata.city_secret import VARIABLE, key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.identity import Pseudonymiser
+from geodata.language import Bilingual
 from geodata.ledger.current import current_cases, current_newcomers
 from geodata.ledger.rejected import rejected_frame
 from geodata.store import Store, open_store
@@ -330,7 +331,7 @@ def test_two_machines_with_two_secrets_that_begin_together_do_not_both_go_on(
 
 def test_each_step_is_told(store: Store, tmp_path: Path) -> None:
     write_table(pd.DataFrame([CASE]), tmp_path / "list.csv")
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[Bilingual, int, int]] = []
     load_records(store, "cases", tmp_path / "list.csv", progress=lambda *step: told.append(step))
     assert [step for _, step, _ in told] == [0, 1, 2, 3, 4]
     assert {of for _, _, of in told} == {4}

@@ -258,7 +258,9 @@ def test_an_rt_that_lies_far_off_by_mistake_costs_its_own_tiles_only(
     leaves[0]["geometry"] = shapely.box(lon, lat, lon + side, lat + side)
     boundaries = assemble(gpd.GeoDataFrame(leaves, crs="EPSG:4326"))
     steps: dict[str, int] = {}
-    pyramid = open_pyramid(Ground(boundaries), tmp_path, lambda what, _, n: steps.update({what: n}))
+    pyramid = open_pyramid(
+        Ground(boundaries), tmp_path, lambda what, _, n: steps.update({what.en: n})
+    )
     assert steps["picture tiles"] < 40
     tiles = list(pyramid.vectors)
     assert len(tiles) < 100

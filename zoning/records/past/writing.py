@@ -7,7 +7,7 @@ option leads here. Every row goes through the checks that files go through.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -18,6 +18,7 @@ import pyarrow as pa
 from geodata.boundaries import Boundaries, Version, add_version, assemble
 from geodata.errors import InputError
 from geodata.identity import open_pseudonymiser
+from geodata.language import Bilingual, Progress
 from geodata.ledger.appending import ADD_BATCHES, add_rejected, add_versions
 from geodata.ledger.withdrawing import SOURCE, add_withdrawals
 from geodata.records import kind_of
@@ -36,9 +37,12 @@ select newcomer_id, verified_on, verified_by, recorded_at from stage
 order by newcomer_id, verified_on, verified_by
 """
 _STEPS: Final = 3
+CHECKING: Final = {
+    "cases": Bilingual("Memeriksa kasus", "Checking cases"),
+    "newcomers": Bilingual("Memeriksa pendatang", "Checking newcomers"),
+}
+KEEPING: Final = Bilingual("Menyimpan", "Keeping")
 _AHEAD: Final = timedelta(days=3)
-
-Progress = Callable[[str, int, int], None]
 
 
 class Dated(NamedTuple):
@@ -110,9 +114,9 @@ def keep_past(
     reports = {"cases": city.case_reports, "newcomers": city.newcomer_reports}
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
-        tell(f"Checking {kind}", step, _STEPS)
+        tell(CHECKING[kind], step, _STEPS)
         checked.append(check_past(rows, kind_of(kind), secret, around))
-    tell("Keeping", _STEPS - 1, _STEPS)
+    tell(KEEPING, _STEPS - 1, _STEPS)
     names = BatchNames(secret, _identity(checked, boundaries))
     with store.transaction() as work:
         held = set(work.read(_HELD)["batch"].to_pylist())
@@ -124,7 +128,7 @@ def keep_past(
             for each in boundaries:
                 add_version(work, each.boundaries, each.version, "{}")
             _write(work, city, checked, names)
-    tell("Keeping", _STEPS, _STEPS)
+    tell(KEEPING, _STEPS, _STEPS)
     return {each.kind.name: _report(each, city, again=again) for each in checked}
 
 

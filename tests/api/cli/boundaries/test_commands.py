@@ -12,7 +12,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner, Result
 
-from api.cli.boundaries.commands import boundaries
+from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import load_boundaries
 from geodata.store import open_store
 from tests.drawn_city import KELURAHAN, corner_of, drawn_city, shares_every_edge, with_corner

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from typer.testing import CliRunner, Result
 
-from api.cli.boundaries.commands import boundaries
+from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.store import open_store
 from tests.city_without_rt import DUSUN, RW, SLS, squares

@@ -1,0 +1,45 @@
+"""The group ``mikrozonasi zones``."""
+
+import typer
+
+from api.cli.language import localised
+from api.cli.lazy import add_command
+from api.cli.unforeseen import SpokenGroup
+
+zones = typer.Typer(
+    cls=SpokenGroup,
+    no_args_is_help=True,
+    help=localised(
+        "Zona: tentukan warna hari, ekspor satu hari, daftar aturan.",
+        "Zones: judge days, export one, list the rules.",
+    ),
+)
+add_command(
+    zones,
+    "run",
+    "api.cli.zones:run",
+    "Tentukan warna zona untuk hari-hari dari data yang ada sekarang, lalu terbitkan semuanya atau "
+    "tidak sama sekali.",
+    "Judge days by the records as they are now and publish them, all or none.",
+)
+add_command(
+    zones,
+    "export",
+    "api.cli.zones:export",
+    "Tulis zona satu hari beserta jumlahnya ke berkas: untuk petugas.\n\n"
+    "Selain warna: pendatang dan kematian pada hari-hari yang dihitung aturan, pendatang yang "
+    "sedang karantina.\n\n"
+    "Isinya seperti yang diterbitkan. Dengan --known-at seperti yang berlaku saat itu; bila hari "
+    "itu belum diterbitkan saat itu, dihitung dari data yang diketahui saat itu.",
+    "Write the zones of a day, with their counts: a file for officials.\n\n"
+    "Beside the colours: newcomers and deaths of the rule's days, newcomers in quarantine.\n\n"
+    "As they stand published. With --known-at as they stood then, and where nothing of the day was "
+    "published by then, as judged from the records known then.",
+)
+add_command(
+    zones,
+    "rules",
+    "api.cli.rules:rules",
+    "Daftar aturan untuk menentukan warna.",
+    "List the rules that days can be judged by.",
+)

@@ -1,0 +1,127 @@
+"""Typer's own texts in Indonesian: titles of the help, the help option, errors of usage."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from api.cli.language import LANGUAGE
+
+_TITLES: Final = {
+    "DEPRECATED_STRING": "(tidak dianjurkan lagi) ",
+    "DEFAULT_STRING": "[bawaan: {}]",
+    "ENVVAR_STRING": "[variabel lingkungan: {}]",
+    "REQUIRED_LONG_STRING": "[wajib]",
+    "ARGUMENTS_PANEL_TITLE": "Argumen",
+    "OPTIONS_PANEL_TITLE": "Opsi",
+    "COMMANDS_PANEL_TITLE": "Perintah",
+    "ERRORS_PANEL_TITLE": "Kesalahan",
+    "ABORTED_TEXT": "Dibatalkan.",
+    "RICH_HELP": "Bantuan: [blue]'{command_path} {help_option}'[/].",
+}
+_OPTIONS: Final = {
+    "help": "Tampilkan bantuan ini, lalu selesai.",
+    "install_completion": "Pasang pelengkapan otomatis untuk shell ini.",
+    "show_completion": "Tampilkan skrip pelengkapan otomatis untuk shell ini.",
+}
+_USAGE: Final = (
+    ("Usage: ", "Pemakaian: "),
+    ("[OPTIONS]", "[OPSI]"),
+    ("COMMAND [ARGS]...", "PERINTAH [ARGUMEN]..."),
+)
+_USAGE_ERRORS: Final = tuple(
+    (re.compile(pattern, re.DOTALL), indonesian)
+    for pattern, indonesian in (
+        (r"Missing argument (.+?)\.(?: Choose from:\s*(.+))?", r"Argumen \1 belum diisi. \2"),
+        (
+            r"Missing (?:option|parameter) (.+?)\.(?: Choose from:\s*(.+))?",
+            r"Opsi \1 belum diisi. \2",
+        ),
+        (r"Missing command\.", "Perintah belum disebut."),
+        (r"No such option: (\S+?)\.?", r"Tidak ada opsi \1."),
+        (
+            r"No such option: (\S+) (?:\(Possible options: (.+)\)|Did you mean (.+)\?)",
+            r"Tidak ada opsi \1. Mungkin maksud Anda: \2\3.",
+        ),
+        (r"No such command ('.+?')\.", r"Tidak ada perintah \1."),
+        (
+            r"No such command ('.+?')\. Did you mean (.+)\?",
+            r"Tidak ada perintah \1. Mungkin maksud Anda \2.",
+        ),
+        (r"Option (.+) requires an argument\.?", r"Opsi \1 memerlukan nilai."),
+        (r"Option (.+) does not take a value\.?", r"Opsi \1 tidak memerlukan nilai."),
+        (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"Ada kata yang berlebih: \1."),
+        (r"Input should be a valid integer.*", "Tulis bilangan bulat."),
+        (r"Input should be a valid number.*", "Tulis angka."),
+        (r"Input should be less than or equal to (.+)", r"Paling besar \1."),
+        (r"Input should be greater than or equal to (.+)", r"Paling kecil \1."),
+        (r"Value error, ('.*') is not one of (.+)\.", r"\1 tidak ada dalam pilihan: \2."),
+        (r"Value error, ('.*') does not match the formats? (.+)\.", r"\1 tidak berbentuk \2."),
+    )
+)
+_INVALID: Final = re.compile(r"Invalid value(?: for (.+?))?: (.+)", re.DOTALL)
+
+
+def in_indonesian(message: str) -> str:
+    """Typer's message of an error of usage in Indonesian, or as it is where it is not known."""
+    invalid = _INVALID.fullmatch(message)
+    if invalid is not None:
+        of = f" untuk {invalid[1]}" if invalid[1] else ""
+        return f"Nilai{of} tidak dapat dipakai: {in_indonesian(invalid[2])}"
+    for pattern, indonesian in _USAGE_ERRORS:
+        found = pattern.fullmatch(message)
+        if found is not None:
+            return found.expand(indonesian).strip()
+    return message
+
+
+@contextmanager
+def localised_usage_errors() -> Iterator[None]:
+    """Turn the message of an error of usage into the language of this process."""
+    try:
+        yield
+    except typer.TyperException as error:
+        # Not the list of commands that a group without a command shows: that is in it already.
+        if LANGUAGE == "id" and type(error).__name__ != "NoArgsIsHelpError":
+            message = in_indonesian(error.format_message())
+            error.format_message = lambda: message  # type: ignore[method-assign]
+        raise
+
+
+class _Localised:
+    """What commands and groups have in common."""
+
+    def get_usage(self, ctx: Any) -> str:  # noqa: ANN401  (click's own)
+        """The line that says how the command is written."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        for english, indonesian in _USAGE if LANGUAGE == "id" else ():
+            usage = usage.replace(english, indonesian, 1)
+        return usage
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  (click's own)
+        """The parameters, with the options that typer adds."""
+        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        for param in params if LANGUAGE == "id" else ():
+            if param.name in _OPTIONS:
+                param.help = _OPTIONS[param.name]
+        return params
+
+
+class LocalisedCommand(_Localised, TyperCommand):
+    """A command whose help is wholly in the language of this process."""
+
+
+class LocalisedGroup(_Localised, TyperGroup):
+    """A group of commands whose help is wholly in the language of this process."""
+
+
+def localise_titles() -> None:
+    """Give the parts of typer's help their Indonesian titles."""
+    if LANGUAGE == "id":
+        from typer import rich_utils  # noqa: PLC0415  (in English nothing of it is needed)
+
+        for name, indonesian in _TITLES.items():
+            setattr(rich_utils, name, indonesian)

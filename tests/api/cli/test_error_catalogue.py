@@ -1,0 +1,77 @@
+"""docs/errors.md holds every code that can be raised, and no other."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from api.cli.error_catalogue import CATALOGUE, ROOT, catalogue, entries, findings
+from api.http.errors import GENERAL
+
+WRITTEN: Final = CATALOGUE.read_text(encoding="utf-8")
+CODES: Final = frozenset(re.findall(r"^### `(.+?)`", WRITTEN, re.MULTILINE))
+SOURCES: Final = {
+    path: path.read_text(encoding="utf-8")
+    for package in ("geodata", "zoning", "api")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+RAISED: Final = re.compile(r'(?:Error|_Refusal)\(\s*(?:HTTPStatus\.\w+,\s*)?f?"([a-z0-9{}-]+)"\s*,')
+ASSERTED: Final = re.compile(r'\.code == "([a-z0-9-]+)"')
+
+
+def test_the_file_is_what_the_generator_writes() -> None:
+    assert catalogue() == WRITTEN, "run: python -m api.cli.error_catalogue"
+
+
+def test_every_code_that_a_source_text_raises_is_in_the_file() -> None:
+    raised = {code for text in SOURCES.values() for code in RAISED.findall(text)}
+    assert len(raised) > 150
+    put_together = {code for code in raised if "{" in code}
+    assert put_together == {"invalid-{of}", "no-kota-{what}"}
+    assert raised - put_together <= CODES
+
+
+def test_every_code_that_a_test_expects_is_in_the_file() -> None:
+    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    expected = {code for text in tests for code in ASSERTED.findall(text)}
+    assert len(expected) > 50
+    assert expected - CODES <= {"planted"}
+
+
+def test_every_code_of_the_file_stands_in_a_source_text() -> None:
+    everything = "\n".join(SOURCES.values())
+    put_together = {"invalid-days", "no-kota-code", "no-kota-name"}
+    assert {code for code in CODES if f'"{code}"' not in everything} <= put_together
+
+
+def test_errors_of_no_exception_and_codes_of_rows_are_in_the_file() -> None:
+    assert {code for _, code, _ in GENERAL} <= CODES
+    for name in ("REASONS", "WARNINGS"):
+        assert len(findings(name)) > 20
+        assert findings(name).keys() <= CODES
+
+
+@pytest.mark.parametrize(
+    ("raised", "status"),
+    [
+        ('raise InputError("planted", f"One {1}.", indonesian=f"Satu {1}.")', 422),
+        ('raise errors.NotFoundError("planted", f"One {1}.", indonesian=f"Satu {1}.")', 404),
+        ('x = StoreError(\n    "planted", f"One {1}.", indonesian=f"Satu {1}.")', 503),
+    ],
+)
+def test_a_new_error_is_found_with_its_status_and_both_sentences(
+    tmp_path: Path, raised: str, status: int
+) -> None:
+    (tmp_path / "geodata").mkdir()
+    (tmp_path / "geodata" / "planted.py").write_text(raised)
+    [entry] = [each for each in entries(tmp_path) if each.code == "planted"]
+    assert entry.status == status
+    assert entry.sentence == ("Satu ….", "One ….")
+
+
+def test_a_code_that_is_put_together_in_a_new_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api" / "planted.py").write_text('raise InputError(f"no-{thing}", "None.")')
+    with pytest.raises(KeyError, match="no-"):
+        entries(tmp_path)

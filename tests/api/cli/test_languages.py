@@ -1,0 +1,237 @@
+"""The command line speaks Indonesian and English: every sentence has its pair."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import api.cli
+from api.cli import main
+from api.cli.lazy import whole_command
+from api.cli.typer_texts import in_indonesian
+from tests.api.cli import command_texts
+
+FOLDER: Final = Path(str(api.cli.__file__)).parent
+SAME_IN_BOTH: Final = frozenset({"mikrozonasi records load kind"})
+"""Arguments that have no help text: typer shows their choices."""
+ENVIRONMENT: Final = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"MIKROZONASI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}
+}
+MODULES: Final = sorted(FOLDER.rglob("*.py"))
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return run("-c", "from api.cli import main; main()", *words, **environment)
+
+
+@cache
+def help_texts(language: str) -> dict[str, str | None]:
+    printed = run("-m", command_texts.__name__, MIKROZONASI_LANG=language)
+    assert printed.returncode == 0, printed.stderr
+    found: dict[str, str | None] = json.loads(printed.stdout)
+    return found
+
+
+def test_every_command_option_and_argument_has_a_help_text_in_each_language() -> None:
+    indonesian, english = help_texts("id"), help_texts("en")
+    assert indonesian.keys() == english.keys()
+    assert len([name for name in english if name.startswith("mikrozonasi records load")]) > 5
+    for name, text in english.items():
+        if name in SAME_IN_BOTH:
+            assert (indonesian[name], text) == (None, None), name
+            continue
+        assert text, name
+        assert indonesian[name], name
+        assert indonesian[name] != text, name
+
+
+def test_each_language_is_told_by_its_words() -> None:
+    for language, own, other in (
+        ("id", ("yang", "dan", "berkas"), ("the", "and", "which")),
+        ("en", ("the", "and", "which"), ("yang", "dan", "berkas")),
+    ):
+        words = [word for text in help_texts(language).values() for word in (text or "").split()]
+        assert all(words.count(word) > 0 for word in own)
+        assert not any(words.count(word) for word in other)
+
+
+def calls(module: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def called(node: ast.AST) -> str:
+    """Name of the function that a node calls, of a variable, or nothing."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(FOLDER)))
+def test_no_text_of_a_module_is_in_one_language(module: Path) -> None:
+    constants = {
+        called(node.target): node.value
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AnnAssign)
+    }
+    for call in calls(module):
+        texts: list[ast.expr] = []
+        if called(call) in {"Option", "Argument", "Typer"}:
+            texts += [each.value for each in call.keywords if each.arg == "help"]
+        if called(call) == "BadParameter":
+            texts += call.args[:1]
+        for text in texts:
+            text_or_value = constants.get(called(text)) or text
+            assert called(text_or_value) == "localised", f"{module.name}:{text.lineno}"
+        if called(call).endswith("Error") and called(call) != "AttributeError" and call.args[1:]:
+            names = {each.arg for each in call.keywords}
+            assert "indonesian" in names, f"{module.name}:{call.lineno}"
+        pair = called(call) in {"localised", "say", "Bilingual"} and len(call.args) == 2
+        if pair and not isinstance(call.args[0], ast.Name):
+            assert ast.dump(call.args[0]) != ast.dump(call.args[1]), f"{module.name}:{call.lineno}"
+
+
+def test_an_error_is_said_in_the_language_that_is_chosen() -> None:
+    url = "postgresql://petugas:rahasia@host/kota"
+    said = {
+        language: command("database", "backup", "--database", url, "x", MIKROZONASI_LANG=language)
+        for language in ("id", "en")
+    }
+    assert {each.returncode for each in said.values()} == {1}
+    assert all("[password-in-command]" in each.stderr for each in said.values())
+    assert "Pengguna lain di komputer ini" in said["id"].stderr
+    assert "Other users of this machine" in said["en"].stderr
+
+
+def test_the_locale_chooses_where_no_variable_does() -> None:
+    assert "Daftar aturan" in command("zones", "--help", LANG="id_ID.UTF-8").stdout
+    assert "List the rules" in command("zones", "--help", LANG="C.UTF-8").stdout
+    chosen = command("zones", "--help", LANG="id_ID.UTF-8", MIKROZONASI_LANG="en")
+    assert "List the rules" in chosen.stdout
+
+
+def test_machines_read_the_same_in_both_languages() -> None:
+    answers = [command("zones", "rules", "--json", MIKROZONASI_LANG=each) for each in ("id", "en")]
+    assert answers[0].stdout == answers[1].stdout
+    assert json.loads(answers[0].stdout)["rules"]
+
+
+def test_a_language_that_is_not_known_is_one_sentence() -> None:
+    refused = command("zones", "rules", MIKROZONASI_LANG="jawa")
+    assert refused.returncode == 1
+    [sentence] = refused.stderr.splitlines()
+    assert "'jawa'" in sentence
+    assert sentence.endswith("[unknown-language]")
+    assert "[password" not in command("--help", MIKROZONASI_LANG="jawa").stderr
+
+
+WRONG: Final = (
+    ("zones", "rles"),
+    ("zones", "xyzzyx"),
+    ("zones", "rules", "extra"),
+    ("zones", "rules", "--json=1"),
+    ("zones", "export", "--output", "x", "--format", "gpkx"),
+    ("zones", "export"),
+    ("serve", "--port", "abc"),
+    ("serve", "--port", "0"),
+    ("serve", "--port", "70000"),
+    ("serve", "--port"),
+    ("serve", "--prt", "1"),
+    ("serve", "--xyzzyx"),
+    ("boundaries", "load", "x", "--max-change", "viel"),
+    ("boundaries", "load", "x", "--in-force", "2021"),
+    ("locate", "--output", "x"),
+    ("records", "load", "csaes", "x"),
+    ("records", "arrivals"),
+)
+
+
+@pytest.mark.parametrize("words", WRONG, ids=" ".join)
+def test_every_error_of_usage_has_its_indonesian(words: tuple[str, ...]) -> None:
+    error = _usage_error(list(words))
+    english = error.format_message()
+    indonesian = in_indonesian(english)
+    assert indonesian != english
+    assert not set(indonesian.lower().split()) & {"missing", "no", "input", "should", "is", "not"}
+    quoted = [word for word in english.split("'")[1::2] if word.startswith("--")]
+    assert all(word in indonesian for word in quoted)
+
+
+def _usage_error(words: list[str]) -> Any:
+    """The error that typer makes of some words."""
+    group: Any = typer.main.get_command(main)
+    with pytest.raises(typer.TyperException) as raised:
+        group.main(words, standalone_mode=False)
+    return raised.value
+
+
+def test_a_command_in_a_list_is_the_command_that_runs() -> None:
+    group: Any = typer.main.get_command(main)
+    for inner in group.commands.values():
+        for each in getattr(inner, "commands", {"": inner}).values():
+            assert whole_command(each).name == each.name
+            assert whole_command(each).help == each.help
+
+
+HEAVY: Final = (
+    *("adbc_driver_manager", "duckdb", "fastapi", "folium", "geopandas", "numba", "pandas"),
+    *("pyarrow", "pyogrio", "pyproj", "rapidfuzz", "scipy", "shapely", "sqlalchemy", "uvicorn"),
+)
+GROUPS: Final = ("addresses", "boundaries", "database", "newcomers", "records", "zones")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), (), *((group, "--help") for group in GROUPS), ("zones", "rules")],
+    ids=" ".join,
+)
+def test_a_list_of_commands_and_the_rules_import_no_heavy_library(words: tuple[str, ...]) -> None:
+    script = (
+        "import sys\n"
+        "from api.cli import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        f"print('HEAVY', *({set(HEAVY)!r} & sys.modules.keys()), file=sys.stderr)\n"
+    )
+    done = run("-c", script, *words)
+    assert "Usage" in done.stdout + done.stderr or "inmendagri" in done.stdout
+    assert done.stderr.splitlines()[-1].split() == ["HEAVY"]
+
+
+def test_a_heavy_command_would_be_seen() -> None:
+    script = "import sys, api.cli.serve; print(*sys.modules)"
+    assert {"fastapi", "uvicorn", "duckdb"} <= set(run("-c", script).stdout.split())
+
+
+def test_a_list_for_people_has_headings_in_the_language_that_is_chosen() -> None:
+    said = command("zones", "rules", MIKROZONASI_LANG="id").stdout
+    assert "Aturan" in said
+    assert "berlaku" in said
+    assert "in force" not in said
+    assert CliRunner().invoke(main, ["zones", "rules"]).stdout.count("in force") == 1
