@@ -1,4 +1,4 @@
-"""The audit: who read or wrote records, when and how many; never whose they were."""
+"""The audit log: who read or wrote records, when, and how many; never whose records."""
 
 from typing import Final, Literal
 

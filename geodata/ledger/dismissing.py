@@ -1,4 +1,4 @@
-"""Rejected rows that nobody will mend: closed with a reason, kept, and off the list.
+"""Rejected rows that nobody will mend: closed with a reason, kept, and no longer listed.
 
 A row is named as the list of rejected rows names it (``r3f9a2c10``); all rows with one reason
 together by its code. What was rejected, and why it was closed, stays on record, and the audit

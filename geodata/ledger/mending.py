@@ -1,9 +1,9 @@
-"""Rejected rows that come back mended: which rows of a file say they mend which.
+"""Rejected rows that come back mended: which row of a file mends which rejected row.
 
-The list of rejected rows has a column ``mends`` that names each of them, keyed. A row that comes
-with it closes the one it names: taken, or turned away again under a name of its own. A row that
-comes again as it was, and is taken this time, closes itself. What was rejected stays on record
-either way.
+The list of rejected rows has a column ``mends`` with a keyed name of each row. A row of a file that
+has such a name closes the rejected row: the new row is taken, or it is rejected under a name of its
+own. A rejected row that comes again unchanged, and is taken this time, closes itself. The rejected
+row stays on record in each case.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Rows that were turned away, as a table one can read, mend and hand in again."""
+"""Rejected rows as a table that a person can read, mend and load again."""
 
 import json
 from typing import Final

@@ -1,7 +1,7 @@
-"""Records that should never have been: a withdrawal is a version; what a record was stays readable.
+"""Withdrawn records: a withdrawal is a version, and all earlier versions stay readable.
 
-A withdrawn record is in no count from then on. The file that brought it does not bring it back
-when it is sent again; a new file that says otherwise does.
+A withdrawn record is in no count from that moment on. The file that brought the record does not
+bring it back when the file is sent again; a new file with another content does.
 """
 
 import hashlib

@@ -79,7 +79,7 @@ def by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str,
     """
     keys = np.array(rows[kind.key].to_pylist(), dtype=object)
     known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
-    gone = np.asarray(pc.fill_null(array_of(known["withdrawn"]), fill_value=False))
+    gone = np.asarray(_withdrawn(known))
     standing = pd.Index(known_keys[~gone], dtype=object)
     new = standing.get_indexer(pd.Index(keys, dtype=object)) < 0
     rest = np.flatnonzero(rows["numbered"].to_numpy() & new)
@@ -115,7 +115,8 @@ def by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit:
     known_keys = pd.Index(known[kind.key].to_pylist(), dtype=object)
     niks = pd.Series(rows["nik"].to_pylist(), dtype=object)
     new = known_keys.get_indexer(pd.Index(keys, dtype=object)) < 0
-    asked = new & niks.notna().to_numpy()
+    own = _own_keys(keys, niks, known_keys, known)
+    asked = (new | pd.Index(keys, dtype=object).isin(own)) & niks.notna().to_numpy()
     wanted = pa.array(sorted(set(niks[asked])), pa.string())
     there = known.filter(pc.is_in(array_of(known["nik"]), wanted))
     several = pd.Series(matched.keys[asked]).groupby(niks[asked].to_numpy()).nunique()
@@ -123,14 +124,39 @@ def by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit:
     at = np.flatnonzero(asked & niks.isin(likely).to_numpy())
     if len(at):
         people = _episodes(there, kind, limit)
-        _follow(rows.take(pa.array(at)), at, people, kind, matched)
+        _follow(rows.take(pa.array(at)), at, people, kind, matched, own)
     return matched
 
 
+def _own_keys(
+    keys: Keys, niks: "pd.Series[str]", known_keys: "pd.Index[str]", known: pa.Table
+) -> frozenset[str]:
+    """Keys of records that are there without a NIK before the first row with a NIK comes.
+
+    Such a record is known already, or its first row in the file has no NIK.
+    """
+    without = np.asarray(pc.and_not(pc.is_null(array_of(known["nik"])), _withdrawn(known)))
+    first = niks.isna().groupby(keys, sort=False).first()
+    unknown = known_keys.get_indexer(first.index) < 0
+    return frozenset(known_keys[without]) | frozenset(first.index[first.to_numpy() & unknown])
+
+
+def _withdrawn(known: pa.Table) -> pa.Array:
+    return pc.fill_null(array_of(known["withdrawn"]), fill_value=False)
+
+
 def _follow(
-    rows: pa.Table, at: NDArray[np.intp], people: Episodes, kind: Kind, matched: Matched
+    rows: pa.Table,
+    at: NDArray[np.intp],
+    people: Episodes,
+    kind: Kind,
+    matched: Matched,
+    own: frozenset[str],
 ) -> None:
-    """Give each row, in the order of the file, the record of its person's episode."""
+    """Give each row, in the order of the file, the record of its person's episode.
+
+    Keys in `own` are records before their first row with a NIK comes.
+    """
     done: dict[str, tuple[str, str | None]] = {}
     columns = zip(
         at,
@@ -145,7 +171,9 @@ def _follow(
         key = matched.keys[row]
         if key not in done:
             is_case = status in CASE_STATUS
-            found = people.find(nik, day, is_case=is_case, until=until)
+            found = None
+            if key not in own:
+                found = people.find(nik, day, is_case=is_case, until=until)
             if found is None or (numbered and found.numbered):
                 stands = key if found is None else found.stands
                 people.add(nik, Episode(key, day, is_case, numbered, stands))

@@ -1,9 +1,9 @@
-"""What a record says when a row comes: the row where it says something, else what was known.
+"""Merges a row with its known record: the value of the row where there is one, else the known one.
 
-A column that is not in the file and an empty cell leave what is known. A place, an outcome with its
-date, and the dates of an episode are groups (`geodata.ledger.merging.place`): what belongs to the
-old value is not put beside the new one. A status that the row only implies never makes less of a
-case.
+A column that is not in the file and an empty cell leave the known value. A place, an outcome with
+its date, and the dates of an episode are groups (`geodata.ledger.merging.place`): an old value is
+not combined with a new value that it does not belong to. A status that a row only implies never
+lowers the status of a case.
 """
 
 from collections.abc import Sequence

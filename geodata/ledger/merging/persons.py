@@ -1,4 +1,4 @@
-"""Whether a row that bears a record's number is of another person than the record."""
+"""Whether a row with the number of a record speaks of another person than the record."""
 
 from typing import Final
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -348,7 +348,18 @@ row = st.fixed_dictionaries(
 )
 
 
+# The number B comes first without a NIK, then with the NIK of a row without a number.
+B: Final = {"No Kasus": "B", "Status": "Konfirmasi", "Tgl konfirmasi": "2021-09-01", "RT": "1"}
+ANONYMOUS: Final = B | {"NIK": None}
+NUMBERED: Final = B | {"NIK": NIK}
+UNNUMBERED: Final = NUMBERED | {"No Kasus": None}
+
+
 @settings(max_examples=12, deadline=None)
+@example(rows=[ANONYMOUS, UNNUMBERED, NUMBERED], cut=0)
+@example(rows=[ANONYMOUS, UNNUMBERED, NUMBERED], cut=2)
+@example(rows=[ANONYMOUS, NUMBERED, UNNUMBERED], cut=0)
+@example(rows=[UNNUMBERED, ANONYMOUS, NUMBERED], cut=1)
 @given(rows=st.lists(row, min_size=1, max_size=8), cut=st.integers(0, 8))
 def test_files_that_overlap_end_in_the_state_of_one_file_with_all_rows(
     rows: list[dict[str, Any]], cut: int, new_database: NewDatabase
