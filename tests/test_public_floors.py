@@ -32,7 +32,17 @@ OFFICIAL: Final = frozenset(
 """Modules of the application that may know counts: officials' paths and the command line."""
 COUNTING: Final = frozenset(
     {
-        *("audit", "city", "counting", "days", "disclosure", "export", "quarantine", "records"),
+        *(
+            "audit",
+            "city",
+            "city_data",
+            "counting",
+            "days",
+            "disclosure",
+            "export",
+            "quarantine",
+            "records",
+        ),
         "zones",
     }
 )
