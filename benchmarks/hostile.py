@@ -30,6 +30,7 @@ from benchmarks.tiles_server import Server, served
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
 from geodata.store import open_store
+from geodata.tables import XLSX_MEDIA_TYPE
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records
 
@@ -45,7 +46,7 @@ _KINDS: Final = {
     ".csv": "text/csv",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": XLSX_MEDIA_TYPE,
 }
 """An OpenDocument spreadsheet comes under the name of the other: what reads them reads both."""
 

@@ -51,7 +51,7 @@ class Target(NamedTuple):
 
 
 def target_of(city: City) -> Target:
-    runs = city.published_runs()
+    runs = city.public().published_runs()
     bounds = tuple(city.boundaries("kota").total_bounds.tolist())
     tiles = [tuple(tile) for zoom in range(8, 19) for tile in tiles_over(bounds, zoom)]
     codes = [code for level in _LEVELS for code in city.boundaries(level)["code"]]

@@ -32,7 +32,8 @@ OFFICIAL: Final = frozenset(
 """Modules of the application that may know counts: officials' paths and the command line."""
 COUNTING: Final = frozenset(
     {
-        *("city", "counting", "days", "disclosure", "export", "quarantine", "records", "zones"),
+        *("city", "city_data", "counting", "days", "disclosure", "export", "quarantine"),
+        *("records", "zones"),
     }
 )
 """Rooms of the engine that know counts or make files for officials; no public answer is made there.

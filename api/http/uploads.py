@@ -20,6 +20,7 @@ from api.settings import Settings
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
 from geodata.records.layout.arranging import Arranged
+from geodata.tables import XLSX_MEDIA_TYPE
 
 _log = logging.getLogger(__name__)
 _MEGABYTE: Final = 1_000_000
@@ -30,7 +31,7 @@ _ENDINGS: Final = {
     "text/plain": ".csv",
     "application/json": ".json",
     "application/geo+json": ".json",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    XLSX_MEDIA_TYPE: ".xlsx",
     "application/vnd.apache.parquet": ".parquet",
     "application/x-parquet": ".parquet",
     "application/parquet": ".parquet",

@@ -21,4 +21,4 @@ def zone(
     day = city.published(on, known_at)
     view = city.zone(code, day)
     note_records(request, "read", 0 if view.counts is None else view.counts.cases)
-    return OfficialZoneAnswer.of(view, city.areas_of(day.boundaries).above(code))
+    return OfficialZoneAnswer.of(view, city.data.areas_of(day.boundaries).above(code))

@@ -6,12 +6,12 @@ from typing import Any, Final, Literal
 import pandas as pd
 from fastapi import Response
 
-from geodata.tables import table_content
+from geodata.tables import XLSX_MEDIA_TYPE, table_content
 
 TableForm = Literal["json", "csv", "xlsx"]
 MEDIA: Final = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX_MEDIA_TYPE,
 }
 DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA.values()}}

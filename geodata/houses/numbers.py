@@ -63,11 +63,6 @@ def house_number(text: str, at: int) -> tuple[HouseNumber, int] | None:
     return HouseNumber(first, suffix), found.start("by")
 
 
-def is_next(number: HouseNumber) -> bool:
-    """Whether a number is two neighbours on one side of the street, as 5 and 7 are."""
-    return number.last == number.first + _NEXT
-
-
 def block_number(text: str, at: int) -> Block | None:
     """The block that begins at a position: ``A1 No 2``, ``A1/2``, ``A12``, ``3 No 5``."""
     found = _BLOCK.match(text, at)

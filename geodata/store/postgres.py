@@ -17,6 +17,7 @@ from geodata.errors import StoreError
 from geodata.store import faults
 from geodata.store.address import server_name
 from geodata.store.model import Dialect, Session
+from geodata.store.statements import with_names
 
 _LOCK: Final = "select 1 from pg_advisory_xact_lock(6217064)"
 """One writer at a time over all processes; let go when the transaction ends."""
@@ -202,9 +203,12 @@ class _PostgresSession:
                 cursor.fetch_arrow_table()
 
     def append(self, sql: str, stage: pa.Table) -> None:
-        columns = ", ".join(f'"{field.name}" {_TYPES[field.type]}' for field in stage.schema)
+        columns = {field.name: _TYPES[field.type] for field in stage.schema}
+        create = with_names(
+            "create temporary table stage ({columns}) on commit drop", columns=columns
+        )
         with _spoken(), self._connection.cursor() as cursor:
-            cursor.execute(f"create temporary table stage ({columns}) on commit drop")
+            cursor.execute(create)
             cursor.adbc_ingest("stage", stage, mode="append", temporary=True)
             cursor.execute(sql)
             cursor.execute("drop table stage")

@@ -6,9 +6,10 @@ Knows cells, not what they mean: headings and dates are the business of `geodata
 from geodata.tables.pages import Page, first_with_rows
 from geodata.tables.reading import content_pages, read_content, read_pages, read_table
 from geodata.tables.sheet import Sheet, sheet_of
-from geodata.tables.writing import table_content, write_table
+from geodata.tables.writing import XLSX_MEDIA_TYPE, table_content, write_table
 
 __all__ = [
+    "XLSX_MEDIA_TYPE",
     "Page",
     "Sheet",
     "content_pages",

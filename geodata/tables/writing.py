@@ -20,6 +20,7 @@ from geodata.errors import InputError
 from geodata.files.atomic import writing_to
 from geodata.files.private import replacing
 
+XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 _MOMENT: Final = re.compile(rb"(<\w+:(created|modified)[^>]*>)[^<]*")

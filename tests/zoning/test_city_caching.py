@@ -14,7 +14,7 @@ from geodata.store import Store, open_store
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City, open_city
-from zoning import city as module
+from zoning import city_data as module
 from zoning.caching import Cache
 from zoning.days.daily import every_day, run_days
 from zoning.locating.locator import Locator
@@ -85,7 +85,7 @@ def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: s
     with open_store(many_versions) as store:
         watched = Watched(store)
         city = City(watched)  # type: ignore[arg-type]
-        assert len(city.published_runs()["boundaries"].unique()) == VERSIONS
+        assert len(city.public().published_runs()["boundaries"].unique()) == VERSIONS
         public = city.public()
         history = public.history(code)
         days = city.published_days()
@@ -110,12 +110,12 @@ def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: s
 
 
 def summary_size(city: City, day: object) -> int:
-    return len(city.areas_of(city.published(str(day)).boundaries).leaves)
+    return len(city.data.areas_of(city.published(str(day)).boundaries).leaves)
 
 
 def test_the_light_part_is_what_the_boundaries_say_and_small(many_versions: str) -> None:
     with open_store(many_versions) as store:
-        versions = City(store).published_runs()["boundaries"].unique()
+        versions = City(store).public().published_runs()["boundaries"].unique()
         for version in versions:
             whole, light = load_boundaries(store, version), load_areas(store, version)
             assert light.areas.equals(whole.areas.drop(columns="geometry"))

@@ -1,9 +1,8 @@
 """The source of what is public of a city: the public tables, and figures of people as bands."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -11,8 +10,8 @@ import pyarrow as pa
 from geodata.boundaries import AreaTable, areas_table, boundaries_in_force
 from geodata.calendar import FOR_EVER
 from geodata.public_runs import public_zones
-from geodata.store import Store
 from zoning.caching import Cache, bytes_of_frame
+from zoning.city_data import CityData
 from zoning.days.runs import DayZones
 from zoning.disclosure import tables
 from zoning.disclosure.banding import banded_count, public_indicators
@@ -30,21 +29,6 @@ where run = (select run from published where date = $1 and published_at <= $2
 """
 
 
-class Kept(NamedTuple):
-    """What a city keeps at hand, for whoever asks."""
-
-    ground: Callable[[str], Ground]
-    """Boundaries with their indexes, by id."""
-    areas_of: Callable[[str], AreaTable]
-    """The light part of boundaries, by their id."""
-    places: Callable[[], Places]
-    """Places as known now."""
-    indicators: Callable[[], pd.DataFrame]
-    """Every figure as known now, in the form of `zoning.portal.indicators.all_indicators`."""
-    cache: Cache
-    """Of the whole process."""
-
-
 class DisclosedCity:
     """A `zoning.public.source.PublicSource` of a database.
 
@@ -54,11 +38,11 @@ class DisclosedCity:
         A count of people below this is left out, and larger ones are put in bands of this width.
     """
 
-    def __init__(self, store: Store, kept: Kept, minimum: int) -> None:
-        self._store = store
-        self._kept = kept
+    def __init__(self, data: CityData, minimum: int) -> None:
+        self._data = data
+        self._store = data.store
         self._minimum = minimum
-        self._cache = kept.cache.section("public", frozenset({"ground"}))
+        self._cache = data.cache.section("public", frozenset({"ground"}))
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""
@@ -66,7 +50,7 @@ class DisclosedCity:
 
     def ground(self, version: str) -> Ground:
         """Boundaries of an id, with their indexes."""
-        return self._kept.ground(version)
+        return self._data.ground(version)
 
     @property
     def cache(self) -> Cache:
@@ -75,7 +59,7 @@ class DisclosedCity:
 
     def areas_of(self, version: str) -> AreaTable:
         """The light part of boundaries, by their id."""
-        return self._kept.areas_of(version)
+        return self._data.areas_of(version)
 
     def areas_table(self, version: str) -> pa.Table:
         """The areas of boundaries as they are kept."""
@@ -137,11 +121,11 @@ class DisclosedCity:
 
     def places(self) -> Places:
         """Places as known now."""
-        return self._kept.places()
+        return self._data.places()
 
     def _band_indicators(self, version: str) -> PublicIndicators:
         boundaries = self.ground(version).boundaries
-        table = public_indicators(self._kept.indicators(), boundaries, self._minimum)
+        table = public_indicators(self._data.indicators(), boundaries, self._minimum)
         return PublicIndicators(table, sha256(table.to_csv().encode()).hexdigest()[:16])
 
 

@@ -12,16 +12,16 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geodata.areas import Level, SmallestZone
-from geodata.boundaries import Area, AreaTable
+from geodata.areas import Level
+from geodata.boundaries import AreaTable
 from geodata.calendar import DayRange
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
 from geodata.errors import NotFoundError
 from zoning.phrases import as_of, not_published, nothing_published
-from zoning.placing.indexed_boundaries import BBox, Ground
-from zoning.portal.filtering import chosen
-from zoning.portal.places import PlaceKind, Places
+from zoning.placing.indexed_boundaries import Ground
+from zoning.portal.places import Places
 from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
+from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import Colours
 from zoning.public.day import PublicDay
 from zoning.public.history import HISTORY, history
@@ -39,7 +39,7 @@ OnPublicDay = Day | PublicDay | RunKey | None
 """A day, see `geodata.coercion`; or a published day or its key at hand; or None for the newest."""
 
 
-class PublicCity:
+class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     """What everyone may know of a city.
 
     Attributes
@@ -74,22 +74,6 @@ class PublicCity:
     def areas_table(self, version: str) -> pa.Table:
         """The areas of boundaries as they are kept, for another process."""
         return self._source.areas_table(version)
-
-    def boundaries(self, level: Level = "rt", on: OnPublicDay = None) -> gpd.GeoDataFrame:
-        """Areas of one level; see `zoning.City.boundaries`."""
-        return self.ground(on).boundaries.level(read_level(level))
-
-    def smallest_zone(self, on: OnPublicDay = None) -> SmallestZone:
-        """Kind of the smallest zones: ``rt``, which the law means, ``rw``, ``dusun`` or ``sls``."""
-        return self.ground(on).boundaries.smallest_zone
-
-    def locate(self, lon: float, lat: float, on: OnPublicDay = None) -> Area | None:
-        """The RT, or area that is no RT, at a point; None outside all of them."""
-        return self.ground(on).locate(lon, lat)
-
-    def within(self, bbox: BBox, level: Level, on: OnPublicDay = None) -> NDArray[np.intp]:
-        """Positions in `boundaries` of the areas whose bounding box meets `bbox`, in order."""
-        return self.ground(on).within(bbox, read_level(level))
 
     # Days
 
@@ -242,33 +226,13 @@ class PublicCity:
 
     # The portal
 
-    def indicators(
-        self,
-        *names: str,
-        area: str | None = None,
-        level: Level | None = None,
-        start: Day | None = None,
-        end: Day | None = None,
-    ) -> pd.DataFrame:
-        """Indicators as known now, counts of people as bands; see `zoning.portal.filtering`."""
-        return chosen(
-            self.all_indicators().table,
-            self.ground().boundaries,
-            names=names,
-            area=area,
-            level=None if level is None else read_level(level),
-            start=read_day(start),
-            end=read_day(end),
-        )
+    def every_indicator(self) -> pd.DataFrame:
+        """Every indicator as known now, counts of people as bands."""
+        return self.all_indicators().table
 
     def all_indicators(self) -> PublicIndicators:
         """All of them, and a stamp that changes with them."""
         return self._source.indicators()
-
-    def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
-        """Places as known now, of one kind or all; see `zoning.portal.places.Places`."""
-        found = self.place_index()
-        return found.table.iloc[found.chosen(kind=kind)].reset_index(drop=True)
 
     def place_index(self) -> Places:
         """Places with what finds the nearest."""

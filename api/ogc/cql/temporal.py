@@ -12,9 +12,8 @@ from api.ogc.columns import Column
 from api.ogc.cql.reading import names_in
 from api.ogc.cql.values import OPEN_END, Interval, Truth, alike, literal, refused
 
-Ends = tuple[Any, Any, Any, Any]
-"""Start and end of the one, start and end of the other."""
 RELATIONS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
+    # a and b: start and end of the first time; c and d: start and end of the second.
     "t_after": lambda a, _b, _c, d: a > d,
     "t_before": lambda _a, b, c, _d: b < c,
     "t_contains": lambda a, b, c, d: (a < c) & (b > d),

@@ -95,11 +95,6 @@ def match_columns(
     return Matched(fields, tuple(groups))
 
 
-def match_headings(headings: Sequence[str], kind: Kind) -> Positions:
-    """`match_columns` of headings known here, field by field."""
-    return match_columns(headings, kind).fields
-
-
 def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions:
     """Columns of each field, whether or not they are enough."""
     positions = _positions(headings)

@@ -48,7 +48,7 @@ def test_it_has_a_past_on_two_boundaries_and_again_changes_nothing(
     assert first["cases"]["withdrawn"] == len(small_sample.withdrawals)
     assert first["places"]["new"] == len(small_sample.places)
     with open_city(url) as city:
-        runs = city.published_runs()
+        runs = city.public().published_runs()
         assert len(runs) == DAYS
         by_day = runs.set_index("date")["boundaries"]
         assert by_day[by_day.index < REDIVIDED].nunique() == 1
@@ -60,7 +60,7 @@ def test_it_has_a_past_on_two_boundaries_and_again_changes_nothing(
         again[kind][what] for kind in ("cases", "newcomers") for what in ("new", "corrected")
     } == {0}
     with open_city(url) as city:
-        assert city.published_runs().equals(runs)
+        assert city.public().published_runs().equals(runs)
 
 
 def test_it_says_what_it_made(url: str) -> None:

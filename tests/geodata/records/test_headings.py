@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.layout.headings import known_headings, match_headings
+from geodata.records.layout.headings import known_headings, match_columns
 from geodata.records.parsing.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
 from geodata.records.parsing.coded_values import read_word
 from geodata.rt_rw import ordinal
@@ -52,7 +52,7 @@ PIKOBAR = [
 
 
 def _named(headings: list[str], kind: Kind = CASES) -> dict[str, str]:
-    return {field: headings[at[0]] for field, at in match_headings(headings, kind).items()}
+    return {field: headings[at[0]] for field, at in match_columns(headings, kind).fields.items()}
 
 
 def test_the_notification_form_is_understood_and_domicile_comes_before_the_identity_card() -> None:
@@ -105,8 +105,11 @@ def test_no_heading_means_two_fields(kind: Kind) -> None:
 def test_capitals_spaces_and_punctuation_do_not_matter(
     heading: str, noise: str, case: type[str]
 ) -> None:
-    plain = match_headings(["status", heading], CASES)
-    assert match_headings(["status", noise.format(case(heading)).replace(" ", "_")], CASES) == plain
+    plain = match_columns(["status", heading], CASES).fields
+    assert (
+        match_columns(["status", noise.format(case(heading)).replace(" ", "_")], CASES).fields
+        == plain
+    )
 
 
 @pytest.mark.parametrize("heading", ["Tanggal Lahir", "No HP", "Telepon", "Umur", "Pekerjaan"])
@@ -116,16 +119,16 @@ def test_what_is_not_ours_is_left_out(heading: str) -> None:
 
 def test_a_file_without_a_usable_column_is_told_what_it_has_and_what_is_wanted() -> None:
     with pytest.raises(RecordError, match="Merek, Harga") as error:
-        match_headings(["Merek", "Harga"], CASES)
+        match_columns(["Merek", "Harga"], CASES)
     assert error.value.code == "no-usable-columns"
     assert "status or confirmed_on" in error.value.message
     with pytest.raises(RecordError, match="arrived_on"):
-        match_headings(["nik", "asal"], NEWCOMERS)
+        match_columns(["nik", "asal"], NEWCOMERS)
 
 
 def test_a_file_without_headings_shows_nobody_in_its_error() -> None:
     with pytest.raises(RecordError) as error:
-        match_headings(["Budi", "0000060101900017", "Jl. Mawar 3"], CASES)
+        match_columns(["Budi", "0000060101900017", "Jl. Mawar 3"], CASES)
     assert "Budi" not in error.value.message
     assert "0000" not in error.value.message
 

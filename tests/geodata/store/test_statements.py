@@ -13,7 +13,9 @@ from geodata.store.statements import with_names
 
 _ROOT = Path(__file__).resolve().parents[3]
 _SQL = re.compile(
-    r"\bselect\b.*\bfrom\b|\binsert\s+into\b|\bupdate\b.*\bset\b|\bdelete\s+from\b|\bjoin\b.*\bon\b"
+    r"\b(create|alter|drop)\s+(temporary\s+|unique\s+)?(table|index|view|database)\b"
+    r"|\bselect\b.*\bfrom\b|\binsert\s+into\b|\bupdate\b.*\bset\b|\bdelete\s+from\b"
+    r"|\bjoin\b.*\bon\b"
     r"|\bwhere\b.*(=|\bin\b|<|>)|\border\s+by\b|\bgroup\s+by\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -62,6 +64,7 @@ def test_no_statement_is_glued_from_parts() -> None:
         "'select a from t where ' + chosen",
         "'delete from %s' % table",
         "'insert into {} values (1)'.format(table)",
+        "f'create temporary table stage ({columns})'",
         "f'''{above} order by {column}'''",
     ],
 )
@@ -73,6 +76,10 @@ def test_the_test_finds_what_is_glued(source: str) -> None:
 def test_a_name_is_quoted_or_refused(name: str) -> None:
     if re.fullmatch("[a-z][a-z0-9_]*", name, re.ASCII):
         text = with_names("select {a} from {b}", a=[name, "x"], b=name)
+        assert with_names("create table t ({a})", a={name: "text"}).split('"')[1:] == [
+            name,
+            " text)",
+        ]
         assert text.split('"') == ["select ", name, ", ", "x", " from ", name, ""]
         return
     with pytest.raises(ValueError, match="no name"):

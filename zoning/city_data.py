@@ -1,0 +1,84 @@
+"""What a city reads from its database and keeps: boundaries with their indexes, places, indicators.
+
+`zoning.City` and what is disclosed of it (`zoning.disclosure.source`) both read through `CityData`,
+so that each value is built once. It knows nothing of days and colours.
+"""
+
+from datetime import datetime
+
+import pandas as pd
+
+from geodata.boundaries import AreaTable, boundaries_in_force, load_areas, load_boundaries
+from geodata.clock import city_day
+from geodata.store import Store
+from zoning.caching import Cache, bytes_of_frame
+from zoning.placing.indexed_boundaries import ground_key
+from zoning.placing.record_boundaries import RecordGround
+from zoning.portal.indicators import all_indicators, indicator_versions
+from zoning.portal.known_places import place_versions, read_places
+from zoning.portal.places import Places
+
+
+class CityData:
+    """Reads one database through one cache. Safe for many threads.
+
+    Attributes
+    ----------
+    store
+        The database.
+    cache
+        Keeps what is expensive to compute; one for the whole process.
+    """
+
+    def __init__(self, store: Store, cache: Cache) -> None:
+        self.store = store
+        self.cache = cache
+
+    def ground(self, version: str) -> RecordGround:
+        """Boundaries of an id with their indexes, whenever they were in force."""
+        return self.cache.get_or_build(
+            ground_key(version),
+            lambda: RecordGround(load_boundaries(self.store, version)),
+            lambda ground: ground.nbytes,
+        )
+
+    def ground_today(self) -> RecordGround:
+        """The boundaries in force today."""
+        return self.ground(boundaries_in_force(self.store))
+
+    def ground_known(self, moment: datetime | None) -> RecordGround:
+        """The boundaries in force on the day of a moment, as known then; today's for None.
+
+        Parameters
+        ----------
+        moment
+            UTC, without a zone.
+        """
+        if moment is None:
+            return self.ground_today()
+        return self.ground(boundaries_in_force(self.store, city_day(moment), moment))
+
+    def areas_of(self, version: str) -> AreaTable:
+        """The light part of boundaries, by their id: no geometry is loaded."""
+        return self.cache.get_or_build(
+            ("areas", version), lambda: load_areas(self.store, version), lambda areas: areas.nbytes
+        )
+
+    def places(self) -> Places:
+        """Places as known now, with what finds the nearest."""
+        ground, versions = self.ground_today(), place_versions(self.store)
+        return self.cache.get_or_build(
+            ("places", ground.boundaries.id, versions),
+            lambda: read_places(self.store, ground),
+            lambda places: bytes_of_frame(places.table),
+            part_of=ground_key(ground.boundaries.id),
+        )
+
+    def indicators(self) -> pd.DataFrame:
+        """Every figure as known now; see `zoning.portal.indicators.all_indicators`."""
+        ground, versions = self.ground_today(), indicator_versions(self.store)
+        return self.cache.get_or_build(
+            ("indicators", ground.boundaries.id, versions),
+            lambda: all_indicators(self.store, ground.boundaries),
+            bytes_of_frame,
+        )
