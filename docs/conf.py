@@ -10,6 +10,8 @@ project = "mikrozonasi"
 author = "The mikrozonasi authors"
 html_title = "mikrozonasi"
 language = "en"
+# A block of code without a language is text.
+highlight_language = "text"
 
 extensions = [
     "myst_parser",
@@ -32,6 +34,7 @@ add_module_names = False
 
 html_theme = "furo"
 html_static_path = ["static"]
+html_favicon = "static/icon.svg"
 html_css_files = ["guide.css"]
 html_copy_source = False
 html_show_copyright = False

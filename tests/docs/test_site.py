@@ -1,8 +1,6 @@
 """The documentation site: built without a warning, whole, and without anything of another site."""
 
 import html
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,9 +13,9 @@ from api.app import create_app
 from api.cli.main import main
 from api.http.access import LISTED
 from api.settings import Settings
+from tests.docs.building import built_site
 from zoning import City
 
-ROOT = Path(__file__).resolve().parents[2]
 LOADING = {
     ("script", "src"),
     ("link", "href"),
@@ -56,21 +54,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as `make docs` builds it; a warning fails."""
-    folder = tmp_path_factory.mktemp("site")
-    words = (ROOT / "Makefile").read_text().partition("sphinx-build ")[2].partition("\n")[0].split()
-    options = words[: words.index("-d")]
-    assert "-W" in options
-    # A process of its own, as by hand: Sphinx changes settings of the whole process.
-    built = subprocess.run(
-        [sys.executable, "-m", "sphinx", *options, "-d", folder / "trees", "docs", folder / "html"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert built.returncode == 0, built.stderr
-    return folder / "html"
+    return built_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
