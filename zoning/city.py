@@ -8,6 +8,7 @@ as they were judged. It changes nothing; loading and running are `zoning.records
 
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import geopandas as gpd
@@ -42,7 +43,7 @@ from zoning.public.city import PublicCity
 from zoning.public.source import Span
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
-from zoning.rules import Rule, rule
+from zoning.rules import Rule, Rulebook, built_in, open_rulebook
 from zoning.zones import growth, series
 from zoning.zones.explain import ZoneView, explain
 from zoning.zones.frames import summary_of, zones_at
@@ -65,12 +66,17 @@ class City:
     ----------
     cache
         Keeps what is expensive to compute; one for the whole process.
+    rules
+        The rules that the city is judged by, with their classes.
     """
 
-    def __init__(self, store: Store, cache: Cache | None = None) -> None:
+    def __init__(
+        self, store: Store, cache: Cache | None = None, rules: Rulebook | None = None
+    ) -> None:
         self.store = store
         self.cache = Cache() if cache is None else cache
-        self._past = Past(store, self._ground, self.cache)
+        self.rules = built_in() if rules is None else rules
+        self._past = Past(store, self._ground, self.cache, self.rules)
         # At most four, and they hold no data: a city serves one minimum.
         self._public = lru_cache(maxsize=4)(self._disclose)
 
@@ -162,7 +168,7 @@ class City:
         """
         moment = read_known_at(known_at)
         day = read_day(on) or runs.latest_day(self.store, moment)
-        return runs.read_run(self.store, day, known_at=moment)
+        return self._checked(runs.read_run(self.store, day, known_at=moment))
 
     def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
@@ -184,7 +190,11 @@ class City:
         if known_at is None or on is None:
             return self.published(on, known_at)
         found = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
-        return found or self.judged(on, known_at)
+        return self.judged(on, known_at) if found is None else self._checked(found)
+
+    def _checked(self, day: DayZones) -> DayZones:
+        self.rules.check_classes([tuple(day.counts)])
+        return day
 
     def judged(self, on: Day, known_at: Moment | None = None) -> DayZones:
         """A day's zones from the records known at a moment, whatever was published of it.
@@ -213,7 +223,7 @@ class City:
         day, at = self.day(on, known_at), read_level(level)
         zones = self.cache.get_or_build(
             ("zones", day.run, at),
-            lambda: zones_at(self._ground(day.boundaries).boundaries, day, at),
+            lambda: zones_at(self._ground(day.boundaries).boundaries, day, at, self.rules.classes),
             bytes_of_frame,
             part_of=ground_key(day.boundaries),
         )
@@ -230,13 +240,15 @@ class City:
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
-        return with_counts_beside(zones, self.store, self._ground(day.boundaries), day, moment)
+        judged = day, self.rules.rule(day.rule)
+        return with_counts_beside(zones, self.store, self._ground(day.boundaries), judged, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
         areas = self.areas_of(day.boundaries)
-        return explain(areas, day, public_zone.explain(areas, public_day(day), code))
+        seen = public_zone.explain(areas, public_day(day), code, self.rules)
+        return explain(areas, day, seen, self.rules)
 
     def history(
         self,
@@ -254,7 +266,8 @@ class City:
     ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
-        return summary_of(self.areas_of(day.boundaries), day, read_level(level))
+        areas = self.areas_of(day.boundaries)
+        return summary_of(areas, day, read_level(level), self.rules.classes)
 
     def rejudge(
         self,
@@ -279,14 +292,14 @@ class City:
         Returns
         -------
         DataFrame
-            ``date, green, yellow, orange, red``: how many RT have each colour, a row a day.
+            ``date`` and how many RT have each class of that rule, a row a day.
 
         Raises
         ------
         NotFoundError
             ``no-rule`` if there is no rule of that id.
         """
-        judged_by = rule(by) if isinstance(by, str) else by
+        judged_by = self.rules.rule(by) if isinstance(by, str) else by
         first, last = read_day(start) or date.min, read_day(end) or date.max
         days = [day for day in self.published_days() if first <= day <= last]
         ground = self.ground()
@@ -323,7 +336,7 @@ class City:
         span = Span(read_day(start), read_day(end), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
         counted = self._past.counted(span, chosen)
-        return series.at_level(counted, self.areas_of, read_level(level))
+        return series.at_level(counted, self.areas_of, read_level(level), self.rules.classes)
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment, now where none is given, with how and where each lies.
@@ -423,7 +436,12 @@ class City:
 
     def _disclose(self, minimum: int) -> PublicCity:
         kept = Kept(
-            self._ground, self.areas_of, self.place_index, self._every_indicator, self.cache
+            self._ground,
+            self.areas_of,
+            self.place_index,
+            self._every_indicator,
+            self.cache,
+            self.rules,
         )
         return PublicCity(DisclosedCity(self.store, kept, minimum))
 
@@ -451,22 +469,27 @@ class City:
         return self._ground(version), moment
 
 
-def open_city(database: str, cache: Cache | None = None) -> City:
+def open_city(database: str, cache: Cache | None = None, rules: Path | None = None) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
 
     Parameters
     ----------
     cache
         Where it keeps what is expensive to compute; one of its own where not given.
+    rules
+        Folder of the city's own rules; those of the project where not given. See docs/rules.md.
 
     Raises
     ------
+    InputError
+        For a rule that cannot be used; see `zoning.rules.open_rulebook`.
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
+    rulebook = open_rulebook(rules)
     store = open_store(database)
     try:
-        return City(store, cache)
+        return City(store, cache, rulebook)
     except BaseException:
         store.close()
         raise

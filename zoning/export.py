@@ -43,7 +43,6 @@ COLUMNS: Final = (
 
 And ``remark`` where the smallest zones of the city are no RT.
 """
-_OF_PARENTS: Final = ("green", "yellow", "orange", "red")
 _DECIMALS: Final = 7
 """Of degrees in GeoJSON: about a centimetre."""
 
@@ -72,7 +71,11 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         raise InputError(
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
-    names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
+    first = (*COLUMNS, *BESIDE)
+    last = ("remark", zones.geometry.name)
+    # Above the RT: how many RT have each class, whatever the classes are called.
+    classes = [n for n in zones.columns if n not in {*first, *last, "parent"}]
+    names = [n for n in (*first, *classes, "remark") if n in zones.columns]
     with whole_file(path) as part, created_private():
         writer(zones[[*names, zones.geometry.name]], part)
 
@@ -95,7 +98,8 @@ def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
     InputError
         ``no-folder``, ``disk-full``, ``not-written``.
     """
-    about = tilejson(tiles.pyramid.ground.boundaries, day, "mvt", "")
+    pyramid = tiles.pyramid
+    about = tilejson(pyramid.ground.boundaries, day, "mvt", "", pyramid.classes)
     with whole_file(path) as part:
         return write_archive(tiles, {**about, "rule": day.rule}, part)
 

@@ -21,6 +21,7 @@ from api.cli.output import (
     teller,
 )
 from api.cli.serve import Port, listen
+from api.settings import RuleSettings
 from geodata import sample_city
 from geodata.boundaries import Boundaries
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
@@ -28,6 +29,7 @@ from geodata.store import Store, open_store, shown_url
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records
 from zoning.records.past import dated_boundaries, keep_past
+from zoning.rules import open_rulebook
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="Stop when all is computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed gives another city.")]
@@ -56,6 +58,7 @@ def demo(
 
 
 def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
+    rules = open_rulebook(RuleSettings().rules)
     # Opened before the work, so that a database that cannot be used is told first.
     with open_store(database, create=True) as store:
         city = sample_city.build(seed, progress=teller(bar))
@@ -64,7 +67,7 @@ def _compute(database: str, seed: int, bar: Progress) -> dict[str, Any]:
         intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
         intake |= _take_in(store, city, dated[-1].boundaries, bar)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, None, days, progress=teller(bar))
+        ran = run_days(store, None, days, progress=teller(bar), rules=rules)
     return {
         "database": shown_url(database),
         "seed": seed,

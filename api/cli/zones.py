@@ -17,26 +17,25 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from api.settings import read_settings
+from api.cli.rules import list_rules
+from api.settings import RuleSettings, read_settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.store import open_store
 from zoning.city import City
-from zoning.days.daily import Run, every_day, run_days
+from zoning.days.daily import RanDay, every_day, run_days
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import public_day
 from zoning.export import Format, export_tiles, export_zones
 from zoning.phrases import no_rt_city
 from zoning.public.areas import risks_of_leaves
-from zoning.risk import RISKS
-from zoning.rules import Rule, all_rules
+from zoning.rules import Rulebook, open_rulebook
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 
 zones = typer.Typer(no_args_is_help=True, help="Zones: judge days, export one, list the rules.")
 
 _DAYS_SHOWN = 14
-_SHOWN = ("id", "unit", "yellow", "orange", "red", "in_force")
 
 
 def iso_day(text: str) -> date:
@@ -90,6 +89,7 @@ def run(
     bounds = _range(day, first, last)
     with spoken_errors():
         days = every_day(*bounds)
+        book = open_rulebook(RuleSettings().rules)
         with open_store(database) as store, progress() as bar:
             task = bar.add_task("judging days", total=len(days))
             ran = run_days(
@@ -100,11 +100,12 @@ def run(
                 progress=lambda doing, done, total: bar.update(
                     task, description=doing, completed=done, total=total
                 ),
+                rules=book,
             )
     if json:
         say_json(_summary(ran))
     else:
-        _say_runs(ran)
+        _say_runs(ran, book)
 
 
 @zones.command()
@@ -132,7 +133,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             "PMTiles hold all levels in one file: leave --level out, or choose another --format."
         )
     with spoken_errors(), open_store(database) as store:
-        city = City(store)
+        city = City(store, rules=open_rulebook(RuleSettings().rules))
         moment = None if known_at is None else read_moment(known_at)
         judged = _asked(city, day, moment, anew=anew)
         zone = city.smallest_zone(judged)
@@ -165,7 +166,7 @@ def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> 
     day, ground = public_day(judged), city.ground(judged)
     with progress() as bar:
         folder = read_settings(database).tiles_at
-        pyramid = open_pyramid(ground, folder, teller(bar))
+        pyramid = open_pyramid(ground, folder, teller(bar), city.rules.classes)
     return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
 
 
@@ -182,17 +183,7 @@ def _when(moment: datetime | None) -> str:
     return f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,"
 
 
-@zones.command()
-def rules(json: Json = False) -> None:  # noqa: FBT002
-    """List the rules that days can be judged by."""
-    if json:
-        say_json({"rules": [_rule(one) for one in all_rules()]})
-    else:
-        say_table(
-            "Rules",
-            ["id", "counts", *(risk.name.id for risk in RISKS[1:]), "in force"],
-            [[_rule(one)[key] for key in _SHOWN] for one in all_rules()],
-        )
+zones.command(name="rules")(list_rules)
 
 
 def _range(day: date | None, first: date | None, last: date | None) -> tuple[date, date]:
@@ -203,39 +194,25 @@ def _range(day: date | None, first: date | None, last: date | None) -> tuple[dat
     raise typer.BadParameter("Give either --date, or both --from and --to.")
 
 
-def _summary(ran: list[Run]) -> dict[str, Any]:
+def _summary(ran: list[RanDay]) -> dict[str, Any]:
     states = [one.state for one in ran]
     return {
         "published": states.count("published"),
         "unchanged": states.count("unchanged"),
-        "days": [one._asdict() for one in ran],
+        "days": [one.plain() for one in ran],
     }
 
 
-def _say_runs(ran: list[Run]) -> None:
+def _say_runs(ran: list[RanDay], book: Rulebook) -> None:
     shown = ran[-_DAYS_SHOWN:]
     say_table(
         f"The last {len(shown)} of {len(ran)} days" if len(ran) > len(shown) else "Days",
-        ["date", *(risk.name.id for risk in RISKS), "rule"],
-        [[one.date, one.green, one.yellow, one.orange, one.red, _named(one)] for one in shown],
+        ["date", *(one.name.id for one in book.classes), "rule"],
+        [[one.date, *one.counts.values(), _named(one)] for one in shown],
     )
     summary = _summary(ran)
     say(f"Days published: {summary['published']}; unchanged: {summary['unchanged']}.")
 
 
-def _named(one: Run) -> str:
+def _named(one: RanDay) -> str:
     return f"{one.rule} (in retrospect)" if one.retrospective else one.rule
-
-
-def _rule(one: Rule) -> dict[str, Any]:
-    force = one.in_force
-    return {
-        "id": one.id,
-        "title": one.title.id,
-        "unit": one.unit,
-        "window": one.window,
-        "yellow": one.thresholds.yellow,
-        "orange": one.thresholds.orange,
-        "red": one.thresholds.red,
-        "in_force": "on request" if force is None else f"{force.since} to {force.until or 'now'}",
-    }

@@ -18,7 +18,7 @@ from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from zoning.public.city import PublicCity
 from zoning.public.source import Span
-from zoning.risk import Bilingual
+from zoning.risk import Bilingual, Classes
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
@@ -73,6 +73,11 @@ class Ogc:
     def boundaries(self) -> Boundaries:
         """Boundaries in force today."""
         return self._city.ground().boundaries
+
+    @property
+    def classes(self) -> Classes:
+        """Classes of risk of the city's rules."""
+        return self._city.rules.classes
 
     @property
     def crs(self) -> dict[str, crs.Crs]:

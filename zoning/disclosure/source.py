@@ -21,6 +21,7 @@ from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 from zoning.public.source import EVER, PublicFigures, PublicIndicators, Span, Stamp
+from zoning.rules import Rulebook
 
 _UNPLACED: Final = """
 select code, cases from run_unplaced
@@ -42,6 +43,8 @@ class Kept(NamedTuple):
     """Every figure as known now, in the form of `zoning.portal.indicators.all_indicators`."""
     cache: Cache
     """Of the whole process."""
+    rules: Rulebook
+    """That the city is judged by."""
 
 
 class DisclosedCity:
@@ -72,6 +75,11 @@ class DisclosedCity:
         """A section of that of the whole process: nothing with counts can be reached in it."""
         return self._cache
 
+    @property
+    def rules(self) -> Rulebook:
+        """The rules that the city is judged by."""
+        return self._kept.rules
+
     def areas_of(self, version: str) -> AreaTable:
         """The light part of boundaries, by their id."""
         return self._kept.areas_of(version)
@@ -82,7 +90,7 @@ class DisclosedCity:
 
     def runs(self, span: Span) -> pd.DataFrame:
         """Published days and what stands of each."""
-        return tables.standing_runs(self._store, span)
+        return tables.standing_runs(self._store, span, self.rules)
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
@@ -90,11 +98,11 @@ class DisclosedCity:
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""
-        return tables.find_day(self._store, day, known_at)
+        return tables.find_day(self._store, day, known_at, self.rules)
 
     def find_run(self, run: str) -> PublicDay | None:
         """A published day by the public id of its run."""
-        return tables.find_run(self._store, run)
+        return tables.find_run(self._store, run, self.rules)
 
     def coloured(self, runs: list[str]) -> pa.Table:
         """``run, code, risk`` of the coloured zones of some runs."""
@@ -102,7 +110,7 @@ class DisclosedCity:
 
     def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
         """Colours of some RT together, day by day."""
-        return tables.colours_within(self._store, codes, version, span)
+        return tables.colours_within(self._store, codes, version, (span, self.rules))
 
     def stamp(self) -> Stamp:
         """Changes with what is published."""
@@ -143,14 +151,4 @@ class DisclosedCity:
 def public_day(day: DayZones) -> PublicDay:
     """What would be public of a day, were it published as it is."""
     zones = public_zones(day.zones.append_column("run", pa.array([day.run] * len(day.zones))))
-    return PublicDay(
-        date=day.date,
-        run=day.public_id,
-        rule=day.rule,
-        boundaries=day.boundaries,
-        green=day.green,
-        yellow=day.yellow,
-        orange=day.orange,
-        red=day.red,
-        zones=zones.select(["code", "risk"]),
-    )
+    return PublicDay(of=day.of._replace(id=day.public_id), zones=zones.select(["code", "risk"]))

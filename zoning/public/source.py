@@ -11,6 +11,7 @@ from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
+from zoning.rules import Rulebook
 
 EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 """The moment to ask for what is known now."""
@@ -68,6 +69,10 @@ class PublicSource(Protocol):
     def cache(self) -> Cache:
         """Keeps what is expensive to compute; one for the whole process."""
 
+    @property
+    def rules(self) -> Rulebook:
+        """The rules that the city is judged by."""
+
     def ground(self, version: str) -> Ground:
         """Boundaries of an id, with their indexes."""
 
@@ -78,7 +83,7 @@ class PublicSource(Protocol):
         """The areas of boundaries as they are kept, for another process."""
 
     def runs(self, span: Span) -> pd.DataFrame:
-        """``date, run, rule, boundaries, green, yellow, orange, red`` of published days, in order.
+        """``date, run, rule, boundaries`` and RT of each class of published days, in order.
 
         Of each day what stood published at the moment of the span.
         """
@@ -96,7 +101,7 @@ class PublicSource(Protocol):
         """``run, code, risk`` of the coloured zones of some runs."""
 
     def colours_within(self, codes: list[str], version: str, span: Span) -> pd.DataFrame:
-        """``date, run, risk, yellow, orange, red`` of some RT together, day by day.
+        """``date, run, risk`` and RT of each class but the lowest, of some RT together, day by day.
 
         Of the published days on one version of the boundaries; the risk is their highest.
         """

@@ -1,0 +1,98 @@
+"""The command ``zones rules``: the rules in use, and the check of a folder of rules."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.cli.output import Json, say, say_json, say_table, spoken_errors
+from api.settings import RuleSettings
+from geodata.errors import InputError
+from zoning.rules import Fault, Rule, check_rules, open_rulebook
+
+_FAULTY = 1
+"""Status of a check that found a fault."""
+
+
+def list_rules(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of rules; that of MIKROZONASI_RULES where not given."),
+    ] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say every fault of the folder; ends with 1 if any.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """List the rules that days can be judged by, or check a folder of rules."""
+    with spoken_errors():
+        chosen = folder or RuleSettings().rules
+        if check:
+            _check(chosen, json=json)
+            return
+        book = open_rulebook(chosen)
+        rows = [
+            {**_rule(one), "in_force": _dates(one) if book.is_own(one) else "on request"}
+            for one in book.rules
+        ]
+    if json:
+        say_json({"rules": rows})
+        return
+    shown = ["id", "unit", *book.keys[1:], "in_force"]
+    say_table(
+        "Rules",
+        ["id", "counts", *(one.name.id for one in book.classes[1:]), "in force"],
+        [[row[name] for name in shown] for row in rows],
+    )
+
+
+def _check(folder: Path | None, *, json: bool) -> None:
+    if folder is None:
+        raise InputError(
+            "no-rules-folder",
+            "No folder of rules was named. Write `mikrozonasi zones rules --check FOLDER`, or set "
+            "MIKROZONASI_RULES.",
+            indonesian="Folder aturan belum disebut. Tulis `mikrozonasi zones rules --check "
+            "FOLDER`, atau isi MIKROZONASI_RULES.",
+        )
+    found = check_rules(folder)
+    if json:
+        rules = [one.id for one in found.rules]
+        say_json({"rules": rules, "faults": [_fault(one) for one in found.faults]})
+    else:
+        for one in found.faults:
+            say(f"{one.file}, line {one.line}: {one.said.en} [{one.code}]")
+        if not found.faults:
+            say(_all_good(found.rules))
+    if found.faults:
+        raise typer.Exit(_FAULTY)
+
+
+def _all_good(rules: list[Rule]) -> str:
+    classes = ", ".join(one.name.id for one in rules[0].classes)
+    said = f"Rules without a fault: {', '.join(one.id for one in rules)}. Classes: {classes}."
+    if any(one.in_force for one in rules):
+        return said
+    return f"{said} None has `in_force`: days are judged only with --rule."
+
+
+def _fault(one: Fault) -> dict[str, Any]:
+    return {"code": one.code, "file": one.file, "line": one.line, "message": one.said.en}
+
+
+def _dates(one: Rule) -> str:
+    force = one.in_force
+    return "on request" if force is None else f"{force.since} to {force.until or 'now'}"
+
+
+def _rule(one: Rule) -> dict[str, Any]:
+    disease = {} if one.disease is None else {"disease": one.disease.id}
+    return {
+        "id": one.id,
+        "title": one.title.id,
+        **disease,
+        "unit": one.unit,
+        "window": one.window,
+        **one.thresholds,
+    }
