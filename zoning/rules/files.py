@@ -3,12 +3,13 @@
 Every fault is said with its file and line and with what to do; all faults of a folder at once.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from importlib.resources.abc import Traversable
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,6 +21,10 @@ from zoning.rules.toml_lines import line_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+_AT_LINE: Final = re.compile(r"at line (\d+)")
+"""Where the parser says that a file is no TOML."""
 
 
 class Fault(NamedTuple):
@@ -162,7 +167,8 @@ def _not_toml(file: _File, error: ValueError) -> Fault:
             "the file is no UTF-8 text. Save it as UTF-8.",
         )
     else:
-        line = int(getattr(error, "lineno", 1))
+        found = _AT_LINE.search(str(error))
+        line = 1 if found is None else int(found[1])
         said = Bilingual(f"bukan TOML: {error}.", f"this is no TOML: {error}.")
     return Fault("rule-file", file.name, line, said)
 
