@@ -26,7 +26,6 @@ class PublicRun(NamedTuple):
 
     of: Run
     """With its public id."""
-    rule_digest: str
 
     @property
     def public_id(self) -> str:
@@ -39,7 +38,7 @@ class PublicRun(NamedTuple):
             "public_id": self.of.id,
             "date": self.of.date,
             "rule": self.of.rule,
-            "rule_digest": self.rule_digest,
+            "rule_digest": self.of.rule_digest,
             "boundaries": self.of.boundaries,
             **counts_columns(self.of.counts),
         }
@@ -105,7 +104,7 @@ def public_id(
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-def public_run(run: Run, rule_digest: str, zones: pa.Table | None) -> PublicRun:
+def public_run(run: Run, zones: pa.Table | None) -> PublicRun:
     """The public part of a run.
 
     Parameters
@@ -114,5 +113,5 @@ def public_run(run: Run, rule_digest: str, zones: pa.Table | None) -> PublicRun:
         Its coloured zones as `zones_by_run` gives them; None where all have the lowest class.
     """
     own = [] if zones is None else zip(*zones.to_pydict().values(), strict=True)
-    found = public_id(run.date, run.rule, rule_digest, run.boundaries, own)
-    return PublicRun(run._replace(id=found), rule_digest)
+    found = public_id(run.date, run.rule, run.rule_digest, run.boundaries, own)
+    return PublicRun(run._replace(id=found))

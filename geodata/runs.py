@@ -22,6 +22,8 @@ class Run(NamedTuple):
     """The public id or the internal one, as whoever holds the run says."""
     date: date
     rule: str
+    rule_digest: str
+    """Hash of what the rule said when the day was judged."""
     boundaries: str
     counts: dict[str, int]
     """How many RT each class has, the lowest class first; empty for a day not yet judged."""
@@ -49,6 +51,11 @@ class OfRun:
         return self.of.rule
 
     @property
+    def rule_digest(self) -> str:
+        """Hash of what the rule said when the day was judged."""
+        return self.of.rule_digest
+
+    @property
     def boundaries(self) -> str:
         """Id of the boundaries the day was judged on."""
         return self.of.boundaries
@@ -60,8 +67,10 @@ class OfRun:
 
 
 def run_of(row: Mapping[str, Any]) -> Run:
-    """Read a row with ``run, date, rule, boundaries`` and the columns of its counts."""
-    return Run(row["run"], row["date"], row["rule"], row["boundaries"], counts_of(row))
+    """Read a row with ``run, date, rule, rule_digest, boundaries`` and its counts."""
+    return Run(
+        row["run"], row["date"], row["rule"], row["rule_digest"], row["boundaries"], counts_of(row)
+    )
 
 
 def counts_of(row: Mapping[str, Any]) -> dict[str, int]:

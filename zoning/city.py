@@ -240,7 +240,7 @@ class City:
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
-        judged = day, self.rules.rule(day.rule)
+        judged = day, self.rules.rule_of(day.of)
         return with_counts_beside(zones, self.store, self._ground(day.boundaries), judged, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:

@@ -78,10 +78,7 @@ def publish_past(session: Session, progress: Progress) -> None:
     written: set[str] = set()
     for runs in _some_at_a_time(session, wanted, progress):
         coloured = zones_by_run(session.read(_COLOURED, (runs[0]["run"], runs[-1]["run"])))
-        parts = {
-            run["run"]: public_run(run_of(run), run["rule_digest"], coloured.get(run["run"]))
-            for run in runs
-        }
+        parts = {run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs}
         new = {part.public_id: run for run, part in parts.items() if part.public_id not in written}
         public_of |= {run: part.public_id for run, part in parts.items()}
         written |= new.keys()

@@ -209,6 +209,23 @@ def test_both_databases_keep_the_counts_of_other_classes(
         assert again.state == "unchanged"
 
 
+def test_a_day_is_not_explained_by_a_text_that_did_not_judge_it(tmp_path: Path) -> None:
+    before = open_rulebook(folder_of(tmp_path / "before", dengue_example=EXAMPLE_TEXT))
+    text = EXAMPLE_TEXT.replace("outbreak = 3", "outbreak = 2")
+    after = open_rulebook(folder_of(tmp_path / "after", dengue_example=text))
+    code = small_city.code(0, 1, 1)
+    with ward.open_ward(tmp_path, [Case((0, 1, 1), None, 4, 30)] * 2) as store:
+        run_days(store, None, [ON], today=TODAY, rules=before)
+        city = City(store, rules=after)
+        assert city.public().zones(ON).set_index("code")["risk"][code] == 1
+        for ask in (city.public().zone, city.zone):
+            with pytest.raises(StoreError, match="an earlier text") as refused:
+                ask(code, ON)
+            assert refused.value.code == "rule-changed"
+        run_days(store, None, [ON], today=TODAY, rules=after)
+        assert city.public().zone(code, ON).risk == 2
+
+
 def test_a_day_that_no_rule_of_the_city_covers_is_said(tmp_path: Path) -> None:
     rules = open_rulebook(folder_of(tmp_path, dengue_example=EXAMPLE_TEXT))
     early = date(2020, 12, 31)
@@ -216,8 +233,7 @@ def test_a_day_that_no_rule_of_the_city_covers_is_said(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="No rule is in force on 2020-12-31") as refused:
             run_days(store, None, [early], today=TODAY, rules=rules)
         assert getattr(refused.value, "code", "") == "no-rule-in-force"
-        asked = {"rule_id": "dengue-example", "today": TODAY, "rules": rules}
-        [ran] = run_days(store, None, [early], **asked)
+        [ran] = run_days(store, None, [early], rule_id="dengue-example", today=TODAY, rules=rules)
         assert not ran.retrospective
         said = City(store, rules=rules).public().zone(small_city.code(0, 1, 1), early)
         assert "No rule was in force on that day" in said.why.en

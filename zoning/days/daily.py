@@ -201,9 +201,7 @@ def _judged(
     new = [plan for plan in plans if plan.of.id not in runs]
     judged = judge_days(boundaries, cases, new)
     for plan in new:
-        runs[plan.of.id] = PublishedRun(
-            judged.runs[plan.of.id], plan.rule.digest, plan.records, ENGINE
-        )
+        runs[plan.of.id] = PublishedRun(judged.runs[plan.of.id], plan.records, ENGINE)
     return _Part([runs[plan.of.id] for plan in plans], (judged.zones, judged.unplaced))
 
 

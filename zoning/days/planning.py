@@ -50,7 +50,7 @@ def plan_days(
         found = input_digest.digests(cases.table, cases.area, numbers, window=by.window)
         for day, records in zip(judged, found, strict=True):
             run = secret.pseudonym("run", _inputs_hash(day, by, records, boundaries))
-            planned_run = Run(run, day, by.id, boundaries, {})
+            planned_run = Run(run, day, by.id, by.digest, boundaries, {})
             yield Plan(planned_run, by, secret.pseudonym("records", records))
             if planned is not None:
                 planned()

@@ -74,7 +74,6 @@ class PublishedRun(OfRun):
     The id of its run is the internal one, the keyed digest of what it was computed from.
     """
 
-    rule_digest: str
     records: str
     engine: str
 
@@ -108,10 +107,7 @@ _ROWS: Final = pa.schema(
 def stored_runs(reads: Reads, runs: Sequence[str]) -> dict[str, PublishedRun]:
     """Those of the runs that were ever computed, published still or not, by id."""
     found = reads.read(_STORED, list(runs)).to_pylist()
-    return {
-        row["run"]: PublishedRun(run_of(row), row["rule_digest"], row["records"], row["engine"])
-        for row in found
-    }
+    return {row["run"]: PublishedRun(run_of(row), row["records"], row["engine"]) for row in found}
 
 
 def newest_classes(reads: Reads) -> set[tuple[str, ...]]:
@@ -199,7 +195,7 @@ def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
     """
     coloured = zones_by_run(work.read(_COLOURED, [run.run for run in runs]))
     stands = _public_versions(work, [run.date for run in runs])
-    parts = [(run, public_run(run.of, run.rule_digest, coloured.get(run.run))) for run in runs]
+    parts = [(run, public_run(run.of, coloured.get(run.run))) for run in runs]
     changed = [
         (run, part) for run, part in parts if stands.get(run.date, (0, ""))[1] != part.public_id
     ]

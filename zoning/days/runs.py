@@ -38,8 +38,6 @@ class DayZones(OfRun):
     of
         Its run. The id of the run is its internal one, the keyed digest of what it was computed
         from: for officials only.
-    rule_digest
-        Of what the rule says.
     version, published_at
         Which publication of the day this is, from 1 on, and when it was made (UTC); 0 and None
         where the day was judged for whoever asked and not published.
@@ -50,7 +48,6 @@ class DayZones(OfRun):
         ``code, cases, active``: cases that are in no RT, by the smallest area known of them.
     """
 
-    rule_digest: str
     version: int
     published_at: datetime | None
     zones: pa.Table
@@ -132,7 +129,6 @@ def find_run(
     of = run_of(found[0])
     return DayZones(
         of=of,
-        rule_digest=found[0]["rule_digest"],
         version=found[0]["version"],
         published_at=found[0]["published_at"],
         zones=reads.read(_ZONES, of.id),

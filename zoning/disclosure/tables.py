@@ -23,14 +23,14 @@ order by p.date, p.version desc
 """
 _LATEST: Final = "select max(date) as date from public_publication where published_at <= $1"
 _DAY: Final = """
-select p.date, p.public_id as run, r.rule, r.boundaries,
+select p.date, p.public_id as run, r.rule, r.rule_digest, r.boundaries,
        r.green, r.yellow, r.orange, r.red, r.counts
 from public_publication as p join public_run as r on r.public_id = p.public_id
 where p.date = $1 and p.published_at <= $2
 order by p.version desc limit 1
 """
 _RUN: Final = """
-select date, public_id as run, rule, boundaries, green, yellow, orange, red, counts
+select date, public_id as run, rule, rule_digest, boundaries, green, yellow, orange, red, counts
 from public_run where public_id = $1
 """
 _ZONES: Final = "select code, risk from public_zone where public_id = $1 order by code"

@@ -178,7 +178,7 @@ def _shown(picture: Picture, view: View) -> NDArray[np.bool_]:
 def _context(picture: Picture, view: View) -> dict[str, Any]:
     counts = np.bincount(picture.risks[_shown(picture, view)], minlength=256)
     tints = tints_of(picture.rules.classes)
-    rule = known_rule(picture.rules, picture.day.rule)
+    rule = known_rule(picture.rules, picture.day)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
     city = picture.boundaries.level("kota")["name"]
     zone = picture.boundaries.smallest_zone

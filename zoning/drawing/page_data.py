@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geodata.areas import OTHER as NO_ZONE
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
-from geodata.errors import NotFoundError
+from geodata.errors import MikrozonasiError
 from zoning import phrases
 from zoning.caching import Cache
 from zoning.drawing.messages import PLACE_LETTERS, words_for
@@ -127,11 +127,11 @@ def kept_data(
     }
 
 
-def known_rule(rules: Rulebook, rule_id: str) -> Rule | None:
-    """The rule of a run; None where it is not among today's files any more."""
+def known_rule(rules: Rulebook, day: PublicDay) -> Rule | None:
+    """The rule of a day; None where today's files do not have it, or say something else."""
     try:
-        return rules.rule(rule_id)
-    except NotFoundError:
+        return rules.rule_of(day.of)
+    except MikrozonasiError:
         return None
 
 
@@ -164,7 +164,7 @@ def _told_of_days(days: Sequence[PublicDay], speaker: _Speaker) -> tuple[list[An
 
 
 def _told(day: PublicDay, speaker: _Speaker) -> list[dict[str, Any]]:
-    rule = known_rule(speaker.rules, day.rule)
+    rule = known_rule(speaker.rules, day)
     risks = range(len(speaker.rules.classes))
     if rule is None:
         return [{"why": None, "measures": []} for _ in risks]

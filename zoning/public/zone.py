@@ -83,7 +83,7 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
         ``no-area`` if there is no such area.
     """
     area = boundaries.area(code)
-    judged = _Judged(day, rules.rule(day.rule), rules)
+    judged = _Judged(day, rules.rule_of(day.of), rules)
     if area.kind == OTHER:
         return _zone(area, judged, phrases.NO_RT)
     risks = risks_of_leaves(boundaries, day)

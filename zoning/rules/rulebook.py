@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.runs import Run
 from zoning.risk import Classes, keys_of
 from zoning.rules.files import read_rules
 from zoning.rules.model import Rule
@@ -80,6 +81,31 @@ class Rulebook:
                 "no-rule",
                 f"There is no such rule. There are: {', '.join(self._rules)}.",
                 indonesian=f"Tidak ada aturan itu. Yang ada: {', '.join(self._rules)}.",
+            )
+        return found
+
+    def rule_of(self, run: Run) -> Rule:
+        """The rule that judged a run.
+
+        Raises
+        ------
+        NotFoundError
+            ``no-rule`` if there is none of that id.
+        StoreError
+            ``rule-changed`` if a rule of the city's own says something else by now: its
+            thresholds would explain a colour that they did not make.
+        """
+        found = self.rule(run.rule)
+        if not self._in_retrospect and run.rule_digest != found.digest:
+            raise StoreError(
+                "rule-changed",
+                f"{run.date} was judged by an earlier text of the rule {run.rule}, so today's text "
+                "cannot explain its colours. Run the day again with `mikrozonasi zones run`, or "
+                "give the new text an id of its own and put the earlier file back.",
+                indonesian=f"{run.date} dinilai dengan isi aturan {run.rule} yang lama, jadi isi "
+                "hari ini tidak dapat menjelaskan warnanya. Jalankan lagi hari itu dengan "
+                "`mikrozonasi zones run`, atau beri isi baru id sendiri dan kembalikan berkas "
+                "lama.",
             )
         return found
 

@@ -112,7 +112,8 @@ def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone, rules: Ruleb
 
 
 def _rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
-    by, law = rules.rule(day.rule), phrases.law(rules.rule(day.rule), rules, day.date)
+    by = rules.rule_of(day.of)
+    law = phrases.law(by, rules, day.date)
     row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
     found = row[0] if row else dict.fromkeys(COUNTS, 0)
     counts = ZoneCounts(**{name: int(found[name]) for name in COUNTS})

@@ -145,7 +145,6 @@ def judged_day(
     judged = judge_days(boundaries, cases, [plan])
     return DayZones(
         of=judged.runs[plan.of.id],
-        rule_digest=by.digest,
         version=0,
         published_at=None,
         zones=judged.zones.drop_columns("run").sort_by("code"),

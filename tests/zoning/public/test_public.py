@@ -142,7 +142,7 @@ def test_no_field_of_a_public_value_is_a_count() -> None:
 )
 def test_a_public_day_takes_no_count_and_no_green_zone(zones: pa.Table) -> None:
     with pytest.raises(ValueError, match="public day"):
-        PublicDay(Run("r", date(2021, 7, 1), "rule", "b", {"green": 1}), zones)
+        PublicDay(Run("r", date(2021, 7, 1), "rule", "d", "b", {"green": 1}), zones)
 
 
 ZONES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 3))
