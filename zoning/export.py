@@ -16,6 +16,7 @@ from geodata.files.atomic import whole_file
 from geodata.files.private import created_private
 from geodata.tables import table_content
 from zoning.public.day import PublicDay
+from zoning.risk import FOUR_COLOURS, Classes, keys_of
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
 from zoning.tiles.formats.tilejson import tilejson
@@ -39,7 +40,7 @@ COLUMNS: Final = (
     "active",
     "flag",
 )
-"""Columns of every file; above the RT also how many RT have each colour.
+"""Columns of every file; above the RT also how many RT have each class.
 
 And ``remark`` where the smallest zones of the city are no RT.
 """
@@ -49,7 +50,9 @@ _DECIMALS: Final = 7
 _gdal_settings = Lock()
 
 
-def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
+def export_zones(
+    zones: gpd.GeoDataFrame, path: Path, form: Format, classes: Classes = FOUR_COLOURS
+) -> None:
     """Write zones; replaced whole or not at all.
 
     Parameters
@@ -60,6 +63,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         Of any ending.
     form
         CSV and XLSX are without shapes.
+    classes
+        Of the city's rules: above the RT a column each.
 
     Raises
     ------
@@ -71,11 +76,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         raise InputError(
             "unknown-format", f"{form} is not written here. Choose one of: {', '.join(FORMATS)}."
         )
-    first = (*COLUMNS, *BESIDE)
-    last = ("remark", zones.geometry.name)
-    # Above the RT: how many RT have each class, whatever the classes are called.
-    classes = [n for n in zones.columns if n not in {*first, *last, "parent"}]
-    names = [n for n in (*first, *classes, "remark") if n in zones.columns]
+    named = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
+    names = [n for n in named if n in zones.columns]
     with whole_file(path) as part, created_private():
         writer(zones[[*names, zones.geometry.name]], part)
 

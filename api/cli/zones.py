@@ -141,7 +141,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             what, many = "tiles", _export_tiles(city, database, judged, output)
         else:
             found = city.zones_for_officials(judged, level, moment)
-            export_zones(found, output, form)
+            export_zones(found, output, form, city.rules.classes)
             what, many = "zones", len(found)
     if json:
         of_level = None if what == "tiles" else level

@@ -165,7 +165,7 @@ def test_tiles_show_each_rt_in_the_colour_of_its_class(served: Served, tmp_path:
 def test_officials_tables_have_a_column_for_each_class(served: Served, tmp_path: Path) -> None:
     with open_city(served.url, rules=served.folder) as city:
         zones = city.zones_for_officials(ON, "kelurahan")
-        export_zones(zones, tmp_path / "zones.csv", "csv")
+        export_zones(zones, tmp_path / "zones.csv", "csv", city.rules.classes)
         series = city.series("kota")
         rejudged = city.rejudge(served.rules.rules[0])
     header = (tmp_path / "zones.csv").read_text(encoding="utf-8-sig").splitlines()[0]
