@@ -43,6 +43,7 @@ from api.routes import (
     tiles,
     zones,
 )
+from api.schemas.classes import with_classes
 from api.settings import Settings
 from api.tiles.fast_path import TileLane
 from api.tiles.responses import MVT
@@ -52,12 +53,23 @@ from geodata.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city
 from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
+from zoning.public.city import PublicCity
 
 _DESCRIPTION: Final = (
     "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
     "to the newest published day. What does not exist answers 404, parameters malformed or "
     "not known 422, each with a code and a sentence."
 )
+
+
+class Application(FastAPI):
+    """The application: its description names the classes of the city's rules."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the interface, once the city is open in its own classes."""
+        city: PublicCity | None = getattr(self.state, "public", None)
+        found = super().openapi()
+        return found if city is None else with_classes(found, city.rules.classes)
 
 
 def create_app(
@@ -76,7 +88,7 @@ def create_app(
     say
         Told what the server does by itself, for a log.
     """
-    app = FastAPI(
+    app = Application(
         title="mikrozonasi",
         summary="Microzonation of a city down to the RT",
         description=_DESCRIPTION,
@@ -129,7 +141,7 @@ def _lifespan(
         # Whatever was opened is closed in the end, and where anything after it fails.
         with ExitStack() as stack:
             if opener is None:
-                city = open_city(settings.database, Cache(settings.cache_megabytes))
+                city = open_city(settings.database, Cache(settings.cache_megabytes), settings.rules)
             else:
                 city = opener(settings.database)
             stack.callback(city.close)

@@ -41,11 +41,34 @@ class _UnfitError(ValueError):
         self.why = why
 
 
+class RuleSettings(BaseSettings):
+    """Which rules a city is judged by, from ``MIKROZONASI_RULES``.
+
+    Attributes
+    ----------
+    rules
+        Folder of the city's own rules; those of the project where it is not set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    rules: Path | None = None
+
+
 class Settings(BaseSettings):
     """What one may set, each from ``MIKROZONASI_`` and its name in capitals.
 
     Attributes
     ----------
+    rules
+        Folder of the city's own rules; those of the project where it is not set. See
+        docs/rules.md.
     database
         See `geodata.store.open_store`.
     cors_origins
@@ -94,10 +117,17 @@ class Settings(BaseSettings):
     upload_seconds: int = Field(default=30, ge=1, le=3600)
     upload_memory_megabytes: int = Field(default=1500, ge=500, le=65536)
     tiles: Path | None = None
+    rules: Path | None = None
     public_url: str | None = None
     cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=64, le=1 << 20)
     connections: int = Field(default=2000, ge=10, le=60_000)
     connections_per_client: int = Field(default=200, ge=2, le=60_000)
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _set_or_not(cls, value: object) -> object:
+        """Take nothing for not set."""
+        return value or None
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod

@@ -23,6 +23,7 @@ from zoning.city import City, open_city
 from zoning.days.runs import DayZones
 from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.day import DayTiles
+from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import Kind, coloured, paint
 from zoning.tiles.pyramid import open_pyramid
@@ -58,17 +59,17 @@ class Finding(NamedTuple):
 def inside(tiles: DayTiles) -> Iterator[Finding]:
     """Tiles of zoom `CLOSE` made in this process by one thread, before compression."""
     close = [tile for tile in tiles.pyramid.vectors if tile.z == CLOSE]
-    risks = tiles.risks
+    risks, colours = tiles.risks, tile_colours(tiles.pyramid.classes)
     pictures = [found for tile in close if (found := tiles.pyramid.pictures.get(tile, 256))]
 
     def picture() -> None:
         for one in pictures:
             # Of those whose pixels are ready only the palette is made: that is the whole file.
-            paint(one, risks) if one.kind & Kind.READY else coloured(one, risks)
+            paint(one, risks, colours) if one.kind & Kind.READY else coloured(one, risks, colours)
 
     yield Finding("MVT made", _rate(lambda: [tiles.vector(t) for t in close], len(close)), *_MADE)
     yield Finding("PNG made", _rate(picture, len(pictures)), *_MADE)
-    files = _rate(lambda: [paint(one, risks) for one in pictures], len(pictures))
+    files = _rate(lambda: [paint(one, risks, colours) for one in pictures], len(pictures))
     yield Finding("PNG made and compressed", files, "tiles/s")
 
 

@@ -7,13 +7,15 @@ nobody more than the map does.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from geodata.runs import FOUR, Run, counts_columns
 
 _VERSION: Final = "public-1"
 _DIGITS: Final = 16
@@ -22,19 +24,42 @@ _DIGITS: Final = 16
 class PublicRun(NamedTuple):
     """A row of the table ``public_run``."""
 
-    public_id: str
-    date: date
-    rule: str
-    rule_digest: str
-    boundaries: str
-    green: int
-    yellow: int
-    orange: int
-    red: int
+    of: Run
+    """With its public id."""
+
+    @property
+    def public_id(self) -> str:
+        """The id everyone may know."""
+        return self.of.id
+
+    def row(self) -> dict[str, Any]:
+        """Its columns."""
+        return {
+            "public_id": self.of.id,
+            "date": self.of.date,
+            "rule": self.of.rule,
+            "rule_digest": self.of.rule_digest,
+            "boundaries": self.of.boundaries,
+            **counts_columns(self.of.counts),
+        }
+
+
+ROWS: Final = pa.schema(
+    {
+        "public_id": pa.string(),
+        "date": pa.date32(),
+        "rule": pa.string(),
+        "rule_digest": pa.string(),
+        "boundaries": pa.string(),
+        **dict.fromkeys(FOUR, pa.int64()),
+        "counts": pa.string(),
+    }
+)
+"""Types of the columns of `PublicRun.row`."""
 
 
 def public_zones(zones: pa.Table) -> pa.Table:
-    """``run, code, risk`` of the coloured zones (yellow, orange, red) of some runs.
+    """``run, code, risk`` of the coloured zones (of any class but the lowest) of some runs.
 
     Parameters
     ----------
@@ -65,7 +90,7 @@ def public_id(
     Parameters
     ----------
     zones
-        Code and risk of every zone that is not green, in any order.
+        Code and risk of every zone above the lowest class, in any order.
     """
     said = {
         "version": _VERSION,
@@ -79,15 +104,14 @@ def public_id(
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-def public_run(run: Mapping[str, Any], zones: pa.Table | None) -> PublicRun:
-    """The public part of a row of the table ``run``.
+def public_run(run: Run, zones: pa.Table | None) -> PublicRun:
+    """The public part of a run.
 
     Parameters
     ----------
     zones
-        Its coloured zones as `zones_by_run` gives them; None where all are green.
+        Its coloured zones as `zones_by_run` gives them; None where all have the lowest class.
     """
     own = [] if zones is None else zip(*zones.to_pydict().values(), strict=True)
-    found = public_id(run["date"], run["rule"], run["rule_digest"], run["boundaries"], own)
-    said = {name: run[name] for name in PublicRun._fields if name != "public_id"}
-    return PublicRun(found, **said)
+    found = public_id(run.date, run.rule, run.rule_digest, run.boundaries, own)
+    return PublicRun(run._replace(id=found))

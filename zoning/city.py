@@ -7,6 +7,7 @@ as they were judged. It changes nothing; loading and running are `zoning.records
 """
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import geopandas as gpd
@@ -32,7 +33,7 @@ from zoning.public.city_questions import CityQuestions
 from zoning.public.source import KnownDays
 from zoning.quarantine.newcomers import all_standing_on
 from zoning.records import line_lists
-from zoning.rules import Rule, rule
+from zoning.rules import Rule, Rulebook, built_in, open_rulebook
 from zoning.zones import growth, series
 from zoning.zones.day_questions import DayQuestions, OnDay
 from zoning.zones.explain import ZoneView, explain
@@ -54,12 +55,17 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         What the city reads and keeps, for the application.
     cache
         Keeps what is expensive to compute; one for the whole process.
+    rules
+        The rules that the city is judged by, with their classes.
     """
 
-    def __init__(self, store: Store, cache: Cache | None = None) -> None:
-        self.data = CityData(store, Cache() if cache is None else cache)
+    def __init__(
+        self, store: Store, cache: Cache | None = None, rules: Rulebook | None = None
+    ) -> None:
+        self.rules = built_in() if rules is None else rules
+        self.data = CityData(store, Cache() if cache is None else cache, self.rules)
         self.store, self.cache = store, self.data.cache
-        self._past = Past(store, self.data.ground, self.cache)
+        self._past = Past(store, self.data.ground, self.cache, self.rules)
         # At most four, and they hold no data: a city serves one minimum.
         self._public = lru_cache(maxsize=4)(self._disclose)
 
@@ -93,7 +99,9 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         day, at = self.day(on, known_at), read_level(level)
         zones = self.cache.get_or_build(
             ("zones", day.run, at),
-            lambda: zones_at(self.data.ground(day.boundaries).boundaries, day, at),
+            lambda: zones_at(
+                self.data.ground(day.boundaries).boundaries, day, at, self.rules.classes
+            ),
             bytes_of_frame,
             part_of=ground_key(day.boundaries),
         )
@@ -110,13 +118,16 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
-        return with_counts_beside(zones, self.store, self.data.ground(day.boundaries), day, moment)
+        judged = day, self.rules.rule_of(day.of)
+        ground = self.data.ground(day.boundaries)
+        return with_counts_beside(zones, self.store, ground, judged, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
         day = self.day(on, known_at)
         areas = self.data.areas_of(day.boundaries)
-        return explain(areas, day, public_zone.explain(areas, public_day(day), code))
+        seen = public_zone.explain(areas, public_day(day), code, self.rules)
+        return explain(areas, day, seen, self.rules)
 
     def history(
         self,
@@ -134,7 +145,8 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
     ) -> pd.DataFrame:
         """How many RT of each colour per area of a level, and its cases that have no RT."""
         day = self.day(on, known_at)
-        return summary_of(self.data.areas_of(day.boundaries), day, read_level(level))
+        areas = self.data.areas_of(day.boundaries)
+        return summary_of(areas, day, read_level(level), self.rules.classes)
 
     def rejudge(
         self,
@@ -159,14 +171,14 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         Returns
         -------
         DataFrame
-            ``date, green, yellow, orange, red``: how many RT have each colour, a row a day.
+            ``date`` and how many RT have each class of that rule, a row a day.
 
         Raises
         ------
         NotFoundError
             ``no-rule`` if there is no rule of that id.
         """
-        judged_by = rule(by) if isinstance(by, str) else by
+        judged_by = self.rules.rule(by) if isinstance(by, str) else by
         wanted = DayRange.between(read_day(start), read_day(end))
         days = [day for day in self.published_days() if wanted.holds(day)]
         ground = self.ground()
@@ -203,7 +215,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
         chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
         counted = self._past.counted(known, chosen)
-        return series.at_level(counted, self.data.areas_of, read_level(level))
+        return series.at_level(counted, self.data.areas_of, read_level(level), self.rules.classes)
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
         """Cases as known at a moment, now where none is given, with how and where each lies.
@@ -283,22 +295,27 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         return PublicCity(DisclosedCity(self.data, minimum))
 
 
-def open_city(database: str, cache: Cache | None = None) -> City:
+def open_city(database: str, cache: Cache | None = None, rules: Path | None = None) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
 
     Parameters
     ----------
     cache
         Where it keeps what is expensive to compute; one of its own where not given.
+    rules
+        Folder of the city's own rules; those of the project where not given. See docs/rules.md.
 
     Raises
     ------
+    InputError
+        For a rule that cannot be used; see `zoning.rules.open_rulebook`.
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
+    rulebook = open_rulebook(rules)
     store = open_store(database)
     try:
-        return City(store, cache)
+        return City(store, cache, rulebook)
     except BaseException:
         store.close()
         raise

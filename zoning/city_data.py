@@ -17,6 +17,7 @@ from zoning.placing.record_boundaries import RecordGround
 from zoning.portal.indicators import all_indicators, indicator_versions
 from zoning.portal.known_places import place_versions, read_places
 from zoning.portal.places import Places
+from zoning.rules import Rulebook
 
 
 class CityData:
@@ -28,11 +29,14 @@ class CityData:
         The database.
     cache
         Keeps what is expensive to compute; one for the whole process.
+    rules
+        The rules that the city is judged by, with their classes.
     """
 
-    def __init__(self, store: Store, cache: Cache) -> None:
+    def __init__(self, store: Store, cache: Cache, rules: Rulebook) -> None:
         self.store = store
         self.cache = cache
+        self.rules = rules
 
     def ground(self, version: str) -> RecordGround:
         """Boundaries of an id with their indexes, whenever they were in force."""

@@ -16,6 +16,7 @@ from geodata.files.atomic import whole_file
 from geodata.files.private import created_private
 from geodata.tables import table_content
 from zoning.public.day import PublicDay
+from zoning.risk import FOUR_COLOURS, Classes, keys_of
 from zoning.tiles.archive import write_archive
 from zoning.tiles.day import DayTiles
 from zoning.tiles.formats.tilejson import tilejson
@@ -39,18 +40,19 @@ COLUMNS: Final = (
     "active",
     "flag",
 )
-"""Columns of every file; above the RT also how many RT have each colour.
+"""Columns of every file; above the RT also how many RT have each class.
 
 And ``remark`` where the smallest zones of the city are no RT.
 """
-_OF_PARENTS: Final = ("green", "yellow", "orange", "red")
 _DECIMALS: Final = 7
 """Of degrees in GeoJSON: about a centimetre."""
 
 _gdal_settings = Lock()
 
 
-def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
+def export_zones(
+    zones: gpd.GeoDataFrame, path: Path, form: Format, classes: Classes = FOUR_COLOURS
+) -> None:
     """Write zones; replaced whole or not at all.
 
     Parameters
@@ -61,6 +63,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
         Of any ending.
     form
         CSV and XLSX are without shapes.
+    classes
+        Of the city's rules: above the RT a column each.
 
     Raises
     ------
@@ -75,7 +79,8 @@ def export_zones(zones: gpd.GeoDataFrame, path: Path, form: Format) -> None:
             indonesian=f"{form} tidak dapat ditulis di sini. Pilih salah satu: "
             f"{', '.join(FORMATS)}.",
         )
-    names = [n for n in (*COLUMNS, *BESIDE, *_OF_PARENTS, "remark") if n in zones.columns]
+    named = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
+    names = [n for n in named if n in zones.columns]
     with whole_file(path) as part, created_private():
         writer(zones[[*names, zones.geometry.name]], part)
 
@@ -98,7 +103,8 @@ def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
     InputError
         ``no-folder``, ``disk-full``, ``not-written``.
     """
-    about = tilejson(tiles.pyramid.ground.boundaries, day, "mvt", "")
+    pyramid = tiles.pyramid
+    about = tilejson(pyramid.ground.boundaries, day, "mvt", "", pyramid.classes)
     with whole_file(path) as part:
         return write_archive(tiles, {**about, "rule": day.rule}, part)
 

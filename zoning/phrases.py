@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+import numpy as np
+
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual
-from zoning.risk import RISKS
-from zoning.rules import Rule, rule_in_force
+from zoning.risk import Classes
+from zoning.rules import Rule, Rulebook
 
 ZONE_NAMES: Final = {"rt": "RT", "rw": "RW", "dusun": "dusun", "sls": "SLS"}
 """What the smallest zones of a city are called, by kind."""
@@ -21,6 +23,10 @@ NO_RT: Final = Bilingual(
 RETROSPECTIVE: Final = Bilingual(
     "Pada hari itu belum ada aturan yang mewarnai RT; aturan ini dipakai surut.",
     "No rule coloured RT yet on that day; this one is applied in retrospect.",
+)
+NOT_COVERED: Final = Bilingual(
+    "Tidak ada aturan yang berlaku pada hari itu; aturan ini dipakai karena diminta.",
+    "No rule was in force on that day; this one was asked for.",
 )
 _NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
 _FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
@@ -54,9 +60,11 @@ def not_in_force(law: Rule) -> Bilingual:
     )
 
 
-def law(rule: Rule, day: date) -> Bilingual | None:
+def law(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
     """Where a day is judged by another rule than the law's of that day; None where it is not."""
-    by_law = rule_in_force(day)
+    by_law = rules.find_in_force(day)
+    if by_law is None:
+        return NOT_COVERED
     if by_law.retrospective:
         return RETROSPECTIVE
     return None if by_law.rule.id == rule.id else not_in_force(by_law.rule)
@@ -64,25 +72,27 @@ def law(rule: Rule, day: date) -> Bilingual | None:
 
 def range_of(rule: Rule, risk: int, day: date) -> Bilingual:
     """The range of a colour, its unit and days, and the law; for everyone, so without a count."""
-    name, span, what, by = RISKS[risk].name, rule.range_of(risk), _what(rule, day), _by(rule, day)
+    name, known = rule.classes[risk].name, rule.range_of(risk)
+    what, by = _what(rule, day), _by(rule, day)
     return Bilingual(
-        f"{span.id[:1].upper()}{span.id[1:]} {what.id}: {name.id}. Aturan: {by.id}.",
-        f"{span.en[:1].upper()}{span.en[1:]} {what.en}: {name.en}. Rule: {by.en}.",
+        f"{known.id[:1].upper()}{known.id[1:]} {what.id}: {name.id}. Aturan: {by.id}.",
+        f"{known.en[:1].upper()}{known.en[1:]} {what.en}: {name.en}. Rule: {by.en}.",
     )
 
 
 def count_of(rule: Rule, risk: int, count: int, day: date) -> Bilingual:
     """The count, its unit and days, the range of the colour, and the law; for officials."""
-    name, span, what, by = RISKS[risk].name, rule.range_of(risk), _what(rule, day), _by(rule, day)
+    name, known = rule.classes[risk].name, rule.range_of(risk)
+    what, by = _what(rule, day), _by(rule, day)
     unit = rule.unit_of(count)
     return Bilingual(
-        f"{count} {unit.id} {what.id}; {name.id} berarti {span.id}. Aturan: {by.id}.",
-        f"{count} {unit.en} {what.en}; {name.en} means {span.en}. Rule: {by.en}.",
+        f"{count} {unit.id} {what.id}; {name.id} berarti {known.id}. Aturan: {by.id}.",
+        f"{count} {unit.en} {what.en}; {name.en} means {known.en}. Rule: {by.en}.",
     )
 
 
 def still_active(active: int) -> Bilingual:
-    """A green zone with cases that are older than the window, not over yet; for officials."""
+    """A zone of the lowest class with active cases from before the window; for officials."""
     return Bilingual(
         f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
         f"There {'is' if active == 1 else 'are'} still {active} active "
@@ -90,15 +100,16 @@ def still_active(active: int) -> Bilingual:
     )
 
 
-def unknown_houses(at_least: int, at_most: int, risk: int, lower: int) -> Bilingual:
+def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
     """Cases whose house is not certain: the bounds, and the colour at the lower; for officials."""
+    lower, risk = rule.risks_of(np.array([at_least, at_most])).tolist()
     said = Bilingual(
         f"Rumah sebagian kasus tidak pasti: antara {at_least} dan {at_most} rumah.",
         f"The house of some cases is not certain: between {at_least} and {at_most} houses.",
     )
     if lower == risk:
         return said
-    name = RISKS[lower].name
+    name = rule.classes[lower].name
     return joined(
         said,
         Bilingual(
@@ -144,12 +155,12 @@ def _article(name: str) -> str:
     return "a" if name == "dusun" else "an"
 
 
-def highest(coloured: Sequence[int], zone: str = "rt") -> Bilingual:
+def highest(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
     """The zones of an area by colour; its own colour is the highest of them."""
     name = ZONE_NAMES[zone]
     listed = [
-        Bilingual(f"{number} {RISKS[risk].name.id}", f"{number} {RISKS[risk].name.en}")
-        for risk, number in reversed(list(enumerate(coloured)))
+        Bilingual(f"{number} {one.name.id}", f"{number} {one.name.en}")
+        for one, number in reversed(list(zip(classes, coloured, strict=True)))
         if number
     ]
     every = Bilingual(

@@ -12,7 +12,9 @@ from geodata.calendar import DayNumbers
 from zoning.counting.houses import CaseTable, houses_in_window
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.mvt import geometries
+from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
 
@@ -30,13 +32,13 @@ def compile_kernels() -> None:
 
 
 def _paint(locator: Locator) -> None:
-    risks = np.zeros(len(locator), dtype=np.uint8)
+    risks, colours = np.zeros(len(locator), dtype=np.uint8), tile_colours(FOUR_COLOURS)
     picture = draw_picture(locator, risks.astype(np.int32), Tile(8, 128, 127), 256)
     if picture is not None:
         pixels = numbers_of(picture).astype(np.uint16).tobytes()
         for one in (picture, picture._replace(kind=Kind(0), payload=pixels)):
-            paint(one, risks, pattern=True)
-            paint(one, risks)
+            paint(one, risks, colours, pattern=True)
+            paint(one, risks, colours)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from api.cli.output import (
 from api.cli.serve import Port, listen
 from api.cli.step_bars import Step, StepClock, step_bars
 from api.cli.words import word
+from api.settings import RuleSettings
 from geodata import sample_city
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual
@@ -31,6 +32,7 @@ from geodata.tessellate.tiles import CUTTING, DRAWING
 from zoning.days.daily import JUDGING, run_days
 from zoning.records.intake import load_records
 from zoning.records.past.writing import CHECKING, KEEPING, dated_boundaries, keep_past
+from zoning.rules import open_rulebook
 
 NoServe = Annotated[
     bool,
@@ -87,6 +89,7 @@ def demo(
 
 
 def _compute(database: str, seed: int) -> dict[str, Any]:
+    rules = open_rulebook(RuleSettings().rules)
     # Opened before the work, so that a database that cannot be used is told first.
     with open_store(database, create=True) as store, step_bars(_STEPS) as steps:
         city = sample_city.build(seed, progress=steps.tell)
@@ -96,7 +99,7 @@ def _compute(database: str, seed: int) -> dict[str, Any]:
         intake: dict[str, Any] = {kind: report._asdict() for kind, report in kept.items()}
         intake |= _take_in(store, city, dated[-1].boundaries, steps)
         days = [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-        ran = run_days(store, None, days, progress=steps.tell)
+        ran = run_days(store, None, days, progress=steps.tell, rules=rules)
     return {
         "database": shown_url(database),
         "seed": seed,

@@ -1,47 +1,130 @@
-"""The command ``zones rules``: the rules that days can be judged by."""
+"""The command ``zones rules``: the rules in use, and the check of a folder of rules."""
 
-from typing import Any, Final
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from api.cli.language import localised
-from api.cli.output import Json, say_json, say_table
+from api.cli.output import Json, say, say_json, say_table, spoken_errors
+from api.settings import RuleSettings
+from geodata.errors import InputError
 from geodata.language import Bilingual
-from zoning.risk import RISKS
-from zoning.rules import Rule, all_rules
+from zoning.rules import Fault, Rule, check_rules, open_rulebook
 
-_SHOWN: Final = ("id", "unit", "yellow", "orange", "red")
+_FAULTY = 1
+"""Status of a check that found a fault."""
 
 
-def rules(json: Json = False) -> None:  # noqa: FBT002  (typer's way to say --json)
-    """List the rules that days can be judged by."""
+def rules(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help=localised(
+                "Folder aturan; bila tidak disebut: folder MIKROZONASI_RULES.",
+                "Folder of rules; that of MIKROZONASI_RULES where not given.",
+            )
+        ),
+    ] = None,
+    *,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help=localised(
+                "Sebutkan setiap kesalahan folder; berakhir dengan 1 bila ada.",
+                "Say every fault of the folder; ends with 1 if any.",
+            ),
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """List the rules that days can be judged by, or check a folder of rules."""
+    with spoken_errors():
+        chosen = folder or RuleSettings().rules
+        if check:
+            _check(chosen, json=json)
+            return
+        book = open_rulebook(chosen)
+        listed = [(one, book.is_own(one)) for one in book.rules]
     if json:
-        say_json({"rules": [_rule(one) for one in all_rules()]})
-    else:
-        say_table(
-            Bilingual("Aturan", "Rules"),
-            ["id", "counts", *(risk.name.id for risk in RISKS[1:]), "in force"],
-            [[*(_rule(one)[key] for key in _SHOWN), _in_force(one)] for one in all_rules()],
+        say_json(
+            {"rules": [{**_rule(one), "in_force": _dates(one, own).en} for one, own in listed]}
         )
+        return
+    shown = ["id", "unit", *book.keys[1:]]
+    say_table(
+        Bilingual("Aturan", "Rules"),
+        ["id", "counts", *(one.name.id for one in book.classes[1:]), "in force"],
+        [
+            [*(_rule(one)[name] for name in shown), localised(*_dates(one, own))]
+            for one, own in listed
+        ],
+    )
+
+
+def _check(folder: Path | None, *, json: bool) -> None:
+    if folder is None:
+        raise InputError(
+            "no-rules-folder",
+            "No folder of rules was named. Write `mikrozonasi zones rules --check FOLDER`, or set "
+            "MIKROZONASI_RULES.",
+            indonesian="Folder aturan belum disebut. Tulis `mikrozonasi zones rules --check "
+            "FOLDER`, atau isi MIKROZONASI_RULES.",
+        )
+    found = check_rules(folder)
+    if json:
+        rules = [one.id for one in found.rules]
+        say_json({"rules": rules, "faults": [_fault(one) for one in found.faults]})
+    else:
+        for one in found.faults:
+            say(
+                f"{one.file}, baris {one.line}: {one.said.id} [{one.code}]",
+                f"{one.file}, line {one.line}: {one.said.en} [{one.code}]",
+            )
+        if not found.faults:
+            say(*_all_good(found.rules))
+    if found.faults:
+        raise typer.Exit(_FAULTY)
+
+
+def _all_good(rules: list[Rule]) -> Bilingual:
+    ids = ", ".join(one.id for one in rules)
+    classes = ", ".join(one.name.id for one in rules[0].classes)
+    said = Bilingual(
+        f"Aturan tanpa kesalahan: {ids}. Kelas: {classes}.",
+        f"Rules without a fault: {ids}. Classes: {classes}.",
+    )
+    if any(one.in_force for one in rules):
+        return said
+    return Bilingual(
+        f"{said.id} Tidak ada yang punya `in_force`: hari dihitung hanya dengan --rule.",
+        f"{said.en} None has `in_force`: days are judged only with --rule.",
+    )
+
+
+def _fault(one: Fault) -> dict[str, Any]:
+    return {"code": one.code, "file": one.file, "line": one.line, "message": one.said.en}
+
+
+def _dates(one: Rule, own: bool) -> Bilingual:  # noqa: FBT001
+    """The days a rule is in force."""
+    force = one.in_force
+    if force is None or not own:
+        return Bilingual("bila diminta", "on request")
+    return Bilingual(
+        f"{force.since} sampai {force.until or 'sekarang'}",
+        f"{force.since} to {force.until or 'now'}",
+    )
 
 
 def _rule(one: Rule) -> dict[str, Any]:
-    force = one.in_force
+    disease = {} if one.disease is None else {"disease": one.disease.id}
     return {
         "id": one.id,
         "title": one.title.id,
+        **disease,
         "unit": one.unit,
         "window": one.window,
-        "yellow": one.thresholds.yellow,
-        "orange": one.thresholds.orange,
-        "red": one.thresholds.red,
-        "in_force": "on request" if force is None else f"{force.since} to {force.until or 'now'}",
+        **one.thresholds,
     }
-
-
-def _in_force(one: Rule) -> str:
-    """The days a rule is in force, for people."""
-    days = one.in_force
-    if days is None:
-        return localised("bila diminta", "on request")
-    return localised(
-        f"{days.since} sampai {days.until or 'sekarang'}", f"{days.since} to {days.until or 'now'}"
-    )

@@ -35,6 +35,7 @@ from geodata.store import is_embedded, open_store
 from zoning.caching import Cache
 from zoning.city import City
 from zoning.days.nightly import FURTHEST_DAYS, LATE_DAYS, nightly
+from zoning.rules import open_rulebook
 from zoning.tiles.artifact_cache import check_writable
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import share_prepared
@@ -224,9 +225,10 @@ def listen(
     leave_out_cut_off()
     settings = read_settings(database)
     _check_path(root_path, settings.public_url)
+    rules = open_rulebook(settings.rules)
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
         _check_address(host, port)
-        city = City(store, Cache(settings.cache_megabytes))
+        city = City(store, Cache(settings.cache_megabytes), rules)
         preparing = stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(
             f"http://localhost:{port}/ menampilkan kota. Hentikan dengan Ctrl+C.",
@@ -242,7 +244,7 @@ def listen(
         else:
             app = create_app(settings, lambda _: city, _log)
         # With several workers too, the days are run by this process alone.
-        with nullcontext() if daily is None else nightly(store, daily):
+        with nullcontext() if daily is None else nightly(store, daily, rules):
             uvicorn.run(
                 app,
                 factory=workers > 1,
@@ -327,9 +329,10 @@ def _tiles_in_background(city: City, folder: Path) -> Iterator[Callable[[], bool
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    with closing(Preparer(folder, partial(areas_table, city.store), _log)) as preparer:
+    areas, n_classes = partial(areas_table, city.store), len(city.rules.classes)
+    with closing(Preparer(folder, areas, _log, n_classes=n_classes)) as preparer:
         version = _first_shown(city)
-        if version is not None and share_prepared(version, folder) < 1:
+        if version is not None and share_prepared(version, folder, n_classes) < 1:
             check_writable(folder)
             preparer.ask(version)
         yield lambda: version is not None and preparer.is_asked(version)

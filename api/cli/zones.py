@@ -20,19 +20,19 @@ from api.cli.output import (
     teller,
 )
 from api.cli.words import word
-from api.settings import read_settings
+from api.settings import RuleSettings, read_settings
 from geodata.areas import Level
 from geodata.clock import city_timezone, read_moment
 from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
-from zoning.days.daily import Run, every_day, run_days
+from zoning.days.daily import RanDay, every_day, run_days
 from zoning.days.runs import DayZones
 from zoning.disclosure.source import public_day
 from zoning.export import Format, export_tiles, export_zones
 from zoning.phrases import no_rt_city
 from zoning.public.areas import risks_of_leaves
-from zoning.risk import RISKS
+from zoning.rules import Rulebook, open_rulebook
 from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 
@@ -110,12 +110,13 @@ def run(
     bounds = _range(day, first, last)
     with spoken_errors():
         days = every_day(*bounds)
+        book = open_rulebook(RuleSettings().rules)
         with open_store(database) as store, progress() as bar:
-            ran = run_days(store, None, days, rule_id=rule, progress=stepper(bar))
+            ran = run_days(store, None, days, rule_id=rule, progress=stepper(bar), rules=book)
     if json:
         say_json(_summary(ran))
     else:
-        _say_runs(ran)
+        _say_runs(ran, book)
 
 
 def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
@@ -164,7 +165,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             )
         )
     with spoken_errors(), open_store(database) as store:
-        city = City(store)
+        city = City(store, rules=open_rulebook(RuleSettings().rules))
         moment = None if known_at is None else read_moment(known_at)
         judged = _asked(city, day, moment, anew=anew)
         zone = city.smallest_zone(judged)
@@ -172,7 +173,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             what, many = "tiles", _export_tiles(city, database, judged, output)
         else:
             found = city.zones_for_officials(judged, level, moment)
-            export_zones(found, output, form)
+            export_zones(found, output, form, city.rules.classes)
             what, many = "zones", len(found)
     if json:
         of_level = None if what == "tiles" else level
@@ -206,7 +207,7 @@ def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> 
     day, ground = public_day(judged), city.ground(judged)
     with progress() as bar:
         folder = read_settings(database).tiles_at
-        pyramid = open_pyramid(ground, folder, teller(bar))
+        pyramid = open_pyramid(ground, folder, teller(bar), city.rules.classes)
     return export_tiles(DayTiles(pyramid, risks_of_leaves(ground.boundaries, day)), day, output)
 
 
@@ -239,21 +240,21 @@ def _range(day: date | None, first: date | None, last: date | None) -> tuple[dat
     )
 
 
-def _summary(ran: list[Run]) -> dict[str, Any]:
+def _summary(ran: list[RanDay]) -> dict[str, Any]:
     states = [one.state for one in ran]
     return {
         "published": states.count("published"),
         "unchanged": states.count("unchanged"),
-        "days": [one._asdict() for one in ran],
+        "days": [one.plain() for one in ran],
     }
 
 
-def _say_runs(ran: list[Run]) -> None:
+def _say_runs(ran: list[RanDay], book: Rulebook) -> None:
     shown = ran[-_DAYS_SHOWN:]
     say_table(
         _title(len(shown), len(ran)),
-        ["date", *(risk.name.id for risk in RISKS), "rule"],
-        [[one.date, one.green, one.yellow, one.orange, one.red, _named(one)] for one in shown],
+        ["date", *(one.name.id for one in book.classes), "rule"],
+        [[one.date, *one.counts.values(), _named(one)] for one in shown],
     )
     summary = _summary(ran)
     published, unchanged = summary["published"], summary["unchanged"]
@@ -269,7 +270,7 @@ def _title(shown: int, days: int) -> Bilingual:
     return Bilingual(f"{shown} hari terakhir dari {days}", f"The last {shown} of {days} days")
 
 
-def _named(one: Run) -> str:
+def _named(one: RanDay) -> str:
     if one.retrospective:
         return localised(f"{one.rule} (surut)", f"{one.rule} (in retrospect)")
     return one.rule

@@ -22,7 +22,7 @@ class Drawn:
         version = ground.boundaries.id
         return self._city.cache.get_or_build(
             ("features", version, level),
-            lambda: LevelFeatures(ground.boundaries, level),
+            lambda: LevelFeatures(ground.boundaries, level, self._city.rules.classes),
             lambda features: features.nbytes,
             part_of=ground_key(version),
         )

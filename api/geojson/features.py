@@ -16,7 +16,7 @@ from geodata.boundaries import Boundaries
 from geodata.once import once
 from zoning.public.areas import remarks_of
 from zoning.public.day import PublicDay
-from zoning.risk import RISKS
+from zoning.risk import Classes
 
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""
@@ -29,7 +29,8 @@ _BYTES_AN_AREA: Final = 900
 class LevelFeatures:
     """Areas of one level of one version of the boundaries, encoded up to their colour."""
 
-    def __init__(self, boundaries: Boundaries, level: Level) -> None:
+    def __init__(self, boundaries: Boundaries, level: Level, classes: Classes) -> None:
+        self._classes = classes
         self._boundaries = boundaries
         self._level = level
         self._areas = boundaries.level(level)
@@ -111,7 +112,7 @@ class LevelFeatures:
         risks
             Of every row of the level.
         """
-        tails = _tails(day)
+        tails = _tails(day, self._classes)
         heads, shapes = self._heads, self.geometries
         first = True
         for part in batched_rows(rows, _FEATURES_AT_ONCE):
@@ -128,12 +129,12 @@ def batched_rows(rows: NDArray[np.intp], size: int) -> Iterator[Sequence[int]]:
         yield rows[start : start + size].tolist()
 
 
-def _tails(day: PublicDay) -> list[bytes]:
+def _tails(day: PublicDay, classes: Classes) -> list[bytes]:
     same = (
         f',"date":"{day.date.isoformat()}","rule":{json.dumps(day.rule)},'
         f'"run":{json.dumps(day.run)}}}}}'
     )
     return [
         f',"risk":{number},"colour":{json.dumps(risk.name.id)}{same}'.encode()
-        for number, risk in enumerate(RISKS)
+        for number, risk in enumerate(classes)
     ]

@@ -13,7 +13,8 @@ from api.ogc.links import root
 from api.ogc.messages import WORDS
 from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.figure import Served
-from zoning.drawing.palette import TINTS
+from zoning.drawing.palette import Tint, tints_of
+from zoning.public.city import PublicCity
 
 _TEMPLATES: Final = Environment(
     loader=ChoiceLoader([PackageLoader("api.ogc"), PackageLoader("zoning.drawing")]),
@@ -23,7 +24,12 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 _OGC_CSS: Final = "own/ogc.css"
-COLOURS: Final = {tint.id: tint for tint in TINTS}
+
+
+def tints_by_name(request: Request) -> dict[str, Tint]:
+    """How the classes of the city's rules look, by their Indonesian names."""
+    city: PublicCity = request.app.state.public
+    return {tint.id: tint for tint in tints_of(city.rules.classes)}
 
 
 def page(request: Request, name: str, context: Mapping[str, Any]) -> HTMLResponse:
@@ -44,7 +50,7 @@ def page(request: Request, name: str, context: Mapping[str, Any]) -> HTMLRespons
         address=root(request),
         words=WORDS,
         language="id",
-        tints=COLOURS,
+        tints=tints_by_name(request),
         **context,
     )
     policy = page_policy([], ["'none'"], None)

@@ -19,6 +19,7 @@ from geodata.errors import NotFoundError
 from geodata.language import Bilingual
 from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
+from zoning.risk import Classes
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
@@ -73,6 +74,11 @@ class Ogc:
     def boundaries(self) -> Boundaries:
         """Boundaries in force today."""
         return self._city.ground().boundaries
+
+    @property
+    def classes(self) -> Classes:
+        """Classes of risk of the city's rules."""
+        return self._city.rules.classes
 
     @property
     def crs(self) -> dict[str, crs.Crs]:

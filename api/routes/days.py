@@ -5,7 +5,6 @@ from fastapi import APIRouter, Request, Response
 from api.http.caching import A_MINUTE, keep
 from api.http.parameters import CurrentCity, WithinArea
 from api.schemas.public import DaysAnswer, PublishedRun
-from zoning.public.areas import COLOURS
 
 router = APIRouter(tags=["zones"])
 
@@ -18,8 +17,9 @@ def days(request: Request, city: CurrentCity, area: WithinArea = None) -> Respon
     """
     found = city.published_runs()
     if area is not None:
-        own = city.history(area)[["run", *COLOURS]]
-        found = found.drop(columns=[*COLOURS]).merge(own, on="run")
+        keys = city.rules.keys
+        own = city.history(area)[["run", *keys]]
+        found = found.drop(columns=keys).merge(own, on="run")
     # Any of them may have been published anew, not the newest alone.
     keep(request, ",".join(found["run"]), A_MINUTE)
     rows = found.to_dict("records")

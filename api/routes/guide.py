@@ -46,6 +46,7 @@ def guide(
         url=base_url(request),
         frame_ancestors=settings.frame_ancestors,
         cors_origins=settings.cors_origins,
+        classes=city.rules.classes,
     )
     days = (city.published_days()[0], day.date)
     asked = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)
@@ -65,7 +66,8 @@ def one_example(
     """A whole page with a map of one library, as the guide shows its code."""
     day = city.published_key()
     keep(request, day.run, A_MINUTE)
-    page = example_page(example, base_url(request), city.ground(day).boundaries)
+    boundaries = city.ground(day).boundaries
+    page = example_page(example, base_url(request), boundaries, city.rules.classes)
     policy = page_policy(
         script_hashes(page),
         ["'self'"],

@@ -95,7 +95,7 @@ def bare(
 def _page(
     request: Request, city: PublicCity, day: PublicDay, view: View, ancestors: tuple[str, ...]
 ) -> HTMLResponse:
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     page = served(picture, view).get_root().render()
     background = _settings(request).background_origin
     policy = page_policy(script_hashes(page), ancestors, background)

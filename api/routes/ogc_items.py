@@ -19,7 +19,7 @@ from api.ogc.features.collection import Collection, Found
 from api.ogc.features.selecting import PARAMETERS, Page, Query, read_query
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
 from api.ogc.messages import WORDS
-from api.ogc.pages import COLOURS, page
+from api.ogc.pages import page, tints_by_name
 from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
 from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
 from geodata.language import Bilingual
@@ -150,7 +150,7 @@ def _item_page(request: Request, chosen: Collection, path: str, found: Found) ->
     rows = np.array([found.row])
     (said,) = found.part.table(rows)
     (name,) = found.part.ids(rows)
-    tint = COLOURS.get(str(said.get("colour")), OTHER)
+    tint = tints_by_name(request).get(str(said.get("colour")), OTHER)
     shape = found.part.shapes.at(CRS84.plane)[found.row]
     context = {
         "title": Bilingual(str(said["name"]), name),

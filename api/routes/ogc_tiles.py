@@ -233,7 +233,7 @@ def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
 def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
     shape = form_kept(request, boundaries.id)
-    answer = tileset_metadata(request, tileset, boundaries, shape)
+    answer = tileset_metadata(request, tileset, (boundaries, ogc.classes), shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _answer(request, shape, answer, _SCHEME_NAME, path, above)
 

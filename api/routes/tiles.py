@@ -110,7 +110,7 @@ def description(
     `size` and `pattern` are those of pictures.
     """
     boundaries, base = city.ground(day).boundaries, base_url(request)
-    found = tilejson(boundaries, day, form, base, size=size, pattern=pattern)
+    found = tilejson(boundaries, day, form, base, city.rules.classes, size=size, pattern=pattern)
     return TileJson.model_validate(found)
 
 
@@ -133,5 +133,6 @@ def tile_style(request: Request, city: CurrentCity, day: TilesDay) -> TileStyle:
     """Colours and borders of a day's vector tiles, as MapLibre and QGIS read them."""
     asked = urlencode(request.query_params.multi_items())
     address = f"{base_url(request)}/tilejson" + (f"?{asked}" if asked else "")
-    found = style(title(city.ground(day).boundaries, day), address)
+    name = title(city.ground(day).boundaries, day)
+    found = style(name, address, city.rules.classes)
     return TileStyle.model_validate(found)

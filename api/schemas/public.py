@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date as Day  # noqa: N812  (fields are called date)
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
+from api.schemas.classes import Counted, colour_schema, numbered, risk_schema
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
 from geodata.language import Bilingual
 from zoning.public.day import PublicDay
 from zoning.public.zone import PublicZone
+from zoning.risk import FOUR_COLOURS
 
-Risk = Literal[0, 1, 2, 3]
-Colour = Literal["hijau", "kuning", "oranye", "merah"]
+Risk = Annotated[int, WithJsonSchema(risk_schema(FOUR_COLOURS))]
+"""Number of a class; its schema is that of the four colours until the city's rules are known."""
+Colour = Annotated[str, WithJsonSchema(colour_schema(FOUR_COLOURS))]
+"""The Indonesian name of a class."""
 
 
 class Said(BaseModel):
@@ -55,9 +59,7 @@ class ZoneProperties(BaseModel):
     code: str
     name: str
     level: Level
-    risk: Risk = Field(
-        description="0 hijau, 1 kuning, 2 oranye, 3 merah; above the RT the highest."
-    )
+    risk: Risk = Field(description=f"{numbered(FOUR_COLOURS)}; above the RT the highest.")
     colour: Colour
     date: Day
     rule: str = Field(description="Id of the rule it was judged by.")
@@ -147,17 +149,13 @@ class HistoryAnswer(BaseModel):
     days: list[DayColour]
 
 
-class PublishedRun(BaseModel):
+class PublishedRun(Counted):
     """A published day in short."""
 
     date: Day
     run: str
     rule: str
     boundaries: str = Field(description="Id of the boundaries its zones were judged on.")
-    green: int
-    yellow: int
-    orange: int
-    red: int
 
 
 class DaysAnswer(BaseModel):
@@ -166,16 +164,12 @@ class DaysAnswer(BaseModel):
     days: list[PublishedRun]
 
 
-class AreaSummary(BaseModel):
+class AreaSummary(Counted):
     """How many RT of an area have each colour."""
 
     code: str
     name: str
     level: Level
-    green: int
-    yellow: int
-    orange: int
-    red: int
 
 
 class SummaryAnswer(BaseModel):

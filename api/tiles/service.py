@@ -70,7 +70,8 @@ class Tiles:
         self._city = city
         self._cache = city.cache
         self._folder = folder
-        self._preparer = Preparer(folder, city.areas_table, say)
+        self._classes = city.rules.classes
+        self._preparer = Preparer(folder, city.areas_table, say, n_classes=len(self._classes))
         self._reading = Lock()
         # One short text: the newest run.
         self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR, clock)
@@ -128,7 +129,7 @@ class Tiles:
 
         Where they cannot be kept nothing is prepared: 1, for there is nothing to wait for.
         """
-        share = share_prepared(version, self._folder)
+        share = share_prepared(version, self._folder, len(self._classes))
         if share < 1:
             try:
                 self._preparer.ask(version)
@@ -169,7 +170,13 @@ class Tiles:
         ground = self._city.ground_of(version)
         return self._cache.get_or_build(
             ("pyramid", version),
-            lambda: Pyramid(ground, self._folder, self._cache, partial(self._lacking, version)),
+            lambda: Pyramid(
+                ground,
+                self._folder,
+                self._cache,
+                partial(self._lacking, version),
+                self._classes,
+            ),
             lambda _: _PYRAMID_BYTES,
             part_of=ground_key(version),
         )

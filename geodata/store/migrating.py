@@ -15,7 +15,7 @@ from geodata.language import Bilingual, Progress
 from geodata.store.model import Dialect, Engine, Session, now
 from geodata.store.translating import Keyed, publish_past, rekey_runs
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Number of the newest file in ``migrations/``."""
 PUBLIC_SINCE: Final = 4
 """Since this version what is public of a run stands apart, and ids of runs have a key."""

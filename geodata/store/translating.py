@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 
 from geodata.language import Bilingual, Progress
-from geodata.public_runs import PublicRun, public_run, zones_by_run
+from geodata.public_runs import ROWS, PublicRun, public_run, zones_by_run
+from geodata.runs import run_of
 from geodata.store.model import Dialect, Session
 
 Keyed = Callable[[Literal["run", "records"], str], str]
@@ -80,7 +81,7 @@ def publish_past(session: Session, progress: Progress) -> None:
     written: set[str] = set()
     for runs in _some_at_a_time(session, wanted, progress):
         coloured = zones_by_run(session.read(_COLOURED, (runs[0]["run"], runs[-1]["run"])))
-        parts = {run["run"]: public_run(run, coloured.get(run["run"])) for run in runs}
+        parts = {run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs}
         new = {part.public_id: run for run, part in parts.items() if part.public_id not in written}
         public_of |= {run: part.public_id for run, part in parts.items()}
         written |= new.keys()
@@ -132,7 +133,8 @@ def _write(
 ) -> None:
     if not parts:
         return
-    session.append(_ADD_RUNS, pa.Table.from_pylist([part._asdict() for part in parts.values()]))
+    rows = [part.row() for part in parts.values()]
+    session.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
     tables = [
         coloured[run].append_column(
             "public_id", pa.array([part.public_id] * len(coloured[run]), pa.string())

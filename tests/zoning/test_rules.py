@@ -10,11 +10,13 @@ import pytest
 
 from geodata.errors import InputError, NotFoundError
 from zoning.counting.houses import Counts
-from zoning.risk import RISKS
-from zoning.rules import all_rules, read_rules, rule, rule_in_force
+from zoning.risk import FOUR_COLOURS
+from zoning.rules import built_in, read_rules
 from zoning.rules.classification import judge
 
 GREEN, YELLOW, ORANGE, RED = range(4)
+RULES = built_in()
+rule, rule_in_force = RULES.rule, RULES.in_force
 FOLDER = Path(__file__).parents[2] / "zoning" / "rules"
 
 
@@ -109,7 +111,7 @@ def test_the_instruction_that_carried_the_rule_is_named_where_known(
 
 
 def test_instruments_of_a_rule_follow_each_other_within_its_days() -> None:
-    for one in all_rules():
+    for one in RULES.rules:
         last = None
         for instrument in one.instruments:
             assert one.in_force is not None
@@ -129,7 +131,7 @@ def test_orange_closes_until_20_july_2021_and_restricts_from_the_next_day() -> N
 
 
 def test_every_colour_has_measures_in_both_languages_on_every_day() -> None:
-    for one in all_rules():
+    for one in RULES.rules:
         for risk in range(4):
             for shift in range(0, 500, 7):
                 found = one.measures_on(risk, date(2021, 2, 1) + timedelta(days=shift))
@@ -178,7 +180,7 @@ def test_rules_come_in_order_of_their_days_and_those_that_are_no_law_after_them(
     tmp_path: Path,
 ) -> None:
     laws = ["inmendagri-3-2021", "inmendagri-7-2021"]
-    assert [one.id for one in all_rules()] == [*laws, "dkk-semarang"]
+    assert [one.id for one in built_in().rules] == [*laws, "dkk-semarang"]
     # Files are read in order of name: the order of laws is another one than that of names.
     first = (FOLDER / f"{laws[0]}.toml").read_text(encoding="utf-8")
     (tmp_path / "z-first.toml").write_text(first.replace(laws[0], "z-first"), encoding="utf-8")
@@ -195,9 +197,9 @@ def test_risks_are_bytes() -> None:
 
 
 def test_names_and_letters_of_the_risks() -> None:
-    assert [risk.name.id for risk in RISKS] == ["hijau", "kuning", "oranye", "merah"]
-    assert [risk.name.en for risk in RISKS] == ["green", "yellow", "orange", "red"]
-    assert "".join(risk.letter for risk in RISKS) == "HKOM"
+    assert [risk.name.id for risk in FOUR_COLOURS] == ["hijau", "kuning", "oranye", "merah"]
+    assert [risk.name.en for risk in FOUR_COLOURS] == ["green", "yellow", "orange", "red"]
+    assert "".join(risk.letter for risk in FOUR_COLOURS) == "HKOM"
 
 
 def test_an_unknown_rule_is_answered_with_the_known_ones() -> None:

@@ -4,9 +4,10 @@ Each day is judged on the boundaries in force on it. Knows nothing of how a day 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count, groupby
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -18,34 +19,46 @@ from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual, Progress
 from geodata.ledger.current import current_cases, versions_stamp
+from geodata.runs import OfRun
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
-from zoning.days.classification import Plan, judge_days
+from zoning.days.classification import judge_days
 from zoning.days.planning import ENGINE, plan_days
-from zoning.days.publishing import PublishedRun, public_ids, publish, stored_runs
+from zoning.days.publishing import (
+    PublishedRun,
+    newest_classes,
+    public_ids,
+    publish,
+    stored_runs,
+)
 from zoning.placing.placements import Placer
-from zoning.rules import Rule, rule, rule_in_force
+from zoning.rules import Rule, Rulebook, built_in
 
 JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
 
 
-class Run(NamedTuple):
-    """One day as it stands published now."""
+@dataclass(frozen=True)
+class RanDay(OfRun):
+    """One day as it stands published now; the id of its run is the public one, that of links."""
 
-    date: date
-    run: str
-    """Its public id, the one in links."""
     input_digest: str
     """Hash of what it was computed from, keyed with the city's secret; for officials."""
-    rule: str
     retrospective: bool
     """True for a day before any law coloured RT."""
     state: Literal["published", "unchanged"]
     """Unchanged where the published run was computed from the very same."""
-    green: int
-    yellow: int
-    orange: int
-    red: int
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON says it."""
+        return {
+            "date": self.date,
+            "run": self.run,
+            "input_digest": self.input_digest,
+            "rule": self.rule,
+            "retrospective": self.retrospective,
+            "state": self.state,
+            **self.counts,
+        }
 
 
 def every_day(first: date, last: date) -> list[date]:
@@ -61,7 +74,7 @@ def every_day(first: date, last: date) -> list[date]:
     return days.each()
 
 
-def run_days(
+def run_days(  # noqa: PLR0913 - all that a run depends on
     store: Store,
     boundaries: Boundaries | None,
     days: Sequence[date],
@@ -70,7 +83,8 @@ def run_days(
     progress: Progress | None = None,
     today: date | None = None,
     pseudonymiser: Pseudonymiser | None = None,
-) -> list[Run]:
+    rules: Rulebook | None = None,
+) -> list[RanDay]:
     """Judge days by the records as they are now and publish them, all or nothing.
 
     Parameters
@@ -85,33 +99,39 @@ def run_days(
         The city's own day where not given; later days are refused.
     pseudonymiser
         With the city's secret; the one of the database where not given.
+    rules
+        The city's; those of the project where not given.
 
     Returns
     -------
-    list of Run
+    list of RanDay
         One a day, in order. A day computed from the same as its published run is left unchanged.
 
     Raises
     ------
     InputError
         ``no-days`` without a day, ``date-in-future`` for a day yet to come, ``no-records`` where
-        no case was ever loaded: a city without records is not a green one.
+        no case was ever loaded: a city without records is not a green one, ``no-rule-in-force``
+        for a day that no rule covers.
     NotFoundError
         ``no-rule`` for an unknown `rule_id`.
     StoreError
-        ``no-secret``, ``other-secret``: see `geodata.identity.open_pseudonymiser`.
+        ``no-secret``, ``other-secret``: see `geodata.identity.open_pseudonymiser`;
+        ``other-classes`` where days with other classes are published.
     """
     ordered = sorted(set(days))
     _check_days(ordered, today or city_today())
-    asked = None if rule_id is None else rule(rule_id)
+    book = rules or built_in()
+    asked = None if rule_id is None else book.rule(rule_id)
     secret = pseudonymiser or open_pseudonymiser(store)
     planned = _counter(progress, len(ordered))
     # One transaction from the first read to the last write: no record can arrive in between, so
     # that what is published at a moment is what the records known at that moment say.
     with store.transaction() as work:
+        book.check_classes(newest_classes(work))
         records = _records(work)
         parts = [
-            _judged(work, ground, records, _Wanted(own, asked, secret), planned)
+            _judged(work, ground, records, _Wanted(_ruled(own, asked, book), secret), planned)
             for ground, own in _grounds(work, boundaries, ordered)
         ]
         chosen = [run for part in parts for run in part.runs]
@@ -120,7 +140,19 @@ def run_days(
         )
         fresh = publish(work, chosen, zones, unplaced)
         public = public_ids(work, [one.date for one in chosen])
-    return [_told(one, public[one.date], published=one.date in fresh) for one in chosen]
+    return [
+        RanDay(
+            of=one.of._replace(id=public[one.date]),
+            input_digest=one.run,
+            retrospective=book.is_retrospective(one.date),
+            state="published" if one.date in fresh else "unchanged",
+        )
+        for one in chosen
+    ]
+
+
+def _ruled(days: Sequence[date], asked: Rule | None, rules: Rulebook) -> list[tuple[date, Rule]]:
+    return [(day, asked or rules.in_force(day).rule) for day in days]
 
 
 class _Part(NamedTuple):
@@ -131,9 +163,7 @@ class _Part(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    days: list[date]
-    rule: Rule | None
-    """By this rule; by the one in force on each day where None."""
+    days: list[tuple[date, Rule]]
     secret: Pseudonymiser
 
 
@@ -165,33 +195,14 @@ def _judged(
 ) -> _Part:
     boundaries = ground.boundaries
     cases = placed_cases(records, boundaries, ground.placer)
-    days = [(day, wanted.rule or _by_law(day)) for day in wanted.days]
-    plans = list(plan_days(boundaries.id, cases, days, wanted.secret, planned))
+    plans = list(plan_days(boundaries.id, cases, wanted.days, wanted.secret, planned))
     # A run of the same id was computed from the same: there is nothing to compute again.
-    runs = stored_runs(work, [plan.run for plan in plans])
-    new = [plan for plan in plans if plan.run not in runs]
+    runs = stored_runs(work, [plan.of.id for plan in plans])
+    new = [plan for plan in plans if plan.of.id not in runs]
     judged = judge_days(boundaries, cases, new)
-    runs |= {plan.run: _run(plan, boundaries.id, judged.colours[plan.run]) for plan in new}
-    return _Part([runs[plan.run] for plan in plans], (judged.zones, judged.unplaced))
-
-
-def _told(one: PublishedRun, public: str, *, published: bool) -> Run:
-    return Run(
-        date=one.date,
-        run=public,
-        input_digest=one.run,
-        rule=one.rule,
-        retrospective=rule_in_force(one.date).retrospective,
-        state="published" if published else "unchanged",
-        green=one.green,
-        yellow=one.yellow,
-        orange=one.orange,
-        red=one.red,
-    )
-
-
-def _by_law(day: date) -> Rule:
-    return rule_in_force(day).rule
+    for plan in new:
+        runs[plan.of.id] = PublishedRun(judged.runs[plan.of.id], plan.records, ENGINE)
+    return _Part([runs[plan.of.id] for plan in plans], (judged.zones, judged.unplaced))
 
 
 def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
@@ -226,20 +237,3 @@ def _records(work: Reads) -> pa.Table:
             "Muat dahulu: `mikrozonasi records load cases FILE`.",
         )
     return current_cases(work)
-
-
-def _run(plan: Plan, boundaries: str, colours: Sequence[int]) -> PublishedRun:
-    green, yellow, orange, red = colours
-    return PublishedRun(
-        run=plan.run,
-        date=plan.day,
-        rule=plan.rule.id,
-        rule_digest=plan.rule.digest,
-        records=plan.records,
-        boundaries=boundaries,
-        engine=ENGINE,
-        green=green,
-        yellow=yellow,
-        orange=orange,
-        red=red,
-    )

@@ -15,8 +15,9 @@ from typing import Final
 from geodata.clock import city_timezone
 from geodata.errors import MikrozonasiError
 from geodata.store import Store
-from zoning.days.daily import Run, every_day, run_days
+from zoning.days.daily import RanDay, every_day, run_days
 from zoning.days.runs import published_days
+from zoning.rules import Rulebook
 
 LATE_DAYS: Final = 14
 """Days that are judged again each time, so that late and corrected records count."""
@@ -44,15 +45,18 @@ class Nightly:
     ----------
     at
         The hour by the city's clock. Where the server starts later than that, it runs at once.
+    rules
+        The city's; those of the project where not given.
     """
 
-    def __init__(self, store: Store, at: time) -> None:
+    def __init__(self, store: Store, at: time, rules: Rulebook | None = None) -> None:
         self._store = store
+        self._rules = rules
         self._at = at
         self._done: date | None = None
         self._not_before: datetime | None = None
 
-    def look(self, moment: datetime) -> list[Run]:
+    def look(self, moment: datetime) -> list[RanDay]:
         """Run the days due if it is time; a failure is logged and tried again later.
 
         Parameters
@@ -62,7 +66,7 @@ class Nightly:
 
         Returns
         -------
-        list of Run
+        list of RanDay
             What was run, empty where it was not time or did not succeed.
         """
         today = moment.date()
@@ -83,18 +87,19 @@ class Nightly:
         self._not_before = moment + _PAUSE
         return []
 
-    def _run(self, today: date) -> list[Run]:
-        ran = run_days(self._store, None, days_due(self._store, today), today=today)
+    def _run(self, today: date) -> list[RanDay]:
+        days = days_due(self._store, today)
+        ran = run_days(self._store, None, days, today=today, rules=self._rules)
         fresh = sum(one.state == "published" for one in ran)
         _log.info("The daily run of %s: %d of %d days published", today, fresh, len(ran))
         return ran
 
 
 @contextmanager
-def nightly(store: Store, at: time) -> Iterator[None]:
+def nightly(store: Store, at: time, rules: Rulebook | None = None) -> Iterator[None]:
     """Run the days due at that hour of every day, in a thread, until the block ends."""
     stopped = threading.Event()
-    runner = Nightly(store, at)
+    runner = Nightly(store, at, rules)
     thread = threading.Thread(
         target=look_often, args=(runner.look, stopped.wait), name="daily-run", daemon=True
     )

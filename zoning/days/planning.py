@@ -15,6 +15,7 @@ from typing import Final
 
 from geodata.calendar import day_number
 from geodata.identity import Pseudonymiser
+from geodata.runs import Run
 from zoning.counting.cases import PlacedCases
 from zoning.days import input_digest
 from zoning.days.classification import Plan
@@ -50,7 +51,8 @@ def plan_days(
         found = input_digest.digests(cases.table, cases.area, numbers, window=by.window)
         for day, records in zip(judged, found, strict=True):
             run = secret.pseudonym("run", _inputs_hash(day, by, records, boundaries))
-            yield Plan(day, by, secret.pseudonym("records", records), run)
+            planned_run = Run(run, day, by.id, by.digest, boundaries, {})
+            yield Plan(planned_run, by, secret.pseudonym("records", records))
             if planned is not None:
                 planned()
 

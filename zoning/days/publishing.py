@@ -5,13 +5,15 @@ its own, and only where it differs from what stands published of the day.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.public_runs import public_run, zones_by_run
+from geodata.public_runs import ROWS, public_run, zones_by_run
+from geodata.runs import FOUR, OfRun, classes_in, counts_columns, run_of
 from geodata.store import Reads, Transaction
 
 _PUBLISHED: Final = """
@@ -20,14 +22,15 @@ where date = any($1) order by date, version desc
 """
 _KNOWN: Final = "select run from run where run = any($1)"
 _STORED: Final = """
-select run, date, rule, rule_digest, records, boundaries, engine, green, yellow, orange, red
+select run, date, rule, rule_digest, records, boundaries, engine, green, yellow, orange, red, counts
 from run where run = any($1)
 """
+_NEWEST: Final = "select counts from run order by computed_at desc limit 1"
 _ADD_RUNS: Final = """
 insert into run (run, date, rule, rule_digest, records, boundaries, engine, computed_at,
-                 green, yellow, orange, red)
+                 green, yellow, orange, red, counts)
 select run, date, rule, rule_digest, records, boundaries, engine, moment,
-       green, yellow, orange, red
+       green, yellow, orange, red, counts
 from stage order by run
 """
 _ADD_ZONES: Final = """
@@ -49,8 +52,9 @@ where date = any($1) order by date, version desc
 """
 _PUBLIC_KNOWN: Final = "select public_id from public_run where public_id = any($1)"
 _ADD_PUBLIC_RUNS: Final = """
-insert into public_run (public_id, date, rule, rule_digest, boundaries, green, yellow, orange, red)
-select public_id, date, rule, rule_digest, boundaries, green, yellow, orange, red
+insert into public_run (public_id, date, rule, rule_digest, boundaries,
+                        green, yellow, orange, red, counts)
+select public_id, date, rule, rule_digest, boundaries, green, yellow, orange, red, counts
 from stage order by public_id
 """
 _ADD_PUBLIC_ZONES: Final = """
@@ -63,26 +67,52 @@ select date, version, public_id, moment from stage order by date, version
 """
 
 
-class PublishedRun(NamedTuple):
-    """A row of the table ``run``: one computation of one day's zones."""
+@dataclass(frozen=True)
+class PublishedRun(OfRun):
+    """A row of the table ``run``: one computation of one day's zones.
 
-    run: str
-    date: date
-    rule: str
-    rule_digest: str
+    The id of its run is the internal one, the keyed digest of what it was computed from.
+    """
+
     records: str
-    boundaries: str
     engine: str
-    green: int
-    yellow: int
-    orange: int
-    red: int
+
+    def row(self, moment: datetime) -> dict[str, Any]:
+        """Its columns."""
+        return {
+            "run": self.run,
+            "date": self.date,
+            "rule": self.rule,
+            "rule_digest": self.rule_digest,
+            "records": self.records,
+            "boundaries": self.boundaries,
+            "engine": self.engine,
+            **counts_columns(self.counts),
+            "moment": moment,
+        }
+
+
+_ROWS: Final = pa.schema(
+    {
+        **dict.fromkeys(("run", "rule", "rule_digest", "records", "boundaries"), pa.string()),
+        "engine": pa.string(),
+        "date": pa.date32(),
+        **dict.fromkeys(FOUR, pa.int64()),
+        "counts": pa.string(),
+        "moment": pa.timestamp("us"),
+    }
+)
 
 
 def stored_runs(reads: Reads, runs: Sequence[str]) -> dict[str, PublishedRun]:
     """Those of the runs that were ever computed, published still or not, by id."""
     found = reads.read(_STORED, list(runs)).to_pylist()
-    return {row["run"]: PublishedRun(**row) for row in found}
+    return {row["run"]: PublishedRun(run_of(row), row["records"], row["engine"]) for row in found}
+
+
+def newest_classes(reads: Reads) -> set[tuple[str, ...]]:
+    """Classes of the newest run, and so of all: none with others is ever added."""
+    return classes_in(reads.read(_NEWEST)["counts"].to_pylist())
 
 
 def publish(
@@ -134,8 +164,8 @@ def _write(
     new = [run for run in runs if run.run not in known]
     if not new:
         return
-    rows = [{**run._asdict(), "moment": work.moment} for run in new]
-    work.append(_ADD_RUNS, pa.Table.from_pylist(rows))
+    rows = [run.row(work.moment) for run in new]
+    work.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=_ROWS))
     ids = [run.run for run in new]
     for sql, parts in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
         own = parts.filter(pc.is_in(parts["run"], pa.array(ids)))
@@ -165,7 +195,7 @@ def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
     """
     coloured = zones_by_run(work.read(_COLOURED, [run.run for run in runs]))
     stands = _public_versions(work, [run.date for run in runs])
-    parts = [(run, public_run(run._asdict(), coloured.get(run.run))) for run in runs]
+    parts = [(run, public_run(run.of, coloured.get(run.run))) for run in runs]
     changed = [
         (run, part) for run, part in parts if stands.get(run.date, (0, ""))[1] != part.public_id
     ]
@@ -176,16 +206,17 @@ def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
     known = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
     new = [(run.run, part) for run, part in changed if part.public_id not in known]
     if new:
-        work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist([part._asdict() for _, part in new]))
+        rows = [part.row() for _, part in new]
+        work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
         _write_public_zones(work, {part.public_id: coloured.get(run) for run, part in new})
     rows = [
         {
-            "date": part.date,
-            "version": stands.get(part.date, (0, ""))[0] + 1,
+            "date": run.date,
+            "version": stands.get(run.date, (0, ""))[0] + 1,
             "public_id": part.public_id,
             "moment": work.moment,
         }
-        for _, part in changed
+        for run, part in changed
     ]
     work.append(_PUBLISH_PUBLICLY, pa.Table.from_pylist(rows))
 

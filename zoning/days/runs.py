@@ -10,15 +10,15 @@ import pyarrow as pa
 from geodata.calendar import FOR_EVER
 from geodata.language import Bilingual
 from geodata.public_runs import public_id
+from geodata.runs import OfRun, run_of
 from geodata.store import Reads
 from zoning.phrases import as_of, not_published, nothing_published
-from zoning.rules import rule_in_force
 
 _DAYS: Final = "select distinct date from published where published_at <= $1 order by date"
 _LATEST: Final = "select max(date) as date from published where published_at <= $1"
 _VERSION: Final = """
 select p.date, p.version, p.published_at, r.run, r.rule, r.rule_digest, r.boundaries,
-       r.green, r.yellow, r.orange, r.red
+       r.green, r.yellow, r.orange, r.red, r.counts
 from published as p join run as r on r.run = p.run
 where p.date = $1 and p.published_at <= $2 and p.version <= $3
 order by p.version desc limit 1
@@ -31,39 +31,26 @@ _ANY_VERSION: Final = 2**62
 
 
 @dataclass(frozen=True, eq=False)
-class DayZones:
+class DayZones(OfRun):
     """What a run says of one day. Equal to another of the same run.
 
     Attributes
     ----------
-    date, run, rule, boundaries
-        The day, and the ids of its run, its rule and its boundaries. The id of the run is its
-        internal one, the keyed digest of what it was computed from: for officials only.
-    rule_digest
-        Of what the rule says.
+    of
+        Its run. The id of the run is its internal one, the keyed digest of what it was computed
+        from: for officials only.
     version, published_at
         Which publication of the day this is, from 1 on, and when it was made (UTC); 0 and None
         where the day was judged for whoever asked and not published.
-    green, yellow, orange, red
-        How many RT have each colour.
     zones
-        ``code, risk, houses, houses_at_least, cases, active`` of every RT that is not plain
-        green: no case in the window and none active.
+        ``code, risk, houses, houses_at_least, cases, active`` of every RT that has a case in
+        the window or an active one.
     unplaced
         ``code, cases, active``: cases that are in no RT, by the smallest area known of them.
     """
 
-    date: date
-    run: str
-    rule: str
-    rule_digest: str
-    boundaries: str
     version: int
     published_at: datetime | None
-    green: int
-    yellow: int
-    orange: int
-    red: int
     zones: pa.Table
     unplaced: pa.Table
 
@@ -89,11 +76,6 @@ class DayZones:
     def published(self) -> bool:
         """Whether this was published, rather than judged for whoever asked."""
         return self.published_at is not None
-
-    @property
-    def retrospective(self) -> bool:
-        """Whether no law coloured RT yet on that day."""
-        return rule_in_force(self.date).retrospective
 
 
 def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]:
@@ -145,8 +127,14 @@ def find_run(
     found = reads.read(_VERSION, day, known_at or FOR_EVER, version or _ANY_VERSION).to_pylist()
     if not found or version not in {None, found[0]["version"]}:
         return None
-    run = found[0]["run"]
-    return DayZones(**found[0], zones=reads.read(_ZONES, run), unplaced=reads.read(_UNPLACED, run))
+    of = run_of(found[0])
+    return DayZones(
+        of=of,
+        version=found[0]["version"],
+        published_at=found[0]["published_at"],
+        zones=reads.read(_ZONES, of.id),
+        unplaced=reads.read(_UNPLACED, of.id),
+    )
 
 
 def _then(version: int | None, known_at: datetime | None) -> Bilingual:

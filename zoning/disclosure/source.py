@@ -21,6 +21,7 @@ from zoning.portal.indicators import indicator_versions
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
 from zoning.public.source import KnownDays, PublicFigures, PublicIndicators, RunKey, Stamp
+from zoning.rules import Rulebook
 
 _UNPLACED: Final = """
 select code, cases from run_unplaced
@@ -57,6 +58,11 @@ class DisclosedCity:
         """A section of that of the whole process: nothing with counts can be reached in it."""
         return self._cache
 
+    @property
+    def rules(self) -> Rulebook:
+        """The rules that the city is judged by."""
+        return self._data.rules
+
     def areas_of(self, version: str) -> AreaTable:
         """The light part of boundaries, by their id."""
         return self._data.areas_of(version)
@@ -67,7 +73,7 @@ class DisclosedCity:
 
     def runs(self, known: KnownDays) -> pd.DataFrame:
         """Published days and what stands of each."""
-        return tables.standing_runs(self._store, known)
+        return tables.standing_runs(self._store, known, self.rules)
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
@@ -79,11 +85,11 @@ class DisclosedCity:
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
         """A day as it stood published."""
-        return tables.find_day(self._store, day, known_at)
+        return tables.find_day(self._store, day, known_at, self.rules)
 
     def find_run(self, run: str) -> PublicDay | None:
         """A published day by the public id of its run."""
-        return tables.find_run(self._store, run)
+        return tables.find_run(self._store, run, self.rules)
 
     def coloured(self, runs: list[str]) -> pa.Table:
         """``run, code, risk`` of the coloured zones of some runs."""
@@ -91,7 +97,7 @@ class DisclosedCity:
 
     def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
         """Colours of some RT together, day by day."""
-        return tables.colours_within(self._store, codes, version, known)
+        return tables.colours_within(self._store, codes, version, (known, self.rules))
 
     def stamp(self) -> Stamp:
         """Changes with what is published."""
@@ -132,14 +138,4 @@ class DisclosedCity:
 def public_day(day: DayZones) -> PublicDay:
     """What would be public of a day, were it published as it is."""
     zones = public_zones(day.zones.append_column("run", pa.array([day.run] * len(day.zones))))
-    return PublicDay(
-        date=day.date,
-        run=day.public_id,
-        rule=day.rule,
-        boundaries=day.boundaries,
-        green=day.green,
-        yellow=day.yellow,
-        orange=day.orange,
-        red=day.red,
-        zones=zones.select(["code", "risk"]),
-    )
+    return PublicDay(of=day.of._replace(id=day.public_id), zones=zones.select(["code", "risk"]))

@@ -24,13 +24,14 @@ from zoning.drawing.figure import Inlined, PageFigure
 from zoning.drawing.messages import WORDS, words_for, written_date, written_number
 from zoning.drawing.notebook_map import NotebookMap
 from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
-from zoning.drawing.palette import GROUND, INK, OTHER, TINTS
+from zoning.drawing.palette import GROUND, INK, OTHER, tints_of
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
 from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.within import lies_within
 from zoning.public.day import PublicDay
+from zoning.rules import Rulebook
 
 _DATA_ID: Final = "zones-data"
 _DAYS: Final = 14
@@ -44,6 +45,8 @@ class Published(Protocol):
 
     cache: Cache
     """Keeps outlines by version of the boundaries."""
+    rules: Rulebook
+    """The rules that the city is judged by."""
 
     def published_days(self) -> list[date]:
         """Days with published zones, in order."""
@@ -109,7 +112,7 @@ def standalone(city: Published, on: date, days: int = _DAYS) -> folium.Map:
         sys.stderr.write(f"The map gets {len(dates)} days, which takes a while.\n")
     around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
     kept = [(one, city.risks(one)) for one in around]
-    picture = Picture(day, boundaries, city.risks(day), city.cache)
+    picture = Picture(day, boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=Inlined())
     data = {**page_data(picture, view), **kept_data(picture, kept, city.places())}
     return _draw(NotebookMap, picture, view, data)
@@ -135,7 +138,7 @@ def from_server(city: Published, on: date, server: str) -> folium.Map:
             indonesian="Server ditulis seperti http://localhost:8000.",
         )
     day = city.day(on)
-    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
+    picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=Inlined(), api=server.rstrip("/"))
     return _draw(NotebookMap, picture, view, page_data(picture, view))
 
@@ -180,7 +183,8 @@ def _shown(picture: Picture, view: View) -> NDArray[np.bool_]:
 
 def _context(picture: Picture, view: View) -> dict[str, Any]:
     counts = np.bincount(picture.risks[_shown(picture, view)], minlength=256)
-    rule = known_rule(picture.day.rule)
+    tints = tints_of(picture.rules.classes)
+    rule = known_rule(picture.rules, picture.day)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
     city = picture.boundaries.level("kota")["name"]
     zone = picture.boundaries.smallest_zone
@@ -195,8 +199,8 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "day": picture.day.date,
         "written": written_date(picture.day.date)._asdict(),
         "rule": title,
-        "tints": [(tint, written_number(int(counts[tint.risk]))._asdict()) for tint in TINTS],
-        "all_tints": TINTS,
+        "tints": [(tint, written_number(int(counts[tint.risk]))._asdict()) for tint in tints],
+        "all_tints": tints,
         "other": OTHER if counts[OTHER.risk] else None,
         "ground": GROUND,
         "ink": INK,

@@ -11,8 +11,9 @@ from geodata.language import Bilingual, Language
 from zoning.drawing.assets import GUIDE_CSS, GUIDE_JS, ZONES_CSS
 from zoning.drawing.figure import TEMPLATES, Served
 from zoning.drawing.messages import WORDS
-from zoning.drawing.palette import GROUND, INK, TINTS
+from zoning.drawing.palette import GROUND, INK, tints_of
 from zoning.drawing.view import Size
+from zoning.risk import Classes
 
 HEIGHT: Final = 600
 """Pixels of a frame where none were asked for."""
@@ -106,6 +107,7 @@ class Site(NamedTuple):
     url: str
     frame_ancestors: tuple[str, ...]
     cors_origins: tuple[str, ...]
+    classes: Classes
 
 
 def guide_page(
@@ -146,7 +148,7 @@ def guide_page(
         areas=_areas(boundaries),
         parameters=_PARAMETERS,
         examples=[
-            {**one._asdict(), "code": example_page(one.name, site.url, boundaries)}
+            {**one._asdict(), "code": example_page(one.name, site.url, boundaries, site.classes)}
             for one in EXAMPLES
         ],
         addresses=_addresses(site.url),
@@ -155,13 +157,15 @@ def guide_page(
     )
 
 
-def example_page(name: str, base: str, boundaries: Boundaries) -> str:
+def example_page(name: str, base: str, boundaries: Boundaries, classes: Classes) -> str:
     """A whole page with a map of one library: shown as code, and run, as it is.
 
     Parameters
     ----------
     base
         Address of the application.
+    classes
+        Of the risks that the map shows.
 
     Raises
     ------
@@ -175,6 +179,7 @@ def example_page(name: str, base: str, boundaries: Boundaries) -> str:
             indonesian="Tidak ada contoh itu. Semuanya ada di /embed/guide.",
         )
     west, south, east, north = boundaries.areas.total_bounds.round(4).tolist()
+    tints = tints_of(classes)
     return TEMPLATES.get_template(f"examples/{name}.html").render(
         base=base,
         west=west,
@@ -183,9 +188,9 @@ def example_page(name: str, base: str, boundaries: Boundaries) -> str:
         north=north,
         ground=GROUND,
         ink=INK,
-        tints=TINTS,
-        fills=[tint.fill for tint in TINTS],
-        names=[tint.id for tint in TINTS],
+        tints=tints,
+        fills=[tint.fill for tint in tints],
+        names=[tint.id for tint in tints],
     )
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 STEPS_PER_DEGREE: Final = 200_000
 """A step is half a metre."""
+_FOUR: Final = 4
+"""Classes that two bits number."""
 
 
 def packed_numbers(numbers: NDArray[np.int64]) -> str:
@@ -48,9 +50,15 @@ def packed_shapes(shapes: NDArray[np.object_]) -> dict[str, str]:
     }
 
 
-def packed_risks(risks: NDArray[np.uint8]) -> str:
-    """Risks 0 to 3, four to a byte from its lowest bits up; whatever is no risk becomes 0."""
-    clean = np.where(risks <= 3, risks, 0).astype(np.uint8)
-    four = np.resize(np.append(clean, np.zeros(3, np.uint8)), (len(clean) + 3) // 4 * 4)
-    folded = four.reshape(-1, 4) << np.array([0, 2, 4, 6], dtype=np.uint8)
+def packed_risks(risks: NDArray[np.uint8], n_classes: int) -> str:
+    """Risks, four to a byte from its lowest bits up; whatever is no risk becomes 0.
+
+    With more than four classes two to a byte.
+    """
+    clean = np.where(risks < n_classes, risks, 0).astype(np.uint8)
+    bits = 2 if n_classes <= _FOUR else 4
+    each = 8 // bits
+    filled = np.append(clean, np.zeros(each - 1, np.uint8))
+    filled = np.resize(filled, (len(clean) + each - 1) // each * each)
+    folded = filled.reshape(-1, each) << np.arange(0, 8, bits, dtype=np.uint8)
     return base64.b64encode(np.bitwise_or.reduce(folded, axis=1).tobytes()).decode()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 from geodata.areas import OTHER as NO_ZONE
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
-from geodata.errors import NotFoundError
+from geodata.errors import MikrozonasiError
 from geodata.language import Bilingual
-from zoning import phrases, rules
+from zoning import phrases
 from zoning.caching import Cache
 from zoning.drawing.messages import PLACE_LETTERS, words_for
 from zoning.drawing.packing import packed_risks, packed_shapes
-from zoning.drawing.palette import OTHER, TINTS
+from zoning.drawing.palette import OTHER, tints_of
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.drawing.view import View
 from zoning.portal.places import PLACE_NAMES
 from zoning.public.day import PublicDay
+from zoning.rules import Rule, Rulebook, built_in
 
 _SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
 """What of a place its popup says."""
@@ -38,6 +39,8 @@ class Picture:
     risks: NDArray[np.uint8]
     cache: Cache = field(default_factory=Cache)
     """Keeps outlines by version of the boundaries; one of its own where none is handed in."""
+    rules: Rulebook = field(default_factory=built_in)
+    """The rules that the city is judged by."""
 
 
 def page_data(picture: Picture, view: View) -> dict[str, Any]:
@@ -57,10 +60,11 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
         "outlines": _outlines(picture) if view.api is not None else None,
-        "tints": [tint._asdict() for tint in TINTS],
+        "classes": picture.rules.keys,
+        "tints": [tint._asdict() for tint in tints_of(picture.rules.classes)],
         "other": OTHER.fill,
         "rules": {
-            rule.id: {"id": rule.title.id, "en": rule.title.en} for rule in rules.all_rules()
+            rule.id: {"id": rule.title.id, "en": rule.title.en} for rule in picture.rules.rules
         },
         "kinds": [
             {"kind": kind, "letter": letter, **PLACE_NAMES[kind]._asdict()}
@@ -102,7 +106,9 @@ def kept_data(
         ("shapes without tiles", boundaries.id), lambda: kept_shapes(boundaries), _bytes_of_json
     )
     leaves = boundaries.leaves
-    told, told_of = _told_of_days([day for day, _ in days], boundaries.smallest_zone)
+    speaker = _Speaker(picture.rules, boundaries.smallest_zone)
+    told, told_of = _told_of_days([day for day, _ in days], speaker)
+    n_classes = len(picture.rules.classes)
     row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}
     return {
         "outlines": lines,
@@ -113,7 +119,7 @@ def kept_data(
             "others": np.flatnonzero(leaves["kind"] == NO_ZONE).tolist(),
         },
         "days": [
-            {**_day(day), "risks": packed_risks(risks), "told": which}
+            {**_day(day), "risks": packed_risks(risks, n_classes), "told": which}
             for (day, risks), which in zip(days, told_of, strict=True)
         ],
         "told": told,
@@ -121,11 +127,11 @@ def kept_data(
     }
 
 
-def known_rule(rule_id: str) -> rules.Rule | None:
-    """The rule of a run; None where it is not among today's files any more."""
+def known_rule(rules: Rulebook, day: PublicDay) -> Rule | None:
+    """The rule of a day; None where today's files do not have it, or say something else."""
     try:
-        return rules.rule(rule_id)
-    except NotFoundError:
+        return rules.rule_of(day.of)
+    except MikrozonasiError:
         return None
 
 
@@ -135,39 +141,48 @@ def _day(day: PublicDay) -> dict[str, Any]:
         "run": day.run,
         "rule": day.rule,
         "boundaries": day.boundaries,
-        "counts": [day.green, day.yellow, day.orange, day.red],
+        "counts": list(day.counts.values()),
     }
 
 
-def _told_of_days(days: Sequence[PublicDay], zone: SmallestZone) -> tuple[list[Any], list[int]]:
+class _Speaker(NamedTuple):
+    """By which rules days are told, and of which zones."""
+
+    rules: Rulebook
+    zone: SmallestZone
+
+
+def _told_of_days(days: Sequence[PublicDay], speaker: _Speaker) -> tuple[list[Any], list[int]]:
     """What is said of each risk, each way of saying it once; and which of them each day says."""
     said: dict[str, tuple[int, Any]] = {}
     which = []
     for day in days:
-        told = _told(day, zone)
+        told = _told(day, speaker)
         place, _ = said.setdefault(repr(told), (len(said), told))
         which.append(place)
     return [told for _, told in said.values()], which
 
 
-def _told(day: PublicDay, zone: SmallestZone) -> list[dict[str, Any]]:
-    rule = known_rule(day.rule)
+def _told(day: PublicDay, speaker: _Speaker) -> list[dict[str, Any]]:
+    rule = known_rule(speaker.rules, day)
+    risks = range(len(speaker.rules.classes))
     if rule is None:
-        return [{"why": None, "measures": []} for _ in TINTS]
+        return [{"why": None, "measures": []} for _ in risks]
     return [
         {
-            "why": _why(rule, tint.risk, day, zone)._asdict(),
-            "measures": [one._asdict() for one in rule.measures_on(tint.risk, day.date)],
+            "why": _why(rule, risk, day, speaker)._asdict(),
+            "measures": [one._asdict() for one in rule.measures_on(risk, day.date)],
         }
-        for tint in TINTS
+        for risk in risks
     ]
 
 
-def _why(rule: rules.Rule, risk: int, day: PublicDay, zone: SmallestZone) -> Bilingual:
+def _why(rule: Rule, risk: int, day: PublicDay, speaker: _Speaker) -> Bilingual:
     said = phrases.range_of(rule, risk, day.date)
-    law = phrases.law(rule, day.date)
+    law = phrases.law(rule, speaker.rules, day.date)
     if law is not None:
         said = phrases.joined(said, law)
+    zone = speaker.zone
     return said if zone == "rt" else phrases.joined(said, phrases.no_rt_city(zone))
 
 

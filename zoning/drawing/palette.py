@@ -1,22 +1,15 @@
-"""One palette for every picture, page and map: colours, letters and patterns of the risks.
+"""One palette for every picture, page and map: colours, letters and patterns of the risks."""
 
-The colours keep their Indonesian names (hijau, kuning, oranye, merah) and differ in lightness and
-blueness too, so that they stay apart for colour-blind readers; the letter and the pattern say the
-same a second and a third time.
-"""
+from typing import Final, NamedTuple
 
-from typing import Final, Literal, NamedTuple
-
-from zoning.risk import NO_RISK, RISKS
-
-Pattern = Literal["plain", "dots", "stripes", "lattice"]
+from zoning.risk import NO_RISK, Classes, Pattern
 
 GROUND: Final = "#E6EDEF"
 """What lies under the map where nothing is drawn."""
 INK: Final = "#16262F"
 """Text and outlines."""
 NO_DATA: Final = 254
-"""Risk of an RT of which nothing is known that day; not the same as green."""
+"""Risk of an RT of which nothing is known that day; not the same as the lowest."""
 
 
 class Tint(NamedTuple):
@@ -31,16 +24,26 @@ class Tint(NamedTuple):
     pattern: Pattern
 
 
-_LOOKS: Final[tuple[tuple[str, str, Pattern], ...]] = (
-    ("#74C2A0", "#4E9C7B", "plain"),
-    ("#FFE455", "#C79A00", "dots"),
-    ("#EA7612", "#FFD9A8", "stripes"),
-    ("#9C1031", "#F2A3AF", "lattice"),
-)
-TINTS: Final = tuple(
-    Tint(number, risk.name.id, risk.name.en, risk.letter, *look)
-    for number, (risk, look) in enumerate(zip(RISKS, _LOOKS, strict=True))
-)
+Tints = tuple[Tint, ...]
+"""Of the classes of a city's rules, the lowest first."""
+
+
+def tints_of(classes: Classes) -> Tints:
+    """How the classes of a rule look."""
+    return tuple(
+        Tint(
+            number,
+            one.name.id,
+            one.name.en,
+            one.letter,
+            one.fill,
+            one.mark,
+            one.pattern,
+        )
+        for number, one in enumerate(classes)
+    )
+
+
 UNKNOWN: Final = Tint(NO_DATA, "tanpa data", "no data", "?", "#FFFFFF", "#8C99A3", "stripes")
 OTHER: Final = Tint(NO_RISK, "bukan RT", "not an RT", "-", "#CDD1D7", "#AAB0B8", "plain")
 

@@ -1,7 +1,5 @@
 """Risks of the areas of a day: the RT as published, and the levels above."""
 
-from typing import Final
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,9 +9,7 @@ from geodata.areas import OTHER, SMALLEST_ZONES, Level
 from geodata.boundaries import AreaTable, Boundaries
 from zoning import phrases
 from zoning.public.day import PublicDay
-from zoning.risk import NO_RISK, RISKS, highest_risks
-
-COLOURS: Final = ("green", "yellow", "orange", "red")
+from zoning.risk import NO_RISK, Classes, highest_risks, keys_of
 
 
 def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
@@ -42,8 +38,10 @@ def risks_at(boundaries: AreaTable, day: PublicDay, level: Level) -> NDArray[np.
     return highest_risks(risks, *_above(boundaries, level))
 
 
-def coloured_at(boundaries: AreaTable, day: PublicDay, level: Level) -> pd.DataFrame:
-    """How many RT of each colour every area of a level has: ``code, name, level`` and `COLOURS`."""
+def coloured_at(
+    boundaries: AreaTable, day: PublicDay, level: Level, classes: Classes
+) -> pd.DataFrame:
+    """How many RT of each class every area of a level has: ``code, name, level``, classes."""
     areas = boundaries.level(level)
     found = pd.DataFrame(areas[["code", "name", "level"]])
     risks = risks_of_leaves(boundaries, day)[is_rt(boundaries)]
@@ -52,12 +50,14 @@ def coloured_at(boundaries: AreaTable, day: PublicDay, level: Level) -> pd.DataF
     else:
         above, count = _above(boundaries, level)
     held = above >= 0
-    for risk, colour in enumerate(COLOURS):
-        found[colour] = np.bincount(above[held & (risks == risk)], minlength=count)
+    for risk, key in enumerate(keys_of(classes)):
+        found[key] = np.bincount(above[held & (risks == risk)], minlength=count)
     return found
 
 
-def zones_at(boundaries: Boundaries, day: PublicDay, level: Level) -> gpd.GeoDataFrame:
+def zones_at(
+    boundaries: Boundaries, day: PublicDay, level: Level, classes: Classes
+) -> gpd.GeoDataFrame:
     """Zones of one day at one level.
 
     Returns
@@ -69,7 +69,7 @@ def zones_at(boundaries: Boundaries, day: PublicDay, level: Level) -> gpd.GeoDat
     areas = boundaries.level(level)
     risks = risks_at(boundaries, day, level)
     zones = areas[["code", "name", "level", "parent"]].assign(
-        colour=[RISKS[risk].name.id for risk in risks],
+        colour=[classes[risk].name.id for risk in risks],
         date=day.date.isoformat(),
         rule=day.rule,
         run=day.run,

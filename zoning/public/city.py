@@ -24,7 +24,7 @@ from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
 from zoning.public.city_questions import CityQuestions
 from zoning.public.colours import Colours
 from zoning.public.day import PublicDay
-from zoning.public.history import HISTORY, history
+from zoning.public.history import history, history_columns
 from zoning.public.source import (
     KnownDays,
     PublicFigures,
@@ -46,11 +46,14 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     ----------
     cache
         Keeps what is expensive to compute; one for the whole process.
+    rules
+        The rules that the city is judged by, with their classes.
     """
 
     def __init__(self, source: PublicSource) -> None:
         self._source = source
         self.cache = source.cache
+        self.rules = source.rules
 
     # Boundaries
 
@@ -159,7 +162,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def zones(self, on: OnPublicDay = None, level: Level = "rt") -> gpd.GeoDataFrame:
         """Zones of one day at one level, their colours and no counts; see `zones_at`."""
         day = self.day(on)
-        return zones_at(self.ground(day).boundaries, day, read_level(level))
+        return zones_at(self.ground(day).boundaries, day, read_level(level), self.rules.classes)
 
     def risks_at(self, on: OnPublicDay = None, level: Level = "rt") -> NDArray[np.uint8]:
         """Risk of every area of a level, in the order of `boundaries`; not to be changed."""
@@ -187,7 +190,7 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
     def zone(self, code: str, on: OnPublicDay = None) -> PublicZone:
         """One zone on one day: its colour, why, what to do."""
         day = self.day(on)
-        return explain(self.areas_of(day.boundaries), day, code)
+        return explain(self.areas_of(day.boundaries), day, code, self.rules)
 
     def history(
         self,
@@ -197,10 +200,10 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         *,
         known_at: Moment | None = None,
     ) -> pd.DataFrame:
-        """One zone for every published day of a range: ``date, risk, colour, run, green, ...``.
+        """One zone for every published day of a range: ``date, risk, colour, run``.
 
-        With how many of its RT had each colour. Of days published by `known_at`, where it is
-        given; days on whose boundaries there is no such area are left out.
+        With how many of its RT had each class, a column each. Of days published by `known_at`,
+        where it is given; days on whose boundaries there is no such area are left out.
 
         Raises
         ------
@@ -211,13 +214,14 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         found = history(self._source, self.areas_of, code, known)
         if found is None:
             self.areas_of(self._source.version_on(None)).area(code)
-            return pd.DataFrame(columns=[*HISTORY])
+            return pd.DataFrame(columns=history_columns(self.rules.classes))
         return found
 
     def summary(self, on: OnPublicDay = None, level: Level = "kecamatan") -> pd.DataFrame:
         """How many RT of each colour per area of a level."""
         day = self.day(on)
-        return coloured_at(self.areas_of(day.boundaries), day, read_level(level))
+        areas = self.areas_of(day.boundaries)
+        return coloured_at(areas, day, read_level(level), self.rules.classes)
 
     def figures(self, on: OnPublicDay = None) -> PublicFigures:
         """Counts of people of a day, as bands."""

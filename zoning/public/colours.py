@@ -48,7 +48,7 @@ class Colours:
         Returns
         -------
         ndarray, shape ``(len(runs), areas)``
-            Columns as rows in `Boundaries.level`; green in a run that is none.
+            Columns as rows in `Boundaries.level`; the lowest class in a run that has none.
         """
         above = self._above[self._leaves.get_indexer(coloured["code"].to_pylist())]
         of = pd.Index(runs).get_indexer(coloured["run"].to_pylist())

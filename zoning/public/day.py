@@ -1,30 +1,28 @@
 """A published day as everyone may know it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zoning.rules import rule_in_force
+from geodata.runs import OfRun
 
 _ZONES: Final = ["code", "risk"]
 
 
 @dataclass(frozen=True, eq=False)
-class PublicDay:
+class PublicDay(OfRun):
     """The colours of one published day. Equal to another of the same run.
 
     Attributes
     ----------
-    date, run, rule, boundaries
-        The day, the public id of its run, and the ids of its rule and boundaries. The public id is
-        computed from what is public alone (`geodata.public_runs`).
-    green, yellow, orange, red
-        How many RT have each colour.
+    of
+        Its run. The id of the run is the public one, computed from what is public alone
+        (`geodata.public_runs`).
     zones
-        ``code, risk`` of every RT that is yellow, orange or red, by code.
+        ``code, risk`` of every RT above the lowest class, by code.
     known_at
         The moment as of which it was asked for (UTC, without a zone); None for now.
 
@@ -34,14 +32,6 @@ class PublicDay:
         If `zones` holds anything else: a count, or a zone without a colour.
     """
 
-    date: date
-    run: str
-    rule: str
-    boundaries: str
-    green: int
-    yellow: int
-    orange: int
-    red: int
     zones: pa.Table
     known_at: datetime | None = None
 
@@ -56,8 +46,3 @@ class PublicDay:
 
     def __hash__(self) -> int:
         return hash(self.run)
-
-    @property
-    def retrospective(self) -> bool:
-        """Whether no law coloured RT yet on that day."""
-        return rule_in_force(self.date).retrospective

@@ -1,19 +1,21 @@
 """One zone day by day, over every version of the boundaries that knows it."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geodata.boundaries import AreaTable
 from geodata.errors import NotFoundError
-from zoning.public.areas import COLOURS, is_rt
+from zoning.public.areas import is_rt
 from zoning.public.source import KnownDays, PublicSource
-from zoning.risk import RISKS
+from zoning.risk import Classes, keys_of
 
-HISTORY: Final = ("date", "risk", "colour", "run", *COLOURS)
-"""Columns of `history`."""
+
+def history_columns(classes: Classes) -> list[str]:
+    """Columns of `history`."""
+    return ["date", "risk", "colour", "run", *keys_of(classes)]
 
 
 def history(
@@ -31,22 +33,24 @@ def history(
     Returns
     -------
     DataFrame
-        ``date, risk, colour, run`` and how many RT are ``green, yellow, orange, red``, one row for
+        ``date, risk, colour, run`` and how many RT have each class, one row for
         each published day on whose boundaries there is such an area; None where it is on none.
     """
+    classes = source.rules.classes
+    lowest, *above = keys_of(classes)
     found = []
     for version in source.runs(known)["boundaries"].unique():
         leaves = _leaves_within(boundaries_of(version), code)
         if leaves is not None:
             days = source.colours_within(leaves.codes, version, known)
-            # RT that were green are not stored: they are what is left.
-            days["green"] = leaves.rt - days[["yellow", "orange", "red"]].sum(axis=1)
+            # RT of the lowest class are not stored: they are what is left.
+            days[lowest] = leaves.rt - days[above].sum(axis=1)
             found.append(days)
     if not found:
         return None
     every: pd.DataFrame = pd.concat(found).sort_values("date", ignore_index=True)
-    every["colour"] = [RISKS[risk].name.id for risk in every["risk"]]
-    return every[[*HISTORY]]
+    every["colour"] = [classes[risk].name.id for risk in every["risk"]]
+    return every[history_columns(classes)]
 
 
 class _Leaves(NamedTuple):

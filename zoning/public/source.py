@@ -12,6 +12,7 @@ from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.portal.places import Places
 from zoning.public.day import PublicDay
+from zoning.rules import Rulebook
 
 
 class KnownDays(NamedTuple):
@@ -75,6 +76,10 @@ class PublicSource(Protocol):
     def cache(self) -> Cache:
         """Keeps what is expensive to compute; one for the whole process."""
 
+    @property
+    def rules(self) -> Rulebook:
+        """The rules that the city is judged by."""
+
     def ground(self, version: str) -> Ground:
         """Boundaries of an id, with their indexes."""
 
@@ -85,7 +90,7 @@ class PublicSource(Protocol):
         """The areas of boundaries as they are kept, for another process."""
 
     def runs(self, known: KnownDays) -> pd.DataFrame:
-        """``date, run, rule, boundaries, green, yellow, orange, red`` of published days, in order.
+        """``date, run, rule, boundaries`` and RT of each class of published days, in order.
 
         Of each day the run that was published at the moment.
         """
@@ -106,7 +111,7 @@ class PublicSource(Protocol):
         """``run, code, risk`` of the coloured zones of some runs."""
 
     def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
-        """``date, run, risk, yellow, orange, red`` of some RT together, day by day.
+        """``date, run, risk`` and RT of each class but the lowest, of some RT together, day by day.
 
         Of the published days on one version of the boundaries; the risk is their highest.
         """

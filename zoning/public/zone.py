@@ -7,6 +7,7 @@ be placed tells of single persons. Those are for officials (`zoning.zones.explai
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from geodata.language import Bilingual
 from zoning import phrases
 from zoning.public.areas import is_rt, risks_of_leaves
 from zoning.public.day import PublicDay
-from zoning.risk import RISKS
-from zoning.rules import Rule, rule
+from zoning.rules import Rule, Rulebook
 
 Day = date
 
@@ -59,7 +59,13 @@ class PublicZone:
     measures: tuple[Bilingual, ...]
 
 
-def explain(boundaries: AreaTable, day: PublicDay, code: str) -> PublicZone:
+class _Judged(NamedTuple):
+    day: PublicDay
+    by: Rule
+    rules: Rulebook
+
+
+def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -> PublicZone:
     """One zone of a published day.
 
     Parameters
@@ -68,6 +74,8 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str) -> PublicZone:
         Those of the day.
     code
         Of an area of any level.
+    rules
+        The city's.
 
     Raises
     ------
@@ -75,44 +83,47 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str) -> PublicZone:
         ``no-area`` if there is no such area.
     """
     area = boundaries.area(code)
-    by = rule(day.rule)
+    judged = _Judged(day, rules.rule_of(day.of), rules)
     if area.kind == OTHER:
-        return _zone(area, day, by, phrases.NO_RT)
+        return _zone(area, judged, phrases.NO_RT)
     risks = risks_of_leaves(boundaries, day)
     own = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     if not boundaries.is_smallest(area.level):
-        return _above(boundaries, area, day, by, risks[own])
+        return _above(boundaries, area, judged, risks[own])
     risk = int(risks[(boundaries.leaves["code"] == area.code).to_numpy()][0])
+    by = judged.by
     why = phrases.range_of(by, risk, day.date)
-    law = phrases.law(by, day.date)
+    law = phrases.law(by, rules, day.date)
     if law is not None:
         why = phrases.joined(why, law)
     if area.kind != "rt":
         why = phrases.joined(why, phrases.no_rt_zone(area.kind))
     measures = tuple(by.measures_on(risk, day.date))
-    return _zone(area, day, by, why, risk=risk, threshold=by.range_of(risk), measures=measures)
+    return _zone(area, judged, why, risk=risk, threshold=by.range_of(risk), measures=measures)
 
 
 def _above(
-    boundaries: AreaTable, area: AreaFacts, day: PublicDay, by: Rule, risks: np.ndarray
+    boundaries: AreaTable, area: AreaFacts, judged: _Judged, risks: np.ndarray
 ) -> PublicZone:
     zone = boundaries.smallest_zone
-    why = phrases.highest(np.bincount(risks, minlength=len(RISKS)).tolist(), zone)
+    classes = judged.by.classes
+    coloured = np.bincount(risks, minlength=len(classes)).tolist()
+    why = phrases.highest(classes, coloured, zone)
     if zone != "rt":
         why = phrases.joined(why, phrases.no_rt_city(zone))
-    return _zone(area, day, by, why, risk=int(np.max(risks, initial=0)))
+    return _zone(area, judged, why, risk=int(np.max(risks, initial=0)))
 
 
 def _zone(
     area: AreaFacts,
-    day: PublicDay,
-    by: Rule,
+    judged: _Judged,
     why: Bilingual,
     *,
     risk: int | None = None,
     threshold: Bilingual | None = None,
     measures: tuple[Bilingual, ...] = (),
 ) -> PublicZone:
+    day, by, rules = judged
     return PublicZone(
         code=area.code,
         name=area.name,
@@ -120,11 +131,11 @@ def _zone(
         kind=area.kind,
         parent=area.parent,
         risk=risk,
-        colour=None if risk is None else RISKS[risk].name.id,
+        colour=None if risk is None else by.classes[risk].name.id,
         date=day.date,
         rule=day.rule,
         run=day.run,
-        retrospective=day.retrospective,
+        retrospective=rules.is_retrospective(day.date),
         window=(day.date - timedelta(days=by.window - 1), day.date),
         threshold=threshold,
         why=why,

@@ -13,7 +13,7 @@ def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
     Returns
     -------
     ndarray
-        uint8, shape ``(n,)``: 0 hijau, 1 kuning, 2 oranye, 3 merah.
+        uint8, shape ``(n,)``: the number of the class, 0 for the lowest.
     """
     counted: NDArray[np.int32] = getattr(counts, by.unit)
     return by.risks_of(counted)

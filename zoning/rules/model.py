@@ -3,18 +3,42 @@
 import hashlib
 import json
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from geodata.calendar import DayRange
 from geodata.language import Bilingual
+from zoning.risk import FOUR_COLOURS, Classes, Pattern, RiskClass, keys_of
 
 Unit = Literal["houses", "cases", "active"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+FEWEST_CLASSES: Final = 2
+MOST_CLASSES: Final = 8
+"""Of a rule: more can be told apart neither by colour nor in a legend."""
+_ADDED: Final = frozenset({"classes", "disease"})
+_TAKEN: Final = frozenset(
+    {
+        *("code", "name", "level", "kind", "parent", "geometry", "remark", "flag"),
+        *("risk", "colour", "date", "rule", "run", "input_digest", "boundaries", "version"),
+        *("houses", "houses_at_least", "cases", "active", "unplaced", "counts", "records"),
+        *("newcomers", "in_quarantine", "deaths", "retrospective", "state", "known_at"),
+        *("id", "title", "unit", "window", "disease", "in_force"),
+    }
+)
+"""Columns beside those of the classes, wherever both stand in one table."""
 
 UNIT_NAMES: Final[dict[Unit, Bilingual]] = {
     "houses": Bilingual("rumah", "houses"),
@@ -24,7 +48,9 @@ UNIT_NAMES: Final[dict[Unit, Bilingual]] = {
 
 
 class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, validate_by_name=True, validate_by_alias=True
+    )
 
 
 class Period(_Checked):
@@ -67,8 +93,8 @@ class Measure(Period):
     en: Text
 
 
-class Title(_Checked):
-    """A title in Indonesian and English."""
+class Words(_Checked):
+    """A name in Indonesian and English."""
 
     id: Text
     en: Text
@@ -81,54 +107,99 @@ class Source(_Checked):
     found: list[Text] = Field(min_length=1)
 
 
-class Thresholds(_Checked):
-    """The lowest count of each colour; below yellow is green."""
+class ClassLook(_Checked):
+    """A class of risk: its key, what it is called, and how it is drawn."""
 
-    yellow: int = Field(ge=1)
-    orange: int
-    red: int
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
+    id: Text
+    en: Text
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    fill: Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
+    mark: Annotated[str, StringConstraints(pattern=r"^#[0-9A-F]{6}$")]
+    pattern: Pattern
 
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        if not self.yellow < self.orange < self.red:
-            raise ValueError("yellow, orange and red must rise")
-        return self
-
-
-class Measures(_Checked):
-    """Measures by colour, in the order they are to be read."""
-
-    green: list[Measure] = Field(min_length=1)
-    yellow: list[Measure] = Field(min_length=1)
-    orange: list[Measure] = Field(min_length=1)
-    red: list[Measure] = Field(min_length=1)
+    @field_validator("key")
+    @classmethod
+    def _no_column_of_ours(cls, value: str) -> str:
+        if value in _TAKEN:
+            raise ValueError(f"the key {value} is the name of a column already: choose another")
+        return value
 
 
 class Rule(_Checked):
-    """Which count makes which risk, and what is to be done."""
+    """Which count makes which risk, and what is to be done.
+
+    Attributes
+    ----------
+    disease
+        What is counted; empty for the rules of COVID-19, the project's own.
+    unit, window
+        What is counted, and on how many days, the judged day included.
+    looks
+        The classes, the lowest first; the four colours where the file names none.
+    thresholds
+        By the key of each class but the lowest: its lowest count.
+    measures
+        By the key of each class, in the order they are to be read.
+    in_force
+        Days the rule is law; none where it is only judged when asked for.
+    """
 
     id: RuleId
-    title: Title
+    title: Words
     source: Source
+    disease: Words | None = None
     unit: Unit
     window: int = Field(ge=1, le=366)
-    """Days counted, the judged day included."""
-    thresholds: Thresholds
-    measures: Measures
+    looks: list[ClassLook] = Field(default=[], alias="classes", max_length=MOST_CLASSES)
+    thresholds: dict[str, Annotated[int, Field(ge=1)]]
+    measures: dict[str, Annotated[list[Measure], Field(min_length=1)]]
     in_force: InForce | None = None
-    """Days it is law; none where it is only judged when asked for."""
     instruments: list[Instrument] = []
+
+    @model_validator(mode="after")
+    def _of_its_classes(self) -> Self:
+        keys = keys_of(self.classes)
+        if len(keys) < FEWEST_CLASSES or len(set(keys)) < len(keys):
+            raise ValueError("classes: name at least two, each with a key of its own")
+        for name, found, wanted in (
+            ("thresholds", self.thresholds, keys[1:]),
+            ("measures", self.measures, keys),
+        ):
+            for key in found.keys() - set(wanted):
+                raise ValueError(f"{name}.{key}: there is no such class; use {', '.join(wanted)}")
+            for key in set(wanted) - found.keys():
+                raise ValueError(f"{name}: the class {key} is missing; add it")
+        if any(low >= high for low, high in pairwise(self.lowest)):
+            raise ValueError(f"thresholds: {', '.join(keys[1:])} must rise")
+        return self
+
+    @property
+    def classes(self) -> Classes:
+        """Classes of risk, the lowest first."""
+        return (
+            tuple(
+                RiskClass(
+                    one.key, Bilingual(one.id, one.en), one.letter, one.fill, one.mark, one.pattern
+                )
+                for one in self.looks
+            )
+            or FOUR_COLOURS
+        )
 
     @property
     def digest(self) -> str:
         """16 hex characters that change with anything the rule says."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        said = self.model_dump(mode="json", by_alias=True)
+        # A rule that says nothing of these has the digest that it always had.
+        said = {name: value for name, value in said.items() if name not in _ADDED or value}
+        canonical = json.dumps(said, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     @property
-    def lowest(self) -> tuple[int, int, int]:
-        """Lowest counts of yellow, orange and red."""
-        return self.thresholds.yellow, self.thresholds.orange, self.thresholds.red
+    def lowest(self) -> tuple[int, ...]:
+        """Lowest count of every class but the first."""
+        return tuple(self.thresholds[one.key] for one in self.classes[1:])
 
     def risks_of(self, counts: NDArray[np.integer]) -> NDArray[np.uint8]:
         """Risk of counts of the rule's unit: the one place where a count becomes a risk."""
@@ -137,8 +208,8 @@ class Rule(_Checked):
 
     def measures_on(self, risk: int, day: date) -> list[Bilingual]:
         """What a risk obliges one to do on a day."""
-        every = (self.measures.green, self.measures.yellow, self.measures.orange, self.measures.red)
-        return [Bilingual(one.id, one.en) for one in every[risk] if one.holds(day)]
+        own = self.measures[self.classes[risk].key]
+        return [Bilingual(one.id, one.en) for one in own if one.holds(day)]
 
     def instrument_on(self, day: date) -> str | None:
         """The regulation that carried the rule on a day, where it is known here."""
@@ -152,8 +223,8 @@ class Rule(_Checked):
             above = bounds[risk] - 1
             return Bilingual(f"lebih dari {above} {unit.id}", f"more than {above} {unit.en}")
         low, high = bounds[risk], bounds[risk + 1] - 1
-        span = f"{low}-{high}" if low < high else str(low)
-        return Bilingual(f"{span} {self.unit_of(high).id}", f"{span} {self.unit_of(high).en}")
+        known = f"{low}-{high}" if low < high else str(low)
+        return Bilingual(f"{known} {self.unit_of(high).id}", f"{known} {self.unit_of(high).en}")
 
     def unit_of(self, count: int) -> Bilingual:
         """What so many of its unit are called."""

@@ -1,4 +1,4 @@
-"""Prepares the tiles of some boundaries: ``python -m zoning.tiles FOLDER ID``, for `Preparer`.
+"""Prepares tiles for `Preparer`: ``python -m zoning.tiles FOLDER BOUNDARIES CLASSES``.
 
 Reads the areas from standard input as an Arrow stream, and tells on standard output how far it
 is, one JSON object a line. Ends when its input is closed: whoever started it is gone then.
@@ -23,14 +23,14 @@ from zoning.tiles.pyramid import prepare
 _LOWEST: Final = 19
 
 
-def main(folder: Path, boundaries: str) -> int:
+def main(folder: Path, boundaries: str, n_classes: int) -> int:
     """Prepare them; 1 where they cannot be kept."""
     os.nice(_LOWEST)
     signal.signal(signal.SIGTERM, _end)
     areas = pa.ipc.open_stream(sys.stdin.buffer).read_all()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        prepare(Ground(boundaries_from(boundaries, areas)), folder, _tell)
+        prepare(Ground(boundaries_from(boundaries, areas)), folder, _tell, n_classes)
     except StoreError as error:
         _say({"code": error.code, "message": error.message, "indonesian": error.indonesian})
         return 1
@@ -57,4 +57,4 @@ def _say(said: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))

@@ -15,21 +15,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock
-from typing import Final, Literal
+from typing import Final
 
 import platformdirs
 
 from geodata.errors import StoreError
 from geodata.files.private import UNFINISHED, replacing
 from geodata.store.address import database_path, is_embedded
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.parts import DamagedError, Parts, write_parts
 
-Kind = Literal["pictures", "vector"]
+PICTURES: Final = "pictures"
 _FORMAT: Final = 4
 """Counted up when prepared tiles of before would be read wrongly, or show other shapes."""
 _FOR_ALL: Final = 0o644
 _LOCK: Final = ".lock-"
-_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+-\d+\.tiles)")
+_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+\d*-\d+\.tiles)")
 _A_DAY: Final = 86_400
 _LOOK_AGAIN: Final = 0.2
 """Seconds."""
@@ -44,6 +45,11 @@ def tiles_folder(database: str) -> Path:
     return platformdirs.user_cache_path("mikrozonasi") / "tiles"
 
 
+def vector_kind(n_classes: int) -> str:
+    """Kind of the vector tiles with so many classes of risk: their bytes number the classes."""
+    return "vector" if n_classes == len(FOUR_COLOURS) else f"vector{n_classes}"
+
+
 class NotPreparedError(Exception):
     """There is no sound file of the tiles that are asked for."""
 
@@ -51,11 +57,16 @@ class NotPreparedError(Exception):
 class Shelf:
     """The files of one kind of tiles of one version of the boundaries. Safe for many threads.
 
+    Parameters
+    ----------
+    kind
+        `PICTURES`, or `vector_kind`.
+
     A file is opened at first use and stays open: who removes or replaces it changes nothing for
     those who read it.
     """
 
-    def __init__(self, folder: Path, boundaries: str, kind: Kind) -> None:
+    def __init__(self, folder: Path, boundaries: str, kind: str) -> None:
         self._folder, self._boundaries, self._kind = folder, boundaries, kind
         self._open: dict[int, Parts] = {}
         self._opening = Lock()

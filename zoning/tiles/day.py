@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
 from zoning.tiles.pictures import paint
 from zoning.tiles.pyramid import Pyramid
@@ -14,7 +15,8 @@ class DayTiles:
     Parameters
     ----------
     risks
-        uint8, of every leaf of the pyramid's boundaries: 0 to 3, `NO_DATA` or `NO_RISK`.
+        uint8, of every leaf of the pyramid's boundaries: the number of a class, `NO_DATA` or
+        `NO_RISK`.
     values
         What `Rollup.values` makes of them, where that is at hand.
     """
@@ -50,4 +52,7 @@ class DayTiles:
             Say the risk by dots, stripes and lattice too.
         """
         found = self.pyramid.pictures.get(tile, size)
-        return None if found is None else paint(found, self.risks, pattern=pattern)
+        if found is None:
+            return None
+        colours = tile_colours(self.pyramid.classes)
+        return paint(found, self.risks, colours, pattern=pattern)

@@ -2,7 +2,7 @@
 
 A picture says for every pixel which of the tile's areas it shows. Where those are few they are
 entries of the PNG's palette and its pixels are deflated once and for all: a day writes a palette.
-Where they are more than a palette holds, a day maps them to sixteen colours and deflates.
+Where they are more than a palette holds, a day maps them to the day's colours and deflates.
 """
 
 from enum import IntFlag
@@ -15,7 +15,7 @@ from zoning.drawing.mercator import latitude_of
 from zoning.kernels.painting import list_areas, number_pixels, paint_patterned, paint_rows
 from zoning.locating.locator import Locator
 from zoning.tiles.formats import png
-from zoning.tiles.formats.tints import COLOURS, parts_of, patterned_slots_of, slots_of
+from zoning.tiles.formats.tints import TileColours, parts_of
 from zoning.tiles.geometry.scheme import Tile
 
 SIZES: Final = (256, 512)
@@ -28,7 +28,6 @@ _EDGES_FROM: Final = 15
 _SMALL: Final = 2
 _QUICK: Final = 1
 """Levels of deflate: for what is kept, for what is made anew each day."""
-_PALETTE: Final = COLOURS.tobytes()
 _PARTS: Final = {size: parts_of(size) for size in SIZES}
 
 Numbers = NDArray[np.unsignedinteger]
@@ -115,39 +114,67 @@ def _dtype(entries: int) -> type[np.unsignedinteger]:
     return np.uint32 if entries > 1 << 16 else np.uint16
 
 
-def paint(picture: Picture, risks: NDArray[np.uint8], *, pattern: bool = False) -> bytes:
+def paint(
+    picture: Picture, risks: NDArray[np.uint8], colours: TileColours, *, pattern: bool = False
+) -> bytes:
     """Colour a picture for one day: a PNG, transparent outside.
 
     Parameters
     ----------
     risks
-        uint8, one for each leaf: 0 to 3, `palette.NO_DATA` or `zones.NO_RISK`.
+        uint8, one for each leaf: the number of a class, `palette.NO_DATA` or `risk.NO_RISK`.
+    colours
+        Of the classes.
     pattern
         Say the risk by dots, stripes and lattice too.
     """
     if pattern or not picture.kind & Kind.READY:
-        pixels = png.deflated(coloured(picture, risks, pattern=pattern), _QUICK)
-        return png.assembled(picture.size, 4, _PALETTE, pixels)
-    slots = slots_of(risks[picture.areas], lined=bool(picture.kind & Kind.LINED))
-    return png.assembled(picture.size, 8, COLOURS[slots].tobytes(), picture.payload)
+        rows = coloured(picture, risks, colours, pattern=pattern)
+        palette = colours.colours.tobytes()
+        return png.assembled(picture.size, colours.depth, palette, png.deflated(rows, _QUICK))
+    slots = colours.slots_of(risks[picture.areas], lined=bool(picture.kind & Kind.LINED))
+    return png.assembled(picture.size, 8, colours.colours[slots].tobytes(), picture.payload)
 
 
 def coloured(
-    picture: Picture, risks: NDArray[np.uint8], *, pattern: bool = False
+    picture: Picture, risks: NDArray[np.uint8], colours: TileColours, *, pattern: bool = False
 ) -> NDArray[np.uint8]:
-    """Rows of a picture's pixels in a day's colours, two pixels a byte, before compression.
+    """Rows of a picture's pixels in a day's colours, before compression.
 
-    Each begins with the byte that names its filter: uint8, shape ``(size, 1 + size / 2)``.
+    Each begins with the byte that names its filter: uint8, shape ``(size, 1 + size / 2)`` with two
+    pixels a byte where four bits number the colours, else ``(size, 1 + size)``.
     """
     size = picture.size
-    rows = np.empty((size, 1 + size // 2), dtype=np.uint8)
     numbers, of_areas = numbers_of(picture), risks[picture.areas]
     lined = bool(picture.kind & Kind.LINED)
+    if colours.depth == 8:
+        return _wide_rows(numbers, of_areas, colours, lined=lined, pattern=pattern)
+    rows = np.empty((size, 1 + size // 2), dtype=np.uint8)
     if pattern:
-        slots = patterned_slots_of(of_areas, lined=lined)
+        slots = colours.patterned_slots_of(of_areas, lined=lined)
         paint_patterned(numbers, slots, _PARTS[size], rows)
     else:
-        paint_rows(numbers, slots_of(of_areas, lined=lined), rows)
+        paint_rows(numbers, colours.slots_of(of_areas, lined=lined), rows)
+    return rows
+
+
+def _wide_rows(
+    numbers: Numbers,
+    risks: NDArray[np.uint8],
+    colours: TileColours,
+    *,
+    lined: bool,
+    pattern: bool,
+) -> NDArray[np.uint8]:
+    """Rows with a byte for each pixel."""
+    size = len(numbers)
+    rows = np.zeros((size, 1 + size), dtype=np.uint8)
+    if pattern:
+        part = _PARTS[size]
+        repeated = np.tile(part, (size // len(part), size // len(part)))
+        rows[:, 1:] = colours.patterned_slots_of(risks, lined=lined)[repeated, numbers]
+    else:
+        rows[:, 1:] = colours.slots_of(risks, lined=lined)[numbers]
     return rows
 
 

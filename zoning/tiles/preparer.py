@@ -20,6 +20,7 @@ from cachetools import TTLCache
 
 from geodata.errors import MikrozonasiError, StoreError
 from geodata.language import Bilingual
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.artifact_cache import preparing
 from zoning.tiles.progress import quarters
 from zoning.tiles.pyramid import share_prepared
@@ -42,6 +43,8 @@ class Preparer:
         The areas of a version; see `geodata.boundaries.areas_table`.
     say
         Told in a sentence what is being done, for a log.
+    n_classes
+        How many classes of risk there are.
     """
 
     def __init__(
@@ -51,7 +54,9 @@ class Preparer:
         say: Callable[[Bilingual], None] | None = None,
         *,
         clock: Callable[[], float] = monotonic,
+        n_classes: int = len(FOUR_COLOURS),
     ) -> None:
+        self._n_classes = n_classes
         self._folder, self._areas_of, self._say = folder, areas_of, say or _nobody
         self._lock = Lock()
         self._asked: set[str] = set()
@@ -111,7 +116,10 @@ class Preparer:
     def _prepared(self, version: str) -> StoreError | None:
         try:
             with preparing(self._folder, version, self._stop):
-                if not self._stop.is_set() and share_prepared(version, self._folder) < 1:
+                if (
+                    not self._stop.is_set()
+                    and share_prepared(version, self._folder, self._n_classes) < 1
+                ):
                     self._run(version)
         except StoreError as error:
             self._say(_sentence(error))
@@ -133,7 +141,10 @@ class Preparer:
             if self._stop.is_set():
                 return
             process = self._process = subprocess.Popen(  # noqa: S603  (our own module)
-                [sys.executable, "-m", "zoning.tiles", str(self._folder), version],
+                [
+                    *(sys.executable, "-m", "zoning.tiles"),
+                    *(str(self._folder), version, str(self._n_classes)),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

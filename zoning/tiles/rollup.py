@@ -6,15 +6,21 @@ from numpy.typing import NDArray
 from geodata.areas import LEVELS
 from geodata.boundaries import Boundaries
 from zoning.drawing.palette import NO_DATA
-from zoning.risk import RISKS, highest_risks
-from zoning.tiles.formats.mvt import UNKNOWN
+from zoning.risk import highest_risks
 from zoning.tiles.geometry.coverage import leaf_rows
 
 
 class Rollup:
-    """Which leaf lies in which areas, one version of the boundaries."""
+    """Which leaf lies in which areas, one version of the boundaries.
 
-    def __init__(self, boundaries: Boundaries) -> None:
+    Parameters
+    ----------
+    n_classes
+        How many classes of risk there are.
+    """
+
+    def __init__(self, boundaries: Boundaries, n_classes: int) -> None:
+        self._n_classes = n_classes
         self._count = len(boundaries.areas)
         self._leaves = leaf_rows(boundaries)
         above = [boundaries.ancestors(level) for level in LEVELS]
@@ -28,13 +34,13 @@ class Rollup:
         Parameters
         ----------
         risks
-            uint8, of every leaf: 0 to 3, or `NO_DATA`, or `NO_RISK`.
+            uint8, of every leaf: the number of a class, or `NO_DATA`, or `NO_RISK`.
 
         Returns
         -------
         ndarray of uint8, shape ``(areas,)``
         """
-        known = np.where(risks < len(RISKS), risks, 0).astype(np.uint8)
+        known = np.where(risks < self._n_classes, risks, 0).astype(np.uint8)
         values = highest_risks(np.tile(known, len(LEVELS)), self._above, self._count)
-        values[self._leaves[risks == NO_DATA]] = UNKNOWN
+        values[self._leaves[risks == NO_DATA]] = self._n_classes
         return values

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual, Progress
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.artifact_cache import Shelf
 from zoning.tiles.formats.mvt import Feature, Template, geometries, template
 from zoning.tiles.geometry.coverage import Layer, zooms
@@ -34,7 +35,10 @@ class _Called(NamedTuple):
 
 
 def prepare_vectors(
-    boundaries: Boundaries, progress: Progress, wanted: Sequence[int] = ZOOMS
+    boundaries: Boundaries,
+    progress: Progress,
+    wanted: Sequence[int] = ZOOMS,
+    n_classes: int = len(FOUR_COLOURS),
 ) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     """Simplify, cut and encode every area at some zooms, the farthest first.
 
@@ -48,7 +52,7 @@ def prepare_vectors(
     # One zoom after the other: threads here save a quarter of the time and double the memory.
     for zoom, layers in zooms(boundaries, wanted):
         steps.step()
-        yield zoom, _parts(zoom, layers, called)
+        yield zoom, _parts(zoom, layers, called, n_classes)
         steps.step()
 
 
@@ -103,12 +107,14 @@ def _key(x: int, y: int) -> int:
     return x << MAX_ZOOM | y
 
 
-def _parts(zoom: int, layers: list[Layer], called: _Called) -> list[tuple[int, bytes]]:
+def _parts(
+    zoom: int, layers: list[Layer], called: _Called, n_classes: int
+) -> list[tuple[int, bytes]]:
     """All tiles of a zoom."""
     found = [piece for layer in layers for piece in _pieces(layer, called)]
     found.sort(key=itemgetter(0))  # stable: layers stay in their order
     return [
-        (_key(*at), _part(_template(list(held))))
+        (_key(*at), _part(_template(list(held), n_classes)))
         for at, held in groupby(found, key=itemgetter(0))
         if Tile(zoom, *at).exists  # the margin of an area at the world's end has none
     ]
@@ -133,6 +139,6 @@ def _pieces(layer: Layer, called: _Called) -> Iterator[_Piece]:
             yield place, layer.name, feature
 
 
-def _template(pieces: list[_Piece]) -> Template:
+def _template(pieces: list[_Piece], n_classes: int) -> Template:
     layers = groupby(pieces, key=itemgetter(1))
-    return template([(name, [feature for _, _, feature in held]) for name, held in layers])
+    return template([(name, [piece for _, _, piece in held]) for name, held in layers], n_classes)

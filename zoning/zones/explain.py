@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 
-import numpy as np
 import pyarrow.compute as pc
 
 from geodata.areas import Level
@@ -18,8 +17,8 @@ from zoning import phrases
 from zoning.days.runs import DayZones
 from zoning.public.areas import is_rt
 from zoning.public.zone import PublicZone
-from zoning.risk import ACTIVE_CASES, GREEN
-from zoning.rules import Unit, rule
+from zoning.risk import ACTIVE_CASES, LOWEST
+from zoning.rules import Rulebook, Unit
 from zoning.zones.frames import COUNTS, counts_of_leaves
 
 Day = date
@@ -49,7 +48,7 @@ class ZoneView:
     threshold
         The counts that make this colour under the rule; None above the RT.
     flag
-        ``active-cases`` for a green zone with active cases, else empty.
+        ``active-cases`` for a zone of the lowest class with active cases, else empty.
     why, uncertain
         Sentences; `uncertain` is empty where nothing is.
     measures
@@ -85,7 +84,7 @@ class ZoneView:
     unplaced: tuple[int, int] | None
 
 
-def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone) -> ZoneView:
+def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone, rules: Rulebook) -> ZoneView:
     """One zone of a published day, with its counts.
 
     Parameters
@@ -94,6 +93,8 @@ def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone) -> ZoneView:
         Those of the run.
     seen
         What everyone may know of the zone on that day.
+    rules
+        The city's.
     """
     view = ZoneView(
         **vars(seen), input_digest=day.run, flag="", uncertain=(), counts=None, unplaced=None
@@ -103,7 +104,7 @@ def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone) -> ZoneView:
     unplaced = _unplaced(boundaries, seen.code, day)
     view = replace(view, uncertain=tuple(phrases.unplaced(*unplaced)), unplaced=unplaced)
     if boundaries.is_smallest(seen.level):
-        return _rt(view, day, seen.risk)
+        return _rt(view, day, seen.risk, rules)
     leaves = counts_of_leaves(boundaries, day)
     own = (boundaries.ancestors(seen.level) == seen.code) & is_rt(boundaries)
     return replace(
@@ -111,13 +112,13 @@ def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone) -> ZoneView:
     )
 
 
-def _rt(view: ZoneView, day: DayZones, risk: int) -> ZoneView:
-    by = rule(day.rule)
+def _rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
+    by = rules.rule_of(day.of)
+    law = phrases.law(by, rules, day.date)
     row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
     found = row[0] if row else dict.fromkeys(COUNTS, 0)
     counts = ZoneCounts(**{name: int(found[name]) for name in COUNTS})
-    is_active = risk == GREEN and counts.active > 0
-    law = phrases.law(by, day.date)
+    is_active = risk == LOWEST and counts.active > 0
     sentences = [
         phrases.count_of(by, risk, _counted(counts, by.unit), day.date),
         *([phrases.still_active(counts.active)] if is_active else []),
@@ -126,8 +127,7 @@ def _rt(view: ZoneView, day: DayZones, risk: int) -> ZoneView:
     ]
     doubts = []
     if by.unit == "houses" and counts.houses != counts.houses_at_least:
-        lower = int(by.risks_of(np.array([counts.houses_at_least]))[0])
-        doubts.append(phrases.unknown_houses(counts.houses_at_least, counts.houses, risk, lower))
+        doubts.append(phrases.unknown_houses(by, counts.houses_at_least, counts.houses))
     return replace(
         view,
         flag=ACTIVE_CASES if is_active else "",

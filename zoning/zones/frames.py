@@ -14,8 +14,8 @@ from geodata.areas import Level
 from geodata.boundaries import AreaTable, Boundaries
 from zoning.days.runs import DayZones
 from zoning.placing.placements import ELSEWHERE
-from zoning.public.areas import COLOURS, is_rt, remarks_of
-from zoning.risk import ACTIVE_CASES, GREEN, RISKS, highest_risks
+from zoning.public.areas import is_rt, remarks_of
+from zoning.risk import ACTIVE_CASES, LOWEST, Classes, highest_risks, keys_of
 
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
@@ -38,7 +38,9 @@ def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[
     return found
 
 
-def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoDataFrame:
+def zones_at(
+    boundaries: Boundaries, day: DayZones, level: Level, classes: Classes
+) -> gpd.GeoDataFrame:
     """Zones of one day at one level.
 
     Returns
@@ -50,45 +52,48 @@ def zones_at(boundaries: Boundaries, day: DayZones, level: Level) -> gpd.GeoData
         `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
-    zones = _table_at(boundaries, day, level)
+    zones = _table_at(boundaries, day, level, classes)
     return gpd.GeoDataFrame(zones, geometry=areas.geometry.to_numpy(), crs=areas.crs)
 
 
-def _table_at(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
+def _table_at(boundaries: AreaTable, day: DayZones, level: Level, classes: Classes) -> pd.DataFrame:
     """What `zones_at` says, without the geometry."""
     areas = boundaries.level(level)
-    counts = _counts_at(boundaries, day, level, areas["code"].to_numpy())
+    counts = _counts_at(boundaries, day, level, keys_of(classes))
     zones = pd.DataFrame(areas[["code", "name", "level", "parent"]].copy())
     for name, values in counts.items():
         zones[name] = values
-    zones.insert(4, "colour", [RISKS[risk].name.id for risk in counts["risk"]])
+    zones.insert(4, "colour", [classes[risk].name.id for risk in counts["risk"]])
     zones.insert(5, "date", day.date.isoformat())
     zones.insert(6, "rule", day.rule)
     zones.insert(7, "run", day.public_id)
     zones.insert(8, "input_digest", day.run)
-    zones["flag"] = np.where((counts["risk"] == GREEN) & (counts["active"] > 0), ACTIVE_CASES, "")
+    zones["flag"] = np.where((counts["risk"] == LOWEST) & (counts["active"] > 0), ACTIVE_CASES, "")
     if boundaries.smallest_zone != "rt":
         zones["remark"] = remarks_of(boundaries, areas["kind"])
     return zones
 
 
 def _counts_at(
-    boundaries: AreaTable, day: DayZones, level: Level, codes: NDArray[np.object_]
+    boundaries: AreaTable, day: DayZones, level: Level, keys: list[str]
 ) -> dict[str, NDArray[np.int64]]:
     rt = is_rt(boundaries)
     leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
     if boundaries.is_smallest(level):
         return leaves
+    codes = boundaries.level(level)["code"].to_numpy()
     above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
     found = {"risk": highest_risks(leaves["risk"], above, len(codes))}
     for name in COUNTS:
         found[name] = np.bincount(above, leaves[name], len(codes)).astype(np.int64)
-    for risk, colour in enumerate(COLOURS):
-        found[colour] = np.bincount(above, leaves["risk"] == risk, len(codes)).astype(np.int64)
+    for risk, key in enumerate(keys):
+        found[key] = np.bincount(above, leaves["risk"] == risk, len(codes)).astype(np.int64)
     return found
 
 
-def summary_of(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFrame:
+def summary_of(
+    boundaries: AreaTable, day: DayZones, level: Level, classes: Classes
+) -> pd.DataFrame:
     """How many RT of each colour every area of a level has.
 
     Returns
@@ -97,10 +102,10 @@ def summary_of(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFra
         ``code, name, level``, a column per colour, and ``unplaced``: confirmed cases of the
         window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
     """
-    zones = _table_at(boundaries, day, level)
+    zones, keys = _table_at(boundaries, day, level, classes), keys_of(classes)
     if boundaries.is_smallest(level):
-        for risk, colour in enumerate(COLOURS):
-            zones[colour] = (zones["risk"] == risk).astype(np.int64)
+        for risk, key in enumerate(keys):
+            zones[key] = (zones["risk"] == risk).astype(np.int64)
     known = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     unplaced = dict.fromkeys(zones["code"], 0)
     for code, cases in known:
@@ -110,7 +115,7 @@ def summary_of(boundaries: AreaTable, day: DayZones, level: Level) -> pd.DataFra
             if area in unplaced:
                 unplaced[area] += cases
     zones["unplaced"] = zones["code"].map(unplaced)
-    return zones[["code", "name", "level", *COLOURS, "unplaced"]]
+    return zones[["code", "name", "level", *keys, "unplaced"]]
 
 
 def _line_up(boundaries: AreaTable, code: str) -> list[str]:

@@ -30,7 +30,7 @@ from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
 from zoning.public.source import KnownDays
-from zoning.rules import Rule, rule, rule_in_force
+from zoning.rules import Rule, Rulebook
 from zoning.zones.series import Counted, days_in, published_counts
 
 RuledDay = tuple[date, Rule]
@@ -43,12 +43,21 @@ class Past:
     ----------
     ground
         Boundaries with their indexes, by id.
+    rules
+        The city's.
     """
 
-    def __init__(self, store: Store, ground: Callable[[str], RecordGround], cache: Cache) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ground: Callable[[str], RecordGround],
+        cache: Cache,
+        rules: Rulebook,
+    ) -> None:
         self._store = store
         self._ground = ground
         self._cache = cache
+        self._rules = rules
 
     def cases(self, ground: RecordGround, known_at: datetime | None) -> PlacedCases:
         """The cases of a moment, placed.
@@ -72,12 +81,12 @@ class Past:
         self._known(known_at)
         ground = self._ground(boundaries_in_force(self._store, on, known_at))
         said = runs.find_run(self._store, on, known_at=known_at)
-        by = rule_in_force(on).rule if said is None else rule(said.rule)
+        by = self._rules.in_force(on).rule if said is None else self._rules.rule(said.rule)
         return judged_day(ground.boundaries, self.cases(ground, known_at), on, by, self._secret)
 
     def counted(self, known: KnownDays, boundaries: str | None) -> Counted:
-        """Counts of the days of a span; see `zoning.City.series`."""
-        published = published_counts(self._store, known)
+        """Counts of some days; see `zoning.City.series`."""
+        published = published_counts(self._store, known, self._rules)
         if boundaries is not None:
             return self._on(boundaries, self._ruled(known, published.days), known.known_at)
         if known.known_at is None:
@@ -94,11 +103,11 @@ class Past:
 
     def _ruled(self, known: KnownDays, published: pd.DataFrame) -> list[RuledDay]:
         """Days that are published now and had come at the moment, with the rule of each then."""
-        rules = dict(zip(published["date"], published["rule"], strict=True))
+        ruled = dict(zip(published["date"], published["rule"], strict=True))
         last = date.max if known.known_at is None else city_day(known.known_at)
-        days = days_in(self._store, known._replace(known_at=None))["date"]
+        days = days_in(self._store, known._replace(known_at=None), self._rules)["date"]
         return [
-            (day, rule(rules[day]) if day in rules else rule_in_force(day).rule)
+            (day, self._rules.rule(ruled[day]) if day in ruled else self._rules.in_force(day).rule)
             for day in days
             if day <= last
         ]
@@ -136,19 +145,10 @@ def judged_day(
     """One day's zones, as a run on these cases would publish them."""
     [plan] = plan_days(boundaries.id, cases, [(day, by)], secret)
     judged = judge_days(boundaries, cases, [plan])
-    green, yellow, orange, red = judged.colours[plan.run]
     return DayZones(
-        date=day,
-        run=plan.run,
-        rule=by.id,
-        rule_digest=by.digest,
-        boundaries=boundaries.id,
+        of=judged.runs[plan.of.id],
         version=0,
         published_at=None,
-        green=green,
-        yellow=yellow,
-        orange=orange,
-        red=red,
         zones=judged.zones.drop_columns("run").sort_by("code"),
         unplaced=judged.unplaced.drop_columns("run").sort_by("code"),
     )
@@ -161,8 +161,8 @@ def judged_counts(
     plans = list(plan_days(boundaries.id, cases, days, secret))
     judged = judge_days(boundaries, cases, plans)
     counts: pd.DataFrame = judged.zones.to_pandas()
-    counts.insert(0, "date", counts.pop("run").map({plan.run: plan.day for plan in plans}))
-    said = [(plan.day, plan.run, boundaries.id, plan.rule.id) for plan in plans]
+    counts.insert(0, "date", counts.pop("run").map({plan.of.id: plan.of.date for plan in plans}))
+    said = [(plan.of.date, plan.of.id, boundaries.id, plan.rule.id) for plan in plans]
     return Counted(pd.DataFrame(said, columns=["date", "run", "boundaries", "rule"]), counts)
 
 

@@ -25,7 +25,7 @@ from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
 from zoning.public.areas import is_rt
 from zoning.quarantine.newcomers import standing_on
-from zoning.rules import rule
+from zoning.rules import Rule
 
 BESIDE: Final = ("newcomers", "in_quarantine", "deaths")
 
@@ -33,7 +33,7 @@ BESIDE: Final = ("newcomers", "in_quarantine", "deaths")
 def counts_beside(
     reads: Reads,
     ground: RecordGround,
-    day: DayZones,
+    judged: tuple[DayZones, Rule],
     level: Level = "rt",
     known_at: datetime | None = None,
 ) -> pd.DataFrame:
@@ -43,6 +43,8 @@ def counts_beside(
     ----------
     ground
         Of the day's boundaries.
+    judged
+        The day, and the rule that judged it.
     known_at
         By the records known then (UTC, without a zone). Where not given, by those known when the
         day was published; by those known now where it was not.
@@ -54,15 +56,17 @@ def counts_beside(
         day's rule, ``in_quarantine`` on the day (`zoning.quarantine`), ``deaths`` of confirmed
         cases in the window. Whoever is in no RT is in none of them, as in the other counts.
     """
+    day, by = judged
     moment = known_at or day.published_at
     codes = ground.boundaries.level("rt")["code"]
     stand = standing_on(reads, ground, day.date, moment)
     rt = _rows(codes, stand["area"])
     arrived = Events(rt, _numbers(stand["arrived_on"]))
     here = (stand["state"] == "in-quarantine").to_numpy() & (rt >= 0)
-    window, deaths = _in_window(day, arrived, _deaths(reads, ground, codes, moment), len(codes))
+    events = arrived, _deaths(reads, ground, codes, moment)
+    newcomers, deaths = _in_window(day_number(day.date), by.window, events, len(codes))
     counts = {
-        "newcomers": window,
+        "newcomers": newcomers,
         "in_quarantine": np.bincount(rt[here], minlength=len(codes)),
         "deaths": deaths,
     }
@@ -73,11 +77,11 @@ def with_counts_beside(
     zones: gpd.GeoDataFrame,
     reads: Reads,
     ground: RecordGround,
-    day: DayZones,
+    judged: tuple[DayZones, Rule],
     known_at: datetime | None = None,
 ) -> gpd.GeoDataFrame:
     """Zones of one level of a day with `BESIDE` as further columns; see `counts_beside`."""
-    counts = counts_beside(reads, ground, day, zones["level"].iloc[0], known_at)
+    counts = counts_beside(reads, ground, judged, zones["level"].iloc[0], known_at)
     return zones.assign(**counts.loc[zones["code"]].reset_index(drop=True))
 
 
@@ -94,14 +98,14 @@ def _deaths(
 
 
 def _in_window(
-    day: DayZones, newcomers: Events, deaths: Events, n_rt: int
+    number: int, window: int, events: tuple[Events, Events], n_rt: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    number = day_number(day.date)
+    newcomers, deaths = events
     none = CaseTable(*(np.empty(0, dtype=np.int32) for _ in range(4)))
     counts = houses_in_window(
         none,
         DayNumbers(number, number),
-        window=rule(day.rule).window,
+        window=window,
         wanted=(),
         deaths=deaths,
         newcomers=newcomers,

@@ -13,7 +13,7 @@ import pandas as pd
 from geodata.calendar import DayNumbers, day_number
 from zoning.counting.houses import CaseTable, houses_in_window
 from zoning.days.classification import colours_of
-from zoning.public.areas import COLOURS
+from zoning.risk import keys_of
 from zoning.rules import Rule
 from zoning.rules.classification import judge
 
@@ -26,19 +26,21 @@ def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.D
     days
         In order.
     n_rt
-        How many RT there are: those without a row in the counts are green.
+        How many RT there are: those without a row in the counts have the lowest class.
 
     Returns
     -------
     DataFrame
-        ``date, green, yellow, orange, red``, one row a day.
+        ``date`` and how many RT have each class of the rule, one row a day.
     """
+    keys = keys_of(by.classes)
     numbers = np.array([day_number(day) for day in days], dtype=np.int32)
     table = pd.DataFrame({"date": pd.to_datetime(pd.Series(days, dtype=object))})
     if len(days) == 0:
-        return table.assign(**dict.fromkeys(COLOURS, 0))
+        return table.assign(**dict.fromkeys(keys, 0))
     first, last = int(numbers[0]), int(numbers[-1])
     counts = houses_in_window(cases, DayNumbers(first, last), window=by.window, wanted=(by.unit,))
-    every = colours_of(counts.day - first, judge(counts, by), last - first + 1, n_rt)
-    table[list(COLOURS)] = every[numbers - first]
+    shape = last - first + 1, len(keys)
+    every = colours_of(counts.day - first, judge(counts, by), shape, n_rt)
+    table[keys] = every[numbers - first]
     return table

@@ -16,14 +16,8 @@ from geodata.boundaries import Boundaries
 from geodata.calendar import day_number
 from geodata.once import once
 from zoning.caching import Cache, Key
-from zoning.risk import RISKS
+from zoning.risk import Classes
 
-COLOURS: Final = np.array([risk.name.id for risk in RISKS], dtype=object)
-_EACH: Final = {
-    "risk": Column("number", np.arange(len(RISKS), dtype=float)[:, None], np.array(True)),
-    "colour": Column("text", COLOURS[:, None], np.array(True)),
-}
-"""One row for each risk."""
 _BYTES_A_VALUE: Final = 160
 """Of a column, and of the text that each feature begins with."""
 
@@ -100,13 +94,29 @@ class Areas:
 
 
 class OfEveryRisk:
-    """Zones of one day, once for each risk they might have: rows are risks, columns zones."""
+    """Zones of one day, once for each risk they might have: rows are risks, columns zones.
+
+    Parameters
+    ----------
+    classes
+        Of the risks.
+    of
+        The day, the rule and the run.
+    """
 
     changing = frozenset({"date", "rule", "run"})
 
-    def __init__(self, areas: Areas, day: date, rule: str, run: str) -> None:
+    def __init__(self, areas: Areas, classes: Classes, of: tuple[date, str, str]) -> None:
+        day, rule, run = of
+        colours = np.array([one.name.id for one in classes], dtype=object)
+        # The classes are the city's, and stay the same as long as its areas are kept.
         self.lasting: Hashable = areas
         self._areas = areas
+        self._count = len(classes)
+        self._each = {
+            "risk": Column("number", np.arange(len(classes), dtype=float)[:, None], np.array(True)),
+            "colour": Column("text", colours[:, None], np.array(True)),
+        }
         self._of_day = {
             "date": same("day", day_number(day)),
             "rule": same("text", rule),
@@ -116,7 +126,7 @@ class OfEveryRisk:
     @property
     def shape(self) -> tuple[int, ...]:
         """Risks, zones."""
-        return len(RISKS), len(self._areas)
+        return self._count, len(self._areas)
 
     def column(self, name: str, plane: str) -> Column:
         """Values of a property."""
@@ -124,7 +134,7 @@ class OfEveryRisk:
             return geometry_column(self._areas.shapes, plane)
         if name in self._areas.columns:
             return self._areas.columns[name]
-        return _EACH[name] if name in _EACH else self._of_day[name]
+        return self._each[name] if name in self._each else self._of_day[name]
 
 
 def _plain(column: Column, count: int) -> list[Any]:

@@ -14,7 +14,7 @@ from api.geojson.encoded import Drawn
 from api.ogc.columns import Property
 from api.ogc.cql import Test
 from api.ogc.crs import CRS84, Crs
-from api.ogc.features.areas import COLOURS, Areas, OfEveryRisk
+from api.ogc.features.areas import Areas, OfEveryRisk
 from api.ogc.features.collection import Found
 from api.ogc.times import read_day
 from geodata.areas import LEVELS, Level
@@ -26,7 +26,7 @@ from zoning.phrases import no_rt_city
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
-from zoning.risk import RISKS
+from zoning.risk import Classes
 
 _NAMES: Final[dict[Level, Bilingual]] = {
     "rt": Bilingual("Zona RT", "Zones of the RT"),
@@ -76,7 +76,8 @@ class _Part:
     @property
     def features(self) -> OfEveryRisk:
         """Them as a filter takes them."""
-        return OfEveryRisk(self._areas, self._day.date, self._day.rule, self._day.run)
+        of = self._day.date, self._day.rule, self._day.run
+        return OfEveryRisk(self._areas, self._zones.classes, of)
 
     def kept(self, test: Test) -> NDArray[np.bool_]:
         """Which of them a filter keeps.
@@ -92,7 +93,7 @@ class _Part:
         """Write some of them as GeoJSON."""
         heads, shapes = self._areas.heads, self.shapes.encoded(crs)
         risks = self._zones.risks(self._day)
-        tails = [self._tail(risk) for risk in range(len(RISKS))]
+        tails = [self._tail(risk) for risk in range(len(self._zones.classes))]
         end = f'_{self._day.date}","geometry":' if self._dated else '","geometry":'
         middle = end.encode()
         for row in rows.tolist():
@@ -111,7 +112,7 @@ class _Part:
     def _tail(self, risk: int) -> bytes:
         said = {
             "risk": risk,
-            "colour": COLOURS[risk],
+            "colour": self._zones.classes[risk].name.id,
             "date": self._day.date.isoformat(),
             "rule": self._day.rule,
             "run": self._day.run,
@@ -131,7 +132,8 @@ class Zones:
         self._level: Level = level
         self.id = f"zones-{level}"
         self.title = _NAMES[level]
-        self.properties = _properties(level)
+        self.classes = city.rules.classes
+        self.properties = _properties(level, self.classes)
         self._cache = city.cache
 
     @property
@@ -244,8 +246,9 @@ def _levels(level: Level) -> tuple[Level, ...]:
     return ("rt", "rw") if level == "rt" else (level,)
 
 
-def _properties(level: Level) -> tuple[Property, ...]:
+def _properties(level: Level, classes: Classes) -> tuple[Property, ...]:
     inherited = []
+    names = tuple(one.name.id for one in classes)
     for one in reversed(LEVELS[1 : LEVELS.index(level)]):
         inherited.append(Property(one, "text", Bilingual(f"Kode {one}", f"Code of the {one}")))
         if one != "rw":
@@ -257,8 +260,8 @@ def _properties(level: Level) -> tuple[Property, ...]:
         Property("level", "text", Bilingual("Tingkat", "Level"), _levels(level)),
         Property("parent", "text", Bilingual("Kode wilayah induk", "Code of the area it lies in")),
         *inherited,
-        Property("risk", "number", Bilingual("Risiko", "Risk"), tuple(range(len(RISKS)))),
-        Property("colour", "text", Bilingual("Warna", "Colour"), tuple(COLOURS.tolist())),
+        Property("risk", "number", Bilingual("Risiko", "Risk"), tuple(range(len(classes)))),
+        Property("colour", "text", Bilingual("Warna", "Colour"), names),
         Property("date", "day", Bilingual("Tanggal", "Day")),
         Property("rule", "text", Bilingual("Aturan", "Id of the rule it was judged by")),
         Property("run", "text", Bilingual("Hitungan", "Public id of the run")),

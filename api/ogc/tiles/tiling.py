@@ -12,6 +12,7 @@ from api.ogc.messages import said
 from api.tiles.responses import MVT, PNG
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual
+from zoning.risk import Classes
 from zoning.tiles.formats.tilejson import vector_layers
 from zoning.tiles.geometry.coverage import EXTENT, FIRST_ZOOM
 from zoning.tiles.geometry.cutting import BUFFER
@@ -105,9 +106,10 @@ def tileset_list(
 
 
 def tileset_metadata(
-    request: Request, tileset: Tileset, boundaries: Boundaries, form: str
+    request: Request, tileset: Tileset, of: tuple[Boundaries, Classes], form: str
 ) -> dict[str, Any]:
-    """A tileset: its tiles, their layers and limits."""
+    """A tileset of some boundaries and classes: its tiles, their layers and limits."""
+    boundaries, classes = of
     path = f"{tileset.path}/{SCHEME}"
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
     found: dict[str, Any] = {
@@ -127,7 +129,7 @@ def tileset_metadata(
     }
     if tileset.kind == "vector":
         found["layers"] = [
-            _layer(one) for one in vector_layers() if tileset.layer in {None, one["id"]}
+            _layer(one) for one in vector_layers(classes) if tileset.layer in {None, one["id"]}
         ]
     return found
 

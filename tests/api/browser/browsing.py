@@ -15,8 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Dialog, Frame, Page, Route, ViewportSize
 
 from tests.api.hostile import LAST
+from tests.four_colours import TINTS
 from zoning import City
-from zoning.drawing.palette import TINTS, rgb
+from zoning.drawing.palette import rgb
 
 Seen = TypeVar("Seen")
 

@@ -58,14 +58,14 @@ def test_sliding_shows_another_days_tiles_counts_and_address_without_a_new_page(
         page.on("request", lambda request: asked.append(request.url))
         open_page(page, f"{site.address}/map")
         page.wait_for_selector(".track input")
-        assert counts_said(page) == [last.green, last.yellow, last.orange, last.red]
+        assert counts_said(page) == list(last.counts.values())
         assert not any(first.public_id in url for url in asked)
         page.evaluate("window.same = true")
         slide(page, 0)
         until(page, "new URL(location.href).searchParams.get('date')", wanted=FIRST.isoformat())
         assert "Selasa, 13 Juli 2021" in page.locator(".written").inner_text()
         assert "Tuesday, 13 July 2021" in page.locator(".written").inner_text()
-        assert counts_said(page) == [first.green, first.yellow, first.orange, first.red]
+        assert counts_said(page) == list(first.counts.values())
         drawn = "[...document.querySelectorAll('img.leaflet-tile:not([src^=data])')]"
         of_that_day = f"{drawn}.every(one => one.src.includes('{first.public_id}'))"
         until(page, f"{drawn}.length > 0 && {of_that_day}", wanted=True)
@@ -308,7 +308,7 @@ def test_a_notebooks_map_has_its_days_every_rt_and_the_places(
         page.click('[data-step="-1"]')
         page.wait_for_selector('.written:has-text("14 Juli 2021")')
         day = site.city.day(site.city.published_days()[1])
-        assert counts_said(page) == [day.green, day.yellow, day.orange, day.red]
+        assert counts_said(page) == list(day.counts.values())
         page.click(".layers summary")
         page.locator(".layers section").first.locator("input").first.check()
         page.wait_for_selector(".spot")

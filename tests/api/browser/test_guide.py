@@ -27,6 +27,7 @@ from tests.api.browser.browsing import (
 )
 from tests.api.hostile import LAST, NAMES, foreign_site, serving
 from zoning.drawing.guide import EXAMPLES, example_page
+from zoning.risk import FOUR_COLOURS
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +77,7 @@ def test_the_code_shown_is_the_page_that_runs(site: Site, browser: Browser, name
 def test_the_code_copied_into_another_site_draws_the_zones_there(
     site: Site, browser: Browser, name: str
 ) -> None:
-    code = example_page(name, site.address, site.city.ground().boundaries)
+    code = example_page(name, site.address, site.city.ground().boundaries, FOUR_COLOURS)
     draws_elsewhere(site, browser, code)
 
 

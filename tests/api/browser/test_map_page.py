@@ -20,7 +20,7 @@ from tests.api.browser.browsing import (
     tap,
 )
 from tests.api.hostile import LAST, MARKET, NAMES
-from zoning.drawing.palette import TINTS
+from tests.four_colours import TINTS
 
 pytestmark = pytest.mark.browser
 

@@ -19,9 +19,10 @@ from PIL import Image
 from geodata.areas import LEVELS, Level
 from geodata.sample_city import SampleCity
 from tests.api.hostile import LAST, make_database
+from tests.four_colours import TINTS
 from tests.servers import prepared, served
 from zoning import City, open_city
-from zoning.drawing.palette import TINTS, rgb
+from zoning.drawing.palette import rgb
 
 PYTHON: Final = "/usr/bin/python3"
 SCRIPT: Final = Path(__file__).with_name("qgis_reads.py")

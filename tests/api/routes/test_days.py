@@ -12,9 +12,9 @@ from api.app import create_app
 from api.settings import Settings
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
+from tests.four_colours import KEYS
 from zoning import City
 from zoning.days.daily import run_days
-from zoning.public.areas import COLOURS
 from zoning.records.intake import load_records
 
 
@@ -43,7 +43,7 @@ def test_the_days_of_an_area_count_its_own_rt(
         own = zones["risk"][zones["code"].str.startswith(area)]
         day = told[on.isoformat()]
         assert day["run"] == small_city.published(on).public_id
-        assert [day[name] for name in COLOURS] == [int((own == risk).sum()) for risk in range(4)]
+        assert [day[name] for name in KEYS] == [int((own == risk).sum()) for risk in range(4)]
 
 
 def test_the_days_of_the_whole_city_are_the_days(client: TestClient) -> None:

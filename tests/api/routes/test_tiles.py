@@ -11,9 +11,10 @@ import shapely
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from tests.four_colours import TINTS
 from tests.zoning.tiles.tiles_decoded import decoded
 from zoning import City
-from zoning.drawing.palette import TINTS, rgb
+from zoning.drawing.palette import rgb
 from zoning.tiles.geometry.scheme import Tile, tiles_over, to_tiles
 
 LAST = date(2021, 7, 15)

@@ -370,10 +370,7 @@ def test_every_published_day_is_listed_with_its_run_and_counts(
         "run": day.public_id,
         "rule": day.rule,
         "boundaries": day.boundaries,
-        "green": day.green,
-        "yellow": day.yellow,
-        "orange": day.orange,
-        "red": day.red,
+        **day.counts,
     }
 
 

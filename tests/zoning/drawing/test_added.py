@@ -196,7 +196,7 @@ def test_two_maps_stand_in_one_figure_and_their_names_are_not_run(small_city: Ci
     class Renamed:
         day, risks, places = public.day, public.risks, public.places
         published_days = public.published_days
-        cache = Cache()
+        cache, rules = Cache(), public.rules
 
         def ground(self, on: PublicDay) -> Ground:
             assert on.boundaries == city.id

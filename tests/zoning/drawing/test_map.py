@@ -30,6 +30,7 @@ from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
 from zoning.placing.indexed_boundaries import Ground
 from zoning.public.day import PublicDay
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.tilejson import tilejson
 
 
@@ -119,7 +120,7 @@ def test_a_pages_own_scripts_are_hashed_as_browsers_do() -> None:
 
 def test_the_page_says_each_colours_number_in_both_languages(small_city: City, page: str) -> None:
     day = small_city.day()
-    for number in (day.green, day.yellow, day.orange, day.red):
+    for number in day.counts.values():
         assert f">{number:,}".replace(",", ".") in page
     for word in ("hijau", "kuning", "oranye", "merah", "green", "yellow", "orange", "red"):
         assert word in page
@@ -257,7 +258,7 @@ def test_packed_numbers_read_back_the_same(values: list[int]) -> None:
 
 @given(st.lists(st.sampled_from([0, 1, 2, 3, 255])))
 def test_packed_risks_read_back_and_no_risk_is_nought(values: list[int]) -> None:
-    packed = packed_risks(np.array(values, dtype=np.uint8))
+    packed = packed_risks(np.array(values, dtype=np.uint8), 4)
     assert risks(packed, len(values)) == [value if value <= 3 else 0 for value in values]
 
 
@@ -281,7 +282,7 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
     class Renamed:
         day, risks, places = public.day, public.risks, public.places
         published_days = public.published_days
-        cache = Cache()
+        cache, rules = Cache(), public.rules
 
         def ground(self, on: PublicDay) -> Ground:
             assert on.date == small_city.latest()
@@ -296,6 +297,10 @@ def test_a_city_s_name_stays_text_where_map_libraries_take_html(small_city: City
     areas = city.areas.copy()
     areas["name"] = areas["name"].where(areas["kind"] != "kota", "<img src=x onerror=alert(1)>")
     described = tilejson(
-        Boundaries(city.id, areas), small_city.public().day(), "mvt", "http://a.example"
+        Boundaries(city.id, areas),
+        small_city.public().day(),
+        "mvt",
+        "http://a.example",
+        FOUR_COLOURS,
     )
     assert described["attribution"] == "&lt;img src=x onerror=alert(1)&gt;"

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from zoning.drawing.palette import GROUND, OTHER, TINTS, UNKNOWN, Tint, rgb, towards_white
+from tests.four_colours import TINTS
+from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, Tint, rgb, towards_white
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 SEEN = {

@@ -15,13 +15,14 @@ from geodata.city_secret import key_path
 from geodata.errors import NotFoundError
 from geodata.identity import Pseudonymiser
 from geodata.public_runs import public_id
+from geodata.runs import Run
 from geodata.store import Store, is_embedded, now
 from tests import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City
-from zoning.days.daily import Run, run_days
+from zoning.days.daily import RanDay, run_days
 from zoning.days.runs import read_run
 from zoning.disclosure.source import public_day
 from zoning.public.day import PublicDay
@@ -45,7 +46,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def run(store: Store, first: int = 3, last: int = 5) -> list[Run]:
+def run(store: Store, first: int = 3, last: int = 5) -> list[RanDay]:
     return run_days(store, None, days(first, last), today=TODAY)
 
 
@@ -88,8 +89,8 @@ def test_a_correction_that_changes_a_colour_is_published_once_and_may_be_taken_b
     assert [public.published(day(4)).run, public.published(day(4), published).run] == [
         first.run
     ] * 2
-    assert public.run(second.run).red == 1
-    assert public.run(first.run).orange == 1
+    assert public.run(second.run).counts["red"] == 1
+    assert public.run(first.run).counts["orange"] == 1
     assert len(tables(store)["public_run"]) == 2
 
 
@@ -112,7 +113,10 @@ def test_a_public_day_holds_the_colours_of_the_run_and_nothing_else(store: Store
     assert public == public_day(internal)
     assert public.zones.equals(public_day(internal).zones)
     assert public.zones.to_pylist() == [{"code": city.code(0, 1, 1), "risk": 2}]
-    assert (public.green, public.orange) == (internal.green, internal.orange)
+    assert (public.counts["green"], public.counts["orange"]) == (
+        internal.counts["green"],
+        internal.counts["orange"],
+    )
     assert public.run == internal.public_id != internal.run
 
 
@@ -138,7 +142,7 @@ def test_no_field_of_a_public_value_is_a_count() -> None:
 )
 def test_a_public_day_takes_no_count_and_no_green_zone(zones: pa.Table) -> None:
     with pytest.raises(ValueError, match="public day"):
-        PublicDay(date(2021, 7, 1), "r", "rule", "b", 1, 0, 0, 0, zones)
+        PublicDay(Run("r", date(2021, 7, 1), "rule", "d", "b", {"green": 1}), zones)
 
 
 ZONES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 3))

@@ -29,6 +29,7 @@ from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_records, load_sheet
+from zoning.risk import FOUR_COLOURS
 from zoning.zones.frames import summary_of
 
 TODAY = date(2021, 9, 9)
@@ -191,7 +192,7 @@ def test_who_lives_elsewhere_is_kept_marked_and_counted_apart_in_no_rt(store: St
     assert day.unplaced.select(["code", "cases", "active"]).to_pylist() == [
         {"code": "luar kota", "cases": 1, "active": 1}
     ]
-    counted = summary_of(small_city(), day, "kota")
+    counted = summary_of(small_city(), day, "kota", FOUR_COLOURS)
     assert counted[["yellow", "unplaced"]].to_numpy().tolist() == [[1, 0]]
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from geodata.boundaries import Boundaries
 from tests import small_city
+from tests.four_colours import paint
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.album import LAST_PREPARED, Pictures, prepare_pictures
 from zoning.tiles.artifact_cache import Shelf
 from zoning.tiles.geometry.scheme import Tile, tiles_over
-from zoning.tiles.pictures import Picture, draw_picture, paint
+from zoning.tiles.pictures import Picture, draw_picture
 
 
 @pytest.fixture(scope="module")

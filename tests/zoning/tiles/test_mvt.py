@@ -23,7 +23,7 @@ def tile_of(*shapes: BaseGeometry, name: str = "RT 001") -> bytes:
         for row, geometry in enumerate(encoded)
         if geometry
     ]
-    return template([("rt", features)]).tile
+    return template([("rt", features)], 4).tile
 
 
 @given(st.lists(stars, min_size=1, max_size=5))

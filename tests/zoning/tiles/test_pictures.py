@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from geodata.boundaries import Boundaries
+from tests.four_colours import TINTS, coloured, paint
 from zoning import City
-from zoning.drawing.palette import NO_DATA, OTHER, TINTS, UNKNOWN, rgb
+from zoning.drawing.palette import NO_DATA, OTHER, UNKNOWN, rgb
 from zoning.locating.locator import Locator
 from zoning.risk import NO_RISK
 from zoning.tiles.geometry.scheme import Tile, tiles_over
-from zoning.tiles.pictures import Kind, Picture, coloured, draw_picture, numbers_of, paint
+from zoning.tiles.pictures import Kind, Picture, draw_picture, numbers_of
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[[Tile, int], Picture | None]

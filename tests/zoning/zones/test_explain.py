@@ -17,6 +17,7 @@ from zoning.days.runs import read_run
 from zoning.disclosure.source import public_day
 from zoning.public import zone as public_zone
 from zoning.public.zone import PublicZone
+from zoning.rules import built_in
 from zoning.zones.explain import ZoneView, explain
 
 RT = city.code(0, 1, 1)
@@ -38,12 +39,15 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 def view(store: Store, judged: date, code: str, rule_id: str | None = None) -> ZoneView:
     run_days(store, city.small_city(), [judged], rule_id=rule_id, today=TODAY)
     boundaries, found = city.small_city(), read_run(store, judged)
-    return explain(boundaries, found, public_zone.explain(boundaries, public_day(found), code))
+    seen = public_zone.explain(boundaries, public_day(found), code, built_in())
+    return explain(boundaries, found, seen, built_in())
 
 
 def public(store: Store, judged: date, code: str) -> PublicZone:
     run_days(store, city.small_city(), [judged], today=TODAY)
-    return public_zone.explain(city.small_city(), public_day(read_run(store, judged)), code)
+    return public_zone.explain(
+        city.small_city(), public_day(read_run(store, judged)), code, built_in()
+    )
 
 
 def numbers(text: str) -> set[str]:

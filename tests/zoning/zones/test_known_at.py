@@ -136,8 +136,8 @@ def test_a_moment_may_name_its_offset_and_is_utc_where_it_names_none(
     moment = clock.on(3, 11)
     ward.add_cases(store, [Case(PLACES[0], None, 3, 9)])
     city = City(store)
-    assert city.day(day(3), moment).yellow == 1
-    assert city.day(day(3), datetime.fromisoformat("2021-06-04T18:00+07:00")).yellow == 1
+    assert city.day(day(3), moment).counts["yellow"] == 1
+    assert city.day(day(3), datetime.fromisoformat("2021-06-04T18:00+07:00")).counts["yellow"] == 1
     with pytest.raises(NotFoundError) as refused:
         city.day(day(3), datetime.fromisoformat("2021-06-04T17:59+07:00"))
     assert refused.value.code == "nothing-known"

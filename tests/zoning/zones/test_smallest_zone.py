@@ -20,6 +20,7 @@ from zoning.days.daily import run_days
 from zoning.drawing.messages import WORDS, words_for
 from zoning.export import export_zones
 from zoning.records.intake import load_records
+from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.tilejson import tilejson
 
 COLUMNS = Columns(rt_label="label", kota_name="=Kota Semarang")
@@ -171,7 +172,7 @@ def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
     assert "Zona terkecil kota ini RW, bukan RT" in page
     assert "<small>RW</small>" in page
     boundaries = rw_city.ground(DAY).boundaries
-    said = tilejson(boundaries, rw_city.public().day(DAY), "mvt", "")
+    said = tilejson(boundaries, rw_city.public().day(DAY), "mvt", "", FOUR_COLOURS)
     assert "RW, not RT" in said["description"]
     layer = next(one for one in said["vector_layers"] if one["id"] == "rt")
     assert layer["description"] == "RW, the smallest zones"

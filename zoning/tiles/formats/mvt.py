@@ -1,6 +1,7 @@
 """Mapbox Vector Tiles (version 2.1), all but the colours: a byte for each, to be filled in.
 
-The values of a layer begin with one for each risk, and a feature's tags with its risk. So the
+The values of a layer begin with one for each class of risk and one for "not known" (risk -1), whose
+number is the number of classes; a feature's tags begin with its risk. So the
 risk of a feature is the number of a value, one byte whose place is known, and a day's tile is
 these bytes with its risks in their places.
 """
@@ -13,13 +14,9 @@ import shapely
 from numpy.typing import NDArray
 
 from zoning.kernels.geometry import MOST_PER_CORNER, MOST_PER_RING, write_polygons
-from zoning.risk import RISKS
 from zoning.tiles.geometry.coverage import EXTENT, Shapes
 
 KEYS: Final = ("risk", "code", "name")
-UNKNOWN: Final = len(RISKS)
-"""Number of the value that stands for an RT of which nothing is known: risk -1."""
-_VALUES: Final = UNKNOWN + 1
 
 # Field numbers and kinds of the protocol buffers, as vector_tile.proto numbers them.
 _LAYER: Final = b"\x1a"
@@ -45,7 +42,7 @@ class Template(NamedTuple):
     Attributes
     ----------
     tile
-        The whole tile, each zone green.
+        The whole tile, each zone of the lowest class.
     places, rows
         Where the byte of each zone's risk is, and the zone's row in `Boundaries.areas`: int32,
         shape ``(n,)``.
@@ -74,19 +71,21 @@ def geometries(shapes: Shapes) -> list[bytes]:
     return [written[a:b] for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
 
 
-def template(layers: Sequence[tuple[str, Sequence[Feature]]]) -> Template:
+def template(layers: Sequence[tuple[str, Sequence[Feature]]], n_classes: int) -> Template:
     """Put a tile together.
 
     Parameters
     ----------
     layers
         Name and features of each, none empty.
+    n_classes
+        How many classes of risk there are.
     """
     tile = bytearray()
     places: list[int] = []
     rows: list[int] = []
     for name, features in layers:
-        body, found = _layer(name, features)
+        body, found = _layer(name, features, n_classes)
         tile += _LAYER + varint(len(body))
         places += [len(tile) + place for place in found]
         rows += [feature.row for feature in features if feature.coloured]
@@ -104,12 +103,12 @@ def varint(value: int) -> bytes:
     return bytes(written)
 
 
-def _layer(name: str, features: Sequence[Feature]) -> tuple[bytearray, list[int]]:
+def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[bytearray, list[int]]:
     body = bytearray(_field(_NAME, name.encode()))
     places = []
     texts: dict[str, int] = {}
     for feature in features:
-        code, called = (texts.setdefault(text, _VALUES + len(texts)) for text in feature[1:3])
+        code, called = (texts.setdefault(text, n_classes + 1 + len(texts)) for text in feature[1:3])
         tags = b"\x01" + varint(code) + b"\x02" + varint(called)
         head = _ID + varint(feature.row)
         if feature.coloured:
@@ -122,7 +121,7 @@ def _layer(name: str, features: Sequence[Feature]) -> tuple[bytearray, list[int]
         body += message
     for key in KEYS:
         body += _field(_KEY, key.encode())
-    for value in range(UNKNOWN):
+    for value in range(n_classes):
         body += _field(_VALUE, _UINT + varint(value))
     body += _field(_VALUE, _SINT + b"\x01")
     for text in texts:

@@ -6,7 +6,8 @@ numbers, and lists the layers by their names for who would change them.
 
 from typing import Any, Final
 
-from zoning.drawing.palette import INK, OTHER, TINTS, UNKNOWN
+from zoning.drawing.palette import INK, OTHER, UNKNOWN, tints_of
+from zoning.risk import Classes
 from zoning.tiles.geometry.coverage import FIRST_ZOOM
 
 Layer = dict[str, Any]
@@ -18,7 +19,7 @@ _LINES: Final = (("rw", 0.4), ("kelurahan", 0.8), ("kecamatan", 1.6))
 """Borders above the RT and their width in pixels, the thinnest first."""
 
 
-def style(name: str, tilejson: str) -> dict[str, Any]:
+def style(name: str, tilejson: str, classes: Classes) -> dict[str, Any]:
     """A style of a day's vector tiles; see https://maplibre.org/maplibre-style-spec/.
 
     Parameters
@@ -27,8 +28,10 @@ def style(name: str, tilejson: str) -> dict[str, Any]:
         What it is called.
     tilejson
         Address of the TileJSON of these tiles.
+    classes
+        Of the risks in them.
     """
-    risks = [*((tint.risk, tint) for tint in TINTS), (_NOT_KNOWN, UNKNOWN)]
+    risks = [*((tint.risk, tint) for tint in tints_of(classes)), (_NOT_KNOWN, UNKNOWN)]
     return {
         "version": 8,
         "name": name,

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 from geodata.areas import SmallestZone
 from geodata.boundaries import Boundaries
-from zoning.drawing.palette import TINTS
+from zoning.drawing.palette import tints_of
 from zoning.phrases import ZONE_NAMES, no_rt_city
 from zoning.public.day import PublicDay
+from zoning.risk import Classes
 from zoning.tiles.geometry.coverage import FIRST_ZOOM
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 
@@ -22,9 +23,6 @@ _ABOUT: Final = {
     "rt": "RT (neighbourhoods)",
     "other": "Areas that are no RT",
 }
-_RISK: Final = (
-    "0 hijau, 1 kuning, 2 oranye, 3 merah, -1 no data; above the RT the highest among its RT"
-)
 _CALLED: Final = {"code": "Area code", "name": "Name"}
 
 
@@ -33,6 +31,7 @@ def tilejson(
     day: PublicDay,
     form: Form,
     base: str,
+    classes: Classes,
     *,
     size: int = 256,
     pattern: bool = False,
@@ -46,6 +45,8 @@ def tilejson(
     ----------
     base
         URL under which ``/tiles`` is.
+    classes
+        Of the risks in the tiles.
     size, pattern
         Of pictures: pixels across, and whether colours are said by patterns too.
     """
@@ -68,11 +69,12 @@ def tilejson(
         "date": day.date.isoformat(),
         "run": day.run,
         "risks": [
-            {"risk": tint.risk, "id": tint.id, "en": tint.en, "colour": tint.fill} for tint in TINTS
+            {"risk": tint.risk, "id": tint.id, "en": tint.en, "colour": tint.fill}
+            for tint in tints_of(classes)
         ],
     }
     if form == "mvt":
-        found["vector_layers"] = vector_layers(boundaries.smallest_zone)
+        found["vector_layers"] = vector_layers(classes, boundaries.smallest_zone)
     return found
 
 
@@ -94,20 +96,24 @@ def _query(*, size: int, pattern: bool) -> str:
     return f"?{query}" if query else ""
 
 
-def vector_layers(zone: SmallestZone = "rt") -> list[dict[str, Any]]:
+def vector_layers(classes: Classes, zone: SmallestZone = "rt") -> list[dict[str, Any]]:
     """Layers of the vector tiles, their fields and zooms.
 
     Parameters
     ----------
+    classes
+        Of the risks in the tiles.
     zone
         Kind of the smallest zones, which stand in the layer ``rt`` whatever they are.
     """
+    numbered = ", ".join(f"{risk} {one.name.id}" for risk, one in enumerate(classes))
+    risks = f"{numbered}, -1 no data; above the RT the highest among its RT"
     smallest = _ABOUT["rt"] if zone == "rt" else f"{ZONE_NAMES[zone]}, the smallest zones"
     return [
         {
             "id": name,
             "description": smallest if name == "rt" else _ABOUT[name],
-            "fields": _CALLED if name == "other" else {"risk": _RISK, **_CALLED},
+            "fields": _CALLED if name == "other" else {"risk": risks, **_CALLED},
             "minzoom": first,
             "maxzoom": CLOSEST["mvt"],
         }

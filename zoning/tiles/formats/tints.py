@@ -1,22 +1,14 @@
-"""The sixteen colours of a tile's picture, and which of them each risk takes."""
+"""The colours of a tile's picture, and which of them each risk takes."""
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.drawing.palette import (
-    INK,
-    OTHER,
-    TINTS,
-    UNKNOWN,
-    Pattern,
-    Tint,
-    rgb,
-    towards_white,
-)
+from zoning.drawing.palette import INK, OTHER, UNKNOWN, Tint, rgb, tints_of, towards_white
+from zoning.risk import Classes, Pattern
 
-_TINTS: Final = (*TINTS, UNKNOWN, OTHER)
 _LINE: Final = 0.6
 """How far an edge between RT is from its colour to white."""
 _SEAM: Final = 0.3
@@ -32,73 +24,95 @@ _MARKS: Final[dict[Pattern, int]] = {
 }
 """Which parts of the ground bear a pattern's mark."""
 N_PARTS: Final = 8
+OUTSIDE: Final = 0
+SEAM: Final = 1
+_TRANSPARENT: Final = (0, 0, 0)
+_FEW: Final = 16
+"""Colours that four bits a pixel can number."""
+
+
+class TileColours:
+    """Colours of pictures of zones with some classes; the four of the law need sixteen.
+
+    Attributes
+    ----------
+    colours
+        Red, green and blue, shape ``(n, 3)``; the first is transparent, the second a seam's.
+    depth
+        Bits a pixel, 4 or 8, that number them.
+    """
+
+    def __init__(self, classes: Classes) -> None:
+        tints = (*tints_of(classes), UNKNOWN, OTHER)
+        self._names = _names_of(tints)
+        self.colours = np.array(
+            [_TRANSPARENT, *(rgb(colour) for colour in self._names)], dtype=np.uint8
+        )
+        self.depth = 4 if len(self.colours) <= _FEW else 8
+        self._edges = self._by_risk(tints, [_edge_of(tint) for tint in tints])
+        parts = [
+            [tint.mark if part & _MARKS[tint.pattern] else tint.fill for tint in tints]
+            for part in range(N_PARTS)
+        ]
+        self._fills = np.stack([self._by_risk(tints, part) for part in parts])
+
+    def slots_of(self, risks: NDArray[np.uint8], *, lined: bool) -> NDArray[np.uint8]:
+        """Slot of each number of a picture, plain.
+
+        Parameters
+        ----------
+        risks
+            Of the areas of the picture, shape ``(n,)``.
+        lined
+            Whether it has edges.
+
+        Returns
+        -------
+        ndarray
+            uint8, shape ``(n + 2,)``, or ``(2 n + 2,)`` with edges: outside, areas, seam, edges.
+        """
+        n = len(risks)
+        slots = np.empty(2 * n + 2 if lined else n + 2, dtype=np.uint8)
+        slots[0], slots[n + 1] = OUTSIDE, SEAM
+        self._fills[0].take(risks, out=slots[1 : n + 1])
+        if lined:
+            self._edges.take(risks, out=slots[n + 2 :])
+        return slots
+
+    def patterned_slots_of(self, risks: NDArray[np.uint8], *, lined: bool) -> NDArray[np.uint8]:
+        """Slots as `slots_of` gives them, one row for each part of the pattern."""
+        slots = np.tile(self.slots_of(risks, lined=lined), (N_PARTS, 1))
+        slots[:, 1 : len(risks) + 1] = self._fills[:, risks]
+        return slots
+
+    def _by_risk(self, tints: tuple[Tint, ...], colours: list[str]) -> NDArray[np.uint8]:
+        """Slot of every risk, given the colour of each tint: of what is no risk, the unknown's."""
+        slots = np.full(256, self._slot_of(colours[tints.index(UNKNOWN)]), dtype=np.uint8)
+        for tint, colour in zip(tints, colours, strict=True):
+            slots[tint.risk] = self._slot_of(colour)
+        return slots
+
+    def _slot_of(self, colour: str) -> int:
+        return OUTSIDE + 1 + self._names.index(colour)
+
+
+@lru_cache(maxsize=4)
+def tile_colours(classes: Classes) -> TileColours:
+    """Colours of pictures of zones with some classes."""
+    return TileColours(classes)
+
+
+def _names_of(tints: tuple[Tint, ...]) -> list[str]:
+    named = [tint.fill for tint in tints]
+    named += [tint.mark for tint in tints if tint.pattern != "plain"]
+    named += [_edge_of(tint) for tint in tints]
+    seam = towards_white(INK, _SEAM)
+    return [seam, *dict.fromkeys(colour for colour in named if colour != seam)]
 
 
 def _edge_of(tint: Tint) -> str:
     """Lighter than the tint; between white areas grey, between grey ones white."""
     return {UNKNOWN: OTHER.fill, OTHER: UNKNOWN.fill}.get(tint, towards_white(tint.fill, _LINE))
-
-
-def _colours() -> list[str]:
-    named = [tint.fill for tint in _TINTS]
-    named += [tint.mark for tint in _TINTS if tint.pattern != "plain"]
-    named += [_edge_of(tint) for tint in _TINTS]
-    return ["#000000", towards_white(INK, _SEAM), *dict.fromkeys(named)]
-
-
-_NAMES: Final = _colours()
-COLOURS: Final = np.array([rgb(colour) for colour in _NAMES], dtype=np.uint8)
-"""Red, green and blue, shape ``(16, 3)``; the first is transparent, the second a seam's."""
-OUTSIDE: Final = 0
-SEAM: Final = 1
-
-
-def _by_risk(colours: list[str]) -> NDArray[np.uint8]:
-    """Slot of every risk, given the colour of each tint: of what is no risk, the unknown's."""
-    slots = np.full(256, _NAMES.index(colours[_TINTS.index(UNKNOWN)]), dtype=np.uint8)
-    for tint, colour in zip(_TINTS, colours, strict=True):
-        slots[tint.risk] = _NAMES.index(colour)
-    return slots
-
-
-_EDGES: Final = _by_risk([_edge_of(tint) for tint in _TINTS])
-_FILLS: Final = np.stack(
-    [
-        _by_risk([tint.mark if part & _MARKS[tint.pattern] else tint.fill for tint in _TINTS])
-        for part in range(N_PARTS)
-    ]
-)
-
-
-def slots_of(risks: NDArray[np.uint8], *, lined: bool) -> NDArray[np.uint8]:
-    """Slot of each number of a picture, plain.
-
-    Parameters
-    ----------
-    risks
-        Of the areas of the picture, shape ``(n,)``.
-    lined
-        Whether it has edges.
-
-    Returns
-    -------
-    ndarray
-        uint8, shape ``(n + 2,)``, or ``(2 n + 2,)`` with edges: outside, areas, seam, edges.
-    """
-    n = len(risks)
-    slots = np.empty(2 * n + 2 if lined else n + 2, dtype=np.uint8)
-    slots[0], slots[n + 1] = OUTSIDE, SEAM
-    _FILLS[0].take(risks, out=slots[1 : n + 1])
-    if lined:
-        _EDGES.take(risks, out=slots[n + 2 :])
-    return slots
-
-
-def patterned_slots_of(risks: NDArray[np.uint8], *, lined: bool) -> NDArray[np.uint8]:
-    """Slots as `slots_of` gives them, one row for each part of the pattern."""
-    slots = np.tile(slots_of(risks, lined=lined), (N_PARTS, 1))
-    slots[:, 1 : len(risks) + 1] = _FILLS[:, risks]
-    return slots
 
 
 def parts_of(size: int) -> NDArray[np.uint8]:

@@ -119,7 +119,7 @@
     };
 
     function risksOf(day) {
-      if (!risks.has(day.date)) risks.set(day.date, my.risks(days.get(day.date).risks, shapes.length));
+      if (!risks.has(day.date)) risks.set(day.date, my.risks(days.get(day.date).risks, shapes.length, config.tints.length));
       return risks.get(day.date);
     }
 

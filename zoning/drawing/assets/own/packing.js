@@ -37,8 +37,11 @@
       Array.from({ length: count }, () => Array.from({ length: corners[ring++] }, corner)));
   };
 
-  my.risks = function (text, count) {
-    const four = bytes(text);
-    return Uint8Array.from({ length: count }, (_, leaf) => (four[leaf >> 2] >> (2 * (leaf & 3))) & 3);
+  my.risks = function (text, count, classes) {
+    const packed = bytes(text);
+    const bits = classes <= 4 ? 2 : 4;
+    const each = 8 / bits;
+    return Uint8Array.from({ length: count }, (_, leaf) =>
+      (packed[Math.floor(leaf / each)] >> (bits * (leaf % each))) & ((1 << bits) - 1));
   };
 })(mikrozonasi);

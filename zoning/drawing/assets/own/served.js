@@ -15,9 +15,8 @@
     return answer.json();
   }
 
-  const colours = (counted) => [counted.green, counted.yellow, counted.orange, counted.red];
-
   my.served = function (config) {
+    const colours = (counted) => config.classes.map((key) => counted[key]);
     const tallies = new Map();
 
     function address(path, query) {

@@ -8,17 +8,17 @@
 
   const DAY = 86400000;
 
-  // How many RT were not green, the darkest at the bottom; nothing where a day is not published.
+  // How many RT were above the lowest class, the highest at the bottom; nothing where a day is not published.
   function curve(days, places, tints) {
-    const highest = Math.max(1, ...days.map((day) => day.counts[1] + day.counts[2] + day.counts[3]));
+    const above = (day, risk) => day.counts.slice(risk).reduce((total, count) => total + count, 0);
+    const highest = Math.max(1, ...days.map((day) => above(day, 1)));
     const length = places[places.length - 1];
     const across = (place) => (WIDTH * Math.min(Math.max(place / length, 0), 1)).toFixed(1);
     const svg = my.drawing("svg", { viewBox: "0 0 " + WIDTH + " " + HEIGHT, preserveAspectRatio: "none", "aria-hidden": "true" });
-    for (const risk of [1, 2, 3]) {
+    for (let risk = 1; risk < tints.length; risk += 1) {
       let line = "M0 " + HEIGHT;
       days.forEach((day, row) => {
-        const sum = day.counts.slice(risk).reduce((total, count) => total + count, 0);
-        const y = (HEIGHT * (1 - sum / highest)).toFixed(1);
+        const y = (HEIGHT * (1 - above(day, risk) / highest)).toFixed(1);
         if (row && places[row] - places[row - 1] > 1) line += "V" + HEIGHT + "H" + across(places[row] - 0.5);
         line += "V" + y + "H" + across(places[row] + 0.5);
       });

@@ -1,0 +1,24 @@
+"""The four colours of the law as tests look at them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.drawing.palette import tints_of
+from zoning.risk import FOUR_COLOURS, keys_of
+from zoning.tiles import pictures
+from zoning.tiles.formats.tints import tile_colours
+from zoning.tiles.pictures import Picture
+
+KEYS = keys_of(FOUR_COLOURS)
+TINTS = tints_of(FOUR_COLOURS)
+COLOURS = tile_colours(FOUR_COLOURS)
+
+
+def paint(picture: Picture, risks: NDArray[np.uint8], *, pattern: bool = False) -> bytes:
+    """A picture in the four colours."""
+    return pictures.paint(picture, risks, COLOURS, pattern=pattern)
+
+
+def coloured(picture: Picture, risks: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows of a picture in the four colours."""
+    return pictures.coloured(picture, risks, COLOURS)
