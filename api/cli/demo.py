@@ -55,16 +55,16 @@ _OF_TODAY = ("places", "indicators")
 _JOINING: Final = Bilingual("Menggabungkan RT menjadi wilayah", "Joining RT to areas")
 _FIGURES_IN: Final = Bilingual("Memuat tempat dan indikator", "Loading places and indicators")
 _STEPS: Final = (
-    Step(GROWING, 1.5),
-    Step(DRAWING, 2.5),
-    Step(CUTTING, 3),
-    Step(EPIDEMIC, 6),
-    Step(_JOINING, 6),
-    Step(CHECKING["cases"], 6),
-    Step(CHECKING["newcomers"], 1),
-    Step(KEEPING, 4),
-    Step(_FIGURES_IN, 3),
-    Step(JUDGING, 12),
+    Step(GROWING, 2.5),
+    Step(DRAWING, 5),
+    Step(CUTTING, 3.5),
+    Step(EPIDEMIC, 4),
+    Step(_JOINING, 4.5),
+    Step(CHECKING["cases"], 6.5),
+    Step(CHECKING["newcomers"], 1.5),
+    Step(KEEPING, 2.5),
+    Step(_FIGURES_IN, 6),
+    Step(JUDGING, 6),
 )
 """In the order of the work, with the seconds on an ordinary machine."""
 _FIGURES = ("read", "new", "corrected", "unchanged", "rejected", "withdrawn")

@@ -42,7 +42,7 @@ _CROWDED: Final = _Refusal(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "too-many-connections",
     Bilingual(
-        "Sambungan terlalu banyak, dari klien ini atau dari semua. Tutup beberapa, atau coba lagi "
+        "Koneksi terlalu banyak, dari klien ini atau dari semua. Tutup beberapa, atau coba lagi "
         "beberapa detik lagi.",
         "There are too many connections, of this client or of all. Close some, or try again in a "
         "few seconds.",

@@ -21,6 +21,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api.cli import main
+from api.cli.lazy import whole_command
 from api.cli.records import commands
 from geodata.store import database_path, open_store
 from geodata.store.shared.wire import socket_path
@@ -77,7 +78,7 @@ MAKING: Final = {
 def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, found in getattr(group, "commands", {}).items():
         yield from _commands(found, (*path, name))
-    if any("--database" in parameter.opts for parameter in group.params):
+    if any("--database" in parameter.opts for parameter in whole_command(group).params):
         yield path
 
 
