@@ -11,11 +11,16 @@ ifeq ($(NODE_EXTRA_CA_CERTS),)
   endif
 endif
 
-.PHONY: help setup demo test lint types tests bench lock clean
+# Three workers on two cores, since tests wait for servers half of the time. A worker takes files one
+# after another, so that a module's fixtures are made once, and takes tests of others in the end.
+SPREAD := -n 3 --dist worksteal
+
+.PHONY: help setup demo quick test lint types tests kernels mutants bench lock clean
 
 help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
+	@echo "make quick  run the tests that need no database, server or browser: under a minute"
 	@echo "make setup  set up only: everything lands in .venv"
 	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
 	@echo "make lock   resolve the dependencies anew"
@@ -37,7 +42,18 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/mikrozonasi demo --database $(DATABASE) --port $(PORT)
 
-test: lint types tests
+test: lint types tests kernels
+
+# A list of files, so that pytest reads no others.
+quick: setup
+	$(BIN)/python -m pytest -q -n 2 @tests/quick.txt
+
+# Compiled and as plain Python, on one thread and on several (tests/kernels.py).
+kernels: setup
+	$(BIN)/python -m pytest -q -n 2 --kernel-threads 1 @tests/kernels.txt
+	$(BIN)/python -m pytest -q -n 2 --kernel-threads 3 @tests/kernels.txt
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --kernel-threads 1 @tests/kernels.txt
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --kernel-threads 3 @tests/kernels.txt
 
 lint: setup
 	$(BIN)/ruff check .
@@ -47,9 +63,21 @@ types: setup
 	$(BIN)/mypy
 
 tests: setup
-	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest -n 3; else \
+	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest $(SPREAD); else \
 		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
-		$(BIN)/python -m pytest -n 3 -m "not browser"; fi
+		$(BIN)/python -m pytest $(SPREAD) -m "not browser"; fi
+
+# Changes the program in many small ways and says which changes no test notices: hours for all parts,
+# minutes for one (PART=rules; parts are in tests/mutants.toml). In an environment of its own.
+mutants: .venv-mutants/ready
+	.venv-mutants/bin/python -m benchmarks.mutants $(PART)
+
+.venv-mutants/ready: .venv/ready requirements/mutants.txt
+	@test -x .venv-mutants/bin/python || $(BIN)/python -m venv .venv-mutants
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r requirements/all.txt
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r requirements/mutants.txt
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --no-build-isolation --no-deps -e .
+	@touch $@
 
 # What we are compared with has its own environment: the project needs none of it.
 bench: .venv-bench/ready
@@ -65,7 +93,8 @@ bench: .venv-bench/ready
 lock:
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --no-header --no-annotate --generate-hashes --quiet -o requirements/uv.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --no-header --generate-hashes --quiet -o requirements/all.txt
+	$(BIN)/uv pip compile requirements/mutants.in --constraint requirements/all.txt --upgrade --universal --no-header --generate-hashes --quiet -o requirements/mutants.txt
 	$(BIN)/uv pip compile pyproject.toml requirements/bench.in --upgrade --universal --no-header --generate-hashes --quiet -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .venv-bench zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
+	rm -rf .venv .venv-bench .venv-mutants zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
