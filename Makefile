@@ -48,24 +48,14 @@ test: lint types tests kernels
 quick: setup
 	$(BIN)/python -m pytest -q -n 2 @tests/quick.txt
 
-# Compiled and as plain Python, on one thread and on several (tests/kernels.py).
+# Compiled and as plain Python, on one thread and on several (tests/kernels.py); what is large is in
+# `make tests`.
+KERNELS := $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not large" @tests/kernels.txt
 kernels: setup
-	$(BIN)/python -m pytest -q -n 2 --kernel-threads 1 @tests/kernels.txt
-	$(BIN)/python -m pytest -q -n 2 --kernel-threads 3 @tests/kernels.txt
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --kernel-threads 1 @tests/kernels.txt
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --kernel-threads 3 @tests/kernels.txt
-
-lint: setup
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-
-types: setup
-	$(BIN)/mypy
-
-tests: setup
-	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest $(SPREAD); else \
-		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
-		$(BIN)/python -m pytest $(SPREAD) -m "not browser"; fi
+	$(KERNELS) --kernel-threads 1
+	$(KERNELS) --kernel-threads 3
+	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 1
+	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 3
 
 # Changes the program in many small ways and says which changes no test notices: hours for all parts,
 # minutes for one (PART=rules; parts are in tests/mutants.toml). In an environment of its own.

@@ -38,6 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(kernels.OPTION, type=int, help="Run kernels on so many threads.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    kernels.take_infinity(config)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where kernels are plain Python, leave out what would take minutes, and say how many."""
     large = [item for item in items if kernels.is_too_large(item)]

@@ -27,6 +27,14 @@ def examples(number: int) -> int:
     return max(number // _FEWER, _LEAST) if UNCOMPILED else number
 
 
+def take_infinity(config: pytest.Config) -> None:
+    """A product beyond the largest number is infinity, as it is compiled: numpy also warns."""
+    if UNCOMPILED:
+        for where in ("scalar multiply", "scalar subtract", "scalar add"):
+            line = f"ignore:overflow encountered in {where}:RuntimeWarning"
+            config.addinivalue_line("filterwarnings", line)
+
+
 def run_on(threads: int, patch: pytest.MonkeyPatch) -> None:
     """Run kernels on so many threads from here on, whatever the input's size and the machine."""
     patch.setattr(os, "cpu_count", lambda: threads)
