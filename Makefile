@@ -12,11 +12,16 @@ ifeq ($(NODE_EXTRA_CA_CERTS),)
   endif
 endif
 
-.PHONY: help setup demo test lint types tests docs bench errors lock clean
+# Three workers on two cores, since tests wait for servers half of the time. A worker takes files one
+# after another, so that a module's fixtures are made once, and takes tests of others in the end.
+SPREAD := -n 3 --dist worksteal
+
+.PHONY: help setup demo quick test lint types tests kernels mutants docs bench errors lock clean
 
 help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
+	@echo "make quick  run the tests that need no database, server or browser: under a minute"
 	@echo "make setup  set up only: everything lands in .venv"
 	@echo "make docs   build the documentation, which the server shows at /docs/guide"
 	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
@@ -40,19 +45,32 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/mikrozonasi demo --database $(DATABASE) --port $(PORT)
 
-test: lint types tests
+test: lint types tests kernels
 
-lint: setup
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+# A list of files, so that pytest reads no others.
+quick: setup
+	$(BIN)/python -m pytest -q -n 2 @tests/quick.txt
 
-types: setup
-	$(BIN)/mypy
+# Compiled and as plain Python, on one thread and on several (tests/kernels.py); what is large is in
+# `make tests`.
+KERNELS := $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not large" @tests/kernels.txt
+kernels: setup
+	$(KERNELS) --kernel-threads 1
+	$(KERNELS) --kernel-threads 3
+	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 1
+	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 3
 
-tests: setup
-	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest -n 3; else \
-		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
-		$(BIN)/python -m pytest -n 3 -m "not browser"; fi
+# Changes the program in many small ways and says which changes no test notices: hours for all parts,
+# minutes for one (PART=rules; parts are in tests/mutants.toml). In an environment of its own.
+mutants: .venv-mutants/ready
+	.venv-mutants/bin/python -m benchmarks.mutants $(PART)
+
+.venv-mutants/ready: .venv/ready requirements/mutants.txt
+	@test -x .venv-mutants/bin/python || $(BIN)/python -m venv .venv-mutants
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r requirements/all.txt
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r requirements/mutants.txt
+	$(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --no-build-isolation --no-deps -e .
+	@touch $@
 
 # Built beside the site and put in its place whole, so that a failed build leaves the old site.
 docs: setup
@@ -78,7 +96,9 @@ errors: setup
 lock:
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --no-header --no-annotate --generate-hashes --quiet -o requirements/uv.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --universal --no-header --generate-hashes --quiet -o requirements/all.txt
+	$(BIN)/uv pip compile requirements/mutants.in --constraint requirements/all.txt --upgrade --universal --no-header --generate-hashes --quiet -o requirements/mutants.txt
 	$(BIN)/uv pip compile pyproject.toml requirements/bench.in --upgrade --universal --no-header --generate-hashes --quiet -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .venv-bench .sphinx $(SITE) zoning/drawing/assets/vendor zoning/drawing/assets/node_modules
+	rm -rf .venv .venv-bench .venv-mutants .sphinx $(SITE)
+	rm -rf zoning/drawing/assets/vendor zoning/drawing/assets/node_modules

@@ -13,7 +13,8 @@ from geodata.boundaries import assemble, save_boundaries
 from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
-from tests.databases import NewDatabase, Server, new_file, server, unchanged
+from tests import kernels
+from tests.databases import Files, NewDatabase, Server, server, unchanged
 from zoning import City, open_city
 from zoning.days.daily import every_day, run_days
 from zoning.records.intake import load_records
@@ -33,6 +34,32 @@ os.environ["MIKROZONASI_LANG"] = "en"
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 FIRST, LAST = date(2021, 6, 15), date(2021, 7, 15)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(kernels.OPTION, type=int, help="Run kernels on so many threads.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    kernels.take_infinity(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where kernels are plain Python, leave out what would take minutes, and say how many."""
+    large = [item for item in items if kernels.is_too_large(item)]
+    if large:
+        config.hook.pytest_deselected(items=large)
+        items[:] = [item for item in items if item not in large]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _threads_of_kernels(pytestconfig: pytest.Config) -> Iterator[None]:
+    """As many threads as the option says; where it is not given, as many as the engine takes."""
+    threads: int | None = pytestconfig.getoption(kernels.OPTION)
+    with pytest.MonkeyPatch.context() as patch:
+        if threads is not None:
+            kernels.run_on(threads, patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +90,7 @@ def new_database(
     if request.param == "postgresql":
         found: Server = request.getfixturevalue("postgres_server")
         return found.new
-    return lambda: new_file(tmp_path_factory)
+    return Files(tmp_path_factory).new
 
 
 @pytest.fixture(autouse=True)

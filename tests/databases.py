@@ -47,6 +47,20 @@ def new_file(folders: pytest.TempPathFactory) -> str:
     return url
 
 
+class Files:
+    """New embedded databases. The tables are made once, each database is a copy of that file."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._template: str | None = None
+
+    def new(self) -> str:
+        """URL of a new database with tables."""
+        if self._template is None:
+            self._template = new_file(self._folders)
+        return copy_of(self._template, self._folders.mktemp("database"))
+
+
 def copy_of(url: str, folder: Path) -> str:
     """URL of a copy of an embedded database with its key, which a test may change."""
     path = database_path(url)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geodata.calendar import DayNumbers
 from geodata.errors import InputError
+from tests.kernels import examples
 from zoning.counting import houses
 from zoning.counting.houses import WANTED, CaseTable, Counts, Events, Wanted, houses_in_window
 from zoning.counting.sweeping import sweep_days
@@ -78,7 +79,7 @@ def epidemic(n: int, seed: int = 3) -> CaseTable:
 
 @given(st.lists(CASE, max_size=40), st.integers(1, 12), st.integers(-5, 10), st.integers(0, 35))
 @example([(0, 0, 5, FAR), (0, 0, 2**31 - 1, FAR), (0, -1, -(2**31), 3)], 7, 0, 9)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_every_count_is_what_sets_give(
     cases: list[Case], window: int, first: int, length: int
 ) -> None:
@@ -92,7 +93,7 @@ def test_every_count_is_what_sets_give(
     st.lists(EVENT, max_size=8),
     st.integers(1, 12),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_deaths_and_arrivals_are_counted_beside_the_cases(
     cases: list[Case], died: list[Event], came: list[Event], window: int
 ) -> None:
@@ -112,7 +113,7 @@ def test_deaths_and_arrivals_are_counted_beside_the_cases(
     st.integers(1, 140),
     st.sampled_from([1, 300_000_000]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_many_cases_of_few_houses_are_counted_whatever_their_numbers_and_window(
     cases: list[Case], window: int, length: int, apart: int
 ) -> None:
@@ -247,7 +248,7 @@ def test_no_cases_are_no_rows_and_a_window_longer_than_history_holds_all() -> No
 
 
 @given(st.lists(CASE, max_size=30), st.randoms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_the_order_of_cases_is_nothing(cases: list[Case], random: Random) -> None:
     shuffled = list(cases)
     random.shuffle(shuffled)

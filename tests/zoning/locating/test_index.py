@@ -16,6 +16,7 @@ from shapely import Polygon, box
 from benchmarks.exactness import disagreements
 from benchmarks.join import nation
 from geodata import sample_city
+from tests.kernels import examples
 from tests.zoning.locating import integer_oracle, oracle
 from tests.zoning.locating.coverages import hard_points
 from zoning import Locator
@@ -33,7 +34,7 @@ def _vector_sides(
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_eight_pieces_in_one_vector_are_judged_as_one_by_one(seed: int) -> None:
     random = np.random.default_rng(seed)
     pieces = random.integers(0, 65536, 32).astype(np.uint16)
@@ -53,12 +54,14 @@ def city() -> gpd.GeoDataFrame:
     return sample_city.build(7).rt
 
 
+@pytest.mark.large
 def test_hard_points_of_the_sample_city_are_judged_as_exact_integers_say(
     city: gpd.GeoDataFrame,
 ) -> None:
     assert disagreements(list(city.geometry), 100_000, 3) == 0
 
 
+@pytest.mark.large
 def test_hard_points_of_surakarta_are_judged_as_exact_integers_say(
     shared_data: Callable[[str], Path],
 ) -> None:
@@ -88,6 +91,7 @@ def test_a_square_with_too_many_edges_is_divided_and_one_with_too_many_polygons_
     assert found.tolist() == [oracle.locate(slices, float(x), float(y)) for x, y in points]
 
 
+@pytest.mark.large
 def test_many_copies_of_a_polygon_are_no_more_than_their_edges_and_the_first_has_every_point() -> (
     None
 ):
@@ -101,6 +105,7 @@ def test_many_copies_of_a_polygon_are_no_more_than_their_edges_and_the_first_has
     np.testing.assert_array_equal(locator.locate(x, y), expected)
 
 
+@pytest.mark.large
 def test_a_ring_of_a_hundred_thousand_vertices_is_ordinary() -> None:
     angle = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     radius = 1 + 0.2 * np.random.default_rng(8).random(len(angle))
@@ -111,11 +116,13 @@ def test_a_ring_of_a_hundred_thousand_vertices_is_ordinary() -> None:
     np.testing.assert_array_equal(found, np.where(shapely.contains_xy(coast, 110 + x, y), 0, -1))
 
 
+@pytest.mark.large
 def test_a_nation_of_polygons_is_judged_as_exact_integers_say() -> None:
     polygons = nation(150, 100, np.random.default_rng(4))
     assert disagreements(list(polygons), 30_000, 5) == 0
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("crs", [4326, 32749])
 def test_the_index_is_small_in_degrees_and_in_metres(city: gpd.GeoDataFrame, crs: int) -> None:
     areas = city.to_crs(crs)

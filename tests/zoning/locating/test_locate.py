@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata import sample_city
 from geodata.errors import InputError
+from tests.kernels import examples
 from tests.zoning.locating import oracle
 from tests.zoning.locating.coverages import Points, coverages, hard_points
 from zoning import Locator
@@ -42,7 +43,7 @@ def moved(
 
 
 @given(coverages(), SEEDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_point_has_the_polygon_that_rational_arithmetic_gives(
     geometries: list[BaseGeometry | None], seed: int
 ) -> None:
@@ -51,7 +52,7 @@ def test_every_point_has_the_polygon_that_rational_arithmetic_gives(
 
 
 @given(coverages(), SEEDS, st.sampled_from((-1040, -520, -460, -300, -3, 7, 60, 490)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_scaling_by_a_power_of_two_changes_no_answer(
     geometries: list[BaseGeometry | None], seed: int, exponent: int
 ) -> None:
@@ -65,7 +66,7 @@ def test_scaling_by_a_power_of_two_changes_no_answer(
 
 
 @given(coverages(), SEEDS, st.sampled_from((-(2.0**20), 64.0, 2.0**30)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_moving_by_a_power_of_two_changes_no_answer(
     geometries: list[BaseGeometry | None], seed: int, shift: float
 ) -> None:
@@ -76,7 +77,7 @@ def test_moving_by_a_power_of_two_changes_no_answer(
 
 
 @given(coverages(), SEEDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_swapping_the_axes_swaps_the_boundary_rule_and_changes_no_other_answer(
     geometries: list[BaseGeometry | None], seed: int
 ) -> None:
@@ -90,7 +91,7 @@ def test_swapping_the_axes_swaps_the_boundary_rule_and_changes_no_other_answer(
 
 
 @given(coverages(tidy=True), SEEDS, st.permutations(range(4)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_order_of_polygons_in_a_coverage_changes_no_held_point(
     geometries: list[BaseGeometry | None], seed: int, order: list[int]
 ) -> None:
@@ -147,7 +148,7 @@ def test_a_hole_belongs_to_what_fills_it_or_to_none() -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_nothing_joins_a_hole_to_what_surrounds_it(seed: int) -> None:
     random = np.random.default_rng(seed)
     angle = np.linspace(0, 2 * np.pi, 24, endpoint=False)
@@ -164,8 +165,9 @@ def test_parts_of_one_multipolygon_that_overlap_do_not_cancel() -> None:
     assert Locator([twice]).locate(1.5, 1.5).tolist() == [0]
 
 
+@pytest.mark.large
 @given(SEEDS, st.sampled_from((1e-12, 1e-3, 1.0, 1e9)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_irregular_rings_of_thousands_of_vertices_are_ordinary(seed: int, size: float) -> None:
     random = np.random.default_rng(seed)
     angle = np.sort(random.random(3000)) * 2 * np.pi
@@ -177,7 +179,7 @@ def test_irregular_rings_of_thousands_of_vertices_are_ordinary(seed: int, size: 
 
 
 @given(SEEDS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_slivers_thinner_than_a_cell_hold_what_they_hold(seed: int) -> None:
     random = np.random.default_rng(seed)
     a, b = random.uniform(100, 120, (2, 2))
@@ -199,7 +201,7 @@ def test_slivers_thinner_than_a_cell_hold_what_they_hold(seed: int) -> None:
 @example([(0.0, 0.0), (5e-324, 0.0), (0.0, 5e-324)], 0)
 @example([(0.0, 0.0), (1e-200, 3e-200), (2e-200, 1e-200)], 1)
 @example([(-1e150, -1e150), (1e150, -1e150), (1e-160, 1e150)], 2)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_ring_of_floats_however_tangled_or_tiny_is_judged_exactly(
     corners: list[tuple[float, float]], seed: int
 ) -> None:
@@ -209,6 +211,7 @@ def test_any_ring_of_floats_however_tangled_or_tiny_is_judged_exactly(
     assert located(ring, points) == answers(ring, points)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "name",
     ["surakarta/rt.geojson", "semarang/kelurahan.geojson", "semarang/kelurahan_untidy.geojson"],
@@ -221,6 +224,7 @@ def test_real_polygons_agree_with_rational_arithmetic(
     assert_judged_exactly(geometries, points)
 
 
+@pytest.mark.large
 def test_the_sample_citys_polygons_agree_with_rational_arithmetic() -> None:
     geometries = list(sample_city.build(3, kecamatan=["33.74.03"]).rt.geometry)
     assert_judged_exactly(geometries, hard_points(geometries, 8, 600))
@@ -342,6 +346,7 @@ def mosaic() -> list[BaseGeometry]:
     return list(shapely.get_parts(cells))
 
 
+@pytest.mark.large
 def test_one_thread_and_many_give_the_same_answers(
     mosaic: list[BaseGeometry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,6 +358,7 @@ def test_one_thread_and_many_give_the_same_answers(
     np.testing.assert_array_equal(locator.locate(x, y), alone)
 
 
+@pytest.mark.large
 def test_sixteen_threads_at_once_mix_no_answers(mosaic: list[BaseGeometry]) -> None:
     locator = Locator(mosaic)
     points = np.random.default_rng(4).uniform(-5, 105, (16, 2, 150_000))
@@ -375,6 +381,7 @@ np.save(sys.argv[2], found)
 """
 
 
+@pytest.mark.large
 def test_uncompiled_kernels_give_the_same_answers(
     mosaic: list[BaseGeometry], tmp_path: Path
 ) -> None:

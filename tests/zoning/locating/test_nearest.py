@@ -1,7 +1,5 @@
 """The nearest polygon is the one shapely finds nearest; of equally near ones the lowest."""
 
-from typing import Any, cast
-
 import numpy as np
 import pytest
 import shapely
@@ -12,6 +10,7 @@ from shapely import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InputError
+from tests.kernels import examples
 from tests.zoning.locating.coverages import coverages
 from zoning.kernels import nearest_boundary
 from zoning.kernels.nearest_boundary import Surroundings
@@ -36,7 +35,7 @@ def nearest_by_shapely(shapes: NDArray[np.object_], x: float, y: float, within: 
 
 
 @given(coverages(), SEEDS, st.sampled_from((0.1, 1.0, 7.0, 1000.0)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_point_outside_has_the_polygon_shapely_finds_nearest(
     geometries: list[BaseGeometry | None], seed: int, within: float
 ) -> None:
@@ -50,6 +49,7 @@ def test_every_point_outside_has_the_polygon_shapely_finds_nearest(
     assert found.tolist() == [nearest_by_shapely(shapes, x, y, within) for x, y in points]
 
 
+@pytest.mark.large
 def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
     random = np.random.default_rng(5)
     centres = random.uniform((430e3, 9.22e6), (456e3, 9.24e6), (400, 2))
@@ -111,7 +111,7 @@ def test_the_rings_looked_at_are_no_more_than_the_grid_has_however_far_is_near(
         return rest[2], int(rest[3])
 
     monkeypatch.setattr(nearest_boundary, "_search_cell", nothing_here)
-    search = cast("Any", nearest_boundary._nearest).py_func
+    search = getattr(nearest_boundary._nearest, "py_func", nearest_boundary._nearest)
     for cell in ((0, 0), (-40, 3), (700, -700), (around.parts.columns, 0)):
         looked.clear()
         assert search(around, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE

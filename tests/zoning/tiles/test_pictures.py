@@ -221,6 +221,7 @@ def test_lines_are_drawn_where_there_is_room_for_them(
     assert bool((numbers > n + 1).any()) == edges
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("size", [256, 512])
 def test_patterns_go_on_from_tile_to_tile(size: int) -> None:
     locator = Locator([shapely.box(110, -8, 111, -6)])
@@ -242,6 +243,7 @@ def test_patterns_go_on_from_tile_to_tile(size: int) -> None:
         assert (marked[period:] == marked[:-period]).all()
 
 
+@pytest.mark.large
 def test_more_areas_than_two_bytes_number_are_all_shown() -> None:
     side = 300
     x, y = np.meshgrid(np.arange(side), np.arange(side))
