@@ -33,7 +33,7 @@ PATIENCE = 120
 class NoPreparer:
     """Prepares nothing, and notes which versions it is asked for."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         self.asked: list[str] = []
 
     def ask(self, version: str) -> None:
