@@ -23,8 +23,8 @@ from geodata.boundaries import (
     load_areas,
     load_boundaries,
 )
-from geodata.clock import city_day, city_today
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
+from geodata.settings import CitySettings
 from geodata.store import Store, open_store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.days import runs
@@ -349,7 +349,7 @@ class City:
             see `zoning.quarantine.with_states`.
         """
         ground, moment = self._ground_known(known_at)
-        day = read_day(on) or (city_today() if moment is None else city_day(moment))
+        day = read_day(on) or self._day_of(moment)
         return all_standing_on(self.store, ground, day, moment)
 
     def places(self, kind: PlaceKind | None = None) -> gpd.GeoDataFrame:
@@ -438,33 +438,44 @@ class City:
     def _ground(self, version: str) -> RecordGround:
         return self.cache.get_or_build(
             ground_key(version),
-            lambda: RecordGround(load_boundaries(self.store, version)),
+            lambda: RecordGround(load_boundaries(self.store, version), self.store.settings.prefer),
             lambda ground: ground.nbytes,
         )
+
+    def _day_of(self, moment: datetime | None) -> date:
+        """The day it is in the city at a moment, now where none is given."""
+        settings = self.store.settings
+        return settings.today() if moment is None else settings.day_of(moment)
 
     def _ground_known(self, known_at: Moment | None) -> tuple[RecordGround, datetime | None]:
         """Boundaries in force on the day of a moment, as known then; and the moment in UTC."""
         moment = read_known_at(known_at)
         if moment is None:
             return self.ground(), None
-        version = boundaries_in_force(self.store, city_day(moment), moment)
+        version = boundaries_in_force(self.store, self._day_of(moment), moment)
         return self._ground(version), moment
 
 
-def open_city(database: str, cache: Cache | None = None) -> City:
+def open_city(
+    database: str, cache: Cache | None = None, settings: CitySettings | None = None
+) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
 
     Parameters
     ----------
     cache
         Where it keeps what is expensive to compute; one of its own where not given.
+    settings
+        What the city sets for itself; from the environment where not given.
 
     Raises
     ------
+    InputError
+        See `geodata.settings.read_city_settings`.
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
-    store = open_store(database)
+    store = open_store(database, settings=settings)
     try:
         return City(store, cache)
     except BaseException:

@@ -16,7 +16,8 @@ from api.cli.output import (
     spoken_errors,
     teller,
 )
-from geodata.city_secret import VARIABLE, key_path, why_not_given
+from geodata.city_secret import key_path, why_not_given
+from geodata.settings import SECRET
 from geodata.store import is_embedded, open_store, shown_url
 from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import Backup, backup_store
@@ -82,9 +83,9 @@ def backup(
         return
     _say(made, f"Backed up to {file.name}")
     if is_embedded(database):
-        say(f"The secret is not in it: keep the .key file beside the database, or {VARIABLE}.")
+        say(f"The secret is not in it: keep the .key file beside the database, or {SECRET}.")
     else:
-        say(f"The secret is not in it: keep {VARIABLE} apart from it.")
+        say(f"The secret is not in it: keep {SECRET} apart from it.")
 
 
 @database.command()
@@ -120,11 +121,11 @@ def restore(
         name = key_path(database).name
         say(
             f"Give it the secret it had before records are taken in: as the file {name} beside it, "
-            f"or as {VARIABLE}."
+            f"or as {SECRET}."
         )
     else:
         say(
-            f"Give it the secret it had before records are taken in: set {VARIABLE}; for a city "
+            f"Give it the secret it had before records are taken in: set {SECRET}; for a city "
             "that was in a file, to the text of its key file."
         )
 

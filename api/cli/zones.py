@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,7 +20,7 @@ from api.cli.output import (
 )
 from api.settings import read_settings
 from geodata.areas import Level
-from geodata.clock import city_timezone, read_moment
+from geodata.clock import read_moment
 from geodata.store import open_store
 from zoning.city import City
 from zoning.days.daily import Run, every_day, run_days
@@ -158,7 +159,8 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         if zone != "rt":
             say(no_rt_city(zone).en)
         if not judged.published:
-            say(f"They were not published: they are what the records known {_when(moment)} say.")
+            known_then = _when(moment, city.store.settings.timezone)
+            say(f"They were not published: they are what the records known {known_then} say.")
 
 
 def _export_tiles(city: City, database: str, judged: DayZones, output: Path) -> int:
@@ -175,10 +177,10 @@ def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool)
     return city.day(day, moment)
 
 
-def _when(moment: datetime | None) -> str:
+def _when(moment: datetime | None, timezone: ZoneInfo) -> str:
     if moment is None:
         return "now"
-    local = moment.replace(tzinfo=UTC).astimezone(city_timezone())
+    local = moment.replace(tzinfo=UTC).astimezone(timezone)
     return f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,"
 
 

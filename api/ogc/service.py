@@ -1,6 +1,7 @@
 """Everything OGC API answers from: the collections of one city."""
 
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter
 from fastapi import Depends, Path, Request
@@ -63,6 +64,11 @@ class Ogc:
         """The run of the newest of some days that is published; None where none is."""
         found = self._city.published_runs(Span(days.first, days.last))
         return None if found.empty else str(found["run"].iloc[-1])
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city."""
+        return self._city.timezone
 
     @property
     def title(self) -> Bilingual:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from geodata.clock import city_day
 from geodata.errors import InputError
@@ -28,10 +29,15 @@ class Days(NamedTuple):
         return self.first <= day <= self.last
 
 
-def read_days(text: str) -> Days:
+def read_days(text: str, timezone: ZoneInfo) -> Days:
     """Days of ``2021-07-15``, ``2021-07-01/2021-07-15``, ``2021-07-01/..``, or of moments.
 
     A moment means the day it is in the city then; one without an offset is UTC.
+
+    Parameters
+    ----------
+    timezone
+        Time zone of the city.
 
     Raises
     ------
@@ -40,10 +46,11 @@ def read_days(text: str) -> Days:
     """
     start, slash, end = text.partition("/")
     if not slash:
-        day = _day(start)
+        day = _day(start, timezone)
         return Days(day, day)
     days = Days(
-        date.min if start in _OPEN else _day(start), date.max if end in _OPEN else _day(end)
+        date.min if start in _OPEN else _day(start, timezone),
+        date.max if end in _OPEN else _day(end, timezone),
     )
     if days.last < days.first:
         raise InputError(
@@ -54,7 +61,7 @@ def read_days(text: str) -> Days:
     return days
 
 
-def read_subset(text: str) -> Days:
+def read_subset(text: str, timezone: ZoneInfo) -> Days:
     """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as OGC Tiles has it.
 
     Raises
@@ -72,7 +79,7 @@ def read_subset(text: str) -> Days:
             'datetime("2021-07-01":"2021-07-15"); bintang berarti terbuka.',
         )
     ends = [end.strip('"').replace("*", "..") for end in found.groups() if end]
-    return read_days("/".join(ends))
+    return read_days("/".join(ends), timezone)
 
 
 def read_moment(text: str) -> datetime | None:
@@ -100,9 +107,9 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def _city_day(moment: datetime) -> date:
+def _city_day(moment: datetime, timezone: ZoneInfo) -> date:
     try:
-        return city_day(moment)
+        return city_day(moment, timezone)
     except OverflowError:
         return _nearest_end(moment).date()
 
@@ -112,13 +119,13 @@ def _nearest_end(moment: datetime) -> datetime:
     return min(_ENDS, key=lambda end: abs(end.year - moment.year))
 
 
-def _day(text: str) -> date:
+def _day(text: str, timezone: ZoneInfo) -> date:
     day = read_day(text.removesuffix("T"))
     if day is not None:
         return day
     moment = read_moment(text)
     if moment is not None:
-        return _city_day(moment)
+        return _city_day(moment, timezone)
     raise InputError(
         "invalid-parameter",
         "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "

@@ -68,7 +68,7 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
     every = list(ogc.collections.values())
     shape = form_kept(request, _version(ogc, *every))
     if shape == "json":
-        return JSONResponse(describing.collections(request, shape, every, ogc.crs))
+        return JSONResponse(describing.collections(request, shape, every, ogc.crs, ogc.timezone))
     context = {"collections": every}
     return _page(request, "collections", WORDS["collections"], "/collections", context)
 
@@ -78,7 +78,7 @@ def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> R
     """One collection."""
     shape = form_kept(request, _version(ogc, chosen))
     if shape == "json":
-        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs))
+        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs, ogc.timezone))
     bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
     tiles = [(one.title, one.path) for one in tilesets_of(chosen)]
     context = {

@@ -40,7 +40,8 @@ def _items(request: Request, ogc: Ogc, chosen: Collection) -> Response:
     given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
     shape = form(request, given)
     crss = ogc.crs
-    query = read_query(chosen, given, crss, limit=None if shape == "json" else PAGE_OF_PEOPLE)
+    limit = None if shape == "json" else PAGE_OF_PEOPLE
+    query = read_query(chosen, given, crss, ogc.timezone, limit=limit)
     keep(request, _version(chosen, crss), A_MINUTE, form=shape, same_bytes=shape == "html")
     found = ogc.selecting.page(query)
     if shape == "html":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -149,7 +150,7 @@ async def _tile(
 async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Response:
     given = asked(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
-    days = _days(given)
+    days = _days(given, ogc.timezone)
     run: str | None = LATEST
     if days is not None:
         run = await run_sync(ogc.run_of, days, limiter=_threads(request))
@@ -168,7 +169,7 @@ def _threads(request: Request) -> CapacityLimiter:
     return tiles.threads
 
 
-def _days(given: Mapping[str, str]) -> Days | None:
+def _days(given: Mapping[str, str], timezone: ZoneInfo) -> Days | None:
     if {"datetime", "subset"} <= given.keys():
         raise InputError(
             "invalid-parameter",
@@ -176,8 +177,8 @@ def _days(given: Mapping[str, str]) -> Days | None:
             indonesian="subset: Sama artinya dengan datetime; pakai salah satu.",
         )
     if "subset" in given:
-        return read_subset(given["subset"])
-    return read_days(given["datetime"]) if "datetime" in given else None
+        return read_subset(given["subset"], timezone)
+    return read_days(given["datetime"], timezone) if "datetime" in given else None
 
 
 def _check_within(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
-from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Reads, Store
@@ -102,7 +101,7 @@ def run_days(
         ``no-secret``, ``other-secret``: see `geodata.identity.open_pseudonymiser`.
     """
     ordered = sorted(set(days))
-    _check_days(ordered, today or city_today())
+    _check_days(ordered, today or store.settings.today())
     asked = None if rule_id is None else rule(rule_id)
     secret = pseudonymiser or open_pseudonymiser(store)
     planned = _counter(progress, len(ordered))
@@ -146,14 +145,20 @@ def _grounds(
     work: Reads, given: Boundaries | None, days: Sequence[date]
 ) -> Iterator[tuple[_Ground, list[date]]]:
     """Boundaries and the days to judge on them: those given, else those in force on each day."""
-    decided = decisions(work)
+    decided, prefer = decisions(work), work.settings.prefer
     if given is not None:
-        yield _Ground(given, Placer(given, decisions=decided)), list(days)
+        yield (
+            _Ground(given, Placer(given, prefer=prefer, decisions=decided)),
+            list(days),
+        )
         return
     versions = timeline(work)
     for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
         boundaries = load_boundaries(work, version)
-        yield _Ground(boundaries, Placer(boundaries, decisions=decided)), list(own)
+        yield (
+            _Ground(boundaries, Placer(boundaries, prefer=prefer, decisions=decided)),
+            list(own),
+        )
 
 
 def _judged(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -58,6 +59,11 @@ class DisclosedCity:
         self._kept = kept
         self._minimum = minimum
         self._cache = kept.cache.section("public", frozenset({"ground"}))
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city."""
+        return self._store.settings.timezone
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""

@@ -77,7 +77,7 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "latitude between -90 and 90. Degrees are wanted, like 110.4203 and -6.9932; convert "
             "metres first, or say with --lon and --lat which columns hold the degrees.",
         )
-    leaf, how = Placer(boundaries).place_points(x, y)
+    leaf, how = Placer(boundaries, prefer="coordinates").place_points(x, y)
     leaves = boundaries.leaves
     codes, names = (_at(leaves[column].tolist(), leaf) for column in ("code", "name"))
     table = _cells(sheet, (lon, lat), (x, y))

@@ -4,6 +4,7 @@ It holds no counts and reads none: what it knows comes from a `PublicSource`. Sa
 """
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -42,6 +43,11 @@ class PublicCity:
     def __init__(self, source: PublicSource) -> None:
         self._source = source
         self.cache = source.cache
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city: a day begins at its midnight."""
+        return self._source.timezone
 
     # Boundaries
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.records.parsing.coded_values import read_word
 from geodata.store import Reads, Store
@@ -159,8 +158,9 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
             "Who verified is said by office, never by name: rt, rw, lurah, camat, puskesmas, "
             "babinsa, bhabinkamtibmas or officer.",
         )
-    day = on or city_today()
-    if day > city_today():
+    today = store.settings.today()
+    day = on or today
+    if day > today:
         raise InputError("date-in-future", "The day of the verification is yet to come.")
     with store.transaction() as work:
         keys = known_keys(work, "newcomers", [newcomer_id])

@@ -38,7 +38,7 @@ def disagreements_frame(
         the area the address names, ``point_reading``. No address is in it.
     """
     known = boundaries or load_boundaries(store)
-    placer = Placer(known, decisions=decisions(store))
+    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
     chosen = _CURRENT if kind is None else {kind: _CURRENT[kind]}
     found = [_of_kind(name, current(store), known, placer) for name, current in chosen.items()]
     return pd.concat(found, ignore_index=True)

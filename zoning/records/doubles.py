@@ -25,7 +25,6 @@ from zoning.placing.record_boundaries import RecordGround
 from zoning.records.appending import add_batch
 from zoning.records.episodes import CASE_STATUS, Episode, Episodes
 from zoning.records.known import find_keys, newest_versions
-from zoning.records.reinfection import reinfection_days
 
 SOURCE: Final = "decision"
 Which = Literal["undecided", "all"]
@@ -81,7 +80,7 @@ def double_cases(store: Store, ground: RecordGround, which: Which = "undecided")
         counted = set(current_cases(moment)["case_id"].to_pylist())
         decided = dict(_decisions(moment))
         sources = moment.read(_SOURCES)
-        groups = _groups(known)
+        groups = _groups(known, moment.settings.reinfection_days)
         placer = ground.placer.deciding(decisions(moment))
     rows = known.filter(pa.array([key in groups for key in known["case_id"].to_pylist()]))
     frame: pd.DataFrame = rows.to_pandas()
@@ -231,9 +230,9 @@ def _standing_with_nik(known: pa.Table) -> pa.Array:
     return pa.array([nik is not None and not out for nik, out in zip(niks, gone, strict=True)])
 
 
-def _groups(known: pa.Table) -> dict[str, int]:
+def _groups(known: pa.Table, limit: int) -> dict[str, int]:
     """Number of the group of each record that shares an episode of a person with another one."""
-    people = Episodes(reinfection_days())
+    people = Episodes(limit)
     columns = ("case_id", "nik", "status", *_CASES.dates)
     rows = known.select(list(columns)).to_pylist()
     firsts = [_first_day(row) for row in rows]

@@ -163,7 +163,10 @@ def _erase(
         return Erased(0, 0, 0)
     versions = work.read(_VERSIONS)["boundaries"].to_pylist()
     decided = decisions(work)
-    placers = [Placer(load_boundaries(work, one), decisions=decided) for one in versions]
+    prefer = work.settings.prefer
+    placers = [
+        Placer(load_boundaries(work, one), prefer=prefer, decisions=decided) for one in versions
+    ]
     houses = pa.nulls(rows.num_rows, pa.string())
     if kind == "cases":
         houses = mark_houses(work, rows, HouseReader.of(*(one.boundaries for one in placers)))

@@ -59,7 +59,7 @@ def house_doubts_frame(
             "days-order", f"The last day {last} is before the first day {first}. Swap the two."
         )
     known = boundaries or load_boundaries(store)
-    placer = Placer(known, decisions=decisions(store))
+    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)
     rt = placer.place(cases).rt
     groups = house_groups(cases, rt, placer.houses, by_rt=known.smallest_zone != "rt")

@@ -34,7 +34,6 @@ from zoning.records.matching import Matched, by_number, by_person
 from zoning.records.mending import Mends, close_mended, taken_rows
 from zoning.records.merging import Merging, same_content
 from zoning.records.place_merging import one
-from zoning.records.reinfection import reinfection_days
 from zoning.records.rounds import Applied, Numbers, apply_rows, superseded
 
 _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
@@ -114,7 +113,7 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         Which knows erased persons by their marks.
     """
     kind = how.kind
-    limit = reinfection_days()
+    limit = store.settings.reinfection_days
     with store.transaction() as work:
         rows = checked.accepted.sort_by("position")
         known = newest_versions(work, kind.name)

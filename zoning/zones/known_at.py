@@ -16,9 +16,9 @@ import pandas as pd
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
-from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.settings import CitySettings
 from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, Standing, current_cases, placed_cases, standing
@@ -66,7 +66,7 @@ class Past:
 
     def day(self, on: date, known_at: datetime | None) -> DayZones:
         """One day's zones; see `zoning.City.judged`."""
-        _check_come(on, known_at)
+        _check_come(on, known_at, self._store.settings)
         self._known(known_at)
         ground = self._ground(boundaries_in_force(self._store, on, known_at))
         said = runs.find_run(self._store, on, known_at=known_at)
@@ -93,7 +93,7 @@ class Past:
     def _ruled(self, span: Span, published: pd.DataFrame) -> list[RuledDay]:
         """Days that are published now and had come at the moment, with the rule of each then."""
         known = dict(zip(published["date"], published["rule"], strict=True))
-        last = date.max if span.known_at is None else city_day(span.known_at)
+        last = date.max if span.known_at is None else self._store.settings.day_of(span.known_at)
         days = days_in(self._store, span._replace(known_at=None))["date"]
         return [
             (day, rule(known[day]) if day in known else rule_in_force(day).rule)
@@ -164,8 +164,8 @@ def judged_counts(
     return Counted(pd.DataFrame(said, columns=["date", "run", "boundaries", "rule"]), counts)
 
 
-def _check_come(day: date, known_at: datetime | None) -> None:
-    then = city_today() if known_at is None else city_day(known_at)
+def _check_come(day: date, known_at: datetime | None, settings: CitySettings) -> None:
+    then = settings.today() if known_at is None else settings.day_of(known_at)
     if day > then:
         raise InputError(
             "date-in-future",

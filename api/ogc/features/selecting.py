@@ -7,6 +7,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,12 +90,19 @@ class Page(NamedTuple):
 
 
 def read_query(
-    collection: Collection, given: Mapping[str, str], crss: dict[str, Crs], *, limit: int | None
+    collection: Collection,
+    given: Mapping[str, str],
+    crss: dict[str, Crs],
+    timezone: ZoneInfo,
+    *,
+    limit: int | None,
 ) -> Query:
     """What the parameters ask for.
 
     Parameters
     ----------
+    timezone
+        Time zone of the city.
     limit
         Features on a page where none is said.
 
@@ -107,7 +115,7 @@ def read_query(
     bbox = given.get("bbox")
     return Query(
         collection,
-        read_days(given["datetime"]) if "datetime" in given else None,
+        read_days(given["datetime"], timezone) if "datetime" in given else None,
         None if bbox is None else box(bbox, bbox_crs),
         bbox_crs.plane,
         _filter(collection, given),

@@ -66,7 +66,7 @@ def test_what_does_not_fit_into_memory_is_private(
 ) -> None:
     monkeypatch.setattr(connecting, "memory_limit", lambda: "60MB")
     monkeypatch.setitem(SETTINGS, "threads", 1)
-    engine = DuckEngine(tmp_path / "city.duckdb")
+    engine = DuckEngine(tmp_path / "city.duckdb", 256)
     with engine.writing() as session:
         session.execute(f"create table t as {_SORTED}", ())
         assert (tmp_path / "city.duckdb.tmp").is_dir()
