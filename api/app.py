@@ -1,7 +1,7 @@
 """The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-from api.geojson.encoded import Drawn
+from api.geojson.encoded import FeatureCache
 from api.http.access import AccessTable
 from api.http.asset_files import Assets
 from api.http.bounds import BoundsMiddleware
@@ -17,7 +17,7 @@ from api.http.caching import CachingMiddleware, NotModified, not_modified
 from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.file_reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
-from api.http.lanes import LANES, LanesMiddleware, Writing
+from api.http.lanes import LANES, LanesMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import NoSlips, only_known
 from api.ogc.links import OPENAPI, SCHEMA
@@ -41,6 +41,8 @@ from api.routes import (
     tiles,
     zones,
 )
+from api.services.official import OfficialServices
+from api.services.public import PublicServices, public_services
 from api.settings import Settings
 from api.tiles.fast_path import TileLane
 from api.tiles.responses import MVT
@@ -92,7 +94,7 @@ def create_app(
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    app.router.routes.append(TileLane())
+    app.router.routes.append(TileLane(lambda request: public_services(request).tiles))
     app.include_router(tiles.about, dependencies=[Depends(only_known)])
     for routes in (zones, days, summary, locate, places, indicators):
         app.include_router(routes.router, dependencies=[Depends(only_known)])
@@ -127,18 +129,29 @@ def _lifespan(
             else:
                 city = opener(settings.database)
             stack.callback(city.close)
-            app.state.city = city
-            app.state.probing = CapacityLimiter(LANES["health"].at_once)
-            app.state.writing = Writing()
-            public = city.public(settings.minimum_count)
-            app.state.public = public
-            app.state.drawn = Drawn(public)
-            app.state.tiles = stack.enter_context(closing(Tiles(public, settings.tiles_at, say)))
-            app.state.ogc = Ogc(public, app.state.drawn)
-            app.state.readers = stack.enter_context(closing(Readers.of(settings)))
+            app.state.public = _public_services(city, settings, say)
+            stack.callback(app.state.public.tiles.close)
+            app.state.official = OfficialServices(city, Readers.of(settings))
+            stack.callback(app.state.official.readers.close)
             yield
 
     return lifespan
+
+
+def _public_services(
+    city: City, settings: Settings, say: Callable[[str], None] | None
+) -> PublicServices:
+    """What public routes are answered from: made of the city, with nothing of its counts."""
+    public = city.public(settings.minimum_count)
+    features = FeatureCache(public)
+    return PublicServices(
+        city=public,
+        features=features,
+        tiles=Tiles(public, settings.tiles_at, say),
+        ogc=Ogc(public, features),
+        stream_writer=StreamWriter(),
+        health_threads=CapacityLimiter(LANES["health"].at_once),
+    )
 
 
 def _servers(settings: Settings) -> list[dict[str, Any]] | None:

@@ -25,6 +25,7 @@ OFFICIAL: Final = frozenset(
         "api.routes.records",
         "api.http.security",
         "api.http.uploads",
+        "api.services.official",
         # Hands the public city to the ones and the city with its counts to the others.
         "api.app",
     }

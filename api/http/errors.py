@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.http.configuration import settings_of
 from api.http.headers import page_policy
 from api.http.links import base_path, path_of
 from api.http.parameter_faults import said_of
@@ -170,7 +171,7 @@ def _answer(request: Request, status: int, code: str, said: Bilingual) -> Respon
         return JSONResponse({"code": code, "message": said.en}, status, headers)
     # In a frame too, whoever put it there must be able to read what is wrong.
     framed = path_of(request.scope) == "/embed"
-    ancestors = request.app.state.settings.frame_ancestors if framed else ()
+    ancestors = settings_of(request).frame_ancestors if framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
     return HTMLResponse(message_page(base_path(request), code, said, language), status, headers)

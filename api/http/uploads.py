@@ -7,16 +7,15 @@ import logging
 import re
 import traceback
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Final
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 
 import anyio
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from api.http.configuration import settings_of
 from api.http.file_reading import Place, Readers, client_left
-from api.http.parameters import RecordKind
-from api.settings import Settings
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
 from geodata.records.layout.arranging import Arranged
@@ -71,9 +70,20 @@ def guarded() -> Iterator[None]:
         raise intake_failed() from None
 
 
-async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arranged]:
-    settings: Settings = request.app.state.settings
-    readers: Readers = request.app.state.readers
+@asynccontextmanager
+async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIterator[Arranged]:
+    """The records of the file that is a request's body, read in a process of its own.
+
+    Raises
+    ------
+    UnsupportedError
+        ``content-type``.
+    TooLargeError
+        ``too-large``; and see `api.http.file_reading.Readers`.
+    InputError
+        ``upload-stalled``, ``client-left``.
+    """
+    settings = settings_of(request)
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said not in _ENDINGS and said not in _ANYTHING:
         raise UnsupportedError(
@@ -128,7 +138,3 @@ def _recognised(content: bytes) -> str:
     if known is not None:
         return known
     return ".json" if content.lstrip()[:1] in {b"[", b"{"} else ".csv"
-
-
-Uploaded = Annotated[Arranged, Depends(_uploaded)]
-"""The records of the file that is a request's body, read in a process of its own."""

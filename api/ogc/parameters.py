@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from fastapi import Request
 
-from api.http.caching import A_MINUTE, keep
+from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.parameters import number
 from api.http.strict_query import checked
 from api.ogc.crs import Crs
@@ -83,12 +83,12 @@ def form_kept(request: Request, version: str) -> Form:
     Raises
     ------
     NotModified
-        See `api.http.caching.keep`.
+        See `api.http.caching.set_cache_headers`.
     InputError
         See `asked` and `form`.
     """
     wanted = form(request, asked(request))
-    keep(request, version, A_MINUTE, form=wanted)
+    set_cache_headers(request, version, A_MINUTE, form=wanted)
     return wanted
 
 

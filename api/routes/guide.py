@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.http.caching import A_MINUTE, keep
+from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.configuration import CurrentSettings
 from api.http.headers import page_policy
 from api.http.links import base_path, base_url
-from api.http.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
-from api.settings import Settings
+from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
+from api.services.public import CurrentCity
 from zoning.drawing.figure import script_hashes, style_hashes
 from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
 from zoning.drawing.view import Size
@@ -34,12 +35,15 @@ class Form:
 
 @router.get("/embed/guide", summary="How to embed the map", response_class=HTMLResponse)
 def guide(
-    request: Request, city: CurrentCity, form: Annotated[Form, Depends()], lang: Lang = "id"
+    request: Request,
+    settings: CurrentSettings,
+    city: CurrentCity,
+    form: Annotated[Form, Depends()],
+    lang: Lang = "id",
 ) -> HTMLResponse:
     """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
-    settings: Settings = request.app.state.settings
     day = city.day()
-    keep(request, day.run, A_MINUTE)
+    set_cache_headers(request, day.run, A_MINUTE)
     site = Site(
         path=base_path(request),
         url=base_url(request),
@@ -63,7 +67,7 @@ def one_example(
 ) -> HTMLResponse:
     """A whole page with a map of one library, as the guide shows its code."""
     day = city.day()
-    keep(request, day.run, A_MINUTE)
+    set_cache_headers(request, day.run, A_MINUTE)
     page = example_page(example, base_url(request), city.ground(day).boundaries)
     policy = page_policy(
         script_hashes(page),

@@ -7,11 +7,12 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.http.configuration import settings_of
 from api.http.headers import page_policy
 from api.http.links import base_path
-from api.http.parameters import CurrentCity, Lang, ShownArea
-from api.pages.page_day import PageDay
-from api.settings import Settings
+from api.http.parameters import Lang, ShownArea
+from api.services.days import PageDay
+from api.services.public import CurrentCity
 from zoning.drawing.figure import Served, script_hashes
 from zoning.drawing.folium_map import served
 from zoning.drawing.page_data import Picture
@@ -52,7 +53,7 @@ def home(request: Request) -> RedirectResponse:
 @router.get("/map", summary="The map", response_class=HTMLResponse)
 def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
     """The city on one day, for people: pick a day, tap an RT."""
-    settings, base = _settings(request), base_path(request)
+    settings, base = settings_of(request), base_path(request)
     view = View(
         links=Served(f"{base}/assets"),
         api=base,
@@ -71,7 +72,7 @@ def bare(
     request: Request, city: CurrentCity, day: PageDay, framed: Annotated[Framed, Depends()]
 ) -> HTMLResponse:
     """The map alone, for a frame on another site; the frame says how large it is."""
-    settings, base = _settings(request), base_path(request)
+    settings, base = settings_of(request), base_path(request)
     view = View(
         links=Served(f"{base}/assets"),
         api=base,
@@ -97,7 +98,7 @@ def _page(
 ) -> HTMLResponse:
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache)
     page = served(picture, view).get_root().render()
-    background = _settings(request).background_origin
+    background = settings_of(request).background_origin
     policy = page_policy(script_hashes(page), ancestors, background)
     return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
@@ -111,8 +112,3 @@ def _steps(city: PublicCity, day: PublicDay) -> Steps:
         previous=published[here - 1] if here > 0 else None,
         next=published[here + 1] if here + 1 < len(published) else None,
     )
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings

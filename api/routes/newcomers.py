@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 
 from api.http.parameters import Day, Paging, TableFormat, WithinArea
-from api.http.security import OfficialCity, note_records, official
+from api.http.security import official
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import json_rows, table_answer
+from api.services.official import OfficialCity, note_records
 from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 
 router = APIRouter(tags=["officials"], dependencies=[Security(official)])

@@ -13,9 +13,10 @@ from api.ogc.messages import ABOUT, WORDS, said
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
 from api.ogc.parameters import form_kept
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.service import Ogc
 from api.ogc.tiles.tiling import tilesets_of
 from api.routes.docs import swagger_page
+from api.services.public import ChosenCollection, CurrentOgc
 from zoning.risk import Bilingual
 
 # What is here says what it is at /ogc/api.

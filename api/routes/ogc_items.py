@@ -11,8 +11,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.http.caching import A_MINUTE, keep
-from api.http.lanes import Writing
+from api.http.caching import A_MINUTE, set_cache_headers
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.drawing import drawing
 from api.ogc.features.collection import Collection, Found
@@ -21,7 +20,7 @@ from api.ogc.links import GEOJSON, JSON, Link, address, both, link
 from api.ogc.messages import WORDS
 from api.ogc.pages import COLOURS, page
 from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.services.public import ChosenCollection, CurrentOgc, PublicServices, Services
 from zoning.drawing.palette import OTHER
 from zoning.risk import Bilingual
 
@@ -31,23 +30,24 @@ Given = dict[str, str]
 
 
 @router.get("/collections/{collection}/items")
-async def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+async def items(request: Request, services: Services, chosen: ChosenCollection) -> Response:
     """Features of a collection as GeoJSON, or as a table."""
-    return await run_sync(_items, request, ogc, chosen, limiter=ogc.threads)
+    return await run_sync(_items, request, services, chosen, limiter=services.ogc.threads)
 
 
-def _items(request: Request, ogc: Ogc, chosen: Collection) -> Response:
+def _items(request: Request, services: PublicServices, chosen: Collection) -> Response:
+    ogc = services.ogc
     given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
     shape = form(request, given)
     crss = ogc.crs
     limit = None if shape == "json" else PAGE_OF_PEOPLE
     query = read_query(chosen, given, crss, ogc.timezone, limit=limit)
-    keep(request, _version(chosen, crss), A_MINUTE, form=shape, same_bytes=shape == "html")
+    version = _version(chosen, crss)
+    set_cache_headers(request, version, A_MINUTE, form=shape, same_bytes=shape == "html")
     found = ogc.selecting.page(query)
     if shape == "html":
         return _items_page(request, query, given, found)
-    writing: Writing = request.app.state.writing
-    body = writing.pieces(_collection(request, query, given, found))
+    body = services.stream_writer.pieces(_collection(request, query, given, found))
     return StreamingResponse(body, media_type=GEOJSON, headers=_content_crs(query.crs))
 
 
@@ -58,7 +58,7 @@ def item(request: Request, ogc: CurrentOgc, chosen: ChosenCollection, feature: s
     shape = form(request, given)
     crss = ogc.crs
     crs = find(given.get("crs", CRS84.uri), crss, "crs")
-    keep(request, _version(chosen, crss), A_MINUTE, form=shape)
+    set_cache_headers(request, _version(chosen, crss), A_MINUTE, form=shape)
     found = chosen.find(feature)
     path = f"/collections/{chosen.id}/items/{feature}"
     if shape == "html":

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,7 +15,7 @@ from api.ogc.links import address
 from api.ogc.messages import WORDS
 from api.ogc.pages import page
 from api.ogc.parameters import Form, asked, form_kept
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.service import Ogc
 from api.ogc.tiles.layers import only_layer
 from api.ogc.tiles.tiling import (
     FORMS,
@@ -31,8 +30,9 @@ from api.ogc.tiles.tiling import (
     within_limits,
 )
 from api.ogc.times import Days, read_days, read_subset
+from api.services.public import ChosenCollection, CurrentOgc, PublicServices, Services
 from api.tiles.responses import tile_answer, vector_answer
-from api.tiles.service import LATEST, Tiles, Wanted, pack
+from api.tiles.service import LATEST, Wanted, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.geometry.scheme import Tile
@@ -121,52 +121,49 @@ def collection_metadata(request: Request, ogc: CurrentOgc, tileset: OfCollection
 @router.get(f"/tiles{_TILE}", dependencies=[InScheme])
 @router.get(f"/map/tiles{_TILE}", dependencies=[InScheme])
 async def tile(
-    request: Request, ogc: CurrentOgc, tileset: Everything, matrix: str, row: str, column: str
+    request: Request, services: Services, tileset: Everything, matrix: str, row: str, column: str
 ) -> Response:
     """A tile of everything."""
-    return await _tile(request, ogc, tileset, (matrix, row, column))
+    return await _tile(request, services, tileset, (matrix, row, column))
 
 
 @router.get(f"/collections/{{collection}}/tiles{_TILE}", dependencies=[InScheme])
 @router.get(f"/collections/{{collection}}/map/tiles{_TILE}", dependencies=[InScheme])
 async def collection_tile(
-    request: Request, ogc: CurrentOgc, tileset: OfCollection, matrix: str, row: str, column: str
+    request: Request, services: Services, tileset: OfCollection, matrix: str, row: str, column: str
 ) -> Response:
     """A tile of a collection."""
-    return await _tile(request, ogc, tileset, (matrix, row, column))
+    return await _tile(request, services, tileset, (matrix, row, column))
 
 
 async def _tile(
-    request: Request, ogc: CurrentOgc, tileset: Tileset, numbers: tuple[str, str, str]
+    request: Request, services: PublicServices, tileset: Tileset, numbers: tuple[str, str, str]
 ) -> Response:
     tile = _read_tile(*numbers)
-    answer = await _found(request, ogc, tileset, tile)
+    answer = await _found(request, services, tileset, tile)
     if answer.status_code == 204:
         # Nothing lies outside the limits, so only where nothing is must they be looked up.
-        await run_sync(_check_within, ogc, tileset, tile, limiter=_threads(request))
+        await run_sync(_check_within, services.ogc, tileset, tile, limiter=services.tiles.threads)
     return answer
 
 
-async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Response:
+async def _found(
+    request: Request, services: PublicServices, tileset: Tileset, tile: Tile
+) -> Response:
+    ogc = services.ogc
     given = asked(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
     days = _days(given, ogc.timezone)
     run: str | None = LATEST
     if days is not None:
-        run = await run_sync(ogc.run_of, days, limiter=_threads(request))
+        run = await run_sync(ogc.run_of, days, limiter=services.tiles.threads)
     if run is None:
         return Response(status_code=204)
     wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
-    answer = await tile_answer(request, wanted, None if days is None else A_DAY)
+    answer = await tile_answer(request, services.tiles, wanted, None if days is None else A_DAY)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
     return _of_layer(request, answer, tileset.layer)
-
-
-def _threads(request: Request) -> CapacityLimiter:
-    """Those that make tiles: other questions do not wait for tiles."""
-    tiles: Tiles = request.app.state.tiles
-    return tiles.threads
 
 
 def _days(given: Mapping[str, str], timezone: ZoneInfo) -> Days | None:

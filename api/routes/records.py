@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
 from api.http.parameters import Paging, RecordKind, TableFormat
-from api.http.security import OfficialCity, note_records, official
+from api.http.security import official
 from api.http.uploads import DESCRIBED as AS_FILE
-from api.http.uploads import Uploaded, guarded
+from api.http.uploads import guarded
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import table_answer
+from api.services.official import OfficialCity, Uploaded, note_records
 from zoning.records.dismissing import rejected_rows
 from zoning.records.intake import load_sheet
 from zoning.records.rejected import rejected_frame

@@ -5,7 +5,7 @@ tile's address goes on to the documented paths of `api.routes.tiles`, which answ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations, product
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from api.tiles.responses import tile_answer
-from api.tiles.service import Wanted
+from api.tiles.service import Tiles, Wanted
 from zoning.tiles.geometry.scheme import Tile
 
 _PATH: Final = re.compile(
@@ -47,11 +47,20 @@ _LOOKS: Final = dict(_looks())
 
 
 class TileLane(BaseRoute):
-    """Answers ``/tiles/{run}/{z}/{x}/{y}``, an ending, and a query as our own pages write it."""
+    """Answers ``/tiles/{run}/{z}/{x}/{y}``, an ending, and a query as our own pages write it.
+
+    Parameters
+    ----------
+    tiles_of
+        The tiles of the application that answers a request.
+    """
 
     path = "/tiles/{run}/{z}/{x}/{y}{ending}"
     """By which it is named in `api.http.access`."""
     methods = frozenset({"GET"})
+
+    def __init__(self, tiles_of: Callable[[Request], Tiles]) -> None:
+        self._tiles_of = tiles_of
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for a tile and nothing but."""
@@ -68,7 +77,8 @@ class TileLane(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it."""
-        answer = await tile_answer(Request(scope, receive, send), scope[_WANTED])
+        request = Request(scope, receive, send)
+        answer = await tile_answer(request, self._tiles_of(request), scope[_WANTED])
         await answer(scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:

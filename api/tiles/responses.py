@@ -6,7 +6,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from isal import igzip
 
-from api.http.caching import A_MINUTE, FOREVER, keep
+from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.compression import accepted
 from api.tiles.service import LATEST, Tiles, Wanted
 from geodata.errors import NotFoundError
@@ -15,7 +15,9 @@ MVT: Final = "application/vnd.mapbox-vector-tile"
 PNG: Final = "image/png"
 
 
-async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = None) -> Response:
+async def tile_answer(
+    request: Request, tiles: Tiles, wanted: Wanted, how_long: str | None = None
+) -> Response:
     """Answer with a tile, or 204 where nothing is; made in another thread if not at hand.
 
     Parameters
@@ -40,7 +42,6 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
             "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
             indonesian="Tidak ada tile itu. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
         )
-    tiles: Tiles = request.app.state.tiles
     run: str | None = tiles.newest() if wanted.run == LATEST else wanted.run
     if run is None:
         run = await run_sync(tiles.find_newest, limiter=tiles.threads)
@@ -48,7 +49,7 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     body = tiles.kept(named)
     if body is None:
         body = await run_sync(tiles.make, named, limiter=tiles.threads)
-    keep(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
+    set_cache_headers(request, run, how_long or (A_MINUTE if wanted.run == LATEST else FOREVER))
     if not body:
         return Response(status_code=204)
     return Response(body, media_type=PNG) if wanted.size else vector_answer(request, body)

@@ -42,12 +42,12 @@ class Inside(NamedTuple):
 
     @property
     def city(self) -> City:
-        city: City = self.client.app.state.city  # type: ignore[attr-defined]
+        city: City = self.client.app.state.official.city  # type: ignore[attr-defined]
         return city
 
     @property
     def public(self) -> PublicCity:
-        public: PublicCity = self.client.app.state.public  # type: ignore[attr-defined]
+        public: PublicCity = self.client.app.state.public.city  # type: ignore[attr-defined]
         return public
 
     def put(self, what: object, name: str, leaky: Callable[..., Any]) -> None:
@@ -99,7 +99,7 @@ def a_count_in_a_tile(inside: Inside) -> None:
 
         return make
 
-    inside.put(inside.client.app.state.tiles, "make", leaky)  # type: ignore[attr-defined]
+    inside.put(inside.client.app.state.public.tiles, "make", leaky)  # type: ignore[attr-defined]
 
 
 def moments_of_hidden_corrections(inside: Inside) -> None:

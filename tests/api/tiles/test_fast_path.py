@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from PIL import Image
 from starlette.routing import Match
@@ -13,6 +14,7 @@ from starlette.routing import Match
 from api.app import create_app
 from api.settings import Settings
 from api.tiles.fast_path import TileLane
+from api.tiles.service import Tiles
 from tests.conftest import LAST
 from zoning import City
 from zoning.tiles.geometry.scheme import tiles_over
@@ -37,9 +39,13 @@ def documented(small_settings: Settings) -> Iterator[TestClient]:
         yield client
 
 
+def no_tiles(_: Request) -> Tiles:
+    raise AssertionError
+
+
 def taken(path: str, query: str = "", root: str = "") -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
-    return TileLane().matches({**scope, "root_path": root})[0] is Match.FULL
+    return TileLane(no_tiles).matches({**scope, "root_path": root})[0] is Match.FULL
 
 
 CHOICES = ("pattern=true", "pattern=false")
