@@ -22,6 +22,7 @@ from api.http.security import GateMiddleware, PublicCORSMiddleware
 from api.http.strict_query import NoSlips, only_known
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.pages.assets import FOLDER as PAGE_ASSETS
 from api.routes import (
     days,
     docs,
@@ -50,7 +51,8 @@ from api.tiles.service import Tiles
 from api.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city
-from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
+from zoning.drawing.assets import FOLDER as MAP_ASSETS
+from zoning.drawing.assets import LEAFLET_JS, asset_text
 
 _DESCRIPTION: Final = (
     "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
@@ -107,9 +109,8 @@ def create_app(
     # OGC API's own paths know their parameters; a probe of health may ask as it likes.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs):
         app.include_router(routes.router)
-    for folder in ("own", "vendor"):
-        files = Assets(directory=FOLDER / folder, check_dir=False)
-        app.mount(f"/assets/{folder}", files, name=f"assets-{folder}")
+    app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
+    app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
     _add_middleware(app, settings)
     return app
 

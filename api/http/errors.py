@@ -12,9 +12,10 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.http.configuration import settings_of
-from api.http.headers import page_policy
 from api.http.links import base_path, path_of
 from api.http.parameter_faults import said_of
+from api.pages.error_page import error_page
+from api.pages.policy import page_policy
 from geodata.errors import (
     AccessError,
     BusyError,
@@ -28,7 +29,6 @@ from geodata.errors import (
     UnsupportedError,
 )
 from zoning.drawing.messages import Language
-from zoning.drawing.pages import message_page
 from zoning.risk import Bilingual
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
@@ -174,4 +174,4 @@ def _answer(request: Request, status: int, code: str, said: Bilingual) -> Respon
     ancestors = settings_of(request).frame_ancestors if framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
-    return HTMLResponse(message_page(base_path(request), code, said, language), status, headers)
+    return HTMLResponse(error_page(base_path(request), code, said, language), status, headers)

@@ -7,12 +7,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from api.http.headers import page_policy
 from api.http.links import base_path
 from api.ogc.links import root
 from api.ogc.messages import WORDS
+from api.pages.assets import OGC_CSS
+from api.pages.policy import page_policy
+from api.pages.rendering import ServedAssets
 from zoning.drawing.assets import ZONES_CSS
-from zoning.drawing.figure import Served
 from zoning.drawing.palette import TINTS
 
 _TEMPLATES: Final = Environment(
@@ -22,7 +23,6 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_OGC_CSS: Final = "own/ogc.css"
 COLOURS: Final = {tint.id: tint for tint in TINTS}
 
 
@@ -36,9 +36,9 @@ def page(request: Request, name: str, context: Mapping[str, Any]) -> HTMLRespons
         heading, ``json`` for the way to the JSON, and what the template names.
     """
     base = base_path(request)
-    links = Served(f"{base}/assets")
+    links = ServedAssets(base)
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        styles=[links.style(ZONES_CSS), links.style(_OGC_CSS)],
+        styles=[links.style(ZONES_CSS), links.style(OGC_CSS)],
         base=base,
         ogc=f"{base}/ogc",
         address=root(request),

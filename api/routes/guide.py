@@ -8,12 +8,11 @@ from fastapi.responses import HTMLResponse
 
 from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.configuration import CurrentSettings
-from api.http.headers import page_policy
 from api.http.links import base_path, base_url
 from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
+from api.pages.guide import HEIGHT, Asked, Site, example_page, guide_page
+from api.pages.policy import page_policy, script_hashes, style_hashes
 from api.services.public import CurrentCity
-from zoning.drawing.figure import script_hashes, style_hashes
-from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
 from zoning.drawing.view import Size
 
 router = APIRouter(tags=["map"])
