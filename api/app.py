@@ -19,7 +19,7 @@ from api.http.file_reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
 from api.http.lanes import LANES, LanesMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
-from api.http.strict_query import NoSlips, only_known
+from api.http.strict_query import RejectMisspelledParameters, reject_unknown_parameters
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
 from api.pages.assets import FOLDER as PAGE_ASSETS
@@ -45,7 +45,7 @@ from api.routes import (
 from api.services.official import OfficialServices
 from api.services.public import PublicServices, public_services
 from api.settings import Settings
-from api.tiles.fast_path import TileLane
+from api.tiles.fast_path import FastTileRoute
 from api.tiles.responses import MVT
 from api.tiles.service import Tiles
 from api.version import VERSION
@@ -96,16 +96,18 @@ def create_app(
     app.state.settings = settings
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    app.router.routes.append(TileLane(lambda request: public_services(request).tiles))
-    app.include_router(tiles.about, dependencies=[Depends(only_known)])
+    app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
+    app.include_router(tiles.about, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (zones, days, summary, locate, places, indicators):
-        app.include_router(routes.router, dependencies=[Depends(only_known)])
+        app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (records, newcomers, official_zones):
-        app.include_router(routes.router, dependencies=[Depends(only_known)])
-    app.include_router(tiles.router, dependencies=[Depends(NoSlips(tiles.router))])
-    no_slips = NoSlips(map.router, guide.router)
+        app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
+    app.include_router(
+        tiles.router, dependencies=[Depends(RejectMisspelledParameters(tiles.router))]
+    )
+    reject_misspelled = RejectMisspelledParameters(map.router, guide.router)
     for routes in (map, guide):
-        app.include_router(routes.router, dependencies=[Depends(no_slips)])
+        app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # OGC API's own paths know their parameters; a probe of health may ask as it likes.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs):
         app.include_router(routes.router)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from api.http.configuration import settings_of
 from api.http.links import base_path, path_of
-from api.http.parameter_faults import said_of
+from api.http.parameter_faults import message_of
 from api.pages.error_page import error_page
 from api.pages.policy import page_policy
 from geodata.errors import (
@@ -130,7 +130,7 @@ def no_such_address(request: Request) -> Response:
 async def _malformed(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    return _answer(request, _status(request, 422), "invalid-parameter", said_of(error.errors()))
+    return _answer(request, _status(request, 422), "invalid-parameter", message_of(error.errors()))
 
 
 def _status(request: Request, status: int) -> int:

@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from api.http.configuration import settings_of
-from api.http.file_reading import Place, Readers, client_left
+from api.http.file_reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
 from geodata.records.layout.arranging import Arranged
@@ -52,7 +52,7 @@ DESCRIBED: Final = {
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def hide_record_values() -> Iterator[None]:
     """Let nothing of a record out through an error nobody foresaw: not into a log either.
 
     Raises
@@ -92,13 +92,13 @@ async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIte
             "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
             '-H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
-    with readers.place() as place:
-        content = await _body(request, settings.upload_megabytes, place)
+    with readers.slot() as slot:
+        content = await _body(request, settings.upload_megabytes, slot)
         name = f"upload{_ENDINGS.get(said) or _recognised(content)}"
         yield await readers.read(request, content, name, kind)
 
 
-async def _body(request: Request, megabytes: int, place: Place) -> bytes:
+async def _body(request: Request, megabytes: int, slot: UploadSlot) -> bytes:
     most = megabytes * _MEGABYTE
     said = request.headers.get("content-length", "")
     if re.fullmatch(r"\d{1,18}", said) and int(said) > most:
@@ -111,7 +111,7 @@ async def _body(request: Request, megabytes: int, place: Place) -> bytes:
                 part = await anext(parts)
             if len(content) + len(part) > most:
                 raise _too_large(megabytes)
-            place.hold(len(part))
+            slot.hold(len(part))
             content += part
     except StopAsyncIteration:
         return bytes(content)

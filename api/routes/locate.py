@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from api.http.parameters import Day, Latitude, Longitude, finite, read_known_at
-from api.http.strict_query import unknown
+from api.http.strict_query import unknown_parameter
 from api.schemas.public import LocateAnswer
 from api.services.days import PublishedDay
 from api.services.public import CurrentCity
@@ -90,7 +90,7 @@ def _read(body: bytes) -> dict[str, Any]:
             'The body is no JSON object. Send a point like {"lon": 110.42, "lat": -6.98}.',
         )
     if not found.keys() <= Point.model_fields.keys():
-        raise unknown(list(Point.model_fields))
+        raise unknown_parameter(list(Point.model_fields))
     return found
 
 

@@ -19,7 +19,7 @@ from api.ogc.features.selecting import PARAMETERS, Page, Query, read_query
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
 from api.ogc.messages import WORDS
 from api.ogc.pages import COLOURS, page
-from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
+from api.ogc.parameters import PAGE_OF_PEOPLE, Form, form, read_known_parameters
 from api.services.public import ChosenCollection, CurrentOgc, PublicServices, Services
 from zoning.drawing.palette import OTHER
 from zoning.risk import Bilingual
@@ -37,7 +37,7 @@ async def items(request: Request, services: Services, chosen: ChosenCollection) 
 
 def _items(request: Request, services: PublicServices, chosen: Collection) -> Response:
     ogc = services.ogc
-    given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
+    given = read_known_parameters(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
     shape = form(request, given)
     crss = ogc.crs
     limit = None if shape == "json" else PAGE_OF_PEOPLE
@@ -54,7 +54,7 @@ def _items(request: Request, services: PublicServices, chosen: Collection) -> Re
 @router.get("/collections/{collection}/items/{feature}")
 def item(request: Request, ogc: CurrentOgc, chosen: ChosenCollection, feature: str) -> Response:
     """One feature."""
-    given = asked(request, ("crs",))
+    given = read_known_parameters(request, ("crs",))
     shape = form(request, given)
     crss = ogc.crs
     crs = find(given.get("crs", CRS84.uri), crss, "crs")

@@ -14,7 +14,7 @@ from api.http.parameters import WHOLE
 from api.ogc.links import address
 from api.ogc.messages import WORDS
 from api.ogc.pages import page
-from api.ogc.parameters import Form, asked, form_kept
+from api.ogc.parameters import Form, read_format, read_known_parameters
 from api.ogc.service import Ogc
 from api.ogc.tiles.layers import only_layer
 from api.ogc.tiles.tiling import (
@@ -32,7 +32,7 @@ from api.ogc.tiles.tiling import (
 from api.ogc.times import Days, read_days, read_subset
 from api.services.public import ChosenCollection, CurrentOgc, PublicServices, Services
 from api.tiles.responses import tile_answer, vector_answer
-from api.tiles.service import LATEST, Wanted, pack
+from api.tiles.service import LATEST, TileRequest, pack
 from geodata.errors import InputError, NotFoundError
 from zoning.risk import Bilingual
 from zoning.tiles.geometry.scheme import Tile
@@ -78,7 +78,7 @@ InScheme = Depends(_known_scheme)
 @router.get("/tileMatrixSets")
 def schemes(request: Request) -> Response:
     """The tile matrix sets there are."""
-    shape = form_kept(request, "")
+    shape = read_format(request, "")
     return _answer(request, shape, scheme_list(request, shape), WORDS["schemes"], "/tileMatrixSets")
 
 
@@ -87,7 +87,7 @@ def one_scheme(request: Request) -> Response:
     """The one that tiles come in."""
     path = f"/tileMatrixSets/{SCHEME}"
     above = ((WORDS["schemes"], "/tileMatrixSets"),)
-    return _answer(request, form_kept(request, ""), scheme(), _SCHEME_NAME, path, above)
+    return _answer(request, read_format(request, ""), scheme(), _SCHEME_NAME, path, above)
 
 
 @router.get("/tiles")
@@ -151,7 +151,7 @@ async def _found(
     request: Request, services: PublicServices, tileset: Tileset, tile: Tile
 ) -> Response:
     ogc = services.ogc
-    given = asked(request, ("datetime", "subset"))
+    given = read_known_parameters(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
     days = _days(given, ogc.timezone)
     run: str | None = LATEST
@@ -159,7 +159,7 @@ async def _found(
         run = await run_sync(ogc.run_of, days, limiter=services.tiles.threads)
     if run is None:
         return Response(status_code=204)
-    wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
+    wanted = TileRequest(run, tile, _PICTURE if kind == "map" else 0)
     answer = await tile_answer(request, services.tiles, wanted, None if days is None else A_DAY)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
@@ -222,14 +222,14 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
 
 def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = form_kept(request, boundaries.id)
+    shape = read_format(request, boundaries.id)
     answer = tileset_list(request, tileset, boundaries, shape)
     return _answer(request, shape, answer, tileset.title, tileset.path)
 
 
 def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = form_kept(request, boundaries.id)
+    shape = read_format(request, boundaries.id)
     answer = tileset_metadata(request, tileset, boundaries, shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _answer(request, shape, answer, _SCHEME_NAME, path, above)

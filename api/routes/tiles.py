@@ -12,7 +12,7 @@ from api.schemas.tiles import TileJson, TilesPrepared, TileStyle
 from api.services.days import TilesDay
 from api.services.public import CurrentCity, Services
 from api.tiles.responses import MVT, PNG, tile_answer
-from api.tiles.service import Wanted
+from api.tiles.service import TileRequest
 from zoning.tiles.formats.style import style
 from zoning.tiles.formats.tilejson import Form, tilejson, title
 from zoning.tiles.geometry.scheme import Tile
@@ -60,7 +60,7 @@ async def vector(
     Layers `kecamatan` and `kelurahan`, `rt` from zoom 10, `rw` from 12, each with `risk`, `code`
     and `name`; and `other`, areas that are no RT.
     """
-    return await tile_answer(request, services.tiles, Wanted(run, Tile(z, x, y)))
+    return await tile_answer(request, services.tiles, TileRequest(run, Tile(z, x, y)))
 
 
 @router.get(
@@ -81,7 +81,7 @@ async def large_picture(
 ) -> Response:
     """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
     return await tile_answer(
-        request, services.tiles, Wanted(run, Tile(z, x, y), TileSize.LARGE, pattern)
+        request, services.tiles, TileRequest(run, Tile(z, x, y), TileSize.LARGE, pattern)
     )
 
 
@@ -103,7 +103,9 @@ async def picture(  # noqa: PLR0913  (what its address and its query say)
     pattern: Patterned = False,
 ) -> Response:
     """RT of a run in their colours as a PNG, zooms 8 to 18, transparent outside the city."""
-    return await tile_answer(request, services.tiles, Wanted(run, Tile(z, x, y), size, pattern))
+    return await tile_answer(
+        request, services.tiles, TileRequest(run, Tile(z, x, y), size, pattern)
+    )
 
 
 @about.get("/tilejson", summary="TileJSON 3.0", response_model_exclude_none=True)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.http import caching
 from api.schemas.public import DaysAnswer
-from api.tiles.service import Wanted, pack
+from api.tiles.service import TileRequest, pack
 from geodata.store import Store
 from tests import small_city as city
 from tests.attack import hidden
@@ -91,8 +91,8 @@ def _saying(inside: Inside, more: Callable[[Any], str]) -> Callable[..., Any]:
 
 
 def a_count_in_a_tile(inside: Inside) -> None:
-    def leaky(honest: Callable[[Wanted], bytes]) -> Callable[[Wanted], bytes]:
-        def make(wanted: Wanted) -> bytes:
+    def leaky(honest: Callable[[TileRequest], bytes]) -> Callable[[TileRequest], bytes]:
+        def make(wanted: TileRequest) -> bytes:
             on = inside.public.run(wanted.run).date
             cases = inside.city.zones(inside.city.published(on))["cases"].sum()
             return honest(wanted) + pack(str(cases).encode())

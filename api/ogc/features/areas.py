@@ -101,10 +101,10 @@ class Areas:
 class OfEveryRisk:
     """Zones of one day, once for each risk they might have: rows are risks, columns zones."""
 
-    changing = frozenset({"date", "rule", "run"})
+    per_day_properties = frozenset({"date", "rule", "run"})
 
     def __init__(self, areas: Areas, day: date, rule: str, run: str) -> None:
-        self.lasting: Hashable = areas
+        self.static_key: Hashable = areas
         self._areas = areas
         self._of_day = {
             "date": same("day", day_number(day)),

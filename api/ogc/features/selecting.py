@@ -36,7 +36,7 @@ PARAMETERS: Final = (
 )
 LANGUAGES: Final = ("cql2-text", "cql2-json")
 MOST_WORK: Final = 2_000_000
-"""Microseconds of a core for one filter, about; see `api.ogc.cql.weighing`."""
+"""Microseconds of a core for one filter, about; see `api.ogc.cql.cost_estimate`."""
 _COUNTS_KEPT: Final = 20_000
 """Numbers, each with the hash of its question: some 6 MB."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -51,7 +51,7 @@ _WANTED: Final[dict[str, tuple[str, str]]] = {
 
 
 class Query(NamedTuple):
-    """What was asked of a collection."""
+    """The query to a collection."""
 
     collection: Collection
     days: Days | None

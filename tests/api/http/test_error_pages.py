@@ -111,8 +111,9 @@ ON_PAGES = [
     *sorted((FOLDER / "ogc").rglob("*.py")),
     *(FOLDER / "routes" / f"{name}.py" for name in ("map", "guide", "ogc", "ogc_items")),
     FOLDER / "routes" / "ogc_tiles.py",
-    FOLDER / "asked.py",
-    FOLDER / "tile_answers.py",
+    FOLDER / "http" / "strict_query.py",
+    FOLDER / "tiles" / "responses.py",
+    FOLDER / "pages" / "guide.py",
 ]
 
 

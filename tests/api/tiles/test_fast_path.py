@@ -13,7 +13,7 @@ from starlette.routing import Match
 
 from api.app import create_app
 from api.settings import Settings
-from api.tiles.fast_path import TileLane
+from api.tiles.fast_path import FastTileRoute
 from api.tiles.service import Tiles
 from tests.conftest import LAST
 from zoning import City
@@ -34,7 +34,7 @@ def start(small_city: City) -> str:
 def documented(small_settings: Settings) -> Iterator[TestClient]:
     """A client of the application without the short way."""
     app = create_app(small_settings)
-    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, TileLane)]
+    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, FastTileRoute)]
     with TestClient(app) as client:
         yield client
 
@@ -45,7 +45,7 @@ def no_tiles(_: Request) -> Tiles:
 
 def taken(path: str, query: str = "", root: str = "") -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
-    return TileLane(no_tiles).matches({**scope, "root_path": root})[0] is Match.FULL
+    return FastTileRoute(no_tiles).matches({**scope, "root_path": root})[0] is Match.FULL
 
 
 CHOICES = ("pattern=true", "pattern=false")
