@@ -73,6 +73,8 @@ def test_a_moment_with_an_offset_is_the_day_in_jakarta(moment: datetime) -> None
     wanted = (moment + timedelta(hours=7)).date()
     assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds"), JAKARTA) == wanted
     assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}", JAKARTA) == wanted
+    # As Parquet gives a moment.
+    assert parse_date(f"{moment:%Y-%m-%d %H:%M:%S}.000000Z", JAKARTA) == wanted
 
 
 def test_the_day_comes_first() -> None:
