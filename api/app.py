@@ -1,7 +1,7 @@
 """The application: one city behind HTTP. Made by `create_app` from settings; nothing is global."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-from api.geojson.encoded import Drawn
+from api.geojson.encoded import FeatureCache
 from api.http.access import AccessTable
 from api.http.asset_files import Assets
 from api.http.bounds import BoundsMiddleware
@@ -17,11 +17,12 @@ from api.http.caching import CachingMiddleware, NotModified, not_modified
 from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.file_reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
-from api.http.lanes import LANES, LanesMiddleware, Writing
+from api.http.lanes import LANES, LanesMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware
-from api.http.strict_query import NoSlips, only_known
+from api.http.strict_query import RejectMisspelledParameters, reject_unknown_parameters
 from api.ogc.links import OPENAPI, SCHEMA
 from api.ogc.service import Ogc
+from api.pages.assets import FOLDER as PAGE_ASSETS
 from api.pages.documentation import Documentation
 from api.routes import (
     days,
@@ -44,16 +45,18 @@ from api.routes import (
     zones,
 )
 from api.schemas.classes import with_classes
+from api.services.official import OfficialServices
+from api.services.public import PublicServices, public_services
 from api.settings import Settings
-from api.tiles.fast_path import TileLane
+from api.tiles.fast_path import FastTileRoute
 from api.tiles.responses import MVT
 from api.tiles.service import Tiles
 from geodata.language import Bilingual
 from geodata.version import VERSION
 from zoning.caching import Cache
 from zoning.city import City, open_city
-from zoning.drawing.assets import FOLDER, LEAFLET_JS, asset_text
-from zoning.public.city import PublicCity
+from zoning.drawing.assets import FOLDER as MAP_ASSETS
+from zoning.drawing.assets import LEAFLET_JS, asset_text
 
 _DESCRIPTION: Final = (
     "Zones of a city down to the RT, day by day: their colours, why, and what to do. Dates default "
@@ -67,9 +70,9 @@ class Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The description of the interface, once the city is open in its own classes."""
-        city: PublicCity | None = getattr(self.state, "public", None)
+        services: PublicServices | None = getattr(self.state, "public", None)
         found = super().openapi()
-        return found if city is None else with_classes(found, city.rules.classes)
+        return found if services is None else with_classes(found, services.city.rules.classes)
 
 
 def create_app(
@@ -108,22 +111,23 @@ def create_app(
     app.state.documentation = Documentation()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
-    app.router.routes.append(TileLane())
-    app.include_router(tiles.about, dependencies=[Depends(only_known)])
+    app.router.routes.append(FastTileRoute(lambda request: public_services(request).tiles))
+    app.include_router(tiles.about, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (zones, days, summary, locate, places, indicators):
-        app.include_router(routes.router, dependencies=[Depends(only_known)])
+        app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
     for routes in (records, newcomers, official_zones):
-        app.include_router(routes.router, dependencies=[Depends(only_known)])
-    app.include_router(tiles.router, dependencies=[Depends(NoSlips(tiles.router))])
-    no_slips = NoSlips(map.router, guide.router)
+        app.include_router(routes.router, dependencies=[Depends(reject_unknown_parameters)])
+    app.include_router(
+        tiles.router, dependencies=[Depends(RejectMisspelledParameters(tiles.router))]
+    )
+    reject_misspelled = RejectMisspelledParameters(map.router, guide.router)
     for routes in (map, guide):
-        app.include_router(routes.router, dependencies=[Depends(no_slips)])
+        app.include_router(routes.router, dependencies=[Depends(reject_misspelled)])
     # OGC API's own paths know their parameters; a probe of health may ask as it likes.
     for routes in (health, ogc, ogc_items, ogc_tiles, docs, documentation):
         app.include_router(routes.router)
-    for folder in ("own", "vendor"):
-        files = Assets(directory=FOLDER / folder, check_dir=False)
-        app.mount(f"/assets/{folder}", files, name=f"assets-{folder}")
+    app.mount("/assets/own", Assets(MAP_ASSETS / "own", PAGE_ASSETS), name="assets-own")
+    app.mount("/assets/vendor", Assets(MAP_ASSETS / "vendor"), name="assets-vendor")
     _add_middleware(app, settings)
     return app
 
@@ -145,18 +149,29 @@ def _lifespan(
             else:
                 city = opener(settings.database)
             stack.callback(city.close)
-            app.state.city = city
-            app.state.probing = CapacityLimiter(LANES["health"].at_once)
-            app.state.writing = Writing()
-            public = city.public(settings.minimum_count)
-            app.state.public = public
-            app.state.drawn = Drawn(public)
-            app.state.tiles = stack.enter_context(closing(Tiles(public, settings.tiles_at, say)))
-            app.state.ogc = Ogc(public, app.state.drawn)
-            app.state.readers = stack.enter_context(closing(Readers.of(settings)))
+            app.state.public = _public_services(city, settings, say)
+            stack.callback(app.state.public.tiles.close)
+            app.state.official = OfficialServices(city, Readers.of(settings))
+            stack.callback(app.state.official.readers.close)
             yield
 
     return lifespan
+
+
+def _public_services(
+    city: City, settings: Settings, say: Callable[[Bilingual], None] | None
+) -> PublicServices:
+    """What public routes are answered from: made of the city, with nothing of its counts."""
+    public = city.public(settings.minimum_count)
+    features = FeatureCache(public)
+    return PublicServices(
+        city=public,
+        features=features,
+        tiles=Tiles(public, settings.tiles_at, say),
+        ogc=Ogc(public, features),
+        stream_writer=StreamWriter(),
+        health_threads=CapacityLimiter(LANES["health"].at_once),
+    )
 
 
 def _servers(settings: Settings) -> list[dict[str, Any]] | None:

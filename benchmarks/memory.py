@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from benchmarks.tiles_server import Server, command, served
-from geodata.store.embedded.memory import duckdb_megabytes
+from geodata.settings import read_city_settings
 from zoning import City, open_city
 from zoning.caching import DEFAULT_MEGABYTES
 from zoning.tiles.geometry.scheme import tiles_over
@@ -248,12 +248,13 @@ def main() -> int:
             asking = Asking(server.port, paths, given.requests)
             seen = watch(server, asking, given.threads)
     cache = int(os.environ.get("MIKROZONASI_CACHE_MEGABYTES", DEFAULT_MEGABYTES))
-    allowed = base + 1.048576 * (cache + duckdb_megabytes()) + _WORKING
+    duckdb_megabytes = read_city_settings().duckdb_megabytes
+    allowed = base + 1.048576 * (cache + duckdb_megabytes) + _WORKING
     plateau, good = verdict(seen, allowed)
     print(json.dumps({"statuses": asking.statuses, "megabytes sent": round(asking.bytes / 1e6)}))
     print(
         f"at rest {base:,.0f} MB; plateau {plateau:,.0f} MB; allowed {allowed:,.0f} MB = at rest + "
-        f"cache {cache} MiB + DuckDB {duckdb_megabytes()} MiB + {_WORKING} MB for requests"
+        f"cache {cache} MiB + DuckDB {duckdb_megabytes} MiB + {_WORKING} MB for requests"
     )
     if not good:
         print("It still grows, or is above what the settings allow.", file=sys.stderr)

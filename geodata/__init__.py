@@ -1,4 +1,4 @@
 """What is known: areas, boundaries, records, and where they are kept.
 
-The lowest of the three floors; it imports neither ``zoning`` nor ``api``.
+The lowest of the three layers; it imports neither ``zoning`` nor ``api``.
 """

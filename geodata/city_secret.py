@@ -13,19 +13,18 @@ that a secret is lost or another before everyone becomes a second person.
 
 import hmac
 import json
-import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from geodata.errors import InputError, MikrozonasiError, StoreError
 from geodata.files.atomic import writing_to
 from geodata.files.private import narrow, write_once
+from geodata.settings import SECRET
 from geodata.store import Reads, Store, database_path, is_embedded
 
-VARIABLE: Final = "MIKROZONASI_SECRET"
 _FEWEST: Final = 16
 """Characters that a secret has, and bytes that a reading has."""
 _LONGEST: Final = 4096
@@ -34,7 +33,7 @@ _DIGITS: Final = re.compile(r"[0-9A-Fa-f]{64}")
 _NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
 
 
-def find_secret(store: Store, environment: Mapping[str, str] = os.environ) -> bytes:
+def find_secret(store: Store) -> bytes:
     """The secret of a database; made where an embedded one has none and holds nothing.
 
     Raises
@@ -50,7 +49,7 @@ def find_secret(store: Store, environment: Mapping[str, str] = os.environ) -> by
     """
     known = known_check_value(store)
     file = key_path(store.url) if is_embedded(store.url) else None
-    given = environment.get(VARIABLE)
+    given = store.settings.secret
     if given is not None:
         found = _of_variable(given, file, known)
         if known is None and file is not None:
@@ -61,16 +60,14 @@ def find_secret(store: Store, environment: Mapping[str, str] = os.environ) -> by
     return _of_file(file, known)
 
 
-def why_not_given(
-    store: Store, environment: Mapping[str, str] = os.environ
-) -> MikrozonasiError | None:
+def why_not_given(store: Store) -> MikrozonasiError | None:
     """Why the secret that a database was made with is not at hand, None where it is.
 
     None is made.
     """
     try:
         if known_check_value(store) is not None:
-            find_secret(store, environment)
+            find_secret(store)
     except MikrozonasiError as error:
         return error
     return None
@@ -164,18 +161,18 @@ def _of_variable(text: str, file: Path | None, known: str | None) -> bytes:
     if len(text.strip()) < _FEWEST:
         raise InputError(
             "weak-secret",
-            f"{VARIABLE} is shorter than {_FEWEST} characters. "
+            f"{SECRET} is shorter than {_FEWEST} characters. "
             "Set it to a long random text, for instance 64 hexadecimal digits.",
-            indonesian=f"{VARIABLE} lebih pendek dari {_FEWEST} karakter. Isi dengan teks acak "
+            indonesian=f"{SECRET} lebih pendek dari {_FEWEST} karakter. Isi dengan teks acak "
             "yang panjang, misalnya 64 angka heksadesimal.",
         )
     if file is not None and _fitting(_text_of(file), known) is not None:
         raise StoreError(
             "other-secret",
-            f"{VARIABLE} is not the secret of this database; the key file {file.name} beside it "
-            f"is. Unset {VARIABLE}, or set it to the text of that file.",
-            indonesian=f"{VARIABLE} bukan kunci rahasia basis data ini; berkas kunci {file.name} "
-            f"di sampingnya yang benar. Hapus {VARIABLE}, atau isi dengan teks berkas itu.",
+            f"{SECRET} is not the secret of this database; the key file {file.name} beside it "
+            f"is. Unset {SECRET}, or set it to the text of that file.",
+            indonesian=f"{SECRET} bukan kunci rahasia basis data ini; berkas kunci {file.name} "
+            f"di sampingnya yang benar. Hapus {SECRET}, atau isi dengan teks berkas itu.",
         )
     raise _other_secret()
 
@@ -185,12 +182,12 @@ def _refuse_two(found: bytes, file: Path) -> None:
     if beside not in {None, found}:
         raise StoreError(
             "two-secrets",
-            f"{VARIABLE} and the key file {file.name} hold different secrets, and the database "
-            f"holds nothing yet that tells which one is right. Unset {VARIABLE}, or move the key "
+            f"{SECRET} and the key file {file.name} hold different secrets, and the database "
+            f"holds nothing yet that tells which one is right. Unset {SECRET}, or move the key "
             "file to another folder.",
-            indonesian=f"{VARIABLE} dan berkas kunci {file.name} memuat kunci rahasia yang "
+            indonesian=f"{SECRET} dan berkas kunci {file.name} memuat kunci rahasia yang "
             "berbeda, dan basis data belum berisi apa pun yang menunjukkan mana yang benar. "
-            f"Hapus {VARIABLE}, atau pindahkan berkas kunci ke folder lain.",
+            f"Hapus {SECRET}, atau pindahkan berkas kunci ke folder lain.",
         )
 
 
@@ -202,10 +199,10 @@ def _of_file(file: Path, known: str | None) -> bytes:
     raise StoreError(
         "no-secret",
         f"The secret of this database is gone: its key file {file.name} is missing and "
-        f"{VARIABLE} is not set. Put one of them back; with another secret every "
+        f"{SECRET} is not set. Put one of them back; with another secret every "
         "person would be taken for a new one.",
         indonesian=f"Kunci rahasia basis data ini hilang: berkas kuncinya, {file.name}, tidak "
-        f"ada, dan {VARIABLE} tidak diisi. Kembalikan salah satunya; dengan kunci rahasia lain, "
+        f"ada, dan {SECRET} tidak diisi. Kembalikan salah satunya; dengan kunci rahasia lain, "
         "setiap orang akan dianggap orang baru.",
     )
 
@@ -217,9 +214,9 @@ def _kept(file: Path, known: str | None) -> bytes:
         raise StoreError(
             "no-secret",
             f"The key file {file.name} cannot be read as a secret. Put the right one back, or "
-            f"set {VARIABLE}.",
+            f"set {SECRET}.",
             indonesian=f"Berkas kunci {file.name} tidak dapat dibaca sebagai kunci rahasia. "
-            f"Kembalikan berkas yang benar, atau isi {VARIABLE}.",
+            f"Kembalikan berkas yang benar, atau isi {SECRET}.",
         )
     found = _fitting(text, known)
     if found is None:
@@ -258,10 +255,10 @@ def _other_secret() -> StoreError:
     return StoreError(
         "other-secret",
         "The records in this database were taken in with another secret. Give that one, in "
-        f"{VARIABLE} or as the key file beside the database; with this one every person "
+        f"{SECRET} or as the key file beside the database; with this one every person "
         "would be taken for a new one.",
         indonesian="Catatan di basis data ini dimuat dengan kunci rahasia lain. Berikan kunci "
-        f"itu, dalam {VARIABLE} atau sebagai berkas kunci di samping basis data; dengan kunci "
+        f"itu, dalam {SECRET} atau sebagai berkas kunci di samping basis data; dengan kunci "
         "yang ini, setiap orang akan dianggap orang baru.",
     )
 
@@ -270,18 +267,18 @@ def _not_set(*, moved: bool) -> StoreError:
     if moved:
         return StoreError(
             "no-secret",
-            f"{VARIABLE} is not set, and this database has a secret already. Set it to what it "
+            f"{SECRET} is not set, and this database has a secret already. Set it to what it "
             "was; for a city that was moved here from a file, to the text of its key file.",
-            indonesian=f"{VARIABLE} tidak diisi, dan basis data ini sudah punya kunci rahasia. "
+            indonesian=f"{SECRET} tidak diisi, dan basis data ini sudah punya kunci rahasia. "
             "Isi dengan kunci yang dahulu; untuk kota yang dipindahkan ke sini dari berkas, "
             "isi dengan teks berkas kuncinya.",
         )
     return StoreError(
         "no-secret",
-        f"{VARIABLE} is not set. A database on a server has no key file: set the secret, the "
+        f"{SECRET} is not set. A database on a server has no key file: set the secret, the "
         "same on every machine that takes in records, for instance to what "
         "`openssl rand -hex 32` prints, and keep it safe; it is not in the database.",
-        indonesian=f"{VARIABLE} tidak diisi. Basis data di server tidak punya berkas kunci: "
+        indonesian=f"{SECRET} tidak diisi. Basis data di server tidak punya berkas kunci: "
         "tetapkan kunci rahasia, yang sama di setiap mesin yang memuat catatan, misalnya hasil "
         "`openssl rand -hex 32`, dan simpan dengan aman; kunci itu tidak ada di basis data.",
     )

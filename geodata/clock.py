@@ -1,46 +1,17 @@
-"""The city's own time: a day begins at its midnight, Asia/Jakarta unless set otherwise.
+"""Days and moments: a day begins at the city's own midnight; see `geodata.settings`.
 
 A day is the city's; a moment is UTC, and where it is said without an offset UTC is meant.
 """
 
-import os
 from datetime import UTC, date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from geodata.errors import InputError
 
-DEFAULT: Final = "Asia/Jakarta"
 
-
-def city_timezone() -> ZoneInfo:
-    """The time zone named by ``MIKROZONASI_TIMEZONE``.
-
-    Raises
-    ------
-    InputError
-        If there is no time zone of that name.
-    """
-    name = os.environ.get("MIKROZONASI_TIMEZONE") or DEFAULT
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise InputError(
-            "unknown-timezone",
-            "MIKROZONASI_TIMEZONE names no time zone. Write one like Asia/Jakarta.",
-            indonesian="MIKROZONASI_TIMEZONE tidak menyebut zona waktu. Tulis misalnya "
-            "Asia/Jakarta.",
-        ) from None
-
-
-def city_today() -> date:
-    """The day it is in the city."""
-    return datetime.now(city_timezone()).date()
-
-
-def city_day(moment: datetime) -> date:
-    """The day it is in the city at a moment."""
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(city_timezone()).date()
+def city_day(moment: datetime, timezone: ZoneInfo) -> date:
+    """The day it is in a time zone at a moment, which is UTC where it names no zone."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(timezone).date()
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -7,8 +7,6 @@ possible NIK. Where the secret comes from is in `geodata.city_secret`.
 
 import hashlib
 import hmac
-import os
-from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 import pyarrow as pa
@@ -84,7 +82,7 @@ class Pseudonymiser:
         return _keyed(hmac.digest(self._secret, f"mikrozonasi/{domain}/1".encode(), "sha256"))
 
 
-def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ) -> Pseudonymiser:
+def open_pseudonymiser(store: Store) -> Pseudonymiser:
     """The pseudonymiser of a database, with the secret that `geodata.city_secret` finds.
 
     Raises
@@ -94,7 +92,7 @@ def open_pseudonymiser(store: Store, environment: Mapping[str, str] = os.environ
     StoreError
         As `geodata.city_secret.find_secret` does.
     """
-    return Pseudonymiser(find_secret(store, environment))
+    return Pseudonymiser(find_secret(store))
 
 
 class _Keyed(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from geodata.errors import StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Progress
+from geodata.settings import CitySettings, read_city_settings
 from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Store, now
 from geodata.store.opening import check_version, open_engine
@@ -20,12 +21,19 @@ class Upgrade(NamedTuple):
     """Whether ids of runs had to be keyed without the city's secret: see `upgrade_store`."""
 
 
-def upgrade_store(url: str, progress: Progress | None = None) -> Upgrade:
+def upgrade_store(
+    url: str, progress: Progress | None = None, *, settings: CitySettings | None = None
+) -> Upgrade:
     """Make the tables of a database, or bring older ones to the newest version, all or nothing.
 
     Ids of runs from before version 4 are keyed with the city's secret. Where the secret is not at
     hand, they are keyed with one that is forgotten at once: nobody can guess cases from them, and a
     day of then that is run again is kept once more.
+
+    Parameters
+    ----------
+    settings
+        What the city sets for itself; from the environment where not given.
 
     Raises
     ------
@@ -33,10 +41,11 @@ def upgrade_store(url: str, progress: Progress | None = None) -> Upgrade:
         As `open_store` does; ``schema-newer`` if the tables are newer than this program.
     """
     # Not through a server: it would find other tables under its hands.
-    engine = open_engine(url, create=True, alone=True)
+    city = settings or read_city_settings()
+    engine = open_engine(url, city, create=True, alone=True)
     try:
         old = 0 < schema_version(engine) < PUBLIC_SINCE
-        secret = _secret(Store(engine, url, now)) if old else None
+        secret = _secret(Store(engine, url, now, city)) if old else None
         keyed = (secret or _forgotten()).pseudonym if old else None
         with engine.writing() as session:
             before = migrate(session, engine.dialect, keyed=keyed, progress=progress)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import open_store
 from tests import kernels
 from tests.databases import Files, NewDatabase, Server, server, unchanged
@@ -114,7 +114,7 @@ def _secret_of_servers(request: pytest.FixtureRequest) -> Iterator[None]:
         values = () if chosen is None else chosen.params.values()
         # Another parameter may be a table, which compares itself cell by cell.
         if any(isinstance(value, str) and value == "postgresql" for value in values):
-            environment.setenv(VARIABLE, "a secret of sixteen and more")
+            environment.setenv(SECRET, "a secret of sixteen and more")
         yield
 
 

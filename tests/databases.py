@@ -12,6 +12,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -21,7 +23,7 @@ import adbc_driver_postgresql.dbapi as postgres
 import pyarrow as pa
 import pytest
 
-from geodata.store import database_path, open_store
+from geodata.store import Store, database_path, open_store
 
 NewDatabase = Callable[[], str]
 """Makes a database with tables and nothing in them, and gives its URL."""
@@ -261,3 +263,10 @@ def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise TimeoutError("PostgreSQL did not start")
+
+
+def given(store: Store, secret: str | None) -> Store:
+    """The same open database, with this text for its secret in the settings."""
+    other = copy(store)
+    other.settings = replace(store.settings, secret=secret)
+    return other

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from api.cli.groups.boundaries import boundaries
 from api.cli.groups.records import records
 from api.cli.groups.zones import zones
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET
 
 _CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 RT_1_RW_2 = "33.74.10.1001-002-001"
@@ -49,6 +49,6 @@ def load(url: str, kind: str, name: str) -> dict[str, Any]:
 
 def with_city(url: str, monkeypatch: pytest.MonkeyPatch, city: str = "city.geojson") -> str:
     """The database with the city of the cases."""
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     run(0, "boundaries", "load", case(city), "--database", url)
     return url

@@ -16,8 +16,8 @@ import pandas as pd
 from geodata.areas import Level
 from geodata.boundaries import boundaries_in_force
 from geodata.calendar import DayRange
-from geodata.clock import city_day, city_today
 from geodata.coercion import Day, Moment, read_day, read_known_at, read_level
+from geodata.settings import CitySettings
 from geodata.store import Store, open_store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.city_data import CityData
@@ -243,7 +243,8 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         """
         moment = read_known_at(known_at)
         ground = self.data.ground_known(moment)
-        day = read_day(on) or (city_today() if moment is None else city_day(moment))
+        settings = self.store.settings
+        day = read_day(on) or (settings.today() if moment is None else settings.day_of(moment))
         return all_standing_on(self.store, ground, day, moment)
 
     def place_index(self) -> Places:
@@ -295,7 +296,12 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         return PublicCity(DisclosedCity(self.data, minimum))
 
 
-def open_city(database: str, cache: Cache | None = None, rules: Path | None = None) -> City:
+def open_city(
+    database: str,
+    cache: Cache | None = None,
+    rules: Path | None = None,
+    settings: CitySettings | None = None,
+) -> City:
     """Open a city's database, for instance ``duckdb:///city.duckdb``.
 
     Parameters
@@ -304,16 +310,19 @@ def open_city(database: str, cache: Cache | None = None, rules: Path | None = No
         Where it keeps what is expensive to compute; one of its own where not given.
     rules
         Folder of the city's own rules; those of the project where not given. See docs/rules.md.
+    settings
+        What the city sets for itself; from the environment where not given.
 
     Raises
     ------
     InputError
-        For a rule that cannot be used; see `zoning.rules.open_rulebook`.
+        For a rule that cannot be used, see `zoning.rules.open_rulebook`; for a setting, see
+        `geodata.settings.read_city_settings`.
     StoreError
         If there is none, or it cannot be opened; see `geodata.store.open_store`.
     """
     rulebook = open_rulebook(rules)
-    store = open_store(database)
+    store = open_store(database, settings=settings)
     try:
         return City(store, cache, rulebook)
     except BaseException:

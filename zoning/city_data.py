@@ -9,7 +9,6 @@ from datetime import datetime
 import pandas as pd
 
 from geodata.boundaries import AreaTable, boundaries_in_force, load_areas, load_boundaries
-from geodata.clock import city_day
 from geodata.store import Store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.placing.indexed_boundaries import ground_key
@@ -42,7 +41,7 @@ class CityData:
         """Boundaries of an id with their indexes, whenever they were in force."""
         return self.cache.get_or_build(
             ground_key(version),
-            lambda: RecordGround(load_boundaries(self.store, version)),
+            lambda: RecordGround(load_boundaries(self.store, version), self.store.settings.prefer),
             lambda ground: ground.nbytes,
         )
 
@@ -60,7 +59,9 @@ class CityData:
         """
         if moment is None:
             return self.ground_today()
-        return self.ground(boundaries_in_force(self.store, city_day(moment), moment))
+        return self.ground(
+            boundaries_in_force(self.store, self.store.settings.day_of(moment), moment)
+        )
 
     def areas_of(self, version: str) -> AreaTable:
         """The light part of boundaries, by their id: no geometry is loaded."""

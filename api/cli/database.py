@@ -18,8 +18,9 @@ from api.cli.output import (
     stepper,
     teller,
 )
-from geodata.city_secret import VARIABLE, key_path, why_not_given
+from geodata.city_secret import key_path, why_not_given
 from geodata.language import Bilingual
+from geodata.settings import SECRET
 from geodata.store import is_embedded, open_store, shown_url
 from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import Backup, backup_store
@@ -87,13 +88,13 @@ def backup(
     if is_embedded(database):
         say(
             "Rahasia kota tidak ada di dalamnya: simpan berkas .key di samping basis data, atau "
-            f"{VARIABLE}.",
-            f"The secret is not in it: keep the .key file beside the database, or {VARIABLE}.",
+            f"{SECRET}.",
+            f"The secret is not in it: keep the .key file beside the database, or {SECRET}.",
         )
     else:
         say(
-            f"Rahasia kota tidak ada di dalamnya: simpan {VARIABLE} di tempat lain.",
-            f"The secret is not in it: keep {VARIABLE} apart from it.",
+            f"Rahasia kota tidak ada di dalamnya: simpan {SECRET} di tempat lain.",
+            f"The secret is not in it: keep {SECRET} apart from it.",
         )
 
 
@@ -128,15 +129,15 @@ def restore(
         name = key_path(database).name
         say(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: sebagai berkas "
-            f"{name} di sampingnya, atau sebagai {VARIABLE}.",
+            f"{name} di sampingnya, atau sebagai {SECRET}.",
             f"Give it the secret it had before records are taken in: as the file {name} beside it, "
-            f"or as {VARIABLE}.",
+            f"or as {SECRET}.",
         )
     else:
         say(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: isi "
-            f"{VARIABLE}; untuk kota yang dulu dalam berkas, dengan teks berkas kuncinya.",
-            f"Give it the secret it had before records are taken in: set {VARIABLE}; for a city "
+            f"{SECRET}; untuk kota yang dulu dalam berkas, dengan teks berkas kuncinya.",
+            f"Give it the secret it had before records are taken in: set {SECRET}; for a city "
             "that was in a file, to the text of its key file.",
         )
 

@@ -5,18 +5,19 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Annotated, Any, Final, cast
 from urllib.parse import urlsplit
 
 import typer
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from api.cli.ending import ending_tidily, leave_out_cut_off
@@ -40,7 +41,6 @@ from zoning.tiles.artifact_cache import check_writable
 from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import share_prepared
 
-_DATABASE: Final = "MIKROZONASI_DATABASE"
 _PATIENCE: Final = 60
 """Seconds after which a worker that does not answer is replaced: a busy machine hangs no worker."""
 
@@ -238,27 +238,32 @@ def listen(
             host, port, lambda: city.ground(city.published()).locator, preparing
         )
         stack.callback(first)
-        app: FastAPI | str = "api.cli.serve:worker"
-        if workers > 1:
-            os.environ[_DATABASE] = database
-        else:
-            app = create_app(settings, lambda _: city, _log)
+        options: dict[str, Any] = {
+            "host": host,
+            "port": port,
+            "root_path": root_path,
+            "forwarded_allow_ips": proxy,
+            "log_level": "warning",
+            "http": _protocol(settings),
+            # There is no WebSocket here.
+            "ws": "none",
+            "timeout_worker_healthcheck": _PATIENCE,
+        }
         # With several workers too, the days are run by this process alone.
         with nullcontext() if daily is None else nightly(store, daily, rules):
-            uvicorn.run(
-                app,
-                factory=workers > 1,
-                host=host,
-                port=port,
-                workers=workers,
-                root_path=root_path,
-                forwarded_allow_ips=proxy,
-                log_level="warning",
-                http=_protocol(settings),
-                # There is no WebSocket here.
-                ws="none",
-                timeout_worker_healthcheck=_PATIENCE,
-            )
+            if workers > 1:
+                _run_workers(settings, workers, options)
+            else:
+                uvicorn.run(create_app(settings, lambda _: city, _log), **options)
+
+
+def _run_workers(settings: Settings, workers: int, options: Mapping[str, Any]) -> None:
+    """Run several processes that serve; each makes its own application from the settings."""
+    application = partial(worker, settings)
+    # `uvicorn.run` takes only the name of an application here, and a name carries no settings.
+    config = uvicorn.Config(application, factory=True, workers=workers, **options)
+    with suppress(KeyboardInterrupt):
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _check_address(host: str, port: int) -> None:
@@ -351,8 +356,8 @@ def _log(sentence: Bilingual) -> None:
     say(*sentence)
 
 
-def worker() -> FastAPI:
-    """Make the application of one of several processes, from the environment."""
+def worker(settings: Settings) -> FastAPI:
+    """Make the application of one of several processes."""
     give_back_memory()
     leave_out_cut_off()
-    return create_app(read_settings())
+    return create_app(settings)

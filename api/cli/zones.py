@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,7 +23,7 @@ from api.cli.output import (
 from api.cli.words import word
 from api.settings import RuleSettings, read_settings
 from geodata.areas import Level
-from geodata.clock import city_timezone, read_moment
+from geodata.clock import read_moment
 from geodata.language import Bilingual
 from geodata.store import open_store
 from zoning.city import City
@@ -196,7 +197,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
         if zone != "rt":
             say(*no_rt_city(zone))
         if not judged.published:
-            when = _when(moment)
+            when = _when(moment, city.store.settings.timezone)
             say(
                 f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {when.id}.",
                 f"They were not published: they are what the records known {when.en} say.",
@@ -217,10 +218,10 @@ def _asked(city: City, day: date | None, moment: datetime | None, *, anew: bool)
     return city.day(day, moment)
 
 
-def _when(moment: datetime | None) -> Bilingual:
+def _when(moment: datetime | None, timezone: ZoneInfo) -> Bilingual:
     if moment is None:
         return Bilingual("sekarang", "now")
-    local = moment.replace(tzinfo=UTC).astimezone(city_timezone())
+    local = moment.replace(tzinfo=UTC).astimezone(timezone)
     return Bilingual(
         f"pada {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} waktu kota",
         f"at {moment:%Y-%m-%d %H:%M} UTC, {local:%H:%M} in the city,",

@@ -7,7 +7,7 @@ from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
 
-class Drawn:
+class FeatureCache:
     """Kept by version of the boundaries in the city's cache. Safe for threads."""
 
     def __init__(self, city: PublicCity) -> None:

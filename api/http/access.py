@@ -97,7 +97,7 @@ _METHODS: Final = ("GET", "POST")
 _KEY: Final = "mikrozonasi.answering"
 
 
-class Answering(NamedTuple):
+class RouteAccess(NamedTuple):
     """Which kind of route answers a request.
 
     Attributes
@@ -135,9 +135,9 @@ class AccessTable:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
-    def of(self, scope: Scope) -> Answering:
+    def of(self, scope: Scope) -> RouteAccess:
         """The kind of route that answers; remembered in the scope."""
-        found: Answering | None = scope.get(_KEY)
+        found: RouteAccess | None = scope.get(_KEY)
         if found is None:
             found = scope[_KEY] = self._find(scope)
         return found
@@ -158,14 +158,14 @@ class AccessTable:
     def _routes(self) -> list[RouteContext]:
         return list(iter_route_contexts(self._app.routes))
 
-    def _find(self, scope: Scope) -> Answering:
+    def _find(self, scope: Scope) -> RouteAccess:
         access = self._access(scope)
         if access is not None:
-            return Answering(access)
+            return RouteAccess(access)
         path = path_of(scope)
         other = path.rstrip("/") if path.endswith("/") else f"{path}/"
         access = self._access({**scope, "path": other, "root_path": ""}) if other else None
-        return Answering(Access.NOTHING) if access is None else Answering(access, other)
+        return RouteAccess(Access.NOTHING) if access is None else RouteAccess(access, other)
 
     def _access(self, scope: Scope) -> Access | None:
         match, route = self._route(scope)

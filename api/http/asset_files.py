@@ -1,6 +1,7 @@
 """The page assets as files: what a script of theirs may do in a worker is said with the file."""
 
 import os
+from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
@@ -11,7 +12,11 @@ _WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; script-src 'sel
 
 
 class Assets(StaticFiles):
-    """Scripts, styles and pictures, from a folder."""
+    """Scripts, styles and pictures, from the first of some folders that has the file."""
+
+    def __init__(self, *folders: Path) -> None:
+        super().__init__(directory=folders[0], check_dir=False)
+        self.all_directories = list(folders)
 
     def file_response(
         self,

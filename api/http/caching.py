@@ -1,4 +1,4 @@
-"""Answers that need not be sent twice: a strong ETag for each, and how long it may be kept.
+"""HTTP caching: a strong ETag for each answer, and how long a cache may keep it.
 
 An answer depends on the run, on what was asked and where (links lead back there), on this version
 and how it is set; its ETag is their hash, so it is known before anything is computed.
@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import AccessTable
 from api.http.compression import accepted
+from api.http.configuration import settings_of
 from api.http.links import base_url, path_of
 from geodata.version import VERSION
 
@@ -31,7 +32,7 @@ class NotModified(Exception):  # noqa: N818  (it is no error)
     """The asker already has this answer."""
 
 
-def keep(
+def set_cache_headers(
     request: Request,
     run: str,
     how_long: str,
@@ -40,7 +41,7 @@ def keep(
     same_bytes: bool = True,
     exists: bool = True,
 ) -> None:
-    """Mark the answer to a request with its ETag, and end here if the asker already has it.
+    """Set ``ETag`` and ``Cache-Control`` of the answer to a request.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ def keep(
     Raises
     ------
     NotModified
-        If ``If-None-Match`` names it.
+        304, where ``If-None-Match`` matches: the client has the answer already.
     """
     etag = _etag(request, f"{run} {form}" if form else run)
     request.state.caching = {
@@ -75,7 +76,9 @@ async def not_modified(_request: Request, _error: Exception) -> Response:
 
 
 class CachingMiddleware:
-    """Writes what `keep` noted into the answer; an error, or what is not public, nobody keeps.
+    """Writes the headers that `set_cache_headers` noted into the answer.
+
+    No cache keeps an error, or an answer that is not public.
 
     Parameters
     ----------
@@ -113,7 +116,7 @@ def _etag(request: Request, run: str) -> str:
     # A compressed answer is other bytes, so another strong ETag.
     asked = (
         VERSION,
-        request.app.state.settings.shaping,
+        settings_of(request).shaping,
         run,
         base_url(request),
         path_of(request.scope),

@@ -11,9 +11,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.http.headers import page_policy
+from api.http.configuration import settings_of
 from api.http.links import base_path, path_of
-from api.http.parameter_faults import said_of
+from api.http.parameter_faults import message_of
+from api.pages.error_page import error_page
+from api.pages.policy import page_policy
 from geodata.errors import (
     AccessError,
     BusyError,
@@ -27,7 +29,6 @@ from geodata.errors import (
     UnsupportedError,
 )
 from geodata.language import Bilingual, Language
-from zoning.drawing.pages import message_page
 
 STATUS: Final[dict[type[MikrozonasiError], int]] = {
     NotFoundError: 404,
@@ -137,7 +138,7 @@ def no_such_address(request: Request) -> Response:
 async def _malformed(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    return _answer(request, _status(request, 422), "invalid-parameter", said_of(error.errors()))
+    return _answer(request, _status(request, 422), "invalid-parameter", message_of(error.errors()))
 
 
 def _status(request: Request, status: int) -> int:
@@ -178,7 +179,7 @@ def _answer(request: Request, status: int, code: str, said: Bilingual) -> Respon
         return JSONResponse({"code": code, "message": said.en}, status, headers)
     # In a frame too, whoever put it there must be able to read what is wrong.
     framed = path_of(request.scope) == "/embed"
-    ancestors = request.app.state.settings.frame_ancestors if framed else ()
+    ancestors = settings_of(request).frame_ancestors if framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
-    return HTMLResponse(message_page(base_path(request), code, said, language), status, headers)
+    return HTMLResponse(error_page(base_path(request), code, said, language), status, headers)

@@ -71,7 +71,7 @@ class Readers:
             reader.close()
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
+    def slot(self) -> Iterator["UploadSlot"]:
         """A place for one upload, from its first byte to its answer.
 
         Raises
@@ -82,12 +82,12 @@ class Readers:
         if self._uploads >= _MOST_UPLOADS:
             raise _busy()
         self._uploads += 1
-        place = Place(self)
+        slot = UploadSlot(self)
         try:
-            yield place
+            yield slot
         finally:
             self._uploads -= 1
-            self._bytes -= place.bytes
+            self._bytes -= slot.bytes
 
     def hold(self, count: int) -> None:
         """Count bytes of a body that is held.
@@ -145,7 +145,7 @@ class Readers:
         self.warm()
 
 
-class Place:
+class UploadSlot:
     """What one upload holds."""
 
     def __init__(self, readers: Readers) -> None:

@@ -1,8 +1,5 @@
 """Headers that keep a browser from doing what no page here asks for."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,43 +12,6 @@ _ALWAYS = {
 }
 EMBEDDING = "Cross-Origin-Resource-Policy"
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-
-
-def page_policy(
-    scripts: Sequence[str],
-    frame_ancestors: Sequence[str],
-    tiles: str | None,
-    *,
-    styles: Sequence[str] = (),
-    further: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> str:
-    """Content-Security-Policy of a page.
-
-    Parameters
-    ----------
-    scripts
-        Hashes of the scripts written into the page.
-    frame_ancestors
-        Who may show it in a frame.
-    tiles
-        Origin of the background, where there is one.
-    styles
-        Further sources of styles.
-    further
-        Sources of what only some pages have.
-    """
-    sources: dict[str, Sequence[str]] = {
-        "default-src": ["'none'"],
-        "script-src": ["'self'", *scripts],
-        "style-src": ["'self'", *styles],
-        "img-src": ["'self'", "data:", *filter(None, [tiles])],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        **further,
-        "frame-ancestors": frame_ancestors or ["'none'"],
-    }
-    return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in sources.items())
 
 
 class HeadMiddleware:

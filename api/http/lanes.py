@@ -126,7 +126,7 @@ def _busy() -> StoreError:
     )
 
 
-class Writing:
+class StreamWriter:
     """Long answers written piece by piece, by a few threads of their own."""
 
     def __init__(self) -> None:

@@ -8,10 +8,12 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from starlette.types import Scope
 
+from api.http.configuration import settings_of
+
 
 def base_path(request: Request) -> str:
     """Path the application is served under behind a proxy, without a slash at its end."""
-    public_url = _public_url(request)
+    public_url = settings_of(request).public_url
     if public_url is not None:
         return urlsplit(public_url).path
     return str(request.scope.get("root_path", "")).rstrip("/")
@@ -19,7 +21,7 @@ def base_path(request: Request) -> str:
 
 def base_url(request: Request) -> str:
     """Scheme, host and path the application is served under, without a slash at its end."""
-    public_url = _public_url(request)
+    public_url = settings_of(request).public_url
     if public_url is not None:
         return public_url
     return f"{request.url.scheme}://{request.url.netloc}{base_path(request)}"
@@ -35,8 +37,3 @@ def path_of(scope: Scope) -> str:
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     within = path.removeprefix(root)
     return within if within.startswith("/") or not within else path
-
-
-def _public_url(request: Request) -> str | None:
-    found: str | None = request.app.state.settings.public_url
-    return found

@@ -25,7 +25,7 @@ _INDONESIAN: Final = {
 _OTHERWISE: Final = "Nilai ini tidak dapat dipakai."
 
 
-def said_of(faults: Sequence[Mapping[str, Any]]) -> Bilingual:
+def message_of(faults: Sequence[Mapping[str, Any]]) -> Bilingual:
     """Name the parameters and what is wrong with them; never repeat what came.
 
     Parameters
@@ -33,22 +33,22 @@ def said_of(faults: Sequence[Mapping[str, Any]]) -> Bilingual:
     faults
         As pydantic lists them.
     """
-    each = [_one(fault) for fault in faults]
+    each = [_message_of_fault(fault) for fault in faults]
     return Bilingual(*(" ".join(dict.fromkeys(sentences)) for sentences in zip(*each, strict=True)))
 
 
-def _one(fault: Mapping[str, Any]) -> Bilingual:
+def _message_of_fault(fault: Mapping[str, Any]) -> Bilingual:
     name, kind = fault["loc"][-1], fault["type"]
     if kind == "string_pattern_mismatch":
-        said = _MALFORMED
+        message = _MALFORMED
     else:
         expected = {key: str(value) for key, value in fault.get("ctx", {}).items()}
         if "expected" in expected:
             expected["expected"] = expected["expected"].replace(" or ", " atau ")
-        said = Bilingual(
+        message = Bilingual(
             _INDONESIAN.get(kind, _OTHERWISE).format(**expected), _sentence(fault["msg"])
         )
-    return Bilingual(f"{name}: {said.id}", f"{name}: {said.en}")
+    return Bilingual(f"{name}: {message.id}", f"{name}: {message.en}")
 
 
 def _sentence(message: str) -> str:

@@ -8,12 +8,11 @@ from typing import Annotated, Final
 
 import numpy as np
 import pandas as pd
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Query
 from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from api.http.caching import A_DAY, A_MINUTE, FOREVER, keep
 from api.schemas.tables import TableForm
 from geodata.areas import Level
 from geodata.clock import read_moment
@@ -21,8 +20,6 @@ from geodata.errors import InputError
 from geodata.language import Bilingual, Language
 from geodata.record_kinds import KindName
 from zoning.placing.indexed_boundaries import BBox
-from zoning.public.city import PublicCity
-from zoning.public.day import PublicDay
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE: Final = re.compile(r"-?[0-9]+")
@@ -247,39 +244,3 @@ def _near(
 
 
 Near = Annotated[tuple[float, float] | None, Depends(_near)]
-
-
-def _current_city(request: Request) -> PublicCity:
-    city: PublicCity = request.app.state.public
-    return city
-
-
-CurrentCity = Annotated[PublicCity, Depends(_current_city)]
-"""What everyone may know of the city; officials' routes take `api.http.security.OfficialCity`."""
-
-
-def _published_day(
-    request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
-) -> PublicDay:
-    """The run asked for; answers 304 before the run is read where the asker has the answer."""
-    key = city.published_key(on, known_at)
-    if known_at is not None:
-        keep(request, key.run, FOREVER)
-    else:
-        keep(request, key.run, A_MINUTE if on is None else A_DAY)
-    return city.day(key)
-
-
-def _day_of_tiles(
-    request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
-) -> PublicDay:
-    key = city.published_key(on, known_at)
-    # The answer holds addresses, which change with a proxy's settings: never kept for good.
-    keep(request, key.run, A_MINUTE if on is None and known_at is None else A_DAY)
-    return city.day(key)
-
-
-TilesDay = Annotated[PublicDay, Depends(_day_of_tiles)]
-"""As `PublishedDay`; it also knows ``latest``, as a tile's address does."""
-PublishedDay = Annotated[PublicDay, Depends(_published_day)]
-"""The day asked for, the newest where none is; the answer depends on its public id alone."""

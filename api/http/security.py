@@ -3,10 +3,10 @@
 import hmac
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Final, Literal
+from typing import Final
 from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,15 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from api.http.access import Access, AccessTable
+from api.http.configuration import settings_of
 from api.http.errors import answer_of, no_such_address
-from api.http.links import base_path, path_of
-from api.settings import Settings
+from api.http.links import base_path
 from geodata.errors import AccessError, MikrozonasiError, TokenError
-from geodata.ledger.audit import note
-from zoning.city import City
 
-_WHO: Final = "token"
-"""Whom the audit names while one token opens for everyone who has it."""
 official: Final = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
 """Says in the description of the interface that a path wants the token. `GateMiddleware` asks."""
 
@@ -76,8 +72,8 @@ def _check_token(request: Request) -> None:
     TokenError
         ``token-wanted`` without the token, or with another.
     """
-    settings: Settings = request.app.state.settings
-    if settings.token is None:
+    token = settings_of(request).token
+    if token is None:
         raise AccessError(
             "officials-closed",
             "Records are closed here: this server has no token. Set MIKROZONASI_TOKEN to at least "
@@ -90,28 +86,13 @@ def _check_token(request: Request) -> None:
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
     shown = shown.strip() if scheme.lower() == "bearer" else ""
     # In constant time: how long a refusal takes must not tell how much of the token was right.
-    if not hmac.compare_digest(settings.token.get_secret_value().encode(), shown.encode()):
+    if not hmac.compare_digest(token.get_secret_value().encode(), shown.encode()):
         raise TokenError(
             "token-wanted",
             "This is for officials. Send the server's token along as `Authorization: Bearer ...`.",
             indonesian="Ini hanya untuk petugas. Kirim token server sebagai `Authorization: "
             "Bearer ...`.",
         )
-
-
-def note_records(request: Request, action: Literal["read", "write"], records: int) -> None:
-    """Leave a line in the audit: what was asked for, and how many records were told or taken."""
-    city: City = request.app.state.city
-    note(city.store, who=_WHO, action=action, what=path_of(request.scope), records=records)
-
-
-def _official_city(request: Request) -> City:
-    city: City = request.app.state.city
-    return city
-
-
-OfficialCity = Annotated[City, Depends(_official_city)]
-"""The city with its counts, for routes that only officials reach."""
 
 
 class PublicCORSMiddleware:

@@ -1,10 +1,9 @@
-"""What is asked after the question mark: nothing that is not known, and each thing once.
+"""Strict query parameters: unknown and repeated parameters are refused.
 
-A path of data that took ``dat=2021-07-01`` without a word would answer for another day. Pages are
-linked to by others, whose sites and programs add parameters of their own (``utm_source``,
-``fbclid``, a number against caches) of which no list is ever whole: a page leaves aside what it
-does not know, unless it is a slip of the pen, or another word, for something it does. So does a
-tile, which no such number changes.
+A data path that ignored ``dat=2021-07-01`` would answer for another day. Other sites link to pages
+and add parameters of their own (``utm_source``, ``fbclid``, a number against caches); no list of
+these is complete. So a page ignores an unknown parameter, unless the parameter looks like a
+misspelling or a synonym of a parameter that some page takes. The same holds for a tile.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,9 +16,9 @@ from fastapi.routing import APIRoute
 
 from geodata.errors import InputError
 
-_ALIKE: Final = 0.7
-"""From here on a name is taken for another mistyped, as difflib measures it."""
-_OTHER_WORDS: Final = {
+_SIMILARITY_CUTOFF: Final = 0.7
+"""Ratio of `difflib` from which on a name counts as a misspelling of another."""
+_SYNONYMS: Final = {
     **dict.fromkeys(("language", "locale", "hl", "bahasa"), "lang"),
     **dict.fromkeys(("day", "hari", "tanggal", "tgl"), "date"),
     **dict.fromkeys(
@@ -29,79 +28,80 @@ _OTHER_WORDS: Final = {
     **dict.fromkeys(("ukuran",), "size"),
     **dict.fromkeys(("pola",), "pattern"),
 }
-"""What people call what a page takes."""
+"""Other words for the parameters of pages."""
 
 
-def checked(request: Request, takes: Collection[str]) -> dict[str, str]:
-    """Parameters of a request by name.
+def read_parameters(request: Request, takes: Collection[str]) -> dict[str, str]:
+    """The query parameters of a request by name.
 
     Parameters
     ----------
     takes
-        Names of those that may come.
+        Names of the known parameters.
 
     Raises
     ------
     InputError
-        ``unknown-parameter``; ``invalid-parameter`` where one comes twice.
+        ``unknown-parameter``; ``invalid-parameter`` where a parameter comes twice.
     """
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name not in takes:
-            raise unknown(takes)
-        if name in found:
-            raise _twice(name)
-        found[name] = value
-    return found
+            raise unknown_parameter(takes)
+        if name in parameters:
+            raise _repeated_parameter(name)
+        parameters[name] = value
+    return parameters
 
 
-async def only_known(request: Request) -> None:
-    """Refuse what the path asked does not take.
+async def reject_unknown_parameters(request: Request) -> None:
+    """Refuse parameters that the requested path does not take.
 
     Raises
     ------
     InputError
-        See `checked`.
+        See `read_parameters`.
     """
     if request.query_params:
-        checked(request, _names(request.scope["route"].dependant))
+        read_parameters(request, _parameter_names(request.scope["route"].dependant))
 
 
-class NoSlips:
-    """Refuses what a page takes under another name, or what another page takes.
+class RejectMisspelledParameters:
+    """Refuses a misspelling or a synonym of a parameter, and a parameter of another page.
 
     Parameters
     ----------
     pages
-        Their routers.
+        Routers of the pages.
     """
 
     def __init__(self, *pages: APIRouter) -> None:
         routes = (route for page in pages for route in page.routes if isinstance(route, APIRoute))
-        self._meant = {name for route in routes for name in _names(route.dependant)}
+        self._known = {name for route in routes for name in _parameter_names(route.dependant)}
 
     async def __call__(self, request: Request) -> None:
-        """Check one request; a page that takes nothing lets everything pass.
+        """Check one request; a page without parameters accepts every parameter.
 
         Raises
         ------
         InputError
-            ``unknown-parameter``; ``invalid-parameter`` where one that it takes comes twice.
+            ``unknown-parameter``; ``invalid-parameter`` where a known parameter comes twice.
         """
-        takes = _names(request.scope["route"].dependant)
+        takes = _parameter_names(request.scope["route"].dependant)
         for name in request.query_params if takes else ():
-            if name not in takes and self._means_another(name):
-                raise unknown(takes)
+            if name not in takes and self._is_misspelled(name):
+                raise unknown_parameter(takes)
             if name in takes and len(request.query_params.getlist(name)) > 1:
-                raise _twice(name)
+                raise _repeated_parameter(name)
 
-    def _means_another(self, name: str) -> bool:
+    def _is_misspelled(self, name: str) -> bool:
         word = name.strip().lower()
-        meant = _OTHER_WORDS.get(word) in self._meant
-        return meant or bool(get_close_matches(word, self._meant, n=1, cutoff=_ALIKE))
+        is_synonym = _SYNONYMS.get(word) in self._known
+        alike = get_close_matches(word, self._known, n=1, cutoff=_SIMILARITY_CUTOFF)
+        return is_synonym or bool(alike)
 
 
-def _names(dependant: Dependant) -> list[str]:
+def _parameter_names(dependant: Dependant) -> list[str]:
     """Query parameters of a path and of all it depends on."""
     return list(dict.fromkeys(_each_name(dependant)))
 
@@ -112,7 +112,7 @@ def _each_name(dependant: Dependant) -> Iterator[str]:
         yield from _each_name(inner)
 
 
-def _twice(name: str) -> InputError:
+def _repeated_parameter(name: str) -> InputError:
     return InputError(
         "invalid-parameter",
         f"{name}: It comes more than once.",
@@ -120,8 +120,8 @@ def _twice(name: str) -> InputError:
     )
 
 
-def unknown(takes: Collection[str]) -> InputError:
-    """That something was said which is not taken; names what is."""
+def unknown_parameter(takes: Collection[str]) -> InputError:
+    """The error for an unknown parameter; names the known parameters."""
     return InputError(
         "unknown-parameter",
         "There is a parameter here that this address does not take. "

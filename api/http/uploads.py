@@ -7,16 +7,15 @@ import logging
 import re
 import traceback
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Final
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
 
 import anyio
-from fastapi import Depends, Request
+from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.http.file_reading import Place, Readers, client_left
-from api.http.parameters import RecordKind
-from api.settings import Settings
+from api.http.configuration import settings_of
+from api.http.file_reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
 from geodata.records.layout.arranging import Arranged
@@ -54,7 +53,7 @@ DESCRIBED: Final = {
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def hide_record_values() -> Iterator[None]:
     """Let nothing of a record out through an error nobody foresaw: not into a log either.
 
     Raises
@@ -72,9 +71,20 @@ def guarded() -> Iterator[None]:
         raise intake_failed() from None
 
 
-async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arranged]:
-    settings: Settings = request.app.state.settings
-    readers: Readers = request.app.state.readers
+@asynccontextmanager
+async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIterator[Arranged]:
+    """The records of the file that is a request's body, read in a process of its own.
+
+    Raises
+    ------
+    UnsupportedError
+        ``content-type``.
+    TooLargeError
+        ``too-large``; and see `api.http.file_reading.Readers`.
+    InputError
+        ``upload-stalled``, ``client-left``.
+    """
+    settings = settings_of(request)
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said not in _ENDINGS and said not in _ANYTHING:
         raise UnsupportedError(
@@ -86,13 +96,13 @@ async def _uploaded(request: Request, kind: RecordKind) -> AsyncIterator[Arrange
             "application/json, XLSX, Parquet atau GeoJSON, atau application/octet-stream untuk "
             'semuanya; dengan curl: -H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
-    with readers.place() as place:
-        content = await _body(request, settings.upload_megabytes, place)
+    with readers.slot() as slot:
+        content = await _body(request, settings.upload_megabytes, slot)
         name = f"upload{_ENDINGS.get(said) or _recognised(content)}"
         yield await readers.read(request, content, name, kind)
 
 
-async def _body(request: Request, megabytes: int, place: Place) -> bytes:
+async def _body(request: Request, megabytes: int, slot: UploadSlot) -> bytes:
     most = megabytes * _MEGABYTE
     said = request.headers.get("content-length", "")
     if re.fullmatch(r"\d{1,18}", said) and int(said) > most:
@@ -105,7 +115,7 @@ async def _body(request: Request, megabytes: int, place: Place) -> bytes:
                 part = await anext(parts)
             if len(content) + len(part) > most:
                 raise _too_large(megabytes)
-            place.hold(len(part))
+            slot.hold(len(part))
             content += part
     except StopAsyncIteration:
         return bytes(content)
@@ -136,7 +146,3 @@ def _recognised(content: bytes) -> str:
     if known is not None:
         return known
     return ".json" if content.lstrip()[:1] in {b"[", b"{"} else ".csv"
-
-
-Uploaded = Annotated[Arranged, Depends(_uploaded)]
-"""The records of the file that is a request's body, read in a process of its own."""

@@ -1,7 +1,8 @@
 """The service and its collections, described: landing page, collections, queryables, schemas."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
@@ -21,7 +22,6 @@ from api.ogc.links import (
 )
 from api.ogc.messages import ABOUT, said
 from api.ogc.tiles.tiling import Tileset, links_to, scheme_link, tilesets_of
-from geodata.clock import city_timezone
 from geodata.language import Bilingual
 
 
@@ -42,18 +42,18 @@ def landing(request: Request, form: str, title: Bilingual) -> dict[str, Any]:
 
 
 def collections(
-    request: Request, form: str, every: list[Collection], crss: dict[str, Crs]
+    request: Request, form: str, every: list[Collection], crss: dict[str, Crs], timezone: ZoneInfo
 ) -> dict[str, Any]:
     """All collections."""
     return {
         "links": both(request, "/collections", {}, form),
         "crs": list(crss),
-        "collections": [collection(request, form, one, crss) for one in every],
+        "collections": [collection(request, form, one, crss, timezone) for one in every],
     }
 
 
 def collection(
-    request: Request, form: str, one: Collection, crss: dict[str, Crs]
+    request: Request, form: str, one: Collection, crss: dict[str, Crs], timezone: ZoneInfo
 ) -> dict[str, Any]:
     """One collection."""
     path = f"/collections/{one.id}"
@@ -62,7 +62,7 @@ def collection(
         "title": said(one.title),
         "description": said(one.about),
         "itemType": "feature",
-        "extent": _extent(one),
+        "extent": _extent(one, timezone),
         "crs": list(crss),
         "storageCrs": CRS84.uri,
         "links": [
@@ -109,17 +109,14 @@ def _links(request: Request, path: str) -> list[Link]:
     ]
 
 
-def _extent(one: Collection) -> dict[str, Any]:
+def _extent(one: Collection, timezone: ZoneInfo) -> dict[str, Any]:
     extent: dict[str, Any] = {"spatial": {"bbox": [list(one.bounds())], "crs": CRS84.uri}}
     span = one.span()
     if span is not None:
-        ends = [_midnight(span.first, time.min), _midnight(span.last, time(23, 59, 59))]
+        first = datetime.combine(span.first, time.min, timezone)
+        last = datetime.combine(span.last, time(23, 59, 59), timezone)
         extent["temporal"] = {
-            "interval": [ends],
+            "interval": [[first.isoformat(), last.isoformat()]],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
         }
     return extent
-
-
-def _midnight(day: date, at: time) -> str:
-    return datetime.combine(day, at, city_timezone()).isoformat()

@@ -7,14 +7,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from api.http.headers import page_policy
 from api.http.links import base_path
 from api.ogc.links import root
 from api.ogc.messages import WORDS
+from api.pages.assets import OGC_CSS
+from api.pages.policy import page_policy
+from api.pages.rendering import ServedAssets
 from zoning.drawing.assets import ZONES_CSS
-from zoning.drawing.figure import Served
 from zoning.drawing.palette import Tint, tints_of
-from zoning.public.city import PublicCity
+from zoning.risk import Classes
 
 _TEMPLATES: Final = Environment(
     loader=ChoiceLoader([PackageLoader("api.ogc"), PackageLoader("zoning.drawing")]),
@@ -23,34 +24,34 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_OGC_CSS: Final = "own/ogc.css"
 
 
-def tints_by_name(request: Request) -> dict[str, Tint]:
+def tints_by_name(classes: Classes) -> dict[str, Tint]:
     """How the classes of the city's rules look, by their Indonesian names."""
-    city: PublicCity = request.app.state.public
-    return {tint.id: tint for tint in tints_of(city.rules.classes)}
+    return {tint.id: tint for tint in tints_of(classes)}
 
 
-def page(request: Request, name: str, context: Mapping[str, Any]) -> HTMLResponse:
+def page(request: Request, name: str, classes: Classes, context: Mapping[str, Any]) -> HTMLResponse:
     """One of the templates beside this module, filled in.
 
     Parameters
     ----------
+    classes
+        Of the city's rules.
     context
         ``title`` (in both languages) and ``trail`` (the pages above: words and path) for the
         heading, ``json`` for the way to the JSON, and what the template names.
     """
     base = base_path(request)
-    links = Served(f"{base}/assets")
+    links = ServedAssets(base)
     text = _TEMPLATES.get_template(f"{name}.html").render(
-        styles=[links.style(ZONES_CSS), links.style(_OGC_CSS)],
+        styles=[links.style(ZONES_CSS), links.style(OGC_CSS)],
         base=base,
         ogc=f"{base}/ogc",
         address=root(request),
         words=WORDS,
         language="id",
-        tints=tints_by_name(request),
+        tints=tints_by_name(classes),
         **context,
     )
     policy = page_policy([], ["'none'"], None)

@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from fastapi import Request
 
-from api.http.caching import A_MINUTE, keep
+from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.parameters import number
-from api.http.strict_query import checked
+from api.http.strict_query import read_parameters
 from api.ogc.crs import Crs
 from api.ogc.shapes import Box
 from geodata.boundaries import WGS84
@@ -31,7 +31,7 @@ _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _DESCRIPTION: Final = "application/vnd.oai.openapi+json"
 
 
-def asked(request: Request, known: Collection[str] = ()) -> dict[str, str]:
+def read_known_parameters(request: Request, known: Collection[str] = ()) -> dict[str, str]:
     """Parameters of a request by name.
 
     Parameters
@@ -42,9 +42,9 @@ def asked(request: Request, known: Collection[str] = ()) -> dict[str, str]:
     Raises
     ------
     InputError
-        See `api.http.strict_query.checked`.
+        See `api.http.strict_query.read_parameters`.
     """
-    return checked(request, ("f", *known))
+    return read_parameters(request, ("f", *known))
 
 
 def form(request: Request, given: Mapping[str, str]) -> Form:
@@ -72,23 +72,23 @@ def form(request: Request, given: Mapping[str, str]) -> Form:
     return "html" if html > json else "json"
 
 
-def form_kept(request: Request, version: str) -> Form:
+def read_format(request: Request, version: str) -> Form:
     """The form of a description that takes no parameters, its answer marked with its ETag.
 
     Parameters
     ----------
     version
-        Another one, another description.
+        Cache key: changes whenever the description changes.
 
     Raises
     ------
     NotModified
-        See `api.http.caching.keep`.
+        See `api.http.caching.set_cache_headers`.
     InputError
-        See `asked` and `form`.
+        See `read_known_parameters` and `form`.
     """
-    wanted = form(request, asked(request))
-    keep(request, version, A_MINUTE, form=wanted)
+    wanted = form(request, read_known_parameters(request))
+    set_cache_headers(request, version, A_MINUTE, form=wanted)
     return wanted
 
 

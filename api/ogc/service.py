@@ -1,11 +1,11 @@
 """Everything OGC API answers from: the collections of one city."""
 
-from typing import Annotated, Final
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from anyio import CapacityLimiter
-from fastapi import Depends, Path, Request
 
-from api.geojson.encoded import Drawn
+from api.geojson.encoded import FeatureCache
 from api.ogc import crs
 from api.ogc.features.collection import Collection
 from api.ogc.features.places import Places
@@ -37,7 +37,7 @@ class Ogc:
         How many threads may select features.
     """
 
-    def __init__(self, city: PublicCity, drawn: Drawn) -> None:
+    def __init__(self, city: PublicCity, drawn: FeatureCache) -> None:
         self.threads = CapacityLimiter(_AT_ONCE)
         self._city = city
         every: list[Collection] = [*(Zones(city, drawn, level) for level in _LEVELS), Places(city)]
@@ -66,6 +66,11 @@ class Ogc:
         return None if found.empty else str(found["run"].iloc[-1])
 
     @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city."""
+        return self._city.timezone
+
+    @property
     def title(self) -> Bilingual:
         """What the service is called."""
         return title_of(str(self.boundaries.level("kota")["name"].iloc[0]))
@@ -84,18 +89,3 @@ class Ogc:
     def crs(self) -> dict[str, crs.Crs]:
         """Coordinate systems on offer."""
         return crs.offered(self.boundaries)
-
-
-def _current(request: Request) -> Ogc:
-    ogc: Ogc = request.app.state.ogc
-    return ogc
-
-
-CurrentOgc = Annotated[Ogc, Depends(_current)]
-
-
-def _chosen(ogc: CurrentOgc, collection: Annotated[str, Path()]) -> Collection:
-    return ogc.collection(collection)
-
-
-ChosenCollection = Annotated[Collection, Depends(_chosen)]

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from geodata.calendar import DayRange
 from geodata.clock import city_day
@@ -18,10 +19,15 @@ _OPEN: Final = frozenset({"", ".."})
 _ENDS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-def read_days(text: str) -> DayRange:
+def read_days(text: str, timezone: ZoneInfo) -> DayRange:
     """Days of ``2021-07-15``, ``2021-07-01/2021-07-15``, ``2021-07-01/..``, or of moments.
 
     A moment means the day it is in the city then; one without an offset is UTC.
+
+    Parameters
+    ----------
+    timezone
+        Time zone of the city.
 
     Raises
     ------
@@ -30,9 +36,11 @@ def read_days(text: str) -> DayRange:
     """
     start, slash, end = text.partition("/")
     if not slash:
-        day = _day(start)
+        day = _day(start, timezone)
         return DayRange(day, day)
-    days = DayRange.between(*(None if text in _OPEN else _day(text) for text in (start, end)))
+    days = DayRange.between(
+        *(None if text in _OPEN else _day(text, timezone) for text in (start, end))
+    )
     if days.last < days.first:
         raise InputError(
             "invalid-parameter",
@@ -42,7 +50,7 @@ def read_days(text: str) -> DayRange:
     return days
 
 
-def read_subset(text: str) -> DayRange:
+def read_subset(text: str, timezone: ZoneInfo) -> DayRange:
     """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as OGC Tiles has it.
 
     Raises
@@ -60,7 +68,7 @@ def read_subset(text: str) -> DayRange:
             'datetime("2021-07-01":"2021-07-15"); bintang berarti terbuka.',
         )
     ends = [end.strip('"').replace("*", "..") for end in found.groups() if end]
-    return read_days("/".join(ends))
+    return read_days("/".join(ends), timezone)
 
 
 def read_moment(text: str) -> datetime | None:
@@ -88,9 +96,9 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def _city_day(moment: datetime) -> date:
+def _city_day(moment: datetime, timezone: ZoneInfo) -> date:
     try:
-        return city_day(moment)
+        return city_day(moment, timezone)
     except OverflowError:
         return _nearest_end(moment).date()
 
@@ -100,13 +108,13 @@ def _nearest_end(moment: datetime) -> datetime:
     return min(_ENDS, key=lambda end: abs(end.year - moment.year))
 
 
-def _day(text: str) -> date:
+def _day(text: str, timezone: ZoneInfo) -> date:
     day = read_day(text.removesuffix("T"))
     if day is not None:
         return day
     moment = read_moment(text)
     if moment is not None:
-        return _city_day(moment)
+        return _city_day(moment, timezone)
     raise InputError(
         "invalid-parameter",
         "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "

@@ -9,9 +9,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.http.headers import page_policy
+from api.pages.policy import page_policy, script_hashes
 from geodata.errors import NotFoundError
-from zoning.drawing.figure import script_hashes
 
 FOLDER: Final = Path(__file__).resolve().parent / "documentation_site"
 """Where `make docs` puts the site; not kept in git, carried by a wheel."""

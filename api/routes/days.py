@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.http.caching import A_MINUTE, keep
-from api.http.parameters import CurrentCity, WithinArea
+from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.parameters import WithinArea
 from api.schemas.public import DaysAnswer, PublishedRun
+from api.services.public import CurrentCity
 
 router = APIRouter(tags=["zones"])
 
@@ -21,7 +22,7 @@ def days(request: Request, city: CurrentCity, area: WithinArea = None) -> Respon
         own = city.history(area)[["run", *keys]]
         found = found.drop(columns=keys).merge(own, on="run")
     # Any of them may have been published anew, not the newest alone.
-    keep(request, ",".join(found["run"]), A_MINUTE)
+    set_cache_headers(request, ",".join(found["run"]), A_MINUTE)
     rows = found.to_dict("records")
     answer = DaysAnswer(days=[PublishedRun.model_validate(row) for row in rows])
     return Response(answer.model_dump_json(), media_type="application/json")

@@ -4,9 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from api.http.headers import page_policy
 from api.http.links import base_path
-from zoning.drawing.figure import script_hashes
+from api.pages.policy import page_policy, script_hashes
 
 router = APIRouter()
 

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
-from api.http.caching import A_MINUTE, keep
-from api.http.headers import page_policy
+from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.configuration import CurrentSettings
 from api.http.links import base_path, base_url
-from api.http.parameters import CurrentCity, Lang, ShownArea, ShownDay, WholeNumber
-from api.settings import Settings
+from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
+from api.pages.guide import HEIGHT, Asked, Site, example_page, guide_page
+from api.pages.policy import page_policy, script_hashes, style_hashes
+from api.services.public import CurrentCity
 from geodata.language import Language
-from zoning.drawing.figure import script_hashes, style_hashes
-from zoning.drawing.guide import HEIGHT, Asked, Site, example_page, guide_page
 from zoning.drawing.view import Size
 
 router = APIRouter(tags=["map"])
@@ -35,12 +35,15 @@ class Form:
 
 @router.get("/embed/guide", summary="How to embed the map", response_class=HTMLResponse)
 def guide(
-    request: Request, city: CurrentCity, form: Annotated[Form, Depends()], lang: Lang = "id"
+    request: Request,
+    settings: CurrentSettings,
+    city: CurrentCity,
+    form: Annotated[Form, Depends()],
+    lang: Lang = "id",
 ) -> HTMLResponse:
     """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
-    settings: Settings = request.app.state.settings
     day = city.published_key()
-    keep(request, day.run, A_MINUTE)
+    set_cache_headers(request, day.run, A_MINUTE)
     site = Site(
         path=base_path(request),
         url=base_url(request),
@@ -65,7 +68,7 @@ def one_example(
 ) -> HTMLResponse:
     """A whole page with a map of one library, as the guide shows its code."""
     day = city.published_key()
-    keep(request, day.run, A_MINUTE)
+    set_cache_headers(request, day.run, A_MINUTE)
     boundaries = city.ground(day).boundaries
     page = example_page(example, base_url(request), boundaries, city.rules.classes)
     policy = page_policy(

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.http.caching import A_MINUTE, keep
-from api.http.parameters import CurrentCity, Day, Paging, WithinArea
+from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.parameters import Day, Paging, WithinArea
 from api.schemas.portal import IndicatorAnswer, IndicatorName, IndicatorValue
 from api.schemas.public import Said
 from api.schemas.tables import json_rows
+from api.services.public import CurrentCity
 from geodata.errors import InputError
 from geodata.records.indicator_names import figures, read_figure
 from zoning.portal.filtering import chosen
@@ -53,7 +54,7 @@ def indicators(
         )
     areas = city.ground().boundaries
     every = city.all_indicators()
-    keep(request, f"{areas.id} {every.stamp}", A_MINUTE)
+    set_cache_headers(request, f"{areas.id} {every.stamp}", A_MINUTE)
     public = chosen(
         every.table,
         areas,

@@ -8,17 +8,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from api.http.parameters import (
-    CurrentCity,
-    Day,
-    Latitude,
-    Longitude,
-    PublishedDay,
-    finite,
-    read_known_at,
-)
-from api.http.strict_query import unknown
+from api.http.parameters import Day, Latitude, Longitude, finite, read_known_at
+from api.http.strict_query import unknown_parameter
 from api.schemas.public import LocateAnswer
+from api.services.days import PublishedDay
+from api.services.public import CurrentCity
 from geodata.errors import InputError, TooLargeError, UnsupportedError
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
@@ -102,7 +96,7 @@ def _read(body: bytes) -> dict[str, Any]:
             '{"lon": 110.42, "lat": -6.98}.',
         )
     if not found.keys() <= Point.model_fields.keys():
-        raise unknown(list(Point.model_fields))
+        raise unknown_parameter(list(Point.model_fields))
     return found
 
 

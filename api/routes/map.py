@@ -7,15 +7,16 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.http.headers import page_policy
+from api.http.configuration import settings_of
 from api.http.links import base_path
-from api.http.parameters import CurrentCity, Lang, ShownArea
-from api.pages.page_day import PageDay
-from api.settings import Settings
-from zoning.drawing.figure import Served, script_hashes
-from zoning.drawing.folium_map import served
+from api.http.parameters import Lang, ShownArea
+from api.pages.map_page import MapPage, Steps, map_page
+from api.pages.policy import page_policy, script_hashes
+from api.pages.rendering import ServedAssets
+from api.services.days import PageDay
+from api.services.public import CurrentCity
 from zoning.drawing.page_data import Picture
-from zoning.drawing.view import Legend, Size, Steps, View
+from zoning.drawing.view import Legend, Size, View
 from zoning.public.city import PublicCity
 from zoning.public.day import PublicDay
 
@@ -52,18 +53,16 @@ def home(request: Request) -> RedirectResponse:
 @router.get("/map", summary="The map", response_class=HTMLResponse)
 def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
     """The city on one day, for people: pick a day, tap an RT."""
-    settings, base = _settings(request), base_path(request)
+    settings, base = settings_of(request), base_path(request)
     view = View(
-        links=Served(f"{base}/assets"),
+        links=ServedAssets(base),
         api=base,
-        page=f"{base}/map",
         language=lang,
-        steps=_steps(city, day),
-        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
-    return _page(request, city, day, view, ("'self'",))
+    page = MapPage(f"{base}/map", steps=_steps(city, day), preparing=request.state.preparing)
+    return _answer(request, city, day, view, page, ("'self'",))
 
 
 @router.get("/embed", summary="The map alone, for a frame", response_class=HTMLResponse)
@@ -71,35 +70,42 @@ def bare(
     request: Request, city: CurrentCity, day: PageDay, framed: Annotated[Framed, Depends()]
 ) -> HTMLResponse:
     """The map alone, for a frame on another site; the frame says how large it is."""
-    settings, base = _settings(request), base_path(request)
+    settings, base = settings_of(request), base_path(request)
     view = View(
-        links=Served(f"{base}/assets"),
+        links=ServedAssets(base),
         api=base,
-        page=f"{base}/map?date={day.date}&lang={framed.lang}",
-        bare=True,
         size=framed.size,
         language=framed.lang,
         area=framed.area,
         legend=_LEGENDS[framed.legend],
         pattern=framed.pattern,
-        follow=request.query_params.get("date", "") in {"", "latest"},
-        preparing=request.state.preparing,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
+    page = MapPage(
+        f"{base}/map?date={day.date}&lang={framed.lang}",
+        bare=True,
+        follow=request.query_params.get("date", "") in {"", "latest"},
+        preparing=request.state.preparing,
+    )
     # The guide shows it live, whoever else may.
     ancestors = dict.fromkeys((*settings.frame_ancestors, "'self'"))
-    return _page(request, city, day, view, tuple(ancestors))
+    return _answer(request, city, day, view, page, tuple(ancestors))
 
 
-def _page(
-    request: Request, city: PublicCity, day: PublicDay, view: View, ancestors: tuple[str, ...]
+def _answer(
+    request: Request,
+    city: PublicCity,
+    day: PublicDay,
+    view: View,
+    page: MapPage,
+    ancestors: tuple[str, ...],
 ) -> HTMLResponse:
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
-    page = served(picture, view).get_root().render()
-    background = _settings(request).background_origin
-    policy = page_policy(script_hashes(page), ancestors, background)
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+    html = map_page(picture, view, page)
+    background = settings_of(request).background_origin
+    policy = page_policy(script_hashes(html), ancestors, background)
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def _steps(city: PublicCity, day: PublicDay) -> Steps:
@@ -111,8 +117,3 @@ def _steps(city: PublicCity, day: PublicDay) -> Steps:
         previous=published[here - 1] if here > 0 else None,
         next=published[here + 1] if here + 1 < len(published) else None,
     )
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 
 from api.http.parameters import Day, Paging, TableFormat, WithinArea
-from api.http.security import OfficialCity, note_records, official
+from api.http.security import official
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import json_rows, table_answer
-from geodata.clock import city_today
+from api.services.official import OfficialCity, note_records
 from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 
 router = APIRouter(tags=["officials"], dependencies=[Security(official)])
@@ -59,7 +59,7 @@ def newcomers(
     form: TableFormat = "json",
 ) -> NewcomersAnswer | Response:
     """Newcomers by state and area, as JSON, CSV or XLSX; no names, no identity numbers."""
-    day = wanted.on or city_today()
+    day = wanted.on or city.store.settings.today()
     found = newcomers_on(city.store, city.ground(), day, area=wanted.area, state=wanted.state)
     page = paging.frame(found)
     note_records(request, "read", len(page))

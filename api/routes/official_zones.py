@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Security
 
 from api.http.parameters import AreaCode, KnownAt, OptionalDay
-from api.http.security import OfficialCity, note_records, official
+from api.http.security import official
 from api.schemas.official import OfficialZoneAnswer
+from api.services.official import OfficialCity, note_records
 
 router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 

@@ -12,10 +12,11 @@ from api.ogc.links import OPENAPI, SCHEMA, address
 from api.ogc.messages import ABOUT, WORDS, said
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
-from api.ogc.parameters import form_kept
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.parameters import read_format
+from api.ogc.service import Ogc
 from api.ogc.tiles.tiling import tilesets_of
 from api.routes.docs import swagger_page
+from api.services.public import ChosenCollection, CurrentOgc, classes_of
 from geodata.language import Bilingual
 
 # What is here says what it is at /ogc/api.
@@ -28,7 +29,7 @@ _COLLECTIONS: Final = (WORDS["collections"], "/collections")
 def landing(request: Request, ogc: CurrentOgc) -> Response:
     """Where everything is."""
     title = ogc.title
-    shape = form_kept(request, said(title))
+    shape = read_format(request, said(title))
     if shape == "json":
         return JSONResponse(describing.landing(request, shape, title))
     more = [
@@ -45,7 +46,7 @@ def landing(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/conformance")
 def conformance(request: Request) -> Response:
     """What of the standards holds."""
-    shape = form_kept(request, "")
+    shape = read_format(request, "")
     if shape == "json":
         return JSONResponse({"conformsTo": CONFORMS_TO})
     context = {"conforms": CONFORMS_TO}
@@ -55,7 +56,7 @@ def conformance(request: Request) -> Response:
 @router.get("/api")
 def description(request: Request, ogc: CurrentOgc) -> Response:
     """The OpenAPI 3.0 description, or Swagger UI over it."""
-    shape = form_kept(request, " ".join([said(ogc.title), *ogc.crs]))
+    shape = read_format(request, " ".join([said(ogc.title), *ogc.crs]))
     if shape == "json":
         every = list(ogc.collections.values())
         return JSONResponse(openapi(request, ogc.title, every, ogc.crs), media_type=OPENAPI)
@@ -66,9 +67,9 @@ def description(request: Request, ogc: CurrentOgc) -> Response:
 def collections(request: Request, ogc: CurrentOgc) -> Response:
     """All collections."""
     every = list(ogc.collections.values())
-    shape = form_kept(request, _version(ogc, *every))
+    shape = read_format(request, _version(ogc, *every))
     if shape == "json":
-        return JSONResponse(describing.collections(request, shape, every, ogc.crs))
+        return JSONResponse(describing.collections(request, shape, every, ogc.crs, ogc.timezone))
     context = {"collections": every}
     return _page(request, "collections", WORDS["collections"], "/collections", context)
 
@@ -76,9 +77,9 @@ def collections(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/collections/{collection}")
 def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
     """One collection."""
-    shape = form_kept(request, _version(ogc, chosen))
+    shape = read_format(request, _version(ogc, chosen))
     if shape == "json":
-        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs))
+        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs, ogc.timezone))
     bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
     tiles = [(one.title, one.path) for one in tilesets_of(chosen)]
     context = {
@@ -107,7 +108,7 @@ def schema(request: Request, chosen: ChosenCollection) -> Response:
 def _properties(
     request: Request, chosen: Collection, name: str, answer: dict[str, Any]
 ) -> Response:
-    if form_kept(request, "") == "json":
+    if read_format(request, "") == "json":
         return JSONResponse(answer, media_type=SCHEMA)
     path = f"/collections/{chosen.id}"
     context = {"properties": chosen.properties, "geometry": chosen.geometry}
@@ -128,4 +129,4 @@ def _page(
     trail: tuple[tuple[Bilingual, str], ...] = (_TOP,),
 ) -> Response:
     above = {"title": title, "trail": trail, "json": address(request, path, f="json")}
-    return page(request, name, {**above, **context})
+    return page(request, name, classes_of(request), {**above, **context})

@@ -11,8 +11,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.http.caching import A_MINUTE, keep
-from api.http.lanes import Writing
+from api.http.caching import A_MINUTE, set_cache_headers
 from api.ogc.crs import CRS84, Crs, find
 from api.ogc.drawing import drawing
 from api.ogc.features.collection import Collection, Found
@@ -20,8 +19,14 @@ from api.ogc.features.selecting import PARAMETERS, Page, Query, read_query
 from api.ogc.links import GEOJSON, JSON, Link, address, both, link
 from api.ogc.messages import WORDS
 from api.ogc.pages import page, tints_by_name
-from api.ogc.parameters import PAGE_OF_PEOPLE, Form, asked, form
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.parameters import PAGE_OF_PEOPLE, Form, form, read_known_parameters
+from api.services.public import (
+    ChosenCollection,
+    CurrentOgc,
+    PublicServices,
+    Services,
+    classes_of,
+)
 from geodata.language import Bilingual
 from zoning.drawing.palette import OTHER
 
@@ -31,33 +36,35 @@ Given = dict[str, str]
 
 
 @router.get("/collections/{collection}/items")
-async def items(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+async def items(request: Request, services: Services, chosen: ChosenCollection) -> Response:
     """Features of a collection as GeoJSON, or as a table."""
-    return await run_sync(_items, request, ogc, chosen, limiter=ogc.threads)
+    return await run_sync(_items, request, services, chosen, limiter=services.ogc.threads)
 
 
-def _items(request: Request, ogc: Ogc, chosen: Collection) -> Response:
-    given = asked(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
+def _items(request: Request, services: PublicServices, chosen: Collection) -> Response:
+    ogc = services.ogc
+    given = read_known_parameters(request, (*PARAMETERS, *(one.name for one in chosen.properties)))
     shape = form(request, given)
     crss = ogc.crs
-    query = read_query(chosen, given, crss, limit=None if shape == "json" else PAGE_OF_PEOPLE)
-    keep(request, _version(chosen, crss), A_MINUTE, form=shape, same_bytes=shape == "html")
+    limit = None if shape == "json" else PAGE_OF_PEOPLE
+    query = read_query(chosen, given, crss, ogc.timezone, limit=limit)
+    version = _version(chosen, crss)
+    set_cache_headers(request, version, A_MINUTE, form=shape, same_bytes=shape == "html")
     found = ogc.selecting.page(query)
     if shape == "html":
         return _items_page(request, query, given, found)
-    writing: Writing = request.app.state.writing
-    body = writing.pieces(_collection(request, query, given, found))
+    body = services.stream_writer.pieces(_collection(request, query, given, found))
     return StreamingResponse(body, media_type=GEOJSON, headers=_content_crs(query.crs))
 
 
 @router.get("/collections/{collection}/items/{feature}")
 def item(request: Request, ogc: CurrentOgc, chosen: ChosenCollection, feature: str) -> Response:
     """One feature."""
-    given = asked(request, ("crs",))
+    given = read_known_parameters(request, ("crs",))
     shape = form(request, given)
     crss = ogc.crs
     crs = find(given.get("crs", CRS84.uri), crss, "crs")
-    keep(request, _version(chosen, crss), A_MINUTE, form=shape)
+    set_cache_headers(request, _version(chosen, crss), A_MINUTE, form=shape)
     found = chosen.find(feature)
     path = f"/collections/{chosen.id}/items/{feature}"
     if shape == "html":
@@ -135,7 +142,7 @@ def _items_page(request: Request, query: Query, given: Given, found: Page) -> Re
         "next": links.get("next"),
         "prev": links.get("prev"),
     }
-    return page(request, "items", context)
+    return page(request, "items", classes_of(request), context)
 
 
 def _colour_first(said: dict[str, object]) -> dict[str, object]:
@@ -150,7 +157,8 @@ def _item_page(request: Request, chosen: Collection, path: str, found: Found) ->
     rows = np.array([found.row])
     (said,) = found.part.table(rows)
     (name,) = found.part.ids(rows)
-    tint = tints_by_name(request).get(str(said.get("colour")), OTHER)
+    classes = classes_of(request)
+    tint = tints_by_name(classes).get(str(said.get("colour")), OTHER)
     shape = found.part.shapes.at(CRS84.plane)[found.row]
     context = {
         "title": Bilingual(str(said["name"]), name),
@@ -159,7 +167,7 @@ def _item_page(request: Request, chosen: Collection, path: str, found: Found) ->
         "said": said,
         "drawing": drawing(shape, tint.fill),
     }
-    return page(request, "item", context)
+    return page(request, "item", classes, context)
 
 
 def _trail(chosen: Collection) -> tuple[tuple[Bilingual, str], ...]:

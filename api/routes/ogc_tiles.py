@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
@@ -14,8 +14,8 @@ from api.http.parameters import WHOLE
 from api.ogc.links import address
 from api.ogc.messages import WORDS
 from api.ogc.pages import page
-from api.ogc.parameters import Form, asked, form_kept
-from api.ogc.service import ChosenCollection, CurrentOgc, Ogc
+from api.ogc.parameters import Form, read_format, read_known_parameters
+from api.ogc.service import Ogc
 from api.ogc.tiles.layers import only_layer
 from api.ogc.tiles.tiling import (
     FORMS,
@@ -30,8 +30,15 @@ from api.ogc.tiles.tiling import (
     within_limits,
 )
 from api.ogc.times import read_days, read_subset
+from api.services.public import (
+    ChosenCollection,
+    CurrentOgc,
+    PublicServices,
+    Services,
+    classes_of,
+)
 from api.tiles.responses import tile_answer, vector_answer
-from api.tiles.service import LATEST, Tiles, Wanted, pack
+from api.tiles.service import LATEST, TileRequest, pack
 from geodata.calendar import DayRange
 from geodata.errors import InputError, NotFoundError
 from geodata.language import Bilingual
@@ -78,7 +85,7 @@ InScheme = Depends(_known_scheme)
 @router.get("/tileMatrixSets")
 def schemes(request: Request) -> Response:
     """The tile matrix sets there are."""
-    shape = form_kept(request, "")
+    shape = read_format(request, "")
     return _answer(request, shape, scheme_list(request, shape), WORDS["schemes"], "/tileMatrixSets")
 
 
@@ -87,7 +94,7 @@ def one_scheme(request: Request) -> Response:
     """The one that tiles come in."""
     path = f"/tileMatrixSets/{SCHEME}"
     above = ((WORDS["schemes"], "/tileMatrixSets"),)
-    return _answer(request, form_kept(request, ""), scheme(), _SCHEME_NAME, path, above)
+    return _answer(request, read_format(request, ""), scheme(), _SCHEME_NAME, path, above)
 
 
 @router.get("/tiles")
@@ -121,55 +128,52 @@ def collection_metadata(request: Request, ogc: CurrentOgc, tileset: OfCollection
 @router.get(f"/tiles{_TILE}", dependencies=[InScheme])
 @router.get(f"/map/tiles{_TILE}", dependencies=[InScheme])
 async def tile(
-    request: Request, ogc: CurrentOgc, tileset: Everything, matrix: str, row: str, column: str
+    request: Request, services: Services, tileset: Everything, matrix: str, row: str, column: str
 ) -> Response:
     """A tile of everything."""
-    return await _tile(request, ogc, tileset, (matrix, row, column))
+    return await _tile(request, services, tileset, (matrix, row, column))
 
 
 @router.get(f"/collections/{{collection}}/tiles{_TILE}", dependencies=[InScheme])
 @router.get(f"/collections/{{collection}}/map/tiles{_TILE}", dependencies=[InScheme])
 async def collection_tile(
-    request: Request, ogc: CurrentOgc, tileset: OfCollection, matrix: str, row: str, column: str
+    request: Request, services: Services, tileset: OfCollection, matrix: str, row: str, column: str
 ) -> Response:
     """A tile of a collection."""
-    return await _tile(request, ogc, tileset, (matrix, row, column))
+    return await _tile(request, services, tileset, (matrix, row, column))
 
 
 async def _tile(
-    request: Request, ogc: CurrentOgc, tileset: Tileset, numbers: tuple[str, str, str]
+    request: Request, services: PublicServices, tileset: Tileset, numbers: tuple[str, str, str]
 ) -> Response:
     tile = _read_tile(*numbers)
-    answer = await _found(request, ogc, tileset, tile)
+    answer = await _found(request, services, tileset, tile)
     if answer.status_code == 204:
         # Nothing lies outside the limits, so only where nothing is must they be looked up.
-        await run_sync(_check_within, ogc, tileset, tile, limiter=_threads(request))
+        await run_sync(_check_within, services.ogc, tileset, tile, limiter=services.tiles.threads)
     return answer
 
 
-async def _found(request: Request, ogc: Ogc, tileset: Tileset, tile: Tile) -> Response:
-    given = asked(request, ("datetime", "subset"))
+async def _found(
+    request: Request, services: PublicServices, tileset: Tileset, tile: Tile
+) -> Response:
+    ogc = services.ogc
+    given = read_known_parameters(request, ("datetime", "subset"))
     kind = _kind(tileset, given.get("f"))
-    days = _days(given)
+    days = _days(given, ogc.timezone)
     run: str | None = LATEST
     if days is not None:
-        run = await run_sync(ogc.run_of, days, limiter=_threads(request))
+        run = await run_sync(ogc.run_of, days, limiter=services.tiles.threads)
     if run is None:
         return Response(status_code=204)
-    wanted = Wanted(run, tile, _PICTURE if kind == "map" else 0)
-    answer = await tile_answer(request, wanted, None if days is None else A_DAY)
+    wanted = TileRequest(run, tile, _PICTURE if kind == "map" else 0)
+    answer = await tile_answer(request, services.tiles, wanted, None if days is None else A_DAY)
     if tileset.layer is None or kind == "map" or answer.status_code == 204:
         return answer
     return _of_layer(request, answer, tileset.layer)
 
 
-def _threads(request: Request) -> CapacityLimiter:
-    """Those that make tiles: other questions do not wait for tiles."""
-    tiles: Tiles = request.app.state.tiles
-    return tiles.threads
-
-
-def _days(given: Mapping[str, str]) -> DayRange | None:
+def _days(given: Mapping[str, str], timezone: ZoneInfo) -> DayRange | None:
     if {"datetime", "subset"} <= given.keys():
         raise InputError(
             "invalid-parameter",
@@ -177,8 +181,8 @@ def _days(given: Mapping[str, str]) -> DayRange | None:
             indonesian="subset: Sama artinya dengan datetime; pakai salah satu.",
         )
     if "subset" in given:
-        return read_subset(given["subset"])
-    return read_days(given["datetime"]) if "datetime" in given else None
+        return read_subset(given["subset"], timezone)
+    return read_days(given["datetime"], timezone) if "datetime" in given else None
 
 
 def _check_within(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:
@@ -225,14 +229,14 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
 
 def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = form_kept(request, boundaries.id)
+    shape = read_format(request, boundaries.id)
     answer = tileset_list(request, tileset, boundaries, shape)
     return _answer(request, shape, answer, tileset.title, tileset.path)
 
 
 def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = form_kept(request, boundaries.id)
+    shape = read_format(request, boundaries.id)
     answer = tileset_metadata(request, tileset, (boundaries, ogc.classes), shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _answer(request, shape, answer, _SCHEME_NAME, path, above)
@@ -254,4 +258,4 @@ def _answer(
         "json": address(request, path, f="json"),
         "answer": answer,
     }
-    return page(request, "tiles", context)
+    return page(request, "tiles", classes_of(request), context)

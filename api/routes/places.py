@@ -8,11 +8,12 @@ import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.http.caching import A_MINUTE, keep
-from api.http.parameters import Box, CurrentCity, Near, Paging, WithinArea
+from api.http.caching import A_MINUTE, set_cache_headers
+from api.http.parameters import Box, Near, Paging, WithinArea
 from api.schemas.portal import PlaceCollection, PlaceFeature, PlaceProperties
 from api.schemas.public import Said
 from api.schemas.tables import json_rows
+from api.services.public import CurrentCity
 from zoning.portal.places import PLACE_NAMES, PlaceKind
 
 GEOJSON = "application/geo+json"
@@ -44,7 +45,7 @@ def places(
 ) -> Response:
     """Places as GeoJSON: by their number, or nearest first with the metres to each."""
     found = city.place_index()
-    keep(request, f"{city.ground().boundaries.id} {found.stamp}", A_MINUTE)
+    set_cache_headers(request, f"{city.ground().boundaries.id} {found.stamp}", A_MINUTE)
     rows = found.chosen(kind=wanted.kind, room=wanted.room, area=wanted.area, bbox=box)
     metres = np.full(len(rows), np.nan)
     if near is not None:

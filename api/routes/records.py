@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
 from api.http.parameters import Paging, RecordKind, TableFormat
-from api.http.security import OfficialCity, note_records, official
+from api.http.security import official
 from api.http.uploads import DESCRIBED as AS_FILE
-from api.http.uploads import Uploaded, guarded
+from api.http.uploads import hide_record_values
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import table_answer
+from api.services.official import OfficialCity, Uploaded, note_records
 from geodata.ledger.dismissing import rejected_rows
 from geodata.ledger.rejected import rejected_frame
 from zoning.records.intake import load_sheet
@@ -47,7 +48,7 @@ def take_in(
     CSV, XLSX, Parquet, GeoJSON points or a JSON list of records. Rows that cannot be used are
     kept with their reasons; the answer names the first hundred.
     """
-    with guarded():
+    with hide_record_values():
         report = load_sheet(
             city.store,
             kind,

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request
 
-from api.http.caching import A_DAY, A_MINUTE, FOREVER, keep
-from api.http.parameters import AtLevel, CurrentCity, KnownAt, OptionalDay, WithinArea
+from api.http.caching import A_DAY, A_MINUTE, FOREVER, set_cache_headers
+from api.http.parameters import AtLevel, KnownAt, OptionalDay, WithinArea
 from api.schemas.public import AreaSummary, SummaryAnswer
+from api.services.public import CurrentCity
 from zoning.placing.within import lies_within
 
 router = APIRouter(tags=["zones"])
@@ -24,7 +25,9 @@ def summary(
     figures = city.figures(key)
     how_long = A_DAY if on is not None else A_MINUTE
     # The figures may change while the colours, and so the run, stay as they are.
-    keep(request, f"{key.run} {figures}", FOREVER if known_at is not None else how_long)
+    set_cache_headers(
+        request, f"{key.run} {figures}", FOREVER if known_at is not None else how_long
+    )
     day = city.day(key)
     coloured = city.summary(day, level)
     if area is not None:

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.http.links import base_url
-from api.http.parameters import CurrentCity, ShownDay, TilesDay, WholeNumber
+from api.http.parameters import ShownDay, WholeNumber
 from api.schemas.tiles import TileJson, TilesPrepared, TileStyle
+from api.services.days import TilesDay
+from api.services.public import CurrentCity, Services
 from api.tiles.responses import MVT, PNG, tile_answer
-from api.tiles.service import Tiles, Wanted
+from api.tiles.service import TileRequest
 from zoning.tiles.formats.style import style
 from zoning.tiles.formats.tilejson import Form, tilejson, title
 from zoning.tiles.geometry.scheme import Tile
@@ -46,14 +48,19 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     responses={200: {"content": {MVT: {}}}, **_ANSWERS},
 )
 async def vector(
-    request: Request, run: RunId, z: WholeNumber, x: WholeNumber, y: WholeNumber
+    request: Request,
+    services: Services,
+    run: RunId,
+    z: WholeNumber,
+    x: WholeNumber,
+    y: WholeNumber,
 ) -> Response:
     """Zones of a run as a Mapbox Vector Tile, zooms 8 to 18.
 
     Layers `kecamatan` and `kelurahan`, `rt` from zoom 10, `rw` from 12, each with `risk`, `code`
     and `name`; and `other`, areas that are no RT.
     """
-    return await tile_answer(request, Wanted(run, Tile(z, x, y)))
+    return await tile_answer(request, services.tiles, TileRequest(run, Tile(z, x, y)))
 
 
 @router.get(
@@ -64,6 +71,7 @@ async def vector(
 )
 async def large_picture(
     request: Request,
+    services: Services,
     run: RunId,
     z: WholeNumber,
     x: WholeNumber,
@@ -72,7 +80,9 @@ async def large_picture(
     pattern: Patterned = False,
 ) -> Response:
     """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
-    return await tile_answer(request, Wanted(run, Tile(z, x, y), TileSize.LARGE, pattern))
+    return await tile_answer(
+        request, services.tiles, TileRequest(run, Tile(z, x, y), TileSize.LARGE, pattern)
+    )
 
 
 @router.get(
@@ -81,8 +91,9 @@ async def large_picture(
     response_class=Response,
     responses={200: {"content": {PNG: {}}}, **_ANSWERS},
 )
-async def picture(
+async def picture(  # noqa: PLR0913  (what its address and its query say)
     request: Request,
+    services: Services,
     run: RunId,
     z: WholeNumber,
     x: WholeNumber,
@@ -92,7 +103,9 @@ async def picture(
     pattern: Patterned = False,
 ) -> Response:
     """RT of a run in their colours as a PNG, zooms 8 to 18, transparent outside the city."""
-    return await tile_answer(request, Wanted(run, Tile(z, x, y), size, pattern))
+    return await tile_answer(
+        request, services.tiles, TileRequest(run, Tile(z, x, y), size, pattern)
+    )
 
 
 @about.get("/tilejson", summary="TileJSON 3.0", response_model_exclude_none=True)
@@ -115,17 +128,15 @@ def description(
 
 
 @about.get("/tiles/prepared", summary="How much is prepared of a day's tiles")
-def prepared(
-    request: Request, response: Response, city: CurrentCity, on: ShownDay = None
-) -> TilesPrepared:
+def prepared(services: Services, response: Response, on: ShownDay = None) -> TilesPrepared:
     """The share of the tiles of a day's boundaries that is prepared, 1 for all of them.
 
     Pictures that are not prepared are drawn when asked for; vector tiles answer 503 with
     `Retry-After` until then.
     """
-    tiles: Tiles = request.app.state.tiles
     response.headers["Cache-Control"] = "no-store"
-    return TilesPrepared(prepared=tiles.share_prepared(city.published_key(on).boundaries))
+    key = services.city.published_key(on)
+    return TilesPrepared(prepared=services.tiles.share_prepared(key.boundaries))
 
 
 @about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)

@@ -8,23 +8,13 @@ import numpy as np
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from api.geojson.encoded import Drawn
-from api.http.caching import A_MINUTE, keep
+from api.http.caching import A_MINUTE, set_cache_headers
 from api.http.compression import accepted, gzipped
-from api.http.lanes import Writing
 from api.http.links import address_with
-from api.http.parameters import (
-    AreaCode,
-    AtLevel,
-    Box,
-    CurrentCity,
-    FirstDay,
-    LastDay,
-    Paging,
-    ParentCode,
-    PublishedDay,
-)
+from api.http.parameters import AreaCode, AtLevel, Box, FirstDay, LastDay, Paging, ParentCode
 from api.schemas.public import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
+from api.services.days import PublishedDay
+from api.services.public import CurrentCity, Services
 from geodata.errors import InputError
 
 GEOJSON: Final = "application/geo+json"
@@ -39,7 +29,7 @@ router = APIRouter(tags=["zones"])
 )
 def zones(
     request: Request,
-    city: CurrentCity,
+    services: Services,
     day: PublishedDay,
     box: Box,
     paging: Annotated[Paging, Depends()],
@@ -51,13 +41,12 @@ def zones(
     Areas that are no RT (a market, a pond) are no zones. Above the RT the colour is the highest
     among its RT.
     """
-    drawn: Drawn = request.app.state.drawn
-    features = drawn.features(day, level)
-    rows = np.arange(len(features)) if box is None else city.within(box, level, day)
+    features = services.features.features(day, level)
+    rows = np.arange(len(features)) if box is None else services.city.within(box, level, day)
     if parent is not None:
         rows = np.intersect1d(rows, features.inside(parent))
     page = paging.cut(rows)
-    risks = city.risks_at(day, level)
+    risks = services.city.risks_at(day, level)
     head = json.dumps(
         {
             "type": "FeatureCollection",
@@ -67,7 +56,7 @@ def zones(
         },
         separators=(",", ":"),
     )
-    writing: Writing = request.app.state.writing
+    writing = services.stream_writer
     body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
     if "gzip" not in accepted(request):
         return StreamingResponse(writing.pieces(body), media_type=GEOJSON)
@@ -99,7 +88,7 @@ def history(
             indonesian="end: Hari terakhir mendahului hari pertama.",
         )
     found = city.history(code, start, end)
-    keep(request, ",".join(found["run"]), A_MINUTE)
+    set_cache_headers(request, ",".join(found["run"]), A_MINUTE)
     days = [DayColour.model_validate(row) for row in found.to_dict("records")]
     return HistoryAnswer(code=code, days=days)
 

@@ -5,7 +5,7 @@ tile's address goes on to the documented paths of `api.routes.tiles`, which answ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations, product
 from typing import Final, NamedTuple
 
@@ -15,16 +15,16 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from api.tiles.responses import tile_answer
-from api.tiles.service import Wanted
+from api.tiles.service import TileRequest, Tiles
 from zoning.tiles.geometry.scheme import Tile
 
 _PATH: Final = re.compile(
     r"/tiles/([0-9a-z]{1,64})/(\d{1,9})/(\d{1,9})/(\d{1,9})(\.mvt|\.png|@2x\.png)", re.ASCII
 )
-_WANTED: Final = "mikrozonasi.tile"
+_REQUESTED: Final = "mikrozonasi.tile"
 
 
-class _Look(NamedTuple):
+class _ImageOptions(NamedTuple):
     size: int = 0
     pattern: bool = False
 
@@ -33,25 +33,34 @@ _PATTERNS: Final = {"": False, "pattern=false": False, "pattern=true": True}
 _SIZES: Final = {"": 256, "size=256": 256, "size=512": 512}
 
 
-def _looks() -> Iterator[tuple[tuple[str, bytes], _Look]]:
+def _every_option() -> Iterator[tuple[tuple[str, bytes], _ImageOptions]]:
     """Every ending and query that is taken, and what it means."""
-    yield (".mvt", b""), _Look()
+    yield (".mvt", b""), _ImageOptions()
     for (said, pattern), (across, size) in product(_PATTERNS.items(), _SIZES.items()):
         for asked in permutations((said, across)):
-            yield (".png", "&".join(filter(None, asked)).encode()), _Look(size, pattern)
+            yield (".png", "&".join(filter(None, asked)).encode()), _ImageOptions(size, pattern)
     for said, pattern in _PATTERNS.items():
-        yield ("@2x.png", said.encode()), _Look(512, pattern)
+        yield ("@2x.png", said.encode()), _ImageOptions(512, pattern)
 
 
-_LOOKS: Final = dict(_looks())
+_OPTIONS: Final = dict(_every_option())
 
 
-class TileLane(BaseRoute):
-    """Answers ``/tiles/{run}/{z}/{x}/{y}``, an ending, and a query as our own pages write it."""
+class FastTileRoute(BaseRoute):
+    """Answers ``/tiles/{run}/{z}/{x}/{y}``, an ending, and a query as our own pages write it.
+
+    Parameters
+    ----------
+    tiles_of
+        The tiles of the application that answers a request.
+    """
 
     path = "/tiles/{run}/{z}/{x}/{y}{ending}"
     """By which it is named in `api.http.access`."""
     methods = frozenset({"GET"})
+
+    def __init__(self, tiles_of: Callable[[Request], Tiles]) -> None:
+        self._tiles_of = tiles_of
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for a tile and nothing but."""
@@ -61,14 +70,15 @@ class TileLane(BaseRoute):
         if found is None:
             return Match.NONE, {}
         run, z, x, y, ending = found.groups()
-        look = _LOOKS.get((ending, scope["query_string"]))
-        if look is None:
+        options = _OPTIONS.get((ending, scope["query_string"]))
+        if options is None:
             return Match.NONE, {}
-        return Match.FULL, {_WANTED: Wanted(run, Tile(int(z), int(x), int(y)), *look)}
+        return Match.FULL, {_REQUESTED: TileRequest(run, Tile(int(z), int(x), int(y)), *options)}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it."""
-        answer = await tile_answer(Request(scope, receive, send), scope[_WANTED])
+        request = Request(scope, receive, send)
+        answer = await tile_answer(request, self._tiles_of(request), scope[_REQUESTED])
         await answer(scope, receive, send)
 
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:

@@ -6,21 +6,23 @@ from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from isal import igzip
 
-from api.http.caching import A_MINUTE, FOREVER, keep
+from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
 from api.http.compression import accepted
-from api.tiles.service import LATEST, Tiles, Wanted
+from api.tiles.service import LATEST, TileRequest, Tiles
 from geodata.errors import NotFoundError
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
 PNG: Final = "image/png"
 
 
-async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = None) -> Response:
+async def tile_answer(
+    request: Request, tiles: Tiles, requested: TileRequest, how_long: str | None = None
+) -> Response:
     """Answer with a tile, or 204 where nothing is; made in another thread if not at hand.
 
     Parameters
     ----------
-    wanted
+    requested
         Its run may be `LATEST`.
     how_long
         For how long it may be kept, where the path does not name the run.
@@ -34,27 +36,26 @@ async def tile_answer(request: Request, wanted: Wanted, how_long: str | None = N
     NotModified
         If the asker has it already.
     """
-    if not wanted.tile.exists:
+    if not requested.tile.exists:
         raise NotFoundError(
             "no-tile",
             "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
             indonesian="Tidak ada tile itu. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
         )
-    tiles: Tiles = request.app.state.tiles
-    run: str | None = tiles.newest() if wanted.run == LATEST else wanted.run
+    run: str | None = tiles.newest() if requested.run == LATEST else requested.run
     if run is None:
         run = await run_sync(tiles.find_newest, limiter=tiles.threads)
-    named = wanted._replace(run=run)
-    lifetime = how_long or (A_MINUTE if wanted.run == LATEST else FOREVER)
-    body = tiles.kept(named)
+    named = requested._replace(run=run)
+    lifetime = how_long or (A_MINUTE if requested.run == LATEST else FOREVER)
+    body = tiles.cached(named)
     if body is None:
         # Who has the tile gets 304 before the run is read and the tile is made.
-        keep(request, run, lifetime, exists=False)
+        set_cache_headers(request, run, lifetime, exists=False)
         body = await run_sync(tiles.make, named, limiter=tiles.threads)
-    keep(request, run, lifetime)
+    set_cache_headers(request, run, lifetime)
     if not body:
         return Response(status_code=204)
-    return Response(body, media_type=PNG) if wanted.size else vector_answer(request, body)
+    return Response(body, media_type=PNG) if requested.size else vector_answer(request, body)
 
 
 def vector_answer(request: Request, packed: bytes) -> Response:

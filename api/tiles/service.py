@@ -34,7 +34,7 @@ _PYRAMID_BYTES: Final = 4 << 20
 """About: the indexes of its files."""
 
 
-class Wanted(NamedTuple):
+class TileRequest(NamedTuple):
     """A tile of a run; ``size`` is 0 for a vector tile, else pixels across a picture."""
 
     run: str
@@ -94,12 +94,12 @@ class Tiles:
             self._newest[LATEST] = run
         return run
 
-    def kept(self, wanted: Wanted) -> bytes | None:
+    def cached(self, requested: TileRequest) -> bytes | None:
         """A tile that is at hand, as `make` gives it."""
-        found: bytes | None = self._cache.get(("tile", *wanted))
+        found: bytes | None = self._cache.get(("tile", *requested))
         return found
 
-    def make(self, wanted: Wanted) -> bytes:
+    def make(self, requested: TileRequest) -> bytes:
         """A tile as it is sent, vector tiles in gzip; nothing where the tile is empty.
 
         Raises
@@ -111,7 +111,7 @@ class Tiles:
         StoreError
             ``tiles-not-kept`` if the tiles of its boundaries can not be kept.
         """
-        return self._cache.get_or_build(("tile", *wanted), partial(self._made, wanted), len)
+        return self._cache.get_or_build(("tile", *requested), partial(self._made, requested), len)
 
     def day(self, run: str) -> DayTiles:
         """The tiles of a run.
@@ -141,18 +141,18 @@ class Tiles:
         """End what is being prepared."""
         self._preparer.close()
 
-    def _made(self, wanted: Wanted) -> bytes:
-        day = self.day(wanted.run)
+    def _made(self, requested: TileRequest) -> bytes:
+        day = self.day(requested.run)
         try:
-            if wanted.size:
-                return day.picture(wanted.tile, wanted.size, pattern=wanted.pattern) or b""
-            found = day.vector(wanted.tile)
+            if requested.size:
+                return day.picture(requested.tile, requested.size, pattern=requested.pattern) or b""
+            found = day.vector(requested.tile)
         except NotPreparedError:
             self._preparer.ask(day.pyramid.ground.boundaries.id)
             raise _in_preparation() from None
         return b"" if found is None else pack(found)
 
-    def _lacking(self, version: str) -> None:
+    def _prepare(self, version: str) -> None:
         """A picture had to be drawn: have the others prepared."""
         with suppress(StoreError):
             self._preparer.ask(version)
@@ -174,7 +174,7 @@ class Tiles:
                 ground,
                 self._folder,
                 self._cache,
-                partial(self._lacking, version),
+                partial(self._prepare, version),
                 self._classes,
             ),
             lambda _: _PYRAMID_BYTES,

@@ -20,7 +20,6 @@ from geodata.ledger.appending import add_batch, add_versions
 from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import find_keys
-from geodata.ledger.matching.reinfection import reinfection_days
 from geodata.records import CASES
 from geodata.store import Reads, Store, Transaction
 
@@ -169,9 +168,9 @@ def _note(work: Transaction, keys: Sequence[str], stands: str | None, by: str) -
     work.append(_ADD_DECISIONS, pa.Table.from_pylist(rows, schema=schema))
 
 
-def episode_groups(known: pa.Table) -> dict[str, int]:
+def episode_groups(known: pa.Table, limit: int) -> dict[str, int]:
     """Number of the group of each record that shares an episode of a person with another one."""
-    people = Episodes(reinfection_days())
+    people = Episodes(limit)
     columns = ("case_id", "nik", "status", *CASES.dates)
     rows = known.select(list(columns)).to_pylist()
     firsts = [_first_day(row) for row in rows]

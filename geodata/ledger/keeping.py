@@ -20,7 +20,6 @@ from geodata.ledger.comparing import array_of
 from geodata.ledger.current import newest_versions
 from geodata.ledger.erased import without_erased
 from geodata.ledger.matching.record_numbers import aliases
-from geodata.ledger.matching.reinfection import reinfection_days
 from geodata.ledger.matching.which_record import Matched, by_number, by_person
 from geodata.ledger.mending import Mends, close_mended, taken_rows
 from geodata.ledger.merging.content import Merging, same_content
@@ -71,7 +70,7 @@ def keep(  # noqa: PLR0913  (one way in, called from one place with every name s
         What `report` says of the change.
     """
     kind = how.kind
-    limit = reinfection_days()
+    limit = store.settings.reinfection_days
     with store.transaction() as work:
         rows = checked.accepted.sort_by("position")
         known = newest_versions(work, kind.name)

@@ -30,7 +30,7 @@ from geodata.records.layout.source import Source
 
 _log = logging.getLogger(__name__)
 _PROGRAM: Final = "geodata.reading_process.child"
-_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TZDIR", "PYTHONPATH", "MIKROZONASI_TIMEZONE")
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TZ", "TZDIR", "PYTHONPATH")
 """Of the environment; secrets, tokens and passwords are no business of who reads a file."""
 _FEWER_THREADS: Final = {
     # Memory is counted as it is reserved, and each thread reserves its own.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -89,12 +90,13 @@ class Turned(NamedTuple):
     positions: NDArray[np.int64]
 
 
-def check(  # noqa: PLR0913  (all but three have their defaults)
+def check(  # noqa: PLR0913  (most have their defaults)
     sheet: Sheet,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
     *,
     today: date,
+    timezone: ZoneInfo,
     city: Surroundings | None = None,
     source: Source | None = None,
     updates: bool = False,
@@ -107,6 +109,8 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
     ----------
     today
         The city's own day; later dates are turned away.
+    timezone
+        The city's time zone: a moment with an offset is brought to its day.
     city
         Tells coordinates that cannot be right, and other cities; without it nothing is told.
     source
@@ -131,7 +135,7 @@ def check(  # noqa: PLR0913  (all but three have their defaults)
     if not numbered:
         raw[kind.key] = pa.nulls(sheet.cells.num_rows, pa.string())
     check_orders(raw, kind, sheet.rows, found, source)
-    columns = typed_columns(raw, kind, pseudonymiser, found, source)
+    columns = typed_columns(raw, kind, pseudonymiser, found, timezone, source)
     persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
         columns |= points.point_columns(raw, columns, city, found)

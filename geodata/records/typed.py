@@ -1,7 +1,9 @@
 """Columns of text as columns of their own types, with what was wrong in them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, cast
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +19,7 @@ from geodata.records.parsing.dates import read_dates
 from geodata.records.parsing.findings import Findings
 from geodata.records.parsing.moments import read_moments
 
+_Reader = Callable[[str, pa.Array, Findings, Source | None], pa.Array]
 _UNKNOWN_WORD: Final = {
     "outcome": "outcome-unknown",
     "test_result": "test-result-unknown",
@@ -33,6 +36,7 @@ def typed_columns(
     kind: Kind,
     pseudonymiser: Pseudonymiser,
     found: Findings,
+    timezone: ZoneInfo,
     source: Source | None = None,
 ) -> dict[str, pa.Array]:
     """Every field of a kind but name and coordinates, typed; NIK and KK as pseudonyms.
@@ -41,15 +45,22 @@ def typed_columns(
     ----------
     raw
         Text ``(n,)`` of every field, null where blank or where the file lacks the column.
+    timezone
+        Time zone of the city: a moment with an offset is brought to its day.
     source
         Says the order of dates, and words of its own.
     """
     columns = {}
+    readers: dict[Form, _Reader] = {
+        **_READERS,
+        "date": partial(_dates, timezone),
+        "moment": partial(_moments, timezone),
+    }
     for field in kind.fields:
         if field.form == "number16":
             columns[field.name] = _numbers(field.name, raw[field.name], pseudonymiser, found)
-        elif field.form in _READERS:
-            columns[field.name] = _READERS[field.form](field.name, raw[field.name], found, source)
+        elif field.form in readers:
+            columns[field.name] = readers[field.form](field.name, raw[field.name], found, source)
     if "outcome" in columns:
         told = _take_words("outcome_in_status", raw["status"], source)
         columns["outcome"] = pc.coalesce(columns["outcome"], told)
@@ -101,9 +112,11 @@ def _ordinals(name: str, texts: pa.Array, found: Findings, _source: Source | Non
     return numbers
 
 
-def _dates(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+def _dates(
+    timezone: ZoneInfo, name: str, texts: pa.Array, found: Findings, source: Source | None
+) -> pa.Array:
     month_first = source is not None and source.month_first
-    dates, unread = read_dates(texts, month_first=month_first)
+    dates, unread = read_dates(texts, timezone, month_first=month_first)
     found.reject("date-impossible", name, unread)
     return dates
 
@@ -129,9 +142,11 @@ def _stocks(name: str, texts: pa.Array, found: Findings, _source: Source | None)
     return stocks
 
 
-def _moments(name: str, texts: pa.Array, found: Findings, source: Source | None) -> pa.Array:
+def _moments(
+    timezone: ZoneInfo, name: str, texts: pa.Array, found: Findings, source: Source | None
+) -> pa.Array:
     month_first = source is not None and source.month_first
-    moments, unread = read_moments(texts, month_first=month_first)
+    moments, unread = read_moments(texts, timezone, month_first=month_first)
     found.reject("date-impossible", name, unread)
     return moments
 
@@ -159,17 +174,15 @@ def _take_words(vocabulary: Vocabulary, texts: pa.Array, source: Source | None) 
     return pa.array(words, type=pa.string()).take(encoded.indices)
 
 
-_READERS: Final[Mapping[Form, Callable[[str, pa.Array, Findings, Source | None], pa.Array]]] = {
+_READERS: Final[Mapping[Form, _Reader]] = {
     "id": lambda _name, texts, _found, _source: texts,
     "text": _texts,
     "ordinal": _ordinals,
-    "date": _dates,
     "word": _words,
     "indicator": _indicators,
     "count": _counts,
     "number": _figures,
     "stock": _stocks,
-    "moment": _moments,
     "area": _areas,
     "contact": lambda _name, texts, _found, _source: cells.read_contact(texts),
 }

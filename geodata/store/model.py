@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Protocol, Self
 
 import pyarrow as pa
 
+from geodata.settings import CitySettings
 from geodata.store import faults
 from geodata.store.portable import answered, storable
 
@@ -59,6 +60,10 @@ class Engine(Protocol):
 class Reads(Protocol):
     """What can be asked: a store, a snapshot of it, or a transaction that sees its own writes."""
 
+    @property
+    def settings(self) -> CitySettings:
+        """What the city of this database sets for itself."""
+
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
         """Answer a query."""
 
@@ -66,8 +71,9 @@ class Reads(Protocol):
 class Reading:
     """Several reads of one state; made by `Store.snapshot`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, settings: CitySettings) -> None:
         self._session = session
+        self.settings = settings
 
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
         """Answer a query inside the transaction."""
@@ -84,8 +90,8 @@ class Transaction(Reading):
         earlier than whatever will be.
     """
 
-    def __init__(self, session: Session, clock: Clock) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, clock: Clock, settings: CitySettings) -> None:
+        super().__init__(session, settings)
         self.execute(_TAKE_MOMENT, clock())
         self.moment: datetime = self.read(_MOMENT)["moment"][0].as_py()
 
@@ -145,12 +151,21 @@ class _EndedByFailure:
 
 
 class Store:
-    """An open database. Safe for many threads; made by `open_store`."""
+    """An open database. Safe for many threads; made by `open_store`.
 
-    def __init__(self, engine: Engine, url: str, clock: Clock) -> None:
+    Attributes
+    ----------
+    url
+        Where it is.
+    settings
+        What the city of this database sets for itself.
+    """
+
+    def __init__(self, engine: Engine, url: str, clock: Clock, settings: CitySettings) -> None:
         self._engine = engine
         self._clock = clock
         self.url = url
+        self.settings = settings
 
     @property
     def dialect(self) -> Dialect:
@@ -175,14 +190,14 @@ class Store:
         """
         with self._engine.writing() as session:
             watched = _EndedByFailure(session)
-            yield Transaction(watched, self._clock)
+            yield Transaction(watched, self._clock, self.settings)
             watched.check()
 
     @contextmanager
     def snapshot(self) -> Iterator[Reading]:
         """Several queries of one and the same state; nothing may be written."""
         with self._engine.snapshot() as session:
-            yield Reading(session)
+            yield Reading(session, self.settings)
 
     def close(self) -> None:
         """Let go of the database; of a file, so that another process may open it."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from geodata.errors import StoreError
+from geodata.settings import CitySettings, read_city_settings
 from geodata.store.address import database_path, is_embedded, shown_url
 from geodata.store.embedded.database_file import is_there, make_file
 from geodata.store.embedded.duck import DuckEngine
@@ -23,7 +24,14 @@ def check_url(url: str) -> None:
     is_embedded(url)
 
 
-def open_store(url: str, *, create: bool = False, share: bool = False, clock: Clock = now) -> Store:
+def open_store(
+    url: str,
+    *,
+    create: bool = False,
+    share: bool = False,
+    clock: Clock = now,
+    settings: CitySettings | None = None,
+) -> Store:
     """Open a database.
 
     Parameters
@@ -38,17 +46,21 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
         work through this one. A server has no need of it.
     clock
         Tells the moments that are recorded; where it is set back, they go on all the same.
+    settings
+        What the city sets for itself; from the environment where not given.
 
     Raises
     ------
     InputError
-        ``database-url`` if the URL is not understood.
+        ``database-url`` if the URL is not understood; and see
+        `geodata.settings.read_city_settings`.
     StoreError
         If there is none and `create` is false, it cannot be reached, another process holds the
         file, it is a database of something else, or its tables are of another version.
     """
     # Who works for others must hold the file itself.
-    engine = open_engine(url, create=create, alone=share)
+    city = settings or read_city_settings()
+    engine = open_engine(url, city, create=create, alone=share)
     try:
         if create and schema_version(engine) == 0:
             with engine.writing() as session:
@@ -59,10 +71,10 @@ def open_store(url: str, *, create: bool = False, share: bool = False, clock: Cl
     except BaseException:
         engine.close()
         raise
-    return Store(engine, url, clock)
+    return Store(engine, url, clock, city)
 
 
-def open_engine(url: str, *, create: bool, alone: bool = False) -> Engine:
+def open_engine(url: str, settings: CitySettings, *, create: bool, alone: bool = False) -> Engine:
     """Open the engine of a database, whatever the version of its tables.
 
     Parameters
@@ -91,9 +103,9 @@ def open_engine(url: str, *, create: bool, alone: bool = False) -> Engine:
             indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
         )
     if not there:
-        make_file(path)
+        make_file(path, settings.duckdb_megabytes)
     try:
-        return DuckEngine(path)
+        return DuckEngine(path, settings.duckdb_megabytes)
     except StoreError as error:
         if error.code != "database-held" or alone:
             raise

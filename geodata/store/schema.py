@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import pyarrow as pa
 
+from geodata.settings import CitySettings
 from geodata.store.embedded.duck import DuckEngine
 from geodata.store.migrating import migrate
 from geodata.store.model import Session
@@ -49,7 +50,7 @@ class TableSchema(NamedTuple):
 @cache
 def schema() -> Mapping[str, TableSchema]:
     """Every table by its name, in the order of the names."""
-    engine = DuckEngine(None)
+    engine = DuckEngine(None, CitySettings().duckdb_megabytes)
     try:
         with engine.writing() as session:
             migrate(session, engine.dialect)

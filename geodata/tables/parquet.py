@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geodata.clock import city_timezone
 from geodata.language import Bilingual
 from geodata.tables.limits import (
     MOST_UNPACKED,
@@ -98,5 +97,6 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         if whole and (pc.max(pc.abs(column)).as_py() or 0) < _EXACT:
             column = column.cast(pa.int64())
     if pa.types.is_timestamp(kind) and kind.tz is not None:
-        column = pc.local_timestamp(column.cast(pa.timestamp(kind.unit, city_timezone().key)))
+        # With its offset: whoever reads the cell brings it to the city's own day.
+        column = column.cast(pa.timestamp(kind.unit, "UTC"))
     return column.cast(pa.string())

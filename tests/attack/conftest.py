@@ -28,8 +28,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
         app = create_app(Settings(database=url, tiles=tiles))
         with TestClient(app, raise_server_exceptions=False) as client:
             # A page says while tiles are being prepared, which has nothing to do with records.
-            for version in set(app.state.public.published_runs()["boundaries"]):
-                open_pyramid(app.state.public.ground_of(version), tiles)
+            for version in set(app.state.public.city.published_runs()["boundaries"]):
+                open_pyramid(app.state.public.city.ground_of(version), tiles)
             yield client
 
     return opened

@@ -17,7 +17,7 @@ import pytest
 import shapely
 
 from geodata.boundaries import Boundaries, assemble, save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
 from tests import small_city as city
 from zoning.days.daily import every_day, run_days

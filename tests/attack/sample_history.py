@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geodata.city_secret import VARIABLE
 from geodata.records.indicator_names import counted
 from geodata.sample_city import FIRST_DAY, LAST_DAY, SampleCity
+from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
 from tests.attack.histories import OTHER_SECRET, SECRET
 from zoning.days.daily import every_day, run_days

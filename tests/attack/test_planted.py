@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.http import caching
 from api.schemas.public import DaysAnswer
-from api.tiles.service import Wanted, pack
+from api.tiles.service import TileRequest, pack
 from geodata.language import Bilingual
 from geodata.store import Store
 from tests import small_city as city
@@ -42,12 +42,12 @@ class Inside(NamedTuple):
 
     @property
     def city(self) -> City:
-        city: City = self.client.app.state.city  # type: ignore[attr-defined]
+        city: City = self.client.app.state.official.city  # type: ignore[attr-defined]
         return city
 
     @property
     def public(self) -> PublicCity:
-        public: PublicCity = self.client.app.state.public  # type: ignore[attr-defined]
+        public: PublicCity = self.client.app.state.public.city  # type: ignore[attr-defined]
         return public
 
     def put(self, what: object, name: str, leaky: Callable[..., Any]) -> None:
@@ -91,15 +91,15 @@ def _saying(inside: Inside, more: Callable[[Any], str]) -> Callable[..., Any]:
 
 
 def a_count_in_a_tile(inside: Inside) -> None:
-    def leaky(honest: Callable[[Wanted], bytes]) -> Callable[[Wanted], bytes]:
-        def make(wanted: Wanted) -> bytes:
+    def leaky(honest: Callable[[TileRequest], bytes]) -> Callable[[TileRequest], bytes]:
+        def make(wanted: TileRequest) -> bytes:
             on = inside.public.run(wanted.run).date
             cases = inside.city.zones(inside.city.published(on))["cases"].sum()
             return honest(wanted) + pack(str(cases).encode())
 
         return make
 
-    inside.put(inside.client.app.state.tiles, "make", leaky)  # type: ignore[attr-defined]
+    inside.put(inside.client.app.state.public.tiles, "make", leaky)  # type: ignore[attr-defined]
 
 
 def moments_of_hidden_corrections(inside: Inside) -> None:

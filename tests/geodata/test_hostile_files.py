@@ -23,6 +23,7 @@ from geodata.records.parsing.moments import parse_moment
 from geodata.tables import content_pages, limits, quoting, spreadsheets
 from geodata.tables.limits import LONGEST_CELL, MOST_COLUMNS
 from geodata.tables.pages import Page
+from tests.zones import JAKARTA
 
 HEADINGS = "No Kasus,Alamat,RT,RW,Kelurahan,Status,Tanggal Konfirmasi\n"
 RECORD = "K-{n},Jl Mawar {n},1,1,Melati,Konfirmasi,2021-07-01\n"
@@ -269,7 +270,14 @@ def test_marks_that_do_not_close_are_parsed_a_few_times_a_line_and_not_once_a_ro
     assert parsed <= 10 * len(text)
 
 
-@pytest.mark.parametrize("read", [parse_date, parse_moment, lambda text: read_word("status", text)])
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda text: parse_date(text, JAKARTA),
+        lambda text: parse_moment(text, JAKARTA),
+        lambda text: read_word("status", text),
+    ],
+)
 def test_a_text_longer_than_any_date_or_word_is_none_before_it_is_matched(
     read: Callable[[str], object],
 ) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from geodata.city_secret import VARIABLE, key_path
+from geodata.city_secret import key_path
 from geodata.errors import InputError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Store, open_store
-from tests.databases import Server
+from tests.databases import Server, given
 
 NIK = "0000060101900017"
 SECRET = "a secret of more than sixteen characters"
@@ -52,8 +52,8 @@ def test_without_a_setting_the_secret_is_made_once_and_is_its_owners_alone(
     tmp_path: Path,
 ) -> None:
     with _store(tmp_path) as store:
-        first = open_pseudonymiser(store, {}).nik(NIK)
-        assert open_pseudonymiser(store, {}).nik(NIK) == first
+        first = open_pseudonymiser(given(store, None)).nik(NIK)
+        assert open_pseudonymiser(given(store, None)).nik(NIK) == first
         assert stat.S_IMODE(key_path(store.url).stat().st_mode) == 0o600
 
 
@@ -61,20 +61,20 @@ def test_two_databases_have_secrets_of_their_own(tmp_path: Path) -> None:
     made = set()
     for name in ("one", "two"):
         with open_store(f"duckdb:///{tmp_path}/{name}.duckdb", create=True) as store:
-            made.add(open_pseudonymiser(store, {}).nik(NIK))
+            made.add(open_pseudonymiser(given(store, None)).nik(NIK))
     assert len(made) == 2
 
 
 def test_the_setting_comes_before_the_file_and_makes_none(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
-        made = open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
+        made = open_pseudonymiser(given(store, SECRET)).nik(NIK)
         assert made == Pseudonymiser(SECRET.encode()).nik(NIK)
         assert not key_path(store.url).exists()
 
 
 def test_a_short_secret_is_refused_without_being_said(tmp_path: Path) -> None:
     with _store(tmp_path) as store, pytest.raises(InputError, match="16") as error:
-        open_pseudonymiser(store, {VARIABLE: "hunter2"})
+        open_pseudonymiser(given(store, "hunter2"))
     assert error.value.code == "weak-secret"
     assert "hunter2" not in error.value.message
 
@@ -83,20 +83,20 @@ def test_a_lost_secret_is_noticed_before_everyone_becomes_a_second_person(
     tmp_path: Path,
 ) -> None:
     with _store(tmp_path) as store:
-        _add_batch(store, open_pseudonymiser(store, {}).check_value())
+        _add_batch(store, open_pseudonymiser(given(store, None)).check_value())
         key_path(store.url).unlink()
         with pytest.raises(StoreError, match="Put one of them back") as error:
-            open_pseudonymiser(store, {})
+            open_pseudonymiser(given(store, None))
         assert error.value.code == "no-secret"
         assert not key_path(store.url).exists()
 
 
 def test_another_secret_is_noticed(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
-        _add_batch(store, open_pseudonymiser(store, {VARIABLE: SECRET}).check_value())
-        assert open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
+        _add_batch(store, open_pseudonymiser(given(store, SECRET)).check_value())
+        assert open_pseudonymiser(given(store, SECRET)).nik(NIK)
         with pytest.raises(StoreError) as error:
-            open_pseudonymiser(store, {VARIABLE: SECRET[::-1]})
+            open_pseudonymiser(given(store, SECRET[::-1]))
         assert error.value.code == "other-secret"
 
 
@@ -105,14 +105,14 @@ def test_a_database_on_a_server_has_the_secret_that_is_set_and_no_other(
 ) -> None:
     with open_store(postgres_server.new()) as store:
         with pytest.raises(StoreError, match="not set") as error:
-            open_pseudonymiser(store, {})
+            open_pseudonymiser(given(store, None))
         assert error.value.code == "no-secret"
-        assert open_pseudonymiser(store, {VARIABLE: SECRET}).nik(NIK)
+        assert open_pseudonymiser(given(store, SECRET)).nik(NIK)
 
 
 def test_a_spoilt_key_file_is_said_to_be_one(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
         key_path(store.url).write_text("not hexadecimal")
         with pytest.raises(StoreError) as error:
-            open_pseudonymiser(store, {})
+            open_pseudonymiser(given(store, None))
     assert error.value.code == "no-secret"

@@ -201,7 +201,7 @@ def test_a_spreadsheets_sixteen_digit_number_shows_that_its_digits_are_lost(
     assert "E+" in cell
 
 
-def test_parquet_keeps_whole_numbers_whole_beside_missing_ones(tmp_path: Path) -> None:
+def test_parquet_keeps_whole_numbers_whole_and_moments_with_their_offset(tmp_path: Path) -> None:
     table = pa.table(
         {
             "nik": pa.array([3000000000000017.0, None], pa.float64()),
@@ -213,7 +213,7 @@ def test_parquet_keeps_whole_numbers_whole_beside_missing_ones(tmp_path: Path) -
     )
     pq.write_table(table, tmp_path / "t.parquet")
     assert _rows(read_table(tmp_path / "t.parquet")) == [
-        ["3000000000000017", "2021-09-09 01:00:00.000000", None, "A", "110.5"],
+        ["3000000000000017", "2021-09-08 18:00:00.000000Z", None, "A", "110.5"],
         [None, None, "2021-09-09", "B", "1"],
     ]
 

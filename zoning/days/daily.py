@@ -14,7 +14,6 @@ import pyarrow as pa
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.calendar import DayRange
-from geodata.clock import city_today
 from geodata.errors import InputError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual, Progress
@@ -120,7 +119,7 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
         ``other-classes`` where days with other classes are published.
     """
     ordered = sorted(set(days))
-    _check_days(ordered, today or city_today())
+    _check_days(ordered, today or store.settings.today())
     book = rules or built_in()
     asked = None if rule_id is None else book.rule(rule_id)
     secret = pseudonymiser or open_pseudonymiser(store)
@@ -176,14 +175,20 @@ def _grounds(
     work: Reads, given: Boundaries | None, days: Sequence[date]
 ) -> Iterator[tuple[_Ground, list[date]]]:
     """Boundaries and the days to judge on them: those given, else those in force on each day."""
-    decided = decisions(work)
+    decided, prefer = decisions(work), work.settings.prefer
     if given is not None:
-        yield _Ground(given, Placer(given, decisions=decided)), list(days)
+        yield (
+            _Ground(given, Placer(given, prefer=prefer, decisions=decided)),
+            list(days),
+        )
         return
     versions = timeline(work)
     for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
         boundaries = load_boundaries(work, version)
-        yield _Ground(boundaries, Placer(boundaries, decisions=decided)), list(own)
+        yield (
+            _Ground(boundaries, Placer(boundaries, prefer=prefer, decisions=decided)),
+            list(own),
+        )
 
 
 def _judged(

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from geodata.clock import city_timezone
 from geodata.errors import MikrozonasiError
 from geodata.store import Store
 from zoning.days.daily import RanDay, every_day, run_days
@@ -101,7 +100,10 @@ def nightly(store: Store, at: time, rules: Rulebook | None = None) -> Iterator[N
     stopped = threading.Event()
     runner = Nightly(store, at, rules)
     thread = threading.Thread(
-        target=look_often, args=(runner.look, stopped.wait), name="daily-run", daemon=True
+        target=look_often,
+        args=(runner.look, stopped.wait, lambda: datetime.now(store.settings.timezone)),
+        name="daily-run",
+        daemon=True,
     )
     thread.start()
     try:
@@ -114,14 +116,18 @@ def nightly(store: Store, at: time, rules: Rulebook | None = None) -> Iterator[N
 def look_often(
     look: Callable[[datetime], object],
     wait: Callable[[float], bool],
-    clock: Callable[[], datetime] | None = None,
+    clock: Callable[[], datetime],
 ) -> None:
     """Look again and again until the waiting says that it is over.
 
     In short steps: a clock that is set, or a machine that slept, makes no run late by more.
+
+    Parameters
+    ----------
+    clock
+        Tells the time in the city.
     """
-    tell = clock or (lambda: datetime.now(city_timezone()))
     while True:
-        look(tell())
+        look(clock())
         if wait(_LOOK_EVERY):
             return

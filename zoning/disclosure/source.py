@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -44,6 +45,11 @@ class DisclosedCity:
         self._store = data.store
         self._minimum = minimum
         self._cache = data.cache.section("public", frozenset({"ground"}))
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city."""
+        return self._store.settings.timezone
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""

@@ -5,14 +5,13 @@ script and style it lets through, and refuses the others.
 """
 
 import base64
-import hashlib
 import os
 import re
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 from branca.element import CssLink, Element, Figure, JavascriptLink
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from zoning.drawing.assets import (
@@ -53,21 +52,6 @@ class Links(Protocol):
         """Markup that brings a style."""
 
 
-class Served:
-    """Scripts and styles are links to the application that serves the page."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base
-
-    def script(self, asset: str) -> Markup:
-        """Link to a script."""
-        return Markup('<script src="{}/{}"></script>').format(self._base, asset)
-
-    def style(self, asset: str) -> Markup:
-        """Link to a style."""
-        return Markup('<link rel="stylesheet" href="{}/{}">').format(self._base, asset)
-
-
 class Inlined:
     """Scripts and styles are part of the page, which then needs nothing else."""
 
@@ -95,7 +79,7 @@ class PageFigure(Figure):
     Parameters
     ----------
     template
-        Name of a template beside this module; it places ``html``, ``links`` and ``script``, and
+        Template of the document; it places ``html``, ``links`` and ``script``, and
         what else was added to the document in ``beside``.
     links
         Where scripts and styles come from.
@@ -103,7 +87,7 @@ class PageFigure(Figure):
         What else the template names.
     """
 
-    def __init__(self, template: str, links: Links, context: dict[str, Any]) -> None:
+    def __init__(self, template: Template, links: Links, context: dict[str, Any]) -> None:
         super().__init__(height="640px")
         self._document = template
         self._links = links
@@ -122,7 +106,7 @@ class PageFigure(Figure):
         # Rendered by folium from numbers, ids and JSON with its brackets escaped; what people add
         # to a notebook's map is theirs, but ends no script.
         script = _ENDS_SCRIPT.sub(r"<\\", self.script.render(**kwargs))
-        return TEMPLATES.get_template(self._document).render(
+        return self._document.render(
             links=Markup("\n").join(self._markup(child) for child in self._wanted()),
             html=self._html(of_map=True),
             beside=self._html(of_map=False),
@@ -189,21 +173,6 @@ def own_asset(url: str) -> str:
         "peta, atau tambahkan berkasnya ke aset halaman: peta di sini tidak memuat apa pun "
         "dari situs lain.",
     )
-
-
-def script_hashes(page: str) -> list[str]:
-    """Hashes of the scripts written into a page, as a Content-Security-Policy names them."""
-    return _hashes(re.findall(r'<script(?: type="module")?>(.*?)</script>', page, re.DOTALL))
-
-
-def style_hashes(page: str) -> list[str]:
-    """Hashes of the styles written into a page."""
-    return _hashes(re.findall(r"<style>(.*?)</style>", page, re.DOTALL))
-
-
-def _hashes(bodies: list[str]) -> list[str]:
-    digests = (hashlib.sha256(body.encode()).digest() for body in bodies)
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
 def _as_data(found: "re.Match[str]") -> str:

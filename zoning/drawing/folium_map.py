@@ -1,17 +1,19 @@
 """A day of the city as a Folium map: its zones, outlines, places, legend, what a click says.
 
-For a page that a server answers (`served`), and for a notebook or a file that has none
-(`standalone`).
+For a notebook or a file, without a server (`standalone`) or with one (`from_server`). Pages of the
+application extend the document: see `api.pages.map_page`.
 """
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import folium
 import geopandas as gpd
 import numpy as np
+from jinja2 import Template
 from markupsafe import Markup
 from numpy.typing import NDArray
 
@@ -20,10 +22,10 @@ from geodata.coercion import read_count
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.caching import Cache
-from zoning.drawing.figure import Inlined, PageFigure
+from zoning.drawing.figure import TEMPLATES, Inlined, PageFigure
 from zoning.drawing.messages import WORDS, words_for, written_date, written_number
 from zoning.drawing.notebook_map import NotebookMap
-from zoning.drawing.page_data import Picture, kept_data, known_rule, page_data
+from zoning.drawing.page_data import Picture, kept_data, known_rule, map_data
 from zoning.drawing.palette import GROUND, INK, OTHER, tints_of
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
@@ -38,6 +40,16 @@ _DAYS: Final = 14
 """Days of a notebook's slider where no number is given."""
 _MANY: Final = 120
 """Of more days it is said that they take a while."""
+
+
+class Document(NamedTuple):
+    """The document of a map: a template that extends ``map.html``, and what else it names."""
+
+    template: Template
+    context: Mapping[str, Any]
+
+
+_MAP: Final = Document(TEMPLATES.get_template("map.html"), {"steps": None})
 
 
 class Published(Protocol):
@@ -62,11 +74,6 @@ class Published(Protocol):
 
     def places(self) -> gpd.GeoDataFrame:
         """Places as known now."""
-
-
-def served(picture: Picture, view: View) -> folium.Map:
-    """Map that asks the application for its tiles, its other days and what a click says."""
-    return _draw(ZoneMap, picture, view, page_data(picture, view))
 
 
 def notebook_map(
@@ -114,8 +121,8 @@ def standalone(city: Published, on: date, days: int = _DAYS) -> folium.Map:
     kept = [(one, city.risks(one)) for one in around]
     picture = Picture(day, boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=Inlined())
-    data = {**page_data(picture, view), **kept_data(picture, kept, city.places())}
-    return _draw(NotebookMap, picture, view, data)
+    data = {**map_data(picture, view), **kept_data(picture, kept, city.places())}
+    return draw(NotebookMap, picture, view, data)
 
 
 def from_server(city: Published, on: date, server: str) -> folium.Map:
@@ -140,7 +147,7 @@ def from_server(city: Published, on: date, server: str) -> folium.Map:
     day = city.day(on)
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     view = View(links=Inlined(), api=server.rstrip("/"))
-    return _draw(NotebookMap, picture, view, page_data(picture, view))
+    return draw(NotebookMap, picture, view, map_data(picture, view))
 
 
 def json_for_html(value: object) -> str:
@@ -151,11 +158,24 @@ def json_for_html(value: object) -> str:
     return text
 
 
-def _draw(kind: type[ZoneMap], picture: Picture, view: View, data: dict[str, Any]) -> folium.Map:
+def draw(
+    kind: type[ZoneMap],
+    picture: Picture,
+    view: View,
+    data: Mapping[str, Any],
+    document: Document = _MAP,
+) -> folium.Map:
+    """Map with its document.
+
+    Parameters
+    ----------
+    data
+        What the script of the map knows; see `map_data`.
+    """
     # Its brackets are escaped, so it cannot end the element it stands in.
     written = Markup(json_for_html(data))  # noqa: S704
     context = {**_context(picture, view), "data": written, "data_id": _DATA_ID}
-    figure = PageFigure("map.html", view.links, context)
+    figure = PageFigure(document.template, view.links, {**context, **document.context})
     (south, west), (north, east) = data["bounds"]
     drawn = kind(
         figure,

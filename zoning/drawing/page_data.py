@@ -1,4 +1,4 @@
-"""What the script of a map page knows: the day, outlines, words; with no server, everything."""
+"""What the script of a map knows: the day, outlines, words; with no server, everything."""
 
 import json
 from collections.abc import Sequence
@@ -43,8 +43,8 @@ class Picture:
     """The rules that the city is judged by."""
 
 
-def page_data(picture: Picture, view: View) -> dict[str, Any]:
-    """What every map page knows."""
+def map_data(picture: Picture, view: View) -> dict[str, Any]:
+    """What the script of every map knows."""
     west, south, east, north = picture.boundaries.areas.total_bounds.tolist()
     return {
         "day": _day(picture.day),
@@ -53,10 +53,11 @@ def page_data(picture: Picture, view: View) -> dict[str, Any]:
         "tiles": view.tiles,
         "pattern": view.pattern,
         "full": view.size == "full",
-        "addressed": view.steps is not None,
-        "reloads": bool(view.page),
-        "follow": view.follow,
-        "preparing": view.preparing,
+        # A page of the application may set these four.
+        "addressed": False,
+        "reloads": False,
+        "follow": False,
+        "preparing": False,
         "bounds": [[south, west], [north, east]],
         "focus": _focus(picture.boundaries, view.area),
         "outlines": _outlines(picture) if view.api is not None else None,
@@ -92,7 +93,7 @@ def kept_data(
     days: Sequence[tuple[PublicDay, NDArray[np.uint8]]],
     places: gpd.GeoDataFrame,
 ) -> dict[str, Any]:
-    """What a page knows beside that where there is no server to ask.
+    """What a map also knows where there is no server to ask.
 
     Parameters
     ----------

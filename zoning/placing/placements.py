@@ -23,9 +23,9 @@ from geodata.areas import OTHER
 from geodata.boundaries import WGS84, Boundaries
 from geodata.houses import HouseReader
 from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
+from geodata.settings import Preference
 from zoning.locating.locator import Locator
 from zoning.locating.nearest import Nearest
-from zoning.placing.preference import Preference, preference
 
 COORDINATES: Final = "coordinates"
 NEAREST: Final = "nearest"
@@ -89,14 +89,14 @@ class Placer:
 
     Parameters
     ----------
+    prefer
+        What is believed where coordinates and fields name different RT; see
+        `geodata.settings.CitySettings`.
     nearest_within
         Metres from the nearest area at which a point outside all of them still belongs to it:
         a house on the edge of a map that was drawn by hand.
     locator
         Of ``boundaries.leaves``, where one is there already.
-    prefer
-        What is believed where coordinates and fields name different RT; see
-        `zoning.placing.preference`.
     decisions
         What people decided on ambiguous addresses; see `geodata.addresses.AddressReader`.
     """
@@ -105,9 +105,9 @@ class Placer:
         self,
         boundaries: Boundaries,
         *,
+        prefer: Preference,
         nearest_within: float = 50.0,
         locator: Locator | None = None,
-        prefer: Preference | None = None,
         decisions: Mapping[str, str] | None = None,
     ) -> None:
         self.boundaries = boundaries
@@ -116,7 +116,7 @@ class Placer:
         self._locator = Locator(leaves.geometry) if locator is None else locator
         self.addresses = ColumnReader(boundaries, decisions)
         self._within = nearest_within
-        self._prefer = prefer or preference()
+        self._prefer = prefer
         self.houses = HouseReader.of(boundaries)
         self._metres = boundaries.metres
         self._is_rt = leaves["kind"].to_numpy() != OTHER

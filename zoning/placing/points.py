@@ -86,7 +86,7 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
             "dan -6.9932; ubah meter menjadi derajat dahulu, atau sebutkan kolom derajat "
             "dengan --lon dan --lat.",
         )
-    leaf, how = Placer(boundaries).place_points(x, y)
+    leaf, how = Placer(boundaries, prefer="coordinates").place_points(x, y)
     leaves = boundaries.leaves
     codes, names = (_at(leaves[column].tolist(), leaf) for column in ("code", "name"))
     table = _cells(sheet, (lon, lat), (x, y))

@@ -1,14 +1,26 @@
 """Ground on which records are placed, too: for what counts, never for what everyone may read."""
 
+from geodata.boundaries import Boundaries
 from geodata.once import once
+from geodata.settings import Preference
 from zoning.placing.indexed_boundaries import Ground
 from zoning.placing.placements import Placer
 
 
 class RecordGround(Ground):
-    """One version of the boundaries, indexed at first use, that also places records."""
+    """One version of the boundaries, indexed at first use, that also places records.
+
+    Parameters
+    ----------
+    prefer
+        What is believed where coordinates and address name different RT.
+    """
+
+    def __init__(self, boundaries: Boundaries, prefer: Preference) -> None:
+        super().__init__(boundaries)
+        self._prefer = prefer
 
     @once
     def placer(self) -> Placer:
         """Places records in these boundaries."""
-        return Placer(self.boundaries, locator=self.locator)
+        return Placer(self.boundaries, prefer=self._prefer, locator=self.locator)

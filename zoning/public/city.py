@@ -5,6 +5,7 @@ It holds no counts and reads none: what it knows comes from a `PublicSource`. Sa
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -54,6 +55,11 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         self._source = source
         self.cache = source.cache
         self.rules = source.rules
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city: a day begins at its midnight."""
+        return self._source.timezone
 
     # Boundaries
 

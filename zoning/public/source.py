@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -68,6 +69,10 @@ class PublicIndicators(NamedTuple):
 
 class PublicSource(Protocol):
     """Reads what is public of one city. Safe for many threads."""
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Time zone of the city."""
 
     def version_on(self, day: date | None) -> str:
         """Id of the boundaries in force on a day, today where none is given."""

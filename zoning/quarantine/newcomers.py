@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.calendar import FOR_EVER
-from geodata.clock import city_today
 from geodata.errors import InputError, NotFoundError
 from geodata.ledger.matching.record_numbers import known_keys
 from geodata.records.parsing.coded_values import read_word
@@ -161,8 +160,9 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
             indonesian="Pelaku verifikasi disebut menurut kantornya, tidak pernah menurut nama: "
             "rt, rw, lurah, camat, puskesmas, babinsa, bhabinkamtibmas atau officer.",
         )
-    day = on or city_today()
-    if day > city_today():
+    today = store.settings.today()
+    day = on or today
+    if day > today:
         raise InputError(
             "date-in-future",
             "The day of the verification is yet to come.",

@@ -49,7 +49,7 @@ def disagreements_frame(
             f"jenis ini, atau kosongkan untuk semuanya: {', '.join(kinds)}.",
         )
     known = boundaries or load_boundaries(store)
-    placer = Placer(known, decisions=decisions(store))
+    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
     chosen = kinds if kind is None else [kind]
     found = [_of_kind(name, current_records(store, name), known, placer) for name in chosen]
     return pd.concat(found, ignore_index=True)

@@ -91,7 +91,10 @@ def _erase(
         return Erased(0, 0, 0)
     loaded = work.read(_VERSIONS)["boundaries"].to_pylist()
     decided = decisions(work)
-    placers = [Placer(load_boundaries(work, each), decisions=decided) for each in loaded]
+    prefer = work.settings.prefer
+    placers = [
+        Placer(load_boundaries(work, each), prefer=prefer, decisions=decided) for each in loaded
+    ]
     houses = pa.nulls(rows.num_rows, pa.string())
     if KINDS[kind].episodes:
         houses = mark_houses(work, rows, HouseReader.of(*(each.boundaries for each in placers)))

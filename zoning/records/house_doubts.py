@@ -57,7 +57,7 @@ def house_doubts_frame(
     """
     DayRange.between(first, last).check_order()
     known = boundaries or load_boundaries(store)
-    placer = Placer(known, decisions=decisions(store))
+    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)
     rt = placer.place(cases).rt
     groups = house_groups(cases, rt, placer.houses, by_rt=known.smallest_zone != "rt")

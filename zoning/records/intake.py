@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
-from geodata.clock import city_today
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual, Progress
 from geodata.ledger.changes import Change, DateChange
@@ -183,7 +182,7 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
         store,
         kind,
         arranged,
-        placer=Placer(known),
+        placer=Placer(known, prefer=store.settings.prefer),
         pseudonymiser=pseudonymiser,
         today=today,
         progress=progress,
@@ -217,16 +216,18 @@ def load_sheet(  # noqa: PLR0913
         records if isinstance(records, Arranged) else Arranged(records, {}, None)
     )
     sheet, superseded = without_superseded(store, chosen, sheet)
-    placing = (placer or Placer(load_boundaries(store))).deciding(decisions(store))
+    placing = placer or Placer(load_boundaries(store), prefer=store.settings.prefer)
+    placing = placing.deciding(decisions(store))
     tell = progress or _silent
     secret = pseudonymiser or open_pseudonymiser(store)
     tell(_STEPS[1], 1, len(_STEPS))
-    day = today or city_today()
+    day = today or store.settings.today()
     checked = check(
         sheet,
         chosen,
         secret,
         today=day,
+        timezone=store.settings.timezone,
         city=surroundings(placing.boundaries),
         source=source,
         updates=True,

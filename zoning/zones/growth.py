@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from geodata.calendar import FOR_EVER
-from geodata.clock import city_day, city_timezone
 from geodata.ledger.current import versions_stamp
 from geodata.store import Reads
 
@@ -36,7 +35,7 @@ def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
     day = pd.to_datetime(said["day"]).dt.as_unit("s")
     before = day.groupby(said["case_id"]).shift()
     moved = (day != before) & (day.notna() | before.notna())
-    moments = said["recorded_at"].dt.tz_localize("UTC").dt.tz_convert(city_timezone())
+    moments = said["recorded_at"].dt.tz_localize("UTC").dt.tz_convert(reads.settings.timezone)
     on = moments.dt.tz_localize(None).dt.normalize().dt.as_unit("s")
     parts = [
         pd.DataFrame({"on": on[chosen], "date": values[chosen], "cases": sign})
@@ -87,7 +86,7 @@ def growth(
     if found.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
     newest = versions_stamp(reads, "cases", known_at).newest or FOR_EVER
-    first, last = found["date"].min(), pd.Timestamp(city_day(newest))
+    first, last = found["date"].min(), pd.Timestamp(reads.settings.day_of(newest))
     days = pd.date_range(first, max(last, first), freq="D")
     row = ((found["date"] - first).dt.days).to_numpy()
     late = (found["on"] - found["date"]).dt.days.clip(0, longest + 1).to_numpy()

@@ -16,11 +16,11 @@ import pandas as pd
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
-from geodata.clock import city_day, city_today
 from geodata.errors import InputError, NotFoundError, StoreError
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual
 from geodata.ledger.current import VersionsStamp, current_cases, versions_stamp
+from geodata.settings import CitySettings
 from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, placed_cases
@@ -77,7 +77,7 @@ class Past:
 
     def day(self, on: date, known_at: datetime | None) -> DayZones:
         """One day's zones; see `zoning.City.judged`."""
-        _check_come(on, known_at)
+        _check_come(on, known_at, self._store.settings)
         self._known(known_at)
         ground = self._ground(boundaries_in_force(self._store, on, known_at))
         said = runs.find_run(self._store, on, known_at=known_at)
@@ -104,7 +104,8 @@ class Past:
     def _ruled(self, known: KnownDays, published: pd.DataFrame) -> list[RuledDay]:
         """Days that are published now and had come at the moment, with the rule of each then."""
         ruled = dict(zip(published["date"], published["rule"], strict=True))
-        last = date.max if known.known_at is None else city_day(known.known_at)
+        settings = self._store.settings
+        last = date.max if known.known_at is None else settings.day_of(known.known_at)
         days = days_in(self._store, known._replace(known_at=None), self._rules)["date"]
         return [
             (day, self._rules.rule(ruled[day]) if day in ruled else self._rules.in_force(day).rule)
@@ -166,8 +167,8 @@ def judged_counts(
     return Counted(pd.DataFrame(said, columns=["date", "run", "boundaries", "rule"]), counts)
 
 
-def _check_come(day: date, known_at: datetime | None) -> None:
-    then = city_today() if known_at is None else city_day(known_at)
+def _check_come(day: date, known_at: datetime | None, settings: CitySettings) -> None:
+    then = settings.today() if known_at is None else settings.day_of(known_at)
     if day > then:
         raise InputError(
             "date-in-future",

@@ -18,7 +18,6 @@ from api.cli.output import (
 )
 from api.cli.zones import iso_day
 from api.schemas.tables import json_rows
-from geodata.clock import city_today
 from geodata.language import Bilingual
 from geodata.store import open_store
 from geodata.tables import write_table
@@ -63,7 +62,7 @@ def listed(
 ) -> None:
     """List newcomers with the state of their quarantine on a day."""
     with spoken_errors(), open_store(database) as store:
-        on = day or city_today()
+        on = day or store.settings.today()
         rows = newcomers_on(store, City(store).ground(), on, area=area, state=state)
         states = {str(state): int(n) for state, n in rows["state"].value_counts().items()}
         if output is not None:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from api.ogc.columns import Column
 from api.ogc.cql import spatial, temporal
+from api.ogc.cql.cost_estimate import Cost, Features, estimate_cost
 from api.ogc.cql.reading import Filter, names_in
 from api.ogc.cql.values import Interval, Truth, alike, literal, refused
-from api.ogc.cql.weighing import Features, Work, weigh
 from api.ogc.crs import Crs
 
 _COMPARED: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -57,13 +57,13 @@ class Test:
 
     def work(self, every: Iterable[Features]) -> float:
         """How long `keeps` would take for all of these, in microseconds of a core, about."""
-        works: dict[Hashable, Work] = {}
+        costs: dict[Hashable, Cost] = {}
         total = 0.0
         for features in every:
-            if features.lasting not in works:
-                works[features.lasting] = weigh(self._chosen, features, self._crs)
-                total += works[features.lasting].lasting
-            total += works[features.lasting].changing
+            if features.static_key not in costs:
+                costs[features.static_key] = estimate_cost(self._chosen, features, self._crs)
+                total += costs[features.static_key].static_cost
+            total += costs[features.static_key].per_day_cost
         return total
 
     def keeps(self, features: Features) -> NDArray[np.bool_]:
@@ -101,9 +101,9 @@ class _Evaluation:
 
     def truth(self, tree: Any) -> Truth:  # noqa: ANN401  (JSON)
         """What a condition says of the features; found once, for all days where it lasts."""
-        lasting = self._memory.lasts(tree, self._features.changing)
+        lasting = self._memory.lasts(tree, self._features.per_day_properties)
         said = self._memory.said if lasting else self._of_day
-        key = id(tree), self._features.lasting
+        key = id(tree), self._features.static_key
         if key not in said:
             said[key] = self._said(tree)
         return said[key]

@@ -104,13 +104,13 @@ class OfEveryRisk:
         The day, the rule and the run.
     """
 
-    changing = frozenset({"date", "rule", "run"})
+    per_day_properties = frozenset({"date", "rule", "run"})
 
     def __init__(self, areas: Areas, classes: Classes, of: tuple[date, str, str]) -> None:
         day, rule, run = of
         colours = np.array([one.name.id for one in classes], dtype=object)
         # The classes are the city's, and stay the same as long as its areas are kept.
-        self.lasting: Hashable = areas
+        self.static_key: Hashable = areas
         self._areas = areas
         self._count = len(classes)
         self._each = {

@@ -70,7 +70,7 @@ class Collection(Protocol):
     level: Level | None
 
     def version(self) -> str:
-        """Another one, other features."""
+        """Cache key: changes whenever the features change."""
 
     def last_change(self) -> datetime | None:
         """When what it says now was published, UTC without a zone; None where it cannot say."""

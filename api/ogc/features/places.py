@@ -31,11 +31,11 @@ _SERIAL: Final = count()
 class _Part:
     """Places as known now."""
 
-    changing: frozenset[str] = frozenset()
+    per_day_properties: frozenset[str] = frozenset()
 
     def __init__(self, known: Known, cache: Cache, key: Key) -> None:
         # Not the places themselves: whoever remembers a key should not keep these.
-        self.lasting: Hashable = ("places", next(_SERIAL))
+        self.static_key: Hashable = ("places", next(_SERIAL))
         # One for each property, and the geometry in each plane that is offered.
         self._columns: dict[tuple[str, str], Column] = {}
         self._table = known.table.assign(
@@ -49,7 +49,7 @@ class _Part:
     @property
     def key(self) -> Hashable:
         """The same for the same places."""
-        return self.lasting
+        return self.static_key
 
     @property
     def features(self) -> "_Part":

@@ -7,6 +7,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ PARAMETERS: Final = (
 )
 LANGUAGES: Final = ("cql2-text", "cql2-json")
 MOST_WORK: Final = 2_000_000
-"""Microseconds of a core for one filter, about; see `api.ogc.cql.weighing`."""
+"""Microseconds of a core for one filter, about; see `api.ogc.cql.cost_estimate`."""
 _COUNTS_KEPT: Final = 20_000
 """Numbers, each with the hash of its question: some 6 MB."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -52,7 +53,7 @@ _WANTED: Final = {
 
 
 class Query(NamedTuple):
-    """What was asked of a collection."""
+    """The query to a collection."""
 
     collection: Collection
     days: DayRange | None
@@ -91,12 +92,19 @@ class Page(NamedTuple):
 
 
 def read_query(
-    collection: Collection, given: Mapping[str, str], crss: dict[str, Crs], *, limit: int | None
+    collection: Collection,
+    given: Mapping[str, str],
+    crss: dict[str, Crs],
+    timezone: ZoneInfo,
+    *,
+    limit: int | None,
 ) -> Query:
     """What the parameters ask for.
 
     Parameters
     ----------
+    timezone
+        Time zone of the city.
     limit
         Features on a page where none is said.
 
@@ -109,7 +117,7 @@ def read_query(
     bbox = given.get("bbox")
     return Query(
         collection,
-        read_days(given["datetime"]) if "datetime" in given else None,
+        read_days(given["datetime"], timezone) if "datetime" in given else None,
         None if bbox is None else box(bbox, bbox_crs),
         bbox_crs.plane,
         _filter(collection, given),

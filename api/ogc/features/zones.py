@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from api.geojson.encoded import Drawn
+from api.geojson.encoded import FeatureCache
 from api.ogc.columns import Property
 from api.ogc.cql import Test
 from api.ogc.crs import CRS84, Crs
@@ -125,7 +125,7 @@ class Zones:
 
     geometry = "geometry-polygon-or-multipolygon"
 
-    def __init__(self, city: PublicCity, drawn: Drawn, level: Level) -> None:
+    def __init__(self, city: PublicCity, drawn: FeatureCache, level: Level) -> None:
         self._city = city
         self._drawn = drawn
         self.level: Level | None = level

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from geodata.calendar import FOR_EVER
-from geodata.clock import city_today
 from geodata.errors import NotFoundError
 from geodata.store import Reads
 
@@ -67,7 +66,7 @@ def boundaries_in_force(
     NotFoundError
         ``no-boundaries`` if none were loaded yet.
     """
-    return version_on(timeline(reads, known_at), on or city_today()).boundaries
+    return version_on(timeline(reads, known_at), on or reads.settings.today()).boundaries
 
 
 def no_boundaries() -> NotFoundError:

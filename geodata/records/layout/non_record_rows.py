@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +42,8 @@ _SIGNED: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SIGNED: Final = 300
+_ANY_ZONE: Final = ZoneInfo("UTC")
+"""Whether a text names a day depends on no time zone, only which day does."""
 _PLACE_AND_DAY: Final = re.compile(r"(?P<place>[^\W\d][^\d,]{1,40}),\s*(?P<day>[\d._…]*.*\d{4})")
 
 
@@ -84,7 +87,7 @@ def _understood_cells(name: str, cells: pa.Array, kind: Kind, source: Source | N
         return valid(cells) & ~_each(cells, lambda text: fold(text) in titles)
     if name not in ("status", "outcome"):
         month_first = source is not None and source.month_first
-        return valid(read_dates(cells, month_first=month_first)[0])
+        return valid(read_dates(cells, _ANY_ZONE, month_first=month_first)[0])
     words: Vocabulary = "status" if name == "status" else "outcome"
     own = {} if source is None else source.words_of(words)
     return _each(cells, lambda text: read_word(words, text, own) is not None)
@@ -159,7 +162,7 @@ def _is_signed(text: str) -> bool:
     if dated is None:
         return False
     day = re.sub(r"^[\s._…]+", "1 ", dated["day"])
-    return parse_date(day) is not None or parse_date(f"1 {day}") is not None
+    return any(parse_date(each, _ANY_ZONE) is not None for each in (day, f"1 {day}"))
 
 
 def _below_the_list(

@@ -14,12 +14,11 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-
-from geodata.clock import city_timezone
 
 _TIME: Final = (
     r"(?:(?:[T ,]+|\s+-\s+)(?:(?:pukul|pkl|pk|jam)\b[.:]?\s*)?"
@@ -78,14 +77,16 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _LONGEST: Final = 100
-"""Characters of a date with its weekday, time and zone; longer texts are not looked at."""
+"""Characters of a date with its weekday, time and timezone; longer texts are not looked at."""
 
 
-def parse_date(text: str, *, month_first: bool = False) -> date | None:
+def parse_date(text: str, timezone: ZoneInfo, *, month_first: bool = False) -> date | None:
     """The day a text names, or None where it names none.
 
     Parameters
     ----------
+    timezone
+        Time zone of the city: a time with an offset is brought to its day.
     month_first
         Figures with the year last are month, day, year: a source may say so.
     """
@@ -97,7 +98,7 @@ def parse_date(text: str, *, month_first: bool = False) -> date | None:
         days = int(serial[1])
         return _SERIAL_ZERO + timedelta(days=days) if days in _SERIALS else None
     found = parts_of(text, month_first=month_first)
-    return None if found is None else _in_the_city(found)
+    return None if found is None else _in_the_city(found, timezone)
 
 
 def parts_of(text: str, *, month_first: bool = False) -> dict[str, str | None] | None:
@@ -115,14 +116,16 @@ def parts_of(text: str, *, month_first: bool = False) -> dict[str, str | None] |
     return None
 
 
-def read_dates(cells: pa.Array, *, month_first: bool = False) -> tuple[pa.Array, NDArray[np.bool_]]:
+def read_dates(
+    cells: pa.Array, timezone: ZoneInfo, *, month_first: bool = False
+) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Dates of a column of text.
 
     Parameters
     ----------
     cells
         ``n`` texts, null where blank.
-    month_first
+    timezone, month_first
         See `parse_date`.
 
     Returns
@@ -132,7 +135,8 @@ def read_dates(cells: pa.Array, *, month_first: bool = False) -> tuple[pa.Array,
     """
     encoded = cells.dictionary_encode()
     # A column has few different days however many rows: each is parsed once.
-    days = [parse_date(text, month_first=month_first) for text in encoded.dictionary.to_pylist()]
+    texts = encoded.dictionary.to_pylist()
+    days = [parse_date(text, timezone, month_first=month_first) for text in texts]
     dates = pa.array(days, type=pa.date32()).take(encoded.indices)
     unread = dates.is_null().to_numpy(zero_copy_only=False)
     return dates, unread & cells.is_valid().to_numpy(zero_copy_only=False)
@@ -172,12 +176,12 @@ def clock_of(parts: Mapping[str, str | None]) -> time:
     return time(hour % 12 + (12 if noon == "p" else 0) if noon else hour, minute, second)
 
 
-def _in_the_city(parts: Mapping[str, str | None]) -> date | None:
+def _in_the_city(parts: Mapping[str, str | None], timezone: ZoneInfo) -> date | None:
     day, offset = day_of(parts), offset_of(parts)
     if day is None or offset is None or not parts.get("time"):
         return day
     try:
         moment = datetime.fromisoformat(f"{day.isoformat()}T{clock_of(parts)}{offset}")
-        return moment.astimezone(city_timezone()).date()
+        return moment.astimezone(timezone).date()
     except (ValueError, OverflowError):
         return None

@@ -6,7 +6,6 @@ from typing import Final
 import duckdb
 
 from geodata.files.private import created_private
-from geodata.store.embedded.memory import memory_limit
 
 SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
@@ -19,8 +18,14 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
 """No statement reads or writes a file beside the database's own, loads code, or changes this."""
 
 
-def connect(path: Path | None) -> duckdb.DuckDBPyConnection:
-    """Open a file, made where there is none; a database in memory without a path."""
-    config = {**SETTINGS, "memory_limit": memory_limit()}
+def connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
+    """Open a file, made where there is none; a database in memory without a path.
+
+    Parameters
+    ----------
+    megabytes
+        Memory that DuckDB may use; without a limit it takes most of the machine's.
+    """
+    config = {**SETTINGS, "memory_limit": f"{megabytes}MiB"}
     with created_private():
         return duckdb.connect(":memory:" if path is None else path, config=config)

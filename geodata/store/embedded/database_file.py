@@ -51,7 +51,7 @@ def is_there(path: Path) -> bool:
     return there
 
 
-def make_file(path: Path) -> None:
+def make_file(path: Path, megabytes: int) -> None:
     """Make a database without tables at a path where there is none, or a file of 0 bytes.
 
     Raises
@@ -61,7 +61,7 @@ def make_file(path: Path) -> None:
     """
     try:
         check_descriptors()
-        content = _new_database(path.absolute().parent)
+        content = _new_database(path.absolute().parent, megabytes)
         _fill(path, content)
     except duckdb.Error as error:
         raise not_opened(error, path) from None
@@ -105,10 +105,10 @@ def check_descriptors() -> None:
             os.close(descriptor)
 
 
-def _new_database(folder: Path) -> bytes:
+def _new_database(folder: Path, megabytes: int) -> bytes:
     with tempfile.TemporaryDirectory(dir=folder, prefix=UNFINISHED) as made:
         file = Path(made) / "new.duckdb"
-        connect(file).close()
+        connect(file, megabytes).close()
         return file.read_bytes()
 
 

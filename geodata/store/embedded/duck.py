@@ -24,12 +24,18 @@ _OPENING: Final = threading.Lock()
 
 
 class DuckEngine:
-    """A DuckDB file, opened; without a path a database in memory."""
+    """A DuckDB file, opened; without a path a database in memory.
+
+    Parameters
+    ----------
+    megabytes
+        Memory that DuckDB may use; see `geodata.settings.CitySettings`.
+    """
 
     dialect: Dialect = "duckdb"
 
-    def __init__(self, path: Path | None) -> None:
-        self._file = Reopening(lambda: _connect(path))
+    def __init__(self, path: Path | None, megabytes: int) -> None:
+        self._file = Reopening(lambda: _connect(path, megabytes))
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
@@ -68,11 +74,11 @@ class DuckEngine:
         self.read("select 1", ())
         check_descriptors()
         with self._file.cursor() as cursor:
-            with _spoken():
+            with _translate_driver_errors():
                 cursor.execute("begin transaction")
             try:
                 yield _DuckSession(cursor)
-                with _spoken():
+                with _translate_driver_errors():
                     cursor.execute("commit")
             except BaseException:
                 # Some failures end the transaction by themselves.
@@ -86,24 +92,24 @@ class _DuckSession:
         self._cursor = cursor
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        with _spoken():
+        with _translate_driver_errors():
             return self._cursor.sql(sql, params=list(parameters)).to_arrow_table()
 
     def execute(self, sql: str, parameters: Sequence[object]) -> None:
-        with _spoken():
+        with _translate_driver_errors():
             self._cursor.execute(sql, parameters)
 
     def append(self, sql: str, stage: pa.Table) -> None:
         self._cursor.register("stage", stage)
-        with _spoken():
+        with _translate_driver_errors():
             self._cursor.execute(sql)
         # Not after a failure: the transaction is over then, and would hide what went wrong.
         self._cursor.unregister("stage")
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
-    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is.
+def _translate_driver_errors() -> Iterator[None]:
+    """Raise a `StoreError` for a failure of the database; a mistake in the SQL stays as it is.
 
     Any statement may make a file: the log, or what does not fit into memory.
     """
@@ -118,15 +124,15 @@ def _spoken() -> Iterator[None]:
         raise fault from None
 
 
-def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
     if path is None:
-        return connect(None)
+        return connect(None, megabytes)
     check_descriptors()
     for ending in _BESIDE:
         narrow(path.with_name(f"{path.name}{ending}"))
     try:
         with _OPENING:
             check_length(path)
-            return connect(path)
+            return connect(path, megabytes)
     except duckdb.Error as error:
         raise not_opened(error, path) from None

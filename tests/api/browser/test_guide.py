@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from api.app import create_app
+from api.pages.guide import EXAMPLES, example_page
 from api.settings import Settings
 from tests.api.browser.browsing import (
     PICTURES,
@@ -26,7 +27,6 @@ from tests.api.browser.browsing import (
     until,
 )
 from tests.api.hostile import LAST, NAMES, foreign_site, serving
-from zoning.drawing.guide import EXAMPLES, example_page
 from zoning.risk import FOUR_COLOURS
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.groups.addresses import addresses
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase
@@ -49,7 +49,7 @@ def answer(*arguments: object) -> dict[str, Any]:
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     found = new_database()
     with open_store(found) as store:
         save_boundaries(store, small_city(), "by hand", {})
@@ -143,7 +143,7 @@ def test_an_ambiguous_address_is_listed_decided_once_and_stays_decided(
     assert decided["records"] == 2
     assert answer("undecided", "--database", url)["undecided"] == 1
     with open_store(url) as store:
-        placed = line_list(store, RecordGround(small_city()))
+        placed = line_list(store, RecordGround(small_city(), "coordinates"))
     assert placed["area"].tolist() == [
         code(0, 1, 2),
         code(0, 1, 2),
@@ -162,7 +162,7 @@ def test_a_decision_is_taken_back_by_a_later_one_and_the_first_is_still_known(
         before = store.read("select max(decided_at) as at from address_decision")["at"][0].as_py()
     run("decide", part, "none", "--by", "kec", "--database", url)
     with open_store(url) as store:
-        ground = RecordGround(small_city())
+        ground = RecordGround(small_city(), "coordinates")
         assert line_list(store, ground)["area"].tolist() == ["33.74"]
         assert line_list(store, ground, before)["area"].tolist() == [code(0, 1, 2)]
 

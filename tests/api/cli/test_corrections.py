@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 
 from api.cli.groups.records import records
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
-from geodata.clock import city_day
+from geodata.settings import SECRET, CitySettings
 from geodata.store import open_store
 from geodata.tables import write_table
 from tests.databases import NewDatabase
@@ -31,7 +30,7 @@ def answer(*words: object, status: int = 0) -> dict[str, Any]:
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     found = new_database()
     with open_store(found) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
@@ -109,7 +108,7 @@ def test_what_arrived_today_is_shown_by_day(url: str, tmp_path: Path) -> None:
     answer("load", "cases", file, "--database", url)
     with open_store(url) as store:
         [moment] = store.read("select recorded_at from batch")["recorded_at"].to_pylist()
-    today = city_day(moment)  # and no midnight in between
+    today = CitySettings().day_of(moment)  # and no midnight in between
     found = answer("arrivals", "--on", today, "--database", url)
     late = (today - date(2021, 9, 9)).days
     assert found["days"] == [{"date": "2021-09-09", "added": 1, "taken_away": 0, "days_late": late}]

@@ -11,12 +11,13 @@ from typer.testing import CliRunner
 
 from api.cli import main
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE, key_path
+from geodata.city_secret import key_path
 from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.ledger.rejected import rejected_frame
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import write_table
-from tests.databases import Server
+from tests.databases import Server, given
 from tests.small_city import TEMBALANG, middle, small_city
 from zoning.records.intake import load_records
 
@@ -57,7 +58,7 @@ def file_with_key(folder: Path, _: Server) -> str:
     """As every embedded city is: its key file was made at first use."""
     url = f"duckdb:///{folder}/origin.duckdb"
     with open_store(url, create=True) as store:
-        fill(store, folder, open_pseudonymiser(store, {}))
+        fill(store, folder, open_pseudonymiser(given(store, None)))
     text = key_path(url).read_text()
     (folder / "secret").write_text(text)
     with open_store(url) as store:
@@ -88,7 +89,7 @@ def server_of_before(folder: Path, server: Server) -> str:
 def server_of_now(folder: Path, server: Server) -> str:
     url = server.new()
     with open_store(url) as store:
-        fill(store, folder, open_pseudonymiser(store, {VARIABLE: DIGITS}))
+        fill(store, folder, open_pseudonymiser(given(store, DIGITS)))
     (folder / "secret").write_text(DIGITS)
     return url
 
@@ -97,7 +98,7 @@ def server_with_a_phrase(folder: Path, server: Server) -> str:
     url = server.new()
     phrase = "a phrase of several words"
     with open_store(url) as store:
-        fill(store, folder, open_pseudonymiser(store, {VARIABLE: phrase}))
+        fill(store, folder, open_pseudonymiser(given(store, phrase)))
     (folder / "secret").write_text(phrase)
     return url
 
@@ -114,7 +115,7 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
     postgres_server: Server,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(SECRET, raising=False)
     backup, list_ = tmp_path / "city.zip", tmp_path / "list.csv"
     answer("database", "backup", backup, "--database", origin(tmp_path, postgres_server))
     url = f"duckdb:///{tmp_path}/moved.duckdb"
@@ -126,7 +127,7 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
     if target == "file with key":
         key_path(url).write_text(text)
     else:
-        monkeypatch.setenv(VARIABLE, text)
+        monkeypatch.setenv(SECRET, text)
 
     again = answer("records", "load", "cases", written(tmp_path / "again.csv", *"ABC"))
     assert (again["unchanged"], again["new"]) == (3, 0)
@@ -146,7 +147,7 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
     home = f"duckdb:///{tmp_path}/home.duckdb"
     answer("database", "restore", back, "--database", home)
     key_path(home).write_text(text)
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(SECRET, raising=False)
     at_home = answer("records", "load", "cases", tmp_path / "typed.csv", "--database", home)
     assert (at_home["unchanged"], at_home["new"]) == (1, 0)
 
@@ -155,11 +156,11 @@ def test_a_moved_city_loads_corrects_withdraws_erases_and_takes_rejected_rows_ba
 def test_a_wrong_secret_at_a_restore_is_said_to_be_another_than_the_citys(
     target: str, tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(SECRET, raising=False)
     backup = tmp_path / "city.zip"
     answer("database", "backup", backup, "--database", server_of_now(tmp_path, postgres_server))
     url = f"duckdb:///{tmp_path}/moved.duckdb"
-    monkeypatch.setenv(VARIABLE, "of another city altogether")
+    monkeypatch.setenv(SECRET, "of another city altogether")
     monkeypatch.setenv(
         "MIKROZONASI_DATABASE", postgres_server.new_empty() if target == "server" else url
     )

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from api.cli.groups.records import records
 from api.cli.locate import locate
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
 from tests.databases import NewDatabase
@@ -55,7 +55,7 @@ def listed(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     found = new_database()
     with open_store(found) as store:
         save_boundaries(store, small_city(), "small.geojson", {})

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path
 from tests.databases import Server, copy_of
@@ -71,7 +71,7 @@ def test_the_days_are_run_inside_the_server(tmp_path: Path) -> None:
 def test_several_workers_serve_a_postgresql_database(
     postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with ward.new_ward(postgres_server.new(), CASES) as store:
         url = store.url
     answer("zones", "run", "--database", url, "--date", "2021-06-05")

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.groups.records import records
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET
 from geodata.store import open_store
 from tests.databases import NewDatabase
 from tests.small_city import TEMBALANG, code, small_city
@@ -28,7 +28,7 @@ app.add_typer(records, name="records")
 
 @pytest.fixture
 def url(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     found = new_database()
     with open_store(found) as store:
         save_boundaries(store, small_city(), "small.geojson", {})

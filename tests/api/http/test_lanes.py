@@ -13,7 +13,7 @@ from api.app import create_app
 from api.geojson.features import LevelFeatures
 from api.http.access import LISTED, Access, AccessTable
 from api.http.bounds import LARGEST_BODY, LONGEST_PATH, MOST_PARAMETERS
-from api.http.lanes import LANES, LanesMiddleware, Writing, lane_of
+from api.http.lanes import LANES, LanesMiddleware, StreamWriter, lane_of
 from api.ogc.service import Ogc
 from api.settings import Settings
 from geodata.store import postgres
@@ -96,7 +96,7 @@ def test_tiles_that_wait_keep_no_other_question_waiting(
         async with started(app):
             asked = [asyncio.create_task(ask(app, tile)) for _ in range(MANY)]
             try:
-                threads = app.state.tiles.threads
+                threads = app.state.public.tiles.threads
                 await until(lambda: threads.statistics().tasks_waiting >= MANY - 8)
                 for path in ("/healthz", f"/zones/{KOTA}", "/zones?level=kota", "/tilejson"):
                     assert (await ask(app, path)).status == 200
@@ -111,7 +111,7 @@ def test_tiles_that_wait_keep_no_other_question_waiting(
 def test_who_reads_slowly_keeps_nobody_waiting() -> None:
     async def streamed(scope: Scope, receive: Receive, send: Send) -> None:
         made = iter([b"a", b"b"])
-        await StreamingResponse(Writing().pieces(made))(scope, receive, send)
+        await StreamingResponse(StreamWriter().pieces(made))(scope, receive, send)
 
     app = LanesMiddleware(streamed, AccessTable(FastAPI()))
 

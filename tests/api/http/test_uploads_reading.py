@@ -77,7 +77,7 @@ def test_where_too_many_files_come_at_once_one_is_told_when_to_come_again(
 def test_bodies_are_held_up_to_a_limit_and_given_free_again(
     app: FastAPI, office: TestClient
 ) -> None:
-    readers: Readers = app.state.readers
+    readers: Readers = app.state.official.readers
     readers._bytes = readers._most_bytes - len(CASE) + 1
     assert office.post("/records/cases", content=CASE).json()["code"] == "uploads-busy"
     readers._bytes = 0
@@ -89,7 +89,7 @@ def test_bodies_are_held_up_to_a_limit_and_given_free_again(
 def test_no_process_is_left_when_the_server_ends(app: FastAPI) -> None:
     with TestClient(app, headers=BEARER) as client:
         assert client.post("/records/cases", content=CASE).status_code == 200
-        pids = [reader.pid for reader in app.state.readers._spare]
+        pids = [reader.pid for reader in app.state.official.readers._spare]
     assert pids
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
@@ -128,7 +128,7 @@ def test_reading_ends_when_the_sender_leaves(app: FastAPI, monkeypatch: pytest.M
             assert began.wait(PATIENCE)
         assert ended.wait(PATIENCE)
         until = time.monotonic() + PATIENCE
-        while app.state.readers._uploads:
+        while app.state.official.readers._uploads:
             assert time.monotonic() < until
             time.sleep(0.02)
 

@@ -27,8 +27,8 @@ RELATIONS.append("within")
 class Lands:
     """Features with a geometry, a name, and a rule that changes from day to day."""
 
-    lasting: Hashable = "lands"
-    changing = frozenset({"rule"})
+    static_key: Hashable = "lands"
+    per_day_properties = frozenset({"rule"})
 
     def __init__(self, shapes: Iterable[BaseGeometry | None], rule: str = "first") -> None:
         self._shapes = np.array(list(shapes), dtype=object)

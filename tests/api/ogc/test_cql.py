@@ -30,8 +30,8 @@ NAMES = ["RT 001", "RT 010", "rt 001", "Purwosari", "Gang d'Or", "É 50% _x", ""
 class Things:
     """Features that are known by heart: every number with every name, at points of a grid."""
 
-    lasting: Hashable = "things"
-    changing: frozenset[str] = frozenset()
+    static_key: Hashable = "things"
+    per_day_properties: frozenset[str] = frozenset()
 
     def __init__(self, *, gaps: bool = False) -> None:
         grid = [(x, name) for x in range(-2, 4) for name in NAMES]

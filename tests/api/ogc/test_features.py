@@ -28,6 +28,7 @@ from geodata.errors import InputError
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
 from tests.api.ogc.schemas import ROOT, ask, ids, links, refused, validator
+from tests.zones import JAKARTA
 from zoning import City
 from zoning.caching import Cache
 
@@ -259,7 +260,7 @@ D15, D16 = date(2021, 7, 15), date(2021, 7, 16)
     ],
 )
 def test_days_are_the_citys_own(text: str, days: DayRange) -> None:
-    assert read_days(text) == days
+    assert read_days(text, JAKARTA) == days
 
 
 @pytest.mark.parametrize(
@@ -279,7 +280,7 @@ def test_days_are_the_citys_own(text: str, days: DayRange) -> None:
 )
 def test_what_is_no_day_is_refused(client: TestClient, text: str) -> None:
     with pytest.raises(InputError, match="datetime:"):
-        read_days(text)
+        read_days(text, JAKARTA)
     assert refused(client, ITEMS, datetime=text) == (400, "invalid-parameter")
 
 

@@ -42,8 +42,8 @@ def test_pages_go_on_as_they_began_though_days_are_published_between_them(
     with TestClient(app) as client:
         wanted = [ask(client, ITEMS, **question) for question in QUESTIONS]
         begun = [ask(client, ITEMS, limit=4, **question) for question in QUESTIONS]
-        run_days(app.state.city.store, None, [THE_14TH], rule_id="dkk-semarang")
-        run_days(app.state.city.store, None, [THE_15TH])
+        run_days(app.state.official.city.store, None, [THE_14TH], rule_id="dkk-semarang")
+        run_days(app.state.official.city.store, None, [THE_15TH])
         for first, whole in zip(begun, wanted, strict=True):
             assert ends(client, first) == (whole["features"], {whole["numberMatched"]})
         now = [ask(client, ITEMS, **question) for question in QUESTIONS]
@@ -84,7 +84,7 @@ def test_all_days_cost_the_columns_of_their_boundaries_once_where_the_cache_keep
     monkeypatch.setattr(zones, "Areas", counted)
     app = create_app(small_settings, lambda url: open_city(url, Cache(0.001)))
     with TestClient(app) as client:
-        days = len(app.state.public.published_days())
+        days = len(app.state.public.city.published_days())
         page = ask(client, ITEMS, datetime="../..", limit=2)
     assert page["numberMatched"] > days > 2
     # Once for the question itself, and at most once more for what describes the collection.

@@ -57,7 +57,7 @@ def test_an_area_that_is_not_there_has_no_days(client: TestClient) -> None:
 
 
 def test_a_page_knows_of_a_day_that_was_published_since(changing: TestClient) -> None:
-    city: City = changing.app.state.city  # type: ignore[attr-defined]  # an application's own
+    city: City = changing.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     page = changing.get(f"/map?date={LAST}")
     known = {"If-None-Match": page.headers["etag"]}
     assert changing.get(f"/map?date={LAST}", headers=known).status_code == 304
@@ -71,7 +71,7 @@ def test_a_page_knows_of_a_day_that_was_published_since(changing: TestClient) ->
 def test_an_older_day_that_is_published_anew_is_told_to_who_knew_the_days(
     changing: TestClient, tmp_path: Path
 ) -> None:
-    city: City = changing.app.state.city  # type: ignore[attr-defined]  # an application's own
+    city: City = changing.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     older = date(2021, 7, 1)
     known = changing.get("/days")
     late = tmp_path / "late.csv"

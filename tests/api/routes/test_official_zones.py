@@ -26,7 +26,7 @@ def client(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def city_of(client: TestClient) -> City:
-    city: City = client.app.state.city  # type: ignore[attr-defined]  # an application's own
+    city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
 

@@ -35,7 +35,7 @@ def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
 
 
 def city_of(client: TestClient) -> City:
-    city: City = client.app.state.city  # type: ignore[attr-defined]  # an application's own
+    city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
 

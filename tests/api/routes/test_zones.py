@@ -65,7 +65,7 @@ def test_zones_are_geojson_and_have_their_shapes(client: TestClient, small_city:
 
 def test_a_market_is_no_zone_has_no_colour_and_is_still_found(hostile_database: str) -> None:
     with TestClient(create_app(Settings(database=hostile_database))) as client:
-        city: City = client.app.state.city  # type: ignore[attr-defined]  # an application's own
+        city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
         zones = ask(client, "/zones")
         assert zones["numberMatched"] == len(city.ground().boundaries.leaves) - 1
         assert MARKET not in codes(zones)

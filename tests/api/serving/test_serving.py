@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from api.app import create_app
 from api.http.errors import STATUS, status_of
-from api.http.headers import page_policy
+from api.pages.policy import page_policy
 from api.settings import Settings
 from geodata.errors import (
     BoundaryError,

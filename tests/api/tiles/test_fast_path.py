@@ -6,13 +6,15 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from PIL import Image
 from starlette.routing import Match
 
 from api.app import create_app
 from api.settings import Settings
-from api.tiles.fast_path import TileLane
+from api.tiles.fast_path import FastTileRoute
+from api.tiles.service import Tiles
 from tests.conftest import LAST
 from zoning import City
 from zoning.tiles.geometry.scheme import tiles_over
@@ -32,14 +34,18 @@ def start(small_city: City) -> str:
 def documented(small_settings: Settings) -> Iterator[TestClient]:
     """A client of the application without the short way."""
     app = create_app(small_settings)
-    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, TileLane)]
+    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, FastTileRoute)]
     with TestClient(app) as client:
         yield client
 
 
+def no_tiles(_: Request) -> Tiles:
+    raise AssertionError
+
+
 def taken(path: str, query: str = "", root: str = "") -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
-    return TileLane().matches({**scope, "root_path": root})[0] is Match.FULL
+    return FastTileRoute(no_tiles).matches({**scope, "root_path": root})[0] is Match.FULL
 
 
 CHOICES = ("pattern=true", "pattern=false")

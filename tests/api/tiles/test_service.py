@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.tiles import service as module
-from api.tiles.service import Tiles, Wanted
+from api.tiles.service import TileRequest, Tiles
 from geodata.boundaries import areas_table
 from geodata.errors import NotFoundError, NotReadyError, StoreError
 from geodata.language import Bilingual
@@ -82,7 +82,7 @@ def test_many_who_ask_at_once_wait_for_one_that_is_made(
     monkeypatch.setattr(module, "pack", pack)
     monkeypatch.setattr(module, "Pyramid", opening)
     (tile, *_) = some_tiles(small_city, 12)
-    wanted = [Wanted(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
+    wanted = [TileRequest(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
     with tiles_with(small_city, small_pyramid.folder, 64) as tiles, ThreadPoolExecutor(8) as many:
         sent = list(many.map(tiles.make, wanted))
     assert len(made) == 2
@@ -95,24 +95,24 @@ def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
 ) -> None:
     days = [small_city.published(day) for day in small_city.published_days()]
     first, *others = [
-        Wanted(day.public_id, tile, 512, pattern=True)
+        TileRequest(day.public_id, tile, 512, pattern=True)
         for day in days
         for tile in some_tiles(small_city, 15)
     ]
     with tiles_with(small_city, small_pyramid.folder, 1) as tiles:
-        assert tiles.kept(first) is None
+        assert tiles.cached(first) is None
         sent = tiles.make(first)
-        assert tiles.kept(first) == sent
+        assert tiles.cached(first) == sent
         made = sum(len(tiles.make(other)) for other in others)
         assert made > 1 << 20
-        assert tiles.kept(first) is None
-        assert sum(len(tiles.kept(other) or b"") for other in others) <= 1 << 20
+        assert tiles.cached(first) is None
+        assert sum(len(tiles.cached(other) or b"") for other in others) <= 1 << 20
 
 
 def test_a_run_that_was_never_published_has_no_tiles(small_city: City, tmp_path: Path) -> None:
     with tiles_with(small_city, tmp_path, 1) as tiles:
         with pytest.raises(NotFoundError) as raised:
-            tiles.make(Wanted("0123456789abcdef", Tile(8, 0, 0)))
+            tiles.make(TileRequest("0123456789abcdef", Tile(8, 0, 0)))
         assert raised.value.code == "no-run"
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_pictures_are_drawn_before_they_are_prepared_and_are_the_same(
     ):
         for zoom in (8, 11, 13, 16, 18):
             for tile in some_tiles(small_city, zoom)[:4]:
-                wanted = Wanted(run, tile, 256, pattern=True)
+                wanted = TileRequest(run, tile, 256, pattern=True)
                 assert bare.make(wanted) == ready.make(wanted)
         assert set(bare._preparer.asked) == {small_pyramid.ground.boundaries.id}  # type: ignore[attr-defined]
         assert ready._preparer.asked == []  # type: ignore[attr-defined]

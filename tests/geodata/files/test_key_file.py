@@ -11,6 +11,7 @@ from geodata.errors import StoreError
 from geodata.files.private import write_once
 from geodata.identity import open_pseudonymiser
 from geodata.store import open_store
+from tests.databases import given
 from tests.full_disk import files_at_most
 
 
@@ -19,12 +20,12 @@ def test_a_key_that_finds_no_room_is_not_there_and_is_made_later(tmp_path: Path)
     with open_store(url, create=True) as store:
         for size in (0, 1, 64):
             with files_at_most(size), pytest.raises(StoreError) as caught:
-                open_pseudonymiser(store, {})
+                open_pseudonymiser(given(store, None))
             assert caught.value.code == "disk-full"
             assert not [each.name for each in tmp_path.iterdir() if "key" in each.name]
-        made = open_pseudonymiser(store, {})
+        made = open_pseudonymiser(given(store, None))
         assert stat.S_IMODE(key_path(url).stat().st_mode) == 0o600
-        assert open_pseudonymiser(store, {}).check_value() == made.check_value()
+        assert open_pseudonymiser(given(store, None)).check_value() == made.check_value()
 
 
 def test_of_many_who_write_at_once_one_does_and_its_text_stays(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from geodata.files.private import created_private, narrow, replacing
 from geodata.store import database_path, open_store
-from geodata.store.embedded import connecting
 from geodata.store.embedded.connecting import SETTINGS
 from geodata.store.embedded.duck import DuckEngine
 
@@ -64,9 +63,8 @@ def test_a_database_its_log_and_its_socket_are_private(tmp_path: Path) -> None:
 def test_what_does_not_fit_into_memory_is_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connecting, "memory_limit", lambda: "60MB")
     monkeypatch.setitem(SETTINGS, "threads", 1)
-    engine = DuckEngine(tmp_path / "city.duckdb")
+    engine = DuckEngine(tmp_path / "city.duckdb", 57)
     with engine.writing() as session:
         session.execute(f"create table t as {_SORTED}", ())
         assert (tmp_path / "city.duckdb.tmp").is_dir()

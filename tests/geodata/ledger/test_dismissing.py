@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.ledger.audit import audit_lines
 from geodata.ledger.dismissing import dismiss
 from geodata.ledger.rejected import dismissed_frame, rejected_frame
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -28,7 +28,7 @@ NO_DAY = GOOD | {"id": "D", "tgl": ""}
 @pytest.fixture
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A database of either engine."""
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "small.geojson", {})
         yield opened

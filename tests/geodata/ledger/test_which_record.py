@@ -1,6 +1,7 @@
 """Which person, which record: no row wipes, moves or doubles what it does not speak of."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,6 @@ from geodata.identity import Pseudonymiser
 from geodata.ledger.current import current_cases, current_newcomers
 from geodata.ledger.doubles import decide_one_case, decide_two_cases
 from geodata.ledger.matching.record_numbers import find_keys
-from geodata.ledger.matching.reinfection import VARIABLE, reinfection_days
 from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.records.record_ids import normal_id, normal_ids
@@ -554,23 +554,11 @@ def test_an_episode_lasts_ninety_days_from_its_first(
     assert found == episodes
 
 
-def test_how_long_an_episode_is_can_be_set(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "30")
+def test_how_long_an_episode_is_can_be_set(store: Store) -> None:
+    store.settings = replace(store.settings, reinfection_days=30)
     load(store, person(None, 0, JULY))
     load(store, person(None, 0, JULY + timedelta(31)))
     assert len(days_of(store)) == 2
-
-
-@pytest.mark.parametrize("said", ["ninety", "-1", "1.5", "99999", "\u0669"])
-def test_a_wrong_number_of_days_is_refused_and_nothing_is_kept(
-    store: Store, monkeypatch: pytest.MonkeyPatch, said: str
-) -> None:
-    monkeypatch.setenv(VARIABLE, said)
-    with pytest.raises(InputError, match=VARIABLE):
-        reinfection_days()
-    with pytest.raises(InputError):
-        load(store, FULL)
-    assert store.read("select * from batch").num_rows == 0
 
 
 def test_a_number_that_comes_later_names_the_case_that_was_known_without_one(store: Store) -> None:
@@ -599,7 +587,7 @@ def test_a_contact_of_long_ago_is_no_episode_of_a_later_case(store: Store) -> No
 
 
 def doubles(store: Store) -> pd.DataFrame:
-    return double_cases(store, RecordGround(small_city()))
+    return double_cases(store, RecordGround(small_city(), "coordinates"))
 
 
 def test_two_lists_with_numbers_of_their_own_count_a_person_once_until_somebody_decides(
@@ -624,7 +612,7 @@ def test_two_lists_with_numbers_of_their_own_count_a_person_once_until_somebody_
     assert set(days_of(store)) == {"D-1", "H-1"}
     load(store, person("H-1", 0, RT="2"))
     assert set(days_of(store)) == {"D-1", "H-1"}
-    assert len(double_cases(store, RecordGround(small_city()), "all")) == 2
+    assert len(double_cases(store, RecordGround(small_city(), "coordinates"), "all")) == 2
 
 
 def test_a_double_is_counted_when_the_case_in_its_place_is_not(store: Store) -> None:
@@ -664,7 +652,7 @@ def test_a_file_sent_again_after_corrections_still_changes_nothing(store: Store)
 
 
 def ids(store: Store, kind: str = "cases", **asked: Any) -> list[str]:
-    found = listed_records(store, RecordGround(small_city()), kind, Asked(**asked))
+    found = listed_records(store, RecordGround(small_city(), "coordinates"), kind, Asked(**asked))
     return [str(each) for each in found["id"]]
 
 
@@ -687,7 +675,7 @@ def test_records_are_looked_up_by_what_one_knows_of_them(store: Store) -> None:
     assert ids(store, area=VILLAGES[TEMBALANG].code) == ["A-1", "B-1", "B-2"]
     assert ids(store, placed="unplaced") == ["B-1"]
     assert ids(store, text="b \u2013") == ["B-1", "B-2"]
-    found = listed_records(store, RecordGround(small_city()), "cases", Asked())
+    found = listed_records(store, RecordGround(small_city(), "coordinates"), "cases", Asked())
     assert not {"nik", "kk", "address", "person"} & set(found.columns)
 
 

@@ -17,6 +17,7 @@ from geodata.records.parsing.amounts import read_counts, read_numbers, read_stoc
 from geodata.records.parsing.cells import read_contact
 from geodata.records.parsing.moments import parse_moment
 from geodata.tables import sheet_of
+from tests.zones import JAKARTA
 
 TODAY = date(2021, 9, 9)
 PLACE = {"Jenis": "RS", "Nama": "RS Contoh", "Kelurahan": "Mijen"}
@@ -26,7 +27,7 @@ FIGURE = {"Indikator": "Dosis 1", "Wilayah": "33.74.14", "Tanggal": "1/9/2021", 
 def _check(kind: Kind, *rows: Mapping[str, object]) -> Checked:
     frame = pd.DataFrame(list(rows)).astype(object)
     sheet = sheet_of(frame.where(frame.notna(), None))
-    return check(sheet, kind, Pseudonymiser(b"k" * 16), today=TODAY)
+    return check(sheet, kind, Pseudonymiser(b"k" * 16), today=TODAY, timezone=JAKARTA)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_a_stock_is_names_with_a_number_each(text: str, stock: dict[str, int] | 
     ],
 )
 def test_a_moment_is_the_citys_unless_it_says_otherwise(text: str, moment: str | None) -> None:
-    found = parse_moment(text)
+    found = parse_moment(text, JAKARTA)
     assert (None if found is None else found.isoformat()) == moment
 
 

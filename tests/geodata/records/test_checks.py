@@ -18,6 +18,7 @@ from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
+from tests.zones import JAKARTA
 
 TODAY = date(2021, 9, 9)
 EXTENT = (110.27, -7.12, 110.51, -6.93)
@@ -31,7 +32,14 @@ ARRIVED = {"newcomer_id": "N-1", "arrived_on": "2021-09-01"}
 
 def _check(*rows: dict[str, Any], kind: Kind = CASES, today: date = TODAY) -> Checked:
     frame = pd.DataFrame(list(rows)).astype(object)
-    return check(sheet_of(frame.where(frame.notna(), None)), kind, KEY, today=today, city=CITY)
+    return check(
+        sheet_of(frame.where(frame.notna(), None)),
+        kind,
+        KEY,
+        today=today,
+        timezone=JAKARTA,
+        city=CITY,
+    )
 
 
 def _columns(records: pa.Table) -> dict[str, pa.Array]:
@@ -285,7 +293,9 @@ def test_a_key_says_nothing_without_the_secret() -> None:
     other = Pseudonymiser(b"another secret of sixteen")
     frame = pd.DataFrame([NAMELESS | {"nik": NIK}])
     keys = {
-        check(sheet_of(frame), CASES, secret, today=TODAY).accepted["case_id"][0].as_py()
+        check(sheet_of(frame), CASES, secret, today=TODAY, timezone=JAKARTA)
+        .accepted["case_id"][0]
+        .as_py()
         for secret in (KEY, other)
     }
     assert len(keys) == 2

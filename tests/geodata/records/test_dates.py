@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.records.parsing.dates import parse_date, read_dates
+from tests.zones import JAKARTA
 
 INDONESIAN = [
     "Januari",
@@ -62,20 +63,22 @@ def spellings(day: date) -> dict[str, str]:
 
 @given(day=DAYS)
 def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
-    assert {name: parse_date(text) for name, text in spellings(day).items()} == dict.fromkeys(
-        spellings(day), day
-    )
+    assert {
+        name: parse_date(text, JAKARTA) for name, text in spellings(day).items()
+    } == dict.fromkeys(spellings(day), day)
 
 
 @given(moment=st.datetimes(datetime(2020, 1, 1), datetime(2022, 1, 1)))  # noqa: DTZ001
 def test_a_moment_with_an_offset_is_the_day_in_jakarta(moment: datetime) -> None:
     wanted = (moment + timedelta(hours=7)).date()
-    assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds")) == wanted
-    assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}") == wanted
+    assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds"), JAKARTA) == wanted
+    assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}", JAKARTA) == wanted
+    # As Parquet gives a moment.
+    assert parse_date(f"{moment:%Y-%m-%d %H:%M:%S}.000000Z", JAKARTA) == wanted
 
 
 def test_the_day_comes_first() -> None:
-    assert parse_date("03/04/2021") == date(2021, 4, 3)
+    assert parse_date("03/04/2021", JAKARTA) == date(2021, 4, 3)
 
 
 @pytest.mark.parametrize(
@@ -103,19 +106,19 @@ def test_the_day_comes_first() -> None:
     ],
 )
 def test_what_names_no_day_is_no_date(text: str) -> None:
-    assert parse_date(text) is None
+    assert parse_date(text, JAKARTA) is None
 
 
 @given(text=st.text(max_size=20))
 def test_no_text_breaks_the_parser(text: str) -> None:
-    found = parse_date(text)
+    found = parse_date(text, JAKARTA)
     assert found is None or isinstance(found, date)
 
 
 @given(days=st.lists(st.none() | DAYS, min_size=1))
 def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
     cells = pa.array([None if day is None else f"{day:%d/%m/%Y}" for day in days] + ["x"])
-    dates, unread = read_dates(cells)
+    dates, unread = read_dates(cells, JAKARTA)
     assert dates.to_pylist() == [*days, None]
     assert unread.tolist() == [False] * len(days) + [True]
 
@@ -144,7 +147,7 @@ def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
     ],
 )
 def test_a_time_behind_a_day_is_left_out_however_it_is_written(text: str) -> None:
-    assert parse_date(text) == date(2021, 7, 1)
+    assert parse_date(text, JAKARTA) == date(2021, 7, 1)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +161,7 @@ def test_a_time_behind_a_day_is_left_out_however_it_is_written(text: str) -> Non
     ],
 )
 def test_eastern_time_is_brought_to_the_day_of_the_city(text: str, day: date) -> None:
-    assert parse_date(text) == day
+    assert parse_date(text, JAKARTA) == day
 
 
 @pytest.mark.parametrize(
@@ -173,4 +176,4 @@ def test_eastern_time_is_brought_to_the_day_of_the_city(text: str, day: date) ->
     ],
 )
 def test_a_place_before_a_day_and_what_is_no_day_are_none(text: str) -> None:
-    assert parse_date(text) is None
+    assert parse_date(text, JAKARTA) is None

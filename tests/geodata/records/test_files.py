@@ -22,6 +22,7 @@ from geodata.records import Checked, check, kind_of
 from geodata.records.layout.arranging import Arranged, arrange
 from geodata.records.layout.source import Source, parse_source
 from geodata.tables import content_pages
+from tests.zones import JAKARTA
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 TODAY = date(2025, 9, 9)
@@ -63,7 +64,7 @@ def checked(
     content: bytes, name: str = "t.csv", kind: str = "cases", source: Source | None = None
 ) -> Checked:
     found = arranged(content, name, kind, source)
-    return check(found.sheet, kind_of(kind), KEY, today=TODAY, source=source)
+    return check(found.sheet, kind_of(kind), KEY, today=TODAY, timezone=JAKARTA, source=source)
 
 
 def records(content: bytes, *fields: str, name: str = "t.csv", kind: str = "cases") -> list[Any]:

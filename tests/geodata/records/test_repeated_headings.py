@@ -11,6 +11,7 @@ from geodata.records import CASES
 from geodata.records.checks import Checked, check
 from geodata.records.layout.arranging import arrange
 from geodata.tables import read_pages
+from tests.zones import JAKARTA
 
 KEY = Pseudonymiser(b"a secret of the tests, 32 bytes!")
 LIST = "No,Alamat,RT,RW,Kelurahan,Status,Tgl konfirmasi"
@@ -22,7 +23,7 @@ def loaded(folder: Path, *rows: str) -> Checked:
     path = folder / "list.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
     sheet = arrange(read_pages(path), CASES).sheet
-    return check(sheet, CASES, KEY, today=date(2021, 9, 9))
+    return check(sheet, CASES, KEY, today=date(2021, 9, 9), timezone=JAKARTA)
 
 
 def places(checked: Checked) -> list[tuple[str, int, int, str]]:

@@ -18,6 +18,7 @@ from geodata.records.parsing.coded_values import read_word
 from geodata.records.parsing.folding import fold
 from geodata.records.parsing.points import Surroundings
 from geodata.tables import sheet_of
+from tests.zones import JAKARTA
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")
 NOWHERE = np.empty((0, 2))
@@ -110,7 +111,9 @@ PIKOBAR = [
 def _check(*rows: dict[str, Any], kind: Kind = CASES, source: Source | None = None) -> Checked:
     frame = pd.DataFrame(list(rows)).astype(object)
     sheet = sheet_of(frame.where(frame.notna(), None))
-    return check(sheet, kind, KEY, today=date(2021, 9, 9), city=CITY, source=source)
+    return check(
+        sheet, kind, KEY, today=date(2021, 9, 9), timezone=JAKARTA, city=CITY, source=source
+    )
 
 
 @pytest.mark.parametrize("name", ["notifikasi", "pikobar", "sidatang"])

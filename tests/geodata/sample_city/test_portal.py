@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from geodata.boundaries import assemble, save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import open_store
 from zoning import City
 from zoning.records.intake import load_records
@@ -37,7 +37,7 @@ def test_figures_are_of_sizes_the_people_allow(small_sample: SampleCity) -> None
 def test_both_files_are_taken_in_without_a_row_turned_away(
     small_sample: SampleCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as store:
         save_boundaries(store, assemble(small_sample.rt), "sample", {})
         for kind in ("places", "indicators"):

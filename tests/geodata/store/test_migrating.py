@@ -11,9 +11,9 @@ import adbc_driver_postgresql.dbapi as postgres
 import duckdb
 import pytest
 
-from geodata.city_secret import VARIABLE
 from geodata.errors import StoreError
 from geodata.identity import Pseudonymiser
+from geodata.settings import SECRET as VARIABLE
 from geodata.store import SCHEMA_VERSION, is_embedded, open_store
 from geodata.upgrading import upgrade_store
 from tests.databases import Server

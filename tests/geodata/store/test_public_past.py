@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from geodata.city_secret import VARIABLE, key_path
+from geodata.city_secret import key_path
 from geodata.errors import StoreError
 from geodata.identity import Domain, Pseudonymiser
 from geodata.public_runs import public_id
+from geodata.settings import SECRET as VARIABLE
 from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating
 from geodata.upgrading import upgrade_store
 from tests.databases import NewDatabase

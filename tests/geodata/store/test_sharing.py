@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from geodata.errors import StoreError
+from geodata.settings import CitySettings
 from geodata.store import Store, database_path, faults, open_store
 from geodata.store.embedded.duck import DuckEngine
 from geodata.store.model import now
@@ -98,7 +99,7 @@ def test_every_type_of_parameter_arrives_as_it_was(tmp_path: Path, value: Any) -
 
 def _remote(url: str) -> Store:
     """A store through the socket, also within one process, where the file would open again."""
-    return Store(RemoteEngine(database_path(url)), url, now)
+    return Store(RemoteEngine(database_path(url)), url, now, CitySettings())
 
 
 def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holder: object) -> None:
@@ -176,8 +177,8 @@ def test_a_writer_that_falls_silent_is_undone_and_told_so(tmp_path: Path) -> Non
                 assert turn.read(_COUNT)["n"].to_pylist() == [0]
             work.append(_INSERT, _rows("b"))
 
-    engine = SharedEngine(DuckEngine(path), path, silence=0.2)
-    with Store(engine, url, now) as own, _remote(url) as remote:
+    engine = SharedEngine(DuckEngine(path, 256), path, silence=0.2)
+    with Store(engine, url, now, CitySettings()) as own, _remote(url) as remote:
         with pytest.raises(StoreError, match="Do it again") as caught:
             silent()
         assert caught.value.code == "transaction-undone"

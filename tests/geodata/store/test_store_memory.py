@@ -5,25 +5,22 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import InputError
+from geodata.settings import DUCKDB_MEGABYTES, read_city_settings
 from geodata.store import open_store
-from geodata.store.embedded.memory import VARIABLE, duckdb_megabytes
 
 
 @pytest.mark.parametrize(("said", "limit"), [("", "1.0 GiB"), ("256", "256.0 MiB")])
 def test_duckdb_has_the_limit_that_the_setting_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, limit: str
 ) -> None:
-    monkeypatch.setenv(VARIABLE, said)
+    monkeypatch.setenv(DUCKDB_MEGABYTES, said)
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as store:
         read = store.read("select current_setting('memory_limit') as held")["held"][0].as_py()
     assert read == limit
 
 
 @pytest.mark.parametrize("said", ["much", "-5", "127", "1.5", "256MB", "9" * 14, "9" * 5000])
-def test_what_is_no_number_of_megabytes_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, said: str
-) -> None:
-    monkeypatch.setenv(VARIABLE, said)
+def test_what_is_no_number_of_megabytes_is_a_sentence(said: str) -> None:
     with pytest.raises(InputError, match="at least 128") as raised:
-        duckdb_megabytes()
+        read_city_settings({DUCKDB_MEGABYTES: said})
     assert raised.value.code == "duckdb-memory"

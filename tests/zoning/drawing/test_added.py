@@ -15,14 +15,15 @@ from branca.element import Element
 from folium import plugins
 from folium.features import GeoJsonPopup, GeoJsonTooltip, RegularPolygonMarker
 
+from api.pages.map_page import MapPage, map_page
+from api.pages.rendering import ServedAssets
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from tests.zoning.drawing.test_map import Sources, page_data_of
 from zoning import City
 from zoning.caching import Cache
 from zoning.drawing.assets import AssetError
-from zoning.drawing.figure import Served
-from zoning.drawing.folium_map import served, standalone
+from zoning.drawing.folium_map import standalone
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import View
 from zoning.placing.indexed_boundaries import Ground
@@ -248,7 +249,7 @@ def test_the_applications_pages_have_none_of_it(small_city: City) -> None:
     city = small_city.public()
     day = city.day()
     picture = Picture(day, city.ground(day).boundaries, city.risks(day))
-    page = document(served(picture, View(links=Served("/assets"), api="")))
+    page = map_page(picture, View(links=ServedAssets(""), api=""), MapPage(""))
     assert not re.search("added|jquery|beside|in_front|AwesomeMarkers", page)
 
 

@@ -16,6 +16,8 @@ from folium.plugins import MarkerCluster
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.pages.policy import script_hashes
+from api.pages.rendering import ServedAssets
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError
 from tests.zoning.drawing.unpacked import numbers, risks, shapes
@@ -24,7 +26,7 @@ from zoning import City
 from zoning.caching import Cache
 from zoning.days.daily import run_days
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
-from zoning.drawing.figure import Served, own_asset, script_hashes
+from zoning.drawing.figure import own_asset
 from zoning.drawing.folium_map import json_for_html, standalone
 from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
 from zoning.drawing.shapes import kept_shapes, outlines
@@ -102,7 +104,7 @@ def test_a_missing_asset_says_what_to_do() -> None:
 
 
 def test_an_address_cannot_break_out_of_its_attribute() -> None:
-    assert '"><b>' not in Served('"><b>').script("a.js")
+    assert '"><b>' not in ServedAssets('"><b>').script("a.js")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, assemble, save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -28,7 +28,7 @@ DAY = date(2021, 9, 1)
 def store(
     small_sample: SampleCity, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Store]:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
         save_boundaries(opened, assemble(small_sample.rt), "sample", {})
         yield opened

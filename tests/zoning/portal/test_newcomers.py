@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import assemble, save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, NotFoundError
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -27,7 +27,7 @@ LAW = date(2021, 4, 20)
 def store(
     small_sample: SampleCity, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Store]:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
         save_boundaries(opened, assemble(small_sample.rt), "sample", {})
         yield opened

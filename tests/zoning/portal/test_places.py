@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geodata.boundaries import assemble, save_boundaries
-from geodata.city_secret import VARIABLE
 from geodata.errors import InputError, NotFoundError
 from geodata.ledger.withdrawing import withdraw
 from geodata.sample_city import SampleCity
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -35,7 +35,7 @@ KELURAHAN = "33.74.01.1003"
 @pytest.fixture(scope="module")
 def store(small_sample: SampleCity, new_database: NewDatabase) -> Iterator[Store]:
     with pytest.MonkeyPatch.context() as patch, open_store(new_database()) as opened:
-        patch.setenv(VARIABLE, "a secret of sixteen and more")
+        patch.setenv(SECRET, "a secret of sixteen and more")
         save_boundaries(opened, assemble(small_sample.rt), "sample", {})
         yield opened
 

@@ -14,8 +14,8 @@ from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
 from geodata.identity import Pseudonymiser
 from geodata.ledger.keeping import keep
-from geodata.ledger.matching.reinfection import VARIABLE
 from geodata.ledger.rejected import rejected_frame
+from geodata.settings import REINFECTION_DAYS
 from geodata.store import Store, now, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -62,7 +62,7 @@ def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRepo
 @pytest.fixture
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     # Four cases of one person within four days: with the days of an episode they would be one.
-    monkeypatch.setenv(VARIABLE, "0")
+    monkeypatch.setenv(REINFECTION_DAYS, "0")
     monkeypatch.setenv("MIKROZONASI_SECRET", SECRET)
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "before", {})

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE, key_path
+from geodata.city_secret import key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.identity import Pseudonymiser
 from geodata.language import Bilingual
 from geodata.ledger.current import current_cases, current_newcomers
 from geodata.ledger.rejected import rejected_frame
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
 from tests.databases import NewDatabase
@@ -45,7 +46,7 @@ NEWCOMER = {"NIK": NIK, "Asal": "Jakarta", "Tgl tiba": "1 September 2021"} | PLA
 @pytest.fixture
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A database of either engine."""
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "small.geojson", {})
         yield opened
@@ -63,7 +64,12 @@ def _load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRep
     frame = pd.DataFrame(list(rows)).astype(object)
     sheet = sheet_of(frame.where(frame.notna(), None), "list.csv")
     return load_sheet(
-        store, kind, sheet, placer=Placer(small_city()), pseudonymiser=KEY, today=TODAY
+        store,
+        kind,
+        sheet,
+        placer=Placer(small_city(), prefer="coordinates"),
+        pseudonymiser=KEY,
+        today=TODAY,
     )
 
 
@@ -101,7 +107,7 @@ def test_a_file_is_read_checked_placed_and_kept(store: Store, tmp_path: Path) ->
     cases = current_cases(store)
     assert cases["case_id"].to_pylist() == ["A-1", "A-2", "A-3"]
     assert cases["confirmed_on"].to_pylist() == [date(2021, 9, 1)] * 3
-    placer = Placer(small_city())
+    placer = Placer(small_city(), prefer="coordinates")
     placement = placer.place(cases)
     assert placement.area.tolist() == [
         code(TEMBALANG, 1, 2),
@@ -184,7 +190,7 @@ def test_who_lives_elsewhere_is_kept_marked_and_counted_apart_in_no_rt(store: St
     assert sum(report.placed.values()) == report.accepted == 2
     cases = current_cases(store)
     assert cases["non_resident"].to_pylist() == [False, True]
-    placement = Placer(small_city()).place(cases)
+    placement = Placer(small_city(), prefer="coordinates").place(cases)
     assert placement.rt.tolist()[1] == -1
     assert placement.area.tolist() == [code(TEMBALANG, 1, 2), "luar kota"]
     run_days(store, small_city(), [date(2021, 9, 2)])

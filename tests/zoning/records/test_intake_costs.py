@@ -151,7 +151,7 @@ def load(store: Store, row: Row, turn: int, rows: int) -> IntakeReport:
     frame = pd.DataFrame([row(turn, k) for k in range(rows)]).astype(object)
     sheet = sheet_of(frame.where(frame != "", None), f"{turn}.csv")
     kind = "newcomers" if row is newcomers else "cases"
-    placer = Placer(small_city())
+    placer = Placer(small_city(), prefer="coordinates")
     return load_sheet(store, kind, sheet, placer=placer, pseudonymiser=KEY, today=date(2021, 9, 9))
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
 from tests import small_city
 from tests.databases import NewDatabase

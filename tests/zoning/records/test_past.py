@@ -13,11 +13,11 @@ import pytest
 
 from geodata import sample_city
 from geodata.boundaries import save_boundaries, timeline
-from geodata.city_secret import VARIABLE
 from geodata.errors import InputError
 from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
 from geodata.sample_city import REDIVIDED, SampleCity
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
@@ -42,7 +42,7 @@ TABLES = ("case_version", "newcomer_version", "batch", "rejected", "verification
 
 @pytest.fixture(autouse=True)
 def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_a_past_that_breaks_off_leaves_nothing(
         keep(empty, small_sample)
     assert set(contents(empty).values()) == {0}
     monkeypatch.undo()
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     assert keep(empty, small_sample)["cases"].new > 0
 
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geodata.errors import InputError
 from geodata.names import fold_name, spellings_of
 from tests.small_city import (
     BRINGIN,
@@ -27,7 +26,7 @@ from tests.small_city import (
 )
 from zoning.placing.placements import Placement, Placer
 
-PLACER = Placer(small_city())
+PLACER = Placer(small_city(), prefer="coordinates")
 SCHEMA = pa.schema(
     [
         ("lon", pa.float64()),
@@ -113,7 +112,7 @@ def test_of_two_equally_near_the_lowest_row_is_taken() -> None:
 def test_the_distance_can_be_set() -> None:
     point = {"lon": WEST - SIDE / 10, "lat": SOUTH + SIDE / 2}  # about 11 metres
     assert _place(point).how.tolist() == ["nearest"]
-    near = Placer(small_city(), nearest_within=5.0)
+    near = Placer(small_city(), prefer="coordinates", nearest_within=5.0)
     assert _place(point, placer=near).how.tolist() == ["unplaced"]
 
 
@@ -157,15 +156,6 @@ def test_a_city_may_believe_the_address_before_the_coordinates() -> None:
     assert placed.area.tolist() == [code(TEMBALANG, 1, 2), code(BRINGIN, 1, 1)]
     assert placed.how.tolist() == ["address", "coordinates"]
     assert placed.disagrees.tolist() == [True, False]
-
-
-def test_what_is_believed_can_be_set_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MIKROZONASI_PREFER", "address")
-    elsewhere = _named(TEMBALANG, 1, 2) | _at(BRINGIN, 1, 1)
-    assert _place(elsewhere, placer=Placer(small_city())).how.tolist() == ["address"]
-    monkeypatch.setenv("MIKROZONASI_PREFER", "KTP")
-    with pytest.raises(InputError, match="neither coordinates nor address"):
-        Placer(small_city())
 
 
 @pytest.mark.parametrize("reading", ["zero", "outside", "vague", "city-middle", "exchanged+vague"])
@@ -272,7 +262,7 @@ def test_an_address_that_is_not_certain_counts_in_the_smallest_area_it_names(
 
 def test_what_was_decided_places_every_record_that_says_the_same_of_its_area() -> None:
     decisions = {PLACER.addresses.reader.read("RT 2 RW 1 Purwosari").area_part: code(0, 1, 2)}
-    placer = Placer(small_city(), decisions=decisions)
+    placer = Placer(small_city(), prefer="coordinates", decisions=decisions)
     by_text = {"address": "Jl. Mawar, Purwosari RT 02 RW 01"}
     by_fields = {"rt": 2, "rw": 1, "kelurahan": "Kel. PURWOSARI"}
     placed = _place(by_text, by_fields, {"address": "RT 3 RW 1 Purwosari"}, placer=placer)

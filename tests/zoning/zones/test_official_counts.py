@@ -12,7 +12,7 @@ import pytest
 
 from geodata.areas import LEVELS, Level
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import VARIABLE
+from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests import small_city as ward
@@ -106,7 +106,7 @@ def told(
 
 @pytest.fixture
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv(VARIABLE, "a secret of sixteen and more")
+    monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     with open_store(new_database()) as opened:
         save_boundaries(opened, ward.small_city(), "by hand", {})
         yield opened

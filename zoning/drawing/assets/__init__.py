@@ -1,4 +1,4 @@
-"""Scripts, styles and pictures of the pages, all from files beside this one.
+"""Scripts, styles and pictures of the maps, all from files beside this one.
 
 Our own are kept in git; those of others are copied into ``vendor`` by
 ``python -m zoning.drawing.assets`` and ride along in a built wheel. Nothing is ever loaded from
@@ -40,8 +40,6 @@ ADDED_CSS: Final = "own/added.css"
 """For what people add to a notebook's map."""
 JQUERY_JS: Final = "vendor/jquery/jquery.min.js"
 """For folium's popups."""
-GUIDE_JS: Final = "own/guide.js"
-GUIDE_CSS: Final = "own/guide.css"
 
 
 class AssetError(MikrozonasiError):

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.clock import city_today
 from geodata.identity import Pseudonymiser
 from geodata.records import Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.parsing.points import Surroundings
+from geodata.settings import CitySettings
 from geodata.tables import sheet_of
 
 RECORDED: Final = "recorded_at"
@@ -48,7 +48,11 @@ class PastRows(NamedTuple):
 
 
 def check_past(
-    rows: pd.DataFrame, kind: Kind, secret: Pseudonymiser, around: Surroundings
+    rows: pd.DataFrame,
+    kind: Kind,
+    secret: Pseudonymiser,
+    around: Surroundings,
+    settings: CitySettings,
 ) -> PastRows:
     """Check all rows of a kind.
 
@@ -63,7 +67,9 @@ def check_past(
     for position in _rounds(rows[kind.key]):
         cells = rows.iloc[position].drop(columns=RECORDED)
         sheet = sheet_of(cells, kind.name)._replace(rows=position)
-        checked = check(sheet, kind, secret, today=city_today(), city=around)
+        checked = check(
+            sheet, kind, secret, today=settings.today(), timezone=settings.timezone, city=around
+        )
         versions.append(_dated(checked, kind, cells[kind.key], moments[position]))
         bad = checked.rejected["row_number"].to_numpy()
         turned_away = checked.rejected.drop_columns(["row_number"])

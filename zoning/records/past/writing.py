@@ -115,7 +115,7 @@ def keep_past(
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
         tell(CHECKING[kind], step, _STEPS)
-        checked.append(check_past(rows, kind_of(kind), secret, around))
+        checked.append(check_past(rows, kind_of(kind), secret, around, store.settings))
     tell(KEEPING, _STEPS - 1, _STEPS)
     names = BatchNames(secret, _identity(checked, boundaries))
     with store.transaction() as work:

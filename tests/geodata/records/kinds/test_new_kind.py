@@ -59,7 +59,7 @@ def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
 
 
 def listed(store: Store, **asked: Any) -> pd.DataFrame:
-    ground = RecordGround(load_boundaries(store))
+    ground = RecordGround(load_boundaries(store), "coordinates")
     return listed_records(store, ground, KIND.name, Asked(**asked))
 
 

@@ -1,4 +1,4 @@
-"""The floors of the house hold: ``api`` > ``zoning`` > ``geodata``; so do the engine's rooms."""
+"""The layers hold: ``api`` imports ``zoning`` imports ``geodata``; so do the packages in them."""
 
 import shutil
 import subprocess
@@ -31,8 +31,8 @@ def test_nothing_imports_from_above() -> None:
     ("below", "above"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
 )
 def test_an_import_upward_would_be_seen(tmp_path: Path, below: str, above: str) -> None:
-    for floor in ("geodata", "zoning", "api"):
-        shutil.copytree(ROOT / floor, tmp_path / floor, ignore=NO_MODULES)
+    for layer in ("geodata", "zoning", "api"):
+        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=NO_MODULES)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / below.replace(".", "/")).with_suffix(".py").open("a") as module:
         module.write(f"import {above}\n")

@@ -1,4 +1,4 @@
-"""What a filter costs, found before it is evaluated, so that one too dear is refused at once.
+"""Cost estimate of a filter, before its evaluation: an expensive filter is refused at once.
 
 In microseconds of a core, as measured with the 10,628 RT of the sample city: what an operation
 takes for one value, times the values it looks at. As `evaluating` does, it takes equal conditions
@@ -41,11 +41,11 @@ _JOINING: Final = frozenset({"and", "or", "not"})
 
 
 class Features(Protocol):
-    """What a filter is put to."""
+    """The features that a filter tests."""
 
-    lasting: Hashable
-    """Features of which two are the same differ in the `changing` properties alone."""
-    changing: frozenset[str]
+    static_key: Hashable
+    """Features with the same key differ in the `per_day_properties` alone."""
+    per_day_properties: frozenset[str]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -55,32 +55,38 @@ class Features(Protocol):
         """Values of a property; geometries as they lie in a plane."""
 
 
-class Work(NamedTuple):
-    """Microseconds of a core."""
+class Cost(NamedTuple):
+    """Microseconds of a core.
 
-    lasting: float
-    """Once for all features of which `Features.lasting` is the same,"""
-    changing: float
-    """and for each."""
+    Attributes
+    ----------
+    static_cost
+        Once for all features with the same `Features.static_key`.
+    per_day_cost
+        For the features of each day.
+    """
+
+    static_cost: float
+    per_day_cost: float
 
 
-def weigh(chosen: Filter, features: Features, crs: Crs) -> Work:
-    """What it takes to put a filter to some features.
+def estimate_cost(chosen: Filter, features: Features, crs: Crs) -> Cost:
+    """Estimate the cost of a filter over some features.
 
     Raises
     ------
     InputError
         ``invalid-filter`` if a geometry in it is none.
     """
-    scales = _Scales(features, crs)
-    lasting, changing = 0.0, _KEPT * math.prod(features.shape)
+    estimator = _Estimator(features, crs)
+    static_cost, per_day_cost = 0.0, _KEPT * math.prod(features.shape)
     for condition in _conditions(chosen.tree, set()):
-        price = scales.price(condition)
-        if features.changing.isdisjoint(names_in(condition)):
-            lasting += price
+        price = estimator.price(condition)
+        if features.per_day_properties.isdisjoint(names_in(condition)):
+            static_cost += price
         else:
-            changing += price
-    return Work(lasting, changing)
+            per_day_cost += price
+    return Cost(static_cost, per_day_cost)
 
 
 def _conditions(tree: Any, known: set[int]) -> Iterator[Any]:  # noqa: ANN401  (JSON)
@@ -94,7 +100,7 @@ def _conditions(tree: Any, known: set[int]) -> Iterator[Any]:  # noqa: ANN401  (
             yield from _conditions(part, known)
 
 
-class _Scales:
+class _Estimator:
     def __init__(self, features: Features, crs: Crs) -> None:
         self._features = features
         self._crs = crs

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
+from api.pages.assets import GUIDE_CSS, GUIDE_JS
+from api.pages.rendering import TEMPLATES, ServedAssets
 from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual, Language
-from zoning.drawing.assets import GUIDE_CSS, GUIDE_JS, ZONES_CSS
-from zoning.drawing.figure import TEMPLATES, Served
+from zoning.drawing.assets import ZONES_CSS
 from zoning.drawing.messages import WORDS
 from zoning.drawing.palette import GROUND, INK, tints_of
 from zoning.drawing.view import Size
@@ -131,7 +132,7 @@ def guide_page(
     """
     if asked.area is not None:
         boundaries.area(asked.area)
-    links = Served(f"{site.path}/assets")
+    links = ServedAssets(site.path)
     city = " · ".join(boundaries.level("kota")["name"])
     return TEMPLATES.get_template("guide.html").render(
         links=links.style(ZONES_CSS) + links.style(GUIDE_CSS),

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from api.http.access import LISTED
 from api.http.security import official
-from tests.test_floors import NO_MODULES, ROOT, lint_imports
+from tests.test_layers import NO_MODULES, ROOT, lint_imports
 
 OFFICIAL: Final = frozenset(
     {
@@ -25,6 +25,7 @@ OFFICIAL: Final = frozenset(
         "api.routes.records",
         "api.http.security",
         "api.http.uploads",
+        "api.services.official",
         # Hands the public city to the ones and the city with its counts to the others.
         "api.app",
     }
@@ -36,14 +37,14 @@ COUNTING: Final = frozenset(
         *("records", "zones"),
     }
 )
-"""Rooms of the engine that know counts or make files for officials; no public answer is made there.
+"""Packages of the engine that know counts or make files for officials, and no public answer.
 
 `warm` compiles kernels and answers nobody.
 """
 BELOW: Final = frozenset(
     {"caching", "kernels", "locating", "phrases", "placing", "portal", "risk", "rules", "warm"}
 )
-"""Rooms below what is public; the contract keeps those of their modules out that read counts."""
+"""Packages below public packages; the contract forbids their modules that read counts."""
 
 
 def contract() -> tuple[set[str], set[str]]:
@@ -76,14 +77,14 @@ def test_every_module_of_the_application_is_public_or_for_officials_and_none_is_
         ).is_dir(), listed
 
 
-def test_every_room_of_the_engine_is_public_or_counts_or_lies_below() -> None:
+def test_every_package_of_the_engine_is_public_or_counts_or_lies_below() -> None:
     public, forbidden = contract()
-    rooms = {path.stem for path in (ROOT / "zoning").iterdir() if not path.name.startswith("_")}
+    packages = {path.stem for path in (ROOT / "zoning").iterdir() if not path.name.startswith("_")}
     shown = {one.removeprefix("zoning.") for one in public if one.startswith("zoning.")}
-    assert rooms - {"py"} == shown | COUNTING | BELOW
+    assert packages - {"py"} == shown | COUNTING | BELOW
     assert not shown & (COUNTING | BELOW)
-    for room in COUNTING - {"export"}:
-        assert f"zoning.{room}" in forbidden
+    for package in COUNTING - {"export"}:
+        assert f"zoning.{package}" in forbidden
 
 
 def test_every_path_is_answered_where_its_readers_are_named() -> None:
@@ -119,8 +120,8 @@ def test_every_path_is_answered_where_its_readers_are_named() -> None:
 def test_an_import_of_what_can_read_a_count_would_be_seen(
     tmp_path: Path, public: str, planted: str
 ) -> None:
-    for floor in ("geodata", "zoning", "api"):
-        shutil.copytree(ROOT / floor, tmp_path / floor, ignore=NO_MODULES)
+    for layer in ("geodata", "zoning", "api"):
+        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=NO_MODULES)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / public).open("a") as module:
         module.write(f"import {planted}\n")

@@ -1,0 +1,24 @@
+"""The page that says what is wrong, for people who asked for a page and cannot have it."""
+
+from api.pages.rendering import TEMPLATES, ServedAssets
+from geodata.language import Bilingual, Language
+from zoning.drawing.assets import ZONES_CSS
+from zoning.drawing.messages import WORDS
+
+
+def error_page(base: str, code: str, message: Bilingual, language: Language) -> str:
+    """A page that says an error in both languages, with the way back to the map.
+
+    Parameters
+    ----------
+    base
+        Path that the application is served under.
+    """
+    return TEMPLATES.get_template("error.html").render(
+        links=ServedAssets(base).style(ZONES_CSS),
+        base=base,
+        code=code,
+        message=message,
+        words=WORDS,
+        language=language,
+    )

@@ -1,0 +1,34 @@
+"""How pages are made: templates, and links to the scripts and styles that the server has."""
+
+from typing import Final
+
+from jinja2 import ChoiceLoader, PackageLoader
+from markupsafe import Markup
+
+from zoning.drawing.figure import TEMPLATES as MAP_TEMPLATES
+
+TEMPLATES: Final = MAP_TEMPLATES.overlay(
+    loader=ChoiceLoader([PackageLoader("api.pages"), PackageLoader("zoning.drawing")])
+)
+"""Templates of the pages, and those of the map that pages extend."""
+
+
+class ServedAssets:
+    """Links to scripts and styles that the application serves; see `zoning.drawing.figure.Links`.
+
+    Parameters
+    ----------
+    base
+        Path that the application is served under.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._assets = f"{base}/assets"
+
+    def script(self, asset: str) -> Markup:
+        """Link to a script."""
+        return Markup('<script src="{}/{}"></script>').format(self._assets, asset)
+
+    def style(self, asset: str) -> Markup:
+        """Link to a style."""
+        return Markup('<link rel="stylesheet" href="{}/{}">').format(self._assets, asset)

@@ -1,0 +1,1 @@
+"""What requests are answered from: opened once, typed, read by dependencies."""

@@ -1,0 +1,75 @@
+"""What officials' routes are answered from: the city with its counts, and readers of files.
+
+No public module may import this one: see the contracts of `[tool.importlinter]`.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends, Request
+from zoning.audit import note
+
+from api.http.file_reading import Readers
+from api.http.links import path_of
+from api.http.parameters import RecordKind
+from api.http.uploads import read_upload
+from geodata.records.layout.arranging import Arranged
+from zoning.city import City
+
+_WHO: Final = "token"
+"""Whom the audit names while one token opens for everyone who has it."""
+
+
+@dataclass(frozen=True)
+class OfficialServices:
+    """What officials' routes are answered from; made by `api.app` when the server starts.
+
+    Attributes
+    ----------
+    city
+        The city with its counts.
+    readers
+        Processes that read the files that officials send.
+    """
+
+    city: City
+    readers: Readers
+
+
+def official_services(request: Request) -> OfficialServices:
+    """The services of the application that answers an official's request."""
+    services: OfficialServices = request.app.state.official
+    return services
+
+
+async def _services(request: Request) -> OfficialServices:
+    return official_services(request)
+
+
+Services = Annotated[OfficialServices, Depends(_services)]
+
+
+async def _city(services: Services) -> City:
+    return services.city
+
+
+OfficialCity = Annotated[City, Depends(_city)]
+"""The city with its counts, for routes that only officials reach."""
+
+
+async def _upload(
+    request: Request, kind: RecordKind, services: Services
+) -> AsyncIterator[Arranged]:
+    async with read_upload(request, kind, services.readers) as records:
+        yield records
+
+
+Uploaded = Annotated[Arranged, Depends(_upload)]
+"""The records of the file that is a request's body, read in a process of its own."""
+
+
+def note_records(request: Request, action: Literal["read", "write"], records: int) -> None:
+    """Add a line to the audit: what was asked for, and how many records were shown or taken in."""
+    store = official_services(request).city.store
+    note(store, who=_WHO, action=action, what=path_of(request.scope), records=records)

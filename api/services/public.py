@@ -1,0 +1,85 @@
+"""What public routes are answered from. Nothing with counts can be reached from here."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Path, Request
+
+from api.geojson.encoded import FeatureCache
+from api.http.lanes import StreamWriter
+from api.ogc.features.collection import Collection
+from api.ogc.service import Ogc
+from api.tiles.service import Tiles
+from zoning.public.city import PublicCity
+from zoning.risk import Classes
+
+
+@dataclass(frozen=True)
+class PublicServices:
+    """What public routes are answered from; made by `api.app` when the server starts.
+
+    Attributes
+    ----------
+    city
+        What everyone may know of the city.
+    features
+        Areas as GeoJSON, encoded once for each version of the boundaries.
+    tiles
+        Map tiles.
+    ogc
+        Collections of OGC API.
+    stream_writer
+        Threads that write long answers.
+    health_threads
+        Threads that answer whether the server can serve; nothing else uses them.
+    """
+
+    city: PublicCity
+    features: FeatureCache
+    tiles: Tiles
+    ogc: Ogc
+    stream_writer: StreamWriter
+    health_threads: CapacityLimiter
+
+
+def public_services(request: Request) -> PublicServices:
+    """The services of the application that answers a public request."""
+    services: PublicServices = request.app.state.public
+    return services
+
+
+def classes_of(request: Request) -> Classes:
+    """The classes of the rules that the city is judged by."""
+    return public_services(request).city.rules.classes
+
+
+# These dependencies wait for nothing: as coroutines they need no thread.
+async def _services(request: Request) -> PublicServices:
+    return public_services(request)
+
+
+Services = Annotated[PublicServices, Depends(_services)]
+
+
+async def _city(services: Services) -> PublicCity:
+    return services.city
+
+
+CurrentCity = Annotated[PublicCity, Depends(_city)]
+"""What everyone may know of the city; officials' routes take an `OfficialCity`."""
+
+
+async def _ogc(services: Services) -> Ogc:
+    return services.ogc
+
+
+CurrentOgc = Annotated[Ogc, Depends(_ogc)]
+
+
+async def _collection(ogc: CurrentOgc, collection: Annotated[str, Path()]) -> Collection:
+    return ogc.collection(collection)
+
+
+ChosenCollection = Annotated[Collection, Depends(_collection)]
+"""The collection that a path names."""
