@@ -13,32 +13,32 @@ from zoning.public.day import PublicDay
 def _published_day(
     request: Request, city: CurrentCity, on: OptionalDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    """The run asked for; raises `NotModified` (304) where the client has the answer already."""
-    day = city.published(on, known_at)
+    """The run asked for; raises `NotModified` (304) before the run is read."""
+    key = city.published_key(on, known_at)
     if known_at is not None:
-        set_cache_headers(request, day.run, FOREVER)
+        set_cache_headers(request, key.run, FOREVER)
     else:
-        set_cache_headers(request, day.run, A_MINUTE if on is None else A_DAY)
-    return day
+        set_cache_headers(request, key.run, A_MINUTE if on is None else A_DAY)
+    return city.day(key)
 
 
 def _day_of_tiles(
     request: Request, city: CurrentCity, on: ShownDay = None, known_at: KnownAt = None
 ) -> PublicDay:
-    day = city.published(on, known_at)
+    key = city.published_key(on, known_at)
     # The answer holds addresses, which change with a proxy's settings: never kept for good.
     how_long = A_MINUTE if on is None and known_at is None else A_DAY
-    set_cache_headers(request, day.run, how_long)
-    return day
+    set_cache_headers(request, key.run, how_long)
+    return city.day(key)
 
 
 def _day_of_page(request: Request, services: Services, on: ShownDay = None) -> PublicDay:
-    day = services.city.published(on)
-    request.state.preparing = services.tiles.share_prepared(day.boundaries) < 1
+    key = services.city.published_key(on)
+    request.state.preparing = services.tiles.share_prepared(key.boundaries) < 1
     # The page's calendar and its steps know the other days too.
-    version = f"{day.run} {services.city.stamp().publications} {request.state.preparing}"
+    version = f"{key.run} {services.city.stamp().publications} {request.state.preparing}"
     set_cache_headers(request, version, A_MINUTE if on is None else A_DAY)
-    return day
+    return services.city.day(key)
 
 
 PublishedDay = Annotated[PublicDay, Depends(_published_day)]
