@@ -77,7 +77,7 @@ def in_english(expression: ast.expr) -> bool:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in NAMING:
             return all(each.arg != "language" for each in node.keywords)
         if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
-            return bool(re.search(r",|\.\d", ast.unparse(node.format_spec)))
+            return bool(re.search(r",|\.[1-9]", ast.unparse(node.format_spec)))
     return False
 
 

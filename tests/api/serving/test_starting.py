@@ -110,7 +110,7 @@ def test_a_server_that_ends_as_it_starts_lets_everything_go(
 
 @pytest.mark.parametrize(
     ("where", "name"),
-    [(opening, "schema_version"), (opening, "_check_version"), (opening, "SharedEngine")],
+    [(opening, "schema_version"), (opening, "check_version"), (opening, "SharedEngine")],
 )
 def test_a_store_that_cannot_be_opened_holds_nothing(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str
