@@ -28,7 +28,7 @@ _REFUSAL: Final = "_Refusal"
 """What `api.serving.protocol` answers before there is a request."""
 _VALUE: Final = "…"
 """Stands for a value that is put into the sentence."""
-_PARTS_OF_CODES: Final = {"invalid-{of}": ("days",), "no-kota-{what}": ("code", "name")}
+_PARTS_OF_CODES: Final = {"invalid-{of}": ("days",), "no-kota-{field}": ("code", "name")}
 """What a code that is put together can hold, by its form in the source text."""
 _HEAD: Final = """# Error codes
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
-from zoning.audit import note
+from geodata.ledger.audit import note
 
 from api.http.file_reading import Readers
 from api.http.links import path_of

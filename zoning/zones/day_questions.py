@@ -6,6 +6,7 @@ from geodata.coercion import Day, Moment, read_day, read_known_at
 from geodata.store import Store
 from zoning.days import runs
 from zoning.days.runs import DayZones
+from zoning.rules import Rulebook
 from zoning.zones.known_at import Past
 
 OnDay = Day | DayZones | None
@@ -16,6 +17,7 @@ class DayQuestions:
     """Questions about days, for officials and notebooks; a part of `zoning.City`."""
 
     store: Store
+    rules: Rulebook
     _past: Past
 
     def published_days(self) -> list[date]:
@@ -44,10 +46,12 @@ class DayQuestions:
         ------
         NotFoundError
             ``no-run`` if that day was not published by then, ``nothing-published`` if none was.
+        StoreError
+            ``other-classes`` if the day has classes that the city's rules do not have.
         """
         moment = read_known_at(known_at)
         day = read_day(on) or runs.latest_day(self.store, moment)
-        return runs.read_run(self.store, day, known_at=moment)
+        return self._checked(runs.read_run(self.store, day, known_at=moment))
 
     def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
         """A day's zones as they stand published, or as they were known at a moment.
@@ -69,7 +73,7 @@ class DayQuestions:
         if known_at is None or on is None:
             return self.published(on, known_at)
         found = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
-        return found or self.judged(on, known_at)
+        return self.judged(on, known_at) if found is None else self._checked(found)
 
     def judged(self, on: Day, known_at: Moment | None = None) -> DayZones:
         """A day's zones from the records known at a moment, whatever was published of it.
@@ -90,3 +94,7 @@ class DayQuestions:
             ``nothing-known`` where no case was known then.
         """
         return self._past.day(read_day(on), read_known_at(known_at))
+
+    def _checked(self, day: DayZones) -> DayZones:
+        self.rules.check_classes([tuple(day.counts)])
+        return day
