@@ -11,12 +11,13 @@ from tests.four_colours import COLOURS
 from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
 from zoning.drawing.packing import packed_risks
 from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, rgb, tints_of
-from zoning.risk import FOUR_COLOURS, NO_RISK, Bilingual, RiskClass
+from zoning.risk import FOUR_COLOURS, NO_RISK, Bilingual, Pattern, RiskClass
 from zoning.rules.contrast import WITHOUT_RISK, faults_of
 from zoning.rules.toml_lines import line_of
 from zoning.tiles.formats.tints import TileColours
 from zoning.tiles.pictures import Kind, Picture, paint
 
+PATTERNS: tuple[Pattern, ...] = ("plain", "dots", "stripes", "lattice")
 EIGHT = tuple(
     RiskClass(f"c{n}", Bilingual(f"c{n}", f"c{n}"), "ABCDEFGH"[n], fill, "#FFFFFF", pattern)
     for n, (fill, pattern) in enumerate(
@@ -31,7 +32,7 @@ EIGHT = tuple(
                 "#E08080",
                 "#F0F0A0",
             ),
-            ("plain", "dots", "stripes", "lattice") * 2,
+            PATTERNS * 2,
             strict=True,
         )
     )
