@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
-from geodata.ledger.audit import note
 
 from api.http.file_reading import Readers
 from api.http.links import path_of
 from api.http.parameters import RecordKind
 from api.http.uploads import read_upload
+from geodata.ledger.audit import note
 from geodata.records.layout.arranging import Arranged
 from zoning.city import City
 
