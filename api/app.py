@@ -15,7 +15,7 @@ from api.http.asset_files import Assets
 from api.http.bounds import BoundsMiddleware
 from api.http.caching import CachingMiddleware, NotModified, not_modified
 from api.http.errors import ErrorAnswer, add_error_handlers
-from api.http.file_reading import Readers
+from api.http.files.reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
 from api.http.lanes import LANES, LanesMiddleware, StreamWriter
 from api.http.security import GateMiddleware, PublicCORSMiddleware

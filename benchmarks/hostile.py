@@ -24,9 +24,9 @@ from typing import Final, NamedTuple, Self
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from benchmarks.clients.tiles_server import Server, served
 from benchmarks.hostile_files import FILES
 from benchmarks.report import versions
-from benchmarks.tiles_server import Server, served
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
 from geodata.store import open_store

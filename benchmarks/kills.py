@@ -32,7 +32,7 @@ import pyarrow.parquet as pq
 
 from geodata import sample_city
 from geodata.boundaries import assemble, save_boundaries
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, database_path, open_store
 from tests.databases import server
 from zoning.days.daily import every_day, run_days

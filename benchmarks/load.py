@@ -24,8 +24,8 @@ from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.clients.tiles_server import Server, command, served
 from benchmarks.clients.visitors import FAILED, Asked
-from benchmarks.tiles_server import Server, command, served
 from zoning.tiles.geometry.scheme import Tile
 
 SECONDS: Final = 60

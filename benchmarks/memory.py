@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from benchmarks.tiles_server import Server, command, served
+from benchmarks.clients.tiles_server import Server, command, served
 from geodata.settings import read_city_settings
 from zoning import City, open_city
 from zoning.caching import DEFAULT_MEGABYTES

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.clients.public_questions import Client, Question, Reply, questions
-from benchmarks.tiles_server import Server, command, served
+from benchmarks.clients.tiles_server import Server, command, served
 
 Kept = dict[str, dict[str, Any]]
 """By question: status, headers, the hash of the body and its length."""

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.clients.tiles import Answers, ask
+from benchmarks.clients.tiles_server import Server, command, served
 from benchmarks.measuring import installed
 from benchmarks.peers import tiles as tile_peers
-from benchmarks.tiles_server import Server, command, served
 from geodata.sample_city import FIRST_DAY
 from zoning.city import City, open_city
 from zoning.days.runs import DayZones

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Final, Literal, NamedTuple, get_args
 
-from geodata import rt_rw
+from geodata.text import rt_rw
 
 Level = Literal["kota", "kecamatan", "kelurahan", "rw", "rt"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -43,9 +43,9 @@ class RtNumber(NamedTuple):
 def parse_rt_label(label: str) -> RtNumber | None:
     """Numbers in a drawn area's label (``"RT 002 RW 003"``), or None where it names no RT.
 
-    Written as in addresses (``rt002rw001``, ``RW 1 RT II``), see `geodata.rt_rw`, but with nothing
-    beside the two numbers: ``"KAWASAN PERUMAHAN RT 03 RW 08"`` is a housing estate inside an RT's
-    territory, not the RT.
+    Written as in addresses (``rt002rw001``, ``RW 1 RT II``), see `geodata.text.rt_rw`, but with
+    nothing beside the two numbers: ``"KAWASAN PERUMAHAN RT 03 RW 08"`` is a housing estate inside
+    an RT's territory, not the RT.
     """
     folded = label.casefold()
     said = rt_rw.mentions(folded)

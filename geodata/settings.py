@@ -45,7 +45,7 @@ class CitySettings:
         Time zone of the city: a day begins at its midnight.
     secret
         Text of the city's secret, None where the environment does not set it; how the text is
-        read is in `geodata.city_secret`.
+        read is in `geodata.pseudonyms.city_secret`.
     prefer
         What is believed where a record's coordinates and its address name different RT.
     reinfection_days

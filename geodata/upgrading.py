@@ -4,8 +4,8 @@ from secrets import token_bytes
 from typing import NamedTuple
 
 from geodata.errors import StoreError
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Progress
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.settings import CitySettings, read_city_settings
 from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Store, now

@@ -3,12 +3,16 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+MOST_MODULES: Final = 15
+MOST_LINES: Final = 350
+NOT_OURS: Final = frozenset({"vendor", "node_modules", "__pycache__"})
 NO_MODULES: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
 
 
@@ -39,3 +43,24 @@ def test_an_import_upward_would_be_seen(tmp_path: Path, below: str, above: str) 
     checked = lint_imports(tmp_path)
     assert checked.returncode != 0
     assert f"{below.removesuffix('.areas')} is not allowed to import {above}" in checked.stdout
+
+
+def test_no_folder_has_more_modules_than_one_sees_at_a_glance() -> None:
+    for folder in folders():
+        modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= MOST_MODULES or folder.name in {"kernels", "routes"}, folder
+
+
+def test_no_module_is_longer_than_one_reads_at_once() -> None:
+    for layer in ("geodata", "zoning", "api", "benchmarks"):
+        for path in (ROOT / layer).rglob("*.py"):
+            if not NOT_OURS.intersection(path.parts):
+                assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, path
+
+
+def folders() -> Iterator[Path]:
+    """Every folder of the project that holds modules."""
+    for top in ("geodata", "zoning", "api", "benchmarks", "tests", "docs"):
+        for folder in (ROOT / top, *(ROOT / top).rglob("*")):
+            if folder.is_dir() and not NOT_OURS.intersection(folder.parts):
+                yield folder

@@ -19,12 +19,12 @@ OFFICIAL: Final = frozenset(
     {
         "api.schemas.official",
         "api.cli",
-        "api.http.file_reading",
+        "api.http.files.reading",
         "api.routes.newcomers",
         "api.routes.official_zones",
         "api.routes.records",
         "api.http.security",
-        "api.http.uploads",
+        "api.http.files.uploads",
         "api.services.official",
         # Hands the public city to the ones and the city with its counts to the others.
         "api.app",

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli.language import localised, number
-from api.cli.output import (
+from api.cli.terminal.language import localised, number
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -18,8 +18,8 @@ from api.cli.output import (
     stepper,
     teller,
 )
-from geodata.city_secret import key_path, why_not_given
 from geodata.language import Bilingual
+from geodata.pseudonyms.city_secret import key_path, why_not_given
 from geodata.settings import SECRET
 from geodata.store import is_embedded, open_store, shown_url
 from geodata.store.backups.restoring import restore_store

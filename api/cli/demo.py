@@ -9,8 +9,9 @@ from typing import Annotated, Any, Final
 import pandas as pd
 import typer
 
-from api.cli.language import localised, number
-from api.cli.output import (
+from api.cli.serve import Port, listen
+from api.cli.terminal.language import localised, number
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -18,9 +19,8 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
-from api.cli.serve import Port, listen
-from api.cli.step_bars import Step, StepClock, step_bars
-from api.cli.words import word
+from api.cli.terminal.step_bars import Step, StepClock, step_bars
+from api.cli.terminal.words import word
 from api.settings import RuleSettings
 from geodata import sample_city
 from geodata.boundaries import Boundaries

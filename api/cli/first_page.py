@@ -9,8 +9,8 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
-from api.cli.language import number
-from api.cli.output import say
+from api.cli.terminal.language import number
+from api.cli.terminal.output import say
 
 _LONGEST: Final = 600.0
 _EVERY: Final = 0.1

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import (
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -15,7 +15,7 @@ from api.cli.output import (
     say_table,
     spoken_errors,
 )
-from api.cli.words import word
+from api.cli.terminal.words import word
 from geodata.boundaries import load_boundaries
 from geodata.language import Bilingual
 from geodata.store import open_store

@@ -10,10 +10,10 @@ from api.cli.groups.database import database
 from api.cli.groups.newcomers import newcomers
 from api.cli.groups.records import records
 from api.cli.groups.zones import zones
-from api.cli.language import check_language, localised
-from api.cli.lazy import add_command
-from api.cli.output import spoken_errors
-from api.cli.typer_texts import localise_titles
+from api.cli.terminal.language import check_language, localised
+from api.cli.terminal.lazy import add_command
+from api.cli.terminal.output import spoken_errors
+from api.cli.terminal.typer_texts import localise_titles
 from api.cli.unforeseen import SpokenGroup
 from geodata.errors import InputError
 from geodata.store.address import holds_password

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import Json, say, say_json, say_table, spoken_errors
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import Json, say, say_json, say_table, spoken_errors
 from api.settings import RuleSettings
 from geodata.errors import InputError
 from geodata.language import Bilingual

@@ -1,10 +1,7 @@
 """The command ``serve``: the application over HTTP, from one process or several."""
 
 import asyncio
-import errno
-import os
 import re
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from datetime import time
@@ -12,7 +9,6 @@ from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
-from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -22,8 +18,9 @@ from uvicorn.supervisors import Multiprocess
 from api.app import create_app
 from api.cli.ending import ending_tidily, leave_out_cut_off
 from api.cli.first_page import say_when_answered
-from api.cli.language import localised
-from api.cli.output import DEFAULT_DATABASE, Database, say, spoken_errors
+from api.cli.server_address import check_address, check_path
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import DEFAULT_DATABASE, Database, say, spoken_errors
 from api.serving.connections import Connections
 from api.serving.limits import Limits, fitted, raise_descriptors
 from api.serving.memory import give_back_memory
@@ -224,10 +221,10 @@ def listen(
     give_back_memory()
     leave_out_cut_off()
     settings = read_settings(database)
-    _check_path(root_path, settings.public_url)
+    check_path(root_path, settings.public_url)
     rules = open_rulebook(settings.rules)
     with ending_tidily(), open_store(database, share=True) as store, ExitStack() as stack:
-        _check_address(host, port)
+        check_address(host, port)
         city = City(store, Cache(settings.cache_megabytes), rules)
         preparing = stack.enter_context(_tiles_in_background(city, settings.tiles_at))
         say(
@@ -266,58 +263,12 @@ def _run_workers(settings: Settings, workers: int, options: Mapping[str, Any]) -
         Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
-def _check_address(host: str, port: int) -> None:
-    """Say before the work that nobody can listen there."""
-    try:
-        (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(family, socket.SOCK_STREAM) as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tried.bind(address)
-    except socket.gaierror:
-        raise InputError(
-            "host-unknown",
-            f"There is no address {host} to listen on. Give one of this machine with --host, or "
-            "0.0.0.0 for all of them.",
-            indonesian=f"Tidak ada alamat {host} untuk menerima permintaan. Berikan alamat mesin "
-            "ini dengan --host, atau 0.0.0.0 untuk semua alamatnya.",
-        ) from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise InputError(
-                "port-taken",
-                f"Another program listens on port {port} already. Choose another with --port.",
-                indonesian=f"Program lain sudah memakai port {port}. Pilih port lain dengan "
-                "--port.",
-            ) from None
-        raise InputError(
-            "port-refused",
-            f"This user cannot listen on {host}, port {port}: the system says: "
-            f"{os.strerror(error.errno or 0)}. Choose another with --host and --port.",
-            indonesian=f"Pengguna ini tidak dapat memakai {host}, port {port}: sistem menjawab: "
-            f"{os.strerror(error.errno or 0)}. Pilih yang lain dengan --host dan --port.",
-        ) from None
-
-
 def _protocol(settings: Settings) -> type[asyncio.Protocol]:
     """What makes the connections of a process; with several workers each gets its own copy."""
     wanted = Limits(connections=settings.connections, per_client=settings.connections_per_client)
     connections = Connections(fitted(wanted, raise_descriptors()))
     # uvicorn calls it, whatever it is.
     return cast("type[asyncio.Protocol]", partial(BoundedProtocol, connections=connections))
-
-
-def _check_path(root_path: str, public_url: str | None) -> None:
-    """Refuse two answers to where it is seen: links would lead to one and requests come by both."""
-    path = urlsplit(public_url or "").path
-    if root_path and public_url is not None and root_path != path:
-        raise InputError(
-            "two-paths",
-            f"--root-path says {root_path}, and MIKROZONASI_PUBLIC_URL says {path or '/'}. "
-            "Leave --root-path out, or say the same path in both.",
-            indonesian=f"--root-path menyebut {root_path}, sedangkan MIKROZONASI_PUBLIC_URL "
-            f"menyebut {path or '/'}. Hapus --root-path, atau tulis jalur yang sama pada "
-            "keduanya.",
-        )
 
 
 @contextmanager

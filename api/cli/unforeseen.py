@@ -11,8 +11,8 @@ from typing import Any
 
 import typer
 
-from api.cli.output import spoken_errors
-from api.cli.typer_texts import LocalisedGroup, localised_usage_errors
+from api.cli.terminal.output import spoken_errors
+from api.cli.terminal.typer_texts import LocalisedGroup, localised_usage_errors
 from geodata.errors import MikrozonasiError
 from geodata.files.system_errors import refused
 

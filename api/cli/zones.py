@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from api.cli.language import localised, number
-from api.cli.output import (
+from api.cli.terminal.language import localised, number
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -20,7 +20,7 @@ from api.cli.output import (
     stepper,
     teller,
 )
-from api.cli.words import word
+from api.cli.terminal.words import word
 from api.settings import RuleSettings, read_settings
 from geodata.areas import Level
 from geodata.clock import read_moment

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response, Security
 
+from api.http.files.uploads import DESCRIBED as AS_FILE
+from api.http.files.uploads import hide_record_values
 from api.http.parameters import Paging, RecordKind, TableFormat
 from api.http.security import official
-from api.http.uploads import DESCRIBED as AS_FILE
-from api.http.uploads import hide_record_values
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
 from api.schemas.tables import table_answer

@@ -9,10 +9,10 @@ from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
 
-from api.http.file_reading import Readers
+from api.http.files.reading import Readers
+from api.http.files.uploads import read_upload
 from api.http.links import path_of
 from api.http.parameters import RecordKind
-from api.http.uploads import read_upload
 from geodata.ledger.audit import note
 from geodata.records.layout.arranging import Arranged
 from zoning.city import City

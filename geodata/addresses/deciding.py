@@ -16,8 +16,8 @@ from geodata.addresses.reading import (
     Doubt,
     Reading,
 )
-from geodata.names import fold_name
-from geodata.rt_rw import Pair
+from geodata.text.area_names import fold_name
+from geodata.text.rt_rw import Pair
 
 _NONE: Final[Rows] = frozenset()
 

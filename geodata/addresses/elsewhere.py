@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from geodata.names import fold_name
+from geodata.text.area_names import fold_name
 
 _KIND: Final = re.compile(r"^(kota administrasi|kota|kabupaten|kab\.?)\s+", re.IGNORECASE)
 _PROVINCE, _REGENCY, _KECAMATAN = 0, 1, 2

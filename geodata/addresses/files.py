@@ -8,8 +8,8 @@ import pyarrow as pa
 from geodata.addresses.reader import AddressReader, Fields
 from geodata.addresses.reading import Reading
 from geodata.errors import InputError
-from geodata.names import fold_name
 from geodata.tables import Sheet
+from geodata.text.area_names import fold_name
 
 Progress = Callable[[int, int], None]
 """Told how many distinct addresses are read, of how many."""

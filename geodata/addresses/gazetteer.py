@@ -13,7 +13,7 @@ from geodata.addresses.elsewhere import Elsewhere, Region, elsewhere
 from geodata.addresses.names import Names, Rows
 from geodata.areas import OTHER
 from geodata.boundaries import Boundaries
-from geodata.names import fold_name
+from geodata.text.area_names import fold_name
 
 _NONE: Final[Rows] = frozenset()
 _LONGEST: Final = 3

@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geodata.names import fold_name, spellings_of
+from geodata.text.area_names import fold_name, spellings_of
 
 _OLD: Final = (("tj", "c"), ("dj", "j"), ("oe", "u"), ("dh", "d"), ("th", "t"), ("ie", "i"))
 _DOUBLED: Final = re.compile(r"([a-z])\1+")

@@ -16,7 +16,7 @@ from geodata.addresses.gazetteer import Gazetteer
 from geodata.addresses.phrases import Phrase, phrases
 from geodata.addresses.reading import DECIDED, Certainty, Reading
 from geodata.boundaries import Boundaries
-from geodata.rt_rw import Mention, Pair, mentions, ordinal, pair_of, pairs, without
+from geodata.text.rt_rw import Mention, Pair, mentions, ordinal, pair_of, pairs, without
 
 NONE_OF_THEM: Final = "none"
 """What a person decides where no area is meant."""

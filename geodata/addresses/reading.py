@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from geodata.rt_rw import Pair
+from geodata.text.rt_rw import Pair
 
 
 class Certainty(StrEnum):

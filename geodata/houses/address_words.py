@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from geodata import rt_rw
 from geodata.addresses.marker_words import in_full as area_word_in_full
-from geodata.names import fold_name
 from geodata.regions import province_names
+from geodata.text import rt_rw
+from geodata.text.area_names import fold_name
 
 Role = Literal[
     "street",

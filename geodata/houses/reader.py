@@ -16,8 +16,8 @@ from geodata.houses.address_words import listed, provinces, role_of
 from geodata.houses.flats import as_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
-from geodata.names import fold_name, spellings_of
-from geodata.rt_rw import mentions, without
+from geodata.text.area_names import fold_name, spellings_of
+from geodata.text.rt_rw import mentions, without
 
 _REMEMBERED: Final = 1 << 14
 """Addresses: some 9 MB, which `zoning.placing.indexed_boundaries.Ground.nbytes` counts."""

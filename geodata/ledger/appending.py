@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.city_secret import refuse_another
+from geodata.pseudonyms.city_secret import refuse_another
 from geodata.records import kind_of
 from geodata.store import Transaction
 

@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from geodata.calendar import day_number
 from geodata.errors import InputError
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.ledger.appending import add_batch, add_versions
 from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.episodes import CASE_STATUS, Episode, Episodes
 from geodata.ledger.matching.record_numbers import find_keys
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import CASES
 from geodata.store import Reads, Store, Transaction
 

@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.identity import Pseudonymiser
 from geodata.ledger.appending import (
     add_aliases,
     add_batch,
@@ -24,6 +23,7 @@ from geodata.ledger.matching.which_record import Matched, by_number, by_person
 from geodata.ledger.mending import Mends, close_mended, taken_rows
 from geodata.ledger.merging.content import Merging, same_content
 from geodata.ledger.merging.rounds import Applied, Numbers, apply_rows, superseded
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import Checked, Kind, Turned, turn_away
 from geodata.records.keys import content_digests
 from geodata.records.parsing.findings import Mask

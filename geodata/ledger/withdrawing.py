@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.ledger.appending import add_batch, add_versions
 from geodata.ledger.current import newest_versions
 from geodata.ledger.matching.record_numbers import find_keys
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import kind_of
 from geodata.records.parsing import cells
 from geodata.store import Store, Transaction

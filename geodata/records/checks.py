@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.cells import whole_numbers
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import row_rules
 from geodata.records.clearing import cleared_fields, joined_names
 from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
@@ -26,6 +25,7 @@ from geodata.records.rejects import rejected_rows
 from geodata.records.residence import lives_elsewhere
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
+from geodata.text.cells import whole_numbers
 
 _CODES: Final = (*AREA, "area")
 """Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records.kinds import Kind
 from geodata.records.parsing.cells import has_long_number, valid
 from geodata.records.record_ids import normal_ids

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.identity import Pseudonymiser
 from geodata.language import Bilingual, Language
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records.kinds import Kind
 from geodata.records.parsing import cells
 from geodata.records.parsing.findings import Findings

@@ -15,8 +15,8 @@ from geodata.boundaries.files.columns import cell_text
 from geodata.boundaries.files.rows import listed, row_name, several
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
-from geodata.rt_rw import number, ordinal
 from geodata.tables import read_table
+from geodata.text.rt_rw import number, ordinal
 
 _MOST: Final = 999
 """RT of one area: their numbers have three digits."""

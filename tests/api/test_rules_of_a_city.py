@@ -17,7 +17,7 @@ from PIL import Image
 from api.app import create_app
 from api.settings import Settings
 from geodata.errors import StoreError
-from tests import small_city
+from tests.cities import small_city
 from tests.databases import NewDatabase
 from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes, folder_of
 from tests.zoning import ward

@@ -8,7 +8,6 @@ from random import Random
 from geodata.ledger.audit import note
 from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
-from tests import small_city as city
 from tests.attack.histories import (
     LATE,
     ORANGE,
@@ -27,6 +26,7 @@ from tests.attack.histories import (
     load,
     publish,
 )
+from tests.cities import small_city as city
 
 
 def another_case_in_a_house_that_counts_already() -> History:

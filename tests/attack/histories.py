@@ -19,7 +19,7 @@ import shapely
 from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
-from tests import small_city as city
+from tests.cities import small_city as city
 from zoning.days.daily import every_day, run_days
 from zoning.records.intake import load_records
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from fastapi.testclient import TestClient
 
-from tests import small_city as city
 from tests.attack.histories import FIRST, LAST, LATE, MOMENTS, QUIET, RED, YELLOW, day
+from tests.cities import small_city as city
 
 LEVELS = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 CODES = [

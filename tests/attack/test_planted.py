@@ -13,11 +13,11 @@ from api.schemas.public import DaysAnswer
 from api.tiles.service import TileRequest, pack
 from geodata.language import Bilingual
 from geodata.store import Store
-from tests import small_city as city
 from tests.attack import hidden
 from tests.attack.conftest import Built, Served
 from tests.attack.histories import QUIET, UNKNOWN, YELLOW, History, day
 from tests.attack.reading import Answers, differences, everything
+from tests.cities import small_city as city
 from zoning.city import City
 from zoning.disclosure import source, tables
 from zoning.public.city import PublicCity

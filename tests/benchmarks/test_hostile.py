@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import hostile
-from benchmarks.tiles_server import Server
+from benchmarks.clients.tiles_server import Server
 
 
 @pytest.fixture(autouse=True)

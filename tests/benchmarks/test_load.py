@@ -7,9 +7,9 @@ import pytest
 
 from api.app import create_app
 from api.settings import Settings
+from benchmarks.clients.tiles_server import Server
 from benchmarks.clients.visitors import FAILED, NOT_MODIFIED, Asked, _all
 from benchmarks.load import Load, joined, percentile, questions, table
-from benchmarks.tiles_server import Server
 from tests.api.hostile import serving
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks import tiles as benchmark
 from benchmarks.clients.tiles import ask
+from benchmarks.clients.tiles_server import served
 from benchmarks.measuring import Disagreement
 from benchmarks.peers import tiles as peers
 from benchmarks.tiles import Finding
-from benchmarks.tiles_server import served
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City

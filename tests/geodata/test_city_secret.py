@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from geodata.city_secret import check_value, find_secret, key_path
 from geodata.errors import InputError, MikrozonasiError, StoreError
+from geodata.pseudonyms.city_secret import check_value, find_secret, key_path
 from geodata.store import Store, open_store
 from tests.databases import NewDatabase, Server, given
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks import hostile_files as files
+from benchmarks.clients import hostile_spreadsheets as books
 from geodata.errors import RecordError
 from geodata.houses.reader import HouseReader
 from geodata.records import CASES
@@ -54,7 +55,7 @@ def one_far_cell(row: str) -> bytes:
     content = io.BytesIO()
     first = '<row r="1"><c r="A1"><v>1</v></c></row>'
     with (
-        zipfile.ZipFile(io.BytesIO(files.a_shared_text_as_long_as_is_read())) as known,
+        zipfile.ZipFile(io.BytesIO(books.a_shared_text_as_long_as_is_read())) as known,
         zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book,
     ):
         for part in known.namelist():
@@ -73,13 +74,13 @@ def _not_opened(content: bytes, name: str) -> list[Page]:
 
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "a text in every cell": (".xlsx", files.a_shared_text, "40,004,400,102 characters"),
-    "sheets of one part": (".xlsx", files.one_sheet_two_hundred_times, "80,000,800 cells"),
-    "ten thousand sheets": (".xlsx", files.ten_thousand_sheets, "10,000 sheets"),
-    "a far cell": (".xlsx", files.a_far_cell, "16,384 columns"),
-    "a far row": (".xlsx", files.a_far_row, "27,262,976 cells"),
-    "styles without end": (".xlsx", files.styles_without_end, "more than 50 MB"),
-    "repeated cells": (".ods", files.repeated_cells, "1,000,000,000 cells"),
+    "a text in every cell": (".xlsx", books.a_shared_text, "40,004,400,102 characters"),
+    "sheets of one part": (".xlsx", books.one_sheet_two_hundred_times, "80,000,800 cells"),
+    "ten thousand sheets": (".xlsx", books.ten_thousand_sheets, "10,000 sheets"),
+    "a far cell": (".xlsx", books.a_far_cell, "16,384 columns"),
+    "a far row": (".xlsx", books.a_far_row, "27,262,976 cells"),
+    "styles without end": (".xlsx", books.styles_without_end, "more than 50 MB"),
+    "repeated cells": (".ods", books.repeated_cells, "1,000,000,000 cells"),
     "a key an object": (".json", files.a_key_an_object, "1,001 columns"),
     "a long value": (".parquet", files.a_long_value_in_every_row, "100,000,000,000 characters"),
     "thousands of columns": (".parquet", files.thousands_of_columns, "20,000 columns"),
@@ -107,11 +108,11 @@ def test_a_file_that_expands_is_refused_with_what_it_has_what_is_read_and_what_t
         (files.nested_lists, "too-large"),
         (lambda: b"[" * 1_000_000, "unreadable"),
         (files.a_number_of_a_million_digits, "unreadable"),
-        (files.no_spreadsheet, "unreadable"),
+        (books.no_spreadsheet, "unreadable"),
     ],
 )
 def test_what_no_program_writes_is_refused(make: Callable[[], bytes], code: str) -> None:
-    ending = ".xlsx" if make is files.no_spreadsheet else ".json"
+    ending = ".xlsx" if make is books.no_spreadsheet else ".json"
     with pytest.raises(RecordError) as refused:
         content_pages(make(), f"list{ending}")
     assert refused.value.code == code
@@ -157,11 +158,11 @@ def test_a_panic_of_the_library_is_said_as_damage(monkeypatch: pytest.MonkeyPatc
 def test_a_sheet_larger_than_its_archive_says_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_GIGABYTES", 64 << 20)
     with pytest.raises(RecordError) as refused:
-        content_pages(files.blanks_that_are_hidden(), "list.xlsx")
+        content_pages(books.blanks_that_are_hidden(), "list.xlsx")
     assert refused.value.code == "unreadable"
 
 
-@pytest.mark.parametrize("make", [files.a_shared_text, files.one_sheet_two_hundred_times])
+@pytest.mark.parametrize("make", [books.a_shared_text, books.one_sheet_two_hundred_times])
 def test_a_workbook_is_refused_before_its_reader_opens_it(
     make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,8 +199,9 @@ def test_as_many_columns_as_are_allowed_are_read_and_one_more_is_not() -> None:
 
 def test_cells_that_are_formatted_and_blank_span_nothing() -> None:
     blank = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
-    book = files._book(
-        files._table(files._naming(3, 1) + blank), shared=files._shared(*files._TITLES)
+    book = books._book(
+        books._table(books._naming(3, 1) + blank),
+        shared=books._shared(*books._TITLES),
     )
     assert records_of(book, ".xlsx").sheet.cells.num_rows == 3
 
@@ -309,7 +311,7 @@ def test_stocks_of_a_long_text_are_read_or_not_by_one_look_at_it() -> None:
 def test_a_merged_cell_is_filled_down_however_many_overlap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    book = files.merged_cells_as_many_as_are_read()
+    book = books.merged_cells_as_many_as_are_read()
     monkeypatch.setattr("geodata.tables.spreadsheets.MOST_MERGED", 99_998)
     with pytest.raises(RecordError, match="99,999 merged cells"):
         content_pages(book, "list.xlsx")

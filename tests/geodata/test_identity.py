@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from geodata.city_secret import key_path
 from geodata.errors import InputError, StoreError
-from geodata.identity import Pseudonymiser, open_pseudonymiser
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.store import Store, open_store
 from tests.databases import Server, given
 

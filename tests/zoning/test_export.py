@@ -10,7 +10,7 @@ import pytest
 
 from geodata.errors import InputError
 from geodata.tables import read_table
-from tests import small_city as city
+from tests.cities import small_city as city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day
 from zoning.city import City

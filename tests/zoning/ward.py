@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from geodata.boundaries import save_boundaries
 from geodata.store import Store, open_store
-from tests import small_city as city
+from tests.cities import small_city as city
 
 JUNE = date(2021, 6, 1)
 TODAY = date(2026, 1, 1)

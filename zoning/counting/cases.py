@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.calendar import NO_DAY, day_numbers
 from geodata.houses import HouseAddress, HouseReader
-from geodata.rt_rw import mentions, pairs
+from geodata.text.rt_rw import mentions, pairs
 from zoning.counting.house_groups import Clue, HouseGroups, group_into_houses
 from zoning.counting.houses import CaseTable
 from zoning.placing.placements import ELSEWHERE, Placement, Placer

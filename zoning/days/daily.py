@@ -15,9 +15,9 @@ from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries, timeline, version_on
 from geodata.calendar import DayRange
 from geodata.errors import InputError
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual, Progress
 from geodata.ledger.current import current_cases, versions_stamp
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.runs import OfRun
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
@@ -115,7 +115,7 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
     NotFoundError
         ``no-rule`` for an unknown `rule_id`.
     StoreError
-        ``no-secret``, ``other-secret``: see `geodata.identity.open_pseudonymiser`;
+        ``no-secret``, ``other-secret``: see `geodata.pseudonyms.identity.open_pseudonymiser`;
         ``other-classes`` where days with other classes are published.
     """
     ordered = sorted(set(days))

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Final
 
 from geodata.calendar import day_number
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.runs import Run
 from zoning.counting.cases import PlacedCases
 from zoning.days import input_digest
@@ -41,7 +41,7 @@ def plan_days(
     days
         In order.
     secret
-        The city's, see `geodata.identity.open_pseudonymiser`.
+        The city's, see `geodata.pseudonyms.identity.open_pseudonymiser`.
     planned
         Told after each day.
     """

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
-from geodata.names import fold_name, spellings_of
+from geodata.text.area_names import fold_name, spellings_of
 
 _NAMED: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
 _PREFIXES: Final[dict[Level, re.Pattern[str]]] = {

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.names import fold_name
 from geodata.records.parsing.points import Surroundings
+from geodata.text.area_names import fold_name
 from zoning.placing.placements import Placer
 
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 from geodata.addresses import decisions
 from geodata.boundaries import load_boundaries
 from geodata.houses import HouseReader
-from geodata.identity import Pseudonymiser
 from geodata.ledger.erased import (
     erasable_kinds,
     erase_versions,
@@ -22,6 +21,7 @@ from geodata.ledger.erased import (
     versions_of,
 )
 from geodata.ledger.matching.record_numbers import known_keys, no_record
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import KINDS
 from geodata.store import Store, Transaction
 from zoning.placing.placements import Placer

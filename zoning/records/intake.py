@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, load_boundaries
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual, Progress
 from geodata.ledger.changes import Change, DateChange
 from geodata.ledger.keeping import keep
 from geodata.ledger.mending import mends_of, without_superseded
 from geodata.ledger.merging.content import Merging
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.records import Checked, check, kind_of
 from geodata.records.layout.arranging import Arranged, arrange
 from geodata.records.layout.source import Source

@@ -17,9 +17,9 @@ import pandas as pd
 from geodata.addresses import decisions
 from geodata.boundaries import Boundaries, boundaries_in_force, timeline, version_on
 from geodata.errors import InputError, NotFoundError, StoreError
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.language import Bilingual
 from geodata.ledger.current import VersionsStamp, current_cases, versions_stamp
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.settings import CitySettings
 from geodata.store import Store
 from zoning.caching import Cache

@@ -7,8 +7,8 @@ import typer
 
 from api.cli.boundaries.column_options import with_columns
 from api.cli.boundaries.file_options import File, with_reading
-from api.cli.language import localised, number
-from api.cli.output import (
+from api.cli.terminal.language import localised, number
+from api.cli.terminal.output import (
     Json,
     progress,
     say,

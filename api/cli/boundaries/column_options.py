@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from api.cli.language import localised
+from api.cli.terminal.language import localised
 from geodata.boundaries import Columns
 from geodata.language import Bilingual
 

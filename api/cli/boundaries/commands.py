@@ -17,8 +17,8 @@ from api.cli.boundaries.file_options import (
     settled,
     with_reading,
 )
-from api.cli.language import LANGUAGE, localised, number
-from api.cli.output import (
+from api.cli.terminal.language import LANGUAGE, localised, number
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -29,7 +29,7 @@ from api.cli.output import (
     spoken_errors,
     stepper,
 )
-from api.cli.words import word
+from api.cli.terminal.words import word
 from geodata.boundaries import (
     GAP_WIDTH,
     MAX_CHANGE,

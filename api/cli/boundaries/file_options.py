@@ -10,7 +10,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from api.cli.language import localised
+from api.cli.terminal.language import localised
 from geodata.boundaries import (
     Columns,
     Place,

@@ -4,12 +4,17 @@ from pathlib import Path
 from typing import Annotated
 
 import geopandas as gpd
-import pandas as pd
 import typer
 
 from api.cli.boundaries.file_options import AllowFar, OutsideIndonesia, settled, with_reading
-from api.cli.language import localised, number
-from api.cli.output import Json, progress, say, say_json, spoken_errors, teller
+from api.cli.boundaries.kelurahan_columns import (
+    column_texts,
+    dusun_remarks,
+    kelurahan_frame,
+    with_rt_counts,
+)
+from api.cli.terminal.language import localised, number
+from api.cli.terminal.output import Json, progress, say, say_json, spoken_errors, teller
 from geodata.boundaries import (
     CANONICAL,
     Columns,
@@ -20,17 +25,13 @@ from geodata.boundaries import (
     with_city,
     write_polygons,
 )
-from geodata.boundaries.files.columns import cell_text, missing_column
-from geodata.boundaries.files.rows import listed, several
+from geodata.boundaries.files.columns import missing_column
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 from geodata.tessellate import (
-    counts_of_table,
     divide,
     merge_rw,
-    named_dusun,
     read_points,
-    rt_counts,
     rw_numbers,
 )
 
@@ -199,13 +200,13 @@ def make(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             named = _of_source(named)
         found = read_file(file, reading, Columns(kelurahan_code=str(named["code"])))
         place = settled(found, reading, outside_indonesia=outside_indonesia, allow_far=allow_far)
-        kelurahan = _kelurahan(found.frame, {**named, **_city(found.frame, named)}, population)
+        kelurahan = kelurahan_frame(found.frame, {**named, **_city(found.frame, named)}, population)
         remarks = [*found.remarks, *far_remarks(found.frame)]
         if rw is not None:
-            cells = _texts(found.frame, rw, "rw")
+            cells = column_texts(found.frame, rw, "rw")
             kelurahan["rw"] = rw_numbers(found.frame, cells)
-            remarks += _dusun(cells)
-        kelurahan = _counted(found.frame, kelurahan, rt_column, rt_table)
+            remarks += dusun_remarks(cells)
+        kelurahan = with_rt_counts(found.frame, kelurahan, rt_column, rt_table)
         if rw is not None:
             kelurahan, merged = merge_rw(kelurahan)
             remarks += merged
@@ -261,85 +262,6 @@ def _city(frame: gpd.GeoDataFrame, named: dict[str, str | None]) -> dict[str, st
             return {}
         raise
     return {"kota_code": found.kota_code, "kota_name": found.kota_name}
-
-
-def _dusun(cells: "pd.Series[str]") -> list[Bilingual]:
-    labels = named_dusun(cells)
-    if not labels:
-        return []
-    remark = Bilingual(
-        "Dusun dan sejenisnya menggantikan RW, menurut nomornya: "
-        f"{several(labels, language='id')}.",
-        f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}.",
-    )
-    return [remark]
-
-
-def _counted(
-    frame: gpd.GeoDataFrame, kelurahan: gpd.GeoDataFrame, column: str | None, table: Path | None
-) -> gpd.GeoDataFrame:
-    """The frame with how many RT each polygon is to have, as far as that is said."""
-    if column is not None and table is not None:
-        raise InputError(
-            "rt-number",
-            "Say --rt-column or --rt-table, not both.",
-            indonesian="Sebutkan --rt-column atau --rt-table, jangan keduanya.",
-        )
-    if column is not None:
-        if column not in frame.columns:
-            raise missing_column(frame, column, "rt_column")
-        return kelurahan.assign(rt_count=rt_counts(frame, column))
-    if table is not None:
-        rw = kelurahan["rw"] if "rw" in kelurahan.columns else None
-        counts = counts_of_table(table, frame, kelurahan["code"], rw)
-        return kelurahan.assign(rt_count=counts)
-    return kelurahan
-
-
-def _kelurahan(
-    frame: gpd.GeoDataFrame, named: dict[str, str | None], population: str | None
-) -> gpd.GeoDataFrame:
-    """The frame `divide` takes, from the columns somebody named."""
-    wanted = {"parent_code": "kecamatan_code", "parent_name": "kecamatan_name"}
-    columns = {
-        wanted.get(option, option): _texts(frame, column, option)
-        for option, column in named.items()
-        if column is not None
-    }
-    if population is not None:
-        if population not in frame.columns:
-            raise missing_column(frame, population, "population")
-        columns["population"] = frame[population]
-    return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
-
-
-def _texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]":
-    if column.startswith("="):
-        return pd.Series(column[1:].strip(), index=frame.index, dtype="str")
-    if column not in frame.columns:
-        raise missing_column(frame, column, option)
-    cells = pd.Series(
-        [cell_text(cell) for cell in frame[column].tolist()], index=frame.index, dtype="str"
-    )
-    empty = cells.isna().to_numpy()
-    if bool(empty.any()):
-        out = (
-            Bilingual(
-                ", atau keluarkan baris itu dengan --leave-out no-code",
-                " or leave the rows out with --leave-out no-code",
-            )
-            if option == "code"
-            else Bilingual("", "")
-        )
-        raise InputError(
-            "empty-cells",
-            f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
-            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
-            indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
-            f"yang diperlukan untuk --{option.replace('_', '-')}: "
-            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
-        )
-    return cells
 
 
 def _points(path: Path | None, label: str | None, crs: str | None) -> gpd.GeoDataFrame | None:

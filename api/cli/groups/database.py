@@ -2,8 +2,8 @@
 
 import typer
 
-from api.cli.language import localised
-from api.cli.lazy import add_command
+from api.cli.terminal.language import localised
+from api.cli.terminal.lazy import add_command
 from api.cli.unforeseen import SpokenGroup
 
 database = typer.Typer(

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import (
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,
@@ -19,7 +19,7 @@ from api.cli.output import (
     spoken_errors,
     stepper,
 )
-from api.cli.words import word
+from api.cli.terminal.words import word
 from geodata.addresses import (
     AddressReader,
     Certainty,

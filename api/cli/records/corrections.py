@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 import pandas as pd
 import typer
 
-from api.cli.language import localised
-from api.cli.output import (
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import (
     DEFAULT_DATABASE,
     Database,
     Json,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
 from geodata.ledger.dismissing import dismiss
 from geodata.store import open_store
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import DEFAULT_DATABASE, Database, Json, say, say_json, spoken_errors
 from geodata.errors import InputError
-from geodata.identity import open_pseudonymiser
+from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.store import open_store
 from zoning.records.erasing import erase_persons
 

@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import DEFAULT_DATABASE, Database, Json, say, say_first, say_json, spoken_errors
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    say,
+    say_first,
+    say_json,
+    spoken_errors,
+)
 from geodata.language import Bilingual
 from geodata.store import open_store
 from geodata.tables import write_table

@@ -5,8 +5,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli.language import localised
-from api.cli.output import DEFAULT_DATABASE, Database, Json, say_json, say_table, spoken_errors
+from api.cli.terminal.language import localised
+from api.cli.terminal.output import (
+    DEFAULT_DATABASE,
+    Database,
+    Json,
+    say_json,
+    say_table,
+    spoken_errors,
+)
 from api.cli.zones import iso_day
 from geodata.language import Bilingual
 from geodata.store import open_store

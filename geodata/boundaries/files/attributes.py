@@ -18,7 +18,7 @@ from geodata.boundaries.files.labels import looks_like_labels
 from geodata.boundaries.files.naming import numbers_of
 from geodata.boundaries.files.rows import several
 from geodata.language import Bilingual
-from geodata.names import fold_name
+from geodata.text.area_names import fold_name
 
 
 class Signs(NamedTuple):

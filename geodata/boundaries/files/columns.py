@@ -10,9 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.boundaries.files.rows import listed
-from geodata.cells import clean_text
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
+from geodata.text.cells import clean_text
 
 _NUMBER_AS_TEXT = re.compile(r"^(\d{4,})[.,]0+$")
 """A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""

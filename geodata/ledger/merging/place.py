@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from geodata.houses import HouseReader, Verdict, compare_houses
 from geodata.ledger.comparing import agree, array_of, differs, is_null
 from geodata.ledger.merging.place_names import PlaceNames
-from geodata.names import fold_name
 from geodata.records.clearing import clears
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.points import NO_RT, SET_ASIDE, readings_with
-from geodata.rt_rw import mentions
+from geodata.text.area_names import fold_name
+from geodata.text.rt_rw import mentions
 
 Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")

@@ -16,7 +16,7 @@ class PlaceNames(NamedTuple):
     Attributes
     ----------
     kecamatan
-        Code of each kecamatan by its name, folded by `geodata.names.fold_name`.
+        Code of each kecamatan by its name, folded by `geodata.text.area_names.fold_name`.
     kelurahan
         Codes of the kelurahan that ``n`` records name, object ``(n,)``, None where a record names
         none; from the columns ``rt, rw, kelurahan, kecamatan``.

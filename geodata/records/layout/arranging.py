@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.cells import clean_column
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
 from geodata.records.layout.heading_rows import Again, Headings, find_headings, headings_again
@@ -25,6 +24,7 @@ from geodata.records.parsing.cells import mask
 from geodata.records.parsing.folding import fold
 from geodata.tables import Page, Sheet, first_with_rows
 from geodata.tables.limits import LONGEST_CELL, check_shape
+from geodata.text.cells import clean_column
 
 _SERIAL: Final = r"^\d{4,5}(?:\.\d+)?$"
 _FROM_1904: Final = 1462
@@ -176,7 +176,7 @@ def _parts(found: Headings, again: Sequence[Again], kind: Kind, known: Spellings
 
 
 def _clean(sheet: Sheet, kind: Kind, known: Spellings) -> Sheet:
-    """A sheet whose cells are as they are meant; see `geodata.cells`.
+    """A sheet whose cells are as they are meant; see `geodata.text.cells`.
 
     A row of which a cell that is read is longer than any cell is at fault.
     """

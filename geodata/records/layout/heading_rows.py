@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.cells import clean_text
 from geodata.errors import RecordError
 from geodata.language import Bilingual
 from geodata.records.kinds import Kind
@@ -22,6 +21,7 @@ from geodata.records.layout.repeated_headings import with_their_address
 from geodata.records.parsing.folding import fold, fold_heading
 from geodata.tables import Page
 from geodata.tables.limits import LONGEST_HEADING, too_many
+from geodata.text.cells import clean_text
 
 _LOOKED_AT: Final = 60
 _FEWEST_HEADINGS: Final = 2

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from geodata.cells import clean_text
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
 from geodata.records.layout.headings import AREA, Spellings
 from geodata.records.parsing.folding import fold, fold_heading
 from geodata.tables.pages import Page
+from geodata.text.cells import clean_text
 
 _LOOKED_AT: Final = 1000
 """Rows below the headings in which a second list is looked for."""

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.cells import clean_column
 from geodata.records.parsing.findings import Mask
-from geodata.rt_rw import ordinal, pair_of
+from geodata.text.cells import clean_column
+from geodata.text.rt_rw import ordinal, pair_of
 
 _BLANK: Final = frozenset(
     [

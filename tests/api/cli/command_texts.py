@@ -7,8 +7,8 @@ from typing import Any
 
 import typer
 
-from api.cli.lazy import whole_command
 from api.cli.main import main
+from api.cli.terminal.lazy import whole_command
 
 
 def texts(command: Any, path: str) -> Iterator[tuple[str, str | None]]:

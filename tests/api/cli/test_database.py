@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from api.cli import main
 from geodata.store import SCHEMA_VERSION
+from tests.cities.drawn_city import drawn_city
 from tests.databases import LOCKED, Server
-from tests.drawn_city import drawn_city
 from zoning import City, open_city
 
 

@@ -12,7 +12,7 @@ from geodata import sample_city
 from geodata.boundaries import save_boundaries
 from geodata.sample_city import FIRST_DAY, LAST_DAY, REDIVIDED, SampleCity
 from geodata.store import open_store
-from tests.small_city import small_city
+from tests.cities.small_city import small_city
 from zoning import open_city
 
 DAYS = (LAST_DAY - FIRST_DAY).days + 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.ending import ending_tidily, leave_out_cut_off
-from api.cli.output import tracked
+from api.cli.terminal.output import tracked
 from geodata.language import Bilingual
 from geodata.store import database_path
 from geodata.store.shared.wire import socket_path

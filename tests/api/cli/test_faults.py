@@ -21,12 +21,12 @@ import typer
 from typer.testing import CliRunner, Result
 
 from api.cli import main
-from api.cli.lazy import whole_command
 from api.cli.records import commands
+from api.cli.terminal.lazy import whole_command
 from geodata.store import database_path, open_store
 from geodata.store.shared.wire import socket_path
+from tests.cities.drawn_city import drawn_city
 from tests.databases import Server, copy_of
-from tests.drawn_city import drawn_city
 from tests.full_disk import files_at_most, small_disk
 from tests.held import files_held, threads_running
 from tests.servers import command as command_line

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 import api.cli
 from api.cli import main
-from api.cli.lazy import whole_command
-from api.cli.typer_texts import in_indonesian
+from api.cli.terminal.lazy import whole_command
+from api.cli.terminal.typer_texts import in_indonesian
 from tests.api.cli import command_texts
 
 FOLDER: Final = Path(str(api.cli.__file__)).parent

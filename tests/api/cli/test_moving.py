@@ -11,14 +11,14 @@ from typer.testing import CliRunner
 
 from api.cli import main
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import key_path
-from geodata.identity import Pseudonymiser, open_pseudonymiser
 from geodata.ledger.rejected import rejected_frame
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import write_table
+from tests.cities.small_city import TEMBALANG, middle, small_city
 from tests.databases import Server, given
-from tests.small_city import TEMBALANG, middle, small_city
 from zoning.records.intake import load_records
 
 DIGITS: Final = "0f" * 32

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from api.cli import main
+from tests.cities.drawn_city import drawn_city
 from tests.databases import copy_of
-from tests.drawn_city import drawn_city
 from tests.geodata.boundaries.kelurahan_shapes import frame_of, square
 from zoning import City
 

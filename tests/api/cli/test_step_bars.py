@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.cli.step_bars import Step, StepClock, step_bars
+from api.cli.terminal.step_bars import Step, StepClock, step_bars
 from geodata.language import Bilingual
 
 TITLES = tuple(Bilingual(f"langkah {n}", f"step {n}") for n in range(4))

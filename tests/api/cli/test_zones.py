@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import main
 from geodata.store import open_store
-from tests import small_city as city
+from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case

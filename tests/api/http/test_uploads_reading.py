@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr, ValidationError
 
 from api.app import create_app
-from api.http import file_reading, uploads
-from api.http.file_reading import Readers
+from api.http.files import reading, uploads
+from api.http.files.reading import Readers
 from api.settings import Settings
 from geodata.reading_process.reader import Reader
 from tests.api.hostile import serving
@@ -66,7 +66,7 @@ def test_a_file_that_takes_too_much_memory_is_refused(office: TestClient) -> Non
 def test_where_too_many_files_come_at_once_one_is_told_when_to_come_again(
     office: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_reading, "_MOST_UPLOADS", 0)
+    monkeypatch.setattr(reading, "_MOST_UPLOADS", 0)
     answer = office.post("/records/cases", content=CASE)
     assert (answer.status_code, answer.json()["code"]) == (503, "uploads-busy")
     assert int(answer.headers["retry-after"]) > 0

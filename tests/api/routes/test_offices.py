@@ -8,11 +8,11 @@ import httpx2 as httpx
 import pandas as pd
 
 from geodata.boundaries import save_boundaries
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, open_store
+from tests.cities.small_city import small_city
 from tests.databases import Server
 from tests.servers import served
-from tests.small_city import small_city
 from zoning.records.intake import load_records
 
 TOKEN = "an-official-token-of-some-length"

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.schemas.public import ZoneCollection
 from api.settings import Settings
-from tests.city_without_rt import DUSUN, RW, middle
+from tests.cities.city_without_rt import DUSUN, RW, middle
 from tests.zoning.zones.test_smallest_zone import make_city
 
 

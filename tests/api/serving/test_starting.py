@@ -65,7 +65,7 @@ def test_an_application_that_ends_closes_its_city(url: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "part", ["City", "_tiles_in_background", "_check_address", "create_app", "nightly"]
+    "part", ["City", "_tiles_in_background", "check_address", "create_app", "nightly"]
 )
 def test_a_server_that_cannot_start_lets_everything_go(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str

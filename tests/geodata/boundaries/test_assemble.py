@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries, Columns, assemble, identity, name_areas, prepare
 from geodata.errors import BoundaryError, NotFoundError
-from tests.drawn_city import KELURAHAN, drawn_city, put, shares_every_edge, square_metres
+from tests.cities.drawn_city import KELURAHAN, drawn_city, put, shares_every_edge, square_metres
 
 SLS = Columns(
     kelurahan_code="desaID",

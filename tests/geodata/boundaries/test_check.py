@@ -21,7 +21,15 @@ from geodata.boundaries import (
     write_problems,
 )
 from geodata.errors import BoundaryError, InputError
-from tests.drawn_city import KELURAHAN, SIDE, corner_of, drawn_city, put, square_metres, with_corner
+from tests.cities.drawn_city import (
+    KELURAHAN,
+    SIDE,
+    corner_of,
+    drawn_city,
+    put,
+    square_metres,
+    with_corner,
+)
 
 seeds = st.integers(0, 2**32 - 1)
 inner = st.sampled_from([5, 6, 9, 10])  # RT of a 4 by 4 city with neighbours on every side

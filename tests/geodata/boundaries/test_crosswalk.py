@@ -16,8 +16,8 @@ from geodata.boundaries import (
 )
 from geodata.errors import NotFoundError
 from geodata.store import now, open_store
+from tests.cities.drawn_city import drawn_city
 from tests.databases import NewDatabase
-from tests.drawn_city import drawn_city
 
 SIDE = 0.001
 WEST, SOUTH = 110.4, -7.0

@@ -9,8 +9,8 @@ import pytest
 from geodata.boundaries import assemble, load_boundaries, save_boundaries
 from geodata.errors import NotFoundError
 from geodata.store import Store, open_store
+from tests.cities.drawn_city import drawn_city
 from tests.databases import NewDatabase
-from tests.drawn_city import drawn_city
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from geodata.boundaries import (
 )
 from geodata.boundaries.coverage.extent import FAR_KM, far_areas
 from geodata.errors import BoundaryError
-from tests.drawn_city import SIDE, SOUTH, WEST, drawn_city, put
+from tests.cities.drawn_city import SIDE, SOUTH, WEST, drawn_city, put
 
 
 def square(x: float, y: float, side: float = SIDE) -> shapely.Polygon:

@@ -15,7 +15,7 @@ import shapely
 
 from geodata.boundaries import read_polygons
 from geodata.errors import BoundaryError
-from tests.drawn_city import put
+from tests.cities.drawn_city import put
 
 pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geodata.boundaries import check, read_polygons, repair
 from geodata.boundaries.coverage.topology import united
 from geodata.errors import BoundaryError
-from tests.drawn_city import (
+from tests.cities.drawn_city import (
     SIDE,
     SOUTH,
     WEST,

@@ -26,7 +26,7 @@ from geodata.boundaries import (
     read_polygons,
 )
 from geodata.errors import BoundaryError
-from tests.drawn_city import drawn_city, put
+from tests.cities.drawn_city import drawn_city, put
 
 BAD = 3
 """Row number, from 0, of the bad row in what follows."""

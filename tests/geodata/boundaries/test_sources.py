@@ -15,7 +15,7 @@ from geodata.boundaries.files.bps import with_source
 from geodata.boundaries.files.relabelling import read_labels
 from geodata.errors import BoundaryError, InputError, MikrozonasiError
 from geodata.regions import regency_name
-from tests.drawn_city import drawn_city
+from tests.cities.drawn_city import drawn_city
 
 
 def bps(**columns: Any) -> gpd.GeoDataFrame:

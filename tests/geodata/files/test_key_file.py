@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from geodata.city_secret import key_path
 from geodata.errors import StoreError
 from geodata.files.private import write_once
-from geodata.identity import open_pseudonymiser
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.store import open_store
 from tests.databases import given
 from tests.full_disk import files_at_most

@@ -11,7 +11,7 @@ import pytest
 from geodata.boundaries import check, write_polygons, write_problems
 from geodata.errors import InputError
 from geodata.files.atomic import whole_file
-from tests.drawn_city import drawn_city
+from tests.cities.drawn_city import drawn_city
 from tests.full_disk import files_at_most
 
 _OLD, _NEW = drawn_city(3), drawn_city(4)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError, NotFoundError
-from geodata.identity import Pseudonymiser
 from geodata.ledger.current import current_cases
 from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, Transaction, now, open_store
 from geodata.tables import Sheet, sheet_of
+from tests.cities.small_city import VILLAGES, small_city
 from tests.databases import NewDatabase
-from tests.small_city import VILLAGES, small_city
 from zoning.records.intake import IntakeReport, load_sheet
 
 KEY = Pseudonymiser(b"a secret of sixteen and more")

@@ -16,8 +16,8 @@ from geodata.ledger.rejected import dismissed_frame, rejected_frame
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
+from tests.cities.small_city import small_city
 from tests.databases import NewDatabase
-from tests.small_city import small_city
 from zoning.records.intake import IntakeReport, load_sheet
 
 GOOD = {"id": "G", "status": "positif", "tgl": "1/9/2021", "rt": "1"}

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError
-from geodata.identity import Pseudonymiser
 from geodata.ledger.current import current_cases, current_newcomers
 from geodata.ledger.doubles import decide_one_case, decide_two_cases
 from geodata.ledger.matching.record_numbers import find_keys
 from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
+from tests.cities.small_city import BRINGIN, TEMBALANG, VILLAGES, code, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import BRINGIN, TEMBALANG, VILLAGES, code, middle, small_city
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 from zoning.placing.record_boundaries import RecordGround

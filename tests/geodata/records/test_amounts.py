@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import INDICATORS, PLACES, Checked, Kind, check
 from geodata.records.indicator_names import figures, read_figure
 from geodata.records.parsing.amounts import read_counts, read_numbers, read_stocks

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import RecordError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CASES, NEWCOMERS, Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.parsing.points import Surroundings

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import RecordError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import Checked, check, kind_of
 from geodata.records.layout.arranging import Arranged, arrange
 from geodata.records.layout.source import Source, parse_source

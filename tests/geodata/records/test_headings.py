@@ -10,7 +10,7 @@ from geodata.records import CASES, KINDS, NEWCOMERS, Kind
 from geodata.records.layout.headings import known_headings, match_columns
 from geodata.records.parsing.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
 from geodata.records.parsing.coded_values import read_word
-from geodata.rt_rw import ordinal
+from geodata.text.rt_rw import ordinal
 
 NOTIFICATION_FORM = [
     "No",

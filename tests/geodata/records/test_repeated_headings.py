@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import RecordError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CASES
 from geodata.records.checks import Checked, check
 from geodata.records.layout.arranging import arrange

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from geodata.errors import InputError, NotFoundError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import CASES, KINDS, NEWCOMERS, Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.layout.headings import match_columns

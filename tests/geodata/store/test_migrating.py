@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from geodata.errors import StoreError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import SCHEMA_VERSION, is_embedded, open_store
 from geodata.upgrading import upgrade_store

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from geodata.city_secret import key_path
 from geodata.errors import StoreError
-from geodata.identity import Domain, Pseudonymiser
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import Domain, Pseudonymiser
 from geodata.public_runs import public_id
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import SCHEMA_VERSION, Store, is_embedded, open_store, translating

@@ -15,7 +15,7 @@ import shapely
 from geodata.boundaries import save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import Store, open_store
-from tests.small_city import MARKET, SIDE, code, corner, small_city
+from tests.cities.small_city import MARKET, SIDE, code, corner, small_city
 from zoning import City
 from zoning.days.daily import run_days
 from zoning.records.intake import load_records

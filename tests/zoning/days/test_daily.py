@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import Boundaries
 from geodata.errors import InputError, NotFoundError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, Transaction
-from tests import small_city as city
+from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days

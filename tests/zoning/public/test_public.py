@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.city_secret import key_path
 from geodata.errors import NotFoundError
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.public_runs import public_id
 from geodata.runs import Run
 from geodata.store import Store, is_embedded, now
-from tests import small_city as city
+from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days

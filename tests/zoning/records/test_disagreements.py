@@ -7,7 +7,7 @@ import pytest
 from geodata.boundaries import save_boundaries
 from geodata.errors import InputError
 from geodata.store import open_store
-from tests.small_city import small_city
+from tests.cities.small_city import small_city
 from zoning.records.disagreements import disagreements_frame
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
-from geodata.identity import Pseudonymiser
 from geodata.ledger.keeping import keep
 from geodata.ledger.rejected import rejected_frame
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import REINFECTION_DAYS
 from geodata.store import Store, now, open_store
 from geodata.tables import sheet_of
+from tests.cities.small_city import VILLAGES, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import VILLAGES, middle, small_city
 from tests.zoning.ward import TODAY, day, days
 from tests.zoning.zones.test_boundaries_in_time import after
 from zoning import City

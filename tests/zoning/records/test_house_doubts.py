@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import save_boundaries
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
+from tests.cities.small_city import code, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import code, middle, small_city
 from tests.zoning.ward import day
 from zoning.records.house_doubts import house_doubts_frame
 from zoning.records.intake import load_sheet

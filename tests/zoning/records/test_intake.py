@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.boundaries import save_boundaries
-from geodata.city_secret import key_path
 from geodata.errors import InputError, MikrozonasiError, NotFoundError
-from geodata.identity import Pseudonymiser
 from geodata.language import Bilingual
 from geodata.ledger.current import current_cases, current_newcomers
 from geodata.ledger.rejected import rejected_frame
+from geodata.pseudonyms.city_secret import key_path
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of, write_table
+from tests.cities.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from zoning.counting.cases import case_table
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run

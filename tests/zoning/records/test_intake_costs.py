@@ -16,11 +16,11 @@ import pytest
 import geodata.ledger
 import zoning.records
 from geodata.boundaries import save_boundaries
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.store import Store, open_store
 from geodata.store.embedded.duck import _DuckSession
 from geodata.tables import sheet_of
-from tests.small_city import small_city
+from tests.cities.small_city import small_city
 from zoning.placing.placements import Placer
 from zoning.records.intake import IntakeReport, load_sheet
 

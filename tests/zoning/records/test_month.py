@@ -12,7 +12,7 @@ import pytest
 from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET as VARIABLE
 from geodata.store import Store, open_store
-from tests import small_city
+from tests.cities import small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import day
 from zoning import City

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geodata.names import fold_name, spellings_of
-from tests.small_city import (
+from geodata.text.area_names import fold_name, spellings_of
+from tests.cities.small_city import (
     BRINGIN,
     MARKET,
     SIDE,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geodata.boundaries import Boundaries
-from tests import small_city
+from tests.cities import small_city
 from tests.four_colours import paint
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geodata.areas import Level
 from geodata.boundaries import Columns, assemble, prepare, read_polygons
-from tests import small_city as squares
+from tests.cities import small_city as squares
 from tests.conftest import FIRST, LAST
 from tests.zoning.tiles.tiles_decoded import (
     EXTENT,

@@ -12,9 +12,9 @@ import shapely
 from geodata.boundaries import Boundaries, assemble, repair, save_boundaries
 from geodata.errors import NotFoundError
 from geodata.store import Store, now, open_store
-from tests import small_city
+from tests.cities import small_city
+from tests.cities.small_city import SIDE, code
 from tests.databases import NewDatabase
-from tests.small_city import SIDE, code
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City

@@ -8,8 +8,8 @@ from geodata.areas import LEVELS, Level
 from geodata.boundaries import save_boundaries
 from geodata.errors import NotFoundError
 from geodata.store import open_store
+from tests.cities.small_city import small_city as squares
 from tests.databases import NewDatabase
-from tests.small_city import small_city as squares
 from zoning import City
 
 

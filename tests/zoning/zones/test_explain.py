@@ -8,7 +8,7 @@ import pytest
 
 from geodata.errors import NotFoundError
 from geodata.store import Store
-from tests import small_city as city
+from tests.cities import small_city as city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geodata.boundaries import save_boundaries
 from geodata.store import Store, open_store
-from tests import small_city
+from tests.cities import small_city
 from tests.databases import NewDatabase
 from tests.zoning import ward
 from tests.zoning.ward import Case, day

@@ -15,7 +15,7 @@ from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET
 from geodata.store import Store, open_store
 from geodata.tables import sheet_of
-from tests import small_city as ward
+from tests.cities import small_city as ward
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.days.daily import run_days

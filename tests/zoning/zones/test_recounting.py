@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import NotFoundError
-from tests import small_city
+from tests.cities import small_city
 from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning import City

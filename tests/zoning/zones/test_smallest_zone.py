@@ -13,7 +13,7 @@ from geodata.addresses import AddressReader
 from geodata.areas import SmallestZone
 from geodata.boundaries import Columns, load_boundaries, prepare, save_boundaries
 from geodata.store import open_store
-from tests.city_without_rt import DUSUN, RW, SLS, middle, squares
+from tests.cities.city_without_rt import DUSUN, RW, SLS, middle, squares
 from tests.databases import NewDatabase
 from zoning import City, open_city
 from zoning.days.daily import run_days

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.identity import Pseudonymiser
 from geodata.ledger.withdrawing import SOURCE, summary_of
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.sample_city import SampleCity
 from zoning.records.past.rows import MOMENT, RECORDED, PastRows
 

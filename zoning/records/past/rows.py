@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geodata.identity import Pseudonymiser
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import Checked, Kind, check
 from geodata.records.keys import content_digests
 from geodata.records.parsing.points import Surroundings

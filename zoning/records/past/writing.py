@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from geodata.boundaries import Boundaries, Version, add_version, assemble
 from geodata.errors import InputError
-from geodata.identity import open_pseudonymiser
 from geodata.language import Bilingual, Progress
 from geodata.ledger.appending import ADD_BATCHES, add_rejected, add_versions
 from geodata.ledger.withdrawing import SOURCE, add_withdrawals
+from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.records import kind_of
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction

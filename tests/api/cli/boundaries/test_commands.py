@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import load_boundaries
 from geodata.store import open_store
-from tests.drawn_city import KELURAHAN, corner_of, drawn_city, shares_every_edge, with_corner
+from tests.cities.drawn_city import KELURAHAN, corner_of, drawn_city, shares_every_edge, with_corner
 
 SURAKARTA = [
     "--kelurahan-code", "desaID", "--kelurahan-name", "Nama_desa",

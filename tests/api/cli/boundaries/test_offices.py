@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from api.cli.groups.boundaries import boundaries
 from geodata.boundaries import Boundaries, load_boundaries
 from geodata.store import open_store
-from tests.city_without_rt import DUSUN, RW, SLS, squares
-from tests.drawn_city import SIDE, drawn_city, put
+from tests.cities.city_without_rt import DUSUN, RW, SLS, squares
+from tests.cities.drawn_city import SIDE, drawn_city, put
 
 NAMED = ("--rt-label", "label")
 

@@ -9,19 +9,19 @@ import pandas as pd
 import pytest
 
 from geodata.boundaries import load_boundaries, save_boundaries
-from geodata.identity import Pseudonymiser
 from geodata.ledger.current import current_records, newest_versions, versions_stamp
 from geodata.ledger.dismissing import dismiss
 from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import record_history, withdraw
+from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.record_kinds import KIND_NAMES
 from geodata.records import KINDS
 from geodata.store import Store, open_store
 from geodata.store.schema import schema
 from geodata.tables import sheet_of
+from tests.cities.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from tests.databases import NewDatabase
 from tests.geodata.records.kinds.contacts import KIND, MIGRATION
-from tests.small_city import TEMBALANG, VILLAGES, code, middle, small_city
 from zoning.placing.record_boundaries import RecordGround
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.erasing import erase_persons

@@ -2,7 +2,7 @@
 
 A pseudonym is HMAC-SHA256 under a key made for its domain, cut to 128 bits: the same person is
 the same text in every file, and nobody without the secret can try the few hundred million
-possible NIK. Where the secret comes from is in `geodata.city_secret`.
+possible NIK. Where the secret comes from is in `geodata.pseudonyms.city_secret`.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.city_secret import check_value, find_secret
+from geodata.pseudonyms.city_secret import check_value, find_secret
 from geodata.store import Store
 
 Domain = Literal[
@@ -83,14 +83,14 @@ class Pseudonymiser:
 
 
 def open_pseudonymiser(store: Store) -> Pseudonymiser:
-    """The pseudonymiser of a database, with the secret that `geodata.city_secret` finds.
+    """The pseudonymiser of a database, with the secret that `geodata.pseudonyms.city_secret` finds.
 
     Raises
     ------
     InputError
-        As `geodata.city_secret.find_secret` does.
+        As `geodata.pseudonyms.city_secret.find_secret` does.
     StoreError
-        As `geodata.city_secret.find_secret` does.
+        As `geodata.pseudonyms.city_secret.find_secret` does.
     """
     return Pseudonymiser(find_secret(store))
 

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from api.cli.language import LANGUAGE, localised
-from api.cli.output import PEOPLE, say
+from api.cli.terminal.language import LANGUAGE, localised
+from api.cli.terminal.output import PEOPLE, say
 from geodata.language import Bilingual
 from geodata.language import Progress as Tell
 

@@ -23,8 +23,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from api.cli.language import LANGUAGE, localised
-from api.cli.words import word
+from api.cli.terminal.language import LANGUAGE, localised
+from api.cli.terminal.words import word
 from geodata.errors import MikrozonasiError
 from geodata.language import Bilingual, Progress
 from zoning.tiles.progress import quarters
@@ -92,7 +92,7 @@ def say_table(
     Parameters
     ----------
     columns
-        English headings; `api.cli.words` has the Indonesian ones.
+        English headings; `api.cli.terminal.words` has the Indonesian ones.
     whole
         Columns whose cells stay in one line, to be copied; others are folded where it is narrow.
     """

@@ -19,8 +19,8 @@ from geodata.store import Store, open_store
 from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import backup_store
 from geodata.store.schema import schema
+from tests.cities.drawn_city import drawn_city
 from tests.databases import NewDatabase, Server, new_file
-from tests.drawn_city import drawn_city
 
 MOMENT = datetime(2021, 7, 5, 12)  # noqa: DTZ001  (the tables keep UTC without a zone)
 _ADD = """

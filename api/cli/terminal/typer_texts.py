@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from api.cli.language import LANGUAGE
+from api.cli.terminal.language import LANGUAGE
 
 _TITLES: Final = {
     "DEPRECATED_STRING": "(tidak dianjurkan lagi) ",

@@ -17,8 +17,8 @@ from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
+from tests.cities.small_city import SIDE, TEMBALANG, WEST, code, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import SIDE, TEMBALANG, WEST, code, middle, small_city
 
 NIK = "0000060101900017"
 LON, LAT = middle(TEMBALANG, 1, 2)

@@ -15,8 +15,8 @@ from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET
 from geodata.store import open_store
 from geodata.tables import read_table, write_table
+from tests.cities.small_city import TEMBALANG, VILLAGES, code, small_city
 from tests.databases import NewDatabase
-from tests.small_city import TEMBALANG, VILLAGES, code, small_city
 from zoning.placing.record_boundaries import RecordGround
 from zoning.records.intake import load_records
 from zoning.records.line_lists import cases as line_list

@@ -18,7 +18,7 @@ from geodata.store.backups.restoring import restore_store
 from geodata.store.backups.writing import backup_store
 from geodata.store.schema import schema
 from tests.databases import NewDatabase, new_file
-from tests.geodata.store.hostile_backups import (
+from tests.geodata.store.backups.hostile_backups import (
     CONTENTS,
     DAMAGED,
     JSON,

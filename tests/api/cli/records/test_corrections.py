@@ -15,8 +15,8 @@ from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET, CitySettings
 from geodata.store import open_store
 from geodata.tables import write_table
+from tests.cities.small_city import TEMBALANG, middle, small_city
 from tests.databases import NewDatabase
-from tests.small_city import TEMBALANG, middle, small_city
 
 NIK = "0000060101900017"
 

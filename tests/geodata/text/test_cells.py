@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.cells import clean_column, clean_text, whole_numbers
+from geodata.text.cells import clean_column, clean_text, whole_numbers
 
 INVISIBLE = [
     "\u200b",  # zero width space

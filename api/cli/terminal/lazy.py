@@ -10,8 +10,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-from api.cli.language import localised
-from api.cli.typer_texts import LocalisedCommand
+from api.cli.terminal.language import localised
+from api.cli.terminal.typer_texts import LocalisedCommand
 
 
 class LazyCommand(LocalisedCommand):

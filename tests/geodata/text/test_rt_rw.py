@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.rt_rw import mentions, pair_of, pairs, without
+from geodata.text.rt_rw import mentions, pair_of, pairs, without
 
 
 @pytest.mark.parametrize(

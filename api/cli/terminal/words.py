@@ -6,7 +6,7 @@ records are Indonesian headings of files already or stay as the files have them.
 
 from typing import Final
 
-from api.cli.language import LANGUAGE
+from api.cli.terminal.language import LANGUAGE
 
 INDONESIAN: Final = {
     "active cases": "kasus aktif",

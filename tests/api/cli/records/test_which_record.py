@@ -14,8 +14,8 @@ from api.cli.groups.records import records
 from geodata.boundaries import save_boundaries
 from geodata.settings import SECRET
 from geodata.store import open_store
+from tests.cities.small_city import TEMBALANG, code, small_city
 from tests.databases import NewDatabase
-from tests.small_city import TEMBALANG, code, small_city
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 

@@ -1,6 +1,6 @@
 """Files that come over HTTP: no larger than is set, of a kind that is read, never written down.
 
-A file is read in a process of its own; see `api.http.file_reading`.
+A file is read in a process of its own; see `api.http.files.reading`.
 """
 
 import logging
@@ -15,7 +15,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from api.http.configuration import settings_of
-from api.http.file_reading import Readers, UploadSlot, client_left
+from api.http.files.reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
 from geodata.records.layout.arranging import Arranged
@@ -80,7 +80,7 @@ async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIte
     UnsupportedError
         ``content-type``.
     TooLargeError
-        ``too-large``; and see `api.http.file_reading.Readers`.
+        ``too-large``; and see `api.http.files.reading.Readers`.
     InputError
         ``upload-stalled``, ``client-left``.
     """

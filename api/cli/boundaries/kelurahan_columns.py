@@ -1,0 +1,93 @@
+"""Columns of a file of kelurahan as ``boundaries make`` takes them."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geodata.boundaries.files.columns import cell_text, missing_column
+from geodata.boundaries.files.rows import listed, several
+from geodata.errors import InputError
+from geodata.language import Bilingual
+from geodata.tessellate import counts_of_table, named_dusun, rt_counts
+
+
+def dusun_remarks(cells: "pd.Series[str]") -> list[Bilingual]:
+    """What to say where a column of RW names dusun."""
+    labels = named_dusun(cells)
+    if not labels:
+        return []
+    remark = Bilingual(
+        "Dusun dan sejenisnya menggantikan RW, menurut nomornya: "
+        f"{several(labels, language='id')}.",
+        f"Dusun and the like stand in the place of RW, by their numbers: {several(labels)}.",
+    )
+    return [remark]
+
+
+def with_rt_counts(
+    frame: gpd.GeoDataFrame, kelurahan: gpd.GeoDataFrame, column: str | None, table: Path | None
+) -> gpd.GeoDataFrame:
+    """The frame with how many RT each polygon is to have, as far as that is said."""
+    if column is not None and table is not None:
+        raise InputError(
+            "rt-number",
+            "Say --rt-column or --rt-table, not both.",
+            indonesian="Sebutkan --rt-column atau --rt-table, jangan keduanya.",
+        )
+    if column is not None:
+        if column not in frame.columns:
+            raise missing_column(frame, column, "rt_column")
+        return kelurahan.assign(rt_count=rt_counts(frame, column))
+    if table is not None:
+        rw = kelurahan["rw"] if "rw" in kelurahan.columns else None
+        counts = counts_of_table(table, frame, kelurahan["code"], rw)
+        return kelurahan.assign(rt_count=counts)
+    return kelurahan
+
+
+def kelurahan_frame(
+    frame: gpd.GeoDataFrame, named: dict[str, str | None], population: str | None
+) -> gpd.GeoDataFrame:
+    """The frame `divide` takes, from the columns somebody named."""
+    wanted = {"parent_code": "kecamatan_code", "parent_name": "kecamatan_name"}
+    columns = {
+        wanted.get(option, option): column_texts(frame, column, option)
+        for option, column in named.items()
+        if column is not None
+    }
+    if population is not None:
+        if population not in frame.columns:
+            raise missing_column(frame, population, "population")
+        columns["population"] = frame[population]
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
+
+
+def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Series[str]":
+    """Text of every cell of a column; a name behind ``=`` is the text of every row."""
+    if column.startswith("="):
+        return pd.Series(column[1:].strip(), index=frame.index, dtype="str")
+    if column not in frame.columns:
+        raise missing_column(frame, column, option)
+    cells = pd.Series(
+        [cell_text(cell) for cell in frame[column].tolist()], index=frame.index, dtype="str"
+    )
+    empty = cells.isna().to_numpy()
+    if bool(empty.any()):
+        out = (
+            Bilingual(
+                ", atau keluarkan baris itu dengan --leave-out no-code",
+                " or leave the rows out with --leave-out no-code",
+            )
+            if option == "code"
+            else Bilingual("", "")
+        )
+        raise InputError(
+            "empty-cells",
+            f"{int(empty.sum())} of {len(frame)} rows have nothing in the column {column}, wanted "
+            f"for --{option.replace('_', '-')}: {listed(frame, empty)}. Fill it in{out.en}.",
+            indonesian=f"{int(empty.sum())} dari {len(frame)} baris kosong pada kolom {column}, "
+            f"yang diperlukan untuk --{option.replace('_', '-')}: "
+            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
+        )
+    return cells

@@ -1,0 +1,1 @@
+"""What every command prints: language, tables, progress bars, help texts."""

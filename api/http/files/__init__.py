@@ -1,0 +1,1 @@
+"""Files that officials send: received, and read in a process that can be stopped."""

@@ -1,0 +1,1 @@
+"""Pseudonyms for numbers of persons, and the city's secret that keys them."""
