@@ -20,6 +20,7 @@ SLOW_MODULES = {
 """A database, a server, a browser, or a process of its own."""
 LEFT_OUT = {
     "tests/api/cli/boundaries/test_make.py": "runs commands, 5 s",
+    "tests/docs/test_wheel.py": "builds a wheel",
     "tests/geodata/boundaries/test_assemble.py": "12 s of properties",
     "tests/geodata/boundaries/test_tessellate_points.py": "its properties draw whole kelurahan",
     "tests/geodata/records/test_files.py": "writes large files",
