@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from api.http.errors import GENERAL, STATUS
 from geodata import errors
-from geodata.errors import MikrozonasiError, StoreError
+from geodata.errors import InputError, MikrozonasiError, StoreError
 from geodata.language import Bilingual
 from zoning.drawing.assets import AssetError
 
@@ -30,6 +30,13 @@ _VALUE: Final = "…"
 """Stands for a value that is put into the sentence."""
 _PARTS_OF_CODES: Final = {"invalid-{of}": ("days",), "no-kota-{field}": ("code", "name")}
 """What a code that is put together can hold, by its form in the source text."""
+_RULE_FAULT: Final = "Fault"
+_IN_RULES: Final = Bilingual(
+    "Aturan dalam berkas itu tidak dapat dipakai; kalimatnya menyebut berkas, baris, sebab, dan "
+    "jalan keluarnya. Lihat docs/rules.md.",
+    "The rule in the file cannot be used; the sentence names the file, the line, the cause and "
+    "the remedy. See docs/rules.md.",
+)
 _HEAD: Final = """# Error codes
 
 This file is written by `python -m api.cli.error_catalogue`; do not edit it.
@@ -134,6 +141,8 @@ def _entries_of(module: ast.Module) -> Iterator[Entry]:
         if name == _REFUSAL and len(node.args) > 2:
             status = HTTPStatus[_name(node.args[0])]
             yield from _of_call(node.args[1:], node.keywords, "connection", status)
+        elif name == _RULE_FAULT and isinstance(node.args[0], ast.Constant):
+            yield Entry(str(node.args[0].value), "InputError", int(STATUS[InputError]), _IN_RULES)
         elif name in _CLASSES and node.args[1:]:
             yield from _of_call(node.args, node.keywords, name, _status_of(_CLASSES[name]))
 

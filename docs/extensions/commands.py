@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import Any
 
 import typer
 import typer.main
@@ -16,7 +17,17 @@ def command_pages() -> str:
     from api.cli.main import main  # noqa: PLC0415  (the language is chosen before the import)
 
     command = typer.main.get_command(main)
+    _load_commands(command)
     text = get_docs_for_click(obj=command, ctx=typer.Context(command), name=NAME)
     # The page has a heading of its own above.
     text = re.sub(r"\A# .*\n", "", text)
     return re.sub(r"^#(#+ )`(.*)`$", r"\1\2", text, flags=re.MULTILINE)
+
+
+def _load_commands(group: Any) -> None:  # noqa: ANN401  (a command or a group of typer)
+    """Put each command in the place of what stands for it in a list."""
+    from api.cli.terminal.lazy import whole_command  # noqa: PLC0415  (as above)
+
+    for name, command in list(getattr(group, "commands", {}).items()):
+        group.commands[name] = whole_command(command)
+        _load_commands(command)

@@ -9,6 +9,7 @@ import typer.main
 import yaml
 
 from api.cli.main import main
+from api.cli.terminal.lazy import whole_command
 
 ROOT = Path(__file__).resolve().parents[2]
 README, README_ID = ROOT / "README.md", ROOT / "README.id.md"
@@ -65,7 +66,8 @@ def test_every_command_and_option_of_the_readme_is_one_of_the_program() -> None:
             command = getattr(command, "commands", {}).get(word, command)
         # `addresses FILE` is a group that reads a file where no command of its own is named.
         these = [command, *getattr(command, "commands", {}).values()]
-        known = {name for one in these for option in one.params for name in option.opts}
+        options = [option for one in these for option in whole_command(one).params]
+        known = {name for option in options for name in option.opts}
         assert command.name in words[1:3], words
         assert {word for word in words if word.startswith("--")} <= known, words
 

@@ -28,7 +28,7 @@ def test_every_code_that_a_source_text_raises_is_in_the_file() -> None:
     raised = {code for text in SOURCES.values() for code in RAISED.findall(text)}
     assert len(raised) > 150
     put_together = {code for code in raised if "{" in code}
-    assert put_together == {"invalid-{of}", "no-kota-{what}"}
+    assert put_together == {"invalid-{of}", "no-kota-{field}"}
     assert raised - put_together <= CODES
 
 
