@@ -5,14 +5,15 @@ databases and files write dates. The city's own time zone is in `geodata.clock`.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FOR_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
 """No record is newer: as known at this moment means as known now."""
@@ -78,7 +79,7 @@ def day_number(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def day_numbers(dates: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
+def day_numbers(dates: "pa.Array | pa.ChunkedArray") -> NDArray[np.int32]:
     """Days since 1970-01-01 of a column of dates; `NO_DAY` for a null.
 
     Parameters
@@ -86,5 +87,5 @@ def day_numbers(dates: pa.Array | pa.ChunkedArray) -> NDArray[np.int32]:
     dates
         date32, shape ``(n,)``.
     """
-    days = pc.fill_null(dates.cast(pa.int32()), NO_DAY)
+    days = dates.cast("int32").fill_null(NO_DAY)
     return np.asarray(days.to_numpy(zero_copy_only=False), dtype=np.int32)

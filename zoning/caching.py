@@ -7,11 +7,13 @@ values: the caller says how to build a value and how many bytes it takes.
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from threading import Lock, get_ident
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
-import pandas as pd
 from cachetools import Cache as PlainCache
 from cachetools import LRUCache
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 T = TypeVar("T")
 Key = tuple[Hashable, ...]
@@ -24,7 +26,7 @@ DEFAULT_MEGABYTES: Final = 768
 """Enough for three versions of the boundaries of 10,000 RT, and tiles."""
 
 
-def bytes_of_frame(frame: pd.DataFrame) -> int:
+def bytes_of_frame(frame: "pd.DataFrame") -> int:
     """Bytes of a table, for `Cache.get_or_build`; of geometries only the references."""
     return int(frame.memory_usage(index=True, deep=True).sum())
 

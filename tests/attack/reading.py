@@ -32,7 +32,8 @@ FIRST_OF_ALL = [
     "/indicators?level=kelurahan",
     "/ogc/collections/zones-rt/items?datetime=..%2F..&limit=10000",
 ]
-_FIXED = ("/healthz", "/openapi.json", "/docs", "/", "/embed/guide", "/days", "/places", "/ogc",
+_FIXED = ("/healthz", "/openapi.json", "/docs", "/docs/guide/", "/", "/embed/guide", "/days",
+          "/places", "/ogc",
           "/assets/own/zones.js", "/assets/vendor/leaflet/leaflet.js", "/ogc/api",
           "/ogc/conformance", "/ogc/collections", "/ogc/tileMatrixSets",
           "/ogc/tileMatrixSets/WebMercatorQuad")  # fmt: skip

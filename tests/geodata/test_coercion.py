@@ -61,7 +61,7 @@ def test_what_is_no_day_is_refused_with_how_one_looks(nothing: Any) -> None:
     ids=repr,
 )
 def test_a_moment_of_a_day_is_no_day(moment: Any) -> None:
-    with pytest.raises(InputError, match="2021-07-15 12:00 is a moment of one"):
+    with pytest.raises(InputError, match="2021-07-15 12:00 is a moment of a day"):
         read_day(moment)
 
 

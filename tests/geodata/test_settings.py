@@ -24,6 +24,7 @@ SYSTEM: Final = {
     "geodata/settings.py": "the one reader of our variables, beside api.settings",
     "geodata/reading_process/reader.py": "hands PATH and the like on to a child process",
     "geodata/files/system_errors.py": "names the system's folder for temporary files",
+    "api/cli/terminal/language.py": "the language is chosen before typer makes the commands",
     "zoning/drawing/assets/__main__.py": "tells npm of the system's certificates",
 }
 """Modules that may read the environment, and why."""

@@ -72,6 +72,7 @@ class Watched:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.settings = store.settings
         self.shapes: list[str] = []
 
     def read(self, sql: str, *parameters: object) -> pa.Table:

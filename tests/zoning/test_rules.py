@@ -225,7 +225,7 @@ def test_the_digest_changes_with_what_a_rule_says_and_with_nothing_else() -> Non
         ("window = 7", "window = 7\nspeed = 3", "speed"),
         ("red = 6", "red = 3", "must rise"),
         ("red = 6", 'red = "6"', r"thresholds\.red: "),
-        ("window = 7", "window = 0\nspeed = 3", r"window: .*; speed: "),
+        ("window = 7", "window = 0\nspeed = 3", r"window: .* line 6: speed: "),
         ("yellow = 1", "yellow = 0", "yellow"),
         ("[thresholds]", "[thresholds", "line"),
         ('id = "dkk-semarang"', 'id = "dkk"', "one name"),

@@ -8,7 +8,7 @@ import pandas as pd
 from geodata.boundaries.files.columns import cell_text, missing_column
 from geodata.boundaries.files.rows import listed, several
 from geodata.errors import InputError
-from geodata.language import Bilingual
+from geodata.language import NOTHING, Bilingual
 from geodata.tessellate import counts_of_table, named_dusun, rt_counts
 
 
@@ -80,7 +80,7 @@ def column_texts(frame: gpd.GeoDataFrame, column: str, option: str) -> "pd.Serie
                 " or leave the rows out with --leave-out no-code",
             )
             if option == "code"
-            else Bilingual("", "")
+            else NOTHING
         )
         raise InputError(
             "empty-cells",

@@ -4,7 +4,7 @@ from api.cli.terminal.language import localised
 from api.cli.terminal.output import say, say_table
 from api.cli.terminal.words import word
 from geodata.errors import RecordError
-from geodata.language import Bilingual
+from geodata.language import NOTHING, Bilingual
 from geodata.record_kinds import KindName
 from geodata.records import kinds_of_persons
 from geodata.records.parsing.rejection_reasons import REASONS
@@ -105,9 +105,7 @@ def none_usable(report: IntakeReport, name: str) -> RecordError:
     reasons = ", ".join(f"{reason} {n}" for reason, n in report.rejected_by_reason.items())
     restarted = "ids-restarted" in report.warnings
     note = WARNINGS["ids-restarted"]
-    hint = (
-        Bilingual(f" Catatan: {note.id}.", f" Note: {note.en}.") if restarted else Bilingual("", "")
-    )
+    hint = Bilingual(f" Catatan: {note.id}.", f" Note: {note.en}.") if restarted else NOTHING
     return RecordError(
         "no-usable-rows",
         f"Not one of the {report.read} rows of {name} could be used: {reasons}. They are kept "

@@ -123,7 +123,7 @@ def test_an_error_is_said_in_the_language_that_is_chosen() -> None:
     }
     assert {each.returncode for each in said.values()} == {1}
     assert all("[password-in-command]" in each.stderr for each in said.values())
-    assert "Pengguna lain di komputer ini" in said["id"].stderr
+    assert "Pengguna lain di mesin ini" in said["id"].stderr
     assert "Other users of this machine" in said["en"].stderr
 
 
@@ -152,7 +152,7 @@ def test_a_language_that_is_not_known_is_one_sentence() -> None:
 WRONG: Final = (
     ("zones", "rles"),
     ("zones", "xyzzyx"),
-    ("zones", "rules", "extra"),
+    ("zones", "rules", "folder", "extra"),
     ("zones", "rules", "--json=1"),
     ("zones", "export", "--output", "x", "--format", "gpkx"),
     ("zones", "export"),

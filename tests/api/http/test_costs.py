@@ -214,7 +214,7 @@ def test_a_star_matches_no_tile_before_it_is_known_that_there_is_one(again: Test
     assert again.get("/tiles/nosuchrun/14/13216/8509.png", headers=any_answer).status_code == 404
 
 
-def test_zones_of_another_day_copy_no_geometry(client: TestClient) -> None:
+def test_zones_of_another_day_copy_no_geometry(small_settings: Settings) -> None:
     made, make = [0], gpd.GeoDataFrame.__init__
 
     def counting(self: gpd.GeoDataFrame, *args: Any, **kwargs: Any) -> None:
@@ -222,7 +222,8 @@ def test_zones_of_another_day_copy_no_geometry(client: TestClient) -> None:
         make(self, *args, **kwargs)
 
     days = [FIRST + timedelta(days=n) for n in (3, 4)]
-    with TestClient(client.app) as opened, pytest.MonkeyPatch.context() as patch:
+    opened = TestClient(create_app(small_settings))
+    with opened, pytest.MonkeyPatch.context() as patch:
         patch.setattr(gpd.GeoDataFrame, "__init__", counting)
         for level in ("rt", "kelurahan"):
             asked = [f"/zones?date={day}&level={level}" for day in days]

@@ -21,6 +21,7 @@ from geodata.errors import (
 )
 from zoning import City, open_city
 from zoning.caching import Cache
+from zoning.rules import built_in
 
 PATHS = [
     "/zones?date=2021-07-15&level=kelurahan",
@@ -262,6 +263,7 @@ class BrokenCity:
 
     cache = Cache(1)
     store = areas_table = None
+    rules = built_in()
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -270,6 +272,9 @@ class BrokenCity:
         return self
 
     def day(self) -> None:
+        raise self._error
+
+    def published_key(self, *_: object) -> None:
         raise self._error
 
     def latest(self) -> None:

@@ -46,7 +46,7 @@ def _nothing_is_held(folder: Path, threads: set[str]) -> None:
     assert threads_running() <= threads
 
 
-@pytest.mark.parametrize("part", ["Drawn", "Tiles", "Ogc"])
+@pytest.mark.parametrize("part", ["FeatureCache", "Tiles", "Ogc"])
 def test_an_application_that_cannot_start_closes_its_city(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

@@ -349,6 +349,6 @@ def test_empty_rows_of_any_number_are_counted_and_five_are_named() -> None:
 def test_a_blank_name_of_the_city_is_not_kept() -> None:
     blank = drawn_city(1).assign(kota_name=None)
     assert with_city(blank, Columns()).kota_name == "=Kota Semarang"
-    with pytest.raises(BoundaryError, match="--kota-name '=' says nothing") as caught:
+    with pytest.raises(BoundaryError, match="--kota-name '=' has no text") as caught:
         with_city(drawn_city(1), Columns(kota_name="= "))
     assert caught.value.code == "empty-value"

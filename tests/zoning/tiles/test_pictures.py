@@ -286,12 +286,15 @@ def test_an_unheard_of_risk_is_shown_as_no_data(draw: Draw, boundaries: Boundari
 _BARE = """
 import numpy as np, shapely, sys
 from zoning.locating.locator import Locator
-from zoning.tiles.pictures import draw_picture, paint
+from zoning.risk import FOUR_COLOURS
+from zoning.tiles.formats.tints import TileColours
 from zoning.tiles.geometry.scheme import Tile
+from zoning.tiles.pictures import draw_picture, paint
+colours = TileColours(FOUR_COLOURS)
 squares = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
 picture = draw_picture(Locator(squares), np.arange(2, dtype=np.int32), Tile(8, 128, 127), 256)
 for pattern in (False, True):
-    sys.stdout.buffer.write(paint(picture, np.array([1, 3], np.uint8), pattern=pattern))
+    sys.stdout.buffer.write(paint(picture, np.array([1, 3], np.uint8), colours, pattern=pattern))
 """
 
 

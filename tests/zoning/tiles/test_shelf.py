@@ -175,7 +175,7 @@ def test_damaged_tiles_are_prepared_again_and_no_others(
     if damage == "gone":
         path.unlink()
     told: set[str] = set()
-    opened = open_pyramid(ground, tmp_path, lambda what, *_: told.add(what))
+    opened = open_pyramid(ground, tmp_path, lambda what, *_: told.add(what.en))
     assert told == doing
     assert path.read_bytes() == whole
     assert {other: other.stat().st_ino for other in before} == before
