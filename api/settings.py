@@ -41,26 +41,6 @@ class _UnfitError(ValueError):
         self.why = why
 
 
-class RuleSettings(BaseSettings):
-    """Which rules a city is judged by, from ``MIKROZONASI_RULES``.
-
-    Attributes
-    ----------
-    rules
-        Folder of the city's own rules; those of the project where it is not set.
-    """
-
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
-        frozen=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-        env_ignore_empty=True,
-    )
-
-    rules: Path | None = None
-
-
 class Settings(BaseSettings):
     """What one may set, each from ``MIKROZONASI_`` and its name in capitals.
 

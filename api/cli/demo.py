@@ -21,7 +21,7 @@ from api.cli.terminal.output import (
 )
 from api.cli.terminal.step_bars import Step, StepClock, step_bars
 from api.cli.terminal.words import word
-from api.settings import RuleSettings
+from api.rule_settings import RuleSettings
 from geodata import sample_city
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual

@@ -7,7 +7,7 @@ import typer
 
 from api.cli.terminal.language import localised
 from api.cli.terminal.output import Json, say, say_json, say_table, spoken_errors
-from api.settings import RuleSettings
+from api.rule_settings import RuleSettings
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.rules import Fault, Rule, check_rules, open_rulebook

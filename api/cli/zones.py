@@ -21,7 +21,8 @@ from api.cli.terminal.output import (
     teller,
 )
 from api.cli.terminal.words import word
-from api.settings import RuleSettings, read_settings
+from api.rule_settings import RuleSettings
+from api.settings import read_settings
 from geodata.areas import Level
 from geodata.clock import read_moment
 from geodata.language import Bilingual
