@@ -32,7 +32,7 @@ _FIXED: Final = (
     "/", "/map", "/map?lang=en", "/embed", "/embed?lang=en&legend=false&size=compact",
     "/embed?pattern=true&legend=closed", "/embed/guide", "/embed/guide?lang=en&maplang=en",
     "/embed/guide/leaflet", "/embed/guide/maplibre", "/embed/guide/openlayers", "/docs",
-    "/openapi.json", "/healthz", "/days", "/places", "/summary", "/indicators", "/tilejson",
+    "/docs/guide/", "/openapi.json", "/healthz", "/days", "/places", "/summary", "/indicators", "/tilejson",
     "/tilestyle", "/tiles/prepared", "/ogc", "/ogc/api", "/ogc/conformance", "/ogc/collections",
     "/ogc/tileMatrixSets", "/ogc/tileMatrixSets/WebMercatorQuad", "/ogc/tiles", "/ogc/map/tiles",
     "/ogc/tiles/WebMercatorQuad", "/ogc/map/tiles/WebMercatorQuad", "/assets/own/zones.js",

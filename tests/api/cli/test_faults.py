@@ -390,7 +390,7 @@ def test_what_nobody_foresaw_is_one_sentence_without_what_it_says(
     assert "Budi" not in result.output
     assert "33740" not in result.output
     if code == "unforeseen":
-        assert "test_cli_faults.py" in result.stderr
+        assert "test_faults.py" in result.stderr
     open_store("duckdb:///city.duckdb").close()
 
 

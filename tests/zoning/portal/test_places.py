@@ -34,10 +34,11 @@ KELURAHAN = "33.74.01.1003"
 
 @pytest.fixture(scope="module")
 def store(small_sample: SampleCity, new_database: NewDatabase) -> Iterator[Store]:
-    with pytest.MonkeyPatch.context() as patch, open_store(new_database()) as opened:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SECRET, "a secret of sixteen and more")
-        save_boundaries(opened, assemble(small_sample.rt), "sample", {})
-        yield opened
+        with open_store(new_database()) as opened:
+            save_boundaries(opened, assemble(small_sample.rt), "sample", {})
+            yield opened
 
 
 def take_in(store: Store, *rows: dict[str, Any]) -> IntakeReport:

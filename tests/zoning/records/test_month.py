@@ -78,22 +78,20 @@ def month(
         return next(clock) + timedelta(hours=hours[0])
 
     arriving = list(reports(Random(4)))  # noqa: S311  (no secret)
-    with (
-        pytest.MonkeyPatch.context() as environment,
-        open_store(new_database(), clock=now) as store,
-    ):
+    with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, SECRET)
-        save_boundaries(store, small_city.small_city(), "by hand", {})
-        evenings = []
-        for number in range(DAYS):
-            hours[0] = 24 * number
-            rows = [report.row for report in arriving if report.arrives == number]
-            if rows:
-                load(store, folder / f"{number}.csv", rows, day(number))
-            judged = [day(n) for n in range(max(0, number - RERUN), number + 1)]
-            run_days(store, None, judged, today=day(number))
-            evenings.append(evening(store, now(), number))
-        yield store, evenings
+        with open_store(new_database(), clock=now) as store:
+            save_boundaries(store, small_city.small_city(), "by hand", {})
+            evenings = []
+            for number in range(DAYS):
+                hours[0] = 24 * number
+                rows = [report.row for report in arriving if report.arrives == number]
+                if rows:
+                    load(store, folder / f"{number}.csv", rows, day(number))
+                judged = [day(n) for n in range(max(0, number - RERUN), number + 1)]
+                run_days(store, None, judged, today=day(number))
+                evenings.append(evening(store, now(), number))
+            yield store, evenings
 
 
 def load(store: Store, path: Path, rows: list[dict[str, Any]], today: date) -> None:
