@@ -60,6 +60,18 @@ kernels: setup
 	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 1
 	NUMBA_DISABLE_JIT=1 $(KERNELS) --kernel-threads 3
 
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+tests: setup
+	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest $(SPREAD); else \
+		echo "The browser tests need chromium and are left out (on Debian: apt-get install chromium)."; \
+		$(BIN)/python -m pytest $(SPREAD) -m "not browser"; fi
+
 # Changes the program in many small ways and says which changes no test notices: hours for all parts,
 # minutes for one (PART=rules; parts are in tests/mutants.toml). In an environment of its own.
 mutants: .venv-mutants/ready
