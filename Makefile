@@ -22,6 +22,7 @@ help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
 	@echo "make quick  run the tests that need no database, server or browser: under a minute"
+	@echo "make kernels, make mutants: kernels compiled and not; which changes no test notices (CONTRIBUTING.md)"
 	@echo "make setup  set up only: everything lands in .venv"
 	@echo "make docs   build the documentation, which the server shows at /docs/guide"
 	@echo "make bench  compare with what one would use instead (BENCH=--quick or --full)"
@@ -112,5 +113,5 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml requirements/bench.in --upgrade --universal --no-header --generate-hashes --quiet -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .venv-bench .venv-mutants .sphinx $(SITE)
+	rm -rf .venv .venv-bench .venv-mutants .sphinx $(SITE) $(SITE).new
 	rm -rf zoning/drawing/assets/vendor zoning/drawing/assets/node_modules

@@ -1,1 +1,1 @@
-"""Faces: HTTP, pages and the command line. The top floor."""
+"""The application: HTTP, pages and the command line. The top layer."""

@@ -14,6 +14,7 @@ from api.http.access import AccessTable
 from api.http.asset_files import Assets
 from api.http.bounds import BoundsMiddleware
 from api.http.caching import CachingMiddleware, NotModified, not_modified
+from api.http.configuration import RulesInUse
 from api.http.errors import ErrorAnswer, add_error_handlers
 from api.http.files.reading import Readers
 from api.http.headers import HeadMiddleware, SafetyMiddleware
@@ -108,6 +109,7 @@ def create_app(
         },
     )
     app.state.settings = settings
+    app.state.rules = RulesInUse()
     app.state.documentation = Documentation()
     add_error_handlers(app)
     app.add_exception_handler(NotModified, not_modified)
@@ -149,6 +151,7 @@ def _lifespan(
             else:
                 city = opener(settings.database)
             stack.callback(city.close)
+            app.state.rules = RulesInUse(city.rules.disease, city.rules.digest)
             app.state.public = _public_services(city, settings, say)
             stack.callback(app.state.public.tiles.close)
             app.state.official = OfficialServices(city, Readers.of(settings))

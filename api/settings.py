@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from api.rule_settings import RuleSettings
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.caching import DEFAULT_MEGABYTES
@@ -41,14 +42,11 @@ class _UnfitError(ValueError):
         self.why = why
 
 
-class Settings(BaseSettings):
+class Settings(RuleSettings):
     """What one may set, each from ``MIKROZONASI_`` and its name in capitals.
 
     Attributes
     ----------
-    rules
-        Folder of the city's own rules; those of the project where it is not set. See
-        docs/rules.md.
     database
         See `geodata.store.open_store`.
     cors_origins
@@ -97,17 +95,10 @@ class Settings(BaseSettings):
     upload_seconds: int = Field(default=30, ge=1, le=3600)
     upload_memory_megabytes: int = Field(default=1500, ge=500, le=65536)
     tiles: Path | None = None
-    rules: Path | None = None
     public_url: str | None = None
     cache_megabytes: int = Field(default=DEFAULT_MEGABYTES, ge=64, le=1 << 20)
     connections: int = Field(default=2000, ge=10, le=60_000)
     connections_per_client: int = Field(default=200, ge=2, le=60_000)
-
-    @field_validator("rules", mode="before")
-    @classmethod
-    def _set_or_not(cls, value: object) -> object:
-        """Take nothing for not set."""
-        return value or None
 
     @field_validator("cors_origins", "frame_ancestors", mode="before")
     @classmethod
@@ -176,7 +167,7 @@ class Settings(BaseSettings):
 
     @property
     def shaping(self) -> str:
-        """What is set of the answers themselves: with another, what was sent before is stale."""
+        """Settings that change the bytes of answers; part of every ETag."""
         background = (self.background_tiles, self.background_attribution)
         return repr((self.frame_ancestors, background, self.minimum_count))
 

@@ -51,6 +51,8 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     asked.add_argument("part", nargs="*", help=f"of {', '.join(listed['parts'])}; all by default")
     wanted = asked.parse_args().part or list(listed["parts"])
+    if unknown := sorted(set(wanted) - set(listed["parts"])):
+        asked.error(f"no such part: {', '.join(unknown)}; there are: {', '.join(listed['parts'])}")
     equivalent = equivalents(listed)
     failed = []
     for name in wanted:

@@ -53,14 +53,17 @@ def main() -> None:
         "--ignore-header", action="append", default=[], help="a header that may differ"
     )
     given = asked.parse_args()
+    if given.write is not None and given.also_write is not None:
+        asked.error("--also-write goes with --compare")
+    # Read first: a wrong folder is refused before minutes of questions.
+    before = None if given.compare is None else json.loads((given.compare / _FILE).read_text())
     with tempfile.TemporaryDirectory() as folder:
         database = given.database or _sample_city(Path(folder))
         with served(database) as server:
             found = answers(server, given.write or given.also_write)
     print(f"{len(found)} answers, {sum(one['bytes'] for one in found.values()):,} bytes")
     print("by status:", dict(sorted(Counter(one["status"] for one in found.values()).items())))
-    if given.compare is not None:
-        before = json.loads((given.compare / _FILE).read_text())
+    if before is not None:
         told = differences(before, found, frozenset(given.ignore_header))
         print("\n".join(told[:_SHOWN]))
         print(f"{len(told)} differ of {len(before | found)}")

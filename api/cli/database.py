@@ -16,7 +16,7 @@ from api.cli.terminal.output import (
     say_table,
     spoken_errors,
     stepper,
-    teller,
+    tracked,
 )
 from geodata.language import Bilingual
 from geodata.pseudonyms.city_secret import key_path, why_not_given
@@ -30,9 +30,10 @@ _WITHOUT_KEY: Final = Bilingual(
     "Rahasia kota tidak tersedia. Hitungan lama tetap mendapat id baru, tetapi bukan id yang akan "
     "dibuat lagi: hari lama yang dihitung ulang akan disimpan sekali lagi. Tidak ada yang publik "
     "bergantung pada ini.",
-    "The city's secret was not at hand. Runs of before have new ids all the same, but none that it "
-    "makes again: a day of then that is run again is kept once more. Nothing public depends on it.",
+    "The city's secret was not available. Old runs have new ids, but a later run of the same day "
+    "gets another id and is stored once more. No public answer depends on these ids.",
 )
+_UPGRADING: Final = Bilingual("Memutakhirkan tabel", "Upgrading the tables")
 _CHECKING: Final = Bilingual("Memeriksa", "Checking")
 File = Annotated[
     Path,
@@ -50,8 +51,8 @@ def upgrade(
     json: Json = False,  # noqa: FBT002  (typer's way to say --json)
 ) -> None:
     """Make the tables of a new database, or bring those of an older one up to date."""
-    with spoken_errors(), progress() as bar:
-        done = upgrade_store(database, teller(bar))
+    with spoken_errors(), tracked(_UPGRADING) as tell:
+        done = upgrade_store(database, tell)
     if json:
         say_json(done._asdict())
     elif done.before == done.after:
@@ -120,24 +121,24 @@ def restore(
         )
     elif fault.code == "other-secret":
         say(
-            f"Rahasia yang diberikan bukan rahasia kota ini. {fault.indonesian or fault.message}",
+            f"Rahasia yang diberikan bukan rahasia kota ini. {fault.indonesian}",
             f"The secret that is given is another than the city's. {fault.message}",
         )
     elif fault.code != "no-secret":
-        say(fault.indonesian or fault.message, fault.message)
+        say(fault.indonesian, fault.message)
     elif is_embedded(database):
         name = key_path(database).name
         say(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: sebagai berkas "
             f"{name} di sampingnya, atau sebagai {SECRET}.",
-            f"Give it the secret it had before records are taken in: as the file {name} beside it, "
-            f"or as {SECRET}.",
+            f"Before you load records, give this database its old secret: as the file {name} "
+            f"beside it, or as {SECRET}.",
         )
     else:
         say(
             "Sebelum data dimuat, beri basis data ini rahasia yang dulu dipakainya: isi "
             f"{SECRET}; untuk kota yang dulu dalam berkas, dengan teks berkas kuncinya.",
-            f"Give it the secret it had before records are taken in: set {SECRET}; for a city "
+            f"Before you load records, give this database its old secret: set {SECRET}; for a city "
             "that was in a file, to the text of its key file.",
         )
 

@@ -31,6 +31,7 @@ _VALUE: Final = "…"
 _PARTS_OF_CODES: Final = {"invalid-{of}": ("days",), "no-kota-{field}": ("code", "name")}
 """What a code that is put together can hold, by its form in the source text."""
 _RULE_FAULT: Final = "Fault"
+_REFUSED_FILTER: Final = "refused"
 _IN_RULES: Final = Bilingual(
     "Aturan dalam berkas itu tidak dapat dipakai; kalimatnya menyebut berkas, baris, sebab, dan "
     "jalan keluarnya. Lihat docs/rules.md.",
@@ -141,6 +142,9 @@ def _entries_of(module: ast.Module) -> Iterator[Entry]:
         if name == _REFUSAL and len(node.args) > 2:
             status = HTTPStatus[_name(node.args[0])]
             yield from _of_call(node.args[1:], node.keywords, "connection", status)
+        elif name == _REFUSED_FILTER and any(each.arg == "indonesian" for each in node.keywords):
+            code: list[ast.expr] = [ast.Constant("invalid-filter"), *node.args]
+            yield from _of_call(code, node.keywords, "InputError", STATUS[InputError])
         elif name == _RULE_FAULT and isinstance(node.args[0], ast.Constant):
             yield Entry(str(node.args[0].value), "InputError", int(STATUS[InputError]), _IN_RULES)
         elif name in _CLASSES and node.args[1:]:

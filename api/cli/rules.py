@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.terminal.language import localised
+from api.cli.terminal.language import LANGUAGE, localised
 from api.cli.terminal.output import Json, say, say_json, say_table, spoken_errors
 from api.rule_settings import RuleSettings
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.rules import Fault, Rule, check_rules, open_rulebook
+from zoning.rules.model import UNIT_NAMES
 
 _FAULTY = 1
 """Status of a check that found a fault."""
@@ -32,7 +33,7 @@ def rules(
         typer.Option(
             "--check",
             help=localised(
-                "Sebutkan setiap kesalahan folder; berakhir dengan 1 bila ada.",
+                "Tampilkan setiap kesalahan dalam folder; status keluar 1 bila ada.",
                 "Say every fault of the folder; ends with 1 if any.",
             ),
         ),
@@ -52,12 +53,16 @@ def rules(
             {"rules": [{**_rule(one), "in_force": _dates(one, own).en} for one, own in listed]}
         )
         return
-    shown = ["id", "unit", *book.keys[1:]]
     say_table(
         Bilingual("Aturan", "Rules"),
-        ["id", "counts", *(one.name.id for one in book.classes[1:]), "in force"],
+        ["id", "counts", *(each.name.text(LANGUAGE) for each in book.classes[1:]), "in force"],
         [
-            [*(_rule(one)[name] for name in shown), localised(*_dates(one, own))]
+            [
+                one.id,
+                UNIT_NAMES[one.unit].text(LANGUAGE),
+                *one.lowest,
+                _dates(one, own).text(LANGUAGE),
+            ]
             for one, own in listed
         ],
     )

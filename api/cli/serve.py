@@ -69,7 +69,7 @@ def _root(text: str) -> str:
 
 
 def _proxies(text: str) -> str:
-    """As it is: a name or a slip would be believed never, and without a word."""
+    """Check the addresses: uvicorn ignores a name or a misspelled address without an error."""
     for part in text.split(","):
         try:
             if part.strip() != "*":

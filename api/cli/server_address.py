@@ -9,7 +9,7 @@ from geodata.errors import InputError
 
 
 def check_address(host: str, port: int) -> None:
-    """Say before the work that nobody can listen there."""
+    """Check that the server can listen on this address, before any other work."""
     try:
         (family, *_, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         with socket.socket(family, socket.SOCK_STREAM) as tried:
@@ -41,7 +41,7 @@ def check_address(host: str, port: int) -> None:
 
 
 def check_path(root_path: str, public_url: str | None) -> None:
-    """Refuse two answers to where it is seen: links would lead to one and requests come by both."""
+    """Refuse a --root-path that differs from the path of MIKROZONASI_PUBLIC_URL."""
     path = urlsplit(public_url or "").path
     if root_path and public_url is not None and root_path != path:
         raise InputError(

@@ -45,8 +45,8 @@ def _foreseen() -> Iterator[None]:
             "out-of-memory",
             "The memory did not suffice. What was begun in the database is undone. Close other "
             "programs or take a machine with more memory, then do it again.",
-            indonesian="Memori tidak cukup. Yang baru dimulai di basis data dibatalkan. Tutup "
-            "program lain atau pakai mesin dengan memori lebih banyak, lalu ulangi.",
+            indonesian="Memori tidak cukup. Perubahan yang belum selesai di basis data "
+            "dibatalkan. Tutup program lain atau pakai mesin dengan memori lebih banyak, lalu ulangi.",
         ) from None
     except OSError as error:
         if error.errno == errno.EPIPE:
@@ -59,8 +59,8 @@ def _foreseen() -> Iterator[None]:
             "What was begun in the database is undone. Please report this line to who maintains "
             "mikrozonasi.",
             indonesian=f"Terjadi kegagalan yang tidak terduga: {type(error).__name__} di "
-            f"{_place(error)}. Yang baru dimulai di basis data dibatalkan. Laporkan baris ini "
-            "kepada pemelihara mikrozonasi.",
+            f"{_place(error)}. Perubahan yang belum selesai di basis data "
+            "dibatalkan. Laporkan baris ini kepada pemelihara mikrozonasi.",
         ) from None
 
 

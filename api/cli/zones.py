@@ -17,8 +17,8 @@ from api.cli.terminal.output import (
     say_json,
     say_table,
     spoken_errors,
-    stepper,
     teller,
+    tracked,
 )
 from api.cli.terminal.words import word
 from api.rule_settings import RuleSettings
@@ -39,6 +39,8 @@ from zoning.tiles.day import DayTiles
 from zoning.tiles.pyramid import open_pyramid
 
 _DAYS_SHOWN = 14
+
+_RUNNING = Bilingual("Menghitung hari", "Running days")
 
 
 def iso_day(text: str) -> date:
@@ -113,8 +115,8 @@ def run(
     with spoken_errors():
         days = every_day(*bounds)
         book = open_rulebook(RuleSettings().rules)
-        with open_store(database) as store, progress() as bar:
-            ran = run_days(store, None, days, rule_id=rule, progress=stepper(bar), rules=book)
+        with open_store(database) as store, tracked(_RUNNING) as tell:
+            ran = run_days(store, None, days, rule_id=rule, progress=tell, rules=book)
     if json:
         say_json(_summary(ran))
     else:
@@ -201,7 +203,7 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             when = _when(moment, city.store.settings.timezone)
             say(
                 f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {when.id}.",
-                f"They were not published: they are what the records known {when.en} say.",
+                f"These zones are not published. They are computed from the records known {when.en}.",
             )
 
 

@@ -1,6 +1,6 @@
 """Zones as GeoJSON, put together from pieces that are ready: geometry is encoded once.
 
-Of a feature only its colour changes with the day, and there are four of those.
+Only the colour of a feature changes with the day: there is one ending for each class.
 """
 
 import json

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import AccessTable
 from api.http.compression import accepted
-from api.http.configuration import settings_of
+from api.http.configuration import rules_in_use, settings_of
 from api.http.links import base_url, path_of
 from geodata.version import VERSION
 
@@ -117,6 +117,7 @@ def _etag(request: Request, run: str) -> str:
     asked = (
         VERSION,
         settings_of(request).shaping,
+        *filter(None, [rules_in_use(request).digest]),
         run,
         base_url(request),
         path_of(request.scope),

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.http.configuration import settings_of
+from api.http.configuration import rules_in_use, settings_of
 from api.http.links import base_path, path_of
 from api.http.parameter_faults import message_of
 from api.pages.error_page import error_page
@@ -72,8 +72,8 @@ GENERAL: Final = (
         422,
         "invalid-parameter",
         Bilingual(
-            "Nama parameter, yang diterima, dan yang datang.",
-            "The name of the parameter, what is taken, and what came.",
+            "Nama parameter dan apa yang salah pada nilainya.",
+            "The name of the parameter, and what is wrong with its value.",
         ),
     ),
 )
@@ -182,4 +182,5 @@ def _answer(request: Request, status: int, code: str, said: Bilingual) -> Respon
     ancestors = settings_of(request).frame_ancestors if framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
-    return HTMLResponse(error_page(base_path(request), code, said, language), status, headers)
+    page = error_page(base_path(request), code, said, language, rules_in_use(request).disease)
+    return HTMLResponse(page, status, headers)

@@ -79,9 +79,9 @@ def _check_token(request: Request) -> None:
             "Records are closed here: this server has no token. Set MIKROZONASI_TOKEN to at least "
             "16 characters in its environment, start it again, and send the token along as "
             "`Authorization: Bearer ...`.",
-            indonesian="Catatan tertutup di sini: server ini tidak punya token. Isi "
-            "MIKROZONASI_TOKEN dengan sedikitnya 16 karakter di lingkungannya, hidupkan lagi "
-            "server itu, dan kirim token sebagai `Authorization: Bearer ...`.",
+            indonesian="Data tidak dapat dibuka di sini: server ini tidak punya token. Isi "
+            "MIKROZONASI_TOKEN dengan sedikitnya 16 karakter, jalankan ulang server, lalu kirim "
+            "token sebagai `Authorization: Bearer ...`.",
         )
     scheme, _, shown = request.headers.get("authorization", "").partition(" ")
     shown = shown.strip() if scheme.lower() == "bearer" else ""

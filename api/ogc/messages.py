@@ -3,8 +3,8 @@
 from typing import Final
 
 from geodata.language import Bilingual
+from zoning.drawing.messages import map_title
 
-TITLE: Final = Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT")
 ABOUT: Final = Bilingual(
     "Layanan OGC API: zona per wilayah dan hari serta tempat layanan, untuk QGIS, GDAL dan "
     "aplikasi lain.",
@@ -42,9 +42,10 @@ WORDS: Final = {
 }
 
 
-def title_of(city: str) -> Bilingual:
+def title_of(city: str, disease: Bilingual) -> Bilingual:
     """What the service of a city is called."""
-    return Bilingual(f"{TITLE.id}, {city}", f"{TITLE.en}, {city}")
+    title = map_title(disease)
+    return Bilingual(f"{title.id}, {city}", f"{title.en}, {city}")
 
 
 def said(words: Bilingual) -> str:

@@ -19,7 +19,6 @@ from geodata.errors import NotFoundError
 from geodata.language import Bilingual
 from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
-from zoning.risk import Classes
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 
@@ -73,17 +72,13 @@ class Ogc:
     @property
     def title(self) -> Bilingual:
         """What the service is called."""
-        return title_of(str(self.boundaries.level("kota")["name"].iloc[0]))
+        city = str(self.boundaries.level("kota")["name"].iloc[0])
+        return title_of(city, self._city.rules.disease)
 
     @property
     def boundaries(self) -> Boundaries:
         """Boundaries in force today."""
         return self._city.ground().boundaries
-
-    @property
-    def classes(self) -> Classes:
-        """Classes of risk of the city's rules."""
-        return self._city.rules.classes
 
     @property
     def crs(self) -> dict[str, crs.Crs]:

@@ -44,8 +44,8 @@ class Documentation(StaticFiles):
                 "guide-not-built",
                 "The documentation was not built for this server. Type `make docs` in the "
                 "project's folder, then load this page again.",
-                indonesian="Dokumentasi belum dibuat untuk peladen ini. Ketik `make docs` di map "
-                "proyek, lalu muat ulang halaman ini.",
+                indonesian="Dokumentasi belum dibuat untuk server ini. Jalankan `make docs` di "
+                "folder proyek, lalu muat ulang halaman ini.",
             )
         return await self.get_response(path or INDEX, scope)
 

@@ -3,22 +3,26 @@
 from api.pages.rendering import TEMPLATES, ServedAssets
 from geodata.language import Bilingual, Language
 from zoning.drawing.assets import ZONES_CSS
-from zoning.drawing.messages import WORDS
+from zoning.drawing.messages import words_for
 
 
-def error_page(base: str, code: str, message: Bilingual, language: Language) -> str:
+def error_page(
+    base: str, code: str, message: Bilingual, language: Language, disease: Bilingual
+) -> str:
     """A page that says an error in both languages, with the way back to the map.
 
     Parameters
     ----------
     base
         Path that the application is served under.
+    disease
+        Of the city's rules, for the title.
     """
     return TEMPLATES.get_template("error.html").render(
         links=ServedAssets(base).style(ZONES_CSS),
         base=base,
         code=code,
         message=message,
-        words=WORDS,
+        words=words_for("rt", disease),
         language=language,
     )

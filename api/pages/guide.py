@@ -11,7 +11,7 @@ from geodata.boundaries import Boundaries
 from geodata.errors import NotFoundError
 from geodata.language import Bilingual, Language
 from zoning.drawing.assets import ZONES_CSS
-from zoning.drawing.messages import WORDS
+from zoning.drawing.messages import words_for
 from zoning.drawing.palette import GROUND, INK, tints_of
 from zoning.drawing.view import Size
 from zoning.risk import Classes
@@ -102,6 +102,8 @@ class Site(NamedTuple):
     ----------
     path, url
         Its path, and its whole address, without a slash at the end.
+    classes, disease
+        Of the city's rules.
     """
 
     path: str
@@ -109,6 +111,7 @@ class Site(NamedTuple):
     frame_ancestors: tuple[str, ...]
     cors_origins: tuple[str, ...]
     classes: Classes
+    disease: Bilingual
 
 
 def guide_page(
@@ -134,16 +137,17 @@ def guide_page(
         boundaries.area(asked.area)
     links = ServedAssets(site.path)
     city = " · ".join(boundaries.level("kota")["name"])
+    every = words_for("rt", site.disease)
     return TEMPLATES.get_template("guide.html").render(
         links=links.style(ZONES_CSS) + links.style(GUIDE_CSS),
         scripts=links.script(GUIDE_JS),
         language=language,
-        words={name: words._asdict() for name, words in WORDS.items()},
+        words={name: words._asdict() for name, words in every.items()},
         city=city,
         base=site.path,
         asked=asked,
         src=f"{site.url}/embed{asked.query}",
-        title=f"{WORDS['title'].en if asked.maplang == 'en' else WORDS['title'].id}, {city}",
+        title=f"{every['title'].text(asked.maplang)}, {city}",
         first=days[0],
         last=days[1],
         areas=_areas(boundaries),

@@ -50,6 +50,7 @@ def guide(
         frame_ancestors=settings.frame_ancestors,
         cors_origins=settings.cors_origins,
         classes=city.rules.classes,
+        disease=city.rules.disease,
     )
     days = (city.published_days()[0], day.date)
     asked = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)

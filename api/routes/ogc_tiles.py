@@ -237,7 +237,7 @@ def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
 def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
     shape = read_format(request, boundaries.id)
-    answer = tileset_metadata(request, tileset, (boundaries, ogc.classes), shape)
+    answer = tileset_metadata(request, tileset, (boundaries, classes_of(request)), shape)
     path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
     return _answer(request, shape, answer, _SCHEME_NAME, path, above)
 

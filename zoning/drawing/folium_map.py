@@ -211,7 +211,9 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
     return {
         "view": view,
         "language": view.language,
-        "words": {name: words._asdict() for name, words in words_for(zone).items()},
+        "words": {
+            name: words._asdict() for name, words in words_for(zone, picture.rules.disease).items()
+        },
         "zone": ZONE_NAMES[zone],
         "remark": None if zone == "rt" else no_rt_city(zone)._asdict(),
         "city": " · ".join(city),

@@ -8,9 +8,16 @@ from geodata.areas import SmallestZone
 from geodata.language import Bilingual
 from zoning.phrases import ZONE_NAMES, written
 from zoning.portal.places import PlaceKind
+from zoning.rules import COVID_19
+
+
+def map_title(disease: Bilingual) -> Bilingual:
+    """Title of a city's maps and pages."""
+    return Bilingual(f"Zonasi {disease.id} tingkat RT", f"{disease.en} zones down to the RT")
+
 
 WORDS: Final = {
-    "title": Bilingual("Zonasi COVID-19 tingkat RT", "COVID-19 zones down to the RT"),
+    "title": map_title(COVID_19),
     "legend": Bilingual("Warna RT", "Colours of the RT"),
     "rt": Bilingual("RT", "RT"),
     "rule": Bilingual("Aturan", "Rule"),
@@ -94,10 +101,11 @@ _DAYS: Final = (
 )
 
 
-def words_for(zone: SmallestZone) -> dict[str, Bilingual]:
-    """`WORDS` of a city whose smallest zones are of a kind."""
+def words_for(zone: SmallestZone, disease: Bilingual = COVID_19) -> dict[str, Bilingual]:
+    """`WORDS` of a city whose smallest zones are of a kind, and whose rules are about a disease."""
+    every = WORDS if disease == COVID_19 else {**WORDS, "title": map_title(disease)}
     if zone == "rt":
-        return WORDS
+        return every
     name = ZONE_NAMES[zone]
 
     def said(text: str) -> str:
@@ -105,7 +113,7 @@ def words_for(zone: SmallestZone) -> dict[str, Bilingual]:
         text = text.replace("an RT", f"{article} {name}").replace("An RT", f"A {name}")
         return re.sub(r"\bRT\b", name, text).replace(f"Not an {name}", f"Not {article} {name}")
 
-    return {key: Bilingual(said(words.id), said(words.en)) for key, words in WORDS.items()}
+    return {key: Bilingual(said(words.id), said(words.en)) for key, words in every.items()}
 
 
 def written_date(day: date) -> Bilingual:

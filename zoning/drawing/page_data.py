@@ -73,7 +73,9 @@ def map_data(picture: Picture, view: View) -> dict[str, Any]:
         ],
         "words": {
             name: words._asdict()
-            for name, words in words_for(picture.boundaries.smallest_zone).items()
+            for name, words in words_for(
+                picture.boundaries.smallest_zone, picture.rules.disease
+            ).items()
         },
     }
 

@@ -5,10 +5,11 @@ that is in force is a law with dates; others (the health office's) are judged on
 """
 
 from zoning.rules.files import Fault, check_rules, read_rules
-from zoning.rules.model import Instrument, Measure, Rule, Source, Unit
+from zoning.rules.model import COVID_19, Instrument, Measure, Rule, Source, Unit
 from zoning.rules.rulebook import Rulebook, RuleInForce, built_in, open_rulebook
 
 __all__ = [
+    "COVID_19",
     "Fault",
     "Instrument",
     "Measure",

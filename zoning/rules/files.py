@@ -97,17 +97,15 @@ def check_rules(folder: Traversable) -> Checked:
 def _files(folder: Traversable) -> list[_File]:
     try:
         found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=_name)
-        files = [
-            _File(one.name, one.read_bytes().decode("utf-8", "surrogateescape")) for one in found
-        ]
     except OSError as error:
         raise InputError(
             "no-rules",
-            f"The folder of rules {folder} cannot be read: {error.strerror}. Correct "
-            "MIKROZONASI_RULES, or the rights of its files.",
-            indonesian=f"Folder aturan {folder} tidak dapat dibaca: {error.strerror}. Perbaiki "
-            "MIKROZONASI_RULES atau hak akses berkasnya.",
+            f"The folder of rules {folder} cannot be read: {error.strerror}. Name another folder, "
+            "or give this user the right to read the folder.",
+            indonesian=f"Folder aturan {folder} tidak dapat dibaca: {error.strerror}. Sebut folder "
+            "lain, atau beri pengguna ini hak membacanya.",
         ) from None
+    files = [_File(file.name, _text(file)) for file in found]
     if not files:
         raise InputError(
             "no-rules",
@@ -120,8 +118,17 @@ def _files(folder: Traversable) -> list[_File]:
 
 
 def _text(file: Traversable) -> str:
-    """What is no UTF-8 becomes a surrogate, which is said with its line."""
-    return file.read_bytes().decode("utf-8", "surrogateescape")
+    """The text of a file; bytes that are no UTF-8 become surrogates, reported with their line."""
+    try:
+        return file.read_bytes().decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise InputError(
+            "no-rules",
+            f"The rule file {file.name} cannot be read: {error.strerror}. Remove it from the "
+            "folder, or give this user the right to read the file.",
+            indonesian=f"Berkas aturan {file.name} tidak dapat dibaca: {error.strerror}. Keluarkan "
+            "dari folder itu, atau beri pengguna ini hak membacanya.",
+        ) from None
 
 
 def _name(file: Traversable) -> str:

@@ -100,6 +100,10 @@ class Words(_Checked):
     en: Text
 
 
+COVID_19: Final = Bilingual("COVID-19", "COVID-19")
+"""What a rule is about whose file names no disease."""
+
+
 class Source(_Checked):
     """The law, and where it was found published."""
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geodata.errors import InputError, NotFoundError, StoreError
+from geodata.language import Bilingual
 from geodata.runs import Run
 from zoning.risk import Classes, keys_of
 from zoning.rules.files import read_rules
-from zoning.rules.model import Rule
+from zoning.rules.model import COVID_19, Rule
 
 
 class RuleInForce(NamedTuple):
@@ -57,6 +58,19 @@ class Rulebook:
     def rules(self) -> list[Rule]:
         """Every rule, those in force first, in order of time."""
         return [*self._own.values(), *(one for one in self._rules.values() if not self.is_own(one))]
+
+    @property
+    def disease(self) -> Bilingual:
+        """The disease that titles of maps name: that of the first rule in force."""
+        disease = next(iter(self._own.values())).disease
+        return COVID_19 if disease is None else Bilingual(disease.id, disease.en)
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that a city's own rules say; empty for the project's rules."""
+        if self._in_retrospect:
+            return ""
+        return " ".join(rule.digest for rule in self._own.values())
 
     @property
     def keys(self) -> list[str]:

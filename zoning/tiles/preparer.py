@@ -221,7 +221,7 @@ def _failed() -> StoreError:
 
 
 def _sentence(error: MikrozonasiError) -> Bilingual:
-    return Bilingual(error.indonesian or error.message, error.message)
+    return Bilingual(error.indonesian, error.message)
 
 
 def _nobody(_said: Bilingual) -> None:

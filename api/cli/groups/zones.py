@@ -32,14 +32,14 @@ add_command(
     "Isinya seperti yang diterbitkan. Dengan --known-at seperti yang berlaku saat itu; bila hari "
     "itu belum diterbitkan saat itu, dihitung dari data yang diketahui saat itu.",
     "Write the zones of a day, with their counts: a file for officials.\n\n"
-    "Beside the colours: newcomers and deaths of the rule's days, newcomers in quarantine.\n\n"
-    "As they stand published. With --known-at as they stood then, and where nothing of the day was "
-    "published by then, as judged from the records known then.",
+    "Also: newcomers and deaths in the rule's window, and newcomers in quarantine.\n\n"
+    "Writes the published day. With --known-at: the day as published at that moment; if the day "
+    "was not published then, the day is computed from the records known then.",
 )
 add_command(
     zones,
     "rules",
     "api.cli.rules:rules",
-    "Daftar aturan untuk menentukan warna.",
-    "List the rules that days can be judged by.",
+    "Daftar aturan untuk menentukan warna, atau periksa folder aturan (--check).",
+    "List the rules that days can be judged by, or check a folder of rules (--check).",
 )

@@ -84,6 +84,6 @@ def _niks(path: Path) -> list[str]:
         raise InputError(
             "no-nik",
             "A line holds no NIK of sixteen digits; nothing was erased.",
-            indonesian="Satu baris tidak memuat NIK enam belas angka; tidak ada yang dihapus.",
+            indonesian="Ada baris yang bukan NIK enam belas angka; tidak ada yang dihapus.",
         )
     return found

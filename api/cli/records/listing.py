@@ -195,8 +195,8 @@ def same_case(
             raise InputError(
                 "one-record",
                 "Name two or more ids, the one that stands first.",
-                indonesian="Sebutkan dua id atau lebih, id catatan yang tetap dihitung lebih "
-                "dahulu.",
+                indonesian="Sebutkan dua id atau lebih; id pertama adalah catatan yang tetap "
+                "dihitung.",
             )
         changed = decide_one_case(store, ids[0], ids[1:], by=by)
     _say_decided(changed, json=json)

@@ -39,8 +39,9 @@ def say_report(report: IntakeReport, name: str) -> None:
             f"{report.rejected_before} dari {report.rejected} baris yang ditolak sudah ditolak "
             "sebelumnya: `records rejected` memuat tiap baris satu kali, atau baris itu sudah "
             "diperbaiki atau ditutup.",
-            f"{report.rejected_before} of the {report.rejected} rejected rows were turned away "
-            "before: `records rejected` has each once, or it is mended or dismissed.",
+            f"{report.rejected_before} of the {report.rejected} rejected rows were rejected "
+            "before. `records rejected` lists each row once; corrected or dismissed rows are not "
+            "listed.",
         )
     for warning, n in report.warnings.items():
         named = f": {report.details[warning]}" if warning in report.details else ""
@@ -96,7 +97,8 @@ def say_next(report: IntakeReport, kind: KindName) -> None:
             f"{kind} --placed unplaced` mendaftarnya, `mikrozonasi addresses undecided` "
             "mendaftar alamat yang dapat Anda putuskan.",
             f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind} --placed "
-            "unplaced` lists them, `mikrozonasi addresses undecided` those that you can decide.",
+            "unplaced` lists them, `mikrozonasi addresses undecided` lists the addresses that you can "
+            "decide.",
         )
 
 

@@ -8,7 +8,7 @@ import os
 from typing import Final
 
 from geodata.errors import InputError
-from geodata.language import Bilingual, Language, chosen_language
+from geodata.language import Bilingual, Language, chosen_language, in_indonesian
 
 
 def check_language() -> None:
@@ -31,7 +31,6 @@ def _language_at_start() -> Language:
 
 
 LANGUAGE: Final[Language] = _language_at_start()
-_INDONESIAN_SIGNS: Final = str.maketrans(",.", ".,")
 
 
 def localised(indonesian: str, english: str) -> str:
@@ -41,5 +40,5 @@ def localised(indonesian: str, english: str) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number as people write it: 1,234.5 in English, 1.234,5 in Indonesian."""
-    written = f"{value:,.{decimals}f}"
-    return localised(written.translate(_INDONESIAN_SIGNS), written)
+    form = f",.{decimals}f"
+    return localised(in_indonesian(value, form), format(value, form))

@@ -70,7 +70,7 @@ def spoken_errors() -> Iterator[None]:
         yield
     except MikrozonasiError as error:
         # Whoever raises an error without an Indonesian sentence is understood in English at least.
-        sentence = localised(error.indonesian or error.message, error.message)
+        sentence = localised(error.indonesian, error.message)
         typer.echo(f"{sentence} [{error.code}]", err=True)
         raise typer.Exit(1) from None
 

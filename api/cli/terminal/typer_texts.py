@@ -35,10 +35,12 @@ _USAGE: Final = (
 _USAGE_ERRORS: Final = tuple(
     (re.compile(pattern, re.DOTALL), indonesian)
     for pattern, indonesian in (
-        (r"Missing argument (.+?)\.(?: Choose from:\s*(.+))?", r"Argumen \1 belum diisi. \2"),
+        (r"Missing argument (.+?)\.", r"Argumen \1 belum diisi."),
+        (r"Missing argument (.+?)\. Choose from:\s*(.+)", r"Argumen \1 belum diisi. Pilihan: \2"),
+        (r"Missing (?:option|parameter) (.+?)\.", r"Opsi \1 belum diisi."),
         (
-            r"Missing (?:option|parameter) (.+?)\.(?: Choose from:\s*(.+))?",
-            r"Opsi \1 belum diisi. \2",
+            r"Missing (?:option|parameter) (.+?)\. Choose from:\s*(.+)",
+            r"Opsi \1 belum diisi. Pilihan: \2",
         ),
         (r"Missing command\.", "Perintah belum disebut."),
         (r"No such option: (\S+?)\.?", r"Tidak ada opsi \1."),
@@ -52,7 +54,7 @@ _USAGE_ERRORS: Final = tuple(
             r"Tidak ada perintah \1. Mungkin maksud Anda \2.",
         ),
         (r"Option (.+) requires an argument\.?", r"Opsi \1 memerlukan nilai."),
-        (r"Option (.+) does not take a value\.?", r"Opsi \1 tidak memerlukan nilai."),
+        (r"Option (.+) does not take a value\.?", r"Opsi \1 tidak menerima nilai."),
         (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"Ada kata yang berlebih: \1."),
         (r"Input should be a valid integer.*", "Tulis bilangan bulat."),
         (r"Input should be a valid number.*", "Tulis angka."),
@@ -65,12 +67,12 @@ _USAGE_ERRORS: Final = tuple(
 _INVALID: Final = re.compile(r"Invalid value(?: for (.+?))?: (.+)", re.DOTALL)
 
 
-def in_indonesian(message: str) -> str:
+def translate_usage_error(message: str) -> str:
     """Typer's message of an error of usage in Indonesian, or as it is where it is not known."""
     invalid = _INVALID.fullmatch(message)
     if invalid is not None:
         of = f" untuk {invalid[1]}" if invalid[1] else ""
-        return f"Nilai{of} tidak dapat dipakai: {in_indonesian(invalid[2])}"
+        return f"Nilai{of} tidak dapat dipakai: {translate_usage_error(invalid[2])}"
     for pattern, indonesian in _USAGE_ERRORS:
         found = pattern.fullmatch(message)
         if found is not None:
@@ -86,7 +88,7 @@ def localised_usage_errors() -> Iterator[None]:
     except typer.TyperException as error:
         # Not the list of commands that a group without a command shows: that is in it already.
         if LANGUAGE == "id" and type(error).__name__ != "NoArgsIsHelpError":
-            message = in_indonesian(error.format_message())
+            message = translate_usage_error(error.format_message())
             error.format_message = lambda: message  # type: ignore[method-assign]
         raise
 

@@ -38,8 +38,7 @@ class Interval(NamedTuple):
 
 def refused(why: str, *, indonesian: str) -> InputError:
     """What is said of a filter that cannot be evaluated."""
-    why_not = Bilingual(indonesian, why)
-    return InputError("invalid-filter", f"filter: {why_not.en}", indonesian=f"filter: {why_not.id}")
+    return InputError("invalid-filter", f"filter: {why}", indonesian=f"filter: {indonesian}")
 
 
 def literal(value: Any) -> Column:  # noqa: ANN401  (JSON)

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import api.cli
 from api.cli import main
 from api.cli.terminal.lazy import whole_command
-from api.cli.terminal.typer_texts import in_indonesian
+from api.cli.terminal.typer_texts import translate_usage_error
 from tests.api.cli import command_texts
 
 FOLDER: Final = Path(str(api.cli.__file__)).parent
@@ -174,7 +174,7 @@ WRONG: Final = (
 def test_every_error_of_usage_has_its_indonesian(words: tuple[str, ...]) -> None:
     error = _usage_error(list(words))
     english = error.format_message()
-    indonesian = in_indonesian(english)
+    indonesian = translate_usage_error(english)
     assert indonesian != english
     assert not set(indonesian.lower().split()) & {"missing", "no", "input", "should", "is", "not"}
     quoted = [word for word in english.split("'")[1::2] if word.startswith("--")]

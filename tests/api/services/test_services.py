@@ -15,8 +15,8 @@ from zoning.city import City
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 READERS: Final = {
-    "api/app.py": {"settings", "public", "official", "documentation"},
-    "api/http/configuration.py": {"settings"},
+    "api/app.py": {"settings", "rules", "public", "official", "documentation"},
+    "api/http/configuration.py": {"settings", "rules"},
     "api/routes/documentation.py": {"documentation"},
     "api/services/public.py": {"public"},
     "api/services/official.py": {"official"},
