@@ -51,7 +51,7 @@ def test_no_folder_has_more_modules_than_one_sees_at_a_glance() -> None:
         assert len(modules) <= MOST_MODULES or folder.name in {"kernels", "routes"}, folder
 
 
-def test_no_module_is_longer_than_one_reads_at_once() -> None:
+def test_no_module_of_the_program_is_longer_than_one_reads_at_once() -> None:
     for layer in ("geodata", "zoning", "api", "benchmarks"):
         for path in (ROOT / layer).rglob("*.py"):
             if not NOT_OURS.intersection(path.parts):

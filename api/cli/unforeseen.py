@@ -46,7 +46,8 @@ def _foreseen() -> Iterator[None]:
             "The memory did not suffice. What was begun in the database is undone. Close other "
             "programs or take a machine with more memory, then do it again.",
             indonesian="Memori tidak cukup. Perubahan yang belum selesai di basis data "
-            "dibatalkan. Tutup program lain atau pakai mesin dengan memori lebih banyak, lalu ulangi.",
+            "dibatalkan. Tutup program lain atau pakai mesin dengan memori lebih banyak, lalu "
+            "ulangi.",
         ) from None
     except OSError as error:
         if error.errno == errno.EPIPE:

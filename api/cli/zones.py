@@ -203,7 +203,8 @@ def export(  # noqa: PLR0913, PLR0917 - a command's parameters are its options
             when = _when(moment, city.store.settings.timezone)
             say(
                 f"Zona itu belum diterbitkan: isinya menurut data yang diketahui {when.id}.",
-                f"These zones are not published. They are computed from the records known {when.en}.",
+                "These zones are not published. They are computed from the records known "
+                f"{when.en}.",
             )
 
 

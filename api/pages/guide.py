@@ -43,18 +43,18 @@ EXAMPLES: Final = (
     Example(
         "maplibre",
         "MapLibre",
-        Bilingual("ubin vektor (MVT)", "vector tiles (MVT)"),
+        Bilingual("tile vektor (MVT)", "vector tiles (MVT)"),
         Bilingual(
-            "Ubin vektor berisi nama, kode dan risiko; warnanya Anda tentukan sendiri.",
+            "Tile vektor berisi nama, kode dan risiko; warnanya Anda tentukan sendiri.",
             "Vector tiles hold name, code and risk; the colours are yours to choose.",
         ),
     ),
     Example(
         "openlayers",
         "OpenLayers",
-        Bilingual("ubin vektor (MVT)", "vector tiles (MVT)"),
+        Bilingual("tile vektor (MVT)", "vector tiles (MVT)"),
         Bilingual(
-            "Ubin yang sama; klik dijawab dari ubin itu, tanpa bertanya ke server.",
+            "Tile yang sama; klik dijawab dari tile itu, tanpa bertanya ke server.",
             "The same tiles; a click is answered from them, without asking the server.",
         ),
     ),
@@ -217,10 +217,10 @@ def _addresses(base: str) -> list[dict[str, Any]]:
     found = (
         (
             f"{base}/tiles/latest/{{z}}/{{x}}/{{y}}.mvt",
-            Bilingual("Ubin vektor", "Vector tiles"),
+            Bilingual("Tile vektor", "Vector tiles"),
             Bilingual(
                 "QGIS: Layer > Tambah Lapisan > Add Vector Tile Layer…, New > New Generic "
-                "Connection…, zoom 8 sampai 16, dan alamat gaya sebagai Style URL. Ubin tidak "
+                "Connection…, zoom 8 sampai 16, dan alamat gaya sebagai Style URL. Tile tidak "
                 "menyebut letaknya: buka dulu satu lapisan OGC API.",
                 "QGIS: Layer > Add Layer > Add Vector Tile Layer…, New > New Generic Connection…, "
                 "zoom 8 to 16, and the address of the style as Style URL. Tiles do not say where "
@@ -229,7 +229,7 @@ def _addresses(base: str) -> list[dict[str, Any]]:
         ),
         (
             f"{base}/tilestyle",
-            Bilingual("Gaya ubin vektor", "Style of the vector tiles"),
+            Bilingual("Gaya tile vektor", "Style of the vector tiles"),
             Bilingual(
                 "Warna dan batas: Style URL di QGIS, style di MapLibre.",
                 "Colours and borders: Style URL in QGIS, style in MapLibre.",
@@ -261,7 +261,7 @@ def _addresses(base: str) -> list[dict[str, Any]]:
             f"{base}/tilejson?format=mvt",
             Bilingual("TileJSON", "TileJSON"),
             Bilingual(
-                "Untuk pustaka peta; date=2021-07-15 memberi ubin hari itu, yang tidak pernah "
+                "Untuk pustaka peta; date=2021-07-15 memberi tile hari itu, yang tidak pernah "
                 "berubah.",
                 "For map libraries; date=2021-07-15 gives that day's tiles, which never change.",
             ),

@@ -23,6 +23,7 @@ from zoning.tiles.pyramid import Pyramid, open_pyramid
 def _documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A small site in the place of the documentation: tests do not wait until it is built."""
     folder = tmp_path_factory.mktemp("documentation")
+    (folder.parent / "app.py").write_text("outside of the site")
     (folder / "index.html").write_text("<title>Guide</title><script>let page = 1;</script>")
     (folder / "deeper").mkdir()
     (folder / "deeper" / "page.html").write_text("<script>let page = 1;</script>")

@@ -97,8 +97,8 @@ def say_next(report: IntakeReport, kind: KindName) -> None:
             f"{kind} --placed unplaced` mendaftarnya, `mikrozonasi addresses undecided` "
             "mendaftar alamat yang dapat Anda putuskan.",
             f"{unplaced} rows lie in no RT: `mikrozonasi records list {kind} --placed "
-            "unplaced` lists them, `mikrozonasi addresses undecided` lists the addresses that you can "
-            "decide.",
+            "unplaced` lists them, `mikrozonasi addresses undecided` lists the addresses that "
+            "you can decide.",
         )
 
 

@@ -39,7 +39,7 @@ def test_the_setting_names_the_folder_and_its_rules_stand_in_place_of_the_law(
 def test_rules_with_the_four_colours_leave_those_of_the_project_to_be_asked_for(
     tmp_path: Path,
 ) -> None:
-    law = Path("zoning/rules/inmendagri-7-2021.toml").resolve()
+    law = Path(__file__).parents[3] / "zoning/rules/inmendagri-7-2021.toml"
     text = law.read_text(encoding="utf-8").replace("inmendagri-7-2021", "city-2022")
     status, said, _ = answer("--json", str(folder_of(tmp_path, city_2022=text)))
     rules = {one["id"]: one["in_force"] for one in json.loads(said)["rules"]}

@@ -170,7 +170,7 @@ def test_an_export_that_was_not_published_says_so_to_people(database: str, tmp_p
         *("export", "--database", database, "--date", "2021-06-05", "--format", "csv"),
         *("--output", str(tmp_path / "zones.csv"), "--anew"),
     )
-    assert "They were not published" in result.stderr
+    assert "These zones are not published" in result.stderr
 
 
 def test_a_moment_without_an_offset_is_utc(database: str, tmp_path: Path) -> None:

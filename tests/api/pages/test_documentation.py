@@ -55,7 +55,7 @@ def test_a_copy_is_asked_about_and_not_sent_again(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["none.html", "deeper", "deeper/", "../app.py", "%2e%2e/app.py", "%2e%2e%2fapp.py"]
+    "path", ["none.html", "deeper", "deeper/", "%2e%2e/app.py", "%2e%2e%2fapp.py"]
 )
 def test_nothing_but_files_of_the_site_is_found(client: TestClient, path: str) -> None:
     answer = client.get(f"/docs/guide/{path}", follow_redirects=False)

@@ -62,9 +62,9 @@ def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
     found = Nearest(shapes).find(*points[outside].T, within=150.0)
     asked = shapely.points(points[outside])
     rows = tree.nearest(asked)
-    nearest_boundary = shapely.distance(asked, shapes[rows]) <= 150.0
-    assert 100 < nearest_boundary.sum() < len(outside)
-    np.testing.assert_array_equal(found, np.where(nearest_boundary, rows, -1))
+    within_reach = shapely.distance(asked, shapes[rows]) <= 150.0
+    assert 100 < within_reach.sum() < len(outside)
+    np.testing.assert_array_equal(found, np.where(within_reach, rows, -1))
 
 
 @pytest.mark.parametrize(

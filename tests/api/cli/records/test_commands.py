@@ -357,7 +357,7 @@ def test_a_load_says_which_rows_a_warning_hits_and_what_was_turned_away_before(
     run("records", "load", "cases", file, "--database", url)
     said = run("records", "load", "cases", file, "--database", url).stderr
     assert '[outcome-unknown]: "membaik"; row 2.' in said
-    assert "1 of the 1 rejected rows were turned away before" in said
+    assert "1 of the 1 rejected rows were rejected before" in said
 
 
 def test_houses_in_doubt_are_written_or_refused_with_a_sentence(url: str, tmp_path: Path) -> None:

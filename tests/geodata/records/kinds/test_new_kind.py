@@ -1,4 +1,4 @@
-"""A new kind of records is one module and one migration: all that is done with records works."""
+"""A new kind of records is loaded, corrected, withdrawn, mended and erased like any other."""
 
 import re
 from collections.abc import Iterator
