@@ -11,10 +11,9 @@ class EarlyFailures:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and not hasattr(self._config, "workerinput"):
-            terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and report.failed and not hasattr(self._config, "workerinput"):
             terminal.ensure_newline()
-            terminal.write_line(
-                f"FAILED in {report.duration:.0f} s: {report.nodeid} ({report.when})"
-            )
+            seconds = f"{report.duration:.0f} s"
+            terminal.write_line(f"FAILED after {seconds}: {report.nodeid} ({report.when})")
             terminal.write_line(report.longreprtext[-4000:])
