@@ -39,15 +39,17 @@ class Lane(NamedTuple):
 # have to PostgreSQL (`geodata.store.postgres`): nobody waits for one of those.
 LANES: Final = {
     "health": Lane(2, 16),
-    "cheap": Lane(10, 256),
-    "expensive": Lane(6, 64),
+    "cheap": Lane(8, 256),
+    "expensive": Lane(4, 64),
+    "features": Lane(4, 64),
     "officials": Lane(4, 32),
     "tiles": Lane(512, 0),
 }
 _OF_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
 _KINDS: Final = (
     ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
-    ("expensive", re.compile(r"/zones/[^/]+/history|/ogc/.*/items(/.*)?")),
+    ("features", re.compile(r"/ogc/.*/items(/.*)?")),
+    ("expensive", re.compile(r"/zones/[^/]+/history")),
     (
         "cheap",
         re.compile(

@@ -190,8 +190,10 @@ def test_every_route_is_expensive_unless_it_is_known_to_be_cheap(app: Any) -> No
     assert all("{z}" in path or "{matrix}" in path for path in lanes["tiles"])
     assert lanes["expensive"] >= {
         *("/zones", "/zones/{code}/history", "/days", "/places", "/indicators", "/summary"),
-        *("/map", "/embed", "/embed/guide", "/ogc/collections/{collection}/items"),
+        *("/map", "/embed", "/embed/guide"),
     }
+    items = "/ogc/collections/{collection}/items"
+    assert lanes["features"] == {items, f"{items}/{{feature}}"}
 
 
 # --- bounds

@@ -516,12 +516,15 @@ def test_many_dear_questions_leave_room_for_all_else(
 
     monkeypatch.setattr(Selecting, "page", waiting)
     paths = [f"{ROOT}{ITEMS}?limit=1&offset={offset}" for offset in range(24)]
-    with ThreadPoolExecutor(len(paths)) as clients:
+    with ThreadPoolExecutor(len(paths) + 1) as clients:
         answers = clients.map(lambda path: client.get(path).status_code, paths)
-        for _ in range(4):
-            entered.acquire()
-        elsewhere = client.get("/summary").status_code
-        go.set()
+        try:
+            for _ in range(4):
+                assert entered.acquire(timeout=60)
+            elsewhere = clients.submit(client.get, "/summary").result(timeout=60).status_code
+        finally:
+            # Else the clients, and the test with them, would wait for ever.
+            go.set()
         assert [*answers, elsewhere] == [200] * 25
     assert max(crowds) == 4
 
