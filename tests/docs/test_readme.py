@@ -66,9 +66,7 @@ def test_every_command_and_option_of_the_readme_exists_in_the_program() -> None:
             command = getattr(command, "commands", {}).get(word, command)
         # `addresses FILE` is a group that reads a file, unless a command of the group is named.
         candidates = [command, *getattr(command, "commands", {}).values()]
-        options = [
-            option for candidate in candidates for option in whole_command(candidate).params
-        ]
+        options = [option for candidate in candidates for option in whole_command(candidate).params]
         known = {name for option in options for name in option.opts}
         assert command.name in words[1:3], words
         assert {word for word in words if word.startswith("--")} <= known, words

@@ -156,9 +156,7 @@ def test_every_command_of_a_tutorial_runs_with_the_output_on_the_page(
 
 
 @pytest.mark.parametrize("page", PYTHON)
-def test_every_line_of_python_runs(
-    page: str, small_database: str, tmp_path: Path
-) -> None:
+def test_every_line_of_python_runs(page: str, small_database: str, tmp_path: Path) -> None:
     copy_of(small_database, tmp_path)
     process = subprocess.run(
         [sys.executable, "-c", text_of(page, "python")],
