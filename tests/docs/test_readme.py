@@ -22,6 +22,14 @@ def commands(path: Path) -> list[str]:
     return [re.sub(r"\s+# .*", "", line) for block in blocks for line in block.splitlines()]
 
 
+def command_lines(path: Path) -> list[str]:
+    """Commands of `mikrozonasi` in blocks of code and in sentences."""
+    text = "\n".join(commands(path)).replace("\\\n", " ")
+    in_blocks = re.findall(r"^mikrozonasi .*$", text, re.M)
+    in_sentences = re.findall(r"`(mikrozonasi [a-z][^`\n]*)`", path.read_text())
+    return in_blocks + in_sentences
+
+
 def headings(path: Path) -> list[str]:
     text = re.sub(r"^```.*?^```$", "", path.read_text(), flags=re.M | re.S)
     return re.findall(r"^(#+) ", text, re.M)
@@ -56,11 +64,16 @@ def test_every_link_names_an_existing_file(path: Path) -> None:
             assert (ROOT / link).exists(), link
 
 
-def test_every_command_and_option_of_the_readme_exists_in_the_program() -> None:
-    text = "\n".join(commands(README)).replace("\\\n", " ")
-    lines = [line.split() for line in text.splitlines() if line.startswith("mikrozonasi ")]
-    assert len(lines) > 15
-    for words in lines:
+PAGES_WITH_COMMANDS = [
+    page
+    for page in (README, README_ID, *sorted((ROOT / "docs").rglob("*.md")))
+    if page.name != "errors.md" and command_lines(page)
+]
+
+
+@pytest.mark.parametrize("path", PAGES_WITH_COMMANDS, ids=lambda path: path.name)
+def test_every_command_and_option_exists_in_the_program(path: Path) -> None:
+    for words in (line.split() for line in command_lines(path)):
         command: Any = typer.main.get_command(main)
         for word in words[1:3]:
             command = getattr(command, "commands", {}).get(word, command)
@@ -69,7 +82,7 @@ def test_every_command_and_option_of_the_readme_exists_in_the_program() -> None:
         options = [option for candidate in candidates for option in whole_command(candidate).params]
         known = {name for option in options for name in option.opts}
         assert command.name in words[1:3], words
-        assert {word for word in words if word.startswith("--")} <= known, words
+        assert {word for word in words if word.startswith("--")} <= known | {"--help"}, words
 
 
 def test_forms_are_equal_on_github_and_gitlab() -> None:
