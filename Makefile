@@ -21,7 +21,7 @@ SPREAD := -n 3 --dist worksteal
 help:
 	@echo "make demo   set up, compute the sample city and serve it on http://localhost:$(PORT)"
 	@echo "make test   set up and run every check and test"
-	@echo "make quick  run the tests that need no database, server or browser: under a minute"
+	@echo "make quick  run the tests that need no database, server or browser"
 	@echo "make kernels, make mutants: kernels compiled and not; which changes no test notices (CONTRIBUTING.md)"
 	@echo "make setup  set up only: everything lands in .venv"
 	@echo "make docs   build the documentation, which the server shows at /docs/guide"

@@ -25,7 +25,7 @@ def command_pages() -> str:
 
 
 def _load_commands(group: Any) -> None:  # noqa: ANN401  (a command or a group of typer)
-    """Put each command in the place of what stands for it in a list."""
+    """Replace each placeholder of a command by the command itself."""
     from api.cli.terminal.lazy import whole_command  # noqa: PLC0415  (as above)
 
     for name, command in list(getattr(group, "commands", {}).items()):

@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 
 
 def http_pages() -> str:
-    """Describe every path: who may ask, parameters, bodies and answers."""
+    """Describe every path: who may use the path, parameters, bodies and answers."""
     description = create_app(Settings()).openapi()
     lines = [line for part in _sections(description) for line in (*part, "")]
     return "\n".join(lines)
@@ -32,20 +32,20 @@ def _sections(description: Json) -> Iterator[list[str]]:
 
 
 def _heading(name: str, operation: Json) -> list[str]:
-    who = "everyone" if name in LISTED else "officials, with the token"
+    users = "everyone" if name in LISTED else "officials, with the token"
     summary = operation.get("summary", "")
-    return [f"## {name}", "", f"**{summary}** (for {who})", "", operation.get("description", "")]
+    return [f"## {name}", "", f"**{summary}** (for {users})", "", operation.get("description", "")]
 
 
 def _parameters(parameters: list[dict[str, Any]]) -> list[str]:
     rows = [
         (
-            f"`{one['name']}`",
-            one["in"] + (", needed" if one.get("required") else ""),
-            _kind(one["schema"]),
-            one.get("description", one["schema"].get("description", "")),
+            f"`{parameter['name']}`",
+            parameter["in"] + (", required" if parameter.get("required") else ""),
+            _kind(parameter["schema"]),
+            parameter.get("description", parameter["schema"].get("description", "")),
         )
-        for one in parameters
+        for parameter in parameters
     ]
     return _table(("parameter", "where", "type", "meaning"), rows)
 
@@ -60,19 +60,19 @@ def _answers(responses: Json) -> list[str]:
 
 def _schema(name: str, schema: Json) -> list[str]:
     rows = [
-        (f"`{field}`", _kind(kind), kind.get("description", ""))
-        for field, kind in schema.get("properties", {}).items()
+        (f"`{field_name}`", _kind(field), field.get("description", ""))
+        for field_name, field in schema.get("properties", {}).items()
     ]
     head = [f"### {name}", "", schema.get("description", ""), ""]
     return head + (_table(("field", "type", "meaning"), rows) if rows else [_kind(schema)])
 
 
 def _body(content: Json) -> str:
-    kinds = (
-        f"`{kind}`" + (f" {_kind(what['schema'])}" if what.get("schema") else "")
-        for kind, what in content.items()
+    bodies = (
+        f"`{media_type}`" + (f" {_kind(body['schema'])}" if body.get("schema") else "")
+        for media_type, body in content.items()
     )
-    return "; ".join(kinds)
+    return "; ".join(bodies)
 
 
 def _kind(schema: Json) -> str:
@@ -82,21 +82,21 @@ def _kind(schema: Json) -> str:
         return f"[{name}](#{name.lower()})"
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
-            return " or ".join(dict.fromkeys(_kind(one) for one in schema[choice]))
+            return " or ".join(dict.fromkeys(_kind(option) for option in schema[choice]))
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:
         return f"`{schema['const']}`"
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
-    said: str = schema.get("format") or schema.get("type") or "any"
+    name_of_type: str = schema.get("format") or schema.get("type") or "any"
     bounds = (
         ("from", "minimum"),
         ("to", "maximum"),
         ("default", "default"),
     )
     more = [f"{word} {schema[name]}" for word, name in bounds if schema.get(name) is not None]
-    return ", ".join((said, *more))
+    return ", ".join((name_of_type, *more))
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

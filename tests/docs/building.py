@@ -8,12 +8,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def built_site(folder: Path) -> Path:
-    """Folder of the built site; a warning fails."""
-    words = (ROOT / "Makefile").read_text().partition("sphinx-build ")[2].partition("\n")[0].split()
-    options = words[: words.index("-d")]
+    """Folder of the built site; a warning is an error."""
+    recipe = (ROOT / "Makefile").read_text().partition("sphinx-build ")[2]
+    arguments = recipe.partition("\n")[0].split()
+    options = arguments[: arguments.index("-d")]
     assert "-W" in options
-    # A process of its own, as by hand: Sphinx changes settings of the whole process.
-    built = subprocess.run(
+    # Sphinx changes settings of the whole process, so it runs in a separate process.
+    process = subprocess.run(
         [sys.executable, "-m", "sphinx", *options, "-d", folder / "trees", "docs", folder / "html"],
         cwd=ROOT,
         capture_output=True,
@@ -21,5 +22,5 @@ def built_site(folder: Path) -> Path:
         check=False,
         timeout=350,
     )
-    assert built.returncode == 0, built.stderr
+    assert process.returncode == 0, process.stderr
     return folder / "html"

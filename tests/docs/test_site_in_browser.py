@@ -1,4 +1,4 @@
-"""The documentation in Chromium, as the application serves it: readable, and nothing is refused."""
+"""The documentation in Chromium, as the application serves it."""
 
 import shutil
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site is served, with the headers that the application gives it."""
+    """Address of the site, served with the headers of the application."""
     app = FastAPI()
     app.state.documentation = Documentation(built_site(tmp_path_factory.mktemp("site")))
     app.include_router(documentation.router)
-    with serving(app) as found:
-        yield f"{found}/docs/guide/"
+    with serving(app) as server:
+        yield f"{server}/docs/guide/"
 
 
 @pytest.fixture(scope="module")
@@ -41,36 +41,39 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         pytest.fail("chromium is missing: apt-get install chromium, or leave out: -m 'not browser'")
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
+        chromium_browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield chromium_browser
+        chromium_browser.close()
 
 
-def refused(page: Page) -> list[str]:
-    """Collect what the browser complains of while the page is used."""
-    found: list[str] = []
-    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
+def browser_errors(page: Page) -> list[str]:
+    """Errors of the page and of the console, collected from now on."""
+    errors: list[str] = []
+    page.on(
+        "console",
+        lambda message: errors.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
-def test_a_page_fits_the_screen_and_the_browser_refuses_nothing_of_it(
+def test_pages_fit_the_screen_and_cause_no_browser_errors(
     browser: Browser, address: str, size: str
 ) -> None:
     PICTURES.mkdir(exist_ok=True)
     with opened(browser, size) as page:
-        complaints = refused(page)
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
+        errors = browser_errors(page)
+        requested: list[str] = []
+        page.on("request", lambda request: requested.append(request.url))
         for path in PAGES:
             page.goto(address + path)
-            wide, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-            assert wide <= room, f"{path} is {wide} pixels wide"
+            width, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert width <= screen, f"{path} is {width} pixels wide"
             name = Path(path.partition("?")[0]).stem or "index"
             page.screenshot(path=PICTURES / f"guide-{name}-{size}.png")
-        assert complaints == []
-        assert all(url.startswith(address) for url in asked)
+        assert errors == []
+        assert all(url.startswith(address) for url in requested)
 
 
 def test_the_search_finds_a_page(browser: Browser, address: str) -> None:

@@ -1,4 +1,4 @@
-"""The tutorials: every command and every line of Python in them is run, in both languages alike."""
+"""The tutorials: every command and every line of Python runs, in both languages."""
 
 import os
 import re
@@ -28,7 +28,7 @@ PAIRS: Final = {
     "own-city.md": "id/kota-sendiri.md",
     "notebook.md": "id/buku-catatan.md",
 }
-EVERY = [*PAIRS, *PAIRS.values()]
+ALL_PAGES = [*PAIRS, *PAIRS.values()]
 PYTHON = ("notebook.md", "id/buku-catatan.md")
 
 
@@ -40,8 +40,8 @@ class Block(NamedTuple):
 
 
 def blocks(page: str) -> list[Block]:
-    found = re.findall(r"^```(\w+)\n(.*?)^```$", (FOLDER / page).read_text(), re.M | re.S)
-    return [Block(*one) for one in found]
+    fenced = re.findall(r"^```(\w+)\n(.*?)^```$", (FOLDER / page).read_text(), re.M | re.S)
+    return [Block(*block) for block in fenced]
 
 
 def text_of(page: str, kind: str) -> str:
@@ -49,17 +49,17 @@ def text_of(page: str, kind: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        port: int = opened.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
         return port
 
 
 class Terminal:
-    """Runs what a reader types; the folder and the exported variables stay from line to line.
+    """Runs the lines that a reader types; the folder and exported variables persist.
 
-    `mikrozonasi` is run in this process, which has imported it already: a process for each command
-    would take minutes. `mikrozonasi serve` is a process of its own.
+    `mikrozonasi` runs in this process, because imports in a process for each command would take
+    minutes. `mikrozonasi serve` runs in a separate process.
     """
 
     def __init__(self, folder: Path, state: Path, patch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ class Terminal:
         if words[:2] == ["mikrozonasi", "serve"]:
             return self._serve(words[1:])
         if words[0] == "make":
-            # The environment is there: that make knows what to do is all there is to try.
+            # The environment exists already, so only the existence of the target is tested.
             return self._bash(f"make --dry-run -C '{ROOT}' {shlex.join(words[1:])}")
         if words[0] == "mikrozonasi":
             self._patch.chdir(self._folder)
@@ -99,36 +99,36 @@ class Terminal:
             assert server.poll() is None, "the server ended"
             try:
                 with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=60) as answer:
-                    found: bytes = answer.read()
-                    return found.decode()
+                    body: bytes = answer.read()
+                    return body.decode()
             except URLError:
                 time.sleep(0.5)
         raise TimeoutError
 
     def _bash(self, line: str) -> str:
-        after = f"pwd > '{self._state}/pwd'; env -0 > '{self._state}/env'"
-        ended = subprocess.run(
-            ["/bin/bash", "-c", f"set -euo pipefail\n{line}\n{after}"],
+        save_state = f"pwd > '{self._state}/pwd'; env -0 > '{self._state}/env'"
+        process = subprocess.run(
+            ["/bin/bash", "-c", f"set -euo pipefail\n{line}\n{save_state}"],
             cwd=self._folder,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
-        assert ended.returncode == 0, f"{line}: {ended.stdout} {ended.stderr}"
+        assert process.returncode == 0, f"{line}: {process.stdout} {process.stderr}"
         self._folder = Path((self._state / "pwd").read_text().strip())
         for variable in (self._state / "env").read_text().split("\0"):
             name, _, value = variable.partition("=")
             if name.startswith("MIKROZONASI_"):
                 self._patch.setenv(name, value)
-        return ended.stdout
+        return process.stdout
 
 
 @pytest.fixture
 def terminal(
     tmp_path: Path, small_sample: SampleCity, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Terminal]:
-    """A terminal in a folder like the project's; the sample city is one kecamatan of it."""
+    """A terminal in a folder with the project's `docs`; the sample city has one kecamatan."""
     monkeypatch.setattr(sample_city, "build", lambda *_, **__: small_sample)
     monkeypatch.setenv("MIKROZONASI_LANG", "en")
     for name in ("MIKROZONASI_DATABASE", "MAKEFLAGS"):
@@ -136,31 +136,29 @@ def terminal(
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "docs").symlink_to(ROOT / "docs")
-    opened = Terminal(folder, tmp_path, monkeypatch)
-    yield opened
-    opened.close()
+    new_terminal = Terminal(folder, tmp_path, monkeypatch)
+    yield new_terminal
+    new_terminal.close()
 
 
-@pytest.mark.parametrize("page", [page for page in EVERY if page not in PYTHON])
-def test_every_command_of_a_tutorial_runs_and_says_what_the_page_shows(
+@pytest.mark.parametrize("page", [page for page in ALL_PAGES if page not in PYTHON])
+def test_every_command_of_a_tutorial_runs_with_the_output_on_the_page(
     page: str, terminal: Terminal
 ) -> None:
-    said = ""
+    output = ""
     for block in blocks(page):
         if block.kind == "sh":
             lines = block.text.replace("\\\n", " ").splitlines()
-            said = "\n".join(terminal.type(line) for line in lines)
+            output = "\n".join(terminal.type(line) for line in lines)
         else:
             for line in block.text.splitlines():
-                assert line in said.splitlines(), line
+                assert line in output.splitlines(), line
 
 
 @pytest.mark.parametrize("page", PYTHON)
-def test_every_line_of_python_of_the_notebook_runs(
-    page: str, small_database: str, tmp_path: Path
-) -> None:
+def test_every_line_of_python_runs(page: str, small_database: str, tmp_path: Path) -> None:
     copy_of(small_database, tmp_path)
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", text_of(page, "python")],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -169,13 +167,13 @@ def test_every_line_of_python_of_the_notebook_runs(
         check=False,
         timeout=350,
     )
-    assert ended.returncode == 0, ended.stderr
-    assert "2021-07" in ended.stdout
+    assert process.returncode == 0, process.stderr
+    assert "2021-07" in process.stdout
     assert "leaflet" in (tmp_path / "map.html").read_text()
 
 
-@pytest.mark.parametrize("page", EVERY)
-def test_a_page_has_only_blocks_that_a_test_looks_at(page: str) -> None:
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_a_page_has_only_blocks_that_a_test_reads(page: str) -> None:
     assert {block.kind for block in blocks(page)} <= {"sh", "python", "text"}
     assert len(blocks(page)) >= 5
     assert (FOLDER / page).read_text().count("```") == 2 * len(blocks(page))
