@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.drawing.mercator import latitude_of
-from zoning.kernels.painting import list_areas, number_pixels, paint_patterned, paint_rows
+from zoning.kernels.painting import number_areas, number_pixels, paint_pattern_rows, paint_rows
 from zoning.locating.locator import Locator
 from zoning.tiles.formats import png
 from zoning.tiles.formats.tints import TileColours, parts_of
@@ -81,7 +81,7 @@ def draw_picture(
     """
     found = _find(locator, tile, size)
     place = np.zeros(len(locator), dtype=np.int32)
-    n = int(list_areas(found, place))
+    n = int(number_areas(found, place))
     if n == 0:
         return None
     zoom = tile.z + size // 512
@@ -152,7 +152,7 @@ def coloured(
     rows = np.empty((size, 1 + size // 2), dtype=np.uint8)
     if pattern:
         slots = colours.patterned_slots_of(of_areas, lined=lined)
-        paint_patterned(numbers, slots, _PARTS[size], rows)
+        paint_pattern_rows(numbers, slots, _PARTS[size], rows)
     else:
         paint_rows(numbers, colours.slots_of(of_areas, lined=lined), rows)
     return rows
