@@ -25,7 +25,7 @@ from zoning.tiles.artifact_cache import tiles_folder
 from zoning.tiles.day import DayTiles
 from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
-from zoning.tiles.pictures import Kind, coloured, paint
+from zoning.tiles.pictures import Kind, colour_rows, paint
 from zoning.tiles.pyramid import open_pyramid
 
 ZOOMS: Final = range(10, 17)
@@ -65,7 +65,9 @@ def inside(tiles: DayTiles) -> Iterator[Finding]:
     def picture() -> None:
         for one in pictures:
             # Of those whose pixels are ready only the palette is made: that is the whole file.
-            paint(one, risks, colours) if one.kind & Kind.READY else coloured(one, risks, colours)
+            paint(one, risks, colours) if one.kind & Kind.READY else colour_rows(
+                one, risks, colours
+            )
 
     yield Finding("MVT made", _rate(lambda: [tiles.vector(t) for t in close], len(close)), *_MADE)
     yield Finding("PNG made", _rate(picture, len(pictures)), *_MADE)

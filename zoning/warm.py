@@ -16,7 +16,7 @@ from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.mvt import geometries
 from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
-from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
+from zoning.tiles.pictures import Kind, draw_picture, pixel_numbers, paint
 
 
 def compile_kernels() -> None:
@@ -35,7 +35,7 @@ def _paint(locator: Locator) -> None:
     risks, colours = np.zeros(len(locator), dtype=np.uint8), tile_colours(FOUR_COLOURS)
     picture = draw_picture(locator, risks.astype(np.int32), Tile(8, 128, 127), 256)
     if picture is not None:
-        pixels = numbers_of(picture).astype(np.uint16).tobytes()
+        pixels = pixel_numbers(picture).astype(np.uint16).tobytes()
         for one in (picture, picture._replace(kind=Kind(0), payload=pixels)):
             paint(one, risks, colours, pattern=True)
             paint(one, risks, colours)

@@ -1,4 +1,4 @@
-"""Prepared tiles on disk: used again, made anew where broken, whole or not there."""
+"""Prepared tiles on disk: reused, rebuilt if damaged, written atomically."""
 
 import os
 import threading
@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from geodata.errors import StoreError
-from tests.zoning.tiles.test_parts import PARTS
+from tests.zoning.tiles.test_blob_file import BLOBS
 from zoning import City
-from zoning.tiles.artifact_cache import Shelf, check_writable, preparing, tiles_folder
+from zoning.tiles.artifact_cache import (
+    ArtifactCache,
+    check_writable,
+    preparation_lock,
+    tiles_folder,
+)
 from zoning.tiles.pyramid import Pyramid, open_pyramid, share_prepared
 
 
@@ -19,19 +24,17 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if not path.name.startswith(".lock-")}
 
 
-def test_nothing_half_written_is_left_where_writing_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError("full")
 
     monkeypatch.setattr("zoning.tiles.artifact_cache.os.fsync", full)
     with pytest.raises(OSError, match="full"):
-        Shelf(tmp_path, "b1", "vector").write(9, PARTS)
+        ArtifactCache(tmp_path, "b1", "vector").write(9, BLOBS)
     assert files(tmp_path) == set()
 
 
-def test_a_full_disk_is_a_sentence(
+def test_a_full_disk_gives_a_store_error(
     small_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_descriptor: int) -> None:
@@ -44,7 +47,7 @@ def test_a_full_disk_is_a_sentence(
     assert files(tmp_path) == set()
 
 
-def test_a_folder_that_cannot_be_is_a_sentence(small_city: City, tmp_path: Path) -> None:
+def test_an_impossible_folder_gives_a_store_error(small_city: City, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="MIKROZONASI_TILES"):
         open_pyramid(small_city.ground(), tmp_path / "file")
@@ -52,36 +55,36 @@ def test_a_folder_that_cannot_be_is_a_sentence(small_city: City, tmp_path: Path)
         check_writable(tmp_path / "file")
 
 
-def test_tiles_lie_beside_an_embedded_database_and_else_in_the_cache(tmp_path: Path) -> None:
+def test_tiles_are_next_to_an_embedded_database_or_in_the_user_cache(tmp_path: Path) -> None:
     assert tiles_folder(f"duckdb:///{tmp_path}/city.duckdb") == tmp_path / "city.tiles"
     assert "mikrozonasi" in str(tiles_folder("postgresql://host/city"))
 
 
-def test_progress_is_told_while_preparing_and_not_when_it_is_there(
+def test_progress_counts_up_while_preparing_and_is_silent_afterwards(
     small_city: City, tmp_path: Path
 ) -> None:
-    told: list[tuple[str, int, int]] = []
+    reports: list[tuple[str, int, int]] = []
     for _ in range(2):
-        open_pyramid(small_city.ground(), tmp_path, lambda *step: told.append(step))
-    for doing in {doing for doing, _, _ in told}:
-        steps = [(done, total) for what, done, total in told if what == doing]
+        open_pyramid(small_city.ground(), tmp_path, lambda *step: reports.append(step))
+    for task in {task for task, _, _ in reports}:
+        steps = [(done, total) for other_task, done, total in reports if other_task == task]
         assert [done for done, _ in steps] == list(range(1, steps[0][1] + 1))
         assert steps[-1][0] == steps[-1][1]
-    assert told
+    assert reports
 
 
-def test_others_may_read_what_was_made(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, "b1", "vector")
-    shelf.write(9, PARTS)
-    assert shelf.path(9).stat().st_mode & 0o777 == 0o644
+def test_all_users_may_read_the_files(tmp_path: Path) -> None:
+    artifacts = ArtifactCache(tmp_path, "b1", "vector")
+    artifacts.write(9, BLOBS)
+    assert artifacts.path(9).stat().st_mode & 0o777 == 0o644
 
 
-def age(path: Path, days: float) -> None:
-    then = time.time() - days * 86_400
-    os.utime(path, (then, then))
+def set_age(path: Path, days: float) -> None:
+    used_at = time.time() - days * 86_400
+    os.utime(path, (used_at, used_at))
 
 
-def test_what_nobody_used_for_long_goes_when_others_are_made(tmp_path: Path) -> None:
+def test_unused_files_are_removed_when_others_are_prepared(tmp_path: Path) -> None:
     days_since = {
         "b1-1.vector.arrow": 89,
         "b1-2.vector.arrow": 91,
@@ -96,11 +99,11 @@ def test_what_nobody_used_for_long_goes_when_others_are_made(tmp_path: Path) -> 
     }
     for name, days in days_since.items():
         (tmp_path / name).write_text("")
-        age(tmp_path / name, days)
-    with preparing(tmp_path, "b1"):
+        set_age(tmp_path / name, days)
+    with preparation_lock(tmp_path, "b1"):
         pass
-    left = {path.name for path in tmp_path.iterdir()} & days_since.keys()
-    assert left == {
+    remaining = {path.name for path in tmp_path.iterdir()} & days_since.keys()
+    assert remaining == {
         "b1-1.vector.arrow",
         "b1-4.vector-9.tiles",
         ".making-now",
@@ -109,43 +112,45 @@ def test_what_nobody_used_for_long_goes_when_others_are_made(tmp_path: Path) -> 
     }
 
 
-def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
-    Shelf(tmp_path, "b1", "vector").write(9, PARTS)
-    shelf = Shelf(tmp_path, "b1", "vector")
-    age(shelf.path(9), 91)
-    shelf.read(9, 3)
-    with preparing(tmp_path, "b2"):
+def test_reading_a_file_counts_as_use(tmp_path: Path) -> None:
+    ArtifactCache(tmp_path, "b1", "vector").write(9, BLOBS)
+    artifacts = ArtifactCache(tmp_path, "b1", "vector")
+    set_age(artifacts.path(9), 91)
+    artifacts.read(9, 3)
+    with preparation_lock(tmp_path, "b2"):
         pass
-    assert shelf.path(9).exists()
+    assert artifacts.path(9).exists()
 
 
-def test_only_one_prepares_the_tiles_of_some_boundaries_at_a_time(tmp_path: Path) -> None:
-    at_once, most = 0, 0
+def test_only_one_thread_at_a_time_prepares_the_same_boundaries(tmp_path: Path) -> None:
+    running, most_running = 0, 0
     guard = threading.Lock()
 
     def prepare() -> None:
-        nonlocal at_once, most
-        with preparing(tmp_path, "b1"):
+        nonlocal running, most_running
+        with preparation_lock(tmp_path, "b1"):
             with guard:
-                at_once += 1
-                most = max(most, at_once)
+                running += 1
+                most_running = max(most_running, running)
             time.sleep(0.02)
             with guard:
-                at_once -= 1
+                running -= 1
 
     threads = [threading.Thread(target=prepare) for _ in range(4)]
     for thread in threads:
         thread.start()
-    with preparing(tmp_path, "b2"):  # other boundaries wait for none
+    with preparation_lock(tmp_path, "b2"):  # other boundaries have their own lock
         for thread in threads:
             thread.join()
-    assert most == 1
+    assert most_running == 1
 
 
-def test_who_is_told_to_stop_waits_no_longer(tmp_path: Path) -> None:
+def test_the_stop_event_ends_the_wait_for_the_lock(tmp_path: Path) -> None:
     stop = threading.Event()
-    with preparing(tmp_path, "b1"):
-        waiting = threading.Thread(target=lambda: preparing(tmp_path, "b1", stop).__enter__())
+    with preparation_lock(tmp_path, "b1"):
+        waiting = threading.Thread(
+            target=lambda: preparation_lock(tmp_path, "b1", stop).__enter__()
+        )
         waiting.start()
         stop.set()
         waiting.join(60)
@@ -161,30 +166,30 @@ def test_damaged_tiles_are_prepared_again_and_no_others(
     small_pyramid: Pyramid,
     tmp_path: Path,
     name: str,
-    doing: set[str],
+    task: set[str],
     damage: str,
 ) -> None:
     ground = small_city.ground()
     open_pyramid(ground, tmp_path)
     (path,) = tmp_path.glob(f"*.{name}.tiles")
-    held = bytearray(path.read_bytes())
-    whole = bytes(held)
+    content = bytearray(path.read_bytes())
+    original = bytes(content)
     before = {other: other.stat().st_ino for other in tmp_path.glob("*.tiles") if other != path}
-    held[len(held) // 3] ^= 1
-    path.write_bytes(held[: len(held) // 2] if damage == "cut" else held)
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content[: len(content) // 2] if damage == "cut" else content)
     if damage == "gone":
         path.unlink()
-    told: set[str] = set()
-    opened = open_pyramid(ground, tmp_path, lambda what, *_: told.add(what.en))
-    assert told == doing
-    assert path.read_bytes() == whole
+    tasks: set[str] = set()
+    opened = open_pyramid(ground, tmp_path, lambda reported, *_: tasks.add(reported.en))
+    assert tasks == task
+    assert path.read_bytes() == original
     assert {other: other.stat().st_ino for other in before} == before
     values = np.zeros(len(ground.boundaries.areas), dtype=np.uint8)
     for tile in small_pyramid.vectors:
         assert opened.vectors.tile(tile, values) == small_pyramid.vectors.tile(tile, values)
 
 
-def test_the_share_that_is_prepared_is_that_of_the_files(
+def test_the_prepared_share_is_the_share_of_existing_files(
     small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     version = small_pyramid.ground.boundaries.id
@@ -196,17 +201,19 @@ def test_the_share_that_is_prepared_is_that_of_the_files(
     assert share_prepared(version, tmp_path) == pytest.approx(19 / 20)
 
 
-def test_the_farthest_zooms_are_made_first(
+def test_files_are_written_from_the_lowest_zoom_on(
     small_city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[tuple[str, int]] = []
-    write = Shelf.write
+    writes: list[tuple[str, int]] = []
+    write = ArtifactCache.write
 
-    def watched(self: Shelf, zoom: int, *parts: object) -> None:
-        made.append((self.path(zoom).name.split(".")[1].split("-")[0], zoom))
-        write(self, zoom, *parts)  # type: ignore[arg-type]
+    def record_write(self: ArtifactCache, zoom: int, *blobs: object) -> None:
+        writes.append((self.path(zoom).name.split(".")[1].split("-")[0], zoom))
+        write(self, zoom, *blobs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Shelf, "write", watched)
+    monkeypatch.setattr(ArtifactCache, "write", record_write)
     open_pyramid(small_city.ground(), tmp_path)
-    for kind, last in (("vector", 18), ("pictures", 16)):
-        assert [zoom for what, zoom in made if what == kind] == list(range(8, last + 1))
+    for kind, last_zoom in (("vector", 18), ("pictures", 16)):
+        assert [zoom for written_kind, zoom in writes if written_kind == kind] == list(
+            range(8, last_zoom + 1)
+        )
