@@ -264,7 +264,7 @@ def test_in_any_schedule_nothing_is_built_twice_at_once_or_kept_beyond_the_bound
 
     assert together(*(partial(run, some) for some in schedule)) == [None] * len(schedule)
     assert watched.faults == []
-    assert cache._building == {}
+    assert cache._builds == {}
     assert cache._waiting_for == {}
     assert sum(held for _, held in cache.by_kind().values()) == cache.bytes
     for key in range(6):  # errors were not kept

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geodata.boundaries import Boundaries, assemble
 from geodata.records.indicator_names import counted, figures
 from zoning.disclosure.banding import banded_count, public_indicators
-from zoning.portal.indicators import _upward
+from zoning.portal.indicators import _add_sums
 
 CITY, NORTH, SOUTH = "33.74", "33.74.01", "33.74.02"
 A, B, C = "33.74.01.1001", "33.74.01.1002", "33.74.02.1001"
@@ -66,7 +66,7 @@ def answers(
         for code, value in given_on.items()
     ]
     frame = pd.DataFrame(rows).assign(unit=unit, summed=0)
-    public = public_indicators(_upward(frame, city()), city(), minimum)
+    public = public_indicators(_add_sums(frame, city()), city(), minimum)
     found: list[Told] = [{} for _ in days]
     columns = (public[column].tolist() for column in ("date", "code", "value", "suppressed"))
     for date, code, value, suppressed in zip(*columns, strict=True):
@@ -194,7 +194,7 @@ def test_neighbourhoods_are_not_told_nor_how_many_of_them_there_are() -> None:
             for code in RT_OF_A
         ]
     ).assign(unit="?", summed=0)
-    public = public_indicators(_upward(frame, city()), city(), 5)
+    public = public_indicators(_add_sums(frame, city()), city(), 5)
     assert set(public["level"]) == {"kota", "kecamatan", "kelurahan"}
     summed = public.set_index(["indicator", "level"])["summed"]
     assert summed["aid-parcels", "kelurahan"] == 2
@@ -241,5 +241,5 @@ def parted(first: float, second: float) -> Told:
         {"indicator": "tests-positive", "code": A, "date": day, "value": value, "unit": unit}
         for value, unit in ((first, "orang"), (second, "jiwa"))
     ]
-    public = public_indicators(_upward(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
+    public = public_indicators(_add_sums(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
     return {row["code"]: (row["value"], row["suppressed"]) for row in public.to_dict("records")}
