@@ -180,7 +180,7 @@ class Cache:
         self._remove(key)
         needed, parent_key = entry.size, entry.part_of
         while parent_key is not None:
-            parent = self._entries.get(parent_key)  # counts as a use, so the parent is not removed first
+            parent = self._entries.get(parent_key)  # a use: removed last
             if parent is None:
                 return
             needed, parent_key = needed + parent.size, parent.part_of

@@ -10,7 +10,7 @@ from PIL import Image
 from geodata.language import Bilingual
 from tests.four_colours import COLOURS
 from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
-from zoning.drawing.packing import packed_risks
+from zoning.drawing.packing import pack_risks
 from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, rgb, tints_of
 from zoning.risk import FOUR_COLOURS, NO_RISK, Pattern, RiskClass
 from zoning.rules.contrast import WITHOUT_RISK, faults_of
@@ -104,7 +104,7 @@ def test_a_byte_a_pixel_shows_what_half_a_byte_shows(pattern: bool) -> None:  # 
 @pytest.mark.parametrize(("n", "bits"), [(2, 2), (4, 2), (5, 4), (8, 4)])
 def test_packed_risks_read_back_for_any_number_of_classes(n: int, bits: int) -> None:
     risks = np.array([*range(n), NO_RISK, n - 1], dtype=np.uint8)
-    held = int.from_bytes(base64.b64decode(packed_risks(risks, n)), "little")
+    held = int.from_bytes(base64.b64decode(pack_risks(risks, n)), "little")
     read = [held >> (bits * place) & ((1 << bits) - 1) for place in range(len(risks))]
     assert read == [*range(n), 0, n - 1]
 

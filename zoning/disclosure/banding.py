@@ -136,7 +136,7 @@ def _band_people(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd
 
 
 def _level_bands(rows: pd.DataFrame, child_bands: pd.DataFrame | None, width: int) -> pd.DataFrame:
-    """Rows of one level with `_BAND_COLUMNS`: sums of the level below, plus the remainder's band."""
+    """Rows of one level with `_BAND_COLUMNS`: sums of the level below, plus a remainder band."""
     columns = ["count", *_BAND_COLUMNS]
     if child_bands is None:
         child_sums = pd.DataFrame(0, index=rows.index, columns=columns)

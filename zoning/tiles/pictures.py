@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.drawing.mercator import latitude_of
+from zoning.drawing.mercator import to_latitude
 from zoning.kernels.painting import number_areas, number_pixels, paint_pattern_rows, paint_rows
 from zoning.locating.locator import Locator
 from zoning.tiles.formats import png
@@ -112,7 +112,7 @@ def _locate_pixels(locator: Locator, tile: Tile, size: int) -> NDArray[np.int32]
     )
     longitudes, latitudes = (
         (columns / n_pixels - 0.5) * 360.0,
-        latitude_of(0.5 - rows / n_pixels),
+        to_latitude(0.5 - rows / n_pixels),
     )
     x, y = np.broadcast_arrays(longitudes[None, :], latitudes[:, None])
     return locator.locate(x.ravel(), y.ravel()).reshape(x.shape)

@@ -23,7 +23,7 @@ from tests.zoning.drawing.test_map import Sources, page_data_of
 from zoning import City
 from zoning.caching import Cache
 from zoning.drawing.assets import AssetError
-from zoning.drawing.folium_map import standalone
+from zoning.drawing.folium_map import standalone_map
 from zoning.drawing.page_data import Picture
 from zoning.drawing.view import View
 from zoning.placing.indexed_boundaries import Ground
@@ -206,7 +206,7 @@ def test_two_maps_stand_in_one_figure_and_their_names_are_not_run(small_city: Ci
     days = small_city.published_days()[-2:]
     figure = folium.Figure()
     for row, on in enumerate(days):
-        figure.add_subplot(1, 2, row + 1).add_child(standalone(Renamed(), on, 1))
+        figure.add_subplot(1, 2, row + 1).add_child(standalone_map(Renamed(), on, 1))
     inside = [html.unescape(one) for one in re.findall('srcdoc="([^"]*)"', figure.render())]
     assert [page_data_of(one)["day"]["date"] for one in inside] == [on.isoformat() for on in days]
     assert all("{{ 7 * 7 }}{% raw %}" in one for one in inside)

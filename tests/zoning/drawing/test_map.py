@@ -27,9 +27,9 @@ from zoning.caching import Cache
 from zoning.days.daily import run_days
 from zoning.drawing.assets import LEAFLET_CSS, LEAFLET_JS, AssetError, asset_text
 from zoning.drawing.figure import own_asset
-from zoning.drawing.folium_map import json_for_html, standalone
-from zoning.drawing.packing import packed_numbers, packed_risks, packed_shapes
-from zoning.drawing.shapes import kept_shapes, outlines
+from zoning.drawing.folium_map import json_for_html, standalone_map
+from zoning.drawing.packing import pack_numbers, pack_risks, pack_shapes
+from zoning.drawing.shapes import outlines, standalone_shapes
 from zoning.placing.indexed_boundaries import Ground
 from zoning.public.day import PublicDay
 from zoning.risk import FOUR_COLOURS
@@ -157,7 +157,7 @@ def test_a_kelurahan_is_written_with_its_kecamatan(boundaries: Boundaries) -> No
 
 
 def test_the_rt_of_a_page_without_tiles_keep_their_place(boundaries: Boundaries) -> None:
-    packed, lines = kept_shapes(boundaries)
+    packed, lines = standalone_shapes(boundaries)
     drawn = gpd.GeoSeries(shapes(packed), crs="EPSG:4326").to_crs(boundaries.metres)
     exact = boundaries.leaves.geometry.to_crs(boundaries.metres)
     off = shapely.area(shapely.symmetric_difference(drawn, exact)) / shapely.area(exact)
@@ -255,12 +255,12 @@ def test_a_map_from_a_server_is_small_and_names_it(small_city: City) -> None:
 
 @given(st.lists(st.integers(-(2**33), 2**33)))
 def test_packed_numbers_read_back_the_same(values: list[int]) -> None:
-    assert numbers(packed_numbers(np.array(values, dtype=np.int64))) == values
+    assert numbers(pack_numbers(np.array(values, dtype=np.int64))) == values
 
 
 @given(st.lists(st.sampled_from([0, 1, 2, 3, 255])))
 def test_packed_risks_read_back_and_no_risk_is_nought(values: list[int]) -> None:
-    packed = packed_risks(np.array(values, dtype=np.uint8), 4)
+    packed = pack_risks(np.array(values, dtype=np.uint8), 4)
     assert risks(packed, len(values)) == [value if value <= 3 else 0 for value in values]
 
 
@@ -268,7 +268,7 @@ def test_packed_shapes_keep_their_holes_and_parts() -> None:
     holed = shapely.box(0, 0, 9, 9).difference(shapely.box(3, 3, 6, 6))
     apart = shapely.MultiPolygon([shapely.box(20, 0, 21, 1), shapely.box(-4, -4, -3, -3)])
     given_in = [holed, apart, shapely.Polygon()]
-    read = shapes(packed_shapes(np.array(given_in, dtype=object)))
+    read = shapes(pack_shapes(np.array(given_in, dtype=object)))
     assert all(shapely.equals(one, other) for one, other in zip(read, given_in, strict=True))
 
 
@@ -290,7 +290,7 @@ def test_a_name_that_looks_like_a_template_is_not_run(small_city: City) -> None:
             assert on.date == small_city.latest()
             return ground
 
-    page = standalone(Renamed(), small_city.latest()).get_root().render()
+    page = standalone_map(Renamed(), small_city.latest()).get_root().render()
     assert "{{ 7 * 7 }}{% raw %}" in page
 
 

@@ -1,4 +1,4 @@
-"""Cut polygons into tiles, with a buffer around each tile, so that lines on an edge are complete."""
+"""Cut polygons into tiles, with a buffer around each tile, so lines on an edge are complete."""
 
 from typing import Final, NamedTuple
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from zoning.drawing.mercator import Box, latitude_of, to_plane
+from zoning.drawing.mercator import Box, to_latitude, to_plane
 
 MIN_ZOOM: Final = 8
 """The lowest zoom: at lower zooms a city is a few pixels."""
@@ -30,7 +30,7 @@ class Tile(NamedTuple):
     def box(self) -> Box:
         """Bounds in degrees of longitude and latitude (EPSG:4326)."""
         n_tiles = 1 << self.z
-        south, north = latitude_of([0.5 - (self.y + 1) / n_tiles, 0.5 - self.y / n_tiles])
+        south, north = to_latitude([0.5 - (self.y + 1) / n_tiles, 0.5 - self.y / n_tiles])
         west, east = (
             (self.x / n_tiles - 0.5) * 360,
             ((self.x + 1) / n_tiles - 0.5) * 360,
