@@ -28,23 +28,23 @@ def test_the_notebook_runs(
     notebook = nbformat.read(path, as_version=4)
     # By files, and short ones: a port that is free now may be another's when the kernel takes it.
     with TemporaryDirectory(prefix="mz-nb-") as sockets:
-        by_files = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
+        config = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
         client = NotebookClient(
             notebook,
-            config=by_files,
+            config=config,
             timeout=600,
             startup_timeout=300,
             resources={"metadata": {"path": path.parent}},
         )
         client.execute()
-    shown = [
+    outputs = [
         output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])
     ]
-    assert any("image/png" in data for data in shown), "no curve was drawn"
-    assert any("leaflet" in data.get("text/html", "") for data in shown), "no map was drawn"
+    assert any("image/png" in data for data in outputs), "no curve was drawn"
+    assert any("leaflet" in data.get("text/html", "") for data in outputs), "no map was drawn"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_is_kept_without_its_answers(path: Path) -> None:
+def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     assert not any(cell.get("outputs") for cell in notebook.cells)

@@ -69,10 +69,10 @@ def add_cases(
     """Write cases; their ids count from `first`."""
     rows = [_row(case, first + k, version) for k, case in enumerate(cases)]
     if rows:
-        with store.transaction() as work:
+        with store.transaction() as transaction:
             for row in rows:
-                row |= {"recorded_at": work.moment, "withdrawn": withdrawn}
-            work.append(_ADD, pa.Table.from_pylist(rows, schema=_SCHEMA))
+                row |= {"recorded_at": transaction.moment, "withdrawn": withdrawn}
+            transaction.append(_ADD, pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
 _SCHEMA = pa.schema(
@@ -116,19 +116,19 @@ def _row(case: Case, number: int, version: int) -> dict[str, object]:
 Counted = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
 
 
-def counted(cases: Sequence[Case], judged: int, window: int = 7) -> list[Counted]:
+def counted(cases: Sequence[Case], day_number: int, window: int = 7) -> list[Counted]:
     """What one day must show, by Python sets."""
-    found = []
+    rows = []
     for place in sorted({case.place for case in cases if case.place}, key=lambda p: city.code(*p)):
         if city.code(*place) == city.MARKET:
             continue
-        own = [case for case in cases if case.place == place]
-        recent = [case for case in own if judged - window < case.day <= judged]
-        active = [case for case in own if case.day <= judged < case.ended]
+        place_cases = [case for case in cases if case.place == place]
+        recent = [case for case in place_cases if day_number - window < case.day <= day_number]
+        active = [case for case in place_cases if case.day <= day_number < case.ended]
         known = {case.house for case in recent if case.house}
         unknown = [case for case in recent if not case.house]
         if recent or active:
             houses = len(known) + len(unknown)
             at_least = len(known) + bool(unknown)
-            found.append((city.code(*place), houses, at_least, len(recent), len(active)))
-    return found
+            rows.append((city.code(*place), houses, at_least, len(recent), len(active)))
+    return rows

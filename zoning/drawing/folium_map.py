@@ -234,14 +234,8 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
 
 def _area_name(boundaries: Boundaries, code: str) -> str:
     """``RW 014, Kel. Kauman``: with the kelurahan, because other kelurahan have an RW 014 too."""
-    area = parent_area = boundaries.area(code)
-    while parent_area.level in {"rw", "rt"} and parent_area.parent is not None:
-        parent_area = boundaries.area(parent_area.parent)
-    prefix = (
-        WORDS[parent_area.level].id + " " if parent_area.level in {"kelurahan", "kecamatan"} else ""
-    )
-    return (
-        prefix + parent_area.name
-        if parent_area is area
-        else f"{area.name}, {prefix}{parent_area.name}"
-    )
+    area = outer = boundaries.area(code)
+    while outer.level in {"rw", "rt"} and outer.parent is not None:
+        outer = boundaries.area(outer.parent)
+    prefix = WORDS[outer.level].id + " " if outer.level in {"kelurahan", "kecamatan"} else ""
+    return prefix + outer.name if outer is area else f"{area.name}, {prefix}{outer.name}"

@@ -2,6 +2,7 @@
 
 Our own files are in git. ``python -m zoning.drawing.assets`` copies the files of other projects
 into ``vendor``; a built wheel contains them. Nothing is loaded from another site.
+"""
 
 from pathlib import Path
 from typing import Final
