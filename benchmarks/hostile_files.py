@@ -1,6 +1,6 @@
-"""Files that are made to stop a reader: small ones that expand, large ones that make work.
+"""Files that try to exhaust a reader: small files that expand, and large files that cost work.
 
-Each is made anew and kept nowhere. What a file is called says what it tries.
+Each file is built in memory. The name of its function describes the attack.
 """
 
 import io
@@ -319,4 +319,4 @@ FILES: Final[dict[str, tuple[Callable[[], bytes], ...]]] = {
         row_groups,
     ),
 }
-"""By their ending, what makes them; each says in its name what it tries."""
+"""Functions that build the files, by file suffix."""

@@ -69,7 +69,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         self.store, self.cache = store, self.data.cache
         self._past = Past(store, self.data.ground, self.cache, self.rules)
         # Four are enough: a server uses one minimum, and a `PublicCity` holds no data.
-        self._public = lru_cache(maxsize=4)(self._disclose)
+        self._public = lru_cache(maxsize=4)(self._make_public)
 
     def public(self, minimum: int = 5) -> PublicCity:
         """The public values of the city; public answers are made only from this object.

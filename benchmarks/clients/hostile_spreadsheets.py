@@ -1,4 +1,4 @@
-"""Spreadsheets that expand: small files that would take much memory or time."""
+"""Small spreadsheets that would need much memory or time when read."""
 
 import io
 import struct
@@ -21,13 +21,13 @@ _GIGABYTES: Final = 4 << 30
 
 
 def _book(
-    rows: str, *, shared: str = "", sheets: int = 1, beside: dict[str, bytes] | None = None
+    rows: str, *, shared: str = "", sheets: int = 1, extra_parts: dict[str, bytes] | None = None
 ) -> bytes:
     """A workbook; all its sheets name one part."""
-    written = io.BytesIO()
-    listed = "".join(f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets))
+    buffer = io.BytesIO()
+    listing = "".join(f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets))
     kinds = f"{_PACKAGE}/content-types"
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="{kinds}"><Default Extension="xml" ContentType="application/xml"/>'
@@ -40,7 +40,7 @@ def _book(
         )
         book.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listing}</sheets></workbook>',
         )
         book.writestr(
             "xl/_rels/workbook.xml.rels",
@@ -51,9 +51,9 @@ def _book(
         if shared:
             book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{shared}</sst>')
         book.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}">{rows}</worksheet>')
-        for name, content in (beside or {}).items():
+        for name, content in (extra_parts or {}).items():
             book.writestr(name, content)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _shared(*texts: str) -> str:

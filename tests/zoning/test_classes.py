@@ -79,7 +79,7 @@ def test_colours_that_some_readers_cannot_distinguish_are_rejected(
 
 
 @pytest.mark.parametrize("pattern", [False, True])
-@pytest.mark.parametrize("n", [2, 3, 5, 8])
+@pytest.mark.parametrize("n_classes", [2, 3, 5, 8])
 def test_a_picture_shows_each_class_in_its_fill(n_classes: int, pattern: bool) -> None:  # noqa: FBT001
     classes = tuple(risk_class._replace(pattern="plain") for risk_class in EIGHT[:n_classes])
     risks = np.array([*range(n_classes), NO_RISK], dtype=np.uint8)

@@ -152,7 +152,7 @@ def test_counts_in_the_same_bands_give_the_same_answers_at_every_level(
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, 0), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (531, 530)]
+    ("count", "value"), [(0, 0), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (531, 530)]
 )
 def test_a_count_is_rounded_down_to_a_multiple_or_suppressed(count: int, value: int | None) -> None:
     assert banded_count(count, 5) == value

@@ -158,7 +158,7 @@ def test_the_stop_event_ends_the_wait_for_the_lock(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "doing"), [("vector-12", {"vector tiles"}), ("pictures-12", {"picture tiles"})]
+    ("name", "task"), [("vector-12", {"vector tiles"}), ("pictures-12", {"picture tiles"})]
 )
 @pytest.mark.parametrize("damage", ["bit", "cut", "gone"])
 def test_damaged_tiles_are_prepared_again_and_no_others(

@@ -44,7 +44,7 @@ def test_written_blobs_are_read_back(tmp_path_factory: pytest.TempPathFactory, b
     assert all(blob_file.read(key) is None for key in (-1, 1 << 62 | 1) if key not in blobs)
 
 
-@pytest.mark.parametrize("left", [0, 1, 19, 20, 40, len(WHOLE) // 2, len(WHOLE) - 1])
+@pytest.mark.parametrize("size", [0, 1, 19, 20, 40, len(WHOLE) // 2, len(WHOLE) - 1])
 def test_a_file_cut_short_is_not_read(tmp_path: Path, size: int) -> None:
     path = tmp_path / "file"
     path.write_bytes(WHOLE[:size])

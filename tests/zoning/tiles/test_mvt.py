@@ -62,7 +62,7 @@ def test_names_with_any_characters_are_encoded(name: str) -> None:
     assert zone.properties == {"risk": 0, "code": "code-0", "name": encoded}
 
 
-@pytest.mark.parametrize("many", [1, 130, 17_000])
+@pytest.mark.parametrize("n", [1, 130, 17_000])
 def test_all_features_are_encoded(n: int) -> None:
     tile = tile_of(*[shapely.box(k % 4000, 0, k % 4000 + 5, 5) for k in range(n)])
     features = mapbox_vector_tile.decode(tile)["rt"]["features"]
