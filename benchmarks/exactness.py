@@ -44,9 +44,7 @@ def main() -> None:
         start = time.perf_counter()
         different = disagreements(geometries, arguments.points, arguments.seed)
         seconds = time.perf_counter() - start
-        print(
-            f"{name}: {arguments.points:,} points, {different} judged otherwise ({seconds:.0f} s)"
-        )
+        print(f"{name}: {arguments.points:,} points, {different} differ ({seconds:.0f} s)")
         total += different
     sys.exit(min(total, 1))
 

@@ -210,10 +210,10 @@ def nested_collections() -> bytes:
     return f'{{"type": "FeatureCollection", "features": [{feature}]}}'.encode()
 
 
-def _parquet(table: pa.Table, **how: object) -> bytes:
-    written = io.BytesIO()
-    pq.write_table(table, written, **how)
-    return written.getvalue()
+def _parquet(table: pa.Table, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **options)
+    return buffer.getvalue()
 
 
 def _one_value(text: str, rows: int) -> pa.DictionaryArray:

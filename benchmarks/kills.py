@@ -76,19 +76,19 @@ class Faulty(Exception):  # noqa: N818  (a finding, not an error of the program)
     """After a kill, a step is half done, or the repeated work ends differently."""
 
 
-def work(url: str, file: Path, told: Callable[[str], None]) -> None:
-    """Load the file and run the days; calls ``told`` at the beginning of each step."""
+def work(url: str, file: Path, report_step: Callable[[str], None]) -> None:
+    """Load the file and run the days; calls ``report_step`` at the beginning of each step."""
     with open_store(url) as store:
-        told("reading")
+        report_step("reading")
         load_records(
             *(store, "cases", file),
             pseudonymiser=KEY,
             today=TODAY,
-            progress=lambda _doing, step, _of: told("keeping") if step == 3 else None,
+            progress=lambda _doing, step, _of: report_step("keeping") if step == 3 else None,
         )
-        told("running")
+        report_step("running")
         run_days(store, None, DAYS, today=TODAY, pseudonymiser=KEY)
-        told("done")
+        report_step("done")
 
 
 def undisturbed(city: City) -> Expected:

@@ -176,7 +176,7 @@ def attacked(server: Server) -> Iterator[None]:
     command_words = [sys.executable, "-m", "benchmarks.clients.attack", str(server.port)]
     with subprocess.Popen(command_words, stdout=subprocess.PIPE, text=True) as attack:  # noqa: S603
         try:
-            assert attack.stdout is not None  # noqa: S101  (it was asked for)
+            assert attack.stdout is not None  # noqa: S101  (stdout=PIPE)
             print(attack.stdout.readline().strip(), flush=True)
             yield
         finally:
@@ -185,7 +185,7 @@ def attacked(server: Server) -> Iterator[None]:
 
 def table(alone: Load, attacked_load: Load) -> Iterator[str]:
     """Milliseconds by kind, alone and during the attack."""
-    yield f"{'':<16}{'alone':>30}{'beside the attack':>30}"
+    yield f"{'':<16}{'alone':>30}{'during the attack':>30}"
     yield f"{'':<16}" + f"{'answers':>10}{'p50 ms':>10}{'p99 ms':>10}" * 2 + f"{'p99 x':>8}"
     kinds = [*_REQUEST_WEIGHTS, "not modified", "all"]
     for kind in kinds:
@@ -199,7 +199,7 @@ def table(alone: Load, attacked_load: Load) -> Iterator[str]:
             for kind_seconds in rows
         )
         yield f"{kind:<16}{cells}{percentile(rows[1], 99) / percentile(rows[0], 99):>8.2f}"
-    for name, load in (("alone", alone), ("beside the attack", attacked_load)):
+    for name, load in (("alone", alone), ("during the attack", attacked_load)):
         yield f"{len(load.all_seconds) / load.seconds:,.0f} answers/s {name}, {load.failed} failed"
 
 
@@ -222,13 +222,13 @@ def measure(database: str, seconds: float) -> bool:
     print(
         f"{megabytes:,.0f} MB resident at the end"
         if megabytes
-        else "The system does not say the memory."
+        else "The system does not report the memory."
     )
     ratio = percentile(attacked_load.all_seconds, 99) / percentile(alone.all_seconds, 99)
     is_bounded = ratio <= MOST_RATIO and not alone.failed and not attacked_load.failed
     print(
-        f"p99 beside the attack is {ratio:.2f} times that alone; at most {MOST_RATIO:g} is wanted, "
-        f"and no failed answer: {'reached' if is_bounded else 'NOT reached'}."
+        f"p99 during the attack is {ratio:.2f} times that alone; the aim is at most "
+        f"{MOST_RATIO:g}, and no failed answer: {'reached' if is_bounded else 'NOT reached'}."
     )
     return is_bounded
 

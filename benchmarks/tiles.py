@@ -66,17 +66,18 @@ def measure_in_process(tiles: DayTiles) -> Iterator[Figure]:
     risks, colours = tiles.risks, tile_colours(tiles.pyramid.classes)
     pictures = [drawn for tile in close if (drawn := tiles.pyramid.pictures.get(tile, 256))]
 
-    def picture() -> None:
+    def paint_all() -> None:
         for drawn in pictures:
-            # If the pixels are compressed in advance, only the palette is written.
-            paint(drawn, risks, colours) if drawn.kind & Kind.READY else colour_rows(
-                drawn, risks, colours
-            )
+            if drawn.kind & Kind.READY:
+                # The pixels are compressed in advance: only the palette is written.
+                paint(drawn, risks, colours)
+            else:
+                colour_rows(drawn, risks, colours)
 
     yield Figure(
         "MVT made", _rate(lambda: [tiles.vector(t) for t in close], len(close)), *_RATE_AIM
     )
-    yield Figure("PNG made", _rate(picture, len(pictures)), *_RATE_AIM)
+    yield Figure("PNG made", _rate(paint_all, len(pictures)), *_RATE_AIM)
     files = _rate(lambda: [paint(drawn, risks, colours) for drawn in pictures], len(pictures))
     yield Figure("PNG made and compressed", files, "tiles/s")
 
@@ -197,9 +198,9 @@ def measure(database: str, *, many_days: bool) -> Iterator[Figure]:
     with open_city(database) as city:
         days = city.published_days()
         last_days = [city.published(day) for day in days[-5:]]
-        ground = city.ground(last_days[-1])
+        indexed = city.ground(last_days[-1])
         start = time.perf_counter()
-        pyramid = open_pyramid(ground, tiles_folder(database))
+        pyramid = open_pyramid(indexed, tiles_folder(database))
         yield Figure(
             "tiles prepared", time.perf_counter() - start, "s", 60.0, higher_is_better=False
         )

@@ -121,8 +121,8 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
         day_and_rule = day, self.rules.rule_of(day.of)
-        ground = self.data.ground(day.boundaries)
-        return with_counts_beside(zones, self.store, ground, day_and_rule, moment)
+        indexed = self.data.ground(day.boundaries)
+        return with_counts_beside(zones, self.store, indexed, day_and_rule, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
         """One zone on one day with counts: its colour, the reason, measures, uncertainty."""
@@ -182,9 +182,9 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         rule = self.rules.rule(by) if isinstance(by, str) else by
         day_range = DayRange.between(read_day(start), read_day(end))
         days = [day for day in self.published_days() if day_range.holds(day)]
-        ground = self.ground()
-        cases = self._past.cases(ground, read_known_at(known_at))
-        return rejudge(cases.table, days, rule, int(is_rt(ground.boundaries).sum()))
+        indexed = self.ground()
+        cases = self._past.cases(indexed, read_known_at(known_at))
+        return rejudge(cases.table, days, rule, int(is_rt(indexed.boundaries).sum()))
 
     # For notebooks
 
@@ -225,8 +225,8 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         the id of the case.
         """
         moment = read_known_at(known_at)
-        ground = self.data.ground_known(moment)
-        return line_lists.cases(self.store, ground, moment)
+        indexed = self.data.ground_known(moment)
+        return line_lists.cases(self.store, indexed, moment)
 
     def newcomers(self, known_at: Moment | None = None, *, on: Day | None = None) -> pd.DataFrame:
         """Newcomers as known at a moment (now for None), with their quarantine status on a day.
@@ -243,10 +243,10 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
             by the day; see `zoning.quarantine.with_states`.
         """
         moment = read_known_at(known_at)
-        ground = self.data.ground_known(moment)
+        indexed = self.data.ground_known(moment)
         settings = self.store.settings
         day = read_day(on) or (settings.today() if moment is None else settings.day_of(moment))
-        return all_standing_on(self.store, ground, day, moment)
+        return all_standing_on(self.store, indexed, day, moment)
 
     def place_index(self) -> Places:
         """Places as known now, with their spatial index."""

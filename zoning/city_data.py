@@ -42,7 +42,7 @@ class CityData:
         return self.cache.get_or_build(
             ground_key(version),
             lambda: RecordGround(load_boundaries(self.store, version), self.store.settings.prefer),
-            lambda ground: ground.nbytes,
+            lambda indexed: indexed.nbytes,
         )
 
     def ground_today(self) -> RecordGround:
@@ -71,19 +71,19 @@ class CityData:
 
     def places(self) -> Places:
         """Places as known now, with their spatial index."""
-        ground, versions = self.ground_today(), place_versions(self.store)
+        indexed, versions = self.ground_today(), place_versions(self.store)
         return self.cache.get_or_build(
-            ("places", ground.boundaries.id, versions),
-            lambda: read_places(self.store, ground),
+            ("places", indexed.boundaries.id, versions),
+            lambda: read_places(self.store, indexed),
             lambda places: bytes_of_frame(places.table),
-            part_of=ground_key(ground.boundaries.id),
+            part_of=ground_key(indexed.boundaries.id),
         )
 
     def indicators(self) -> pd.DataFrame:
         """Every indicator as known now; see `zoning.portal.indicators.all_indicators`."""
-        ground, versions = self.ground_today(), indicator_versions(self.store)
+        indexed, versions = self.ground_today(), indicator_versions(self.store)
         return self.cache.get_or_build(
-            ("indicators", ground.boundaries.id, versions),
-            lambda: all_indicators(self.store, ground.boundaries),
+            ("indicators", indexed.boundaries.id, versions),
+            lambda: all_indicators(self.store, indexed.boundaries),
             bytes_of_frame,
         )

@@ -1,4 +1,4 @@
-"""The benchmarks: all compared agree, and one that did not would be caught."""
+"""The benchmarks: all contenders agree, and a disagreement is detected."""
 
 from pathlib import Path
 

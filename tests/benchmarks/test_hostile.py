@@ -1,4 +1,4 @@
-"""The benchmark of hostile files: a file that gets no answer is a row, and the next is sent."""
+"""The benchmark of hostile files: a file without an answer is a row of the table."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Loads and runs killed at random moments, a few times; `benchmarks.kills` does it a hundred."""
+"""Kill loads and runs at random moments a few times; `benchmarks.kills` does it a hundred times."""
 
 import random
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_a_killed_step_is_complete_or_absent_and_a_rerun_ends_the_same(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     if database == "postgresql":
-        request.getfixturevalue("postgres_server")  # or a skip that says why there is none
+        request.getfixturevalue("postgres_server")  # or skip with a reason
     choice = random.Random(7)  # noqa: S311  (moments of kills, not secrets)
     with small_city(tmp_path, database, 3_000) as city:
         expected = undisturbed(city)

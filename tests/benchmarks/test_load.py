@@ -1,4 +1,4 @@
-"""The benchmark of load: every answer is counted once, and what is no answer is said."""
+"""The benchmark of load: every answer is counted once, and failures are counted."""
 
 import asyncio
 import math
@@ -43,4 +43,4 @@ def test_percentiles_include_all_answers_that_did_not_fail() -> None:
     assert math.isnan(percentile([], 99))
     lines = list(table(first, combined))
     assert any(line.startswith("tile") and line.split()[1] == "99" for line in lines)
-    assert lines[-1] == "20 answers/s beside the attack, 1 failed"
+    assert lines[-1] == "20 answers/s during the attack, 1 failed"

@@ -1,4 +1,4 @@
-"""The benchmark of memory: requests that are answered, and a verdict that can be bad."""
+"""The benchmark of memory: requests are answered, and growth of memory is detected."""
 
 from itertools import islice
 
@@ -27,7 +27,7 @@ def test_requests_are_distinct_and_answered(
 
 
 @pytest.mark.parametrize(
-    ("held", "good"),
+    ("megabytes_held", "good"),
     [
         ([300, 600, 800, 810, 805, 812, 809, 811], True),
         ([300, 400, 500, 600, 700, 800, 900, 1000], False),  # still grows
@@ -35,6 +35,6 @@ def test_requests_are_distinct_and_answered(
         ([500], True),
     ],
 )
-def test_a_plateau_is_distinguished_from_growth(held: list[float], good: bool) -> None:  # noqa: FBT001
-    seen = [(10.0 * n, n, megabytes) for n, megabytes in enumerate(held)]
+def test_a_plateau_is_distinguished_from_growth(megabytes_held: list[float], good: bool) -> None:  # noqa: FBT001
+    seen = [(10.0 * n, n, megabytes) for n, megabytes in enumerate(megabytes_held)]
     assert verdict(seen, 1500.0)[1] == good

@@ -1,4 +1,4 @@
-"""What is told of mutants is what became of them, and the list names what there is."""
+"""Results of mutants are reported correctly, and the list names existing files."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""The comparison of public answers: the same is the same, and whatever differs is said."""
+"""The comparison of public answers: equal answers are equal, and differences are reported."""
 
 import gzip
 
@@ -66,14 +66,14 @@ def test_every_public_route_has_a_question_and_no_question_repeats(small_databas
         client.close()
     assert len({question_name(question) for question in all_questions}) == len(all_questions)
     table = AccessTable(app)
-    # The route with `{ending}` takes the tiles of all three.
+    # The route with `{ending}` serves the tiles of all three endings.
     endings = (".mvt", ".png", "@2x.png")
     described = {f"GET /tiles/{{run}}/{{z}}/{{x}}/{{y}}{ending}" for ending in endings}
     assert {reached_route(table, question) for question in all_questions} >= set(LISTED) - described
 
 
 def reached_route(table: AccessTable, question: Question) -> str:
-    """Name of the route that a question reaches, as the list of public routes has it."""
+    """Name of the route that a question reaches, as in the list of public routes."""
     path = question.address.partition("?")[0]
     scope = {"type": "http", "method": question.method, "path": path, "query_string": b""}
     return table.name_of({**scope, "headers": [], "root_path": ""})

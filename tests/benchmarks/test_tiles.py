@@ -1,4 +1,4 @@
-"""The benchmark of tiles: what is compared is the same, and what is not is said."""
+"""The benchmark of tiles: compared tiles are equal, and differences are reported."""
 
 from datetime import date
 from pathlib import Path
@@ -88,7 +88,7 @@ def test_tiles_made_in_process_have_a_rate(tiles: DayTiles) -> None:
 def test_a_served_city_has_rates_and_an_unknown_run_gives_an_error(
     small_database: str, small_city: City, tiles: DayTiles, tmp_path: Path
 ) -> None:
-    # A copy: this process holds the city itself.
+    # A copy: this process has the city open.
     runs = [small_city.published(day).public_id for day in (FIRST, LAST)]
     tiles_of_zoom = [tile for tile in tiles.pyramid.vectors if tile.z == benchmark.CLOSE]
     with served(copy_of(small_database, tmp_path)) as server:

@@ -1,4 +1,4 @@
-"""The one cache: built once for all who ask, never over its bound, errors not kept."""
+"""The cache: a value is built once for all threads, the limit holds, errors are not cached."""
 
 import random
 import time
@@ -24,7 +24,7 @@ def no_size(_value: object) -> int:
 
 
 def run_together(*calls: Callable[[], Any]) -> list[Any]:
-    """What each gives or raises, all begun at the same moment."""
+    """The result or error of each call; all start at the same moment."""
     ready = Barrier(len(calls))
 
     def run_call(call: Callable[[], Any]) -> object:
@@ -202,7 +202,7 @@ requests = st.builds(
 
 
 class WatchedCache:
-    """A cache whose builders are watched: what must never be is noted in `violations`."""
+    """A cache with watched builders; records what must not happen in `violations`."""
 
     def __init__(self, seed: int) -> None:
         self.cache = Cache(1)

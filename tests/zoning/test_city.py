@@ -1,4 +1,4 @@
-"""City: what it answers agrees with the tables, counted here in plain Python."""
+"""The answers of City agree with the tables, counted here in plain Python."""
 
 import threading
 from collections import Counter

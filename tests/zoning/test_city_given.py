@@ -1,4 +1,4 @@
-"""City takes a day, a moment and a level as a notebook has them, the same in every method."""
+"""Every method of City accepts a day, a moment and a level in the forms of a notebook."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Classes of a rule: told apart by every reader, placed in their file, painted in their colours."""
+"""Classes of a rule: distinguishable, located in their file, painted in their colours."""
 
 import base64
 import io
@@ -45,7 +45,7 @@ def decoded(picture: bytes) -> np.ndarray:
 
 
 def dense(n_areas: int) -> Picture:
-    """A picture in which each area is a row of pixels, kept as numbers."""
+    """A picture in which each area is a row of pixels, stored as numbers."""
     numbers = np.repeat(np.arange(256, dtype=np.uint16)[:, None] % (n_areas + 1), 256, axis=1)
     return Picture(256, Kind(0), np.arange(n_areas, dtype=np.int32), numbers.tobytes())
 

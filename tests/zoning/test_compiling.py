@@ -1,4 +1,4 @@
-"""Compiled kernels are kept on disk; what is kept is never stale and heals when broken."""
+"""Machine code of kernels on disk is never stale, and is rebuilt if broken."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ tempfile.TemporaryFile = IndexDataCacheFile.save = IndexDataCacheFile.flush = re
 
 @pytest.fixture
 def kernels(tmp_path: Path) -> Path:
-    """A package of two kernels, one calling the other, compiled and kept as the engine's are."""
+    """A package of two kernels, one calling the other, compiled like those of the engine."""
     folder = tmp_path / "kernels"
     folder.mkdir()
     for name, source in _KERNELS.items():
@@ -44,7 +44,7 @@ def kernels(tmp_path: Path) -> Path:
 
 
 def run_outer(kernels: Path, before: str = "") -> tuple[int, str]:
-    """What the outer kernel answers, and whether it was found on disk or made."""
+    """The result of the outer kernel, and whether its code was found on disk or made."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA")}
     process = subprocess.run(
         [sys.executable, "-c", before + _RUN_OUTER],

@@ -1,4 +1,4 @@
-"""Files of zones: what was judged, whole, the same bytes for the same run."""
+"""Files of zones: complete, atomic, and the same bytes for the same run."""
 
 import json
 from collections.abc import Iterator

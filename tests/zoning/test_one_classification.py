@@ -1,11 +1,11 @@
-"""A count becomes a risk in one place: two places would one day give two colours."""
+"""Only one place turns a count into a risk: two places could give two colours."""
 
 import ast
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DISPLAY_ONLY = {"api/cli/rules.py"}
-"""Prints thresholds, and compares nothing with them."""
+"""Prints thresholds without comparing counts with them."""
 
 
 def test_only_the_rule_compares_counts_with_its_thresholds() -> None:

@@ -1,4 +1,4 @@
-"""The names that other programs may rely on: whole, documented, and cheap to import."""
+"""The public names are complete, documented, and fast to import."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Cases written straight into a database of the small city, and what its days must then show."""
+"""Cases written directly into a database of the small city, and the expected counts of its days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -24,9 +24,9 @@ select case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
 
 
 class Case(NamedTuple):
-    """A case: where, in which house, from which day, until when.
+    """A case: place, house, day of confirmation, and day of recovery.
 
-    Without a place it lies in the village alone, without a village in the city alone.
+    Without a place only the village is known; without a village only the city.
     """
 
     place: Place | None
@@ -117,7 +117,7 @@ Counted = tuple[str, int, int, int, int]  # code, houses, houses at least, cases
 
 
 def counted(cases: Sequence[Case], day_number: int, window: int = 7) -> list[Counted]:
-    """What one day must show, by Python sets."""
+    """Expected counts of one day, by Python sets."""
     rows = []
     for place in sorted({case.place for case in cases if case.place}, key=lambda p: city.code(*p)):
         if city.code(*place) == city.MARKET:

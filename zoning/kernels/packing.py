@@ -104,7 +104,7 @@ def pack_by_rt(rows: Rows, days: Range, next_word: Int64s, words: Int64s) -> Non
     This is the scatter pass of a counting sort by RT (Knuth 1998, section 5.2).
     """
     # Unpack once: each access to an array in a tuple changes a reference count.
-    rt, what, day, until = rows.rt, rows.what, rows.day, rows.until
+    rt, items, day, until = rows.rt, rows.what, rows.day, rows.until
     last = np.int64(days.n_days)
     window = min(np.int64(days.window), last)
     for k in range(len(rt)):
@@ -119,7 +119,7 @@ def pack_by_rt(rows: Rows, days: Range, next_word: Int64s, words: Int64s) -> Non
         elif day_number >= last:
             window_end = active_end = np.int64(0)
         words[next_word[r]] = (
-            ((np.int64(what[k]) - NEWCOMER) << 32) | (window_end << 16) | active_end
+            ((np.int64(items[k]) - NEWCOMER) << 32) | (window_end << 16) | active_end
         )
         next_word[r] += 1
 

@@ -34,7 +34,7 @@ def write_partial_day(
     output: Found,
 ) -> None:
     """Write the rows of one day of a block: the RT that have a bit for the day."""
-    _, rt, counts, wanted = output
+    _, rt, counts, counters = output
     n_rows = 0
     for lane in range(len(nonzero_days)):
         # Store every lane and advance only after a nonzero one: no branch to mispredict.
@@ -42,9 +42,9 @@ def write_partial_day(
         n_rows += int((nonzero_days[lane, d >> 6] >> np.uint64(d & LAST_BIT)) & ONE_BIT)
     for k in range(n_rows):
         rt[first_row + k] = first + lanes[k]
-    for c in range(len(wanted)):
+    for c in range(len(counters)):
         column = counts[c]
-        count = dense[wanted[c]]
+        count = dense[counters[c]]
         for k in range(n_rows):
             column[first_row + k] = count[lanes[k], d]
 
@@ -60,7 +60,7 @@ def scatter_rt(
     output: Found,
 ) -> None:
     """Write the rows of one RT, each to the next free row of its day."""
-    day_column, rt_column, counts, wanted = output
+    day_column, rt_column, counts, counters = output
     for word in range(len(nonzero_days)):
         d = word << 6
         day_bits = nonzero_days[word]
@@ -70,8 +70,8 @@ def scatter_rt(
                 next_row[d] = row + 1
                 day_column[row] = first_day + d
                 rt_column[row] = rt_row
-                for c in range(len(wanted)):
-                    counts[c, row] = dense[wanted[c], lane, d]
+                for c in range(len(counters)):
+                    counts[c, row] = dense[counters[c], lane, d]
             d += 1
             day_bits >>= ONE_BIT
 
@@ -81,11 +81,11 @@ def write_full_day(
     dense: Int32s, n_lanes: int, d: int, first: int, first_row: int, output: Found
 ) -> None:
     """Write the rows of one day of a block in which every RT has a row."""
-    _, rt, counts, wanted = output
+    _, rt, counts, counters = output
     for lane in range(n_lanes):
         rt[first_row + lane] = first + lane
-    for c in range(len(wanted)):
+    for c in range(len(counters)):
         column = counts[c]
-        count = dense[wanted[c]]
+        count = dense[counters[c]]
         for lane in range(n_lanes):
             column[first_row + lane] = count[lane, d]

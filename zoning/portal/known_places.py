@@ -31,14 +31,14 @@ def place_versions(store: Store) -> int:
     return versions_stamp(store, "places").versions
 
 
-def read_places(store: Store, ground: RecordGround) -> Places:
+def read_places(store: Store, indexed: RecordGround) -> Places:
     """Places as known now."""
-    return Places(_places_table(store, ground), ground)
+    return Places(_places_table(store, indexed), indexed)
 
 
-def _places_table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
+def _places_table(store: Store, indexed: RecordGround) -> gpd.GeoDataFrame:
     records = current_records(store, "places")
-    placement = ground.placer.place(records)
+    placement = indexed.placer.place(records)
     frame = records.to_pandas()
     for name in ("capacity", "in_use"):
         frame[name] = frame[name].astype("Int64")
@@ -54,7 +54,7 @@ def _places_table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
     ) & ~is_unusable
     has_point &= usable_points(frame)
     area = placement.area.copy()
-    is_unplaced = (placement.how == UNPLACED) & (area == _city_code(ground))
+    is_unplaced = (placement.how == UNPLACED) & (area == _city_code(indexed))
     # Use a vague point only if the address names no area: better a kilometre off than not shown.
     has_point &= ~is_doubtful | is_unplaced
     area[is_unplaced & ~(has_point & is_doubtful)] = None
@@ -68,11 +68,11 @@ def _places_table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
         frame["lon"].to_numpy()[has_point], frame["lat"].to_numpy()[has_point]
     )
     for row in np.flatnonzero(position == "area"):
-        points[row] = ground.boundaries.area(area[row]).geometry.representative_point()
+        points[row] = indexed.boundaries.area(area[row]).geometry.representative_point()
     return gpd.GeoDataFrame(
         frame[[*_COLUMNS, *_FIGURES]], geometry=gpd.GeoSeries(points, crs=WGS84, index=frame.index)
     )
 
 
-def _city_code(ground: RecordGround) -> str:
-    return str(ground.boundaries.level("kota")["code"].iloc[0])
+def _city_code(indexed: RecordGround) -> str:
+    return str(indexed.boundaries.level("kota")["code"].iloc[0])

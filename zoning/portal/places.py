@@ -49,8 +49,8 @@ class Places:
         contact, updated_at`` (UTC), ``geometry`` (a point in EPSG:4326 or None).
     """
 
-    def __init__(self, table: gpd.GeoDataFrame, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, table: gpd.GeoDataFrame, indexed: Ground) -> None:
+        self._indexed = indexed
         self._search_lock = Lock()
         self._geod = pyproj.Geod(ellps="WGS84")
         self.table = table
@@ -85,7 +85,7 @@ class Places:
         if room:
             matches &= (self.table["room"].fillna(0) > 0).to_numpy(dtype=np.bool_)
         if area is not None:
-            matches &= lies_within(self._ground.boundaries, self.table["area"].tolist(), area)
+            matches &= lies_within(self._indexed.boundaries, self.table["area"].tolist(), area)
         if bbox is not None:
             inside = np.zeros(len(self.table), dtype=np.bool_)
             inside[self._in_box(bbox)] = True

@@ -24,7 +24,7 @@ _HEADER_BYTES: Final = 5
 
 
 def prepare_pictures(
-    ground: Ground, progress: Progress, zooms: Sequence[int] = ZOOMS
+    indexed: Ground, progress: Progress, zooms: Sequence[int] = ZOOMS
 ) -> Iterator[tuple[int, list[tuple[int, bytes]]]]:
     """Draw all tiles of some zooms in both sizes, from the lowest zoom on.
 
@@ -39,15 +39,15 @@ def prepare_pictures(
         A zoom, and key and blob of each picture that is not empty; see `PictureTiles`.
     """
     # Bounds of each zone: a zone far away by mistake must not add the tiles between.
-    bounds = ground.boundaries.leaves.bounds
+    bounds = indexed.boundaries.leaves.bounds
     tiles = {zoom: sorted(tiles_over(bounds, zoom)) for zoom in sorted(zooms)}
-    groups = _kelurahan_numbers(ground.boundaries)
+    groups = _kelurahan_numbers(indexed.boundaries)
     steps = StepCounter(progress, _TASK, sum(len(zoom_tiles) for zoom_tiles in tiles.values()))
     for zoom, zoom_tiles in tiles.items():
         blobs = []
         for tile in zoom_tiles:
             for size in SIZES:
-                picture = draw_picture(ground.locator, groups, tile, size)
+                picture = draw_picture(indexed.locator, groups, tile, size)
                 if picture is not None:
                     blobs.append((_key(tile, size), _blob(picture)))
             steps.advance()
@@ -94,16 +94,16 @@ class PictureTiles:
     def __init__(
         self,
         artifacts: ArtifactCache,
-        ground: Ground,
+        indexed: Ground,
         cache: Cache,
         on_missing: Callable[[], None] | None = None,
     ) -> None:
         self._artifacts = artifacts
-        self._ground = ground
+        self._indexed = indexed
         self._cache = cache
         self._on_missing = on_missing
-        self._groups = _kelurahan_numbers(ground.boundaries)
-        self._bounds = ground.boundaries.leaves.total_bounds
+        self._groups = _kelurahan_numbers(indexed.boundaries)
+        self._bounds = indexed.boundaries.leaves.total_bounds
 
     def get(self, tile: Tile, size: int) -> Picture | None:
         """The picture of a tile in one of `SIZES`; None for an empty tile."""
@@ -121,8 +121,8 @@ class PictureTiles:
 
     def _get_or_draw(self, tile: Tile, size: int) -> Picture | None:
         return self._cache.get_or_build(
-            ("picture", self._ground.boundaries.id, tile, size),
-            lambda: draw_picture(self._ground.locator, self._groups, tile, size),
+            ("picture", self._indexed.boundaries.id, tile, size),
+            lambda: draw_picture(self._indexed.locator, self._groups, tile, size),
             lambda picture: 0 if picture is None else len(picture.payload) + picture.areas.nbytes,
         )
 

@@ -50,19 +50,19 @@ class Pyramid:
 
     def __init__(
         self,
-        ground: Ground,
+        indexed: Ground,
         folder: Path,
         cache: Cache | None = None,
         on_missing: Callable[[], None] | None = None,
         classes: Classes = FOUR_COLOURS,
     ) -> None:
-        self.ground = ground
+        self.ground = indexed
         self.folder = folder
         self.classes = classes
-        caches = _Caches(folder, ground.boundaries.id, len(classes))
+        caches = _Caches(folder, indexed.boundaries.id, len(classes))
         self.vectors = VectorTiles(caches.vectors)
         picture_cache = Cache(_PICTURE_CACHE_MEGABYTES) if cache is None else cache
-        self.pictures = PictureTiles(caches.pictures, ground, picture_cache, on_missing)
+        self.pictures = PictureTiles(caches.pictures, indexed, picture_cache, on_missing)
 
     @once
     def rollup(self) -> Rollup:
@@ -81,7 +81,7 @@ class _Caches:
 
 
 def open_pyramid(
-    ground: Ground,
+    indexed: Ground,
     folder: Path,
     progress: Progress | None = None,
     classes: Classes = FOUR_COLOURS,
@@ -93,13 +93,13 @@ def open_pyramid(
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    with preparation_lock(folder, ground.boundaries.id):
-        prepare(ground, folder, progress or _ignore_progress, len(classes))
-    return Pyramid(ground, folder, classes=classes)
+    with preparation_lock(folder, indexed.boundaries.id):
+        prepare(indexed, folder, progress or _ignore_progress, len(classes))
+    return Pyramid(indexed, folder, classes=classes)
 
 
 def prepare(
-    ground: Ground, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
+    indexed: Ground, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
 ) -> None:
     """Write the files that are missing or damaged, from the lowest zoom on.
 
@@ -108,16 +108,16 @@ def prepare(
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    caches = _Caches(folder, ground.boundaries.id, n_classes)
+    caches = _Caches(folder, indexed.boundaries.id, n_classes)
     pictures = [zoom for zoom in PICTURE_ZOOMS if not caches.pictures.is_intact(zoom)]
     vectors = [zoom for zoom in VECTOR_ZOOMS if not caches.vectors.is_intact(zoom)]
     with translate_disk_errors(folder):
         # Vector tiles first: missing pictures are drawn on request, missing vector tiles are not.
         if vectors:
-            tiles_by_zoom = prepare_vectors(ground.boundaries, progress, vectors, n_classes)
+            tiles_by_zoom = prepare_vectors(indexed.boundaries, progress, vectors, n_classes)
             for zoom, blobs in tiles_by_zoom:
                 caches.vectors.write(zoom, blobs)
-        for zoom, blobs in prepare_pictures(ground, progress, pictures):
+        for zoom, blobs in prepare_pictures(indexed, progress, pictures):
             caches.pictures.write(zoom, blobs)
 
 

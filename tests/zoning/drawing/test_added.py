@@ -1,4 +1,4 @@
-"""What people add to a notebook's map: drawn from our own files, or refused by its name."""
+"""Elements that users add to a notebook's map: drawn from our files, or rejected by name."""
 
 import html
 import json
@@ -164,7 +164,7 @@ def test_a_title_is_placed_after_the_map(small_city: City) -> None:
 
 
 def frame_document(text: str) -> str:
-    """The document in the only frame of another."""
+    """The document inside the only frame of another document."""
     (content,) = re.findall(r'<iframe srcdoc="([^"]*)"', text)
     return html.unescape(content)
 

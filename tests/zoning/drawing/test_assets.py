@@ -1,4 +1,4 @@
-"""Page assets: named by hash, from no host, copied whole."""
+"""Page assets: locked by hash, no host names, copied completely."""
 
 import json
 from pathlib import Path

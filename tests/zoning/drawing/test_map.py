@@ -1,4 +1,4 @@
-"""The map as a document: complete without another site, and names stay names."""
+"""The map as a document: loads nothing from other sites, and names stay text."""
 
 import json
 import re
@@ -37,7 +37,7 @@ from zoning.tiles.formats.tilejson import tilejson
 
 
 def page_data_of(page: str) -> dict[str, Any]:
-    """What a page tells its script."""
+    """The data of a page for its script."""
     match = re.search(r'<script type="application/json" id="[^"]+">(.*?)</script>', page, re.DOTALL)
     assert match is not None
     data: dict[str, Any] = json.loads(match[1])
@@ -48,7 +48,7 @@ HOSTILE = ["</script><img src=x onerror=alert(1)>", "`${alert(1)}`", "a & b", "\
 
 
 class Sources(HTMLParser):
-    """Whatever a browser would fetch for a page."""
+    """URLs that a browser would load for a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -190,14 +190,14 @@ def test_a_notebook_page_has_every_rt_and_day(small_city: City) -> None:
 
 
 def explanation_in(data: dict[str, Any], day: dict[str, Any], zone: int, language: str) -> str:
-    """Why an RT has its colour, as a notebook's popup says it."""
+    """The explanation of an RT's colour in a notebook's popup."""
     risk = risks(day["risks"], zone + 1)[zone]
     text: str = data["told"][day["told"]][risk]["why"][language]
     return text
 
 
 def check_popups(city: City, days: int) -> int:
-    """Find what a notebook's popups say to be what the public answer says; how many there are."""
+    """Check that a notebook's popups equal the public answers; the number of popups."""
     data = page_data_of(city.map(days=days).get_root().render())
     zones = city.ground().boundaries.leaves
     checked = 0
@@ -216,7 +216,7 @@ def test_a_notebook_popup_equals_the_public_answer(small_city: City) -> None:
 
 
 def test_a_notebook_page_does_not_depend_on_single_cases(tmp_path: Path) -> None:
-    """Houses not known, cases in no RT, cases still active: the page is the same without them."""
+    """Unknown houses, cases without an RT and active cases do not change the page."""
     plain = [Case((0, 1, 1), house, 3, 9) for house in ("a", "b", "c")]
     doubtful = [
         *(Case((0, 1, 1), house, 3, 9) for house in ("a", None, None)),
@@ -235,7 +235,7 @@ def test_a_notebook_page_does_not_depend_on_single_cases(tmp_path: Path) -> None
 
 def test_a_notebook_popup_names_the_rule_in_force(tmp_path: Path) -> None:
     with open_ward(tmp_path, [Case((0, 1, 1), "a", -150, 30)]) as store:
-        run_days(store, None, [day(-149)], today=TODAY)  # before there was one
+        run_days(store, None, [day(-149)], today=TODAY)  # before the first rule
         run_days(store, None, [day(3)], rule_id="dkk-semarang", today=TODAY)
         assert check_popups(City(store), 2)
         data = page_data_of(City(store).map(days=2).get_root().render())
@@ -280,7 +280,7 @@ def test_packed_shapes_keep_holes_and_parts() -> None:
 
 
 def test_a_name_that_looks_like_a_template_is_not_rendered(small_city: City) -> None:
-    """branca takes what it is given for a template once more; names must not pass through it."""
+    """branca renders its input as a template again; names must not pass through branca."""
     city = small_city.ground().boundaries
     areas = city.areas.copy()
     areas["name"] = areas["name"].where(areas["kind"] != "kelurahan", "{{ 7 * 7 }}{% raw %}")

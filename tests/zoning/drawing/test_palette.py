@@ -1,4 +1,4 @@
-"""Colours that colour-blind readers can tell apart, and everyone knows by name."""
+"""Colours are distinguishable for colour-blind readers, and match their names."""
 
 import colorsys
 from itertools import combinations
@@ -65,10 +65,10 @@ def contrast(first: str, second: str) -> float:
 
 
 @pytest.mark.parametrize("eyes", VISION)
-@pytest.mark.parametrize(("one", "other"), [*combinations(TINTS, 2)], ids=lambda tint: tint.id)
-def test_two_risks_are_distinguishable(one: Tint, other: Tint, eyes: str) -> None:
-    # 2.3 is just noticeable; ten times that is told apart across a map.
-    assert distance(one.fill, other.fill, VISION[eyes]) > 23
+@pytest.mark.parametrize(("first", "second"), [*combinations(TINTS, 2)], ids=lambda tint: tint.id)
+def test_two_risks_are_distinguishable(first: Tint, second: Tint, eyes: str) -> None:
+    # 2.3 is just noticeable; ten times as much is distinguishable across a map.
+    assert distance(first.fill, second.fill, VISION[eyes]) > 23
 
 
 @pytest.mark.parametrize("eyes", VISION)

@@ -1,4 +1,4 @@
-"""What a page's script makes of packed shapes and numbers, done again without its code or ours."""
+"""Decode packed shapes and numbers like a page's script, without its code or ours."""
 
 import base64
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Indicators: whose figure it is, what adds up, what was said last."""
+"""Indicators: the area of a figure, sums, and the last figure."""
 
 from collections import defaultdict
 from collections.abc import Iterator

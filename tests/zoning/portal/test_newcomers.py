@@ -1,4 +1,4 @@
-"""Newcomers: until when they stay in, how they stand, who verified, who is listed twice."""
+"""Newcomers: end of quarantine, state, verification, and duplicates."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -89,7 +89,7 @@ def test_the_rule_of_the_arrival_day_sets_the_end_unless_the_list_does(
         (6, {"left_on": LAW + timedelta(2)}, "left"),
         (1, {"left_on": LAW + timedelta(2)}, "in-quarantine"),
         (9, {"health_letter": "yes"}, "exempt"),
-        # Due on day 5: to do until day 19, then of no use any more.
+        # Due on day 5: overdue until day 19, then lapsed.
         (19, {}, "overdue"),
         (20, {}, "lapsed"),
         (400, {}, "lapsed"),
@@ -136,7 +136,7 @@ def test_lapsed_newcomers_are_a_list_of_their_own(store: Store) -> None:
     assert states(store, on) == all_states
     assert states(store, on, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
     assert states(store, on, "overdue") == {"N-9": "overdue"}
-    # What is over for long waits for nobody, whether somebody was tested or not.
+    # A lapsed newcomer is not unverified, with a test or without.
     assert states(store, on, "unverified") == {"N-9": "overdue"}
     verify(store, "N-0", "lurah", date(2021, 6, 13))
     assert states(store, on) == all_states | {"N-0": "released"}

@@ -1,4 +1,4 @@
-"""Places: where they lie, which is nearest, which has room."""
+"""Places: their position, the nearest, and room."""
 
 import math
 from collections.abc import Iterator
@@ -123,7 +123,7 @@ def test_the_nearest_places_equal_a_search_over_all(
         for n, place in enumerate(scattered())
         if kind in {None, place["jenis"]} and (not room or n % 5 > n % 2)
     )
-    # Those that only their address places lie among the others: told apart by their numbers.
+    # Places of other tests are in the table too: select ours by their ids.
     is_scattered = index.table["place_id"].iloc[rows].str.startswith("P-").to_numpy()
     expected = all_distances[: int(is_scattered.sum())]
     assert metres[is_scattered].tolist() == pytest.approx(expected, abs=1e-6)
@@ -141,8 +141,8 @@ def test_room_is_capacity_minus_use_and_unknown_without_either(store: Store) -> 
     table = City(store).places("isolation").set_index("place_id")
     assert table["room"].to_dict() == {"R-1": 6, "R-2": 0, "R-3": None}
     index = City(store).place_index()
-    chosen = index.table["place_id"].iloc[index.chosen(kind="isolation", room=True)]
-    assert chosen.tolist() == ["R-1"]
+    ids = index.table["place_id"].iloc[index.chosen(kind="isolation", room=True)]
+    assert ids.tolist() == ["R-1"]
 
 
 def test_an_open_city_sees_a_later_file(store: Store, city: City) -> None:
@@ -196,11 +196,11 @@ def test_a_withdrawn_place_is_not_listed(store: Store, city: City) -> None:
     assert "W-1" not in set(city.places()["place_id"])
 
 
-# --- Points that are no place on Earth, and searches that end
+# --- Points outside the Earth, and searches that end
 
 
 class CountedPlaces(Places):
-    """Places that count how often the nearest are looked for in a box."""
+    """Places that count the searches in a box."""
 
     def __init__(self, points: list[tuple[float, float] | None]) -> None:
         places = [None if point is None else shapely.Point(*point) for point in points]

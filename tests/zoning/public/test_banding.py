@@ -1,4 +1,4 @@
-"""What everyone is told of counts of people: nothing that is done with it tells a small one."""
+"""Banded counts of people: no calculation with public values reveals a small count."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def answers(
     name: str = "tests-positive",
     unit: str | None = "orang",
 ) -> list[Answer]:
-    """What everyone is told of each day: areas with their value, and whether it is left out."""
+    """The public values of each day: value and suppression by area."""
     first = pd.Timestamp("2021-01-01")
     rows = [
         {"indicator": name, "code": code, "date": first + pd.Timedelta(days=day), "value": value}
@@ -80,7 +80,7 @@ def answers(
 
 
 def test_no_set_of_answers_leaves_one_small_count_possible() -> None:
-    """Every city there could be, asked for everything: none is told apart from all the others."""
+    """Enumerate all small cities: equal answers never leave one possible small count."""
     minimum, small_counts = 3, (1, 2)
     remainders = (None, 0, 1, 2, 3)
     days: list[dict[str, float]] = []
@@ -99,11 +99,11 @@ def test_no_set_of_answers_leaves_one_small_count_possible() -> None:
         {code: {day[code] for day in equal_days} for code in equal_days[0]}
         for equal_days in days_by_answer.values()
     ]
-    assert len(possible) > 100  # what is told tells much
+    assert len(possible) > 100  # the answers carry much information
     for possible_counts in possible:
         for values in possible_counts.values():
             assert len(values) > 1 or not values & {*small_counts}
-    # Days, and moments: whatever is possible of one goes with whatever is possible of the other.
+    # Differences between days or moments: any possible count of one with any of the other.
     spans = {
         (min(values), max(values))
         for possible_counts in possible
@@ -116,7 +116,7 @@ def test_no_set_of_answers_leaves_one_small_count_possible() -> None:
 
 @st.composite
 def counts_in_one_band(draw: st.DrawFn, minimum: int) -> tuple[int, int]:
-    """Two counts between which an answer may not tell."""
+    """Two counts that must have the same answer."""
     bands = [range(1), range(1, minimum)]
     bands += [range(low, low + minimum) for low in range(minimum, 50, minimum)]
     band = draw(st.sampled_from(bands))
@@ -166,7 +166,7 @@ def test_small_counts_are_suppressed_and_no_value_is_above_the_count() -> None:
         assert (value is None) == (0 < count < minimum)
         assert value is None or (value <= count < value + minimum and value % minimum == 0)
     assert [banded_count(count, 1) for count in range(9)] == list(range(9))
-    # Below two there is only one: to leave it out would be to say it.
+    # With a minimum of 2, only the count 1 would be suppressed, and so revealed.
     assert [banded_count(count, 2) for count in range(4)] == [0, None, None, 3]
 
 
@@ -175,7 +175,7 @@ def test_sums_over_small_areas_are_approximate_and_small_sums_suppressed() -> No
         {A: (None, True), B: (None, True), C: (0, False), NORTH: (None, True), SOUTH: (0, False),
          CITY: (None, True)}
     ]  # fmt: skip
-    # 10-14 and 10-14 are 20 to 28; of a kecamatan that says 60 itself, 36 are elsewhere in it.
+    # 10-14 and 10-14 are 20 to 28; a kecamatan that reports 60 has a remainder of 36.
     assert answers([{A: 12, B: 12}, {A: 12, B: 12, NORTH: 60}], 5) == [
         {A: (10, False), B: (10, False), NORTH: (25, False), CITY: (25, False)},
         {A: (10, False), B: (10, False), NORTH: (60, False), CITY: (60, False)},
@@ -219,16 +219,16 @@ def test_every_indicator_has_a_subject_and_counts_of_people_are_additive() -> No
 
 @pytest.mark.parametrize("wrong", [-1.0, -0.5, -4.0, -1000.0])
 def test_a_negative_count_counts_as_zero(wrong: float) -> None:
-    """A negative count is an error of the file; clipped, it hides nobody elsewhere."""
+    """A negative count is an error in the file; clipped to 0, it hides no other count."""
     assert answers([{A: wrong, B: 7}], 5) == answers([{A: 0, B: 7}], 5)
     assert answers([{A: wrong}], 5)[0][A] == (0, False)
-    # Two rows of one area: the unit is written in two ways, the people are the same.
+    # Two rows of one area with two spellings of the unit are one count.
     assert answer_for_two_rows(wrong, 12) == answer_for_two_rows(0, 12)
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.999, 4.5, 9.01])
 def test_a_fraction_of_a_person_counts_as_one(part: float) -> None:
-    """Half a test is a test: what is more than nobody is never said to be nobody."""
+    """A fraction counts as one, so a count above 0 is never published as 0."""
     rounded_up = int(part) + 1
     assert answers([{A: part, B: 7}], 5) == answers([{A: rounded_up, B: 7}], 5)
     assert answers([{A: part}], 5)[0][A] != (0, False)
@@ -236,13 +236,13 @@ def test_a_fraction_of_a_person_counts_as_one(part: float) -> None:
 
 
 def test_a_figure_below_the_sum_of_its_parts_hides_no_part() -> None:
-    # Its own figure is an error of the file: 1-4 and 10-14 lie within it, whatever it says.
+    # The figure of the kecamatan is an error in the file: its parts are 1-4 and 10-14.
     [answer] = answers([{A: 3, B: 12, NORTH: 5}], 5)
     assert (answer[A], answer[B], answer[NORTH]) == ((None, True), (10, False), (15, False))
 
 
 def answer_for_two_rows(first: float, second: float) -> Answer:
-    """What everyone is told of an area with a figure in two rows whose units differ."""
+    """The public values of an area with a figure in two rows with different units."""
     day = pd.Timestamp("2021-01-01")
     rows = [
         {"indicator": "tests-positive", "code": A, "date": day, "value": value, "unit": unit}

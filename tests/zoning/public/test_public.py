@@ -1,4 +1,4 @@
-"""What is public of a day: its colours and an id made of these; a hidden change leaves no trace."""
+"""The public part of a day: colours and an id from them; a hidden change leaves no trace."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -69,7 +69,7 @@ def test_a_correction_without_a_new_colour_changes_nothing_public(
     assert tables(store) == before
     assert City(store).public().stamp() == stamp
     assert [result.run for result in second] == [result.run for result in first]
-    # Officials see that something is another.
+    # Officials see that the input has changed.
     assert [result.input_digest for result in second] != [result.input_digest for result in first]
 
 
@@ -118,7 +118,7 @@ def test_a_public_day_has_only_the_colours_of_the_run(store: Store) -> None:
 
 
 def test_no_field_of_a_public_value_is_a_count() -> None:
-    """A new field is thought about here, before anybody reads it."""
+    """A new public field fails here first: check that it is no count."""
     assert {field.name for field in fields(PublicDay)} == {"of", "zones", "known_at"}
     # The counts are those of RT by class, in the whole city.
     assert set(Run._fields) == {"id", "date", "rule", "rule_digest", "boundaries", "counts"}

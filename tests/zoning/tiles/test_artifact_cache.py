@@ -169,8 +169,8 @@ def test_damaged_tiles_are_prepared_again_and_no_others(
     task: set[str],
     damage: str,
 ) -> None:
-    ground = small_city.ground()
-    open_pyramid(ground, tmp_path)
+    indexed = small_city.ground()
+    open_pyramid(indexed, tmp_path)
     (path,) = tmp_path.glob(f"*.{name}.tiles")
     content = bytearray(path.read_bytes())
     original = bytes(content)
@@ -180,11 +180,11 @@ def test_damaged_tiles_are_prepared_again_and_no_others(
     if damage == "gone":
         path.unlink()
     tasks: set[str] = set()
-    opened = open_pyramid(ground, tmp_path, lambda reported, *_: tasks.add(reported.en))
+    opened = open_pyramid(indexed, tmp_path, lambda reported, *_: tasks.add(reported.en))
     assert tasks == task
     assert path.read_bytes() == original
     assert {other: other.stat().st_ino for other in before} == before
-    values = np.zeros(len(ground.boundaries.areas), dtype=np.uint8)
+    values = np.zeros(len(indexed.boundaries.areas), dtype=np.uint8)
     for tile in small_pyramid.vectors:
         assert opened.vectors.tile(tile, values) == small_pyramid.vectors.tile(tile, values)
 

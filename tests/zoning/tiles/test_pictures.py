@@ -265,8 +265,8 @@ def test_more_areas_than_two_bytes_can_number_are_shown() -> None:
         lon, lat = pixel_centre(tile, 512, row, column)
         right, up = math.floor((lon - west) / step), math.floor((lat - south) / step)
         inside = 0 <= right < side and 0 <= up < side
-        wanted = (*rgb(TINTS[(up * side + right) % 4].fill), 255)
-        assert tuple(shown[row, column]) == wanted if inside else shown[row, column][3] == 0
+        expected = (*rgb(TINTS[(up * side + right) % 4].fill), 255)
+        assert tuple(shown[row, column]) == expected if inside else shown[row, column][3] == 0
 
 
 def test_the_same_day_gives_the_same_bytes(

@@ -60,9 +60,9 @@ def test_a_tile_off_the_world_or_the_zooms_does_not_exist(tile: Tile, *, exists:
 
 
 def test_several_bounds_give_only_their_tiles_each_once() -> None:
-    near, far = (110.4, -7.0, 110.4001, -6.9999), (11.04, -7.0, 11.0401, -6.9999)
-    tiles = tiles_over([near, far, near], 16)
-    assert sorted(tiles) == sorted({*tiles_over(near, 16), *tiles_over(far, 16)})
+    first, second = (110.4, -7.0, 110.4001, -6.9999), (11.04, -7.0, 11.0401, -6.9999)
+    tiles = tiles_over([first, second, first], 16)
+    assert sorted(tiles) == sorted({*tiles_over(first, 16), *tiles_over(second, 16)})
     assert len(tiles) <= 8
 
 
