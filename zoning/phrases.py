@@ -52,11 +52,11 @@ def written(day: date) -> Bilingual:
     return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
 
 
-def not_in_force(law: Rule) -> Bilingual:
+def not_in_force(rule_in_force: Rule) -> Bilingual:
     """Remark: the rule in force on the day is another."""
     return Bilingual(
-        f"Aturan yang berlaku pada hari itu lain: {law.title.id}.",
-        f"The rule in force on that day is another: {law.title.en}.",
+        f"Aturan yang berlaku pada hari itu lain: {rule_in_force.title.id}.",
+        f"The rule in force on that day is another: {rule_in_force.title.en}.",
     )
 
 
@@ -178,10 +178,10 @@ def highest(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bili
 
 
 def _law_name(rule: Rule, day: date) -> Bilingual:
-    law = rule.instrument_on(day)
-    if law is None or rule.title.id.startswith(f"{law}:"):
+    instrument = rule.instrument_on(day)
+    if instrument is None or rule.title.id.startswith(f"{instrument}:"):
         return Bilingual(rule.title.id, rule.title.en)
-    return Bilingual(f"{law} ({rule.title.id})", f"{law} ({rule.title.en})")
+    return Bilingual(f"{instrument} ({rule.title.id})", f"{instrument} ({rule.title.en})")
 
 
 def _condition(rule: Rule, day: date) -> Bilingual:
