@@ -70,7 +70,7 @@ def law(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
     return None if lawful.rule.id == rule.id else not_in_force(lawful.rule)
 
 
-def range_of(rule: Rule, risk: int, day: date) -> Bilingual:
+def range_sentence(rule: Rule, risk: int, day: date) -> Bilingual:
     """The range of a colour, its unit and days, and the law; public, so without a count."""
     name, bounds = rule.classes[risk].name, rule.range_of(risk)
     condition, law_name = _condition(rule, day), _law_name(rule, day)
@@ -158,7 +158,7 @@ def _article(name: str) -> str:
     return "a" if name == "dusun" else "an"
 
 
-def highest(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
+def highest_sentence(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
     """Number of zones of each colour in an area, whose colour is the highest of them."""
     name = ZONE_NAMES[zone]
     counted_names = [

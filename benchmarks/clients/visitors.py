@@ -58,7 +58,7 @@ class Client:
             start = time.perf_counter()
             try:
                 is_expected = await asyncio.wait_for(
-                    self._ask(path, again=bool(cached_path)), _PATIENCE
+                    self._ask(path, with_etag=bool(cached_path)), _PATIENCE
                 )
             except (OSError, TimeoutError, EOFError):
                 is_expected = False

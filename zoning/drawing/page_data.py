@@ -192,7 +192,7 @@ def _explanations(day: PublicDay, context: _RuleContext) -> list[dict[str, Any]]
 
 
 def _why(rule: Rule, risk: int, day: PublicDay, context: _RuleContext) -> Bilingual:
-    sentence = phrases.range_of(rule, risk, day.date)
+    sentence = phrases.range_sentence(rule, risk, day.date)
     remark = phrases.law(rule, context.rules, day.date)
     if remark is not None:
         sentence = phrases.joined(sentence, remark)

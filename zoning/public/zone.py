@@ -92,7 +92,7 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
         return _higher_area(boundaries, area, context, risks[is_inside])
     risk = int(risks[(boundaries.leaves["code"] == area.code).to_numpy()][0])
     rule = context.rule
-    why = phrases.range_of(rule, risk, day.date)
+    why = phrases.range_sentence(rule, risk, day.date)
     remark = phrases.law(rule, rules, day.date)
     if remark is not None:
         why = phrases.joined(why, remark)
@@ -108,7 +108,7 @@ def _higher_area(
     zone = boundaries.smallest_zone
     classes = context.rule.classes
     counts = np.bincount(risks, minlength=len(classes)).tolist()
-    why = phrases.highest(classes, counts, zone)
+    why = phrases.highest_sentence(classes, counts, zone)
     if zone != "rt":
         why = phrases.joined(why, phrases.no_rt_city(zone))
     return _zone(area, context, why, risk=int(np.max(risks, initial=0)))
