@@ -84,7 +84,7 @@ class PictureTiles:
     ----------
     artifacts
         Their files. A blob is the kind of a picture (uint8), the number of areas (uint32), the
-        areas (int32) and the payload; see `Picture`.
+        areas (int32) and the payload; see the class Picture.
     cache
         For pictures drawn on request.
     on_missing

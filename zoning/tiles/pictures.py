@@ -192,7 +192,7 @@ def _wide_rows(
 
 
 def pixel_numbers(picture: Picture) -> Numbers:
-    """The number of each pixel, shape ``(size, size)``; see `Picture`."""
+    """The number of each pixel, shape ``(size, size)``; see the class Picture."""
     size = picture.size
     if picture.kind & Kind.READY:
         rows = np.frombuffer(png.inflate_pixels(picture.payload), dtype=np.uint8)
