@@ -120,7 +120,8 @@ def _item_range(words: Int64s, least: int) -> tuple[int, int]:
 def _renumber_houses(words: Int64s, table: Int64s) -> int:
     """Renumber the houses from `FIRST_HOUSE` on, in order of appearance; their number.
 
-    Multiplicative hashing with linear probing (Knuth 1998, section 6.4).
+    Multiplicative hashing with linear probing (Knuth 1998, "The art of computer
+    programming", volume 3, section 6.4).
 
     Parameters
     ----------

@@ -90,7 +90,7 @@ def _quantise(coordinate: float) -> int:
 
 @kernel
 def clip_edge(xa: float, ya: float, xb: float, yb: float) -> Piece:
-    """Clip an edge to the unit square with its margins (Liang and Barsky 1984), and round it.
+    """Clip an edge to the unit square with its margins, and round it to quanta.
 
     Returns
     -------

@@ -101,7 +101,8 @@ def count_by_rt(rt: Int32s, counts: Int64s) -> None:
 def pack_by_rt(rows: Rows, days: Range, next_word: Int64s, words: Int64s) -> None:
     """Write the word of each row to ``next_word`` of its RT, and advance ``next_word``.
 
-    This is the scatter pass of a counting sort by RT (Knuth 1998, section 5.2).
+    This is the scatter pass of a counting sort by RT (Knuth 1998, "The art of computer
+    programming", volume 3, section 5.2).
     """
     # Unpack once: each access to an array in a tuple changes a reference count.
     rt, items, day, until = rows.rt, rows.what, rows.day, rows.until

@@ -1,10 +1,10 @@
 """The squares of the grid: the edges near each square, and the polygon that covers the others.
 
-The index is a uniform grid whose crowded squares are subdivided (a bucket PR quadtree with 4 x 4
-children; Samet 1990, "The design and analysis of spatial data structures"). A square without
-edges nearby is one number. A square with edges nearby becomes a leaf node. If a leaf node has too
-little space for the edges, the square is divided into 4 x 4 squares, up to a fixed depth. A
-square that is still too crowded keeps the list of its polygons.
+The index is a uniform grid whose crowded squares are divided again, like a quadtree of edges with
+4 x 4 children (Samet 1990, "The design and analysis of spatial data structures", chapter 4). A
+square without edges nearby is one number. A square with edges nearby becomes a leaf node. If a leaf
+node has too little space for the edges, the square is divided, up to a fixed depth. A square that
+is still too crowded keeps the list of its polygons.
 """
 
 from typing import Final, NamedTuple
