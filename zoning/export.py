@@ -75,9 +75,8 @@ def export_zones(
     if writer is None:
         raise InputError(
             "unknown-format",
-            f"{form} is not written here. Choose one of: {', '.join(FORMATS)}.",
-            indonesian=f"{form} tidak dapat ditulis di sini. Pilih salah satu: "
-            f"{', '.join(FORMATS)}.",
+            f"{form} is not a known format. Choose one of: {', '.join(FORMATS)}.",
+            indonesian=f"{form} bukan format yang dikenal. Pilih salah satu: {', '.join(FORMATS)}.",
         )
     columns = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
     present = [name for name in columns if name in zones.columns]

@@ -61,9 +61,10 @@ class InlineLinks:
         if "</script" in text.lower():
             raise AssetError(
                 "asset-unsafe",
-                f"{asset} holds an end of script; it cannot be inlined.",
-                indonesian=f"{asset} memuat penutup script; aset itu tidak dapat disisipkan ke "
-                "halaman.",
+                f"The asset {asset} contains </script, so it cannot be put into a page. Remove "
+                "that text from the file.",
+                indonesian=f"Aset {asset} memuat </script, jadi tidak dapat disisipkan ke halaman. "
+                "Hapus teks itu dari berkasnya.",
             )
         return Markup(f"<script>{text}</script>")  # noqa: S704  (a file of ours)
 
@@ -167,9 +168,9 @@ def own_asset(url: str) -> str:
         return LEAFLET_JS if leaflet[1].endswith(".js") else LEAFLET_CSS
     raise AssetError(
         "unknown-asset",
-        f"Something on the map wants {url}, which is not part of this project. Leave it out, or "
+        f"An element of the map needs {url}, which is not part of this project. Leave it out, or "
         "add its file to the page assets: maps here load nothing from other sites.",
-        indonesian=f"Sesuatu di peta memerlukan {url}, yang bukan bagian proyek ini. Hapus dari "
+        indonesian=f"Sebuah elemen peta memerlukan {url}, yang bukan bagian proyek ini. Hapus dari "
         "peta, atau tambahkan berkasnya ke aset halaman: peta di sini tidak memuat apa pun "
         "dari situs lain.",
     )

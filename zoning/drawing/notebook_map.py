@@ -46,7 +46,7 @@ class NotebookMap(ZoneMap):
             raise AssetError(
                 "map-in-map",
                 "A map of the city stands alone or in a folium.Figure, not in another map. For "
-                "two beside each other make two figures.",
+                "two maps side by side, make two figures.",
                 indonesian="Peta kota berdiri sendiri atau di dalam folium.Figure, tidak di "
                 "dalam peta lain. Untuk dua peta berdampingan, buat dua figure.",
             )

@@ -57,7 +57,7 @@ def asset_text(name: str) -> str:
     if not path.is_file():
         raise AssetError(
             "assets-missing",
-            f"The page asset {name} is not there. Run `make setup` "
+            f"The page asset {name} is missing. Run `make setup` "
             "(or `python -m zoning.drawing.assets`) once.",
             indonesian=f"Aset halaman {name} tidak ada. Jalankan `make setup` (atau `python -m "
             "zoning.drawing.assets`) sekali.",
