@@ -1,4 +1,7 @@
-"""Every benchmark, a table and a picture: ``python -m benchmarks [--quick | --full]``."""
+"""Run the benchmarks of join and counts: ``python -m benchmarks [--quick | --full]``.
+
+Prints a table and plots a picture.
+"""
 
 import argparse
 import os
@@ -12,23 +15,23 @@ _PICTURE = Path(__file__).parent.parent / "docs" / "benchmarks.svg"
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    size = asked.add_mutually_exclusive_group()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", dest="effort", action="store_const", const="quick")
     size.add_argument("--full", dest="effort", action="store_const", const="full")
-    asked.add_argument("--only", choices=("join", "counts"), help="one of the two")
-    asked.add_argument("--picture", type=Path, default=_PICTURE, help="where the plot goes")
-    given = asked.parse_args()
-    effort = EFFORTS[given.effort or "default"]
+    parser.add_argument("--only", choices=("join", "counts"), help="one of the two")
+    parser.add_argument("--picture", type=Path, default=_PICTURE, help="where the plot goes")
+    arguments = parser.parse_args()
+    effort = EFFORTS[arguments.effort or "default"]
     print(f"{os.cpu_count()} cores; {versions()}", flush=True)
     timings = []
     for name, benchmark in (("join", join), ("counts", counts)):
-        if given.only in {None, name}:
-            found = list(benchmark.measure(effort))
-            print(table(found), flush=True)
-            timings += found
+        if arguments.only in {None, name}:
+            measured = list(benchmark.measure(effort))
+            print(table(measured), flush=True)
+            timings += measured
     try:
-        plot(timings, given.picture)
+        plot(timings, arguments.picture)
     except ImportError:
         print("No picture: matplotlib is not installed.")
 

@@ -20,7 +20,7 @@ from benchmarks.measuring import (
     medians_in_turn,
 )
 from benchmarks.peers.counts import (
-    ALONE,
+    ON_THEIR_OWN,
     PEERS,
     Epidemic,
     Int64s,
@@ -36,14 +36,14 @@ N_RT: Final = 10_628
 HOUSES: Final = 45
 N_DAYS: Final = 730
 WINDOW: Final = 7
-HOUSES_ALONE: Final = "houses per RT and day"
-TOGETHER: Final = "houses, cases and active per RT and day"
-_WORKS: Final[dict[str, Sequence[Wanted]]] = {
-    HOUSES_ALONE: ("houses",),
-    TOGETHER: ("houses", "cases", "active"),
+HOUSES_ONLY: Final = "houses per RT and day"
+ALL_COUNTS: Final = "houses, cases and active per RT and day"
+_TASKS: Final[dict[str, Sequence[Wanted]]] = {
+    HOUSES_ONLY: ("houses",),
+    ALL_COUNTS: ("houses", "cases", "active"),
 }
-"""What we count is what the others do: in each work the same counts."""
-REJUDGED: Final = "the whole history under another rule"
+"""The counts of each task, the same for all contenders."""
+RECLASSIFIED: Final = "the whole history under another rule"
 _CASES_OF_A_CITY: Final = 81_000
 _DAYS_OF_A_CITY: Final = 656
 
@@ -59,79 +59,81 @@ def epidemic(n: int, *, n_rt: int = N_RT, n_days: int = N_DAYS, seed: int = 7) -
 
 
 def ours(cases: Epidemic, wanted: Sequence[Wanted] = WANTED) -> Counts:
-    """Some counts at once, sparse."""
+    """Our sparse counts."""
     table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
     days = DayNumbers(0, cases.n_days - 1)
     return houses_in_window(table, days, window=cases.window, wanted=wanted)
 
 
-def check(cases: Epidemic, counts: Counts, answers: Sequence[Int64s], who: str) -> None:
-    """Compare another's houses, and cases and active if there, with ours, every RT and day.
+def check(cases: Epidemic, counts: Counts, answers: Sequence[Int64s], peer: str) -> None:
+    """Compare counts of a peer with ours for every RT and day: houses, then cases and active.
 
     Raises
     ------
     Disagreement
-        If any count is another.
+        If any count differs.
     """
     for name, answer in zip(("houses", "cases", "active"), answers, strict=False):
         dense = np.zeros((cases.n_rt, cases.n_days), dtype=np.int64)
         dense[counts.rt, counts.day] = getattr(counts, name)
-        differ = np.argwhere(dense != answer)
-        if len(differ):
-            rt, day = differ[0]
+        different = np.argwhere(dense != answer)
+        if len(different):
+            rt, day = different[0]
             raise Disagreement(
                 f"{name} of RT {rt} on day {day}: {dense[rt, day]} by us, {answer[rt, day]} by "
-                f"{who}; {len(differ)} such."
+                f"{peer}; {len(different)} such."
             )
 
 
 def measure(effort: Effort) -> Iterator[Timing]:
-    """Check, then time, size by size, all in turn."""
+    """Compare the answers, then time all contenders in turn, for each size."""
     for n in effort.cases:
         cases = epidemic(n)
-        peers = _able(n, effort)
-        _check_all(cases, [who for who, remark in peers.items() if not remark])
-        for work, wanted in _WORKS.items():
+        peers = _reasons_not_measured(n, effort)
+        _check_all(cases, [peer for peer, remark in peers.items() if not remark])
+        for task, wanted in _TASKS.items():
             calls: dict[str, Callable[[], object]] = {OURS: partial(ours, cases, wanted)}
-            for who, remark in peers.items():
-                calls |= {} if remark else _calls(work, who, cases)
-            timed = medians_in_turn(calls, effort.repeats)
-            yield from (Timing(work, n, who, seconds) for who, seconds in timed.items())
-            for who, remark in peers.items():
+            for peer, remark in peers.items():
+                calls |= {} if remark else _calls(task, peer, cases)
+            medians = medians_in_turn(calls, effort.repeats)
+            yield from (Timing(task, n, peer, seconds) for peer, seconds in medians.items())
+            for peer, remark in peers.items():
                 if remark:
-                    yield Timing(work, n, who, None, remark)
-    yield _rejudged(effort.repeats)
+                    yield Timing(task, n, peer, None, remark)
+    yield _time_reclassification(effort.repeats)
 
 
-def _able(n: int, effort: Effort) -> dict[str, str]:
-    """Why each of the others cannot be measured; empty where it can."""
-    large = "not run at this size" if n > effort.most_for_peers else ""
-    return {who: "not installed" if installed(who) is None else large for who in PEERS}
+def _reasons_not_measured(n: int, effort: Effort) -> dict[str, str]:
+    """The reason why each peer cannot be measured; empty if it can."""
+    too_large = "not run at this size" if n > effort.most_for_peers else ""
+    return {peer: "not installed" if installed(peer) is None else too_large for peer in PEERS}
 
 
 def _check_all(cases: Epidemic, peers: Sequence[str]) -> None:
-    houses_alone, together = (ours(cases, wanted) for wanted in _WORKS.values())
-    for who in peers:
-        answers = houses_cases_active(cases, PEERS[who])
-        check(cases, together, answers, who)
-        check(cases, houses_alone, answers[:1], who)
-        if who in ALONE:
-            check(cases, houses_alone, [ALONE[who](cases)], f"{who} alone")
+    houses_alone, all_counts = (ours(cases, wanted) for wanted in _TASKS.values())
+    for peer in peers:
+        answers = houses_cases_active(cases, PEERS[peer])
+        check(cases, all_counts, answers, peer)
+        check(cases, houses_alone, answers[:1], peer)
+        if peer in ON_THEIR_OWN:
+            check(cases, houses_alone, [ON_THEIR_OWN[peer](cases)], f"{peer} alone")
 
 
-def _calls(work: str, who: str, cases: Epidemic) -> dict[str, Callable[[], object]]:
-    tool = PEERS[who]
-    summed = f"{who}, sums by numpy" if who in ALONE else who
-    if work == TOGETHER:
-        return {summed: partial(houses_cases_active, cases, tool)}
-    alone = {f"{who} alone": partial(ALONE[who], cases)} if who in ALONE else {}
-    return {**alone, summed: partial(houses, cases, tool)}
+def _calls(task: str, peer: str, cases: Epidemic) -> dict[str, Callable[[], object]]:
+    tool = PEERS[peer]
+    with_numpy_sums = f"{peer}, sums by numpy" if peer in ON_THEIR_OWN else peer
+    if task == ALL_COUNTS:
+        return {with_numpy_sums: partial(houses_cases_active, cases, tool)}
+    on_its_own = (
+        {f"{peer} alone": partial(ON_THEIR_OWN[peer], cases)} if peer in ON_THEIR_OWN else {}
+    )
+    return {**on_its_own, with_numpy_sums: partial(houses, cases, tool)}
 
 
-def _rejudged(repeats: int) -> Timing:
+def _time_reclassification(repeats: int) -> Timing:
     cases = epidemic(_CASES_OF_A_CITY, n_days=_DAYS_OF_A_CITY)
     table = CaseTable(cases.rt, cases.house, cases.day, cases.until)
     first = date(1970, 1, 1)
     days = [first + timedelta(days=k) for k in range(_DAYS_OF_A_CITY)]
-    again = partial(rejudge, table, days, built_in().rules[-1], N_RT)
-    return Timing(REJUDGED, _CASES_OF_A_CITY, OURS, median_seconds(again, max(repeats, 5)))
+    reclassify = partial(rejudge, table, days, built_in().rules[-1], N_RT)
+    return Timing(RECLASSIFIED, _CASES_OF_A_CITY, OURS, median_seconds(reclassify, max(repeats, 5)))

@@ -1,9 +1,9 @@
-"""How many of a million hard points the locator judges otherwise than exact integers do.
+"""Compare the locator with exact integer arithmetic on a million hard points.
 
-``python -m benchmarks.exactness`` asks it of the sample city's RT and, where they lie beside the
-checkout, of Surakarta's: points on vertices, on edges, up to four ulp and up to three quanta off
-them, on the lines of the index's own grid, on the row or column of a vertex. Exits with 1 where
-one differs.
+``python -m benchmarks.exactness`` uses the RT of the sample city and, if the file exists next to
+the checkout, of Surakarta. The points are on vertices and edges, up to four ulp and three quanta
+off them, on the lines of the index's grid, and on the row or column of a vertex. The exit status is
+1 if any answer differs.
 """
 
 import argparse
@@ -25,28 +25,28 @@ SURAKARTA = Path(__file__).resolve().parents[2] / "shared" / "data" / "surakarta
 
 
 def disagreements(geometries: Sequence[BaseGeometry], n: int, seed: int) -> int:
-    """How many of ``n`` hard points the locator places otherwise than exact integers do."""
+    """Number of ``n`` hard points whose row differs from that of exact integer arithmetic."""
     points = hard_points(geometries, seed, n)
-    found = Locator(geometries).locate(points[:, 0], points[:, 1])
-    return int(np.count_nonzero(found != integer_oracle.locate(geometries, points)))
+    rows = Locator(geometries).locate(points[:, 0], points[:, 1])
+    return int(np.count_nonzero(rows != integer_oracle.locate(geometries, points)))
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--points", type=int, default=1_000_000)
-    asked.add_argument("--seed", type=int, default=7)
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args()
     cities = {"sample city": list(sample_city.build(7).rt.geometry)}
     if SURAKARTA.exists():
         cities["Surakarta"] = list(gpd.read_file(SURAKARTA).geometry)
-    wrong = 0
+    total = 0
     for name, geometries in cities.items():
         start = time.perf_counter()
-        differ = disagreements(geometries, given.points, given.seed)
+        different = disagreements(geometries, arguments.points, arguments.seed)
         seconds = time.perf_counter() - start
-        print(f"{name}: {given.points:,} points, {differ} judged otherwise ({seconds:.0f} s)")
-        wrong += differ
-    sys.exit(min(wrong, 1))
+        print(f"{name}: {arguments.points:,} points, {different} differ ({seconds:.0f} s)")
+        total += different
+    sys.exit(min(total, 1))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What hostile files do to a server: ``python -m benchmarks.hostile [--only WORD ...]``.
+"""Cost of hostile files for a server: ``python -m benchmarks.hostile [--only WORD ...]``.
 
-Each file of `benchmarks.hostile_files` is sent to a real server, while ``/healthz`` is asked again
-and again, and is then loaded by the command ``records load``. Ends with 1 where one of them takes
-more than ten seconds or a gigabyte, or where ``/healthz`` waits for a second.
+Each file of `benchmarks.hostile_files` is sent to a real server, while ``/healthz`` is polled, and
+is then loaded by the command ``records load``. The exit status is 1 if a file takes more than ten
+seconds or a gigabyte, or if ``/healthz`` takes more than a second.
 """
 
 import argparse
@@ -38,9 +38,9 @@ MOST_SECONDS: Final = 10.0
 MOST_MEGABYTES: Final = 1_000.0
 MOST_WAIT: Final = 1.0
 _PATIENCE: Final = 120.0
-_POLLED: Final = 0.02
-_NO_ANSWER: Final = (OSError, HTTPException, ValueError)
-"""Nothing comes in time, the connection breaks off, or what comes is no answer of ours."""
+_POLL_SECONDS: Final = 0.02
+_NO_ANSWER_ERRORS: Final = (OSError, HTTPException, ValueError)
+"""A timeout, a closed connection, or a body that is no answer of ours."""
 _COMMAND: Final = "from api.cli import main; main()"
 _KINDS: Final = {
     ".csv": "text/csv",
@@ -48,24 +48,24 @@ _KINDS: Final = {
     ".parquet": "application/vnd.apache.parquet",
     ".xlsx": XLSX_MEDIA_TYPE,
 }
-"""An OpenDocument spreadsheet comes under the name of the other: what reads them reads both."""
+"""An OpenDocument spreadsheet is sent with the media type of XLSX: the reader accepts both."""
 
 
 class Outcome(NamedTuple):
-    """What one file did.
+    """The cost of one file.
 
     Attributes
     ----------
     seconds, processor, megabytes
-        Until the answer; of the processor, by all processes; most memory of them together.
+        Time until the answer, CPU time of all processes, and their peak memory together.
     wait
-        The longest that ``/healthz`` took meanwhile; 0 on the command line.
+        Longest time of ``/healthz`` meanwhile, in seconds; 0 on the command line.
     answer
-        Code and sentence, or what was taken.
+        Code and sentence, or the counts of records.
     """
 
     file: str
-    way: str
+    method: str
     seconds: float
     processor: float
     megabytes: float
@@ -74,7 +74,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it stays within what is allowed."""
+        """Whether the cost is within the limits."""
         return (
             self.seconds <= MOST_SECONDS
             and self.megabytes <= MOST_MEGABYTES
@@ -85,23 +85,23 @@ class Outcome(NamedTuple):
         """The outcome as a line of a table."""
         mark = " " if self.is_bounded else "!"
         return (
-            f"{mark} {self.file:<42} {self.way:<7} {self.seconds:6.2f} s "
+            f"{mark} {self.file:<42} {self.method:<7} {self.seconds:6.2f} s "
             f"({self.processor:5.2f} s of processor) {self.megabytes:7.0f} MB "
             f"{self.wait * 1000:6.0f} ms  {self.answer[:100]}"
         )
 
 
 class Watch:
-    """Watches memory of processes, and how long ``/healthz`` takes."""
+    """Samples the memory of processes, and the time of ``/healthz``."""
 
     def __init__(self, pid: int, port: int | None) -> None:
         self.megabytes = self.wait = 0.0
         self._processor: dict[int, list[float]] = {}
         self._pid, self._port = pid, port
-        self._ended = threading.Event()
+        self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._watch_memory)]
         if port is not None:
-            self._threads.append(threading.Thread(target=self._ask))
+            self._threads.append(threading.Thread(target=self._poll_health))
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -109,29 +109,29 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
+        self._stop.set()
         for thread in self._threads:
             thread.join()
 
     @property
     def processor(self) -> float:
-        """Seconds of the processor that all took since they were first seen."""
+        """CPU seconds of all processes since each was first seen."""
         return sum(last - first for first, last in self._processor.values())
 
     def _watch_memory(self) -> None:
-        while not self._ended.wait(_POLLED):
-            family = _family(self._pid)
-            self.megabytes = max(self.megabytes, sum(map(_own_megabytes, family)))
-            for pid in family:
-                used = _processor_seconds(pid)
-                seen = self._processor.setdefault(pid, [used, used])
-                seen[1] = max(used, seen[1])
+        while not self._stop.wait(_POLL_SECONDS):
+            processes = _family(self._pid)
+            self.megabytes = max(self.megabytes, sum(map(_own_megabytes, processes)))
+            for pid in processes:
+                seconds = _processor_seconds(pid)
+                first_and_last = self._processor.setdefault(pid, [seconds, seconds])
+                first_and_last[1] = max(seconds, first_and_last[1])
 
-    def _ask(self) -> None:
-        while not self._ended.wait(_POLLED):
+    def _poll_health(self) -> None:
+        while not self._stop.wait(_POLL_SECONDS):
             start = time.perf_counter()
             with (
-                suppress(*_NO_ANSWER),
+                suppress(*_NO_ANSWER_ERRORS),
                 urlopen(f"http://127.0.0.1:{self._port}/healthz", timeout=_PATIENCE) as answer,
             ):
                 answer.read()
@@ -141,7 +141,7 @@ class Watch:
 def send(server: Server, token: str, name: str, content: bytes) -> Outcome:
     """Send a file to a server."""
     kind = _KINDS.get(Path(name).suffix, "application/octet-stream")
-    asked = Request(
+    request = Request(
         f"http://127.0.0.1:{server.port}/records/cases",
         data=content,
         headers={"Authorization": f"Bearer {token}", "Content-Type": kind},
@@ -149,15 +149,15 @@ def send(server: Server, token: str, name: str, content: bytes) -> Outcome:
     with Watch(server.pid, server.port) as watch:
         start = time.perf_counter()
         try:
-            said = _said(_answer(asked))
+            answer_text = _summary(_answer(request))
         except TimeoutError:
-            said = _nothing_said()
-        except _NO_ANSWER as error:
-            # The time to connect and to send is over in this way.
+            answer_text = _no_answer_text()
+        except _NO_ANSWER_ERRORS as error:
+            # A timeout while connecting or sending raises this error.
             late = isinstance(getattr(error, "reason", None), TimeoutError)
-            said = _nothing_said() if late else f"no answer: {type(error).__name__}"
+            answer_text = _no_answer_text() if late else f"no answer: {type(error).__name__}"
         seconds = time.perf_counter() - start
-    return Outcome(name, "sent", seconds, watch.processor, watch.megabytes, watch.wait, said)
+    return Outcome(name, "sent", seconds, watch.processor, watch.megabytes, watch.wait, answer_text)
 
 
 def load(database: str, path: Path) -> Outcome:
@@ -172,48 +172,48 @@ def load(database: str, path: Path) -> Outcome:
     )
     with Watch(process.pid, None) as watch:
         try:
-            said, _ = process.communicate(timeout=_PATIENCE)
+            output, _ = process.communicate(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-            said = _nothing_said()
+            output = _no_answer_text()
     seconds = time.perf_counter() - start
-    answer = " ".join(said.split())
+    answer = " ".join(output.split())
     return Outcome(path.name, "loaded", seconds, watch.processor, watch.megabytes, 0.0, answer)
 
 
-def measure(only: Sequence[str], tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """Send and load every file whose name holds one of some words."""
-    found = []
+def measure(only: Sequence[str], report: Callable[[Outcome], None]) -> list[Outcome]:
+    """Send and load every file whose name contains one of the words."""
+    outcomes = []
     with _city() as (folder, database):
         token = secrets.token_urlsafe(32)
         os.environ["MIKROZONASI_TOKEN"] = token
-        files = list(_made(folder, only))
+        files = list(_make_files(folder, only))
         with served(database) as server:
             for path in files:
-                found.append(send(server, token, path.name, path.read_bytes()))
-                tell(found[-1])
+                outcomes.append(send(server, token, path.name, path.read_bytes()))
+                report(outcomes[-1])
         for path in files:
-            found.append(load(database, path))
-            tell(found[-1])
-    return found
+            outcomes.append(load(database, path))
+            report(outcomes[-1])
+    return outcomes
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
-    asked.add_argument("--only", nargs="+", default=[""], help="words in the names of files")
-    only = asked.parse_args().only
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
+    parser.add_argument("--only", nargs="+", default=[""], help="words in the names of files")
+    only = parser.parse_args().only
     print(versions(), flush=True)
     outcomes = measure(only, lambda outcome: print(outcome.row(), flush=True))
-    beyond = [each for each in outcomes if not each.is_bounded]
+    over_limit = [outcome for outcome in outcomes if not outcome.is_bounded]
     print(
-        f"{len(outcomes)} files; {len(beyond)} took more than {MOST_SECONDS:.0f} s, "
+        f"{len(outcomes)} files; {len(over_limit)} took more than {MOST_SECONDS:.0f} s, "
         f"{MOST_MEGABYTES:.0f} MB or {MOST_WAIT:.0f} s of /healthz."
     )
-    sys.exit(1 if beyond else 0)
+    sys.exit(1 if over_limit else 0)
 
 
-def _made(folder: Path, only: Sequence[str]) -> Iterator[Path]:
+def _make_files(folder: Path, only: Sequence[str]) -> Iterator[Path]:
     for ending, makers in FILES.items():
         for make in makers:
             if any(word in make.__name__ for word in only):
@@ -238,28 +238,28 @@ def _city() -> Iterator[tuple[Path, str]]:
         yield folder, database
 
 
-def _answer(asked: Request) -> dict[str, object]:
+def _answer(request: Request) -> dict[str, object]:
     try:
-        with urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310  (our own server)
+        with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  (our own server)
             body = answer.read()
-    except HTTPError as refused:
-        body = refused.read()
-    found: dict[str, object] = json.loads(body)
-    return found
+    except HTTPError as error:
+        body = error.read()
+    document: dict[str, object] = json.loads(body)
+    return document
 
 
-def _nothing_said() -> str:
+def _no_answer_text() -> str:
     return f"no answer in {_PATIENCE:.0f} s"
 
 
-def _said(body: dict[str, object]) -> str:
+def _summary(body: dict[str, object]) -> str:
     if "code" in body:
         return f"{body['code']}: {body['message']}"
     return f"{body['new']} new, {body['rejected']} rejected {body['rejected_by_reason']}"
 
 
 def _family(pid: int) -> list[int]:
-    """A process and the processes it started."""
+    """The ids of a process and of its child processes."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = " ".join((task / "children").read_text(encoding="ascii") for task in tasks)
@@ -277,13 +277,13 @@ def _processor_seconds(pid: int) -> float:
 
 
 def _own_megabytes(pid: int) -> float:
-    """Resident memory of a process, without the files that it shares with others."""
+    """Resident memory of a process in megabytes, without shared files."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0.0
-    found = re.search(r"RssAnon:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 / 1e6 if found else 0.0
+    match = re.search(r"RssAnon:\s+(\d+) kB", status)
+    return int(match[1]) * 1024 / 1e6 if match else 0.0
 
 
 if __name__ == "__main__":

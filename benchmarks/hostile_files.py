@@ -1,6 +1,6 @@
-"""Files that are made to stop a reader: small ones that expand, large ones that make work.
+"""Files that try to exhaust a reader: small files that expand, and large files that cost work.
 
-Each is made anew and kept nowhere. What a file is called says what it tries.
+Each file is built in memory. The name of its function describes the attack.
 """
 
 import io
@@ -210,10 +210,10 @@ def nested_collections() -> bytes:
     return f'{{"type": "FeatureCollection", "features": [{feature}]}}'.encode()
 
 
-def _parquet(table: pa.Table, **how: object) -> bytes:
-    written = io.BytesIO()
-    pq.write_table(table, written, **how)
-    return written.getvalue()
+def _parquet(table: pa.Table, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **options)
+    return buffer.getvalue()
 
 
 def _one_value(text: str, rows: int) -> pa.DictionaryArray:
@@ -319,4 +319,4 @@ FILES: Final[dict[str, tuple[Callable[[], bytes], ...]]] = {
         row_groups,
     ),
 }
-"""By their ending, what makes them; each says in its name what it tries."""
+"""Functions that build the files, by file suffix."""

@@ -1,8 +1,7 @@
-"""How long a large file takes to load: ``python -m benchmarks.intake [--quick]``.
+"""Time to load a large file: ``python -m benchmarks.intake [--quick]``.
 
-The sample city's own records, repeated under other numbers, NIK and family cards, as CSV and as
-XLSX; loaded by the command itself in a process of its own, into a database with the sample
-city's 10,628 RT.
+The records of the sample city, repeated with other record numbers, NIK and KK, as CSV and as XLSX.
+The command loads them in a separate process into a database with the 10,628 RT of the sample city.
 """
 
 import argparse
@@ -26,65 +25,65 @@ from geodata.tables import write_table
 
 CSV_ROWS: Final = 1_000_000
 XLSX_ROWS: Final = 100_000
-_MOVED: Final = 1 << 20
-_SOME: Final = ("33.74.01",)
+_KILOBYTES_PER_GIGABYTE: Final = 1 << 20
+_ONE_KECAMATAN: Final = ("33.74.01",)
 _COMMAND: Final = "from api.cli import main; main()"
 
 
 class Load(NamedTuple):
-    """One load: what it took, and what became of the rows."""
+    """The result of one load."""
 
     file: str
     rows: int
     seconds: float
     gigabytes: float
-    """Most memory held by any load until then."""
+    """Peak memory of all loads so far."""
     report: dict[str, object]
 
 
-def multiplied(cases: pd.DataFrame, rows: int) -> pa.Table:
-    """The first rows of cases repeated, each time other people.
+def repeat_cases(cases: pd.DataFrame, rows: int) -> pa.Table:
+    """Cases repeated up to a number of rows, each repetition with other people.
 
     Parameters
     ----------
     cases
-        As `geodata.sample_city.build` gives them.
+        Cases of `geodata.sample_city.build`.
     """
     parts = []
-    for time_over in range(-(-rows // len(cases))):
-        part = cases.copy()
-        part["case_id"] = f"{time_over}-" + part["case_id"].astype(object)
+    for repetition in range(-(-rows // len(cases))):
+        repeated = cases.copy()
+        repeated["case_id"] = f"{repetition}-" + repeated["case_id"].astype(object)
         for column in ("nik", "kk"):
-            part[column] = _other(part[column], time_over)
-        parts.append(part)
+            repeated[column] = _change_numbers(repeated[column], repetition)
+        parts.append(repeated)
     return pa.Table.from_pandas(pd.concat(parts).head(rows), preserve_index=False)
 
 
-def measure(folder: Path, *, csv_rows: int, xlsx_rows: int, whole: bool) -> list[Load]:
+def measure(folder: Path, *, csv_rows: int, xlsx_rows: int, whole_city: bool) -> list[Load]:
     """Load a CSV and an XLSX, each into a fresh database.
 
     Parameters
     ----------
-    whole
+    whole_city
         The whole sample city, or one kecamatan of it.
     """
-    city = sample_city.build(7, kecamatan=None if whole else _SOME)
+    city = sample_city.build(7, kecamatan=None if whole_city else _ONE_KECAMATAN)
     boundaries = assemble(city.rt)
-    found = []
+    loads = []
     for ending, rows in ((".xlsx", xlsx_rows), (".csv", csv_rows)):
         path = folder / f"cases{ending}"
-        write_table(multiplied(city.cases, rows), path)
+        write_table(repeat_cases(city.cases, rows), path)
         url = f"duckdb:///{folder}/{ending[1:]}.duckdb"
         with open_store(url, create=True) as store:
             save_boundaries(store, boundaries, "sample", {})
-        found.append(_load(path, rows, url))
-    return found
+        loads.append(_load(path, rows, url))
+    return loads
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
-    asked.add_argument("--quick", action="store_true", help="a tenth of the rows, one kecamatan")
-    quick = asked.parse_args().quick
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.intake", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the rows, one kecamatan")
+    quick = parser.parse_args().quick
     share = 10 if quick else 1
     print(versions(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +91,7 @@ def main() -> None:
             Path(folder),
             csv_rows=CSV_ROWS // share,
             xlsx_rows=XLSX_ROWS // share,
-            whole=not quick,
+            whole_city=not quick,
         ):
             counts = {name: load.report[name] for name in ("new", "unchanged", "rejected")}
             print(
@@ -105,21 +104,29 @@ def main() -> None:
 def _load(path: Path, rows: int, url: str) -> Load:
     command = [sys.executable, "-c", _COMMAND, "records", "load", "cases", str(path)]
     start = time.perf_counter()
-    done = subprocess.run(  # noqa: S603  (our own command on our own file)
+    process = subprocess.run(  # noqa: S603  (our own command on our own file)
         [*command, "--database", url, "--json"], check=True, stdout=subprocess.PIPE
     )
     seconds = time.perf_counter() - start
     kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return Load(path.suffix[1:].upper(), rows, seconds, kilobytes / _MOVED, json.loads(done.stdout))
+    return Load(
+        path.suffix[1:].upper(),
+        rows,
+        seconds,
+        kilobytes / _KILOBYTES_PER_GIGABYTE,
+        json.loads(process.stdout),
+    )
 
 
-def _other(numbers: "pd.Series[str]", time_over: int) -> "pd.Series[str]":
-    """Sixteen digits with other ones in front: another person's, in the same form."""
+def _change_numbers(numbers: "pd.Series[str]", repetition: int) -> "pd.Series[str]":
+    """Change the leading digits of numbers of sixteen digits: those of other people."""
     texts = numbers.astype(object)
-    known = texts.notna()
-    moved = texts.copy()
-    moved[known] = [f"{(int(text) + time_over * 10**12) % 10**16:016d}" for text in texts[known]]
-    return moved
+    has_text = texts.notna()
+    changed = texts.copy()
+    changed[has_text] = [
+        f"{(int(text) + repetition * 10**12) % 10**16:016d}" for text in texts[has_text]
+    ]
+    return changed
 
 
 if __name__ == "__main__":

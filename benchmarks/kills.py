@@ -1,11 +1,11 @@
-"""Loads and daily runs killed with SIGKILL at random moments: nothing missing, nothing doubled.
+"""Kill loads and daily runs with SIGKILL at random moments: nothing is missing or doubled.
 
-``python -m benchmarks.kills --times 100 --database duckdb`` (or ``postgresql``: a server of its
-own, or the one that ``MIKROZONASI_TEST_POSTGRES`` names). Each time a new process takes in the
-rows and runs a month; it is killed somewhere on the way, a third of the times while it writes the
-rows and a third while it runs the days. What is found then must be all of a step or nothing of
-it; and the same done once more, undisturbed, must end in the same bytes as if there had been no
-kill. Exits with 1 where it does not.
+``python -m benchmarks.kills --times 100 --database duckdb`` (or ``postgresql``: a new server, or
+the server in ``MIKROZONASI_TEST_POSTGRES``). Each time a new process loads the rows and runs a
+month. The process is killed at a random moment while it reads the file, writes the rows or runs the
+days, a third of the times each. After the kill, each step must be complete or absent. The same
+work, repeated without a kill, must end in the same bytes as without any kill. The exit status is 1
+if not.
 """
 
 import argparse
@@ -54,11 +54,11 @@ _STATE: Final = {
     "public_zone": "select * from public_zone order by public_id, code",
     "public_publication": "select * from public_publication order by date, version",
 }
-_MOMENTS: Final = frozenset({"recorded_at", "computed_at", "published_at"})
+_MOMENT_COLUMNS: Final = frozenset({"recorded_at", "computed_at", "published_at"})
 
 
 class City(NamedTuple):
-    """What is taken in, and where to: ``new`` gives the URL of a fresh copy of the database."""
+    """The file to load; ``new`` gives the URL of a new copy of the database."""
 
     file: Path
     new: Callable[[], str]
@@ -73,73 +73,73 @@ class Expected(NamedTuple):
 
 
 class Faulty(Exception):  # noqa: N818  (a finding, not an error of the program)
-    """What was found after a kill is neither all nor nothing, or not what it should have become."""
+    """After a kill, a step is half done, or the repeated work ends differently."""
 
 
-def work(url: str, file: Path, told: Callable[[str], None]) -> None:
-    """Take in the file and run the days, telling each step at its beginning."""
+def work(url: str, file: Path, report_step: Callable[[str], None]) -> None:
+    """Load the file and run the days; calls ``report_step`` at the beginning of each step."""
     with open_store(url) as store:
-        told("reading")
+        report_step("reading")
         load_records(
             *(store, "cases", file),
             pseudonymiser=KEY,
             today=TODAY,
-            progress=lambda _doing, step, _of: told("keeping") if step == 3 else None,
+            progress=lambda _doing, step, _of: report_step("keeping") if step == 3 else None,
         )
-        told("running")
+        report_step("running")
         run_days(store, None, DAYS, today=TODAY, pseudonymiser=KEY)
-        told("done")
+        report_step("done")
 
 
 def undisturbed(city: City) -> Expected:
-    """The same without a kill, in a process of its own: what every other end is measured by."""
+    """The same work without a kill, in a separate process: the expected end."""
     url = city.new()
-    begun: dict[str, float] = {}
-    with _child(url, city.file) as (told, process):
-        while (step := told.recv()) != "done":
-            begun[step] = time.perf_counter()
+    started: dict[str, float] = {}
+    with _child(url, city.file) as (receiver, process):
+        while (step := receiver.recv()) != "done":
+            started[step] = time.perf_counter()
         end = time.perf_counter()
         process.join()
-    marks = [*begun.values(), end]
+    marks = [*started.values(), end]
     seconds = {step: marks[k + 1] - marks[k] for k, step in enumerate(_STEPS)}
     with open_store(url) as store:
         return Expected(_digest(store), _rows(store), seconds)
 
 
 def kill_once(city: City, expected: Expected, choice: random.Random) -> str:
-    """Kill one process somewhere, look at what is left, and do it once more.
+    """Kill one process at a random moment, check the database, and repeat the work.
 
     Returns
     -------
     str
-        What was left: ``nothing``, ``records`` or ``everything``.
+        State of the database after the kill: ``nothing``, ``records`` or ``everything``.
 
     Raises
     ------
     Faulty
-        If it was half of anything, or ends otherwise than undisturbed.
+        If a step is half done, or the repeated work ends differently.
     """
     url = city.new()
     step = choice.choice(_STEPS)
-    with _child(url, city.file) as (told, process):
-        while told.recv() != step:
+    with _child(url, city.file) as (receiver, process):
+        while receiver.recv() != step:
             pass
         process.join(choice.uniform(0, 1.1 * expected.seconds[step]))
         if process.pid is not None and process.is_alive():
             os.kill(process.pid, signal.SIGKILL)
         process.join()
     with open_store(url) as store:
-        left = _left(_rows(store), expected.rows)
+        state = _left(_rows(store), expected.rows)
     work(url, city.file, lambda _: None)
     with open_store(url) as store:
         if _digest(store) != expected.digest:
             raise Faulty(f"after a kill while {step} the end is another one")
-    return left
+    return state
 
 
 @contextmanager
 def small_city(folder: Path, database: str, rows: int) -> Iterator[City]:
-    """Boundaries of one kecamatan in a database that can be copied, and a file of cases there."""
+    """A database with the boundaries of one kecamatan, and a file of cases there."""
     sample = sample_city.build(7, kecamatan=("33.74.01",))
     file = folder / "cases.parquet"
     _cases(sample.cases, rows).to_parquet(file)
@@ -159,7 +159,7 @@ def small_city(folder: Path, database: str, rows: int) -> Iterator[City]:
 
 
 def _cases(cases: pd.DataFrame, rows: int) -> pd.DataFrame:
-    """As many cases as asked for, each a person and a case of its own."""
+    """A number of cases, each of another person and with another number."""
     several = pd.concat([cases] * -(-rows // len(cases)), ignore_index=True).head(rows)
     return several.assign(case_id=[f"K-{k:06}" for k in range(rows)], nik=None)
 
@@ -176,43 +176,45 @@ def _copied(folder: Path) -> str:
 def _child(
     url: str, file: Path
 ) -> Iterator[tuple[Connection, multiprocessing.process.BaseProcess]]:
-    """Do the work in a process that has imported everything already."""
+    """Do the work in a process of a fork server that has imported the modules already."""
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload([__name__, "zoning.records.intake", "zoning.days.daily"])
-    here, there = processes.Pipe(duplex=False)
-    process = processes.Process(target=_tell_and_work, args=(url, file, there))
+    receiver, sender = processes.Pipe(duplex=False)
+    process = processes.Process(target=_work_and_report, args=(url, file, sender))
     process.start()
-    there.close()
-    with here:
-        yield here, process
+    sender.close()
+    with receiver:
+        yield receiver, process
     process.close()
 
 
-def _tell_and_work(url: str, file: Path, there: Connection) -> None:
-    work(url, file, there.send)
+def _work_and_report(url: str, file: Path, sender: Connection) -> None:
+    work(url, file, sender.send)
 
 
 def _rows(store: Store) -> dict[str, int]:
-    # At one moment: what was sent before a kill may still be on its way into the database.
+    # In one snapshot: a statement sent before the kill may still be running in the database.
     count = "select count(*) as n from "
     with store.snapshot() as moment:
         return {name: int(moment.read(count + name)["n"][0].as_py()) for name in _STATE}
 
 
 def _digest(store: Store) -> str:
-    """Of every row of records and runs, but for the moments at which they were written."""
+    """Hash of all rows of records and runs, without the moments of writing."""
     digest = hashlib.sha256()
     for sql in _STATE.values():
-        found = store.read(sql)
-        kept = found.drop_columns([name for name in found.column_names if name in _MOMENTS])
-        # Parquet has one form for one table, whatever pieces it came in.
-        written = io.BytesIO()
-        pq.write_table(kept.combine_chunks(), written, compression="none")
-        digest.update(written.getbuffer())
+        table = store.read(sql)
+        compared = table.drop_columns(
+            [name for name in table.column_names if name in _MOMENT_COLUMNS]
+        )
+        # Parquet gives the same bytes for the same table, whatever its chunks.
+        buffer = io.BytesIO()
+        pq.write_table(compared.combine_chunks(), buffer, compression="none")
+        digest.update(buffer.getbuffer())
     return digest.hexdigest()
 
 
-def _left(found: dict[str, int], expected: dict[str, int]) -> str:
+def _left(rows: dict[str, int], expected: dict[str, int]) -> str:
     records = {name: expected[name] for name in ("case_version", "rejected", "batch")}
     states = {
         "nothing": dict.fromkeys(expected, 0),
@@ -220,24 +222,24 @@ def _left(found: dict[str, int], expected: dict[str, int]) -> str:
         "everything": expected,
     }
     for name, state in states.items():
-        if found == state:
+        if rows == state:
             return name
-    raise Faulty(f"half of a step was left: {found}, of {expected}")
+    raise Faulty(f"half of a step was left: {rows}, of {expected}")
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--times", type=int, default=100)
-    asked.add_argument("--rows", type=int, default=100_000)
-    asked.add_argument("--database", choices=("duckdb", "postgresql"), default="duckdb")
-    asked.add_argument("--seed", type=int, default=7)
-    given = asked.parse_args()
-    choice = random.Random(given.seed)  # noqa: S311  (moments of kills, not secrets)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--database", choices=("duckdb", "postgresql"), default="duckdb")
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args()
+    choice = random.Random(arguments.seed)  # noqa: S311  (moments of kills, not secrets)
     with (
         tempfile.TemporaryDirectory() as folder,
-        small_city(Path(folder), given.database, given.rows) as city,
+        small_city(Path(folder), arguments.database, arguments.rows) as city,
     ):
-        undisturbed(city)  # the first compiles the kernels where that was never done
+        undisturbed(city)  # the first run may compile the kernels
         expected = undisturbed(city)
         print(
             "undisturbed:",
@@ -245,16 +247,19 @@ def main() -> None:
             "s",
             flush=True,
         )
-        left: Counter[str] = Counter()
-        for time_ in range(given.times):
+        states: Counter[str] = Counter()
+        for kill_number in range(arguments.times):
             try:
-                left[kill_once(city, expected, choice)] += 1
+                states[kill_once(city, expected, choice)] += 1
             except Faulty as fault:
-                print(f"kill {time_ + 1}: {fault}")
+                print(f"kill {kill_number + 1}: {fault}")
                 sys.exit(1)
-            if (time_ + 1) % 10 == 0:
-                print(f"{time_ + 1} kills, left {dict(left)}", flush=True)
-        print(f"{given.times} kills on {given.database}, {given.rows:,} rows: left {dict(left)};")
+            if (kill_number + 1) % 10 == 0:
+                print(f"{kill_number + 1} kills, left {dict(states)}", flush=True)
+        print(
+            f"{arguments.times} kills on {arguments.database}, {arguments.rows:,} rows: "
+            f"left {dict(states)};"
+        )
         print("none was half done, and each ended in the same bytes as undisturbed")
 
 

@@ -1,4 +1,4 @@
-"""What a measurement is, and how one is made: agreement first, then the median of repeats."""
+"""Timings and how to measure them: medians of repeats, after the answers were compared."""
 
 import statistics
 import time
@@ -10,13 +10,13 @@ OURS: Final = "zoning"
 
 
 class Effort(NamedTuple):
-    """How much is measured."""
+    """Sizes and repeats of a benchmark."""
 
     cases: tuple[int, ...]
     points: tuple[int, ...]
     repeats: int
     most_for_peers: int
-    """Larger sizes are for us alone: they take others minutes, or more memory than there is."""
+    """Peers are not measured at larger sizes: they need minutes or too much memory."""
 
 
 EFFORTS: Final = {
@@ -29,22 +29,22 @@ EFFORTS: Final = {
 
 
 class Timing(NamedTuple):
-    """One work of one size by one of those compared."""
+    """The time of one contender for one task of one size."""
 
-    work: str
+    task: str
     size: int
-    who: str
+    contender: str
     seconds: float | None
-    """None where it was not measured; `remark` says why."""
+    """None if not measured; `remark` gives the reason."""
     remark: str = ""
 
 
-class Disagreement(Exception):  # noqa: N818 - it is no fault of the program that measures
-    """Two answers to one question: nothing is timed that is not right."""
+class Disagreement(Exception):  # noqa: N818 - no error of the benchmark itself
+    """Two contenders give different answers: a wrong answer is not timed."""
 
 
 def median_seconds(call: Callable[[], object], repeats: int) -> float:
-    """Median of seconds; once before, to compile and to have the memory."""
+    """Median of seconds, after one call that compiles and allocates memory."""
     call()
     seconds = []
     for _ in range(repeats):
@@ -55,20 +55,20 @@ def median_seconds(call: Callable[[], object], repeats: int) -> float:
 
 
 def medians_in_turn(calls: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Median of seconds of each, all done once a round: a busy minute is everybody's."""
-    seconds: dict[str, list[float]] = {who: [] for who in calls}
-    for turn in range(repeats + 1):
-        for who, call in calls.items():
+    """Median of seconds of each call. Calls run in turn, so a busy minute slows all of them."""
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for round_number in range(repeats + 1):
+        for name, call in calls.items():
             start = time.perf_counter()
             call()
-            # The first round compiles, and has the memory.
-            if turn:
-                seconds[who].append(time.perf_counter() - start)
-    return {who: statistics.median(taken) for who, taken in seconds.items()}
+            # Round 0 compiles and allocates memory.
+            if round_number:
+                seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in seconds.items()}
 
 
 def installed(package: str) -> str | None:
-    """Its version, None where it is not installed."""
+    """Version of an installed package; None if not installed."""
     try:
         return version(package)
     except PackageNotFoundError:

@@ -1,10 +1,10 @@
-"""Memory of a server that answers an hour's worth of requests, all of them distinct.
+"""Memory of a server under an hour's worth of distinct requests.
 
-``python -m benchmarks.memory`` computes the sample city, serves it, and asks as fast as the
-machine lets it for tiles of all days in every format, zones, histories, summaries, pages, OGC
-features in every coordinate system, days as known at many moments, and files of officials. It
-prints the resident memory every ten seconds, the plateau, and the sum of what the settings allow;
-its exit status is 1 if the memory still grows at the end, or is above that sum.
+``python -m benchmarks.memory`` computes the sample city, serves it, and sends requests at full
+speed: tiles of all days in every format, zones, histories, summaries, pages, OGC features in every
+coordinate system, days as known at many moments, and the largest answers. It prints the resident
+memory every ten seconds, the plateau, and the limit of the settings. The exit status is 1 if the
+memory still grows at the end or is above the limit.
 """
 
 import argparse
@@ -29,18 +29,18 @@ from zoning import City, open_city
 from zoning.caching import DEFAULT_MEGABYTES
 from zoning.tiles.geometry.scheme import tiles_over
 
-_EVERY: Final = 10.0
-"""Seconds between two looks at the memory."""
-_GROWTH: Final = 1.03
-"""The last quarter of the run may hold so much more than the quarter before."""
-_WORKING: Final = 400
-"""Megabytes for what requests need while they are answered; measured, see docs/performance.md."""
+_SAMPLE_SECONDS: Final = 10.0
+"""Seconds between two samples of the memory."""
+_MOST_GROWTH: Final = 1.03
+"""Most ratio of the memory in the last quarter of the run to that in the quarter before."""
+_REQUEST_MEGABYTES: Final = 400
+"""Megabytes for requests in progress; measured, see docs/performance.md."""
 _LEVELS: Final = ("rt", "rw", "kelurahan", "kecamatan", "kota")
 _CRS: Final = (4326, 3857, 32749)
 
 
 class Target(NamedTuple):
-    """What a city can be asked for."""
+    """The values that requests to a city may use."""
 
     days: Sequence[tuple[str, str]]
     """Date and run of each published day."""
@@ -50,7 +50,7 @@ class Target(NamedTuple):
     moments: Sequence[datetime]
 
 
-def target_of(city: City) -> Target:
+def find_target(city: City) -> Target:
     runs = city.public().published_runs()
     bounds = tuple(city.boundaries("kota").total_bounds.tolist())
     tiles = [tuple(tile) for zoom in range(8, 19) for tile in tiles_over(bounds, zoom)]
@@ -61,8 +61,8 @@ def target_of(city: City) -> Target:
     return Target(days, tiles, codes, bounds, moments)  # type: ignore[arg-type]
 
 
-class Chance:
-    """Requests at random, each once."""
+class RandomRequests:
+    """Distinct random requests."""
 
     def __init__(self, target: Target, seed: int) -> None:
         self._target = target
@@ -81,14 +81,14 @@ class Chance:
         )
 
     def paths(self) -> Iterator[str]:
-        """Them, without end."""
-        asked: set[int] = set()
+        """An endless series of paths."""
+        seen_hashes: set[int] = set()
         makers = [make for _, make in self._kinds]
         weights = [weight for weight, _ in self._kinds]
         while True:
             path = self._random.choices(makers, weights)[0]()
-            if hash(path) not in asked:
-                asked.add(hash(path))
+            if hash(path) not in seen_hashes:
+                seen_hashes.add(hash(path))
                 yield path
 
     def _day(self) -> tuple[str, str]:
@@ -103,16 +103,16 @@ class Chance:
     def _tile(self) -> str:
         (_, run), (z, x, y) = self._day(), self._random.choice(self._target.tiles)
         if self._random.random() < 0.5:
-            z, x, y = self._random.choice([one for one in self._target.tiles if one[0] <= 15])
+            z, x, y = self._random.choice([tile for tile in self._target.tiles if tile[0] <= 15])
         ending = self._random.choice((".mvt", ".png", ".png?pattern=true", "@2x.png?pattern=true"))
         return f"/tiles/{run}/{z}/{x}/{y}{ending}"
 
     def _zones(self) -> str:
         level = self._random.choice(_LEVELS)
-        asked: dict[str, Any] = {"date": self._day()[0], "level": level}
+        parameters: dict[str, Any] = {"date": self._day()[0], "level": level}
         if level == "rt" or self._random.random() < 0.5:
-            asked["bbox"] = self._box()
-        return f"/zones?{urlencode(asked)}"
+            parameters["bbox"] = self._box()
+        return f"/zones?{urlencode(parameters)}"
 
     def _zone(self) -> str:
         return f"/zones/{self._random.choice(self._target.codes)}?date={self._day()[0]}"
@@ -131,22 +131,24 @@ class Chance:
         return self._random.choice((f"/map?date={day}", f"/embed?date={day}&area={code}"))
 
     def _features(self) -> str:
-        asked: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "datetime": self._day()[0],
             "limit": self._random.randint(1, 500),
             "crs": f"http://www.opengis.net/def/crs/EPSG/0/{self._random.choice(_CRS)}",
         }
         if self._random.random() < 0.7:
-            asked["bbox"] = self._box()
+            parameters["bbox"] = self._box()
         if self._random.random() < 0.3:
-            asked["filter"] = f"risk >= {self._random.randint(1, 3)} AND code <> '{self._box()}'"
+            parameters["filter"] = (
+                f"risk >= {self._random.randint(1, 3)} AND code <> '{self._box()}'"
+            )
         collection = f"zones-{self._random.choice(_LEVELS)}"
-        return f"/ogc/collections/{collection}/items?{urlencode(asked)}"
+        return f"/ogc/collections/{collection}/items?{urlencode(parameters)}"
 
     def _known(self) -> str:
         moment = self._random.choice(self._target.moments).isoformat(timespec="seconds")
-        asked = {"date": self._day()[0], "level": "kelurahan", "known_at": f"{moment}Z"}
-        return f"/zones?{urlencode(asked)}"
+        parameters = {"date": self._day()[0], "level": "kelurahan", "known_at": f"{moment}Z"}
+        return f"/zones?{urlencode(parameters)}"
 
     def _export(self) -> str:
         """The largest answers: all RT of a day."""
@@ -171,94 +173,97 @@ class Chance:
         )
 
 
-class Asking:
-    """Threads that ask for one path after another."""
+class LoadGenerator:
+    """Sends requests for one path after another, from several threads."""
 
     def __init__(self, port: int, paths: Iterator[str], requests: int) -> None:
         self._port = port
         self._paths = paths
-        self._left = requests
+        self._remaining = requests
         self._lock = threading.Lock()
         self.statuses: Counter[int] = Counter()
         self.bytes = 0
 
     @property
-    def done(self) -> int:
-        """How many were answered."""
+    def n_answered(self) -> int:
+        """Number of answers."""
         return sum(self.statuses.values())
 
     def _next(self) -> str | None:
         with self._lock:
-            self._left -= 1
-            return next(self._paths) if self._left >= 0 else None
+            self._remaining -= 1
+            return next(self._paths) if self._remaining >= 0 else None
 
     def run(self) -> None:
-        """Ask until none is left, as one thread."""
-        packings = ("gzip", "br", "zstd", "identity")
-        asked = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
+        """Send requests until none is left; the work of one thread."""
+        encodings = ("gzip", "br", "zstd", "identity")
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
         while (path := self._next()) is not None:
-            headers = {"Accept-Encoding": packings[len(path) % len(packings)]}
-            asked.request("GET", path, headers=headers)
-            answer = asked.getresponse()
+            headers = {"Accept-Encoding": encodings[len(path) % len(encodings)]}
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
             body = answer.read()
             with self._lock:
                 self.statuses[answer.status] += 1
                 self.bytes += len(body)
-        asked.close()
+        connection.close()
 
 
-def watch(server: Server, asking: Asking, threads: int) -> list[tuple[float, int, float]]:
-    """Ask, and note seconds, requests answered and megabytes every ten seconds."""
-    workers = [threading.Thread(target=asking.run) for _ in range(threads)]
-    begun = time.monotonic()
+def watch(server: Server, load: LoadGenerator, threads: int) -> list[tuple[float, int, float]]:
+    """Run the load; sample seconds, answers and megabytes every ten seconds."""
+    workers = [threading.Thread(target=load.run) for _ in range(threads)]
+    started = time.monotonic()
     for worker in workers:
         worker.start()
-    seen = []
+    samples = []
     while any(worker.is_alive() for worker in workers):
-        workers[0].join(_EVERY)
-        seen.append((time.monotonic() - begun, asking.done, server.megabytes() or 0.0))
-        print(f"{seen[-1][0]:8.0f} s {seen[-1][1]:9,} requests {seen[-1][2]:8,.0f} MB", flush=True)
-    return seen
+        workers[0].join(_SAMPLE_SECONDS)
+        samples.append((time.monotonic() - started, load.n_answered, server.megabytes() or 0.0))
+        print(
+            f"{samples[-1][0]:8.0f} s {samples[-1][1]:9,} requests {samples[-1][2]:8,.0f} MB",
+            flush=True,
+        )
+    return samples
 
 
-def verdict(seen: Sequence[tuple[float, int, float]], allowed: float) -> tuple[float, bool]:
-    """The plateau, and whether the memory has one that the settings allow."""
-    quarter = max(len(seen) // 4, 1)
-    last = max(held for *_, held in seen[-quarter:])
-    before = max((held for *_, held in seen[-2 * quarter : -quarter]), default=last)
-    return last, last <= before * _GROWTH and last <= allowed
+def verdict(samples: Sequence[tuple[float, int, float]], allowed: float) -> tuple[float, bool]:
+    """The plateau in megabytes, and whether the memory is stable and within the limit."""
+    quarter = max(len(samples) // 4, 1)
+    plateau = max(megabytes for *_, megabytes in samples[-quarter:])
+    before = max((megabytes for *_, megabytes in samples[-2 * quarter : -quarter]), default=plateau)
+    return plateau, plateau <= before * _MOST_GROWTH and plateau <= allowed
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
-    asked.add_argument("--database", help="one of your own; nothing is written to it")
-    asked.add_argument("--requests", type=int, default=36_000, help="an hour at 10 a second")
-    asked.add_argument("--threads", type=int, default=8)
-    asked.add_argument("--seed", type=int, default=1)
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
+    parser.add_argument("--database", help="one of your own; nothing is written to it")
+    parser.add_argument("--requests", type=int, default=36_000, help="an hour at 10 a second")
+    parser.add_argument("--threads", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        database = given.database or f"duckdb:///{Path(folder)}/city.duckdb"
-        if not given.database:
+        database = arguments.database or f"duckdb:///{Path(folder)}/city.duckdb"
+        if not arguments.database:
             command("demo", "--database", database, "--no-serve")
         with open_city(database) as city:
-            target = target_of(city)
+            target = find_target(city)
         with served(database) as server:
             base = server.megabytes() or 0.0
-            paths = Chance(target, given.seed).paths()
-            asking = Asking(server.port, paths, given.requests)
-            seen = watch(server, asking, given.threads)
+            paths = RandomRequests(target, arguments.seed).paths()
+            load = LoadGenerator(server.port, paths, arguments.requests)
+            samples = watch(server, load, arguments.threads)
     cache = int(os.environ.get("MIKROZONASI_CACHE_MEGABYTES", DEFAULT_MEGABYTES))
     duckdb_megabytes = read_city_settings().duckdb_megabytes
-    allowed = base + 1.048576 * (cache + duckdb_megabytes) + _WORKING
-    plateau, good = verdict(seen, allowed)
-    print(json.dumps({"statuses": asking.statuses, "megabytes sent": round(asking.bytes / 1e6)}))
+    allowed = base + 1.048576 * (cache + duckdb_megabytes) + _REQUEST_MEGABYTES
+    plateau, is_bounded = verdict(samples, allowed)
+    print(json.dumps({"statuses": load.statuses, "megabytes sent": round(load.bytes / 1e6)}))
     print(
         f"at rest {base:,.0f} MB; plateau {plateau:,.0f} MB; allowed {allowed:,.0f} MB = at rest + "
-        f"cache {cache} MiB + DuckDB {duckdb_megabytes} MiB + {_WORKING} MB for requests"
+        f"cache {cache} MiB + DuckDB {duckdb_megabytes} MiB + {_REQUEST_MEGABYTES} MB for requests"
     )
-    if not good:
+    if not is_bounded:
         print("It still grows, or is above what the settings allow.", file=sys.stderr)
-    return 0 if good else 1
+    return 0 if is_bounded else 1
 
 
 if __name__ == "__main__":

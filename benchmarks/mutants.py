@@ -1,9 +1,9 @@
-"""Which changed programs the tests notice: ``python -m benchmarks.mutants [PART ...]``.
+"""Mutation testing: ``python -m benchmarks.mutants [PART ...]``.
 
-A mutant is the program with one small change. mutmut makes them and runs for each the tests that
-reach the changed function. ``tests/mutants.toml`` names the parts of the program, their tests, and
-the mutants that do what the program does (with a reason). A part of whose other mutants fewer
-than the least share is killed ends with status 1.
+A mutant is the program with one small change. mutmut makes the mutants, and runs for each the tests
+that reach the changed function. ``tests/mutants.toml`` names the parts of the program, their tests,
+and the equivalent mutants (with a reason). The exit status is 1 if too small a share of a part's
+other mutants is killed.
 """
 
 import argparse
@@ -20,14 +20,14 @@ from typing import Any, Final, NamedTuple
 ROOT: Final = Path(__file__).parent.parent
 LIST: Final = ROOT / "tests" / "mutants.toml"
 _ASSETS: Final = Path("zoning/drawing/assets/vendor")
-"""Made by `make setup`, not kept in git."""
+"""Built by `make setup`, not in git."""
 _RESULT: Final = re.compile(r"^\s*(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
 _KILLED: Final = frozenset({"killed", "timeout", "caught by type check"})
 _NAME: Final = re.compile(r"(?P<module>.+)\.x(?:ǁ(?P<type>\w+)ǁ|_)(?P<function>\w+?)__mutmut_\d+")
 
 
 class Change(NamedTuple):
-    """A mutant, named by what it changes: numbers of mutants move with every edit."""
+    """A mutant, identified by its change, because the numbers of mutants change with every edit."""
 
     function: str
     was: str
@@ -35,65 +35,70 @@ class Change(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the mutants of a part."""
+    """The result for the mutants of a part."""
 
     killed: int
     survivors: list[Change]
 
     def share(self, equivalent: Collection[Change]) -> float:
-        """Share of the killed in percent, the equivalent ones left out."""
-        alive = [one for one in self.survivors if one not in equivalent]
+        """Share of killed mutants in percent, without equivalent mutants."""
+        alive = [change for change in self.survivors if change not in equivalent]
         return 100 * self.killed / max(self.killed + len(alive), 1)
 
 
 def main() -> None:
-    listed = tomllib.loads(LIST.read_text())
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
-    asked.add_argument("part", nargs="*", help=f"of {', '.join(listed['parts'])}; all by default")
-    wanted = asked.parse_args().part or list(listed["parts"])
-    if unknown := sorted(set(wanted) - set(listed["parts"])):
-        asked.error(f"no such part: {', '.join(unknown)}; there are: {', '.join(listed['parts'])}")
-    equivalent = equivalents(listed)
+    mutant_list = tomllib.loads(LIST.read_text())
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
+    parser.add_argument(
+        "part", nargs="*", help=f"of {', '.join(mutant_list['parts'])}; all by default"
+    )
+    parts = parser.parse_args().part or list(mutant_list["parts"])
+    if unknown := sorted(set(parts) - set(mutant_list["parts"])):
+        parser.error(
+            f"no such part: {', '.join(unknown)}; there are: {', '.join(mutant_list['parts'])}"
+        )
+    equivalent = equivalents(mutant_list)
     failed = []
-    for name in wanted:
-        outcome = tried(listed["parts"][name])
+    for name in parts:
+        outcome = run_part(mutant_list["parts"][name])
         share = outcome.share(equivalent)
-        for one in outcome.survivors:
-            kind = "equivalent" if one in equivalent else "SURVIVED"
-            print(f"{kind}: {one.function}\n  - {one.was}\n  + {one.becomes}")
+        for change in outcome.survivors:
+            kind = "equivalent" if change in equivalent else "SURVIVED"
+            print(f"{kind}: {change.function}\n  - {change.was}\n  + {change.becomes}")
         total = outcome.killed + len(outcome.survivors)
         print(f"{name}: {outcome.killed} of {total} killed, {share:.1f} % of those not equivalent")
-        if share < listed["least"]:
+        if share < mutant_list["least"]:
             failed.append(name)
     sys.exit(bool(failed))
 
 
-def equivalents(listed: Mapping[str, Any]) -> set[Change]:
-    """Mutants that do what the program does, as the list has them."""
+def equivalents(mutant_list: Mapping[str, Any]) -> set[Change]:
+    """The equivalent mutants of the list."""
     return {
-        Change(one["function"], one["was"], one["becomes"]) for one in listed.get("equivalent", ())
+        Change(entry["function"], entry["was"], entry["becomes"])
+        for entry in mutant_list.get("equivalent", ())
     }
 
 
-def tried(part: Mapping[str, Sequence[str]]) -> Outcome:
-    """Make and try the mutants of a part, in a copy of the checkout."""
+def run_part(part: Mapping[str, Sequence[str]]) -> Outcome:
+    """Make and test the mutants of a part, in a copy of the checkout."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        _copy_to(copy)
-        with (copy / "pyproject.toml").open("a") as file:
+        checkout = Path(folder)
+        _copy_to(checkout)
+        with (checkout / "pyproject.toml").open("a") as file:
             file.write(settings(part))
-        _mutmut(copy, "run")
-        results = dict(_RESULT.findall(_mutmut(copy, "results", "--all", "true")))
+        _mutmut(checkout, "run")
+        results = dict(_RESULT.findall(_mutmut(checkout, "results", "--all", "true")))
         survivors = [
-            change_of(name, _mutmut(copy, "show", name))
-            for name, became in results.items()
-            if became not in _KILLED
+            parse_change(name, _mutmut(checkout, "show", name))
+            for name, result in results.items()
+            if result not in _KILLED
         ]
     return Outcome(len(results) - len(survivors), survivors)
 
 
 def settings(part: Mapping[str, Sequence[str]]) -> str:
-    """What mutmut is told, as it stands in ``pyproject.toml``."""
+    """The settings of mutmut for ``pyproject.toml``."""
     return "\n".join(
         (
             "\n[tool.mutmut]",
@@ -107,20 +112,20 @@ def settings(part: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def change_of(name: str, shown: str) -> Change:
-    """What a mutant changes, from its name and the difference that mutmut shows."""
-    lines = [line for line in shown.splitlines() if not line.startswith(("---", "+++"))]
-    parts = {
+def parse_change(name: str, difference: str) -> Change:
+    """The change of a mutant, from its name and the difference that mutmut shows."""
+    lines = [line for line in difference.splitlines() if not line.startswith(("---", "+++"))]
+    changed_lines = {
         sign: " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
     }
-    return Change(_function(name), parts["-"], parts["+"])
+    return Change(_function(name), changed_lines["-"], changed_lines["+"])
 
 
 def _function(name: str) -> str:
-    found = _NAME.fullmatch(name)
-    if found is None:
+    match = _NAME.fullmatch(name)
+    if match is None:
         return name
-    return ".".join(part for part in found.groups() if part)
+    return ".".join(part for part in match.groups() if part)
 
 
 def _copy_to(folder: Path) -> None:
@@ -131,28 +136,30 @@ def _copy_to(folder: Path) -> None:
 
 
 def _tracked() -> Iterator[Path]:
-    found = subprocess.run(
+    process = subprocess.run(
         ["git", "ls-files", "-z"],  # noqa: S607
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     )
-    yield from (Path(name) for name in found.stdout.split("\0") if (ROOT / name).is_file())
+    yield from (Path(name) for name in process.stdout.split("\0") if (ROOT / name).is_file())
 
 
 def _mutmut(folder: Path, *words: str) -> str:
-    # A run ends with a status of its own where mutants survive.
-    found = subprocess.run(  # noqa: S603
+    # A run with surviving mutants has a status other than 0.
+    process = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "mutmut", *words],
         cwd=folder,
         check=words[0] != "run",
         capture_output=True,
         text=True,
     )
-    if words[0] == "run" and "mutations/second" not in found.stdout:
-        raise RuntimeError(f"mutmut did not come to its end:\n{found.stdout[-2000:]}{found.stderr}")
-    return found.stdout
+    if words[0] == "run" and "mutations/second" not in process.stdout:
+        raise RuntimeError(
+            f"mutmut did not come to its end:\n{process.stdout[-2000:]}{process.stderr}"
+        )
+    return process.stdout
 
 
 if __name__ == "__main__":

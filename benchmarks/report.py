@@ -9,49 +9,64 @@ PEERS = ("numpy", "pandas", "polars", "duckdb", "geopandas", "shapely", "sedonad
 
 
 def table(timings: Iterable[Timing]) -> str:
-    """A block a work and size: seconds, rate, and how many times longer than ours."""
+    """A block for each task and size: milliseconds, rate, and the ratio to our time."""
     lines = []
-    for work, size in dict.fromkeys((one.work, one.size) for one in timings):
-        own = [one for one in timings if (one.work, one.size) == (work, size)]
-        base = next((one.seconds for one in own if one.who == OURS), None)
-        lines += ["", f"{work}, {size:,}"]
-        lines += [_line(one, base) for one in own]
+    for task, size in dict.fromkeys((timing.task, timing.size) for timing in timings):
+        task_timings = [timing for timing in timings if (timing.task, timing.size) == (task, size)]
+        our_seconds = next(
+            (timing.seconds for timing in task_timings if timing.contender == OURS), None
+        )
+        lines += ["", f"{task}, {size:,}"]
+        lines += [_line(timing, our_seconds) for timing in task_timings]
     return "\n".join(lines)
 
 
-def _line(one: Timing, base: float | None) -> str:
-    if one.seconds is None:
-        return f"  {one.who:<30}{one.remark}"
-    rate = one.size / one.seconds / 1e6
-    times = "" if base is None else f"{one.seconds / base:>10.1f} x"
-    return f"  {one.who:<30}{one.seconds * 1e3:>12.1f} ms{rate:>10.2f} M/s{times}  {one.remark}"
+def _line(timing: Timing, our_seconds: float | None) -> str:
+    if timing.seconds is None:
+        return f"  {timing.contender:<30}{timing.remark}"
+    rate = timing.size / timing.seconds / 1e6
+    ratio = "" if our_seconds is None else f"{timing.seconds / our_seconds:>10.1f} x"
+    return (
+        f"  {timing.contender:<30}{timing.seconds * 1e3:>12.1f} ms{rate:>10.2f} M/s{ratio}"
+        f"  {timing.remark}"
+    )
 
 
 def versions() -> str:
-    """What is compared, with versions."""
+    """The compared packages with their versions."""
     return ", ".join(f"{name} {installed(name) or 'not installed'}" for name in PEERS)
 
 
 def plot(timings: Sequence[Timing], path: Path) -> None:
-    """Seconds against size, a panel a work, both axes by tens."""
+    """Plot seconds against size on logarithmic axes, one panel per task."""
     import matplotlib as mpl  # noqa: PLC0415  (only where peers are installed)
 
     mpl.use("svg")
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
-    # The same picture of the same measurements, byte for byte.
+    # The same measurements give the same bytes.
     mpl.rcParams["svg.hashsalt"] = "mikrozonasi"
-    works = [work for work in dict.fromkeys(one.work for one in timings) if _sizes(timings, work)]
+    tasks = [
+        task
+        for task in dict.fromkeys(timing.task for timing in timings)
+        if _has_several_sizes(timings, task)
+    ]
     figure, panels = plt.subplots(
-        1, len(works), figsize=(6 * len(works), 4.5), squeeze=False, layout="constrained"
+        1, len(tasks), figsize=(6 * len(tasks), 4.5), squeeze=False, layout="constrained"
     )
-    for panel, work in zip(panels[0], works, strict=True):
-        own = [one for one in timings if one.work == work and one.seconds is not None]
-        for who in dict.fromkeys(one.who for one in own):
-            line = [(one.size, one.seconds) for one in own if one.who == who]
-            style = {"linewidth": 3, "color": "black"} if who.startswith(OURS) else {}
-            panel.loglog(*zip(*line, strict=True), marker="o", label=who, **style)
-        panel.set_title(work, fontsize=9)
+    for panel, task in zip(panels[0], tasks, strict=True):
+        task_timings = [
+            timing for timing in timings if timing.task == task and timing.seconds is not None
+        ]
+        for contender in dict.fromkeys(timing.contender for timing in task_timings):
+            line = [
+                (timing.size, timing.seconds)
+                for timing in task_timings
+                if timing.contender == contender
+            ]
+            style = {"linewidth": 3, "color": "black"} if contender.startswith(OURS) else {}
+            panel.loglog(*zip(*line, strict=True), marker="o", label=contender, **style)
+        panel.set_title(task, fontsize=9)
         panel.set_xlabel("rows")
         panel.set_ylabel("seconds")
         panel.grid(visible=True, which="major", alpha=0.3)
@@ -60,6 +75,15 @@ def plot(timings: Sequence[Timing], path: Path) -> None:
     plt.close(figure)
 
 
-def _sizes(timings: Sequence[Timing], work: str) -> bool:
-    """Whether a work has a line to draw: more than one size."""
-    return len({one.size for one in timings if one.work == work and one.seconds is not None}) > 1
+def _has_several_sizes(timings: Sequence[Timing], task: str) -> bool:
+    """Whether a task was measured at more than one size, so that a line can be drawn."""
+    return (
+        len(
+            {
+                timing.size
+                for timing in timings
+                if timing.task == task and timing.seconds is not None
+            }
+        )
+        > 1
+    )

@@ -1,4 +1,4 @@
-"""The four colours of the law as tests look at them."""
+"""The four colours of the law, for tests."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,6 @@ def paint(picture: Picture, risks: NDArray[np.uint8], *, pattern: bool = False) 
     return pictures.paint(picture, risks, COLOURS, pattern=pattern)
 
 
-def coloured(picture: Picture, risks: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def colour_rows(picture: Picture, risks: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows of a picture in the four colours."""
-    return pictures.coloured(picture, risks, COLOURS)
+    return pictures.colour_rows(picture, risks, COLOURS)

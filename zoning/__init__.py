@@ -1,7 +1,7 @@
 """The engine: locate, count, classify, run the day, draw.
 
-The public surface for notebooks and other programs is what `__all__` lists, see
-``docs/api-stability.md``. A name is imported when it is first used: ``import zoning`` is cheap.
+`__all__` lists the public surface for notebooks and other programs; see
+``docs/api-stability.md``. A name is imported at its first use, so ``import zoning`` is fast.
 """
 
 from importlib import import_module
@@ -56,7 +56,7 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (any of the names above)
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (any name of `__all__`)
     if name == "__version__":
         return import_module("geodata.version").VERSION
     if name in __all__:

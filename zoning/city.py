@@ -1,9 +1,9 @@
-"""City: the one object that notebooks and officials' routes hold.
+"""City: the object that notebooks and officials' routes use.
 
-It knows counts; what everyone may know is its `City.public`. It answers questions from the database
-and keeps what is expensive to compute in its cache: boundaries and their indexes by version, days
-as they were judged. It changes nothing; loading and running are `zoning.records.intake` and
-`zoning.days.daily`. Safe for many threads.
+A `City` reads the database, with counts; `City.public` gives the public values. Values that are
+expensive to compute are cached: boundaries with their indexes, and classified days. A `City` writes
+nothing; `zoning.records.intake` loads files and `zoning.days.daily` runs days. Safe for many
+threads.
 """
 
 from functools import lru_cache
@@ -22,7 +22,7 @@ from geodata.store import Store, open_store
 from zoning.caching import Cache, bytes_of_frame
 from zoning.city_data import CityData
 from zoning.days.runs import DayZones
-from zoning.disclosure.source import DisclosedCity, public_day
+from zoning.disclosure.source import DisclosureSource, public_day
 from zoning.placing.indexed_boundaries import ground_key
 from zoning.placing.record_boundaries import RecordGround
 from zoning.portal.places import Places
@@ -49,14 +49,16 @@ if TYPE_CHECKING:
 class City(DayQuestions, CityQuestions[Day | DayZones]):
     """A city's zones, boundaries and records; made by `open_city`.
 
+    All coordinates are longitude and latitude in degrees, EPSG:4326.
+
     Attributes
     ----------
     data
-        What the city reads and keeps, for the application.
+        Cached values, for the application.
     cache
-        Keeps what is expensive to compute; one for the whole process.
+        The cache of the process, for values that are expensive to compute.
     rules
-        The rules that the city is judged by, with their classes.
+        The city's rules, with their classes of risk.
     """
 
     def __init__(
@@ -66,25 +68,25 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         self.data = CityData(store, Cache() if cache is None else cache, self.rules)
         self.store, self.cache = store, self.data.cache
         self._past = Past(store, self.data.ground, self.cache, self.rules)
-        # At most four, and they hold no data: a city serves one minimum.
-        self._public = lru_cache(maxsize=4)(self._disclose)
+        # Four are enough: a server uses one minimum, and a `PublicCity` holds no data.
+        self._public = lru_cache(maxsize=4)(self._make_public)
 
     def public(self, minimum: int = 5) -> PublicCity:
-        """What everyone may know of the city: the one thing that public answers are made from.
+        """The public values of the city; public answers are made only from this object.
 
         Parameters
         ----------
         minimum
-            A count of people below this is left out; see `zoning.disclosure.banding`.
+            Counts of people below this are suppressed; see `zoning.disclosure.banding`.
         """
         return self._public(minimum)
 
     # Boundaries
 
     def ground(self, on: OnDay = None) -> RecordGround:
-        """Boundaries with their indexes: those in force on a day, today where none is given.
+        """Boundaries in force on a day (today for None), with their indexes.
 
-        Where a day's zones are given, those of its run.
+        For the zones of a day, the boundaries of its run.
         """
         if isinstance(on, DayZones):
             return self.data.ground(on.boundaries)
@@ -96,11 +98,11 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
         """Zones of one day at one level, with their counts; see `zones_at` and `day`."""
-        day, at = self.day(on, known_at), read_level(level)
+        day, area_level = self.day(on, known_at), read_level(level)
         zones = self.cache.get_or_build(
-            ("zones", day.run, at),
+            ("zones", day.run, area_level),
             lambda: zones_at(
-                self.data.ground(day.boundaries).boundaries, day, at, self.rules.classes
+                self.data.ground(day.boundaries).boundaries, day, area_level, self.rules.classes
             ),
             bytes_of_frame,
             part_of=ground_key(day.boundaries),
@@ -110,24 +112,24 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
     def zones_for_officials(
         self, on: OnDay = None, level: Level = "rt", known_at: Moment | None = None
     ) -> gpd.GeoDataFrame:
-        """The zones of `zones`, with what officials count beside the colours; never public.
+        """The zones of `zones`, with further counts for officials; never public.
 
-        Of each area's RT: ``newcomers`` who arrived and ``deaths`` in the days of the rule's
-        window, and newcomers ``in_quarantine`` on the day. Where `known_at` is not given, see
-        `zoning.zones.official_counts.counts_beside` for which moment's records count.
+        For each area: ``newcomers`` who arrived and ``deaths`` within the window of the rule, and
+        newcomers ``in_quarantine`` on the day. Without `known_at`, see
+        `zoning.zones.official_counts.counts_beside` for the moment of the records.
         """
         day, moment = self.day(on, known_at), read_known_at(known_at)
         zones = self.zones(day, level)
-        judged = day, self.rules.rule_of(day.of)
-        ground = self.data.ground(day.boundaries)
-        return with_counts_beside(zones, self.store, ground, judged, moment)
+        day_and_rule = day, self.rules.rule_of(day.of)
+        indexed = self.data.ground(day.boundaries)
+        return with_counts_beside(zones, self.store, indexed, day_and_rule, moment)
 
     def zone(self, code: str, on: OnDay = None, known_at: Moment | None = None) -> ZoneView:
-        """One zone on one day with its counts: its colour, why, what to do, what is uncertain."""
+        """One zone on one day with counts: its colour, the reason, measures, uncertainty."""
         day = self.day(on, known_at)
         areas = self.data.areas_of(day.boundaries)
-        seen = public_zone.explain(areas, public_day(day), code, self.rules)
-        return explain(areas, day, seen, self.rules)
+        public_view = public_zone.explain(areas, public_day(day), code, self.rules)
+        return explain(areas, day, public_view, self.rules)
 
     def history(
         self,
@@ -143,7 +145,7 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
     def summary(
         self, on: OnDay = None, level: Level = "kecamatan", known_at: Moment | None = None
     ) -> pd.DataFrame:
-        """How many RT of each colour per area of a level, and its cases that have no RT."""
+        """Number of RT of each colour per area of a level, and of cases without an RT."""
         day = self.day(on, known_at)
         areas = self.data.areas_of(day.boundaries)
         return summary_of(areas, day, read_level(level), self.rules.classes)
@@ -156,34 +158,33 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         *,
         known_at: Moment | None = None,
     ) -> pd.DataFrame:
-        """What another rule would say of the published days, on the boundaries of today.
+        """Classify the published days by another rule, on the boundaries of today.
 
         Parameters
         ----------
         by
-            A rule, or the id of one; with a window of its own, it is counted by that.
+            A rule, or the id of a rule. Cases are counted in the window of this rule.
         start, end
-            First and last day; from the first published day to the last where not given.
+            First and last day; all published days for None.
         known_at
-            By the records known then (UTC where it names no zone); by those known now where not
-            given.
+            Use the records known at this moment (UTC unless it names a zone); now for None.
 
         Returns
         -------
         DataFrame
-            ``date`` and how many RT have each class of that rule, a row a day.
+            ``date`` and the number of RT of each class of the rule, one row per day.
 
         Raises
         ------
         NotFoundError
-            ``no-rule`` if there is no rule of that id.
+            ``no-rule`` if no rule has the id.
         """
-        judged_by = self.rules.rule(by) if isinstance(by, str) else by
-        wanted = DayRange.between(read_day(start), read_day(end))
-        days = [day for day in self.published_days() if wanted.holds(day)]
-        ground = self.ground()
-        cases = self._past.cases(ground, read_known_at(known_at))
-        return rejudge(cases.table, days, judged_by, int(is_rt(ground.boundaries).sum()))
+        rule = self.rules.rule(by) if isinstance(by, str) else by
+        day_range = DayRange.between(read_day(start), read_day(end))
+        days = [day for day in self.published_days() if day_range.holds(day)]
+        indexed = self.ground()
+        cases = self._past.cases(indexed, read_known_at(known_at))
+        return rejudge(cases.table, days, rule, int(is_rt(indexed.boundaries).sum()))
 
     # For notebooks
 
@@ -201,11 +202,11 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
         Parameters
         ----------
         known_at
-            As known at that moment, see `day`; days of the range still to come then are left out.
+            Use the records known at this moment, see `day`; later days are left out.
         boundaries
-            ``latest`` for those of today, or the id of others: every day counted anew on these
-            from its records, so that areas are the same on all days. Where not given each day is
-            as published, on its own boundaries.
+            ``latest`` for the boundaries of today, or an id: count every day again on these
+            boundaries, so that areas are the same on all days. For None, each day is as
+            published, on the boundaries of its run.
 
         Returns
         -------
@@ -213,77 +214,77 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
             See `zoning.zones.series.at_level`.
         """
         known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
-        chosen = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
-        counted = self._past.counted(known, chosen)
-        return series.at_level(counted, self.data.areas_of, read_level(level), self.rules.classes)
+        version = boundaries_in_force(self.store) if boundaries == "latest" else boundaries
+        counts = self._past.counted(known, version)
+        return series.at_level(counts, self.data.areas_of, read_level(level), self.rules.classes)
 
     def cases(self, known_at: Moment | None = None) -> pd.DataFrame:
-        """Cases as known at a moment, now where none is given, with how and where each lies.
+        """Cases as known at a moment (now for None), with the placement of each.
 
-        A second record of a case has the status ``double`` and is counted nowhere; ``double_of``
-        is the id of the case.
+        A second record of a case has the status ``double`` and is not counted; ``double_of`` is
+        the id of the case.
         """
         moment = read_known_at(known_at)
-        ground = self.data.ground_known(moment)
-        return line_lists.cases(self.store, ground, moment)
+        indexed = self.data.ground_known(moment)
+        return line_lists.cases(self.store, indexed, moment)
 
     def newcomers(self, known_at: Moment | None = None, *, on: Day | None = None) -> pd.DataFrame:
-        """Newcomers as known at a moment, now where none is given, with how each stands on a day.
+        """Newcomers as known at a moment (now for None), with their quarantine status on a day.
 
         Parameters
         ----------
         on
-            The day; that of the moment, today where neither is given.
+            The day; for None the day of the moment, or today.
 
         Returns
         -------
         DataFrame
-            As `cases`, with ``due_on, rule, state``, missing for who had not arrived by that day;
-            see `zoning.quarantine.with_states`.
+            Like `cases`, with ``due_on, rule, state``, missing for a person who had not arrived
+            by the day; see `zoning.quarantine.with_states`.
         """
         moment = read_known_at(known_at)
-        ground = self.data.ground_known(moment)
+        indexed = self.data.ground_known(moment)
         settings = self.store.settings
         day = read_day(on) or (settings.today() if moment is None else settings.day_of(moment))
-        return all_standing_on(self.store, ground, day, moment)
+        return all_standing_on(self.store, indexed, day, moment)
 
     def place_index(self) -> Places:
-        """Places as known now, with what finds the nearest."""
+        """Places as known now, with their spatial index."""
         return self.data.places()
 
     def every_indicator(self) -> pd.DataFrame:
-        """Every indicator as known now; `indicators` chooses some of them."""
+        """Every indicator as known now; `indicators` filters them."""
         return self.data.indicators()
 
     def arrivals(self, on: Day) -> pd.DataFrame:
-        """What arrived on a day for which days; see `zoning.zones.growth.arrivals`."""
+        """Cases added and removed on a day, by their day; see `zoning.zones.growth.arrivals`."""
         return growth.arrivals(self.store, read_day(on))
 
     def growth(
         self, *, longest: int = 14, known_at: Moment | None = None
     ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
-        """How much of a day's cases is known after how many days; see `zoning.zones.growth`."""
+        """Share of a day's cases known after each number of days; see `zoning.zones.growth`."""
         return growth.growth(self.store, longest=longest, known_at=read_known_at(known_at))
 
     def map(
         self, on: OnDay = None, *, days: int | None = None, server: str | None = None
     ) -> "folium.Map":
-        """The city on one day and the days before, complete in itself: needs no internet.
+        """A map of one day and the days before, which needs no internet.
 
         Parameters
         ----------
         days
-            How many published days its slider has: 14 where not given, all if more than there are.
+            Number of published days of the slider; 14 for None.
         server
-            Where a server of this city is: the map then draws its tiles and has all its days.
+            URL of a server of this city: the map then shows the server's tiles and all days.
         """
-        # Folium takes a second to import, and only notebooks draw here.
+        # Importing folium takes a second, and only notebooks draw here.
         from zoning.drawing.folium_map import notebook_map  # noqa: PLC0415
 
         return notebook_map(self.public(), self.day(on).date, days, server)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -292,8 +293,8 @@ class City(DayQuestions, CityQuestions[Day | DayZones]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _disclose(self, minimum: int) -> PublicCity:
-        return PublicCity(DisclosedCity(self.data, minimum))
+    def _make_public(self, minimum: int) -> PublicCity:
+        return PublicCity(DisclosureSource(self.data, minimum))
 
 
 def open_city(
@@ -307,19 +308,19 @@ def open_city(
     Parameters
     ----------
     cache
-        Where it keeps what is expensive to compute; one of its own where not given.
+        Cache for values that are expensive to compute; a new cache for None.
     rules
-        Folder of the city's own rules; those of the project where not given. See docs/rules.md.
+        Folder of the city's own rules; the rules of the project for None. See docs/rules.md.
     settings
-        What the city sets for itself; from the environment where not given.
+        Settings of the city; from the environment for None.
 
     Raises
     ------
     InputError
-        For a rule that cannot be used, see `zoning.rules.open_rulebook`; for a setting, see
+        If a rule or a setting cannot be used; see `zoning.rules.open_rulebook` and
         `geodata.settings.read_city_settings`.
     StoreError
-        If there is none, or it cannot be opened; see `geodata.store.open_store`.
+        If the database does not exist or cannot be opened; see `geodata.store.open_store`.
     """
     rulebook = open_rulebook(rules)
     store = open_store(database, settings=settings)

@@ -1,7 +1,7 @@
-"""What a city reads from its database and keeps: boundaries with their indexes, places, indicators.
+"""Cached values of a city other than days: boundaries with their indexes, places, indicators.
 
-`zoning.City` and what is disclosed of it (`zoning.disclosure.source`) both read through `CityData`,
-so that each value is built once. It knows nothing of days and colours.
+`zoning.City` and `zoning.disclosure.source` both read through `CityData`, so each value is built
+once.
 """
 
 from datetime import datetime
@@ -27,9 +27,9 @@ class CityData:
     store
         The database.
     cache
-        Keeps what is expensive to compute; one for the whole process.
+        The cache of the process, for values that are expensive to compute.
     rules
-        The rules that the city is judged by, with their classes.
+        The city's rules, with their classes of risk.
     """
 
     def __init__(self, store: Store, cache: Cache, rules: Rulebook) -> None:
@@ -38,11 +38,11 @@ class CityData:
         self.rules = rules
 
     def ground(self, version: str) -> RecordGround:
-        """Boundaries of an id with their indexes, whenever they were in force."""
+        """Boundaries with their indexes, by id, whenever in force."""
         return self.cache.get_or_build(
             ground_key(version),
             lambda: RecordGround(load_boundaries(self.store, version), self.store.settings.prefer),
-            lambda ground: ground.nbytes,
+            lambda indexed: indexed.nbytes,
         )
 
     def ground_today(self) -> RecordGround:
@@ -64,26 +64,26 @@ class CityData:
         )
 
     def areas_of(self, version: str) -> AreaTable:
-        """The light part of boundaries, by their id: no geometry is loaded."""
+        """Codes, parents and levels of boundaries, by id, without geometry."""
         return self.cache.get_or_build(
             ("areas", version), lambda: load_areas(self.store, version), lambda areas: areas.nbytes
         )
 
     def places(self) -> Places:
-        """Places as known now, with what finds the nearest."""
-        ground, versions = self.ground_today(), place_versions(self.store)
+        """Places as known now, with their spatial index."""
+        indexed, versions = self.ground_today(), place_versions(self.store)
         return self.cache.get_or_build(
-            ("places", ground.boundaries.id, versions),
-            lambda: read_places(self.store, ground),
+            ("places", indexed.boundaries.id, versions),
+            lambda: read_places(self.store, indexed),
             lambda places: bytes_of_frame(places.table),
-            part_of=ground_key(ground.boundaries.id),
+            part_of=ground_key(indexed.boundaries.id),
         )
 
     def indicators(self) -> pd.DataFrame:
-        """Every figure as known now; see `zoning.portal.indicators.all_indicators`."""
-        ground, versions = self.ground_today(), indicator_versions(self.store)
+        """Every indicator as known now; see `zoning.portal.indicators.all_indicators`."""
+        indexed, versions = self.ground_today(), indicator_versions(self.store)
         return self.cache.get_or_build(
-            ("indicators", ground.boundaries.id, versions),
-            lambda: all_indicators(self.store, ground.boundaries),
+            ("indicators", indexed.boundaries.id, versions),
+            lambda: all_indicators(self.store, indexed.boundaries),
             bytes_of_frame,
         )

@@ -1,4 +1,4 @@
-"""Zones of a day as a file: for a map, a spreadsheet or a notebook. One run, the same bytes."""
+"""Write the zones of a day to a file; the same run gives the same bytes."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -40,12 +40,12 @@ COLUMNS: Final = (
     "active",
     "flag",
 )
-"""Columns of every file; above the RT also how many RT have each class.
+"""Columns of every file. Above the RT, also the number of RT of each class.
 
-And ``remark`` where the smallest zones of the city are no RT.
+Also ``remark`` if the smallest zones of the city are no RT.
 """
 _DECIMALS: Final = 7
-"""Of degrees in GeoJSON: about a centimetre."""
+"""Decimals of degrees in GeoJSON: about a centimetre."""
 
 _gdal_settings = Lock()
 
@@ -53,18 +53,18 @@ _gdal_settings = Lock()
 def export_zones(
     zones: gpd.GeoDataFrame, path: Path, form: Format, classes: Classes = FOUR_COLOURS
 ) -> None:
-    """Write zones; replaced whole or not at all.
+    """Write zones to a file; an existing file is replaced atomically.
 
     Parameters
     ----------
     zones
-        As `zoning.City.zones` or `zoning.City.zones_for_officials` gives them.
+        Result of `zoning.City.zones` or `zoning.City.zones_for_officials`.
     path
-        Of any ending.
+        Path of the file, with any suffix.
     form
-        CSV and XLSX are without shapes.
+        Format of the file; CSV and XLSX have no geometry.
     classes
-        Of the city's rules: above the RT a column each.
+        Classes of the city's rules: a column each above the RT.
 
     Raises
     ------
@@ -75,28 +75,27 @@ def export_zones(
     if writer is None:
         raise InputError(
             "unknown-format",
-            f"{form} is not written here. Choose one of: {', '.join(FORMATS)}.",
-            indonesian=f"{form} tidak dapat ditulis di sini. Pilih salah satu: "
-            f"{', '.join(FORMATS)}.",
+            f"{form} is not a known format. Choose one of: {', '.join(FORMATS)}.",
+            indonesian=f"{form} bukan format yang dikenal. Pilih salah satu: {', '.join(FORMATS)}.",
         )
-    named = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
-    names = [n for n in named if n in zones.columns]
-    with whole_file(path) as part, created_private():
-        writer(zones[[*names, zones.geometry.name]], part)
+    columns = (*COLUMNS, *BESIDE, *keys_of(classes), "remark")
+    present = [name for name in columns if name in zones.columns]
+    with whole_file(path) as file, created_private():
+        writer(zones[[*present, zones.geometry.name]], file)
 
 
 def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
-    """Write a day's vector tiles as PMTiles, all levels; replaced whole or not at all.
+    """Write a day's vector tiles as PMTiles; an existing file is replaced atomically.
 
     Parameters
     ----------
     tiles
-        Those of `day`.
+        The tiles of `day`.
 
     Returns
     -------
     int
-        How many tiles there are.
+        Number of tiles.
 
     Raises
     ------
@@ -104,30 +103,30 @@ def export_tiles(tiles: DayTiles, day: PublicDay, path: Path) -> int:
         ``no-folder``, ``disk-full``, ``not-written``.
     """
     pyramid = tiles.pyramid
-    about = tilejson(pyramid.ground.boundaries, day, "mvt", "", pyramid.classes)
-    with whole_file(path) as part:
-        return write_archive(tiles, {**about, "rule": day.rule}, part)
+    document = tilejson(pyramid.ground.boundaries, day, "mvt", "", pyramid.classes)
+    with whole_file(path) as file:
+        return write_archive(tiles, {**document, "rule": day.rule}, file)
 
 
 def _geojson(zones: gpd.GeoDataFrame, path: Path) -> None:
-    _through_memory(zones, path, driver="GeoJSON", COORDINATE_PRECISION=str(_DECIMALS))
+    _write_through_memory(zones, path, driver="GeoJSON", COORDINATE_PRECISION=str(_DECIMALS))
 
 
 def _gpkg(zones: gpd.GeoDataFrame, path: Path) -> None:
-    with _moment(str(zones["date"].iloc[0]) if len(zones) else "1980-01-01"):
-        _through_memory(zones, path, driver="GPKG")
+    with _gdal_date(str(zones["date"].iloc[0]) if len(zones) else "1980-01-01"):
+        _write_through_memory(zones, path, driver="GPKG")
 
 
-def _through_memory(zones: gpd.GeoDataFrame, path: Path, **how: Any) -> None:  # noqa: ANN401  (GDAL's)
-    """Let GDAL write into memory: it does not notice all of what a disk refuses to keep."""
+def _write_through_memory(zones: gpd.GeoDataFrame, path: Path, **options: Any) -> None:  # noqa: ANN401  (GDAL's)
+    """Write with GDAL into memory first: GDAL does not report all errors of the disk."""
     content = io.BytesIO()
-    zones.to_file(content, layer="zones", engine="pyogrio", **how)
+    zones.to_file(content, layer="zones", engine="pyogrio", **options)
     path.write_bytes(content.getbuffer())
 
 
 @contextmanager
-def _moment(day: str) -> Iterator[None]:
-    """Let GDAL write the judged day where it would write this moment."""
+def _gdal_date(day: str) -> Iterator[None]:
+    """Make GDAL write the day of the zones instead of the current time, for equal bytes."""
     with _gdal_settings:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{day}T00:00:00Z"})
         try:

@@ -1,6 +1,6 @@
-"""The sentences of an explanation, and of days that are not published.
+"""Sentences of explanations, and errors for days that are not published.
 
-Sentences with counts are for officials.
+Sentences with counts are for officials only.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from zoning.risk import Classes
 from zoning.rules import Rule, Rulebook
 
 ZONE_NAMES: Final = {"rt": "RT", "rw": "RW", "dusun": "dusun", "sls": "SLS"}
-"""What the smallest zones of a city are called, by kind."""
+"""Names of the smallest zones of a city, by kind."""
 NO_RT: Final = Bilingual(
     "Wilayah ini bukan RT, jadi tidak diberi warna.",
     "This area is no RT, so it has no colour.",
@@ -28,8 +28,8 @@ NOT_COVERED: Final = Bilingual(
     "Tidak ada aturan yang berlaku pada hari itu; aturan ini dipakai karena diminta.",
     "No rule was in force on that day; this one was asked for.",
 )
-_NEAR: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
-_FAR: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
+_IN_AREA: Final = Bilingual("di wilayah kelurahan ini", "of this kelurahan or area")
+_IN_CITY_ONLY: Final = Bilingual("yang hanya diketahui kotanya", "of which only the city is known")
 _MONTHS: Final = (
     Bilingual("Januari", "January"),
     Bilingual("Februari", "February"),
@@ -47,52 +47,52 @@ _MONTHS: Final = (
 
 
 def written(day: date) -> Bilingual:
-    """A date as people write it."""
+    """A date in words: ``15 Juli 2021``."""
     month = _MONTHS[day.month - 1]
     return Bilingual(f"{day.day} {month.id} {day.year}", f"{day.day} {month.en} {day.year}")
 
 
-def not_in_force(law: Rule) -> Bilingual:
-    """Judged by another rule than the one in force."""
+def not_in_force(rule_in_force: Rule) -> Bilingual:
+    """Remark: the rule in force on the day is another."""
     return Bilingual(
-        f"Aturan yang berlaku pada hari itu lain: {law.title.id}.",
-        f"The rule in force on that day is another: {law.title.en}.",
+        f"Aturan yang berlaku pada hari itu lain: {rule_in_force.title.id}.",
+        f"The rule in force on that day is another: {rule_in_force.title.en}.",
     )
 
 
 def law(rule: Rule, rules: Rulebook, day: date) -> Bilingual | None:
-    """Where a day is judged by another rule than the law's of that day; None where it is not."""
-    by_law = rules.find_in_force(day)
-    if by_law is None:
+    """Remark about the rule of a day; None if the rule is the one in force on the day."""
+    lawful = rules.find_in_force(day)
+    if lawful is None:
         return NOT_COVERED
-    if by_law.retrospective:
+    if lawful.retrospective:
         return RETROSPECTIVE
-    return None if by_law.rule.id == rule.id else not_in_force(by_law.rule)
+    return None if lawful.rule.id == rule.id else not_in_force(lawful.rule)
 
 
-def range_of(rule: Rule, risk: int, day: date) -> Bilingual:
-    """The range of a colour, its unit and days, and the law; for everyone, so without a count."""
-    name, known = rule.classes[risk].name, rule.range_of(risk)
-    what, by = _what(rule, day), _by(rule, day)
+def range_sentence(rule: Rule, risk: int, day: date) -> Bilingual:
+    """The range of a colour, its unit and days, and the law; public, so without a count."""
+    name, bounds = rule.classes[risk].name, rule.range_of(risk)
+    condition, law_name = _condition(rule, day), _law_name(rule, day)
     return Bilingual(
-        f"{known.id[:1].upper()}{known.id[1:]} {what.id}: {name.id}. Aturan: {by.id}.",
-        f"{known.en[:1].upper()}{known.en[1:]} {what.en}: {name.en}. Rule: {by.en}.",
+        f"{bounds.id[:1].upper()}{bounds.id[1:]} {condition.id}: {name.id}. Aturan: {law_name.id}.",
+        f"{bounds.en[:1].upper()}{bounds.en[1:]} {condition.en}: {name.en}. Rule: {law_name.en}.",
     )
 
 
 def count_of(rule: Rule, risk: int, count: int, day: date) -> Bilingual:
     """The count, its unit and days, the range of the colour, and the law; for officials."""
-    name, known = rule.classes[risk].name, rule.range_of(risk)
-    what, by = _what(rule, day), _by(rule, day)
+    name, bounds = rule.classes[risk].name, rule.range_of(risk)
+    condition, law_name = _condition(rule, day), _law_name(rule, day)
     unit = rule.unit_of(count)
     return Bilingual(
-        f"{count} {unit.id} {what.id}; {name.id} berarti {known.id}. Aturan: {by.id}.",
-        f"{count} {unit.en} {what.en}; {name.en} means {known.en}. Rule: {by.en}.",
+        f"{count} {unit.id} {condition.id}; {name.id} berarti {bounds.id}. Aturan: {law_name.id}.",
+        f"{count} {unit.en} {condition.en}; {name.en} means {bounds.en}. Rule: {law_name.en}.",
     )
 
 
 def still_active(active: int) -> Bilingual:
-    """A zone of the lowest class with active cases from before the window; for officials."""
+    """A zone of the lowest class has active cases from before the window; for officials."""
     return Bilingual(
         f"Masih ada {active} kasus aktif yang terkonfirmasi sebelumnya.",
         f"There {'is' if active == 1 else 'are'} still {active} active "
@@ -101,17 +101,17 @@ def still_active(active: int) -> Bilingual:
 
 
 def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
-    """Cases whose house is not certain: the bounds, and the colour at the lower; for officials."""
+    """Some houses are uncertain: lower and upper bound, colour at the lower; for officials."""
     lower, risk = rule.risks_of(np.array([at_least, at_most])).tolist()
-    said = Bilingual(
+    sentence = Bilingual(
         f"Rumah sebagian kasus tidak pasti: antara {at_least} dan {at_most} rumah.",
         f"The house of some cases is not certain: between {at_least} and {at_most} houses.",
     )
     if lower == risk:
-        return said
+        return sentence
     name = rule.classes[lower].name
     return joined(
-        said,
+        sentence,
         Bilingual(
             f"Dengan {at_least} rumah warnanya {name.id}.",
             f"With {at_least} it would be {name.en}.",
@@ -120,19 +120,22 @@ def unknown_houses(rule: Rule, at_least: int, at_most: int) -> Bilingual:
 
 
 def unplaced(near: int, far: int) -> list[Bilingual]:
-    """Cases that are in no RT: of the kelurahan, and of the city alone; for officials."""
+    """Cases without an RT: known kelurahan or area (``near``), only the city (``far``).
+
+    For officials.
+    """
     return [
         Bilingual(
-            f"{count} kasus {where.id} belum dapat ditempatkan di RT.",
-            f"{count} case{'' if count == 1 else 's'} {where.en} could not be placed in an RT.",
+            f"{count} kasus {location.id} belum dapat ditempatkan di RT.",
+            f"{count} case{'' if count == 1 else 's'} {location.en} could not be placed in an RT.",
         )
-        for count, where in ((near, _NEAR), (far, _FAR))
+        for count, location in ((near, _IN_AREA), (far, _IN_CITY_ONLY))
         if count
     ]
 
 
 def no_rt_zone(kind: str) -> Bilingual:
-    """Of a zone that is no RT: what the law means, and what that does to its colour."""
+    """Remark for a zone that is no RT: the law's thresholds are for an RT."""
     name = ZONE_NAMES[kind]
     return Bilingual(
         f"Zona ini {name}, bukan RT. Aturan menetapkan ambangnya untuk RT, jadi warna di sini bisa "
@@ -143,7 +146,7 @@ def no_rt_zone(kind: str) -> Bilingual:
 
 
 def no_rt_city(kind: str) -> Bilingual:
-    """Of a city whose smallest zones are no RT, for its areas above and its maps."""
+    """Remark for maps and larger areas of a city whose smallest zones are no RT."""
     name = ZONE_NAMES[kind]
     return Bilingual(
         f"Zona terkecil kota ini {name}, bukan RT; ambang dalam aturan berlaku untuk RT.",
@@ -155,33 +158,33 @@ def _article(name: str) -> str:
     return "a" if name == "dusun" else "an"
 
 
-def highest(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
-    """The zones of an area by colour; its own colour is the highest of them."""
+def highest_sentence(classes: Classes, coloured: Sequence[int], zone: str = "rt") -> Bilingual:
+    """Number of zones of each colour in an area, whose colour is the highest of them."""
     name = ZONE_NAMES[zone]
-    listed = [
-        Bilingual(f"{number} {one.name.id}", f"{number} {one.name.en}")
-        for one, number in reversed(list(zip(classes, coloured, strict=True)))
+    counted_names = [
+        Bilingual(f"{number} {risk_class.name.id}", f"{number} {risk_class.name.en}")
+        for risk_class, number in reversed(list(zip(classes, coloured, strict=True)))
         if number
     ]
-    every = Bilingual(
-        ", ".join(one.id for one in listed) or f"tidak ada {name}",
-        ", ".join(one.en for one in listed) or f"no {name}",
+    listing = Bilingual(
+        ", ".join(risk_class.id for risk_class in counted_names) or f"tidak ada {name}",
+        ", ".join(risk_class.en for risk_class in counted_names) or f"no {name}",
     )
     return Bilingual(
-        f"Warna tertinggi di antara {name}-nya: {every.id}. Yang diberi warna oleh aturan hanya "
+        f"Warna tertinggi di antara {name}-nya: {listing.id}. Yang diberi warna oleh aturan hanya "
         "RT.",
-        f"The highest colour among its {name}: {every.en}. The rule itself colours only RT.",
+        f"The highest colour among its {name}: {listing.en}. The rule itself colours only RT.",
     )
 
 
-def _by(rule: Rule, day: date) -> Bilingual:
-    law = rule.instrument_on(day)
-    if law is None or rule.title.id.startswith(f"{law}:"):
+def _law_name(rule: Rule, day: date) -> Bilingual:
+    instrument = rule.instrument_on(day)
+    if instrument is None or rule.title.id.startswith(f"{instrument}:"):
         return Bilingual(rule.title.id, rule.title.en)
-    return Bilingual(f"{law} ({rule.title.id})", f"{law} ({rule.title.en})")
+    return Bilingual(f"{instrument} ({rule.title.id})", f"{instrument} ({rule.title.en})")
 
 
-def _what(rule: Rule, day: date) -> Bilingual:
+def _condition(rule: Rule, day: date) -> Bilingual:
     last = written(day)
     first = written(day - timedelta(days=rule.window - 1))
     if rule.unit == "active":
@@ -198,12 +201,12 @@ def _what(rule: Rule, day: date) -> Bilingual:
 
 
 def joined(first: Bilingual, second: Bilingual) -> Bilingual:
-    """One sentence after another."""
+    """Two sentences, one after the other."""
     return Bilingual(f"{first.id} {second.id}", f"{first.en} {second.en}")
 
 
 def nothing_published() -> NotFoundError:
-    """The error where no day is published."""
+    """The error if no day is published."""
     return NotFoundError(
         "nothing-published",
         "No day is published yet. Run one: `mikrozonasi zones run --date 2021-07-15`.",
@@ -213,7 +216,7 @@ def nothing_published() -> NotFoundError:
 
 
 def as_of(moment: datetime | None) -> Bilingual:
-    """The moment that was asked for, to follow a day; empty where none was."""
+    """Words for the requested moment, to follow a day; empty for None."""
     if moment is None:
         return Bilingual("", "")
     return Bilingual(
@@ -222,12 +225,12 @@ def as_of(moment: datetime | None) -> Bilingual:
 
 
 def not_published(day: date, then: Bilingual) -> NotFoundError:
-    """The error where a day is not published.
+    """The error if a day is not published.
 
     Parameters
     ----------
     then
-        The version or moment that was asked for, like `` as of 2021-07-15 12:00 UTC``; else empty.
+        The requested version or moment, like `` as of 2021-07-15 12:00 UTC``; else empty.
     """
     return NotFoundError(
         "no-run",

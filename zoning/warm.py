@@ -1,6 +1,6 @@
-"""Compile the kernels ahead of their first use: ``python -m zoning.warm``, once after installing.
+"""Compile the kernels before their first use: ``python -m zoning.warm``, once after installing.
 
-What is compiled is kept on disk; a process that starts later finds it there.
+Machine code is stored on disk for later processes.
 """
 
 import time
@@ -16,29 +16,29 @@ from zoning.risk import FOUR_COLOURS
 from zoning.tiles.formats.mvt import geometries
 from zoning.tiles.formats.tints import tile_colours
 from zoning.tiles.geometry.scheme import Tile
-from zoning.tiles.pictures import Kind, draw_picture, numbers_of, paint
+from zoning.tiles.pictures import Kind, draw_picture, paint, pixel_numbers
 
 
 def compile_kernels() -> None:
-    """Use every kernel once, with the types that all later uses have."""
+    """Call every kernel once, with the argument types of all later calls."""
     squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], dtype=object)
     locator = Locator(squares)
     locator.locate([0.5, 1.0], [0.5, 0.5])
     _paint(locator)
     geometries(squares)
     Nearest(squares).find(3.0, 0.5, within=2.0)
-    one = np.zeros(1, dtype=np.int32)
-    houses_in_window(CaseTable(one, one, one, one + 1), DayNumbers(0, 1))
+    zero = np.zeros(1, dtype=np.int32)
+    houses_in_window(CaseTable(zero, zero, zero, zero + 1), DayNumbers(0, 1))
 
 
 def _paint(locator: Locator) -> None:
     risks, colours = np.zeros(len(locator), dtype=np.uint8), tile_colours(FOUR_COLOURS)
     picture = draw_picture(locator, risks.astype(np.int32), Tile(8, 128, 127), 256)
     if picture is not None:
-        pixels = numbers_of(picture).astype(np.uint16).tobytes()
-        for one in (picture, picture._replace(kind=Kind(0), payload=pixels)):
-            paint(one, risks, colours, pattern=True)
-            paint(one, risks, colours)
+        pixels = pixel_numbers(picture).astype(np.uint16).tobytes()
+        for variant in (picture, picture._replace(kind=Kind(0), payload=pixels)):
+            paint(variant, risks, colours, pattern=True)
+            paint(variant, risks, colours)
 
 
 if __name__ == "__main__":

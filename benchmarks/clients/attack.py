@@ -1,8 +1,8 @@
-"""Clients that hold a server up: ``python -m benchmarks.clients.attack PORT``, until it is ended.
+"""A slow attack (Slowloris) on a server: ``python -m benchmarks.clients.attack PORT``.
 
-Thousands of requests that are never whole, answers that are read a byte a second, bodies that
-trickle; from fifteen addresses, and each is begun anew as soon as the server ends it. Prints a line
-once all have begun.
+Thousands of incomplete requests, answers read at a byte per second, and bodies sent at a byte per
+second, from fifteen addresses. Each connection is opened again after the server closes it. Prints a
+line once all connections are open; runs until killed.
 """
 
 import asyncio
@@ -18,19 +18,19 @@ HALF_SENT: Final = 3000
 SLOW_READERS: Final = 50
 TRICKLED: Final = 200
 _SERVER: Final = "127.0.0.1"
-# This machine alone is believed to be a proxy; these are clients like any other.
+# The server trusts only 127.0.0.1 as a proxy; these addresses are ordinary clients.
 _ADDRESSES: Final = tuple(f"127.0.1.{n}" for n in range(1, 16))
-_AT_ONCE: Final = 20
-"""Connections being begun."""
-_REST: Final = 5.0
-"""Seconds after which what the server ended begins anew, so that it is no flood of its own."""
-_SMALL: Final = 4096
+_MOST_CONNECTING: Final = 20
+"""Most connections that are being opened at the same time."""
+_RESTART_AFTER: Final = 5.0
+"""Seconds before a closed connection is opened again, so that reconnecting is no flood."""
+_SMALL_BUFFER: Final = 4096
 
-Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Attack = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-async def half(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send half a head, and then a byte before the usual time limits end."""
+async def send_half_request(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Send half a request header, then a byte every nine seconds, within usual timeouts."""
     writer.write(b"GET /zones HTTP/1.1\r\nHost: kota.example\r\nX: ")
     while not writer.is_closing():
         await asyncio.sleep(9)
@@ -39,14 +39,14 @@ async def half(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def read_slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Ask for the largest answer there is, and fetch a byte a second."""
+    """Request the largest answer, and read a byte per second."""
     writer.write(b"GET /zones?level=rt HTTP/1.1\r\nHost: kota.example\r\n\r\n")
     while await reader.read(1):
         await asyncio.sleep(1)
 
 
 async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send a body a byte a second."""
+    """Send a body, a byte per second."""
     writer.write(b"POST /locate HTTP/1.1\r\nHost: kota.example\r\nContent-Type: application/json")
     writer.write(b"\r\nContent-Length: 60000\r\n\r\n")
     while not writer.is_closing():
@@ -55,53 +55,53 @@ async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await asyncio.sleep(1)
 
 
-async def _again_and_again(port: int, address: str, act: Act, begun: Callable[[], None]) -> None:
-    told = False
+async def _repeat(port: int, address: str, act: Attack, report_start: Callable[[], None]) -> None:
+    has_reported = False
     while True:
         with suppress(OSError, TimeoutError):
-            async with _BEGINNING:
+            async with _CONNECTING:
                 reader, writer = await _connect(port, address)
             try:
-                if not told:
-                    begun()
-                    told = True
+                if not has_reported:
+                    report_start()
+                    has_reported = True
                 await act(reader, writer)
             finally:
                 writer.close()
-        if not told:
-            begun()
-            told = True
-        await asyncio.sleep(_REST)
+        if not has_reported:
+            report_start()
+            has_reported = True
+        await asyncio.sleep(_RESTART_AFTER)
 
 
 async def _connect(port: int, address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    connected = socket.socket()
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL)
-    connected.setblocking(False)
-    connected.bind((address, 0))
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
+    sock.setblocking(False)
+    sock.bind((address, 0))
     await asyncio.wait_for(
-        asyncio.get_running_loop().sock_connect(connected, (_SERVER, port)), timeout=10
+        asyncio.get_running_loop().sock_connect(sock, (_SERVER, port)), timeout=10
     )
-    return await asyncio.open_connection(sock=connected, limit=_SMALL)
+    return await asyncio.open_connection(sock=sock, limit=_SMALL_BUFFER)
 
 
-_BEGINNING: Final = asyncio.Semaphore(_AT_ONCE)
+_CONNECTING: Final = asyncio.Semaphore(_MOST_CONNECTING)
 
 
 async def _attack(port: int) -> None:
-    acts = [half] * HALF_SENT + [read_slowly] * SLOW_READERS + [trickle] * TRICKLED
-    every = asyncio.Event()
+    acts = [send_half_request] * HALF_SENT + [read_slowly] * SLOW_READERS + [trickle] * TRICKLED
+    all_started = asyncio.Event()
     number = count(1)
 
-    def begun() -> None:
+    def report_start() -> None:
         if next(number) == len(acts):
-            every.set()
+            all_started.set()
 
     attacks = [
-        asyncio.create_task(_again_and_again(port, _ADDRESSES[n % len(_ADDRESSES)], act, begun))
+        asyncio.create_task(_repeat(port, _ADDRESSES[n % len(_ADDRESSES)], act, report_start))
         for n, act in enumerate(acts)
     ]
-    await every.wait()
+    await all_started.wait()
     print(
         f"{HALF_SENT} half requests, {SLOW_READERS} slow readers, {TRICKLED} bodies that trickle "
         f"have begun",

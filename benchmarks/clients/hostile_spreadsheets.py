@@ -1,4 +1,4 @@
-"""Spreadsheets that expand: small files that would take much memory or time."""
+"""Small spreadsheets that would need much memory or time when read."""
 
 import io
 import struct
@@ -21,13 +21,13 @@ _GIGABYTES: Final = 4 << 30
 
 
 def _book(
-    rows: str, *, shared: str = "", sheets: int = 1, beside: dict[str, bytes] | None = None
+    rows: str, *, shared: str = "", sheets: int = 1, extra_parts: dict[str, bytes] | None = None
 ) -> bytes:
     """A workbook; all its sheets name one part."""
-    written = io.BytesIO()
-    listed = "".join(f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets))
+    buffer = io.BytesIO()
+    listing = "".join(f'<sheet name="s{k}" sheetId="{k + 1}" r:id="r1"/>' for k in range(sheets))
     kinds = f"{_PACKAGE}/content-types"
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="{kinds}"><Default Extension="xml" ContentType="application/xml"/>'
@@ -40,7 +40,7 @@ def _book(
         )
         book.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listing}</sheets></workbook>',
         )
         book.writestr(
             "xl/_rels/workbook.xml.rels",
@@ -51,9 +51,9 @@ def _book(
         if shared:
             book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{shared}</sst>')
         book.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}">{rows}</worksheet>')
-        for name, content in (beside or {}).items():
+        for name, content in (extra_parts or {}).items():
             book.writestr(name, content)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _shared(*texts: str) -> str:
@@ -85,27 +85,27 @@ def a_shared_text_as_long_as_is_read() -> bytes:
 
 
 def a_shared_text_under_other_names() -> bytes:
-    """The same in a way that no program writes it: the process must be stopped."""
+    """The same with an escape that no program writes: the process must be stopped."""
     body = _table(_naming(200_000, 4)).replace(' t="s"', ' t="&#115;"')
     return _book(body, shared=_shared(*_TITLES, "a" * 200_000))
 
 
-def _blanks(said: int | None) -> bytes:
-    """A sheet of 4 GB of blanks, and what the archive says of its size."""
+def _blanks(stated_size: int | None) -> bytes:
+    """A sheet of 4 GB of blanks; the archive states ``stated_size`` as its size."""
     head = _book("", shared=_shared(*_TITLES))
-    written = io.BytesIO(head)
+    buffer = io.BytesIO(head)
     with (
-        zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as book,
+        zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as book,
         book.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as part,
     ):
         for _ in range(_GIGABYTES >> 24):
             part.write(b" " * (1 << 24))
-    content = written.getvalue().replace(b"worksheets/sheet1.xml", b"worksheets/sheet3.xml")
+    content = buffer.getvalue().replace(b"worksheets/sheet1.xml", b"worksheets/sheet3.xml")
     content = content.replace(b"worksheets/sheet2.xml", b"worksheets/sheet1.xml")
-    if said is None:
+    if stated_size is None:
         return content
-    at = content.rindex(b"PK\x01\x02")
-    return content[: at + 24] + struct.pack("<I", said) + content[at + 28 :]
+    header = content.rindex(b"PK\x01\x02")
+    return content[: header + 24] + struct.pack("<I", stated_size) + content[header + 28 :]
 
 
 def blanks() -> bytes:
@@ -113,7 +113,7 @@ def blanks() -> bytes:
 
 
 def blanks_that_are_hidden() -> bytes:
-    """The same; the archive says that it is small."""
+    """The same sheet; the archive states a small size."""
     return _blanks(1_000)
 
 
@@ -160,24 +160,26 @@ def hidden_columns() -> bytes:
 
 
 def a_hundred_thousand_parts() -> bytes:
-    beside = {f"xl/media/{n}.xml": b"" for n in range(100_000)}
-    return _book(_table(_naming(10, 1)), shared=_shared(*_TITLES), beside=beside)
+    extra_parts = {f"xl/media/{n}.xml": b"" for n in range(100_000)}
+    return _book(_table(_naming(10, 1)), shared=_shared(*_TITLES), extra_parts=extra_parts)
 
 
 def styles_without_end() -> bytes:
     styles = f'<styleSheet xmlns="{_MAIN}"><cellXfs>'.encode() + b'<xf numFmtId="14"/>' * 20_000_000
-    return _book(_table(_naming(10, 1)), shared=_shared(*_TITLES), beside={"xl/styles.xml": styles})
+    return _book(
+        _table(_naming(10, 1)), shared=_shared(*_TITLES), extra_parts={"xl/styles.xml": styles}
+    )
 
 
 def repeated_cells() -> bytes:
-    """OpenDocument: one cell stands for a million, and its row for a million rows."""
-    written = io.BytesIO()
+    """OpenDocument: one cell, repeated a thousand times in a million rows."""
+    buffer = io.BytesIO()
     names = "urn:oasis:names:tc:opendocument:xmlns"
     cell = (
         '<table:table-cell office:value-type="string" table:number-columns-repeated="1000">'
         "<text:p>konfirmasi</text:p></table:table-cell>"
     )
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr(
             "content.xml",
@@ -188,7 +190,7 @@ def repeated_cells() -> bytes:
             "</office:spreadsheet></office:body></office:document-content>",
         )
         book.writestr("META-INF/manifest.xml", "<manifest/>")
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def no_spreadsheet() -> bytes:

@@ -1,7 +1,7 @@
-"""Questions to a server about every public path: several days, levels, formats and languages.
+"""Requests for every public path of a server: several days, levels, formats and languages.
 
-The questions follow from the answers of the server: days, runs and codes are read from it. Only
-the standard library is used, so that the module can be copied into an older checkout.
+Days, runs and codes are read from the server. The module uses only the standard library, so it can
+be copied into an older checkout.
 """
 
 import http.client
@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 LEVELS: Final = ("kota", "kecamatan", "kelurahan", "rw", "rt")
 COLLECTIONS: Final = (*(f"zones-{level}" for level in LEVELS), "places")
 HOST: Final = "sample.invalid"
-"""The host that every question names: links and ETags depend on it, the port is no part of it."""
+"""The Host header of every request: links and ETags depend on it, and it has no port."""
 _PATIENCE: Final = 1800.0
-"""Seconds for one answer, or for the tiles to be prepared, on a busy machine."""
+"""Timeout in seconds for one answer, or for the tiles to be prepared, on a busy machine."""
 _TILES: Final = ("8/206/132", "11/1652/1063", "12/3304/2127", "14/13216/8511", "16/52867/34044")
 _POINTS: Final = ((110.4203, -6.9932), (110.3693, -7.0549), (110.35, -6.98), (0.0, 0.0))
 _KNOWN: Final = ("2021-07-10T12:00:00Z", "2026-01-01T00:00:00Z")
@@ -68,7 +68,7 @@ class Question(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What a server sends back."""
+    """The answer of a server."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -76,22 +76,22 @@ class Reply(NamedTuple):
 
 
 class Client:
-    """Asks one server, over one connection that stays open."""
+    """Sends requests to one server over one open connection."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
 
-    def ask(self, asked: Question) -> Reply:
-        """Give one reply; a tile that is being prepared is waited for."""
+    def ask(self, question: Question) -> Reply:
+        """Send a question; waits while the answer is 503 because tiles are being prepared."""
         until = time.monotonic() + _PATIENCE
         while True:
-            reply = self._once(asked)
+            reply = self._ask_with_retry(question)
             if reply.status != http.client.SERVICE_UNAVAILABLE or time.monotonic() > until:
                 return reply
             time.sleep(0.5)
 
     def wait_until_prepared(self) -> None:
-        """Return when the tiles of the newest day are prepared: pages say so before."""
+        """Wait until the tiles of the newest day are prepared; before, pages differ."""
         until = time.monotonic() + _PATIENCE
         while json.loads(self.ask(Question("GET", "/tiles/prepared")).body)["prepared"] < 1:
             if time.monotonic() > until:
@@ -99,28 +99,28 @@ class Client:
             time.sleep(1)
 
     def rows(self, address: str, name: str) -> list[dict[str, Any]]:
-        """Give the list with a name in the JSON at an address."""
-        found: list[dict[str, Any]] = json.loads(self.ask(Question("GET", address)).body)[name]
-        return found
+        """The list with a name in the JSON answer of an address."""
+        rows: list[dict[str, Any]] = json.loads(self.ask(Question("GET", address)).body)[name]
+        return rows
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._connection.close()
 
-    def _once(self, asked: Question) -> Reply:
+    def _ask_with_retry(self, question: Question) -> Reply:
         try:
-            return self._sent(asked)
+            return self._send(question)
         except (http.client.RemoteDisconnected, ConnectionError):
-            # The server ends a connection that was idle, or after an answer to a bad request.
+            # The server closes an idle connection, and a connection after a bad request.
             self._connection.close()
-            return self._sent(asked)
+            return self._send(question)
 
-    def _sent(self, asked: Question) -> Reply:
-        headers = {"Host": HOST, "Accept": asked.accept, "Accept-Encoding": asked.packed}
-        if asked.body:
+    def _send(self, question: Question) -> Reply:
+        headers = {"Host": HOST, "Accept": question.accept, "Accept-Encoding": question.packed}
+        if question.body:
             headers["Content-Type"] = "application/json"
         self._connection.request(
-            asked.method, asked.address, body=asked.body.encode() or None, headers=headers
+            question.method, question.address, body=question.body.encode() or None, headers=headers
         )
         answer = self._connection.getresponse()
         body = answer.read()
@@ -128,27 +128,27 @@ class Client:
 
 
 def questions(client: Client) -> Iterator[Question]:
-    """Every question, in an order that depends on the city alone."""
+    """All questions, in an order that depends only on the city."""
     published = client.rows("/days", "days")
     days = _spread([day["date"] for day in published], 6)
     runs = [day["run"] for day in published if day["date"] in days]
-    for run in runs:  # A page says while the tiles of its boundaries are being prepared.
+    for run in runs:  # A page differs while the tiles of its boundaries are being prepared.
         client.ask(Question("GET", f"/tiles/{run}/{_TILES[0]}.mvt"))
     codes = _codes(client, days[-1])
-    for address in (*_FIXED, *_FAULTS, *_of_days(days, codes), *_of_codes(codes, days)):
+    for address in (*_FIXED, *_FAULTS, *_day_addresses(days, codes), *_code_addresses(codes, days)):
         yield Question("GET", address)
-    for address in _of_ogc(days, codes):
+    for address in _ogc_addresses(days, codes):
         yield Question("GET", address)
     for run, tile in product([*runs[-3:], "latest", "0" * 16], _TILES):
         for ending in (".mvt", ".png", "@2x.png", ".png?pattern=true"):
             yield Question("GET", f"/tiles/{run}/{tile}{ending}")
-    yield from _in_other_ways(days, codes)
+    yield from _other_requests(days, codes)
 
 
-def _in_other_ways(days: Sequence[str], codes: Sequence[str]) -> Iterator[Question]:
-    """Other methods, other packings, pages for people."""
-    some = ("/zones", "/summary", "/days", "/map", "/ogc/collections", f"/zones/{codes[-1]}")
-    for address in some:
+def _other_requests(days: Sequence[str], codes: Sequence[str]) -> Iterator[Question]:
+    """Other methods, other encodings, and HTML pages."""
+    addresses = ("/zones", "/summary", "/days", "/map", "/ogc/collections", f"/zones/{codes[-1]}")
+    for address in addresses:
         yield Question("HEAD", address)
         yield Question("OPTIONS", address)
         yield Question("DELETE", address)
@@ -164,7 +164,7 @@ def _in_other_ways(days: Sequence[str], codes: Sequence[str]) -> Iterator[Questi
     yield Question("POST", "/locate", body='{"lon": "here"}')
 
 
-def _of_days(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
+def _day_addresses(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
     for day in days:
         yield query("/zones", date=day)
         for level in LEVELS:
@@ -186,7 +186,7 @@ def _of_days(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
             yield query("/indicators", level=level, start=day, end=day)
 
 
-def _of_codes(codes: Sequence[str], days: Sequence[str]) -> Iterator[str]:
+def _code_addresses(codes: Sequence[str], days: Sequence[str]) -> Iterator[str]:
     for code in codes:
         yield f"/days?area={code}"
         yield f"/zones/{code}/history"
@@ -199,7 +199,7 @@ def _of_codes(codes: Sequence[str], days: Sequence[str]) -> Iterator[str]:
     yield from (query("/locate", lon=x, lat=y) for x, y in _POINTS)
 
 
-def _of_ogc(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
+def _ogc_addresses(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
     tile = "WebMercatorQuad/14/8511/13216"
     for name in COLLECTIONS:
         path = f"/ogc/collections/{name}"
@@ -221,21 +221,23 @@ def _of_ogc(days: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
 
 
 def _codes(client: Client, day: str) -> list[str]:
-    """A few areas of every level."""
-    found = []
+    """Codes of a few areas of every level."""
+    codes = []
     for level in LEVELS:
         zones = client.rows(query("/zones", date=day, level=level), "features")
-        named = sorted(zone["properties"]["code"] for zone in zones)
-        found += _spread(named, 1 if level == "kota" else 3)
-    return found
+        level_codes = sorted(zone["properties"]["code"] for zone in zones)
+        codes += _spread(level_codes, 1 if level == "kota" else 3)
+    return codes
 
 
-def _spread(every: Sequence[str], number: int) -> list[str]:
-    """So many of a sequence, from its first to its last."""
-    steps = max(1, min(number, len(every)) - 1)
-    return list(dict.fromkeys(every[round(n * (len(every) - 1) / steps)] for n in range(steps + 1)))
+def _spread(values: Sequence[str], number: int) -> list[str]:
+    """A number of values of a sequence, evenly spread from the first to the last."""
+    steps = max(1, min(number, len(values)) - 1)
+    return list(
+        dict.fromkeys(values[round(n * (len(values) - 1) / steps)] for n in range(steps + 1))
+    )
 
 
-def query(path: str, **said: object) -> str:
-    """Give an address with parameters."""
-    return f"{path}?{urlencode(said)}"
+def query(path: str, **parameters: object) -> str:
+    """An address with parameters."""
+    return f"{path}?{urlencode(parameters)}"

@@ -1,7 +1,7 @@
-"""Asks a server for many paths over a few connections that stay open, as browsers hold them.
+"""Request many paths from a server over a few open connections, like a browser.
 
-A process of its own: ``python -m benchmarks.clients.tiles PORT CONNECTIONS < paths`` prints what
-came, as JSON.
+A separate process: ``python -m benchmarks.clients.tiles PORT CONNECTIONS < paths`` prints the
+answers as JSON.
 """
 
 import json
@@ -21,51 +21,55 @@ _AT_ONCE: Final = 1 << 18
 
 
 class Answers(NamedTuple):
-    """What came of asking for many paths."""
+    """The answers to many requests."""
 
     seconds: float
     statuses: dict[str, int]
     megabytes: float
-    """Of bodies, as they were sent."""
+    """Size of the bodies as sent."""
 
 
 def ask(port: int, paths: Sequence[str], connections: int = 4) -> Answers:
-    """Ask for all paths, each connection for one at a time, from another process."""
+    """Request all paths from another process, one at a time on each connection."""
     command = [sys.executable, "-m", "benchmarks.clients.tiles", str(port), str(connections)]
-    said = subprocess.run(  # noqa: S603  (this module)
+    process = subprocess.run(  # noqa: S603  (this module)
         command, input="\n".join(paths), check=True, stdout=subprocess.PIPE, text=True
     )
-    return Answers(**json.loads(said.stdout))
+    return Answers(**json.loads(process.stdout))
 
 
 class _Connection:
-    """One connection, and the answer that is on its way."""
+    """One connection, and the answer that it is receiving."""
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection((_HOST, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._came = bytearray()
-        self._whole = 0
+        self._received = bytearray()
+        self._expected_length = 0
 
     def send(self, request: bytes) -> None:
-        self._came.clear()
-        self._whole = 0
+        self._received.clear()
+        self._expected_length = 0
         self.socket.sendall(request)
 
     def receive(self) -> tuple[bytes, int] | None:
-        """Status and length of the body, when all of it is there."""
-        part = self.socket.recv(_AT_ONCE)
-        if not part:
+        """Status and length of the body, once the answer is complete; else None."""
+        received = self.socket.recv(_AT_ONCE)
+        if not received:
             raise ConnectionError("the server hung up")
-        self._came += part
-        if not self._whole:
-            head = self._came.find(b"\r\n\r\n")
+        self._received += received
+        if not self._expected_length:
+            head = self._received.find(b"\r\n\r\n")
             if head < 0:
                 return None
-            length = _LENGTH.search(self._came, 0, head)
+            length = _LENGTH.search(self._received, 0, head)
             self._body = int(length[1]) if length else 0
-            self._whole = head + 4 + self._body
-        return (bytes(self._came[9:12]), self._body) if len(self._came) >= self._whole else None
+            self._expected_length = head + 4 + self._body
+        return (
+            (bytes(self._received[9:12]), self._body)
+            if len(self._received) >= self._expected_length
+            else None
+        )
 
 
 def _all(port: int, requests: Iterator[bytes], connections: int) -> tuple[Counter[str], int]:
@@ -73,11 +77,11 @@ def _all(port: int, requests: Iterator[bytes], connections: int) -> tuple[Counte
     size = 0
     with selectors.DefaultSelector() as waiting:
         for _ in range(connections):
-            one = _Connection(port)
+            connection = _Connection(port)
             request = next(requests, None)
             if request is not None:
-                waiting.register(one.socket, selectors.EVENT_READ, one)
-                one.send(request)
+                waiting.register(connection.socket, selectors.EVENT_READ, connection)
+                connection.send(request)
         while waiting.get_map():
             for key, _ in waiting.select():
                 answer = key.data.receive()
@@ -96,12 +100,12 @@ def _all(port: int, requests: Iterator[bytes], connections: int) -> tuple[Counte
 
 def main() -> None:
     port, connections = int(sys.argv[1]), int(sys.argv[2])
-    asked = [
+    requests = [
         f"GET {path} HTTP/1.1\r\nHost: {_HOST}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
         for path in sys.stdin.read().split()
     ]
     start = time.perf_counter()
-    statuses, size = _all(port, iter(asked), connections)
+    statuses, size = _all(port, iter(requests), connections)
     seconds = time.perf_counter() - start
     print(json.dumps(Answers(seconds, dict(statuses), size / 1e6)._asdict()))
 

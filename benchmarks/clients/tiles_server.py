@@ -1,4 +1,4 @@
-"""The server that is measured: a process of its own, as one starts it."""
+"""The measured server: a separate process, started with the command."""
 
 import json
 import os
@@ -21,21 +21,21 @@ _PATIENCE: Final = 180.0
 
 
 class Server(NamedTuple):
-    """A server that answers."""
+    """A running server."""
 
     port: int
     pid: int
     seconds: float
-    """From its start to its first answer; tiles may still be being prepared."""
+    """Seconds from the start to the first answer; tiles may still be in preparation."""
 
     def seconds_for(self, path: str) -> tuple[float, int]:
-        """Seconds for one answer, and its bytes as they were sent, in gzip."""
+        """Seconds for one answer, and its size in bytes as sent, in gzip."""
         start = time.perf_counter()
         size = len(_get(self.port, path))
         return time.perf_counter() - start, size
 
     def wait_until_prepared(self) -> None:
-        """Return when the tiles of the newest day are prepared: vector tiles answer 503 before."""
+        """Wait until the tiles of the newest day are prepared; before, vector tiles answer 503."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
             with urlopen(f"http://127.0.0.1:{self.port}/tiles/prepared") as answer:
@@ -45,14 +45,14 @@ class Server(NamedTuple):
         raise TimeoutError("the tiles were not prepared")
 
     def megabytes(self) -> float | None:
-        """Resident memory; None where the system does not say."""
+        """Resident memory in megabytes; None if the system does not report it."""
         status = Path(f"/proc/{self.pid}/status")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
-        return int(found[1]) * 1024 / 1e6 if found else None
+        match = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
+        return int(match[1]) * 1024 / 1e6 if match else None
 
 
 def command(*words: str) -> None:
-    """Run a command of ours to its end."""
+    """Run a command of ours and wait for its end."""
     subprocess.run([*_COMMAND, *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
@@ -63,7 +63,7 @@ def served(database: str, through: Sequence[str] = ()) -> Iterator[Server]:
     Parameters
     ----------
     through
-        A command that starts what stands behind it.
+        A command that starts the command after it.
     """
     with reserved_port() as port:
         start = time.perf_counter()
@@ -93,7 +93,7 @@ def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 def _get(port: int, path: str) -> bytes:
-    asked = Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "gzip"})
-    with urlopen(asked, timeout=_PATIENCE) as answer:  # noqa: S310
+    request = Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "gzip"})
+    with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
         body: bytes = answer.read()
     return body

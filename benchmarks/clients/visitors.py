@@ -1,7 +1,7 @@
-"""Clients that ask a server one thing after another, with pauses, as people at a map do.
+"""Clients that send one request after another with pauses, like people at a map.
 
-A process of its own: ``python -m benchmarks.clients.visitors PORT CLIENTS SECONDS < questions``
-prints the seconds that each answer took, by kind, as JSON.
+A separate process: ``python -m benchmarks.clients.visitors PORT CLIENTS SECONDS < questions``
+prints the seconds of each answer, by kind, as JSON.
 """
 
 import asyncio
@@ -18,75 +18,79 @@ HOST: Final = "127.0.0.1"
 FAILED: Final = "failed"
 NOT_MODIFIED: Final = "not modified"
 _PAUSE: Final = 0.05
-"""Seconds between an answer and the next question, about."""
+"""Approximate seconds between an answer and the next request."""
 _PATIENCE: Final = 30.0
-_AGAIN: Final = 0.25
-"""Part of the questions that are asked again by one who has the answer."""
+_REPEAT_SHARE: Final = 0.25
+"""Share of the requests that repeat an earlier request with its ETag."""
 _STATUS: Final = re.compile(rb"HTTP/1\.1 (\d{3})")
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _ETAG: Final = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
 _CLOSING: Final = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
-_GOOD: Final = frozenset({200, 204, 304})
+_EXPECTED_STATUSES: Final = frozenset({200, 204, 304})
 
 
-class Asked(NamedTuple):
-    """A question."""
+class MapRequest(NamedTuple):
+    """A request of the map."""
 
     kind: str
     path: str
 
 
 class Client:
-    """One connection, which stays open, and what its cache holds."""
+    """One open connection, with a cache of ETags."""
 
-    def __init__(self, port: int, asked: Sequence[Asked], seed: int) -> None:
-        self.taken: defaultdict[str, list[float]] = defaultdict(list)
+    def __init__(self, port: int, requests: Sequence[MapRequest], seed: int) -> None:
+        self.seconds_by_kind: defaultdict[str, list[float]] = defaultdict(list)
         self._port = port
-        self._asked = asked
-        self._chance = random.Random(seed)  # noqa: S311  (nothing secret)
+        self._requests = requests
+        self._random = random.Random(seed)  # noqa: S311  (nothing secret)
         self._etags: dict[str, bytes] = {}
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
     async def ask_until(self, end: float) -> None:
-        """Ask until a moment of the clock."""
+        """Send requests until a moment of the monotonic clock."""
         while time.monotonic() < end:
-            one = self._chance.choice(self._asked)
-            known = self._known()
-            kind, path = (NOT_MODIFIED, known) if known else one
+            request = self._random.choice(self._requests)
+            cached_path = self._path_with_etag()
+            kind, path = (NOT_MODIFIED, cached_path) if cached_path else request
             start = time.perf_counter()
             try:
-                good = await asyncio.wait_for(self._ask(path, again=bool(known)), _PATIENCE)
+                is_expected = await asyncio.wait_for(
+                    self._ask(path, with_etag=bool(cached_path)), _PATIENCE
+                )
             except (OSError, TimeoutError, EOFError):
-                good = False
+                is_expected = False
                 self._hang_up()
-            self.taken[kind if good else FAILED].append(time.perf_counter() - start)
-            await asyncio.sleep(_PAUSE * self._chance.uniform(0.5, 1.5))
+            self.seconds_by_kind[kind if is_expected else FAILED].append(
+                time.perf_counter() - start
+            )
+            await asyncio.sleep(_PAUSE * self._random.uniform(0.5, 1.5))
         self._hang_up()
 
-    def _known(self) -> str | None:
-        """An answer at hand that is asked for again, now and then."""
-        if self._etags and self._chance.random() < _AGAIN:
-            return self._chance.choice(list(self._etags))
+    def _path_with_etag(self) -> str | None:
+        """Sometimes a path with a known ETag, to request it again; else None."""
+        if self._etags and self._random.random() < _REPEAT_SHARE:
+            return self._random.choice(list(self._etags))
         return None
 
-    async def _ask(self, path: str, *, again: bool) -> bool:
+    async def _ask(self, path: str, *, with_etag: bool) -> bool:
         if self._writer is None or self._writer.is_closing():
             self._reader, self._writer = await asyncio.open_connection(HOST, self._port)
         assert self._reader is not None  # noqa: S101  (opened with the writer)
-        etag = self._etags.get(path) if again else None
-        known = b"If-None-Match: %b\r\n" % etag if etag else b""
+        etag = self._etags.get(path) if with_etag else None
+        condition = b"If-None-Match: %b\r\n" % etag if etag else b""
         head = f"GET {path} HTTP/1.1\r\nHost: kota.example\r\nAccept-Encoding: gzip\r\n".encode()
-        self._writer.write(head + known + b"\r\n")
+        self._writer.write(head + condition + b"\r\n")
         answer = await self._reader.readuntil(b"\r\n\r\n")
         status = int(_STATUS.match(answer)[1])  # type: ignore[index]  # an answer has one
         await _body(self._reader, answer)
-        if (found := _ETAG.search(answer)) and status == 200:
-            self._etags[path] = found[1]
+        if (match := _ETAG.search(answer)) and status == 200:
+            self._etags[path] = match[1]
         if _CLOSING.search(answer):
             self._hang_up()
-        return status in _GOOD
+        return status in _EXPECTED_STATUSES
 
     def _hang_up(self) -> None:
         if self._writer is not None:
@@ -100,27 +104,27 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> None:
             await reader.readexactly(size + 2)
         await reader.readexactly(2)
     elif length := _LENGTH.search(head):
-        # What is not modified says how long it would be, and is not sent.
+        # A 304 has the length of the full body, but no body.
         await reader.readexactly(0 if b" 304 " in head[:16] else int(length[1]))
 
 
 async def _all(
-    port: int, number: int, seconds: float, asked: Sequence[Asked]
+    port: int, number: int, seconds: float, requests: Sequence[MapRequest]
 ) -> dict[str, list[float]]:
-    clients = [Client(port, asked, seed) for seed in range(number)]
+    clients = [Client(port, requests, seed) for seed in range(number)]
     end = time.monotonic() + seconds
     await asyncio.gather(*(client.ask_until(end) for client in clients))
-    taken: defaultdict[str, list[float]] = defaultdict(list)
+    seconds_by_kind: defaultdict[str, list[float]] = defaultdict(list)
     for client in clients:
-        for kind, one in client.taken.items():
-            taken[kind] += one
-    return dict(taken)
+        for kind, kind_seconds in client.seconds_by_kind.items():
+            seconds_by_kind[kind] += kind_seconds
+    return dict(seconds_by_kind)
 
 
 def main() -> None:
     port, number, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    asked = [Asked(*one) for one in json.load(sys.stdin)]
-    print(json.dumps(asyncio.run(_all(port, number, seconds, asked))))
+    requests = [MapRequest(*entry) for entry in json.load(sys.stdin)]
+    print(json.dumps(asyncio.run(_all(port, number, seconds, requests))))
 
 
 if __name__ == "__main__":

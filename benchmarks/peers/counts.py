@@ -1,9 +1,9 @@
-"""Houses per RT and day by what one would use instead, each in the quickest way we found.
+"""Houses per RT and day by other libraries, each in the fastest way that we found.
 
-All go one way: cases in order of house and day, each house's stretch of days cut where its next
-case begins, one mark where a stretch begins and one where it ends, and running sums of the marks.
-Each tool does it alone, and with its last step, the sums, done by NumPy, which is several times
-quicker: the harder comparison.
+The method is the same for all: sort cases by house and day; end the interval of days of a case
+where the next case of the house begins; add a mark at the start and the end of each interval; sum
+the marks. Each library runs alone, and also with the running sums by NumPy,
+which is several times faster and the harder comparison.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class Epidemic(NamedTuple):
     rt: Int32s
     house: Int32s
     day: Int32s
-    """From 0 on."""
+    """Day number, from 0."""
     until: Int32s
     n_rt: int
     n_days: int
@@ -40,41 +40,41 @@ class Spans(NamedTuple):
 
 
 def by_numpy(cases: Epidemic) -> Spans:
-    """One sort of one number a case."""
-    far = cases.n_days + cases.window
-    key = np.sort(cases.house.astype(np.int64) * far + cases.day)
-    house, day = np.divmod(key, far)
-    after = np.full(len(key), far)
-    same = house[1:] == house[:-1]
-    after[:-1][same] = day[1:][same]
+    """Sort one number per case."""
+    range_end = cases.n_days + cases.window
+    key = np.sort(cases.house.astype(np.int64) * range_end + cases.day)
+    house, day = np.divmod(key, range_end)
+    next_day = np.full(len(key), range_end)
+    is_same_house = house[1:] == house[:-1]
+    next_day[:-1][is_same_house] = day[1:][is_same_house]
     rt_of = np.zeros(int(cases.house.max()) + 1, dtype=np.int32)
     rt_of[cases.house] = cases.rt
-    return Spans(rt_of[house], day, np.minimum(day + cases.window, after))
+    return Spans(rt_of[house], day, np.minimum(day + cases.window, next_day))
 
 
 def by_pandas(cases: Epidemic) -> Spans:
-    """Sorted by one key, then shifted."""
-    far = cases.n_days + cases.window
+    """Sort by one key, then shift."""
+    range_end = cases.n_days + cases.window
     table = pd.DataFrame({"rt": cases.rt, "house": cases.house, "day": cases.day})
-    table["key"] = table["house"].astype("int64") * far + table["day"]
+    table["key"] = table["house"].astype("int64") * range_end + table["day"]
     table = table.sort_values("key")
-    same = table["house"] == table["house"].shift(-1, fill_value=-1)
-    after = table["day"].shift(-1, fill_value=far).where(same, far)
-    stop = after.clip(upper=table["day"] + cases.window)
+    is_same_house = table["house"] == table["house"].shift(-1, fill_value=-1)
+    next_day = table["day"].shift(-1, fill_value=range_end).where(is_same_house, range_end)
+    stop = next_day.clip(upper=table["day"] + cases.window)
     return Spans(table["rt"].to_numpy(), table["day"].to_numpy(), stop.to_numpy())
 
 
 def by_polars(cases: Epidemic) -> Spans:
-    """Lazily: sort, shift, cut."""
+    """Sort, shift and cut with a lazy frame."""
     import polars as pl  # noqa: PLC0415  (a peer may be missing)
 
-    far = cases.n_days + cases.window
-    same = pl.col("house") == pl.col("house").shift(-1)
-    after = pl.when(same).then(pl.col("day").shift(-1)).otherwise(far)
+    range_end = cases.n_days + cases.window
+    is_same_house = pl.col("house") == pl.col("house").shift(-1)
+    next_day = pl.when(is_same_house).then(pl.col("day").shift(-1)).otherwise(range_end)
     table = (
         pl.LazyFrame({"rt": cases.rt, "house": cases.house, "day": cases.day})
         .sort("house", "day")
-        .with_columns(stop=pl.min_horizontal(pl.col("day") + cases.window, after))
+        .with_columns(stop=pl.min_horizontal(pl.col("day") + cases.window, next_day))
         .select("rt", "day", "stop")
         .collect()
     )
@@ -100,7 +100,7 @@ def _duckdb(cases: Epidemic) -> Any:  # noqa: ANN401  (a peer may be missing)
     import duckdb  # noqa: PLC0415
 
     connection = duckdb.connect()
-    # A table rather than parameters: with those an answer takes seven times as long to fetch.
+    # A table instead of parameters: with parameters, fetching the answer takes seven times longer.
     limits = {"far": [cases.n_days + cases.window], "window": [cases.window]}
     columns = {"rt": cases.rt, "house": cases.house, "day": cases.day}
     connection.register("cases", pa.table(columns))
@@ -111,11 +111,11 @@ def _duckdb(cases: Epidemic) -> Any:  # noqa: ANN401  (a peer may be missing)
 def by_pandas_alone(cases: Epidemic) -> Int64s:
     """Marks grouped and summed by pandas."""
     spans = by_pandas(cases)
-    begun = pd.DataFrame({"rt": spans.rt, "day": spans.day, "mark": 1})
-    ended = pd.DataFrame({"rt": spans.rt, "day": spans.stop, "mark": -1})
-    marks = pd.concat([begun, ended]).groupby(["rt", "day"])["mark"].sum()
-    every = pd.MultiIndex.from_product([range(cases.n_rt), range(cases.n_days)])
-    running = marks.reindex(every, fill_value=0).groupby(level=0).cumsum()
+    starts = pd.DataFrame({"rt": spans.rt, "day": spans.day, "mark": 1})
+    stops = pd.DataFrame({"rt": spans.rt, "day": spans.stop, "mark": -1})
+    marks = pd.concat([starts, stops]).groupby(["rt", "day"])["mark"].sum()
+    all_days = pd.MultiIndex.from_product([range(cases.n_rt), range(cases.n_days)])
+    running = marks.reindex(all_days, fill_value=0).groupby(level=0).cumsum()
     return np.asarray(running).reshape(cases.n_rt, cases.n_days)
 
 
@@ -133,13 +133,13 @@ def by_polars_alone(cases: Epidemic) -> Int64s:
     rt = np.repeat(np.arange(cases.n_rt, dtype=np.int32), cases.n_days)
     day = np.tile(np.arange(cases.n_days, dtype=np.int32), cases.n_rt)
     summed = marks.group_by("rt", "day").agg(pl.col("mark").sum())
-    every = (
+    all_days = (
         pl.LazyFrame({"rt": rt, "day": day})
         .join(summed, on=["rt", "day"], how="left", maintain_order="left")
         .select(houses=pl.col("mark").fill_null(0).cum_sum().over("rt"))
         .collect()
     )
-    return np.asarray(every["houses"]).reshape(cases.n_rt, cases.n_days)
+    return np.asarray(all_days["houses"]).reshape(cases.n_rt, cases.n_days)
 
 
 _HOUSES: Final = f"""
@@ -170,13 +170,13 @@ PEERS: Final[dict[str, Callable[[Epidemic], Spans]]] = {
     "polars": by_polars,
     "duckdb": by_duckdb,
 }
-"""By the name of the package."""
-ALONE: Final[dict[str, Callable[[Epidemic], Int64s]]] = {
+"""Functions by name of the package."""
+ON_THEIR_OWN: Final[dict[str, Callable[[Epidemic], Int64s]]] = {
     "pandas": by_pandas_alone,
     "polars": by_polars_alone,
     "duckdb": by_duckdb_alone,
 }
-"""Without NumPy's help: houses per RT and day."""
+"""Houses per RT and day without NumPy, by name of the package."""
 
 
 def houses(cases: Epidemic, tool: Callable[[Epidemic], Spans]) -> Int64s:
@@ -185,7 +185,7 @@ def houses(cases: Epidemic, tool: Callable[[Epidemic], Spans]) -> Int64s:
 
 
 def houses_cases_active(cases: Epidemic, tool: Callable[[Epidemic], Spans]) -> list[Int64s]:
-    """Houses, cases in the window, and active cases; of the same shape each."""
+    """Houses, cases in the window, and active cases, all of the same shape."""
     recent = _per_day(cases, cases.rt, cases.day, cases.day + cases.window)
     return [houses(cases, tool), recent, _per_day(cases, cases.rt, cases.day, cases.until)]
 
@@ -196,8 +196,8 @@ def _per_day(
     day: NDArray[np.integer],
     stop: NDArray[np.integer],
 ) -> Int64s:
-    wide = cases.n_days + 1
-    row = rt * np.int64(wide)
-    marks = np.bincount(row + day, minlength=cases.n_rt * wide)
-    marks -= np.bincount(row + np.minimum(stop, cases.n_days), minlength=cases.n_rt * wide)
-    return marks.reshape(cases.n_rt, wide).cumsum(axis=1)[:, :-1]
+    row_length = cases.n_days + 1
+    row = rt * np.int64(row_length)
+    marks = np.bincount(row + day, minlength=cases.n_rt * row_length)
+    marks -= np.bincount(row + np.minimum(stop, cases.n_days), minlength=cases.n_rt * row_length)
+    return marks.reshape(cases.n_rt, row_length).cumsum(axis=1)[:, :-1]

@@ -1,8 +1,8 @@
-"""What a user would pick instead of `zoning.Locator`: one function each, the same answer.
+"""Other libraries for the point-in-polygon join, one function each, with the same answer.
 
-Each takes the areas once, as it would hold them ready, and gives a function from points to the
-lowest row number of the areas that hold each point, -1 for none. Points on a boundary, which each
-of them counts in its own way, are left to the check.
+Each function prepares the areas once, and returns a function from points to row numbers: the lowest
+row of the areas that contain a point, -1 for none. Libraries differ for points on a boundary; the
+check allows for that.
 """
 
 import importlib
@@ -28,12 +28,12 @@ class Points(NamedTuple):
 Join = Callable[[Points], Int32s]
 
 
-def lowest(n: int, point: NDArray[Any], row: NDArray[Any]) -> Int32s:
-    """One answer a point, of the pairs a join gives."""
-    found = np.full(n, np.iinfo(np.int32).max, dtype=np.int32)
-    np.minimum.at(found, point, row.astype(np.int32))
-    found[found == np.iinfo(np.int32).max] = -1
-    return found
+def lowest_rows(n: int, point: NDArray[Any], row: NDArray[Any]) -> Int32s:
+    """The lowest row number of each point, from the pairs of a join."""
+    rows = np.full(n, np.iinfo(np.int32).max, dtype=np.int32)
+    np.minimum.at(rows, point, row.astype(np.int32))
+    rows[rows == np.iinfo(np.int32).max] = -1
+    return rows
 
 
 def geopandas_sjoin(areas: gpd.GeoDataFrame, predicate: str) -> Join:
@@ -43,7 +43,7 @@ def geopandas_sjoin(areas: gpd.GeoDataFrame, predicate: str) -> Join:
         left = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points, crs=areas.crs))
         joined = gpd.sjoin(left, areas, how="inner", predicate=predicate)
         pairs = (np.asarray(joined.index), np.asarray(joined["index_right"]))
-        return lowest(len(points.x), *pairs)
+        return lowest_rows(len(points.x), *pairs)
 
     return join
 
@@ -57,13 +57,13 @@ def geopandas_intersects(areas: gpd.GeoDataFrame) -> Join:
 
 
 def shapely_tree(areas: gpd.GeoDataFrame) -> Join:
-    """A tree of the areas, asked for all points."""
+    """An STRtree of the areas, queried with all points."""
     polygons = areas.geometry.to_numpy()
     tree = shapely.STRtree(polygons)
 
     def join(points: Points) -> Int32s:
         point, row = tree.query(shapely.points(*points), predicate="within")
-        return lowest(len(points.x), point, row)
+        return lowest_rows(len(points.x), point, row)
 
     return join
 
@@ -90,8 +90,8 @@ def duckdb_spatial(areas: gpd.GeoDataFrame) -> Join:
 
     def join(points: Points) -> Int32s:
         session.register("points", pa.table({"k": np.arange(len(points.x)), **points._asdict()}))
-        found = session.execute(_DUCKDB).fetchnumpy()
-        return lowest(len(points.x), np.asarray(found["k"]), np.asarray(found["held"]))
+        answer = session.execute(_DUCKDB).fetchnumpy()
+        return lowest_rows(len(points.x), np.asarray(answer["k"]), np.asarray(answer["held"]))
 
     return join
 
@@ -115,8 +115,8 @@ def sedonadb(areas: gpd.GeoDataFrame) -> Join:
     def join(points: Points) -> Int32s:
         table = pa.table({"k": np.arange(len(points.x)), **points._asdict()})
         session.create_data_frame(table).to_view("points", overwrite=True)
-        found = pa.table(session.sql(_SEDONA))
-        return lowest(len(points.x), found["k"].to_numpy(), found["held"].to_numpy())
+        answer = pa.table(session.sql(_SEDONA))
+        return lowest_rows(len(points.x), answer["k"].to_numpy(), answer["held"].to_numpy())
 
     return join
 
@@ -130,8 +130,8 @@ def polars_st(areas: gpd.GeoDataFrame) -> Join:
     def join(points: Points) -> Int32s:
         left = pl.DataFrame({"k": np.arange(len(points.x)), **points._asdict()})
         left = left.select("k", st.point(pl.concat_arr("x", "y")).alias("geometry"))
-        found = left.st.sjoin(right, on="geometry", how="inner", predicate="within")
-        return lowest(len(points.x), found["k"].to_numpy(), found["row"].to_numpy())
+        answer = left.st.sjoin(right, on="geometry", how="inner", predicate="within")
+        return lowest_rows(len(points.x), answer["k"].to_numpy(), answer["row"].to_numpy())
 
     return join
 
@@ -144,4 +144,4 @@ PEERS: Final[dict[str, tuple[str, Callable[[gpd.GeoDataFrame], Join]]]] = {
     "SedonaDB": ("sedonadb", sedonadb),
     "polars-st": ("polars-st", polars_st),
 }
-"""Name, package it needs, how it joins."""
+"""Package and function of each peer, by name."""

@@ -1,7 +1,7 @@
-"""The same vector tiles by what one would use instead, and whether they are the same.
+"""The same vector tiles by other tools, and a comparison with ours.
 
-On Debian: ``apt-get install postgresql-15 postgresql-15-postgis-3``. mapbox-vector-tile is among
-what development needs.
+For PostGIS on Debian: ``apt-get install postgresql-15 postgresql-15-postgis-3``.
+mapbox-vector-tile is a development dependency.
 """
 
 import statistics
@@ -32,9 +32,9 @@ _LEVELS: Final[tuple[Level, ...]] = ("kecamatan", "kelurahan", "rw", "rt")
 _LAYERS: Final = (*_LEVELS, "other")
 _MERCATOR: Final = "EPSG:3857"
 _HALF_WORLD: Final = 20037508.342789244
-"""Of EPSG:3857, in its metres."""
-_PIXEL: Final = 256.0
-"""Square units of a tile, a pixel of 256 across: what rounding may do to the smallest pieces."""
+"""Half the width of EPSG:3857, in its metres."""
+_AREA_TOLERANCE: Final = 256.0
+"""Tolerance for rounding of small pieces, in square units: one pixel of a tile of 256 pixels."""
 
 _PREPARE: Final = """
 create extension postgis;
@@ -53,7 +53,7 @@ language sql stable as $$
     where geom is not null
 $$;
 """
-"""Zones in EPSG:3857 with an index, the risk beside each: a tile needs no projection, no join."""
+"""Zones in EPSG:3857 with their risk and a spatial index, so a tile needs no projection or join."""
 _TILES: Final = """
 select x, y,
        layer_of('kecamatan', box, wide) || layer_of('kelurahan', box, wide)
@@ -66,9 +66,9 @@ from wanted_tile,
                                margin => 64.0 / 4096) as wide
      ) as around
 """
-"""All tiles by one query: no way there and back for each."""
+"""All tiles in one query, without a round trip per tile."""
 
-Made = dict[Tile, bytes]
+Tiles = dict[Tile, bytes]
 
 
 class Zones(NamedTuple):
@@ -77,8 +77,8 @@ class Zones(NamedTuple):
     frame: gpd.GeoDataFrame
 
 
-def zones_of(city: City, day: DayZones) -> Zones:
-    """What a day's tiles show."""
+def zones_of_day(city: City, day: DayZones) -> Zones:
+    """The zones in a day's tiles."""
     layers = [city.zones(day, level)[["code", "name", "risk", "geometry"]] for level in _LEVELS]
     leaves = city.ground(day).boundaries.leaves
     layers.append(leaves[leaves["kind"] == "other"][["code", "name", "geometry"]])
@@ -88,12 +88,12 @@ def zones_of(city: City, day: DayZones) -> Zones:
 
 @contextmanager
 def postgis(zones: Zones, tiles: Sequence[Tile]) -> Iterator[Any]:
-    """A PostGIS of our own with these zones, and the list of the tiles wanted.
+    """A temporary PostGIS server with these zones and the list of tiles.
 
     Raises
     ------
     FileNotFoundError
-        Where there is no PostgreSQL, or one without PostGIS.
+        If PostgreSQL or PostGIS is not installed.
     """
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs or not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")):
@@ -101,29 +101,29 @@ def postgis(zones: Zones, tiles: Sequence[Tile]) -> Iterator[Any]:
     with own_server(programs[-1]) as url, postgres.connect(url, autocommit=True) as connection:
         with connection.cursor() as cursor:
             cursor.adbc_ingest("zone_wkb", _as_wkb(zones), mode="create")
-            wanted = pa.table(
+            tile_table = pa.table(
                 [list(column) for column in zip(*tiles, strict=True)], ["z", "x", "y"]
             )
-            cursor.adbc_ingest("wanted_tile", wanted, mode="create")
+            cursor.adbc_ingest("wanted_tile", tile_table, mode="create")
             for statement in _statements(_PREPARE):
                 cursor.execute(statement)
             cursor.execute("analyze zone")
-            # One thread each.
+            # One thread, like the other contenders.
             cursor.execute("set max_parallel_workers_per_gather = 0")
         yield connection
 
 
-def by_postgis(connection: Any) -> Made:  # noqa: ANN401  (its driver is untyped)
+def by_postgis(connection: Any) -> Tiles:  # noqa: ANN401  (its driver is untyped)
     """ST_AsMVT of ST_AsMVTGeom."""
     with connection.cursor() as cursor:
         cursor.execute(_TILES)
-        found = cursor.fetch_arrow_table()
-    rows = zip(*(found[name].to_pylist() for name in ("x", "y", "tile")), strict=True)
+        table = cursor.fetch_arrow_table()
+    rows = zip(*(table[name].to_pylist() for name in ("x", "y", "tile")), strict=True)
     return {Tile(14, x, y): tile for x, y, tile in rows if tile}
 
 
 def _statements(script: str) -> list[str]:
-    """One by one: the driver takes no more. The function's body has no semicolon."""
+    """Single statements, because the driver runs one at a time; no body has a semicolon."""
     return [statement for statement in script.split(";") if statement.strip()]
 
 
@@ -136,42 +136,42 @@ def _as_wkb(zones: Zones) -> pa.Table:
 
 
 class Cut(NamedTuple):
-    """What mapbox-vector-tile is given: layers with shapes already cut, and the tile's square."""
+    """The input of mapbox-vector-tile: layers with cut shapes, and the bounds of the tile."""
 
     layers: list[dict[str, Any]]
     square: tuple[float, float, float, float]
 
 
-def cut(zones: Zones, tiles: Sequence[Tile]) -> dict[Tile, Cut]:
-    """Cut the shapes as the library does not; this is not timed."""
+def cut_shapes(zones: Zones, tiles: Sequence[Tile]) -> dict[Tile, Cut]:
+    """Cut the shapes, which the library does not do; not timed."""
     plane = zones.frame.to_crs(_MERCATOR)
     shapes = plane.geometry.to_numpy()
     tree = shapely.STRtree(shapes)
-    found = {}
+    cuts = {}
     for tile in tiles:
         square = _square(tile)
         margin = (square[2] - square[0]) * _BUFFER / EXTENT
-        wide = shapely.box(
+        box_with_margin = shapely.box(
             square[0] - margin, square[1] - margin, square[2] + margin, square[3] + margin
         )
-        rows = np.sort(tree.query(wide, "intersects"))
-        pieces = shapely.intersection(shapes[rows], wide)
-        held = shapely.area(pieces) > 0
-        found[tile] = Cut(_layers(plane, rows[held], pieces[held]), square)
-    return found
+        rows = np.sort(tree.query(box_with_margin, "intersects"))
+        pieces = shapely.intersection(shapes[rows], box_with_margin)
+        has_area = shapely.area(pieces) > 0
+        cuts[tile] = Cut(_layers(plane, rows[has_area], pieces[has_area]), square)
+    return cuts
 
 
 def _layers(
     plane: gpd.GeoDataFrame, rows: NDArray[np.intp], pieces: NDArray[np.object_]
 ) -> list[dict[str, Any]]:
     layers: dict[str, list[dict[str, Any]]] = {name: [] for name in _LAYERS}
-    named = plane.iloc[rows][["layer", "code", "name", "risk"]].itertuples(index=False)
-    for (layer, code, name, risk), piece in zip(named, pieces, strict=True):
+    rows_of_frame = plane.iloc[rows][["layer", "code", "name", "risk"]].itertuples(index=False)
+    for (layer, code, name, risk), piece in zip(rows_of_frame, pieces, strict=True):
         properties = {"code": code, "name": name}
         if layer != "other":
             properties["risk"] = int(risk)
         layers[layer].append({"geometry": piece, "properties": properties})
-    return [{"name": name, "features": held} for name, held in layers.items() if held]
+    return [{"name": name, "features": features} for name, features in layers.items() if features]
 
 
 def _square(tile: Tile) -> tuple[float, float, float, float]:
@@ -180,50 +180,52 @@ def _square(tile: Tile) -> tuple[float, float, float, float]:
     return west, north - side, west + side, north
 
 
-def by_mapbox(cuts: Mapping[Tile, Cut]) -> Made:
+def by_mapbox(cuts: Mapping[Tile, Cut]) -> Tiles:
     """mapbox-vector-tile's ``encode``."""
     import mapbox_vector_tile  # noqa: PLC0415  (a peer may be missing)
 
     return {
         tile: mapbox_vector_tile.encode(
-            one.layers, default_options={"quantize_bounds": one.square, "extents": EXTENT}
+            tile_cut.layers, default_options={"quantize_bounds": tile_cut.square, "extents": EXTENT}
         )
-        for tile, one in cuts.items()
+        for tile, tile_cut in cuts.items()
     }
 
 
-def seconds_per_tile(call: Any, repeats: int) -> tuple[Made, float]:  # noqa: ANN401
-    """What a call makes, and the median of its seconds, for each tile."""
-    made: Made = call()
-    taken = []
+def seconds_per_tile(call: Any, repeats: int) -> tuple[Tiles, float]:  # noqa: ANN401
+    """The tiles of a call, and the median of its seconds per tile."""
+    tiles: Tiles = call()
+    seconds = []
     for _ in range(repeats):
         start = time.perf_counter()
         call()
-        taken.append(time.perf_counter() - start)
-    return made, statistics.median(taken) / len(made)
+        seconds.append(time.perf_counter() - start)
+    return tiles, statistics.median(seconds) / len(tiles)
 
 
-def check(ours: Made, theirs: Made, who: str) -> int:
-    """Compare tiles by a decoder, feature for feature.
+def check(ours: Tiles, theirs: Tiles, peer: str) -> int:
+    """Compare tiles with a decoder, feature by feature.
 
     Returns
     -------
     int
-        How many features were compared.
+        Number of compared features.
 
     Raises
     ------
     Disagreement
-        If the tiles, the features of one or their properties are not the same, or a feature is
-        more than a hundredth larger or smaller.
+        If tiles, features or properties differ, or the area of a feature differs by more than one
+        percent.
     """
     if ours.keys() != theirs.keys():
-        raise Disagreement(f"{who} has {len(theirs)} tiles, not the {len(ours)} of ours")
+        raise Disagreement(f"{peer} has {len(theirs)} tiles, not the {len(ours)} of ours")
     compared = 0
-    for tile, made in ours.items():
-        one, other = _decoded(made), _decoded(theirs[tile])
-        for layer in one.keys() | other.keys():
-            compared += _check(one.get(layer, {}), other.get(layer, {}), f"{who}, {tile} {layer}")
+    for tile, our_tile in ours.items():
+        our_layers, their_layers = _decoded(our_tile), _decoded(theirs[tile])
+        for layer in our_layers.keys() | their_layers.keys():
+            compared += _check(
+                our_layers.get(layer, {}), their_layers.get(layer, {}), f"{peer}, {tile} {layer}"
+            )
     return compared
 
 
@@ -231,14 +233,21 @@ _Features = dict[str, tuple[dict[str, Any], float]]
 """Properties and area by code."""
 
 
-def _check(one: _Features, other: _Features, where: str) -> int:
-    for code in one.keys() | other.keys():
-        (here, area), (there, size) = one.get(code, ({}, 0.0)), other.get(code, ({}, 0.0))
-        if here != there:
-            raise Disagreement(f"{where}: {code} is {here} by us, {there} by them")
-        if abs(area - size) > max(0.01 * area, _PIXEL):
-            raise Disagreement(f"{where}: {code} has {area} square units by us, {size} by them")
-    return len(one)
+def _check(our_features: _Features, their_features: _Features, location: str) -> int:
+    for code in our_features.keys() | their_features.keys():
+        (our_properties, our_area), (their_properties, their_area) = (
+            our_features.get(code, ({}, 0.0)),
+            their_features.get(code, ({}, 0.0)),
+        )
+        if our_properties != their_properties:
+            raise Disagreement(
+                f"{location}: {code} is {our_properties} by us, {their_properties} by them"
+            )
+        if abs(our_area - their_area) > max(0.01 * our_area, _AREA_TOLERANCE):
+            raise Disagreement(
+                f"{location}: {code} has {our_area} square units by us, {their_area} by them"
+            )
+    return len(our_features)
 
 
 def _decoded(tile: bytes) -> dict[str, _Features]:

@@ -1,4 +1,4 @@
-"""The benchmark of memory: requests that are answered, and a verdict that can be bad."""
+"""The benchmark of memory: requests are answered, and growth of memory is detected."""
 
 from itertools import islice
 
@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from benchmarks.memory import Chance, target_of, verdict
+from benchmarks.memory import RandomRequests, find_target, verdict
 from zoning import City
 from zoning.tiles.pyramid import Pyramid
 
@@ -15,7 +15,7 @@ from zoning.tiles.pyramid import Pyramid
 def test_requests_are_distinct_and_answered(
     small_database: str, small_city: City, small_pyramid: Pyramid
 ) -> None:
-    paths = list(islice(Chance(target_of(small_city), 3).paths(), 120))
+    paths = list(islice(RandomRequests(find_target(small_city), 3).paths(), 120))
     assert len(set(paths)) == len(paths)
     settings = Settings(database=small_database, tiles=small_pyramid.folder)
     with TestClient(create_app(settings)) as client:
@@ -27,7 +27,7 @@ def test_requests_are_distinct_and_answered(
 
 
 @pytest.mark.parametrize(
-    ("held", "good"),
+    ("megabytes_held", "good"),
     [
         ([300, 600, 800, 810, 805, 812, 809, 811], True),
         ([300, 400, 500, 600, 700, 800, 900, 1000], False),  # still grows
@@ -35,6 +35,6 @@ def test_requests_are_distinct_and_answered(
         ([500], True),
     ],
 )
-def test_a_plateau_is_told_from_growth(held: list[float], good: bool) -> None:  # noqa: FBT001
-    seen = [(10.0 * n, n, megabytes) for n, megabytes in enumerate(held)]
+def test_a_plateau_is_distinguished_from_growth(megabytes_held: list[float], good: bool) -> None:  # noqa: FBT001
+    seen = [(10.0 * n, n, megabytes) for n, megabytes in enumerate(megabytes_held)]
     assert verdict(seen, 1500.0)[1] == good

@@ -1,4 +1,4 @@
-"""The one cache: built once for all who ask, never over its bound, errors not kept."""
+"""The cache: a value is built once for all threads, the limit holds, errors are not cached."""
 
 import random
 import time
@@ -19,15 +19,15 @@ from zoning.caching import OVERHEAD, Cache, CircularBuildError
 MEGABYTE = 1 << 20
 
 
-def nothing(_value: object) -> int:
+def no_size(_value: object) -> int:
     return 0
 
 
-def together(*calls: Callable[[], Any]) -> list[Any]:
-    """What each gives or raises, all begun at the same moment."""
+def run_together(*calls: Callable[[], Any]) -> list[Any]:
+    """The result or error of each call; all start at the same moment."""
     ready = Barrier(len(calls))
 
-    def run(call: Callable[[], Any]) -> object:
+    def run_call(call: Callable[[], Any]) -> object:
         ready.wait(60)
         try:
             return call()
@@ -35,10 +35,10 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
             return error
 
     with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(run, calls))
+        return list(threads.map(run_call, calls))
 
 
-def test_many_who_ask_at_once_get_one_value() -> None:
+def test_concurrent_requests_build_a_value_once() -> None:
     cache, built = Cache(1), []
 
     def build() -> object:
@@ -46,82 +46,82 @@ def test_many_who_ask_at_once_get_one_value() -> None:
         built.append(object())
         return built[-1]
 
-    found = together(*[lambda: cache.get_or_build(("kind", 1), build, nothing)] * 8)
+    values = run_together(*[lambda: cache.get_or_build(("kind", 1), build, no_size)] * 8)
     assert len(built) == 1
-    assert set(map(id, found)) == {id(built[0])}
+    assert set(map(id, values)) == {id(built[0])}
     assert cache.get(("kind", 1)) is built[0]
 
 
-def test_an_error_is_raised_for_all_who_wait_and_the_next_builds_again() -> None:
-    cache, asked, others_wait = Cache(1), [], Event()
+def test_an_error_is_raised_in_all_waiting_threads_and_not_cached() -> None:
+    cache, calls_made, others_wait = Cache(1), [], Event()
 
     def fail() -> object:
-        asked.append(1)
+        calls_made.append(1)
         assert others_wait.wait(60)
         raise ValueError("no")
 
-    def ask() -> object:
-        return cache.get_or_build(("kind",), fail, nothing)
+    def request() -> object:
+        return cache.get_or_build(("kind",), fail, no_size)
 
     with ThreadPoolExecutor(4) as threads:
-        calls = [threads.submit(ask) for _ in range(4)]
+        calls = [threads.submit(request) for _ in range(4)]
         while len(cache._waiting_for) < 3:
             time.sleep(0.01)
         others_wait.set()
         assert {str(call.exception()) for call in calls} == {"no"}
-    assert len(asked) == 1
-    assert cache.get_or_build(("kind",), lambda: 5, nothing) == 5
+    assert len(calls_made) == 1
+    assert cache.get_or_build(("kind",), lambda: 5, no_size) == 5
 
 
-def test_who_waits_for_a_builder_that_is_told_to_end_builds_itself() -> None:
-    cache, begun = Cache(1), Event()
+def test_a_waiting_thread_builds_after_the_builder_is_interrupted() -> None:
+    cache, started = Cache(1), Event()
 
-    def stopped() -> object:
-        begun.set()
+    def interrupted() -> object:
+        started.set()
         while not cache._waiting_for:
             time.sleep(0.01)
         raise KeyboardInterrupt
 
     with ThreadPoolExecutor(2) as threads:
-        first = threads.submit(lambda: cache.get_or_build(("kind",), stopped, nothing))
-        assert begun.wait(60)
-        second = threads.submit(lambda: cache.get_or_build(("kind",), lambda: 7, nothing))
+        first = threads.submit(lambda: cache.get_or_build(("kind",), interrupted, no_size))
+        assert started.wait(60)
+        second = threads.submit(lambda: cache.get_or_build(("kind",), lambda: 7, no_size))
         assert second.result(60) == 7
         assert isinstance(first.exception(60), KeyboardInterrupt)
 
 
-def test_a_builder_may_ask_for_another_key_and_not_for_its_own() -> None:
+def test_a_builder_may_request_another_key_but_not_its_own() -> None:
     cache = Cache(1)
 
     def outer() -> int:
-        return 1 + cache.get_or_build(("inner",), lambda: 1, nothing)
+        return 1 + cache.get_or_build(("inner",), lambda: 1, no_size)
 
-    assert cache.get_or_build(("outer",), outer, nothing) == 2
+    assert cache.get_or_build(("outer",), outer, no_size) == 2
 
-    def own() -> int:
-        return cache.get_or_build(("own",), own, nothing)
+    def build_own() -> int:
+        return cache.get_or_build(("own",), build_own, no_size)
 
     with pytest.raises(CircularBuildError, match="own"):
-        cache.get_or_build(("own",), own, nothing)
+        cache.get_or_build(("own",), build_own, no_size)
 
 
-def test_two_builders_that_wait_for_each_other_are_told_and_none_hangs() -> None:
-    cache, both = Cache(1), Barrier(2)
+def test_two_builders_that_wait_for_each_other_get_an_error_and_do_not_hang() -> None:
+    cache, barrier = Cache(1), Barrier(2)
 
-    def build(own: str, other: str) -> Callable[[], int]:
-        def ask() -> int:
-            both.wait(60)
-            return cache.get_or_build((other,), lambda: 1, nothing)
+    def build(own_key: str, other_key: str) -> Callable[[], int]:
+        def request() -> int:
+            barrier.wait(60)
+            return cache.get_or_build((other_key,), lambda: 1, no_size)
 
-        return lambda: cache.get_or_build((own,), ask, nothing)
+        return lambda: cache.get_or_build((own_key,), request, no_size)
 
-    found = together(build("a", "b"), build("b", "a"))
-    assert any(isinstance(one, CircularBuildError) for one in found)
+    results = run_together(build("a", "b"), build("b", "a"))
+    assert any(isinstance(result, CircularBuildError) for result in results)
 
 
-def test_a_value_larger_than_the_bound_is_handed_out_and_not_kept() -> None:
+def test_a_value_larger_than_the_limit_is_returned_and_not_cached() -> None:
     cache = Cache(1)
-    cache.get_or_build(("small",), lambda: 1, nothing)
+    cache.get_or_build(("small",), lambda: 1, no_size)
     fits = MEGABYTE - OVERHEAD
     assert cache.get_or_build(("large", 1), lambda: 2, lambda _: fits + 1) == 2
     assert cache.get(("large", 1)) is None
@@ -132,7 +132,7 @@ def test_a_value_larger_than_the_bound_is_handed_out_and_not_kept() -> None:
     assert cache.bytes == MEGABYTE
 
 
-def test_what_was_used_last_stays() -> None:
+def test_the_least_recently_used_value_is_removed_first() -> None:
     cache = Cache(1)
     quarter = MEGABYTE // 4 - OVERHEAD
     for name in "abcd":
@@ -142,29 +142,29 @@ def test_what_was_used_last_stays() -> None:
     assert [name for name in "abcde" if cache.get((name,))] == ["a", "c", "d", "e"]
 
 
-def test_a_part_goes_with_its_whole_and_its_use_counts_for_both() -> None:
+def test_a_part_is_removed_with_its_parent_and_its_use_counts_for_both() -> None:
     cache = Cache(1)
     quarter = MEGABYTE // 4 - OVERHEAD
 
-    def keep(name: str, part_of: tuple[str] | None = None) -> None:
+    def add(name: str, part_of: tuple[str] | None = None) -> None:
         cache.get_or_build((name,), lambda: name, lambda _: quarter, part_of=part_of)
 
-    keep("ground")
-    keep("tiles", ("ground",))
-    keep("other")
+    add("ground")
+    add("tiles", ("ground",))
+    add("other")
     cache.get(("tiles",))
-    keep("more")
-    keep("last")
+    add("more")
+    add("last")
     assert cache.get(("other",)) is None
     assert cache.get(("tiles",)) == "tiles"
     cache.discard(("ground",))
     assert cache.get(("tiles",)) is None
-    keep("orphan", ("ground",))
+    add("orphan", ("ground",))
     assert cache.get(("orphan",)) is None
     assert cache.by_kind().keys() == {"more", "last"}
 
 
-def test_a_section_reaches_nothing_outside_it_and_shares_the_bound() -> None:
+def test_a_section_cannot_reach_values_outside_and_shares_the_limit() -> None:
     cache = Cache(1)
     half = MEGABYTE // 2 - OVERHEAD
     section = cache.section("public", frozenset({"ground"}))
@@ -183,7 +183,7 @@ def test_a_section_reaches_nothing_outside_it_and_shares_the_bound() -> None:
     assert section.get(("zones", 1)) is None
 
 
-class Ask(NamedTuple):
+class Request(NamedTuple):
     key: int
     size: int
     fails: bool
@@ -191,8 +191,8 @@ class Ask(NamedTuple):
     part: bool
 
 
-asks = st.builds(
-    Ask,
+requests = st.builds(
+    Request,
     key=st.integers(0, 5),
     size=st.one_of(st.integers(0, 400_000), st.just(2 * MEGABYTE)),
     fails=st.booleans(),
@@ -201,13 +201,13 @@ asks = st.builds(
 )
 
 
-class Watched:
-    """A cache whose builders are watched: what must never be is noted in `faults`."""
+class WatchedCache:
+    """A cache with watched builders; records what must not happen in `violations`."""
 
     def __init__(self, seed: int) -> None:
         self.cache = Cache(1)
-        self.faults: list[str] = []
-        self._chance = random.Random(seed)  # noqa: S311
+        self.violations: list[str] = []
+        self._random = random.Random(seed)  # noqa: S311
         self._guard = Lock()
         self._building: Counter[tuple[object, ...]] = Counter()
 
@@ -216,8 +216,8 @@ class Watched:
             with self._guard:
                 self._building[key] += 1
                 if self._building[key] > 1:
-                    self.faults.append(f"{key} twice at once")
-                pause = self._chance.random() / 2000
+                    self.violations.append(f"{key} twice at once")
+                pause = self._random.random() / 2000
             try:
                 time.sleep(pause)
                 return make()
@@ -227,51 +227,51 @@ class Watched:
 
         return build
 
-    def ask(self, wanted: Ask) -> None:
-        key, inner = ("outer", wanted.key), ("inner", wanted.inner)
+    def request(self, order: Request) -> None:
+        key, inner = ("outer", order.key), ("inner", order.inner)
 
         def make() -> object:
-            if wanted.inner is not None:
+            if order.inner is not None:
                 build = self.built(inner, lambda: inner)
                 assert self.cache.get_or_build(inner, build, lambda _: 1000) == inner
-            if wanted.fails:
+            if order.fails:
                 raise ValueError(key)
             return key
 
-        part_of = inner if wanted.part else None
+        part_of = inner if order.part else None
         build = self.built(key, make)
         try:
-            found = self.cache.get_or_build(key, build, lambda _: wanted.size, part_of=part_of)
+            value = self.cache.get_or_build(key, build, lambda _: order.size, part_of=part_of)
         except ValueError as error:
-            found = error.args[0]
-        if found != key:
-            self.faults.append(f"{key} got {found}")
+            value = error.args[0]
+        if value != key:
+            self.violations.append(f"{key} got {value}")
         if self.cache.bytes > self.cache.limit:
-            self.faults.append("over the bound")
+            self.violations.append("over the bound")
 
 
 @settings(max_examples=60)
-@given(st.lists(st.lists(asks, max_size=8), min_size=2, max_size=5), st.integers(0, 1 << 30))
-def test_in_any_schedule_nothing_is_built_twice_at_once_or_kept_beyond_the_bound(
-    schedule: list[list[Ask]], seed: int
+@given(st.lists(st.lists(requests, max_size=8), min_size=2, max_size=5), st.integers(0, 1 << 30))
+def test_any_schedule_builds_each_value_once_at_a_time_within_the_limit(
+    schedule: list[list[Request]], seed: int
 ) -> None:
-    watched = Watched(seed)
+    watched = WatchedCache(seed)
     cache = watched.cache
 
-    def run(some: list[Ask]) -> None:
-        for wanted in some:
-            watched.ask(wanted)
+    def run(orders: list[Request]) -> None:
+        for order in orders:
+            watched.request(order)
 
-    assert together(*(partial(run, some) for some in schedule)) == [None] * len(schedule)
-    assert watched.faults == []
-    assert cache._building == {}
+    assert run_together(*(partial(run, orders) for orders in schedule)) == [None] * len(schedule)
+    assert watched.violations == []
+    assert cache._builds == {}
     assert cache._waiting_for == {}
-    assert sum(held for _, held in cache.by_kind().values()) == cache.bytes
+    assert sum(size for _, size in cache.by_kind().values()) == cache.bytes
     for key in range(6):  # errors were not kept
-        assert cache.get_or_build(("outer", key), partial(tuple, ("outer", key)), nothing)
+        assert cache.get_or_build(("outer", key), partial(tuple, ("outer", key)), no_size)
 
 
-class Costly:
+class Expensive:
     """Counts how often each property is computed."""
 
     def __init__(self) -> None:
@@ -299,12 +299,12 @@ class Costly:
         return 3
 
 
-def test_a_property_of_an_object_is_computed_once_whichever_threads_ask_first() -> None:
-    costly = Costly()
-    found = together(*[lambda: costly.second, lambda: costly.first] * 4)
-    assert found == [2, 1] * 4
-    assert costly.computed == {"first": 1, "second": 1}
+def test_a_property_is_computed_once_by_concurrent_threads() -> None:
+    expensive = Expensive()
+    values = run_together(*[lambda: expensive.second, lambda: expensive.first] * 4)
+    assert values == [2, 1] * 4
+    assert expensive.computed == {"first": 1, "second": 1}
     with pytest.raises(ValueError, match="no"):
-        _ = costly.failing
-    assert costly.failing == 3
-    assert Costly.first.__doc__ == "One."
+        _ = expensive.failing
+    assert expensive.failing == 3
+    assert Expensive.first.__doc__ == "One."

@@ -1,4 +1,4 @@
-"""City: what it answers agrees with the tables, counted here in plain Python."""
+"""The answers of City agree with the tables, counted here in plain Python."""
 
 import threading
 from collections import Counter
@@ -17,10 +17,10 @@ COLOURS = ("green", "yellow", "orange", "red")
 
 
 def _stored(city: City, day: date) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = city.store.read(
+    rows: list[dict[str, Any]] = city.store.read(
         "select z.* from run_zone z join published p on p.run = z.run where p.date = $1", day
     ).to_pylist()
-    return found
+    return rows
 
 
 def test_the_published_days_are_those_that_were_run(small_city: City) -> None:
@@ -48,12 +48,12 @@ def test_a_level_above_sums_its_rt_and_takes_their_highest_risk(
 ) -> None:
     rt = small_city.zones(DAY)
     for zone in small_city.zones(DAY, level).to_dict("records"):
-        own = rt[[code.startswith(zone["code"]) for code in rt["code"]]]
-        assert zone["risk"] == max(own["risk"])
-        assert zone["cases"] == sum(own["cases"])
-        assert zone["active"] == sum(own["active"])
-        coloured = Counter(own["risk"])
-        assert [zone[name] for name in COLOURS] == [coloured[risk] for risk in range(4)]
+        own_rt = rt[[code.startswith(zone["code"]) for code in rt["code"]]]
+        assert zone["risk"] == max(own_rt["risk"])
+        assert zone["cases"] == sum(own_rt["cases"])
+        assert zone["active"] == sum(own_rt["active"])
+        counts = Counter(own_rt["risk"])
+        assert [zone[name] for name in COLOURS] == [counts[risk] for risk in range(4)]
 
 
 def test_summary_counts_every_rt_once_and_names_the_cases_without_one(small_city: City) -> None:
@@ -65,19 +65,19 @@ def test_summary_counts_every_rt_once_and_names_the_cases_without_one(small_city
     assert kota["unplaced"] == sum(small_city.day(DAY).unplaced["cases"].to_pylist())
 
 
-def test_history_and_series_tell_the_same_as_each_day(small_city: City) -> None:
+def test_history_and_series_agree_with_each_day(small_city: City) -> None:
     code = str(small_city.zones(DAY).sort_values("houses")["code"].iloc[-1])
     history = small_city.history(code, date(2021, 6, 28), date(2021, 7, 3))
     assert list(history["date"]) == [date(2021, 6, 28) + timedelta(n) for n in range(6)]
     series = small_city.series("rt", date(2021, 6, 28), date(2021, 7, 3))
-    own = series[series["code"] == code].set_index("date")
+    own_series = series[series["code"] == code].set_index("date")
     for row in history.to_dict("records"):
         zone = small_city.zones(row["date"]).set_index("code").loc[code]
         for name in ("risk", "colour", "run"):
             assert row[name] == zone[name]
-        counted = own.loc[str(row["date"])]
-        assert counted["cases"] == zone["cases"]
-        assert [counted[name] for name in COLOURS] == [
+        counts = own_series.loc[str(row["date"])]
+        assert counts["cases"] == zone["cases"]
+        assert [counts[name] for name in COLOURS] == [
             int(risk == zone["risk"]) for risk in range(4)
         ]
 
@@ -91,13 +91,13 @@ def test_series_of_a_level_agrees_with_its_zones(small_city: City) -> None:
         assert on_day[name].tolist() == zones[name].tolist()
 
 
-def test_locate_finds_the_rt_whose_polygon_holds_the_point(small_city: City) -> None:
+def test_locate_finds_the_rt_whose_polygon_contains_the_point(small_city: City) -> None:
     areas = small_city.boundaries("rt")
     for code, shape in zip(areas["code"], areas.geometry, strict=True):
         point = shapely.point_on_surface(shape)
-        found = small_city.locate(point.x, point.y)
-        assert found is not None
-        assert found.code == code
+        area = small_city.locate(point.x, point.y)
+        assert area is not None
+        assert area.code == code
     assert small_city.locate(0.0, 0.0) is None
     assert small_city.locate(float("nan"), -7.0) is None
     assert small_city.locate(180.0, -90.0) is None
@@ -119,7 +119,7 @@ def test_within_finds_the_areas_whose_box_meets_the_box(small_city: City) -> Non
         assert small_city.within(middle, level).tolist() == expected
 
 
-def test_known_at_gives_what_was_published_by_then(small_city: City) -> None:
+def test_known_at_gives_the_day_as_published_then(small_city: City) -> None:
     stamp = small_city.day(DAY).published_at
     assert stamp is not None
     assert small_city.day(DAY, known_at=stamp).run == small_city.day(DAY).run
@@ -130,7 +130,7 @@ def test_known_at_gives_what_was_published_by_then(small_city: City) -> None:
     assert caught.value.code == "nothing-known"
 
 
-def test_what_does_not_exist_is_said_so(small_city: City) -> None:
+def test_an_unknown_day_or_code_gives_an_error(small_city: City) -> None:
     for ask in (
         lambda: small_city.zones(date(2021, 9, 9)),
         lambda: small_city.zone("33.74.01.1001-001-001", date(2031, 1, 1)),
@@ -144,13 +144,13 @@ def test_what_does_not_exist_is_said_so(small_city: City) -> None:
         assert caught.value.code == "no-area"
 
 
-def test_a_city_without_a_database_is_said_so(tmp_path: object) -> None:
+def test_a_missing_database_gives_an_error(tmp_path: object) -> None:
     with pytest.raises(StoreError) as caught:
         open_city(f"duckdb:///{tmp_path}/none.duckdb")
     assert caught.value.code == "no-database"
 
 
-def test_line_lists_carry_where_each_record_lies_and_no_nik(small_city: City) -> None:
+def test_line_lists_have_the_placement_and_no_nik(small_city: City) -> None:
     rt = set(small_city.boundaries("rt")["code"])
     cases = small_city.cases()
     assert set(cases["placed"]) <= {"coordinates", "nearest", "address", "unplaced"}
@@ -159,31 +159,31 @@ def test_line_lists_carry_where_each_record_lies_and_no_nik(small_city: City) ->
     assert "arrived_on" in small_city.newcomers()
 
 
-def test_changing_an_answer_does_not_change_the_next_one(small_city: City) -> None:
+def test_changing_a_returned_frame_does_not_change_the_next(small_city: City) -> None:
     zones = small_city.zones(DAY)
     zones["risk"] = 3
     assert (small_city.zones(DAY)["risk"] < 3).any()
 
 
-def test_sixteen_threads_get_the_answers_one_thread_gets(small_city: City) -> None:
+def test_sixteen_threads_get_the_same_answers_as_one(small_city: City) -> None:
     points = shapely.point_on_surface(small_city.boundaries().geometry.to_numpy()[:60])
-    alone = [small_city.locate(point.x, point.y) for point in points]
+    expected_areas = [small_city.locate(point.x, point.y) for point in points]
     west, south, east, north = small_city.boundaries().total_bounds.tolist()
     box = (west, south, (west + east) / 2, north)
-    boxed = small_city.within(box, "rt").tolist()
-    wrong = []
+    expected_rows = small_city.within(box, "rt").tolist()
+    differences = []
 
-    def ask() -> None:
-        for point, expected in zip(points, alone, strict=True):
-            found = small_city.locate(point.x, point.y)
-            if found is None or expected is None or found.code != expected.code:
-                wrong.append(point)
-        if small_city.within(box, "rt").tolist() != boxed:
-            wrong.append(box)
+    def compare() -> None:
+        for point, expected in zip(points, expected_areas, strict=True):
+            area = small_city.locate(point.x, point.y)
+            if area is None or expected is None or area.code != expected.code:
+                differences.append(point)
+        if small_city.within(box, "rt").tolist() != expected_rows:
+            differences.append(box)
 
-    threads = [threading.Thread(target=ask) for _ in range(16)]
+    threads = [threading.Thread(target=compare) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert wrong == []
+    assert differences == []

@@ -1,4 +1,4 @@
-"""What a city keeps: boundaries loaded once for all who ask, and their geometry only to draw."""
+"""Caching of a city: boundaries load once for all threads, and geometry loads only to draw."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from geodata.store import Store, open_store
 from tests.conftest import FIRST, LAST
 from tests.databases import copy_of
 from zoning import City, open_city
-from zoning import city_data as module
+from zoning import city_data as city_data_module
 from zoning.caching import Cache
 from zoning.days.daily import every_day, run_days
 from zoning.locating.locator import Locator
@@ -23,31 +23,31 @@ from zoning.placing import indexed_boundaries as ground_module
 VERSIONS = 6
 
 
-def test_threads_that_ask_a_cold_city_load_the_boundaries_and_build_their_index_once(
+def test_concurrent_threads_load_boundaries_and_build_their_index_once(
     small_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
     indexed: list[int] = []
     ready = Barrier(8)
 
-    def loading(store: Store, version: str) -> Boundaries:
+    def record_load(store: Store, version: str) -> Boundaries:
         loaded.append(version)
         return load_boundaries(store, version)
 
-    def indexing(shapes: Sequence[object]) -> Locator:
+    def record_index(shapes: Sequence[object]) -> Locator:
         indexed.append(len(shapes))
         return Locator(shapes)
 
-    monkeypatch.setattr(module, "load_boundaries", loading)
-    monkeypatch.setattr(ground_module, "Locator", indexing)
+    monkeypatch.setattr(city_data_module, "load_boundaries", record_load)
+    monkeypatch.setattr(ground_module, "Locator", record_index)
     with open_city(small_database) as city, ThreadPoolExecutor(8) as threads:
 
-        def ask(_n: int) -> int:
+        def locate(_n: int) -> int:
             ready.wait(60)
             city.locate(110.42, -6.98)
             return id(city.ground())
 
-        assert len(set(threads.map(ask, range(8)))) == 1
+        assert len(set(threads.map(locate, range(8)))) == 1
     assert len(loaded) == len(indexed) == 1
 
 
@@ -67,8 +67,8 @@ def many_versions(
     return url
 
 
-class Watched:
-    """A store that notes which queries read geometry."""
+class WatchedStore:
+    """A store that records the queries that read geometry."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -81,11 +81,11 @@ class Watched:
         return self._store.read(sql, *parameters)
 
 
-def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: str) -> None:
+def test_colours_on_many_versions_of_boundaries_read_no_geometry(many_versions: str) -> None:
     code = "33.74.01.1010"
     with open_store(many_versions) as store:
-        watched = Watched(store)
-        city = City(watched)  # type: ignore[arg-type]
+        watched_store = WatchedStore(store)
+        city = City(watched_store)  # type: ignore[arg-type]
         assert len(city.public().published_runs()["boundaries"].unique()) == VERSIONS
         public = city.public()
         history = public.history(code)
@@ -95,41 +95,41 @@ def test_colours_of_many_versions_are_told_without_any_geometry(many_versions: s
         for day in days:
             summary = city.summary(day, "kelurahan").set_index("code").loc[code]
             zone = city.zone(code, day)
-            [counted] = series[(series["date"] == str(day)) & (series["code"] == code)].to_dict(
+            [series_row] = series[(series["date"] == str(day)) & (series["code"] == code)].to_dict(
                 "records"
             )
-            [said] = history[history["date"].astype(str) == str(day)].to_dict("records")
+            [history_row] = history[history["date"].astype(str) == str(day)].to_dict("records")
             for colour in ("green", "yellow", "orange", "red"):
-                assert summary[colour] == counted[colour] == said[colour]
-            assert zone.risk == said["risk"]
+                assert summary[colour] == series_row[colour] == history_row[colour]
+            assert zone.risk == history_row["risk"]
             assert len(public.risks(day)) == summary_size(city, day)
             assert public.zone(code, day).risk == zone.risk
             assert public.summary(day, "kelurahan")["green"].sum() == (public.risks(day) == 0).sum()
-        assert watched.shapes == []
+        assert watched_store.shapes == []
         city.ground()
-        assert len(watched.shapes) == 1
+        assert len(watched_store.shapes) == 1
 
 
 def summary_size(city: City, day: object) -> int:
     return len(city.data.areas_of(city.published(str(day)).boundaries).leaves)
 
 
-def test_the_light_part_is_what_the_boundaries_say_and_small(many_versions: str) -> None:
+def test_areas_without_geometry_equal_those_with_geometry_and_are_small(many_versions: str) -> None:
     with open_store(many_versions) as store:
         versions = City(store).public().published_runs()["boundaries"].unique()
         for version in versions:
-            whole, light = load_boundaries(store, version), load_areas(store, version)
-            assert light.areas.equals(whole.areas.drop(columns="geometry"))
-            assert light.leaves.equals(whole.leaves.drop(columns="geometry"))
+            boundaries, areas = load_boundaries(store, version), load_areas(store, version)
+            assert areas.areas.equals(boundaries.areas.drop(columns="geometry"))
+            assert areas.leaves.equals(boundaries.leaves.drop(columns="geometry"))
             for level in ("kota", "kecamatan", "kelurahan", "rw", "rt"):
-                assert light.ancestors(level).tolist() == whole.ancestors(level).tolist()
-            for code in ("33.74", "33.74.01.1010", light.leaves["code"].iloc[3]):
-                facts = vars(whole.area(code))
-                assert vars(light.area(code)) == {k: v for k, v in facts.items() if k != "geometry"}
-            assert light.nbytes < 2_000 * len(light.areas)
+                assert areas.ancestors(level).tolist() == boundaries.ancestors(level).tolist()
+            for code in ("33.74", "33.74.01.1010", areas.leaves["code"].iloc[3]):
+                facts = vars(boundaries.area(code))
+                assert vars(areas.area(code)) == {k: v for k, v in facts.items() if k != "geometry"}
+            assert areas.nbytes < 2_000 * len(areas.areas)
 
 
-def test_a_city_keeps_no_more_than_its_cache_may_hold(many_versions: str) -> None:
+def test_the_cache_of_a_city_stays_within_its_limit(many_versions: str) -> None:
     with open_store(many_versions) as store:
         cache = Cache(3)
         city = City(store, cache)
@@ -140,6 +140,6 @@ def test_a_city_keeps_no_more_than_its_cache_may_hold(many_versions: str) -> Non
             assert cache.bytes <= cache.limit
         kinds = cache.by_kind()
         assert "areas" in kinds
-        # A version is larger: handed out, and not kept, nor what refers to it.
+        # A version is larger than the limit, so it is not cached, nor the values that refer to it.
         assert "ground" not in kinds
         assert "zones" not in kinds

@@ -1,4 +1,4 @@
-"""City takes a day, a moment and a level as a notebook has them, the same in every method."""
+"""Every method of City accepts a day, a moment and a level in the forms of a notebook."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,8 +14,8 @@ from geodata.errors import InputError
 from zoning import City
 
 DAY = date(2021, 7, 10)
-WRITTEN: list[Day] = ["2021-07-10", pd.Timestamp(DAY), np.datetime64("2021-07-10")]
-OF_A_DAY: dict[str, Callable[[City, Any], Any]] = {
+DAY_FORMS: list[Day] = ["2021-07-10", pd.Timestamp(DAY), np.datetime64("2021-07-10")]
+CALLS_BY_DAY: dict[str, Callable[[City, Any], Any]] = {
     "ground": lambda city, on: city.ground(on).boundaries.id,
     "boundaries": lambda city, on: city.boundaries("kelurahan", on),
     "locate": lambda city, on: city.locate(110.42, -6.99, on),
@@ -36,7 +36,7 @@ OF_A_DAY: dict[str, Callable[[City, Any], Any]] = {
     "indicators": lambda city, on: city.indicators(start=on, end=on),
     "arrivals": lambda city, on: city.arrivals(on),
 }
-OF_A_LEVEL: dict[str, Callable[[City, Any], Any]] = {
+CALLS_BY_LEVEL: dict[str, Callable[[City, Any], Any]] = {
     "boundaries": lambda city, level: city.boundaries(level),
     "within": lambda city, level: city.within((110, -8, 111, -6), level),
     "zones": lambda city, level: city.zones(level=level),
@@ -47,48 +47,52 @@ OF_A_LEVEL: dict[str, Callable[[City, Any], Any]] = {
 }
 
 
-def same(one: Any, other: Any) -> bool:
-    return one.equals(other) if isinstance(one, pd.DataFrame | gpd.GeoDataFrame) else one == other
+def are_equal(first: Any, second: Any) -> bool:
+    return (
+        first.equals(second)
+        if isinstance(first, pd.DataFrame | gpd.GeoDataFrame)
+        else first == second
+    )
 
 
-@pytest.mark.parametrize("name", OF_A_DAY)
-def test_each_method_takes_a_day_as_a_notebook_has_it(small_city: City, name: str) -> None:
-    asked = OF_A_DAY[name]
-    wanted = asked(small_city, DAY)
-    for written in WRITTEN:
-        assert same(asked(small_city, written), wanted)
+@pytest.mark.parametrize("name", CALLS_BY_DAY)
+def test_each_method_accepts_the_days_of_a_notebook(small_city: City, name: str) -> None:
+    call = CALLS_BY_DAY[name]
+    expected = call(small_city, DAY)
+    for day_form in DAY_FORMS:
+        assert are_equal(call(small_city, day_form), expected)
 
 
-@pytest.mark.parametrize("name", [*OF_A_DAY, "map"])
-def test_each_method_refuses_what_is_no_day(small_city: City, name: str) -> None:
-    asked = {**OF_A_DAY, "map": City.map}[name]
-    for nothing in (datetime(2021, 7, 10, 12), "kemarin", 20210710):  # noqa: DTZ001
+@pytest.mark.parametrize("name", [*CALLS_BY_DAY, "map"])
+def test_each_method_rejects_a_value_that_is_no_day(small_city: City, name: str) -> None:
+    call = {**CALLS_BY_DAY, "map": City.map}[name]
+    for no_day in (datetime(2021, 7, 10, 12), "kemarin", 20210710):  # noqa: DTZ001
         with pytest.raises(InputError, match="A day looks like 2021-07-15"):
-            asked(small_city, nothing)
+            call(small_city, no_day)
 
 
-@pytest.mark.parametrize("name", OF_A_LEVEL)
-def test_each_method_refuses_what_is_no_level(small_city: City, name: str) -> None:
+@pytest.mark.parametrize("name", CALLS_BY_LEVEL)
+def test_each_method_rejects_an_unknown_level(small_city: City, name: str) -> None:
     with pytest.raises(InputError, match="A level is one of kota"):
-        OF_A_LEVEL[name](small_city, "x")
+        CALLS_BY_LEVEL[name](small_city, "x")
 
 
-def test_a_moment_may_be_a_text(small_city: City) -> None:
+def test_a_moment_may_be_text_or_a_timestamp(small_city: City) -> None:
     now = datetime.now(UTC)
-    for written in (now.isoformat(), pd.Timestamp(now)):
-        assert small_city.cases(written).equals(small_city.cases(now))
+    for moment in (now.isoformat(), pd.Timestamp(now)):
+        assert small_city.cases(moment).equals(small_city.cases(now))
 
 
-def test_a_map_takes_a_day_as_a_notebook_has_it(small_city: City) -> None:
-    wanted = small_city.map(DAY, days=1).get_root().render()
-    for written in WRITTEN:
-        assert small_city.map(written, days=1).get_root().render() == wanted
+def test_a_map_accepts_the_days_of_a_notebook(small_city: City) -> None:
+    expected = small_city.map(DAY, days=1).get_root().render()
+    for day_form in DAY_FORMS:
+        assert small_city.map(day_form, days=1).get_root().render() == expected
 
 
-def test_ancestors_asked_again_are_the_same_and_ones_own(small_city: City) -> None:
+def test_changing_returned_ancestors_does_not_change_the_next(small_city: City) -> None:
     boundaries = small_city.ground().boundaries
     first = boundaries.ancestors("kelurahan")
     first[:] = None
-    again = boundaries.ancestors("kelurahan")
-    leaves = boundaries.leaves["code"]
-    assert [code[:13] for code in leaves] == again.tolist()
+    second = boundaries.ancestors("kelurahan")
+    codes = boundaries.leaves["code"]
+    assert [code[:13] for code in codes] == second.tolist()

@@ -1,4 +1,4 @@
-"""Classes of a rule: told apart by every reader, placed in their file, painted in their colours."""
+"""Classes of a rule: distinguishable, located in their file, painted in their colours."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ from PIL import Image
 from geodata.language import Bilingual
 from tests.four_colours import COLOURS
 from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
-from zoning.drawing.packing import packed_risks
+from zoning.drawing.packing import pack_risks
 from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, rgb, tints_of
 from zoning.risk import FOUR_COLOURS, NO_RISK, Pattern, RiskClass
 from zoning.rules.contrast import WITHOUT_RISK, faults_of
@@ -45,20 +45,20 @@ def decoded(picture: bytes) -> np.ndarray:
 
 
 def dense(n_areas: int) -> Picture:
-    """A picture in which each area is a row of pixels, kept as numbers."""
+    """A picture in which each area is a row of pixels, stored as numbers."""
     numbers = np.repeat(np.arange(256, dtype=np.uint16)[:, None] % (n_areas + 1), 256, axis=1)
     return Picture(256, Kind(0), np.arange(n_areas, dtype=np.int32), numbers.tobytes())
 
 
-def test_the_four_colours_pass_the_check_of_a_citys_own() -> None:
+def test_the_four_colours_pass_the_check_of_a_citys_own_classes() -> None:
     assert faults_of(FOUR_COLOURS) == []
 
 
 def test_the_check_keeps_classes_apart_from_areas_without_a_risk() -> None:
     assert set(WITHOUT_RISK) == {OTHER.fill, UNKNOWN.fill, GROUND}
-    for without in WITHOUT_RISK:
-        pale = FOUR_COLOURS[0]._replace(fill=without)
-        assert any(without in said.en for _, said in faults_of((pale, *FOUR_COLOURS[1:])))
+    for colour in WITHOUT_RISK:
+        pale = FOUR_COLOURS[0]._replace(fill=colour)
+        assert any(colour in sentence.en for _, sentence in faults_of((pale, *FOUR_COLOURS[1:])))
 
 
 @pytest.mark.parametrize(
@@ -68,49 +68,51 @@ def test_the_check_keeps_classes_apart_from_areas_without_a_risk() -> None:
         ("#3A78C2", "#B05A3C", "grey print"),  # of one lightness
     ],
 )
-def test_colours_that_only_some_readers_tell_apart_are_refused(
+def test_colours_that_some_readers_cannot_distinguish_are_rejected(
     lower: str, higher: str, said: str
 ) -> None:
     classes = (
         FOUR_COLOURS[0]._replace(fill=lower),
         FOUR_COLOURS[3]._replace(fill=higher),
     )
-    assert any(said in one.en for _, one in faults_of(classes))
+    assert any(said in sentence.en for _, sentence in faults_of(classes))
 
 
 @pytest.mark.parametrize("pattern", [False, True])
-@pytest.mark.parametrize("n", [2, 3, 5, 8])
-def test_a_picture_shows_each_class_in_its_fill(n: int, pattern: bool) -> None:  # noqa: FBT001
-    classes = tuple(one._replace(pattern="plain") for one in EIGHT[:n])
-    risks = np.array([*range(n), NO_RISK], dtype=np.uint8)
-    shown = decoded(paint(dense(n + 1), risks, TileColours(classes), pattern=pattern))
+@pytest.mark.parametrize("n_classes", [2, 3, 5, 8])
+def test_a_picture_shows_each_class_in_its_fill(n_classes: int, pattern: bool) -> None:  # noqa: FBT001
+    classes = tuple(risk_class._replace(pattern="plain") for risk_class in EIGHT[:n_classes])
+    risks = np.array([*range(n_classes), NO_RISK], dtype=np.uint8)
+    pixels = decoded(paint(dense(n_classes + 1), risks, TileColours(classes), pattern=pattern))
     for row, tint in enumerate((*tints_of(classes), OTHER), start=1):
-        assert (shown[row] == (*rgb(tint.fill), 255)).all()
-    assert (shown[0, :, 3] == 0).all()
+        assert (pixels[row] == (*rgb(tint.fill), 255)).all()
+    assert (pixels[0, :, 3] == 0).all()
 
 
 @pytest.mark.parametrize("pattern", [False, True])
-def test_a_byte_a_pixel_shows_what_half_a_byte_shows(pattern: bool) -> None:  # noqa: FBT001
+def test_eight_and_four_bits_per_pixel_show_the_same_pixels(pattern: bool) -> None:  # noqa: FBT001
     wide = TileColours(FOUR_COLOURS)
     wide.depth = 8
     risks = np.array([0, 1, 2, 3, NO_RISK], dtype=np.uint8)
     assert COLOURS.depth == 4
-    narrow, other = (paint(dense(5), risks, each, pattern=pattern) for each in (COLOURS, wide))
-    assert narrow[24] == 4  # the depth in a PNG's header
-    assert other[24] == 8
-    assert (decoded(narrow) == decoded(other)).all()
+    narrow_png, wide_png = (
+        paint(dense(5), risks, palette, pattern=pattern) for palette in (COLOURS, wide)
+    )
+    assert narrow_png[24] == 4  # the depth in a PNG's header
+    assert wide_png[24] == 8
+    assert (decoded(narrow_png) == decoded(wide_png)).all()
 
 
 @pytest.mark.parametrize(("n", "bits"), [(2, 2), (4, 2), (5, 4), (8, 4)])
-def test_packed_risks_read_back_for_any_number_of_classes(n: int, bits: int) -> None:
+def test_packed_risks_are_decoded_for_any_number_of_classes(n: int, bits: int) -> None:
     risks = np.array([*range(n), NO_RISK, n - 1], dtype=np.uint8)
-    held = int.from_bytes(base64.b64decode(packed_risks(risks, n)), "little")
-    read = [held >> (bits * place) & ((1 << bits) - 1) for place in range(len(risks))]
-    assert read == [*range(n), 0, n - 1]
+    number = int.from_bytes(base64.b64decode(pack_risks(risks, n)), "little")
+    decoded_risks = [number >> (bits * k) & ((1 << bits) - 1) for k in range(len(risks))]
+    assert decoded_risks == [*range(n), 0, n - 1]
 
 
 @pytest.mark.parametrize("text", [EXAMPLE_TEXT, five_classes()], ids=["three", "five"])
-def test_a_place_in_a_file_is_found_on_its_line(text: str) -> None:
+def test_a_key_of_a_file_is_found_on_its_line(text: str) -> None:
     lines = text.splitlines()
     assert lines[line_of(text, ("window",)) - 1] == "window = 21"
     assert lines[line_of(text, ("in_force", "since")) - 1].startswith("in_force")
@@ -121,5 +123,5 @@ def test_a_place_in_a_file_is_found_on_its_line(text: str) -> None:
     assert line_of(text, ("nowhere",)) == 1
 
 
-def test_keys_in_a_long_text_are_no_places() -> None:
+def test_keys_inside_a_multiline_text_are_ignored() -> None:
     assert line_of('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4

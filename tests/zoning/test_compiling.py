@@ -1,4 +1,4 @@
-"""Compiled kernels are kept on disk; what is kept is never stale and heals when broken."""
+"""Machine code of kernels on disk is never stale, and is rebuilt if broken."""
 
 import os
 import subprocess
@@ -17,12 +17,12 @@ _KERNELS = {
         "@kernel\ndef outer(x):\n    return inner(x) * 10\n"
     ),
 }
-_ASK = (
+_RUN_OUTER = (
     "from kernels.outer import outer; print(outer(1), "
     "sum(outer.stats.cache_hits.values()), sum(outer.stats.cache_misses.values()))"
 )
 
-_NOWHERE = """
+_NO_WRITABLE_FOLDER = """
 import tempfile
 from numba.core.caching import IndexDataCacheFile
 def refuse(*_, **__):
@@ -33,7 +33,7 @@ tempfile.TemporaryFile = IndexDataCacheFile.save = IndexDataCacheFile.flush = re
 
 @pytest.fixture
 def kernels(tmp_path: Path) -> Path:
-    """A package of two kernels, one calling the other, compiled and kept as the engine's are."""
+    """A package of two kernels, one calling the other, compiled like those of the engine."""
     folder = tmp_path / "kernels"
     folder.mkdir()
     for name, source in _KERNELS.items():
@@ -43,58 +43,60 @@ def kernels(tmp_path: Path) -> Path:
     return folder
 
 
-def ask(kernels: Path, before: str = "") -> tuple[int, str]:
-    """What the outer kernel answers, and whether it was found on disk or made."""
+def run_outer(kernels: Path, before: str = "") -> tuple[int, str]:
+    """The result of the outer kernel, and whether its code was found on disk or made."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA")}
-    told = subprocess.run(
-        [sys.executable, "-c", before + _ASK],
+    process = subprocess.run(
+        [sys.executable, "-c", before + _RUN_OUTER],
         cwd=kernels.parent,
         env=environment,
         check=True,
         capture_output=True,
         text=True,
     )
-    answer, hits, misses = map(int, told.stdout.split())
+    answer, hits, misses = map(int, process.stdout.split())
     return answer, {(1, 0): "found", (0, 1): "made"}[hits, misses]
 
 
-def kept(kernels: Path, kind: str) -> list[Path]:
-    found = sorted(kernels.glob(f"__pycache__/*.{kind}"))
-    assert found
-    return found
+def cache_files(kernels: Path, kind: str) -> list[Path]:
+    paths = sorted(kernels.glob(f"__pycache__/*.{kind}"))
+    assert paths
+    return paths
 
 
-def test_machine_code_is_kept_and_a_callee_edited_in_another_module_is_never_stale(
+def test_machine_code_is_cached_and_stale_after_an_edit_in_another_module(
     kernels: Path,
 ) -> None:
-    assert ask(kernels) == (20, "made")
-    assert ask(kernels) == (20, "found")
+    assert run_outer(kernels) == (20, "made")
+    assert run_outer(kernels) == (20, "found")
     (kernels / "inner.py").write_text(_KERNELS["inner.py"].replace("FACTOR", "100"))
-    assert ask(kernels) == (1010, "made")
-    assert ask(kernels) == (1010, "found")
+    assert run_outer(kernels) == (1010, "made")
+    assert run_outer(kernels) == (1010, "found")
 
 
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
 @pytest.mark.parametrize("length", [0, 7, 60])
-def test_a_truncated_file_is_made_anew(kernels: Path, kind: str, length: int) -> None:
-    ask(kernels)
-    for path in kept(kernels, kind):
+def test_a_truncated_cache_file_is_rebuilt(kernels: Path, kind: str, length: int) -> None:
+    run_outer(kernels)
+    for path in cache_files(kernels, kind):
         path.write_bytes(path.read_bytes()[:length])
-    assert ask(kernels) == (20, "made")
-    assert ask(kernels) == (20, "found")
+    assert run_outer(kernels) == (20, "made")
+    assert run_outer(kernels) == (20, "found")
 
 
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
-def test_a_file_of_rubbish_is_made_anew(kernels: Path, kind: str) -> None:
-    ask(kernels)
-    for path in kept(kernels, kind):
+def test_a_corrupt_cache_file_is_rebuilt(kernels: Path, kind: str) -> None:
+    run_outer(kernels)
+    for path in cache_files(kernels, kind):
         path.write_bytes(b"\x80\x04rubbish" * 40)
-    assert ask(kernels) == (20, "made")
-    assert ask(kernels) == (20, "found")
+    assert run_outer(kernels) == (20, "made")
+    assert run_outer(kernels) == (20, "found")
 
 
-def test_a_user_who_can_write_nowhere_reads_what_is_there_and_else_compiles(kernels: Path) -> None:
-    assert ask(kernels, _NOWHERE) == (20, "made")
+def test_without_a_writable_folder_existing_files_are_read_and_others_compiled(
+    kernels: Path,
+) -> None:
+    assert run_outer(kernels, _NO_WRITABLE_FOLDER) == (20, "made")
     assert not list(kernels.rglob("*.nbi"))
-    ask(kernels)
-    assert ask(kernels, _NOWHERE) == (20, "found")
+    run_outer(kernels)
+    assert run_outer(kernels, _NO_WRITABLE_FOLDER) == (20, "found")

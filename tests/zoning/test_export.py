@@ -1,4 +1,4 @@
-"""Files of zones: what was judged, whole, the same bytes for the same run."""
+"""Files of zones: complete, atomic, and the same bytes for the same run."""
 
 import json
 from collections.abc import Iterator
@@ -33,19 +33,19 @@ def test_a_file_for_maps_holds_every_zone_with_its_shape(
 ) -> None:
     path = tmp_path / f"zones.{form}"
     export_zones(zones, path, form)
-    found = gpd.read_parquet(path) if form == "parquet" else gpd.read_file(path)
-    assert tuple(found.columns) == (*COLUMNS, "geometry")
-    assert found["code"].tolist() == zones["code"].tolist()
-    assert len(found) == 23
-    [coloured] = found[found["risk"] > 0].to_dict("records")
-    assert (coloured["code"], coloured["risk"], coloured["colour"]) == (
+    frame = gpd.read_parquet(path) if form == "parquet" else gpd.read_file(path)
+    assert tuple(frame.columns) == (*COLUMNS, "geometry")
+    assert frame["code"].tolist() == zones["code"].tolist()
+    assert len(frame) == 23
+    [zone] = frame[frame["risk"] > 0].to_dict("records")
+    assert (zone["code"], zone["risk"], zone["colour"]) == (
         city.code(0, 1, 1),
         2,
         "oranye",
     )
-    assert (coloured["houses"], coloured["cases"], coloured["active"]) == (3, 3, 3)
-    assert found.crs == "EPSG:4326"
-    assert found.geometry.geom_equals_exact(zones.geometry, tolerance=1e-7).all()
+    assert (zone["houses"], zone["cases"], zone["active"]) == (3, 3, 3)
+    assert frame.crs == "EPSG:4326"
+    assert frame.geometry.geom_equals_exact(zones.geometry, tolerance=1e-7).all()
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -61,15 +61,15 @@ def test_a_table_holds_every_zone_without_its_shape(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_the_same_run_gives_the_same_bytes_whatever_was_there(
+def test_the_same_run_gives_the_same_bytes_and_replaces_the_file(
     zones: gpd.GeoDataFrame, tmp_path: Path, form: Format
 ) -> None:
-    one, other = tmp_path / f"one.{form}", tmp_path / f"other.{form}"
-    other.write_bytes(b"something else")
-    export_zones(zones, one, form)
-    export_zones(zones.copy(), other, form)
-    assert one.read_bytes() == other.read_bytes()
-    assert not [left for left in tmp_path.iterdir() if left.name.startswith(".zones-")]
+    first, second = tmp_path / f"one.{form}", tmp_path / f"other.{form}"
+    second.write_bytes(b"something else")
+    export_zones(zones, first, form)
+    export_zones(zones.copy(), second, form)
+    assert first.read_bytes() == second.read_bytes()
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".zones-")]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -79,11 +79,11 @@ def test_a_name_that_looks_like_a_formula_stays_text(
     zones.loc[0, "name"] = "=HYPERLINK(0)"
     path = tmp_path / f"zones.{form}"
     export_zones(zones, path, form)
-    found = pd.read_csv(path) if form == "csv" else pd.read_excel(path, engine="openpyxl")
-    assert found["name"][0] == "'=HYPERLINK(0)"
+    frame = pd.read_csv(path) if form == "csv" else pd.read_excel(path, engine="openpyxl")
+    assert frame["name"][0] == "'=HYPERLINK(0)"
 
 
-def test_geojson_has_the_properties_the_contract_names(
+def test_geojson_has_the_properties_of_the_contract(
     zones: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     path = tmp_path / "zones.json"
@@ -96,7 +96,7 @@ def test_geojson_has_the_properties_the_contract_names(
     assert feature["properties"]["date"] == "2021-06-05"
 
 
-def test_what_cannot_be_written_is_refused_and_leaves_nothing(
+def test_an_impossible_file_is_rejected_and_leaves_no_file(
     zones: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     for path, form, code in (
@@ -105,8 +105,8 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(
         (tmp_path / "taken", "csv", "not-written"),
     ):
         (tmp_path / "taken").mkdir(exist_ok=True)
-        with pytest.raises(InputError) as refused:
+        with pytest.raises(InputError) as raised:
             export_zones(zones, path, form)  # type: ignore[arg-type]
-        assert refused.value.code == code
-    left = {found.name for found in tmp_path.iterdir() if "duckdb" not in found.name}
-    assert left == {"taken"}
+        assert raised.value.code == code
+    remaining = {entry.name for entry in tmp_path.iterdir() if "duckdb" not in entry.name}
+    assert remaining == {"taken"}

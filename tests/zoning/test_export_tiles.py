@@ -1,4 +1,4 @@
-"""PMTiles of a day, as three other readers find them: the format's own, GDAL, a decoder."""
+"""PMTiles of a day, read by three other readers: that of PMTiles, GDAL, and a decoder."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -39,12 +39,12 @@ def archive(export: Export, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tiles_in(path: Path) -> Iterator[tuple[Tile, bytes]]:
-    for at, body in all_tiles(MemorySource(path.read_bytes())):
-        yield Tile(*at), gzip.decompress(body)
+    for position, body in all_tiles(MemorySource(path.read_bytes())):
+        yield Tile(*position), gzip.decompress(body)
 
 
 @pytest.mark.parametrize("level", ["rt", "rw", "kelurahan", "kecamatan"])
-def test_at_zoom_16_it_holds_the_zones_of_the_day_and_where_they_are(
+def test_at_zoom_16_the_archive_has_the_zones_of_the_day_in_place(
     archive: Path, small_city: City, level: Level
 ) -> None:
     pieces: dict[str, list[tuple[Tile, Zone]]] = {}
@@ -53,23 +53,23 @@ def test_at_zoom_16_it_holds_the_zones_of_the_day_and_where_they_are(
             pieces.setdefault(zone.properties["code"], []).append((tile, zone))
     zones = small_city.zones(LAST, level).set_index("code")
     assert set(pieces) == set(zones.index)
-    for code, held in pieces.items():
-        assert {zone.properties["risk"] for _, zone in held} == {zones["risk"][code]}
-        drawn = sum(shapely.intersection(zone.shape, INSIDE).area for _, zone in held)
-        (whole,) = in_units(np.array([zones.geometry[code]], dtype=object), Tile(16, 0, 0))
-        assert drawn == pytest.approx(whole.area, rel=0.01)
-        assert 0 < drawn < EXTENT**2 * len(held)
+    for code, code_pieces in pieces.items():
+        assert {zone.properties["risk"] for _, zone in code_pieces} == {zones["risk"][code]}
+        drawn_area = sum(shapely.intersection(zone.shape, INSIDE).area for _, zone in code_pieces)
+        (exact_shape,) = in_units(np.array([zones.geometry[code]], dtype=object), Tile(16, 0, 0))
+        assert drawn_area == pytest.approx(exact_shape.area, rel=0.01)
+        assert 0 < drawn_area < EXTENT**2 * len(code_pieces)
 
 
 def test_gdal_finds_every_rt_with_its_name_and_risk(archive: Path, small_city: City) -> None:
-    found = pyogrio.read_dataframe(archive, layer="rt").to_crs("EPSG:4326")
+    frame = pyogrio.read_dataframe(archive, layer="rt").to_crs("EPSG:4326")
     zones = small_city.zones(LAST).set_index("code")
-    found = found.dissolve("code")
-    assert set(found.index) == set(zones.index)
-    assert (found["risk"] == zones["risk"][found.index]).all()
-    assert (found["name"] == zones["name"][found.index]).all()
-    overlap = found.intersection(zones.geometry[found.index], align=False).to_crs("EPSG:3857")
-    assert (overlap.area > 0.99 * zones.geometry[found.index].to_crs("EPSG:3857").area).all()
+    frame = frame.dissolve("code")
+    assert set(frame.index) == set(zones.index)
+    assert (frame["risk"] == zones["risk"][frame.index]).all()
+    assert (frame["name"] == zones["name"][frame.index]).all()
+    overlap = frame.intersection(zones.geometry[frame.index], align=False).to_crs("EPSG:3857")
+    assert (overlap.area > 0.99 * zones.geometry[frame.index].to_crs("EPSG:3857").area).all()
 
 
 def test_gdal_finds_the_layers(archive: Path) -> None:
@@ -77,7 +77,7 @@ def test_gdal_finds_the_layers(archive: Path) -> None:
     assert {"rt", "rw", "kelurahan", "kecamatan"} <= names
 
 
-def test_header_and_metadata_say_what_it_is(archive: Path, small_city: City) -> None:
+def test_header_and_metadata_describe_the_day(archive: Path, small_city: City) -> None:
     reader = Reader(MemorySource(archive.read_bytes()))
     header: dict[str, Any] = reader.header()
     day = small_city.public().published(LAST)
@@ -90,12 +90,16 @@ def test_header_and_metadata_say_what_it_is(archive: Path, small_city: City) -> 
     assert sides == pytest.approx([west, south, east, north], abs=1e-7)
     assert west < header["center_lon_e7"] / 1e7 < east
     assert south < header["center_lat_e7"] / 1e7 < north
-    about = reader.metadata()
-    assert (about["date"], about["run"], about["rule"]) == (LAST.isoformat(), day.run, day.rule)
-    assert about["name"]
-    assert about["attribution"]
-    assert {layer["id"] for layer in about["vector_layers"]} >= {"rt", "kelurahan"}
-    assert "tiles" not in about
+    metadata = reader.metadata()
+    assert (metadata["date"], metadata["run"], metadata["rule"]) == (
+        LAST.isoformat(),
+        day.run,
+        day.rule,
+    )
+    assert metadata["name"]
+    assert metadata["attribution"]
+    assert {layer["id"] for layer in metadata["vector_layers"]} >= {"rt", "kelurahan"}
+    assert "tiles" not in metadata
 
 
 def test_a_tile_is_found_by_its_address(archive: Path) -> None:
@@ -105,14 +109,14 @@ def test_a_tile_is_found_by_its_address(archive: Path) -> None:
     assert reader.get(16, 0, 0) is None
 
 
-def test_the_same_run_is_the_same_bytes_whatever_was_there(
+def test_the_same_run_gives_the_same_bytes_and_replaces_the_file(
     archive: Path, export: Export, tmp_path: Path
 ) -> None:
     again = tmp_path / "again.pmtiles"
     again.write_bytes(b"something else")
     export(again)
     assert again.read_bytes() == archive.read_bytes()
-    assert [left.name for left in tmp_path.iterdir()] == ["again.pmtiles"]
+    assert [path.name for path in tmp_path.iterdir()] == ["again.pmtiles"]
 
 
 def test_another_day_has_other_bytes(
@@ -124,20 +128,18 @@ def test_another_day_has_other_bytes(
     assert (tmp_path / "other.pmtiles").read_bytes() != archive.read_bytes()
 
 
-def test_what_cannot_be_written_is_refused_and_leaves_nothing(
-    export: Export, tmp_path: Path
-) -> None:
-    with pytest.raises(InputError) as refused:
+def test_an_impossible_path_is_rejected_and_leaves_no_file(export: Export, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
         export(tmp_path / "no" / "day.pmtiles")
-    assert refused.value.code == "no-folder"
+    assert raised.value.code == "no-folder"
     (tmp_path / "taken").mkdir()
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as raised:
         export(tmp_path / "taken")
-    assert refused.value.code == "not-written"
-    assert [left.name for left in tmp_path.iterdir()] == ["taken"]
+    assert raised.value.code == "not-written"
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_a_disk_that_fills_up_leaves_the_file_of_before(
+def test_a_full_disk_leaves_the_file_of_before(
     export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "day.pmtiles"
@@ -147,8 +149,8 @@ def test_a_disk_that_fills_up_leaves_the_file_of_before(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(DayTiles, "vector", full)
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(InputError) as raised:
         export(path)
-    assert refused.value.code == "disk-full"
+    assert raised.value.code == "disk-full"
     assert path.read_bytes() == b"of before"
-    assert [left.name for left in tmp_path.iterdir()] == ["day.pmtiles"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["day.pmtiles"]

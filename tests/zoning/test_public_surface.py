@@ -1,4 +1,4 @@
-"""The names that other programs may rely on: whole, documented, and cheap to import."""
+"""The public names are complete, documented, and fast to import."""
 
 import re
 import subprocess
@@ -30,25 +30,25 @@ def test_the_document_lists_the_public_names_and_no_other() -> None:
 
 
 def test_every_error_is_public() -> None:
-    tree = {
+    error_names = {
         name
         for name, value in vars(errors).items()
         if isinstance(value, type) and issubclass(value, errors.MikrozonasiError)
     }
-    assert tree < set(zoning.__all__)
-    assert all(getattr(zoning, name) is getattr(errors, name) for name in tree)
+    assert error_names < set(zoning.__all__)
+    assert all(getattr(zoning, name) is getattr(errors, name) for name in error_names)
 
 
 def test_the_version_is_that_of_the_project_file() -> None:
-    written = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert zoning.__version__ == written["project"]["version"]
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert zoning.__version__ == project["project"]["version"]
 
 
 def test_importing_the_package_imports_no_library() -> None:
     code = "import sys; before = set(sys.modules); import zoning; print(*set(sys.modules) - before)"
-    ran = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
-    packages = {name.partition(".")[0] for name in ran.stdout.split()}
+    packages = {name.partition(".")[0] for name in process.stdout.split()}
     assert "zoning" in packages
     assert packages - {"zoning"} <= sys.stdlib_module_names

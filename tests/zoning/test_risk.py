@@ -14,8 +14,8 @@ def test_an_area_has_the_highest_risk_of_its_rt_and_green_without_any(
     pairs: list[tuple[int, int]], n: int
 ) -> None:
     risks = np.array([risk for risk, _ in pairs], dtype=np.uint8)
-    above = np.array([area for _, area in pairs], dtype=np.intp)
-    wanted = [max([0, *(risk for risk, at in pairs if at == area)]) for area in range(n)]
-    found = highest_risks(risks, above, n)
-    assert found.tolist() == wanted
-    assert found.dtype == np.uint8
+    area_numbers = np.array([area for _, area in pairs], dtype=np.intp)
+    expected = [max([0, *(risk for risk, number in pairs if number == area)]) for area in range(n)]
+    highest = highest_risks(risks, area_numbers, n)
+    assert highest.tolist() == expected
+    assert highest.dtype == np.uint8

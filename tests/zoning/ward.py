@@ -1,4 +1,4 @@
-"""Cases written straight into a database of the small city, and what its days must then show."""
+"""Cases written directly into a database of the small city, and the expected counts of its days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -24,9 +24,9 @@ select case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
 
 
 class Case(NamedTuple):
-    """A case: where, in which house, from which day, until when.
+    """A case: place, house, day of confirmation, and day of recovery.
 
-    Without a place it lies in the village alone, without a village in the city alone.
+    Without a place only the village is known; without a village only the city.
     """
 
     place: Place | None
@@ -69,10 +69,10 @@ def add_cases(
     """Write cases; their ids count from `first`."""
     rows = [_row(case, first + k, version) for k, case in enumerate(cases)]
     if rows:
-        with store.transaction() as work:
+        with store.transaction() as transaction:
             for row in rows:
-                row |= {"recorded_at": work.moment, "withdrawn": withdrawn}
-            work.append(_ADD, pa.Table.from_pylist(rows, schema=_SCHEMA))
+                row |= {"recorded_at": transaction.moment, "withdrawn": withdrawn}
+            transaction.append(_ADD, pa.Table.from_pylist(rows, schema=_SCHEMA))
 
 
 _SCHEMA = pa.schema(
@@ -116,19 +116,19 @@ def _row(case: Case, number: int, version: int) -> dict[str, object]:
 Counted = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
 
 
-def counted(cases: Sequence[Case], judged: int, window: int = 7) -> list[Counted]:
-    """What one day must show, by Python sets."""
-    found = []
+def counted(cases: Sequence[Case], day_number: int, window: int = 7) -> list[Counted]:
+    """Expected counts of one day, by Python sets."""
+    rows = []
     for place in sorted({case.place for case in cases if case.place}, key=lambda p: city.code(*p)):
         if city.code(*place) == city.MARKET:
             continue
-        own = [case for case in cases if case.place == place]
-        recent = [case for case in own if judged - window < case.day <= judged]
-        active = [case for case in own if case.day <= judged < case.ended]
+        place_cases = [case for case in cases if case.place == place]
+        recent = [case for case in place_cases if day_number - window < case.day <= day_number]
+        active = [case for case in place_cases if case.day <= day_number < case.ended]
         known = {case.house for case in recent if case.house}
         unknown = [case for case in recent if not case.house]
         if recent or active:
             houses = len(known) + len(unknown)
             at_least = len(known) + bool(unknown)
-            found.append((city.code(*place), houses, at_least, len(recent), len(active)))
-    return found
+            rows.append((city.code(*place), houses, at_least, len(recent), len(active)))
+    return rows

@@ -1,5 +1,5 @@
-"""Statistical disclosure control: what may be known to everyone, made from what is not.
+"""Statistical disclosure control: makes public values from counts that are not public.
 
-The one place where public values meet counts: the public tables are read here, and figures of
-people become bands. It hands out `zoning.public` values and nothing else.
+Only this package reads counts for public values. It reads the public tables, puts counts of people
+into bands, and returns only values of `zoning.public`.
 """

@@ -1,15 +1,19 @@
-"""Statistical disclosure control: counts of people as bands, so that no difference is a small one.
+"""Statistical disclosure control of counts of people: banding, rounding and suppression.
 
-In public a count of people is known only by the band it lies in, of the smallest area that is
-told and of one day: 0; from 1 up to the minimum; then as wide as the minimum each (0, 1-4, 5-9,
-10-14, ...). Everything else is worked out from bands, never from counts. So any counts that lie
-in the same bands give the same answers at all levels and on all days, and nothing that is done
-with the answers tells them apart.
+Banding: for one day and one of the smallest published areas, only the band of a count is used. The
+bands are 0, then 1 up to the minimum, then as wide as the minimum: 0, 1-4, 5-9, 10-14, ... All
+published values are computed from bands, never from counts. Counts in the same bands therefore give
+the same answers on all levels and days, and subtraction cannot tell them apart.
 
-A figure that a larger area gave itself is parted into those of the areas within it and the rest,
-which is in a band like theirs. What is told of an area is the sum of the middles of its bands to
-the nearest multiple of the minimum: of one band its lower end. Where the bands allow fewer than
-the minimum, and more than nobody, it is left out.
+Larger areas: a figure that a larger area reports itself is the sum of the figures of its parts and
+a remainder. The remainder gets a band of its own.
+
+Rounding: the published value of an area is the sum of the middles of its bands, rounded to a
+multiple of the minimum. For one band this is the lower end.
+
+Suppression: no value is published if the bands allow more than 0 and less than the minimum.
+
+See Hundepool and others 2012, "Statistical disclosure control".
 """
 
 from typing import Final, NamedTuple
@@ -22,129 +26,143 @@ from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.records.indicator_names import Counted, counted, figures
 
-PUBLIC: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
-"""Levels whose figures may be told to everyone."""
-_SMALLEST: Final = 3
+PUBLIC_LEVELS: Final[tuple[Level, ...]] = ("kota", "kecamatan", "kelurahan")
+"""Levels whose figures are public."""
+_SMALLEST_WIDTH: Final = 3
 _KEY: Final = ["indicator", "date", "code"]
-_BANDS: Final = ["least", "twice_middle"]
+_BAND_COLUMNS: Final = ["least", "twice_middle"]
 
 
 class Bands(NamedTuple):
-    """Bands of counts, or sums of bands: int64 arrays of one shape.
+    """Bands of counts, or sums of bands: int64 arrays of the same shape.
 
     Attributes
     ----------
     least
-        The fewest they allow; more than 0 where there is anybody.
+        Lowest count in the band; more than 0 if the count is more than 0.
     twice_middle
-        Twice the middle, which is a whole number.
+        Twice the middle of the band, a whole number.
     """
 
     least: NDArray[np.int64]
     twice_middle: NDArray[np.int64]
 
 
-def width_of(minimum: int) -> int:
-    """How wide bands are; 1 for none. Two are taken for three: below two there is only one."""
-    return minimum if minimum == 1 else max(minimum, _SMALLEST)
+def band_width(minimum: int) -> int:
+    """Width of the bands; 1 for no bands. At least 3: a first band of width 2 has only the 1."""
+    return minimum if minimum == 1 else max(minimum, _SMALLEST_WIDTH)
 
 
 def banded_count(count: int, minimum: int) -> int | None:
-    """One count of people as everyone may know it; None where they are too few."""
-    width = width_of(minimum)
-    value = _rounded(_bands(np.array([count], dtype=np.int64), width), width)[0]
+    """The public value of one count of people; None if suppressed."""
+    width = band_width(minimum)
+    value = _round_bands(_count_bands(np.array([count], dtype=np.int64), width), width)[0]
     return None if np.isnan(value) else int(value)
 
 
-def public_indicators(every: pd.DataFrame, boundaries: Boundaries, minimum: int) -> pd.DataFrame:
-    """Indicators as everyone may read them.
+def public_indicators(
+    indicators: pd.DataFrame, boundaries: Boundaries, minimum: int
+) -> pd.DataFrame:
+    """The public values of indicators.
 
     Parameters
     ----------
-    every
-        All figures that are known, as `zoning.portal.indicators.all_indicators` gives them: a
-        part of them would be put into other bands.
+    indicators
+        All figures of `zoning.portal.indicators.all_indicators`. A part of the figures would
+        give other bands.
     minimum
-        A count of people below this is left out; 1 tells all counts and shares as they are.
+        Counts of people below this are suppressed; 1 publishes all counts and shares unchanged.
 
     Returns
     -------
     DataFrame
-        The columns of `every` at the levels of `PUBLIC`, ``suppressed`` (whether ``value`` was
-        left out, and is NaN) and ``rounded_to`` (NaN where the value is as it was given).
-        ``summed`` is NaN for people of a kelurahan: of how many neighbourhoods is not told.
+        The columns of `indicators` at `PUBLIC_LEVELS`, with ``suppressed`` (True if ``value`` is
+        NaN for disclosure control) and ``rounded_to`` (NaN if the value is not rounded).
+        ``summed`` is NaN for counts of people of a kelurahan: the number of neighbourhoods with
+        people is not public.
     """
-    public = every[every["level"].isin(PUBLIC)].assign(suppressed=False, rounded_to=np.nan)
-    width = width_of(minimum)
+    public = indicators[indicators["level"].isin(PUBLIC_LEVELS)].assign(
+        suppressed=False, rounded_to=np.nan
+    )
+    width = band_width(minimum)
     if width == 1:
         return public.reset_index(drop=True)
-    counts = _counts(public)
-    people = _in_bands(public[counts == "people"], boundaries, width)
-    shares = public[counts == "share"].assign(value=np.nan, suppressed=True)
-    found: pd.DataFrame = pd.concat([public[counts == "things"], people, shares])
-    return found.sort_index().reset_index(drop=True)
+    subjects = _subjects(public)
+    people = _band_people(public[subjects == "people"], boundaries, width)
+    shares = public[subjects == "share"].assign(value=np.nan, suppressed=True)
+    combined: pd.DataFrame = pd.concat([public[subjects == "things"], people, shares])
+    return combined.sort_index().reset_index(drop=True)
 
 
-def _counts(figure: pd.DataFrame) -> NDArray[np.object_]:
-    pairs = list(zip(figure["indicator"], figure["unit"], strict=True))
-    known: dict[tuple[str, str | None], Counted] = {
+def _subjects(indicators: pd.DataFrame) -> NDArray[np.object_]:
+    pairs = list(zip(indicators["indicator"], indicators["unit"], strict=True))
+    subject_of_pair: dict[tuple[str, str | None], Counted] = {
         (name, unit): counted(name, unit if isinstance(unit, str) else None)
         for name, unit in dict.fromkeys(pairs)
     }
-    return np.array([known[pair] for pair in pairs], dtype=object)
+    return np.array([subject_of_pair[pair] for pair in pairs], dtype=object)
 
 
-def _in_bands(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd.DataFrame:
-    """Counts of people, one for each indicator, area and day whatever units its rows named."""
-    units = people["indicator"].map({name: one.unit_id for name, one in figures().items()})
+def _band_people(people: pd.DataFrame, boundaries: Boundaries, width: int) -> pd.DataFrame:
+    """Public counts of people: one for each indicator, area and day, whatever the units."""
+    units = people["indicator"].map({name: figure.unit_id for name, figure in figures().items()})
     units = units.where(units.notna(), people["unit"])
-    # Half a person is somebody; fewer than none is an error of the file.
-    whole = np.ceil(people["value"].clip(lower=0)).astype(np.int64)
-    rows = people.assign(count=people.assign(whole=whole).groupby(_KEY)["whole"].transform("sum"))
+    # Round up: half a person is a person. A negative count is an error in the file.
+    persons = np.ceil(people["value"].clip(lower=0)).astype(np.int64)
+    rows = people.assign(
+        count=people.assign(persons=persons).groupby(_KEY)["persons"].transform("sum")
+    )
     rows = rows.assign(unit=units)[~rows.duplicated(_KEY)]
-    parent = dict(zip(boundaries.areas["code"], boundaries.areas["parent"], strict=True))
-    below: pd.DataFrame | None = None
-    levels = []
-    for level in reversed(PUBLIC):
-        below = _banded(rows[rows["level"] == level], below, width)
-        levels.append(below)
-        above = below.assign(code=below["code"].map(parent))
-        below = above.groupby(_KEY, as_index=False)[["count", *_BANDS]].sum()
-    found = pd.concat(levels)
-    value = _rounded(Bands(*(found[name].to_numpy(np.int64) for name in _BANDS)), width)
-    hidden = (found["level"] == PUBLIC[-1]) & (found["summed"] > 0)
-    found = found.assign(
-        value=value,
-        suppressed=np.isnan(value),
+    parent_codes = dict(zip(boundaries.areas["code"], boundaries.areas["parent"], strict=True))
+    child_bands: pd.DataFrame | None = None
+    bands_by_level = []
+    for level in reversed(PUBLIC_LEVELS):
+        child_bands = _level_bands(rows[rows["level"] == level], child_bands, width)
+        bands_by_level.append(child_bands)
+        parent_rows = child_bands.assign(code=child_bands["code"].map(parent_codes))
+        child_bands = parent_rows.groupby(_KEY, as_index=False)[["count", *_BAND_COLUMNS]].sum()
+    bands = pd.concat(bands_by_level)
+    rounded = _round_bands(
+        Bands(*(bands[name].to_numpy(np.int64) for name in _BAND_COLUMNS)), width
+    )
+    is_hidden = (bands["level"] == PUBLIC_LEVELS[-1]) & (bands["summed"] > 0)
+    bands = bands.assign(
+        value=rounded,
+        suppressed=np.isnan(rounded),
         rounded_to=float(width),
-        summed=found["summed"].astype(np.float64).mask(hidden),
+        summed=bands["summed"].astype(np.float64).mask(is_hidden),
     )
-    return found[people.columns]
+    return bands[people.columns]
 
 
-def _banded(own: pd.DataFrame, below: pd.DataFrame | None, width: int) -> pd.DataFrame:
-    """Figures of one level with `_BANDS`: the sums of those below, and of the rest its own."""
-    names = ["count", *_BANDS]
-    if below is None:
-        parts = pd.DataFrame(0, index=own.index, columns=names)
+def _level_bands(rows: pd.DataFrame, child_bands: pd.DataFrame | None, width: int) -> pd.DataFrame:
+    """Rows of one level with `_BAND_COLUMNS`: sums of the level below, plus a remainder band."""
+    columns = ["count", *_BAND_COLUMNS]
+    if child_bands is None:
+        child_sums = pd.DataFrame(0, index=rows.index, columns=columns)
     else:
-        keys = pd.MultiIndex.from_frame(own[_KEY])
-        parts = below.set_index(_KEY)[names].reindex(keys, fill_value=0).set_index(own.index)
-    rest = (own["count"] - parts["count"]).clip(lower=0)
-    bands = _bands(rest.to_numpy(np.int64), width)
-    return own.assign(
-        least=parts["least"] + bands.least, twice_middle=parts["twice_middle"] + bands.twice_middle
+        keys = pd.MultiIndex.from_frame(rows[_KEY])
+        child_sums = (
+            child_bands.set_index(_KEY)[columns].reindex(keys, fill_value=0).set_index(rows.index)
+        )
+    remainder = (rows["count"] - child_sums["count"]).clip(lower=0)
+    bands = _count_bands(remainder.to_numpy(np.int64), width)
+    return rows.assign(
+        least=child_sums["least"] + bands.least,
+        twice_middle=child_sums["twice_middle"] + bands.twice_middle,
     )
 
 
-def _bands(counts: NDArray[np.int64], width: int) -> Bands:
-    low = counts // width * width
-    few = (counts > 0) & (low == 0) & (width > 1)
-    least = np.where(few, 1, low)
-    return Bands(least, np.where(low > 0, 2 * low + width - 1, np.where(few, width, 0)))
+def _count_bands(counts: NDArray[np.int64], width: int) -> Bands:
+    lower_ends = counts // width * width
+    is_few = (counts > 0) & (lower_ends == 0) & (width > 1)
+    least = np.where(is_few, 1, lower_ends)
+    return Bands(
+        least, np.where(lower_ends > 0, 2 * lower_ends + width - 1, np.where(is_few, width, 0))
+    )
 
 
-def _rounded(bands: Bands, width: int) -> NDArray[np.float64]:
+def _round_bands(bands: Bands, width: int) -> NDArray[np.float64]:
     nearest = (bands.twice_middle + width) // (2 * width) * width
-    few = (bands.least > 0) & (bands.least < width)
-    return np.where(few, np.nan, nearest.astype(np.float64))
+    is_few = (bands.least > 0) & (bands.least < width)
+    return np.where(is_few, np.nan, nearest.astype(np.float64))

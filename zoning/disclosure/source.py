@@ -1,4 +1,4 @@
-"""The source of what is public of a city: the public tables, and figures of people as bands."""
+"""The `PublicSource` of a database: the public tables, and banded counts of people."""
 
 from datetime import date, datetime
 from hashlib import sha256
@@ -31,13 +31,13 @@ where run = (select run from published where date = $1 and published_at <= $2
 """
 
 
-class DisclosedCity:
-    """A `zoning.public.source.PublicSource` of a database.
+class DisclosureSource:
+    """A `zoning.public.source.PublicSource` that reads a database.
 
     Parameters
     ----------
     minimum
-        A count of people below this is left out, and larger ones are put in bands of this width.
+        Counts of people below this are suppressed; other counts are in bands of this width.
     """
 
     def __init__(self, data: CityData, minimum: int) -> None:
@@ -52,70 +52,70 @@ class DisclosedCity:
         return self._store.settings.timezone
 
     def version_on(self, day: date | None) -> str:
-        """Id of the boundaries in force on a day, today where none is given."""
+        """Id of the boundaries in force on a day; today for None."""
         return boundaries_in_force(self._store, day)
 
     def ground(self, version: str) -> Ground:
-        """Boundaries of an id, with their indexes."""
+        """Boundaries with their indexes, by id."""
         return self._data.ground(version)
 
     @property
     def cache(self) -> Cache:
-        """A section of that of the whole process: nothing with counts can be reached in it."""
+        """A section of the process's cache; values with counts cannot be reached through it."""
         return self._cache
 
     @property
     def rules(self) -> Rulebook:
-        """The rules that the city is judged by."""
+        """The city's rules."""
         return self._data.rules
 
     def areas_of(self, version: str) -> AreaTable:
-        """The light part of boundaries, by their id."""
+        """Codes, parents and levels of boundaries, by id, without geometry."""
         return self._data.areas_of(version)
 
     def areas_table(self, version: str) -> pa.Table:
-        """The areas of boundaries as they are kept."""
+        """The areas of boundaries as stored."""
         return areas_table(self._store, version)
 
     def runs(self, known: KnownDays) -> pd.DataFrame:
-        """Published days and what stands of each."""
-        return tables.standing_runs(self._store, known, self.rules)
+        """The published run of each day."""
+        return tables.published_runs(self._store, known, self.rules)
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
         return tables.latest_day(self._store, known_at)
 
     def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
-        """Which run of a day stood published, without the run; of the newest day for None."""
+        """Key of the published run of a day, or of the newest day for None."""
         return tables.find_key(self._store, day, known_at)
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
-        """A day as it stood published."""
+        """A day as published at a moment."""
         return tables.find_day(self._store, day, known_at, self.rules)
 
     def find_run(self, run: str) -> PublicDay | None:
         """A published day by the public id of its run."""
         return tables.find_run(self._store, run, self.rules)
 
-    def coloured(self, runs: list[str]) -> pa.Table:
-        """``run, code, risk`` of the coloured zones of some runs."""
+    def coloured_zones(self, runs: list[str]) -> pa.Table:
+        """``run, code, risk`` of the zones above the lowest class, for some runs."""
         return tables.coloured_zones(self._store, runs)
 
     def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
-        """Colours of some RT together, day by day."""
+        """Colours of a group of RT, day by day."""
         return tables.colours_within(self._store, codes, version, (known, self.rules))
 
     def stamp(self) -> Stamp:
-        """Changes with what is published."""
+        """A value that changes with every publication."""
         return tables.stamp(self._store)
 
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
-        """Cases of a day that are in no RT, as bands and for the city alone.
+        """Banded numbers of cases without an RT on a day, for the whole city only.
 
-        By area they could be subtracted from one another.
+        Figures per area could be subtracted from each other.
         """
-        found = self._store.read(_UNPLACED, day, known_at or FOR_EVER).to_pylist()
-        by_code = {row["code"]: row["cases"] for row in found}
+        rows = self._store.read(_UNPLACED, day, known_at or FOR_EVER).to_pylist()
+        by_code = {row["code"]: row["cases"] for row in rows}
         non_residents = by_code.pop(ELSEWHERE, 0)
         return PublicFigures(
             unplaced=banded_count(sum(by_code.values()), self._minimum),
@@ -128,7 +128,7 @@ class DisclosedCity:
         return self.cache.get_or_build(
             ("public indicators", version, versions, self._minimum),
             lambda: self._band_indicators(version),
-            lambda found: bytes_of_frame(found.table),
+            lambda indicators: bytes_of_frame(indicators.table),
         )
 
     def places(self) -> Places:
@@ -142,6 +142,6 @@ class DisclosedCity:
 
 
 def public_day(day: DayZones) -> PublicDay:
-    """What would be public of a day, were it published as it is."""
+    """The public part of a day that is not published."""
     zones = public_zones(day.zones.append_column("run", pa.array([day.run] * len(day.zones))))
     return PublicDay(of=day.of._replace(id=day.public_id), zones=zones.select(["code", "risk"]))

@@ -1,1 +1,1 @@
-"""Pictures and maps of a day: one palette for all of them."""
+"""Maps of a day, and the palette of all maps, tiles and pages."""

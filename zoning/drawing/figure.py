@@ -1,7 +1,7 @@
-"""The document a map is written into: complete without any other site, whatever was added to it.
+"""The document of a map, which loads nothing from other sites.
 
-Folium's own figure loads a dozen scripts from elsewhere. This one knows a file of ours for every
-script and style it lets through, and refuses the others.
+Folium's figure loads a dozen scripts from other sites. `PageFigure` maps each script and style to a
+file of ours, and rejects all others.
 """
 
 import base64
@@ -34,57 +34,58 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_OURS: Final = frozenset(
+_OWN_ASSETS: Final = frozenset(
     {LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()}
 )
-_ELSEWHERE: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
-_ENDS_SCRIPT: Final = re.compile("<(?=/script|!--)", re.IGNORECASE)
-_PICTURE: Final = re.compile(r"url\(images/([a-z0-9-]+\.png)\)")
+_LEAFLET_CDN: Final = re.compile(r"/leaflet@1\.9\.\d+/dist/(leaflet\.(?:js|css))$")
+_SCRIPT_END: Final = re.compile("<(?=/script|!--)", re.IGNORECASE)
+_PICTURE_URL: Final = re.compile(r"url\(images/([a-z0-9-]+\.png)\)")
 
 
 class Links(Protocol):
-    """How a page comes by its scripts and styles."""
+    """How a page gets its scripts and styles."""
 
     def script(self, asset: str) -> Markup:
-        """Markup that brings a script."""
+        """Markup of a script."""
 
     def style(self, asset: str) -> Markup:
-        """Markup that brings a style."""
+        """Markup of a style."""
 
 
-class Inlined:
-    """Scripts and styles are part of the page, which then needs nothing else."""
+class InlineLinks:
+    """Scripts and styles inside the page, which then needs no other file."""
 
     def script(self, asset: str) -> Markup:
-        """Write a script out."""
+        """An inline script."""
         text = asset_text(asset)
         if "</script" in text.lower():
             raise AssetError(
                 "asset-unsafe",
-                f"{asset} holds an end of script; it cannot be inlined.",
-                indonesian=f"{asset} memuat penutup script; aset itu tidak dapat disisipkan ke "
-                "halaman.",
+                f"The asset {asset} contains </script, so it cannot be put into a page. Remove "
+                "that text from the file.",
+                indonesian=f"Aset {asset} memuat </script, jadi tidak dapat disisipkan ke halaman. "
+                "Hapus teks itu dari berkasnya.",
             )
         return Markup(f"<script>{text}</script>")  # noqa: S704  (a file of ours)
 
     def style(self, asset: str) -> Markup:
-        """Write a style out, with its pictures."""
-        text = _PICTURE.sub(_as_data, asset_text(asset))
+        """An inline style, with its pictures as data URLs."""
+        text = _PICTURE_URL.sub(_to_data_url, asset_text(asset))
         return Markup(f"<style>{text}</style>")  # noqa: S704  (a file of ours)
 
 
 class PageFigure(Figure):
-    """A figure whose document is ``template``, with every link mapped to a file of ours.
+    """A figure that renders ``template``, with every link mapped to a file of ours.
 
     Parameters
     ----------
     template
-        Template of the document; it places ``html``, ``links`` and ``script``, and
-        what else was added to the document in ``beside``.
+        Template of the document, with the variables ``html``, ``links``, ``script``, and
+        ``beside`` for everything else that was added to the document.
     links
-        Where scripts and styles come from.
+        Source of scripts and styles.
     context
-        What else the template names.
+        Further variables of the template.
     """
 
     def __init__(self, template: Template, links: Links, context: dict[str, Any]) -> None:
@@ -99,15 +100,15 @@ class PageFigure(Figure):
         Raises
         ------
         AssetError
-            ``unknown-asset`` if something on the map wants a script or style that is not ours.
+            ``unknown-asset`` if an element needs a script or style that is not ours.
         """
         for child in list(self._children.values()):
             child.render(**kwargs)
-        # Rendered by folium from numbers, ids and JSON with its brackets escaped; what people add
-        # to a notebook's map is theirs, but ends no script.
-        script = _ENDS_SCRIPT.sub(r"<\\", self.script.render(**kwargs))
+        # Safe: folium renders numbers, ids and JSON with escaped brackets. Elements that users add
+        # may contain any text, but must not end the script.
+        script = _SCRIPT_END.sub(r"<\\", self.script.render(**kwargs))
         return self._document.render(
-            links=Markup("\n").join(self._markup(child) for child in self._wanted()),
+            links=Markup("\n").join(self._markup(child) for child in self._header_elements()),
             html=self._html(of_map=True),
             beside=self._html(of_map=False),
             script=Markup(script),  # noqa: S704
@@ -117,10 +118,10 @@ class PageFigure(Figure):
     def save(
         self,
         outfile: str | bytes | Path | BinaryIO,
-        close_file: bool = True,  # noqa: FBT001, FBT002  (as branca has it)
+        close_file: bool = True,  # noqa: FBT001, FBT002  (as in branca)
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        """Write the document to a file, which stays as it was where the document is refused."""
+        """Write the document to a file; the file is unchanged if the document is rejected."""
         document = self.render(**kwargs).encode()
         if isinstance(outfile, str | bytes | Path):
             Path(os.fsdecode(outfile)).write_bytes(document)
@@ -130,13 +131,13 @@ class PageFigure(Figure):
             outfile.close()
 
     def _html(self, *, of_map: bool) -> Markup:
-        """Markup of the map itself, or of what else was added to the document."""
-        own = {child.get_name() for child in self._children.values()}
-        parts = self.html._children.items()  # noqa: SLF001
-        texts = [child.render() for name, child in parts if (name in own) == of_map]
+        """Markup of the map, or of all other elements of the document."""
+        own_names = {child.get_name() for child in self._children.values()}
+        elements = self.html._children.items()  # noqa: SLF001
+        texts = [child.render() for name, child in elements if (name in own_names) == of_map]
         return Markup("".join(f"\n    {text}" for text in texts))  # noqa: S704
 
-    def _wanted(self) -> list[Element]:
+    def _header_elements(self) -> list[Element]:
         return [child for name, child in self.header._children.items() if name != "meta_http"]  # noqa: SLF001
 
     def _markup(self, child: Element) -> Markup:
@@ -144,37 +145,37 @@ class PageFigure(Figure):
             return self._links.script(own_asset(child.url))
         if isinstance(child, CssLink):
             return self._links.style(own_asset(child.url))
-        return Markup(child.render())  # noqa: S704  (folium's own text)
+        return Markup(child.render())  # noqa: S704  (text of folium)
 
 
 def is_own(asset: str) -> bool:
-    """Whether something is the name of a file of ours that a map may bring."""
-    return asset in _OURS
+    """Whether a name is a file of ours for maps."""
+    return asset in _OWN_ASSETS
 
 
 def own_asset(url: str) -> str:
-    """Our file for a script or style that folium wants.
+    """Our file for a URL of a script or style in folium.
 
     Raises
     ------
     AssetError
-        ``unknown-asset`` if there is none.
+        ``unknown-asset`` if we have no such file.
     """
     if is_own(url):
         return url
-    leaflet = _ELSEWHERE.search(url)
+    leaflet = _LEAFLET_CDN.search(url)
     if leaflet is not None:
         return LEAFLET_JS if leaflet[1].endswith(".js") else LEAFLET_CSS
     raise AssetError(
         "unknown-asset",
-        f"Something on the map wants {url}, which is not part of this project. Leave it out, or "
+        f"An element of the map needs {url}, which is not part of this project. Leave it out, or "
         "add its file to the page assets: maps here load nothing from other sites.",
-        indonesian=f"Sesuatu di peta memerlukan {url}, yang bukan bagian proyek ini. Hapus dari "
+        indonesian=f"Sebuah elemen peta memerlukan {url}, yang bukan bagian proyek ini. Hapus dari "
         "peta, atau tambahkan berkasnya ke aset halaman: peta di sini tidak memuat apa pun "
         "dari situs lain.",
     )
 
 
-def _as_data(found: "re.Match[str]") -> str:
-    picture = (FOLDER / "vendor" / "leaflet" / "images" / found[1]).read_bytes()
+def _to_data_url(match: "re.Match[str]") -> str:
+    picture = (FOLDER / "vendor" / "leaflet" / "images" / match[1]).read_bytes()
     return f"url(data:image/png;base64,{base64.b64encode(picture).decode()})"

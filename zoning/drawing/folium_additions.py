@@ -1,8 +1,8 @@
-"""What people add to a notebook's map with folium: let in where our own files suffice, or refused.
+"""Check the Folium elements that users add to a notebook's map: no file from another site.
 
-Folium's markers, lines, shapes and layers need nothing but Leaflet. Its plugins load a script of
-another site each, and some of what it has itself does so where one would not think it: a scale of
-colours, the sign on an icon. The first we draw ourselves, the second we have no font for.
+Folium's markers, lines, shapes and layers need only Leaflet. Each of its plugins loads a script
+from another site, and so do a scale of colours and the sign on an icon. `ColourScale` replaces the
+scale; plugins and signs are rejected.
 """
 
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ from folium.template import Template
 from zoning.drawing.assets import JQUERY_JS, AssetError
 from zoning.drawing.figure import is_own
 
-_USUAL_SIGN: Final = "info-sign"
-"""What folium puts on an icon where nobody asked for a sign: a letter i, which we can draw."""
+_DEFAULT_SIGN: Final = "info-sign"
+"""Folium's default sign on an icon: a letter i, which we can draw."""
 _SHADES: Final = 100
 
 
-class Scale(MacroElement):
-    """A scale of colours beside the map; branca's own wants another site's script for its axis."""
+class ColourScale(MacroElement):
+    """A scale of colours next to the map; that of branca loads a script from another site."""
 
     _template = Template(
         """
@@ -48,38 +48,38 @@ class Scale(MacroElement):
         }
 
 
-def let_in(drawn: folium.Map) -> None:
-    """See that all there is on a map can be drawn, and put our scale where folium has its own.
+def check_additions(folium_map: folium.Map) -> None:
+    """Check all elements of a map, and replace branca's scale by `ColourScale`.
 
     Raises
     ------
     AssetError
-        ``unknown-asset`` for what needs another site's files.
+        ``unknown-asset`` for an element that needs files of another site.
     """
-    for parent, name, child in list(_within(drawn)):
+    for parent, name, child in list(_descendants(folium_map)):
         if isinstance(child, ColorMap):
-            parent.add_child(Scale(child, drawn.get_name()), name)
+            parent.add_child(ColourScale(child, folium_map.get_name()), name)
         else:
-            _refuse_foreign(child)
+            _reject_foreign(child)
 
 
-def bring_jquery(figure: Figure) -> None:
-    """Let a document have jQuery if its script asks for it, as folium's popups do."""
+def add_jquery(figure: Figure) -> None:
+    """Add jQuery to a document if its script uses it, as Folium's popups do."""
     if "$(" in figure.script.render() or "$." in figure.script.render():
         figure.header.add_child(JavascriptLink(JQUERY_JS), name="jquery")
 
 
-def _within(element: Element) -> Iterator[tuple[Element, str, Element]]:
-    """All that hangs on an element, each with what it hangs on and by which name."""
+def _descendants(element: Element) -> Iterator[tuple[Element, str, Element]]:
+    """All descendants of an element: parent, name and child."""
     for name, child in element._children.items():  # noqa: SLF001
         yield element, name, child
-        yield from _within(child)
-    marker = getattr(element, "marker", None)  # of the points of a GeoJson
+        yield from _descendants(child)
+    marker = getattr(element, "marker", None)  # the marker for points of a GeoJson
     if isinstance(element, folium.GeoJson) and isinstance(marker, Element):
-        yield from _within(marker)
+        yield from _descendants(marker)
 
 
-def _refuse_foreign(child: Any) -> None:  # noqa: ANN401
+def _reject_foreign(child: Any) -> None:  # noqa: ANN401
     kind = type(child)
     files = (*child.default_js, *child.default_css) if isinstance(child, JSCSSMixin) else ()
     if kind.__module__.startswith("folium.plugins") or not all(is_own(url) for _, url in files):
@@ -93,7 +93,7 @@ def _refuse_foreign(child: Any) -> None:  # noqa: ANN401
             "Popup, Tooltip, CircleMarker, Circle, PolyLine, Polygon, GeoJson, Choropleth, "
             "FeatureGroup dan LayerControl dapat dipakai.",
         )
-    if kind is folium.Icon and child.options.get("icon", _USUAL_SIGN) != _USUAL_SIGN:
+    if kind is folium.Icon and child.options.get("icon", _DEFAULT_SIGN) != _DEFAULT_SIGN:
         raise AssetError(
             "unknown-asset",
             "The sign on an Icon is a letter of another site's font, and maps here load nothing "

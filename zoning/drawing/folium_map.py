@@ -1,7 +1,7 @@
-"""A day of the city as a Folium map: its zones, outlines, places, legend, what a click says.
+"""A day of the city as a Folium map: zones, outlines, places, legend and popups.
 
-For a notebook or a file, without a server (`standalone`) or with one (`from_server`). Pages of the
-application extend the document: see `api.pages.map_page`.
+For a notebook or a file, without a server (`standalone_map`) or with a server (`server_map`). Pages
+of the application extend the document; see `api.pages.map_page`.
 """
 
 import json
@@ -22,10 +22,10 @@ from geodata.coercion import read_count
 from geodata.errors import InputError
 from geodata.language import Bilingual
 from zoning.caching import Cache
-from zoning.drawing.figure import TEMPLATES, Inlined, PageFigure
-from zoning.drawing.messages import WORDS, words_for, written_date, written_number
+from zoning.drawing.figure import TEMPLATES, InlineLinks, PageFigure
+from zoning.drawing.messages import WORDS, format_date, format_number, words_for
 from zoning.drawing.notebook_map import NotebookMap
-from zoning.drawing.page_data import Picture, kept_data, known_rule, map_data
+from zoning.drawing.page_data import Picture, known_rule, map_data, standalone_data
 from zoning.drawing.palette import GROUND, INK, OTHER, tints_of
 from zoning.drawing.view import View
 from zoning.drawing.zone_map import MAP_ID, ZoneLayers, ZoneMap
@@ -36,14 +36,14 @@ from zoning.public.day import PublicDay
 from zoning.rules import Rulebook
 
 _DATA_ID: Final = "zones-data"
-_DAYS: Final = 14
-"""Days of a notebook's slider where no number is given."""
-_MANY: Final = 120
-"""Of more days it is said that they take a while."""
+_DEFAULT_DAYS: Final = 14
+"""Days of a notebook's slider by default."""
+_SLOW_DAYS: Final = 120
+"""With more days, a message says that the map takes a while."""
 
 
 class Document(NamedTuple):
-    """The document of a map: a template that extends ``map.html``, and what else it names."""
+    """The document of a map: a template that extends ``map.html``, and its further variables."""
 
     template: Template
     context: Mapping[str, Any]
@@ -52,13 +52,13 @@ class Document(NamedTuple):
 _MAP: Final = Document(TEMPLATES.get_template("map.html"), {"steps": None})
 
 
-class Published(Protocol):
-    """What of a city a map needs; `zoning.public.city.PublicCity` is one."""
+class MapSource(Protocol):
+    """The part of a city that a map needs; `zoning.public.city.PublicCity` implements it."""
 
     cache: Cache
-    """Keeps outlines by version of the boundaries."""
+    """Cache of outlines, by version of the boundaries."""
     rules: Rulebook
-    """The rules that the city is judged by."""
+    """The city's rules."""
 
     def published_days(self) -> list[date]:
         """Days with published zones, in order."""
@@ -67,76 +67,78 @@ class Published(Protocol):
         """A published day."""
 
     def ground(self, on: PublicDay) -> Ground:
-        """The boundaries of that day, indexed."""
+        """The boundaries of a day, with their indexes."""
 
     def risks(self, on: PublicDay) -> NDArray[np.uint8]:
-        """Risk of every leaf."""
+        """Risk of each of the smallest areas."""
 
     def places(self) -> gpd.GeoDataFrame:
         """Places as known now."""
 
 
 def notebook_map(
-    city: Published, on: date, days: int | None = None, server: str | None = None
+    city: MapSource, on: date, days: int | None = None, server: str | None = None
 ) -> folium.Map:
-    """Map for a notebook or a file: `from_server` where there is one, else `standalone`.
+    """A map for a notebook or a file: `server_map` with a server, else `standalone_map`.
 
     Raises
     ------
     InputError
-        ``days-of-server`` for a number of days of a server's map, which has them all.
+        ``days-of-server`` for a number of days with a server, whose map has all days.
     """
     if server is None:
-        return standalone(city, on, _DAYS if days is None else days)
+        return standalone_map(city, on, _DEFAULT_DAYS if days is None else days)
     if days is not None:
         raise InputError(
             "days-of-server",
             "The map of a server has all its days: leave days out, or server.",
             indonesian="Peta dari server memuat semua harinya: hapus days, atau hapus server.",
         )
-    return from_server(city, on, server)
+    return server_map(city, on, server)
 
 
-def standalone(city: Published, on: date, days: int = _DAYS) -> folium.Map:
-    """Map that is complete in itself: for a notebook, or a file to send around.
+def standalone_map(city: MapSource, on: date, days: int = _DEFAULT_DAYS) -> folium.Map:
+    """A self-contained map: for a notebook, or a file to send.
 
     Parameters
     ----------
     days
-        How many published days up to that one its slider has, all where there are fewer. Days on
-        other boundaries are left out.
+        Number of published days of the slider, up to the day `on`. Days on other boundaries are
+        left out.
 
     Raises
     ------
     InputError
-        ``invalid-days`` for less than one, or no whole number.
+        ``invalid-days`` for a number below 1 or not whole.
     """
     days = read_count(days, "days")
     day = city.day(on)
     boundaries = city.ground(day).boundaries
-    dates = [one for one in city.published_days() if one <= on][-days:]
-    if len(dates) > _MANY:
+    dates = [other_day for other_day in city.published_days() if other_day <= on][-days:]
+    if len(dates) > _SLOW_DAYS:
         sys.stderr.write(f"The map gets {len(dates)} days, which takes a while.\n")
-    around = [one for one in map(city.day, dates) if one.boundaries == day.boundaries]
-    kept = [(one, city.risks(one)) for one in around]
+    same_boundaries = [
+        other_day for other_day in map(city.day, dates) if other_day.boundaries == day.boundaries
+    ]
+    days_with_risks = [(other_day, city.risks(other_day)) for other_day in same_boundaries]
     picture = Picture(day, boundaries, city.risks(day), city.cache, city.rules)
-    view = View(links=Inlined())
-    data = {**map_data(picture, view), **kept_data(picture, kept, city.places())}
+    view = View(links=InlineLinks())
+    data = {**map_data(picture, view), **standalone_data(picture, days_with_risks, city.places())}
     return draw(NotebookMap, picture, view, data)
 
 
-def from_server(city: Published, on: date, server: str) -> folium.Map:
-    """Map that draws the tiles of a server that publishes this city: small, and has every day.
+def server_map(city: MapSource, on: date, server: str) -> folium.Map:
+    """A small map with all days, which shows the tiles of a server of this city.
 
     Parameters
     ----------
     server
-        Where it is, for instance ``http://localhost:8000``.
+        URL of the server, for instance ``http://localhost:8000``.
 
     Raises
     ------
     InputError
-        ``invalid-server`` for what is no such address.
+        ``invalid-server`` if it is not an HTTP URL.
     """
     if not server.startswith(("http://", "https://")):
         raise InputError(
@@ -146,15 +148,15 @@ def from_server(city: Published, on: date, server: str) -> folium.Map:
         )
     day = city.day(on)
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
-    view = View(links=Inlined(), api=server.rstrip("/"))
+    view = View(links=InlineLinks(), api=server.rstrip("/"))
     return draw(NotebookMap, picture, view, map_data(picture, view))
 
 
 def json_for_html(value: object) -> str:
-    """JSON that stays data inside a ``<script type="application/json">``."""
+    """JSON that is safe inside ``<script type="application/json">``."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
@@ -165,19 +167,19 @@ def draw(
     data: Mapping[str, Any],
     document: Document = _MAP,
 ) -> folium.Map:
-    """Map with its document.
+    """Draw a map with its document.
 
     Parameters
     ----------
     data
-        What the script of the map knows; see `map_data`.
+        Data for the script of the map; see `map_data`.
     """
-    # Its brackets are escaped, so it cannot end the element it stands in.
-    written = Markup(json_for_html(data))  # noqa: S704
-    context = {**_context(picture, view), "data": written, "data_id": _DATA_ID}
+    # Safe: angle brackets are escaped, so the JSON cannot end its element.
+    data_json = Markup(json_for_html(data))  # noqa: S704
+    context = {**_context(picture, view), "data": data_json, "data_id": _DATA_ID}
     figure = PageFigure(document.template, view.links, {**context, **document.context})
     (south, west), (north, east) = data["bounds"]
-    drawn = kind(
+    folium_map = kind(
         figure,
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=12,
@@ -187,14 +189,14 @@ def draw(
     )
     if view.background:
         tiles = folium.TileLayer(view.background, attr=view.attribution, control=False)
-        tiles._id = MAP_ID  # noqa: SLF001  (as the map's own: no random ids)
-        tiles.add_to(drawn)
-    drawn.add_child(ZoneLayers(drawn.get_name(), _DATA_ID))
-    return drawn
+        tiles._id = MAP_ID  # noqa: SLF001  (like the map: no random ids)
+        tiles.add_to(folium_map)
+    folium_map.add_child(ZoneLayers(folium_map.get_name(), _DATA_ID))
+    return folium_map
 
 
-def _shown(picture: Picture, view: View) -> NDArray[np.bool_]:
-    """Leaves of which the legend speaks: those of the area looked at."""
+def _legend_rows(picture: Picture, view: View) -> NDArray[np.bool_]:
+    """Which of the smallest areas count in the legend: those within the area of the view."""
     codes = picture.boundaries.leaves["code"].tolist()
     if view.area is None:
         return np.ones(len(codes), dtype=np.bool_)
@@ -202,7 +204,7 @@ def _shown(picture: Picture, view: View) -> NDArray[np.bool_]:
 
 
 def _context(picture: Picture, view: View) -> dict[str, Any]:
-    counts = np.bincount(picture.risks[_shown(picture, view)], minlength=256)
+    counts = np.bincount(picture.risks[_legend_rows(picture, view)], minlength=256)
     tints = tints_of(picture.rules.classes)
     rule = known_rule(picture.rules, picture.day)
     title = Bilingual(picture.day.rule, picture.day.rule) if rule is None else rule.title
@@ -217,11 +219,11 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
         "zone": ZONE_NAMES[zone],
         "remark": None if zone == "rt" else no_rt_city(zone)._asdict(),
         "city": " · ".join(city),
-        "area": None if view.area is None else _named(picture.boundaries, view.area),
+        "area": None if view.area is None else _area_name(picture.boundaries, view.area),
         "day": picture.day.date,
-        "written": written_date(picture.day.date)._asdict(),
+        "written": format_date(picture.day.date)._asdict(),
         "rule": title,
-        "tints": [(tint, written_number(int(counts[tint.risk]))._asdict()) for tint in tints],
+        "tints": [(tint, format_number(int(counts[tint.risk]))._asdict()) for tint in tints],
         "all_tints": tints,
         "other": OTHER if counts[OTHER.risk] else None,
         "ground": GROUND,
@@ -230,10 +232,10 @@ def _context(picture: Picture, view: View) -> dict[str, Any]:
     }
 
 
-def _named(boundaries: Boundaries, code: str) -> str:
-    """``RW 014, Kel. Kauman``: as people write it, since other kelurahan have an RW 014 too."""
-    area = home = boundaries.area(code)
-    while home.level in {"rw", "rt"} and home.parent is not None:
-        home = boundaries.area(home.parent)
-    prefix = WORDS[home.level].id + " " if home.level in {"kelurahan", "kecamatan"} else ""
-    return prefix + home.name if home is area else f"{area.name}, {prefix}{home.name}"
+def _area_name(boundaries: Boundaries, code: str) -> str:
+    """``RW 014, Kel. Kauman``: with the kelurahan, because other kelurahan have an RW 014 too."""
+    area = outer = boundaries.area(code)
+    while outer.level in {"rw", "rt"} and outer.parent is not None:
+        outer = boundaries.area(outer.parent)
+    prefix = WORDS[outer.level].id + " " if outer.level in {"kelurahan", "kecamatan"} else ""
+    return prefix + outer.name if outer is area else f"{area.name}, {prefix}{outer.name}"

@@ -1,4 +1,4 @@
-"""What pages and maps say, in Indonesian and English, and how they write a date and a number."""
+"""Texts of pages and maps in Indonesian and English, and the format of dates and numbers."""
 
 import re
 from datetime import date
@@ -89,7 +89,7 @@ PLACE_LETTERS: Final[dict[PlaceKind, str]] = {
     "vaccination": "V",
     "post": "Po",
 }
-"""What stands in the mark of a place; its form says the kind too."""
+"""Letters in the marker of a place; the shape of the marker shows the kind too."""
 _DAYS: Final = (
     Bilingual("Senin", "Monday"),
     Bilingual("Selasa", "Tuesday"),
@@ -102,27 +102,29 @@ _DAYS: Final = (
 
 
 def words_for(zone: SmallestZone, disease: Bilingual = COVID_19) -> dict[str, Bilingual]:
-    """`WORDS` of a city whose smallest zones are of a kind, and whose rules are about a disease."""
-    every = WORDS if disease == COVID_19 else {**WORDS, "title": map_title(disease)}
+    """`WORDS` for the kind of a city's smallest zones and the disease of its rules."""
+    texts = WORDS if disease == COVID_19 else {**WORDS, "title": map_title(disease)}
     if zone == "rt":
-        return every
+        return texts
     name = ZONE_NAMES[zone]
 
-    def said(text: str) -> str:
+    def replace_rt(text: str) -> str:
         article = "a" if zone == "dusun" else "an"
         text = text.replace("an RT", f"{article} {name}").replace("An RT", f"A {name}")
         return re.sub(r"\bRT\b", name, text).replace(f"Not an {name}", f"Not {article} {name}")
 
-    return {key: Bilingual(said(words.id), said(words.en)) for key, words in every.items()}
+    return {
+        key: Bilingual(replace_rt(words.id), replace_rt(words.en)) for key, words in texts.items()
+    }
 
 
-def written_date(day: date) -> Bilingual:
+def format_date(day: date) -> Bilingual:
     """A day in words: ``Kamis, 15 Juli 2021``."""
-    name, rest = _DAYS[day.weekday()], written(day)
-    return Bilingual(f"{name.id}, {rest.id}", f"{name.en}, {rest.en}")
+    name, date_words = _DAYS[day.weekday()], written(day)
+    return Bilingual(f"{name.id}, {date_words.id}", f"{name.en}, {date_words.en}")
 
 
-def written_number(number: int) -> Bilingual:
-    """A count with its thousands apart: ``10.628`` in Indonesian, ``10,628`` in English."""
+def format_number(number: int) -> Bilingual:
+    """A count with thousands separators: ``10.628`` in Indonesian, ``10,628`` in English."""
     english = f"{number:,}"
     return Bilingual(english.replace(",", "."), english)

@@ -1,7 +1,7 @@
-"""Shapes and numbers written small, for a page that carries them: the page's script reads them.
+"""Compact encoding of shapes and numbers inside a page; the page's script decodes them.
 
-A sequence of whole numbers is written as variable-length bytes (7 bits each, the sign in the
-lowest bit) in base64; a shape is the steps from each corner to the next.
+Whole numbers are zigzag varints (7 bits per byte, the sign in the lowest bit) in base64. A shape is
+the differences between its corners, as in encoded polylines.
 """
 
 import base64
@@ -12,53 +12,56 @@ import shapely
 from numpy.typing import NDArray
 
 STEPS_PER_DEGREE: Final = 200_000
-"""A step is half a metre."""
-_FOUR: Final = 4
-"""Classes that two bits number."""
+"""Grid of the corners: a step is about half a metre."""
+_MOST_2_BIT_CLASSES: Final = 4
+"""Number of classes that two bits can hold."""
 
 
-def packed_numbers(numbers: NDArray[np.int64]) -> str:
-    """Whole numbers between -2^34 and 2^34 as text."""
+def pack_numbers(numbers: NDArray[np.int64]) -> str:
+    """Encode whole numbers between -2^34 and 2^34 as text."""
     values = np.where(numbers < 0, -2 * numbers - 1, 2 * numbers).astype(np.uint64)
     length = np.ones(len(values), dtype=np.int64)
     for bits in (7, 14, 21, 28):
         length += values >= np.uint64(1 << bits)
     starts = np.cumsum(length) - length
-    out = np.zeros(int(length.sum()), dtype=np.uint8)
-    for place in range(5):
-        here = length > place
-        more = np.where(length[here] > place + 1, 0x80, 0).astype(np.uint64)
-        out[starts[here] + place] = (values[here] >> np.uint64(7 * place)) & np.uint64(0x7F) | more
-    return base64.b64encode(out.tobytes()).decode()
+    output = np.zeros(int(length.sum()), dtype=np.uint8)
+    for position in range(5):
+        has_byte = length > position
+        continuation = np.where(length[has_byte] > position + 1, 0x80, 0).astype(np.uint64)
+        output[starts[has_byte] + position] = (
+            values[has_byte] >> np.uint64(7 * position)
+        ) & np.uint64(0x7F) | continuation
+    return base64.b64encode(output.tobytes()).decode()
 
 
-def packed_shapes(shapes: NDArray[np.object_]) -> dict[str, str]:
-    """Polygons in degrees: rings of each, corners of each ring, and the steps between corners.
+def pack_shapes(shapes: NDArray[np.object_]) -> dict[str, str]:
+    """Encode polygons in degrees (EPSG:4326).
 
-    Holes are rings like any other, to be filled by the even-odd rule. A ring's last corner, equal
-    to its first, is left out.
+    The result has the number of rings per polygon, the number of corners per ring, and the steps
+    between corners. Holes are rings too: the reader fills by the even-odd rule. The last corner of
+    a ring, equal to the first, is left out.
     """
     parts, shape_of = shapely.get_parts(shapes, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     corners, ring_of = shapely.get_coordinates(rings, return_index=True)
-    last = np.append(ring_of[1:] != ring_of[:-1], np.ones(min(1, len(ring_of)), dtype=np.bool_))
-    grid = np.rint(corners[~last] * STEPS_PER_DEGREE).astype(np.int64)
+    is_last = np.append(ring_of[1:] != ring_of[:-1], np.ones(min(1, len(ring_of)), dtype=np.bool_))
+    grid = np.rint(corners[~is_last] * STEPS_PER_DEGREE).astype(np.int64)
     return {
-        "rings": packed_numbers(np.bincount(shape_of[part_of], minlength=len(shapes))),
-        "corners": packed_numbers(np.bincount(ring_of[~last], minlength=len(rings))),
-        "steps": packed_numbers(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()),
+        "rings": pack_numbers(np.bincount(shape_of[part_of], minlength=len(shapes))),
+        "corners": pack_numbers(np.bincount(ring_of[~is_last], minlength=len(rings))),
+        "steps": pack_numbers(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel()),
     }
 
 
-def packed_risks(risks: NDArray[np.uint8], n_classes: int) -> str:
-    """Risks, four to a byte from its lowest bits up; whatever is no risk becomes 0.
+def pack_risks(risks: NDArray[np.uint8], n_classes: int) -> str:
+    """Encode risks, four per byte from the lowest bits on; two per byte for more than four classes.
 
-    With more than four classes two to a byte.
+    A value that is no risk becomes 0.
     """
     clean = np.where(risks < n_classes, risks, 0).astype(np.uint8)
-    bits = 2 if n_classes <= _FOUR else 4
-    each = 8 // bits
-    filled = np.append(clean, np.zeros(each - 1, np.uint8))
-    filled = np.resize(filled, (len(clean) + each - 1) // each * each)
-    folded = filled.reshape(-1, each) << np.arange(0, 8, bits, dtype=np.uint8)
-    return base64.b64encode(np.bitwise_or.reduce(folded, axis=1).tobytes()).decode()
+    bits = 2 if n_classes <= _MOST_2_BIT_CLASSES else 4
+    risks_per_byte = 8 // bits
+    padded = np.append(clean, np.zeros(risks_per_byte - 1, np.uint8))
+    padded = np.resize(padded, (len(clean) + risks_per_byte - 1) // risks_per_byte * risks_per_byte)
+    shifted = padded.reshape(-1, risks_per_byte) << np.arange(0, 8, bits, dtype=np.uint8)
+    return base64.b64encode(np.bitwise_or.reduce(shifted, axis=1).tobytes()).decode()

@@ -1,4 +1,4 @@
-"""What the script of a map knows: the day, outlines, words; with no server, everything."""
+"""Data for the script of a map: the day, outlines and texts; without a server, also all zones."""
 
 import json
 from collections.abc import Sequence
@@ -18,33 +18,42 @@ from geodata.language import Bilingual
 from zoning import phrases
 from zoning.caching import Cache
 from zoning.drawing.messages import PLACE_LETTERS, words_for
-from zoning.drawing.packing import packed_risks, packed_shapes
+from zoning.drawing.packing import pack_risks, pack_shapes
 from zoning.drawing.palette import OTHER, tints_of
-from zoning.drawing.shapes import kept_shapes, outlines
+from zoning.drawing.shapes import outlines, standalone_shapes
 from zoning.drawing.view import View
 from zoning.portal.places import PLACE_NAMES
 from zoning.public.day import PublicDay
 from zoning.rules import Rule, Rulebook, built_in
 
-_SHOWN: Final = ("kind", "name", "address", "position", "capacity", "room", "hours", "contact")
-"""What of a place its popup says."""
+_POPUP_COLUMNS: Final = (
+    "kind",
+    "name",
+    "address",
+    "position",
+    "capacity",
+    "room",
+    "hours",
+    "contact",
+)
+"""Columns of a place in its popup."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A day as it is drawn."""
+    """The data of a map: a day with its boundaries, risks and rules."""
 
     day: PublicDay
     boundaries: Boundaries
     risks: NDArray[np.uint8]
     cache: Cache = field(default_factory=Cache)
-    """Keeps outlines by version of the boundaries; one of its own where none is handed in."""
+    """Cache of outlines, by version of the boundaries; a new cache by default."""
     rules: Rulebook = field(default_factory=built_in)
-    """The rules that the city is judged by."""
+    """The city's rules."""
 
 
 def map_data(picture: Picture, view: View) -> dict[str, Any]:
-    """What the script of every map knows."""
+    """Data for the script of every map."""
     west, south, east, north = picture.boundaries.areas.total_bounds.tolist()
     return {
         "day": _day(picture.day),
@@ -53,7 +62,7 @@ def map_data(picture: Picture, view: View) -> dict[str, Any]:
         "tiles": view.tiles,
         "pattern": view.pattern,
         "full": view.size == "full",
-        # A page of the application may set these four.
+        # Pages of the application may set these four.
         "addressed": False,
         "reloads": False,
         "follow": False,
@@ -82,56 +91,56 @@ def map_data(picture: Picture, view: View) -> dict[str, Any]:
 
 def _outlines(picture: Picture) -> dict[str, Any]:
     return picture.cache.get_or_build(
-        ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _bytes_of_json
+        ("outlines", picture.boundaries.id), lambda: outlines(picture.boundaries), _json_size
     )
 
 
-def _bytes_of_json(said: object) -> int:
-    return len(json.dumps(said))
+def _json_size(value: object) -> int:
+    return len(json.dumps(value))
 
 
-def kept_data(
+def standalone_data(
     picture: Picture,
     days: Sequence[tuple[PublicDay, NDArray[np.uint8]]],
     places: gpd.GeoDataFrame,
 ) -> dict[str, Any]:
-    """What a map also knows where there is no server to ask.
+    """Further data for a map without a server.
 
     Parameters
     ----------
     days
-        Days on these boundaries with the risk of every leaf.
+        Days on these boundaries, with the risk of each of the smallest areas.
     places
         See `zoning.portal.places.Places`.
     """
     boundaries = picture.boundaries
     shapes, lines = picture.cache.get_or_build(
-        ("shapes without tiles", boundaries.id), lambda: kept_shapes(boundaries), _bytes_of_json
+        ("shapes without tiles", boundaries.id), lambda: standalone_shapes(boundaries), _json_size
     )
-    leaves = boundaries.leaves
-    speaker = _Speaker(picture.rules, boundaries.smallest_zone)
-    told, told_of = _told_of_days([day for day, _ in days], speaker)
+    zones = boundaries.leaves
+    context = _RuleContext(picture.rules, boundaries.smallest_zone)
+    explanations, explanation_of_day = _explanations_by_day([day for day, _ in days], context)
     n_classes = len(picture.rules.classes)
     row_of = {code: row for row, code in enumerate(lines["kelurahan"]["codes"])}
     return {
         "outlines": lines,
         "zones": {
             "shapes": shapes,
-            "names": leaves["name"].tolist(),
+            "names": zones["name"].tolist(),
             "kelurahan": [row_of.get(code, -1) for code in boundaries.ancestors("kelurahan")],
-            "others": np.flatnonzero(leaves["kind"] == NO_ZONE).tolist(),
+            "others": np.flatnonzero(zones["kind"] == NO_ZONE).tolist(),
         },
         "days": [
-            {**_day(day), "risks": packed_risks(risks, n_classes), "told": which}
-            for (day, risks), which in zip(days, told_of, strict=True)
+            {**_day(day), "risks": pack_risks(risks, n_classes), "told": number}
+            for (day, risks), number in zip(days, explanation_of_day, strict=True)
         ],
-        "told": told,
+        "told": explanations,
         "places": _features(places),
     }
 
 
 def known_rule(rules: Rulebook, day: PublicDay) -> Rule | None:
-    """The rule of a day; None where today's files do not have it, or say something else."""
+    """The rule of a day; None if the rule files of today lack the rule or differ."""
     try:
         return rules.rule_of(day.of)
     except MikrozonasiError:
@@ -148,45 +157,47 @@ def _day(day: PublicDay) -> dict[str, Any]:
     }
 
 
-class _Speaker(NamedTuple):
-    """By which rules days are told, and of which zones."""
+class _RuleContext(NamedTuple):
+    """The rules and the kind of the smallest zones, for explanations."""
 
     rules: Rulebook
     zone: SmallestZone
 
 
-def _told_of_days(days: Sequence[PublicDay], speaker: _Speaker) -> tuple[list[Any], list[int]]:
-    """What is said of each risk, each way of saying it once; and which of them each day says."""
-    said: dict[str, tuple[int, Any]] = {}
-    which = []
+def _explanations_by_day(
+    days: Sequence[PublicDay], context: _RuleContext
+) -> tuple[list[Any], list[int]]:
+    """The distinct explanations of all risks, and the number of the explanations of each day."""
+    numbered: dict[str, tuple[int, Any]] = {}
+    numbers = []
     for day in days:
-        told = _told(day, speaker)
-        place, _ = said.setdefault(repr(told), (len(said), told))
-        which.append(place)
-    return [told for _, told in said.values()], which
+        explanations = _explanations(day, context)
+        number, _ = numbered.setdefault(repr(explanations), (len(numbered), explanations))
+        numbers.append(number)
+    return [explanations for _, explanations in numbered.values()], numbers
 
 
-def _told(day: PublicDay, speaker: _Speaker) -> list[dict[str, Any]]:
-    rule = known_rule(speaker.rules, day)
-    risks = range(len(speaker.rules.classes))
+def _explanations(day: PublicDay, context: _RuleContext) -> list[dict[str, Any]]:
+    rule = known_rule(context.rules, day)
+    risks = range(len(context.rules.classes))
     if rule is None:
         return [{"why": None, "measures": []} for _ in risks]
     return [
         {
-            "why": _why(rule, risk, day, speaker)._asdict(),
-            "measures": [one._asdict() for one in rule.measures_on(risk, day.date)],
+            "why": _why(rule, risk, day, context)._asdict(),
+            "measures": [measure._asdict() for measure in rule.measures_on(risk, day.date)],
         }
         for risk in risks
     ]
 
 
-def _why(rule: Rule, risk: int, day: PublicDay, speaker: _Speaker) -> Bilingual:
-    said = phrases.range_of(rule, risk, day.date)
-    law = phrases.law(rule, speaker.rules, day.date)
-    if law is not None:
-        said = phrases.joined(said, law)
-    zone = speaker.zone
-    return said if zone == "rt" else phrases.joined(said, phrases.no_rt_city(zone))
+def _why(rule: Rule, risk: int, day: PublicDay, context: _RuleContext) -> Bilingual:
+    sentence = phrases.range_sentence(rule, risk, day.date)
+    remark = phrases.law(rule, context.rules, day.date)
+    if remark is not None:
+        sentence = phrases.joined(sentence, remark)
+    zone = context.zone
+    return sentence if zone == "rt" else phrases.joined(sentence, phrases.no_rt_city(zone))
 
 
 def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
@@ -199,15 +210,19 @@ def _focus(boundaries: Boundaries, code: str | None) -> dict[str, Any] | None:
         "code": area.code,
         "level": area.level,
         "bounds": [[south, west], [north, east]],
-        "shape": packed_shapes(np.array([shape], dtype=object)),
+        "shape": pack_shapes(np.array([shape], dtype=object)),
     }
 
 
 def _features(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """As the public API says them."""
-    shown = places[places.geometry.notna()]
-    rows = shown[list(_SHOWN)].astype(object).where(shown[list(_SHOWN)].notna(), None)
+    """Places with a position, in the form of the public API."""
+    located = places[places.geometry.notna()]
+    rows = (
+        located[list(_POPUP_COLUMNS)]
+        .astype(object)
+        .where(located[list(_POPUP_COLUMNS)].notna(), None)
+    )
     return [
         {"geometry": shapely.geometry.mapping(point), "properties": row}
-        for point, row in zip(shown.geometry, rows.to_dict("records"), strict=True)
+        for point, row in zip(located.geometry, rows.to_dict("records"), strict=True)
     ]

@@ -1,19 +1,19 @@
-"""One palette for every picture, page and map: colours, letters and patterns of the risks."""
+"""The palette of every tile, page and map: colours, letters and patterns of the risks."""
 
 from typing import Final, NamedTuple
 
 from zoning.risk import NO_RISK, Classes, Pattern
 
 GROUND: Final = "#E6EDEF"
-"""What lies under the map where nothing is drawn."""
+"""Background of the map."""
 INK: Final = "#16262F"
 """Text and outlines."""
 NO_DATA: Final = 254
-"""Risk of an RT of which nothing is known that day; not the same as the lowest."""
+"""Risk of an RT without data on a day; not the same as the lowest risk."""
 
 
 class Tint(NamedTuple):
-    """How one risk looks and what it is called."""
+    """Name, letter, colours and pattern of one risk."""
 
     risk: int
     id: str
@@ -25,22 +25,22 @@ class Tint(NamedTuple):
 
 
 Tints = tuple[Tint, ...]
-"""Of the classes of a city's rules, the lowest first."""
+"""Tints of the classes of a city's rules, the lowest first."""
 
 
 def tints_of(classes: Classes) -> Tints:
-    """How the classes of a rule look."""
+    """Tints of the classes of a rule."""
     return tuple(
         Tint(
             number,
-            one.name.id,
-            one.name.en,
-            one.letter,
-            one.fill,
-            one.mark,
-            one.pattern,
+            risk_class.name.id,
+            risk_class.name.en,
+            risk_class.letter,
+            risk_class.fill,
+            risk_class.mark,
+            risk_class.pattern,
         )
-        for number, one in enumerate(classes)
+        for number, risk_class in enumerate(classes)
     )
 
 
@@ -55,5 +55,5 @@ def rgb(colour: str) -> tuple[int, int, int]:
 
 def towards_white(colour: str, share: float) -> str:
     """Blend a colour with white."""
-    mixed = (round(part + (255 - part) * share) for part in rgb(colour))
-    return "#" + "".join(f"{part:02X}" for part in mixed)
+    channels = (round(channel + (255 - channel) * share) for channel in rgb(colour))
+    return "#" + "".join(f"{channel:02X}" for channel in channels)

@@ -1,6 +1,6 @@
-"""Simplified shapes of a city for drawing: neighbours keep sharing one line, only with fewer bends.
+"""Simplified shapes of a city for drawing: neighbours share borders, with fewer corners.
 
-For looking at, not for finding out what lies where; that is `zoning.locating.locator`.
+Only for display; to find the area of a point, use `zoning.locating.locator`.
 """
 
 from collections.abc import Iterable
@@ -14,48 +14,50 @@ from numpy.typing import NDArray
 from geodata.boundaries import Boundaries
 from geodata.boundaries.coverage.topology import united
 from geodata.boundaries.versions.model import WGS84
-from zoning.drawing.packing import packed_shapes
+from zoning.drawing.packing import pack_shapes
 
-_METRES: Final = 6.0
-"""How far outlines over tiles may be off: a pixel of the zoom where they still are drawn."""
-_CLOSEST: Final = 15
-_METRES_KEPT: Final = 3.0
-"""How far the RT of a page that has no tiles may be off."""
+_TILE_TOLERANCE: Final = 6.0
+"""Tolerance of outlines over tiles, in metres: a pixel at their last zoom."""
+_LAST_OUTLINE_ZOOM: Final = 15
+_STANDALONE_TOLERANCE: Final = 3.0
+"""Tolerance of the RT of a page without tiles, in metres."""
 _DECIMALS: Final = 6
-"""Of a degree: ten centimetres."""
+"""Decimals of degrees: ten centimetres."""
 Shapes = NDArray[np.object_]
 
 
 def outlines(boundaries: Boundaries) -> dict[str, Any]:
-    """Kelurahan and kecamatan for a page whose zones are tiles: their shapes, codes and names.
+    """Shapes, codes and names of kelurahan and kecamatan, for a page whose zones are tiles.
 
     Returns
     -------
     dict
-        ``kelurahan`` and ``kecamatan``, and ``closest``: the zoom from which on these lines would
-        lie visibly beside those of the tiles.
+        ``kelurahan`` and ``kecamatan``, and ``closest``: the zoom from which on these outlines
+        differ visibly from the borders in the tiles.
     """
     metres = boundaries.level("kelurahan").geometry.to_crs(boundaries.metres).to_numpy()
-    return _outlines(boundaries, _simplified(metres, boundaries, _METRES), _CLOSEST)
+    return _outlines(boundaries, _simplify(metres, boundaries, _TILE_TOLERANCE), _LAST_OUTLINE_ZOOM)
 
 
-def kept_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:
-    """The leaves for a page that has no tiles, and outlines that lie exactly on their edges."""
+def standalone_shapes(boundaries: Boundaries) -> tuple[dict[str, str], dict[str, Any]]:
+    """The smallest zones for a page without tiles, and outlines with exactly the same borders."""
     metres = boundaries.leaves.geometry.to_crs(boundaries.metres).to_numpy()
-    leaves = _simplified(metres, boundaries, _METRES_KEPT)
-    above = boundaries.ancestors("kelurahan")
-    kelurahan = _united(leaves, above, boundaries.level("kelurahan")["code"])
-    return packed_shapes(leaves), _outlines(boundaries, kelurahan, closest=99)
+    zones = _simplify(metres, boundaries, _STANDALONE_TOLERANCE)
+    kelurahan_codes = boundaries.ancestors("kelurahan")
+    kelurahan = _union_by_area(zones, kelurahan_codes, boundaries.level("kelurahan")["code"])
+    return pack_shapes(zones), _outlines(boundaries, kelurahan, closest=99)
 
 
 def _outlines(boundaries: Boundaries, kelurahan: Shapes, closest: int) -> dict[str, Any]:
-    inner, outer = boundaries.level("kelurahan"), boundaries.level("kecamatan")
-    kecamatan = _united(kelurahan, inner["parent"].to_numpy(), outer["code"])
-    row_of = {code: row for row, code in enumerate(outer["code"])}
-    within = [row_of.get(parent, -1) for parent in inner["parent"]]
+    kelurahan_areas, kecamatan_areas = boundaries.level("kelurahan"), boundaries.level("kecamatan")
+    kecamatan = _union_by_area(
+        kelurahan, kelurahan_areas["parent"].to_numpy(), kecamatan_areas["code"]
+    )
+    row_of = {code: row for row, code in enumerate(kecamatan_areas["code"])}
+    within = [row_of.get(parent, -1) for parent in kelurahan_areas["parent"]]
     return {
-        "kelurahan": {**_areas(inner, kelurahan), "within": within},
-        "kecamatan": _areas(outer, kecamatan),
+        "kelurahan": {**_areas(kelurahan_areas, kelurahan), "within": within},
+        "kecamatan": _areas(kecamatan_areas, kecamatan),
         "closest": closest,
     }
 
@@ -66,19 +68,19 @@ def _areas(areas: gpd.GeoDataFrame, shapes: Shapes) -> dict[str, Any]:
         "codes": areas["code"].tolist(),
         "names": areas["name"].tolist(),
         "labels": np.round(points[:, ::-1], _DECIMALS).tolist(),
-        "shapes": packed_shapes(shapes),
+        "shapes": pack_shapes(shapes),
     }
 
 
-def _united(shapes: Shapes, above: NDArray[np.object_], codes: Iterable[str]) -> Shapes:
-    unions = [united(shapes[above == code]) for code in codes]
+def _union_by_area(shapes: Shapes, area_codes: NDArray[np.object_], codes: Iterable[str]) -> Shapes:
+    unions = [united(shapes[area_codes == code]) for code in codes]
     return np.array(unions, dtype=object)
 
 
-def _simplified(metres: Shapes, boundaries: Boundaries, tolerance: float) -> Shapes:
-    simple = shapely.coverage_simplify(metres, tolerance)
-    # A shape smaller than the tolerance may vanish; better its own than none.
-    simple = np.where(shapely.is_empty(simple), metres, simple)
-    degrees = gpd.GeoSeries(simple, crs=boundaries.metres).to_crs(WGS84).to_numpy()
-    found: Shapes = shapely.transform(degrees, lambda xy: np.round(xy, _DECIMALS))
-    return found
+def _simplify(metres: Shapes, boundaries: Boundaries, tolerance: float) -> Shapes:
+    simplified = shapely.coverage_simplify(metres, tolerance)
+    # A shape smaller than the tolerance may become empty: keep its original shape then.
+    simplified = np.where(shapely.is_empty(simplified), metres, simplified)
+    degrees = gpd.GeoSeries(simplified, crs=boundaries.metres).to_crs(WGS84).to_numpy()
+    rounded: Shapes = shapely.transform(degrees, lambda xy: np.round(xy, _DECIMALS))
+    return rounded

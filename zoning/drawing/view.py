@@ -1,4 +1,4 @@
-"""How a map shows a day: its language, its area, and where its scripts and its tiles come from."""
+"""Options of a map: language, area, legend, and the source of scripts and tiles."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,23 +12,22 @@ Size = Literal["full", "compact"]
 
 @dataclass(frozen=True)
 class View:
-    """How a map shows a day.
+    """Options of a map.
 
     Attributes
     ----------
     links
-        How the document gets its scripts and styles.
+        Source of the scripts and styles.
     api
-        Address of a server of this city that the map asks for tiles and details; None where the
-        map is complete in itself.
+        URL of a server of this city for tiles and details; None for a self-contained map.
     size
         ``full`` with the slider of days and the list of layers, ``compact`` without.
     area
-        Code of the area to look at; the city where not given.
+        Code of the area to show; the city for None.
     pattern
-        Whether the colours have their patterns.
+        Whether the colours have patterns.
     background, attribution
-        URL template of a background, and whom to thank for it.
+        URL template of background tiles, and their attribution.
     """
 
     links: Links

@@ -1,4 +1,4 @@
-"""What folium draws of a map of zones: Leaflet's map, and the call of our script."""
+"""The Folium elements of a map of zones: the Leaflet map, and the call of our script."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ MAP_ID: Final = "zones"
 
 
 class ZoneMap(folium.Map):
-    """A folium map with our files for its scripts, and nothing of folium's that we do not use."""
+    """A Folium map with our script files, and without parts of Folium that we do not use."""
 
     _template = Template(
         """
@@ -37,7 +37,7 @@ class ZoneMap(folium.Map):
         {% endmacro %}
         """
     )
-    default_js = [("leaflet", LEAFLET_JS), *OWN_JS.items()]  # noqa: RUF012  (as folium has it)
+    default_js = [("leaflet", LEAFLET_JS), *OWN_JS.items()]  # noqa: RUF012  (as in folium)
     default_css = [  # noqa: RUF012
         ("leaflet_css", LEAFLET_CSS),
         ("zones_css", ZONES_CSS),
@@ -45,7 +45,7 @@ class ZoneMap(folium.Map):
 
     def __init__(self, page: PageFigure, **options: Any) -> None:  # noqa: ANN401
         super().__init__(tiles=None, **options)
-        # folium draws ids at random; a page that is the same must be the same to the byte.
+        # folium uses random ids; the same page must have the same bytes.
         self._id = MAP_ID
         self.page = page
         page.add_child(self)
@@ -54,8 +54,8 @@ class ZoneMap(folium.Map):
 class ZoneLayers(MacroElement):
     """Zones, outlines, places and popups, from the data in the page.
 
-    The data is placed by the page's own template: what goes through branca is taken for a
-    template a second time, and a kelurahan named ``{{ 7 * 7 }}`` would become 49, or worse.
+    The template of the page places the data. Branca renders its input as a template a second time,
+    so there a kelurahan named ``{{ 7 * 7 }}`` would become 49 (template injection).
     """
 
     _template = Template(

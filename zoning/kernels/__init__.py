@@ -1,5 +1,5 @@
 """Compiled code on plain arrays: no pandas, no files, no exceptions.
 
-Kernels of one module may call those of another: compiled code counts as stale when any of them
-has changed; see ``compiling``.
+A kernel may call a kernel of another module. All compiled code is stale when any module of this
+folder changes; see ``compiling``.
 """

@@ -1,8 +1,8 @@
-"""A house's days as bits: set in any order, widened to the window, and added up house by house.
+"""Bit sets of days, one row per house: set, widened to the window, and counted per day.
 
-Bit ``place - 1`` of a house's row is a case at that place in time. Widened by the window less one
-towards lower bits, bit ``d`` is day ``d``. Rows follow each other without a gap: what comes in
-from the row above stays in bits beyond the range.
+Bit ``window_end - 1`` of a row is a case with this window end. After the row is widened by
+``window - 1`` towards lower bits, bit ``d`` says that the house has a case in the window of day
+``d``. Rows have no gap between them: bits that come in from the next row stay beyond the range.
 """
 
 from typing import Final
@@ -10,92 +10,108 @@ from typing import Final
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.packing import LAST_BIT, NONE, ONE, Bits, Int32s, Int64s, place_of, what_of
+from zoning.kernels.packing import (
+    LAST_BIT,
+    NO_BITS,
+    ONE_BIT,
+    Bits,
+    Int32s,
+    Int64s,
+    word_item,
+    word_window_end,
+)
 
-SEVEN: Final = 7
-"""Rows that are added up at once; as many beyond the last are made zeros."""
+ROWS_PER_STEP: Final = 7
+"""Rows added in one step; as many rows after the last are set to zero."""
 MOST_PLANES: Final = 33
+"""Most binary digits of a sum."""
 
 
 @kernel
-def set_bits(words: Int64s, lowest: int, across: int, bits: Bits) -> None:
-    """Set the bits of the houses from number ``lowest`` on, rows of ``across`` words."""
+def set_bits(words: Int64s, lowest: int, words_per_house: int, bits: Bits) -> None:
+    """Set the bit of each word whose house has the number ``lowest`` or a higher one."""
     for k in range(len(words)):
-        house = what_of(words[k]) - lowest
-        place = place_of(words[k]) - 1
-        if house >= 0 and place >= 0:
-            bits[house * across + (place >> 6)] |= ONE << np.uint64(place & LAST_BIT)
+        house = word_item(words[k]) - lowest
+        bit = word_window_end(words[k]) - 1
+        if house >= 0 and bit >= 0:
+            bits[house * words_per_house + (bit >> 6)] |= ONE_BIT << np.uint64(bit & LAST_BIT)
 
 
 @kernel
-def widen(bits: Bits, n: int, window: int) -> None:
-    """Set each bit of ``n`` words that has one among the next ``window - 1``, in doubling steps.
+def widen_to_window(bits: Bits, n: int, window: int) -> None:
+    """Set each bit that has a set bit among the next ``window - 1``: a one-dimensional dilation.
 
-    Reads ``window`` bits and a word beyond.
+    The shift doubles with every step, so a window of ``w`` days takes about ``log2(w)`` steps.
+    Reads up to ``window`` bits and one word after the ``n`` words.
     """
-    wide = 1
-    while wide < window:
-        step = min(wide, window - wide)
+    width = 1
+    while width < window:
+        step = min(width, window - width)
         skipped = step >> 6
         down = np.uint64(step & LAST_BIT)
         up = np.uint64(LAST_BIT) - down
         for k in range(n):
-            above = (bits[k + skipped + 1] << ONE) << up
-            bits[k] |= (bits[k + skipped] >> down) | above
-        wide += step
+            from_next_word = (bits[k + skipped + 1] << ONE_BIT) << up
+            bits[k] |= (bits[k + skipped] >> down) | from_next_word
+        width += step
 
 
 @kernel
-def add_up(bits: Bits, rows: int, across: int, busy: Bits, planes: Bits, sums: Int32s) -> None:
-    """How many rows have each bit set, in the words where ``busy`` has any.
+def positional_popcount(
+    bits: Bits, rows: int, words_per_row: int, needed: Bits, planes: Bits, sums: Int32s
+) -> None:
+    """Count the rows that have each bit set, in the words where ``needed`` is not zero.
 
-    Seven bits make a number of three by four adders, which is added to the sum's binary digits:
-    64 columns at once (Harley and Seal's counter).
+    Four carry-save adders turn seven bits into a number of three binary digits, for 64 columns at
+    once (Harley-Seal; Muła, Kurz and Lemire 2018, "Faster population counts using AVX2
+    instructions"). Counting per column is a positional population count.
 
     Parameters
     ----------
     bits
-        Rows, flat, and room for `SEVEN` more.
+        Rows, flat, followed by `ROWS_PER_STEP` rows of workspace.
     planes
-        Room for the sums' digits: `MOST_PLANES`.
+        Workspace for the binary digits of the sums (bit planes), length `MOST_PLANES`.
+    sums
+        Output: one count per bit.
     """
-    bits[rows * across : (rows + SEVEN) * across] = NONE
+    bits[rows * words_per_row : (rows + ROWS_PER_STEP) * words_per_row] = NO_BITS
     digits = 3
     while (1 << digits) <= rows:
         digits += 1
-    for w in range(len(busy)):
-        if busy[w] == 0:
+    for word in range(len(needed)):
+        if needed[word] == 0:
             continue
-        planes[:] = NONE
-        for first in range(w, w + rows * across, SEVEN * across):
-            a, b, c = bits[first], bits[first + across], bits[first + 2 * across]
-            d, e = bits[first + 3 * across], bits[first + 4 * across]
-            f, g = bits[first + 5 * across], bits[first + 6 * across]
-            s, t1 = _add(a, b, c)
-            s, t2 = _add(s, d, e)
-            s, t3 = _add(s, f, g)
-            t, q = _add(t1, t2, t3)
-            planes[0], carry = _add(planes[0], s, NONE)
-            planes[1], carry = _add(planes[1], t, carry)
-            planes[2], carry = _add(planes[2], q, carry)
+        planes[:] = NO_BITS
+        for first in range(word, word + rows * words_per_row, ROWS_PER_STEP * words_per_row):
+            a, b, c = bits[first], bits[first + words_per_row], bits[first + 2 * words_per_row]
+            d, e = bits[first + 3 * words_per_row], bits[first + 4 * words_per_row]
+            f, g = bits[first + 5 * words_per_row], bits[first + 6 * words_per_row]
+            s, t1 = _full_adder(a, b, c)
+            s, t2 = _full_adder(s, d, e)
+            s, t3 = _full_adder(s, f, g)
+            t, q = _full_adder(t1, t2, t3)
+            planes[0], carry = _full_adder(planes[0], s, NO_BITS)
+            planes[1], carry = _full_adder(planes[1], t, carry)
+            planes[2], carry = _full_adder(planes[2], q, carry)
             for digit in range(3, digits):
                 planes[digit], carry = planes[digit] ^ carry, planes[digit] & carry
-        _spell(planes, digits, sums[64 * w : 64 * w + 64])
+        _write_sums(planes, digits, sums[64 * word : 64 * word + 64])
 
 
 @kernel
-def _add(a: np.uint64, b: np.uint64, c: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """Sum and carry of three bits, in each of 64 columns."""
+def _full_adder(a: np.uint64, b: np.uint64, c: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Sum and carry of three bits, in each of 64 columns (a carry-save adder)."""
     half = a ^ b
     return half ^ c, (a & b) | (half & c)
 
 
 @kernel
-def _spell(planes: Bits, digits: int, sums: Int32s) -> None:
-    """Binary digits of 64 sums as numbers."""
+def _write_sums(planes: Bits, digits: int, sums: Int32s) -> None:
+    """Write the 64 sums as integers, from their binary digits."""
     for b in range(64):
-        sums[b] = np.int32((planes[0] >> np.uint64(b)) & ONE)
+        sums[b] = np.int32((planes[0] >> np.uint64(b)) & ONE_BIT)
     for digit in range(1, digits):
         plane = planes[digit]
         for b in range(64):
-            sums[b] += np.int32(((plane >> np.uint64(b)) & ONE) << np.uint64(digit))
+            sums[b] += np.int32(((plane >> np.uint64(b)) & ONE_BIT) << np.uint64(digit))

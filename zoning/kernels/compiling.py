@@ -1,10 +1,12 @@
-"""How kernels are compiled and kept: the decorator `kernel`, and a cache that is never wrong.
+"""Compile kernels: the decorator `kernel`, and a cache of machine code that is never stale.
 
-Numba keeps machine code on disk beside the sources, one file per kernel, and looks only at the
-kernel's own source to tell whether it is stale. Three things are mended here: code counts as stale
-when any module of this folder has changed, so a kernel may call one of another module; and a
-file that cannot be read (a full disk, a process killed while it wrote) is made anew; and a user who
-can write nowhere reads what stands beside the sources.
+Numba stores machine code on disk next to the sources, one file per kernel, and checks only the
+source of the kernel itself. This module changes three things:
+
+- Machine code is stale when any module of this folder changes, so a kernel may call a kernel of
+  another module.
+- A cache file that cannot be read (a full disk, a process killed while writing) is rebuilt.
+- A user without any writable folder reads the files next to the sources.
 """
 
 import hashlib
@@ -21,62 +23,62 @@ Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 
 
 @cache
-def sources() -> str:
-    """A digest of every kernel's source: what the compiled code of any of them depends on."""
+def source_digest() -> str:
+    """Hash of the sources of all kernels, on which all compiled code depends."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-class _ReadOnly(InTreeCacheLocator):
-    """Beside the sources, for a user who may write neither there nor at home."""
+class _ReadOnlyLocator(InTreeCacheLocator):
+    """The folder of the sources, for a user who can write neither there nor in the home folder."""
 
     def ensure_cache_path(self) -> None:
-        """Nothing: what is there is read, and what is made is not kept."""
+        """Do nothing: existing files are read, new machine code is not stored."""
 
 
-class _Files(CompileResultCacheImpl):
-    _locator_classes = [*CompileResultCacheImpl._locator_classes, _ReadOnly]  # noqa: RUF012, SLF001
+class _CacheFiles(CompileResultCacheImpl):
+    _locator_classes = [*CompileResultCacheImpl._locator_classes, _ReadOnlyLocator]  # noqa: RUF012, SLF001
 
 
 class HealingCache(FunctionCache):
-    """Machine code on disk, made anew where it is stale or broken."""
+    """Machine code on disk, rebuilt if stale or broken."""
 
-    _impl_class = _Files
+    _impl_class = _CacheFiles
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        self._cache_file._source_stamp = sources()  # noqa: SLF001 - Numba offers no other way
+        self._cache_file._source_stamp = source_digest()  # noqa: SLF001 - Numba offers no other way
 
-    def load_overload(self, *asked: Any) -> Any:  # noqa: ANN401 - Numba's own types
-        """The machine code for some types, None where it must be made."""
+    def load_overload(self, *arguments: Any) -> Any:  # noqa: ANN401 - Numba's own types
+        """The machine code for argument types; None if it must be compiled."""
         try:
-            return super().load_overload(*asked)
+            return super().load_overload(*arguments)
         except Exception:  # noqa: BLE001 - a broken pickle raises anything at all
             return None
 
-    def save_overload(self, *made: Any) -> None:  # noqa: ANN401
-        """Keep machine code."""
+    def save_overload(self, *arguments: Any) -> None:  # noqa: ANN401
+        """Store machine code."""
         try:
-            super().save_overload(*made)
-        except Exception:  # noqa: BLE001 - what is broken on disk may be the cache's index too
-            with suppress(OSError):  # without room it is compiled again by the next process
+            super().save_overload(*arguments)
+        except Exception:  # noqa: BLE001 - the index of the cache may be broken too
+            with suppress(OSError):  # disk full: the next process compiles again
                 self.flush()
-                super().save_overload(*made)
+                super().save_overload(*arguments)
 
 
 def kernel(function: Compiled) -> Compiled:
-    """Compile a function of arrays and numbers: without the interpreter's lock, kept on disk."""
+    """Compile a function of arrays and numbers; it releases the GIL and is cached on disk."""
     compiled: Any = njit(nogil=True)(function)
     if not UNCOMPILED:
         compiled._cache = HealingCache(function)  # noqa: SLF001 - as its `enable_caching` does
     return compiled  # type: ignore[no-any-return]
 
 
-def _nothing() -> None:
-    """Tells whether functions are compiled at all."""
+def _empty_function() -> None:
+    """Exists to see whether `njit` compiles at all."""
 
 
-UNCOMPILED: Final = not hasattr(njit(_nothing), "py_func")
-"""Whether ``NUMBA_DISABLE_JIT`` is set: kernels run as plain Python."""
+UNCOMPILED: Final = not hasattr(njit(_empty_function), "py_func")
+"""True if ``NUMBA_DISABLE_JIT`` is set: kernels run as plain Python."""

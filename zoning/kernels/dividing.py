@@ -1,20 +1,23 @@
-"""Divide the squares that have too many edges for a leaf, list the polygons of those left over."""
+"""Divide the squares with too many edges for a leaf node, and list polygons at the last depth."""
 
 from typing import Final
 
 import numpy as np
 
 from zoning.kernels.compiling import kernel
-from zoning.kernels.rings import Bands, Int32s, Int64s, Parts, covers
+from zoning.kernels.rings import Bands, Int32s, Int64s, Parts, contains_clear_point
 from zoning.kernels.squares import NONE, WIDEN, Squares, among
 
 SIDE: Final = 4
-"""Squares a side of a divided one."""
+"""A divided square has ``SIDE`` x ``SIDE`` children."""
 
 
 @kernel
-def _meets(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool:
-    """Whether an edge comes near a square; true for some that only nearly do."""
+def _comes_near(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool:
+    """Whether an edge comes near a square, by separating axes; conservative.
+
+    True for some edges that are just outside the widened square.
+    """
     xa, ya, xb, yb = parts.x[v], parts.y[v], parts.x[v + 1], parts.y[v + 1]
     half = (0.5 + WIDEN) * size
     x, y = x0 + 0.5 * size, y0 + 0.5 * size
@@ -23,86 +26,97 @@ def _meets(parts: Parts, v: int, x0: float, y0: float, size: float) -> bool:
     if min(ya, yb) > y + half or max(ya, yb) < y - half:
         return False
     dx, dy = xb - xa, yb - ya
-    beside: bool = abs(dx * (y - ya) - dy * (x - xa)) <= half * (1.0 + WIDEN) * (abs(dx) + abs(dy))
-    return beside
+    is_near: bool = abs(dx * (y - ya) - dy * (x - xa)) <= half * (1.0 + WIDEN) * (abs(dx) + abs(dy))
+    return is_near
 
 
 @kernel
-def count_divided(parts: Parts, squares: Squares, chosen: Int64s) -> tuple[int, int]:
-    """How many squares that edges come near dividing some gives, and the edges near them."""
+def count_divided(parts: Parts, squares: Squares, selected: Int64s) -> tuple[int, int]:
+    """Number of children with edges nearby, and the number of edges in their lists."""
     n = 0
     n_edge = 0
     size = squares.size / SIDE
-    for k in chosen:
+    for k in selected:
         for child in range(SIDE * SIDE):
             x0 = squares.x[k] + (child % SIDE) * size
             y0 = squares.y[k] + (child // SIDE) * size
-            before = n_edge
-            for at in range(squares.start[k], squares.start[k + 1]):
-                n_edge += _meets(parts, squares.edge[at], x0, y0, size)
-            n += n_edge > before
+            n_edge_before = n_edge
+            for position in range(squares.start[k], squares.start[k + 1]):
+                n_edge += _comes_near(parts, squares.edge[position], x0, y0, size)
+            n += n_edge > n_edge_before
     return n, n_edge
 
 
 @kernel
 def divide(
-    parts: Parts, bands: Bands, squares: Squares, chosen: Int64s, divided: Squares, codes: Int32s
+    parts: Parts, bands: Bands, squares: Squares, selected: Int64s, divided: Squares, codes: Int32s
 ) -> None:
-    """Divide squares into 4 x 4: write the codes of those no edge comes near, give the others.
+    """Divide squares into 4 x 4 children.
 
-    The codes of the ``k``-th square chosen begin at ``16 k`` from the end of those there were.
+    Children without edges nearby get their code. The other children are written to ``divided``.
+
+    Parameters
+    ----------
+    selected
+        Numbers of the squares to divide.
+    divided
+        Output: the children with edges nearby.
+    codes
+        Input and output: its last ``16 * len(selected)`` codes are those of the children.
     """
     n = 0
     n_edge = 0
     size = divided.size
-    first = len(codes) - SIDE * SIDE * len(chosen)
+    first = len(codes) - SIDE * SIDE * len(selected)
     edge, part = divided.edge, divided.part
-    for j in range(len(chosen)):
-        k = chosen[j]
+    for j in range(len(selected)):
+        k = selected[j]
         for child in range(SIDE * SIDE):
             x0 = squares.x[k] + (child % SIDE) * size
             y0 = squares.y[k] + (child // SIDE) * size
-            before = n_edge
-            for at in range(squares.start[k], squares.start[k + 1]):
-                if _meets(parts, squares.edge[at], x0, y0, size):
-                    edge[n_edge] = squares.edge[at]
-                    part[n_edge] = squares.part[at]
+            n_edge_before = n_edge
+            for position in range(squares.start[k], squares.start[k + 1]):
+                if _comes_near(parts, squares.edge[position], x0, y0, size):
+                    edge[n_edge] = squares.edge[position]
+                    part[n_edge] = squares.part[position]
                     n_edge += 1
             centre = (x0 + size / 2, y0 + size / 2)
-            held = _covering(parts, bands, squares, k, part[before:n_edge], centre)
+            covering_part = _covering_part(
+                parts, bands, squares, k, part[n_edge_before:n_edge], centre
+            )
             slot = first + SIDE * SIDE * j + child
-            if n_edge > before:
+            if n_edge > n_edge_before:
                 divided.x[n] = x0
                 divided.y[n] = y0
                 divided.slot[n] = slot
-                divided.start[n] = before
-                divided.cover[n] = held
+                divided.start[n] = n_edge_before
+                divided.cover[n] = covering_part
                 n += 1
             else:
-                codes[slot] = parts.owner[held] if held >= 0 else NONE
+                codes[slot] = parts.owner[covering_part] if covering_part >= 0 else NONE
     divided.start[n] = n_edge
 
 
 @kernel
-def _covering(
+def _covering_part(
     parts: Parts,
     bands: Bands,
     squares: Squares,
     k: int,
-    crossing: Int32s,
+    near_parts: Int32s,
     centre: tuple[float, float],
 ) -> int:
-    """The lowest part that holds the whole of a smaller square in a square, or -1."""
+    """The lowest part that covers a whole child of square ``k``, or -1."""
     cover = squares.cover[k]
-    last = -1
-    for at in range(squares.start[k], squares.start[k + 1]):
-        p = squares.part[at]
+    last_part = -1
+    for position in range(squares.start[k], squares.start[k + 1]):
+        p = squares.part[position]
         if cover >= 0 and p > cover:
             break
-        if p == last:
+        if p == last_part:
             continue
-        last = p
-        if not among(p, crossing, 0, len(crossing)) and covers(
+        last_part = p
+        if not among(p, near_parts, 0, len(near_parts)) and contains_clear_point(
             parts, bands, p, centre[0], centre[1]
         ):
             return int(p)
@@ -110,29 +124,35 @@ def _covering(
 
 
 @kernel
-def list_rows(parts: Parts, squares: Squares, chosen: Int64s) -> tuple[Int64s, Int32s]:
-    """The row numbers that may hold points of squares, ascending: where each's begin, rows."""
-    start = np.zeros(len(chosen) + 1, dtype=np.int64)
+def list_rows(parts: Parts, squares: Squares, selected: Int64s) -> tuple[Int64s, Int32s]:
+    """Row numbers of the polygons that may contain points of each square, ascending.
+
+    Returns
+    -------
+    ndarray, ndarray
+        First position of each square, shape ``(len(selected) + 1,)``, and the row numbers.
+    """
+    start = np.zeros(len(selected) + 1, dtype=np.int64)
     rows = np.empty(0, dtype=np.int32)
     for filling in range(2):
         n = 0
-        for j in range(len(chosen)):
-            k = chosen[j]
+        for j in range(len(selected)):
+            k = selected[j]
             cover = squares.cover[k]
-            last = -1
+            last_row = -1
             start[j] = n
-            for at in range(squares.start[k], squares.start[k + 1] + 1):
-                p = squares.part[at] if at < squares.start[k + 1] else cover
-                if cover >= 0 and (p > cover or at == squares.start[k + 1]):
+            for position in range(squares.start[k], squares.start[k + 1] + 1):
+                p = squares.part[position] if position < squares.start[k + 1] else cover
+                if cover >= 0 and (p > cover or position == squares.start[k + 1]):
                     p = cover
-                if p >= 0 and parts.owner[p] != last:
-                    last = parts.owner[p]
+                if p >= 0 and parts.owner[p] != last_row:
+                    last_row = parts.owner[p]
                     if filling == 1:
-                        rows[n] = last
+                        rows[n] = last_row
                     n += 1
                 if p == cover:
                     break
-        start[len(chosen)] = n
+        start[len(selected)] = n
         if filling == 0:
             rows = np.empty(n, dtype=np.int32)
     return start, rows

@@ -1,4 +1,7 @@
-"""Polygons as Mapbox Vector Tiles write them: moves from corner to corner, in varints."""
+"""Encode polygons as geometry of Mapbox Vector Tiles (specification 2.1, section 4.3).
+
+Coordinates are whole tile units, x to the east and y to the south from the north-west corner.
+"""
 
 from typing import Final
 
@@ -12,9 +15,9 @@ Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 MOST_PER_CORNER: Final = 10
-"""Bytes a corner takes at most: two varints of 32 bits."""
+"""Most bytes of a corner: two varints of 32 bits."""
 MOST_PER_RING: Final = 16
-"""Bytes a ring takes at most beside its corners, its count of lines among them."""
+"""Most bytes of a ring without its corners: the three commands."""
 _MOVE_TO: Final = (1 << 3) | 1
 _LINE_TO: Final = 2
 _CLOSE: Final = (1 << 3) | 7
@@ -22,32 +25,36 @@ _FEWEST_CORNERS: Final = 3
 
 
 @kernel
-def write_varint(value: int, out: Bytes, at: int) -> int:
-    """Write a number that is not negative, and give the place after it."""
+def write_varint(value: int, out: Bytes, position: int) -> int:
+    """Write a number that is not negative as a varint; the next free position."""
     while value > 127:
-        out[at] = (value & 127) | 128
+        out[position] = (value & 127) | 128
         value >>= 7
-        at += 1
-    out[at] = value
-    return at + 1
+        position += 1
+    out[position] = value
+    return position + 1
 
 
 @kernel
 def zigzag(value: int) -> int:
-    """A signed number as one that is not negative, small ones staying small."""
+    """Zigzag encoding: 0, -1, 1, -2 become 0, 1, 2, 3."""
     return value << 1 if value >= 0 else (-value << 1) - 1
 
 
 @kernel
-def corners_of(xy: Int32s, start: int, stop: int, kept: Int64s) -> int:
-    """Corners of a ring that differ from the one before; how many, their rows in ``kept``."""
+def find_distinct_corners(xy: Int32s, start: int, stop: int, corner_rows: Int64s) -> int:
+    """Write the rows of the corners that differ from the corner before; their number."""
     n = 0
     for k in range(start, stop - 1):  # the last repeats the first
-        if n and xy[k, 0] == xy[kept[n - 1], 0] and xy[k, 1] == xy[kept[n - 1], 1]:
+        if n and xy[k, 0] == xy[corner_rows[n - 1], 0] and xy[k, 1] == xy[corner_rows[n - 1], 1]:
             continue
-        kept[n] = k
+        corner_rows[n] = k
         n += 1
-    while n > 1 and xy[kept[n - 1], 0] == xy[kept[0], 0] and xy[kept[n - 1], 1] == xy[kept[0], 1]:
+    while (
+        n > 1
+        and xy[corner_rows[n - 1], 0] == xy[corner_rows[0], 0]
+        and xy[corner_rows[n - 1], 1] == xy[corner_rows[0], 1]
+    ):
         n -= 1
     return n
 
@@ -56,36 +63,36 @@ def corners_of(xy: Int32s, start: int, stop: int, kept: Int64s) -> int:
 def write_polygons(
     xy: Int32s, rings: Int64s, polygons: Int64s, features: Int64s, out: Bytes, ends: Int64s
 ) -> None:
-    """Write every feature's geometry, one after the other.
+    """Write the geometry of all features, one after the other.
 
     Parameters
     ----------
     xy
-        Corners of all rings, shape ``(n, 2)``, each ring closed.
+        Corners of all rings in tile units, shape ``(n, 2)``, each ring closed.
     rings, polygons, features
-        Where each ring begins among the corners, each polygon among the rings, each feature
-        among the polygons; one more entry than there are of them.
+        First corner of each ring, first ring of each polygon, first polygon of each feature; each
+        with one more entry for the end.
     out
-        Room for all.
+        Output: the bytes; long enough for `MOST_PER_CORNER` and `MOST_PER_RING`.
     ends
-        Where each feature ends in ``out``.
+        Output: the end of each feature in ``out``.
     """
-    kept = np.empty(len(xy), dtype=np.int64)
-    at = 0
+    corner_rows = np.empty(len(xy), dtype=np.int64)
+    position = 0
     for feature in range(len(features) - 1):
-        # Each ring starts from where the one before ended, the first from the tile's corner.
+        # A ring starts at the end of the ring before, the first at the corner of the tile.
         x, y = 0, 0
         for ring in range(polygons[features[feature]], polygons[features[feature + 1]]):
-            n = corners_of(xy, rings[ring], rings[ring + 1], kept)
+            n = find_distinct_corners(xy, rings[ring], rings[ring + 1], corner_rows)
             if n < _FEWEST_CORNERS:
                 continue
-            at = write_varint(_MOVE_TO, out, at)
+            position = write_varint(_MOVE_TO, out, position)
             for k in range(n):
                 if k == 1:
-                    at = write_varint((n - 1) << 3 | _LINE_TO, out, at)
-                to_x, to_y = xy[kept[k], 0], xy[kept[k], 1]
-                at = write_varint(zigzag(to_x - x), out, at)
-                at = write_varint(zigzag(to_y - y), out, at)
+                    position = write_varint((n - 1) << 3 | _LINE_TO, out, position)
+                to_x, to_y = xy[corner_rows[k], 0], xy[corner_rows[k], 1]
+                position = write_varint(zigzag(to_x - x), out, position)
+                position = write_varint(zigzag(to_y - y), out, position)
                 x, y = to_x, to_y
-            at = write_varint(_CLOSE, out, at)
-        ends[feature] = at
+            position = write_varint(_CLOSE, out, position)
+        ends[feature] = position

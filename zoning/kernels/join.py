@@ -1,7 +1,9 @@
-"""Which polygon holds each point: the search through grid, squares, thumbnails and pieces.
+"""The point-in-polygon join: grid squares, then thumbnails, then pieces of edges, then exact tests.
 
-Points go through in blocks, each step over a whole block and without branches, so that many
-loads are under way at once; a step keeps those points that the next one must look at.
+Points are processed in blocks. A step runs over a whole block without branches, so that many
+memory loads overlap, and selects the points for the next step (selection vectors, Boncz, Zukowski
+and Nes 2005, "MonetDB/X100"). Coordinates are float64 in the plane of the polygons, for instance
+longitude and latitude (EPSG:4326).
 """
 
 from typing import Final, NamedTuple
@@ -10,68 +12,68 @@ import numpy as np
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.dividing import SIDE
-from zoning.kernels.exact_point_in_polygon import NONE, Edges, judge
+from zoning.kernels.exact_point_in_polygon import NONE, Edges, exact_point_in_polygon
 from zoning.kernels.leaves import (
     BASE,
     CUT,
-    FINE,
     LENGTH,
-    LOWEST,
+    LOWEST_BIT,
     MARGIN,
-    NOBODY,
+    NO_POLYGON,
     PALETTE,
     SPAN,
+    THUMBNAIL_SIDE,
     Leaves,
     Uint32s,
-    toggled,
+    toggled_polygons,
 )
 from zoning.kernels.rings import Float64s, Int32s, Int64s
-from zoning.kernels.simd import fetch
+from zoning.kernels.simd import prefetch
 from zoning.kernels.squares import DIVIDED, LISTED
 
 BLOCK: Final = 1024
 Counts = tuple[np.uint64, np.uint64]
-"""How many points are kept, and how many are left to exact arithmetic."""
+"""Number of remaining points, and of points that need exact arithmetic."""
 
 
 class Index(NamedTuple):
     """A grid over polygon parts, ready for `locate_points`."""
 
     x0: float
-    """South-west corner; a little beyond the polygons' own."""
+    """South-west corner, a little outside the polygons."""
     y0: float
     columns_per_unit: float
     rows_per_unit: float
     columns: int
     rows: int
     codes: Int32s
-    """Row numbers, `NONE`, or what `code_of` says: of the squares of the grid, row by row; of
-    what is outside; then 16 for each divided square."""
+    """Row number, `NONE` or a code of `square_code` for each square of the grid, row by row; then
+    one code for points outside; then 16 codes for each divided square."""
     leaves: Leaves
     listed_from: Int64s
-    """Where a listed square's polygons begin in `listed`."""
+    """First polygon of each listed square in `listed`."""
     listed: Int32s
     edges: Edges
 
 
 class Block(NamedTuple):
-    """What is known of a block of points on its way."""
+    """The state of a block of points."""
 
     u: Float64s
-    """Coordinates in cell units, then within the square, 0 to 1."""
+    """Coordinates in cell units, later within the square: 0 to 1."""
     v: Float64s
     square: Uint32s
-    kept: Uint32s
-    """Points that a step must look at, by their place in the block."""
+    remaining: Uint32s
+    """Selection vector: positions in the block of the points for the next step."""
     leaf: Uint32s
-    """Leaves of the points kept."""
-    judged: Uint32s
-    """Points that only exact arithmetic can tell."""
+    """Leaf nodes of the remaining points."""
+    uncertain: Uint32s
+    """Positions in the block of the points that need exact arithmetic."""
 
 
 @kernel
-def _block() -> Block:
-    # One more than points: a step writes each point it sees, and then may take it back.
+def _allocate_block() -> Block:
+    # One entry more than points: a step stores every point and advances only for some.
     return Block(
         np.empty(BLOCK, dtype=np.float64),
         np.empty(BLOCK, dtype=np.float64),
@@ -83,17 +85,19 @@ def _block() -> Block:
 
 
 @kernel
-def _cells(at: Float64s, origin: float, per_unit: float, n: int, cells: Float64s) -> None:
-    """Coordinates in cell units; -1 where outside the grid or not a number."""
-    for k in range(len(at)):
-        cell = (at[k] - origin) * per_unit
-        # Compared as floats: casting NaN or 1e300 to an int is undefined.
+def _cell_coordinates(
+    coordinates: Float64s, origin: float, per_unit: float, n: int, cells: Float64s
+) -> None:
+    """Write coordinates in cell units; -1 outside the grid and for NaN."""
+    for k in range(len(coordinates)):
+        cell = (coordinates[k] - origin) * per_unit
+        # Compare as floats first: casting NaN or 1e300 to an int is undefined.
         cells[k] = cell if (cell >= 0.0) & (cell < n) else -1.0
 
 
 @kernel
-def _split(block: Block, n: int, columns: int, outside: int) -> None:
-    """Number the squares, and leave of the coordinates what is within the square."""
+def _number_squares(block: Block, n: int, columns: int, outside: int) -> None:
+    """Write the square of each point, and replace coordinates by coordinates within the square."""
     u, v, square = block.u, block.v, block.square
     for k in range(n):
         inside = (u[k] >= 0.0) & (v[k] >= 0.0)
@@ -105,126 +109,148 @@ def _split(block: Block, n: int, columns: int, outside: int) -> None:
 
 
 @kernel
-def _look_up(
-    codes: Int32s, block: Block, answer: Int32s, coordinates: tuple[Float64s, Float64s], after: int
+def _read_codes(
+    codes: Int32s,
+    block: Block,
+    output: Int32s,
+    coordinates: tuple[Float64s, Float64s],
+    next_block: int,
 ) -> np.uint64:
-    """Answer from the grid; kept are the points whose squares edges come near, so many.
+    """Answer from the codes of the grid; the number of points whose squares have edges nearby.
 
-    Meanwhile the coordinates of the next block, which come `after` this one, are on their way.
+    Prefetches the coordinates of the next block, from position ``next_block`` on.
     """
-    square, kept = block.square, block.kept
+    square, remaining = block.square, block.remaining
     x, y = coordinates
-    n_kept = np.uint64(0)
-    for k in range(len(answer)):
-        # A cache line has eight.
+    n_remaining = np.uint64(0)
+    for k in range(len(output)):
+        # A cache line has eight coordinates.
         if k % 8 == 0:
-            fetch(x, after + k)
-            fetch(y, after + k)
+            prefetch(x, next_block + k)
+            prefetch(y, next_block + k)
         code = codes[square[k]]
-        answer[k] = code
-        kept[n_kept] = np.uint32(k)
-        n_kept += np.uint64(code < NONE)
-    return n_kept
+        output[k] = code
+        remaining[n_remaining] = np.uint32(k)
+        n_remaining += np.uint64(code < NONE)
+    return n_remaining
 
 
 @kernel
-def _descend(
-    codes: Int32s, first: int, lines: Uint32s, block: Block, n: np.uint64, answer: Int32s
+def _descend_divided(
+    codes: Int32s, first_divided: int, lines: Uint32s, block: Block, n: np.uint64, output: Int32s
 ) -> np.uint64:
-    """Go down to a point's smallest square; kept are the points whose square edges come near."""
-    u, v, kept = block.u, block.v, block.kept
-    n_kept = np.uint64(0)
+    """Descend to the smallest square of each point; the number of points with edges nearby."""
+    u, v, remaining = block.u, block.v, block.remaining
+    n_remaining = np.uint64(0)
     for j in range(n):
-        k = kept[j]
-        code = answer[k]
+        k = remaining[j]
+        code = output[k]
         while code < NONE and (-2 - code) & 3 == DIVIDED:
             du, dv = u[k] * SIDE, v[k] * SIDE
             column, row = np.int32(du), np.int32(dv)
             u[k] = du - column
             v[k] = dv - row
-            square = first + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column
+            square = first_divided + ((-2 - code) >> 2) * (SIDE * SIDE) + row * SIDE + column
             code = codes[np.uint64(square)]
-        answer[k] = code
-        kept[n_kept] = k
-        n_kept += np.uint64(code < NONE)
-        fetch(lines, np.uint64((-2 - code) >> 2) * 16)
-    return n_kept
+        output[k] = code
+        remaining[n_remaining] = k
+        n_remaining += np.uint64(code < NONE)
+        prefetch(lines, np.uint64((-2 - code) >> 2) * 16)
+    return n_remaining
 
 
 @kernel
-def _glance(leaves: Leaves, block: Block, n: np.uint64, answer: Int32s) -> Counts:
-    """Answer from the thumbnails; kept are the points in cut cells."""
-    u, v, kept, leaf, judged = block.u, block.v, block.kept, block.leaf, block.judged
+def _read_thumbnails(leaves: Leaves, block: Block, n: np.uint64, output: Int32s) -> Counts:
+    """Answer from the thumbnails; points in cut cells remain."""
+    u, v, remaining = block.u, block.v, block.remaining
+    leaf, uncertain = block.leaf, block.uncertain
     lines, pieces = leaves.lines, leaves.pieces
-    n_kept = np.uint64(0)
-    n_judged = np.uint64(0)
+    n_remaining = np.uint64(0)
+    n_uncertain = np.uint64(0)
     for j in range(n):
-        k = kept[j]
-        code = np.uint32(-2 - answer[k])
+        k = remaining[j]
+        code = np.uint32(-2 - output[k])
         if code & 3 == LISTED:
-            judged[n_judged] = k
-            n_judged += np.uint64(1)
+            uncertain[n_uncertain] = k
+            n_uncertain += np.uint64(1)
             continue
-        row, column = np.uint32(np.int32(v[k] * FINE)), np.uint32(np.int32(u[k] * FINE))
-        at = np.uint64(code >> 2) * 16
-        colour = (lines[at + row] >> (column * 4)) & np.uint32(15)
-        place = np.uint64(min(colour, np.uint32(NOBODY)))
-        held = np.int32(lines[at + np.uint64(PALETTE) + place])
-        answer[k] = NONE if place == NOBODY else held
-        kept[n_kept] = k
-        leaf[n_kept] = code >> 2
-        cut = colour == CUT
-        fetch(pieces, np.uint64(code >> 2) * 32 * cut)
-        n_kept += np.uint64(cut)
-    return n_kept, n_judged
+        row = np.uint32(np.int32(v[k] * THUMBNAIL_SIDE))
+        column = np.uint32(np.int32(u[k] * THUMBNAIL_SIDE))
+        line = np.uint64(code >> 2) * 16
+        colour = (lines[line + row] >> (column * 4)) & np.uint32(15)
+        palette_index = np.uint64(min(colour, np.uint32(NO_POLYGON)))
+        row_number = np.int32(lines[line + np.uint64(PALETTE) + palette_index])
+        output[k] = NONE if palette_index == NO_POLYGON else row_number
+        remaining[n_remaining] = k
+        leaf[n_remaining] = code >> 2
+        is_cut = colour == CUT
+        prefetch(pieces, np.uint64(code >> 2) * 32 * is_cut)
+        n_remaining += np.uint64(is_cut)
+    return n_remaining, n_uncertain
 
 
 @kernel
-def _weigh(leaves: Leaves, block: Block, counts: Counts, answer: Int32s) -> np.uint64:
-    """Answer from the pieces, where no piece is too near."""
-    u, v, kept, leaf, judged = block.u, block.v, block.kept, block.leaf, block.judged
+def _test_pieces(leaves: Leaves, block: Block, counts: Counts, output: Int32s) -> np.uint64:
+    """Answer from the pieces; points near a piece are uncertain."""
+    u, v, remaining = block.u, block.v, block.remaining
+    leaf, uncertain = block.leaf, block.uncertain
     lines, meta, words, pieces = leaves.lines, leaves.bytes, leaves.words, leaves.pieces
-    n, n_judged = counts
+    n, n_uncertain = counts
     for j in range(n):
-        k = kept[j]
-        at = np.uint64(leaf[j])
+        k = remaining[j]
+        leaf_number = np.uint64(leaf[j])
         qx, qy = np.float32(MARGIN + u[k] * SPAN), np.float32(MARGIN + v[k] * SPAN)
-        mask, near = toggled(pieces, at * 32, words[at * 8 + np.uint64(7)], qx, qy)
-        judged[n_judged] = k
-        n_judged += np.uint64(near != 0)
-        place = np.uint64(LOWEST[mask ^ np.uint64(meta[at * 64 + np.uint64(BASE)])])
-        held = np.int32(lines[16 * at + np.uint64(PALETTE) + place])
+        mask, near = toggled_polygons(
+            pieces, leaf_number * 32, words[leaf_number * 8 + np.uint64(7)], qx, qy
+        )
+        uncertain[n_uncertain] = k
+        n_uncertain += np.uint64(near != 0)
+        palette_index = np.uint64(
+            LOWEST_BIT[mask ^ np.uint64(meta[leaf_number * 64 + np.uint64(BASE)])]
+        )
+        row_number = np.int32(lines[16 * leaf_number + np.uint64(PALETTE) + palette_index])
         code = np.int32(-2 - 4 * np.int32(leaf[j]))
-        answer[k] = code if near else (NONE if place == NOBODY else held)
-    return n_judged
+        output[k] = code if near else (NONE if palette_index == NO_POLYGON else row_number)
+    return n_uncertain
 
 
 @kernel
-def locate_points(index: Index, x: Float64s, y: Float64s, found: Int32s) -> None:
-    """Write the row number of the polygon that holds each point, `NONE` or `UNDECIDED`."""
+def locate_points(index: Index, x: Float64s, y: Float64s, output: Int32s) -> None:
+    """Write the row number of the polygon that contains each point, `NONE` or `UNDECIDED`.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates in the plane of the polygons, for instance longitude and latitude in degrees.
+    output
+        int32, as long as ``x``.
+    """
     outside = index.columns * index.rows
-    block = _block()
+    block = _allocate_block()
     for start in range(0, len(x), BLOCK):
         px, py = x[start : start + BLOCK], y[start : start + BLOCK]
-        answer = found[start : start + BLOCK]
-        _cells(px, index.x0, index.columns_per_unit, index.columns, block.u)
-        _cells(py, index.y0, index.rows_per_unit, index.rows, block.v)
-        _split(block, len(px), index.columns, outside)
-        n = _look_up(index.codes, block, answer, (x, y), start + BLOCK)
-        n = _descend(index.codes, outside + 1, index.leaves.lines, block, n, answer)
-        n_judged = _weigh(index.leaves, block, _glance(index.leaves, block, n, answer), answer)
-        for k in block.judged[:n_judged]:
-            answer[k] = _judge(index, answer[k], px[k], py[k])
+        block_output = output[start : start + BLOCK]
+        _cell_coordinates(px, index.x0, index.columns_per_unit, index.columns, block.u)
+        _cell_coordinates(py, index.y0, index.rows_per_unit, index.rows, block.v)
+        _number_squares(block, len(px), index.columns, outside)
+        n_remaining = _read_codes(index.codes, block, block_output, (x, y), start + BLOCK)
+        n_remaining = _descend_divided(
+            index.codes, outside + 1, index.leaves.lines, block, n_remaining, block_output
+        )
+        counts = _read_thumbnails(index.leaves, block, n_remaining, block_output)
+        n_uncertain = _test_pieces(index.leaves, block, counts, block_output)
+        for k in block.uncertain[:n_uncertain]:
+            block_output[k] = _exact_row(index, block_output[k], px[k], py[k])
 
 
 @kernel
-def _judge(index: Index, code: int, px: float, py: float) -> int:
+def _exact_row(index: Index, code: int, px: float, py: float) -> int:
     k = (-2 - code) >> 2
     row = int((py - index.y0) * index.rows_per_unit)
     if (-2 - code) & 3 == LISTED:
         listed = index.listed[index.listed_from[k] : index.listed_from[k + 1]]
-        return judge(index.edges, listed, row, px, py)
+        return exact_point_in_polygon(index.edges, listed, row, px, py)
     lines = index.leaves.lines
     first = 16 * k + PALETTE
     n = index.leaves.bytes[64 * k + LENGTH]
-    return judge(index.edges, lines[first : first + n], row, px, py)
+    return exact_point_in_polygon(index.edges, lines[first : first + n], row, px, py)

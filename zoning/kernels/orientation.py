@@ -1,7 +1,9 @@
-"""On which side of a line a point lies, as exact rational arithmetic would say it.
+"""The orientation predicate: on which side of a line a point lies, exactly.
 
-A sum of floats with a bound on its error (Shewchuk 1997) answers nearly always, the determinant
-multiplied out into an exact sum of floats the rest. Never compile this with fastmath.
+An adaptive filter answers nearly always: the determinant in floating point with an error bound.
+The determinant as an exact sum of floats answers the other cases (Shewchuk 1997, "Adaptive
+precision floating-point arithmetic and fast robust geometric predicates"). Never compile this
+module with fastmath.
 """
 
 from typing import Final
@@ -14,11 +16,11 @@ from zoning.kernels.compiling import kernel
 Float64s = NDArray[np.float64]
 
 UNKNOWN_SIDE: Final = 2
-"""Products too small for float64: rational arithmetic must decide."""
+"""A product underflows float64: rational arithmetic must decide."""
 
 _SPLITTER: Final = 134217729.0  # 2^27 + 1
 _BOUND: Final = 3.4e-16
-"""Above Shewchuk's (3 + 16 u) u with u = 2^-53: what underflow adds to sums over 1e-280 is less."""
+"""More than Shewchuk's (3 + 16 u) u, u = 2^-53; the difference covers underflow above 1e-280."""
 _SAFE_SUM: Final = 1e-280
 _SAFE_PRODUCT: Final = 2.0**-900
 
@@ -27,7 +29,7 @@ _SAFE_PRODUCT: Final = 2.0**-900
 def two_product(a: float, b: float) -> tuple[float, float]:
     """Product and its exact rounding error (Dekker 1971).
 
-    Needs no fused multiply-add, and none is made of it: that takes fastmath.
+    Works without fused multiply-add; the compiler makes none of it without fastmath.
     """
     product = a * b
     c = _SPLITTER * a
@@ -74,9 +76,9 @@ def _exact_side(ax: float, ay: float, bx: float, by: float, px: float, py: float
 
 @kernel
 def side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
-    """Side of the line from a to b that p is on: 1 left, -1 right, 0 on it, as exact as its floats.
+    """Side of p seen along the line from a to b: 1 left, -1 right, 0 on the line.
 
-    For coordinates within 1e150; `UNKNOWN_SIDE` where products underflow.
+    Exact for coordinates up to 1e150 in size; `UNKNOWN_SIDE` if a product underflows.
     """
     rising = (bx - ax) * (py - ay)
     falling = (by - ay) * (px - ax)

@@ -1,14 +1,16 @@
-"""Rows packed into words, those of an RT together, and on which days each RT has anything.
+"""Pack each row into a 64-bit word, grouped by RT, and mark the days on which each RT has counts.
 
 A word holds, from its high bits down:
 
-- 32 bits: what is counted, `FIRST_HOUSE` and above a known house;
-- 16 bits: its *place* in time: a case is in the window on the ``window`` days before day number
-  ``place``; 0, on none of the range;
-- 16 bits: the day of the range on which the case is active no more.
+- 32 bits, the *item*: a known house (`FIRST_HOUSE` and above), an unknown house, a death or an
+  arrival;
+- 16 bits, the *window end*: the case is in the window on the ``window`` days before this day
+  number; 0 if the case is in the window on no day of the range;
+- 16 bits, the *active end*: the first day number on which the case is no longer active.
 
-A window is at most the range, and a place at most their sum: cases from before the range whose
-window ends on the same day are alike, as are all that never leave it.
+A day number counts from the first day of the range. The window is cut to the length of the range,
+so a window end is at most twice that length. Cases from before the range with the same window end
+have equal words.
 """
 
 from typing import Final, NamedTuple
@@ -22,37 +24,39 @@ Int64s = NDArray[np.int64]
 Int32s = NDArray[np.int32]
 Bits = NDArray[np.uint64]
 
-# What stands in the place of a house's row number; a word holds it less `NEWCOMER`.
+# Items that are no known house. A word holds the item minus `NEWCOMER`, which is not negative.
 UNKNOWN_HOUSE: Final = -1
 DEATH: Final = -2
 NEWCOMER: Final = -3
 FIRST_HOUSE: Final = -NEWCOMER
 
 MOST_DAYS: Final = 2**15 - 1
-"""Of one sweep, that 16 bits hold twice as many."""
+"""Most days of one sweep: 16 bits hold twice as many."""
 
-_HALF: Final = 0xFFFF
-_WORD: Final = 0xFFFFFFFF
+_LOW_16_BITS: Final = 0xFFFF
+_LOW_32_BITS: Final = 0xFFFFFFFF
 
-# Bits by the day, 64 a word.
-NONE: Final = np.uint64(0)
-ONE: Final = np.uint64(1)
-ALL: Final = np.uint64(2**64 - 1)
+# Words with one bit per day.
+NO_BITS: Final = np.uint64(0)
+ONE_BIT: Final = np.uint64(1)
+ALL_BITS: Final = np.uint64(2**64 - 1)
 LAST_BIT: Final = 63
 
 
 class Rows(NamedTuple):
-    """What is counted; four contiguous arrays with shape ``(n,)``."""
+    """The rows to count: four contiguous arrays with shape ``(n,)``."""
 
     rt: Int32s
     what: Int32s
-    """Row number of a house, or one of the numbers below 0 above."""
+    """The item: row number of a house, `UNKNOWN_HOUSE`, `DEATH` or `NEWCOMER`."""
     day: Int32s
+    """Days since 1970-01-01."""
     until: Int32s
+    """Day on which the case is no longer active, in days since 1970-01-01."""
 
 
 class Range(NamedTuple):
-    """The days to count, from the first on, and how many days back each of them sees."""
+    """The days to count: the first, in days since 1970-01-01, their number, and the window."""
 
     first: int
     n_days: int
@@ -60,78 +64,84 @@ class Range(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """Packed rows, those of an RT together."""
+    """Packed rows, grouped by RT."""
 
     start: Int64s
-    """Where each RT's words begin, shape ``(n_rt + 1,)``."""
+    """First word of each RT, shape ``(n_rt + 1,)``."""
     words: Int64s
 
 
 @kernel
-def what_of(word: int) -> int:
-    """What a word counts."""
-    return (word >> 32) & _WORD
+def word_item(word: int) -> int:
+    """The item of a word."""
+    return (word >> 32) & _LOW_32_BITS
 
 
 @kernel
-def place_of(word: int) -> int:
-    """Its place in time."""
-    return (word >> 16) & _HALF
+def word_window_end(word: int) -> int:
+    """The window end of a word: a day number."""
+    return (word >> 16) & _LOW_16_BITS
 
 
 @kernel
-def ended_of(word: int) -> int:
-    """The day of the range on which it is active no more."""
-    return word & _HALF
+def word_active_end(word: int) -> int:
+    """The active end of a word: a day number."""
+    return word & _LOW_16_BITS
 
 
 @kernel
 def count_by_rt(rt: Int32s, counts: Int64s) -> None:
-    """Add the rows of each RT to ``counts``; -1 is no RT."""
+    """Add the number of rows of each RT to ``counts``; -1 is no RT."""
     for k in range(len(rt)):
         if rt[k] >= 0:
             counts[rt[k]] += 1
 
 
 @kernel
-def pack_by_rt(rows: Rows, days: Range, at: Int64s, words: Int64s) -> None:
-    """Write each row's word to where its RT's next one belongs, and move that place on."""
-    # Taken out once: an array taken from a tuple costs a count of its references each time.
-    rt, what, day, until = rows.rt, rows.what, rows.day, rows.until
+def pack_by_rt(rows: Rows, days: Range, next_word: Int64s, words: Int64s) -> None:
+    """Write the word of each row to ``next_word`` of its RT, and advance ``next_word``.
+
+    This is the scatter pass of a counting sort by RT (Knuth 1998, "The art of computer
+    programming", volume 3, section 5.2).
+    """
+    # Unpack once: each access to an array in a tuple changes a reference count.
+    rt, items, day, until = rows.rt, rows.what, rows.day, rows.until
     last = np.int64(days.n_days)
     window = min(np.int64(days.window), last)
     for k in range(len(rt)):
         r = rt[k]
         if r < 0:
             continue
-        begin = np.int64(day[k]) - days.first
-        ended = min(max(np.int64(until[k]) - days.first, np.int64(0)), last)
-        place = begin + window
-        if begin < 0:
-            place = max(min(begin + days.window, window), np.int64(0))
-        elif begin >= last:
-            place = ended = np.int64(0)
-        words[at[r]] = ((np.int64(what[k]) - NEWCOMER) << 32) | (place << 16) | ended
-        at[r] += 1
+        day_number = np.int64(day[k]) - days.first
+        active_end = min(max(np.int64(until[k]) - days.first, np.int64(0)), last)
+        window_end = day_number + window
+        if day_number < 0:
+            window_end = max(min(day_number + days.window, window), np.int64(0))
+        elif day_number >= last:
+            window_end = active_end = np.int64(0)
+        words[next_word[r]] = (
+            ((np.int64(items[k]) - NEWCOMER) << 32) | (window_end << 16) | active_end
+        )
+        next_word[r] += 1
 
 
 @kernel
-def mark_days(words: Int64s, n_days: int, window: int, busy: Bits) -> None:
-    """Set the bits of the days on which an RT's words count for anything."""
-    busy[:] = NONE
+def mark_nonzero_days(words: Int64s, n_days: int, window: int, nonzero_days: Bits) -> None:
+    """Set the bits of the days on which any word of an RT counts."""
+    nonzero_days[:] = NO_BITS
     for k in range(len(words)):
-        place = place_of(words[k])
-        begin = max(place - window, 0)
-        last = max(min(place, n_days), ended_of(words[k])) - 1
-        if last < begin:
+        window_end = word_window_end(words[k])
+        first = max(window_end - window, 0)
+        last = max(min(window_end, n_days), word_active_end(words[k])) - 1
+        if last < first:
             continue
-        low, high = begin >> 6, last >> 6
-        from_begin = ALL << np.uint64(begin & LAST_BIT)
-        to_last = ALL >> np.uint64(LAST_BIT - (last & LAST_BIT))
-        if low == high:
-            from_begin &= to_last
-            to_last = from_begin
-        busy[low] |= from_begin
-        for w in range(low + 1, high):
-            busy[w] = ALL
-        busy[high] |= to_last
+        first_word, last_word = first >> 6, last >> 6
+        first_mask = ALL_BITS << np.uint64(first & LAST_BIT)
+        last_mask = ALL_BITS >> np.uint64(LAST_BIT - (last & LAST_BIT))
+        if first_word == last_word:
+            first_mask &= last_mask
+            last_mask = first_mask
+        nonzero_days[first_word] |= first_mask
+        for word in range(first_word + 1, last_word):
+            nonzero_days[word] = ALL_BITS
+        nonzero_days[last_word] |= last_mask

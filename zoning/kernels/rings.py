@@ -1,8 +1,9 @@
-"""The rings of polygons as plain arrays, and their edges sorted into the rows of a grid.
+"""The rings of polygons as plain arrays, and their edges bucketed by the rows of a grid.
 
-Works in cell units: a cell of the grid is one wide and one high. A coordinate in cell units
-carries a relative error of a few 2^-53, so with at most 2^15 cells a side it is right to 2^-36
-of a cell, however large or small the coordinates are.
+The buckets are the edge table of a scanline algorithm (Foley, van Dam, Feiner and Hughes 1990,
+section 3.6). Coordinates are in cell units: a cell of the grid is one wide and one high. A
+coordinate in cell units has a relative error of a few 2^-53. With at most 2^15 cells per side,
+the error is below 2^-36 of a cell, however large or small the original coordinates are.
 """
 
 from typing import NamedTuple
@@ -20,7 +21,7 @@ Int32s = NDArray[np.int32]
 class Parts(NamedTuple):
     """Polygon parts in cell units.
 
-    Ring vertices lie in one array; an edge is named by the position of its first vertex.
+    All ring vertices lie in one array. The number of an edge is the position of its first vertex.
     """
 
     x: Float64s
@@ -37,21 +38,21 @@ class Parts(NamedTuple):
 
 
 class Bands(NamedTuple):
-    """The edges of every part by the rows of cells they reach into."""
+    """The edges of every part, bucketed by the rows of cells that they reach."""
 
     low: Int32s
     """Lowest row a part reaches, shape ``(n_part,)``."""
     offset: Int64s
-    """Where a part's rows begin in `edge_from`, shape ``(n_part + 1,)``."""
+    """First row of each part in `edge_from`, shape ``(n_part + 1,)``."""
     edge_from: Int64s
-    """Where a row's edges begin in `edge`; one more than there are rows."""
+    """First edge of each row in `edge`, shape ``(n_row + 1,)``."""
     edge: Int32s
     """First vertex of an edge."""
 
 
 @kernel
 def band_rows(parts: Parts) -> tuple[Int32s, Int64s]:
-    """Lowest row of every part, and where its rows begin: `Bands.low` and `Bands.offset`."""
+    """`Bands.low` and `Bands.offset` of all parts."""
     n = len(parts.owner)
     y, ring, part = parts.y, parts.ring, parts.part
     last_row = parts.rows - 1
@@ -70,12 +71,12 @@ def band_rows(parts: Parts) -> tuple[Int32s, Int64s]:
 
 @kernel
 def band_edges(parts: Parts, low: Int32s, offset: Int64s) -> tuple[Int64s, Int32s]:
-    """Sort the edges of every part into its rows: `Bands.edge_from` and `Bands.edge`."""
+    """Bucket the edges of every part by row: `Bands.edge_from` and `Bands.edge`."""
     y, ring, part = parts.y, parts.ring, parts.part
     last_row = parts.rows - 1
     edge_from = np.zeros(offset[-1] + 1, dtype=np.int64)
     edge = np.empty(0, dtype=np.int32)
-    # Once to count, once to fill; between them counts become positions.
+    # Pass 0 counts, pass 1 fills; in between the counts become positions.
     for filling in range(2):
         for p in range(len(parts.owner)):
             base = offset[p] - low[p]
@@ -89,13 +90,13 @@ def band_edges(parts: Parts, low: Int32s, offset: Int64s) -> tuple[Int64s, Int32
                         edge_from[base + row] += 1
         if filling == 0:
             edge = np.empty(running_total(edge_from), dtype=np.int32)
-    back_by_one(edge_from)
+    shift_starts(edge_from)
     return edge_from, edge
 
 
 @kernel
 def running_total(counts: Int64s) -> int:
-    """Replace counts by the positions their items begin at; the sum of all."""
+    """Replace counts by their exclusive prefix sum; the total."""
     total = 0
     for k in range(len(counts)):
         count = counts[k]
@@ -105,16 +106,16 @@ def running_total(counts: Int64s) -> int:
 
 
 @kernel
-def back_by_one(positions: Int64s) -> None:
-    """Undo that filling moved every position on to the next one's."""
+def shift_starts(positions: Int64s) -> None:
+    """Restore the start positions: filling advances each position to the start of the next."""
     for k in range(len(positions) - 1, 0, -1):
         positions[k] = positions[k - 1]
     positions[0] = 0
 
 
 @kernel
-def band_of(bands: Bands, part: int, row: int) -> Int32s:
-    """The edges of a part in a row of cells."""
+def edges_in_row(bands: Bands, part: int, row: int) -> Int32s:
+    """Edges of a part in a row of cells."""
     band = bands.offset[part] + row - bands.low[part]
     if band < bands.offset[part] or band >= bands.offset[part + 1]:
         return bands.edge[:0]
@@ -122,11 +123,14 @@ def band_of(bands: Bands, part: int, row: int) -> Int32s:
 
 
 @kernel
-def covers(parts: Parts, bands: Bands, part: int, px: float, py: float) -> bool:
-    """Whether a part holds a point, in cell units, that is clear of all its edges."""
+def contains_clear_point(parts: Parts, bands: Bands, part: int, px: float, py: float) -> bool:
+    """Whether a part contains a point that is not near any of its edges.
+
+    Even-odd rule in floating point; ``px`` and ``py`` are in cell units.
+    """
     x, y = parts.x, parts.y
     inside = False
-    for v in band_of(bands, part, min(max(int(py), 0), parts.rows - 1)):
+    for v in edges_in_row(bands, part, min(max(int(py), 0), parts.rows - 1)):
         ya, yb = y[v], y[v + 1]
         if (ya <= py) != (yb <= py) and x[v] + (py - ya) / (yb - ya) * (x[v + 1] - x[v]) < px:
             inside = not inside

@@ -1,7 +1,8 @@
-"""Eight pieces of edge against one point, at once: the one test that Numba would not vectorise.
+"""SIMD: test one point against eight pieces of edges at once, and prefetch cache lines.
 
-Written as LLVM's own vectors, which any processor runs; on x86-64 with AVX2 they are single
-instructions. `plain_sides` says the same in plain Python, and is what runs uncompiled.
+Numba does not vectorise this test, so the code is written with LLVM vectors, which run on any
+processor; on x86-64 with AVX2 each is one instruction. `plain_sides` is the same in NumPy, and
+runs if kernels are not compiled.
 """
 
 from collections.abc import Callable
@@ -17,9 +18,9 @@ from numpy.typing import NDArray
 from zoning.kernels.compiling import UNCOMPILED
 
 NEAR: Final = 1.5
-"""Quanta to a piece within which a point is not told."""
+"""A point within so many quanta of a piece is near the piece: exact arithmetic decides."""
 REACH: Final = 2.0
-"""Quanta beyond a piece's ends within which it is asked whether it is near."""
+"""Quanta above and below a piece in which a point may be near the piece."""
 
 _LANES: Final = 8
 _FLOATS: Final = ir.VectorType(ir.FloatType(), _LANES)
@@ -29,21 +30,22 @@ _SHORTS: Final = ir.VectorType(ir.IntType(16), _LANES)
 def plain_sides(
     pieces: NDArray[np.uint16], first: int, px: np.float32, py: np.float32
 ) -> tuple[int, int]:
-    """Which of eight pieces are west of a point, and which are near it.
+    """Find which of eight pieces are west of a point, and which are near the point.
 
     Parameters
     ----------
     pieces
-        The eight west-to-east positions of the lower ends from `first` on, then their heights,
-        then positions and heights of the upper ends.
+        From position `first` on: x of the eight lower ends, y of the lower ends, x of the upper
+        ends, y of the upper ends, all in quanta.
     px, py
-        In quanta. The products' error, in float32, is a hundredth of a quantum at most.
+        The point, in quanta. Products in float32 have an error of at most a hundredth of a quantum.
 
     Returns
     -------
     int, int
-        A bit per piece: the point is at its height, from its lower end to below its upper, and
-        on its right; the point is within `NEAR` of it, or not much farther.
+        Two bit sets with a bit per piece. First: the point is at the height of the piece (lower
+        end included, upper end excluded) and right of the piece. Second: the point is within
+        `NEAR` quanta of the piece, or a little farther.
     """
     ax, ay, bx, by = pieces[first : first + 4 * _LANES].reshape(4, _LANES).astype(np.float32)
     dx, dy = bx - ax, by - ay
@@ -56,7 +58,7 @@ def plain_sides(
     )
 
 
-def _vector_sides(
+def _compile_sides(
     _context: Any,  # noqa: ANN401 - Numba's own types
     pieces: Any,  # noqa: ANN401
     first: Any,  # noqa: ANN401
@@ -65,69 +67,88 @@ def _vector_sides(
 ) -> tuple[Any, Callable[..., Any]]:
     signature = types.UniTuple(types.uint32, 2)(pieces, first, px, py)
 
-    def generate(context: Any, to: ir.IRBuilder, of: Any, given: Any) -> Any:  # noqa: ANN401
-        start = to.gep(context.make_array(of.args[0])(context, to, given[0]).data, [given[1]])
-        ax, ay, bx, by = (_load(to, start, k) for k in range(4))
-        px, py = _splat(to, given[2]), _splat(to, given[3])
-        dx, dy = to.fsub(bx, ax), to.fsub(by, ay)
-        cross = to.fsub(to.fmul(dx, to.fsub(py, ay)), to.fmul(dy, to.fsub(px, ax)))
-        level = to.and_(to.fcmp_ordered("<=", ay, py), to.fcmp_ordered("<", py, by))
-        west = to.and_(level, to.fcmp_ordered("<", cross, _all(0.0)))
-        bound = to.fmul(_all(NEAR), to.fadd(_size(to, dx), dy))
-        near = to.and_(
-            to.fcmp_ordered("<=", _size(to, cross), bound),
-            to.and_(
-                to.fcmp_ordered("<=", to.fsub(ay, _all(REACH)), py),
-                to.fcmp_ordered("<=", py, to.fadd(by, _all(REACH))),
+    def generate(context: Any, builder: ir.IRBuilder, call_signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        start = builder.gep(
+            context.make_array(call_signature.args[0])(context, builder, arguments[0]).data,
+            [arguments[1]],
+        )
+        ax, ay, bx, by = (_load(builder, start, k) for k in range(4))
+        px, py = _splat(builder, arguments[2]), _splat(builder, arguments[3])
+        dx, dy = builder.fsub(bx, ax), builder.fsub(by, ay)
+        cross = builder.fsub(
+            builder.fmul(dx, builder.fsub(py, ay)), builder.fmul(dy, builder.fsub(px, ax))
+        )
+        level = builder.and_(builder.fcmp_ordered("<=", ay, py), builder.fcmp_ordered("<", py, by))
+        west = builder.and_(level, builder.fcmp_ordered("<", cross, _constant(0.0)))
+        bound = builder.fmul(_constant(NEAR), builder.fadd(_absolute(builder, dx), dy))
+        near = builder.and_(
+            builder.fcmp_ordered("<=", _absolute(builder, cross), bound),
+            builder.and_(
+                builder.fcmp_ordered("<=", builder.fsub(ay, _constant(REACH)), py),
+                builder.fcmp_ordered("<=", py, builder.fadd(by, _constant(REACH))),
             ),
         )
-        bits = [to.zext(to.bitcast(v, ir.IntType(_LANES)), ir.IntType(32)) for v in (west, near)]
-        return context.make_tuple(to, of.return_type, bits)
+        bits = [
+            builder.zext(builder.bitcast(v, ir.IntType(_LANES)), ir.IntType(32))
+            for v in (west, near)
+        ]
+        return context.make_tuple(builder, call_signature.return_type, bits)
 
     return signature, generate
 
 
-def _load(to: ir.IRBuilder, start: ir.Value, k: int) -> ir.Value:
-    at = to.bitcast(to.gep(start, [ir.Constant(ir.IntType(64), _LANES * k)]), _SHORTS.as_pointer())
-    return to.uitofp(to.load(at, align=2), _FLOATS)
+def _load(builder: ir.IRBuilder, start: ir.Value, k: int) -> ir.Value:
+    address = builder.bitcast(
+        builder.gep(start, [ir.Constant(ir.IntType(64), _LANES * k)]), _SHORTS.as_pointer()
+    )
+    return builder.uitofp(builder.load(address, align=2), _FLOATS)
 
 
-def _splat(to: ir.IRBuilder, value: ir.Value) -> ir.Value:
-    one = to.insert_element(
+def _splat(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+    vector = builder.insert_element(
         ir.Constant(_FLOATS, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
     )
     lanes = ir.Constant(ir.VectorType(ir.IntType(32), _LANES), [0] * _LANES)
-    return to.shuffle_vector(one, ir.Constant(_FLOATS, ir.Undefined), lanes)
+    return builder.shuffle_vector(vector, ir.Constant(_FLOATS, ir.Undefined), lanes)
 
 
-def _all(value: float) -> ir.Constant:
+def _constant(value: float) -> ir.Constant:
     return ir.Constant(_FLOATS, [value] * _LANES)
 
 
-def _size(to: ir.IRBuilder, value: ir.Value) -> ir.Value:
-    return to.select(to.fcmp_ordered("<", value, _all(0.0)), to.fsub(_all(0.0), value), value)
+def _absolute(builder: ir.IRBuilder, value: ir.Value) -> ir.Value:
+    return builder.select(
+        builder.fcmp_ordered("<", value, _constant(0.0)), builder.fsub(_constant(0.0), value), value
+    )
 
 
-sides: Any = plain_sides if UNCOMPILED else intrinsic(_vector_sides)
-"""`plain_sides`, or where kernels are compiled the same in vectors."""
+sides: Any = plain_sides if UNCOMPILED else intrinsic(_compile_sides)
+"""`plain_sides`, or the same as LLVM vectors if kernels are compiled."""
 
 
-def _no_fetch(array: NDArray[Any], at: int) -> None:
-    """Uncompiled, nothing is worth fetching early."""
+def _no_prefetch(array: NDArray[Any], index: int) -> None:
+    """Do nothing: plain Python cannot prefetch."""
 
 
-def _vector_fetch(_context: Any, array: Any, at: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401
-    def generate(context: Any, to: ir.IRBuilder, of: Any, given: Any) -> Any:  # noqa: ANN401
-        number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        ask = cgutils.get_or_insert_function(to.module, kind, "llvm.prefetch.p0")
-        where = to.gep(context.make_array(of.args[0])(context, to, given[0]).data, [given[1]])
-        reading, keep, data = (ir.Constant(number, k) for k in (0, 3, 1))
-        to.call(ask, [to.bitcast(where, byte), reading, keep, data])
+def _vector_prefetch(_context: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401
+    def generate(context: Any, builder: ir.IRBuilder, call_signature: Any, arguments: Any) -> Any:  # noqa: ANN401
+        int32, byte_pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        function_type = ir.FunctionType(ir.VoidType(), [byte_pointer, int32, int32, int32])
+        prefetch_instruction = cgutils.get_or_insert_function(
+            builder.module, function_type, "llvm.prefetch.p0"
+        )
+        address = builder.gep(
+            context.make_array(call_signature.args[0])(context, builder, arguments[0]).data,
+            [arguments[1]],
+        )
+        read, locality, data = (ir.Constant(int32, k) for k in (0, 3, 1))
+        builder.call(
+            prefetch_instruction, [builder.bitcast(address, byte_pointer), read, locality, data]
+        )
         return context.get_dummy_value()
 
-    return types.void(array, at), generate
+    return types.void(array, index), generate
 
 
-fetch: Any = _no_fetch if UNCOMPILED else intrinsic(_vector_fetch)
-"""Ask for the cache line of an array's item, which will be wanted soon."""
+prefetch: Any = _no_prefetch if UNCOMPILED else intrinsic(_vector_prefetch)
+"""Prefetch the cache line of an item of an array."""

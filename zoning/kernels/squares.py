@@ -1,8 +1,10 @@
-"""The squares of the grid: which edges come near each, who holds those that no edge comes near.
+"""The squares of the grid: the edges near each square, and the polygon that covers the others.
 
-A square of the grid that no edge crosses is answered by one number. One that edges cross becomes
-a leaf; where a leaf has no room for all of them, the square is divided into 4 x 4, and those into
-4 x 4 again, a few times over; what even then doesn't fit keeps the list of its polygons.
+The index is a uniform grid whose crowded squares are divided again, like a quadtree of edges with
+4 x 4 children (Samet 1990, "The design and analysis of spatial data structures", chapter 4). A
+square without edges nearby is one number. A square with edges nearby becomes a leaf node. If a leaf
+node has too little space for the edges, the square is divided, up to a fixed depth. A square that
+is still too crowded keeps the list of its polygons.
 """
 
 from typing import Final, NamedTuple
@@ -17,9 +19,9 @@ from zoning.kernels.rings import (
     Int32s,
     Int64s,
     Parts,
-    back_by_one,
-    band_of,
+    edges_in_row,
     running_total,
+    shift_starts,
 )
 
 NONE: Final = -1
@@ -27,36 +29,38 @@ LEAF: Final = 0
 DIVIDED: Final = 1
 LISTED: Final = 2
 WIDEN: Final = 1 / 500
-"""How far around a square edges are listed: just beyond a leaf's margin."""
+"""Edges up to so far outside a square are listed, in sides of the square: more than a leaf
+node's margin."""
 
 
 class Squares(NamedTuple):
-    """Squares of one size that edges come near, ``n`` of them."""
+    """The ``n`` squares of one size that have edges nearby."""
 
     x: Float64s
     """South-west corners, in cell units."""
     y: Float64s
     size: float
+    """Side of a square, in cell units."""
     slot: Int64s
-    """Where a square's code stands among the codes."""
+    """Position of each square's code among the codes."""
     start: Int64s
-    """Where a square's edges begin in `edge`, shape ``(n + 1,)``."""
+    """First position of each square in `edge`, shape ``(n + 1,)``."""
     edge: Int32s
     part: Int32s
-    """Part of each of `edge`, ascending within a square."""
+    """Part of each edge in `edge`, ascending within a square."""
     cover: Int32s
-    """The lowest part that covers a square without an edge near it, or -1."""
+    """The lowest part that covers the whole square and has no edge nearby, or -1."""
 
 
 @kernel
-def code_of(kind: int, k: int) -> int:
-    """The code of the ``k``-th leaf, divided or listed square; negative, below `NONE`."""
+def square_code(kind: int, k: int) -> int:
+    """Code of the ``k``-th leaf node, divided or listed square: a number below `NONE`."""
     return -2 - (4 * k + kind)
 
 
 @kernel
-def _reach_in_row(xa: float, ya: float, xb: float, yb: float, row: int) -> tuple[float, float]:
-    """West and east end of what of an edge comes near a row; the edge is given upward."""
+def _extent_near_row(xa: float, ya: float, xb: float, yb: float, row: int) -> tuple[float, float]:
+    """West and east end of the part of an edge near a row; the edge goes from low to high."""
     x_low, x_high = xa, xb
     if row - WIDEN > ya:
         x_low = xa + (row - WIDEN - ya) / (yb - ya) * (xb - xa)
@@ -67,13 +71,13 @@ def _reach_in_row(xa: float, ya: float, xb: float, yb: float, row: int) -> tuple
 
 @kernel
 def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
-    """The edges near every square of the grid: where each square's begin, edges, their parts."""
+    """Edges near every square of the grid: start positions, edges, and the part of each edge."""
     x, y, ring, part = parts.x, parts.y, parts.ring, parts.part
     columns, rows = parts.columns, parts.rows
     start = np.zeros(columns * rows + 1, dtype=np.int64)
     edge = np.empty(0, dtype=np.int32)
     part_of = np.empty(0, dtype=np.int32)
-    # Once to count, once to fill; between them counts become positions.
+    # Pass 0 counts, pass 1 fills; in between the counts become positions.
     for filling in range(2):
         for p in range(len(parts.owner)):
             for r in range(part[p], part[p + 1]):
@@ -83,19 +87,19 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
                         xa, ya, xb, yb = xb, yb, xa, ya
                     low, high = max(int(ya - WIDEN), 0), min(int(yb + WIDEN), rows - 1)
                     for row in range(low, high + 1):
-                        west, east = _reach_in_row(xa, ya, xb, yb, row)
+                        west, east = _extent_near_row(xa, ya, xb, yb, row)
                         first, last = max(int(west), 0), min(int(east), columns - 1)
                         for square in range(row * columns + first, row * columns + last + 1):
                             if filling == 1:
-                                at = start[square]
-                                edge[at] = v
-                                part_of[at] = p
+                                position = start[square]
+                                edge[position] = v
+                                part_of[position] = p
                             start[square] += 1
         if filling == 0:
             total = running_total(start)
             edge = np.empty(total, dtype=np.int32)
             part_of = np.empty(total, dtype=np.int32)
-    back_by_one(start)
+    shift_starts(start)
     return start, edge, part_of
 
 
@@ -103,17 +107,20 @@ def list_edges(parts: Parts) -> tuple[Int64s, Int32s, Int32s]:
 def cover_squares(
     parts: Parts, bands: Bands, start: Int64s, part_of: Int32s, cover: Int32s
 ) -> None:
-    """Write the lowest part that covers a square's centre and has no edge near it."""
+    """Write the lowest part that covers a square and has no edge near the square.
+
+    Scanline fill through the centres of the squares.
+    """
     x, y, columns = parts.x, parts.y, parts.columns
     crossings = np.empty(16, dtype=np.float64)
     for p in range(len(parts.owner)):
         for row in range(bands.low[p], bands.low[p] + bands.offset[p + 1] - bands.offset[p]):
-            edges = band_of(bands, p, row)
+            edges = edges_in_row(bands, p, row)
             if len(edges) > len(crossings):
                 crossings = np.empty(2 * len(edges), dtype=np.float64)
-            n = _crossings(edges, x, y, row + 0.5, crossings)
+            n = _find_crossings(edges, x, y, row + 0.5, crossings)
             for k in range(0, n - 1, 2):
-                # Centres east of one crossing, up to the next.
+                # The centres between two crossings.
                 first = max(int(np.floor(crossings[k] + 0.5)), 0)
                 last = min(int(np.ceil(crossings[k + 1] - 0.5)), columns)
                 for square in range(row * columns + first, row * columns + last):
@@ -124,39 +131,41 @@ def cover_squares(
 
 
 @kernel
-def _crossings(edges: Int32s, x: Float64s, y: Float64s, height: float, found: Float64s) -> int:
-    """Where edges cross a height, ascending; how many do."""
+def _find_crossings(
+    edges: Int32s, x: Float64s, y: Float64s, height: float, crossings: Float64s
+) -> int:
+    """Write the crossings of edges with a height, ascending; their number."""
     n = 0
     for v in edges:
         ya, yb = y[v], y[v + 1]
         if (ya <= height) != (yb <= height):
-            found[n] = x[v] + (height - ya) / (yb - ya) * (x[v + 1] - x[v])
+            crossings[n] = x[v] + (height - ya) / (yb - ya) * (x[v + 1] - x[v])
             n += 1
     if n > 16:
-        found[:n].sort()
+        crossings[:n].sort()
         return n
     for k in range(1, n):
-        at = found[k]
+        crossing = crossings[k]
         j = k
-        while j > 0 and found[j - 1] > at:
-            found[j] = found[j - 1]
+        while j > 0 and crossings[j - 1] > crossing:
+            crossings[j] = crossings[j - 1]
             j -= 1
-        found[j] = at
+        crossings[j] = crossing
     return n
 
 
 @kernel
 def among(p: int, parts: Int32s, first: int, last: int) -> bool:
-    """Whether a part is among some of a list."""
-    there = False
+    """Whether a part is in ``parts[first:last]``."""
+    is_listed = False
     for k in range(first, last):
-        there |= parts[k] == p
-    return there
+        is_listed |= parts[k] == p
+    return is_listed
 
 
 @kernel
 def crossed_squares(start: Int64s, cover: Int32s, owner: Int32s, codes: Int32s) -> Int64s:
-    """Write the codes of the squares that no edge comes near; the other squares."""
+    """Write the codes of the squares without edges nearby; the numbers of the other squares."""
     n = 0
     for square in range(len(cover)):
         n += start[square + 1] > start[square]
@@ -181,31 +190,36 @@ def make_leaves(
     first_leaf: int,
     codes: Int32s,
 ) -> Int64s:
-    """Make leaves of the squares of a span, and write their codes.
+    """Build the leaf nodes of the squares of a span, and write their codes.
 
-    The ``k``-th square's leaf is the ``first_leaf + k``-th; the squares that are too much for a
-    leaf leave theirs unused, and are given back.
+    The leaf node of square ``k`` is number ``first_leaf + k``. The leaf node of a square with too
+    many edges or polygons stays unused.
+
+    Returns
+    -------
+    ndarray
+        The squares with too many edges or polygons.
     """
-    n_left = 0
-    left = np.empty(span[1] - span[0], dtype=np.int64)
+    n_too_large = 0
+    too_large = np.empty(span[1] - span[0], dtype=np.int64)
     cut = np.empty(64, dtype=np.uint8)
     x, y, start, slot = squares.x, squares.y, squares.start, squares.slot
     edge, part, cover = squares.edge, squares.part, squares.cover
     for k in range(span[0], span[1]):
-        at, end = start[k], start[k + 1]
+        first_edge, last_edge = start[k], start[k + 1]
         leaf = first_leaf + k
-        made = make_leaf(
+        fits = make_leaf(
             parts,
             bands,
             (x[k], y[k], squares.size),
-            (edge[at:end], part[at:end], cover[k]),
+            (edge[first_edge:last_edge], part[first_edge:last_edge], cover[k]),
             leaves,
             leaf,
             cut,
         )
-        if made:
-            codes[slot[k]] = code_of(LEAF, leaf)
+        if fits:
+            codes[slot[k]] = square_code(LEAF, leaf)
         else:
-            left[n_left] = k
-            n_left += 1
-    return left[:n_left]
+            too_large[n_too_large] = k
+            n_too_large += 1
+    return too_large[:n_too_large]

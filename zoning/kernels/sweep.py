@@ -1,26 +1,26 @@
-"""Count every RT on every day of a range in one sweep: houses, cases, the active, deaths, arrivals.
+"""Count every RT on every day of a range: houses, cases, active cases, deaths, arrivals.
 
-A block of RT is counted at a time, small enough for the cache, and what is not zero leaves it day
-by day. Where each row belongs is known before: from bits, on which days each RT has anything.
+A block of RT is counted at a time (cache blocking). The counts that are not zero are then written
+day by day. `find_days` finds the row of each count beforehand, from one bit per RT and day.
 """
 
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from zoning.kernels.bits import MOST_PLANES, SEVEN, add_up
+from zoning.kernels.bits import MOST_PLANES, ROWS_PER_STEP, positional_popcount
 from zoning.kernels.compiling import kernel
-from zoning.kernels.known_houses import count_known, make_room
-from zoning.kernels.packing import ONE, Bits, Int32s, Int64s, Packed, Range, mark_days
-from zoning.kernels.tallying import HOUSES, KINDS, clear, sum_marks, tally
-from zoning.kernels.writing import Found, scatter, write_all, write_some
+from zoning.kernels.known_houses import allocate_workspace, count_known_houses
+from zoning.kernels.packing import ONE_BIT, Bits, Int32s, Int64s, Packed, Range, mark_nonzero_days
+from zoning.kernels.tallying import HOUSES, KINDS, clear_marks, sum_marks, tally
+from zoning.kernels.writing import Found, scatter_rt, write_full_day, write_partial_day
 
-_SPARSE: Final = 5
-"""A block with rows on fewer than one in so many of its days is written RT by RT."""
+_SPARSE_FACTOR: Final = 5
+"""A block with rows for less than one in ``_SPARSE_FACTOR`` of its days is written RT by RT."""
 
 
 class Blocks(NamedTuple):
-    """Some of the blocks of ``lanes`` RT each, from ``low`` up to ``high``."""
+    """Blocks ``low`` to ``high`` (excluded), of ``lanes`` RT each."""
 
     lanes: int
     low: int
@@ -28,105 +28,118 @@ class Blocks(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """On which days there is anything, and where it is written."""
+    """The days on which each RT has counts, and the rows of the output for the counts."""
 
-    busy: Bits
-    """A bit a day, shape ``(n_rt, words)``."""
-    rows: Int32s
-    """How many RT of each block have anything on each day, shape ``(all blocks, days)``."""
-    place: Int64s
-    """Where they begin among the rows found, of the same shape."""
+    nonzero_days: Bits
+    """One bit per day, shape ``(n_rt, words)``."""
+    rt_per_day: Int32s
+    """Number of RT with counts, for each block and day: shape ``(n_block, n_days)``."""
+    first_row: Int64s
+    """First row of the output for each block and day: shape ``(n_block, n_days)``."""
 
 
 @kernel
-def find_days(packed: Packed, blocks: Blocks, window: int, busy: Bits, rows: Int32s) -> None:
-    """Find the days on which each RT has anything, and how many RT of each block have on each day.
+def find_days(
+    packed: Packed, blocks: Blocks, window: int, nonzero_days: Bits, rt_per_day: Int32s
+) -> None:
+    """Find the days on which each RT has counts, and the number of such RT per block and day.
 
     Parameters
     ----------
-    busy
-        To be filled, a bit a day, shape ``(n_rt, words)``.
-    rows
-        To be filled, shape ``(all blocks, days)``.
+    nonzero_days
+        Output: one bit per day, shape ``(n_rt, words)``.
+    rt_per_day
+        Output: shape ``(n_block, n_days)``.
     """
     start, words = packed.start, packed.words
     lanes = blocks.lanes
-    n_days, across = rows.shape[1], busy.shape[1]
-    bits = np.empty((lanes + SEVEN) * across, dtype=np.uint64)
-    every = np.full(across, ONE)
+    n_days, n_words = rt_per_day.shape[1], nonzero_days.shape[1]
+    bit_rows = np.empty((lanes + ROWS_PER_STEP) * n_words, dtype=np.uint64)
+    all_words = np.full(n_words, ONE_BIT)
     planes = np.empty(MOST_PLANES, dtype=np.uint64)
-    sums = np.empty(across << 6, dtype=np.int32)
+    sums = np.empty(n_words << 6, dtype=np.int32)
     for block in range(blocks.low, blocks.high):
         first = block * lanes
-        here = min(lanes, len(busy) - first)
-        for r in range(first, first + here):
-            mark_days(words[start[r] : start[r + 1]], n_days, window, busy[r])
-            bits[(r - first) * across : (r - first + 1) * across] = busy[r]
-        add_up(bits, here, across, every, planes, sums)
-        rows[block] = sums[:n_days]
+        n_lanes = min(lanes, len(nonzero_days) - first)
+        for rt in range(first, first + n_lanes):
+            mark_nonzero_days(words[start[rt] : start[rt + 1]], n_days, window, nonzero_days[rt])
+            bit_rows[(rt - first) * n_words : (rt - first + 1) * n_words] = nonzero_days[rt]
+        positional_popcount(bit_rows, n_lanes, n_words, all_words, planes, sums)
+        rt_per_day[block] = sums[:n_days]
 
 
 @kernel
 def sweep(
-    packed: Packed, days: Range, blocks: Blocks, seen: Seen, counters: int, found: Found
+    packed: Packed, days: Range, blocks: Blocks, layout: Seen, counters: int, output: Found
 ) -> None:
-    """Count blocks of RT and write what is not zero where it belongs.
+    """Count blocks of RT and write the counts that are not zero.
 
     Parameters
     ----------
     counters
-        How many of those in `zoning.kernels.tallying` are kept.
+        Number of counters to compute: the first ``counters`` of `zoning.kernels.tallying`.
     """
     n_days = days.n_days
     window = min(days.window, n_days)
-    start, busy = packed.start, seen.busy
+    start, nonzero_days = packed.start, layout.nonzero_days
     lanes = blocks.lanes
-    room = make_room(n_days, window, _largest(start))
+    workspace = allocate_workspace(n_days, window, _most_words(start))
     marks = np.zeros((KINDS, n_days + window + 1), dtype=np.int32)
-    ended = np.zeros((2, n_days + 1), dtype=np.int32)
-    # An odd number of cache lines, lest a day of all RT lie in a few sets of the cache.
-    dense = np.empty((counters, lanes, (busy.shape[1] << 6) + 16), dtype=np.int32)
-    tallied = len(found.wanted) > 1 or found.wanted[0] != HOUSES
+    ended_marks = np.zeros((2, n_days + 1), dtype=np.int32)
+    # An odd number of cache lines per RT: an odd stride avoids cache-set conflicts.
+    dense = np.empty((counters, lanes, (nonzero_days.shape[1] << 6) + 16), dtype=np.int32)
+    needs_tally = len(output.wanted) > 1 or output.wanted[0] != HOUSES
     for block in range(blocks.low, blocks.high):
         first = block * lanes
-        here = min(lanes, len(busy) - first)
-        for lane in range(here):
-            r = first + lane
-            if busy[r].max() == 0:
+        n_lanes = min(lanes, len(nonzero_days) - first)
+        for lane in range(n_lanes):
+            rt = first + lane
+            if nonzero_days[rt].max() == 0:
                 continue
-            own = packed.words[start[r] : start[r + 1]]
-            others = count_known(own, n_days, window, busy[r], room, dense[HOUSES, lane])
-            if others or tallied:
-                tally(own, window, marks, ended)
-                sum_marks(busy[r], n_days, window, marks, ended, dense[:, lane])
-                clear(own, window, marks, ended)
-        _write(dense, days, first, busy[first : first + here], seen, block, found)
+            words = packed.words[start[rt] : start[rt + 1]]
+            has_other_words = count_known_houses(
+                words, n_days, window, nonzero_days[rt], workspace, dense[HOUSES, lane]
+            )
+            if has_other_words or needs_tally:
+                tally(words, window, marks, ended_marks)
+                sum_marks(nonzero_days[rt], n_days, window, marks, ended_marks, dense[:, lane])
+                clear_marks(words, window, marks, ended_marks)
+        _write_block(
+            dense, days, first, nonzero_days[first : first + n_lanes], layout, block, output
+        )
 
 
 @kernel
-def _largest(start: Int64s) -> int:
-    largest = 0
+def _most_words(start: Int64s) -> int:
+    most = 0
     for r in range(len(start) - 1):
-        largest = max(largest, start[r + 1] - start[r])
-    return largest
+        most = max(most, start[r + 1] - start[r])
+    return most
 
 
 @kernel
-def _write(
-    dense: Int32s, days: Range, first: int, busy: Bits, seen: Seen, block: int, found: Found
+def _write_block(
+    dense: Int32s,
+    days: Range,
+    first: int,
+    nonzero_days: Bits,
+    layout: Seen,
+    block: int,
+    output: Found,
 ) -> None:
-    """Write a block's rows."""
-    rows, at, day = seen.rows[block], seen.place[block], found.day
-    here = len(busy)
-    if _SPARSE * rows.sum() < here * len(rows):
-        at = at.copy()
-        for lane in range(here):
-            scatter(dense, busy[lane], first + lane, lane, days.first, at, found)
+    """Write the rows of one block."""
+    rt_per_day, first_row = layout.rt_per_day[block], layout.first_row[block]
+    day_column = output.day
+    n_lanes = len(nonzero_days)
+    if _SPARSE_FACTOR * rt_per_day.sum() < n_lanes * len(rt_per_day):
+        first_row = first_row.copy()
+        for lane in range(n_lanes):
+            scatter_rt(dense, nonzero_days[lane], first + lane, lane, days.first, first_row, output)
         return
-    chosen = np.empty(here + 1, dtype=np.int32)
-    for d in range(len(rows)):
-        day[at[d] : at[d] + rows[d]] = days.first + d
-        if rows[d] == here:
-            write_all(dense, here, d, first, at[d], found)
-        elif rows[d] > 0:
-            write_some(dense, busy, d, first, chosen, at[d], found)
+    lanes = np.empty(n_lanes + 1, dtype=np.int32)
+    for d in range(len(rt_per_day)):
+        day_column[first_row[d] : first_row[d] + rt_per_day[d]] = days.first + d
+        if rt_per_day[d] == n_lanes:
+            write_full_day(dense, n_lanes, d, first, first_row[d], output)
+        elif rt_per_day[d] > 0:
+            write_partial_day(dense, nonzero_days, d, first, lanes, first_row[d], output)

@@ -1,4 +1,8 @@
-"""Cases, the active, deaths and arrivals of an RT: running sums of how many come at each place."""
+"""Count cases, active cases, deaths and arrivals of an RT by running sums.
+
+*Marks* are the numbers of words by kind and window end. The count of a sliding window is the
+running sum of the marks that enter minus the marks that leave (a difference array).
+"""
 
 from typing import Final
 
@@ -6,16 +10,16 @@ import numpy as np
 
 from zoning.kernels.compiling import kernel
 from zoning.kernels.packing import (
-    ALL,
+    ALL_BITS,
     LAST_BIT,
-    NONE,
-    ONE,
+    NO_BITS,
+    ONE_BIT,
     Bits,
     Int32s,
     Int64s,
-    ended_of,
-    place_of,
-    what_of,
+    word_active_end,
+    word_item,
+    word_window_end,
 )
 
 HOUSES: Final = 0
@@ -26,87 +30,99 @@ DEATHS: Final = 4
 NEWCOMERS: Final = 5
 COUNTERS: Final = 6
 
-# How often each kind comes at each place in time.
+# Rows of the marks.
 _ARRIVED: Final = 0
 _DIED: Final = 1
 _UNKNOWN: Final = 2
 _KNOWN: Final = 3
 KINDS: Final = 4
-_FEW: Final = 32
-"""The marks of so few words are taken away one by one."""
+_FEW_WORDS: Final = 32
+"""Up to so many words, the marks are cleared word by word."""
 
 
 @kernel
 def tally(words: Int64s, window: int, marks: Int32s, ended: Int32s) -> None:
-    """Add each word to how often its kind comes at its place, and a case to those ended."""
+    """Add the words of an RT to the marks.
+
+    Parameters
+    ----------
+    marks
+        Number of words by kind and window end, shape ``(KINDS, n_days + window + 1)``.
+    ended
+        Number of cases (row 1) by the day on which they are no longer active; row 0 is unused.
+    """
     for k in range(len(words)):
-        kind = min(what_of(words[k]), _KNOWN)
-        place = place_of(words[k])
-        marks[kind, place] += 1
-        ended[kind >> 1, max(place - window, ended_of(words[k]))] += 1
+        kind = min(word_item(words[k]), _KNOWN)
+        window_end = word_window_end(words[k])
+        marks[kind, window_end] += 1
+        ended[kind >> 1, max(window_end - window, word_active_end(words[k]))] += 1
 
 
 @kernel
-def clear(words: Int64s, window: int, marks: Int32s, ended: Int32s) -> None:
-    """Take away what the words were tallied to."""
-    if len(words) > _FEW:
+def clear_marks(words: Int64s, window: int, marks: Int32s, ended: Int32s) -> None:
+    """Set the marks of the words back to zero."""
+    if len(words) > _FEW_WORDS:
         marks[:] = 0
         ended[:] = 0
         return
     for k in range(len(words)):
-        place = place_of(words[k])
-        marks[:, place] = 0
-        ended[:, max(place - window, ended_of(words[k]))] = 0
+        window_end = word_window_end(words[k])
+        marks[:, window_end] = 0
+        ended[:, max(window_end - window, word_active_end(words[k]))] = 0
 
 
 @kernel
 def sum_marks(
-    busy: Bits, n_days: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s
+    nonzero_days: Bits, n_days: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s
 ) -> None:
-    """Sum each stretch of days on which an RT has anything."""
-    since = -1
-    for w in range(len(busy)):
-        bits = busy[w]
-        if bits == (NONE if since < 0 else ALL):
+    """Compute the running sums for each interval of days on which the RT has counts."""
+    first = -1
+    for word in range(len(nonzero_days)):
+        bits = nonzero_days[word]
+        if bits == (NO_BITS if first < 0 else ALL_BITS):
             continue
-        for d in range(w << 6, min((w << 6) + 64, n_days)):
-            counts = (bits >> np.uint64(d & LAST_BIT)) & ONE != 0
-            if counts and since < 0:
-                since = d
-            if not counts and since >= 0:
-                _sum(since, d, window, marks, ended, dense)
-                since = -1
-    if since >= 0:
-        _sum(since, n_days, window, marks, ended, dense)
+        for d in range(word << 6, min((word << 6) + 64, n_days)):
+            is_nonzero = (bits >> np.uint64(d & LAST_BIT)) & ONE_BIT != 0
+            if is_nonzero and first < 0:
+                first = d
+            if not is_nonzero and first >= 0:
+                _write_running_sums(first, d, window, marks, ended, dense)
+                first = -1
+    if first >= 0:
+        _write_running_sums(first, n_days, window, marks, ended, dense)
 
 
 @kernel
-def _sum(since: int, until: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s) -> None:
-    """Running sums of the marks of some days; nothing counts on the day before, if there is one.
+def _write_running_sums(
+    first: int, end: int, window: int, marks: Int32s, ended: Int32s, dense: Int32s
+) -> None:
+    """Write the running sums for days ``first`` to ``end`` (excluded).
+
+    All counts are zero on the day before ``first``, unless ``first`` is the first day.
 
     Parameters
     ----------
     dense
-        Shape ``(counters, days)``; holds the known houses.
+        Input and output, shape ``(counters, days)``; row `HOUSES` holds the known houses.
     """
-    before = window if since == 0 else 0
-    unknown = marks[_UNKNOWN, :before].sum()
-    known = marks[_KNOWN, :before].sum()
+    n_before = window if first == 0 else 0
+    unknown = marks[_UNKNOWN, :n_before].sum()
+    known = marks[_KNOWN, :n_before].sum()
     active = known + unknown
-    for d in range(since, until):
-        enters = d + window
-        unknown += marks[_UNKNOWN, enters] - marks[_UNKNOWN, d]
-        known += marks[_KNOWN, enters] - marks[_KNOWN, d]
-        active += marks[_UNKNOWN, enters] + marks[_KNOWN, enters] - ended[1, d]
+    for d in range(first, end):
+        entering = d + window
+        unknown += marks[_UNKNOWN, entering] - marks[_UNKNOWN, d]
+        known += marks[_KNOWN, entering] - marks[_KNOWN, d]
+        active += marks[_UNKNOWN, entering] + marks[_KNOWN, entering] - ended[1, d]
         houses = dense[HOUSES, d]
         dense[HOUSES, d] = houses + unknown
         dense[HOUSES_AT_LEAST, d] = houses + (unknown > 0)
         dense[CASES, d] = known + unknown
         dense[ACTIVE, d] = active
     if len(dense) > DEATHS:
-        died = marks[_DIED, :before].sum()
-        arrived = marks[_ARRIVED, :before].sum()
-        for d in range(since, until):
+        died = marks[_DIED, :n_before].sum()
+        arrived = marks[_ARRIVED, :n_before].sum()
+        for d in range(first, end):
             died += marks[_DIED, d + window] - marks[_DIED, d]
             arrived += marks[_ARRIVED, d + window] - marks[_ARRIVED, d]
             dense[DEATHS, d] = died

@@ -1,1 +1,1 @@
-"""What the portal shows around the zones: places, and indicators of areas by day."""
+"""Data of the portal besides zones: places, and indicators by area and day."""

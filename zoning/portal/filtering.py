@@ -1,4 +1,4 @@
-"""Figures of the portal chosen by indicator, area, level and day."""
+"""Filter the indicators of the portal by name, area, level and day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from zoning.placing.within import lies_within
 
 
 def chosen(
-    every: pd.DataFrame,
+    indicators: pd.DataFrame,
     boundaries: Boundaries,
     *,
     names: Sequence[str] = (),
@@ -21,26 +21,28 @@ def chosen(
     start: date | None = None,
     end: date | None = None,
 ) -> pd.DataFrame:
-    """Figures of some indicators, areas and days; without a level those that were given.
+    """Figures of some indicators, areas and days.
 
     Parameters
     ----------
-    every
+    indicators
         From `all_indicators`, or `zoning.disclosure.banding.public_indicators`.
+    level
+        Figures of this level, reported or summed; only reported figures for None.
 
     Raises
     ------
     NotFoundError
         ``no-area``.
     """
-    fit = np.ones(len(every), dtype=np.bool_)
-    fit &= (every["summed"] == 0) if level is None else (every["level"] == level)
+    matches = np.ones(len(indicators), dtype=np.bool_)
+    matches &= (indicators["summed"] == 0) if level is None else (indicators["level"] == level)
     if names:
-        fit &= every["indicator"].isin(list(names))
+        matches &= indicators["indicator"].isin(list(names))
     if area is not None:
-        fit &= lies_within(boundaries, every["code"].tolist(), area)
+        matches &= lies_within(boundaries, indicators["code"].tolist(), area)
     if start is not None:
-        fit &= (every["date"] >= pd.Timestamp(start)).to_numpy()
+        matches &= (indicators["date"] >= pd.Timestamp(start)).to_numpy()
     if end is not None:
-        fit &= (every["date"] <= pd.Timestamp(end)).to_numpy()
-    return every[fit].reset_index(drop=True)
+        matches &= (indicators["date"] <= pd.Timestamp(end)).to_numpy()
+    return indicators[matches].reset_index(drop=True)

@@ -1,7 +1,7 @@
-"""Indicators of the portal: doses, parcels, beds, tests by area and day, summed upward where true.
+"""Indicators of the portal by area and day (doses, parcels, beds, tests), summed to higher levels.
 
-Knows which areas lie in which. Names of indicators are in `geodata.records.indicator_names`; what
-is public of an indicator is in `zoning.disclosure.banding`.
+Names of indicators are in `geodata.records.indicator_names`; their public values are in
+`zoning.disclosure.banding`.
 """
 
 from typing import Final
@@ -16,73 +16,78 @@ from geodata.store import Store
 from zoning.records.area_names import AreaFinder
 
 COLUMNS: Final = ("indicator", "code", "level", "date", "value", "unit", "summed")
-_ONE: Final = ["indicator", "code", "date", "unit"]
+_KEY_COLUMNS: Final = ["indicator", "code", "date", "unit"]
 
 
 def indicator_versions(store: Store) -> int:
-    """How many versions of indicators were ever recorded: another number, other figures."""
+    """Number of recorded versions of indicators; changes with every change of the figures."""
     return versions_stamp(store, "indicators").versions
 
 
 def all_indicators(store: Store, boundaries: Boundaries) -> pd.DataFrame:
-    """Every figure as known now, given or summed.
+    """All figures as known now, reported or summed.
+
+    An area without a reported figure on a day gets the sum of the level below, if the indicator is
+    additive. Figures with an uncertain area are left out.
 
     Returns
     -------
     DataFrame
         `COLUMNS`, by indicator, level (the city first), code and day; ``date`` as datetime64.
-        ``summed`` is how many
-        areas a figure is the sum of, 0 where it was given. A figure is summed for an area that
-        has none of its own on that day, from the level below, where the indicator is additive.
-        Figures whose area is not certain are left out.
+        ``summed`` is the number of areas in the sum, 0 for a reported figure.
     """
     records = current_records(store, "indicators")
     frame = records.drop_columns(["area", "kelurahan", "kecamatan"]).to_pandas()
     frame["date"] = pd.to_datetime(frame["date"])
     frame["code"] = AreaFinder(boundaries).find(records)
     frame["unit"] = [
-        unit if isinstance(unit, str) else _unit(name)
+        unit if isinstance(unit, str) else _default_unit(name)
         for name, unit in zip(frame["indicator"], frame["unit"], strict=True)
     ]
-    # One area may be named in two ways: what was said last counts.
-    given = frame[frame["code"].notna()].drop_duplicates(["indicator", "code", "date"], keep="last")
-    return _upward(given.assign(summed=0), boundaries)
+    # Two rows may name the same area in two ways: the last row counts.
+    reported = frame[frame["code"].notna()].drop_duplicates(
+        ["indicator", "code", "date"], keep="last"
+    )
+    return _add_sums(reported.assign(summed=0), boundaries)
 
 
-def _upward(given: pd.DataFrame, boundaries: Boundaries) -> pd.DataFrame:
+def _add_sums(reported: pd.DataFrame, boundaries: Boundaries) -> pd.DataFrame:
     areas = boundaries.areas
     level_of = dict(zip(areas["code"], areas["level"], strict=True))
     parent_of = dict(zip(areas["code"], areas["parent"], strict=True))
-    given = given.assign(level=given["code"].map(level_of))
-    every = given[given["level"] == LEVELS[-1]]
+    reported = reported.assign(level=reported["code"].map(level_of))
+    rows = reported[reported["level"] == LEVELS[-1]]
     for level in LEVELS[-2::-1]:
-        above = every["code"].map(parent_of)
-        below = every.assign(code=above)[above.map(level_of) == level]
-        own = given[given["level"] == level]
-        every = pd.concat([every, own, _new(_summed(below, level), own)], ignore_index=True)
-    order = every["level"].map({level: n for n, level in enumerate(LEVELS)})
-    ordered = every.assign(order=order).sort_values(["indicator", "order", "code", "date"])
+        parent_codes = rows["code"].map(parent_of)
+        children = rows.assign(code=parent_codes)[parent_codes.map(level_of) == level]
+        level_rows = reported[reported["level"] == level]
+        rows = pd.concat(
+            [rows, level_rows, _missing_sums(_sums_of_level(children, level), level_rows)],
+            ignore_index=True,
+        )
+    order = rows["level"].map({level: n for n, level in enumerate(LEVELS)})
+    ordered = rows.assign(order=order).sort_values(["indicator", "order", "code", "date"])
     return ordered[list(COLUMNS)].reset_index(drop=True)
 
 
-def _summed(below: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Sums of additive figures by the areas their own lie in, whose codes they bear here."""
+def _sums_of_level(children: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Sums of additive figures by code; ``code`` is already the code of the higher area."""
     additive = [name for name, figure in figures().items() if figure.additive]
     sums = (
-        below[below["indicator"].isin(additive)]
-        .groupby(_ONE, sort=False, as_index=False)
+        children[children["indicator"].isin(additive)]
+        .groupby(_KEY_COLUMNS, sort=False, as_index=False)
         .agg(value=("value", "sum"), summed=("value", "size"))
     )
     return sums.assign(level=level)
 
 
-def _new(sums: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Sums for areas that gave no figure of their own that day."""
+def _missing_sums(sums: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """Sums for areas without a reported figure on the day."""
     keys = ["indicator", "code", "date"]
-    said = pd.MultiIndex.from_frame(given[keys])
-    return sums[~pd.MultiIndex.from_frame(sums[keys]).isin(said)]
+    reported_keys = pd.MultiIndex.from_frame(reported[keys])
+    return sums[~pd.MultiIndex.from_frame(sums[keys]).isin(reported_keys)]
 
 
-def _unit(name: str) -> str | None:
+def _default_unit(name: str) -> str | None:
     figure = figures().get(name)
     return None if figure is None else figure.unit_id

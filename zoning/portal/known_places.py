@@ -1,6 +1,6 @@
-"""Places as the database knows them now.
+"""Read places from the database.
 
-Where one lies comes from its coordinates, else from the area its address names.
+The position of a place comes from its coordinates, else from the area in its address.
 """
 
 import json
@@ -21,24 +21,24 @@ from zoning.portal.places import Places
 from zoning.portal.unusable_coordinates import usable_points
 
 _DOUBTFUL: Final = frozenset([VAGUE, CITY_MIDDLE])
-"""Words of points in the city that tell no neighbourhood."""
+"""Readings of points that are in the city but too vague for a neighbourhood."""
 _COLUMNS: Final = ("place_id", "kind", "name", "address", "area", "position")
 _FIGURES: Final = ("capacity", "in_use", "room", "stock", "hours", "contact", "updated_at")
 
 
 def place_versions(store: Store) -> int:
-    """How many versions of places were ever recorded: another number, other places."""
+    """Number of recorded versions of places; changes with every change of the places."""
     return versions_stamp(store, "places").versions
 
 
-def read_places(store: Store, ground: RecordGround) -> Places:
+def read_places(store: Store, indexed: RecordGround) -> Places:
     """Places as known now."""
-    return Places(_table(store, ground), ground)
+    return Places(_places_table(store, indexed), indexed)
 
 
-def _table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
+def _places_table(store: Store, indexed: RecordGround) -> gpd.GeoDataFrame:
     records = current_records(store, "places")
-    placement = ground.placer.place(records)
+    placement = indexed.placer.place(records)
     frame = records.to_pandas()
     for name in ("capacity", "in_use"):
         frame[name] = frame[name].astype("Int64")
@@ -46,29 +46,33 @@ def _table(store: Store, ground: RecordGround) -> gpd.GeoDataFrame:
     frame["stock"] = [
         json.loads(text) if isinstance(text, str) else None for text in frame["stock"]
     ]
-    # A hospital of the neighbouring regency lies where it says.
-    wrong = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
-    doubtful = readings_with(records["point_reading"], _DOUBTFUL)
-    own = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(dtype=np.bool_) & ~wrong
-    own &= usable_points(frame)
+    # Keep points outside the city: a hospital may be in the neighbouring regency.
+    is_unusable = readings_with(records["point_reading"], SET_ASIDE - _DOUBTFUL - {OUTSIDE})
+    is_doubtful = readings_with(records["point_reading"], _DOUBTFUL)
+    has_point = (frame["lon"].notna() & frame["lat"].notna()).to_numpy(
+        dtype=np.bool_
+    ) & ~is_unusable
+    has_point &= usable_points(frame)
     area = placement.area.copy()
-    nowhere = (placement.how == UNPLACED) & (area == _kota(ground))
-    # A kilometre off is better than not on the map, where nothing else says more.
-    own &= ~doubtful | nowhere
-    area[nowhere & ~(own & doubtful)] = None
+    is_unplaced = (placement.how == UNPLACED) & (area == _city_code(indexed))
+    # Use a vague point only if the address names no area: better a kilometre off than not shown.
+    has_point &= ~is_doubtful | is_unplaced
+    area[is_unplaced & ~(has_point & is_doubtful)] = None
     frame["area"] = area
     position = np.full(len(frame), "area", dtype=object)
     position[pd.isna(area)] = None
-    position[own] = "coordinates"
+    position[has_point] = "coordinates"
     frame["position"] = position
     points = np.full(len(frame), None, dtype=object)
-    points[own] = shapely.points(frame["lon"].to_numpy()[own], frame["lat"].to_numpy()[own])
+    points[has_point] = shapely.points(
+        frame["lon"].to_numpy()[has_point], frame["lat"].to_numpy()[has_point]
+    )
     for row in np.flatnonzero(position == "area"):
-        points[row] = ground.boundaries.area(area[row]).geometry.representative_point()
+        points[row] = indexed.boundaries.area(area[row]).geometry.representative_point()
     return gpd.GeoDataFrame(
         frame[[*_COLUMNS, *_FIGURES]], geometry=gpd.GeoSeries(points, crs=WGS84, index=frame.index)
     )
 
 
-def _kota(ground: RecordGround) -> str:
-    return str(ground.boundaries.level("kota")["code"].iloc[0])
+def _city_code(indexed: RecordGround) -> str:
+    return str(indexed.boundaries.level("kota")["code"].iloc[0])

@@ -1,4 +1,4 @@
-"""Places kept with coordinates that are no place on Earth, before such coordinates were refused."""
+"""Stored places with coordinates outside the Earth, from before such coordinates were rejected."""
 
 import logging
 from typing import Final
@@ -14,21 +14,22 @@ _MOST_NAMED: Final = 20
 
 
 def usable_points(places: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which places have coordinates on Earth; the log names those that have others.
+    """Which places have coordinates on Earth; logs the ids of the others.
 
     Parameters
     ----------
     places
         ``place_id, lon, lat`` of ``n`` places.
     """
-    good = on_earth(places["lon"], places["lat"])
-    given = (places["lon"].notna() & places["lat"].notna()).to_numpy(dtype=np.bool_)
-    named = places["place_id"][given & ~good].tolist()
-    if named:
+    is_usable = on_earth(places["lon"], places["lat"])
+    has_point = (places["lon"].notna() & places["lat"].notna()).to_numpy(dtype=np.bool_)
+    unusable_ids = places["place_id"][has_point & ~is_usable].tolist()
+    if unusable_ids:
         _log.warning(
-            "Coordinates of %d places are no place on Earth and are not used: %s. Load these "
-            "places again with the right ones.",
-            len(named),
-            ", ".join(named[:_MOST_NAMED]) + ("" if len(named) <= _MOST_NAMED else ", ..."),
+            "The coordinates of %d places are outside the Earth and are not used: %s. Load these "
+            "places again with correct coordinates.",
+            len(unusable_ids),
+            ", ".join(unusable_ids[:_MOST_NAMED])
+            + ("" if len(unusable_ids) <= _MOST_NAMED else ", ..."),
         )
-    return good
+    return is_usable

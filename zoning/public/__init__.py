@@ -1,5 +1,5 @@
-"""What everyone may know of a city: values that hold no counts, and questions about them.
+"""The public values of a city: values without counts, and the questions that they answer.
 
-Public answers, pages, tiles and map data are made from these and nothing else. Nothing here may
-import what can read a count: an import contract in pyproject.toml holds that.
+Public answers, pages, tiles and map data are made only from these values. No module here may import
+code that can read a count: an import contract in pyproject.toml checks this.
 """

@@ -1,4 +1,4 @@
-"""Risks of the areas of a day: the RT as published, and the levels above."""
+"""Risks of areas on a published day: of the smallest zones, and of the levels above."""
 
 import geopandas as gpd
 import numpy as np
@@ -13,12 +13,12 @@ from zoning.risk import NO_RISK, Classes, highest_risks, keys_of
 
 
 def is_rt(boundaries: AreaTable) -> NDArray[np.bool_]:
-    """Which leaves are zones (RT, or the smallest a city has), rather than markets and ponds."""
+    """Which of the smallest areas are zones (RT, RW, dusun or SLS), not a market or a pond."""
     return np.asarray(boundaries.leaves["kind"] != OTHER)
 
 
 def risks_of_leaves(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
-    """Risk of every leaf, `NO_RISK` for areas that are no RT."""
+    """Risk of each of the smallest areas; `NO_RISK` for areas that are no zone."""
     risk = np.zeros(len(boundaries.leaves), dtype=np.uint8)
     rows = pd.Index(boundaries.leaves["code"]).get_indexer(day.zones["code"].to_pylist())
     risk[rows] = day.zones["risk"].to_numpy()
@@ -29,33 +29,33 @@ def risks_of_leaves(boundaries: AreaTable, day: PublicDay) -> NDArray[np.uint8]:
 def risks_at(boundaries: AreaTable, day: PublicDay, level: Level) -> NDArray[np.uint8]:
     """Risk of every area of a level, in the order of `Boundaries.level`.
 
-    Above the RT that of `zoning.risk.highest_risks`.
+    Above the smallest zones the risk is that of `zoning.risk.highest_risks`.
     """
     rt = is_rt(boundaries)
     risks = risks_of_leaves(boundaries, day)[rt]
     if boundaries.is_smallest(level):
         return risks
-    return highest_risks(risks, *_above(boundaries, level))
+    return highest_risks(risks, *_area_rows(boundaries, level))
 
 
-def coloured_at(
+def class_counts(
     boundaries: AreaTable, day: PublicDay, level: Level, classes: Classes
 ) -> pd.DataFrame:
-    """How many RT of each class every area of a level has: ``code, name, level``, classes."""
+    """Number of zones of each class per area: ``code, name, level``, and a column per class."""
     areas = boundaries.level(level)
-    found = pd.DataFrame(areas[["code", "name", "level"]])
+    frame = pd.DataFrame(areas[["code", "name", "level"]])
     risks = risks_of_leaves(boundaries, day)[is_rt(boundaries)]
     if boundaries.is_smallest(level):
-        above, count = np.arange(len(areas)), len(areas)
+        area_rows, count = np.arange(len(areas)), len(areas)
     else:
-        above, count = _above(boundaries, level)
-    held = above >= 0
+        area_rows, count = _area_rows(boundaries, level)
+    in_area = area_rows >= 0
     for risk, key in enumerate(keys_of(classes)):
-        found[key] = np.bincount(above[held & (risks == risk)], minlength=count)
-    return found
+        frame[key] = np.bincount(area_rows[in_area & (risks == risk)], minlength=count)
+    return frame
 
 
-def zones_at(
+def public_zones(
     boundaries: Boundaries, day: PublicDay, level: Level, classes: Classes
 ) -> gpd.GeoDataFrame:
     """Zones of one day at one level.
@@ -81,18 +81,20 @@ def zones_at(
 
 
 def remarks_of(boundaries: AreaTable, kinds: "pd.Series[str]") -> list[str]:
-    """What is said of areas where the smallest zones are no RT: empty for an area that is one."""
+    """Remarks for areas of a city whose smallest zones are no RT; empty for an RT."""
     smallest = boundaries.smallest_zone
-    above = phrases.no_rt_city(smallest).en
-    own = {str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"}
-    own["rt"] = ""
+    city_remark = phrases.no_rt_city(smallest).en
+    remarks_by_kind = {
+        str(kind): phrases.no_rt_zone(kind).en for kind in SMALLEST_ZONES if kind != "rt"
+    }
+    remarks_by_kind["rt"] = ""
     if boundaries.smallest_level == "rt":
-        own["rw"] = above  # RW above SLS are no zones of their own
-    return [own.get(kind, above) for kind in kinds]
+        remarks_by_kind["rw"] = city_remark  # RW above SLS are no zones of their own
+    return [remarks_by_kind.get(kind, city_remark) for kind in kinds]
 
 
-def _above(boundaries: AreaTable, level: Level) -> tuple[NDArray[np.intp], int]:
-    """Of each RT the row of the area of a level it lies in, below zero for none; and how many."""
+def _area_rows(boundaries: AreaTable, level: Level) -> tuple[NDArray[np.intp], int]:
+    """Row of the area of a level that contains each zone, -1 for none; and the number of areas."""
     codes = pd.Index(boundaries.level(level)["code"])
     rt = is_rt(boundaries)
     return codes.get_indexer(pd.Index(boundaries.ancestors(level)[rt])), len(codes)

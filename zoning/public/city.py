@@ -1,6 +1,6 @@
-"""PublicCity: everything that public answers, pages, tiles and map data are made from.
+"""PublicCity: the object behind public answers, pages, tiles and map data.
 
-It holds no counts and reads none: what it knows comes from a `PublicSource`. Safe for many threads.
+It has no counts and reads none: all values come from a `PublicSource`. Safe for many threads.
 """
 
 from dataclasses import replace
@@ -21,9 +21,9 @@ from geodata.errors import NotFoundError
 from zoning.phrases import as_of, not_published, nothing_published
 from zoning.placing.indexed_boundaries import Ground
 from zoning.portal.places import Places
-from zoning.public.areas import coloured_at, risks_at, risks_of_leaves, zones_at
+from zoning.public.areas import class_counts, public_zones, risks_at, risks_of_leaves
 from zoning.public.city_questions import CityQuestions
-from zoning.public.colours import Colours
+from zoning.public.colours import RunRisks
 from zoning.public.day import PublicDay
 from zoning.public.history import history, history_columns
 from zoning.public.source import (
@@ -36,19 +36,19 @@ from zoning.public.source import (
 )
 from zoning.public.zone import PublicZone, explain
 
-OnPublicDay = Day | PublicDay | RunKey | None
-"""A day, see `geodata.coercion`; or a published day or its key at hand; or None for the newest."""
+PublicDayLike = Day | PublicDay | RunKey | None
+"""A day (see `geodata.coercion`), a `PublicDay`, a `RunKey`, or None for the newest day."""
 
 
 class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
-    """What everyone may know of a city.
+    """The public values of a city.
 
     Attributes
     ----------
     cache
-        Keeps what is expensive to compute; one for the whole process.
+        The cache of the process, for values that are expensive to compute.
     rules
-        The rules that the city is judged by, with their classes.
+        The city's rules, with their classes of risk.
     """
 
     def __init__(self, source: PublicSource) -> None:
@@ -63,25 +63,25 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
 
     # Boundaries
 
-    def ground(self, on: OnPublicDay = None) -> Ground:
-        """Boundaries with their indexes: those in force on a day, today where none is given.
+    def ground(self, on: PublicDayLike = None) -> Ground:
+        """Boundaries in force on a day (today for None), with their indexes.
 
-        Where a published day is given, those it was judged on.
+        For a published day, the boundaries of its run.
         """
         if isinstance(on, PublicDay | RunKey):
             return self._source.ground(on.boundaries)
         return self._source.ground(self._source.version_on(read_day(on)))
 
     def ground_of(self, version: str) -> Ground:
-        """Boundaries of an id, whenever they were in force."""
+        """Boundaries with their indexes, by id, whenever in force."""
         return self._source.ground(version)
 
     def areas_of(self, version: str) -> AreaTable:
-        """The light part of boundaries, by their id: no geometry is loaded."""
+        """Codes, parents and levels of boundaries, by id, without geometry."""
         return self._source.areas_of(version)
 
     def areas_table(self, version: str) -> pa.Table:
-        """The areas of boundaries as they are kept, for another process."""
+        """The areas of boundaries as stored, for another process."""
         return self._source.areas_table(version)
 
     # Days
@@ -91,11 +91,11 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         return list(self.published_runs()["date"])
 
     def published_runs(self, known: KnownDays = KnownDays()) -> pd.DataFrame:  # noqa: B008  (never changed)
-        """``date, run, rule, boundaries`` of published days and their RT of each colour."""
+        """``date, run, rule, boundaries`` and RT of each class, for each published day."""
         return self._source.runs(known)
 
     def stamp(self) -> Stamp:
-        """Changes with what is published of any day."""
+        """A value that changes with every publication."""
         return self._source.stamp()
 
     def latest(self, known_at: Moment | None = None) -> date:
@@ -106,41 +106,42 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         NotFoundError
             ``nothing-published`` if there is none.
         """
-        found = self._source.latest(read_known_at(known_at))
-        if found is None:
+        latest = self._source.latest(read_known_at(known_at))
+        if latest is None:
             raise nothing_published()
-        return found
+        return latest
 
     def published_key(self, on: Day | None = None, known_at: Moment | None = None) -> RunKey:
-        """Which run is published of a day, without its colours; see `published`."""
+        """Key of the published run of a day, without its colours; see `published`."""
         day, moment = read_day(on), read_known_at(known_at)
-        found = self._source.find_key(day, moment)
-        if found is not None:
-            return found
+        key = self._source.find_key(day, moment)
+        if key is not None:
+            return key
         raise nothing_published() if day is None else not_published(day, as_of(moment))
 
     def published(self, on: Day | None = None, known_at: Moment | None = None) -> PublicDay:
-        """A published day, the newest where none is given.
+        """A published day; the newest for None.
 
         Parameters
         ----------
         known_at
-            As it stood at that moment (UTC where it names no zone); now where not given.
+            The day as published at this moment (UTC unless it names a zone); now for None.
 
         Raises
         ------
         NotFoundError
-            ``no-run`` if that day was not published by then, ``nothing-published`` if none was.
+            ``no-run`` if the day was not published at the moment, ``nothing-published`` if no day
+            was.
         """
         moment = read_known_at(known_at)
         day = read_day(on) or self.latest(moment)
-        found = self._source.find(day, moment)
-        if found is None:
+        published = self._source.find(day, moment)
+        if published is None:
             raise not_published(day, as_of(moment))
-        return found
+        return published
 
-    def day(self, on: OnPublicDay = None) -> PublicDay:
-        """The same, or the day itself where it or its key is at hand."""
+    def day(self, on: PublicDayLike = None) -> PublicDay:
+        """A published day from a date, a `RunKey` or a `PublicDay`; see `published`."""
         if isinstance(on, RunKey):
             return replace(self.run(on.run), known_at=on.known_at)
         return on if isinstance(on, PublicDay) else self.published(on)
@@ -151,50 +152,53 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         Raises
         ------
         NotFoundError
-            ``no-run`` if no such run was ever published.
+            ``no-run`` if no run of this id was published.
         """
-        found = self._source.find_run(run)
-        if found is None:
+        published = self._source.find_run(run)
+        if published is None:
             raise NotFoundError(
                 "no-run",
                 "No run of that id was published. /tilejson names the run of each published day.",
                 indonesian="Tidak ada hitungan dengan id itu. /tilejson menyebut id tiap hari yang "
                 "diterbitkan.",
             )
-        return found
+        return published
 
     # Zones
 
-    def zones(self, on: OnPublicDay = None, level: Level = "rt") -> gpd.GeoDataFrame:
-        """Zones of one day at one level, their colours and no counts; see `zones_at`."""
+    def zones(self, on: PublicDayLike = None, level: Level = "rt") -> gpd.GeoDataFrame:
+        """Zones of one day at one level, with colours and without counts; see `public_zones`."""
         day = self.day(on)
-        return zones_at(self.ground(day).boundaries, day, read_level(level), self.rules.classes)
+        return public_zones(self.ground(day).boundaries, day, read_level(level), self.rules.classes)
 
-    def risks_at(self, on: OnPublicDay = None, level: Level = "rt") -> NDArray[np.uint8]:
-        """Risk of every area of a level, in the order of `boundaries`; not to be changed."""
-        day, at = self.day(on), read_level(level)
+    def risks_at(self, on: PublicDayLike = None, level: Level = "rt") -> NDArray[np.uint8]:
+        """Risk of every area of a level, in the order of `boundaries`; read-only by convention."""
+        day, area_level = self.day(on), read_level(level)
         return self.cache.get_or_build(
-            ("public risks", day.run, at),
-            lambda: risks_at(self.areas_of(day.boundaries), day, at),
+            ("public risks", day.run, area_level),
+            lambda: risks_at(self.areas_of(day.boundaries), day, area_level),
             lambda risks: risks.nbytes,
         )
 
-    def risks(self, on: OnPublicDay = None) -> NDArray[np.uint8]:
-        """Risk of every leaf on a day, 255 for areas that are no RT; shape ``(n_leaves,)``."""
+    def risks(self, on: PublicDayLike = None) -> NDArray[np.uint8]:
+        """Risk of each of the smallest areas on a day, 255 for areas that are no zone.
+
+        uint8, shape ``(n,)``.
+        """
         day = self.day(on)
         return risks_of_leaves(self.areas_of(day.boundaries), day)
 
     def risks_of_runs(self, version: str, level: Level, runs: tuple[str, ...]) -> NDArray[np.uint8]:
-        """Risk of every area of a level in some runs on the same boundaries; a row a run."""
-        colours = self.cache.get_or_build(
+        """Risk of every area of a level in runs on the same boundaries: one row per run."""
+        run_risks = self.cache.get_or_build(
             ("colours", version, level),
-            lambda: Colours(self.areas_of(version), level),
-            lambda found: found.nbytes,
+            lambda: RunRisks(self.areas_of(version), level),
+            lambda index: index.nbytes,
         )
-        return colours.of_runs(runs, self._source.coloured(list(runs)))
+        return run_risks.risks_by_run(runs, self._source.coloured_zones(list(runs)))
 
-    def zone(self, code: str, on: OnPublicDay = None) -> PublicZone:
-        """One zone on one day: its colour, why, what to do."""
+    def zone(self, code: str, on: PublicDayLike = None) -> PublicZone:
+        """One zone on one day: its colour, the reason, and the measures."""
         day = self.day(on)
         return explain(self.areas_of(day.boundaries), day, code, self.rules)
 
@@ -206,44 +210,49 @@ class PublicCity(CityQuestions[Day | PublicDay | RunKey]):
         *,
         known_at: Moment | None = None,
     ) -> pd.DataFrame:
-        """One zone for every published day of a range: ``date, risk, colour, run``.
+        """One zone on every published day of a range: ``date, risk, colour, run``.
 
-        With how many of its RT had each class, a column each. Of days published by `known_at`,
-        where it is given; days on whose boundaries there is no such area are left out.
+        One more column per class has the number of RT of the class. Days whose boundaries do not
+        have the area are left out.
+
+        Parameters
+        ----------
+        known_at
+            Days as published at this moment; now for None.
 
         Raises
         ------
         NotFoundError
-            ``no-area`` if there is no such area, on none of the days and not today.
+            ``no-area`` if neither the boundaries of the days nor those of today have the area.
         """
         known = KnownDays(DayRange.between(read_day(start), read_day(end)), read_known_at(known_at))
-        found = history(self._source, self.areas_of, code, known)
-        if found is None:
+        rows = history(self._source, self.areas_of, code, known)
+        if rows is None:
             self.areas_of(self._source.version_on(None)).area(code)
             return pd.DataFrame(columns=history_columns(self.rules.classes))
-        return found
+        return rows
 
-    def summary(self, on: OnPublicDay = None, level: Level = "kecamatan") -> pd.DataFrame:
-        """How many RT of each colour per area of a level."""
+    def summary(self, on: PublicDayLike = None, level: Level = "kecamatan") -> pd.DataFrame:
+        """Number of RT of each colour per area of a level."""
         day = self.day(on)
         areas = self.areas_of(day.boundaries)
-        return coloured_at(areas, day, read_level(level), self.rules.classes)
+        return class_counts(areas, day, read_level(level), self.rules.classes)
 
-    def figures(self, on: OnPublicDay = None) -> PublicFigures:
-        """Counts of people of a day, as bands."""
+    def figures(self, on: PublicDayLike = None) -> PublicFigures:
+        """Banded counts of people of a day."""
         day = on if isinstance(on, PublicDay | RunKey) else self.published_key(on)
         return self._source.figures(day.date, day.known_at)
 
     # The portal
 
     def every_indicator(self) -> pd.DataFrame:
-        """Every indicator as known now, counts of people as bands."""
+        """Every indicator as known now, with banded counts of people."""
         return self.all_indicators().table
 
     def all_indicators(self) -> PublicIndicators:
-        """All of them, and a stamp that changes with them."""
+        """All indicators, and a stamp that changes with them."""
         return self._source.indicators()
 
     def place_index(self) -> Places:
-        """Places with what finds the nearest."""
+        """Places as known now, with their spatial index."""
         return self._source.places()

@@ -1,4 +1,4 @@
-"""Questions about areas, places and indicators: asked alike by officials and by everyone."""
+"""Questions about areas, places and indicators that `City` and `PublicCity` both answer."""
 
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
@@ -16,25 +16,25 @@ from zoning.portal.filtering import chosen
 from zoning.portal.places import PlaceKind, Places
 
 OnT = TypeVar("OnT")
-"""How a day is given: a date, a day at hand, or None."""
+"""Type of the parameter `on`: a date, or a day that the caller already has."""
 
 
 class CityQuestions(ABC, Generic[OnT]):
-    """What `zoning.City` and `zoning.public.city.PublicCity` both answer.
+    """Base of `zoning.City` and `zoning.public.city.PublicCity`.
 
     All coordinates are longitude and latitude in degrees, EPSG:4326.
     """
 
     @abstractmethod
     def ground(self, on: OnT | None = None) -> Ground:
-        """Boundaries with their indexes: those in force on a day, today where none is given.
+        """Boundaries in force on a day (today for None), with their indexes.
 
-        Where a day at hand is given, the boundaries that its run was classified on.
+        For a day that was classified, the boundaries of its run.
         """
 
     @abstractmethod
     def place_index(self) -> Places:
-        """Places as known now, with what finds the nearest."""
+        """Places as known now, with their spatial index."""
 
     @abstractmethod
     def every_indicator(self) -> pd.DataFrame:
@@ -51,11 +51,11 @@ class CityQuestions(ABC, Generic[OnT]):
         return self.ground(on).boundaries.level(read_level(level))
 
     def smallest_zone(self, on: OnT | None = None) -> SmallestZone:
-        """Kind of the smallest zones: ``rt``, which the law means, ``rw``, ``dusun`` or ``sls``."""
+        """Kind of the smallest zones: ``rt`` (as in the law), ``rw``, ``dusun`` or ``sls``."""
         return self.ground(on).boundaries.smallest_zone
 
     def locate(self, lon: float, lat: float, on: OnT | None = None) -> Area | None:
-        """The RT, or area that is no RT, at a point; None outside all areas.
+        """The smallest area at a point: an RT, or an area that is no RT; None outside all areas.
 
         Parameters
         ----------

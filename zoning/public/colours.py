@@ -1,4 +1,4 @@
-"""Colours of many published days at once."""
+"""Risks of areas on many published days at once."""
 
 from collections.abc import Sequence
 
@@ -13,46 +13,47 @@ from zoning.public.areas import is_rt
 from zoning.risk import highest_risks
 
 
-class Colours:
-    """Risks of the areas of one level, run by run.
+class RunRisks:
+    """Risks of the areas of one level in many runs.
 
     Parameters
     ----------
     boundaries
-        Those the runs were judged on.
+        The boundaries of the runs.
     """
 
     def __init__(self, boundaries: AreaTable, level: Level) -> None:
         codes = pd.Index(boundaries.level(level)["code"])
-        self._leaves = pd.Index(boundaries.leaves["code"])
-        above = codes.get_indexer(pd.Index(boundaries.ancestors(level)))
-        # A market has no colour, and lends none to what it lies in.
-        self._above = np.where(is_rt(boundaries), above, -1)
-        self._count = len(codes)
+        self._zone_codes = pd.Index(boundaries.leaves["code"])
+        area_rows = codes.get_indexer(pd.Index(boundaries.ancestors(level)))
+        # An area that is no zone (a market) does not count for the areas above.
+        self._area_rows = np.where(is_rt(boundaries), area_rows, -1)
+        self._n_areas = len(codes)
 
     @property
     def nbytes(self) -> int:
-        """Memory, in bytes, about."""
-        return self._above.nbytes + int(self._leaves.memory_usage(deep=True))
+        """Approximate memory in bytes."""
+        return self._area_rows.nbytes + int(self._zone_codes.memory_usage(deep=True))
 
-    def of_runs(self, runs: Sequence[str], coloured: pa.Table) -> NDArray[np.uint8]:
-        """Risk of every area in some runs: the highest of its RT.
+    def risks_by_run(self, runs: Sequence[str], coloured: pa.Table) -> NDArray[np.uint8]:
+        """Risk of every area in some runs: the highest of its zones.
 
         Parameters
         ----------
         runs
-            Each once.
+            Run ids without repetition.
         coloured
-            ``run, code, risk`` of their coloured zones.
+            ``run, code, risk`` of the zones above the lowest class.
 
         Returns
         -------
-        ndarray, shape ``(len(runs), areas)``
-            Columns as rows in `Boundaries.level`; the lowest class in a run that has none.
+        ndarray
+            uint8, shape ``(len(runs), n_areas)``, areas in the order of `Boundaries.level`; the
+            lowest class without coloured zones.
         """
-        above = self._above[self._leaves.get_indexer(coloured["code"].to_pylist())]
-        of = pd.Index(runs).get_indexer(coloured["run"].to_pylist())
-        cells = np.where(above < 0, -1, of * self._count + above)
+        area_rows = self._area_rows[self._zone_codes.get_indexer(coloured["code"].to_pylist())]
+        run_rows = pd.Index(runs).get_indexer(coloured["run"].to_pylist())
+        cells = np.where(area_rows < 0, -1, run_rows * self._n_areas + area_rows)
         risks = coloured["risk"].to_numpy().astype(np.uint8)
-        highest = highest_risks(risks, cells, len(runs) * self._count)
-        return highest.reshape(len(runs), self._count)
+        highest = highest_risks(risks, cells, len(runs) * self._n_areas)
+        return highest.reshape(len(runs), self._n_areas)

@@ -1,4 +1,4 @@
-"""A published day as everyone may know it."""
+"""The public part of a published day."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,22 +14,22 @@ _ZONES: Final = ["code", "risk"]
 
 @dataclass(frozen=True, eq=False)
 class PublicDay(OfRun):
-    """The colours of one published day. Equal to another of the same run.
+    """The colours of one published day. Two days are equal if their runs are equal.
 
     Attributes
     ----------
     of
-        Its run. The id of the run is the public one, computed from what is public alone
+        The run. Its id is the public id, computed only from public values
         (`geodata.public_runs`).
     zones
-        ``code, risk`` of every RT above the lowest class, by code.
+        ``code, risk`` of every zone above the lowest class, by code.
     known_at
-        The moment as of which it was asked for (UTC, without a zone); None for now.
+        The moment as of which the day was requested (UTC, without a zone); None for now.
 
     Raises
     ------
     ValueError
-        If `zones` holds anything else: a count, or a zone without a colour.
+        If `zones` has other columns (a count), or a zone of the lowest class.
     """
 
     zones: pa.Table

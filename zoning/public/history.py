@@ -1,4 +1,4 @@
-"""One zone day by day, over every version of the boundaries that knows it."""
+"""The history of one zone, over every version of the boundaries that has the zone."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -21,49 +21,49 @@ def history_columns(classes: Classes) -> list[str]:
 def history(
     source: PublicSource, boundaries_of: Callable[[str], AreaTable], code: str, known: KnownDays
 ) -> pd.DataFrame | None:
-    """One zone's published colours, day by day.
+    """The published colours of one zone, day by day.
 
     Parameters
     ----------
     boundaries_of
-        AreaTable by their id.
+        Gives the `AreaTable` of an id.
     code
-        An area of any level; above the RT its risk is the highest among its RT.
+        Code of an area of any level; above the RT the risk is the highest among its RT.
 
     Returns
     -------
-    DataFrame
-        ``date, risk, colour, run`` and how many RT have each class, one row for
-        each published day on whose boundaries there is such an area; None where it is on none.
+    DataFrame or None
+        ``date, risk, colour, run`` and the number of RT of each class: one row for each published
+        day whose boundaries have the area. None if no boundaries have the area.
     """
     classes = source.rules.classes
-    lowest, *above = keys_of(classes)
-    found = []
+    lowest, *higher_classes = keys_of(classes)
+    tables = []
     for version in source.runs(known)["boundaries"].unique():
-        leaves = _leaves_within(boundaries_of(version), code)
-        if leaves is not None:
-            days = source.colours_within(leaves.codes, version, known)
-            # RT of the lowest class are not stored: they are what is left.
-            days[lowest] = leaves.rt - days[above].sum(axis=1)
-            found.append(days)
-    if not found:
+        zones = _zones_within(boundaries_of(version), code)
+        if zones is not None:
+            days = source.colours_within(zones.codes, version, known)
+            # RT of the lowest class are not stored: subtract the others.
+            days[lowest] = zones.rt - days[higher_classes].sum(axis=1)
+            tables.append(days)
+    if not tables:
         return None
-    every: pd.DataFrame = pd.concat(found).sort_values("date", ignore_index=True)
-    every["colour"] = [classes[risk].name.id for risk in every["risk"]]
-    return every[history_columns(classes)]
+    rows: pd.DataFrame = pd.concat(tables).sort_values("date", ignore_index=True)
+    rows["colour"] = [classes[risk].name.id for risk in rows["risk"]]
+    return rows[history_columns(classes)]
 
 
-class _Leaves(NamedTuple):
+class _SmallestZones(NamedTuple):
     codes: list[str]
     rt: int
-    """How many of them are RT."""
+    """Number of codes that are zones."""
 
 
-def _leaves_within(boundaries: AreaTable, code: str) -> _Leaves | None:
+def _zones_within(boundaries: AreaTable, code: str) -> _SmallestZones | None:
     try:
         level = boundaries.area(code).level
     except NotFoundError:
         return None
-    within = boundaries.ancestors(level) == code
-    codes = boundaries.leaves["code"][within].tolist()
-    return _Leaves(codes, int(np.count_nonzero(within & is_rt(boundaries))))
+    is_within = boundaries.ancestors(level) == code
+    codes = boundaries.leaves["code"][is_within].tolist()
+    return _SmallestZones(codes, int(np.count_nonzero(is_within & is_rt(boundaries))))

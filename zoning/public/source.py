@@ -1,4 +1,4 @@
-"""Where public values come from: `zoning.disclosure` reads them, and puts people in bands."""
+"""The interface that gives public values; `zoning.disclosure` implements it."""
 
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -30,36 +30,36 @@ class KnownDays(NamedTuple):
 
 
 class RunKey(NamedTuple):
-    """Which run is published of a day: enough for an ETag, without the colours of the run."""
+    """Key of the published run of a day: enough for an ETag, without the colours of the run."""
 
     run: str
     """The public id of the run."""
     date: date
     boundaries: str
     known_at: datetime | None = None
-    """The moment as of which the run was asked for; None for now."""
+    """The moment as of which the run was requested; None for now."""
 
 
 class Stamp(NamedTuple):
     """Changes whenever a published colour changes."""
 
     publications: int
-    """How often the public content of a day changed."""
+    """Number of publications."""
     last: datetime | None
-    """When it last did, UTC without a zone; None where nothing is published."""
+    """Moment of the last publication, UTC without a zone; None if nothing is published."""
 
 
 class PublicFigures(NamedTuple):
-    """Counts of people of a day as bands; None where they are too few to be said."""
+    """Banded counts of people of a day; None if suppressed."""
 
     unplaced: int | None
-    """Confirmed cases of the window in the whole city that are in no RT."""
+    """Confirmed cases of the window in the whole city that have no RT."""
     non_residents: int | None
     """Confirmed cases of the window who live in another city."""
 
 
 class PublicIndicators(NamedTuple):
-    """Indicators as everyone may read them."""
+    """The public values of indicators."""
 
     table: pd.DataFrame
     """See `zoning.disclosure.banding.public_indicators`."""
@@ -68,64 +68,65 @@ class PublicIndicators(NamedTuple):
 
 
 class PublicSource(Protocol):
-    """Reads what is public of one city. Safe for many threads."""
+    """Reads the public values of one city. Safe for many threads."""
 
     @property
     def timezone(self) -> ZoneInfo:
         """Time zone of the city."""
 
     def version_on(self, day: date | None) -> str:
-        """Id of the boundaries in force on a day, today where none is given."""
+        """Id of the boundaries in force on a day; today for None."""
 
     @property
     def cache(self) -> Cache:
-        """Keeps what is expensive to compute; one for the whole process."""
+        """The cache of the process, for values that are expensive to compute."""
 
     @property
     def rules(self) -> Rulebook:
-        """The rules that the city is judged by."""
+        """The city's rules."""
 
     def ground(self, version: str) -> Ground:
-        """Boundaries of an id, with their indexes."""
+        """Boundaries with their indexes, by id."""
 
     def areas_of(self, version: str) -> AreaTable:
-        """The light part of boundaries, by their id: no geometry is loaded."""
+        """Codes, parents and levels of boundaries, by id, without geometry."""
 
     def areas_table(self, version: str) -> pa.Table:
-        """The areas of boundaries as they are kept, for another process."""
+        """The areas of boundaries as stored, for another process."""
 
     def runs(self, known: KnownDays) -> pd.DataFrame:
-        """``date, run, rule, boundaries`` and RT of each class of published days, in order.
+        """``date, run, rule, boundaries`` and RT of each class, for each published day, in order.
 
-        Of each day the run that was published at the moment.
+        The run of a day is the run published at the moment.
         """
 
     def latest(self, known_at: datetime | None) -> date | None:
         """The newest published day."""
 
     def find_key(self, day: date | None, known_at: datetime | None) -> RunKey | None:
-        """Which run of a day stood published, without the run; of the newest day for None."""
+        """Key of the published run of a day at a moment, or of the newest day for None."""
 
     def find(self, day: date, known_at: datetime | None) -> PublicDay | None:
-        """A day as it stood published."""
+        """A day as published at a moment."""
 
     def find_run(self, run: str) -> PublicDay | None:
         """A published day by the public id of its run."""
 
-    def coloured(self, runs: list[str]) -> pa.Table:
-        """``run, code, risk`` of the coloured zones of some runs."""
+    def coloured_zones(self, runs: list[str]) -> pa.Table:
+        """``run, code, risk`` of the zones above the lowest class, for some runs."""
 
     def colours_within(self, codes: list[str], version: str, known: KnownDays) -> pd.DataFrame:
-        """``date, run, risk`` and RT of each class but the lowest, of some RT together, day by day.
+        """Colours of a group of RT on each published day with a version of the boundaries.
 
-        Of the published days on one version of the boundaries; the risk is their highest.
+        ``date, run, risk`` (the highest of the group), and the number of RT of each class above
+        the lowest.
         """
 
     def stamp(self) -> Stamp:
-        """Changes with what is published."""
+        """A value that changes with every publication."""
 
     def figures(self, day: date, known_at: datetime | None) -> PublicFigures:
-        """Counts of people of a day as bands."""
+        """Banded counts of people of a day."""
 
     def indicators(self) -> PublicIndicators:
         """Indicators as known now."""

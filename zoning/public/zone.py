@@ -1,8 +1,8 @@
-"""Why a zone has its colour on a day, and what that obliges one to do: what everyone may know.
+"""The public explanation of a zone on a day: why it has its colour, and the measures.
 
-Sentences say the range of the colour, never a count, and nothing that differs between two zones of
-one colour: that some cases are still active, that houses are not certain, or that cases could not
-be placed tells of single persons. Those are for officials (`zoning.zones.explain`).
+Two zones of the same colour have the same sentences. The sentences name the range of the colour,
+never a count. They do not mention active cases, uncertain houses or cases without an RT, because
+these tell of single persons; such sentences are for officials (`zoning.zones.explain`).
 """
 
 from dataclasses import dataclass
@@ -29,17 +29,17 @@ class PublicZone:
     Attributes
     ----------
     risk, colour
-        None for an area that is no RT; above the RT the highest among its RT.
+        None for an area that is no zone; above the RT the highest among its RT.
     run
-        The public id.
+        Public id of the run.
     window
         First and last day of the window.
     threshold
-        The counts that make this colour under the rule; None above the RT.
+        Range of counts of this colour under the rule; None above the RT.
     why
-        Sentences.
+        Sentences that explain the colour.
     measures
-        What the colour obliges one to do; empty above the RT.
+        Measures of the rule for this colour; empty above the RT.
     """
 
     code: str
@@ -59,23 +59,23 @@ class PublicZone:
     measures: tuple[Bilingual, ...]
 
 
-class _Judged(NamedTuple):
+class _ZoneContext(NamedTuple):
     day: PublicDay
-    by: Rule
+    rule: Rule
     rules: Rulebook
 
 
 def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -> PublicZone:
-    """One zone of a published day.
+    """Explain one zone of a published day.
 
     Parameters
     ----------
     boundaries
-        Those of the day.
+        The boundaries of the day.
     code
-        Of an area of any level.
+        Code of an area of any level.
     rules
-        The city's.
+        The city's rules.
 
     Raises
     ------
@@ -83,47 +83,47 @@ def explain(boundaries: AreaTable, day: PublicDay, code: str, rules: Rulebook) -
         ``no-area`` if there is no such area.
     """
     area = boundaries.area(code)
-    judged = _Judged(day, rules.rule_of(day.of), rules)
+    context = _ZoneContext(day, rules.rule_of(day.of), rules)
     if area.kind == OTHER:
-        return _zone(area, judged, phrases.NO_RT)
+        return _zone(area, context, phrases.NO_RT)
     risks = risks_of_leaves(boundaries, day)
-    own = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
+    is_inside = (boundaries.ancestors(area.level) == area.code) & is_rt(boundaries)
     if not boundaries.is_smallest(area.level):
-        return _above(boundaries, area, judged, risks[own])
+        return _higher_area(boundaries, area, context, risks[is_inside])
     risk = int(risks[(boundaries.leaves["code"] == area.code).to_numpy()][0])
-    by = judged.by
-    why = phrases.range_of(by, risk, day.date)
-    law = phrases.law(by, rules, day.date)
-    if law is not None:
-        why = phrases.joined(why, law)
+    rule = context.rule
+    why = phrases.range_sentence(rule, risk, day.date)
+    remark = phrases.law(rule, rules, day.date)
+    if remark is not None:
+        why = phrases.joined(why, remark)
     if area.kind != "rt":
         why = phrases.joined(why, phrases.no_rt_zone(area.kind))
-    measures = tuple(by.measures_on(risk, day.date))
-    return _zone(area, judged, why, risk=risk, threshold=by.range_of(risk), measures=measures)
+    measures = tuple(rule.measures_on(risk, day.date))
+    return _zone(area, context, why, risk=risk, threshold=rule.range_of(risk), measures=measures)
 
 
-def _above(
-    boundaries: AreaTable, area: AreaFacts, judged: _Judged, risks: np.ndarray
+def _higher_area(
+    boundaries: AreaTable, area: AreaFacts, context: _ZoneContext, risks: np.ndarray
 ) -> PublicZone:
     zone = boundaries.smallest_zone
-    classes = judged.by.classes
-    coloured = np.bincount(risks, minlength=len(classes)).tolist()
-    why = phrases.highest(classes, coloured, zone)
+    classes = context.rule.classes
+    counts = np.bincount(risks, minlength=len(classes)).tolist()
+    why = phrases.highest_sentence(classes, counts, zone)
     if zone != "rt":
         why = phrases.joined(why, phrases.no_rt_city(zone))
-    return _zone(area, judged, why, risk=int(np.max(risks, initial=0)))
+    return _zone(area, context, why, risk=int(np.max(risks, initial=0)))
 
 
 def _zone(
     area: AreaFacts,
-    judged: _Judged,
+    context: _ZoneContext,
     why: Bilingual,
     *,
     risk: int | None = None,
     threshold: Bilingual | None = None,
     measures: tuple[Bilingual, ...] = (),
 ) -> PublicZone:
-    day, by, rules = judged
+    day, applied_rule, rules = context
     return PublicZone(
         code=area.code,
         name=area.name,
@@ -131,12 +131,12 @@ def _zone(
         kind=area.kind,
         parent=area.parent,
         risk=risk,
-        colour=None if risk is None else by.classes[risk].name.id,
+        colour=None if risk is None else applied_rule.classes[risk].name.id,
         date=day.date,
         rule=day.rule,
         run=day.run,
         retrospective=rules.is_retrospective(day.date),
-        window=(day.date - timedelta(days=by.window - 1), day.date),
+        window=(day.date - timedelta(days=applied_rule.window - 1), day.date),
         threshold=threshold,
         why=why,
         measures=measures,

@@ -1,1 +1,1 @@
-"""Map tiles of any day: geometry prepared once per boundaries, joined with a day's colours."""
+"""Map tiles of any day: geometry prepared per boundary version, joined with a day's colours."""

@@ -1,7 +1,7 @@
-"""Prepares tiles for `Preparer`: ``python -m zoning.tiles FOLDER BOUNDARIES CLASSES``.
+"""Prepare tiles for `Preparer`: ``python -m zoning.tiles FOLDER BOUNDARIES CLASSES``.
 
-Reads the areas from standard input as an Arrow stream, and tells on standard output how far it
-is, one JSON object a line. Ends when its input is closed: whoever started it is gone then.
+Reads the areas from standard input as an Arrow stream. Writes progress to standard output, one JSON
+object per line. Ends when standard input is closed, because the parent process has then ended.
 """
 
 import json
@@ -20,40 +20,42 @@ from geodata.language import Bilingual
 from zoning.placing.indexed_boundaries import Ground
 from zoning.tiles.pyramid import prepare
 
-_LOWEST: Final = 19
+_LOWEST_PRIORITY: Final = 19
 
 
 def main(folder: Path, boundaries: str, n_classes: int) -> int:
-    """Prepare them; 1 where they cannot be kept."""
-    os.nice(_LOWEST)
-    signal.signal(signal.SIGTERM, _end)
+    """Prepare the tiles; the exit status, 1 if the tiles cannot be written."""
+    os.nice(_LOWEST_PRIORITY)
+    signal.signal(signal.SIGTERM, _exit)
     areas = pa.ipc.open_stream(sys.stdin.buffer).read_all()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
-        prepare(Ground(boundaries_from(boundaries, areas)), folder, _tell, n_classes)
+        prepare(Ground(boundaries_from(boundaries, areas)), folder, _report_progress, n_classes)
     except StoreError as error:
-        _say({"code": error.code, "message": error.message, "indonesian": error.indonesian})
+        _write_message(
+            {"code": error.code, "message": error.message, "indonesian": error.indonesian}
+        )
         return 1
     return 0
 
 
-def _end(*_: object) -> None:
-    """End as after Ctrl+C: files that are half written are removed."""
+def _exit(*_: object) -> None:
+    """Exit like after Ctrl+C, so that unfinished files are removed."""
     raise SystemExit(1)
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _tell(doing: Bilingual, done: int, total: int) -> None:
-    _say({"doing": list(doing), "done": done, "total": total})
+def _report_progress(task: Bilingual, done: int, total: int) -> None:
+    _write_message({"doing": list(task), "done": done, "total": total})
 
 
-def _say(said: dict[str, object]) -> None:
-    print(json.dumps(said), flush=True)  # noqa: T201  (for who started it)
+def _write_message(message: dict[str, object]) -> None:
+    print(json.dumps(message), flush=True)  # noqa: T201  (the parent process reads it)
 
 
 if __name__ == "__main__":

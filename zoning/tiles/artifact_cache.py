@@ -1,8 +1,8 @@
-"""Prepared tiles on disk: a file for each version of the boundaries, kind of tile, and zoom.
+"""Prepared tiles on disk: one file for each version of the boundaries, kind of tile, and zoom.
 
-A file is there whole or not at all; see `zoning.tiles.parts` for its form. A file that is damaged
-is removed when that is noticed, and made anew. What a file's form means may change with this
-project: its number is part of the file's name.
+Files are written atomically; see `zoning.tiles.blob_file` for their format. A damaged file is
+removed by the first reader that notices, and built again. The format number is part of the file
+name, so another version of this project never reads the file wrongly.
 """
 
 import fcntl
@@ -23,92 +23,92 @@ from geodata.errors import StoreError
 from geodata.files.private import UNFINISHED, replacing
 from geodata.store.address import database_path, is_embedded
 from zoning.risk import FOUR_COLOURS
-from zoning.tiles.parts import DamagedError, Parts, write_parts
+from zoning.tiles.blob_file import BlobFile, DamagedError, write_blobs
 
 PICTURES: Final = "pictures"
 _FORMAT: Final = 4
-"""Counted up when prepared tiles of before would be read wrongly, or show other shapes."""
-_FOR_ALL: Final = 0o644
+"""Increase when the content of the files changes: their format or the shapes."""
+_READABLE_BY_ALL: Final = 0o644
 _LOCK: Final = ".lock-"
-_OURS: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+\d*-\d+\.tiles)")
-_A_DAY: Final = 86_400
-_LOOK_AGAIN: Final = 0.2
+_FILE_NAME: Final = re.compile(r"[0-9a-z]+-\d+\.([a-z]+\.arrow|[a-z]+\d*-\d+\.tiles)")
+_SECONDS_A_DAY: Final = 86_400
+_LOCK_RETRY: Final = 0.2
 """Seconds."""
 UNUSED_DAYS: Final = 90
-"""After so many days without a use a file is cleared away when others are made."""
+"""Days without use after which a file is removed, when other files are prepared."""
 
 
 def tiles_folder(database: str) -> Path:
-    """Where the prepared tiles of a database lie: beside an embedded one, else in a cache."""
+    """Folder of the prepared tiles: next to an embedded database, else in the user's cache."""
     if is_embedded(database):
         return database_path(database).with_suffix(".tiles")
     return platformdirs.user_cache_path("mikrozonasi") / "tiles"
 
 
 def vector_kind(n_classes: int) -> str:
-    """Kind of the vector tiles with so many classes of risk: their bytes number the classes."""
+    """Kind of the vector tiles for a number of classes of risk; their bytes depend on it."""
     return "vector" if n_classes == len(FOUR_COLOURS) else f"vector{n_classes}"
 
 
 class NotPreparedError(Exception):
-    """There is no sound file of the tiles that are asked for."""
+    """No intact file of the requested tiles exists."""
 
 
-class Shelf:
+class ArtifactCache:
     """The files of one kind of tiles of one version of the boundaries. Safe for many threads.
+
+    A file is opened at first use and stays open. Another process may remove or replace the file
+    without harm to its readers.
 
     Parameters
     ----------
     kind
-        `PICTURES`, or `vector_kind`.
-
-    A file is opened at first use and stays open: who removes or replaces it changes nothing for
-    those who read it.
+        `PICTURES`, or the result of `vector_kind`.
     """
 
     def __init__(self, folder: Path, boundaries: str, kind: str) -> None:
         self._folder, self._boundaries, self._kind = folder, boundaries, kind
-        self._open: dict[int, Parts] = {}
-        self._opening = Lock()
+        self._open_files: dict[int, BlobFile] = {}
+        self._open_lock = Lock()
 
     def path(self, zoom: int) -> Path:
-        """Where the file of a zoom is."""
+        """Path of the file of a zoom."""
         return self._folder / f"{self._boundaries}-{_FORMAT}.{self._kind}-{zoom}.tiles"
 
     def read(self, zoom: int, key: int) -> bytes | None:
-        """The part of a key; None where there is none.
+        """The blob of a key; None for an unknown key.
 
         Raises
         ------
         NotPreparedError
-            If the file is not there, or is damaged; it is removed then.
+            If the file does not exist or is damaged. A damaged file is removed.
         """
-        parts = self.parts(zoom)
+        file = self.open_file(zoom)
         try:
-            return parts.read(key)
+            return file.read(key)
         except DamagedError:
-            self._remove(zoom, parts)
+            self._remove(zoom, file)
             raise NotPreparedError from None
 
-    def parts(self, zoom: int) -> Parts:
-        """The file of a zoom.
+    def open_file(self, zoom: int) -> BlobFile:
+        """The file of a zoom, opened at most once.
 
         Raises
         ------
         NotPreparedError
-            If it is not there, or its index is damaged; it is removed then.
+            If the file does not exist or its index is damaged. A damaged file is removed.
         """
-        found = self._open.get(zoom)
-        if found is not None:
-            return found
+        file = self._open_files.get(zoom)
+        if file is not None:
+            return file
         path = self.path(zoom)
-        with self._opening:
+        with self._open_lock:
             try:
-                if zoom not in self._open:
-                    self._open[zoom] = Parts(path)
-                    with suppress(OSError):  # another user's, whom we may read only
+                if zoom not in self._open_files:
+                    self._open_files[zoom] = BlobFile(path)
+                    with suppress(OSError):  # a file of another user is read-only for us
                         os.utime(path)
-                return self._open[zoom]
+                return self._open_files[zoom]
             except DamagedError:
                 with suppress(OSError):
                     path.unlink()
@@ -116,83 +116,83 @@ class Shelf:
                 pass
         raise NotPreparedError
 
-    def is_sound(self, zoom: int) -> bool:
-        """Read a file whole; a damaged one is removed."""
+    def is_intact(self, zoom: int) -> bool:
+        """Read the whole file and check it; a damaged file is removed."""
         try:
-            parts = self.parts(zoom)
+            file = self.open_file(zoom)
         except NotPreparedError:
             return False
         try:
-            parts.check()
+            file.check()
         except DamagedError:
-            self._remove(zoom, parts)
+            self._remove(zoom, file)
             return False
         return self.path(zoom).exists()
 
-    def write(self, zoom: int, parts: Iterable[tuple[int, bytes]]) -> None:
-        """Write a file, for all to read, when it is whole."""
-        with replacing(self.path(zoom), _FOR_ALL) as file:
-            write_parts(file, parts)
-        with self._opening:
-            self._open.pop(zoom, None)
+    def write(self, zoom: int, blobs: Iterable[tuple[int, bytes]]) -> None:
+        """Write a file atomically, readable by all users."""
+        with replacing(self.path(zoom), _READABLE_BY_ALL) as file:
+            write_blobs(file, blobs)
+        with self._open_lock:
+            self._open_files.pop(zoom, None)
 
-    def _remove(self, zoom: int, parts: Parts) -> None:
-        with self._opening:
-            if self._open.get(zoom) is not parts:
+    def _remove(self, zoom: int, file: BlobFile) -> None:
+        with self._open_lock:
+            if self._open_files.get(zoom) is not file:
                 return  # another thread noticed first
-            del self._open[zoom]
+            del self._open_files[zoom]
             with suppress(OSError):
-                # A file that took its place since may be sound.
-                if self.path(zoom).stat().st_ino == parts.inode:
+                # Another process may have replaced the file since: remove only the damaged one.
+                if self.path(zoom).stat().st_ino == file.inode:
                     self.path(zoom).unlink()
 
 
 @contextmanager
-def preparing(folder: Path, boundaries: str, stop: Event | None = None) -> Iterator[None]:
-    """Be the only one, of all processes, who prepares the tiles of some boundaries.
+def preparation_lock(folder: Path, boundaries: str, stop: Event | None = None) -> Iterator[None]:
+    """Hold a lock: only one process at a time prepares the tiles of a version of the boundaries.
 
     Parameters
     ----------
     stop
-        Ends the wait for others.
+        Ends the wait for the lock.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    with not_kept(folder):
-        _sweep(folder)
-        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, _FOR_ALL)
+    with translate_disk_errors(folder):
+        _remove_unused(folder)
+        lock = os.open(folder / f"{_LOCK}{boundaries}", os.O_CREAT | os.O_RDWR, _READABLE_BY_ALL)
     try:
         while not (stop is not None and stop.is_set()):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                time.sleep(_LOOK_AGAIN)
+                time.sleep(_LOCK_RETRY)
         yield
     finally:
         os.close(lock)
 
 
 def check_writable(folder: Path) -> None:
-    """Check that files can be made in a folder, before the work begins.
+    """Check that a folder is writable, before the work begins.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept``.
     """
-    with not_kept(folder):
+    with translate_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
 
 
 @contextmanager
-def not_kept(folder: Path) -> Iterator[None]:
-    """Turn what the disk may answer into a sentence."""
+def translate_disk_errors(folder: Path) -> Iterator[None]:
+    """Translate an `OSError` into a `StoreError` with a sentence."""
     try:
         yield
     except OSError:
@@ -206,21 +206,21 @@ def not_kept(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _sweep(folder: Path) -> None:
-    """Make the folder, without what nobody has used for long and what killed processes left.
+def _remove_unused(folder: Path) -> None:
+    """Make the folder, and remove unused files and the remains of killed processes.
 
-    Another server, of another version or with another database, may use the same folder: by their
-    use alone one sees which files are needed. One that has a file open may go on using it.
+    Only the time of last use shows that a file is unused: another server, of another version or
+    with another database, may use the same folder. A process with an open file can go on reading.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         with suppress(OSError):  # another process was quicker
-            if path.stat().st_mtime < time.time() - _days_kept(path.name) * _A_DAY:
+            if path.stat().st_mtime < time.time() - _days_until_removal(path.name) * _SECONDS_A_DAY:
                 path.unlink()
 
 
-def _days_kept(name: str) -> float:
-    """Days without a use after which a file goes: never, if it is none of ours."""
+def _days_until_removal(name: str) -> float:
+    """Days without use after which a file is removed; infinite for an unknown file."""
     if name.startswith((UNFINISHED, _LOCK)):
         return 1
-    return UNUSED_DAYS if _OURS.fullmatch(name) else math.inf
+    return UNUSED_DAYS if _FILE_NAME.fullmatch(name) else math.inf

@@ -1,4 +1,4 @@
-"""The tiles of one day: what was prepared, joined with the colours of the day's run."""
+"""The tiles of one day: prepared tiles, joined with the colours of the day's run."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,10 @@ class DayTiles:
     Parameters
     ----------
     risks
-        uint8, of every leaf of the pyramid's boundaries: the number of a class, `NO_DATA` or
-        `NO_RISK`.
+        uint8, for each smallest zone of the pyramid's boundaries: the number of a class,
+        `NO_DATA` or `NO_RISK`.
     values
-        What `Rollup.values` makes of them, where that is at hand.
+        Result of `Rollup.values` for these risks, if known; else computed.
     """
 
     def __init__(
@@ -32,27 +32,27 @@ class DayTiles:
         self._values = pyramid.rollup.values(risks) if values is None else values
 
     def vector(self, tile: Tile) -> bytes | None:
-        """A Mapbox Vector Tile, not compressed; None where nothing is.
+        """A Mapbox Vector Tile, not compressed; None for an empty tile.
 
         Raises
         ------
         NotPreparedError
-            If its zoom is not prepared.
+            If the zoom is not prepared.
         """
         return self.pyramid.vectors.tile(tile, self._values)
 
     def picture(self, tile: Tile, size: int = 256, *, pattern: bool = False) -> bytes | None:
-        """A PNG, transparent outside the city; None where nothing is.
+        """A PNG, transparent outside the city; None for an empty tile.
 
         Parameters
         ----------
         size
-            Pixels across, one of `SIZES`.
+            Pixels per side, one of `SIZES`.
         pattern
-            Say the risk by dots, stripes and lattice too.
+            Show the risk by dots, stripes and lattice too.
         """
-        found = self.pyramid.pictures.get(tile, size)
-        if found is None:
+        picture = self.pyramid.pictures.get(tile, size)
+        if picture is None:
             return None
         colours = tile_colours(self.pyramid.classes)
-        return paint(found, self.risks, colours, pattern=pattern)
+        return paint(picture, self.risks, colours, pattern=pattern)

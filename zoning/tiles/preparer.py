@@ -1,7 +1,7 @@
-"""Preparer: has tiles prepared in the background, in a process of its own of the lowest priority.
+"""Preparer: prepares tiles in the background, in a separate process of the lowest priority.
 
-A process, so that requests wait neither for its work nor for the interpreter's lock, and so that
-its memory goes back to the system.
+With a separate process, requests do not wait for the work or for the GIL, and the memory goes back
+to the system afterwards.
 """
 
 import json
@@ -21,14 +21,14 @@ from cachetools import TTLCache
 from geodata.errors import MikrozonasiError, StoreError
 from geodata.language import Bilingual
 from zoning.risk import FOUR_COLOURS
-from zoning.tiles.artifact_cache import preparing
+from zoning.tiles.artifact_cache import preparation_lock
 from zoning.tiles.progress import quarters
 from zoning.tiles.pyramid import share_prepared
 
-_REFUSED_FOR: Final = 600.0
-"""Seconds for which tiles that could not be kept are not prepared again: it takes a minute."""
-_PATIENCE: Final = 10.0
-"""Seconds that a process may take to end."""
+_RETRY_AFTER: Final = 600.0
+"""Seconds after a failure before the next attempt: preparing takes a minute."""
+_EXIT_TIMEOUT: Final = 10.0
+"""Seconds that the thread may take to end."""
 _TITLE: Final = Bilingual("Menyiapkan tile peta", "Preparing the tiles")
 
 
@@ -38,13 +38,13 @@ class Preparer:
     Parameters
     ----------
     folder
-        Where prepared tiles are kept.
+        Folder of the prepared tiles.
     areas_of
-        The areas of a version; see `geodata.boundaries.areas_table`.
+        Gives the areas of a version; see `geodata.boundaries.areas_table`.
     say
-        Told in a sentence what is being done, for a log.
+        Called with a sentence for each step, for a log.
     n_classes
-        How many classes of risk there are.
+        Number of classes of risk.
     """
 
     def __init__(
@@ -57,72 +57,72 @@ class Preparer:
         n_classes: int = len(FOUR_COLOURS),
     ) -> None:
         self._n_classes = n_classes
-        self._folder, self._areas_of, self._say = folder, areas_of, say or _nobody
+        self._folder, self._areas_of, self._log = folder, areas_of, say or _ignore_message
         self._lock = Lock()
-        self._asked: set[str] = set()
+        self._requested: set[str] = set()
         self._queue: SimpleQueue[str | None] = SimpleQueue()
-        self._refused: TTLCache[str, StoreError] = TTLCache(16, _REFUSED_FOR, clock)
+        self._failures: TTLCache[str, StoreError] = TTLCache(16, _RETRY_AFTER, clock)
         self._thread: Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._stop = Event()
 
     def ask(self, version: str) -> None:
-        """Have a version prepared, unless that is asked for already. Does not wait.
+        """Request the tiles of a version, unless they are requested already. Does not wait.
 
         Raises
         ------
         StoreError
-            ``tiles-not-kept`` or ``tiles-not-prepared`` if that failed lately.
+            ``tiles-not-kept`` or ``tiles-not-prepared`` if the last attempt failed recently.
         """
         with self._lock:
-            refused = self._refused.get(version)
-            if refused is not None:
+            failure = self._failures.get(version)
+            if failure is not None:
                 raise StoreError(
-                    refused.code,
-                    refused.message,
-                    indonesian=refused.indonesian,
+                    failure.code,
+                    failure.message,
+                    indonesian=failure.indonesian,
                 )
-            if version in self._asked or self._stop.is_set():
+            if version in self._requested or self._stop.is_set():
                 return
-            self._asked.add(version)
+            self._requested.add(version)
             if self._thread is None:
                 self._thread = Thread(target=self._work, name="preparer", daemon=True)
                 self._thread.start()
         self._queue.put(version)
 
     def is_asked(self, version: str) -> bool:
-        """Whether a version waits to be prepared, or is."""
+        """Whether the tiles of a version are queued or in preparation."""
         with self._lock:
-            return version in self._asked
+            return version in self._requested
 
     def close(self) -> None:
-        """End what is being done: nothing half made is left."""
+        """Stop the work; unfinished files are removed."""
         self._stop.set()
         self._queue.put(None)
         with self._lock:
             if self._process is not None:
                 self._process.terminate()
         if self._thread is not None:
-            self._thread.join(_PATIENCE)
+            self._thread.join(_EXIT_TIMEOUT)
 
     def _work(self) -> None:
         while (version := self._queue.get()) is not None:
-            error = self._prepared(version)
+            error = self._try_to_prepare(version)
             with self._lock:
-                self._asked.discard(version)
+                self._requested.discard(version)
                 if error is not None:
-                    self._refused[version] = error
+                    self._failures[version] = error
 
-    def _prepared(self, version: str) -> StoreError | None:
+    def _try_to_prepare(self, version: str) -> StoreError | None:
         try:
-            with preparing(self._folder, version, self._stop):
+            with preparation_lock(self._folder, version, self._stop):
                 if (
                     not self._stop.is_set()
                     and share_prepared(version, self._folder, self._n_classes) < 1
                 ):
                     self._run(version)
         except StoreError as error:
-            self._say(_sentence(error))
+            self._log(_sentence(error))
             return error
         except MikrozonasiError as error:
             return StoreError(
@@ -130,13 +130,13 @@ class Preparer:
                 error.message,
                 indonesian=error.indonesian,
             )
-        except Exception:  # noqa: BLE001  (the thread must go on; the sentence says what to do)
-            self._say(_sentence(_failed()))
-            return _failed()
+        except Exception:  # noqa: BLE001  (the thread must go on; the log says what to do)
+            self._log(_sentence(_not_prepared_error()))
+            return _not_prepared_error()
         return None
 
     def _run(self, version: str) -> None:
-        begun = monotonic()
+        started = monotonic()
         with self._lock:
             if self._stop.is_set():
                 return
@@ -148,9 +148,9 @@ class Preparer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl+C is for the server, which ends it
+                start_new_session=True,  # Ctrl+C goes to the server, which ends this process
             )
-        self._say(
+        self._log(
             Bilingual(
                 f"{_TITLE.id} untuk batas wilayah {version} di latar belakang: mulai",
                 f"{_TITLE.en} of boundaries {version} in the background: begun",
@@ -158,10 +158,10 @@ class Preparer:
         )
         try:
             with suppress(BrokenPipeError):
-                self._hand_over(process, version)
-            error = self._listen(process)
+                self._send_areas(process, version)
+            error = self._read_progress(process)
             if process.wait() != 0 and not self._stop.is_set():
-                raise error or _failed()
+                raise error or _not_prepared_error()
         finally:
             process.kill()
             process.wait()
@@ -172,44 +172,44 @@ class Preparer:
             with self._lock:
                 self._process = None
         if not self._stop.is_set():
-            seconds = monotonic() - begun
-            self._say(
+            seconds = monotonic() - started
+            self._log(
                 Bilingual(
                     f"{_TITLE.id}: selesai dalam {seconds:.0f} detik",
                     f"{_TITLE.en}: done in {seconds:.0f} s",
                 )
             )
 
-    def _hand_over(self, process: "subprocess.Popen[bytes]", version: str) -> None:
-        """Give it the areas. Its input stays open: when that closes, it ends."""
-        assert process.stdin is not None  # noqa: S101  (a pipe was asked for)
+    def _send_areas(self, process: "subprocess.Popen[bytes]", version: str) -> None:
+        """Write the areas to the process. Its input stays open: the process ends when it closes."""
+        assert process.stdin is not None  # noqa: S101  (stdin=PIPE)
         areas = self._areas_of(version)
         with pa.ipc.new_stream(process.stdin, areas.schema) as stream:
             stream.write_table(areas)
         process.stdin.flush()
 
-    def _listen(self, process: "subprocess.Popen[bytes]") -> StoreError | None:
+    def _read_progress(self, process: "subprocess.Popen[bytes]") -> StoreError | None:
         assert process.stdout is not None  # noqa: S101
-        tell = quarters(
-            lambda share: self._say(
+        log_quarter = quarters(
+            lambda share: self._log(
                 Bilingual(f"{_TITLE.id}: {share.id}", f"{_TITLE.en}: {share.en}")
             )
         )
         error = None
         for line in process.stdout:
-            said = json.loads(line)
-            if "code" in said:
+            message = json.loads(line)
+            if "code" in message:
                 error = StoreError(
-                    said["code"],
-                    said["message"],
-                    indonesian=said["indonesian"],
+                    message["code"],
+                    message["message"],
+                    indonesian=message["indonesian"],
                 )
             else:
-                tell(Bilingual(*said["doing"]), said["done"], said["total"])
+                log_quarter(Bilingual(*message["doing"]), message["done"], message["total"])
         return error
 
 
-def _failed() -> StoreError:
+def _not_prepared_error() -> StoreError:
     return StoreError(
         "tiles-not-prepared",
         "The tiles could not be prepared: the process that prepares them ended. Perhaps it had too "
@@ -224,5 +224,5 @@ def _sentence(error: MikrozonasiError) -> Bilingual:
     return Bilingual(error.indonesian, error.message)
 
 
-def _nobody(_said: Bilingual) -> None:
-    """Tell no one."""
+def _ignore_message(_message: Bilingual) -> None:
+    """Log nothing."""

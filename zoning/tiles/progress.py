@@ -1,32 +1,32 @@
-"""Saying how far a long piece of work is."""
+"""Report the progress of a long task."""
 
 from collections.abc import Callable
 
 from geodata.language import Bilingual, Progress
 
 
-def quarters(say: Callable[[Bilingual], None]) -> Progress:
-    """Tell every quarter of a work in a line of its own: for a log."""
-    told: dict[str, int] = {}
+def quarters(log: Callable[[Bilingual], None]) -> Progress:
+    """Log one line per quarter of a task."""
+    last_quarter: dict[str, int] = {}
 
-    def tell(doing: Bilingual, done: int, total: int) -> None:
+    def log_quarter(task: Bilingual, done: int, total: int) -> None:
         quarter = 4 * done // total
-        if quarter > told.get(doing.en, 0):
+        if quarter > last_quarter.get(task.en, 0):
             share = f"{25 * quarter} %"
-            say(Bilingual(f"{doing.id}, {share}", f"{doing.en}, {share}"))
-        told[doing.en] = quarter if done < total else 0
+            log(Bilingual(f"{task.id}, {share}", f"{task.en}, {share}"))
+        last_quarter[task.en] = quarter if done < total else 0
 
-    return tell
+    return log_quarter
 
 
-class Steps:
-    """Counts the steps of one piece of work."""
+class StepCounter:
+    """Counts the steps of one task and reports each."""
 
-    def __init__(self, progress: Progress, doing: Bilingual, total: int) -> None:
-        self._progress, self._doing, self._total = progress, doing, total
+    def __init__(self, progress: Progress, task: Bilingual, total: int) -> None:
+        self._progress, self._task, self._total = progress, task, total
         self._done = 0
 
-    def step(self) -> None:
-        """Tell that one more is done."""
+    def advance(self) -> None:
+        """Report that one more step is done."""
         self._done += 1
-        self._progress(self._doing, self._done, self._total)
+        self._progress(self._task, self._done, self._total)

@@ -1,4 +1,4 @@
-"""Pyramid: the tiles of one version of the boundaries at every zoom, all but their colours."""
+"""The tile pyramid of one version of the boundaries: the tiles of every zoom, without colours."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,117 +9,123 @@ from geodata.once import once
 from zoning.caching import Cache
 from zoning.placing.indexed_boundaries import Ground
 from zoning.risk import FOUR_COLOURS, Classes
-from zoning.tiles.album import ZOOMS as OF_PICTURES
-from zoning.tiles.album import Pictures, prepare_pictures
-from zoning.tiles.artifact_cache import PICTURES, Shelf, not_kept, preparing, vector_kind
+from zoning.tiles.artifact_cache import (
+    PICTURES,
+    ArtifactCache,
+    preparation_lock,
+    translate_disk_errors,
+    vector_kind,
+)
+from zoning.tiles.picture_tiles import ZOOMS as PICTURE_ZOOMS
+from zoning.tiles.picture_tiles import PictureTiles, prepare_pictures
 from zoning.tiles.rollup import Rollup
-from zoning.tiles.vectors import ZOOMS as OF_VECTORS
-from zoning.tiles.vectors import Vectors, prepare_vectors
+from zoning.tiles.vector_tiles import ZOOMS as VECTOR_ZOOMS
+from zoning.tiles.vector_tiles import VectorTiles, prepare_vectors
 
-_DRAWN_MEGABYTES: Final = 16
-"""For pictures that are drawn when asked for, where no cache is handed in."""
+_PICTURE_CACHE_MEGABYTES: Final = 16
+"""For pictures drawn on request, if the caller gives no cache."""
 
 
 class Pyramid:
-    """Tiles as far as they are prepared. Safe for many threads.
+    """The prepared tiles of one version of the boundaries. Safe for many threads.
 
     Parameters
     ----------
     cache
-        Keeps pictures that are drawn when asked for.
-    lacking
-        Called when a picture is drawn that should be prepared.
+        For pictures drawn on request.
+    on_missing
+        Called when a picture that should be prepared is drawn on request.
     classes
-        Of the risks of the days that are drawn.
+        The classes of risk of the days to draw.
 
     Attributes
     ----------
     ground
-        The boundaries they were made from.
+        The boundaries, with their indexes.
     folder
-        Where their files are.
+        Folder of the prepared files.
     vectors, pictures
-        Vector tiles, and what each pixel of a picture shows.
+        Vector tiles and picture tiles without colours.
     """
 
     def __init__(
         self,
-        ground: Ground,
+        indexed: Ground,
         folder: Path,
         cache: Cache | None = None,
-        lacking: Callable[[], None] | None = None,
+        on_missing: Callable[[], None] | None = None,
         classes: Classes = FOUR_COLOURS,
     ) -> None:
-        self.ground = ground
+        self.ground = indexed
         self.folder = folder
         self.classes = classes
-        shelves = _Shelves(folder, ground.boundaries.id, len(classes))
-        self.vectors = Vectors(shelves.vectors)
-        kept = Cache(_DRAWN_MEGABYTES) if cache is None else cache
-        self.pictures = Pictures(shelves.pictures, ground, kept, lacking)
+        caches = _Caches(folder, indexed.boundaries.id, len(classes))
+        self.vectors = VectorTiles(caches.vectors)
+        picture_cache = Cache(_PICTURE_CACHE_MEGABYTES) if cache is None else cache
+        self.pictures = PictureTiles(caches.pictures, indexed, picture_cache, on_missing)
 
     @once
     def rollup(self) -> Rollup:
-        """Which area is part of which."""
+        """The roll-up of risks from the smallest zones to all areas."""
         return Rollup(self.ground.boundaries, len(self.classes))
 
 
-class _Shelves:
-    def __init__(self, folder: Path, boundaries: str, n_classes: int) -> None:
-        self.pictures = Shelf(folder, boundaries, PICTURES)
-        self.vectors = Shelf(folder, boundaries, vector_kind(n_classes))
+class _Caches:
+    def __init__(self, folder: Path, version: str, n_classes: int) -> None:
+        self.pictures = ArtifactCache(folder, version, PICTURES)
+        self.vectors = ArtifactCache(folder, version, vector_kind(n_classes))
 
     def paths(self) -> list[Path]:
-        pictures = [self.pictures.path(zoom) for zoom in OF_PICTURES]
-        return [*pictures, *(self.vectors.path(zoom) for zoom in OF_VECTORS)]
+        pictures = [self.pictures.path(zoom) for zoom in PICTURE_ZOOMS]
+        return [*pictures, *(self.vectors.path(zoom) for zoom in VECTOR_ZOOMS)]
 
 
 def open_pyramid(
-    ground: Ground,
+    indexed: Ground,
     folder: Path,
     progress: Progress | None = None,
     classes: Classes = FOUR_COLOURS,
 ) -> Pyramid:
-    """The tiles of some boundaries from a folder, all of them prepared and kept there.
+    """Open the tiles of a version of the boundaries; prepare the missing files first.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    with preparing(folder, ground.boundaries.id):
-        prepare(ground, folder, progress or _nobody, len(classes))
-    return Pyramid(ground, folder, classes=classes)
+    with preparation_lock(folder, indexed.boundaries.id):
+        prepare(indexed, folder, progress or _ignore_progress, len(classes))
+    return Pyramid(indexed, folder, classes=classes)
 
 
 def prepare(
-    ground: Ground, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
+    indexed: Ground, folder: Path, progress: Progress, n_classes: int = len(FOUR_COLOURS)
 ) -> None:
-    """Make the files that are missing or damaged, those of the farthest zooms first.
+    """Write the files that are missing or damaged, from the lowest zoom on.
 
     Raises
     ------
     StoreError
         ``tiles-not-kept`` if the folder cannot be written to.
     """
-    shelves = _Shelves(folder, ground.boundaries.id, n_classes)
-    pictures = [zoom for zoom in OF_PICTURES if not shelves.pictures.is_sound(zoom)]
-    vectors = [zoom for zoom in OF_VECTORS if not shelves.vectors.is_sound(zoom)]
-    with not_kept(folder):
-        # Pictures that are not prepared are drawn when asked for, vector tiles are not.
+    caches = _Caches(folder, indexed.boundaries.id, n_classes)
+    pictures = [zoom for zoom in PICTURE_ZOOMS if not caches.pictures.is_intact(zoom)]
+    vectors = [zoom for zoom in VECTOR_ZOOMS if not caches.vectors.is_intact(zoom)]
+    with translate_disk_errors(folder):
+        # Vector tiles first: missing pictures are drawn on request, missing vector tiles are not.
         if vectors:
-            made = prepare_vectors(ground.boundaries, progress, vectors, n_classes)
-            for zoom, parts in made:
-                shelves.vectors.write(zoom, parts)
-        for zoom, parts in prepare_pictures(ground, progress, pictures):
-            shelves.pictures.write(zoom, parts)
+            tiles_by_zoom = prepare_vectors(indexed.boundaries, progress, vectors, n_classes)
+            for zoom, blobs in tiles_by_zoom:
+                caches.vectors.write(zoom, blobs)
+        for zoom, blobs in prepare_pictures(indexed, progress, pictures):
+            caches.pictures.write(zoom, blobs)
 
 
 def share_prepared(boundaries: str, folder: Path, n_classes: int = len(FOUR_COLOURS)) -> float:
-    """How much is prepared of some boundaries: from 0 to 1, where all is."""
-    paths = _Shelves(folder, boundaries, n_classes).paths()
+    """Share of the files that exist for a version of the boundaries, 0 to 1."""
+    paths = _Caches(folder, boundaries, n_classes).paths()
     return sum(path.exists() for path in paths) / len(paths)
 
 
-def _nobody(_doing: Bilingual, _done: int, _total: int) -> None:
-    """Tell no one."""
+def _ignore_progress(_task: Bilingual, _done: int, _total: int) -> None:
+    """Report no progress."""

@@ -1,4 +1,4 @@
-"""Risks of all areas from those of the leaves, as vector tiles count them."""
+"""Risk values of areas of all levels in vector tiles, from the risks of the smallest zones."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,40 +7,46 @@ from geodata.areas import LEVELS
 from geodata.boundaries import Boundaries
 from zoning.drawing.palette import NO_DATA
 from zoning.risk import highest_risks
-from zoning.tiles.geometry.coverage import leaf_rows
+from zoning.tiles.geometry.coverage import smallest_zone_rows
 
 
 class Rollup:
-    """Which leaf lies in which areas, one version of the boundaries.
+    """The ancestors of each smallest zone, for one version of the boundaries.
 
     Parameters
     ----------
     n_classes
-        How many classes of risk there are.
+        Number of classes of risk.
     """
 
     def __init__(self, boundaries: Boundaries, n_classes: int) -> None:
         self._n_classes = n_classes
-        self._count = len(boundaries.areas)
-        self._leaves = leaf_rows(boundaries)
-        above = [boundaries.ancestors(level) for level in LEVELS]
-        # Every leaf once for each level; a market belongs to no RW and is no RT.
-        rows = [boundaries.row_of.get(code, -1) for codes in above for code in codes]
-        self._above = np.array(rows, dtype=np.intp)
+        self._n_areas = len(boundaries.areas)
+        self._smallest_rows = smallest_zone_rows(boundaries)
+        codes_by_level = [boundaries.ancestors(level) for level in LEVELS]
+        # Every smallest zone once per level; -1 where a zone (a market) belongs to no RW.
+        rows = [
+            boundaries.row_of.get(code, -1)
+            for level_codes in codes_by_level
+            for code in level_codes
+        ]
+        self._ancestor_rows = np.array(rows, dtype=np.intp)
 
     def values(self, risks: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Number of the value of every area.
+        """Value number of every area: the highest risk of its smallest zones.
 
         Parameters
         ----------
         risks
-            uint8, of every leaf: the number of a class, or `NO_DATA`, or `NO_RISK`.
+            uint8, for each smallest zone: the number of a class, `NO_DATA` or `NO_RISK`.
 
         Returns
         -------
-        ndarray of uint8, shape ``(areas,)``
+        ndarray
+            uint8, shape ``(n_area,)``: the number of a class, or the number of classes for no
+            data; see `zoning.tiles.formats.mvt`.
         """
-        known = np.where(risks < self._n_classes, risks, 0).astype(np.uint8)
-        values = highest_risks(np.tile(known, len(LEVELS)), self._above, self._count)
-        values[self._leaves[risks == NO_DATA]] = self._n_classes
+        classes = np.where(risks < self._n_classes, risks, 0).astype(np.uint8)
+        values = highest_risks(np.tile(classes, len(LEVELS)), self._ancestor_rows, self._n_areas)
+        values[self._smallest_rows[risks == NO_DATA]] = self._n_classes
         return values

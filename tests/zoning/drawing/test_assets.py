@@ -1,4 +1,4 @@
-"""Page assets: named by hash, from no host, copied whole."""
+"""Page assets: locked by hash, no host names, copied completely."""
 
 import json
 from pathlib import Path
@@ -16,28 +16,28 @@ from zoning.drawing.assets import (
     ZONES_CSS,
     asset_text,
 )
-from zoning.drawing.assets.__main__ import WANTED, copy_wanted
+from zoning.drawing.assets.__main__ import VENDOR_FILES, copy_vendor_files
 
 
 def test_the_lock_has_a_hash_for_every_package_and_names_no_host() -> None:
     text = (FOLDER / "package-lock.json").read_text(encoding="utf-8")
-    packages = {name: about for name, about in json.loads(text)["packages"].items() if name}
-    assert set(WANTED) <= {name.removeprefix("node_modules/") for name in packages}
-    assert all(about["integrity"].startswith("sha512-") for about in packages.values())
+    packages = {name: package for name, package in json.loads(text)["packages"].items() if name}
+    assert set(VENDOR_FILES) <= {name.removeprefix("node_modules/") for name in packages}
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
     assert "http" not in text
 
 
-def test_only_what_is_wanted_is_copied_without_its_dist_folder(tmp_path: Path) -> None:
+def test_only_listed_files_are_copied_without_the_dist_folder(tmp_path: Path) -> None:
     modules = tmp_path / "node_modules"
-    for package, names in WANTED.items():
+    for package, names in VENDOR_FILES.items():
         for name in [*names, "dist/extra.js", "install.js"]:
             path = modules / package / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(name)
-    copied = copy_wanted(modules, tmp_path / "vendor")
-    found = [path for path in (tmp_path / "vendor").rglob("*") if path.is_file()]
-    assert sorted(found) == sorted(copied)
-    assert not any("extra" in path.name or "install" in path.name for path in found)
+    copied = copy_vendor_files(modules, tmp_path / "vendor")
+    files = [path for path in (tmp_path / "vendor").rglob("*") if path.is_file()]
+    assert sorted(files) == sorted(copied)
+    assert not any("extra" in path.name or "install" in path.name for path in files)
     assert (tmp_path / "vendor/leaflet/images/layers.png").read_text() == "dist/images/layers.png"
 
 
@@ -45,10 +45,10 @@ def test_only_what_is_wanted_is_copied_without_its_dist_folder(tmp_path: Path) -
     "name",
     [LEAFLET_JS, LEAFLET_CSS, ZONES_CSS, ADDED_JS, ADDED_CSS, JQUERY_JS, *OWN_JS.values()],
 )
-def test_what_pages_need_is_there(name: str) -> None:
+def test_the_assets_of_pages_exist(name: str) -> None:
     assert len(asset_text(name)) > 1000
 
 
-def test_others_licences_travel_with_their_files() -> None:
-    for package in WANTED:
-        assert any(name.startswith("LICENSE") for name in WANTED[package])
+def test_licences_are_copied_with_their_files() -> None:
+    for package in VENDOR_FILES:
+        assert any(name.startswith("LICENSE") for name in VENDOR_FILES[package])

@@ -1,4 +1,4 @@
-"""Colours that colour-blind readers can tell apart, and everyone knows by name."""
+"""Colours are distinguishable for colour-blind readers, and match their names."""
 
 import colorsys
 from itertools import combinations
@@ -11,7 +11,7 @@ from tests.four_colours import TINTS
 from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, Tint, rgb, towards_white
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
-SEEN = {
+VISION = {
     "everyone": np.eye(3),
     "protanopia": np.array(
         [
@@ -45,8 +45,8 @@ TO_XYZ = np.array(
 
 
 def linear(colour: str) -> NDArray[np.float64]:
-    part = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    channels = np.array([int(colour[position : position + 2], 16) for position in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
 
 
 def lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,30 +55,30 @@ def lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def distance(one: str, other: str, eyes: NDArray[np.float64]) -> float:
-    return float(np.linalg.norm(lab(eyes @ linear(one)) - lab(eyes @ linear(other))))
+def distance(first: str, second: str, vision: NDArray[np.float64]) -> float:
+    return float(np.linalg.norm(lab(vision @ linear(first)) - lab(vision @ linear(second))))
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted(float(TO_XYZ[1] @ linear(colour)) for colour in (one, other))
+def contrast(first: str, second: str) -> float:
+    low, high = sorted(float(TO_XYZ[1] @ linear(colour)) for colour in (first, second))
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("eyes", SEEN)
-@pytest.mark.parametrize(("one", "other"), [*combinations(TINTS, 2)], ids=lambda tint: tint.id)
-def test_two_risks_are_never_alike(one: Tint, other: Tint, eyes: str) -> None:
-    # 2.3 is just noticeable; ten times that is told apart across a map.
-    assert distance(one.fill, other.fill, SEEN[eyes]) > 23
+@pytest.mark.parametrize("eyes", VISION)
+@pytest.mark.parametrize(("first", "second"), [*combinations(TINTS, 2)], ids=lambda tint: tint.id)
+def test_two_risks_are_distinguishable(first: Tint, second: Tint, eyes: str) -> None:
+    # 2.3 is just noticeable; ten times as much is distinguishable across a map.
+    assert distance(first.fill, second.fill, VISION[eyes]) > 23
 
 
-@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize("eyes", VISION)
 @pytest.mark.parametrize("tint", TINTS, ids=lambda tint: tint.id)
-def test_a_risk_is_no_area_without_one(tint: Tint, eyes: str) -> None:
-    for without in (OTHER.fill, UNKNOWN.fill, GROUND):
-        assert distance(tint.fill, without, SEEN[eyes]) > 14
+def test_a_risk_is_distinguishable_from_areas_without_a_risk(tint: Tint, eyes: str) -> None:
+    for fill in (OTHER.fill, UNKNOWN.fill, GROUND):
+        assert distance(tint.fill, fill, VISION[eyes]) > 14
 
 
-def test_letters_and_patterns_say_the_risk_without_colour() -> None:
+def test_letters_and_patterns_differ_for_each_risk() -> None:
     assert [tint.letter for tint in TINTS] == ["H", "K", "O", "M"]
     assert len({tint.pattern for tint in TINTS}) == 4
 
@@ -93,11 +93,11 @@ def test_a_pattern_can_be_seen_on_its_colour(tint: Tint) -> None:
     [*zip(TINTS, [(100, 165), (40, 60), (15, 35), (335, 360)], strict=True)],
     ids=lambda value: getattr(value, "id", ""),
 )
-def test_a_colour_is_the_one_its_name_says(tint: Tint, hue: tuple[int, int]) -> None:
-    found = colorsys.rgb_to_hsv(*(part / 255 for part in rgb(tint.fill)))[0] * 360
-    assert hue[0] <= found <= hue[1]
+def test_a_colour_has_the_hue_of_its_name(tint: Tint, hue: tuple[int, int]) -> None:
+    actual_hue = colorsys.rgb_to_hsv(*(channel / 255 for channel in rgb(tint.fill)))[0] * 360
+    assert hue[0] <= actual_hue <= hue[1]
 
 
-def test_blending_with_white_ends_there() -> None:
+def test_blending_with_white_goes_from_the_colour_to_white() -> None:
     assert towards_white("#9C1031", 0.0) == "#9C1031"
     assert towards_white("#9C1031", 1.0) == "#FFFFFF"

@@ -1,4 +1,4 @@
-"""What a page's script makes of packed shapes and numbers, done again without its code or ours."""
+"""Decode packed shapes and numbers like a page's script, without its code or ours."""
 
 import base64
 from itertools import islice
@@ -8,19 +8,19 @@ from shapely.geometry.base import BaseGeometry
 
 
 def numbers(text: str) -> list[int]:
-    found, value, place = [], 0, 0
+    values, value, shift = [], 0, 0
     for byte in base64.b64decode(text, validate=True):
-        value |= (byte & 127) << place
-        place += 7
+        value |= (byte & 127) << shift
+        shift += 7
         if byte < 128:
-            found.append((value >> 1) ^ -(value & 1))
-            value = place = 0
-    return found
+            values.append((value >> 1) ^ -(value & 1))
+            value = shift = 0
+    return values
 
 
 def risks(text: str, count: int) -> list[int]:
-    four = base64.b64decode(text, validate=True)
-    return [four[leaf // 4] >> (leaf % 4 * 2) & 3 for leaf in range(count)]
+    packed = base64.b64decode(text, validate=True)
+    return [packed[k // 4] >> (k % 4 * 2) & 3 for k in range(count)]
 
 
 def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
@@ -28,7 +28,7 @@ def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
     x = y = 0
     steps = iter(numbers(packed["steps"]))
     corners = iter(numbers(packed["corners"]))
-    found = []
+    decoded = []
     for rings in numbers(packed["rings"]):
         shape: BaseGeometry = shapely.Polygon()
         for count in islice(corners, rings):
@@ -37,5 +37,5 @@ def shapes(packed: dict[str, str]) -> list[BaseGeometry]:
                 x, y = x + next(steps), y + next(steps)
                 ring.append((x / 200_000, y / 200_000))
             shape = shape.symmetric_difference(shapely.make_valid(shapely.Polygon(ring)))
-        found.append(shape)
-    return found
+        decoded.append(shape)
+    return decoded

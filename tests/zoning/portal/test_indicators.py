@@ -1,4 +1,4 @@
-"""Indicators: whose figure it is, what adds up, what was said last."""
+"""Indicators: the area of a figure, sums, and the last figure."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from geodata.store import Store, open_store
 from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
-from zoning.portal.indicators import _upward
+from zoning.portal.indicators import _add_sums
 from zoning.records.area_names import AreaFinder
 from zoning.records.intake import IntakeReport, load_sheet
 
@@ -34,51 +34,51 @@ def store(
         yield opened
 
 
-def take_in(store: Store, *rows: tuple[str, str, int], day: str = "2021-09-01") -> IntakeReport:
+def load_rows(store: Store, *rows: tuple[str, str, int], day: str = "2021-09-01") -> IntakeReport:
     frame = pd.DataFrame(list(rows), columns=["indikator", "wilayah", "nilai"]).astype(object)
     return load_sheet(store, "indicators", sheet_of(frame.assign(tanggal=day)))
 
 
-def figures(found: pd.DataFrame) -> dict[str, tuple[float, int]]:
-    values = zip(found["value"].tolist(), found["summed"].tolist(), strict=True)
-    return dict(zip(found["code"].tolist(), values, strict=True))
+def values_by_code(frame: pd.DataFrame) -> dict[str, tuple[float, int]]:
+    values = zip(frame["value"].tolist(), frame["summed"].tolist(), strict=True)
+    return dict(zip(frame["code"].tolist(), values, strict=True))
 
 
-def test_doses_add_up_to_areas_that_say_nothing_themselves(store: Store) -> None:
-    take_in(store, ("dosis 1", "33.74.01.1003", 10), ("dosis 1", "33.74.01.1004", 5))
+def test_doses_are_summed_for_areas_without_a_reported_figure(store: Store) -> None:
+    load_rows(store, ("dosis 1", "33.74.01.1003", 10), ("dosis 1", "33.74.01.1004", 5))
     city = City(store)
-    assert figures(city.indicators(level="kecamatan")) == {"33.74.01": (15.0, 2)}
-    assert figures(city.indicators(level="kota")) == {"33.74": (15.0, 1)}
-    take_in(store, ("dosis 1", "33.74.01", 100))
-    assert figures(city.indicators(level="kecamatan")) == {"33.74.01": (100.0, 0)}
-    assert figures(city.indicators(level="kota")) == {"33.74": (100.0, 1)}
+    assert values_by_code(city.indicators(level="kecamatan")) == {"33.74.01": (15.0, 2)}
+    assert values_by_code(city.indicators(level="kota")) == {"33.74": (15.0, 1)}
+    load_rows(store, ("dosis 1", "33.74.01", 100))
+    assert values_by_code(city.indicators(level="kecamatan")) == {"33.74.01": (100.0, 0)}
+    assert values_by_code(city.indicators(level="kota")) == {"33.74": (100.0, 1)}
     assert len(city.indicators()) == 3
 
 
-def test_occupancy_and_what_is_not_known_never_add_up(store: Store) -> None:
-    take_in(store, ("BOR", "33.74.01.1003", 70), ("jumlah kucing", "33.74.01.1003", 4))
+def test_occupancy_and_unknown_indicators_are_not_summed(store: Store) -> None:
+    load_rows(store, ("BOR", "33.74.01.1003", 70), ("jumlah kucing", "33.74.01.1003", 4))
     city = City(store)
     assert city.indicators(level="kecamatan").empty
     assert set(city.indicators()["indicator"]) == {"bed-occupancy", "jumlah-kucing"}
 
 
-def test_an_area_named_in_two_ways_has_the_figure_said_last(store: Store) -> None:
+def test_an_area_named_in_two_ways_has_the_last_figure(store: Store) -> None:
     name = City(store).ground().boundaries.area("33.74.01.1003").name
-    take_in(store, ("dosis 1", "33.74.01.1003", 10))
-    report = take_in(store, ("dosis 1", f"Kel. {name}", 12))
+    load_rows(store, ("dosis 1", "33.74.01.1003", 10))
+    report = load_rows(store, ("dosis 1", f"Kel. {name}", 12))
     assert (report.new, report.placed) == (1, {"address": 1, "unplaced": 0})
-    assert figures(City(store).indicators()) == {"33.74.01.1003": (12.0, 0)}
+    assert values_by_code(City(store).indicators()) == {"33.74.01.1003": (12.0, 0)}
 
 
-def test_an_area_nobody_knows_is_kept_and_told(store: Store) -> None:
-    report = take_in(store, ("dosis 1", "Entah Berantah", 10))
+def test_an_unknown_area_is_stored_and_reported(store: Store) -> None:
+    report = load_rows(store, ("dosis 1", "Entah Berantah", 10))
     assert (report.new, report.placed) == (1, {"address": 0, "unplaced": 1})
     assert City(store).indicators().empty
 
 
-def test_days_and_names_and_areas_can_be_chosen(store: Store) -> None:
-    take_in(store, ("dosis 1", "33.74.01.1003", 1), ("dosis 2", "33.74.01.1004", 2))
-    take_in(store, ("dosis 1", "33.74.01.1003", 3), day="2021-09-05")
+def test_indicators_are_filtered_by_day_name_and_area(store: Store) -> None:
+    load_rows(store, ("dosis 1", "33.74.01.1003", 1), ("dosis 2", "33.74.01.1004", 2))
+    load_rows(store, ("dosis 1", "33.74.01.1003", 3), day="2021-09-05")
     city = City(store)
     assert city.indicators("vaccination-1")["value"].tolist() == [1.0, 3.0]
     assert city.indicators(start=date(2021, 9, 2))["value"].tolist() == [3.0]
@@ -87,9 +87,9 @@ def test_days_and_names_and_areas_can_be_chosen(store: Store) -> None:
     assert len(city.indicators(area="33.74")) == 3
 
 
-def test_names_that_two_areas_bear_are_not_guessed(small_sample: SampleCity) -> None:
-    whole = assemble(small_sample.rt)
-    areas = whole.areas.copy()
+def test_a_name_of_two_areas_is_not_guessed(small_sample: SampleCity) -> None:
+    assembled = assemble(small_sample.rt)
+    areas = assembled.areas.copy()
     areas.loc[areas["code"] == "33.74.01.1004", "name"] = str(
         areas.loc[areas["code"] == "33.74.01", "name"].iloc[0]
     )
@@ -97,7 +97,7 @@ def test_names_that_two_areas_bear_are_not_guessed(small_sample: SampleCity) -> 
     twin = str(areas.loc[areas["code"] == "33.74.01", "name"].iloc[0])
     import pyarrow as pa  # noqa: PLC0415
 
-    found = AreaFinder(boundaries).find(
+    codes = AreaFinder(boundaries).find(
         pa.table(
             {
                 "area": [twin, f"Kec. {twin}", f"Kelurahan {twin}", None, None, "Kota Semarang"],
@@ -106,43 +106,41 @@ def test_names_that_two_areas_bear_are_not_guessed(small_sample: SampleCity) -> 
             }
         )
     )
-    above, below = "33.74.01", "33.74.01.1004"
-    assert found.tolist() == [None, above, below, below, above, "33.74"]
+    kecamatan, kelurahan = "33.74.01", "33.74.01.1004"
+    assert codes.tolist() == [None, kecamatan, kelurahan, kelurahan, kecamatan, "33.74"]
 
 
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_sums_are_what_adding_area_by_area_gives(
-    small_sample: SampleCity, data: st.DataObject
-) -> None:
+def test_sums_equal_a_recursive_sum_by_area(small_sample: SampleCity, data: st.DataObject) -> None:
     boundaries = _boundaries(small_sample)
     areas = boundaries.areas
     codes = [*areas["code"].iloc[:30], *areas["code"].iloc[-30:]]
-    given_values = data.draw(st.dictionaries(st.sampled_from(codes), st.integers(0, 9)))
+    reported = data.draw(st.dictionaries(st.sampled_from(codes), st.integers(0, 9)))
     parent = dict(zip(areas["code"], areas["parent"], strict=True))
     children = defaultdict(list)
-    for code, above in parent.items():
-        children[above].append(code)
+    for code, parent_code in parent.items():
+        children[parent_code].append(code)
 
     def total(code: str) -> int | None:
-        if code in given_values:
-            return given_values[code]
+        if code in reported:
+            return reported[code]
         parts = [part for child in children[code] if (part := total(child)) is not None]
         return sum(parts) if parts else None
 
     frame = pd.DataFrame(
         [
             {"indicator": "tests", "code": code, "date": pd.Timestamp(DAY), "value": float(value)}
-            for code, value in given_values.items()
+            for code, value in reported.items()
         ],
         columns=["indicator", "code", "date", "value"],
     ).assign(unit="orang", summed=0)
-    every = _upward(frame, boundaries)
-    told: dict[str, Any] = dict(zip(every["code"], every["value"], strict=True))
+    rows = _add_sums(frame, boundaries)
+    sums: dict[str, Any] = dict(zip(rows["code"], rows["value"], strict=True))
     expected = {code: total(code) for code in areas["code"]}
-    assert told == {code: value for code, value in expected.items() if value is not None}
+    assert sums == {code: value for code, value in expected.items() if value is not None}
 
 
 _KNOWN: dict[int, Boundaries] = {}

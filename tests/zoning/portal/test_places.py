@@ -1,4 +1,4 @@
-"""Places: where they lie, which is nearest, which has room."""
+"""Places: their position, the nearest, and room."""
 
 import math
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def store(small_sample: SampleCity, new_database: NewDatabase) -> Iterator[Store
             yield opened
 
 
-def take_in(store: Store, *rows: dict[str, Any]) -> IntakeReport:
+def load_rows(store: Store, *rows: dict[str, Any]) -> IntakeReport:
     frame = pd.DataFrame(list(rows)).astype(object)
     return load_sheet(store, "places", sheet_of(frame.where(frame.notna(), None)))
 
@@ -64,30 +64,30 @@ def scattered(number: int = 60) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def city(store: Store) -> City:
-    report = take_in(store, *scattered())
+    report = load_rows(store, *scattered())
     assert report.new == 60
     return City(store)
 
 
-def test_a_place_whose_point_is_coarse_is_on_the_map_where_nothing_else_says_more(
+def test_a_coarse_point_is_used_only_without_an_address(
     store: Store,
 ) -> None:
     coarse = {"jenis": "posko", "lon": "110.42", "lat": "-6.98"}
-    take_in(
+    load_rows(
         store,
         {"id": "C-1", "nama": "Posko kasar", **coarse},
         {"id": "C-2", "nama": "Posko beralamat", "kelurahan": KELURAHAN, **coarse},
     )
-    found = City(store).places("post").set_index("place_id")
-    assert found["position"][["C-1", "C-2"]].tolist() == ["coordinates", "area"]
-    assert found["area"][["C-1", "C-2"]].tolist() == ["33.74", KELURAHAN]
-    assert found.geometry["C-1"].coords[0] == (110.42, -6.98)
+    places = City(store).places("post").set_index("place_id")
+    assert places["position"][["C-1", "C-2"]].tolist() == ["coordinates", "area"]
+    assert places["area"][["C-1", "C-2"]].tolist() == ["33.74", KELURAHAN]
+    assert places.geometry["C-1"].coords[0] == (110.42, -6.98)
     withdraw(store, "places", ["C-1", "C-2"], "of this test alone")
 
 
-def test_a_place_without_coordinates_lies_in_the_area_its_address_names(store: Store) -> None:
+def test_a_place_without_coordinates_is_in_the_area_of_its_address(store: Store) -> None:
     rt = {"rt": "1", "rw": "1", "kelurahan": KELURAHAN}
-    report = take_in(
+    report = load_rows(
         store,
         {"id": "A-1", "jenis": "posko", "nama": "Posko", "kelurahan": KELURAHAN},
         {"id": "A-2", "jenis": "posko", "nama": "Posko RT", **rt},
@@ -95,13 +95,13 @@ def test_a_place_without_coordinates_lies_in_the_area_its_address_names(store: S
     )
     assert report.placed["unplaced"] == 2
     city = City(store)
-    found = city.places("post").set_index("place_id")
+    places = city.places("post").set_index("place_id")
     boundaries = city.ground().boundaries
     for place, code in (("A-1", KELURAHAN), ("A-2", f"{KELURAHAN}-001-001")):
-        assert (found["area"][place], found["position"][place]) == (code, "area")
-        assert found.geometry[place].within(boundaries.area(code).geometry)
-    assert pd.isna(found["area"]["A-3"])
-    assert found.geometry["A-3"] is None
+        assert (places["area"][place], places["position"][place]) == (code, "area")
+        assert places.geometry[place].within(boundaries.area(code).geometry)
+    assert pd.isna(places["area"]["A-3"])
+    assert places.geometry["A-3"] is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,27 +112,27 @@ def test_a_place_without_coordinates_lies_in_the_area_its_address_names(store: S
     kind=st.sampled_from([None, "hospital", "post"]),
     room=st.booleans(),
 )
-def test_the_nearest_are_those_a_walk_over_all_would_find(
+def test_the_nearest_places_equal_a_search_over_all(
     city: City, lon: float, lat: float, limit: int | None, kind: Any, *, room: bool
 ) -> None:
     index = city.place_index()
     rows, metres = index.nearest(lon, lat, index.chosen(kind=kind, room=room), limit)
     geod = pyproj.Geod(ellps="WGS84")
-    walked = sorted(
+    all_distances = sorted(
         geod.inv(lon, lat, float(place["lon"]), float(place["lat"]))[2]
         for n, place in enumerate(scattered())
         if kind in {None, place["jenis"]} and (not room or n % 5 > n % 2)
     )
-    # Those that only their address places lie among the others: told apart by their numbers.
-    own = index.table["place_id"].iloc[rows].str.startswith("P-").to_numpy()
-    expected = walked[: int(own.sum())]
-    assert metres[own].tolist() == pytest.approx(expected, abs=1e-6)
+    # Places of other tests are in the table too: select ours by their ids.
+    is_scattered = index.table["place_id"].iloc[rows].str.startswith("P-").to_numpy()
+    expected = all_distances[: int(is_scattered.sum())]
+    assert metres[is_scattered].tolist() == pytest.approx(expected, abs=1e-6)
     assert (np.diff(metres) >= 0).all()
 
 
-def test_room_is_what_is_left_and_unknown_where_either_is(store: Store) -> None:
+def test_room_is_capacity_minus_use_and_unknown_without_either(store: Store) -> None:
     base = {"jenis": "isolasi", "kelurahan": KELURAHAN}
-    take_in(
+    load_rows(
         store,
         base | {"id": "R-1", "nama": "A", "kapasitas": "10", "terisi": "4"},
         base | {"id": "R-2", "nama": "B", "kapasitas": "10", "terisi": "12"},
@@ -141,26 +141,24 @@ def test_room_is_what_is_left_and_unknown_where_either_is(store: Store) -> None:
     table = City(store).places("isolation").set_index("place_id")
     assert table["room"].to_dict() == {"R-1": 6, "R-2": 0, "R-3": None}
     index = City(store).place_index()
-    chosen = index.table["place_id"].iloc[index.chosen(kind="isolation", room=True)]
-    assert chosen.tolist() == ["R-1"]
+    ids = index.table["place_id"].iloc[index.chosen(kind="isolation", room=True)]
+    assert ids.tolist() == ["R-1"]
 
 
-def test_a_later_file_says_what_is_known_now_and_an_open_city_sees_it(
-    store: Store, city: City
-) -> None:
+def test_an_open_city_sees_a_later_file(store: Store, city: City) -> None:
     base = {"id": "V-1", "jenis": "vaksinasi", "nama": "Sentra", "kelurahan": KELURAHAN}
-    take_in(store, base | {"stok": "vaksin: 100"})
+    load_rows(store, base | {"stok": "vaksin: 100"})
     assert city.places("vaccination")["stock"].tolist() == [{"vaksin": 100}]
-    take_in(store, base | {"stok": "vaksin: 40"})
+    load_rows(store, base | {"stok": "vaksin: 40"})
     assert city.places("vaccination")["stock"].tolist() == [{"vaksin": 40}]
 
 
-def test_an_area_that_is_not_there_is_said(city: City) -> None:
+def test_an_unknown_area_gives_an_error(city: City) -> None:
     with pytest.raises(NotFoundError):
         city.place_index().chosen(area="33.99")
 
 
-def test_within_an_area_at_any_depth(city: City) -> None:
+def test_places_are_filtered_by_an_area_of_any_level(city: City) -> None:
     index = city.place_index()
     boundaries = city.ground().boundaries
     shape = boundaries.area(KELURAHAN).geometry
@@ -169,10 +167,10 @@ def test_within_an_area_at_any_depth(city: City) -> None:
         for n, place in enumerate(scattered())
         if shape.buffer(-1e-4).contains(_point(place))
     }
-    found = set(index.table["place_id"].iloc[index.chosen(area=KELURAHAN)])
-    assert inside <= found
-    everywhere = set(index.table["place_id"].iloc[index.chosen(area="33.74")])
-    assert found < everywhere
+    ids = set(index.table["place_id"].iloc[index.chosen(area=KELURAHAN)])
+    assert inside <= ids
+    city_ids = set(index.table["place_id"].iloc[index.chosen(area="33.74")])
+    assert ids < city_ids
 
 
 def _point(place: dict[str, Any]) -> Any:
@@ -190,27 +188,27 @@ def test_distances_are_metres(city: City, tmp_path: Path) -> None:
     assert not math.isnan(metres[0])
 
 
-def test_a_place_that_was_withdrawn_is_none(store: Store, city: City) -> None:
+def test_a_withdrawn_place_is_not_listed(store: Store, city: City) -> None:
     base = {"id": "W-1", "jenis": "vaksinasi", "nama": "Salah", "kelurahan": KELURAHAN}
-    take_in(store, base)
+    load_rows(store, base)
     assert "W-1" in set(city.places()["place_id"])
     assert withdraw(store, "places", ["W-1"], "typed twice") == 1
     assert "W-1" not in set(city.places()["place_id"])
 
 
-# --- Points that are no place on Earth, and searches that end
+# --- Points outside the Earth, and searches that end
 
 
-class Counted(Places):
-    """Places that count how often the nearest are looked for in a box."""
+class CountedPlaces(Places):
+    """Places that count the searches in a box."""
 
     def __init__(self, points: list[tuple[float, float] | None]) -> None:
-        places = [None if at is None else shapely.Point(*at) for at in points]
+        places = [None if point is None else shapely.Point(*point) for point in points]
         self.table = gpd.GeoDataFrame(
             {"place_id": [f"P-{n}" for n in range(len(points))]},
             geometry=gpd.GeoSeries(np.array(places, dtype=object), crs="EPSG:4326"),
         )
-        self._searching = Lock()
+        self._search_lock = Lock()
         self._geod = pyproj.Geod(ellps="WGS84")
         self.steps = 0
 
@@ -219,7 +217,7 @@ class Counted(Places):
         return super()._in_box(box)
 
 
-SETS: dict[str, list[tuple[float, float] | None]] = {
+POINT_SETS: dict[str, list[tuple[float, float] | None]] = {
     "nowhere": [],
     "without a point": [None, None],
     "one": [(110.42, -6.98)],
@@ -231,28 +229,30 @@ SETS: dict[str, list[tuple[float, float] | None]] = {
 CENTRES = [(110.42, -6.98), (180.0, 0.0), (-180.0, 0.0), (0.0, 90.0), (55.0, -90.0), (-69.6, 7.0)]
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", POINT_SETS)
 @pytest.mark.parametrize("limit", [None, 1, 2, 1000])
-def test_a_search_for_the_nearest_ends_after_few_steps_wherever_places_lie(
+def test_a_search_for_the_nearest_ends_after_few_steps_for_any_points(
     name: str, limit: int | None
 ) -> None:
-    places = Counted(SETS[name])
+    places = CountedPlaces(POINT_SETS[name])
     geod = pyproj.Geod(ellps="WGS84")
-    every = np.arange(len(SETS[name]))
+    all_rows = np.arange(len(POINT_SETS[name]))
     for lon, lat in CENTRES:
         places.steps = 0
-        rows, metres = places.nearest(lon, lat, every, limit)
+        rows, metres = places.nearest(lon, lat, all_rows, limit)
         assert places.steps <= 9
-        walked = [geod.inv(lon, lat, *at)[2] for at in SETS[name] if at is not None]
-        walked = sorted(walked, key=lambda far: (math.isnan(far), far))[:limit]
-        np.testing.assert_allclose(metres, walked, atol=1e-6)
-        assert len(rows) == len(walked)
+        distances = [
+            geod.inv(lon, lat, *point)[2] for point in POINT_SETS[name] if point is not None
+        ]
+        distances = sorted(distances, key=lambda distance: (math.isnan(distance), distance))[:limit]
+        np.testing.assert_allclose(metres, distances, atol=1e-6)
+        assert len(rows) == len(distances)
 
 
 @pytest.mark.parametrize(
     "point", [(210.4, 99.5), (math.nan, 0.0), (0.0, math.inf), (-180.5, 0.0), (0.0, 90.5)]
 )
-def test_nothing_is_looked_for_around_what_is_no_place_on_earth(
+def test_a_search_around_a_point_outside_the_earth_is_rejected(
     city: City, point: tuple[float, float]
 ) -> None:
     index = city.place_index()
@@ -260,36 +260,36 @@ def test_nothing_is_looked_for_around_what_is_no_place_on_earth(
         index.nearest(*point, index.chosen())
 
 
-def test_a_place_nowhere_on_earth_is_turned_away_and_changes_nothing(store: Store) -> None:
+def test_a_place_outside_the_earth_is_rejected_and_changes_nothing(store: Store) -> None:
     good = {"id": "N-1", "jenis": "posko", "nama": "Posko", "lon": "110.4212", "lat": "-6.9812"}
-    assert take_in(store, good).new == 1
-    report = take_in(
+    assert load_rows(store, good).new == 1
+    report = load_rows(
         store,
         good | {"lon": "210.4", "lat": "99.5"},
         good | {"id": "N-2", "lon": "210.4", "lat": "99.5", "kelurahan": KELURAHAN},
     )
     assert (report.rejected, report.corrected, report.new) == (2, 0, 0)
     assert report.rejected_by_reason == {"coordinates-impossible": 2}
-    found = City(store).places("post").set_index("place_id")
-    assert found.geometry["N-1"].coords[0] == (110.4212, -6.9812)
-    assert "N-2" not in found.index
+    places = City(store).places("post").set_index("place_id")
+    assert places.geometry["N-1"].coords[0] == (110.4212, -6.9812)
+    assert "N-2" not in places.index
     withdraw(store, "places", ["N-1"], "of this test alone")
 
 
-def test_places_kept_nowhere_on_earth_lie_where_their_address_does_and_are_named(
+def test_stored_places_outside_the_earth_use_their_address_and_are_logged(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     base = {"jenis": "posko", "nama": "Posko", "lon": "110.4212", "lat": "-6.9812"}
-    take_in(store, base | {"id": "O-1"}, base | {"id": "O-2", "kelurahan": KELURAHAN})
-    with store.transaction() as moved:
-        moved.execute(
+    load_rows(store, base | {"id": "O-1"}, base | {"id": "O-2", "kelurahan": KELURAHAN})
+    with store.transaction() as transaction:
+        transaction.execute(
             "update place_version set lon = 210.4, lat = 99.5, point_reading = 'outside' "
             "where place_id in ('O-1', 'O-2')"
         )
     index = City(store).place_index()
-    found = index.table.set_index("place_id")
-    assert found.geometry.isna()["O-1"]
-    assert found.geometry["O-2"].within(City(store).ground().boundaries.area(KELURAHAN).geometry)
+    places = index.table.set_index("place_id")
+    assert places.geometry.isna()["O-1"]
+    assert places.geometry["O-2"].within(City(store).ground().boundaries.area(KELURAHAN).geometry)
     [line] = [record.getMessage() for record in caplog.records if "Earth" in record.getMessage()]
     assert "O-1, O-2" in line
     rows, _ = index.nearest(110.4212, -6.9812, index.chosen())

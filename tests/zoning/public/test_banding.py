@@ -1,4 +1,4 @@
-"""What everyone is told of counts of people: nothing that is done with it tells a small one."""
+"""Banded counts of people: no calculation with public values reveals a small count."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from geodata.boundaries import Boundaries, assemble
 from geodata.records.indicator_names import counted, figures
 from zoning.disclosure.banding import banded_count, public_indicators
-from zoning.portal.indicators import _upward
+from zoning.portal.indicators import _add_sums
 
 CITY, NORTH, SOUTH = "33.74", "33.74.01", "33.74.02"
 A, B, C = "33.74.01.1001", "33.74.01.1002", "33.74.02.1001"
 RT_OF_A = (f"{A}-001-001", f"{A}-001-002", f"{A}-002-001")
-ABOVE = {A: NORTH, B: NORTH, C: SOUTH, NORTH: CITY, SOUTH: CITY}
-Given = Mapping[str, float]
-Told = dict[str, tuple[float | None, bool]]
+PARENT = {A: NORTH, B: NORTH, C: SOUTH, NORTH: CITY, SOUTH: CITY}
+Counts = Mapping[str, float]
+Answer = dict[str, tuple[float | None, bool]]
 
 
 @cache
@@ -56,58 +56,67 @@ def _leaf(code: str, column: int) -> dict[str, object]:
 
 
 def answers(
-    days: Sequence[Given], minimum: int, *, name: str = "tests-positive", unit: str | None = "orang"
-) -> list[Told]:
-    """What everyone is told of each day: areas with their value, and whether it is left out."""
+    days: Sequence[Counts],
+    minimum: int,
+    *,
+    name: str = "tests-positive",
+    unit: str | None = "orang",
+) -> list[Answer]:
+    """The public values of each day: value and suppression by area."""
     first = pd.Timestamp("2021-01-01")
     rows = [
         {"indicator": name, "code": code, "date": first + pd.Timedelta(days=day), "value": value}
-        for day, given_on in enumerate(days)
-        for code, value in given_on.items()
+        for day, day_counts in enumerate(days)
+        for code, value in day_counts.items()
     ]
     frame = pd.DataFrame(rows).assign(unit=unit, summed=0)
-    public = public_indicators(_upward(frame, city()), city(), minimum)
-    found: list[Told] = [{} for _ in days]
+    public = public_indicators(_add_sums(frame, city()), city(), minimum)
+    answers_by_day: list[Answer] = [{} for _ in days]
     columns = (public[column].tolist() for column in ("date", "code", "value", "suppressed"))
     for date, code, value, suppressed in zip(*columns, strict=True):
         assert suppressed == pd.isna(value)
-        found[(date - first).days][code] = (None if suppressed else value, suppressed)
-    return found
+        answers_by_day[(date - first).days][code] = (None if suppressed else value, suppressed)
+    return answers_by_day
 
 
 def test_no_set_of_answers_leaves_one_small_count_possible() -> None:
-    """Every city there could be, asked for everything: none is told apart from all the others."""
-    minimum, few = 3, (1, 2)
-    unsaid = (None, 0, 1, 2, 3)
+    """Enumerate all small cities: equal answers never leave one possible small count."""
+    minimum, small_counts = 3, (1, 2)
+    remainders = (None, 0, 1, 2, 3)
     days: list[dict[str, float]] = []
     for a, b, c in product(range(7), repeat=3):
-        for rest_north, rest_city in product(unsaid, repeat=2):
+        for rest_north, rest_city in product(remainders, repeat=2):
             day: dict[str, float] = {A: a, B: b, C: c}
             if rest_north is not None:
                 day[NORTH] = a + b + rest_north
             if rest_city is not None:
                 day[CITY] = day.get(NORTH, a + b) + c + rest_city
             days.append(day)
-    same: dict[object, list[dict[str, float]]] = defaultdict(list)
-    for day, told_of_it in zip(days, answers(days, minimum), strict=True):
-        same[(tuple(day), tuple(sorted(told_of_it.items())))].append(day)
+    days_by_answer: dict[object, list[dict[str, float]]] = defaultdict(list)
+    for day, answer in zip(days, answers(days, minimum), strict=True):
+        days_by_answer[(tuple(day), tuple(sorted(answer.items())))].append(day)
     possible = [
-        {code: {day[code] for day in alike} for code in alike[0]} for alike in same.values()
+        {code: {day[code] for day in equal_days} for code in equal_days[0]}
+        for equal_days in days_by_answer.values()
     ]
-    assert len(possible) > 100  # what is told tells much
-    for one in possible:
-        for values in one.values():
-            assert len(values) > 1 or not values & {*few}
-    # Days, and moments: whatever is possible of one goes with whatever is possible of the other.
-    spans = {(min(values), max(values)) for one in possible for values in one.values()}
+    assert len(possible) > 100  # the answers carry much information
+    for possible_counts in possible:
+        for values in possible_counts.values():
+            assert len(values) > 1 or not values & {*small_counts}
+    # Differences between days or moments: any possible count of one with any of the other.
+    spans = {
+        (min(values), max(values))
+        for possible_counts in possible
+        for values in possible_counts.values()
+    }
     for (least, most), (earlier_least, earlier_most) in product(spans, repeat=2):
         difference = {least - earlier_most, most - earlier_least}
-        assert len(difference) > 1 or not difference & {*few}
+        assert len(difference) > 1 or not difference & {*small_counts}
 
 
 @st.composite
-def in_one_band(draw: st.DrawFn, minimum: int) -> tuple[int, int]:
-    """Two counts between which an answer may not tell."""
+def counts_in_one_band(draw: st.DrawFn, minimum: int) -> tuple[int, int]:
+    """Two counts that must have the same answer."""
     bands = [range(1), range(1, minimum)]
     bands += [range(low, low + minimum) for low in range(minimum, 50, minimum)]
     band = draw(st.sampled_from(bands))
@@ -121,72 +130,70 @@ def test_counts_in_the_same_bands_give_the_same_answers_at_every_level(
 ) -> None:
     days: tuple[dict[str, float], dict[str, float]] = {}, {}
     sums: tuple[dict[str, int], dict[str, int]] = defaultdict(int), defaultdict(int)
-    chosen = data.draw(st.sets(st.sampled_from([A, B, C, NORTH, SOUTH, CITY]), min_size=1))
+    reporting = data.draw(st.sets(st.sampled_from([A, B, C, NORTH, SOUTH, CITY]), min_size=1))
     by_rt = data.draw(st.booleans())
     for code in (A, B, C, NORTH, SOUTH, CITY):
-        if code not in chosen and code not in (A, B, C):
-            for both in sums:
-                both[ABOVE.get(code, "")] += both[code]
-        if code not in chosen:
+        if code not in reporting and code not in (A, B, C):
+            for total in sums:
+                total[PARENT.get(code, "")] += total[code]
+        if code not in reporting:
             continue
-        parts = data.draw(in_one_band(minimum), label=f"the rest of {code}")
-        for day, total, rest in zip(days, sums, parts, strict=True):
-            whole = total[code] + rest
-            total[ABOVE.get(code, "")] += whole
+        remainders = data.draw(counts_in_one_band(minimum), label=f"the rest of {code}")
+        for day, total, remainder in zip(days, sums, remainders, strict=True):
+            count = total[code] + remainder
+            total[PARENT.get(code, "")] += count
             if code == A and by_rt:
-                cut = data.draw(st.integers(0, whole))
-                day |= {RT_OF_A[0]: cut, RT_OF_A[1]: 0, RT_OF_A[2]: whole - cut}
+                first_rt = data.draw(st.integers(0, count))
+                day |= {RT_OF_A[0]: first_rt, RT_OF_A[1]: 0, RT_OF_A[2]: count - first_rt}
             else:
-                day[code] = whole
+                day[code] = count
     first, second = answers([*days], minimum)
     assert first == second
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, 0), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (531, 530)]
+    ("count", "value"), [(0, 0), (1, None), (4, None), (5, 5), (9, 5), (10, 10), (531, 530)]
 )
-def test_a_count_is_said_to_the_multiple_below_it_or_not_at_all(
-    count: int, said: int | None
-) -> None:
-    assert banded_count(count, 5) == said
-    [found] = answers([{f"{A}-001-001": count}], 5)
-    assert found == dict.fromkeys((A, NORTH, CITY), (said, said is None))
+def test_a_count_is_rounded_down_to_a_multiple_or_suppressed(count: int, value: int | None) -> None:
+    assert banded_count(count, 5) == value
+    [answer] = answers([{f"{A}-001-001": count}], 5)
+    assert answer == dict.fromkeys((A, NORTH, CITY), (value, value is None))
 
 
-def test_no_count_that_is_too_small_is_said_and_none_is_larger_than_it_may_be() -> None:
+def test_small_counts_are_suppressed_and_no_value_is_above_the_count() -> None:
     for minimum, count in product((3, 5, 8), range(60)):
-        said = banded_count(count, minimum)
-        assert (said is None) == (0 < count < minimum)
-        assert said is None or (said <= count < said + minimum and said % minimum == 0)
+        value = banded_count(count, minimum)
+        assert (value is None) == (0 < count < minimum)
+        assert value is None or (value <= count < value + minimum and value % minimum == 0)
     assert [banded_count(count, 1) for count in range(9)] == list(range(9))
-    # Below two there is only one: to leave it out would be to say it.
+    # With a minimum of 2, only the count 1 would be suppressed, and so revealed.
     assert [banded_count(count, 2) for count in range(4)] == [0, None, None, 3]
 
 
-def test_sums_over_many_small_areas_are_about_right_and_never_said_of_fewer_than_allowed() -> None:
+def test_sums_over_small_areas_are_approximate_and_small_sums_suppressed() -> None:
     assert answers([{A: 2, B: 2, C: 0}], 5) == [
         {A: (None, True), B: (None, True), C: (0, False), NORTH: (None, True), SOUTH: (0, False),
          CITY: (None, True)}
     ]  # fmt: skip
-    # 10-14 and 10-14 are 20 to 28; of a kecamatan that says 60 itself, 36 are elsewhere in it.
+    # 10-14 and 10-14 are 20 to 28; a kecamatan that reports 60 has a remainder of 36.
     assert answers([{A: 12, B: 12}, {A: 12, B: 12, NORTH: 60}], 5) == [
         {A: (10, False), B: (10, False), NORTH: (25, False), CITY: (25, False)},
         {A: (10, False), B: (10, False), NORTH: (60, False), CITY: (60, False)},
     ]
 
 
-def test_a_share_of_people_is_not_said_and_what_nobody_knows_is_as_its_unit_says() -> None:
-    def said(name: str, unit: str | None) -> tuple[float | None, bool]:
+def test_a_share_of_people_is_suppressed_and_an_unknown_indicator_follows_its_unit() -> None:
+    def answer_for(name: str, unit: str | None) -> tuple[float | None, bool]:
         return answers([{A: 3}], 5, name=name, unit=unit)[0][A]
 
-    assert said("positivity", "persen") == (None, True)
-    assert said("dirujuk", "Orang") == said("active-cases", None) == (None, True)
-    assert said("oksigen", "tabung") == said("vaccination-1", "dosis") == (3, False)
-    assert said("posko", None) == (3, False)
+    assert answer_for("positivity", "persen") == (None, True)
+    assert answer_for("dirujuk", "Orang") == answer_for("active-cases", None) == (None, True)
+    assert answer_for("oksigen", "tabung") == answer_for("vaccination-1", "dosis") == (3, False)
+    assert answer_for("posko", None) == (3, False)
     assert answers([{A: 3}], 1, name="positivity")[0][A] == (3, False)
 
 
-def test_neighbourhoods_are_not_told_nor_how_many_of_them_there_are() -> None:
+def test_neighbourhoods_and_their_number_are_not_published() -> None:
     frame = pd.DataFrame(
         [
             {"indicator": name, "code": code, "date": pd.Timestamp("2021-01-01"), "value": 7.0}
@@ -194,52 +201,52 @@ def test_neighbourhoods_are_not_told_nor_how_many_of_them_there_are() -> None:
             for code in RT_OF_A
         ]
     ).assign(unit="?", summed=0)
-    public = public_indicators(_upward(frame, city()), city(), 5)
+    public = public_indicators(_add_sums(frame, city()), city(), 5)
     assert set(public["level"]) == {"kota", "kecamatan", "kelurahan"}
     summed = public.set_index(["indicator", "level"])["summed"]
     assert summed["aid-parcels", "kelurahan"] == 2
     assert pd.isna(summed["tests", "kelurahan"])
 
 
-def test_every_indicator_says_what_it_counts_and_people_add_up() -> None:
+def test_every_indicator_has_a_subject_and_counts_of_people_are_additive() -> None:
     known = figures()
-    assert {one.counts for one in known.values()} == {"things", "people", "share"}
-    for name, one in known.items():
-        assert counted(name, "dosis") == one.counts
-        assert (one.unit_en == "people") == (one.counts == "people")
-        assert one.additive or one.counts != "people"
+    assert {figure.counts for figure in known.values()} == {"things", "people", "share"}
+    for name, figure in known.items():
+        assert counted(name, "dosis") == figure.counts
+        assert (figure.unit_en == "people") == (figure.counts == "people")
+        assert figure.additive or figure.counts != "people"
 
 
 @pytest.mark.parametrize("wrong", [-1.0, -0.5, -4.0, -1000.0])
-def test_fewer_than_nobody_is_nobody_and_takes_nothing_from_a_sum(wrong: float) -> None:
-    """A negative count is an error of the file; clipped, it hides nobody elsewhere."""
+def test_a_negative_count_counts_as_zero(wrong: float) -> None:
+    """A negative count is an error in the file; clipped to 0, it hides no other count."""
     assert answers([{A: wrong, B: 7}], 5) == answers([{A: 0, B: 7}], 5)
     assert answers([{A: wrong}], 5)[0][A] == (0, False)
-    # Two rows of one area: the unit is written in two ways, the people are the same.
-    assert parted(wrong, 12) == parted(0, 12)
+    # Two rows of one area with two spellings of the unit are one count.
+    assert answer_for_two_rows(wrong, 12) == answer_for_two_rows(0, 12)
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.999, 4.5, 9.01])
-def test_a_part_of_a_person_is_somebody(part: float) -> None:
-    """Half a test is a test: what is more than nobody is never said to be nobody."""
-    whole = int(part) + 1
-    assert answers([{A: part, B: 7}], 5) == answers([{A: whole, B: 7}], 5)
+def test_a_fraction_of_a_person_counts_as_one(part: float) -> None:
+    """A fraction counts as one, so a count above 0 is never published as 0."""
+    rounded_up = int(part) + 1
+    assert answers([{A: part, B: 7}], 5) == answers([{A: rounded_up, B: 7}], 5)
     assert answers([{A: part}], 5)[0][A] != (0, False)
-    assert parted(part, 12) == parted(whole, 12)
+    assert answer_for_two_rows(part, 12) == answer_for_two_rows(rounded_up, 12)
 
 
-def test_a_larger_area_that_says_fewer_than_its_parts_hides_none_of_them() -> None:
-    # Its own figure is an error of the file: 1-4 and 10-14 lie within it, whatever it says.
-    [found] = answers([{A: 3, B: 12, NORTH: 5}], 5)
-    assert (found[A], found[B], found[NORTH]) == ((None, True), (10, False), (15, False))
+def test_a_figure_below_the_sum_of_its_parts_hides_no_part() -> None:
+    # The figure of the kecamatan is an error in the file: its parts are 1-4 and 10-14.
+    [answer] = answers([{A: 3, B: 12, NORTH: 5}], 5)
+    assert (answer[A], answer[B], answer[NORTH]) == ((None, True), (10, False), (15, False))
 
 
-def parted(first: float, second: float) -> Told:
-    """What everyone is told of an area with a figure in two rows whose units differ."""
+def answer_for_two_rows(first: float, second: float) -> Answer:
+    """The public values of an area with a figure in two rows with different units."""
     day = pd.Timestamp("2021-01-01")
     rows = [
         {"indicator": "tests-positive", "code": A, "date": day, "value": value, "unit": unit}
         for value, unit in ((first, "orang"), (second, "jiwa"))
     ]
-    public = public_indicators(_upward(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
+    public = public_indicators(_add_sums(pd.DataFrame(rows).assign(summed=0), city()), city(), 5)
     return {row["code"]: (row["value"], row["suppressed"]) for row in public.to_dict("records")}

@@ -1,4 +1,4 @@
-"""What is public of a day: its colours and an id made of these; a hidden change leaves no trace."""
+"""The public part of a day: colours and an id from them; a hidden change leaves no trace."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -58,35 +58,35 @@ def tables(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_a_correction_that_changes_no_colour_leaves_nothing_in_public(
+def test_a_correction_without_a_new_colour_changes_nothing_public(
     store: Store, hidden: str
 ) -> None:
     first = run(store)
     before, stamp = tables(store), City(store).public().stamp()
     ward.add_cases(store, HIDDEN[hidden], first=100)
     second = run(store)
-    assert {one.state for one in second} & {"published"}
+    assert {result.state for result in second} & {"published"}
     assert tables(store) == before
     assert City(store).public().stamp() == stamp
-    assert [one.run for one in second] == [one.run for one in first]
-    # Officials see that something is another.
-    assert [one.input_digest for one in second] != [one.input_digest for one in first]
+    assert [result.run for result in second] == [result.run for result in first]
+    # Officials see that the input has changed.
+    assert [result.input_digest for result in second] != [result.input_digest for result in first]
 
 
-def test_a_correction_that_changes_a_colour_is_published_once_and_may_be_taken_back(
+def test_a_correction_with_a_new_colour_is_published_and_can_be_withdrawn(
     store: Store,
 ) -> None:
     [first] = run(store, 4, 4)
-    published = now()
-    more = [Case((0, 1, 1), house, 4, 9) for house in ("p", "q", "r")]
-    ward.add_cases(store, more, first=100)
+    published_at = now()
+    new_cases = [Case((0, 1, 1), house, 4, 9) for house in ("p", "q", "r")]
+    ward.add_cases(store, new_cases, first=100)
     [second] = run(store, 4, 4)
-    ward.add_cases(store, more, first=100, version=2, withdrawn=True)
+    ward.add_cases(store, new_cases, first=100, version=2, withdrawn=True)
     [third] = run(store, 4, 4)
     assert first.run == third.run != second.run
     public = City(store).public()
     assert public.stamp().publications == 3
-    assert [public.published(day(4)).run, public.published(day(4), published).run] == [
+    assert [public.published(day(4)).run, public.published(day(4), published_at).run] == [
         first.run
     ] * 2
     assert public.run(second.run).counts["red"] == 1
@@ -94,20 +94,20 @@ def test_a_correction_that_changes_a_colour_is_published_once_and_may_be_taken_b
     assert len(tables(store)["public_run"]) == 2
 
 
-def test_days_are_as_they_stood_published_at_a_moment(store: Store) -> None:
+def test_days_are_as_published_at_a_moment(store: Store) -> None:
     before = now()
     [first] = run(store, 4, 4)
     public = City(store).public()
-    with pytest.raises(NotFoundError) as refused:
+    with pytest.raises(NotFoundError) as raised:
         public.published(day(4), before)
-    assert refused.value.code == "no-run"
-    with pytest.raises(NotFoundError) as nothing:
+    assert raised.value.code == "no-run"
+    with pytest.raises(NotFoundError) as raised_latest:
         public.published(None, before)
-    assert nothing.value.code == "nothing-published"
+    assert raised_latest.value.code == "nothing-published"
     assert public.published(None, now()).run == first.run
 
 
-def test_a_public_day_holds_the_colours_of_the_run_and_nothing_else(store: Store) -> None:
+def test_a_public_day_has_only_the_colours_of_the_run(store: Store) -> None:
     run(store)
     public, internal = City(store).public().published(day(4)), read_run(store, day(4))
     assert public == public_day(internal)
@@ -118,11 +118,11 @@ def test_a_public_day_holds_the_colours_of_the_run_and_nothing_else(store: Store
 
 
 def test_no_field_of_a_public_value_is_a_count() -> None:
-    """A new field is thought about here, before anybody reads it."""
-    assert {one.name for one in fields(PublicDay)} == {"of", "zones", "known_at"}
+    """A new public field fails here first: check that it is no count."""
+    assert {field.name for field in fields(PublicDay)} == {"of", "zones", "known_at"}
     # The counts are those of RT by class, in the whole city.
     assert set(Run._fields) == {"id", "date", "rule", "rule_digest", "boundaries", "counts"}
-    assert {one.name for one in fields(PublicZone)} == {
+    assert {field.name for field in fields(PublicZone)} == {
         *("code", "name", "level", "kind", "parent", "risk", "colour", "date", "rule", "run"),
         *("retrospective", "window", "threshold", "why", "measures"),
     }
@@ -136,7 +136,7 @@ def test_no_field_of_a_public_value_is_a_count() -> None:
         pa.table({"code": ["a"], "risk": [0]}),
     ],
 )
-def test_a_public_day_takes_no_count_and_no_green_zone(zones: pa.Table) -> None:
+def test_a_public_day_rejects_counts_and_green_zones(zones: pa.Table) -> None:
     with pytest.raises(ValueError, match="public day"):
         PublicDay(Run("r", date(2021, 7, 1), "rule", "d", "b", {"green": 1}), zones)
 
@@ -145,57 +145,59 @@ ZONES = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 3))
 
 
 @given(ZONES, ZONES, st.randoms())
-def test_equal_colours_have_equal_ids_in_any_order_and_others_have_others(
-    one: dict[str, int], other: dict[str, int], random: Any
+def test_public_ids_are_equal_exactly_for_equal_colours(
+    first: dict[str, int], second: dict[str, int], random: Any
 ) -> None:
-    def of(zones: dict[str, int], **said: Any) -> str:
+    def id_of(zones: dict[str, int], **overrides: Any) -> str:
         pairs = list(zones.items())
         random.shuffle(pairs)
-        named = {"day": date(2021, 7, 1), "rule": "r", "rule_digest": "d", "boundaries": "b"}
-        return public_id(**{**named, **said}, zones=pairs)
+        inputs = {"day": date(2021, 7, 1), "rule": "r", "rule_digest": "d", "boundaries": "b"}
+        return public_id(**{**inputs, **overrides}, zones=pairs)
 
-    assert (of(one) == of(other)) == (one == other)
-    others = {"day": date(2021, 7, 2), "rule": "s", "rule_digest": "e", "boundaries": "c"}
-    assert all(of(one, **{name: value}) != of(one) for name, value in others.items())
+    assert (id_of(first) == id_of(second)) == (first == second)
+    other_inputs = {"day": date(2021, 7, 2), "rule": "s", "rule_digest": "e", "boundaries": "c"}
+    assert all(
+        id_of(first, **{name: value}) != id_of(first) for name, value in other_inputs.items()
+    )
 
 
-def test_figures_of_a_day_are_those_of_its_newest_run_in_bands(store: Store) -> None:
+def test_figures_of_a_day_are_the_banded_counts_of_its_newest_run(store: Store) -> None:
     run(store, 4, 4)
     public = City(store).public(5)
     assert public.figures(day(4)) == (0, 0)
-    first = now()
+    before_cases = now()
     ward.add_cases(store, [Case(None, None, 4, 9)] * 3, first=100)
     run(store, 4, 4)
-    few = now()
+    after_few = now()
     ward.add_cases(store, [Case(None, None, 4, 9)] * 6, first=200)
     run(store, 4, 4)
     assert public.figures(day(4)) == (5, 0)
-    for moment, unplaced in ((first, 0), (few, None)):
+    for moment, unplaced in ((before_cases, 0), (after_few, None)):
         assert public.figures(public.published(day(4), moment)).unplaced == unplaced
     assert City(store).public(1).figures(day(4)).unplaced == 9
 
 
-def test_ids_are_made_with_the_secret_and_nobody_without_it_makes_them_again(store: Store) -> None:
+def test_internal_digests_depend_on_the_secret_and_public_ids_do_not(store: Store) -> None:
     secrets = [Pseudonymiser(text) for text in (b"one secret of sixteen", b"another of sixteen")]
-    ran = [
+    results = [
         run_days(store, None, days(3, 5), today=TODAY, pseudonymiser=secret) for secret in secrets
     ]
-    assert [one.run for one in ran[0]] == [one.run for one in ran[1]]
-    digests = [{one.input_digest for one in own} for own in ran]
+    assert [result.run for result in results[0]] == [result.run for result in results[1]]
+    digests = [{result.input_digest for result in secret_results} for secret_results in results]
     assert not digests[0] & digests[1]
     records = store.read("select run, records from run").to_pydict()
     assert len(set(records["records"])) == len(records["run"]) == 6
-    again = run_days(store, None, days(3, 5), today=TODAY, pseudonymiser=secrets[1])
-    assert {one.state for one in again} == {"unchanged"}
+    repeated = run_days(store, None, days(3, 5), today=TODAY, pseudonymiser=secrets[1])
+    assert {result.state for result in repeated} == {"unchanged"}
 
 
-def test_who_has_no_secret_may_judge_days_and_publish_none(
+def test_a_day_can_be_classified_without_the_secret(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [first] = run(store, 4, 4)
     monkeypatch.delenv("MIKROZONASI_SECRET", raising=False)
     if is_embedded(store.url):
         key_path(store.url).unlink()
-    judged = City(store).judged(day(4))
-    assert judged.public_id == first.run
-    assert np.array_equal(judged.zones["houses"], read_run(store, day(4)).zones["houses"])
+    classified = City(store).judged(day(4))
+    assert classified.public_id == first.run
+    assert np.array_equal(classified.zones["houses"], read_run(store, day(4)).zones["houses"])

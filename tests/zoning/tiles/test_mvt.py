@@ -1,4 +1,4 @@
-"""Encoding: whatever polygons go in come out of another's decoder."""
+"""Encoding of vector tiles: another decoder gives the same polygons."""
 
 import mapbox_vector_tile
 import numpy as np
@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tests.zoning.tiles.tiles_decoded import decoded
 from zoning.tiles.formats.mvt import Feature, geometries, template, varint
-from zoning.tiles.geometry.coverage import whole
+from zoning.tiles.geometry.coverage import snap_to_units
 
 numbers = st.integers(-64, 4160)
 stars = st.lists(st.tuples(numbers, numbers), min_size=3, max_size=12, unique=True)
@@ -27,23 +27,23 @@ def tile_of(*shapes: BaseGeometry, name: str = "RT 001") -> bytes:
 
 
 @given(st.lists(stars, min_size=1, max_size=5))
-def test_polygons_come_out_as_they_went_in(corners: list[list[tuple[int, int]]]) -> None:
-    shapes = whole(np.array([shapely.Polygon(ring) for ring in corners], dtype=object))
-    kept = [shape for shape in shapes if shape.area > 0]
-    if not kept:
+def test_decoded_polygons_equal_the_encoded_ones(corners: list[list[tuple[int, int]]]) -> None:
+    shapes = snap_to_units(np.array([shapely.Polygon(ring) for ring in corners], dtype=object))
+    areal = [shape for shape in shapes if shape.area > 0]
+    if not areal:
         return
-    out = decoded(tile_of(*shapes))["rt"]
-    assert all(zone.shape.is_valid for zone in out)
-    assert all(zone.shape.equals(shape) for shape, zone in zip(kept, out, strict=True))
+    zones = decoded(tile_of(*shapes))["rt"]
+    assert all(zone.shape.is_valid for zone in zones)
+    assert all(zone.shape.equals(shape) for shape, zone in zip(areal, zones, strict=True))
 
 
-def test_a_hole_and_an_island_in_it_stay_what_they_are() -> None:
+def test_a_hole_with_an_island_is_encoded() -> None:
     holed = shapely.Polygon(
         [(0, 0), (100, 0), (100, 100), (0, 100)], [[(10, 10), (90, 10), (90, 90), (10, 90)]]
     )
-    both = shapely.MultiPolygon([holed, shapely.box(20, 20, 30, 30)])
-    (zone,) = decoded(tile_of(both))["rt"]
-    assert zone.shape.equals(both)
+    multipolygon = shapely.MultiPolygon([holed, shapely.box(20, 20, 30, 30)])
+    (zone,) = decoded(tile_of(multipolygon))["rt"]
+    assert zone.shape.equals(multipolygon)
 
 
 def test_corners_that_repeat_and_shapes_without_area_are_left_out() -> None:
@@ -56,17 +56,19 @@ def test_corners_that_repeat_and_shapes_without_area_are_left_out() -> None:
 
 
 @given(st.text(max_size=300))
-def test_names_of_any_letters_come_out(name: str) -> None:
+def test_names_with_any_characters_are_encoded(name: str) -> None:
     encoded = name.encode("utf-8", "ignore").decode()
     (zone,) = decoded(tile_of(shapely.box(0, 0, 9, 9), name=encoded))["rt"]
     assert zone.properties == {"risk": 0, "code": "code-0", "name": encoded}
 
 
-@pytest.mark.parametrize("many", [1, 130, 17_000])
-def test_as_many_features_as_there_are_come_out(many: int) -> None:
-    tile = tile_of(*[shapely.box(k % 4000, 0, k % 4000 + 5, 5) for k in range(many)])
+@pytest.mark.parametrize("n", [1, 130, 17_000])
+def test_all_features_are_encoded(n: int) -> None:
+    tile = tile_of(*[shapely.box(k % 4000, 0, k % 4000 + 5, 5) for k in range(n)])
     features = mapbox_vector_tile.decode(tile)["rt"]["features"]
-    assert [one["properties"]["code"] for one in features] == [f"code-{k}" for k in range(many)]
+    assert [feature["properties"]["code"] for feature in features] == [
+        f"code-{k}" for k in range(n)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,5 +81,5 @@ def test_as_many_features_as_there_are_come_out(many: int) -> None:
         (1 << 32, b"\x80\x80\x80\x80\x10"),
     ],
 )
-def test_varints_are_as_the_protocol_writes_them(value: int, written: bytes) -> None:
+def test_varints_follow_protocol_buffers(value: int, written: bytes) -> None:
     assert varint(value) == written

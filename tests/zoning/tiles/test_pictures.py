@@ -1,4 +1,4 @@
-"""Tiles as pictures: every pixel the area it lies in, its colour that of the day, whatever way."""
+"""Tiles as pictures: every pixel shows the area at its centre, in the day's colour."""
 
 import io
 import math
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from geodata.boundaries import Boundaries
-from tests.four_colours import TINTS, coloured, paint
+from tests.four_colours import TINTS, colour_rows, paint
 from zoning import City
 from zoning.drawing.palette import NO_DATA, OTHER, UNKNOWN, rgb
 from zoning.locating.locator import Locator
 from zoning.risk import NO_RISK
 from zoning.tiles.geometry.scheme import Tile, tiles_over
-from zoning.tiles.pictures import Kind, Picture, draw_picture, numbers_of
+from zoning.tiles.pictures import Kind, Picture, draw_picture, pixel_numbers
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[[Tile, int], Picture | None]
@@ -34,7 +34,7 @@ def boundaries(small_city: City) -> Boundaries:
 @pytest.fixture(scope="module")
 def kelurahan(boundaries: Boundaries) -> NDArray[np.int32]:
     names = sorted(set(boundaries.ancestors("kelurahan")))
-    return np.array([names.index(one) for one in boundaries.ancestors("kelurahan")], np.int32)
+    return np.array([names.index(name) for name in boundaries.ancestors("kelurahan")], np.int32)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +45,10 @@ def draw(small_city: City, kelurahan: NDArray[np.int32]) -> Draw:
 
 @pytest.fixture(scope="module")
 def risks(boundaries: Boundaries) -> NDArray[np.uint8]:
-    found = np.random.default_rng(7).integers(0, 4, len(boundaries.leaves)).astype(np.uint8)
-    found[::50] = NO_DATA
-    found[boundaries.leaves["kind"].to_numpy() != "rt"] = NO_RISK
-    return found
+    values = np.random.default_rng(7).integers(0, 4, len(boundaries.leaves)).astype(np.uint8)
+    values[::50] = NO_DATA
+    values[boundaries.leaves["kind"].to_numpy() != "rt"] = NO_RISK
+    return values
 
 
 def decoded(png: bytes) -> Pixels:
@@ -67,15 +67,15 @@ def middle(boundaries: Boundaries, zoom: int) -> Tile:
     return tiles_over((x, y, x, y), zoom)[0]
 
 
-def place_of(tile: Tile, size: int, row: int, column: int) -> tuple[float, float]:
-    """Degrees of a pixel's centre as the OpenStreetMap wiki has it."""
+def pixel_centre(tile: Tile, size: int, row: int, column: int) -> tuple[float, float]:
+    """Longitude and latitude of a pixel's centre, by the formula of the OpenStreetMap wiki."""
     n = 2.0**tile.z
     x, y = tile.x + (column + 0.5) / size, tile.y + (row + 0.5) / size
     return x / n * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / n))))
 
 
-def pixel_of(zoom: int, size: int, lon: float, lat: float) -> tuple[Tile, int, int]:
-    """The tile a place is in, and the row and column of its pixel."""
+def pixel_at(zoom: int, size: int, lon: float, lat: float) -> tuple[Tile, int, int]:
+    """The tile of a point, and the row and column of its pixel."""
     n = 2.0**zoom
     x = (lon + 180) / 360 * n
     y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n
@@ -84,49 +84,51 @@ def pixel_of(zoom: int, size: int, lon: float, lat: float) -> tuple[Tile, int, i
 
 @pytest.mark.parametrize("size", [256, 512])
 @pytest.mark.parametrize("zoom", [8, 12, 14, 15, 16, 18])
-def test_a_pixel_shows_the_polygon_its_centre_lies_in(
+def test_a_pixel_shows_the_polygon_at_its_centre(
     draw: Draw, boundaries: Boundaries, zoom: int, size: int
 ) -> None:
     tile = middle(boundaries, zoom)
     picture = drawn(draw(tile, size))
-    numbers, n = numbers_of(picture), len(picture.areas)
+    numbers, n = pixel_numbers(picture), len(picture.areas)
     random = np.random.default_rng(zoom)
     tree = shapely.STRtree(boundaries.leaves.geometry.to_numpy())
-    judged = 0
+    checked = 0
     for row, column in random.integers(0, size, (400, 2)).tolist():
-        holding = tree.query(shapely.Point(place_of(tile, size, row, column)), "within").tolist()
+        holding = tree.query(
+            shapely.Point(pixel_centre(tile, size, row, column)), "within"
+        ).tolist()
         number = int(numbers[row, column])
-        if number == n + 1:  # a seam says only that there is an area
+        if number == n + 1:  # a seam shows only that some area is there
             assert holding
             continue
         area = number - 1 if number <= n else number - n - 2
         assert [int(picture.areas[area])] * (number > 0) == holding
-        judged += 1
-    assert judged > 300
+        checked += 1
+    assert checked > 300
 
 
 @pytest.mark.parametrize("zoom", [10, 11, 12, 13, 14, 15, 16])
 @pytest.mark.parametrize("pattern", [False, True])
-def test_a_tile_of_512_shows_what_the_four_below_it_show(
+def test_a_tile_of_512_pixels_equals_its_four_children_of_256(
     draw: Draw, boundaries: Boundaries, risks: NDArray[np.uint8], zoom: int, *, pattern: bool
 ) -> None:
     tile = middle(boundaries, zoom)
-    whole = decoded(paint(drawn(draw(tile, 512)), risks))
+    pixels = decoded(paint(drawn(draw(tile, 512)), risks))
     for down in (0, 1):
         for right in (0, 1):
             quarter = draw(Tile(zoom + 1, 2 * tile.x + right, 2 * tile.y + down), 256)
-            part = whole[256 * down :, 256 * right :][:256, :256]
+            quarter_pixels = pixels[256 * down :, 256 * right :][:256, :256]
             if quarter is None:
-                assert (part[..., 3] == 0).all()
+                assert (quarter_pixels[..., 3] == 0).all()
             elif pattern:
                 marked = decoded(paint(quarter, risks, pattern=True))
-                assert_only_marked(marked, part)
+                assert_only_marked(marked, quarter_pixels)
             else:
-                assert (decoded(paint(quarter, risks)) == part).all()
+                assert (decoded(paint(quarter, risks)) == quarter_pixels).all()
 
 
 def assert_only_marked(marked: Pixels, plain: Pixels) -> None:
-    """Where the two differ, one shows the mark of the tint the other shows."""
+    """Where the two differ, the marked picture has the mark colour of the plain picture's tint."""
     differ = (marked != plain).any(axis=2)
     for tint in (*TINTS, UNKNOWN, OTHER):
         of_tint = (plain[differ][:, :3] == rgb(tint.fill)).all(axis=1)
@@ -140,7 +142,7 @@ def test_a_palette_of_areas_and_one_of_colours_give_the_same_pixels(
 ) -> None:
     picture = drawn(draw(middle(boundaries, zoom), 256))
     kind = picture.kind & Kind.LINED
-    numbers = numbers_of(picture).astype(np.uint16)
+    numbers = pixel_numbers(picture).astype(np.uint16)
     dense = Picture(256, kind, picture.areas, numbers.tobytes())
     ready = decoded(paint(picture, risks))
     assert (ready == decoded(paint(dense, risks))).all()
@@ -148,7 +150,7 @@ def test_a_palette_of_areas_and_one_of_colours_give_the_same_pixels(
     assert paint(wide, risks) == paint(dense, risks)
 
 
-def test_few_areas_are_ready_but_for_a_palette_and_many_are_not(
+def test_pixels_are_compressed_in_advance_only_if_areas_fit_into_a_palette(
     draw: Draw, boundaries: Boundaries
 ) -> None:
     few, many = (drawn(draw(middle(boundaries, zoom), 256)) for zoom in (17, 11))
@@ -160,7 +162,7 @@ def test_few_areas_are_ready_but_for_a_palette_and_many_are_not(
 
 @pytest.mark.parametrize("zoom", [16, 17])
 @pytest.mark.parametrize("size", [256, 512])
-def test_a_thousand_places_inside_rt_have_their_rts_colour(
+def test_a_thousand_points_inside_rt_have_the_colour_of_their_rt(
     draw: Draw, boundaries: Boundaries, risks: NDArray[np.uint8], zoom: int, size: int
 ) -> None:
     pixel = 360 / (size << zoom)
@@ -169,18 +171,18 @@ def test_a_thousand_places_inside_rt_have_their_rts_colour(
     for risk, tint in [*enumerate(TINTS), (NO_DATA, UNKNOWN), (NO_RISK, OTHER)]:
         colours[risk] = (*rgb(tint.fill), 255)
     pictures: dict[Tile, Pixels] = {}
-    asked = 0
+    checked = 0
     for row in random.permutation(np.repeat(np.flatnonzero(~shapely.is_empty(deep)), 4))[:1000]:
         west, south, east, north = deep[row].bounds
         lon, lat = random.uniform((west, south), (east, north))
         if not deep[row].contains(shapely.Point(lon, lat)):
             lon, lat = deep[row].representative_point().coords[0]
-        tile, down, right = pixel_of(zoom, size, lon, lat)
+        tile, down, right = pixel_at(zoom, size, lon, lat)
         if tile not in pictures:
             pictures[tile] = decoded(paint(drawn(draw(tile, size)), risks))
         assert tuple(pictures[tile][down, right]) == colours[int(risks[row])]
-        asked += 1
-    assert asked == 1000
+        checked += 1
+    assert checked == 1000
 
 
 def test_outside_is_transparent_and_nothing_else_is(
@@ -193,7 +195,7 @@ def test_outside_is_transparent_and_nothing_else_is(
                 continue
             for pattern in (False, True):
                 alpha = decoded(paint(picture, risks, pattern=pattern))[..., 3]
-                assert ((alpha == 0) == (numbers_of(picture) == 0)).all()
+                assert ((alpha == 0) == (pixel_numbers(picture) == 0)).all()
                 assert set(np.unique(alpha)) <= {0, 255}
 
 
@@ -212,18 +214,18 @@ def test_a_tile_with_no_area_is_no_picture(draw: Draw) -> None:
         (14, 512, True, True),
     ],
 )
-def test_lines_are_drawn_where_there_is_room_for_them(
+def test_lines_are_drawn_from_their_lowest_zoom_on(
     draw: Draw, boundaries: Boundaries, zoom: int, size: int, *, seams: bool, edges: bool
 ) -> None:
     picture = drawn(draw(middle(boundaries, zoom), size))
-    numbers, n = numbers_of(picture), len(picture.areas)
+    numbers, n = pixel_numbers(picture), len(picture.areas)
     assert bool((numbers == n + 1).any()) == seams
     assert bool((numbers > n + 1).any()) == edges
 
 
 @pytest.mark.large
 @pytest.mark.parametrize("size", [256, 512])
-def test_patterns_go_on_from_tile_to_tile(size: int) -> None:
+def test_patterns_continue_in_the_next_tile(size: int) -> None:
     locator = Locator([shapely.box(110, -8, 111, -6)])
     one = np.zeros(1, dtype=np.int32)
     tile = tiles_over((110.5, -7, 110.5, -7), 14)[0]
@@ -244,7 +246,7 @@ def test_patterns_go_on_from_tile_to_tile(size: int) -> None:
 
 
 @pytest.mark.large
-def test_more_areas_than_two_bytes_number_are_all_shown() -> None:
+def test_more_areas_than_two_bytes_can_number_are_shown() -> None:
     side = 300
     x, y = np.meshgrid(np.arange(side), np.arange(side))
     tile = tiles_over((110.5, -7.2, 110.5, -7.2), 8)[0]
@@ -260,14 +262,14 @@ def test_more_areas_than_two_bytes_number_are_all_shown() -> None:
     risks = (np.arange(len(squares)) % 4).astype(np.uint8)
     shown = decoded(paint(picture, risks))
     for row, column in np.random.default_rng(5).integers(0, 512, (500, 2)).tolist():
-        lon, lat = place_of(tile, 512, row, column)
+        lon, lat = pixel_centre(tile, 512, row, column)
         right, up = math.floor((lon - west) / step), math.floor((lat - south) / step)
         inside = 0 <= right < side and 0 <= up < side
-        wanted = (*rgb(TINTS[(up * side + right) % 4].fill), 255)
-        assert tuple(shown[row, column]) == wanted if inside else shown[row, column][3] == 0
+        expected = (*rgb(TINTS[(up * side + right) % 4].fill), 255)
+        assert tuple(shown[row, column]) == expected if inside else shown[row, column][3] == 0
 
 
-def test_the_same_day_is_the_same_bytes(
+def test_the_same_day_gives_the_same_bytes(
     draw: Draw, boundaries: Boundaries, risks: NDArray[np.uint8]
 ) -> None:
     for zoom in (11, 15):
@@ -277,10 +279,12 @@ def test_the_same_day_is_the_same_bytes(
             assert first == again
 
 
-def test_an_unheard_of_risk_is_shown_as_no_data(draw: Draw, boundaries: Boundaries) -> None:
+def test_an_unknown_risk_is_shown_as_no_data(draw: Draw, boundaries: Boundaries) -> None:
     picture = drawn(draw(middle(boundaries, 13), 256))
-    of_77, of_none = (np.full(len(boundaries.leaves), risk, np.uint8) for risk in (77, NO_DATA))
-    assert (coloured(picture, of_77) == coloured(picture, of_none)).all()
+    unknown_risks, no_data = (
+        np.full(len(boundaries.leaves), risk, np.uint8) for risk in (77, NO_DATA)
+    )
+    assert (colour_rows(picture, unknown_risks) == colour_rows(picture, no_data)).all()
 
 
 _BARE = """

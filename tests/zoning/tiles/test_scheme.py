@@ -1,4 +1,4 @@
-"""Where tiles lie, against figures worked out by others."""
+"""The tile scheme, against formulas and figures of others."""
 
 import math
 
@@ -10,35 +10,35 @@ from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over, t
 
 
 def slippy(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """The formula as the OpenStreetMap wiki gives it."""
+    """The formula of the OpenStreetMap wiki."""
     n = 2.0**zoom
     y = (1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0 * n
     return int((lon + 180.0) / 360.0 * n), int(y)
 
 
 @given(st.floats(-179.9, 179.9), st.floats(-85, 85), st.integers(MIN_ZOOM, MAX_ZOOM))
-def test_a_point_lies_in_the_tile_the_wiki_says_and_in_its_box(
+def test_a_point_is_in_the_tile_of_the_wiki_formula_and_in_its_box(
     lon: float, lat: float, zoom: int
 ) -> None:
-    (found,) = tiles_over((lon, lat, lon, lat), zoom)
-    west, south, east, north = found.box
+    (tile,) = tiles_over((lon, lat, lon, lat), zoom)
+    west, south, east, north = tile.box
     assert west - 1e-9 <= lon <= east + 1e-9
     assert south - 1e-9 <= lat <= north + 1e-9
     x, y = slippy(lon, lat, zoom)
-    assert abs(found.x - x) <= 1
-    assert abs(found.y - y) <= 1
+    assert abs(tile.x - x) <= 1
+    assert abs(tile.y - y) <= 1
 
 
-def test_semarangs_tile_is_the_one_known() -> None:
+def test_the_tile_of_semarang_is_the_known_one() -> None:
     assert tiles_over((110.42, -6.98, 110.42, -6.98), 12) == [Tile(12, *slippy(110.42, -6.98, 12))]
 
 
 def test_all_tiles_between_the_corners_are_given() -> None:
-    found = tiles_over((110.3, -7.1, 110.5, -6.95), 14)
+    tiles = tiles_over((110.3, -7.1, 110.5, -6.95), 14)
     (x0, x1), (y0, y1) = to_tiles([110.3, 110.5], [-6.95, -7.1], 14).astype(int).tolist()
-    assert len(found) == len(set(found)) == (x1 - x0 + 1) * (y1 - y0 + 1)
-    assert found[0] == (14, x0, y0)
-    assert found[-1] == (14, x1, y1)
+    assert len(tiles) == len(set(tiles)) == (x1 - x0 + 1) * (y1 - y0 + 1)
+    assert tiles[0] == (14, x0, y0)
+    assert tiles[-1] == (14, x1, y1)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_a_tile_off_the_world_or_the_zooms_does_not_exist(tile: Tile, *, exists:
     assert tile.exists == exists
 
 
-def test_of_several_bounds_only_their_own_tiles_are_given_each_once() -> None:
-    near, far = (110.4, -7.0, 110.4001, -6.9999), (11.04, -7.0, 11.0401, -6.9999)
-    found = tiles_over([near, far, near], 16)
-    assert sorted(found) == sorted({*tiles_over(near, 16), *tiles_over(far, 16)})
-    assert len(found) <= 8
+def test_several_bounds_give_only_their_tiles_each_once() -> None:
+    first, second = (110.4, -7.0, 110.4001, -6.9999), (11.04, -7.0, 11.0401, -6.9999)
+    tiles = tiles_over([first, second, first], 16)
+    assert sorted(tiles) == sorted({*tiles_over(first, 16), *tiles_over(second, 16)})
+    assert len(tiles) <= 8
 
 
 @given(st.floats(-180, 180), st.floats(-90, 90), st.integers(MIN_ZOOM, MAX_ZOOM))

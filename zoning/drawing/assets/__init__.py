@@ -1,8 +1,7 @@
-"""Scripts, styles and pictures of the maps, all from files beside this one.
+"""Scripts, styles and pictures of the maps, all from files in this folder.
 
-Our own are kept in git; those of others are copied into ``vendor`` by
-``python -m zoning.drawing.assets`` and ride along in a built wheel. Nothing is ever loaded from
-another site.
+Our own files are in git. ``python -m zoning.drawing.assets`` copies the files of other projects
+into ``vendor``; a built wheel contains them. Nothing is loaded from another site.
 """
 
 from pathlib import Path
@@ -33,32 +32,32 @@ OWN_JS: Final = {
         "zones",
     )
 }
-"""Scripts of the map, in the order they are loaded; the first makes ``mikrozonasi``."""
+"""Scripts of the map, in loading order; the first defines ``mikrozonasi``."""
 ZONES_CSS: Final = "own/zones.css"
 ADDED_JS: Final = "own/added.js"
 ADDED_CSS: Final = "own/added.css"
-"""For what people add to a notebook's map."""
+"""For elements that users add to a notebook's map."""
 JQUERY_JS: Final = "vendor/jquery/jquery.min.js"
 """For folium's popups."""
 
 
 class AssetError(MikrozonasiError):
-    """A file a page needs is not there, or a page asks for one that is not ours."""
+    """A file of a page is missing, or a page requests a file that is not ours."""
 
 
 def asset_text(name: str) -> str:
-    """Text of one asset, to be put inside a page.
+    """Text of one asset, to put inside a page.
 
     Raises
     ------
     AssetError
-        ``assets-missing`` if it has not been copied yet.
+        ``assets-missing`` if the file is not copied yet.
     """
     path = FOLDER / name
     if not path.is_file():
         raise AssetError(
             "assets-missing",
-            f"The page asset {name} is not there. Run `make setup` "
+            f"The page asset {name} is missing. Run `make setup` "
             "(or `python -m zoning.drawing.assets`) once.",
             indonesian=f"Aset halaman {name} tidak ada. Jalankan `make setup` (atau `python -m "
             "zoning.drawing.assets`) sekali.",

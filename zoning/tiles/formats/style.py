@@ -1,7 +1,7 @@
-"""How vector tiles are drawn in their colours, as MapLibre and QGIS read it.
+"""MapLibre style of the vector tiles, for MapLibre and QGIS.
 
-One layer a colour, though MapLibre could do with one for all: QGIS 3.22 reads no ``match`` of
-numbers, and lists the layers by their names for who would change them.
+The style has one layer per colour, although one ``match`` expression is enough for MapLibre: QGIS
+3.22 cannot read a ``match`` of numbers, and shows the names of the layers in its list.
 """
 
 from typing import Any, Final
@@ -12,26 +12,26 @@ from zoning.tiles.geometry.coverage import FIRST_ZOOM
 
 Layer = dict[str, Any]
 _SOURCE: Final = "zones"
-_NOT_KNOWN: Final = -1
-"""Risk of an RT in the tiles of a day of which nothing is known."""
-_BETWEEN: Final = "rgba(255, 255, 255, 0.3)"
-_LINES: Final = (("rw", 0.4), ("kelurahan", 0.8), ("kecamatan", 1.6))
-"""Borders above the RT and their width in pixels, the thinnest first."""
+_UNKNOWN_RISK: Final = -1
+"""Risk of an RT without data, in vector tiles."""
+_RT_OUTLINE: Final = "rgba(255, 255, 255, 0.3)"
+_BORDERS: Final = (("rw", 0.4), ("kelurahan", 0.8), ("kecamatan", 1.6))
+"""Border layers above the RT, and their width in pixels, thinnest first."""
 
 
 def style(name: str, tilejson: str, classes: Classes) -> dict[str, Any]:
-    """A style of a day's vector tiles; see https://maplibre.org/maplibre-style-spec/.
+    """The style of a day's vector tiles; see https://maplibre.org/maplibre-style-spec/.
 
     Parameters
     ----------
     name
-        What it is called.
+        Name of the style.
     tilejson
-        Address of the TileJSON of these tiles.
+        URL of the TileJSON of the tiles.
     classes
-        Of the risks in them.
+        Classes of risk in the tiles.
     """
-    risks = [*((tint.risk, tint) for tint in tints_of(classes)), (_NOT_KNOWN, UNKNOWN)]
+    risks = [*((tint.risk, tint) for tint in tints_of(classes)), (_UNKNOWN_RISK, UNKNOWN)]
     return {
         "version": 8,
         "name": name,
@@ -43,22 +43,22 @@ def style(name: str, tilejson: str, classes: Classes) -> dict[str, Any]:
                 for risk, tint in risks
             ),
             _area("other", f"{OTHER.id} · {OTHER.en}", OTHER.fill),
-            *(_line(layer, width) for layer, width in _LINES),
+            *(_line(layer, width) for layer, width in _BORDERS),
         ],
     }
 
 
 def _area(layer: str, name: str, fill: str) -> Layer:
-    paint = {"fill-color": fill, "fill-outline-color": _BETWEEN}
-    return _of(layer, name, "fill") | {"paint": paint}
+    paint = {"fill-color": fill, "fill-outline-color": _RT_OUTLINE}
+    return _layer(layer, name, "fill") | {"paint": paint}
 
 
 def _line(layer: str, width: float) -> Layer:
     paint = {"line-color": INK, "line-width": width, "line-opacity": 0.6}
-    return _of(layer, layer, "line") | {"paint": paint}
+    return _layer(layer, layer, "line") | {"paint": paint}
 
 
-def _of(layer: str, name: str, kind: str) -> Layer:
+def _layer(layer: str, name: str, kind: str) -> Layer:
     return {
         "id": name,
         "type": kind,

@@ -1,4 +1,4 @@
-"""TileJSON 3.0: what a map library must know of a day's tiles."""
+"""TileJSON 3.0: the description of a day's tiles for map libraries."""
 
 import html
 from typing import Any, Final, Literal
@@ -14,16 +14,16 @@ from zoning.tiles.geometry.coverage import FIRST_ZOOM
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
 
 Form = Literal["mvt", "png"]
-CLOSEST: Final[dict[Form, int]] = {"mvt": 16, "png": MAX_ZOOM}
-"""The closest zoom a client should ask for: vector tiles lose nothing when enlarged from there."""
-_ABOUT: Final = {
+CLOSEST_ZOOM: Final[dict[Form, int]] = {"mvt": 16, "png": MAX_ZOOM}
+"""The highest zoom that a client should request; vector tiles lose no detail when enlarged."""
+_LAYER_DESCRIPTIONS: Final = {
     "kecamatan": "Kecamatan (districts)",
     "kelurahan": "Kelurahan (urban villages)",
     "rw": "RW (groups of RT)",
     "rt": "RT (neighbourhoods)",
     "other": "Areas that are no RT",
 }
-_CALLED: Final = {"code": "Area code", "name": "Name"}
+_NAME_FIELDS: Final = {"code": "Area code", "name": "Name"}
 
 
 def tilejson(
@@ -38,32 +38,31 @@ def tilejson(
 ) -> dict[str, Any]:
     """Describe a day's tiles; see https://github.com/mapbox/tilejson-spec.
 
-    Beside what the standard names: ``date``, ``run``, and ``risks`` with the colour and the names
-    of each.
+    Additional fields: ``date``, ``run``, and ``risks`` with colour and names of each class.
 
     Parameters
     ----------
     base
-        URL under which ``/tiles`` is.
+        URL of the application, without ``/tiles``.
     classes
-        Of the risks in the tiles.
+        Classes of risk in the tiles.
     size, pattern
-        Of pictures: pixels across, and whether colours are said by patterns too.
+        For pictures: pixels per side, and whether patterns show the risk too.
     """
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
-    city = _city(boundaries)
+    city = _city_name(boundaries)
     query = _query(size=size, pattern=pattern) if form == "png" else ""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "tilejson": "3.0.0",
         "name": title(boundaries, day),
         "description": _description(boundaries, day, city),
         "version": "1.0.0",
-        # Map libraries take it for HTML.
+        # Map libraries show the attribution as HTML.
         "attribution": html.escape(city),
         "scheme": "xyz",
         "tiles": [f"{base}/tiles/{day.run}/{{z}}/{{x}}/{{y}}.{form}{query}"],
         "minzoom": MIN_ZOOM,
-        "maxzoom": CLOSEST[form],
+        "maxzoom": CLOSEST_ZOOM[form],
         "bounds": [west, south, east, north],
         "center": [(west + east) / 2, (south + north) / 2, 12],
         "date": day.date.isoformat(),
@@ -74,25 +73,25 @@ def tilejson(
         ],
     }
     if form == "mvt":
-        found["vector_layers"] = vector_layers(classes, boundaries.smallest_zone)
-    return found
+        document["vector_layers"] = vector_layers(classes, boundaries.smallest_zone)
+    return document
 
 
 def _description(boundaries: Boundaries, day: PublicDay, city: str) -> str:
-    said = f"Zones of {city} on {day.date.isoformat()} by {day.rule}"
+    sentence = f"Zones of {city} on {day.date.isoformat()} by {day.rule}"
     zone = boundaries.smallest_zone
-    return said if zone == "rt" else f"{said}. {no_rt_city(zone).en}"
+    return sentence if zone == "rt" else f"{sentence}. {no_rt_city(zone).en}"
 
 
 def title(boundaries: Boundaries, day: PublicDay) -> str:
-    """What a day's tiles are called."""
-    return f"{_city(boundaries)}, {day.date.isoformat()}"
+    """Name of a day's tiles."""
+    return f"{_city_name(boundaries)}, {day.date.isoformat()}"
 
 
 def _query(*, size: int, pattern: bool) -> str:
-    """What of a picture is not as usual."""
-    said = {"size": str(size) if size != 256 else "", "pattern": "true" if pattern else ""}
-    query = urlencode({name: value for name, value in said.items() if value})
+    """The query string of a picture, without default values."""
+    parameters = {"size": str(size) if size != 256 else "", "pattern": "true" if pattern else ""}
+    query = urlencode({name: value for name, value in parameters.items() if value})
     return f"?{query}" if query else ""
 
 
@@ -102,24 +101,28 @@ def vector_layers(classes: Classes, zone: SmallestZone = "rt") -> list[dict[str,
     Parameters
     ----------
     classes
-        Of the risks in the tiles.
+        Classes of risk in the tiles.
     zone
-        Kind of the smallest zones, which stand in the layer ``rt`` whatever they are.
+        Kind of the smallest zones, which are in the layer ``rt`` whatever their kind.
     """
-    numbered = ", ".join(f"{risk} {one.name.id}" for risk, one in enumerate(classes))
-    risks = f"{numbered}, -1 no data; above the RT the highest among its RT"
-    smallest = _ABOUT["rt"] if zone == "rt" else f"{ZONE_NAMES[zone]}, the smallest zones"
+    class_names = ", ".join(
+        f"{risk} {risk_class.name.id}" for risk, risk_class in enumerate(classes)
+    )
+    risks = f"{class_names}, -1 no data; above the RT the highest among its RT"
+    smallest = (
+        _LAYER_DESCRIPTIONS["rt"] if zone == "rt" else f"{ZONE_NAMES[zone]}, the smallest zones"
+    )
     return [
         {
             "id": name,
-            "description": smallest if name == "rt" else _ABOUT[name],
-            "fields": _CALLED if name == "other" else {"risk": risks, **_CALLED},
+            "description": smallest if name == "rt" else _LAYER_DESCRIPTIONS[name],
+            "fields": _NAME_FIELDS if name == "other" else {"risk": risks, **_NAME_FIELDS},
             "minzoom": first,
-            "maxzoom": CLOSEST["mvt"],
+            "maxzoom": CLOSEST_ZOOM["mvt"],
         }
         for name, first in FIRST_ZOOM.items()
     ]
 
 
-def _city(boundaries: Boundaries) -> str:
+def _city_name(boundaries: Boundaries) -> str:
     return " · ".join(boundaries.level("kota")["name"])

@@ -1,1 +1,1 @@
-"""Geometry of tiles: where each lies, polygons simplified and cut."""
+"""Geometry of tiles: the tile scheme, and polygons simplified and cut into tiles."""

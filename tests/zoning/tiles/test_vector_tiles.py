@@ -1,4 +1,4 @@
-"""Vector tiles, decoded: every area where it is, with its colour, sharing its lines."""
+"""Decoded vector tiles: every area in place, with its colour, and with shared borders."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -37,7 +37,7 @@ from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM, Tile, tiles_over
 from zoning.tiles.pyramid import Pyramid, open_pyramid
 
 OUTLINE = 8
-"""Units the city's outline may move when it is made simpler."""
+"""Units by which the simplified outline of the city may move."""
 LEVELS: tuple[Level, ...] = ("kecamatan", "kelurahan", "rw", "rt")
 
 
@@ -46,33 +46,33 @@ def day(small_city: City, small_pyramid: Pyramid) -> DayTiles:
     return DayTiles(small_pyramid, small_city.public().risks(LAST))
 
 
-def tiles_of(day: DayTiles, zoom: int) -> dict[Tile, dict[str, list[Zone]]]:
+def decoded_tiles(day: DayTiles, zoom: int) -> dict[Tile, dict[str, list[Zone]]]:
     bounds = day.pyramid.ground.boundaries.areas.total_bounds
-    made = {tile: day.vector(tile) for tile in tiles_over(bounds, zoom)}
-    return {tile: decoded(bytes_) for tile, bytes_ in made.items() if bytes_ is not None}
+    tiles = {tile: day.vector(tile) for tile in tiles_over(bounds, zoom)}
+    return {tile: decoded(bytes_) for tile, bytes_ in tiles.items() if bytes_ is not None}
 
 
-def zones_of(day: DayTiles, zoom: int, layer: str) -> dict[str, list[tuple[Tile, Zone]]]:
-    found = defaultdict(list)
-    for tile, layers in tiles_of(day, zoom).items():
+def zones_by_code(day: DayTiles, zoom: int, layer: str) -> dict[str, list[tuple[Tile, Zone]]]:
+    zones = defaultdict(list)
+    for tile, layers in decoded_tiles(day, zoom).items():
         for zone in layers.get(layer, []):
-            found[zone.properties["code"]].append((tile, zone))
-    return found
+            zones[zone.properties["code"]].append((tile, zone))
+    return zones
 
 
 @pytest.mark.parametrize("zoom", [12, 14, 16, 18])
 @pytest.mark.parametrize("level", LEVELS)
-def test_every_area_is_there_with_its_name_and_the_risk_zones_says(
+def test_every_area_has_its_name_and_the_risk_of_city_zones(
     day: DayTiles, small_city: City, level: Level, zoom: int
 ) -> None:
-    found = zones_of(day, zoom, level)
+    drawn = zones_by_code(day, zoom, level)
     zones = small_city.zones(LAST, level)
     expected = {
         code: {"code": code, "name": name, "risk": risk}
         for code, name, risk in zip(zones["code"], zones["name"], zones["risk"], strict=True)
     }
-    assert found.keys() == expected.keys()
-    for code, pieces in found.items():
+    assert drawn.keys() == expected.keys()
+    for code, pieces in drawn.items():
         assert all(zone.properties == expected[code] for _, zone in pieces)
 
 
@@ -86,78 +86,80 @@ def test_every_area_is_there_with_its_name_and_the_risk_zones_says(
     ],
 )
 def test_each_zoom_has_its_layers(day: DayTiles, zoom: int, layers: set[str]) -> None:
-    assert set().union(*tiles_of(day, zoom).values()) == layers
+    assert set().union(*decoded_tiles(day, zoom).values()) == layers
 
 
 @pytest.mark.parametrize("level", ["rt", "kelurahan"])
-def test_at_zoom_14_every_areas_size_is_within_a_hundredth(
+def test_at_zoom_14_every_area_keeps_its_size_within_one_percent(
     day: DayTiles, small_city: City, level: Level
 ) -> None:
     exact = small_city.boundaries(level).set_index("code").geometry
-    for code, pieces in zones_of(day, 14, level).items():
-        drawn = sum(shapely.intersection(zone.shape, INSIDE).area for _, zone in pieces)
-        (whole,) = in_units(np.array([exact[code]], dtype=object), Tile(14, 0, 0))
-        # Stricter here: a city of thirty times as many RT has some that are harder.
-        assert drawn == pytest.approx(whole.area, rel=0.007), code
+    for code, pieces in zones_by_code(day, 14, level).items():
+        drawn_area = sum(shapely.intersection(zone.shape, INSIDE).area for _, zone in pieces)
+        (exact_shape,) = in_units(np.array([exact[code]], dtype=object), Tile(14, 0, 0))
+        # Stricter than one percent: a city of thirty times as many RT has harder shapes.
+        assert drawn_area == pytest.approx(exact_shape.area, rel=0.007), code
 
 
-def check_lines_are_shared(day: DayTiles, zoom: int) -> None:
-    """Every line of an RT within the city is its neighbour's, corner for corner."""
+def check_borders_are_shared(day: DayTiles, zoom: int) -> None:
+    """Every border of an RT inside the city has the same corners as its neighbour's."""
     (city,) = day.pyramid.ground.boundaries.level("kota").geometry
     total = slivers = 0
-    for tile, layers in tiles_of(day, zoom).items():
-        leaves = [*layers.get("rt", []), *layers.get("other", [])]
-        assert shapely.is_valid([zone.shape for zone in leaves]).all()
-        (whole,) = in_units(np.array([city], dtype=object), tile)
-        lines = as_lines(unshared(leaves))
-        inside = lines[shapely.distance(shapely.centroid(lines), whole.boundary) > OUTLINE]
+    for tile, layers in decoded_tiles(day, zoom).items():
+        zones = [*layers.get("rt", []), *layers.get("other", [])]
+        assert shapely.is_valid([zone.shape for zone in zones]).all()
+        (outline,) = in_units(np.array([city], dtype=object), tile)
+        lines = as_lines(unshared(zones))
+        inside = lines[shapely.distance(shapely.centroid(lines), outline.boundary) > OUTLINE]
         check_slivers(inside)
-        total += len(segments(leaves))
+        total += len(segments(zones))
         slivers += len(inside)
     assert total > 1000
-    # Two in a thousand: rounding can push a corner over the line opposite, which a shape alone
-    # mends for itself.
+    # At most two in a thousand: rounding can push a corner over the opposite border, and each
+    # shape is repaired alone.
     assert slivers <= total / 500
 
 
 def check_slivers(lines: NDArray[np.object_]) -> None:
-    """Lines that two sides do not share keep within what rounding both may do."""
+    """Borders that two sides do not share differ only by the rounding of both."""
     for number, line in enumerate(lines):
         others = shapely.union_all(np.delete(lines, number))
-        along = shapely.line_interpolate_point(line, np.linspace(0, 1, 9), normalized=True)
-        assert (shapely.distance(along, others) <= 2**0.5).all(), line
+        points_on_line = shapely.line_interpolate_point(line, np.linspace(0, 1, 9), normalized=True)
+        assert (shapely.distance(points_on_line, others) <= 2**0.5).all(), line
 
 
 @pytest.mark.parametrize("zoom", range(10, 17))
-def test_neighbours_share_their_lines(day: DayTiles, zoom: int) -> None:
-    check_lines_are_shared(day, zoom)
+def test_neighbours_share_their_borders(day: DayTiles, zoom: int) -> None:
+    check_borders_are_shared(day, zoom)
 
 
-def test_one_corner_a_unit_off_would_be_seen(day: DayTiles) -> None:
-    layers = max(tiles_of(day, 14).values(), key=lambda layers: len(layers["rt"]))
+def test_the_check_of_borders_sees_one_corner_moved_by_one_unit(day: DayTiles) -> None:
+    layers = max(decoded_tiles(day, 14).values(), key=lambda layers: len(layers["rt"]))
     rt = layers["rt"]
-    at = int(np.argmin([shapely.distance(zone.shape, INSIDE.centroid) for zone in rt]))
-    corners = shapely.get_coordinates(rt[at].shape)
-    off = np.where((corners == corners[1]).all(axis=1, keepdims=True), corners + 1, corners)
-    moved = rt[at]._replace(shape=shapely.set_coordinates(rt[at].shape, off))
-    before, after = unshared(rt), unshared([*rt[:at], moved, *rt[at + 1 :]])
+    k = int(np.argmin([shapely.distance(zone.shape, INSIDE.centroid) for zone in rt]))
+    corners = shapely.get_coordinates(rt[k].shape)
+    moved_corners = np.where(
+        (corners == corners[1]).all(axis=1, keepdims=True), corners + 1, corners
+    )
+    moved = rt[k]._replace(shape=shapely.set_coordinates(rt[k].shape, moved_corners))
+    before, after = unshared(rt), unshared([*rt[:k], moved, *rt[k + 1 :]])
     assert len(after) - len(before) >= 4
     assert len(without(after, before)) >= 4
 
 
 @pytest.mark.parametrize("zoom", range(10, 17))
 @pytest.mark.parametrize("level", ["rw", "kelurahan", "kecamatan"])
-def test_lines_above_the_rt_are_lines_of_rt(day: DayTiles, level: Level, zoom: int) -> None:
-    for layers in tiles_of(day, zoom).values():
-        leaves = segments([*layers["rt"], *layers.get("other", [])])
-        assert len(without(segments(layers.get(level, [])), leaves)) == 0
+def test_borders_above_the_rt_are_borders_of_rt(day: DayTiles, level: Level, zoom: int) -> None:
+    for layers in decoded_tiles(day, zoom).values():
+        zone_segments = segments([*layers["rt"], *layers.get("other", [])])
+        assert len(without(segments(layers.get(level, [])), zone_segments)) == 0
 
 
 @pytest.mark.parametrize("zoom", range(MIN_ZOOM, MAX_ZOOM + 1))
-def test_rings_turn_as_the_standard_says_and_stay_within_the_margin(
+def test_rings_have_the_standard_orientation_and_stay_within_the_buffer(
     day: DayTiles, zoom: int
 ) -> None:
-    for layers in tiles_of(day, zoom).values():
+    for layers in decoded_tiles(day, zoom).values():
         for zone in (zone for zones in layers.values() for zone in zones):
             assert shapely.is_valid(zone.shape)
             assert zone.id > 0
@@ -170,48 +172,44 @@ def test_a_tile_away_from_the_city_is_none(day: DayTiles) -> None:
     assert day.vector(Tile(3, 0, 0)) is None
 
 
-def test_each_day_has_its_colours_and_nothing_else_changes(
-    small_city: City, small_pyramid: Pyramid
-) -> None:
-    seen = set()
-    for day_of in (FIRST, FIRST + timedelta(9), LAST):
-        day = DayTiles(small_pyramid, small_city.public().risks(day_of))
-        zones = small_city.zones(day_of)
-        tiles = tiles_of(day, 13)
-        drawn = {
+def test_days_differ_only_in_colours(small_city: City, small_pyramid: Pyramid) -> None:
+    shapes = set()
+    for date in (FIRST, FIRST + timedelta(9), LAST):
+        day = DayTiles(small_pyramid, small_city.public().risks(date))
+        zones = small_city.zones(date)
+        tiles = decoded_tiles(day, 13)
+        drawn_risks = {
             zone.properties["code"]: zone.properties["risk"]
             for layers in tiles.values()
             for zone in layers["rt"]
         }
-        assert drawn == dict(zip(zones["code"], zones["risk"], strict=True))
-        seen.add(tuple(zone.shape.wkb for layers in tiles.values() for zone in layers["rt"]))
-    assert len(seen) == 1
+        assert drawn_risks == dict(zip(zones["code"], zones["risk"], strict=True))
+        shapes.add(tuple(zone.shape.wkb for layers in tiles.values() for zone in layers["rt"]))
+    assert len(shapes) == 1
 
 
-def test_an_rt_of_which_nothing_is_known_is_not_green(
-    small_city: City, small_pyramid: Pyramid
-) -> None:
+def test_an_rt_without_data_is_not_green(small_city: City, small_pyramid: Pyramid) -> None:
     risks = small_city.public().risks(LAST).copy()
     risks[:5] = NO_DATA
-    found = zones_of(DayTiles(small_pyramid, risks), 12, "rt")
+    drawn = zones_by_code(DayTiles(small_pyramid, risks), 12, "rt")
     unknown = small_pyramid.ground.boundaries.leaves["code"][:5]
-    assert {code for code, pieces in found.items() if pieces[0][1].properties["risk"] == -1} == set(
+    assert {code for code, pieces in drawn.items() if pieces[0][1].properties["risk"] == -1} == set(
         unknown
     )
 
 
-def test_gdal_reads_the_same(day: DayTiles, small_city: City, tmp_path: Path) -> None:
+def test_gdal_reads_the_same_values(day: DayTiles, small_city: City, tmp_path: Path) -> None:
     zones = small_city.zones(LAST).set_index("code")
     frames = []
-    for tile in tiles_of(day, 14):
+    for tile in decoded_tiles(day, 14):
         path = tmp_path / "14" / str(tile.x) / f"{tile.y}.pbf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(day.vector(tile) or b"")
-        read = pyogrio.read_dataframe(f"MVT:{path}", layer="rt", use_arrow=False)
-        frames.append(read.set_crs("EPSG:3857", allow_override=True))
-    read = pd.concat(frames).drop_duplicates("code").set_index("code")
-    assert read["risk"].astype(int).to_dict() == zones["risk"].to_dict()
-    assert read["name"].to_dict() == zones["name"].to_dict()
+        frame = pyogrio.read_dataframe(f"MVT:{path}", layer="rt", use_arrow=False)
+        frames.append(frame.set_crs("EPSG:3857", allow_override=True))
+    frame = pd.concat(frames).drop_duplicates("code").set_index("code")
+    assert frame["risk"].astype(int).to_dict() == zones["risk"].to_dict()
+    assert frame["name"].to_dict() == zones["name"].to_dict()
 
 
 @pytest.fixture(scope="module")
@@ -231,9 +229,9 @@ def surakarta(
     return DayTiles(open_pyramid(Ground(boundaries), tmp_path_factory.mktemp("surakarta")), risks)
 
 
-def test_the_real_rt_of_surakarta_are_all_there_and_valid(surakarta: DayTiles) -> None:
+def test_all_real_rt_of_surakarta_are_in_the_tiles_and_valid(surakarta: DayTiles) -> None:
     codes: defaultdict[str, set[str]] = defaultdict(set)
-    for layers in tiles_of(surakarta, 16).values():
+    for layers in decoded_tiles(surakarta, 16).values():
         for name, zones in layers.items():
             assert all(zone.shape.is_valid for zone in zones)
             codes[name] |= {zone.properties["code"] for zone in zones}
@@ -243,14 +241,14 @@ def test_the_real_rt_of_surakarta_are_all_there_and_valid(surakarta: DayTiles) -
 
 
 @pytest.mark.parametrize("zoom", range(10, 17))
-def test_the_real_rt_of_surakarta_share_their_lines(surakarta: DayTiles, zoom: int) -> None:
-    check_lines_are_shared(surakarta, zoom)
+def test_the_real_rt_of_surakarta_share_their_borders(surakarta: DayTiles, zoom: int) -> None:
+    check_borders_are_shared(surakarta, zoom)
 
 
 @pytest.mark.parametrize(
     ("lon", "lat"), [(110.4, 7.0), (11.04, -7.0), (110.4, -89.9), (179.9995, -7.0)]
 )
-def test_an_rt_that_lies_far_off_by_mistake_costs_its_own_tiles_only(
+def test_an_rt_far_away_by_mistake_adds_only_its_own_tiles(
     tmp_path: Path, lon: float, lat: float
 ) -> None:
     side = squares.SIDE
@@ -259,7 +257,7 @@ def test_an_rt_that_lies_far_off_by_mistake_costs_its_own_tiles_only(
     boundaries = assemble(gpd.GeoDataFrame(leaves, crs="EPSG:4326"))
     steps: dict[str, int] = {}
     pyramid = open_pyramid(
-        Ground(boundaries), tmp_path, lambda what, _, n: steps.update({what.en: n})
+        Ground(boundaries), tmp_path, lambda task, _, total: steps.update({task.en: total})
     )
     assert steps["picture tiles"] < 40
     tiles = list(pyramid.vectors)

@@ -1,10 +1,10 @@
-"""A file of many parts, each with its own checksum: read part by part, never mapped.
+"""A file of many blobs, each with a checksum: read blob by blob, never memory-mapped.
 
-A part is copied out of the file and its copy is checked, so that a file which another program
-truncates or overwrites while it is open gives an error and never a wrong part or a signal.
+A blob is copied out of the file, and the copy is checked. If another program truncates or
+overwrites the open file, the reader gets an error, never a wrong blob or a signal (SIGBUS).
 
-The parts come first. Behind them stand a table in Arrow's stream format (``key``, ``offset``,
-``size``, ``sum`` of each part) and the tail: size and checksum of that table, and `_MAGIC`.
+The blobs come first. After them come an index in Arrow's stream format (``key``, ``offset``,
+``size`` and ``sum`` of each blob) and the tail: size and checksum (CRC-32) of the index, `_MAGIC`.
 """
 
 import os
@@ -28,18 +28,18 @@ _INDEX: Final = pa.schema(
 
 
 class DamagedError(Exception):
-    """A file of parts is not as it was written."""
+    """The file of blobs has changed since writing."""
 
 
-class Parts:
-    """Parts of one file by their keys. Safe for many threads.
+class BlobFile:
+    """The blobs of one file by key. Safe for many threads.
 
     Raises
     ------
     OSError
-        If the file is not there or may not be read.
+        If the file does not exist or is not readable.
     DamagedError
-        If its index is not as it was written.
+        If the index is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -58,25 +58,27 @@ class Parts:
         return iter(self._keys.tolist())
 
     def read(self, key: int) -> bytes | None:
-        """The part of a key; None where there is none.
+        """The blob of a key; None for an unknown key.
 
         Raises
         ------
         DamagedError
-            If it is not as it was written.
+            If the blob is damaged.
         """
         row = int(np.searchsorted(self._keys, key))
         if row == len(self._keys) or self._keys[row] != key:
             return None
-        return self._checked(int(self._offsets[row]), int(self._sizes[row]), int(self._sums[row]))
+        return self._read_checked(
+            int(self._offsets[row]), int(self._sizes[row]), int(self._sums[row])
+        )
 
     def check(self) -> None:
-        """Read every part once.
+        """Read every blob once.
 
         Raises
         ------
         DamagedError
-            If one is not as it was written.
+            If a blob is damaged.
         """
         for key in self:
             self.read(key)
@@ -84,40 +86,44 @@ class Parts:
     def _read_index(self, size: int) -> pa.Table:
         try:
             tail = os.pread(self._file, _TAIL.size, max(size - _TAIL.size, 0))
-            length, checksum, magic = _TAIL.unpack(tail)
-            if magic != _MAGIC or length > min(size, _LARGEST_INDEX):
+            index_size, checksum, magic = _TAIL.unpack(tail)
+            if magic != _MAGIC or index_size > min(size, _LARGEST_INDEX):
                 raise DamagedError
-            held = self._checked(size - _TAIL.size - length, length, checksum)
-            return pa.ipc.open_stream(held).read_all().cast(_INDEX)
+            index_bytes = self._read_checked(size - _TAIL.size - index_size, index_size, checksum)
+            return pa.ipc.open_stream(index_bytes).read_all().cast(_INDEX)
         except (OSError, ValueError, struct.error, pa.ArrowException):
             raise DamagedError from None
 
-    def _checked(self, offset: int, size: int, checksum: int) -> bytes:
+    def _read_checked(self, offset: int, size: int, checksum: int) -> bytes:
         try:
-            held = os.pread(self._file, size, offset)
-        except OSError:  # the disk itself fails
+            blob = os.pread(self._file, size, offset)
+        except OSError:  # the disk fails
             raise DamagedError from None
-        if len(held) != size or isal_zlib.crc32(held) != checksum:
+        if len(blob) != size or isal_zlib.crc32(blob) != checksum:
             raise DamagedError
-        return held
+        return blob
 
 
-def write_parts(file: IO[bytes], parts: Iterable[tuple[int, bytes]]) -> None:
-    """Write parts with their keys, which ascend."""
+def write_blobs(file: IO[bytes], blobs: Iterable[tuple[int, bytes]]) -> None:
+    """Write blobs with their keys, which must ascend."""
     keys, sizes, sums = [], [], []
-    for key, part in parts:
-        file.write(part)
+    for key, blob in blobs:
+        file.write(blob)
         keys.append(key)
-        sizes.append(len(part))
-        sums.append(int(isal_zlib.crc32(part)))
+        sizes.append(len(blob))
+        sums.append(int(isal_zlib.crc32(blob)))
     ends = np.cumsum([0, *sizes], dtype=np.int64)
     columns: list[NDArray[np.generic] | list[int]] = [keys, ends[:-1], sizes, sums]
     index = pa.table(
-        [pa.array(column, kind) for column, kind in zip(columns, _INDEX.types, strict=True)], _INDEX
+        [
+            pa.array(column, arrow_type)
+            for column, arrow_type in zip(columns, _INDEX.types, strict=True)
+        ],
+        _INDEX,
     )
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, _INDEX) as stream:
         stream.write_table(index)
-    held = sink.getvalue().to_pybytes()
-    file.write(held)
-    file.write(_TAIL.pack(len(held), int(isal_zlib.crc32(held)), _MAGIC))
+    index_bytes = sink.getvalue().to_pybytes()
+    file.write(index_bytes)
+    file.write(_TAIL.pack(len(index_bytes), int(isal_zlib.crc32(index_bytes)), _MAGIC))
