@@ -1,6 +1,7 @@
-"""Addresses: from a line of free text, or separate fields, to an area's code, never by a guess.
+"""Addresses: area codes from free text or from separate fields, never by a guess.
 
-See docs/addresses.md for what is read, how certain, and how a person decides the rest.
+docs/addresses.md describes what the reader reads, how certain the result is, and how a person
+decides ambiguous addresses.
 """
 
 from geodata.addresses.columns import ColumnReader

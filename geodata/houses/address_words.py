@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from geodata.addresses.marker_words import in_full as area_word_in_full
+from geodata.addresses.marker_words import expand_abbreviation as expand_area_abbreviation
 from geodata.regions import province_names
 from geodata.text import rt_rw
 from geodata.text.area_names import fold_name
@@ -60,7 +60,7 @@ def role_of(word: str) -> Role | None:
 def in_full(word: str) -> str:
     """A word written short in full: ``dlm`` is ``dalam``."""
     own = str(_file()["short"].get(word, word))
-    return area_word_in_full(own)
+    return expand_area_abbreviation(own)
 
 
 @cache
