@@ -1,6 +1,6 @@
 """Evidence of the area of an address: what each phrase of the address names.
 
-`gather` collects all evidence first; ``deciding`` decides afterwards.
+`collect_evidence` collects all evidence first; ``deciding`` decides afterwards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class SharedName(NamedTuple):
 
 @dataclass
 class Evidence:
-    """Evidence of one address; see `gather`."""
+    """Evidence of one address; see `collect_evidence`."""
 
     villages: list[Claim] = field(default_factory=list)
     districts: list[Claim] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Evidence:
     """Words that may be a misspelled kelurahan, with strength; compared after the kecamatan."""
 
 
-def gather(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidence:
+def collect_evidence(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidence:
     """Collect the evidence of all phrases of an address."""
     evidence = Evidence()
     for phrase in phrases:

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from geodata.addresses.deciding import decide
-from geodata.addresses.evidence import MARKED, Claim, gather
+from geodata.addresses.evidence import MARKED, Claim, collect_evidence
 from geodata.addresses.gazetteer import Gazetteer
 from geodata.addresses.phrases import Phrase, phrases
 from geodata.addresses.reading import DECIDED, Certainty, Reading
@@ -76,7 +76,7 @@ class AddressReader:
         area_phrases, numbers = self._area_phrases(folded, mentioned), _numbers(fields, pairs(mentioned))
         if not _is_coded(fields):
             return self._apply_decision(self._read_phrases(area_phrases, tuple(numbers)))
-        evidence = gather(area_phrases, self.gazetteer)
+        evidence = collect_evidence(area_phrases, self.gazetteer)
         if coded := self.gazetteer.coded(fields.kelurahan or "", self.gazetteer.village_codes):
             evidence.villages.append(Claim(coded, MARKED))
         if coded := self.gazetteer.coded(fields.kecamatan or "", self.gazetteer.district_codes):
@@ -110,7 +110,7 @@ class AddressReader:
 
 
 def _decide_phrases(gazetteer: Gazetteer, area_phrases: tuple[Phrase, ...], numbers: tuple[Pair, ...]) -> Reading:
-    return decide(gather(area_phrases, gazetteer), numbers, gazetteer)
+    return decide(collect_evidence(area_phrases, gazetteer), numbers, gazetteer)
 
 
 def _is_coded(fields: Fields) -> bool:
