@@ -77,7 +77,9 @@ class ColumnReader:
         rows: NDArray[np.int32],
     ) -> None:
         """Fill the rows that only a full reading of the address resolves."""
-        for row, reading in zip(unread_rows, self.readings(records.take(pa.array(unread_rows))), strict=True):
+        for row, reading in zip(
+            unread_rows, self.readings(records.take(pa.array(unread_rows))), strict=True
+        ):
             kelurahan_codes[row] = reading.kelurahan_code or kelurahan_codes[row]
             rows[row] = self._zone_by_code.get(reading.code or "", -1)
 
@@ -92,18 +94,29 @@ class ColumnReader:
         self, kelurahan: pa.ChunkedArray, kecamatan: pa.ChunkedArray
     ) -> NDArray[np.int64]:
         """Row of each record's kelurahan, -1 if unknown; reads each pair of names once."""
-        names = pd.DataFrame({"kelurahan": kelurahan.to_pylist(), "kecamatan": kecamatan.to_pylist()})
+        names = pd.DataFrame(
+            {"kelurahan": kelurahan.to_pylist(), "kecamatan": kecamatan.to_pylist()}
+        )
         groups = names.groupby(["kelurahan", "kecamatan"], dropna=False, sort=False)
         group_numbers = groups.ngroup().to_numpy()
         distinct = names[~names.duplicated()].to_numpy(dtype=object)
-        positions = [self._village(_text(kelurahan_name), _text(kecamatan_name)) for kelurahan_name, kecamatan_name in distinct]
+        positions = [
+            self._village(_text(kelurahan_name), _text(kecamatan_name))
+            for kelurahan_name, kecamatan_name in distinct
+        ]
         return np.array(positions, dtype=np.int64)[group_numbers]
 
     def _village(self, name: str | None, kecamatan: str | None) -> int:
         if name is None:
             return -1
-        kelurahan_code = self.reader.read_fields(Fields(kelurahan=name, kecamatan=kecamatan)).kelurahan_code
-        return -1 if kelurahan_code is None else self.reader.gazetteer.village_codes.index(kelurahan_code)
+        kelurahan_code = self.reader.read_fields(
+            Fields(kelurahan=name, kecamatan=kecamatan)
+        ).kelurahan_code
+        return (
+            -1
+            if kelurahan_code is None
+            else self.reader.gazetteer.village_codes.index(kelurahan_code)
+        )
 
 
 def _keys(

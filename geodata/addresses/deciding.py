@@ -49,7 +49,9 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> R
     )
     if _is_outside(evidence, districts, gazetteer):
         return reading._replace(certainty=Certainty.OUTSIDE, kelurahan=(), kecamatan=())
-    if not villages.rows or (villages.doubt is Doubt.NAME_IN_PASSING and not _complete_pairs(pairs)):
+    if not villages.rows or (
+        villages.doubt is Doubt.NAME_IN_PASSING and not _complete_pairs(pairs)
+    ):
         return reading._replace(kelurahan=())
     if evidence.regions or evidence.unknown_regency or _names_other_kecamatan(evidence, districts):
         return _ambiguous(reading, villages.rows, Doubt.OTHER_REGENCY, gazetteer)
@@ -66,16 +68,24 @@ def _read_in_kelurahan(reading: Reading, row: int, gazetteer: Gazetteer) -> Read
     """The reading of an address whose kelurahan is known."""
     complete_pairs = _complete_pairs(reading.pairs)
     kecamatan_name = gazetteer.district_names[gazetteer.district_of[row]]
-    reading = reading._replace(kecamatan=(kecamatan_name,), kelurahan_code=gazetteer.village_codes[row])
+    reading = reading._replace(
+        kecamatan=(kecamatan_name,), kelurahan_code=gazetteer.village_codes[row]
+    )
     zone = _common_rw(reading, row, gazetteer)
     if zone is None and len(complete_pairs) > 1:
         return _ambiguous(reading, frozenset([row]), Doubt.SEVERAL_RT, gazetteer)
     if zone is None:
-        zone = gazetteer.rts.get((row, complete_pairs[0][1], complete_pairs[0][0])) if complete_pairs else None
+        zone = (
+            gazetteer.rts.get((row, complete_pairs[0][1], complete_pairs[0][0]))
+            if complete_pairs
+            else None
+        )
     if zone is not None:
         return reading._replace(code=gazetteer.zone_codes[zone], certainty=Certainty.CERTAIN)
     note = NO_SUCH_RT if complete_pairs else ""
-    return reading._replace(code=gazetteer.village_codes[row], certainty=Certainty.PARTIAL, note=note)
+    return reading._replace(
+        code=gazetteer.village_codes[row], certainty=Certainty.PARTIAL, note=note
+    )
 
 
 def _common_rw(reading: Reading, row: int, gazetteer: Gazetteer) -> int | None:
@@ -89,12 +99,21 @@ def _common_rw(reading: Reading, row: int, gazetteer: Gazetteer) -> int | None:
 def _resolve_by_numbers(reading: Reading, rows: Rows, gazetteer: Gazetteer) -> Reading | None:
     """Reading if exactly one of several kelurahan with the same name has the RT."""
     complete_pairs = _complete_pairs(reading.pairs)
-    if len({fold_name(gazetteer.village_names[row]) for row in rows}) > 1 or len(complete_pairs) != 1:
+    if (
+        len({fold_name(gazetteer.village_names[row]) for row in rows}) > 1
+        or len(complete_pairs) != 1
+    ):
         return None
-    matching_rows = [row for row in sorted(rows) if (row, complete_pairs[0][1], complete_pairs[0][0]) in gazetteer.rts]
+    matching_rows = [
+        row
+        for row in sorted(rows)
+        if (row, complete_pairs[0][1], complete_pairs[0][0]) in gazetteer.rts
+    ]
     if len(matching_rows) != 1:
         return None
-    return _read_in_kelurahan(reading, matching_rows[0], gazetteer)._replace(note=SETTLED_BY_NUMBERS)
+    return _read_in_kelurahan(reading, matching_rows[0], gazetteer)._replace(
+        note=SETTLED_BY_NUMBERS
+    )
 
 
 def _ambiguous(reading: Reading, rows: Rows, doubt: Doubt, gazetteer: Gazetteer) -> Reading:
@@ -117,8 +136,12 @@ def _villages(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> _Vil
     strongest = max((claim.strength for claim in claims), default=0)
     claims = [claim for claim in claims if claim.strength == strongest]
     if not claims:
-        shared = [shared_name for shared_name in evidence.shared_names if shared_name.strength > WEAK]
-        rows = frozenset[int]().union(*(shared_name.villages for shared_name in shared or evidence.shared_names))
+        shared = [
+            shared_name for shared_name in evidence.shared_names if shared_name.strength > WEAK
+        ]
+        rows = frozenset[int]().union(
+            *(shared_name.villages for shared_name in shared or evidence.shared_names)
+        )
         doubt = Doubt.KELURAHAN_OR_KECAMATAN if shared else Doubt.NAME_IN_PASSING
         return _Villages(rows, doubt)
     inside = gazetteer.within(districts) if districts else None
@@ -141,7 +164,9 @@ def _shared_villages(evidence: Evidence) -> list[Claim]:
     A name of both a kelurahan and its kecamatan means the kelurahan if the address also names
     the kecamatan, or gives the name twice.
     """
-    free_names = [shared_name for shared_name in evidence.shared_names if shared_name.strength >= FREE]
+    free_names = [
+        shared_name for shared_name in evidence.shared_names if shared_name.strength >= FREE
+    ]
     if any(claim.strength >= FREE for claim in evidence.villages):
         return []
     named_districts = [claim.rows for claim in evidence.districts if claim.strength >= FREE]
@@ -174,11 +199,15 @@ def _is_outside(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> bo
     if not (evidence.regions or evidence.unknown_regency):
         names_our_kelurahan = any(claim.strength > WEAK for claim in evidence.villages)
         strongest_other = max(evidence.other_districts, default=0)
-        return not districts and (strongest_other == MARKED or (strongest_other == FREE and not names_our_kelurahan))
+        return not districts and (
+            strongest_other == MARKED or (strongest_other == FREE and not names_our_kelurahan)
+        )
     if evidence.is_own_city and evidence.villages:
         return False
     if not districts or not has_marked_kelurahan:
-        return not (districts and evidence.villages) or _may_have_districts(evidence, districts, gazetteer)
+        return not (districts and evidence.villages) or _may_have_districts(
+            evidence, districts, gazetteer
+        )
     # "Kec. Tembalang, Kab. Semarang": that regency has no kecamatan Tembalang, the city has one.
     return _may_have_districts(evidence, districts, gazetteer)
 

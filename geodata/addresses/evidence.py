@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from geodata.addresses.other_regions import Region
 from geodata.addresses.gazetteer import Gazetteer, Meaning
 from geodata.addresses.marker_words import qualifiers
 from geodata.addresses.names import Rows
+from geodata.addresses.other_regions import Region
 from geodata.addresses.phrases import Phrase
 
 MARKED: Final = 3
@@ -94,7 +94,9 @@ def _read_kelurahan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evid
     return _read_free_words(words[1:], gazetteer, evidence)
 
 
-def _add_kelurahan(rows: Rows, words_after: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
+def _add_kelurahan(
+    rows: Rows, words_after: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence
+) -> None:
     evidence.villages.append(Claim(rows, MARKED))
     _read_free_words(words_after, gazetteer, evidence)
 
@@ -132,7 +134,11 @@ def _read_region(phrase: Phrase, gazetteer: Gazetteer, evidence: Evidence) -> No
             evidence.is_own_city = True
             return _read_free_words(words_after, gazetteer, evidence)
         else:
-            regions = [region for region in meaning.regions if "." in region.code and region.is_city == is_city]
+            regions = [
+                region
+                for region in meaning.regions
+                if "." in region.code and region.is_city == is_city
+            ]
     evidence.regions += regions
     if phrase.mark == "kabupaten" and not regions:
         evidence.unknown_regency = True
@@ -171,15 +177,21 @@ def _read_free_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evi
         ):
             continue
         follows_name = item.start == 0 or (index > 0 and items[index - 1].end == item.start)
-        ends_phrase = item.end == len(words) or (following is not None and following.start == item.end)
-        lies_in_next = following is not None and ends_phrase and _is_inside(item, following, gazetteer)
+        ends_phrase = item.end == len(words) or (
+            following is not None and following.start == item.end
+        )
+        lies_in_next = (
+            following is not None and ends_phrase and _is_inside(item, following, gazetteer)
+        )
         # In an address outside the city, the regency comes last, after any other words.
-        is_certain = ends_phrase and (follows_name or lies_in_next or not (item.meaning.villages or item.meaning.districts))
+        is_certain = ends_phrase and (
+            follows_name or lies_in_next or not (item.meaning.villages or item.meaning.districts)
+        )
         _add_claim(item.meaning, FREE if is_certain else WEAK, evidence)
 
 
 def _read_unknown_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
-    """Read a free phrase without a known name: a first word of several kelurahan, or a misspelling."""
+    """Read a free phrase without a known name: a first word of names, or a misspelling."""
     if len(words) == 1 and len(gazetteer.villages.sharing_first_word(words[0])) > 1:
         evidence.villages.append(Claim(gazetteer.villages.sharing_first_word(words[0]), FREE))
     elif len(words) <= 2 and len("".join(words)) >= _MIN_MISSPELLED_LETTERS:
@@ -225,12 +237,22 @@ def _add_claim(meaning: Meaning, strength: int, evidence: Evidence) -> None:
 def _match_misspelled(gazetteer: Gazetteer, evidence: Evidence) -> None:
     """Match misspelled words with kelurahan, inside the named kecamatan if there is one."""
     strongest = max((claim.strength for claim in evidence.districts), default=0)
-    districts = [claim.rows for claim in evidence.districts if claim.strength == strongest and strongest > WEAK]
-    districts += [shared_name.districts for shared_name in evidence.shared_names if not districts and shared_name.strength > WEAK]
+    districts = [
+        claim.rows
+        for claim in evidence.districts
+        if claim.strength == strongest and strongest > WEAK
+    ]
+    districts += [
+        shared_name.districts
+        for shared_name in evidence.shared_names
+        if not districts and shared_name.strength > WEAK
+    ]
     kelurahan_rows = gazetteer.within(frozenset().union(*districts)) if districts else None
     for words, strength in evidence.misspelled:
         joined = "".join(words)
-        rows = gazetteer.villages.sharing_first_word(joined) or gazetteer.villages.nearest(joined, kelurahan_rows)
+        rows = gazetteer.villages.sharing_first_word(joined) or gazetteer.villages.nearest(
+            joined, kelurahan_rows
+        )
         is_certain = strength == MARKED or kelurahan_rows is not None
         if strength == MARKED and not rows and not gazetteer.districts.exact(joined):
             rows = gazetteer.villages.starting_with(joined)

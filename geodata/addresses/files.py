@@ -60,7 +60,9 @@ def _readings(rows: list[Fields], reader: AddressReader, progress: Progress) -> 
     distinct = list(dict.fromkeys(rows))
     readings: dict[Fields, Reading] = {}
     for start in range(0, len(distinct), _BATCH):
-        readings |= {fields: reader.read_fields(fields) for fields in distinct[start : start + _BATCH]}
+        readings |= {
+            fields: reader.read_fields(fields) for fields in distinct[start : start + _BATCH]
+        }
         progress(len(readings), len(distinct))
     return [readings[fields] for fields in rows]
 
@@ -80,7 +82,10 @@ def _column(sheet: Sheet, heading: str) -> list[str | None]:
         if fold_name(name) == folded_heading:
             cells = sheet.cells.column(position).to_pylist()
             # A row with more cells than headings is misaligned: its address cell is unknown.
-            return [None if is_misaligned else cell for cell, is_misaligned in zip(cells, sheet.misaligned, strict=True)]
+            return [
+                None if is_misaligned else cell
+                for cell, is_misaligned in zip(cells, sheet.misaligned, strict=True)
+            ]
     # The message does not list the headings: without headings, the first row is a personal record.
     raise InputError(
         "missing-column",

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geodata.addresses.other_regions import OtherRegions, Region, other_regions
 from geodata.addresses.names import Names, Rows
+from geodata.addresses.other_regions import OtherRegions, Region, other_regions
 from geodata.areas import OTHER
 from geodata.boundaries import Boundaries
 from geodata.text.area_names import fold_name
@@ -73,7 +73,9 @@ class Gazetteer:
 
     def _within(self, districts: Rows) -> Rows:
         """Rows of the kelurahan in the given kecamatan."""
-        return frozenset(row for row, district in enumerate(self.district_of) if district in districts)
+        return frozenset(
+            row for row, district in enumerate(self.district_of) if district in districts
+        )
 
     @property
     def zones_are_rw(self) -> bool:
@@ -119,7 +121,9 @@ class Gazetteer:
         digits = "".join(filter(str.isdigit, text))
         if not digits or text.strip(" .-0123456789"):
             return _NONE
-        return frozenset(row for row, area_code in enumerate(codes) if area_code.replace(".", "") == digits)
+        return frozenset(
+            row for row, area_code in enumerate(codes) if area_code.replace(".", "") == digits
+        )
 
     def _meaning(self, joined: str) -> Meaning | None:
         folded = fold_name(joined)

@@ -17,7 +17,14 @@ from rapidfuzz.distance import OSA
 
 from geodata.text.area_names import fold_name, spellings_of
 
-_OLD_SPELLINGS: Final = (("tj", "c"), ("dj", "j"), ("oe", "u"), ("dh", "d"), ("th", "t"), ("ie", "i"))
+_OLD_SPELLINGS: Final = (
+    ("tj", "c"),
+    ("dj", "j"),
+    ("oe", "u"),
+    ("dh", "d"),
+    ("th", "t"),
+    ("ie", "i"),
+)
 _DOUBLED: Final = re.compile(r"([a-z])\1+")
 _WORD: Final = re.compile(r"[\W_]+")
 _MIN_PREFIX_LETTERS: Final = 5
@@ -52,7 +59,9 @@ class Names:
         self._beginnings = {name: frozenset(rows) for name, rows in beginnings.items()}
         self._by_modern_spelling: dict[str, Rows] = {}
         for name, rows in self._exact.items():
-            self._by_modern_spelling[_modern_spelling(name)] = self._by_modern_spelling.get(_modern_spelling(name), frozenset()) | rows
+            self._by_modern_spelling[_modern_spelling(name)] = (
+                self._by_modern_spelling.get(_modern_spelling(name), frozenset()) | rows
+            )
         self._spellings = sorted(self._exact)
         self.nearest = lru_cache(_CACHE_SIZE)(self._find_nearest)
         self.starting_with = lru_cache(_CACHE_SIZE)(self._find_starting_with)
@@ -60,7 +69,11 @@ class Names:
     def exact(self, folded: str) -> Rows:
         """Rows of the areas with a folded name."""
         rows = self._exact.get(folded)
-        return self._by_modern_spelling.get(_modern_spelling(folded), frozenset()) if rows is None else rows
+        return (
+            self._by_modern_spelling.get(_modern_spelling(folded), frozenset())
+            if rows is None
+            else rows
+        )
 
     def sharing_first_word(self, word: str) -> Rows:
         """Rows of the names of several words whose first word is the given word."""
@@ -96,13 +109,19 @@ class Names:
         for name, errors, _ in matches:
             for row in self._exact[name]:
                 errors_by_row[row] = min(int(errors), errors_by_row.get(row, _MAX_ERRORS + 1))
-        candidates = {row: count for row, count in errors_by_row.items() if allowed_rows is None or row in allowed_rows}
+        candidates = {
+            row: count
+            for row, count in errors_by_row.items()
+            if allowed_rows is None or row in allowed_rows
+        }
         fewest = min(candidates.values(), default=_MAX_ERRORS + 1)
         if fewest > _max_errors(len(folded), within_area=allowed_rows is not None):
             return frozenset()
         nearer_rows = {row for row, count in errors_by_row.items() if count < fewest}
         margin = _MARGIN if allowed_rows is None else 1
-        return frozenset({row for row, count in candidates.items() if count < fewest + margin} | nearer_rows)
+        return frozenset(
+            {row for row, count in candidates.items() if count < fewest + margin} | nearer_rows
+        )
 
 
 def _max_errors(letters: int, *, within_area: bool) -> int:

@@ -47,8 +47,12 @@ class OtherRegions(NamedTuple):
 
     def has_kecamatan(self, region: Region, kecamatan: str) -> bool | None:
         """Whether a region has a kecamatan of a folded name; None if the list lacks the region."""
-        codes_inside = [code for code in self.kecamatan.get(kecamatan, []) if _is_inside(code, region.code)]
-        has_list = any(_is_inside(c, region.code) for codes in self.kecamatan.values() for c in codes)
+        codes_inside = [
+            code for code in self.kecamatan.get(kecamatan, []) if _is_inside(code, region.code)
+        ]
+        has_list = any(
+            _is_inside(c, region.code) for codes in self.kecamatan.values() for c in codes
+        )
         return bool(codes_inside) if has_list else None
 
 

@@ -7,7 +7,7 @@ after a house number) and the name of a kecamatan.
 import re
 from typing import Final, NamedTuple
 
-from geodata.addresses.marker_words import Mark, idle_words, expand_abbreviation, mark_of
+from geodata.addresses.marker_words import Mark, expand_abbreviation, idle_words, mark_of
 
 _PIECE: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d\w*|[^\w\s]|\n")
 _BREAKS: Final = frozenset(',;|()[]{}\n"')
@@ -16,7 +16,7 @@ _MAX_ABBREVIATION_LETTERS: Final = 3
 
 
 class Phrase(NamedTuple):
-    """Casefolded words without abbreviations; the mark is the kind that the word before them gives."""
+    """Casefolded words without abbreviations; ``mark`` is the kind from the word before them."""
 
     mark: Mark
     words: tuple[str, ...]

@@ -65,7 +65,9 @@ class AddressReader:
         """Read one line of free text."""
         folded = fold(text)
         mentioned = mentions(folded)
-        return self._apply_decision(self._read_phrases(self._area_phrases(folded, mentioned), tuple(pairs(mentioned))))
+        return self._apply_decision(
+            self._read_phrases(self._area_phrases(folded, mentioned), tuple(pairs(mentioned)))
+        )
 
     def read_fields(self, fields: Fields) -> Reading:
         """Read an address in columns; free text fills the gaps."""
@@ -73,7 +75,10 @@ class AddressReader:
         area_texts = [f"{mark} {fold(cell)}" for mark, cell in columns if cell]
         folded = " | ".join([*area_texts, fold(fields.address or "")])
         mentioned = mentions(folded)
-        area_phrases, numbers = self._area_phrases(folded, mentioned), _numbers(fields, pairs(mentioned))
+        area_phrases, numbers = (
+            self._area_phrases(folded, mentioned),
+            _numbers(fields, pairs(mentioned)),
+        )
         if not _is_coded(fields):
             return self._apply_decision(self._read_phrases(area_phrases, tuple(numbers)))
         evidence = collect_evidence(area_phrases, self.gazetteer)
@@ -89,7 +94,9 @@ class AddressReader:
             phrase
             for phrase in phrases(without(folded, mentioned, " | "))
             if phrase.mark not in _STREET_MARKS
-            or any(self.gazetteer.longest(phrase.words, start) for start in range(1, len(phrase.words)))
+            or any(
+                self.gazetteer.longest(phrase.words, start) for start in range(1, len(phrase.words))
+            )
         )
 
     def _apply_decision(self, reading: Reading) -> Reading:
@@ -101,15 +108,28 @@ class AddressReader:
             return reading._replace(certainty=Certainty.UNKNOWN, note=DECIDED)
         if code is None:
             return reading
-        kelurahan_code = next((village_code for village_code in self.gazetteer.village_codes if code.startswith(village_code)), None)
+        kelurahan_code = next(
+            (
+                village_code
+                for village_code in self.gazetteer.village_codes
+                if code.startswith(village_code)
+            ),
+            None,
+        )
         if code in self.gazetteer.rt_codes:
-            return reading._replace(code=code, certainty=Certainty.CERTAIN, kelurahan_code=kelurahan_code, note=DECIDED)
+            return reading._replace(
+                code=code, certainty=Certainty.CERTAIN, kelurahan_code=kelurahan_code, note=DECIDED
+            )
         if code == kelurahan_code:
-            return reading._replace(code=code, certainty=Certainty.PARTIAL, kelurahan_code=kelurahan_code, note=DECIDED)
+            return reading._replace(
+                code=code, certainty=Certainty.PARTIAL, kelurahan_code=kelurahan_code, note=DECIDED
+            )
         return reading
 
 
-def _decide_phrases(gazetteer: Gazetteer, area_phrases: tuple[Phrase, ...], numbers: tuple[Pair, ...]) -> Reading:
+def _decide_phrases(
+    gazetteer: Gazetteer, area_phrases: tuple[Phrase, ...], numbers: tuple[Pair, ...]
+) -> Reading:
     return decide(collect_evidence(area_phrases, gazetteer), numbers, gazetteer)
 
 
@@ -122,7 +142,9 @@ def fold(text: str) -> str:
     """Casefold a text, normalize the width of letters (NFKC), remove invisible characters."""
     normalized = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if not normalized.isprintable():
-        normalized = "".join(character for character in normalized if character.isprintable() or character.isspace())
+        normalized = "".join(
+            character for character in normalized if character.isprintable() or character.isspace()
+        )
     return normalized.casefold()
 
 

@@ -41,7 +41,7 @@ _LONG_MARKERS: Final = (
     "rusunawa",
 )
 _MIN_MISSPELLED_LETTERS: Final = 7
-"""Letters of the shortest word that is matched with `_LONG_MARKERS` with up to two wrong letters."""
+"""Letters of the shortest word that is matched with `_LONG_MARKERS`, with two wrong letters."""
 _ROMAN: Final = re.compile(r"([ivx]+)([a-d]?)")
 
 
@@ -65,7 +65,7 @@ def expand_abbreviation(word: str) -> str:
 
 @cache
 def word_list(list_name: str) -> frozenset[str]:
-    """List of words: ``idle``, ``months``, ``titles``, ``parts``, ``near``, ``sides`` or ``streets``."""
+    """List of words, for example ``idle``, ``months``, ``titles`` or ``streets``."""
     return frozenset(_file()["words"][list_name])
 
 

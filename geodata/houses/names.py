@@ -46,7 +46,9 @@ def _compare_words(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
     if _is_main_road(first, second) or _is_main_road(second, first):
         return Verdict.SAME
     if not set(first) - set(second) or not set(second) - set(first):
-        return Verdict.SAME if all(len(word) <= _MAX_INITIALS for word in extra) else Verdict.UNCLEAR
+        return (
+            Verdict.SAME if all(len(word) <= _MAX_INITIALS for word in extra) else Verdict.UNCLEAR
+        )
     return _compare_letters(first, second)
 
 
@@ -70,7 +72,7 @@ def _are_initials(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
 
 
 def _is_main_road(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
-    """Whether a name is another with ``Raya`` before it: ``Raya Semarang Boja``, ``Semarang Boja``."""
+    """Whether the first name is ``Raya`` and the second: ``Raya Semarang Boja``."""
     return len(first) > 2 and first[0] == "raya" and sorted(first[1:]) == sorted(second)
 
 
@@ -92,7 +94,9 @@ def _compare_letters(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict
         return Verdict.UNCLEAR  # `Bukit Barisan A`, `Bukit Barisan B`: two names
     if left.replace("o", "a") == right.replace("o", "a") and shortest >= _MIN_LETTERS_ONE_ERROR:
         return Verdict.SAME  # Pranata and Pranoto: Javanese uses both spellings
-    if (distance == 1 and shortest >= _MIN_LETTERS_ONE_ERROR) or (distance == 2 and shortest >= _MIN_LETTERS_TWO_ERRORS):
+    if (distance == 1 and shortest >= _MIN_LETTERS_ONE_ERROR) or (
+        distance == 2 and shortest >= _MIN_LETTERS_TWO_ERRORS
+    ):
         return Verdict.SAME
     if distance <= 1 or (distance == 2 and shortest >= _MIN_LETTERS_ONE_ERROR):
         return Verdict.UNCLEAR

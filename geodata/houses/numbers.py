@@ -73,7 +73,8 @@ def block_number(text: str, start: int) -> Block | None:
         # `Blok A12` is house 12 of block A, if no other number is the house number.
         number = house_number(text, match.start("digits"))
         return Block(letters, *(number or (None, match.end())))
-    block = f"{letters}{_strip_zeros(digits)}{match['letter'] or ''}{roman_to_digits(match['roman'] or '') or ''}"
+    numeral = roman_to_digits(match["roman"] or "") or ""
+    block = f"{letters}{_strip_zeros(digits)}{match['letter'] or ''}{numeral}"
     if match["number"] is not None:
         number = house_number(text, match.start("number"))
         return Block(block, *(number or (None, match.end())))

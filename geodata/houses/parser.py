@@ -9,7 +9,13 @@ import re
 from typing import Final
 
 from geodata.houses.address import HouseNumber
-from geodata.houses.address_words import Role, expand_abbreviation, word_list, role_of, roman_to_digits
+from geodata.houses.address_words import (
+    Role,
+    expand_abbreviation,
+    role_of,
+    roman_to_digits,
+    word_list,
+)
 from geodata.houses.lookahead import has_number_ahead
 from geodata.houses.numbers import Block, block_number, floor_number, house_number, unit_number
 from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Kind, Phrase, Token, tokenize
@@ -96,7 +102,7 @@ class Parser:
         return None if self.phrase is None else self.phrase.kind
 
     def _is_street_name(self, role: Role) -> bool:
-        """Whether a word directly after ``Jl`` or ``Gg`` belongs to the name: ``Jl Kampung Baru``."""
+        """Whether a word after ``Jl`` or ``Gg`` belongs to the name: ``Jl Kampung Baru``."""
         phrase = self.phrase
         return (
             phrase is not None
@@ -257,7 +263,9 @@ class Parser:
             if self.phrase_of_number is not None:  # `Mawar 3, No 5`: the 3 belongs to the name
                 self.phrase_of_number.numbers.append(str(self.number.first))
         self.number, self.is_marked = number, is_marked
-        self.phrase_of_number = self.phrase if self.phrase and self.phrase.kind in _NAME_KINDS else None
+        self.phrase_of_number = (
+            self.phrase if self.phrase and self.phrase.kind in _NAME_KINDS else None
+        )
         if self.phrase is not None:
             self.phrase.numbered = True
 
@@ -299,7 +307,7 @@ class Parser:
         return Block(f"{block.block}{block.number.first}", None, block.end)
 
     def _parse_unmarked_block(self, token: Token) -> bool:
-        """Parse a block without ``Blok``: ``Griya Asri C5/12``, ``BPI K-12``; return the success."""
+        """Parse a block without ``Blok``: ``Griya Asri C5/12``; return whether there is one."""
         following = self._peek()
         if len(token.text) > 2 or following is None or self.number is not None:
             return False

@@ -12,7 +12,7 @@ from typing import Final
 from geodata.addresses.reader import fold
 from geodata.boundaries import Boundaries
 from geodata.houses.address import HouseAddress, Name
-from geodata.houses.address_words import word_list, provinces, role_of
+from geodata.houses.address_words import provinces, role_of, word_list
 from geodata.houses.flats import normalize_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
@@ -20,7 +20,7 @@ from geodata.text.area_names import fold_name, spellings_of
 from geodata.text.rt_rw import mentions, without
 
 _CACHE_SIZE: Final = 1 << 14
-"""Addresses in the cache: about 9 MB, which `zoning.placing.indexed_boundaries.Ground.nbytes` includes."""
+"""Addresses in the cache, about 9 MB (see `zoning.placing.indexed_boundaries.Ground.nbytes`)."""
 _MAX_WORDS: Final = 4
 """Words of the longest names of areas."""
 _MAX_LETTERS: Final = 500
@@ -67,7 +67,10 @@ class HouseReader:
     def of(cls, *versions: Boundaries) -> "HouseReader":
         """Reader of a city, from one or more versions of its boundaries."""
         levels = ("kota", "kecamatan", "kelurahan")
-        names = [version.areas.loc[version.areas["level"].isin(levels), "name"].astype(str) for version in versions]
+        names = [
+            version.areas.loc[version.areas["level"].isin(levels), "name"].astype(str)
+            for version in versions
+        ]
         return cls(name for version_names in names for name in version_names)
 
     def _read(self, address: str) -> HouseAddress | None:
@@ -115,7 +118,11 @@ class HouseReader:
         without_titles = tuple(word for word in words if word not in word_list("titles"))
         if not (words or phrase.numbers):
             return None
-        return Name(without_titles or words, tuple(phrase.numbers), is_person=bool(without_titles) and without_titles != words)
+        return Name(
+            without_titles or words,
+            tuple(phrase.numbers),
+            is_person=bool(without_titles) and without_titles != words,
+        )
 
     def _phrase_kind(self, phrase: Phrase, name: Name, names: Mapping[str, Name]) -> str:
         """Kind of a phrase; a second name of a kind is an extra name."""
@@ -138,7 +145,10 @@ class HouseReader:
         ends = {len(words)}
         for start in reversed(range(len(words))):
             lengths = range(1, min(_MAX_WORDS, len(words) - start) + 1)
-            if any(start + length in ends and "".join(words[start : start + length]) in self._areas for length in lengths):
+            if any(
+                start + length in ends and "".join(words[start : start + length]) in self._areas
+                for length in lengths
+            ):
                 ends.add(start)
         return min(ends)
 

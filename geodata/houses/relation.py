@@ -42,7 +42,11 @@ def compare_houses(first: HouseAddress, second: HouseAddress) -> Verdict:
     if first == second:
         return Verdict.SAME
     first_addresses, second_addresses = _all_addresses(first), _all_addresses(second)
-    return max(_compare_addresses(first_address, second_address) for first_address in first_addresses for second_address in second_addresses)
+    return max(
+        _compare_addresses(first_address, second_address)
+        for first_address in first_addresses
+        for second_address in second_addresses
+    )
 
 
 def _all_addresses(house: HouseAddress) -> list[HouseAddress]:
@@ -61,19 +65,29 @@ def _compare_addresses(first: HouseAddress, second: HouseAddress) -> Verdict:
         first, second = assign_kind(first, second), assign_kind(second, first)
     number = _compare_numbers(first, second)
     block = _compare_blocks(first.block, second.block)
-    names = {kind: _compare_name_parts(getattr(first, kind), getattr(second, kind)) for kind in _KINDS}
+    names = {
+        kind: _compare_name_parts(getattr(first, kind), getattr(second, kind)) for kind in _KINDS
+    }
     if _Comparison.DIFFERENT in (number, block):
         return Verdict.DIFFERENT
     if _Comparison.DIFFERENT in names.values():
         return _classify_different_names(first, second, names)
-    if first.other_numbers and second.other_numbers and sorted(first.other_numbers) != sorted(second.other_numbers):
+    if (
+        first.other_numbers
+        and second.other_numbers
+        and sorted(first.other_numbers) != sorted(second.other_numbers)
+    ):
         return Verdict.UNCLEAR
     names["building"] = _unclear_as_same(names["building"])
     if block == _Comparison.SAME:
         certain_kinds = ("estate", "street") if both_free else ("estate",)
         names |= {kind: _unclear_as_same(names[kind]) for kind in certain_kinds}
     parts = (number, block, *names.values())
-    if _Comparison.UNCLEAR in parts or _Comparison.MISSING_IN_ONE in (block, names["gang"], names["cluster"]):
+    if _Comparison.UNCLEAR in parts or _Comparison.MISSING_IN_ONE in (
+        block,
+        names["gang"],
+        names["cluster"],
+    ):
         return Verdict.UNCLEAR
     return _classify_equal_numbers(block, names)
 
@@ -125,7 +139,11 @@ def _compare_numbers(first: HouseAddress, second: HouseAddress) -> _Comparison:
         return _compare_floors(first, second)
     if first.block and first.block == second.block and _may_be_same_flat(first, second):
         return _Comparison.UNCLEAR
-    if first_number.last is not None or second_number.last is not None or "/" in first_number.suffix + second_number.suffix:
+    if (
+        first_number.last is not None
+        or second_number.last is not None
+        or "/" in first_number.suffix + second_number.suffix
+    ):
         return _compare_ranges(first_number, second_number)
     return _Comparison.DIFFERENT
 
@@ -186,7 +204,10 @@ def _compare_blocks(first: str, second: str) -> _Comparison:
         first
         and second
         and first != second
-        and any(_letter_and_digits(left) == right or roman_to_digits(left) == right for left, right in pairs)
+        and any(
+            _letter_and_digits(left) == right or roman_to_digits(left) == right
+            for left, right in pairs
+        )
     ):
         return _Comparison.UNCLEAR
     return _compare_texts(first, second)
@@ -265,7 +286,13 @@ def _block_to_gang(house: HouseAddress, other: HouseAddress) -> HouseAddress:
 def _letter_to_gang(house: HouseAddress, other: HouseAddress) -> HouseAddress:
     """Write ``Mawar V A No 3`` like ``Mawar VA No 3``: the letter moves to the gang."""
     gang, other_gang = house.gang, other.gang
-    if gang is None or other_gang is None or not gang.numbers or other.block or not house.block.isalpha():
+    if (
+        gang is None
+        or other_gang is None
+        or not gang.numbers
+        or other.block
+        or not house.block.isalpha()
+    ):
         return house
     lettered = (*gang.numbers[:-1], gang.numbers[-1] + house.block)
     if other_gang.numbers != lettered:

@@ -97,7 +97,9 @@ def _make_ambiguous(
     shift = rng.integers(1, max(len(kecamatan), 2), len(rows))
     is_shared = pd.Series(locations.kelurahan).isin(name_counts.index[name_counts > 1]).to_numpy()
     is_kecamatan = pd.Series(locations.kelurahan).isin(kecamatan).to_numpy()
-    is_first_word = pd.Series(first_words).isin(first_word_counts.index[first_word_counts > 1]).to_numpy() & (first_words != locations.kelurahan)
+    is_first_word = pd.Series(first_words).isin(
+        first_word_counts.index[first_word_counts > 1]
+    ).to_numpy() & (first_words != locations.kelurahan)
     kinds = (
         is_shared & (draw < _SHARED_NAME),
         is_kecamatan & (draw < _KECAMATAN_NAME),
@@ -120,5 +122,7 @@ def _make_ambiguous(
     rows.loc[in_text, ["rt", "rw", "kelurahan", "kecamatan"]] = None
     is_contradiction = ~in_text & (np.abs(draw - 0.5) < _CONTRADICTION / 2) & (len(kecamatan) > 1)
     kecamatan_rows = pd.Index(kecamatan).get_indexer(pd.Index(locations.kecamatan))
-    rows.loc[is_contradiction, "kecamatan"] = kecamatan[(kecamatan_rows + shift)[is_contradiction] % len(kecamatan)]
+    rows.loc[is_contradiction, "kecamatan"] = kecamatan[
+        (kecamatan_rows + shift)[is_contradiction] % len(kecamatan)
+    ]
     rows.loc[(in_text | is_contradiction) & has_no_coordinates, ["lon", "lat"]] = np.nan

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from geodata.language import Bilingual, Progress
-from geodata.sample_city.record_columns import CASE_COLUMNS, as_text, add_days
-from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, simulate, add_late_reports
-from geodata.sample_city.facts import select_facts, kelurahan_facts
+from geodata.sample_city.epidemic import CITY_PEOPLE, Cases, add_late_reports, simulate
+from geodata.sample_city.facts import kelurahan_facts, select_facts
+from geodata.sample_city.file_errors import add_file_errors, city_edges, unusable_rows
 from geodata.sample_city.houses import build_houses
 from geodata.sample_city.kelurahan_polygons import grow_kelurahan
-from geodata.sample_city.file_errors import add_file_errors, city_edges, unusable_rows
 from geodata.sample_city.newcomers import draw_newcomers, positive_cases, verifications
 from geodata.sample_city.portal import indicators, places
+from geodata.sample_city.record_columns import CASE_COLUMNS, add_days, as_text
 from geodata.sample_city.redivision import previous_division
 from geodata.sample_city.reports import case_reports, newcomer_reports, verification_table
 from geodata.sample_city.settlement import Settlement, person_rows

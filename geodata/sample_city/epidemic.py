@@ -183,7 +183,9 @@ def _other_cases(houses: Houses, confirmed: Cases, rng: np.random.Generator) -> 
     )
     case_house = confirmed.house[source]
     rt = houses.rt[case_house]
-    random_house = houses.start[rt] + (rng.random(number) * np.diff(houses.start)[rt]).astype(np.int64)
+    random_house = houses.start[rt] + (rng.random(number) * np.diff(houses.start)[rt]).astype(
+        np.int64
+    )
     house = np.where(status == "contact", case_house, random_house)
     first_seen = confirmed.confirmed[source] + rng.integers(0, 5, number)
     onset = np.where(status == "contact", NEVER, first_seen - rng.integers(1, 6, number))

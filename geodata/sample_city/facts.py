@@ -56,8 +56,9 @@ def select_facts(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.Dat
     if unknown or not kecamatan:
         raise InputError(
             "unknown-kecamatan",
-            f"{', '.join(sorted(unknown)) or 'An empty list'} is not a kecamatan of the sample city. "
-            f"Choose from {facts['kecamatan_code'].min()} to {facts['kecamatan_code'].max()}.",
+            f"{', '.join(sorted(unknown)) or 'An empty list'} is not a kecamatan of the sample "
+            f"city. Choose from {facts['kecamatan_code'].min()} to "
+            f"{facts['kecamatan_code'].max()}.",
             indonesian=f"{', '.join(sorted(unknown)) or 'Daftar kosong'} bukan kecamatan di "
             f"kota contoh. Pilih dari {facts['kecamatan_code'].min()} sampai "
             f"{facts['kecamatan_code'].max()}.",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.sample_city.record_columns import Texts, mask_unknown, as_text
+from geodata.sample_city.record_columns import Texts, as_text, mask_unknown
 from geodata.tessellate.borders import Geometries
 
 NO_COORDINATES: Final = 0.09
@@ -134,7 +134,9 @@ def city_edges(rt: gpd.GeoDataFrame) -> Geometries:
     rings = shapely.boundary(polygons)
     shared = shapely.intersection(rings[shapely.intersects(rings, outline)], outline)
     edge_parts = np.full(len(rt), None, dtype=np.object_)
-    edge_parts[shapely.intersects(rings, outline)] = mask_unknown(shared, shapely.length(shared) > 0)
+    edge_parts[shapely.intersects(rings, outline)] = mask_unknown(
+        shared, shapely.length(shared) > 0
+    )
     return edge_parts
 
 
@@ -145,7 +147,9 @@ def _move_outside(
     is_at_edge = np.array([part is not None for part in edge])
     moved_rows = np.flatnonzero(is_at_edge & (rng.random(len(lon)) < OUTSIDE_BORDER))
     house = shapely.points(lon[moved_rows], lat[moved_rows])
-    nearest = shapely.get_coordinates(shapely.shortest_line(house, edge[moved_rows])).reshape(-1, 2, 2)
+    nearest = shapely.get_coordinates(shapely.shortest_line(house, edge[moved_rows])).reshape(
+        -1, 2, 2
+    )
     step = nearest[:, 1] - nearest[:, 0]
     length = np.maximum(np.hypot(*step.T), 1e-9)
     distance = rng.uniform(4.0, 120.0, len(moved_rows)) / _METRES_PER_DEGREE
@@ -153,7 +157,9 @@ def _move_outside(
     lon[moved_rows], lat[moved_rows] = np.round(positions, 6).T
 
 
-def _vary_spelling(names: Texts, spellings: dict[str, list[str]], rng: np.random.Generator) -> Texts:
+def _vary_spelling(
+    names: Texts, spellings: dict[str, list[str]], rng: np.random.Generator
+) -> Texts:
     """Write some names in capitals, some in another known spelling."""
     draw, choice = rng.random(len(names)), rng.random(len(names))
     written = names.copy()

@@ -33,7 +33,9 @@ class Houses(NamedTuple):
 
 def build_houses(rt_frame: gpd.GeoDataFrame, rng: np.random.Generator) -> Houses:
     """Draw about 47 houses per RT, by population, at random positions inside."""
-    count = np.maximum(np.rint(rt_frame["population"].to_numpy() / _PEOPLE_PER_HOUSE), 1).astype(np.int64)
+    count = np.maximum(np.rint(rt_frame["population"].to_numpy() / _PEOPLE_PER_HOUSE), 1).astype(
+        np.int64
+    )
     start = np.concatenate([[0], np.cumsum(count)])
     rt_of_house = np.repeat(np.arange(len(rt_frame)), count)
     people = rng.choice(np.arange(1, len(_SIZES) + 1), len(rt_of_house), p=_SIZES)
@@ -54,7 +56,9 @@ def points_inside(polygons: Geometries, rt: Ints, rng: np.random.Generator) -> F
     for _ in range(100):
         box = bounds[rt[open_rows]]
         points[open_rows] = box[:, :2] + rng.random((len(open_rows), 2)) * (box[:, 2:] - box[:, :2])
-        inside = shapely.contains_xy(polygons[rt[open_rows]], points[open_rows, 0], points[open_rows, 1])
+        inside = shapely.contains_xy(
+            polygons[rt[open_rows]], points[open_rows, 0], points[open_rows, 1]
+        )
         open_rows = open_rows[~inside]
         if not len(open_rows):
             return points

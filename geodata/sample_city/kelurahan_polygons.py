@@ -77,7 +77,9 @@ def grow_kelurahan(facts: pd.DataFrame, seed: int) -> gpd.GeoDataFrame:
     )
 
 
-def _place_grains(centres: Floats, areas: Floats, rt_width: Floats, rng: np.random.Generator) -> _Grains:
+def _place_grains(
+    centres: Floats, areas: Floats, rt_width: Floats, rng: np.random.Generator
+) -> _Grains:
     """Place grains, smaller in small kelurahan; each centroid is a grain."""
     widths = np.sqrt(areas)
     low = (centres - widths[:, None]).min(axis=0) - _MARGIN
@@ -102,7 +104,9 @@ def _nearest_by_width(centres: Floats, widths: Floats, xy: Floats) -> Ints:
     """Nearest centre of each position; distances are divided by the width of the kelurahan."""
     distances, centre_rows = cKDTree(centres).query(xy, k=min(8, len(centres)))
     distances, centre_rows = distances.reshape(len(xy), -1), centre_rows.reshape(len(xy), -1)
-    nearest: Ints = centre_rows[np.arange(len(xy)), np.argmin(distances / widths[centre_rows], axis=1)]
+    nearest: Ints = centre_rows[
+        np.arange(len(xy)), np.argmin(distances / widths[centre_rows], axis=1)
+    ]
     return nearest
 
 
@@ -133,10 +137,15 @@ def _owners(grains: _Grains, centres: Floats, areas: Floats, rng: np.random.Gene
     """Kelurahan of each grain, or `_OUTSIDE`; fits the weights of the power diagram."""
     widths = np.sqrt(areas)
     local_widths = widths[_nearest_by_width(centres, widths, grains.xy)]
-    positions = grains.xy + _wave_offsets(grains.xy, float(np.median(widths)), rng) * local_widths[:, None]
+    positions = (
+        grains.xy + _wave_offsets(grains.xy, float(np.median(widths)), rng) * local_widths[:, None]
+    )
     positions[: len(centres)] = centres
     distances, centre_rows = cKDTree(centres).query(positions, k=min(16, len(centres)))
-    distances, centre_rows = distances.reshape(len(positions), -1), centre_rows.reshape(len(positions), -1)
+    distances, centre_rows = (
+        distances.reshape(len(positions), -1),
+        centre_rows.reshape(len(positions), -1),
+    )
     weight = 0.3 * areas / np.pi
     # A weight below this limit keeps the nearest centroid in its own kelurahan.
     limit = (
@@ -189,7 +198,10 @@ def _components(grains: _Grains, owner: Ints) -> Ints:
     # A border much shorter than a grain is no connection.
     min_length = _MIN_BORDER_SHARE * np.sqrt(np.minimum(grains.area[i], grains.area[j]))
     is_connected = (owner[i] == owner[j]) & (grains.length > min_length)
-    graph = coo_array((np.ones(int(is_connected.sum())), (i[is_connected], j[is_connected])), shape=(len(owner),) * 2)
+    graph = coo_array(
+        (np.ones(int(is_connected.sum())), (i[is_connected], j[is_connected])),
+        shape=(len(owner),) * 2,
+    )
     components: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return components
 

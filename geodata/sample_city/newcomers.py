@@ -14,15 +14,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.calendar import day_number
+from geodata.sample_city.epidemic import NEVER, SAME_DAY, Cases
 from geodata.sample_city.record_columns import (
     CASE_COLUMNS,
     NEWCOMER_COLUMNS,
     Texts,
-    dates,
-    as_text,
     add_days,
+    as_text,
+    dates,
 )
-from geodata.sample_city.epidemic import NEVER, SAME_DAY, Cases
 from geodata.sample_city.settlement import Settlement, person_rows
 from geodata.sample_city.waves import FIRST_DAY, LAST_DAY
 from geodata.tessellate.ridges import Ints

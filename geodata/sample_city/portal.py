@@ -13,8 +13,8 @@ import pandas as pd
 import shapely
 
 from geodata.calendar import day_number
-from geodata.sample_city.record_columns import dates
 from geodata.sample_city.facts import kelurahan_facts
+from geodata.sample_city.record_columns import dates
 from geodata.sample_city.waves import FIRST_DAY, LAST_DAY, houses_per_day
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
@@ -47,7 +47,9 @@ def places(rt: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.DataFrame:
     people = kelurahan_facts().groupby("kecamatan_code")["population"].sum()
     rows: list[dict[str, Any]] = []
     for kind, title, city_total, (least, most), hours, goods in _KINDS:
-        counts = apportion(people.to_numpy(np.float64), city_total, least=int(city_total >= len(people)))
+        counts = apportion(
+            people.to_numpy(np.float64), city_total, least=int(city_total >= len(people))
+        )
         for kecamatan, count in zip(people.index, counts.tolist(), strict=True):
             area_rows = np.flatnonzero(rt["kecamatan_code"] == kecamatan)
             for number, row in enumerate(rng.permutation(area_rows)[:count].tolist(), 1):

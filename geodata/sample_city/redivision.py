@@ -53,7 +53,9 @@ class _Change(NamedTuple):
     shape: list[shapely.Polygon]
 
 
-def previous_division(rt: gpd.GeoDataFrame, houses: Houses, rng: np.random.Generator) -> PreviousDivision:
+def previous_division(
+    rt: gpd.GeoDataFrame, houses: Houses, rng: np.random.Generator
+) -> PreviousDivision:
     """Undo the changes of 1 January 2021.
 
     Parameters
@@ -93,7 +95,9 @@ def _changes(
             return
 
 
-def _undo(kind: str, kelurahan_rt: gpd.GeoDataFrame, rows: Ints, shapes: Geometries) -> _Change | None:
+def _undo(
+    kind: str, kelurahan_rt: gpd.GeoDataFrame, rows: Ints, shapes: Geometries
+) -> _Change | None:
     """Change of one kind in one kelurahan; None if the kelurahan is too small."""
     rw = kelurahan_rt["rw"].to_numpy(np.int64)
     number = kelurahan_rt["rt"].to_numpy(np.int64)
@@ -158,7 +162,9 @@ def _undo_new_rw(rw: Ints, number: Ints, rows: Ints, shapes: Geometries) -> _Cha
     return _Change(moved.tolist(), numbers, shapes[moved].tolist())
 
 
-def _previous_rows(parts: list[shapely.Polygon], lonlat: np.ndarray, rt_shape: shapely.Polygon) -> Ints:
+def _previous_rows(
+    parts: list[shapely.Polygon], lonlat: np.ndarray, rt_shape: shapely.Polygon
+) -> Ints:
     """Previous RT of each house of one current RT."""
     shared = np.array([shapely.intersection(part, rt_shape).area for part in parts])
     candidates = np.flatnonzero(shared > shared.max() * _MIN_PART / 2)
@@ -178,7 +184,9 @@ def _table(rt: gpd.GeoDataFrame, changes: list[_Change]) -> gpd.GeoDataFrame:
         previous["rt"] = [number.rt for number in change.number]
         previous["code"] = [rt_code(first["kelurahan_code"], number) for number in change.number]
         previous["name"] = [rt_name(number) for number in change.number]
-        previous["population"] = _divide_population(people, area, rt["population"].iloc[change.removed].to_numpy())
+        previous["population"] = _divide_population(
+            people, area, rt["population"].iloc[change.removed].to_numpy()
+        )
         parts.append(previous)
     table = pd.concat(parts, ignore_index=True).sort_values("code", ignore_index=True)
     return gpd.GeoDataFrame(table.astype(rt.dtypes.drop("geometry").to_dict()), crs=rt.crs)

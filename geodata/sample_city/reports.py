@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.calendar import day_number
-from geodata.sample_city.record_columns import Texts, dates, as_text
 from geodata.sample_city.epidemic import NEVER, Cases
 from geodata.sample_city.newcomers import Newcomers
+from geodata.sample_city.record_columns import Texts, as_text, dates
 from geodata.sample_city.waves import LAST_DAY
 from geodata.tessellate.ridges import Ints
 
@@ -75,7 +75,9 @@ def newcomer_reports(newcomers: Newcomers, rng: np.random.Generator) -> pd.DataF
     rows, arrived, _, tested, left = newcomers
     number = len(rows)
     first = np.minimum(arrived + rng.choice(3, number, p=[0.7, 0.2, 0.1]), _LAST)
-    result_day = np.where(tested == NEVER, NEVER, tested + rng.choice(3, number, p=[0.5, 0.35, 0.15]))
+    result_day = np.where(
+        tested == NEVER, NEVER, tested + rng.choice(3, number, p=[0.5, 0.35, 0.15])
+    )
     leaving_day = np.where(left == NEVER, NEVER, left + rng.integers(0, 4, number))
     events = [first] + [_event_day(day, first) for day in (result_day, leaving_day)]
     parts, days_by_version = [], []
@@ -90,7 +92,7 @@ def newcomer_reports(newcomers: Newcomers, rng: np.random.Generator) -> pd.DataF
 
 
 def verification_table(newcomers: Newcomers, days: DayNumbers, offices: Texts) -> pd.DataFrame:
-    """Table of verifications: ``newcomer_id, verified_on, verified_by, recorded_at``, oldest first."""
+    """Verifications: ``newcomer_id, verified_on, verified_by, recorded_at``, oldest first."""
     verified_rows = np.flatnonzero(days != NEVER)
     table = pd.DataFrame(
         {
@@ -198,7 +200,9 @@ def _withdrawals(copies: pd.DataFrame, reported: Ints, rng: np.random.Generator)
     return table
 
 
-def _join_versions(parts: list[pd.DataFrame], days_by_version: list[DayNumbers], time_of_day: np.timedelta64) -> pd.DataFrame:
+def _join_versions(
+    parts: list[pd.DataFrame], days_by_version: list[DayNumbers], time_of_day: np.timedelta64
+) -> pd.DataFrame:
     days = np.concatenate(days_by_version)
     table = as_text(pd.concat(parts, ignore_index=True))
     table[RECORDED_AT] = _moments(days, time_of_day)

@@ -7,10 +7,14 @@ import numpy as np
 import pandas as pd
 
 from geodata.calendar import day_number
-from geodata.sample_city.record_columns import identity_numbers
 from geodata.sample_city.address_variants import HouseLocations, vary_addresses
+from geodata.sample_city.file_errors import (
+    corrupt_coordinates,
+    remove_identity_numbers,
+    vary_address_fields,
+)
 from geodata.sample_city.houses import Houses
-from geodata.sample_city.file_errors import remove_identity_numbers, vary_address_fields, corrupt_coordinates
+from geodata.sample_city.record_columns import identity_numbers
 from geodata.sample_city.redivision import SINCE, PreviousDivision
 from geodata.sample_city.streets import streets
 from geodata.tessellate.borders import Geometries

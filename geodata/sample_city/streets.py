@@ -5,8 +5,8 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 
-from geodata.sample_city.record_columns import Texts
 from geodata.sample_city.houses import Houses
+from geodata.sample_city.record_columns import Texts
 from geodata.tessellate.ridges import Ints
 
 _STREETS: Final = (

@@ -125,7 +125,9 @@ def find_crossings(lines: Lines, borders: Borders, polygon: int) -> Crossings:
     segments = borders.segments_by_polygon[polygon]
     a, b = borders.ends[segments, 0], borders.ends[segments, 1]
     tree = shapely.STRtree(make_lines(np.stack([a, b], axis=1)))
-    piece_index, segment_index = tree.query(make_lines(np.stack([p, q], axis=1)), predicate="intersects")
+    piece_index, segment_index = tree.query(
+        make_lines(np.stack([p, q], axis=1)), predicate="intersects"
+    )
     p, q, a, b = p[piece_index], q[piece_index], a[segment_index], b[segment_index]
     piece_vectors, segment_vectors = q - p, b - a
     determinant = _cross_product(piece_vectors, segment_vectors)
@@ -136,7 +138,9 @@ def find_crossings(lines: Lines, borders: Borders, polygon: int) -> Crossings:
     xy = a + s[:, None] * segment_vectors
     order = np.lexsort((t, piece_index))
     order = order[is_crossing[order]]
-    return Crossings(pieces[piece_index[order]], t[order], segments[segment_index[order]], s[order], xy[order])
+    return Crossings(
+        pieces[piece_index[order]], t[order], segments[segment_index[order]], s[order], xy[order]
+    )
 
 
 def add_nodes(borders: Borders, crossings: list[Crossings]) -> Borders:

@@ -69,8 +69,8 @@ def check_kelurahan(kelurahan: gpd.GeoDataFrame) -> CheckedKelurahan:
             "missing-column",
             f"Kelurahan to divide need the columns {', '.join(_REQUIRED)}. Missing: "
             f"{', '.join(missing)}. Name or add them.",
-            indonesian=f"Kelurahan yang akan dibagi memerlukan kolom {', '.join(_REQUIRED)}. Tidak ada: "
-            f"{', '.join(missing)}. Sebutkan atau tambahkan kolom itu.",
+            indonesian=f"Kelurahan yang akan dibagi memerlukan kolom {', '.join(_REQUIRED)}. Tidak "
+            f"ada: {', '.join(missing)}. Sebutkan atau tambahkan kolom itu.",
         )
     if kelurahan.crs is None:
         raise BoundaryError(
@@ -110,8 +110,9 @@ def _check_codes(rows: gpd.GeoDataFrame) -> None:
     if len(duplicates):
         raise BoundaryError(
             "duplicate-code",
-            f"{len(duplicates)} codes of areas to divide are in more than one row, first {duplicates[0]}. "
-            "Dissolve the rows of an area into one row, or name another column as its code.",
+            f"{len(duplicates)} codes of areas to divide are in more than one row, first "
+            f"{duplicates[0]}. Dissolve the rows of an area into one row, or name another column "
+            "as its code.",
             indonesian=f"{len(duplicates)} kode wilayah yang akan dibagi ada di lebih dari satu "
             f"baris, yang pertama {duplicates[0]}. Gabungkan baris satu wilayah menjadi satu, atau "
             "sebutkan kolom lain sebagai kodenya.",
@@ -123,8 +124,8 @@ def _check_polygons(polygons: Geometries, codes: "pd.Series[str]") -> Geometries
     if not is_polygon.all():
         raise BoundaryError(
             "not-polygons",
-            f"{int((~is_polygon).sum())} of {len(polygons)} kelurahan are not polygons or are empty. "
-            "Give polygons.",
+            f"{int((~is_polygon).sum())} of {len(polygons)} kelurahan are not polygons or are "
+            "empty. Give polygons.",
             indonesian=f"{int((~is_polygon).sum())} dari {len(polygons)} kelurahan bukan poligon "
             "atau kosong. Berikan poligon.",
         )
@@ -136,9 +137,9 @@ def _check_polygons(polygons: Geometries, codes: "pd.Series[str]") -> Geometries
             f"{int(is_invalid.sum())} of {len(polygons)} areas have rings that cross themselves, "
             f"for example {codes.iloc[int(is_invalid.argmax())]}. "
             "Repair them with `mikrozonasi boundaries mend`, then divide them.",
-            indonesian=f"{int(is_invalid.sum())} dari {len(polygons)} wilayah punya garis tepi yang "
-            f"memotong dirinya sendiri, misalnya {codes.iloc[int(is_invalid.argmax())]}. Perbaiki "
-            "dengan `mikrozonasi boundaries mend`, lalu bagi wilayah itu.",
+            indonesian=f"{int(is_invalid.sum())} dari {len(polygons)} wilayah punya garis tepi "
+            f"yang memotong dirinya sendiri, misalnya {codes.iloc[int(is_invalid.argmax())]}. "
+            "Perbaiki dengan `mikrozonasi boundaries mend`, lalu bagi wilayah itu.",
         )
     repaired: Geometries = shapely.remove_repeated_points(polygons)
     return repaired
@@ -156,14 +157,14 @@ def _match_nodes(polygons: Geometries) -> Geometries:
     if changed_metres.max() > _MAX_CHANGE or shapely.is_empty(cleaned).any():
         raise BoundaryError(
             "overlapping-kelurahan",
-            f"Kelurahan overlap: {int((changed_metres > _MAX_CHANGE).sum())} of "
-            f"{len(polygons)} overlap a neighbour, {changed_metres.sum() / 20_000:.1f} ha in total. See "
-            "the places with `mikrozonasi boundaries check`, repair them with `mikrozonasi "
-            "boundaries mend`, then divide them.",
-            indonesian=f"Kelurahan saling tumpang tindih: {int((changed_metres > _MAX_CHANGE).sum())} "
-            f"dari {len(polygons)} menindih tetangganya, seluruhnya "
-            f"{in_indonesian(changed_metres.sum() / 20_000, '.1f')} ha. Lihat tempatnya dengan "
-            "`mikrozonasi boundaries check`, perbaiki dengan `mikrozonasi boundaries mend`, "
-            "lalu bagi kelurahan itu.",
+            f"Kelurahan overlap: {int((changed_metres > _MAX_CHANGE).sum())} of {len(polygons)} "
+            f"overlap a neighbour, {changed_metres.sum() / 20_000:.1f} ha in total. See the places "
+            "with `mikrozonasi boundaries check`, repair them with `mikrozonasi boundaries mend`, "
+            "then divide them.",
+            indonesian="Kelurahan saling tumpang tindih: "
+            f"{int((changed_metres > _MAX_CHANGE).sum())} dari {len(polygons)} menindih "
+            f"tetangganya, seluruhnya {in_indonesian(changed_metres.sum() / 20_000, '.1f')} ha. "
+            "Lihat tempatnya dengan `mikrozonasi boundaries check`, perbaiki dengan `mikrozonasi "
+            "boundaries mend`, lalu bagi kelurahan itu.",
         )
     return cleaned

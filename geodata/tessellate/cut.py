@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.tessellate.borders import Borders, Geometries, Crossings, make_lines, shared_lengths
+from geodata.tessellate.borders import Borders, Crossings, Geometries, make_lines, shared_lengths
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints, Lines
 
@@ -37,7 +37,11 @@ def pieces_inside(polygon: shapely.Geometry, lines: Lines, crossings: Crossings)
 
 
 def cut(
-    polygon: shapely.Geometry, sites: Floats, pieces: Geometries, borders: Borders, polygon_number: int
+    polygon: shapely.Geometry,
+    sites: Floats,
+    pieces: Geometries,
+    borders: Borders,
+    polygon_number: int,
 ) -> Geometries | None:
     """One geometry per site: the face with the site, and the faces without a site next to it.
 
@@ -76,12 +80,15 @@ def _merge_faces(faces: Geometries, owner: Ints, site_count: int) -> Geometries:
     order = np.argsort(owner, kind="stable")
     counts = np.bincount(owner, minlength=site_count)
     faces_by_site = np.split(faces[order], np.cumsum(counts)[:-1])
-    polygons = [site_faces[0] if len(site_faces) == 1 else shapely.coverage_union_all(site_faces) for site_faces in faces_by_site]
+    polygons = [
+        site_faces[0] if len(site_faces) == 1 else shapely.coverage_union_all(site_faces)
+        for site_faces in faces_by_site
+    ]
     return np.array(polygons, dtype=np.object_)
 
 
 def _assign_strays(faces: Geometries, owner: Ints) -> Ints:
-    """Assign faces without a site to the neighbour with the longest border, islands to the nearest."""
+    """Assign faces without a site to the neighbour with the longest border, else the nearest."""
     i, j, length = shared_lengths(faces)
     owner = owner.copy()
     while (owner == _NO_SITE).any():
@@ -99,6 +106,8 @@ def _assign_to_nearest(faces: Geometries, owner: Ints) -> Ints:
     if len(stray_faces):
         owned_faces = np.flatnonzero(owner != _NO_SITE)
         tree = shapely.STRtree(faces[owned_faces])
-        nearest: NDArray[np.int64] = np.array([tree.nearest(face) for face in faces[stray_faces]], np.int64)
+        nearest: NDArray[np.int64] = np.array(
+            [tree.nearest(face) for face in faces[stray_faces]], np.int64
+        )
         owner[stray_faces] = owner[owned_faces[nearest]]
     return owner

@@ -113,9 +113,9 @@ def _population(areas: CheckedKelurahan) -> Ints:
         row = int(is_wrong.argmax())
         raise InputError(
             "bad-population",
-            f"The population of {areas.rows['code'].iloc[row]} is missing, negative or not a number: "
-            f"{areas.rows['population'].iloc[row]!r}. Fill the column, "
-            "or delete the column to divide RT by area.",
+            f"The population of {areas.rows['code'].iloc[row]} is missing, negative or not a "
+            f"number: {areas.rows['population'].iloc[row]!r}. Fill the column, or delete the "
+            "column to divide RT by area.",
             indonesian=f"Jumlah penduduk {areas.rows['code'].iloc[row]} kosong, negatif, atau "
             f"bukan angka: {areas.rows['population'].iloc[row]!r}. Isi kolom itu, atau hapus "
             "kolomnya agar RT dibagi menurut luas.",
@@ -124,7 +124,9 @@ def _population(areas: CheckedKelurahan) -> Ints:
     return rounded
 
 
-def _make_rows(areas: CheckedKelurahan, index: int, request: RtRequest, tiles: Tiles) -> pd.DataFrame:
+def _make_rows(
+    areas: CheckedKelurahan, index: int, request: RtRequest, tiles: Tiles
+) -> pd.DataFrame:
     row = areas.rows.iloc[index]
     labels = request.labels or _number_labels(tiles, int(row["rw"]) if "rw" in row.index else None)
     columns: dict[str, object] = {
@@ -152,4 +154,6 @@ def _number_labels(tiles: Tiles, rw_number: int | None) -> list[RtNumber]:
     else:
         rw = np.full(len(tiles.polygons), rw_number, dtype=np.int64)
     rt = number_rt(rw, tiles.sites)
-    return [RtNumber(int(rw_value), int(rt_value)) for rw_value, rt_value in zip(rw, rt, strict=True)]
+    return [
+        RtNumber(int(rw_value), int(rt_value)) for rw_value, rt_value in zip(rw, rt, strict=True)
+    ]

@@ -75,7 +75,9 @@ def _connect(rt: Geometries, group: Ints) -> Ints:
         if not is_movable.any():
             break
         longest = np.flatnonzero(is_movable)[np.argmax(length[is_movable])]
-        moved, target = (i[longest], j[longest]) if is_stray[i[longest]] else (j[longest], i[longest])
+        moved, target = (
+            (i[longest], j[longest]) if is_stray[i[longest]] else (j[longest], i[longest])
+        )
         group[moved] = group[target]
     return group
 
@@ -83,7 +85,9 @@ def _connect(rt: Geometries, group: Ints) -> Ints:
 def _find_strays(group: Ints, i: Ints, j: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Whether each RT is outside the largest connected component of its group."""
     is_inside = group[i] == group[j]
-    graph = coo_array((np.ones(int(is_inside.sum())), (i[is_inside], j[is_inside])), shape=(len(group),) * 2)
+    graph = coo_array(
+        (np.ones(int(is_inside.sum())), (i[is_inside], j[is_inside])), shape=(len(group),) * 2
+    )
     component = connected_components(graph, directed=False)[1]
     size = np.bincount(component)[component]
     # The largest component of each group; the first of equal components.

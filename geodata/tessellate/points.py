@@ -14,8 +14,8 @@ from geodata.areas import RtNumber, parse_rt_label, rt_name
 from geodata.boundaries.files.formats import open_polygons
 from geodata.boundaries.files.rows import listed
 from geodata.errors import BoundaryError
-from geodata.tessellate.frame import Floats, Frame
 from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest
+from geodata.tessellate.frame import Floats, Frame
 
 _MIN_DISTANCE: Final = 0.5
 """Minimum distance of two points in metres; a border needs space between them."""
@@ -62,7 +62,11 @@ def requests_by_points(points: gpd.GeoDataFrame, kelurahan: CheckedKelurahan) ->
         labels = [numbers[point_row] for point_row in point_rows] if numbers is not None else []
         _check_unique(labels)
         _check_rw(labels, kelurahan.rows.iloc[row])
-        requests.append(RtRequest(len(point_rows), xy[point_rows], labels or None) if len(point_rows) else RtRequest(1))
+        requests.append(
+            RtRequest(len(point_rows), xy[point_rows], labels or None)
+            if len(point_rows)
+            else RtRequest(1)
+        )
     return requests
 
 
@@ -70,7 +74,8 @@ def _coordinates(points: gpd.GeoDataFrame) -> Floats:
     if points.crs is None:
         raise BoundaryError(
             "no-crs",
-            "The points of RT do not state their coordinate system. Give it, for example EPSG:4326.",
+            "The points of RT do not state their coordinate system. Give it, for example "
+            "EPSG:4326.",
             indonesian="Titik RT itu tidak menyebut sistem koordinatnya. Sebutkan, misalnya "
             "EPSG:4326.",
         )
@@ -110,10 +115,10 @@ def _check_distances(xy: Floats, frame: Frame) -> None:
     if close:
         raise BoundaryError(
             "points-too-close",
-            f"{close} pairs of points of RT are less than {_MIN_DISTANCE} m apart, so there is no space "
-            "for a border. Keep one point per RT.",
-            indonesian=f"{close} pasang titik RT berjarak kurang dari {_MIN_DISTANCE} m, sehingga tidak "
-            "ada tempat untuk batas. Sisakan satu titik untuk setiap RT.",
+            f"{close} pairs of points of RT are less than {_MIN_DISTANCE} m apart, so there is no "
+            "space for a border. Keep one point per RT.",
+            indonesian=f"{close} pasang titik RT berjarak kurang dari {_MIN_DISTANCE} m, sehingga "
+            "tidak ada tempat untuk batas. Sisakan satu titik untuk setiap RT.",
         )
 
 
@@ -125,8 +130,8 @@ def _check_rw(labels: list[RtNumber], area: "pd.Series[Any]") -> None:
     if wrong_labels:
         raise BoundaryError(
             "label-elsewhere",
-            f"The point of {rt_name(wrong_labels[0])} is in RW {int(area['rw']):03d} of the kelurahan "
-            f"{area['kelurahan_code']}. Correct its label or its position.",
+            f"The point of {rt_name(wrong_labels[0])} is in RW {int(area['rw']):03d} of the "
+            f"kelurahan {area['kelurahan_code']}. Correct its label or its position.",
             indonesian=f"Titik {rt_name(wrong_labels[0])} terletak di RW {int(area['rw']):03d} "
             f"kelurahan {area['kelurahan_code']}. Perbaiki label atau letaknya.",
         )

@@ -151,7 +151,8 @@ def _bend_points(kites: _Kites, roughness: Floats, rng: np.random.Generator) -> 
     square = np.einsum("ij,ij->i", half, half)
     f, g = (np.einsum("ij,ij->i", half, vector) / square for vector in (drawn_site, other_site))
     h, k = (
-        np.abs(half[:, 0] * vector[:, 1] - half[:, 1] * vector[:, 0]) / square for vector in (drawn_site, other_site)
+        np.abs(half[:, 0] * vector[:, 1] - half[:, 1] * vector[:, 0]) / square
+        for vector in (drawn_site, other_site)
     )
     tiny = 1e-12
     crossing = np.abs(g * h + f * k)

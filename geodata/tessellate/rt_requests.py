@@ -43,8 +43,8 @@ def rw_numbers(frame: gpd.GeoDataFrame, cells: "pd.Series[str]") -> "pd.Series[i
         raise BoundaryError(
             "rw-unreadable",
             f"{cells.iloc[row]!r} in {row_name(frame, row)} is not a number of an RW or dusun "
-            f"({int(is_wrong.sum())} rows in total). Labels have the form 'RW 01' or 'DUSUN II'. Number "
-            "areas with other names in a separate column, and name the column with --rw.",
+            f"({int(is_wrong.sum())} rows in total). Labels have the form 'RW 01' or 'DUSUN II'. "
+            "Number areas with other names in a separate column, and name the column with --rw.",
             indonesian=f"{cells.iloc[row]!r} pada {row_name(frame, row, language='id')} bukan "
             f"nomor RW atau dusun ({int(is_wrong.sum())} baris seluruhnya). Label ditulis seperti "
             "'RW 01' atau 'DUSUN II'. Beri nomor wilayah yang bernama lain di kolom "
@@ -74,8 +74,8 @@ def rt_counts(frame: gpd.GeoDataFrame, column: str) -> "pd.Series[int]":
         cell_value = cell_text(frame[column].iloc[row]) or ""
         raise InputError(
             "rt-number",
-            f"The column {column} has {cell_value[:30]!r} in {row_name(frame, row)}, not a number of RT "
-            f"from 1 to {_MAX_RT}. Correct the cell, or exclude the row with --leave-out.",
+            f"The column {column} has {cell_value[:30]!r} in {row_name(frame, row)}, not a number "
+            f"of RT from 1 to {_MAX_RT}. Correct the cell, or exclude the row with --leave-out.",
             indonesian=f"Kolom {column} berisi {cell_value[:30]!r} pada "
             f"{row_name(frame, row, language='id')}, bukan jumlah RT dari 1 sampai {_MAX_RT}. "
             "Perbaiki sel itu, atau keluarkan baris itu dengan --leave-out.",
@@ -178,7 +178,9 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
     sheet = read_table(path)
     column_by_name = {name.strip().casefold(): name for name in sheet.cells.column_names}
     code_column = next((name for name in _CODE_COLUMNS if name in column_by_name), None)
-    missing = [name for name in ("rw", "rt") if name not in column_by_name and (by_rw or name != "rw")]
+    missing = [
+        name for name in ("rw", "rt") if name not in column_by_name and (by_rw or name != "rw")
+    ]
     if code_column is None:
         missing = ["code", *missing]
     if missing or code_column is None:
@@ -192,7 +194,9 @@ def _table_counts(path: Path, *, by_rw: bool) -> dict[_Key, int]:
     names = [code_column, "rw", "rt"] if by_rw else [code_column, "rt"]
     counts: dict[_Key, int] = {}
     for line, row in zip(
-        sheet.rows.tolist(), sheet.cells.select([column_by_name[name] for name in names]).to_pylist(), strict=True
+        sheet.rows.tolist(),
+        sheet.cells.select([column_by_name[name] for name in names]).to_pylist(),
+        strict=True,
     ):
         cells = [cell_text(cell) for cell in row.values()]
         rw = ordinal(cells[1] or "") if by_rw else 0
@@ -225,10 +229,10 @@ def _key_name(key: _Key) -> str:
 def _table_error(path: Path, problem: Bilingual) -> InputError:
     return InputError(
         "rt-table",
-        f"{path.name} {problem.en}. A table of RT has the columns code (of the kelurahan), rw (if the "
-        "polygons are RW) and rt (the number of RT), and one row for each polygon.",
-        indonesian=f"{path.name} {problem.id}. Tabel RT punya kolom code (kode kelurahan), rw (jika "
-        "poligonnya RW) dan rt (jumlah RT), dan satu baris untuk setiap poligon.",
+        f"{path.name} {problem.en}. A table of RT has the columns code (of the kelurahan), rw (if "
+        "the polygons are RW) and rt (the number of RT), and one row for each polygon.",
+        indonesian=f"{path.name} {problem.id}. Tabel RT punya kolom code (kode kelurahan), rw "
+        "(jika poligonnya RW) dan rt (jumlah RT), dan satu baris untuk setiap poligon.",
     )
 
 

@@ -30,7 +30,9 @@ def apportion(weights: Floats, total: int, least: int = 0) -> NDArray[np.int64]:
     # A row with a share below the minimum gets the minimum; the other rows share the remainder.
     while is_open.any():
         remaining = total - least * int((~is_open).sum())
-        shares = weights * is_open * (remaining / weights[is_open].sum()) if remaining else weights * 0.0
+        shares = (
+            weights * is_open * (remaining / weights[is_open].sum()) if remaining else weights * 0.0
+        )
         is_short = is_open & (shares < least)
         if not is_short.any():
             numbers[is_open] = np.floor(shares[is_open]).astype(np.int64)

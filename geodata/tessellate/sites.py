@@ -16,7 +16,7 @@ _UNEVENNESS: Final = 0.75
 
 
 class Sites(NamedTuple):
-    """``xy (n, 2)`` in metres; ``scale (n,)`` in metres: square root of the area around each site."""
+    """``xy (n, 2)`` and ``scale (n,)`` in metres: sites, and root of the area around each site."""
 
     xy: Floats
     scale: Floats
@@ -64,7 +64,9 @@ def _spread_in_part(
         centre = np.column_stack(
             [np.bincount(nearest, weights * samples[:, axis], minlength=number) for axis in (0, 1)]
         )
-        sites = np.where(weight_sums[:, None] > 0, centre / np.maximum(weight_sums, 1e-300)[:, None], sites)
+        sites = np.where(
+            weight_sums[:, None] > 0, centre / np.maximum(weight_sums, 1e-300)[:, None], sites
+        )
         nearest = cKDTree(sites).query(samples)[1]
     sites = _snap_to_samples(samples, sites)
     nearest = cKDTree(sites).query(samples)[1]
@@ -91,7 +93,7 @@ def _snap_to_samples(samples: Floats, sites: Floats) -> Floats:
 def _samples(
     polygon: shapely.Geometry, number: int, frame: Frame, rng: np.random.Generator
 ) -> tuple[Floats, float]:
-    """Uniform samples inside a polygon, ``(number, 2)`` in metres, and its area in square metres."""
+    """Uniform samples inside a polygon, ``(number, 2)`` in metres, and the area of the polygon."""
     triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(polygon))
     corners = frame.metres(shapely.get_coordinates(triangles)).reshape(-1, 4, 2)[:, :3]
     corners = corners[np.lexsort(corners[:, :, 0].T)]
@@ -111,6 +113,8 @@ def _density(xy: Floats, size: float, rng: np.random.Generator) -> Floats:
     for _ in range(4):
         angle = rng.uniform(0, 2 * np.pi)
         frequency = rng.uniform(0.4, 2.2) * 2 * np.pi / max(size, 1e-9)
-        waves += np.sin(frequency * (xy @ (np.cos(angle), np.sin(angle))) + rng.uniform(0, 2 * np.pi))
+        waves += np.sin(
+            frequency * (xy @ (np.cos(angle), np.sin(angle))) + rng.uniform(0, 2 * np.pi)
+        )
     density: Floats = np.exp(_UNEVENNESS * waves / 2)
     return density

@@ -11,15 +11,15 @@ from geodata.errors import BoundaryError
 from geodata.language import Bilingual, Progress
 from geodata.tessellate.borders import (
     Borders,
-    Geometries,
     Crossings,
+    Geometries,
+    add_nodes,
     border_segments,
     find_crossings,
-    add_nodes,
 )
+from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest
 from geodata.tessellate.cut import cut, pieces_inside
 from geodata.tessellate.frame import Floats, Frame
-from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest
 from geodata.tessellate.ridges import rough_ridges
 from geodata.tessellate.sites import Sites, scale_around, spread
 
@@ -45,7 +45,9 @@ class _Drawing(NamedTuple):
     crossings: Crossings
 
 
-def make_tiles(kelurahan: CheckedKelurahan, requests: list[RtRequest], seed: int, report: Progress) -> list[Tiles]:
+def make_tiles(
+    kelurahan: CheckedKelurahan, requests: list[RtRequest], seed: int, report: Progress
+) -> list[Tiles]:
     """RT of all kelurahan; together they are a valid coverage.
 
     Raises
@@ -60,7 +62,9 @@ def make_tiles(kelurahan: CheckedKelurahan, requests: list[RtRequest], seed: int
     for attempt in range(_ATTEMPTS):
         for row in range(count):
             if row not in drawings:
-                rng = np.random.default_rng([seed, attempt, *_seed_numbers(kelurahan.rows["code"].iloc[row])])
+                rng = np.random.default_rng(
+                    [seed, attempt, *_seed_numbers(kelurahan.rows["code"].iloc[row])]
+                )
                 drawings[row] = _draw_lines(kelurahan, row, requests[row], borders, rng)
                 report(DRAWING, row + 1, count)
         tiles = _cut_kelurahan(kelurahan, drawings, borders, report)
@@ -72,11 +76,11 @@ def make_tiles(kelurahan: CheckedKelurahan, requests: list[RtRequest], seed: int
     raise BoundaryError(
         "not-divisible",
         f"The area {kelurahan.rows['code'].iloc[failed_rows[0]]} cannot be divided into "
-        f"{requests[failed_rows[0]].number} RT: it is too narrow or too small. Ask for fewer RT, or check "
-        "its shape.",
-        indonesian=f"Wilayah {kelurahan.rows['code'].iloc[failed_rows[0]]} tidak dapat dibagi menjadi "
-        f"{requests[failed_rows[0]].number} RT: wilayah itu terlalu sempit atau terlalu kecil. Mintalah "
-        "lebih sedikit RT, atau periksa bentuknya.",
+        f"{requests[failed_rows[0]].number} RT: it is too narrow or too small. Ask for fewer RT, "
+        "or check its shape.",
+        indonesian=f"Wilayah {kelurahan.rows['code'].iloc[failed_rows[0]]} tidak dapat dibagi "
+        f"menjadi {requests[failed_rows[0]].number} RT: wilayah itu terlalu sempit atau terlalu "
+        "kecil. Mintalah lebih sedikit RT, atau periksa bentuknya.",
     )
 
 
@@ -87,7 +91,11 @@ def _seed_numbers(code: str) -> list[int]:
 
 
 def _draw_lines(
-    kelurahan: CheckedKelurahan, row: int, request: RtRequest, borders: Borders, rng: np.random.Generator
+    kelurahan: CheckedKelurahan,
+    row: int,
+    request: RtRequest,
+    borders: Borders,
+    rng: np.random.Generator,
 ) -> _Drawing:
     polygon, frame = kelurahan.polygons[row], kelurahan.frames[row]
     sites = _make_sites(polygon, frame, request, rng)
@@ -98,7 +106,9 @@ def _draw_lines(
     return _Drawing(sites.xy, pieces_inside(polygon, lines, crossings), crossings)
 
 
-def _make_sites(polygon: shapely.Geometry, frame: Frame, request: RtRequest, rng: np.random.Generator) -> Sites:
+def _make_sites(
+    polygon: shapely.Geometry, frame: Frame, request: RtRequest, rng: np.random.Generator
+) -> Sites:
     if request.points is None:
         return spread(polygon, request.number, frame, rng)
     points = frame.metres(request.points)
@@ -146,7 +156,9 @@ def _cut_kelurahan(
 def _invalid_rows(tiles: dict[int, Tiles]) -> list[int]:
     """Kelurahan with an invalid RT, or with an RT that overlaps or misses its neighbour."""
     polygons = np.concatenate([tiles[row].polygons for row in range(len(tiles))])
-    owner = np.repeat(np.arange(len(tiles)), [len(tiles[row].polygons) for row in range(len(tiles))])
+    owner = np.repeat(
+        np.arange(len(tiles)), [len(tiles[row].polygons) for row in range(len(tiles))]
+    )
     is_invalid = ~shapely.is_valid(polygons)
     if not is_invalid.any() and not shapely.coverage_is_valid(polygons):
         is_invalid = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))

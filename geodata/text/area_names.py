@@ -17,7 +17,7 @@ _PREFIX: Final = re.compile(
 
 
 def fold_name(name: str) -> str:
-    """Fold a name for comparison: ``"Kel. Tanjung Mas"`` and ``"tanjungmas"`` give the same text."""
+    """Fold a name for comparison: ``"Kel. Tanjung Mas"`` becomes ``"tanjungmas"``."""
     return re.sub(r"[\W_]+", "", _PREFIX.sub("", name.strip()).casefold())
 
 

@@ -96,4 +96,6 @@ def _plain_character(code: int) -> str:
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    return character if character in _WHITESPACE else _CATEGORY_REPLACEMENTS.get(category, character)
+    return (
+        character if character in _WHITESPACE else _CATEGORY_REPLACEMENTS.get(category, character)
+    )

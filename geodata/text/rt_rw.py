@@ -79,7 +79,11 @@ def pair_of(text: str) -> Pair:
 
 def mentions(folded: str) -> list[Mention]:
     """Find all mentions of RT and RW numbers in a casefolded text, in order."""
-    return [_mention(match) for match in _MENTION.finditer(folded) if not _is_house_number(match, folded)]
+    return [
+        _mention(match)
+        for match in _MENTION.finditer(folded)
+        if not _is_house_number(match, folded)
+    ]
 
 
 def pairs(mentioned: Sequence[Mention]) -> list[Pair]:
@@ -112,7 +116,11 @@ def _mention(match: re.Match[str]) -> Mention:
     for first, second in (("b1", "b2"), ("p1", "p2"), ("n1", "n2"), ("k2", "k1")):
         if match[first] is not None:
             return Mention(
-                "pair", _single_number(match[first]), _single_number(match[second]), match.start(), match.end()
+                "pair",
+                _single_number(match[first]),
+                _single_number(match[second]),
+                match.start(),
+                match.end(),
             )
     if match["rw"] is not None:
         return Mention("rw", (), _parse_list(match["rw"]), match.start(), match.end())
@@ -155,7 +163,9 @@ def _combine(mentioned: Sequence[Mention]) -> Iterator[Pair]:
         else:
             # A zero is no number: the pair keeps only its other half.
             combinations = [*product(waiting or (None,), mention.rts or mention.rws or (None,))]
-            yield from (combinations if first_kind == "rt" else ((rt, rw) for rw, rt in combinations))
+            yield from (
+                combinations if first_kind == "rt" else ((rt, rw) for rw, rt in combinations)
+            )
             paired = True
     if not paired:
         yield from ((n, None) if first_kind == "rt" else (None, n) for n in waiting)

@@ -34,10 +34,15 @@ def answer_text(reading: Reading) -> str:
 def labelled(name: str) -> list[LabelledAddress]:
     text = files("tests.geodata").joinpath(name).read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return [LabelledAddress(r["address"], r["expected"], answer_text(READER.read(r["address"]))) for r in rows]
+    return [
+        LabelledAddress(r["address"], r["expected"], answer_text(READER.read(r["address"])))
+        for r in rows
+    ]
 
 
-@pytest.mark.parametrize(("name", "minimum"), [("addresses.csv", 500), ("addresses_unseen.csv", 150)])
+@pytest.mark.parametrize(
+    ("name", "minimum"), [("addresses.csv", 500), ("addresses_unseen.csv", 150)]
+)
 def test_precision_and_recall_reach_the_targets(name: str, minimum: int) -> None:
     """Precision at least 99.5 %, recall at least 95 %.
 
@@ -116,9 +121,7 @@ def test_every_text_has_a_reading(text: str) -> None:
 
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from(["", " "]))
-def test_random_lines_of_address_words_have_a_reading(
-    pieces: list[str], between: str
-) -> None:
+def test_random_lines_of_address_words_have_a_reading(pieces: list[str], between: str) -> None:
     assert READER.read(between.join(pieces)).certainty in Certainty
 
 
@@ -194,9 +197,7 @@ def test_a_decision_applies_only_to_addresses_with_the_same_area_part() -> None:
 
 
 def test_the_key_of_a_decision_contains_no_street_house_or_person() -> None:
-    full = READER.read(
-        "Ny. Siti Aminah, Jl. Kenanga No. 77 (0000123412341234) RT 3 RW 2 Purwosari"
-    )
+    full = READER.read("Ny. Siti Aminah, Jl. Kenanga No. 77 (0000123412341234) RT 3 RW 2 Purwosari")
     short = READER.read("RT 3 RW 2 Purwosari")
     assert full.area_part == short.area_part
     assert full.in_words() == short.in_words()

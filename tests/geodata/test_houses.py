@@ -60,10 +60,18 @@ def verdict(first: str, second: str) -> Verdict:
 def share_wrong(
     label: str, wrong_verdict: Verdict | None, names: tuple[str, ...]
 ) -> tuple[float, list[Pair]]:
-    """Share of the pairs of a label with a wrong verdict; None: any verdict except `Verdict.SAME`."""
+    """Share of the pairs of a label with a wrong verdict; None: any except `Verdict.SAME`."""
     labelled_pairs = [pair for name in names for pair in pairs(name) if pair.label == label]
     verdicts = [(pair, verdict(pair.first, pair.second)) for pair in labelled_pairs]
-    wrong_pairs = [pair for pair, given_verdict in verdicts if (given_verdict == wrong_verdict if wrong_verdict is not None else given_verdict != Verdict.SAME)]
+    wrong_pairs = [
+        pair
+        for pair, given_verdict in verdicts
+        if (
+            given_verdict == wrong_verdict
+            if wrong_verdict is not None
+            else given_verdict != Verdict.SAME
+        )
+    ]
     return len(wrong_pairs) / len(labelled_pairs), wrong_pairs
 
 
@@ -102,7 +110,11 @@ def test_the_comparison_is_symmetric(first: str, second: str) -> None:
 @given(first=ADDRESSES, second=ADDRESSES)
 def test_addresses_without_a_shared_number_are_different_houses(first: str, second: str) -> None:
     first_house, second_house = reader().read(first), reader().read(second)
-    if first_house is not None and second_house is not None and not shared_numbers(first_house) & shared_numbers(second_house):
+    if (
+        first_house is not None
+        and second_house is not None
+        and not shared_numbers(first_house) & shared_numbers(second_house)
+    ):
         assert compare_houses(first_house, second_house) == Verdict.DIFFERENT
 
 
@@ -129,8 +141,16 @@ def test_text_after_the_house_number_does_not_change_the_house(
 
 @given(address=NUMBERED)
 def test_widths_spaces_and_invisible_characters_do_not_change_the_house(address: str) -> None:
-    fullwidth = "".join(chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else character for character in address)
-    for variant in (fullwidth, f"  {address}  ", address.replace(" ", "  "), f"\u200b{address}\ufeff"):
+    fullwidth = "".join(
+        chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else character
+        for character in address
+    )
+    for variant in (
+        fullwidth,
+        f"  {address}  ",
+        address.replace(" ", "  "),
+        f"\u200b{address}\ufeff",
+    ):
         assert reader().read(variant) == reader().read(address)
 
 
@@ -226,7 +246,9 @@ def test_letters_of_a_gang_and_roman_figures_of_a_block(
 
 
 def test_both_numbers_of_a_range_of_flats_include_the_floor() -> None:
-    [first, second] = [reader().read(f"Rusun Kaligawe Blok C Lt 3 No {numbers}") for numbers in ("7-9", "7 - 9")]
+    [first, second] = [
+        reader().read(f"Rusun Kaligawe Blok C Lt 3 No {numbers}") for numbers in ("7-9", "7 - 9")
+    ]
     assert first is not None
     assert first.number is not None
     assert (first.number.first, first.number.last) == (307, 309)

@@ -51,8 +51,15 @@ def build_boundaries(zones: gpd.GeoDataFrame) -> Boundaries:
     level = LEVEL_OF[smallest_of(merged["kind"])]
     smallest = merged.assign(level=level, parent=merged["rw_code"].fillna(merged["kelurahan_code"]))
     parent_levels = [parent_level for parent_level in _PARENT_LEVELS if parent_level != level]
-    level_frames = [_dissolve(merged, parent_level) for parent_level in parent_levels if merged[f"{parent_level}_code"].notna().any()] + [smallest]
-    areas = pd.concat([level_frame[[*AREA_COLUMNS, "geometry"]] for level_frame in level_frames], ignore_index=True)
+    level_frames = [
+        _dissolve(merged, parent_level)
+        for parent_level in parent_levels
+        if merged[f"{parent_level}_code"].notna().any()
+    ] + [smallest]
+    areas = pd.concat(
+        [level_frame[[*AREA_COLUMNS, "geometry"]] for level_frame in level_frames],
+        ignore_index=True,
+    )
     _check_shared_codes(areas["code"])
     frame = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry="geometry", crs=WGS84)
     return Boundaries(identity(frame), frame)

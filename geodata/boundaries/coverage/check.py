@@ -131,7 +131,9 @@ def check(
         _duplicate_codes(valid, attributes),
         _unreadable_labels(valid, attributes),
     )
-    faults = sorted(faults_found, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows))
+    faults = sorted(
+        faults_found, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows)
+    )
     notes = tuple(fault.note for fault in faults)
     return CheckReport(len(frame), _spot_table(faults, attributes, utm), notes, tuple(remarks))
 
@@ -158,8 +160,8 @@ def _missing_code_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bil
         f"{row_count_text(count, language='id')} tanpa kode kelurahan: "
         f"{listed(frame, is_blank, language='id')}. Isi kodenya, atau keluarkan baris itu dengan "
         "--leave-out no-code.",
-        f"{row_count_text(count)} without a code of the kelurahan: {listed(frame, is_blank)}. Fill in "
-        "the code, or exclude the rows with --leave-out no-code.",
+        f"{row_count_text(count)} without a code of the kelurahan: {listed(frame, is_blank)}. Fill "
+        "in the code, or exclude the rows with --leave-out no-code.",
     )
     return [remark]
 
@@ -178,7 +180,9 @@ def _name_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     fields = ("kelurahan_code", "kelurahan_name", "kecamatan_code")
     values_by_field = {field: texts(frame, columns, field) for field in fields}
     if values_by_field["kecamatan_code"] is None and values_by_field["kelurahan_code"] is not None:
-        values_by_field["kecamatan_code"] = parents_by_dots(values_by_field["kelurahan_code"].dropna())
+        values_by_field["kecamatan_code"] = parents_by_dots(
+            values_by_field["kelurahan_code"].dropna()
+        )
     if any(column is None for column in values_by_field.values()):
         return []
     return same_name_remarks(pd.DataFrame(values_by_field).dropna())
@@ -196,7 +200,11 @@ def _shape_faults(original: Shapes, valid: Shapes) -> Iterator[Fault]:
 
 
 def _parent_faults(
-    valid: Shapes, attributes: Attributes, parents: Parents | None, utm: pyproj.CRS, remarks: list[Bilingual]
+    valid: Shapes,
+    attributes: Attributes,
+    parents: Parents | None,
+    utm: pyproj.CRS,
+    remarks: list[Bilingual],
 ) -> Iterator[Fault]:
     if parents is not None:
         parent_polygons, unmatched = parents.match(attributes, utm)
@@ -244,7 +252,9 @@ def _unreadable_labels(valid: Shapes, attributes: Attributes) -> Iterator[Fault]
             yield Fault("unreadable-label", (row,), m2, note, valid[row])
 
 
-def _spot_table(ordered: Sequence[Fault], attributes: Attributes, utm: pyproj.CRS) -> gpd.GeoDataFrame:
+def _spot_table(
+    ordered: Sequence[Fault], attributes: Attributes, utm: pyproj.CRS
+) -> gpd.GeoDataFrame:
     table = pd.DataFrame(
         {
             "kind": [fault.kind for fault in ordered],

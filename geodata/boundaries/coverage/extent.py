@@ -224,7 +224,9 @@ def _main_group(boxes: Floats) -> NDArray[np.bool_]:
         box = _bounding_box(boxes[group])
         extended = group | (_distances(boxes, box) <= _width(box))
         # An area with one wrong corner must not join: it would widen the group up to that corner.
-        extended &= group | (_excess(boxes, box) <= _MAX_EXCESS_WIDTHS * np.maximum(_width(box), 1.0))
+        extended &= group | (
+            _excess(boxes, box) <= _MAX_EXCESS_WIDTHS * np.maximum(_width(box), 1.0)
+        )
         if bool((extended == group).all()):
             return group
         group = extended

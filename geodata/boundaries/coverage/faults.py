@@ -93,7 +93,9 @@ def enclosed_gaps(polygons: Shapes, pieces: Shapes) -> Iterator[Fault]:
     gap_polygons = gaps(pieces)
     if len(gap_polygons) == 0:
         return
-    gap_number, row = shapely.STRtree(polygons).query(gap_polygons, predicate="dwithin", distance=_BORDER_DISTANCE)
+    gap_number, row = shapely.STRtree(polygons).query(
+        gap_polygons, predicate="dwithin", distance=_BORDER_DISTANCE
+    )
     widths = mean_width(gap_polygons)
     for index, polygon in enumerate(gap_polygons):
         neighbours = tuple(int(row_number) for row_number in np.sort(row[gap_number == index]))
@@ -126,7 +128,8 @@ def detached_parts(polygons: Shapes, pieces: Shapes) -> Iterator[Fault]:
         touching = shapely.area(shapely.intersection(polygons[inside], polygon)) > NOISE
         rows = tuple(int(row_number) for row_number in np.sort(inside[touching]))
         note = Bilingual(
-            f"wilayah: {len(rows)}; {in_indonesian(distance, ',.2f')} m dari bagian lain yang terdekat",
+            f"wilayah: {len(rows)}; {in_indonesian(distance, ',.2f')} m dari bagian lain yang "
+            "terdekat",
             f"areas: {len(rows)}; {distance:,.2f} m from the nearest other piece",
         )
         yield Fault("detached-part", rows, float(shapely.area(polygon)), note, polygon)
@@ -142,7 +145,9 @@ def stray_areas(polygons: Shapes, kelurahan_codes: NDArray[np.object_]) -> Itera
     """
     first, second = shapely.STRtree(polygons).query(polygons, predicate="dwithin", distance=THIN)
     is_same = kelurahan_codes[first] == kelurahan_codes[second]
-    links = coo_array((np.ones(is_same.sum()), (first[is_same], second[is_same])), shape=(len(polygons),) * 2)
+    links = coo_array(
+        (np.ones(is_same.sum()), (first[is_same], second[is_same])), shape=(len(polygons),) * 2
+    )
     _, group = connected_components(links, directed=False)
     areas = np.bincount(group, weights=shapely.area(polygons))
     among_others = np.zeros(len(polygons), dtype=bool)

@@ -96,7 +96,11 @@ def prepare(
         read=len(frame),
         merged=merged_codes(zones),
         unread=[name for name in others["name"] if has_bad_label(name)],
-        remarks=(*duplicate_remarks, *same_name_remarks(zones), *_missing_label_remarks(frame, columns, smallest)),
+        remarks=(
+            *duplicate_remarks,
+            *same_name_remarks(zones),
+            *_missing_label_remarks(frame, columns, smallest),
+        ),
     )
 
 
@@ -131,8 +135,8 @@ def _remove_duplicates(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[
         return named, []
     count, codes = int(is_duplicate.sum()), named["code"][is_duplicate].unique()
     remark = Bilingual(
-        f"{row_count_text(count, language='id')} dikeluarkan sebagai duplikat, dengan kode dan bentuk "
-        f"yang sama: {several(codes, language='id')}.",
+        f"{row_count_text(count, language='id')} dikeluarkan sebagai duplikat, dengan kode dan "
+        f"bentuk yang sama: {several(codes, language='id')}.",
         f"{row_count_text(count)} removed as duplicates, with the same code and shape: "
         f"{several(codes)}.",
     )

@@ -35,7 +35,10 @@ class Parents:
         """
         polygon_by_key = self._polygons_by_key(utm)
         keys = _keys(attributes)
-        matches = [next((polygon_by_key[key] for key in area_keys if key in polygon_by_key), None) for area_keys in keys]
+        matches = [
+            next((polygon_by_key[key] for key in area_keys if key in polygon_by_key), None)
+            for area_keys in keys
+        ]
         unmatched = sum(polygon is None for polygon in matches)
         if unmatched == len(matches):
             raise BoundaryError(
@@ -65,7 +68,11 @@ class Parents:
 
 def _keys(attributes: Attributes) -> list[list[str]]:
     """Possible keys of the parent of each area."""
-    kelurahan_codes = [None] * len(attributes.shown) if attributes.kelurahan_codes is None else attributes.kelurahan_codes.tolist()
+    kelurahan_codes = (
+        [None] * len(attributes.shown)
+        if attributes.kelurahan_codes is None
+        else attributes.kelurahan_codes.tolist()
+    )
     numbers = attributes.numbers or [None] * len(kelurahan_codes)
     is_one_kelurahan = len(set(kelurahan_codes)) == 1
     keys: list[list[str]] = []

@@ -11,7 +11,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.coverage.changes import Changes, PolygonVersions, compare_versions, no_changes
+from geodata.boundaries.coverage.changes import (
+    Changes,
+    PolygonVersions,
+    compare_versions,
+    no_changes,
+)
 from geodata.boundaries.coverage.reprojection import Reprojection
 from geodata.boundaries.coverage.topology import (
     Overlaps,
@@ -21,8 +26,8 @@ from geodata.boundaries.coverage.topology import (
     have_slits,
     outline_of_coverage,
     overlaps,
-    widest,
     repair_rings,
+    widest,
 )
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
@@ -85,7 +90,9 @@ def repair(
     return repaired[~repaired.geometry.is_empty], changes
 
 
-def _repair_polygons(polygons: Shapes, names: NDArray[np.object_], gap_width: float) -> tuple[Shapes, Changes]:
+def _repair_polygons(
+    polygons: Shapes, names: NDArray[np.object_], gap_width: float
+) -> tuple[Shapes, Changes]:
     """Repair polygons in degrees, in canonical order."""
     valid = repair_rings(polygons)
     reprojection = Reprojection(valid, local_utm(shapely.total_bounds(polygons)))
@@ -167,10 +174,10 @@ def _check_max_change(changes: Changes, max_change: float) -> None:
     if changes.share > max_change:
         raise BoundaryError(
             "too-much-repair",
-            f"The repair would change {changes.changed_m2:,.0f} m2, {changes.share:.2%} of the area, "
-            f"more than the allowed {max_change:.2%}. See the places with `mikrozonasi boundaries "
-            f"check FILE --output problems.gpkg`; correct them, or allow the change with "
-            f"--max-change {_rounded_up(changes.share)}.",
+            f"The repair would change {changes.changed_m2:,.0f} m2, {changes.share:.2%} of the "
+            f"area, more than the allowed {max_change:.2%}. See the places with `mikrozonasi "
+            "boundaries check FILE --output problems.gpkg`; correct them, or allow the change "
+            f"with --max-change {_rounded_up(changes.share)}.",
             indonesian=f"Perbaikan akan mengubah {in_indonesian(changes.changed_m2, ',.0f')} m2, "
             f"yaitu {in_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
             f"{in_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "

@@ -40,7 +40,9 @@ def repair_rings(shapes: Shapes) -> Shapes:
     if not bool(is_invalid.any()):
         return shapes
     repaired = shapes.copy()
-    repaired[is_invalid] = shapely.make_valid(shapes[is_invalid], method="structure", keep_collapsed=False)
+    repaired[is_invalid] = shapely.make_valid(
+        shapes[is_invalid], method="structure", keep_collapsed=False
+    )
     return repaired
 
 
@@ -61,7 +63,9 @@ def overlaps(shapes: Shapes) -> Overlaps:
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
     intersections = np.asarray(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
     is_overlap = shapely.area(intersections) > NOISE
-    return Overlaps(pairs[is_overlap, 0], pairs[is_overlap, 1], _keep_polygons(intersections[is_overlap]))
+    return Overlaps(
+        pairs[is_overlap, 0], pairs[is_overlap, 1], _keep_polygons(intersections[is_overlap])
+    )
 
 
 def outline(shapes: Shapes) -> Shapes:
@@ -133,7 +137,8 @@ def mean_width(shapes: Shapes) -> NDArray[np.float64]:
 def widest(shapes: Shapes, tolerance: float = 0.1) -> NDArray[np.float64]:
     """Diameter of the largest inscribed circle of each polygon, in metres."""
     radii = [
-        shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=tolerance)) for shape in shapes
+        shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=tolerance))
+        for shape in shapes
     ]
     return 2 * np.asarray(radii, dtype=np.float64)
 

@@ -67,7 +67,9 @@ def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Attributes:
         shown=_first_non_null(rows, codes, labels),
         names=_first_non_null(blank, labels, *name_columns),
         codes=codes,
-        kelurahan_codes=None if kelurahan_codes is None or pd.isna(kelurahan_codes).any() or numbers is None else kelurahan_codes,
+        kelurahan_codes=None
+        if kelurahan_codes is None or pd.isna(kelurahan_codes).any() or numbers is None
+        else kelurahan_codes,
         labels=None if labels is None else labels.tolist(),
         numbers=numbers,
         remarks=tuple(remarks),
@@ -152,9 +154,9 @@ def same_name_remarks(areas: pd.DataFrame) -> list[Bilingual]:
                     f"{len(same_name)} kelurahan di kecamatan {kecamatan_code} bernama {name}: "
                     f"{several(codes, language='id')}. Alamat dengan nama itu ambigu. "
                     "Periksa apakah salah satu kode salah tulis.",
-                    f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} have the name {name}: "
-                    f"{several(codes)}. An address with this name is ambiguous. Check whether one "
-                    "code is wrong.",
+                    f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} have the name "
+                    f"{name}: {several(codes)}. An address with this name is ambiguous. Check "
+                    "whether one code is wrong.",
                 )
             )
     return remarks

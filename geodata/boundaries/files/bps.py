@@ -116,15 +116,20 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
         raise BoundaryError(
             "not-bps",
             "The file does not have the columns of BPS: kdprov, kdkab, kdkec and kddesa, or "
-            f"iddesa, or idsls. It has: {present_columns or 'none'}. Name the columns one by one instead "
-            "of --source bps.",
+            f"iddesa, or idsls. It has: {present_columns or 'none'}. Name the columns one by one "
+            "instead of --source bps.",
             indonesian="Berkas ini tidak punya kolom BPS: kdprov, kdkab, kdkec dan kddesa, atau "
-            f"iddesa, atau idsls. Kolom yang ada: {present_columns or 'tidak ada'}. Sebutkan kolomnya "
-            "satu per satu sebagai ganti --source bps.",
+            f"iddesa, atau idsls. Kolom yang ada: {present_columns or 'tidak ada'}. Sebutkan "
+            "kolomnya satu per satu sebagai ganti --source bps.",
         )
     if joined is None or from_parts is None:
         return joined or from_parts or []
-    differ = np.array([_differ(joined_code, code_from_parts) for joined_code, code_from_parts in zip(joined, from_parts, strict=True)])
+    differ = np.array(
+        [
+            _differ(joined_code, code_from_parts)
+            for joined_code, code_from_parts in zip(joined, from_parts, strict=True)
+        ]
+    )
     if bool(differ.any()):
         raise BoundaryError(
             "bad-code",
@@ -135,7 +140,10 @@ def _codes(frame: gpd.GeoDataFrame) -> list[str | None]:
             "--leave-out.",
         )
     pairs = zip(joined, from_parts, strict=True)
-    return [max((joined_code or "", code_from_parts or ""), key=len) or None for joined_code, code_from_parts in pairs]
+    return [
+        max((joined_code or "", code_from_parts or ""), key=len) or None
+        for joined_code, code_from_parts in pairs
+    ]
 
 
 def _differ(first: str | None, second: str | None) -> bool:
@@ -149,7 +157,9 @@ def _joined_codes(frame: gpd.GeoDataFrame) -> list[str | None] | None:
         column = _column(frame, (name,))
         if column is not None:
             cells = _digits(frame, column)
-            is_wrong = [cell is not None and len(cell) not in _JOINED_LENGTHS[name] for cell in cells]
+            is_wrong = [
+                cell is not None and len(cell) not in _JOINED_LENGTHS[name] for cell in cells
+            ]
             lengths = _JOINED_LENGTHS[name]
             expected = Bilingual(
                 f"{' atau '.join(map(str, lengths))} angka",

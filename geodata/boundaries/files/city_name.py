@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.boundaries.files.columns import Columns, cell_text, parents_by_dots, texts
-from geodata.boundaries.files.naming import derive_kota_codes, check_one_kota
+from geodata.boundaries.files.naming import check_one_kota, derive_kota_codes
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 from geodata.regions import regency_name
@@ -100,8 +100,8 @@ def _constants(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
 def _missing_error(field: str, value_name: Bilingual, option: Bilingual) -> BoundaryError:
     return BoundaryError(
         f"no-kota-{field}",
-        f"The file does not have the {value_name.en} of the city. Give it with {option.en}, or name the "
-        "column.",
-        indonesian=f"Berkas ini tidak memuat {value_name.id} kota. Sebutkan dengan {option.id}, atau "
-        "sebutkan nama kolomnya.",
+        f"The file does not have the {value_name.en} of the city. Give it with {option.en}, or "
+        "name the column.",
+        indonesian=f"Berkas ini tidak memuat {value_name.id} kota. Sebutkan dengan {option.id}, "
+        "atau sebutkan nama kolomnya.",
     )

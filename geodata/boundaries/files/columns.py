@@ -134,8 +134,8 @@ def missing_column(frame: gpd.GeoDataFrame, column: str, field: str) -> Boundary
     return BoundaryError(
         "missing-column",
         f"There is no column {column!r} for the {field.replace('_', ' ')}. The file has: "
-        f"{', '.join(present) or 'none'}. Name a column with {option}, or give one value for all rows "
-        f"with {option} =VALUE.{suggestion.en}",
+        f"{', '.join(present) or 'none'}. Name a column with {option}, or give one value for all "
+        f"rows with {option} =VALUE.{suggestion.en}",
         indonesian=f"Tidak ada kolom {column!r} untuk {field.replace('_', ' ')}. Kolom yang ada: "
         f"{', '.join(present) or 'tidak ada'}. Sebutkan kolomnya dengan {option}, atau beri "
         f"satu nilai untuk semua baris dengan {option} =NILAI.{suggestion.id}",

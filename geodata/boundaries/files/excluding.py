@@ -109,8 +109,7 @@ def _matching_rows(
         present = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise BoundaryError(
             "leave-out",
-            f"--leave-out {rule!r} names a missing column. The file has: "
-            f"{present or 'none'}.",
+            f"--leave-out {rule!r} names a missing column. The file has: {present or 'none'}.",
             indonesian=f"--leave-out {rule!r} menyebut kolom yang tidak ada. Kolom yang ada: "
             f"{present or 'tidak ada'}.",
         )

@@ -175,8 +175,8 @@ def _wrong_encoding(path: Path, encoding: str | None) -> BoundaryError:
         "wrong-encoding",
         f"The texts of {path.name} are not in {encoding_name.en}. Give the encoding with "
         "--encoding, for example cp1252 (Windows) or UTF-8.",
-        indonesian=f"Teks di {path.name} tidak ditulis dalam {encoding_name.id}. Sebutkan pengodean "
-        "teksnya dengan --encoding, misalnya cp1252 (Windows) atau UTF-8.",
+        indonesian=f"Teks di {path.name} tidak ditulis dalam {encoding_name.id}. Sebutkan "
+        "pengodean teksnya dengan --encoding, misalnya cp1252 (Windows) atau UTF-8.",
     )
 
 
@@ -265,8 +265,8 @@ def _read_shapefile(path: Path, options: _ReadOptions) -> pd.DataFrame:
     if missing:
         raise BoundaryError(
             "unreadable",
-            f"{path.name} has no {' and '.join(missing)} beside it. A Shapefile consists of several "
-            "files: put them into one folder, or into one zip.",
+            f"{path.name} has no {' and '.join(missing)} beside it. A Shapefile consists of "
+            "several files: put them into one folder, or into one zip.",
             indonesian=f"{path.name} tidak disertai {' dan '.join(missing)}. Shapefile terdiri "
             "dari beberapa berkas: taruh semuanya dalam satu folder, atau jadikan satu zip.",
         )

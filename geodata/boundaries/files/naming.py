@@ -170,7 +170,8 @@ def read_rt_numbers(frame: gpd.GeoDataFrame, columns: Columns) -> list[RtNumber 
             None
             if pd.isna(rw) or pd.isna(rt)
             else RtNumber(
-                rw=parse_area_number(frame, row, columns.rw, rw), rt=parse_area_number(frame, row, columns.rt, rt)
+                rw=parse_area_number(frame, row, columns.rw, rw),
+                rt=parse_area_number(frame, row, columns.rt, rt),
             )
             for row, (rw, rt) in enumerate(zip(rws, rts, strict=True))
         ]
@@ -194,8 +195,8 @@ def parse_area_number(frame: gpd.GeoDataFrame, row: int, column: str, text: str)
     if match is None or int(match[1]) == 0:
         raise BoundaryError(
             "not-a-number",
-            f"The column {column} has {text[:30]!r} in {row_name(frame, row)}, not a number from 1 to "
-            "999. Correct the cell, or leave it empty for an area that is no RT.",
+            f"The column {column} has {text[:30]!r} in {row_name(frame, row)}, not a number from 1 "
+            "to 999. Correct the cell, or leave it empty for an area that is no RT.",
             indonesian=f"Kolom {column} berisi {text[:30]!r} pada "
             f"{row_name(frame, row, language='id')}, bukan angka dari 1 sampai 999. Perbaiki sel "
             "itu, atau kosongkan untuk wilayah yang bukan RT.",
@@ -211,12 +212,12 @@ def _no_rt_error() -> BoundaryError:
         "are two ways: divide the RW, dusun or kelurahan into RT with `mikrozonasi boundaries "
         "make` (if they overlap, after `mikrozonasi boundaries mend`), or use RW, dusun or SLS "
         "as the smallest zones with --smallest-zone rw, dusun or sls.",
-        indonesian="Tidak ada poligon di berkas ini yang berupa RT. Sebutkan kolom label seperti 'RT "
-        "002 RW 003' dengan --rt-label, atau kolom nomornya dengan --rw dan --rt. Jika berkas "
+        indonesian="Tidak ada poligon di berkas ini yang berupa RT. Sebutkan kolom label seperti "
+        "'RT 002 RW 003' dengan --rt-label, atau kolom nomornya dengan --rw dan --rt. Jika berkas "
         "ini tidak memuat RT, ada dua cara: bagi RW, dusun atau kelurahan menjadi RT dengan "
         "`mikrozonasi boundaries make` (jika tumpang tindih, setelah `mikrozonasi boundaries "
-        "mend`), atau pakai RW, dusun atau SLS sebagai zona terkecil dengan --smallest-zone "
-        "rw, dusun atau sls.",
+        "mend`), atau pakai RW, dusun atau SLS sebagai zona terkecil dengan --smallest-zone rw, "
+        "dusun atau sls.",
     )
 
 
@@ -224,7 +225,11 @@ def _names(frame: gpd.GeoDataFrame, columns: Columns, numbers: list[RtNumber | N
     labels = texts(frame, columns, "rt_label")
     if labels is None:
         labels = texts(frame, columns, "name")
-    names = [None] * len(frame) if labels is None else [None if pd.isna(label) else label for label in labels]
+    names = (
+        [None] * len(frame)
+        if labels is None
+        else [None if pd.isna(label) else label for label in labels]
+    )
     return [
         (name or "Lain-lain") if number is None else rt_name(number)
         for name, number in zip(names, numbers, strict=True)
@@ -286,8 +291,8 @@ def _check_prefixes(
             raise BoundaryError(
                 "code-not-nested",
                 f"In row {row + 1} the code {code} of a {child} does not begin with the code "
-                f"{parent_code} of its {parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: use "
-                "columns with such codes.",
+                f"{parent_code} of its {parent}. Codes must nest, like 33.74.06 and 33.74.06.1010: "
+                "use columns with such codes.",
                 indonesian=f"Pada baris {row + 1}, kode {code} untuk {child} tidak diawali kode "
                 f"{parent_code} untuk {parent}. Kode harus bertingkat, seperti 33.74.06 dan "
                 "33.74.06.1010: pakai kolom yang kodenya bertingkat.",
@@ -306,13 +311,13 @@ def _check_names(areas: gpd.GeoDataFrame) -> None:
             is_other_name = has_code & (areas[name] == repeated[name].iloc[0])
             raise BoundaryError(
                 "two-names",
-                f"The {level} {repeated[code].iloc[0]} has more than one name: {names.en}; the second "
-                f"from {row_name(areas, int(is_other_name.to_numpy().argmax()))} on. Make the column of names "
-                "match the column of codes.",
+                f"The {level} {repeated[code].iloc[0]} has more than one name: {names.en}; the "
+                f"second from {row_name(areas, int(is_other_name.to_numpy().argmax()))} on. Make "
+                "the column of names match the column of codes.",
                 indonesian=f"{level} {repeated[code].iloc[0]} punya lebih dari satu nama: "
                 f"{names.id}; nama kedua mulai dari "
-                f"{row_name(areas, int(is_other_name.to_numpy().argmax()), language='id')}. Samakan "
-                "kolom nama dengan kolom kode.",
+                f"{row_name(areas, int(is_other_name.to_numpy().argmax()), language='id')}. "
+                "Samakan kolom nama dengan kolom kode.",
             )
 
 

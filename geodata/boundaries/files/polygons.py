@@ -66,7 +66,9 @@ def extract_polygons(rows: pd.DataFrame, path: Path) -> PolygonRows:
             indonesian=f"{path.name} tidak memuat poligon. Berikan sedikitnya satu poligon.",
         )
     geometries, is_replaced = _replace_collections(rows.geometry.to_numpy())
-    attribute_columns = [name for name in rows.columns if name not in {rows.geometry.name, "geometry"}]
+    attribute_columns = [
+        name for name in rows.columns if name not in {rows.geometry.name, "geometry"}
+    ]
     attributes = pd.DataFrame(rows[attribute_columns]).reset_index(drop=True)
     frame = gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(geometries), crs=rows.crs)
     remarks: tuple[Bilingual, ...] = ()
@@ -101,11 +103,12 @@ def check_polygons_exist(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], pa
     )
     raise BoundaryError(
         "not-polygons",
-        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but {kinds_text.en}: "
-        f"{listed(frame, lacking)}. Draw them, or exclude them with --leave-out no-polygon.",
+        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but "
+        f"{kinds_text.en}: {listed(frame, lacking)}. Draw them, or exclude them with --leave-out "
+        "no-polygon.",
         indonesian=f"{int(lacking.sum())} dari {len(frame)} baris {path.name} bukan poligon "
-        f"melainkan {kinds_text.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, atau "
-        "keluarkan baris itu dengan --leave-out no-polygon.",
+        f"melainkan {kinds_text.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, "
+        "atau keluarkan baris itu dengan --leave-out no-polygon.",
     )
 
 

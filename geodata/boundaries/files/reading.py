@@ -18,7 +18,7 @@ from geodata.boundaries.files.bps import convert_source
 from geodata.boundaries.files.columns import CANONICAL, Columns
 from geodata.boundaries.files.excluding import NO_CODE, exclude_rows
 from geodata.boundaries.files.formats import BROKEN, open_polygons
-from geodata.boundaries.files.polygons import extract_polygons, check_polygons_exist
+from geodata.boundaries.files.polygons import check_polygons_exist, extract_polygons
 from geodata.boundaries.files.relabelling import read_labels, relabel
 from geodata.boundaries.files.rows import listed
 from geodata.boundaries.versions.model import WGS84
@@ -122,7 +122,9 @@ def read_file(
     remaining = exclude_rows(polygon_rows.frame, other_rules, columns, polygon_rows.lacking)
     frame = convert_source(remaining.frame, reading.source)
     remaining_with_code = exclude_rows(frame, code_rules, columns)
-    check_polygons_exist(remaining_with_code.frame, polygon_rows.lacking[remaining_with_code.frame.index], path)
+    check_polygons_exist(
+        remaining_with_code.frame, polygon_rows.lacking[remaining_with_code.frame.index], path
+    )
     remarks += [*remaining.remarks, *remaining_with_code.remarks]
     frame = remaining_with_code.frame
     if reading.labels is not None:
@@ -144,7 +146,9 @@ def _parse_crs(text: str) -> pyproj.CRS:
         ) from None
 
 
-def _to_degrees(frame: gpd.GeoDataFrame, given_crs: pyproj.CRS | None, path: Path) -> gpd.GeoDataFrame:
+def _to_degrees(
+    frame: gpd.GeoDataFrame, given_crs: pyproj.CRS | None, path: Path
+) -> gpd.GeoDataFrame:
     crs = given_crs if given_crs is not None else frame.crs
     if crs is None:
         raise _crs_error(
@@ -196,14 +200,15 @@ def _check_units_and_axes(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) 
             Bilingual("", "")
             if bool(is_swapped.all())
             else Bilingual(
-                f" pada {listed(frame, is_swapped, language='id')}", f" in {listed(frame, is_swapped)}"
+                f" pada {listed(frame, is_swapped, language='id')}",
+                f" in {listed(frame, is_swapped)}",
             )
         )
         raise BoundaryError(
             "swapped-axes",
-            f"{path.name} has latitudes beyond 90 degrees{rows_text.en}: latitude and longitude are "
-            "perhaps swapped. Longitude comes first (in Indonesia 95 to 141), latitude second (6 to -11). "
-            "Swap them and try again.",
+            f"{path.name} has latitudes beyond 90 degrees{rows_text.en}: latitude and longitude "
+            "are perhaps swapped. Longitude comes first (in Indonesia 95 to 141), latitude second "
+            "(6 to -11). Swap them and try again.",
             indonesian=f"{path.name} memuat lintang di luar 90 derajat{rows_text.id}: lintang dan "
             "bujur tampaknya tertukar. Bujur ditulis lebih dahulu (di Indonesia 95 sampai "
             "141), lalu lintang (6 sampai -11). Tukar keduanya, lalu coba lagi.",

@@ -108,13 +108,17 @@ def relabel(
         else label
         for label in cells
     ]
-    changed = [(old_label, new_label) for old_label, new_label in zip(cells, new_labels, strict=True) if _numbers_differ(old_label, new_label)]
+    changed = [
+        (repr(old_label), new_label)
+        for old_label, new_label in zip(cells, new_labels, strict=True)
+        if _numbers_differ(old_label, new_label)
+    ]
     relabelled = frame.copy()
     relabelled[columns.rt_label] = pd.Series(new_labels, index=frame.index, dtype="str")
     remark = Bilingual(
-        f"Nomor diambil dari --labels: "
-        f"{several((f'{old_label!r} menjadi {new_label}' for old_label, new_label in changed), language='id')}.",
-        f"Numbered by --labels: {several(f'{old_label!r} is {new_label}' for old_label, new_label in changed)}.",
+        "Nomor diambil dari --labels: "
+        f"{several((f'{old} menjadi {new}' for old, new in changed), language='id')}.",
+        f"Numbered by --labels: {several(f'{old} is {new}' for old, new in changed)}.",
     )
     return RelabelledRows(relabelled, (remark,))
 
@@ -136,8 +140,8 @@ def _number(rt: str | None, rw: str | None) -> RtNumber | None:
 def _table_error(path: Path, problem: Bilingual) -> BoundaryError:
     return BoundaryError(
         "labels-table",
-        f"{path.name} {problem.en}. A table of labels has the columns label, rt and rw, and a row for "
-        "each label.",
+        f"{path.name} {problem.en}. A table of labels has the columns label, rt and rw, and a row "
+        "for each label.",
         indonesian=f"{path.name} {problem.id}. Tabel label punya kolom label, rt dan rw, dan satu "
         "baris untuk setiap label.",
     )

@@ -53,7 +53,11 @@ def several(names: Iterable[str], shown: int = MAX_LISTED, *, language: Language
     """Join the first names, and add the number of further names."""
     all_names = list(names)
     further_count = len(all_names) - shown
-    suffix = Bilingual(f" dan {further_count} lagi", f" and {further_count} more").text(language) if further_count > 0 else ""
+    suffix = (
+        Bilingual(f" dan {further_count} lagi", f" and {further_count} more").text(language)
+        if further_count > 0
+        else ""
+    )
     return ", ".join(all_names[:shown]) + suffix
 
 
@@ -85,7 +89,9 @@ def _area_name(frame: gpd.GeoDataFrame, position: int) -> str:
     In the files of all offices, columns of names go from the city to the smallest area.
     """
     columns = [str(name) for name in frame.columns if name != "geometry"]
-    names = [name for name in columns if _NAME_COLUMNS.search(name) and not _CITY_COLUMNS.search(name)]
+    names = [
+        name for name in columns if _NAME_COLUMNS.search(name) and not _CITY_COLUMNS.search(name)
+    ]
     for column in reversed(names):
         cell = frame[column].iloc[position]
         if isinstance(cell, str) and cell.strip():

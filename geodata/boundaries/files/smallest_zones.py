@@ -125,15 +125,17 @@ def _labels(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -
 def _check_no_rt(
     frame: gpd.GeoDataFrame, columns: Columns, labels: list[str | None], smallest: SmallestZone
 ) -> None:
-    names_rt = np.array([label is not None and parse_rt_label(label) is not None for label in labels])
+    names_rt = np.array(
+        [label is not None and parse_rt_label(label) is not None for label in labels]
+    )
     numbers = texts(frame, columns, "rt")
     if numbers is not None:
         names_rt |= numbers.notna().to_numpy()
     if bool(names_rt.any()):
         raise BoundaryError(
             "rt-are-drawn",
-            f"{row_count_text(int(names_rt.sum()))} name an RT: {listed(frame, names_rt)}. The file "
-            f"has RT, so load it without --smallest-zone {smallest}.",
+            f"{row_count_text(int(names_rt.sum()))} name an RT: {listed(frame, names_rt)}. The "
+            f"file has RT, so load it without --smallest-zone {smallest}.",
             indonesian=f"{row_count_text(int(names_rt.sum()), language='id')} menyebut RT: "
             f"{listed(frame, names_rt, language='id')}. Berkas ini memuat RT, jadi muat tanpa "
             f"--smallest-zone {smallest}.",

@@ -90,7 +90,7 @@ class AreaTable:
 
     @once
     def smallest_zone(self) -> SmallestZone:
-        """Kind of the smallest zones: ``rt``, as in the law, or the kind that the city has instead."""
+        """Kind of the smallest zones: ``rt`` as in the law, or the kind that the city has."""
         return smallest_of(self.leaves["kind"])
 
     def is_smallest(self, level: Level) -> bool:
@@ -126,7 +126,9 @@ class AreaTable:
     def _find_ancestors(self, level: Level) -> NDArray[np.object_]:
         target_depth = LEVELS.index(level)
         # Lists, because iteration over Arrow strings is slow.
-        codes, parents, level_names = (self.areas[name].tolist() for name in ("code", "parent", "level"))
+        codes, parents, level_names = (
+            self.areas[name].tolist() for name in ("code", "parent", "level")
+        )
         parent = dict(zip(codes, parents, strict=True))
         levels = dict(zip(codes, level_names, strict=True))
         ancestor_by_code: dict[str, str | None] = {}
@@ -175,9 +177,9 @@ class AreaTable:
         if row is None:
             raise NotFoundError(
                 "no-area",
-                "There is no area with this code. Codes have the form 33.74.06.1010 for a "
+                "There is no area of that code here. Codes look like 33.74.06.1010 for a "
                 "kelurahan and 33.74.06.1010-014-002 for an RT; /zones lists them all.",
-                indonesian="Tidak ada wilayah dengan kode ini. Kode kelurahan ditulis "
+                indonesian="Tidak ada wilayah dengan kode itu di sini. Kode kelurahan ditulis "
                 "seperti 33.74.06.1010, kode RT seperti 33.74.06.1010-014-002; semuanya ada di "
                 "/zones.",
             )

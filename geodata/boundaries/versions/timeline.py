@@ -74,8 +74,7 @@ def no_boundaries() -> NotFoundError:
     """Error for missing boundaries."""
     return NotFoundError(
         "no-boundaries",
-        "The database has no such boundaries. Load them first: "
-        "`mikrozonasi boundaries load FILE`.",
+        "The database has no such boundaries. Load them first: `mikrozonasi boundaries load FILE`.",
         indonesian="Basis data tidak memuat batas wilayah itu. Muat dahulu: `mikrozonasi "
         "boundaries load FILE`.",
     )

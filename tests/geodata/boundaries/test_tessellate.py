@@ -82,7 +82,9 @@ def assert_tiles(rt: gpd.GeoDataFrame, kelurahan_frame: gpd.GeoDataFrame) -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(kelurahan(), st.integers(0, 40), st.integers(0, 2**32))
-def test_rt_tile_any_kelurahan_exactly(kelurahan_frame: gpd.GeoDataFrame, more: int, seed: int) -> None:
+def test_rt_tile_any_kelurahan_exactly(
+    kelurahan_frame: gpd.GeoDataFrame, more: int, seed: int
+) -> None:
     rt = divide(kelurahan_frame, rt=len(kelurahan_frame) + more, seed=seed)
     assert len(rt) == len(kelurahan_frame) + more
     assert set(rt["kelurahan_code"]) == set(kelurahan_frame["code"])
@@ -110,12 +112,16 @@ def test_the_order_of_kelurahan_does_not_matter(
     order = list(range(len(kelurahan_frame)))
     random.shuffle(order)
     number = len(kelurahan_frame) + more
-    assert digest_of(divide(kelurahan_frame, number)) == digest_of(divide(kelurahan_frame.iloc[order], number))
+    assert digest_of(divide(kelurahan_frame, number)) == digest_of(
+        divide(kelurahan_frame.iloc[order], number)
+    )
 
 
 def test_another_seed_gives_other_rt() -> None:
     kelurahan_frame = frame_of([square()])
-    assert digest_of(divide(kelurahan_frame, 9, seed=1)) != digest_of(divide(kelurahan_frame, 9, seed=2))
+    assert digest_of(divide(kelurahan_frame, 9, seed=1)) != digest_of(
+        divide(kelurahan_frame, 9, seed=2)
+    )
 
 
 def test_the_same_seed_gives_the_same_bytes_in_every_process() -> None:
@@ -281,7 +287,9 @@ def test_kelurahan_of_semarang_are_divided_into_10628_rt_that_form_a_coverage(
         assert shapely.is_valid(parents).all()
         assert shapely.coverage_is_valid(parents)
     unions = shapes_of(rt.dissolve("kelurahan_code", method="coverage"))
-    difference = shapely.symmetric_difference(unions, shapes_of(kelurahan_frame.sort_values("code")))
+    difference = shapely.symmetric_difference(
+        unions, shapes_of(kelurahan_frame.sort_values("code"))
+    )
     assert shapely.area(difference).max() * 111_320.0**2 < 1e-3
     # Numbers are proportional to the area, within one.
     metres = kelurahan_frame.to_crs(32749).set_index("code").area

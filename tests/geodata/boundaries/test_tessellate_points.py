@@ -30,14 +30,14 @@ def points_of(*positions: tuple[float, float], **columns: object) -> gpd.GeoData
     return gpd.GeoDataFrame(columns, geometry=geometries, crs=4326)
 
 
-positions_inside = st.tuples(st.integers(1, 199), st.integers(1, 99)).filter(lambda position: position[0] != 100)
+positions_inside = st.tuples(st.integers(1, 199), st.integers(1, 99)).filter(
+    lambda position: position[0] != 100
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(positions_inside, min_size=1, max_size=30, unique=True), st.integers(0, 9))
-def test_each_point_is_inside_its_own_rt(
-    positions: list[tuple[int, int]], seed: int
-) -> None:
+def test_each_point_is_inside_its_own_rt(positions: list[tuple[int, int]], seed: int) -> None:
     # Points on a grid: many lie on one circle, a degenerate case of Voronoi diagrams.
     points = points_of(*((x / 100, y / 100) for x, y in positions))
     kelurahan_frame = frame_of([square(), square(1)])
@@ -68,7 +68,10 @@ def test_labels_name_the_rt_around_their_points() -> None:
 def test_points_in_metres_give_the_same_rt() -> None:
     points = points_of((0.2, 0.2), (0.8, 0.8))
     kelurahan_frame = frame_of([square()])
-    rt, in_metres = (divide(kelurahan_frame, points=point_frame) for point_frame in (points, points.to_crs(32749)))
+    rt, in_metres = (
+        divide(kelurahan_frame, points=point_frame)
+        for point_frame in (points, points.to_crs(32749))
+    )
     assert rt["code"].equals(in_metres["code"])
     moved = shapely.hausdorff_distance(
         shapes_of(rt),
@@ -97,9 +100,7 @@ BAD: list[tuple[str, gpd.GeoDataFrame]] = [
 
 
 @pytest.mark.parametrize(("code", "points"), BAD)
-def test_unusable_points_raise_an_error(
-    code: str, points: gpd.GeoDataFrame
-) -> None:
+def test_unusable_points_raise_an_error(code: str, points: gpd.GeoDataFrame) -> None:
     with pytest.raises(BoundaryError) as raised:
         divide(frame_of([square()]), points=points)
     assert raised.value.code == code

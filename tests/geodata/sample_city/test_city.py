@@ -82,7 +82,7 @@ def _plain(name: str) -> str:
 
 
 def colours(houses: dict[date, dict[str, set[str]]], day: date) -> tuple[int, int, int]:
-    """Yellow, orange and red RT by the law of April 2021: 1-2, 3-5, more than 5 houses in 7 days."""
+    """Yellow, orange and red RT by the law of April 2021: 1-2, 3-5, over 5 houses in 7 days."""
     window: dict[str, set[str]] = defaultdict(set)
     for back in range(7):
         for rt_code, rt_houses in houses.get(day - timedelta(days=back), {}).items():
@@ -103,7 +103,10 @@ def test_the_city_has_the_areas_of_semarang(city: SampleCity, facts: list[dict[s
     assert len(facts) == 177
     assert len(rt) == 10_628
     assert 1_480 <= rt.groupby(["kelurahan_code", "rw"]).ngroups <= 1_580
-    assert all(code.startswith(kelurahan_code) for code, kelurahan_code in zip(rt["code"], rt["kelurahan_code"], strict=True))
+    assert all(
+        code.startswith(kelurahan_code)
+        for code, kelurahan_code in zip(rt["code"], rt["kelurahan_code"], strict=True)
+    )
 
 
 def test_the_population_is_the_census_population(city: SampleCity) -> None:
@@ -260,7 +263,9 @@ def test_the_dates_of_a_case_are_in_order(city: SampleCity) -> None:
     assert 0.5 < delay.dt.days.mean() < 2.5
 
 
-def test_the_files_contain_the_errors_of_real_files(city: SampleCity, rows: list[dict[str, str]]) -> None:
+def test_the_files_contain_the_errors_of_real_files(
+    city: SampleCity, rows: list[dict[str, str]]
+) -> None:
     number = len(rows)
     west, south, east, north = city.rt.total_bounds
 

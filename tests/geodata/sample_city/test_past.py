@@ -44,7 +44,9 @@ def final_rows(rows: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("kind", ["cases", "newcomers"])
-def test_the_last_version_of_a_record_equals_its_row_in_the_file(city: SampleCity, kind: str) -> None:
+def test_the_last_version_of_a_record_equals_its_row_in_the_file(
+    city: SampleCity, kind: str
+) -> None:
     key = {"cases": "case_id", "newcomers": "newcomer_id"}[kind]
     versions = {"cases": city.case_reports, "newcomers": city.newcomer_reports}[kind]
     last = final_rows(versions[~versions[key].isin(city.withdrawals["id"])], key)
@@ -98,8 +100,14 @@ def test_days_rt_and_results_are_corrected(valid_reports: pd.DataFrame) -> None:
         ).sum()
         < 3_000
     )
-    assert 300 < (is_later & (valid_reports["rt"] != previous["rt"]) & previous["rt"].notna()).sum() < 3_000
-    transitions = pd.Series(zip(previous["status"], valid_reports["status"], strict=True))[is_later.to_numpy()]
+    assert (
+        300
+        < (is_later & (valid_reports["rt"] != previous["rt"]) & previous["rt"].notna()).sum()
+        < 3_000
+    )
+    transitions = pd.Series(zip(previous["status"], valid_reports["status"], strict=True))[
+        is_later.to_numpy()
+    ]
     changes = transitions[[old != new for old, new in transitions]].value_counts()
     assert set(changes.index) == {("suspect", "confirmed"), ("confirmed", "discarded")}
     assert changes["suspect", "confirmed"] > 500
@@ -114,7 +122,9 @@ def test_a_few_records_are_withdrawn_with_a_reason(city: SampleCity, reports: pd
     assert not city.cases["case_id"].isin(withdrawals.index).any()
     withdrawn_reports = reports[reports["case_id"].isin(withdrawals.index)].set_index("case_id")
     assert sorted(withdrawn_reports.index) == sorted(withdrawals.index)
-    assert (withdrawals.loc[withdrawn_reports.index, "recorded_at"] > withdrawn_reports["recorded_at"]).all()
+    assert (
+        withdrawals.loc[withdrawn_reports.index, "recorded_at"] > withdrawn_reports["recorded_at"]
+    ).all()
 
 
 def test_rt_were_split_merged_and_moved_to_a_new_rw(city: SampleCity) -> None:
@@ -124,8 +134,12 @@ def test_rt_were_split_merged_and_moved_to_a_new_rw(city: SampleCity) -> None:
     assert city.rt_before["code"].is_monotonic_increasing
     assert city.rt_before["population"].sum() == city.rt["population"].sum()
     for level in ("kelurahan", "kecamatan", "kota"):
-        previous_areas, current_areas = (boundaries.level(level).set_index("code") for boundaries in (old, new))
-        is_same = shapely.equals_exact(previous_areas.geometry, current_areas.geometry, normalize=True)
+        previous_areas, current_areas = (
+            boundaries.level(level).set_index("code") for boundaries in (old, new)
+        )
+        is_same = shapely.equals_exact(
+            previous_areas.geometry, current_areas.geometry, normalize=True
+        )
         assert np.asarray(is_same).all(), level
     pairs = crosswalk(old, new)
     targets = pairs.groupby("from")["to"].nunique()
@@ -202,7 +216,10 @@ def test_positive_newcomers_become_cases_of_the_same_person(city: SampleCity) ->
     assert len(newcomer_cases) > 100
     is_known = newcomer_cases["status"].notna().to_numpy()
     common_columns = ["nik", "kk", "address", "lon", "lat"]
-    person, case = (table[common_columns].reset_index(drop=True)[is_known] for table in (positive, newcomer_cases))
+    person, case = (
+        table[common_columns].reset_index(drop=True)[is_known]
+        for table in (positive, newcomer_cases)
+    )
     pd.testing.assert_frame_equal(person, case)
     confirmed, tested = (
         pd.to_datetime(days.reset_index(drop=True))[is_known]
@@ -223,11 +240,15 @@ def test_newcomers_are_verified_by_officers_and_leave(city: SampleCity) -> None:
     assert (verifications["verified_on"] > verified_rows["arrived_on"]).all()
     has_left = verified_rows["left_on"].notna()
     assert (verifications["verified_on"][has_left] < verified_rows["left_on"][has_left]).all()
-    share_after_quarantine = (verifications["verified_on"] >= verified_rows["quarantine_until"]).mean()
+    share_after_quarantine = (
+        verifications["verified_on"] >= verified_rows["quarantine_until"]
+    ).mean()
     assert 0.6 < share_after_quarantine < 0.95
     first = city.newcomer_reports.drop_duplicates("newcomer_id").set_index("newcomer_id")
     assert (verifications["recorded_at"] > first.loc[verifications.index, "recorded_at"]).all()
-    assert (verifications["recorded_at"].dt.strftime("%Y-%m-%d") == verifications["verified_on"]).all()
+    assert (
+        verifications["recorded_at"].dt.strftime("%Y-%m-%d") == verifications["verified_on"]
+    ).all()
 
 
 def test_no_test_or_departure_is_recorded_before_its_day(city: SampleCity) -> None:

@@ -1,4 +1,4 @@
-"""Places and indicators of the sample city: marked as invented, plausible, accepted by the intake."""
+"""Places and indicators of the sample city: invented, plausible, accepted by the intake."""
 
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from zoning import City
 from zoning.records.intake import load_records
 
 
-def test_places_are_marked_as_invented_and_their_use_is_within_capacity(small_sample: SampleCity) -> None:
+def test_places_are_marked_as_invented_and_their_use_is_within_capacity(
+    small_sample: SampleCity,
+) -> None:
     places = small_sample.places
     assert places["name"].str.contains(" Contoh Semarang Tengah ").all()
     assert places["contact"].str.startswith("000-0000-").all()

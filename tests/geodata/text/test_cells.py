@@ -83,7 +83,9 @@ def test_spreadsheet_marks_and_fullwidth_forms_are_removed(text: str, expected: 
         )
     )
 )
-def test_a_column_is_cleaned_like_its_cells_and_cleaning_is_idempotent(texts: list[str | None]) -> None:
+def test_a_column_is_cleaned_like_its_cells_and_cleaning_is_idempotent(
+    texts: list[str | None],
+) -> None:
     expected = [clean_text(text) if text else None for text in texts]
     cleaned = clean_column(pa.array(texts, pa.string()))
     assert [cell or None for cell in cleaned.to_pylist()] == expected
