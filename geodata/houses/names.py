@@ -54,17 +54,20 @@ def _compare_words(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
 
 def _compare_persons(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
     """Compare names of persons: ``Dr Wahidin`` is ``Dr Wahidin Sudirohusodo``."""
-    short, long = sorted((first, second), key=len)
-    extra = set(long) - set(short)
-    is_prefix = short and long[: len(short)] == short and not extra & word_list("parts")
+    shorter, longer = sorted((first, second), key=len)
+    extra = set(longer) - set(shorter)
+    is_prefix = shorter and longer[: len(shorter)] == shorter and not extra & word_list("parts")
     return Verdict.SAME if is_prefix else Verdict.UNCLEAR
 
 
 def _are_initials(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Whether names differ only by initials: ``WR Supratman``, ``Wage Rudolf Supratman``."""
-    short, long = sorted((first, second), key=len)
-    if len(short) < len(long) and len(short[:1] and short[0]) == len(long) - len(short) + 1:
-        first, second = (*short[0], *short[1:]), long
+    shorter, longer = sorted((first, second), key=len)
+    if (
+        len(shorter) < len(longer)
+        and len(shorter[:1] and shorter[0]) == len(longer) - len(shorter) + 1
+    ):
+        first, second = (*shorter[0], *shorter[1:]), longer
     return len(first) == len(second) > 1 and all(
         left == right or (min(len(left), len(right)) == 1 and left[0] == right[0])
         for left, right in zip(first, second, strict=True)

@@ -118,8 +118,10 @@ class Parser:
 
     def _expects_landmark(self) -> bool:
         """Whether the next name is a landmark near the house: the open remark has no words yet."""
-        is_near_remark = self.phrase is not None and self.phrase.near and not self.phrase.words
-        return is_near_remark and (self.number is not None or len(self.phrases) > 1)
+        is_landmark_next = (
+            self.phrase is not None and self.phrase.is_near_remark and not self.phrase.words
+        )
+        return is_landmark_next and (self.number is not None or len(self.phrases) > 1)
 
     def _open_remark(self, token: Token) -> None:
         following = self._peek()
@@ -132,7 +134,7 @@ class Parser:
         if self._open_kind() != "remark":
             self._open_phrase("remark")
         if self.phrase is not None:
-            self.phrase.near |= token.text in word_list("near")
+            self.phrase.is_near_remark |= token.text in word_list("near")
 
     def _open_building(self, token: Token) -> None:
         """Open a building; in ``Uptown Apartment BSB`` the words before also belong to the name."""

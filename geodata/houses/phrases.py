@@ -41,7 +41,7 @@ class Phrase:
     ----------
     numbered
         Whether the house number is in the phrase or directly after the phrase.
-    near
+    is_near_remark
         For a remark: whether the next name only describes the position of the house.
     """
 
@@ -49,7 +49,7 @@ class Phrase:
     words: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     numbered: bool = False
-    near: bool = False
+    is_near_remark: bool = False
 
 
 def tokenize(text: str) -> list[Token]:

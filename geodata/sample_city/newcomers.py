@@ -155,8 +155,8 @@ def _departure_days(arrived: Ints, positive: NDArray[np.bool_], rng: np.random.G
     number = len(arrived)
     day = arrived + 2 + np.rint(rng.gamma(2.0, 8.0, number)).astype(np.int64)
     day = np.where(positive, day + 20, day)
-    leaves = (rng.random(number) < _LEAVING_SHARE) & (day <= day_number(LAST_DAY))
-    return np.where(leaves, day, NEVER)
+    has_left = (rng.random(number) < _LEAVING_SHARE) & (day <= day_number(LAST_DAY))
+    return np.where(has_left, day, NEVER)
 
 
 def _tests(arrived: Ints, stay: Ints, rng: np.random.Generator) -> tuple[Ints, Texts]:

@@ -75,7 +75,7 @@ def check_kelurahan(kelurahan: gpd.GeoDataFrame) -> CheckedKelurahan:
     if kelurahan.crs is None:
         raise BoundaryError(
             "no-crs",
-            "The kelurahan do not say their coordinate system. Set it, then divide them.",
+            "The kelurahan do not state their coordinate system. Set it, then divide them.",
             indonesian="Kelurahan itu tidak menyebut sistem koordinatnya. Tetapkan sistem "
             "koordinat, lalu bagi kelurahan itu.",
         )

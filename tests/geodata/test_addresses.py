@@ -53,8 +53,8 @@ def test_precision_and_recall_reach_the_targets(name: str, minimum: int) -> None
     rows = labelled(name)
     assert len(rows) >= minimum
     claims = [row for row in rows if row.answer not in ("ambiguous", "unknown")]
-    wrong = [row for row in claims if row.answer != row.expected]
-    assert len(wrong) <= 0.005 * len(claims), wrong
+    wrong_rows = [row for row in claims if row.answer != row.expected]
+    assert len(wrong_rows) <= 0.005 * len(claims), wrong_rows
     placeable = [row for row in rows if "33.74" in row.expected]
     missed = [row for row in placeable if row.answer != row.expected]
     assert len(missed) <= 0.05 * len(placeable), missed

@@ -109,8 +109,10 @@ def check(
         ``missing-column``; ``no-parents`` if no area has a parent in `parents`.
     """
     attributes = signs_of(frame, columns)
-    far = far_areas(frame)
-    is_near = ~far.refused if not bool(far.refused.all()) else np.ones(len(frame), dtype=bool)
+    outliers = far_areas(frame)
+    is_near = (
+        ~outliers.refused if not bool(outliers.refused.all()) else np.ones(len(frame), dtype=bool)
+    )
     utm = local_utm(frame[is_near].total_bounds)
     # UTM is not valid so far away: far areas are reported, not measured.
     original: Shapes = frame.geometry.to_numpy().copy()
@@ -125,7 +127,7 @@ def check(
         *_city_errors(frame, columns),
     ]
     faults_found = chain(
-        _far_faults(frame, far),
+        _far_faults(frame, outliers),
         _shape_faults(original, valid),
         _parent_faults(valid, attributes, parents, utm, remarks),
         _duplicate_codes(valid, attributes),
@@ -138,14 +140,15 @@ def check(
     return CheckReport(len(frame), _spot_table(faults, attributes, utm), notes, tuple(remarks))
 
 
-def _far_faults(frame: gpd.GeoDataFrame, far: FarAreas) -> Iterator[Fault]:
+def _far_faults(frame: gpd.GeoDataFrame, outliers: FarAreas) -> Iterator[Fault]:
     """Faults of areas far from the others; their geometry stays in degrees."""
     shapes = frame.geometry.to_numpy()
-    for row in np.flatnonzero(far.refused):
+    for row in np.flatnonzero(outliers.refused):
         note = Bilingual(
-            f"{in_indonesian(far.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
-            f"{in_indonesian(far.wide, ',.1f')} km",
-            f"{far.km[row]:,.0f} km from the other areas, which are {far.wide:,.1f} km wide",
+            f"{in_indonesian(outliers.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
+            f"{in_indonesian(outliers.wide, ',.1f')} km",
+            f"{outliers.km[row]:,.0f} km from the other areas, which are {outliers.wide:,.1f} km "
+            "wide",
         )
         yield Fault("far-area", (int(row),), 0.0, note, shapes[row])
 

@@ -83,9 +83,9 @@ def degrees(lon: float, lat: float, *, language: Language = "en") -> str:
 
 def place_of(frame: gpd.GeoDataFrame) -> Place:
     """Extent of a file without its far areas."""
-    far, boxes = far_areas(frame), _boxes(frame)
-    near_boxes = boxes if bool(far.rows.all()) else boxes[~far.rows]
-    return Place(*_middle(near_boxes), far.wide)
+    outliers, boxes = far_areas(frame), _boxes(frame)
+    near_boxes = boxes if bool(outliers.rows.all()) else boxes[~outliers.rows]
+    return Place(*_middle(near_boxes), outliers.wide)
 
 
 def refuse_abroad(place: Place, *, named_crs: bool) -> None:
@@ -138,13 +138,13 @@ def far_areas(frame: gpd.GeoDataFrame) -> FarAreas:
     main_box = _bounding_box(boxes[main_group])
     width = _width(main_box)
     distance, excess = _distances(boxes, main_box), _excess(boxes, main_box)
-    far = (distance > width) | (excess > np.maximum(_MAX_EXCESS_WIDTHS * width, FAR_KM))
+    is_far_part = (distance > width) | (excess > np.maximum(_MAX_EXCESS_WIDTHS * width, FAR_KM))
     is_far_area, km = np.zeros(len(frame), dtype=bool), np.zeros(len(frame))
     spots = np.zeros((len(frame), 2))
     far_distance = np.where(distance > width, distance, excess)
     corners = _far_corners(boxes_in_degrees, _bounding_box(boxes_in_degrees[main_group]))
     # The farthest part of an area comes last, so its values remain.
-    for part in np.flatnonzero(far)[np.argsort(far_distance[far], kind="stable")]:
+    for part in np.flatnonzero(is_far_part)[np.argsort(far_distance[is_far_part], kind="stable")]:
         is_far_area[rows[part]], km[rows[part]] = True, far_distance[part]
         spots[rows[part]] = corners[part]
     return FarAreas(is_far_area, km, width, spots)
@@ -170,8 +170,8 @@ def far_remarks(
     codes
         Name of each row, if known.
     """
-    far = far_areas(frame)
-    return [_far_sentence(frame, far, codes)] if bool(far.rows.any()) else []
+    outliers = far_areas(frame)
+    return [_far_sentence(frame, outliers, codes)] if bool(outliers.rows.any()) else []
 
 
 def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> None:
@@ -182,32 +182,32 @@ def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
     BoundaryError
         ``far-area``.
     """
-    far = far_areas(frame)
-    if bool(far.refused.any()):
+    outliers = far_areas(frame)
+    if bool(outliers.refused.any()):
         raise BoundaryError(
             "far-area",
-            f"{_far_sentence(frame, far, codes).en} Correct the coordinates, exclude the rows with "
-            "--leave-out, or add --allow-far if they are islands of the city.",
-            indonesian=f"{_far_sentence(frame, far, codes).id} Perbaiki koordinatnya, keluarkan "
-            "baris itu dengan --leave-out, atau tambahkan --allow-far jika wilayah itu pulau "
-            "milik kota.",
+            f"{_far_sentence(frame, outliers, codes).en} Correct the coordinates, exclude the rows "
+            "with --leave-out, or add --allow-far if they are islands of the city.",
+            indonesian=f"{_far_sentence(frame, outliers, codes).id} Perbaiki koordinatnya, "
+            "keluarkan baris itu dengan --leave-out, atau tambahkan --allow-far jika wilayah itu "
+            "pulau milik kota.",
         )
 
 
 def _far_sentence(
-    frame: gpd.GeoDataFrame, far: FarAreas, codes: NDArray[np.object_] | None
+    frame: gpd.GeoDataFrame, outliers: FarAreas, codes: NDArray[np.object_] | None
 ) -> Bilingual:
-    lon, lat = far.spots[int(np.argmax(far.km))].tolist()
-    count = int(far.rows.sum())
+    lon, lat = outliers.spots[int(np.argmax(outliers.km))].tolist()
+    count = int(outliers.rows.sum())
     return Bilingual(
         f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
-        f"({in_indonesian(far.wide, ',.1f')} km): "
-        f"{listed(frame, far.rows, codes, language='id')}; sampai "
-        f"{in_indonesian(far.km.max(), ',.0f')} km jauhnya, di sekitar "
+        f"({in_indonesian(outliers.wide, ',.1f')} km): "
+        f"{listed(frame, outliers.rows, codes, language='id')}; sampai "
+        f"{in_indonesian(outliers.km.max(), ',.0f')} km jauhnya, di sekitar "
         f"{degrees(lon, lat, language='id')}.",
         f"{count} {'area is' if count == 1 else 'areas are'} farther from the other areas than "
-        f"their width ({far.wide:,.1f} km): {listed(frame, far.rows, codes)}; up to "
-        f"{far.km.max():,.0f} km away, around {degrees(lon, lat)}.",
+        f"their width ({outliers.wide:,.1f} km): {listed(frame, outliers.rows, codes)}; up to "
+        f"{outliers.km.max():,.0f} km away, around {degrees(lon, lat)}.",
     )
 
 

@@ -163,7 +163,7 @@ def common_code(codes: Sequence[str]) -> str | None:
 def _common_prefix(sequences: Sequence[Sequence[str]]) -> list[str]:
     """Common prefix."""
     columns = zip(*sequences, strict=False)
-    return [first for first, *rest in takewhile(lambda column: len(set(column)) == 1, columns)]
+    return [first for first, *_ in takewhile(lambda column: len(set(column)) == 1, columns)]
 
 
 def cell_text(cell: object) -> str | None:

@@ -38,9 +38,9 @@ def is_unreadable_rw(label: str | None) -> bool:
 
 def are_rw_labels(labels: Sequence[str | None]) -> bool:
     """Whether labels name RW and no RT: the polygons are RW."""
-    known = [label for label in labels if label is not None]
-    return any(parse_rw_label(label) is not None for label in known) and not any(
-        parse_rt_label(label) is not None for label in known
+    nonempty = [label for label in labels if label is not None]
+    return any(parse_rw_label(label) is not None for label in nonempty) and not any(
+        parse_rt_label(label) is not None for label in nonempty
     )
 
 

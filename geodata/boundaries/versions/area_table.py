@@ -85,8 +85,8 @@ class AreaTable:
     @once
     def smallest_level(self) -> Level:
         """Level of the smallest zones."""
-        drawn = set(self.areas["level"].tolist())
-        return next(level for level in reversed(LEVELS) if level in drawn)
+        present_levels = set(self.areas["level"].tolist())
+        return next(level for level in reversed(LEVELS) if level in present_levels)
 
     @once
     def smallest_zone(self) -> SmallestZone:
@@ -102,8 +102,8 @@ class AreaTable:
 
         The level ``rt`` gives the smallest zones, also in a city of RW or dusun.
         """
-        drawn = self.smallest_level if level == "rt" else level
-        return self._rows((self.areas["level"] == drawn) & (self.areas["kind"] != OTHER))
+        area_level = self.smallest_level if level == "rt" else level
+        return self._rows((self.areas["level"] == area_level) & (self.areas["kind"] != OTHER))
 
     def ancestors(self, level: Level) -> NDArray[np.object_]:
         """Code of the ancestor of every smallest zone at a level.
@@ -206,5 +206,5 @@ class AreaTable:
 
 def smallest_of(kinds: "pd.Series[str]") -> SmallestZone:
     """Kind of the smallest zones: ``rt``, unless an area has another kind of `SMALLEST_ZONES`."""
-    drawn = set(kinds.tolist())
-    return next((kind for kind in reversed(SMALLEST_ZONES) if kind in drawn), "rt")
+    present_kinds = set(kinds.tolist())
+    return next((kind for kind in reversed(SMALLEST_ZONES) if kind in present_kinds), "rt")

@@ -58,7 +58,7 @@ def version_on(versions: Sequence[Version], day: date) -> Version:
 
 
 def boundaries_in_force(
-    reads: Reads, on: date | None = None, known_at: datetime | None = None
+    reads: Reads, day: date | None = None, known_at: datetime | None = None
 ) -> str:
     """Id of the boundaries in force on a day; None for today.
 
@@ -67,7 +67,7 @@ def boundaries_in_force(
     NotFoundError
         ``no-boundaries`` for a database without boundaries.
     """
-    return version_on(timeline(reads, known_at), on or reads.settings.today()).boundaries
+    return version_on(timeline(reads, known_at), day or reads.settings.today()).boundaries
 
 
 def no_boundaries() -> NotFoundError:

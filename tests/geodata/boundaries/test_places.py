@@ -79,8 +79,10 @@ def test_islands_over_eighty_kilometres_are_one_city() -> None:
 
 
 def test_an_island_farther_than_the_width_of_the_archipelago_is_far() -> None:
-    far = archipelago(11).iloc[[0]].assign(rw=30).set_geometry([square(108.9, -5.0)], crs=4326)
-    city = gpd.GeoDataFrame(pd.concat([archipelago(11), far], ignore_index=True), crs=4326)
+    far_island = (
+        archipelago(11).iloc[[0]].assign(rw=30).set_geometry([square(108.9, -5.0)], crs=4326)
+    )
+    city = gpd.GeoDataFrame(pd.concat([archipelago(11), far_island], ignore_index=True), crs=4326)
     assert far_rows(city) == [33]
     assert "row 34" in far_remarks(city)[0].en
     assert "108.9" in far_remarks(city)[0].en

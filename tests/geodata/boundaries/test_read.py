@@ -251,8 +251,8 @@ def test_a_zip_of_two_shapefiles_needs_the_layer_option(
 
 
 def test_infinite_coordinates_raise_an_error(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    far = shapely.Polygon([(X0, Y0), (np.inf, Y0), (X0, Y0 + 1)])
-    broken = city.set_geometry(gpd.GeoSeries([city.geometry[0], far], crs="EPSG:4326"))
+    infinite = shapely.Polygon([(X0, Y0), (np.inf, Y0), (X0, Y0 + 1)])
+    broken = city.set_geometry(gpd.GeoSeries([city.geometry[0], infinite], crs="EPSG:4326"))
     broken.to_parquet(tmp_path / "a.parquet")
     assert raised_error(tmp_path / "a.parquet").code == "bad-coordinates"
 

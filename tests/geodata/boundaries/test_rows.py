@@ -60,9 +60,9 @@ def test_the_polygon_of_a_collection_is_read_and_reported(tmp_path: Path) -> Non
     line = {"type": "LineString", "coordinates": [[110.4, -7.0], [110.5, -7.0]]}
     point = {"type": "Point", "coordinates": [110.4, -7.0]}
     collection = {"type": "GeometryCollection", "geometries": [point, valid_geometry(), line]}
-    found = read_file(geojson(tmp_path / "a.geojson", collection))
-    assert "row 4" in found.remarks[0].en
-    assert prepared_id(found) == prepare(drawn_city(1)).boundaries.id
+    polygon_file = read_file(geojson(tmp_path / "a.geojson", collection))
+    assert "row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
 
 
 def test_all_polygons_of_nested_collections_are_read(tmp_path: Path) -> None:
@@ -76,16 +76,18 @@ def test_all_polygons_of_nested_collections_are_read(tmp_path: Path) -> None:
         [shapely.MultiPolygon(list(shapely.get_parts(halves[1]))), shapely.Point(110, -7)]
     )
     collection = shapely.GeometryCollection([halves[0], inner_collection])
-    found = read_file(geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(collection))))
-    assert found.frame.geometry[BAD].area == pytest.approx(shape.area)
+    polygon_file = read_file(
+        geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(collection)))
+    )
+    assert polygon_file.frame.geometry[BAD].area == pytest.approx(shape.area)
 
 
 def test_an_open_ring_is_closed_and_reported(tmp_path: Path) -> None:
     ring = valid_geometry()["coordinates"][0]
     path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring[:-1]]})
-    found = read_file(path)
-    assert "straight line: row 4" in found.remarks[0].en
-    assert prepared_id(found) == prepare(drawn_city(1)).boundaries.id
+    polygon_file = read_file(path)
+    assert "straight line: row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
 
 
 def test_an_open_ring_in_geoparquet_is_closed(tmp_path: Path) -> None:
@@ -100,9 +102,9 @@ def test_an_open_ring_in_geoparquet_is_closed(tmp_path: Path) -> None:
     column_number = table.column_names.index("geometry")
     new_table = table.set_column(column_number, "geometry", pa.array(cells, pa.binary()))
     pq.write_table(new_table.replace_schema_metadata(table.schema.metadata), tmp_path / "a.parquet")
-    found = read_file(tmp_path / "a.parquet")
-    assert "row 4" in found.remarks[0].en
-    assert prepared_id(found) == prepare(frame).boundaries.id
+    polygon_file = read_file(tmp_path / "a.parquet")
+    assert "row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(frame).boundaries.id
 
 
 @pytest.mark.parametrize(
@@ -304,9 +306,9 @@ def test_excluded_rows_do_not_change_the_numbers_of_other_rows(tmp_path: Path) -
     city = drawn_city(1).astype({"rt": object})
     city.loc[10, "rt"] = "x"
     city.to_file(tmp_path / "a.gpkg")
-    found = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
+    polygon_file = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
     with pytest.raises(BoundaryError) as raised:
-        name_areas(found.frame, Columns())
+        name_areas(polygon_file.frame, Columns())
     assert "row 11" in raised.value.message
 
 

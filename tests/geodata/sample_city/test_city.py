@@ -222,10 +222,10 @@ def test_the_largest_wave_has_hundreds_of_orange_and_red_rt(
 
 def test_cases_of_a_house_follow_within_days(city: SampleCity) -> None:
     cases = city.cases[city.cases["status"] == "confirmed"].drop_duplicates("case_id")
-    known = cases.dropna(subset=["kk"])
-    sizes = known.groupby("kk").size()
+    with_kk = cases.dropna(subset=["kk"])
+    sizes = with_kk.groupby("kk").size()
     assert 0.25 < (sizes > 1).mean() < 0.7
-    days = pd.to_datetime(known["confirmed_on"], errors="coerce").groupby(known["kk"])
+    days = pd.to_datetime(with_kk["confirmed_on"], errors="coerce").groupby(with_kk["kk"])
     gaps = (days.max() - days.min()).dt.days[sizes > 1]
     assert ((gaps >= 1) & (gaps <= 12)).mean() > 0.85
 
