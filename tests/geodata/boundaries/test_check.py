@@ -34,7 +34,7 @@ from tests.cities.drawn_city import (
 seeds = st.integers(0, 2**32 - 1)
 inner = st.sampled_from([5, 6, 9, 10])  # RT of a 4 by 4 city with neighbours on every side
 corners = st.integers(0, 3)
-test_settings = settings(deadline=None, max_examples=40)
+property_settings = settings(deadline=None, max_examples=40)
 
 
 def faults(report: CheckReport) -> dict[str, int]:
@@ -51,7 +51,7 @@ def towards_middle(city: gpd.GeoDataFrame, row: int, number: int, share: float) 
     with_corner(city, row, number, corner + (middle - corner) * share)
 
 
-@test_settings
+@property_settings
 @given(seeds)
 def test_a_clean_city_has_no_faults(seed: int) -> None:
     report = check(drawn_city(seed))
@@ -60,7 +60,7 @@ def test_a_clean_city_has_no_faults(seed: int) -> None:
     assert report.areas == 16
 
 
-@test_settings
+@property_settings
 @given(seeds, inner, corners, st.floats(0.05, 0.5))
 def test_a_gap_is_found_with_its_size_and_its_neighbours(
     seed: int, row: int, number: int, share: float
@@ -77,7 +77,7 @@ def test_a_gap_is_found_with_its_size_and_its_neighbours(
     assert code(row) in spot["codes"].split(", ")
 
 
-@test_settings
+@property_settings
 @given(seeds, inner, corners, st.floats(0.05, 0.4))
 def test_every_overlapping_pair_is_found_with_its_size(
     seed: int, row: int, number: int, share: float
@@ -102,7 +102,7 @@ def test_every_overlapping_pair_is_found_with_its_size(
         assert m2 == pytest.approx(expected[pair], rel=0.005, abs=0.05)
 
 
-@test_settings
+@property_settings
 @given(seeds, st.permutations(range(16)))
 def test_the_order_of_rows_does_not_matter(seed: int, order: list[int]) -> None:
     city = drawn_city(seed)
