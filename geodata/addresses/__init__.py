@@ -8,16 +8,16 @@ from geodata.addresses.columns import ColumnReader
 from geodata.addresses.decisions import decide_address, decisions
 from geodata.addresses.files import read_sheet
 from geodata.addresses.reader import NONE_OF_THEM, AddressReader, Fields
-from geodata.addresses.reading import Certainty, Doubt, Reading
+from geodata.addresses.reading import AddressDoubt, AddressReading, Certainty
 
 __all__ = [
     "NONE_OF_THEM",
+    "AddressDoubt",
     "AddressReader",
+    "AddressReading",
     "Certainty",
     "ColumnReader",
-    "Doubt",
     "Fields",
-    "Reading",
     "decide_address",
     "decisions",
     "read_sheet",

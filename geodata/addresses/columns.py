@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.addresses.reader import AddressReader, Fields
-from geodata.addresses.reading import Reading
+from geodata.addresses.reading import AddressReading
 from geodata.boundaries import Boundaries
 
 _NUMBERS_PER_LEVEL: Final = 1000
@@ -83,7 +83,7 @@ class ColumnReader:
             kelurahan_codes[row] = reading.kelurahan_code or kelurahan_codes[row]
             rows[row] = self._zone_by_code.get(reading.code or "", -1)
 
-    def readings(self, records: pa.Table) -> list[Reading]:
+    def readings(self, records: pa.Table) -> list[AddressReading]:
         """Reading of every record; reads each distinct record once. Columns as in `find`."""
         cells = [_texts(records, name) for name in _COLUMNS]
         rows = [Fields(*row) for row in zip(*cells, strict=True)]

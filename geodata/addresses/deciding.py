@@ -13,9 +13,9 @@ from geodata.addresses.names import Rows
 from geodata.addresses.reading import (
     NO_SUCH_RT,
     SETTLED_BY_NUMBERS,
+    AddressDoubt,
+    AddressReading,
     Certainty,
-    Doubt,
-    Reading,
 )
 from geodata.text.area_names import fold_name
 from geodata.text.rt_rw import Pair
@@ -27,10 +27,10 @@ class _Villages(NamedTuple):
     """Candidate kelurahan; `doubt` says why the address does not name exactly one of them."""
 
     rows: Rows
-    doubt: Doubt | None
+    doubt: AddressDoubt | None
 
 
-def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> Reading:
+def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> AddressReading:
     """Read one address from its evidence.
 
     Parameters
@@ -40,7 +40,7 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> R
     """
     districts = _districts(evidence)
     villages = _villages(evidence, districts, gazetteer)
-    reading = Reading(
+    reading = AddressReading(
         None,
         Certainty.UNKNOWN,
         tuple(pairs),
@@ -50,21 +50,21 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> R
     if _is_outside(evidence, districts, gazetteer):
         return reading._replace(certainty=Certainty.OUTSIDE, kelurahan=(), kecamatan=())
     if not villages.rows or (
-        villages.doubt is Doubt.NAME_IN_PASSING and not _complete_pairs(pairs)
+        villages.doubt is AddressDoubt.NAME_IN_PASSING and not _complete_pairs(pairs)
     ):
         return reading._replace(kelurahan=())
     if evidence.regions or evidence.unknown_regency or _names_other_kecamatan(evidence, districts):
-        return _ambiguous(reading, villages.rows, Doubt.OTHER_REGENCY, gazetteer)
+        return _ambiguous(reading, villages.rows, AddressDoubt.OTHER_REGENCY, gazetteer)
     if villages.doubt is not None:
         return _ambiguous(reading, villages.rows, villages.doubt, gazetteer)
     if len(villages.rows) > 1:
         return _resolve_by_numbers(reading, villages.rows, gazetteer) or _ambiguous(
-            reading, villages.rows, Doubt.SEVERAL_KELURAHAN, gazetteer
+            reading, villages.rows, AddressDoubt.SEVERAL_KELURAHAN, gazetteer
         )
     return _read_in_kelurahan(reading, next(iter(villages.rows)), gazetteer)
 
 
-def _read_in_kelurahan(reading: Reading, row: int, gazetteer: Gazetteer) -> Reading:
+def _read_in_kelurahan(reading: AddressReading, row: int, gazetteer: Gazetteer) -> AddressReading:
     """The reading of an address whose kelurahan is known."""
     complete_pairs = _complete_pairs(reading.pairs)
     kecamatan_name = gazetteer.district_names[gazetteer.district_of[row]]
@@ -73,7 +73,7 @@ def _read_in_kelurahan(reading: Reading, row: int, gazetteer: Gazetteer) -> Read
     )
     zone = _common_rw(reading, row, gazetteer)
     if zone is None and len(complete_pairs) > 1:
-        return _ambiguous(reading, frozenset([row]), Doubt.SEVERAL_RT, gazetteer)
+        return _ambiguous(reading, frozenset([row]), AddressDoubt.SEVERAL_RT, gazetteer)
     if zone is None:
         zone = (
             gazetteer.rts.get((row, complete_pairs[0][1], complete_pairs[0][0]))
@@ -88,7 +88,7 @@ def _read_in_kelurahan(reading: Reading, row: int, gazetteer: Gazetteer) -> Read
     )
 
 
-def _common_rw(reading: Reading, row: int, gazetteer: Gazetteer) -> int | None:
+def _common_rw(reading: AddressReading, row: int, gazetteer: Gazetteer) -> int | None:
     """Row of the RW of all numbers of an address, in a city whose smallest zones are RW."""
     if not gazetteer.zones_are_rw:
         return None
@@ -96,7 +96,9 @@ def _common_rw(reading: Reading, row: int, gazetteer: Gazetteer) -> int | None:
     return zones.pop() if len(zones) == 1 else None
 
 
-def _resolve_by_numbers(reading: Reading, rows: Rows, gazetteer: Gazetteer) -> Reading | None:
+def _resolve_by_numbers(
+    reading: AddressReading, rows: Rows, gazetteer: Gazetteer
+) -> AddressReading | None:
     """Reading if exactly one of several kelurahan with the same name has the RT."""
     complete_pairs = _complete_pairs(reading.pairs)
     if (
@@ -116,7 +118,9 @@ def _resolve_by_numbers(reading: Reading, rows: Rows, gazetteer: Gazetteer) -> R
     )
 
 
-def _ambiguous(reading: Reading, rows: Rows, doubt: Doubt, gazetteer: Gazetteer) -> Reading:
+def _ambiguous(
+    reading: AddressReading, rows: Rows, doubt: AddressDoubt, gazetteer: Gazetteer
+) -> AddressReading:
     zones = [
         gazetteer.rts[row, rw, rt]
         for row in sorted(rows)
@@ -142,20 +146,20 @@ def _villages(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> _Vil
         rows = frozenset[int]().union(
             *(shared_name.villages for shared_name in shared or evidence.shared_names)
         )
-        doubt = Doubt.KELURAHAN_OR_KECAMATAN if shared else Doubt.NAME_IN_PASSING
+        doubt = AddressDoubt.KELURAHAN_OR_KECAMATAN if shared else AddressDoubt.NAME_IN_PASSING
         return _Villages(rows, doubt)
     inside = gazetteer.within(districts) if districts else None
     candidates = [claim.rows if inside is None else claim.rows & inside for claim in claims]
     named = frozenset[int]().union(*(claim.rows for claim in claims))
     if not all(candidates) or evidence.unknown_district:
-        return _Villages(named, Doubt.KECAMATAN_DISAGREES)
+        return _Villages(named, AddressDoubt.KECAMATAN_DISAGREES)
     if strongest == WEAK:
-        return _Villages(frozenset[int]().union(*candidates), Doubt.NAME_IN_PASSING)
+        return _Villages(frozenset[int]().union(*candidates), AddressDoubt.NAME_IN_PASSING)
     if evidence.unknown_village and strongest < MARKED:
-        return _Villages(frozenset[int]().union(*candidates), Doubt.SEVERAL_KELURAHAN)
+        return _Villages(frozenset[int]().union(*candidates), AddressDoubt.SEVERAL_KELURAHAN)
     common_rows = frozenset.intersection(*candidates)
     rows = common_rows or frozenset[int]().union(*candidates)
-    return _Villages(rows, None if common_rows else Doubt.SEVERAL_KELURAHAN)
+    return _Villages(rows, None if common_rows else AddressDoubt.SEVERAL_KELURAHAN)
 
 
 def _shared_villages(evidence: Evidence) -> list[Claim]:

@@ -1,8 +1,8 @@
 """Decisions of people on ambiguous addresses; the newest decision is in force.
 
-The key of a decision is the area part of an address (`Reading.area_part`), without street, house
-and person. A decision is therefore valid for every address with the same area part. Decisions are
-never deleted.
+The key of a decision is the area part of an address (`AddressReading.area_part`), without street,
+house and person. A decision is therefore valid for every address with the same area part.
+Decisions are never deleted.
 """
 
 from collections.abc import Collection

@@ -6,7 +6,7 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.addresses.reader import AddressReader, Fields
-from geodata.addresses.reading import Reading
+from geodata.addresses.reading import AddressReading
 from geodata.errors import InputError
 from geodata.tables import Sheet
 from geodata.text.area_names import fold_name
@@ -25,7 +25,7 @@ def read_sheet(
     reader: AddressReader,
     *,
     progress: Progress | None = None,
-) -> tuple[pa.Table, list[Reading]]:
+) -> tuple[pa.Table, list[AddressReading]]:
     """Read the address of every row.
 
     Parameters
@@ -36,7 +36,7 @@ def read_sheet(
 
     Returns
     -------
-    pa.Table, list of Reading
+    pa.Table, list of AddressReading
         The columns and rows of the sheet in their order, then `ADDED`; the reading of each row.
 
     Raises
@@ -56,9 +56,11 @@ def read_sheet(
     return table, readings
 
 
-def _readings(rows: list[Fields], reader: AddressReader, progress: Progress) -> list[Reading]:
+def _readings(
+    rows: list[Fields], reader: AddressReader, progress: Progress
+) -> list[AddressReading]:
     distinct = list(dict.fromkeys(rows))
-    readings: dict[Fields, Reading] = {}
+    readings: dict[Fields, AddressReading] = {}
     for start in range(0, len(distinct), _BATCH):
         readings |= {
             fields: reader.read_fields(fields) for fields in distinct[start : start + _BATCH]
@@ -67,7 +69,7 @@ def _readings(rows: list[Fields], reader: AddressReader, progress: Progress) -> 
     return [readings[fields] for fields in rows]
 
 
-def _column_values(readings: list[Reading]) -> list[list[str | None]]:
+def _column_values(readings: list[AddressReading]) -> list[list[str | None]]:
     return [
         [reading.code for reading in readings],
         [str(reading.certainty) for reading in readings],

@@ -14,7 +14,7 @@ from geodata.addresses.deciding import decide
 from geodata.addresses.evidence import MARKED, Claim, collect_evidence
 from geodata.addresses.gazetteer import Gazetteer
 from geodata.addresses.phrases import Phrase, phrases
-from geodata.addresses.reading import DECIDED, Certainty, Reading
+from geodata.addresses.reading import DECIDED, AddressReading, Certainty
 from geodata.boundaries import Boundaries
 from geodata.text.rt_rw import Mention, Pair, mentions, ordinal, pair_of, pairs, without
 
@@ -44,7 +44,7 @@ class AddressReader:
     boundaries
         Only names, codes and numbers of the areas are used, no geometry.
     decisions
-        Decisions of people on ambiguous addresses: `Reading.area_part` to a code or
+        Decisions of people on ambiguous addresses: `AddressReading.area_part` to a code or
         `NONE_OF_THEM`. A code that is not in these boundaries is ignored.
     """
 
@@ -61,7 +61,7 @@ class AddressReader:
         reader._decisions = decisions  # noqa: SLF001  (same class)
         return reader
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> AddressReading:
         """Read one line of free text."""
         folded = fold(text)
         mentioned = mentions(folded)
@@ -69,7 +69,7 @@ class AddressReader:
             self._read_phrases(self._area_phrases(folded, mentioned), tuple(pairs(mentioned)))
         )
 
-    def read_fields(self, fields: Fields) -> Reading:
+    def read_fields(self, fields: Fields) -> AddressReading:
         """Read an address in columns; free text fills the gaps."""
         columns = (("kelurahan", fields.kelurahan), ("kecamatan", fields.kecamatan))
         area_texts = [f"{mark} {fold(cell)}" for mark, cell in columns if cell]
@@ -99,7 +99,7 @@ class AddressReader:
             )
         )
 
-    def _apply_decision(self, reading: Reading) -> Reading:
+    def _apply_decision(self, reading: AddressReading) -> AddressReading:
         """Apply the decision of a person to an ambiguous reading, if there is a decision."""
         if reading.certainty is not Certainty.AMBIGUOUS or not self._decisions:
             return reading
@@ -129,7 +129,7 @@ class AddressReader:
 
 def _decide_phrases(
     gazetteer: Gazetteer, area_phrases: tuple[Phrase, ...], numbers: tuple[Pair, ...]
-) -> Reading:
+) -> AddressReading:
     return decide(collect_evidence(area_phrases, gazetteer), numbers, gazetteer)
 
 

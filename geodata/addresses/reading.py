@@ -22,7 +22,7 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Doubt(StrEnum):
+class AddressDoubt(StrEnum):
     """Why an address is ambiguous."""
 
     SEVERAL_RT = "several-rt"
@@ -33,7 +33,7 @@ class Doubt(StrEnum):
     OTHER_REGENCY = "other-regency"
 
 
-class Reading(NamedTuple):
+class AddressReading(NamedTuple):
     """Reading of one address.
 
     Attributes
@@ -60,7 +60,7 @@ class Reading(NamedTuple):
     kelurahan: tuple[str, ...] = ()
     kecamatan: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
-    doubt: Doubt | None = None
+    doubt: AddressDoubt | None = None
     note: str = ""
     kelurahan_code: str | None = None
 

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.addresses import NONE_OF_THEM, AddressReader, Certainty, Doubt, Fields, Reading
+from geodata.addresses import (
+    NONE_OF_THEM,
+    AddressDoubt,
+    AddressReader,
+    AddressReading,
+    Certainty,
+    Fields,
+)
 from tests.geodata.boundaries.named_city import USUAL, named_city, villages
 
 READER = AddressReader(named_city())
@@ -25,7 +32,7 @@ class LabelledAddress(NamedTuple):
     answer: str
 
 
-def answer_text(reading: Reading) -> str:
+def answer_text(reading: AddressReading) -> str:
     if reading.certainty is Certainty.PARTIAL:
         return f"partial:{reading.code}"
     return reading.code or str(reading.certainty)
@@ -140,14 +147,14 @@ def test_numbers_decide_between_kelurahan_of_one_name_only_if_one_has_the_rt() -
     assert "only" in settled.note
     ambiguous = READER.read("Kel. Purwosari RT 3 RW 2")
     assert ambiguous.certainty is Certainty.AMBIGUOUS
-    assert ambiguous.doubt is Doubt.SEVERAL_KELURAHAN
+    assert ambiguous.doubt is AddressDoubt.SEVERAL_KELURAHAN
     assert ambiguous.candidates == ("33.74.02.1004-002-003", "33.74.14.1005-002-003")
 
 
 def test_several_rt_in_one_line_are_all_candidates() -> None:
     reading = READER.read("RT 6, RT 2, RT 11 RW 3 Kel. Tandang")
     assert reading.candidates == ("33.74.10.1008-003-006", "33.74.10.1008-003-002")
-    assert reading.doubt is Doubt.SEVERAL_RT
+    assert reading.doubt is AddressDoubt.SEVERAL_RT
 
 
 IN_MIJEN = "33.74.14.1005-002-003"
