@@ -65,7 +65,7 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> A
 
 
 def _read_in_kelurahan(reading: AddressReading, row: int, gazetteer: Gazetteer) -> AddressReading:
-    """The reading of an address whose kelurahan is known."""
+    """Reading of an address with a known kelurahan."""
     complete_pairs = _complete_pairs(reading.pairs)
     kecamatan_name = gazetteer.district_names[gazetteer.district_of[row]]
     reading = reading._replace(

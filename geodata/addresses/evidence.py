@@ -181,7 +181,7 @@ def _read_free_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evi
             following is not None and following.start == item.end
         )
         lies_in_next = (
-            following is not None and ends_phrase and _is_inside(item, following, gazetteer)
+            following is not None and ends_phrase and _lies_in(item, following, gazetteer)
         )
         # In an address outside the city, the regency comes last, after any other words.
         is_certain = ends_phrase and (
@@ -207,13 +207,13 @@ def _read_street(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidenc
             continue
         if last_items[-1].end != len(words):
             continue
-        lies_in_next = len(last_items) > 1 and _is_inside(item, last_items[1], gazetteer)
+        lies_in_next = len(last_items) > 1 and _lies_in(item, last_items[1], gazetteer)
         for following_item in last_items:
             _add_claim(following_item.meaning, FREE if lies_in_next else WEAK, evidence)
         return
 
 
-def _is_inside(item: _NameMatch, following: _NameMatch, gazetteer: Gazetteer) -> bool:
+def _lies_in(item: _NameMatch, following: _NameMatch, gazetteer: Gazetteer) -> bool:
     district_rows = {gazetteer.district_of[row] for row in item.meaning.villages}
     return bool(district_rows & following.meaning.districts)
 

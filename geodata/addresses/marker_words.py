@@ -16,7 +16,7 @@ _MIN_MISSPELLED_LETTERS: Final = 7
 
 
 @cache
-def mark_of(word: str) -> Mark | None:
+def find_mark(word: str) -> Mark | None:
     """Kind of the words after a word; None if the word is no marker."""
     mark = _marks().get(word)
     if mark is None and len(word) >= _MIN_MISSPELLED_LETTERS:

@@ -7,7 +7,7 @@ after a house number) and the name of a kecamatan.
 import re
 from typing import Final, NamedTuple
 
-from geodata.addresses.marker_words import Mark, expand_abbreviation, idle_words, mark_of
+from geodata.addresses.marker_words import Mark, expand_abbreviation, find_mark, idle_words
 
 _PIECE: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d\w*|[^\w\s]|\n")
 _BREAKS: Final = frozenset(',;|()[]{}\n"')
@@ -49,7 +49,7 @@ def _next_mark(piece: str, previous: str, mark: Mark, words: list[str]) -> Mark 
     if piece in ".:":
         # A point after a marker or an abbreviation (``Kr. Kidul``) does not end the phrase.
         return "free" if words and len(previous) > _MAX_ABBREVIATION_LETTERS else None
-    mark_of_piece = mark_of(piece)
+    mark_of_piece = find_mark(piece)
     if mark_of_piece == "place" and mark in _AREA_MARKS and not words:
         return None  # Kelurahan Pasar Kliwon
     return mark_of_piece

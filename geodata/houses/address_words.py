@@ -46,7 +46,7 @@ _ROMAN: Final = re.compile(r"([ivx]+)([a-d]?)")
 
 
 @cache
-def role_of(word: str) -> Role | None:
+def find_role(word: str) -> Role | None:
     """Part of an address that begins with a word; None for a word of a name."""
     role = _roles().get(word)
     if role is None and len(word) >= _MIN_MISSPELLED_LETTERS:

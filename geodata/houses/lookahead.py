@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from geodata.houses.address_words import role_of
+from geodata.houses.address_words import find_role
 from geodata.houses.numbers import house_number
 from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Token
 
@@ -26,7 +26,7 @@ def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:
     for index, token in enumerate(tokens):
         if token.start < end:
             continue
-        role = role_of(token.text) if token.is_word else None
+        role = find_role(token.text) if token.is_word else None
         if role in ("number", "block", "plot"):
             return _is_before_number(text, token)
         if role in ("kilometre", "unit"):
@@ -41,7 +41,7 @@ def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:
 def _has_number_word(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a number after ``No`` comes later: ``Mawar 3, No 5``."""
     for token in tokens:
-        role = role_of(token.text) if token.is_word else None
+        role = find_role(token.text) if token.is_word else None
         if role == "remark":
             return False
         if role == "number":

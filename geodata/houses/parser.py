@@ -12,7 +12,7 @@ from geodata.houses.address import HouseNumber
 from geodata.houses.address_words import (
     Role,
     expand_abbreviation,
-    role_of,
+    find_role,
     roman_to_digits,
     word_list,
 )
@@ -73,7 +73,7 @@ class Parser:
 
     def _parse_word(self, token: Token) -> None:
         word = expand_abbreviation(token.text)
-        role = role_of(token.text)
+        role = find_role(token.text)
         if role == "remark_behind":
             role = "remark" if self._is_after_number() else None
         if role is None or self._is_street_name(role):
@@ -128,7 +128,9 @@ class Parser:
         if token.text in _HOUSES and following is not None and following.is_number:
             self._parse_house_number(following.start, is_marked=True)
             return
-        ends = following is None or following.text in BREAKS or role_of(following.text) == "number"
+        ends = (
+            following is None or following.text in BREAKS or find_role(following.text) == "number"
+        )
         if token.text in _CORNERS and ends:
             return
         if self._open_kind() != "remark":

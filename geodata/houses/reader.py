@@ -12,7 +12,7 @@ from typing import Final
 from geodata.addresses.reader import fold
 from geodata.boundaries import Boundaries
 from geodata.houses.address import HouseAddress, Name
-from geodata.houses.address_words import provinces, role_of, word_list
+from geodata.houses.address_words import find_role, provinces, word_list
 from geodata.houses.flats import normalize_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
@@ -163,7 +163,7 @@ def _lone_letters(parser: Parser) -> list[str]:
 def _is_remark(phrase: Phrase) -> bool:
     """Whether a phrase is a remark: ``Toko Jaya`` in ``Toko Jaya, Jl Mawar 5``."""
     first = next(iter(phrase.words), "")
-    return phrase.kind == "free" and not phrase.numbered and role_of(first) is not None
+    return phrase.kind == "free" and not phrase.numbered and find_role(first) is not None
 
 
 def _split_gang_number(house: HouseAddress) -> HouseAddress:

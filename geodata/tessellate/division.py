@@ -9,7 +9,7 @@ from geodata.areas import RtNumber, rt_code, rt_name
 from geodata.errors import InputError
 from geodata.language import Progress
 from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest, check_kelurahan
-from geodata.tessellate.numbering import gather_rw, number_rt
+from geodata.tessellate.numbering import group_rw, number_rt
 from geodata.tessellate.points import requests_by_points
 from geodata.tessellate.ridges import Ints
 from geodata.tessellate.shares import apportion
@@ -150,7 +150,7 @@ def _make_rows(
 def _number_labels(tiles: Tiles, rw_number: int | None) -> list[RtNumber]:
     """Number the RT; also number the RW, unless the polygons lie in one known RW."""
     if rw_number is None:
-        rw = gather_rw(tiles.polygons, tiles.sites)
+        rw = group_rw(tiles.polygons, tiles.sites)
     else:
         rw = np.full(len(tiles.polygons), rw_number, dtype=np.int64)
     rt = number_rt(rw, tiles.sites)

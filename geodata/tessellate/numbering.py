@@ -16,7 +16,7 @@ RT_PER_RW: Final = 10628 / 1530
 _ITERATIONS: Final = 12
 
 
-def gather_rw(rt: Geometries, sites: Floats) -> Ints:
+def group_rw(rt: Geometries, sites: Floats) -> Ints:
     """Number of the RW of each RT, from 1: compact and connected groups of RT.
 
     Parameters

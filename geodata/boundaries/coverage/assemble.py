@@ -16,7 +16,7 @@ from geodata.boundaries.coverage.topology import united
 from geodata.boundaries.files.columns import CANONICAL, Columns
 from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.smallest_zones import LEVEL_OF
-from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, smallest_of
+from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, smallest_kind
 from geodata.boundaries.versions.model import WGS84, Boundaries, identity
 from geodata.errors import BoundaryError
 
@@ -48,7 +48,7 @@ def build_boundaries(zones: gpd.GeoDataFrame) -> Boundaries:
     same code become one area; see `merged_codes`.
     """
     merged = _merge(zones)
-    level = LEVEL_OF[smallest_of(merged["kind"])]
+    level = LEVEL_OF[smallest_kind(merged["kind"])]
     smallest = merged.assign(level=level, parent=merged["rw_code"].fillna(merged["kelurahan_code"]))
     parent_levels = [parent_level for parent_level in _PARENT_LEVELS if parent_level != level]
     level_frames = [

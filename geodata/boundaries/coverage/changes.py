@@ -12,9 +12,9 @@ from geodata.boundaries.coverage.topology import (
     NOISE,
     Overlaps,
     Shapes,
+    coverage_outline,
     gaps,
     outline,
-    outline_of_coverage,
     widest,
 )
 
@@ -98,7 +98,7 @@ def compare_versions(versions: PolygonVersions, overlapping: Overlaps) -> Change
     overlapping
         Overlaps of ``versions.valid``.
     """
-    pieces = outline_of_coverage(versions.repaired)
+    pieces = coverage_outline(versions.repaired)
     remaining_gaps = gaps(pieces)
     return Changes(
         total_m2=float(shapely.area(versions.repaired).sum()),

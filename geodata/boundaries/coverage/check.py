@@ -30,8 +30,8 @@ from geodata.boundaries.coverage.faults import (
 from geodata.boundaries.coverage.parents import Parents
 from geodata.boundaries.coverage.topology import (
     Shapes,
+    coverage_outline,
     outline,
-    outline_of_coverage,
     repair_rings,
 )
 from geodata.boundaries.files.attributes import Attributes, same_name_remarks, signs_of
@@ -193,7 +193,7 @@ def _name_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
 
 def _shape_faults(original: Shapes, valid: Shapes) -> Iterator[Fault]:
     is_coverage = bool(shapely.coverage_is_valid(valid))
-    pieces = outline_of_coverage(valid) if is_coverage else outline(valid)
+    pieces = coverage_outline(valid) if is_coverage else outline(valid)
     yield from invalid_rings(original)
     if not is_coverage:
         yield from overlapping_pairs(valid)

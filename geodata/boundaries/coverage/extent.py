@@ -69,7 +69,7 @@ class FarAreas(NamedTuple):
 
     @property
     def refused(self) -> NDArray[np.bool_]:
-        """FarAreas areas that are also farther than `FAR_KM`."""
+        """Far areas that are also farther than `FAR_KM`."""
         return self.rows & (self.km > FAR_KM)
 
 

@@ -22,9 +22,9 @@ from geodata.boundaries.coverage.topology import (
     Overlaps,
     Shapes,
     clean_coverage,
+    coverage_outline,
     gaps,
     have_slits,
-    outline_of_coverage,
     overlaps,
     repair_rings,
     widest,
@@ -99,7 +99,7 @@ def _repair_polygons(
     # A ring repaired in degrees can intersect itself by one bit in metres.
     metres = repair_rings(reprojection.metres)
     if bool(shapely.coverage_is_valid(valid)):
-        pieces = outline_of_coverage(metres)
+        pieces = coverage_outline(metres)
         has_gaps = bool((widest(gaps(pieces)) <= gap_width).any())
         # Neighbours whose edges differ by rounding share no edge: such slits need a repair.
         if valid is polygons and not has_gaps and not have_slits(pieces, _MILLIMETRE):

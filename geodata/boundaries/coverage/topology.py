@@ -73,7 +73,7 @@ def outline(shapes: Shapes) -> Shapes:
     return np.asarray(shapely.get_parts(shapely.union_all(shapes)))
 
 
-def outline_of_coverage(shapes: Shapes) -> Shapes:
+def coverage_outline(shapes: Shapes) -> Shapes:
     """Like `outline`, many times faster, for polygons that are a coverage."""
     return np.asarray(shapely.get_parts(united(shapes)))
 

@@ -111,7 +111,7 @@ def _codes(
     """Codes of RT; codes of kelurahan for a file without RT."""
     code_column = _column(frame, columns, "code")
     if code_column is not None or kelurahan_codes is None or numbers is None:
-        return _first(code_column, kelurahan_codes if numbers is None else None)
+        return _first_column(code_column, kelurahan_codes if numbers is None else None)
     codes = [
         None if kelurahan_code is None or number is None else rt_code(kelurahan_code, number)
         for kelurahan_code, number in zip(kelurahan_codes, numbers, strict=True)
@@ -119,7 +119,7 @@ def _codes(
     return np.array(codes, dtype=object)
 
 
-def _first(*columns: NDArray[np.object_] | None) -> NDArray[np.object_] | None:
+def _first_column(*columns: NDArray[np.object_] | None) -> NDArray[np.object_] | None:
     return next((column for column in columns if column is not None), None)
 
 

@@ -91,7 +91,7 @@ class AreaTable:
     @once
     def smallest_zone(self) -> SmallestZone:
         """Kind of the smallest zones: ``rt`` as in the law, or the kind that the city has."""
-        return smallest_of(self.leaves["kind"])
+        return smallest_kind(self.leaves["kind"])
 
     def is_smallest(self, level: Level) -> bool:
         """Whether a level is the level of the smallest zones; ``rt`` always is."""
@@ -204,7 +204,7 @@ class AreaTable:
         return self.areas[is_selected].sort_values("code", ignore_index=True)
 
 
-def smallest_of(kinds: "pd.Series[str]") -> SmallestZone:
+def smallest_kind(kinds: "pd.Series[str]") -> SmallestZone:
     """Kind of the smallest zones: ``rt``, unless an area has another kind of `SMALLEST_ZONES`."""
     present_kinds = set(kinds.tolist())
     return next((kind for kind in reversed(SMALLEST_ZONES) if kind in present_kinds), "rt")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from geodata.areas import LEVELS
 from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, AreaTable
 from geodata.boundaries.versions.model import WGS84, Boundaries
-from geodata.boundaries.versions.timeline import Version, boundaries_in_force, no_boundaries
+from geodata.boundaries.versions.timeline import Version, boundaries_in_force, no_boundaries_error
 from geodata.store import Reads, Store, Transaction
 
 _IN_FORCE_FROM: Final = """
@@ -141,7 +141,7 @@ def boundaries_from(identity: str, table: pa.Table) -> Boundaries:
 def _read_areas(reads: Reads, sql: str, identity: str) -> pa.Table:
     table = reads.read(sql, identity)
     if table.num_rows == 0:
-        raise no_boundaries()
+        raise no_boundaries_error()
     return table
 
 

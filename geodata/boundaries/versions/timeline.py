@@ -52,7 +52,7 @@ def version_on(versions: Sequence[Version], day: date) -> Version:
         ``no-boundaries`` for an empty list of versions.
     """
     if not versions:
-        raise no_boundaries()
+        raise no_boundaries_error()
     started = [version for version in versions if (version.since or date.min) <= day]
     return started[-1] if started else versions[0]
 
@@ -70,7 +70,7 @@ def boundaries_in_force(
     return version_on(timeline(reads, known_at), day or reads.settings.today()).boundaries
 
 
-def no_boundaries() -> NotFoundError:
+def no_boundaries_error() -> NotFoundError:
     """Error for missing boundaries."""
     return NotFoundError(
         "no-boundaries",
