@@ -35,10 +35,7 @@ _POSTCODE: Final = 5
 
 
 class Parser:
-    """Parses one folded text; see `parse`.
-
-    `parse` fills the attributes from which `HouseReader` builds a `HouseAddress`.
-    """
+    """Parses one folded text: `parse` fills the attributes, from which `HouseReader` reads."""
 
     def __init__(self, text: str) -> None:
         self.text = text
