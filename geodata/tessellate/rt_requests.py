@@ -153,16 +153,16 @@ def merge_rw(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Bilingual]
         if "rt_count" in rows.columns and not (rows["rt_count"] == rows["rt_count"].iloc[0]).all():
             raise InputError(
                 "rt-number",
-                f"{_key_name(key)} has {len(rows)} rows with different numbers "
+                f"{_key_name(key)} is drawn in {len(rows)} rows with different numbers "
                 "of RT. Write the number of the whole RW in each row.",
-                indonesian=f"{_key_name(key)} punya {len(rows)} baris dengan jumlah "
+                indonesian=f"{_key_name(key)} digambar dalam {len(rows)} baris dengan jumlah "
                 "RT berbeda. Tulis jumlah RT seluruh RW itu pada setiap baris.",
             )
         reports.append(
             Bilingual(
-                f"{_key_name(key)} punya {len(rows)} baris; semuanya kini satu RW. "
+                f"{_key_name(key)} digambar dalam {len(rows)} baris; semuanya kini satu RW. "
                 "Periksa apakah salah satu labelnya keliru.",
-                f"{_key_name(key)} has {len(rows)} rows; they are one RW now. Check "
+                f"{_key_name(key)} is drawn in {len(rows)} rows; they are one RW now. Check "
                 "whether one label is wrong.",
             )
         )

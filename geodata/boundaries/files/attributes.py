@@ -154,7 +154,7 @@ def same_name_remarks(areas: pd.DataFrame) -> list[Bilingual]:
                     f"{len(same_name)} kelurahan di kecamatan {kecamatan_code} bernama {name}: "
                     f"{several(codes, language='id')}. Alamat dengan nama itu ambigu. "
                     "Periksa apakah salah satu kode salah tulis.",
-                    f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} have the name "
+                    f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} are called "
                     f"{name}: {several(codes)}. An address with this name is ambiguous. Check "
                     "whether one code is wrong.",
                 )
