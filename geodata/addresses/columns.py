@@ -29,7 +29,7 @@ class ColumnReader:
     def __init__(self, boundaries: Boundaries, decisions: Mapping[str, str] | None = None) -> None:
         self.reader = AddressReader(boundaries, decisions)
         gazetteer = self.reader.gazetteer
-        self._codes = np.array(gazetteer.village_codes, dtype=object)
+        self._codes = np.array(gazetteer.kelurahan_codes, dtype=object)
         self._zone_by_code = {gazetteer.zone_codes[zone]: zone for zone in gazetteer.rts.values()}
         rt_keys = np.array(list(gazetteer.rts), dtype=np.int64).reshape(-1, 3)
         zones = np.fromiter(gazetteer.rts.values(), dtype=np.int32, count=len(gazetteer.rts))
@@ -57,15 +57,15 @@ class ColumnReader:
             Object ``(n,)``, code of the kelurahan or None; int32 ``(n,)``, row of the RT in the
             smallest zones, -1 for a record that names no RT.
         """
-        village = self._villages(records["kelurahan"], records["kecamatan"])
-        keys = _keys(village, _numbers(records["rw"]), _numbers(records["rt"]))
+        kelurahan_row = self._kelurahan_rows(records["kelurahan"], records["kecamatan"])
+        keys = _keys(kelurahan_row, _numbers(records["rw"]), _numbers(records["rt"]))
         positions = self._rt.index.get_indexer(pd.Index(keys))
         is_known = (positions >= 0) & (keys >= 0)
         # A city of dusun has no RT numbers: `_rt` may be empty, and `is_known` selects nothing.
         rows = np.full(len(keys), -1, dtype=np.int32)
         rows[is_known] = self._rt.to_numpy()[positions[is_known]]
-        kelurahan_codes = np.full(len(village), None, dtype=object)
-        kelurahan_codes[village >= 0] = self._codes[village[village >= 0]]
+        kelurahan_codes = np.full(len(kelurahan_row), None, dtype=object)
+        kelurahan_codes[kelurahan_row >= 0] = self._codes[kelurahan_row[kelurahan_row >= 0]]
         self._read_unread_rows(records, np.flatnonzero(~is_known), kelurahan_codes, rows)
         return kelurahan_codes, rows
 
@@ -90,7 +90,7 @@ class ColumnReader:
         readings = {fields: self.reader.read_fields(fields) for fields in dict.fromkeys(rows)}
         return [readings[fields] for fields in rows]
 
-    def _villages(
+    def _kelurahan_rows(
         self, kelurahan: pa.ChunkedArray, kecamatan: pa.ChunkedArray
     ) -> NDArray[np.int64]:
         """Row of each record's kelurahan, -1 if unknown; reads each pair of names once."""
@@ -101,12 +101,12 @@ class ColumnReader:
         group_numbers = groups.ngroup().to_numpy()
         distinct = names[~names.duplicated()].to_numpy(dtype=object)
         positions = [
-            self._village(_text(kelurahan_name), _text(kecamatan_name))
+            self._kelurahan_row(_text(kelurahan_name), _text(kecamatan_name))
             for kelurahan_name, kecamatan_name in distinct
         ]
         return np.array(positions, dtype=np.int64)[group_numbers]
 
-    def _village(self, name: str | None, kecamatan: str | None) -> int:
+    def _kelurahan_row(self, name: str | None, kecamatan: str | None) -> int:
         if name is None:
             return -1
         kelurahan_code = self.reader.read_fields(
@@ -115,15 +115,15 @@ class ColumnReader:
         return (
             -1
             if kelurahan_code is None
-            else self.reader.gazetteer.village_codes.index(kelurahan_code)
+            else self.reader.gazetteer.kelurahan_codes.index(kelurahan_code)
         )
 
 
 def _keys(
-    village: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
+    kelurahan_row: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    keys = (village * _NUMBERS_PER_LEVEL + rw) * _NUMBERS_PER_LEVEL + rt
-    is_complete = (village >= 0) & (rw > 0) & (rt >= 0)
+    keys = (kelurahan_row * _NUMBERS_PER_LEVEL + rw) * _NUMBERS_PER_LEVEL + rt
+    is_complete = (kelurahan_row >= 0) & (rw > 0) & (rt >= 0)
     return np.where(is_complete, keys, -1)
 
 

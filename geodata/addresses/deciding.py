@@ -23,7 +23,7 @@ from geodata.text.rt_rw import Pair
 _NONE: Final[Rows] = frozenset()
 
 
-class _Villages(NamedTuple):
+class _KelurahanCandidates(NamedTuple):
     """Candidate kelurahan; `doubt` says why the address does not name exactly one of them."""
 
     rows: Rows
@@ -38,38 +38,38 @@ def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> A
     pairs
         RT and RW that the address names.
     """
-    districts = _districts(evidence)
-    villages = _villages(evidence, districts, gazetteer)
+    kecamatan = _find_kecamatan(evidence)
+    kelurahan = _find_kelurahan(evidence, kecamatan, gazetteer)
     reading = AddressReading(
         None,
         Certainty.UNKNOWN,
         tuple(pairs),
-        tuple(sorted({gazetteer.village_names[row] for row in villages.rows})),
-        tuple(sorted({gazetteer.district_names[row] for row in districts})),
+        tuple(sorted({gazetteer.kelurahan_names[row] for row in kelurahan.rows})),
+        tuple(sorted({gazetteer.kecamatan_names[row] for row in kecamatan})),
     )
-    if _is_outside(evidence, districts, gazetteer):
+    if _is_outside(evidence, kecamatan, gazetteer):
         return reading._replace(certainty=Certainty.OUTSIDE, kelurahan=(), kecamatan=())
-    if not villages.rows or (
-        villages.doubt is AddressDoubt.NAME_IN_PASSING and not _complete_pairs(pairs)
+    if not kelurahan.rows or (
+        kelurahan.doubt is AddressDoubt.NAME_IN_PASSING and not _complete_pairs(pairs)
     ):
         return reading._replace(kelurahan=())
-    if evidence.regions or evidence.unknown_regency or _names_other_kecamatan(evidence, districts):
-        return _ambiguous(reading, villages.rows, AddressDoubt.OTHER_REGENCY, gazetteer)
-    if villages.doubt is not None:
-        return _ambiguous(reading, villages.rows, villages.doubt, gazetteer)
-    if len(villages.rows) > 1:
-        return _resolve_by_numbers(reading, villages.rows, gazetteer) or _ambiguous(
-            reading, villages.rows, AddressDoubt.SEVERAL_KELURAHAN, gazetteer
+    if evidence.regions or evidence.unknown_regency or _names_other_kecamatan(evidence, kecamatan):
+        return _ambiguous(reading, kelurahan.rows, AddressDoubt.OTHER_REGENCY, gazetteer)
+    if kelurahan.doubt is not None:
+        return _ambiguous(reading, kelurahan.rows, kelurahan.doubt, gazetteer)
+    if len(kelurahan.rows) > 1:
+        return _resolve_by_numbers(reading, kelurahan.rows, gazetteer) or _ambiguous(
+            reading, kelurahan.rows, AddressDoubt.SEVERAL_KELURAHAN, gazetteer
         )
-    return _read_in_kelurahan(reading, next(iter(villages.rows)), gazetteer)
+    return _read_in_kelurahan(reading, next(iter(kelurahan.rows)), gazetteer)
 
 
 def _read_in_kelurahan(reading: AddressReading, row: int, gazetteer: Gazetteer) -> AddressReading:
     """Reading of an address with a known kelurahan."""
     complete_pairs = _complete_pairs(reading.pairs)
-    kecamatan_name = gazetteer.district_names[gazetteer.district_of[row]]
+    kecamatan_name = gazetteer.kecamatan_names[gazetteer.kecamatan_rows[row]]
     reading = reading._replace(
-        kecamatan=(kecamatan_name,), kelurahan_code=gazetteer.village_codes[row]
+        kecamatan=(kecamatan_name,), kelurahan_code=gazetteer.kelurahan_codes[row]
     )
     zone = _common_rw(reading, row, gazetteer)
     if zone is None and len(complete_pairs) > 1:
@@ -84,7 +84,7 @@ def _read_in_kelurahan(reading: AddressReading, row: int, gazetteer: Gazetteer) 
         return reading._replace(code=gazetteer.zone_codes[zone], certainty=Certainty.CERTAIN)
     note = NO_SUCH_RT if complete_pairs else ""
     return reading._replace(
-        code=gazetteer.village_codes[row], certainty=Certainty.PARTIAL, note=note
+        code=gazetteer.kelurahan_codes[row], certainty=Certainty.PARTIAL, note=note
     )
 
 
@@ -102,7 +102,7 @@ def _resolve_by_numbers(
     """Reading if exactly one of several kelurahan with the same name has the RT."""
     complete_pairs = _complete_pairs(reading.pairs)
     if (
-        len({fold_name(gazetteer.village_names[row]) for row in rows}) > 1
+        len({fold_name(gazetteer.kelurahan_names[row]) for row in rows}) > 1
         or len(complete_pairs) != 1
     ):
         return None
@@ -130,13 +130,15 @@ def _ambiguous(
     codes = [gazetteer.zone_codes[zone] for zone in dict.fromkeys(zones)]
     return reading._replace(
         certainty=Certainty.AMBIGUOUS,
-        candidates=tuple(codes or [gazetteer.village_codes[row] for row in sorted(rows)]),
+        candidates=tuple(codes or [gazetteer.kelurahan_codes[row] for row in sorted(rows)]),
         doubt=doubt,
     )
 
 
-def _villages(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> _Villages:
-    claims = evidence.villages + _shared_villages(evidence)
+def _find_kelurahan(
+    evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer
+) -> _KelurahanCandidates:
+    claims = evidence.kelurahan + _shared_kelurahan(evidence)
     strongest = max((claim.strength for claim in claims), default=0)
     claims = [claim for claim in claims if claim.strength == strongest]
     if not claims:
@@ -144,25 +146,29 @@ def _villages(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> _Vil
             shared_name for shared_name in evidence.shared_names if shared_name.strength > WEAK
         ]
         rows = frozenset[int]().union(
-            *(shared_name.villages for shared_name in shared or evidence.shared_names)
+            *(shared_name.kelurahan for shared_name in shared or evidence.shared_names)
         )
         doubt = AddressDoubt.KELURAHAN_OR_KECAMATAN if shared else AddressDoubt.NAME_IN_PASSING
-        return _Villages(rows, doubt)
-    inside = gazetteer.within(districts) if districts else None
+        return _KelurahanCandidates(rows, doubt)
+    inside = gazetteer.within(kecamatan) if kecamatan else None
     candidates = [claim.rows if inside is None else claim.rows & inside for claim in claims]
     named = frozenset[int]().union(*(claim.rows for claim in claims))
-    if not all(candidates) or evidence.unknown_district:
-        return _Villages(named, AddressDoubt.KECAMATAN_DISAGREES)
+    if not all(candidates) or evidence.unknown_kecamatan:
+        return _KelurahanCandidates(named, AddressDoubt.KECAMATAN_DISAGREES)
     if strongest == WEAK:
-        return _Villages(frozenset[int]().union(*candidates), AddressDoubt.NAME_IN_PASSING)
-    if evidence.unknown_village and strongest < MARKED:
-        return _Villages(frozenset[int]().union(*candidates), AddressDoubt.SEVERAL_KELURAHAN)
+        return _KelurahanCandidates(
+            frozenset[int]().union(*candidates), AddressDoubt.NAME_IN_PASSING
+        )
+    if evidence.unknown_kelurahan and strongest < MARKED:
+        return _KelurahanCandidates(
+            frozenset[int]().union(*candidates), AddressDoubt.SEVERAL_KELURAHAN
+        )
     common_rows = frozenset.intersection(*candidates)
     rows = common_rows or frozenset[int]().union(*candidates)
-    return _Villages(rows, None if common_rows else AddressDoubt.SEVERAL_KELURAHAN)
+    return _KelurahanCandidates(rows, None if common_rows else AddressDoubt.SEVERAL_KELURAHAN)
 
 
-def _shared_villages(evidence: Evidence) -> list[Claim]:
+def _shared_kelurahan(evidence: Evidence) -> list[Claim]:
     """Claims of shared names that certainly mean the kelurahan.
 
     A name of both a kelurahan and its kecamatan means the kelurahan if the address also names
@@ -171,64 +177,64 @@ def _shared_villages(evidence: Evidence) -> list[Claim]:
     free_names = [
         shared_name for shared_name in evidence.shared_names if shared_name.strength >= FREE
     ]
-    if any(claim.strength >= FREE for claim in evidence.villages):
+    if any(claim.strength >= FREE for claim in evidence.kelurahan):
         return []
-    named_districts = [claim.rows for claim in evidence.districts if claim.strength >= FREE]
+    named_kecamatan = [claim.rows for claim in evidence.kecamatan if claim.strength >= FREE]
     return [
-        Claim(shared_name.villages, FREE)
+        Claim(shared_name.kelurahan, FREE)
         for shared_name in free_names
-        if shared_name.districts in named_districts or free_names.count(shared_name) > 1
+        if shared_name.kecamatan in named_kecamatan or free_names.count(shared_name) > 1
     ]
 
 
-def _districts(evidence: Evidence) -> Rows:
+def _find_kecamatan(evidence: Evidence) -> Rows:
     """Kecamatan with the strongest claims; a name after ``Kec.`` is stronger than a free name."""
-    claims = [*evidence.districts, *_shared_districts(evidence)]
+    claims = [*evidence.kecamatan, *_shared_kecamatan(evidence)]
     strongest = max((claim.strength for claim in claims), default=0)
     named = [claim.rows for claim in claims if claim.strength == strongest and strongest > WEAK]
     return frozenset[int]().union(*named)
 
 
-def _shared_districts(evidence: Evidence) -> list[Claim]:
+def _shared_kecamatan(evidence: Evidence) -> list[Claim]:
     """Claims of shared names that mean the kecamatan: the address also names a kelurahan."""
     return [
-        Claim(shared_name.districts, shared_name.strength)
+        Claim(shared_name.kecamatan, shared_name.strength)
         for shared_name in evidence.shared_names
-        if evidence.villages or evidence.shared_names.count(shared_name) > 1
+        if evidence.kelurahan or evidence.shared_names.count(shared_name) > 1
     ]
 
 
-def _is_outside(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> bool:
-    has_marked_kelurahan = any(claim.strength == MARKED for claim in evidence.villages)
+def _is_outside(evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer) -> bool:
+    has_marked_kelurahan = any(claim.strength == MARKED for claim in evidence.kelurahan)
     if not (evidence.regions or evidence.unknown_regency):
-        names_our_kelurahan = any(claim.strength > WEAK for claim in evidence.villages)
-        strongest_other = max(evidence.other_districts, default=0)
-        return not districts and (
+        names_our_kelurahan = any(claim.strength > WEAK for claim in evidence.kelurahan)
+        strongest_other = max(evidence.other_kecamatan, default=0)
+        return not kecamatan and (
             strongest_other == MARKED or (strongest_other == FREE and not names_our_kelurahan)
         )
-    if evidence.is_own_city and evidence.villages:
+    if evidence.is_own_city and evidence.kelurahan:
         return False
-    if not districts or not has_marked_kelurahan:
-        return not (districts and evidence.villages) or _may_have_districts(
-            evidence, districts, gazetteer
+    if not kecamatan or not has_marked_kelurahan:
+        return not (kecamatan and evidence.kelurahan) or _may_have_kecamatan(
+            evidence, kecamatan, gazetteer
         )
     # "Kec. Tembalang, Kab. Semarang": that regency has no kecamatan Tembalang, the city has one.
-    return _may_have_districts(evidence, districts, gazetteer)
+    return _may_have_kecamatan(evidence, kecamatan, gazetteer)
 
 
-def _names_other_kecamatan(evidence: Evidence, districts: Rows) -> bool:
+def _names_other_kecamatan(evidence: Evidence, kecamatan: Rows) -> bool:
     """Whether an address names a kecamatan of another regency beside a kelurahan of this city.
 
     Many hamlets have the name of a kecamatan elsewhere. Beside ``Kel.`` or a kecamatan of this
     city, such a name is a hamlet.
     """
-    is_marked = bool(districts) or any(claim.strength == MARKED for claim in evidence.villages)
-    return max(evidence.other_districts, default=0) > (FREE if is_marked else WEAK)
+    is_marked = bool(kecamatan) or any(claim.strength == MARKED for claim in evidence.kelurahan)
+    return max(evidence.other_kecamatan, default=0) > (FREE if is_marked else WEAK)
 
 
-def _may_have_districts(evidence: Evidence, districts: Rows, gazetteer: Gazetteer) -> bool:
-    """Whether every region in the address may have a kecamatan with the name of each district."""
-    names = [fold_name(gazetteer.district_names[row]) for row in districts]
+def _may_have_kecamatan(evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer) -> bool:
+    """Whether every region in the address may have a kecamatan with each of the names."""
+    names = [fold_name(gazetteer.kecamatan_names[row]) for row in kecamatan]
     return all(
         gazetteer.other_regions.has_kecamatan(region, name) is not False
         for region in evidence.regions

@@ -34,8 +34,8 @@ class Claim(NamedTuple):
 class SharedName(NamedTuple):
     """A name of both a kelurahan and its kecamatan."""
 
-    villages: Rows
-    districts: Rows
+    kelurahan: Rows
+    kecamatan: Rows
     strength: int
 
 
@@ -43,18 +43,18 @@ class SharedName(NamedTuple):
 class Evidence:
     """Evidence of one address; see `collect_evidence`."""
 
-    villages: list[Claim] = field(default_factory=list)
-    districts: list[Claim] = field(default_factory=list)
+    kelurahan: list[Claim] = field(default_factory=list)
+    kecamatan: list[Claim] = field(default_factory=list)
     shared_names: list[SharedName] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     is_own_city: bool = False
     """Whether the address names this city together with its kind (``Kota Semarang``)."""
     unknown_regency: bool = False
     """Whether the address names a regency that is not in the list."""
-    other_districts: list[int] = field(default_factory=list)
+    other_kecamatan: list[int] = field(default_factory=list)
     """Strength of each kecamatan of another regency."""
-    unknown_village: bool = False
-    unknown_district: bool = False
+    unknown_kelurahan: bool = False
+    unknown_kecamatan: bool = False
     misspelled: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     """Words that may be a misspelled kelurahan, with strength; compared after the kecamatan."""
 
@@ -79,15 +79,15 @@ def collect_evidence(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidenc
 
 def _read_kelurahan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
     for count in (3, 2):
-        rows = gazetteer.villages.exact("".join(words[:count])) if len(words) >= count else _NONE
+        rows = gazetteer.kelurahan.exact("".join(words[:count])) if len(words) >= count else _NONE
         if rows:
             return _add_kelurahan(rows, words[count:], gazetteer, evidence)
     if len(words) > 1 and gazetteer.longest(words, 1) is None:
-        within = frozenset(range(len(gazetteer.village_names)))
-        if gazetteer.villages.nearest("".join(words[:2]), within):
+        within = frozenset(range(len(gazetteer.kelurahan_names)))
+        if gazetteer.kelurahan.nearest("".join(words[:2]), within):
             evidence.misspelled.append((words[:2], MARKED))
             return _read_free_words(words[2:], gazetteer, evidence)
-    rows = gazetteer.villages.exact(words[0])
+    rows = gazetteer.kelurahan.exact(words[0])
     if rows:
         return _add_kelurahan(rows, words[1:], gazetteer, evidence)
     evidence.misspelled.append((words[:1], MARKED))
@@ -97,26 +97,26 @@ def _read_kelurahan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evid
 def _add_kelurahan(
     rows: Rows, words_after: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence
 ) -> None:
-    evidence.villages.append(Claim(rows, MARKED))
+    evidence.kelurahan.append(Claim(rows, MARKED))
     _read_free_words(words_after, gazetteer, evidence)
 
 
 def _read_kecamatan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
     match = gazetteer.longest(words, 0)
-    if match is not None and (match[0].districts or match[0].is_other_district or match[0].is_own):
+    if match is not None and (match[0].kecamatan or match[0].is_other_kecamatan or match[0].is_own):
         meaning, end = match
-        if meaning.districts:
-            evidence.districts.append(Claim(meaning.districts, MARKED))
-        elif meaning.is_other_district:
-            evidence.other_districts.append(MARKED)
+        if meaning.kecamatan:
+            evidence.kecamatan.append(Claim(meaning.kecamatan, MARKED))
+        elif meaning.is_other_kecamatan:
+            evidence.other_kecamatan.append(MARKED)
         return _read_free_words(words[end:], gazetteer, evidence)
-    all_districts = frozenset(range(len(gazetteer.district_names)))
+    all_kecamatan = frozenset(range(len(gazetteer.kecamatan_names)))
     for count in (2, 1):
-        rows = gazetteer.districts.nearest("".join(words[:count]), all_districts)
+        rows = gazetteer.kecamatan.nearest("".join(words[:count]), all_kecamatan)
         if len(rows) == 1:
-            evidence.districts.append(Claim(rows, MARKED))
+            evidence.kecamatan.append(Claim(rows, MARKED))
             return _read_free_words(words[count:], gazetteer, evidence)
-    evidence.unknown_district = True
+    evidence.unknown_kecamatan = True
     return _read_free_words(words[1:], gazetteer, evidence)
 
 
@@ -185,15 +185,15 @@ def _read_free_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evi
         )
         # In an address outside the city, the regency comes last, after any other words.
         is_certain = ends_phrase and (
-            follows_name or lies_in_next or not (item.meaning.villages or item.meaning.districts)
+            follows_name or lies_in_next or not (item.meaning.kelurahan or item.meaning.kecamatan)
         )
         _add_claim(item.meaning, FREE if is_certain else WEAK, evidence)
 
 
 def _read_unknown_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
     """Read a free phrase without a known name: a first word of names, or a misspelling."""
-    if len(words) == 1 and len(gazetteer.villages.sharing_first_word(words[0])) > 1:
-        evidence.villages.append(Claim(gazetteer.villages.sharing_first_word(words[0]), FREE))
+    if len(words) == 1 and len(gazetteer.kelurahan.sharing_first_word(words[0])) > 1:
+        evidence.kelurahan.append(Claim(gazetteer.kelurahan.sharing_first_word(words[0]), FREE))
     elif len(words) <= 2 and len("".join(words)) >= _MIN_MISSPELLED_LETTERS:
         evidence.misspelled.append((words, FREE))
 
@@ -214,50 +214,50 @@ def _read_street(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidenc
 
 
 def _lies_in(item: _NameMatch, following: _NameMatch, gazetteer: Gazetteer) -> bool:
-    district_rows = {gazetteer.district_of[row] for row in item.meaning.villages}
-    return bool(district_rows & following.meaning.districts)
+    kecamatan_of_item = {gazetteer.kecamatan_rows[row] for row in item.meaning.kelurahan}
+    return bool(kecamatan_of_item & following.meaning.kecamatan)
 
 
 def _add_claim(meaning: Meaning, strength: int, evidence: Evidence) -> None:
     """Add a claim; areas of this city come before other regions of the same name."""
     if meaning.is_own:
         return
-    if meaning.villages and meaning.districts:
-        evidence.shared_names.append(SharedName(meaning.villages, meaning.districts, strength))
-    elif meaning.villages:
-        evidence.villages.append(Claim(meaning.villages, strength))
-    elif meaning.districts:
-        evidence.districts.append(Claim(meaning.districts, strength))
+    if meaning.kelurahan and meaning.kecamatan:
+        evidence.shared_names.append(SharedName(meaning.kelurahan, meaning.kecamatan, strength))
+    elif meaning.kelurahan:
+        evidence.kelurahan.append(Claim(meaning.kelurahan, strength))
+    elif meaning.kecamatan:
+        evidence.kecamatan.append(Claim(meaning.kecamatan, strength))
     elif strength > WEAK and meaning.regions:
         evidence.regions += meaning.regions
-    elif strength > WEAK and meaning.is_other_district:
-        evidence.other_districts.append(strength)
+    elif strength > WEAK and meaning.is_other_kecamatan:
+        evidence.other_kecamatan.append(strength)
 
 
 def _match_misspelled(gazetteer: Gazetteer, evidence: Evidence) -> None:
     """Match misspelled words with kelurahan, inside the named kecamatan if there is one."""
-    strongest = max((claim.strength for claim in evidence.districts), default=0)
-    districts = [
+    strongest = max((claim.strength for claim in evidence.kecamatan), default=0)
+    kecamatan = [
         claim.rows
-        for claim in evidence.districts
+        for claim in evidence.kecamatan
         if claim.strength == strongest and strongest > WEAK
     ]
-    districts += [
-        shared_name.districts
+    kecamatan += [
+        shared_name.kecamatan
         for shared_name in evidence.shared_names
-        if not districts and shared_name.strength > WEAK
+        if not kecamatan and shared_name.strength > WEAK
     ]
-    kelurahan_rows = gazetteer.within(frozenset().union(*districts)) if districts else None
+    kelurahan_rows = gazetteer.within(frozenset().union(*kecamatan)) if kecamatan else None
     for words, strength in evidence.misspelled:
         joined = "".join(words)
-        rows = gazetteer.villages.sharing_first_word(joined) or gazetteer.villages.nearest(
+        rows = gazetteer.kelurahan.sharing_first_word(joined) or gazetteer.kelurahan.nearest(
             joined, kelurahan_rows
         )
         is_certain = strength == MARKED or kelurahan_rows is not None
-        if strength == MARKED and not rows and not gazetteer.districts.exact(joined):
-            rows = gazetteer.villages.starting_with(joined)
+        if strength == MARKED and not rows and not gazetteer.kecamatan.exact(joined):
+            rows = gazetteer.kelurahan.starting_with(joined)
             # A beginning of only one name is weak evidence.
             is_certain = len(rows) > 1
-            evidence.unknown_village |= not rows
+            evidence.unknown_kelurahan |= not rows
         if rows:
-            evidence.villages.append(Claim(rows, strength if is_certain else WEAK))
+            evidence.kelurahan.append(Claim(rows, strength if is_certain else WEAK))

@@ -27,21 +27,21 @@ class Meaning(NamedTuple):
 
     Attributes
     ----------
-    villages, districts
+    kelurahan, kecamatan
         Rows of kelurahan and kecamatan.
     is_own
         Whether the name is the name of this city or of its province.
     regions
         Other regencies, cities and provinces.
-    is_other_district
+    is_other_kecamatan
         Whether a kecamatan of another regency has the name.
     """
 
-    villages: Rows
-    districts: Rows
+    kelurahan: Rows
+    kecamatan: Rows
     is_own: bool
     regions: tuple[Region, ...]
-    is_other_district: bool
+    is_other_kecamatan: bool
 
 
 class Gazetteer:
@@ -49,32 +49,32 @@ class Gazetteer:
 
     Attributes
     ----------
-    village_codes, village_names
+    kelurahan_codes, kelurahan_names
         Codes and names of the kelurahan, in order of code.
-    district_of
+    kecamatan_rows
         Row of the kecamatan of each kelurahan.
     """
 
     def __init__(self, boundaries: Boundaries) -> None:
-        villages, districts = boundaries.level("kelurahan"), boundaries.level("kecamatan")
-        self.village_codes: list[str] = villages["code"].tolist()
-        self.village_names: list[str] = villages["name"].tolist()
-        self.district_codes: list[str] = districts["code"].tolist()
-        self.district_names: list[str] = districts["name"].tolist()
-        row_by_code = {code: row for row, code in enumerate(self.district_codes)}
-        self.district_of = [row_by_code[code] for code in villages["parent"]]
+        kelurahan, kecamatan = boundaries.level("kelurahan"), boundaries.level("kecamatan")
+        self.kelurahan_codes: list[str] = kelurahan["code"].tolist()
+        self.kelurahan_names: list[str] = kelurahan["name"].tolist()
+        self.kecamatan_codes: list[str] = kecamatan["code"].tolist()
+        self.kecamatan_names: list[str] = kecamatan["name"].tolist()
+        row_by_code = {code: row for row, code in enumerate(self.kecamatan_codes)}
+        self.kecamatan_rows = [row_by_code[code] for code in kelurahan["parent"]]
         city = boundaries.level("kota").iloc[0]
         self.other_regions: OtherRegions = other_regions(str(city["code"]), str(city["name"]))
-        self.villages, self.districts = Names(self.village_names), Names(self.district_names)
+        self.kelurahan, self.kecamatan = Names(self.kelurahan_names), Names(self.kecamatan_names)
         self._boundaries = boundaries
         # Short texts and small sets: about 10 MB, which `Ground.nbytes` includes.
         self.meaning = lru_cache(1 << 14)(self._meaning)
         self.within = lru_cache(1 << 10)(self._within)
 
-    def _within(self, districts: Rows) -> Rows:
+    def _within(self, kecamatan: Rows) -> Rows:
         """Rows of the kelurahan in the given kecamatan."""
         return frozenset(
-            row for row, district in enumerate(self.district_of) if district in districts
+            row for row, district in enumerate(self.kecamatan_rows) if district in kecamatan
         )
 
     @property
@@ -86,7 +86,7 @@ class Gazetteer:
     def rts(self) -> dict[tuple[int, int, int], int]:
         """Row of each RT in the smallest zones, by row of the kelurahan, RW and RT (0 for none)."""
         zones = self._boundaries.leaves
-        row_by_code = {code: row for row, code in enumerate(self.village_codes)}
+        row_by_code = {code: row for row, code in enumerate(self.kelurahan_codes)}
         kelurahan_codes = self._boundaries.ancestors("kelurahan").tolist()
         has_numbers = ((zones["kind"] != OTHER) & zones["rw"].notna()).to_numpy()
         numbers = zones[["rw", "rt"]].fillna(0).astype("int64")
@@ -129,8 +129,8 @@ class Gazetteer:
         folded = fold_name(joined)
         other_regions = self.other_regions
         meaning = Meaning(
-            self.villages.exact(folded),
-            self.districts.exact(folded),
+            self.kelurahan.exact(folded),
+            self.kecamatan.exact(folded),
             folded in other_regions.own_names,
             tuple(other_regions.regions.get(folded, ())),
             folded in other_regions.kecamatan,

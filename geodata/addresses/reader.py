@@ -82,10 +82,10 @@ class AddressReader:
         if not _is_coded(fields):
             return self._apply_decision(self._read_phrases(area_phrases, tuple(numbers)))
         evidence = collect_evidence(area_phrases, self.gazetteer)
-        if coded := self.gazetteer.coded(fields.kelurahan or "", self.gazetteer.village_codes):
-            evidence.villages.append(Claim(coded, MARKED))
-        if coded := self.gazetteer.coded(fields.kecamatan or "", self.gazetteer.district_codes):
-            evidence.districts.append(Claim(coded, MARKED))
+        if coded := self.gazetteer.coded(fields.kelurahan or "", self.gazetteer.kelurahan_codes):
+            evidence.kelurahan.append(Claim(coded, MARKED))
+        if coded := self.gazetteer.coded(fields.kecamatan or "", self.gazetteer.kecamatan_codes):
+            evidence.kecamatan.append(Claim(coded, MARKED))
         return self._apply_decision(decide(evidence, numbers, self.gazetteer))
 
     def _area_phrases(self, folded: str, mentioned: Sequence[Mention]) -> tuple[Phrase, ...]:
@@ -109,11 +109,7 @@ class AddressReader:
         if code is None:
             return reading
         kelurahan_code = next(
-            (
-                village_code
-                for village_code in self.gazetteer.village_codes
-                if code.startswith(village_code)
-            ),
+            (prefix for prefix in self.gazetteer.kelurahan_codes if code.startswith(prefix)),
             None,
         )
         if code in self.gazetteer.rt_codes:
