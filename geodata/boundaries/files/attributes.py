@@ -143,10 +143,10 @@ def same_name_remarks(areas: pd.DataFrame) -> list[Bilingual]:
         Code and name of the kelurahan, and code of the kecamatan.
     """
     columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
-    villages = areas[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
-    folded = villages["kelurahan_name"].map(fold_name)
+    kelurahan = areas[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
+    folded = kelurahan["kelurahan_name"].map(fold_name)
     remarks = []
-    for (kecamatan_code, _), same_name in villages.groupby(["kecamatan_code", folded]):
+    for (kecamatan_code, _), same_name in kelurahan.groupby(["kecamatan_code", folded]):
         if len(same_name) > 1:
             name, codes = same_name["kelurahan_name"].iloc[0], same_name["kelurahan_code"]
             remarks.append(
