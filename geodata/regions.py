@@ -39,6 +39,6 @@ def _names() -> dict[str, str]:
 
 
 def _rows() -> list[dict[str, str]]:
-    # Kepmendagri 300.2.2-2138/2025; see `geodata.addresses.elsewhere`.
+    # Kepmendagri 300.2.2-2138/2025; see `geodata.addresses.other_regions`.
     text = files("geodata").joinpath("addresses/elsewhere.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

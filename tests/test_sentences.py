@@ -14,7 +14,7 @@ ENGLISH = re.compile(r"\b(the|is|are|of|with|must|cannot|There|The)\b")
 INDONESIAN = re.compile(r"\b(yang|tidak|dengan|adalah|atau|untuk|berkas|baris|Berkas|Tidak)\b")
 QUOTED = re.compile(r"`[^`]*`|--[a-z-]+|https?://\S+")
 """Commands, options and addresses are the same in both languages."""
-NAMING = {"listed", "row_name", "rows_counted", "several", "degrees", "describe_headings"}
+NAMING = {"listed", "row_name", "row_count_text", "several", "degrees", "describe_headings"}
 """Functions that name things for a sentence, in English unless they are told otherwise."""
 
 

@@ -1,22 +1,23 @@
-"""Addresses: from a line of free text, or separate fields, to an area's code, never by a guess.
+"""Addresses: area codes from free text or from separate fields, never by a guess.
 
-See docs/addresses.md for what is read, how certain, and how a person decides the rest.
+docs/addresses.md describes what the reader reads, how certain the result is, and how a person
+decides ambiguous addresses.
 """
 
 from geodata.addresses.columns import ColumnReader
 from geodata.addresses.decisions import decide_address, decisions
 from geodata.addresses.files import read_sheet
 from geodata.addresses.reader import NONE_OF_THEM, AddressReader, Fields
-from geodata.addresses.reading import Certainty, Doubt, Reading
+from geodata.addresses.reading import AddressDoubt, AddressReading, Certainty
 
 __all__ = [
     "NONE_OF_THEM",
+    "AddressDoubt",
     "AddressReader",
+    "AddressReading",
     "Certainty",
     "ColumnReader",
-    "Doubt",
     "Fields",
-    "Reading",
     "decide_address",
     "decisions",
     "read_sheet",

@@ -1,4 +1,4 @@
-"""Addresses of whole tables: columns looked up at once, lines read once each."""
+"""Addresses of whole tables: looks columns up in bulk and reads each distinct line once."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -10,10 +10,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geodata.addresses.reader import AddressReader, Fields
-from geodata.addresses.reading import Reading
+from geodata.addresses.reading import AddressReading
 from geodata.boundaries import Boundaries
 
-_A_THOUSAND: Final = 1000
+_NUMBERS_PER_LEVEL: Final = 1000
 _COLUMNS: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
 
 
@@ -28,18 +28,18 @@ class ColumnReader:
 
     def __init__(self, boundaries: Boundaries, decisions: Mapping[str, str] | None = None) -> None:
         self.reader = AddressReader(boundaries, decisions)
-        places = self.reader.places
-        self._codes = np.array(places.village_codes, dtype=object)
-        self._leaf_of = {places.leaf_codes[leaf]: leaf for leaf in places.rts.values()}
-        parts = np.array(list(places.rts), dtype=np.int64).reshape(-1, 3)
-        leaves = np.fromiter(places.rts.values(), dtype=np.int32, count=len(places.rts))
-        self._rt = pd.Series(leaves, index=_keys(parts[:, 0], parts[:, 1], parts[:, 2]))
+        gazetteer = self.reader.gazetteer
+        self._codes = np.array(gazetteer.kelurahan_codes, dtype=object)
+        self._zone_by_code = {gazetteer.zone_codes[zone]: zone for zone in gazetteer.rts.values()}
+        rt_keys = np.array(list(gazetteer.rts), dtype=np.int64).reshape(-1, 3)
+        zones = np.fromiter(gazetteer.rts.values(), dtype=np.int32, count=len(gazetteer.rts))
+        self._rt = pd.Series(zones, index=_keys(rt_keys[:, 0], rt_keys[:, 1], rt_keys[:, 2]))
 
     def deciding(self, decisions: Mapping[str, str]) -> "ColumnReader":
         """The same reader with other decisions."""
-        other = copy(self)
-        other.reader = self.reader.deciding(decisions)
-        return other
+        reader = copy(self)
+        reader.reader = self.reader.deciding(decisions)
+        return reader
 
     def find(self, records: pa.Table) -> tuple[NDArray[np.object_], NDArray[np.int32]]:
         """Kelurahan and RT that records name.
@@ -47,71 +47,84 @@ class ColumnReader:
         Parameters
         ----------
         records
-            ``n`` rows of ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan`` (text) and, where
-            there is one, ``address`` (text); null where not known. The address is read where
-            the columns name no RT of these boundaries.
+            ``n`` rows of ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan`` (text) and, if the
+            table has it, ``address`` (text); null for unknown values. The address is read for
+            rows whose columns name no RT of these boundaries.
 
         Returns
         -------
         ndarray, ndarray
             Object ``(n,)``, code of the kelurahan or None; int32 ``(n,)``, row of the RT in the
-            leaves, -1 where none is named.
+            smallest zones, -1 for a record that names no RT.
         """
-        village = self._villages(records["kelurahan"], records["kecamatan"])
-        keys = _keys(village, _numbers(records["rw"]), _numbers(records["rt"]))
-        position = self._rt.index.get_indexer(pd.Index(keys))
-        known = (position >= 0) & (keys >= 0)
-        # A city of dusun has no area with numbers to be found by.
-        row = np.full(len(keys), -1, dtype=np.int32)
-        row[known] = self._rt.to_numpy()[position[known]]
-        named = np.full(len(village), None, dtype=object)
-        named[village >= 0] = self._codes[village[village >= 0]]
-        self._read_rest(records, np.flatnonzero(~known), named, row)
-        return named, row
+        kelurahan_row = self._kelurahan_rows(records["kelurahan"], records["kecamatan"])
+        keys = _keys(kelurahan_row, _numbers(records["rw"]), _numbers(records["rt"]))
+        positions = self._rt.index.get_indexer(pd.Index(keys))
+        is_known = (positions >= 0) & (keys >= 0)
+        # A city of dusun has no RT numbers: `_rt` may be empty, and `is_known` selects nothing.
+        rows = np.full(len(keys), -1, dtype=np.int32)
+        rows[is_known] = self._rt.to_numpy()[positions[is_known]]
+        kelurahan_codes = np.full(len(kelurahan_row), None, dtype=object)
+        kelurahan_codes[kelurahan_row >= 0] = self._codes[kelurahan_row[kelurahan_row >= 0]]
+        self._read_unread_rows(records, np.flatnonzero(~is_known), kelurahan_codes, rows)
+        return kelurahan_codes, rows
 
-    def _read_rest(
+    def _read_unread_rows(
         self,
         records: pa.Table,
-        rest: NDArray[np.intp],
-        named: NDArray[np.object_],
-        row: NDArray[np.int32],
+        unread_rows: NDArray[np.intp],
+        kelurahan_codes: NDArray[np.object_],
+        rows: NDArray[np.int32],
     ) -> None:
-        """Fill in what only reading the whole of a record says."""
-        for at, reading in zip(rest, self.readings(records.take(pa.array(rest))), strict=True):
-            named[at] = reading.home or named[at]
-            row[at] = self._leaf_of.get(reading.code or "", -1)
+        """Fill the rows that only a full reading of the address resolves."""
+        for row, reading in zip(
+            unread_rows, self.readings(records.take(pa.array(unread_rows))), strict=True
+        ):
+            kelurahan_codes[row] = reading.kelurahan_code or kelurahan_codes[row]
+            rows[row] = self._zone_by_code.get(reading.code or "", -1)
 
-    def readings(self, records: pa.Table) -> list[Reading]:
-        """The reading of every record, each distinct one read once; columns as in `find`."""
+    def readings(self, records: pa.Table) -> list[AddressReading]:
+        """Reading of every record; reads each distinct record once. Columns as in `find`."""
         cells = [_texts(records, name) for name in _COLUMNS]
         rows = [Fields(*row) for row in zip(*cells, strict=True)]
-        found = {fields: self.reader.read_fields(fields) for fields in dict.fromkeys(rows)}
-        return [found[fields] for fields in rows]
+        readings = {fields: self.reader.read_fields(fields) for fields in dict.fromkeys(rows)}
+        return [readings[fields] for fields in rows]
 
-    def _villages(
+    def _kelurahan_rows(
         self, kelurahan: pa.ChunkedArray, kecamatan: pa.ChunkedArray
     ) -> NDArray[np.int64]:
-        """Position of each record's kelurahan, -1 unknown; each pair of names is read once."""
-        pairs = pd.DataFrame({"name": kelurahan.to_pylist(), "above": kecamatan.to_pylist()})
-        groups = pairs.groupby(["name", "above"], dropna=False, sort=False)
-        number = groups.ngroup().to_numpy()
-        distinct = pairs[~pairs.duplicated()].to_numpy(dtype=object)
-        found = [self._village(_text(name), _text(above)) for name, above in distinct]
-        return np.array(found, dtype=np.int64)[number]
+        """Row of each record's kelurahan, -1 if unknown; reads each pair of names once."""
+        names = pd.DataFrame(
+            {"kelurahan": kelurahan.to_pylist(), "kecamatan": kecamatan.to_pylist()}
+        )
+        groups = names.groupby(["kelurahan", "kecamatan"], dropna=False, sort=False)
+        group_numbers = groups.ngroup().to_numpy()
+        distinct = names[~names.duplicated()].to_numpy(dtype=object)
+        positions = [
+            self._kelurahan_row(_text(kelurahan_name), _text(kecamatan_name))
+            for kelurahan_name, kecamatan_name in distinct
+        ]
+        return np.array(positions, dtype=np.int64)[group_numbers]
 
-    def _village(self, name: str | None, above: str | None) -> int:
+    def _kelurahan_row(self, name: str | None, kecamatan: str | None) -> int:
         if name is None:
             return -1
-        home = self.reader.read_fields(Fields(kelurahan=name, kecamatan=above)).home
-        return -1 if home is None else self.reader.places.village_codes.index(home)
+        kelurahan_code = self.reader.read_fields(
+            Fields(kelurahan=name, kecamatan=kecamatan)
+        ).kelurahan_code
+        return (
+            -1
+            if kelurahan_code is None
+            else self.reader.gazetteer.kelurahan_codes.index(kelurahan_code)
+        )
 
 
 def _keys(
-    village: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
+    kelurahan_row: NDArray[np.int64], rw: NDArray[np.int64], rt: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    key = (village * _A_THOUSAND + rw) * _A_THOUSAND + rt
-    known = (village >= 0) & (rw > 0) & (rt >= 0)
-    return np.where(known, key, -1)
+    keys = (kelurahan_row * _NUMBERS_PER_LEVEL + rw) * _NUMBERS_PER_LEVEL + rt
+    is_complete = (kelurahan_row >= 0) & (rw > 0) & (rt >= 0)
+    return np.where(is_complete, keys, -1)
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -1,6 +1,7 @@
-"""From evidence to a reading: one RT, one kelurahan, several, another regency, or nothing.
+"""Turn the evidence of an address into a reading.
 
-Never a guess: what two readings fit is ambiguous, and a person decides.
+A reading gives one RT, one kelurahan, several candidates, another regency, or nothing. There are
+no guesses: if two readings are possible, the address is ambiguous and a person decides.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,9 @@ from geodata.addresses.names import Rows
 from geodata.addresses.reading import (
     NO_SUCH_RT,
     SETTLED_BY_NUMBERS,
+    AddressDoubt,
+    AddressReading,
     Certainty,
-    Doubt,
-    Reading,
 )
 from geodata.text.area_names import fold_name
 from geodata.text.rt_rw import Pair
@@ -22,183 +23,224 @@ from geodata.text.rt_rw import Pair
 _NONE: Final[Rows] = frozenset()
 
 
-class _Villages(NamedTuple):
-    """Kelurahan that may be meant, and why it is not plain which."""
+class _KelurahanCandidates(NamedTuple):
+    """Candidate kelurahan; `doubt` says why the address does not name exactly one of them."""
 
     rows: Rows
-    doubt: Doubt | None
+    doubt: AddressDoubt | None
 
 
-def decide(evidence: Evidence, pairs: Sequence[Pair], places: Gazetteer) -> Reading:
-    """Weigh what an address says.
+def decide(evidence: Evidence, pairs: Sequence[Pair], gazetteer: Gazetteer) -> AddressReading:
+    """Read one address from its evidence.
 
     Parameters
     ----------
     pairs
-        RT and RW that it names.
+        RT and RW that the address names.
     """
-    districts = _districts(evidence)
-    villages = _villages(evidence, districts, places)
-    said = Reading(
+    kecamatan = _find_kecamatan(evidence)
+    kelurahan = _find_kelurahan(evidence, kecamatan, gazetteer)
+    reading = AddressReading(
         None,
         Certainty.UNKNOWN,
         tuple(pairs),
-        tuple(sorted({places.village_names[row] for row in villages.rows})),
-        tuple(sorted({places.district_names[row] for row in districts})),
+        tuple(sorted({gazetteer.kelurahan_names[row] for row in kelurahan.rows})),
+        tuple(sorted({gazetteer.kecamatan_names[row] for row in kecamatan})),
     )
-    if _is_outside(evidence, districts, places):
-        return said._replace(certainty=Certainty.OUTSIDE, kelurahan=(), kecamatan=())
-    if not villages.rows or (villages.doubt is Doubt.NAME_IN_PASSING and not _whole(pairs)):
-        return said._replace(kelurahan=())
-    if evidence.regions or evidence.far_regency or _says_elsewhere(evidence, districts):
-        return _ambiguous(said, villages.rows, Doubt.OTHER_REGENCY, places)
-    if villages.doubt is not None:
-        return _ambiguous(said, villages.rows, villages.doubt, places)
-    if len(villages.rows) > 1:
-        return _settled_by_numbers(said, villages.rows, places) or _ambiguous(
-            said, villages.rows, Doubt.SEVERAL_KELURAHAN, places
+    if _is_outside(evidence, kecamatan, gazetteer):
+        return reading._replace(certainty=Certainty.OUTSIDE, kelurahan=(), kecamatan=())
+    if not kelurahan.rows or (
+        kelurahan.doubt is AddressDoubt.NAME_IN_PASSING and not _complete_pairs(pairs)
+    ):
+        return reading._replace(kelurahan=())
+    if evidence.regions or evidence.unknown_regency or _names_other_kecamatan(evidence, kecamatan):
+        return _ambiguous(reading, kelurahan.rows, AddressDoubt.OTHER_REGENCY, gazetteer)
+    if kelurahan.doubt is not None:
+        return _ambiguous(reading, kelurahan.rows, kelurahan.doubt, gazetteer)
+    if len(kelurahan.rows) > 1:
+        return _resolve_by_numbers(reading, kelurahan.rows, gazetteer) or _ambiguous(
+            reading, kelurahan.rows, AddressDoubt.SEVERAL_KELURAHAN, gazetteer
         )
-    return _within(said, next(iter(villages.rows)), places)
+    return _read_in_kelurahan(reading, next(iter(kelurahan.rows)), gazetteer)
 
 
-def _within(said: Reading, row: int, places: Gazetteer) -> Reading:
-    """The reading of an address whose kelurahan is known."""
-    whole = _whole(said.pairs)
-    above = places.district_names[places.district_of[row]]
-    said = said._replace(kecamatan=(above,), home=places.village_codes[row])
-    leaf = _one_rw(said, row, places)
-    if leaf is None and len(whole) > 1:
-        return _ambiguous(said, frozenset([row]), Doubt.SEVERAL_RT, places)
-    if leaf is None:
-        leaf = places.rts.get((row, whole[0][1], whole[0][0])) if whole else None
-    if leaf is not None:
-        return said._replace(code=places.leaf_codes[leaf], certainty=Certainty.CERTAIN)
-    note = NO_SUCH_RT if whole else ""
-    return said._replace(code=places.village_codes[row], certainty=Certainty.PARTIAL, note=note)
+def _read_in_kelurahan(reading: AddressReading, row: int, gazetteer: Gazetteer) -> AddressReading:
+    """Reading of an address with a known kelurahan."""
+    complete_pairs = _complete_pairs(reading.pairs)
+    kecamatan_name = gazetteer.kecamatan_names[gazetteer.kecamatan_rows[row]]
+    reading = reading._replace(
+        kecamatan=(kecamatan_name,), kelurahan_code=gazetteer.kelurahan_codes[row]
+    )
+    zone = _common_rw(reading, row, gazetteer)
+    if zone is None and len(complete_pairs) > 1:
+        return _ambiguous(reading, frozenset([row]), AddressDoubt.SEVERAL_RT, gazetteer)
+    if zone is None:
+        zone = (
+            gazetteer.rts.get((row, complete_pairs[0][1], complete_pairs[0][0]))
+            if complete_pairs
+            else None
+        )
+    if zone is not None:
+        return reading._replace(code=gazetteer.zone_codes[zone], certainty=Certainty.CERTAIN)
+    note = NO_SUCH_RT if complete_pairs else ""
+    return reading._replace(
+        code=gazetteer.kelurahan_codes[row], certainty=Certainty.PARTIAL, note=note
+    )
 
 
-def _one_rw(said: Reading, row: int, places: Gazetteer) -> int | None:
-    """The RW that all numbers of an address lie in, where RW are the smallest zones."""
-    if not places.zones_are_rw:
+def _common_rw(reading: AddressReading, row: int, gazetteer: Gazetteer) -> int | None:
+    """Row of the RW of all numbers of an address, in a city whose smallest zones are RW."""
+    if not gazetteer.zones_are_rw:
         return None
-    found = {places.rts.get((row, rw, rt or 0)) for rt, rw in said.pairs if rw is not None}
-    return found.pop() if len(found) == 1 else None
+    zones = {gazetteer.rts.get((row, rw, rt or 0)) for rt, rw in reading.pairs if rw is not None}
+    return zones.pop() if len(zones) == 1 else None
 
 
-def _settled_by_numbers(said: Reading, rows: Rows, places: Gazetteer) -> Reading | None:
-    """Of kelurahan with the very same name, the only one that has the RT."""
-    whole = _whole(said.pairs)
-    if len({fold_name(places.village_names[row]) for row in rows}) > 1 or len(whole) != 1:
+def _resolve_by_numbers(
+    reading: AddressReading, rows: Rows, gazetteer: Gazetteer
+) -> AddressReading | None:
+    """Reading if exactly one of several kelurahan with the same name has the RT."""
+    complete_pairs = _complete_pairs(reading.pairs)
+    if (
+        len({fold_name(gazetteer.kelurahan_names[row]) for row in rows}) > 1
+        or len(complete_pairs) != 1
+    ):
         return None
-    having = [row for row in sorted(rows) if (row, whole[0][1], whole[0][0]) in places.rts]
-    if len(having) != 1:
-        return None
-    return _within(said, having[0], places)._replace(note=SETTLED_BY_NUMBERS)
-
-
-def _ambiguous(said: Reading, rows: Rows, doubt: Doubt, places: Gazetteer) -> Reading:
-    leaves = [
-        places.rts[row, rw, rt]
+    matching_rows = [
+        row
         for row in sorted(rows)
-        for rt, rw in _whole(said.pairs)
-        if (row, rw, rt) in places.rts
+        if (row, complete_pairs[0][1], complete_pairs[0][0]) in gazetteer.rts
     ]
-    codes = [places.leaf_codes[leaf] for leaf in dict.fromkeys(leaves)]
-    return said._replace(
+    if len(matching_rows) != 1:
+        return None
+    return _read_in_kelurahan(reading, matching_rows[0], gazetteer)._replace(
+        note=SETTLED_BY_NUMBERS
+    )
+
+
+def _ambiguous(
+    reading: AddressReading, rows: Rows, doubt: AddressDoubt, gazetteer: Gazetteer
+) -> AddressReading:
+    zones = [
+        gazetteer.rts[row, rw, rt]
+        for row in sorted(rows)
+        for rt, rw in _complete_pairs(reading.pairs)
+        if (row, rw, rt) in gazetteer.rts
+    ]
+    codes = [gazetteer.zone_codes[zone] for zone in dict.fromkeys(zones)]
+    return reading._replace(
         certainty=Certainty.AMBIGUOUS,
-        candidates=tuple(codes or [places.village_codes[row] for row in sorted(rows)]),
+        candidates=tuple(codes or [gazetteer.kelurahan_codes[row] for row in sorted(rows)]),
         doubt=doubt,
     )
 
 
-def _villages(evidence: Evidence, districts: Rows, places: Gazetteer) -> _Villages:
-    claims = evidence.villages + _of_shared_names(evidence)
-    best = max((claim.strength for claim in claims), default=0)
-    claims = [claim for claim in claims if claim.strength == best]
+def _find_kelurahan(
+    evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer
+) -> _KelurahanCandidates:
+    claims = evidence.kelurahan + _shared_kelurahan(evidence)
+    strongest = max((claim.strength for claim in claims), default=0)
+    claims = [claim for claim in claims if claim.strength == strongest]
     if not claims:
-        shared = [both for both in evidence.both if both.strength > WEAK]
-        rows = frozenset[int]().union(*(both.villages for both in shared or evidence.both))
-        doubt = Doubt.KELURAHAN_OR_KECAMATAN if shared else Doubt.NAME_IN_PASSING
-        return _Villages(rows, doubt)
-    inside = places.within(districts) if districts else None
-    kept = [claim.rows if inside is None else claim.rows & inside for claim in claims]
+        shared = [
+            shared_name for shared_name in evidence.shared_names if shared_name.strength > WEAK
+        ]
+        rows = frozenset[int]().union(
+            *(shared_name.kelurahan for shared_name in shared or evidence.shared_names)
+        )
+        doubt = AddressDoubt.KELURAHAN_OR_KECAMATAN if shared else AddressDoubt.NAME_IN_PASSING
+        return _KelurahanCandidates(rows, doubt)
+    inside = gazetteer.within(kecamatan) if kecamatan else None
+    candidates = [claim.rows if inside is None else claim.rows & inside for claim in claims]
     named = frozenset[int]().union(*(claim.rows for claim in claims))
-    if not all(kept) or evidence.strange_district:
-        return _Villages(named, Doubt.KECAMATAN_DISAGREES)
-    if best == WEAK:
-        return _Villages(frozenset[int]().union(*kept), Doubt.NAME_IN_PASSING)
-    if evidence.strange_village and best < MARKED:
-        return _Villages(frozenset[int]().union(*kept), Doubt.SEVERAL_KELURAHAN)
-    common = frozenset.intersection(*kept)
-    rows = common or frozenset[int]().union(*kept)
-    return _Villages(rows, None if common else Doubt.SEVERAL_KELURAHAN)
+    if not all(candidates) or evidence.unknown_kecamatan:
+        return _KelurahanCandidates(named, AddressDoubt.KECAMATAN_DISAGREES)
+    if strongest == WEAK:
+        return _KelurahanCandidates(
+            frozenset[int]().union(*candidates), AddressDoubt.NAME_IN_PASSING
+        )
+    if evidence.unknown_kelurahan and strongest < MARKED:
+        return _KelurahanCandidates(
+            frozenset[int]().union(*candidates), AddressDoubt.SEVERAL_KELURAHAN
+        )
+    common_rows = frozenset.intersection(*candidates)
+    rows = common_rows or frozenset[int]().union(*candidates)
+    return _KelurahanCandidates(rows, None if common_rows else AddressDoubt.SEVERAL_KELURAHAN)
 
 
-def _of_shared_names(evidence: Evidence) -> list[Claim]:
-    """Names that mean a kelurahan and its kecamatan, where it is plain that they mean the former.
+def _shared_kelurahan(evidence: Evidence) -> list[Claim]:
+    """Claims of shared names that certainly mean the kelurahan.
 
-    It is where the kecamatan is named besides, or the name stands there twice.
+    A name of both a kelurahan and its kecamatan means the kelurahan if the address also names
+    the kecamatan, or gives the name twice.
     """
-    free = [both for both in evidence.both if both.strength >= FREE]
-    if any(claim.strength >= FREE for claim in evidence.villages):
+    free_names = [
+        shared_name for shared_name in evidence.shared_names if shared_name.strength >= FREE
+    ]
+    if any(claim.strength >= FREE for claim in evidence.kelurahan):
         return []
-    districts = [claim.rows for claim in evidence.districts if claim.strength >= FREE]
+    named_kecamatan = [claim.rows for claim in evidence.kecamatan if claim.strength >= FREE]
     return [
-        Claim(both.villages, FREE)
-        for both in free
-        if both.districts in districts or free.count(both) > 1
+        Claim(shared_name.kelurahan, FREE)
+        for shared_name in free_names
+        if shared_name.kecamatan in named_kecamatan or free_names.count(shared_name) > 1
     ]
 
 
-def _districts(evidence: Evidence) -> Rows:
-    """Kecamatan that are named, the marked ones before the others."""
-    claims = [*evidence.districts, *_shared_districts(evidence)]
-    best = max((claim.strength for claim in claims), default=0)
-    named = [claim.rows for claim in claims if claim.strength == best and best > WEAK]
+def _find_kecamatan(evidence: Evidence) -> Rows:
+    """Kecamatan with the strongest claims; a name after ``Kec.`` is stronger than a free name."""
+    claims = [*evidence.kecamatan, *_shared_kecamatan(evidence)]
+    strongest = max((claim.strength for claim in claims), default=0)
+    named = [claim.rows for claim in claims if claim.strength == strongest and strongest > WEAK]
     return frozenset[int]().union(*named)
 
 
-def _shared_districts(evidence: Evidence) -> list[Claim]:
-    """Names of kelurahan and kecamatan that mean the kecamatan, as a kelurahan is named besides."""
+def _shared_kecamatan(evidence: Evidence) -> list[Claim]:
+    """Claims of shared names that mean the kecamatan: the address also names a kelurahan."""
     return [
-        Claim(both.districts, both.strength)
-        for both in evidence.both
-        if evidence.villages or evidence.both.count(both) > 1
+        Claim(shared_name.kecamatan, shared_name.strength)
+        for shared_name in evidence.shared_names
+        if evidence.kelurahan or evidence.shared_names.count(shared_name) > 1
     ]
 
 
-def _is_outside(evidence: Evidence, districts: Rows, places: Gazetteer) -> bool:
-    marked = any(claim.strength == MARKED for claim in evidence.villages)
-    if not (evidence.regions or evidence.far_regency):
-        own = any(claim.strength > WEAK for claim in evidence.villages)
-        far = max(evidence.far_districts, default=0)
-        return not districts and (far == MARKED or (far == FREE and not own))
-    if evidence.own_city and evidence.villages:
+def _is_outside(evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer) -> bool:
+    has_marked_kelurahan = any(claim.strength == MARKED for claim in evidence.kelurahan)
+    if not (evidence.regions or evidence.unknown_regency):
+        names_our_kelurahan = any(claim.strength > WEAK for claim in evidence.kelurahan)
+        strongest_other = max(evidence.other_kecamatan, default=0)
+        return not kecamatan and (
+            strongest_other == MARKED or (strongest_other == FREE and not names_our_kelurahan)
+        )
+    if evidence.is_own_city and evidence.kelurahan:
         return False
-    if not districts or not marked:
-        return not (districts and evidence.villages) or _all_hold(evidence, districts, places)
-    # "Kec. Tembalang, Kab. Semarang": that regency has no such kecamatan, the city has.
-    return _all_hold(evidence, districts, places)
+    if not kecamatan or not has_marked_kelurahan:
+        return not (kecamatan and evidence.kelurahan) or _may_have_kecamatan(
+            evidence, kecamatan, gazetteer
+        )
+    # "Kec. Tembalang, Kab. Semarang": that regency has no kecamatan Tembalang, the city has one.
+    return _may_have_kecamatan(evidence, kecamatan, gazetteer)
 
 
-def _says_elsewhere(evidence: Evidence, districts: Rows) -> bool:
-    """Whether a kecamatan of another regency stands against a kelurahan of ours.
+def _names_other_kecamatan(evidence: Evidence, kecamatan: Rows) -> bool:
+    """Whether an address names a kecamatan of another regency beside a kelurahan of this city.
 
-    Many a hamlet is called like a far kecamatan: beside ``Kel.`` or our own kecamatan it is one.
+    Many hamlets have the name of a kecamatan elsewhere. Beside ``Kel.`` or a kecamatan of this
+    city, such a name is a hamlet.
     """
-    marked = bool(districts) or any(claim.strength == MARKED for claim in evidence.villages)
-    return max(evidence.far_districts, default=0) > (FREE if marked else WEAK)
+    is_marked = bool(kecamatan) or any(claim.strength == MARKED for claim in evidence.kelurahan)
+    return max(evidence.other_kecamatan, default=0) > (FREE if is_marked else WEAK)
 
 
-def _all_hold(evidence: Evidence, districts: Rows, places: Gazetteer) -> bool:
-    """Whether every region that is named may have a kecamatan of the name."""
-    names = [fold_name(places.district_names[row]) for row in districts]
+def _may_have_kecamatan(evidence: Evidence, kecamatan: Rows, gazetteer: Gazetteer) -> bool:
+    """Whether every region in the address may have a kecamatan with each of the names."""
+    names = [fold_name(gazetteer.kecamatan_names[row]) for row in kecamatan]
     return all(
-        places.elsewhere.holds(region, name) is not False
+        gazetteer.other_regions.has_kecamatan(region, name) is not False
         for region in evidence.regions
         for name in names
     )
 
 
-def _whole(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
+def _complete_pairs(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     return [(rt, rw) for rt, rw in pairs if rt is not None and rw is not None]

@@ -1,7 +1,8 @@
-"""What people decided on ambiguous addresses: kept for good, the newest holds.
+"""Decisions of people on ambiguous addresses; the newest decision is in force.
 
-A decision is kept under what an address says of its area (`Reading.area_part`): no street, no
-house, no name. It therefore holds for every address that says no more about its area.
+The key of a decision is the area part of an address (`AddressReading.area_part`), without street,
+house and person. A decision is therefore valid for every address with the same area part.
+Decisions are never deleted.
 """
 
 from collections.abc import Collection
@@ -14,28 +15,28 @@ from geodata.calendar import FOR_EVER
 from geodata.errors import InputError
 from geodata.store import Reads, Store
 
-_ADD: Final = """
+_INSERT: Final = """
 insert into address_decision (area_part, code, decided_at, decided_by) values ($1, $2, $3, $4)
 """
-_HOLDING: Final = """
+_CURRENT: Final = """
 select area_part, code from address_decision as newest
 where decided_at = (select max(decided_at) from address_decision
                     where area_part = newest.area_part and decided_at <= $1)
 order by area_part
 """
-_LONGEST_NAME: Final = 80
+_MAX_NAME_LETTERS: Final = 80
 
 
 def decisions(reads: Reads, known_at: datetime | None = None) -> dict[str, str]:
-    """Decisions that hold: an area part to a code, or to `NONE_OF_THEM`.
+    """Decisions in force: area part to code, or to `NONE_OF_THEM`.
 
     Parameters
     ----------
     known_at
-        As known at that moment (UTC, without a zone); now where not given.
+        Moment (UTC, without a zone) of which the decisions are read; None for now.
     """
-    held = reads.read(_HOLDING, known_at or FOR_EVER)
-    return dict(zip(held["area_part"].to_pylist(), held["code"].to_pylist(), strict=True))
+    rows = reads.read(_CURRENT, known_at or FOR_EVER)
+    return dict(zip(rows["area_part"].to_pylist(), rows["code"].to_pylist(), strict=True))
 
 
 def decide_address(
@@ -47,26 +48,26 @@ def decide_address(
     by: str,
     known: Collection[str],
 ) -> None:
-    """Keep what a person decided.
+    """Store the decision of a person.
 
     Parameters
     ----------
     boundaries
-        In which the code must be an RT or a kelurahan.
+        Boundaries that must contain the code as an RT or a kelurahan.
     code
-        Of the area that is meant, or `NONE_OF_THEM`.
+        Code of the area that the address means, or `NONE_OF_THEM`.
     by
-        Who decided: an office or initials.
+        Who decides: an office or initials, at most 80 letters.
     known
-        Area parts that wait for a decision, or had one: nothing else is kept, lest a whole
-        address be.
+        Area parts that wait for a decision or have one. Other text is rejected, so that no
+        complete address is stored.
 
     Raises
     ------
     InputError
         ``no-such-address``, ``no-such-area``, ``no-decider``.
     """
-    if not by.strip() or len(by) > _LONGEST_NAME:
+    if not by.strip() or len(by) > _MAX_NAME_LETTERS:
         raise InputError(
             "no-decider",
             "Say who decides, in at most 80 letters, with --by.",
@@ -75,8 +76,8 @@ def decide_address(
     if area_part not in known:
         raise InputError(
             "no-such-address",
-            "No address in the database waits for that decision. `mikrozonasi addresses "
-            "undecided` lists those that do: copy what it shows in the column area_part.",
+            "No address in the database waits for this decision. `mikrozonasi addresses "
+            "undecided` lists the addresses that wait: copy the text in the column area_part.",
             indonesian="Tidak ada alamat di basis data yang menunggu keputusan itu. "
             "`mikrozonasi addresses undecided` mendaftar alamat yang menunggu: salin isi kolom "
             "area_part.",
@@ -86,10 +87,10 @@ def decide_address(
     if code != NONE_OF_THEM and not bool((codes == code).any()):
         raise InputError(
             "no-such-area",
-            "That code is no RT and no kelurahan of the boundaries in force. Take one of the "
-            "candidates, or say none.",
+            "This code is not an RT and not a kelurahan of the boundaries in force. Use one of "
+            "the candidates, or write none.",
             indonesian="Kode itu bukan RT dan bukan kelurahan dalam batas wilayah yang berlaku. "
             "Pakai salah satu calon, atau tulis none.",
         )
     with store.transaction() as work:
-        work.execute(_ADD, area_part, code, work.moment, by.strip())
+        work.execute(_INSERT, area_part, code, work.moment, by.strip())

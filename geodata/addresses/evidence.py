@@ -1,6 +1,6 @@
-"""What the phrases of an address say about where it is, each by itself.
+"""Evidence of the area of an address: what each phrase of the address names.
 
-Evidence is gathered in full before anything is decided; see ``deciding``.
+`collect_evidence` collects all evidence first; ``deciding`` decides afterwards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,234 +8,256 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from geodata.addresses.elsewhere import Region
 from geodata.addresses.gazetteer import Gazetteer, Meaning
 from geodata.addresses.marker_words import qualifiers
 from geodata.addresses.names import Rows
+from geodata.addresses.other_regions import Region
 from geodata.addresses.phrases import Phrase
 
 MARKED: Final = 3
-"""After ``Kel.`` or ``Kec.``"""
+"""Strength of a name after ``Kel.`` or ``Kec.``"""
 FREE: Final = 2
-"""A name that stands for itself."""
+"""Strength of a name that is a phrase of its is_own."""
 WEAK: Final = 1
-"""A name at the end of a street's or an estate's, or beside a word nobody knows."""
+"""Strength of a name at the end of a street's or an estate's name, or beside an unknown word."""
 _NONE: Final[Rows] = frozenset()
-_SHORTEST_TYPED: Final = 8
+_MIN_MISSPELLED_LETTERS: Final = 8
 
 
 class Claim(NamedTuple):
-    """Areas that a name may mean, and how much it says that it is meant."""
+    """Areas that a name may mean, and how strongly the address claims them."""
 
     rows: Rows
     strength: int
 
 
-class Both(NamedTuple):
-    """A name that a kelurahan shares with its kecamatan."""
+class SharedName(NamedTuple):
+    """A name of both a kelurahan and its kecamatan."""
 
-    villages: Rows
-    districts: Rows
+    kelurahan: Rows
+    kecamatan: Rows
     strength: int
 
 
 @dataclass
 class Evidence:
-    """What was found; see `gather`."""
+    """Evidence of one address; see `collect_evidence`."""
 
-    villages: list[Claim] = field(default_factory=list)
-    districts: list[Claim] = field(default_factory=list)
-    both: list[Both] = field(default_factory=list)
+    kelurahan: list[Claim] = field(default_factory=list)
+    kecamatan: list[Claim] = field(default_factory=list)
+    shared_names: list[SharedName] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
-    own_city: bool = False
-    """Whether our city is named with what it is (``Kota Semarang``)."""
-    far_regency: bool = False
-    """Whether a regency is named that nobody knows."""
-    far_districts: list[int] = field(default_factory=list)
+    is_own_city: bool = False
+    """Whether the address names this city together with its kind (``Kota Semarang``)."""
+    unknown_regency: bool = False
+    """Whether the address names a regency that is not in the list."""
+    other_kecamatan: list[int] = field(default_factory=list)
     """Strength of each kecamatan of another regency."""
-    strange_village: bool = False
-    strange_district: bool = False
-    typed: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
-    """Words that may be a mistyped kelurahan: compared when the kecamatan is known."""
+    unknown_kelurahan: bool = False
+    unknown_kecamatan: bool = False
+    misspelled: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    """Words that may be a misspelled kelurahan, with strength; compared after the kecamatan."""
 
 
-def gather(phrases: Sequence[Phrase], places: Gazetteer) -> Evidence:
-    """Evidence of all phrases of an address."""
-    found = Evidence()
+def collect_evidence(phrases: Sequence[Phrase], gazetteer: Gazetteer) -> Evidence:
+    """Collect the evidence of all phrases of an address."""
+    evidence = Evidence()
     for phrase in phrases:
         if phrase.mark == "kelurahan":
-            _village(phrase.words, places, found)
+            _read_kelurahan(phrase.words, gazetteer, evidence)
         elif phrase.mark == "kecamatan":
-            _district(phrase.words, places, found)
+            _read_kecamatan(phrase.words, gazetteer, evidence)
         elif phrase.mark in ("kabupaten", "kota", "provinsi"):
-            _region(phrase, places, found)
+            _read_region(phrase, gazetteer, evidence)
         elif phrase.mark == "free":
-            _free(phrase.words, places, found)
+            _read_free_words(phrase.words, gazetteer, evidence)
         else:
-            _named_after(phrase.words, places, found)
-    _mistyped(places, found)
-    return found
+            _read_street(phrase.words, gazetteer, evidence)
+    _match_misspelled(gazetteer, evidence)
+    return evidence
 
 
-def _village(words: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
+def _read_kelurahan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
     for count in (3, 2):
-        rows = places.villages.exact("".join(words[:count])) if len(words) >= count else _NONE
+        rows = gazetteer.kelurahan.exact("".join(words[:count])) if len(words) >= count else _NONE
         if rows:
-            return _claim_village(rows, words[count:], places, found)
-    if len(words) > 1 and places.longest(words, 1) is None:
-        within = frozenset(range(len(places.village_names)))
-        if places.villages.near("".join(words[:2]), within):
-            found.typed.append((words[:2], MARKED))
-            return _free(words[2:], places, found)
-    rows = places.villages.exact(words[0])
+            return _add_kelurahan(rows, words[count:], gazetteer, evidence)
+    if len(words) > 1 and gazetteer.longest(words, 1) is None:
+        within = frozenset(range(len(gazetteer.kelurahan_names)))
+        if gazetteer.kelurahan.nearest("".join(words[:2]), within):
+            evidence.misspelled.append((words[:2], MARKED))
+            return _read_free_words(words[2:], gazetteer, evidence)
+    rows = gazetteer.kelurahan.exact(words[0])
     if rows:
-        return _claim_village(rows, words[1:], places, found)
-    found.typed.append((words[:1], MARKED))
-    return _free(words[1:], places, found)
+        return _add_kelurahan(rows, words[1:], gazetteer, evidence)
+    evidence.misspelled.append((words[:1], MARKED))
+    return _read_free_words(words[1:], gazetteer, evidence)
 
 
-def _claim_village(rows: Rows, rest: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
-    found.villages.append(Claim(rows, MARKED))
-    _free(rest, places, found)
+def _add_kelurahan(
+    rows: Rows, words_after: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence
+) -> None:
+    evidence.kelurahan.append(Claim(rows, MARKED))
+    _read_free_words(words_after, gazetteer, evidence)
 
 
-def _district(words: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
-    known = places.longest(words, 0)
-    if known is not None and (known[0].districts or known[0].far_district or known[0].own):
-        meaning, end = known
-        if meaning.districts:
-            found.districts.append(Claim(meaning.districts, MARKED))
-        elif meaning.far_district:
-            found.far_districts.append(MARKED)
-        return _free(words[end:], places, found)
-    everywhere = frozenset(range(len(places.district_names)))
+def _read_kecamatan(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
+    match = gazetteer.longest(words, 0)
+    if match is not None and (match[0].kecamatan or match[0].is_other_kecamatan or match[0].is_own):
+        meaning, end = match
+        if meaning.kecamatan:
+            evidence.kecamatan.append(Claim(meaning.kecamatan, MARKED))
+        elif meaning.is_other_kecamatan:
+            evidence.other_kecamatan.append(MARKED)
+        return _read_free_words(words[end:], gazetteer, evidence)
+    all_kecamatan = frozenset(range(len(gazetteer.kecamatan_names)))
     for count in (2, 1):
-        rows = places.districts.near("".join(words[:count]), everywhere)
+        rows = gazetteer.kecamatan.nearest("".join(words[:count]), all_kecamatan)
         if len(rows) == 1:
-            found.districts.append(Claim(rows, MARKED))
-            return _free(words[count:], places, found)
-    found.strange_district = True
-    return _free(words[1:], places, found)
+            evidence.kecamatan.append(Claim(rows, MARKED))
+            return _read_free_words(words[count:], gazetteer, evidence)
+    evidence.unknown_kecamatan = True
+    return _read_free_words(words[1:], gazetteer, evidence)
 
 
-def _region(phrase: Phrase, places: Gazetteer, found: Evidence) -> None:
-    known = places.longest(phrase.words, 0)
-    city = phrase.mark == "kota"
+def _read_region(phrase: Phrase, gazetteer: Gazetteer, evidence: Evidence) -> None:
+    match = gazetteer.longest(phrase.words, 0)
+    is_city = phrase.mark == "kota"
     regions: list[Region] = []
-    rest = phrase.words[1:]
-    if known is not None:
-        meaning, end = known
-        rest = phrase.words[end:]
+    words_after = phrase.words[1:]
+    if match is not None:
+        meaning, end = match
+        words_after = phrase.words[end:]
         if phrase.mark == "provinsi":
             regions = [region for region in meaning.regions if "." not in region.code]
-        elif meaning.own and city == places.elsewhere.own_is_city:
-            found.own_city = True
-            return _free(rest, places, found)
+        elif meaning.is_own and is_city == gazetteer.other_regions.own_is_city:
+            evidence.is_own_city = True
+            return _read_free_words(words_after, gazetteer, evidence)
         else:
-            regions = [r for r in meaning.regions if "." in r.code and r.is_city == city]
-    found.regions += regions
+            regions = [
+                region
+                for region in meaning.regions
+                if "." in region.code and region.is_city == is_city
+            ]
+    evidence.regions += regions
     if phrase.mark == "kabupaten" and not regions:
-        found.far_regency = True
-    return _free(rest, places, found)
+        evidence.unknown_regency = True
+    return _read_free_words(words_after, gazetteer, evidence)
 
 
-class _Item(NamedTuple):
+class _NameMatch(NamedTuple):
     meaning: Meaning
     start: int
     end: int
 
 
-def _items(words: tuple[str, ...], places: Gazetteer) -> Iterator[_Item]:
+def _name_matches(words: tuple[str, ...], gazetteer: Gazetteer) -> Iterator[_NameMatch]:
     start = 0
     while start < len(words):
-        known = places.longest(words, start)
-        if known is None:
+        match = gazetteer.longest(words, start)
+        if match is None:
             start += 1
             continue
-        yield _Item(known[0], start, known[1])
-        start = known[1]
+        yield _NameMatch(match[0], start, match[1])
+        start = match[1]
 
 
-def _free(words: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
+def _read_free_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
     if not words:
         return
-    items = list(_items(words, places))
+    items = list(_name_matches(words, gazetteer))
     if not items:
-        _unknown(words, places, found)
-    for nth, item in enumerate(items):
-        following = items[nth + 1] if nth + 1 < len(items) else None
+        _read_unknown_words(words, gazetteer, evidence)
+    for index, item in enumerate(items):
+        following = items[index + 1] if index + 1 < len(items) else None
         if (
             item.end < len(words)
             and words[item.end] in qualifiers()
             and (following is None or following.start > item.end)
         ):
             continue
-        before = item.start == 0 or (nth > 0 and items[nth - 1].end == item.start)
-        last = item.end == len(words) or (following is not None and following.start == item.end)
-        below = following is not None and last and _lies_in(item, following, places)
-        # Where somebody lives far away, the regency comes last, whatever stands before it.
-        sure = last and (before or below or not (item.meaning.villages or item.meaning.districts))
-        _take(item.meaning, FREE if sure else WEAK, found)
+        follows_name = item.start == 0 or (index > 0 and items[index - 1].end == item.start)
+        ends_phrase = item.end == len(words) or (
+            following is not None and following.start == item.end
+        )
+        lies_in_next = (
+            following is not None and ends_phrase and _lies_in(item, following, gazetteer)
+        )
+        # In an address outside the city, the regency comes last, after any other words.
+        is_certain = ends_phrase and (
+            follows_name or lies_in_next or not (item.meaning.kelurahan or item.meaning.kecamatan)
+        )
+        _add_claim(item.meaning, FREE if is_certain else WEAK, evidence)
 
 
-def _unknown(words: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
-    """A free phrase without a name: the first word of several kelurahan, or a typing error."""
-    if len(words) == 1 and len(places.villages.family(words[0])) > 1:
-        found.villages.append(Claim(places.villages.family(words[0]), FREE))
-    elif len(words) <= 2 and len("".join(words)) >= _SHORTEST_TYPED:
-        found.typed.append((words, FREE))
+def _read_unknown_words(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
+    """Read a free phrase without a known name: a first word of names, or a misspelling."""
+    if len(words) == 1 and len(gazetteer.kelurahan.sharing_first_word(words[0])) > 1:
+        evidence.kelurahan.append(Claim(gazetteer.kelurahan.sharing_first_word(words[0]), FREE))
+    elif len(words) <= 2 and len("".join(words)) >= _MIN_MISSPELLED_LETTERS:
+        evidence.misspelled.append((words, FREE))
 
 
-def _named_after(words: tuple[str, ...], places: Gazetteer, found: Evidence) -> None:
-    """A street, an estate, a landmark: only a name at its very end may mean an area."""
-    items = list(_items(words, places))
-    for nth, item in enumerate(items):
-        rest = items[nth:]
-        if item.start == 0 or any(a.end != b.start for a, b in pairwise(rest)):
+def _read_street(words: tuple[str, ...], gazetteer: Gazetteer, evidence: Evidence) -> None:
+    """Read a street, an estate or a landmark: only a name at its end may mean an area."""
+    items = list(_name_matches(words, gazetteer))
+    for index, item in enumerate(items):
+        last_items = items[index:]
+        if item.start == 0 or any(left.end != right.start for left, right in pairwise(last_items)):
             continue
-        if rest[-1].end != len(words):
+        if last_items[-1].end != len(words):
             continue
-        below = len(rest) > 1 and _lies_in(item, rest[1], places)
-        for each in rest:
-            _take(each.meaning, FREE if below else WEAK, found)
+        lies_in_next = len(last_items) > 1 and _lies_in(item, last_items[1], gazetteer)
+        for following_item in last_items:
+            _add_claim(following_item.meaning, FREE if lies_in_next else WEAK, evidence)
         return
 
 
-def _lies_in(item: _Item, following: _Item, places: Gazetteer) -> bool:
-    above = {places.district_of[row] for row in item.meaning.villages}
-    return bool(above & following.meaning.districts)
+def _lies_in(item: _NameMatch, following: _NameMatch, gazetteer: Gazetteer) -> bool:
+    kecamatan_of_item = {gazetteer.kecamatan_rows[row] for row in item.meaning.kelurahan}
+    return bool(kecamatan_of_item & following.meaning.kecamatan)
 
 
-def _take(meaning: Meaning, strength: int, found: Evidence) -> None:
-    """Names of ours before names elsewhere."""
-    if meaning.own:
+def _add_claim(meaning: Meaning, strength: int, evidence: Evidence) -> None:
+    """Add a claim; areas of this city come before other regions of the same name."""
+    if meaning.is_own:
         return
-    if meaning.villages and meaning.districts:
-        found.both.append(Both(meaning.villages, meaning.districts, strength))
-    elif meaning.villages:
-        found.villages.append(Claim(meaning.villages, strength))
-    elif meaning.districts:
-        found.districts.append(Claim(meaning.districts, strength))
+    if meaning.kelurahan and meaning.kecamatan:
+        evidence.shared_names.append(SharedName(meaning.kelurahan, meaning.kecamatan, strength))
+    elif meaning.kelurahan:
+        evidence.kelurahan.append(Claim(meaning.kelurahan, strength))
+    elif meaning.kecamatan:
+        evidence.kecamatan.append(Claim(meaning.kecamatan, strength))
     elif strength > WEAK and meaning.regions:
-        found.regions += meaning.regions
-    elif strength > WEAK and meaning.far_district:
-        found.far_districts.append(strength)
+        evidence.regions += meaning.regions
+    elif strength > WEAK and meaning.is_other_kecamatan:
+        evidence.other_kecamatan.append(strength)
 
 
-def _mistyped(places: Gazetteer, found: Evidence) -> None:
-    """Compare words with the names of kelurahan, those in a named kecamatan where there is one."""
-    known = max((claim.strength for claim in found.districts), default=0)
-    districts = [c.rows for c in found.districts if c.strength == known and known > WEAK]
-    districts += [both.districts for both in found.both if not districts and both.strength > WEAK]
-    within = places.within(frozenset().union(*districts)) if districts else None
-    for words, strength in found.typed:
+def _match_misspelled(gazetteer: Gazetteer, evidence: Evidence) -> None:
+    """Match misspelled words with kelurahan, inside the named kecamatan if there is one."""
+    strongest = max((claim.strength for claim in evidence.kecamatan), default=0)
+    kecamatan = [
+        claim.rows
+        for claim in evidence.kecamatan
+        if claim.strength == strongest and strongest > WEAK
+    ]
+    kecamatan += [
+        shared_name.kecamatan
+        for shared_name in evidence.shared_names
+        if not kecamatan and shared_name.strength > WEAK
+    ]
+    kelurahan_rows = gazetteer.within(frozenset().union(*kecamatan)) if kecamatan else None
+    for words, strength in evidence.misspelled:
         joined = "".join(words)
-        rows = places.villages.family(joined) or places.villages.near(joined, within)
-        sure = strength == MARKED or within is not None
-        if strength == MARKED and not rows and not places.districts.exact(joined):
-            rows = places.villages.begun(joined)
-            # A beginning that only one name has is little to go by.
-            sure = len(rows) > 1
-            found.strange_village |= not rows
+        rows = gazetteer.kelurahan.sharing_first_word(joined) or gazetteer.kelurahan.nearest(
+            joined, kelurahan_rows
+        )
+        is_certain = strength == MARKED or kelurahan_rows is not None
+        if strength == MARKED and not rows and not gazetteer.kecamatan.exact(joined):
+            rows = gazetteer.kelurahan.starting_with(joined)
+            # A beginning of only one name is weak evidence.
+            is_certain = len(rows) > 1
+            evidence.unknown_kelurahan |= not rows
         if rows:
-            found.villages.append(Claim(rows, strength if sure else WEAK))
+            evidence.kelurahan.append(Claim(rows, strength if is_certain else WEAK))

@@ -1,4 +1,4 @@
-"""A file with addresses in it, and beside each row how its address was read."""
+"""Read the addresses of a file and append the readings as columns."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -6,17 +6,17 @@ from typing import Final
 import pyarrow as pa
 
 from geodata.addresses.reader import AddressReader, Fields
-from geodata.addresses.reading import Reading
+from geodata.addresses.reading import AddressReading
 from geodata.errors import InputError
 from geodata.tables import Sheet
 from geodata.text.area_names import fold_name
 
 Progress = Callable[[int, int], None]
-"""Told how many distinct addresses are read, of how many."""
+"""Called with the number of distinct addresses read and their total."""
 
 ADDED: Final = ("code", "certainty", "reading", "candidates")
-"""Columns beside the file's own; one that the file has already gets ``_read`` behind its name."""
-_STEP: Final = 2000
+"""Columns appended to the file; ``_read`` is appended to a name that the file already uses."""
+_BATCH: Final = 2000
 
 
 def read_sheet(
@@ -25,19 +25,19 @@ def read_sheet(
     reader: AddressReader,
     *,
     progress: Progress | None = None,
-) -> tuple[pa.Table, list[Reading]]:
+) -> tuple[pa.Table, list[AddressReading]]:
     """Read the address of every row.
 
     Parameters
     ----------
     columns
-        Heading of the column for each field of `Fields` that there is one for. Capitals, spaces
-        and punctuation do not matter.
+        Heading of the column for each field of `Fields` that the file has. Capitals, spaces and
+        punctuation do not matter.
 
     Returns
     -------
-    pa.Table, list of Reading
-        The sheet's own columns and rows in their order, then `ADDED`; the readings of the rows.
+    pa.Table, list of AddressReading
+        The columns and rows of the sheet in their order, then `ADDED`; the reading of each row.
 
     Raises
     ------
@@ -48,24 +48,28 @@ def read_sheet(
     rows = [
         Fields(**dict(zip(cells, row, strict=True))) for row in zip(*cells.values(), strict=True)
     ]
-    readings = _readings(rows, reader, progress or _silent)
+    readings = _readings(rows, reader, progress or _ignore_progress)
     table = sheet.cells
-    for name, added in zip(ADDED, _added(readings), strict=True):
-        free = f"{name}_read" if name in table.column_names else name
-        table = table.append_column(free, pa.array(added, type=pa.string()))
+    for name, values in zip(ADDED, _column_values(readings), strict=True):
+        column_name = f"{name}_read" if name in table.column_names else name
+        table = table.append_column(column_name, pa.array(values, type=pa.string()))
     return table, readings
 
 
-def _readings(rows: list[Fields], reader: AddressReader, progress: Progress) -> list[Reading]:
+def _readings(
+    rows: list[Fields], reader: AddressReader, progress: Progress
+) -> list[AddressReading]:
     distinct = list(dict.fromkeys(rows))
-    found: dict[Fields, Reading] = {}
-    for start in range(0, len(distinct), _STEP):
-        found |= {fields: reader.read_fields(fields) for fields in distinct[start : start + _STEP]}
-        progress(len(found), len(distinct))
-    return [found[fields] for fields in rows]
+    readings: dict[Fields, AddressReading] = {}
+    for start in range(0, len(distinct), _BATCH):
+        readings |= {
+            fields: reader.read_fields(fields) for fields in distinct[start : start + _BATCH]
+        }
+        progress(len(readings), len(distinct))
+    return [readings[fields] for fields in rows]
 
 
-def _added(readings: list[Reading]) -> list[list[str | None]]:
+def _column_values(readings: list[AddressReading]) -> list[list[str | None]]:
     return [
         [reading.code for reading in readings],
         [str(reading.certainty) for reading in readings],
@@ -75,20 +79,23 @@ def _added(readings: list[Reading]) -> list[list[str | None]]:
 
 
 def _column(sheet: Sheet, heading: str) -> list[str | None]:
-    wanted = fold_name(heading)
+    folded_heading = fold_name(heading)
     for position, name in enumerate(sheet.cells.column_names):
-        if fold_name(name) == wanted:
+        if fold_name(name) == folded_heading:
             cells = sheet.cells.column(position).to_pylist()
-            # Of a row with more cells than headings nobody knows which cell is the address.
-            return [None if off else c for c, off in zip(cells, sheet.misaligned, strict=True)]
-    # The headings are not told: where there are none, the first row is somebody's record.
+            # A row with more cells than headings is misaligned: its address cell is unknown.
+            return [
+                None if is_misaligned else cell
+                for cell, is_misaligned in zip(cells, sheet.misaligned, strict=True)
+            ]
+    # The message does not list the headings: without headings, the first row is a personal record.
     raise InputError(
         "missing-column",
-        f"{sheet.name} has no column {heading}. Give a heading as it stands in its first row.",
-        indonesian=f"{sheet.name} tidak punya kolom {heading}. Sebutkan judul kolom seperti "
-        "tertulis di baris pertamanya.",
+        f"{sheet.name} has no column {heading}. Give a heading of the first row.",
+        indonesian=f"{sheet.name} tidak punya kolom {heading}. Sebutkan judul kolom dari baris "
+        "pertamanya.",
     )
 
 
-def _silent(_done: int, _of: int) -> None:
-    """Tell nobody."""
+def _ignore_progress(_count: int, _total: int) -> None:
+    """Report no progress."""

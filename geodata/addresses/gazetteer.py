@@ -1,7 +1,7 @@
-"""What a city's areas are called, and what else is called so: one lookup for the reader.
+"""Gazetteer of a city: every meaning of a name, for the address reader.
 
-Knows names of kelurahan and kecamatan, of the city itself and of other regencies; which words of
-an address are names at all is not decided here.
+Has the names of kelurahan and kecamatan, of the city itself and of other regencies. Does not
+decide which words of an address are names.
 """
 
 from functools import cached_property, lru_cache
@@ -9,39 +9,39 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from geodata.addresses.elsewhere import Elsewhere, Region, elsewhere
 from geodata.addresses.names import Names, Rows
+from geodata.addresses.other_regions import OtherRegions, Region, other_regions
 from geodata.areas import OTHER
 from geodata.boundaries import Boundaries
 from geodata.text.area_names import fold_name
 
 _NONE: Final[Rows] = frozenset()
-_LONGEST: Final = 3
-"""Words of the longest names."""
-_MOST_RT: Final = 100
-"""Numbers of RT, 0 for none said, that are taken for one of an RW where no RT is drawn."""
+_MAX_WORDS: Final = 3
+"""Words of the longest names of areas."""
+_RT_NUMBERS: Final = 100
+"""RT numbers 0 to 99 mean their RW in a city without RT boundaries; 0 is no RT number."""
 
 
 class Meaning(NamedTuple):
-    """Everything a folded name can mean.
+    """All meanings of a folded name.
 
     Attributes
     ----------
-    villages, districts
+    kelurahan, kecamatan
         Rows of kelurahan and kecamatan.
-    own
-        Whether it is our city's name, or its province's.
+    is_own
+        Whether the name is the name of this city or of its province.
     regions
         Other regencies, cities and provinces.
-    far_district
-        Whether a kecamatan of another regency is called so.
+    is_other_kecamatan
+        Whether a kecamatan of another regency has the name.
     """
 
-    villages: Rows
-    districts: Rows
-    own: bool
+    kelurahan: Rows
+    kecamatan: Rows
+    is_own: bool
     regions: tuple[Region, ...]
-    far_district: bool
+    is_other_kecamatan: bool
 
 
 class Gazetteer:
@@ -49,86 +49,90 @@ class Gazetteer:
 
     Attributes
     ----------
-    village_codes, village_names
-        Of the kelurahan, by code.
-    district_of
-        Row of the kecamatan each kelurahan lies in.
+    kelurahan_codes, kelurahan_names
+        Codes and names of the kelurahan, in order of code.
+    kecamatan_rows
+        Row of the kecamatan of each kelurahan.
     """
 
     def __init__(self, boundaries: Boundaries) -> None:
-        villages, districts = boundaries.level("kelurahan"), boundaries.level("kecamatan")
-        self.village_codes: list[str] = villages["code"].tolist()
-        self.village_names: list[str] = villages["name"].tolist()
-        self.district_codes: list[str] = districts["code"].tolist()
-        self.district_names: list[str] = districts["name"].tolist()
-        row_of = {code: row for row, code in enumerate(self.district_codes)}
-        self.district_of = [row_of[code] for code in villages["parent"]]
-        kota = boundaries.level("kota").iloc[0]
-        self.elsewhere: Elsewhere = elsewhere(str(kota["code"]), str(kota["name"]))
-        self.villages, self.districts = Names(self.village_names), Names(self.district_names)
+        kelurahan, kecamatan = boundaries.level("kelurahan"), boundaries.level("kecamatan")
+        self.kelurahan_codes: list[str] = kelurahan["code"].tolist()
+        self.kelurahan_names: list[str] = kelurahan["name"].tolist()
+        self.kecamatan_codes: list[str] = kecamatan["code"].tolist()
+        self.kecamatan_names: list[str] = kecamatan["name"].tolist()
+        row_by_code = {code: row for row, code in enumerate(self.kecamatan_codes)}
+        self.kecamatan_rows = [row_by_code[code] for code in kelurahan["parent"]]
+        city = boundaries.level("kota").iloc[0]
+        self.other_regions: OtherRegions = other_regions(str(city["code"]), str(city["name"]))
+        self.kelurahan, self.kecamatan = Names(self.kelurahan_names), Names(self.kecamatan_names)
         self._boundaries = boundaries
-        # Short texts and small sets: some 10 MB, which `Ground.nbytes` counts.
+        # Short texts and small sets: about 10 MB, which `Ground.nbytes` includes.
         self.meaning = lru_cache(1 << 14)(self._meaning)
         self.within = lru_cache(1 << 10)(self._within)
 
-    def _within(self, districts: Rows) -> Rows:
-        """Rows of the kelurahan in some kecamatan."""
-        return frozenset(r for r, above in enumerate(self.district_of) if above in districts)
+    def _within(self, kecamatan: Rows) -> Rows:
+        """Rows of the kelurahan in the given kecamatan."""
+        return frozenset(
+            row for row, district in enumerate(self.kecamatan_rows) if district in kecamatan
+        )
 
     @property
     def zones_are_rw(self) -> bool:
-        """Whether RW are the smallest zones: whoever names an RT of one lies in that."""
+        """Whether RW are the smallest zones; an address with an RT number then lies in its RW."""
         return self._boundaries.smallest_level == "rw"
 
     @cached_property
     def rts(self) -> dict[tuple[int, int, int], int]:
-        """Row in the leaves of each RT, by row of the kelurahan, RW and RT (0 for none said)."""
-        leaves = self._boundaries.leaves
-        row_of = {code: row for row, code in enumerate(self.village_codes)}
-        above = self._boundaries.ancestors("kelurahan").tolist()
-        is_rt = ((leaves["kind"] != OTHER) & leaves["rw"].notna()).to_numpy()
-        numbers = leaves[["rw", "rt"]].fillna(0).astype("int64")
+        """Row of each RT in the smallest zones, by row of the kelurahan, RW and RT (0 for none)."""
+        zones = self._boundaries.leaves
+        row_by_code = {code: row for row, code in enumerate(self.kelurahan_codes)}
+        kelurahan_codes = self._boundaries.ancestors("kelurahan").tolist()
+        has_numbers = ((zones["kind"] != OTHER) & zones["rw"].notna()).to_numpy()
+        numbers = zones[["rw", "rt"]].fillna(0).astype("int64")
         rws, rts = (numbers[name].tolist() for name in ("rw", "rt"))
-        found: dict[tuple[int, int, int], int] = {}
-        for leaf in np.flatnonzero(is_rt).tolist():
-            for rt in range(_MOST_RT) if self.zones_are_rw else (rts[leaf],):
-                found.setdefault((row_of[above[leaf]], rws[leaf], rt), leaf)
-        return found
+        row_by_numbers: dict[tuple[int, int, int], int] = {}
+        for zone in np.flatnonzero(has_numbers).tolist():
+            for rt in range(_RT_NUMBERS) if self.zones_are_rw else (rts[zone],):
+                row_by_numbers.setdefault((row_by_code[kelurahan_codes[zone]], rws[zone], rt), zone)
+        return row_by_numbers
 
     @cached_property
-    def leaf_codes(self) -> list[str]:
-        """Code of every leaf."""
+    def zone_codes(self) -> list[str]:
+        """Codes of the smallest zones."""
         codes: list[str] = self._boundaries.leaves["code"].tolist()
         return codes
 
     @cached_property
     def rt_codes(self) -> frozenset[str]:
         """Codes of all RT."""
-        return frozenset(self.leaf_codes[leaf] for leaf in self.rts.values())
+        return frozenset(self.zone_codes[zone] for zone in self.rts.values())
 
     def longest(self, words: tuple[str, ...], start: int) -> tuple[Meaning, int] | None:
-        """The longest name that begins at a word, and the word after it."""
-        for count in range(min(_LONGEST, len(words) - start), 0, -1):
-            found = self.meaning("".join(words[start : start + count]))
-            if found is not None:
-                return found, start + count
+        """Find the longest name that begins at a word; return its meaning and the next position."""
+        for count in range(min(_MAX_WORDS, len(words) - start), 0, -1):
+            meaning = self.meaning("".join(words[start : start + count]))
+            if meaning is not None:
+                return meaning, start + count
         return None
 
     def coded(self, text: str, codes: list[str]) -> Rows:
-        """Rows of the area whose code a text is, dots or not."""
+        """Rows of the area whose code the text is, with or without dots."""
         digits = "".join(filter(str.isdigit, text))
         if not digits or text.strip(" .-0123456789"):
             return _NONE
-        return frozenset(r for r, c in enumerate(codes) if c.replace(".", "") == digits)
+        return frozenset(
+            row for row, area_code in enumerate(codes) if area_code.replace(".", "") == digits
+        )
 
     def _meaning(self, joined: str) -> Meaning | None:
         folded = fold_name(joined)
-        far = self.elsewhere
-        found = Meaning(
-            self.villages.exact(folded),
-            self.districts.exact(folded),
-            folded in far.own,
-            tuple(far.regions.get(folded, ())),
-            folded in far.kecamatan,
+        other_regions = self.other_regions
+        meaning = Meaning(
+            self.kelurahan.exact(folded),
+            self.kecamatan.exact(folded),
+            folded in other_regions.own_names,
+            tuple(other_regions.regions.get(folded, ())),
+            folded in other_regions.kecamatan,
         )
-        return found if any(found) else None
+        return meaning if any(meaning) else None

@@ -1,4 +1,4 @@
-"""Words of addresses: which say what follows them, which say nothing, which are written short."""
+"""Special words of addresses: markers, qualifiers, idle words and abbreviations."""
 
 import tomllib
 from functools import cache
@@ -10,36 +10,36 @@ from rapidfuzz.distance import OSA
 Mark = Literal[
     "kelurahan", "kecamatan", "kabupaten", "kota", "provinsi", "street", "place", "house", "free"
 ]
-_LONG: Final = ("kelurahan", "kecamatan", "kabupaten")
-_TYPED: Final = 7
-"""Letters a word must have to be read as one of `_LONG` with a letter or two amiss."""
+_LONG_MARKERS: Final = ("kelurahan", "kecamatan", "kabupaten")
+_MIN_MISSPELLED_LETTERS: Final = 7
+"""Letters of the shortest word that is matched with `_LONG_MARKERS`, with two wrong letters."""
 
 
 @cache
-def mark_of(word: str) -> Mark | None:
-    """What a word says of the words after it."""
-    known = _marks().get(word)
-    if known is None and len(word) >= _TYPED:
-        for long in _LONG:
-            if word[:2] == long[:2] and OSA.distance(word, long, score_cutoff=2) <= 2:
-                return _marks()[long]
-    return known
+def find_mark(word: str) -> Mark | None:
+    """Kind of the words after a word; None if the word is no marker."""
+    mark = _marks().get(word)
+    if mark is None and len(word) >= _MIN_MISSPELLED_LETTERS:
+        for marker in _LONG_MARKERS:
+            if word[:2] == marker[:2] and OSA.distance(word, marker, score_cutoff=2) <= 2:
+                return _marks()[marker]
+    return mark
 
 
-def in_full(word: str) -> str:
-    """A word written short in full: ``smg`` is ``semarang``."""
+def expand_abbreviation(word: str) -> str:
+    """Expand an abbreviation: ``smg`` is ``semarang``."""
     return str(_file()["short"].get(word, word))
 
 
 @cache
 def qualifiers() -> frozenset[str]:
-    """Words that make the name beside them an estate's or a street's."""
+    """Words beside a name that make it the name of an estate or a street."""
     return frozenset(_file()["words"]["qualifiers"])
 
 
 @cache
 def idle_words() -> frozenset[str]:
-    """Words that say nothing."""
+    """Words without a meaning for the area."""
     return frozenset(_file()["words"]["idle"])
 
 

@@ -1,8 +1,9 @@
-"""Names of one level's areas: found exactly, by an old spelling, by their first part, or nearly.
+"""Search names of the areas of one level: exact, by old spelling, by first word, or nearest.
 
-Exact means after folding (capitals, spaces, punctuation) and by the official variants in
-``geodata/spellings.csv``. Old spellings are Dutch letters and doubled ones (``Tjandi``,
-``Djomblang``, ``Wettan``). Near means letters amiss, by rapidfuzz.
+Exact search folds capitals, spaces and punctuation, and uses the official variants in
+``geodata/spellings.csv``. Old spellings have Dutch or doubled letters (``Tjandi``, ``Djomblang``,
+``Wettan``). Nearest names differ by few letters in the optimal string alignment distance
+(rapidfuzz).
 """
 
 import re
@@ -16,26 +17,33 @@ from rapidfuzz.distance import OSA
 
 from geodata.text.area_names import fold_name, spellings_of
 
-_OLD: Final = (("tj", "c"), ("dj", "j"), ("oe", "u"), ("dh", "d"), ("th", "t"), ("ie", "i"))
+_OLD_SPELLINGS: Final = (
+    ("tj", "c"),
+    ("dj", "j"),
+    ("oe", "u"),
+    ("dh", "d"),
+    ("th", "t"),
+    ("ie", "i"),
+)
 _DOUBLED: Final = re.compile(r"([a-z])\1+")
 _WORD: Final = re.compile(r"[\W_]+")
-_SHORTEST_BEGINNING: Final = 5
-_MOST_AMISS: Final = 3
-_REMEMBERED: Final = 1 << 14
-"""Words, with small sets of rows."""
-_CLEARLY: Final = 2
-"""Letters by which the second nearest name must be further than the nearest."""
+_MIN_PREFIX_LETTERS: Final = 5
+_MAX_ERRORS: Final = 3
+_CACHE_SIZE: Final = 1 << 14
+"""Words in each cache, with small sets of rows."""
+_MARGIN: Final = 2
+"""Letters by which the second nearest name must differ more than the nearest name."""
 
 Rows = frozenset[int]
 
 
 class Names:
-    """Names of areas, by row number.
+    """Names of areas with their row numbers.
 
     Parameters
     ----------
     names
-        Of every area, as the boundaries have them.
+        Name of every area, as in the boundaries.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -44,74 +52,86 @@ class Names:
         for row, name in enumerate(names):
             for spelling in spellings_of(fold_name(name)):
                 exact[spelling].add(row)
-            words = [word for word in _WORD.split(name.casefold()) if word]
-            if len(words) > 1:
-                beginnings[words[0]].add(row)
+            name_words = [word for word in _WORD.split(name.casefold()) if word]
+            if len(name_words) > 1:
+                beginnings[name_words[0]].add(row)
         self._exact = {name: frozenset(rows) for name, rows in exact.items()}
         self._beginnings = {name: frozenset(rows) for name, rows in beginnings.items()}
-        self._old: dict[str, Rows] = {}
+        self._by_modern_spelling: dict[str, Rows] = {}
         for name, rows in self._exact.items():
-            self._old[_modern(name)] = self._old.get(_modern(name), frozenset()) | rows
+            self._by_modern_spelling[_modern_spelling(name)] = (
+                self._by_modern_spelling.get(_modern_spelling(name), frozenset()) | rows
+            )
         self._spellings = sorted(self._exact)
-        self.near = lru_cache(_REMEMBERED)(self._near)
-        self.begun = lru_cache(_REMEMBERED)(self._begun)
+        self.nearest = lru_cache(_CACHE_SIZE)(self._find_nearest)
+        self.starting_with = lru_cache(_CACHE_SIZE)(self._find_starting_with)
 
     def exact(self, folded: str) -> Rows:
-        """Rows of a folded name."""
-        found = self._exact.get(folded)
-        return self._old.get(_modern(folded), frozenset()) if found is None else found
+        """Rows of the areas with a folded name."""
+        rows = self._exact.get(folded)
+        return (
+            self._by_modern_spelling.get(_modern_spelling(folded), frozenset())
+            if rows is None
+            else rows
+        )
 
-    def family(self, word: str) -> Rows:
-        """Rows of names whose first word of several a folded word is."""
+    def sharing_first_word(self, word: str) -> Rows:
+        """Rows of the names of several words whose first word is the given word."""
         return self._beginnings.get(word, frozenset())
 
-    def _begun(self, folded: str) -> Rows:
-        """Rows whose names begin with a folded word: ``muktiharjo`` is Lor or Kidul."""
-        found = self.family(folded)
-        if found or len(folded) < _SHORTEST_BEGINNING:
-            return found
+    def _find_starting_with(self, folded: str) -> Rows:
+        """Rows of the names that begin with a folded word: ``muktiharjo`` is Lor or Kidul."""
+        family_rows = self.sharing_first_word(folded)
+        if family_rows or len(folded) < _MIN_PREFIX_LETTERS:
+            return family_rows
         rows = [self._exact[name] for name in self._spellings if name.startswith(folded)]
         return frozenset().union(*rows)
 
-    def _near(self, folded: str, within: Rows | None = None) -> Rows:
-        """Rows of the names nearest to a mistyped one.
+    def _find_nearest(self, folded: str, allowed_rows: Rows | None = None) -> Rows:
+        """Rows of the names nearest to a misspelled name.
 
         Parameters
         ----------
-        within
-            The areas it can only be one of, where something else says so: more letters may be
-            amiss then. No area outside them may be nearer.
+        allowed_rows
+            Rows of the possible areas, if the address restricts them: more letters may then be
+            wrong. No other area may be nearer.
 
         Returns
         -------
         frozenset of int
-            One row where one name is clearly the nearest; several that cannot be told apart;
-            none.
+            One row if one name is clearly the nearest; several rows if several names are equally
+            near; else none.
         """
-        found = process.extract(
-            folded, self._spellings, scorer=OSA.distance, score_cutoff=_MOST_AMISS + 1, limit=None
+        matches = process.extract(
+            folded, self._spellings, scorer=OSA.distance, score_cutoff=_MAX_ERRORS + 1, limit=None
         )
-        distance: dict[int, int] = {}
-        for name, amiss, _ in found:
+        errors_by_row: dict[int, int] = {}
+        for name, errors, _ in matches:
             for row in self._exact[name]:
-                distance[row] = min(int(amiss), distance.get(row, _MOST_AMISS + 1))
-        inside = {row: d for row, d in distance.items() if within is None or row in within}
-        least = min(inside.values(), default=_MOST_AMISS + 1)
-        if least > _allowed(len(folded), sure=within is not None):
+                errors_by_row[row] = min(int(errors), errors_by_row.get(row, _MAX_ERRORS + 1))
+        candidates = {
+            row: count
+            for row, count in errors_by_row.items()
+            if allowed_rows is None or row in allowed_rows
+        }
+        fewest = min(candidates.values(), default=_MAX_ERRORS + 1)
+        if fewest > _max_errors(len(folded), within_area=allowed_rows is not None):
             return frozenset()
-        nearer = {row for row, d in distance.items() if d < least}
-        margin = _CLEARLY if within is None else 1
-        return frozenset({row for row, d in inside.items() if d < least + margin} | nearer)
+        nearer_rows = {row for row, count in errors_by_row.items() if count < fewest}
+        margin = _MARGIN if allowed_rows is None else 1
+        return frozenset(
+            {row for row, count in candidates.items() if count < fewest + margin} | nearer_rows
+        )
 
 
-def _allowed(letters: int, *, sure: bool) -> int:
-    """How many letters may be amiss in a name of so many."""
-    if sure:
-        return 0 if letters < 4 else 1 if letters < 7 else 2 if letters < 11 else _MOST_AMISS
+def _max_errors(letters: int, *, within_area: bool) -> int:
+    """Maximum number of wrong letters in a name of a length."""
+    if within_area:
+        return 0 if letters < 4 else 1 if letters < 7 else 2 if letters < 11 else _MAX_ERRORS
     return 0 if letters < 6 else 1 if letters < 10 else 2
 
 
-def _modern(folded: str) -> str:
-    for old, new in _OLD:
+def _modern_spelling(folded: str) -> str:
+    for old, new in _OLD_SPELLINGS:
         folded = folded.replace(old, new)
     return _DOUBLED.sub(r"\1", folded)

@@ -1,4 +1,4 @@
-"""What reading an address gives: a code, how certain it is, and what was taken for what."""
+"""Result of reading an address: a code, its certainty, and the names and numbers that were read."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -8,11 +8,11 @@ from geodata.text.rt_rw import Pair
 
 
 class Certainty(StrEnum):
-    """How much an address says.
+    """Certainty of a reading.
 
-    ``CERTAIN`` names one RT; ``PARTIAL`` one kelurahan, and no RT that is in the boundaries;
-    ``AMBIGUOUS`` may be read in several ways, or in one that a person must confirm; ``OUTSIDE``
-    is in another regency; ``UNKNOWN`` names no kelurahan.
+    ``CERTAIN``: the address names one RT. ``PARTIAL``: one kelurahan, without an RT of the
+    boundaries. ``AMBIGUOUS``: several readings are possible, or a person must confirm the
+    reading. ``OUTSIDE``: the address is in another regency. ``UNKNOWN``: it names no kelurahan.
     """
 
     CERTAIN = "certain"
@@ -22,7 +22,7 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Doubt(StrEnum):
+class AddressDoubt(StrEnum):
     """Why an address is ambiguous."""
 
     SEVERAL_RT = "several-rt"
@@ -33,25 +33,25 @@ class Doubt(StrEnum):
     OTHER_REGENCY = "other-regency"
 
 
-class Reading(NamedTuple):
-    """How one address was read.
+class AddressReading(NamedTuple):
+    """Reading of one address.
 
     Attributes
     ----------
     code
-        Of the RT where certain, of the kelurahan where partial, else None.
+        Code of the RT (certain) or of the kelurahan (partial), else None.
     pairs
-        RT and RW as they were read; nothing where several kelurahan are named beside them.
+        RT and RW in the address.
     kelurahan, kecamatan
-        Names of the areas that were taken to be meant, several where it is ambiguous.
+        Names of the areas that the address may mean.
     candidates
-        Codes to choose from where it is ambiguous.
+        Codes that a person can choose for an ambiguous address.
     doubt
-        Why it is ambiguous, else None.
+        Why the address is ambiguous, else None.
     note
-        What else a person should know: that a number or a decision settled it.
-    home
-        Code of the kelurahan where that is plain, whether or not the RT is.
+        Further information for people, for example that a decision gave the code.
+    kelurahan_code
+        Code of the kelurahan if it is certain, even if the RT is not.
     """
 
     code: str | None
@@ -60,20 +60,20 @@ class Reading(NamedTuple):
     kelurahan: tuple[str, ...] = ()
     kecamatan: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
-    doubt: Doubt | None = None
+    doubt: AddressDoubt | None = None
     note: str = ""
-    home: str | None = None
+    kelurahan_code: str | None = None
 
     @property
     def area_part(self) -> str:
-        """What an ambiguous address says of its area, and nothing else: the key of a decision.
+        """Key of a decision: the part of an ambiguous address that names its area.
 
-        Of names only those of areas are in it: no street, no house, no person.
+        Contains names of areas only, no street, no house, no person.
         """
         return "; ".join([self.doubt or "", _numbers(self.pairs), *self.candidates])
 
     def in_words(self) -> str:
-        """What was taken for RT, RW, kelurahan and kecamatan, for people to check."""
+        """RT, RW, kelurahan and kecamatan of the reading as text, for people to check."""
         parts = [_numbers(self.pairs)]
         parts += [f"Kel. {' / '.join(self.kelurahan)}"] if self.kelurahan else []
         parts += [f"Kec. {' / '.join(self.kecamatan)}"] if self.kecamatan else []

@@ -1,6 +1,6 @@
-"""Boundaries: read polygons, check them, mend them into a coverage, name them, keep them."""
+"""Boundaries: read, check, repair, name and store polygons of areas."""
 
-from geodata.boundaries.coverage.assemble import assemble, gather, merged_codes
+from geodata.boundaries.coverage.assemble import assemble, build_boundaries, merged_codes
 from geodata.boundaries.coverage.changes import Changes
 from geodata.boundaries.coverage.check import CheckReport, check
 from geodata.boundaries.coverage.extent import (
@@ -61,11 +61,11 @@ __all__ = [
     "assemble",
     "boundaries_from",
     "boundaries_in_force",
+    "build_boundaries",
     "check",
     "check_output",
     "crosswalk",
     "far_remarks",
-    "gather",
     "identity",
     "load_areas",
     "load_boundaries",

@@ -1,4 +1,4 @@
-"""Which metres to measure a city in: the UTM zone it lies in."""
+"""Projection for lengths and areas of a city: its UTM zone."""
 
 import numpy as np
 import pyproj
@@ -6,13 +6,13 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def local_utm(bounds: ArrayLike) -> pyproj.CRS:
-    """UTM zone (EPSG:326xx north, 327xx south) of a box's middle.
+    """UTM zone (EPSG:326xx north, 327xx south) of the middle of a bounding box.
 
     Parameters
     ----------
     bounds
-        ``minx, miny, maxx, maxy`` in degrees. A city is far smaller than a zone, so its lengths
-        are true to 0.04 % and its areas to 0.08 %, also some way beyond the zone's edge.
+        ``minx, miny, maxx, maxy`` in degrees. A city is much smaller than a zone: the error is
+        less than 0.04 % for lengths and 0.08 % for areas, also near the edge of the zone.
     """
     box: NDArray[np.float64] = np.asarray(bounds, dtype=np.float64)
     lon, lat = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

@@ -1,4 +1,4 @@
-"""Which house an address names, and whether two addresses in one RT name one house."""
+"""Houses: the house of an address, and whether two addresses in an RT are the same house."""
 
 from geodata.houses.address import HouseAddress, HouseNumber, Name
 from geodata.houses.reader import HouseReader

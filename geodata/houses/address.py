@@ -1,10 +1,10 @@
-"""A house as an address names it: names, and numbers that each keep their role."""
+"""Parts of a house address: names, and numbers with their roles."""
 
 from typing import NamedTuple
 
 
 class Name(NamedTuple):
-    """Name of a street, a gang, an estate: its words, and the numbers that belong to the name.
+    """Name of a street, a gang or an estate: words, and numbers that belong to the name.
 
     ``Mawar III`` is ``(("mawar",), ("3",))``.
     """
@@ -12,11 +12,11 @@ class Name(NamedTuple):
     words: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     is_person: bool = False
-    """Whether it has a person's title, which is none of its words: ``Dr Wahidin``."""
+    """Whether the name has a person's title (``Dr Wahidin``); `words` omits the title."""
 
     @property
     def joined(self) -> str:
-        """The words without the spaces between them: ``Tlogo Sari`` is ``tlogosari``."""
+        """Words without spaces: ``Tlogo Sari`` is ``tlogosari``."""
         return "".join(self.words)
 
 
@@ -26,13 +26,13 @@ class HouseNumber(NamedTuple):
     Attributes
     ----------
     first
-        The number.
+        Number, of a range the first.
     suffix
-        What distinguishes houses of one number: ``a``, ``bis``, ``/2``; else empty.
+        Suffix that distinguishes houses of one number: ``a``, ``bis``, ``/2``; else empty.
     last
-        The last number of a house that has several (``5-7``), else None.
+        Last number of a range (``5-7``), else None.
     last_suffix
-        The suffix of the last number.
+        Suffix of the last number.
     """
 
     first: int
@@ -42,27 +42,27 @@ class HouseNumber(NamedTuple):
 
 
 class HouseAddress(NamedTuple):
-    """What an address says of a house.
+    """House address, parsed into parts.
 
     Attributes
     ----------
     street, gang, estate, cluster, kampung, building
-        Names; None where the address names none.
+        Names; None if the address has no such name.
     free
-        A name that the address gives without saying of what: ``Mawar 5``.
+        Name without a kind: ``Mawar 5``.
     extra
-        Another name that is no area's, mostly behind the number.
+        Another name, mostly after the number; not the name of an area.
     corner, corner_number
-        The other street of a corner house, and its number there.
+        Second street of a corner house, and the house number in that street.
     block
-        Block, tower or plot: ``a1``.
+        Block, tower or plot: ``a1``; empty for none.
     number
-        The house number, in a building the number of the flat; `HouseReader` always gives one.
+        House number; in a building the number of the flat. `HouseReader` always gives a number.
     floor, unit
         Floor, and room or unit.
-    rest
-        Numbers and single letters whose role is not known: ``Mawar 5 Gg Kelinci 2``,
-        ``Mawar 5 (A)``, ``Km 5``. Where two addresses have others, they may be two houses.
+    other_numbers
+        Numbers and single letters without a known role: ``Mawar 5 Gg Kelinci 2``,
+        ``Mawar 5 (A)``, ``Km 5``. Addresses that differ in them may be different houses.
     """
 
     street: Name | None = None
@@ -79,4 +79,4 @@ class HouseAddress(NamedTuple):
     number: HouseNumber | None = None
     floor: int | None = None
     unit: str = ""
-    rest: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()

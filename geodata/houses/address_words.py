@@ -1,4 +1,4 @@
-"""Words of Indonesian addresses: which part of an address a word begins."""
+"""Words of Indonesian addresses and the parts of an address that they begin."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from rapidfuzz.distance import OSA
 
-from geodata.addresses.marker_words import in_full as area_word_in_full
+from geodata.addresses.marker_words import expand_abbreviation as expand_area_abbreviation
 from geodata.regions import province_names
 from geodata.text import rt_rw
 from geodata.text.area_names import fold_name
@@ -31,7 +31,7 @@ Role = Literal[
     "remark",
     "remark_behind",
 ]
-_LONG: Final = (
+_LONG_MARKERS: Final = (
     "perumahan",
     "kelurahan",
     "kecamatan",
@@ -40,46 +40,46 @@ _LONG: Final = (
     "lingkungan",
     "rusunawa",
 )
-_TYPED: Final = 7
-"""Letters a word must have to be read as one of `_LONG` with a letter or two amiss."""
+_MIN_MISSPELLED_LETTERS: Final = 7
+"""Letters of the shortest word that is matched with `_LONG_MARKERS`, with two wrong letters."""
 _ROMAN: Final = re.compile(r"([ivx]+)([a-d]?)")
 
 
 @cache
-def role_of(word: str) -> Role | None:
-    """The part of an address that a word begins; None for part of a name."""
+def find_role(word: str) -> Role | None:
+    """Part of an address that begins with a word; None for a word of a name."""
     role = _roles().get(word)
-    if role is None and len(word) >= _TYPED:
-        for long in _LONG:
-            if word[:2] == long[:2] and OSA.distance(word, long, score_cutoff=2) <= 2:
-                return _roles()[long]
+    if role is None and len(word) >= _MIN_MISSPELLED_LETTERS:
+        for marker in _LONG_MARKERS:
+            if word[:2] == marker[:2] and OSA.distance(word, marker, score_cutoff=2) <= 2:
+                return _roles()[marker]
     return role
 
 
 @cache
-def in_full(word: str) -> str:
-    """A word written short in full: ``dlm`` is ``dalam``."""
-    own = str(_file()["short"].get(word, word))
-    return area_word_in_full(own)
+def expand_abbreviation(word: str) -> str:
+    """Expand an abbreviation: ``dlm`` is ``dalam``."""
+    full_word = str(_file()["short"].get(word, word))
+    return expand_area_abbreviation(full_word)
 
 
 @cache
-def listed(name: str) -> frozenset[str]:
-    """One of the lists of words: ``idle``, ``months``, ``titles``, ``parts``, ``near``, ..."""
-    return frozenset(_file()["words"][name])
+def word_list(list_name: str) -> frozenset[str]:
+    """List of words, for example ``idle``, ``months``, ``titles`` or ``streets``."""
+    return frozenset(_file()["words"][list_name])
 
 
 @cache
 def provinces() -> frozenset[str]:
-    """Names of provinces, official and short, folded."""
+    """Folded names of provinces, official and short."""
     return frozenset(map(fold_name, (*province_names(), *_file()["provinces"]["short"])))
 
 
-def roman(word: str) -> str | None:
-    """The number of a Roman numeral, a letter behind it kept: ``iiia`` is ``3a``."""
-    found = _ROMAN.fullmatch(word)
-    number = None if found is None else rt_rw.number(found[1])
-    return None if found is None or number is None else f"{number}{found[2]}"
+def roman_to_digits(word: str) -> str | None:
+    """Convert a Roman numeral, with a letter after it, to digits: ``iiia`` is ``3a``."""
+    match = _ROMAN.fullmatch(word)
+    number = None if match is None else rt_rw.number(match[1])
+    return None if match is None or number is None else f"{number}{match[2]}"
 
 
 @cache

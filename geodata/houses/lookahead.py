@@ -1,47 +1,47 @@
-"""Whether a number is part of a name: it is where another number is the house's."""
+"""Look ahead in an address: a number is part of a name if a later number is the house number."""
 
 import re
 from collections.abc import Sequence
 
-from geodata.houses.address_words import role_of
+from geodata.houses.address_words import find_role
 from geodata.houses.numbers import house_number
 from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Token
 
 
 def has_number_ahead(text: str, tokens: Sequence[Token]) -> bool:
-    """Whether another number than the first token is the house's.
+    """Whether a token after the first is the house number.
 
     Parameters
     ----------
     text
-        The whole folded text.
+        Folded address.
     tokens
-        The number and all that follows it: in ``Mawar 3 No 5`` the 3 is the name's.
+        The number and all tokens after it: in ``Mawar 3 No 5`` the 3 belongs to the name.
     """
     first = tokens[0]
     number = house_number(text, first.start)
     if number is not None and "/" in number[0].suffix:
-        return True  # `Mawar 1/2` is house 2 of Mawar I
+        return True  # `Mawar 1/2`: house 2 of Mawar I
     end = first.end if number is None else number[1]
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.start < end:
             continue
-        role = role_of(token.text) if token.is_word else None
+        role = find_role(token.text) if token.is_word else None
         if role in ("number", "block", "plot"):
             return _is_before_number(text, token)
         if role in ("kilometre", "unit"):
             return False
         if token.text in BREAKS or role is not None:
-            return _has_number_word(text, tokens[at:])
+            return _has_number_word(text, tokens[index:])
         if token.is_number and len(token.text) <= LONGEST_NUMBER:
             return True
     return False
 
 
 def _has_number_word(text: str, tokens: Sequence[Token]) -> bool:
-    """Whether a number that says it is the house's comes later: ``Mawar 3, No 5``."""
+    """Whether a number after ``No`` comes later: ``Mawar 3, No 5``."""
     for token in tokens:
-        role = role_of(token.text) if token.is_word else None
+        role = find_role(token.text) if token.is_word else None
         if role == "remark":
             return False
         if role == "number":

@@ -1,4 +1,4 @@
-"""Names of streets and estates compared: one name written twice, two names, or not to be told."""
+"""Compare names of streets and estates: same, different or unclear."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from geodata.houses.address import Name
-from geodata.houses.address_words import listed
+from geodata.houses.address_words import word_list
 from geodata.houses.verdict import Verdict
 
 _OLD_SPELLINGS: Final = (
@@ -14,94 +14,101 @@ _OLD_SPELLINGS: Final = (
     ("ch", "h"), ("ph", "f"), ("v", "f"),
 )  # fmt: skip
 _DOUBLED: Final = re.compile(r"([a-z])\1+")
-_INITIALS: Final = 2
-"""Letters of initials that people leave out: ``MT Haryono``."""
-_SHORTEST_TYPED: Final = 5
-"""Letters of a name in which one wrong letter is a typing error."""
-_LONG: Final = 10
-"""Letters of a name in which two wrong letters are."""
+_MAX_INITIALS: Final = 2
+"""Letters of initials that people omit: ``MT Haryono``."""
+_MIN_LETTERS_ONE_ERROR: Final = 5
+"""Letters of the shortest name in which one wrong letter is a typing error."""
+_MIN_LETTERS_TWO_ERRORS: Final = 10
+"""Letters of the shortest name in which two wrong letters are a typing error."""
 
 
-def compare_names(one: Name, other: Name) -> Verdict:
-    """Whether two names in one RT are of one street, gang or estate."""
-    numbers = _compare_numbers(one.numbers, other.numbers)
-    words = _compare_words(one.words, other.words)
-    if words == Verdict.UNCLEAR and (one.is_person or other.is_person):
-        words = _compare_persons(one.words, other.words)
+def compare_names(first: Name, second: Name) -> Verdict:
+    """Whether two names in an RT mean the same street, gang or estate."""
+    numbers = _compare_numbers(first.numbers, second.numbers)
+    words = _compare_words(first.words, second.words)
+    if words == Verdict.UNCLEAR and (first.is_person or second.is_person):
+        words = _compare_persons(first.words, second.words)
     return Verdict(min(numbers, words))
 
 
-def _compare_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
-    if one == other:
+def _compare_numbers(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
+    if first == second:
         return Verdict.SAME
-    return Verdict.DIFFERENT if one and other else Verdict.UNCLEAR
+    return Verdict.DIFFERENT if first and second else Verdict.UNCLEAR
 
 
-def _compare_words(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
-    if _spelled(one) == _spelled(other) or sorted(one) == sorted(other):
+def _compare_words(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
+    if _modern_spelling(first) == _modern_spelling(second) or sorted(first) == sorted(second):
         return Verdict.SAME
-    if _are_initials(one, other) or _is_acronym(one, other) or _is_acronym(other, one):
+    if _are_initials(first, second) or _is_acronym(first, second) or _is_acronym(second, first):
         return Verdict.SAME
-    extra = set(one) ^ set(other)
-    if _is_main_road(one, other) or _is_main_road(other, one):
+    extra = set(first) ^ set(second)
+    if _is_main_road(first, second) or _is_main_road(second, first):
         return Verdict.SAME
-    if not set(one) - set(other) or not set(other) - set(one):
-        return Verdict.SAME if all(len(word) <= _INITIALS for word in extra) else Verdict.UNCLEAR
-    return _compare_letters(one, other)
+    if not set(first) - set(second) or not set(second) - set(first):
+        return (
+            Verdict.SAME if all(len(word) <= _MAX_INITIALS for word in extra) else Verdict.UNCLEAR
+        )
+    return _compare_letters(first, second)
 
 
-def _compare_persons(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
-    """``Dr Wahidin`` is ``Dr Wahidin Sudirohusodo``."""
-    short, long = sorted((one, other), key=len)
-    extra = set(long) - set(short)
-    whole = short and long[: len(short)] == short and not extra & listed("parts")
-    return Verdict.SAME if whole else Verdict.UNCLEAR
+def _compare_persons(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
+    """Compare names of persons: ``Dr Wahidin`` is ``Dr Wahidin Sudirohusodo``."""
+    shorter, longer = sorted((first, second), key=len)
+    extra = set(longer) - set(shorter)
+    is_prefix = shorter and longer[: len(shorter)] == shorter and not extra & word_list("parts")
+    return Verdict.SAME if is_prefix else Verdict.UNCLEAR
 
 
-def _are_initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether names differ by initials alone: ``WR Supratman``, ``Wage Rudolf Supratman``."""
-    short, long = sorted((one, other), key=len)
-    if len(short) < len(long) and len(short[:1] and short[0]) == len(long) - len(short) + 1:
-        one, other = (*short[0], *short[1:]), long
-    return len(one) == len(other) > 1 and all(
+def _are_initials(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether names differ only by initials: ``WR Supratman``, ``Wage Rudolf Supratman``."""
+    shorter, longer = sorted((first, second), key=len)
+    if (
+        len(shorter) < len(longer)
+        and len(shorter[:1] and shorter[0]) == len(longer) - len(shorter) + 1
+    ):
+        first, second = (*shorter[0], *shorter[1:]), longer
+    return len(first) == len(second) > 1 and all(
         left == right or (min(len(left), len(right)) == 1 and left[0] == right[0])
-        for left, right in zip(one, other, strict=True)
+        for left, right in zip(first, second, strict=True)
     )
 
 
-def _is_main_road(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether a name is the main road of another: ``Raya Semarang Boja``, ``Semarang Boja``."""
-    return len(one) > 2 and one[0] == "raya" and sorted(one[1:]) == sorted(other)
+def _is_main_road(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether the first name is ``Raya`` and the second: ``Raya Semarang Boja``."""
+    return len(first) > 2 and first[0] == "raya" and sorted(first[1:]) == sorted(second)
 
 
-def _is_acronym(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether a name is the initials of another: ``BKJ``, ``Bukit Kencana Jaya``."""
-    return len(other) > 2 and one == ("".join(word[0] for word in other),)
+def _is_acronym(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether a name is the acronym of another: ``BKJ``, ``Bukit Kencana Jaya``."""
+    return len(second) > 2 and first == ("".join(word[0] for word in second),)
 
 
-def _compare_letters(one: tuple[str, ...], other: tuple[str, ...]) -> Verdict:
-    """Names with other letters: a typing error, or two names."""
-    left, right = _spelled(one), _spelled(other)
-    amiss = OSA.distance(left, right, score_cutoff=3)
+def _compare_letters(first: tuple[str, ...], second: tuple[str, ...]) -> Verdict:
+    """Compare names with different letters: a typing error, or two names."""
+    left, right = _modern_spelling(first), _modern_spelling(second)
+    distance = OSA.distance(left, right, score_cutoff=3)
     shortest = min(len(left), len(right))
-    known = listed("streets")
-    if all(word in known for word in set(one) ^ set(other)):
+    street_words = word_list("streets")
+    if all(word in street_words for word in set(first) ^ set(second)):
         return Verdict.DIFFERENT
-    differing = (set(one) - set(other), set(other) - set(one))
+    differing = (set(first) - set(second), set(second) - set(first))
     if all(differing) and all(len(word) == 1 for word in set.union(*differing)):
-        return Verdict.UNCLEAR  # `Bukit Barisan A`, `Bukit Barisan B`: no typing error
-    if left.replace("o", "a") == right.replace("o", "a") and shortest >= _SHORTEST_TYPED:
-        return Verdict.SAME  # Pranata and Pranoto: Javanese writes both
-    if (amiss == 1 and shortest >= _SHORTEST_TYPED) or (amiss == 2 and shortest >= _LONG):
+        return Verdict.UNCLEAR  # `Bukit Barisan A`, `Bukit Barisan B`: two names
+    if left.replace("o", "a") == right.replace("o", "a") and shortest >= _MIN_LETTERS_ONE_ERROR:
+        return Verdict.SAME  # Pranata and Pranoto: Javanese uses both spellings
+    if (distance == 1 and shortest >= _MIN_LETTERS_ONE_ERROR) or (
+        distance == 2 and shortest >= _MIN_LETTERS_TWO_ERRORS
+    ):
         return Verdict.SAME
-    if amiss <= 1 or (amiss == 2 and shortest >= _SHORTEST_TYPED):
+    if distance <= 1 or (distance == 2 and shortest >= _MIN_LETTERS_ONE_ERROR):
         return Verdict.UNCLEAR
     return Verdict.DIFFERENT
 
 
-def _spelled(words: tuple[str, ...]) -> str:
-    """Words together, in today's spelling, no letter twice."""
-    joined = "".join(words)
+def _modern_spelling(words: tuple[str, ...]) -> str:
+    """Join words in modern spelling, without doubled letters."""
+    spelling = "".join(words)
     for old, new in _OLD_SPELLINGS:
-        joined = joined.replace(old, new)
-    return _DOUBLED.sub(r"\1", joined)
+        spelling = spelling.replace(old, new)
+    return _DOUBLED.sub(r"\1", spelling)

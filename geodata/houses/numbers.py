@@ -1,18 +1,18 @@
-"""Numbers in addresses: of a house, with suffix or range; of a block, a floor, a unit.
+"""Parse numbers in addresses: of a house (with suffix or range), a block, a floor, a unit.
 
-Each function looks at the text from a position on and says what it found and where that ends.
+Each function parses the text at a position and returns the value and the end position.
 """
 
 import re
 from typing import Final, NamedTuple
 
 from geodata.houses.address import HouseNumber
-from geodata.houses.address_words import roman
+from geodata.houses.address_words import roman_to_digits
 
-_FURTHEST_RANGE: Final = 10
-"""Numbers that one house may span."""
-_NEXT: Final = 2
-"""From a house number to the next on its side of the street."""
+_MAX_RANGE: Final = 10
+"""Largest difference between the numbers of one house."""
+_STEP: Final = 2
+"""Difference between neighbouring house numbers on one side of a street."""
 _NUMBER_WORD: Final = r"(?:no|nomor|nomer|nmr|nr|nom|kav|kavling|kapling)(?![a-z])[\s.:]*"
 _TAIL: Final = re.compile(
     r"(?P<first>\d{1,4})(?!\d)"
@@ -35,83 +35,84 @@ _UNIT: Final = re.compile(
     rf"[\s.:-]*(?:{_NUMBER_WORD})?"
     r"(?:(?P<floor>\d{1,2})[./-](?P<on_floor>\d{1,2})|(?P<unit>[a-z]{0,2}[\s-]?\d{1,4}[a-z]?))(?![a-z0-9])"
 )
-_IN_WORDS: Final = {"dasar": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5}
+_FLOOR_WORDS: Final = {"dasar": 0, "satu": 1, "dua": 2, "tiga": 3, "empat": 4, "lima": 5}
 
 
 class Block(NamedTuple):
-    """A block, and the house in it where the text says one; where the text goes on."""
+    """Block, house number in the block or None, and end position in the text."""
 
     block: str
     number: HouseNumber | None
     end: int
 
 
-def house_number(text: str, at: int) -> tuple[HouseNumber, int] | None:
-    """The house number that begins at a position, and where the text goes on."""
-    found = _TAIL.match(text, at)
-    if found is None:
+def house_number(text: str, start: int) -> tuple[HouseNumber, int] | None:
+    """House number at a position, and its end position."""
+    match = _TAIL.match(text, start)
+    if match is None:
         return None
-    first, suffix = int(found["first"]), found["suffix"] or ""
-    if found["last"] is None:
-        return HouseNumber(first, suffix), found.end()
-    last, end = int(found["last"]), found["end"] or ""
-    furthest = {"/": _NEXT, ",": 2 * _NEXT}.get(found["by"], _FURTHEST_RANGE)
-    if first < last <= first + furthest and (found["by"] not in "/," or (last - first) % 2 == 0):
-        return HouseNumber(first, suffix, last, end), found.end()
-    if found["by"] == "/":
-        return HouseNumber(first, f"{suffix}/{last}{end}"), found.end()
-    return HouseNumber(first, suffix), found.start("by")
+    first, suffix = int(match["first"]), match["suffix"] or ""
+    if match["last"] is None:
+        return HouseNumber(first, suffix), match.end()
+    last, last_suffix = int(match["last"]), match["end"] or ""
+    furthest = {"/": _STEP, ",": 2 * _STEP}.get(match["by"], _MAX_RANGE)
+    if first < last <= first + furthest and (match["by"] not in "/," or (last - first) % 2 == 0):
+        return HouseNumber(first, suffix, last, last_suffix), match.end()
+    if match["by"] == "/":
+        return HouseNumber(first, f"{suffix}/{last}{last_suffix}"), match.end()
+    return HouseNumber(first, suffix), match.start("by")
 
 
-def block_number(text: str, at: int) -> Block | None:
-    """The block that begins at a position: ``A1 No 2``, ``A1/2``, ``A12``, ``3 No 5``."""
-    found = _BLOCK.match(text, at)
-    if found is None or not (found["letters"] or found["digits"]):
+def block_number(text: str, start: int) -> Block | None:
+    """Block at a position: ``A1 No 2``, ``A1/2``, ``A12``, ``3 No 5``."""
+    match = _BLOCK.match(text, start)
+    if match is None or not (match["letters"] or match["digits"]):
         return None
-    letters, digits = _in_digits(found["letters"] or ""), found["digits"]
-    if letters and digits and (found["number"] is None or _is_range(found)):
-        # `Blok A12` is house 12 of block A: no other number is the house's.
-        number = house_number(text, found.start("digits"))
-        return Block(letters, *(number or (None, found.end())))
-    block = f"{letters}{_plain(digits)}{found['letter'] or ''}{roman(found['roman'] or '') or ''}"
-    if found["number"] is not None:
-        number = house_number(text, found.start("number"))
-        return Block(block, *(number or (None, found.end())))
-    end = max(found.end(name) for name in ("letters", "digits", "letter", "roman"))
+    letters, digits = _letters_or_digits(match["letters"] or ""), match["digits"]
+    if letters and digits and (match["number"] is None or _is_range(match)):
+        # `Blok A12` is house 12 of block A, if no other number is the house number.
+        number = house_number(text, match.start("digits"))
+        return Block(letters, *(number or (None, match.end())))
+    numeral = roman_to_digits(match["roman"] or "") or ""
+    block = f"{letters}{_strip_zeros(digits)}{match['letter'] or ''}{numeral}"
+    if match["number"] is not None:
+        number = house_number(text, match.start("number"))
+        return Block(block, *(number or (None, match.end())))
+    end = max(match.end(name) for name in ("letters", "digits", "letter", "roman"))
     return Block(block, None, end)
 
 
-def _is_range(found: re.Match[str]) -> bool:
-    """Whether ``Blok C 8-10`` names houses 8 to 10, and not house 10 of block C8."""
-    first, last = int(found["digits"]), int(found["number"])
-    spaced = " " in (found["gap"] or "") and found["by"].strip() == "-"
-    return spaced and first < last <= first + 2 * _NEXT and (last - first) % 2 == 0
+def _is_range(match: re.Match[str]) -> bool:
+    """Whether ``Blok C 8-10`` means houses 8 to 10 of block C, not house 10 of block C8."""
+    first, last = int(match["digits"]), int(match["number"])
+    has_spaces = " " in (match["gap"] or "") and match["by"].strip() == "-"
+    return has_spaces and first < last <= first + 2 * _STEP and (last - first) % 2 == 0
 
 
-def floor_number(text: str, at: int) -> tuple[int, int] | None:
-    """The floor that is named at a position, and where the text goes on."""
-    found = _FLOOR.match(text, at)
-    if found is None:
+def floor_number(text: str, start: int) -> tuple[int, int] | None:
+    """Floor at a position, and its end position."""
+    match = _FLOOR.match(text, start)
+    if match is None:
         return None
-    word = found["floor"]
-    number = word if word.isdigit() else str(_IN_WORDS.get(word, roman(word)))
-    return (int(number), found.end()) if number.isdigit() else None
+    word = match["floor"]
+    number = word if word.isdigit() else str(_FLOOR_WORDS.get(word, roman_to_digits(word)))
+    return (int(number), match.end()) if number.isdigit() else None
 
 
-def unit_number(text: str, at: int) -> tuple[str, int] | None:
-    """The unit or room that is named at a position, and where the text goes on."""
-    found = _UNIT.match(text, at)
-    if found is None:
+def unit_number(text: str, start: int) -> tuple[str, int] | None:
+    """Unit or room at a position, and its end position."""
+    match = _UNIT.match(text, start)
+    if match is None:
         return None
-    if found["floor"] is not None:
-        return f"{int(found['floor'])}{int(found['on_floor']):02d}", found.end()
-    return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", re.sub(r"[\s-]", "", found["unit"])), found.end()
+    if match["floor"] is not None:
+        return f"{int(match['floor'])}{int(match['on_floor']):02d}", match.end()
+    return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", re.sub(r"[\s-]", "", match["unit"])), match.end()
 
 
-def _plain(digits: str | None) -> str:
+def _strip_zeros(digits: str | None) -> str:
     return "" if digits is None else str(int(digits))
 
 
-def _in_digits(letters: str) -> str:
-    """Letters of a block, a Roman numeral of several letters as digits."""
-    return (roman(letters) if len(letters) > 1 else None) or letters
+def _letters_or_digits(letters: str) -> str:
+    """Convert a Roman numeral of several letters to digits; keep other letters."""
+    return (roman_to_digits(letters) if len(letters) > 1 else None) or letters

@@ -1,23 +1,29 @@
-"""The parser of house addresses: which words are names of what, which number is whose.
+"""Parser of house addresses: finds names with their kinds, and the role of each number.
 
-One pass from left to right. A word such as ``Jl`` or ``Blok`` opens a phrase; words go to the open
-phrase; a number goes to the phrase as part of its name (``Mawar III``), or is the house number.
-What stands near the house or who lives there opens a remark, which is set aside.
+One pass from left to right. A word such as ``Jl`` or ``Blok`` opens a phrase. Words go to the open
+phrase. A number is part of the name (``Mawar III``) or the house number. Landmarks and persons
+open a remark, which is ignored.
 """
 
 import re
 from typing import Final
 
 from geodata.houses.address import HouseNumber
-from geodata.houses.address_words import Role, in_full, listed, role_of, roman
+from geodata.houses.address_words import (
+    Role,
+    expand_abbreviation,
+    find_role,
+    roman_to_digits,
+    word_list,
+)
 from geodata.houses.lookahead import has_number_ahead
 from geodata.houses.numbers import Block, block_number, floor_number, house_number, unit_number
-from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Kind, Phrase, Token, tokens_of
+from geodata.houses.phrases import BREAKS, LONGEST_NUMBER, Kind, Phrase, Token, tokenize
 
-_NAMED: Final = ("street", "gang", "estate", "cluster", "kampung", "building", "free")
+_NAME_KINDS: Final = ("street", "gang", "estate", "cluster", "kampung", "building", "free")
 _CORNERS: Final = ("pojok", "pojokan", "hook", "hoek", "huk", "sudut")
 _DORMITORIES: Final = ("asrama", "asr")
-"""Their rooms are no flats, unless a tower or a floor is named."""
+"""Rooms of a dormitory are not flats, except in an address with a tower or a floor."""
 _HOUSES: Final = ("rumah", "rmh")
 _BEFORE_NUMBER: Final = re.compile(r"[\s.:#-]*")
 _KILOMETRES: Final = re.compile(r"[\s.]*\d+(?:[.,]\d+)?")
@@ -29,71 +35,71 @@ _POSTCODE: Final = 5
 
 
 class Parser:
-    """Parses one folded text; see `parse`."""
+    """Parses one folded text: `parse` fills the attributes, from which `HouseReader` reads."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = tokens_of(text)
-        self.at = 0
+        self.tokens = tokenize(text)
+        self.position = 0
         self.phrases: list[Phrase] = []
         self.phrase: Phrase | None = None
         self.blocks: list[str] = []
         self.number: HouseNumber | None = None
-        self.marked = False
-        self.counted: Phrase | None = None
+        self.is_marked = False
+        self.phrase_of_number: Phrase | None = None
         self.corner_number: HouseNumber | None = None
         self.floor: int | None = None
         self.unit = ""
         self.in_building = False
-        self.rest: list[str] = []
+        self.other_numbers: list[str] = []
 
     def parse(self) -> "Parser":
-        """Read the text to its end."""
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
-            self.at += 1
+        """Parse the text and return the parser."""
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
             if token.is_word:
-                self._word(token)
+                self._parse_word(token)
             elif token.is_number:
-                self._digits(token)
+                self._parse_digits(token)
             elif token.text in BREAKS:
                 self.phrase = None
         return self
 
     # Words
 
-    def _word(self, token: Token) -> None:
-        word = in_full(token.text)
-        role = role_of(token.text)
+    def _parse_word(self, token: Token) -> None:
+        word = expand_abbreviation(token.text)
+        role = find_role(token.text)
         if role == "remark_behind":
-            role = "remark" if self._is_behind() else None
-        if role is None or self._is_name_of_street(role):
-            self._name(word, token)
+            role = "remark" if self._is_after_number() else None
+        if role is None or self._is_street_name(role):
+            self._add_to_name(word, token)
         elif role == "remark":
-            self._remark(token)
-        elif role == "street" and (self._is_only_near() or self._has_street()):
-            self._open("corner")
-        elif self._is_only_near() and role in ("gang", "estate", "kampung", "building"):
-            self._open("remark")
+            self._open_remark(token)
+        elif role == "street" and (self._expects_landmark() or self._has_street()):
+            self._open_phrase("corner")
+        elif self._expects_landmark() and role in ("gang", "estate", "kampung", "building"):
+            self._open_phrase("remark")
         elif role == "building":
-            self._building(token)
+            self._open_building(token)
         elif role in ("street", "gang", "estate", "cluster", "kampung", "area"):
-            self._open(role)
+            self._open_phrase(role)
         else:
-            self._part(role, token)
+            self._parse_part(role, token)
 
-    def _is_behind(self) -> bool:
-        """Whether the house number was said, or a remark has begun; no name is being said."""
+    def _is_after_number(self) -> bool:
+        """Whether a word comes after the house number or in a remark, and outside a name."""
         phrase = self.phrase
-        if phrase is not None and phrase.kind in _NAMED and not phrase.numbered:
+        if phrase is not None and phrase.kind in _NAME_KINDS and not phrase.numbered:
             return False
-        return self.number is not None or self._kind() == "remark"
+        return self.number is not None or self._open_kind() == "remark"
 
-    def _kind(self) -> Kind | None:
+    def _open_kind(self) -> Kind | None:
         return None if self.phrase is None else self.phrase.kind
 
-    def _is_name_of_street(self, role: Role) -> bool:
-        """Whether a word right behind ``Jl`` or ``Gg`` is its name: ``Jl Kampung Baru``."""
+    def _is_street_name(self, role: Role) -> bool:
+        """Whether a word after ``Jl`` or ``Gg`` belongs to the name: ``Jl Kampung Baru``."""
         phrase = self.phrase
         return (
             phrase is not None
@@ -104,233 +110,239 @@ class Parser:
         )
 
     def _has_street(self) -> bool:
-        """Whether a street was said, and a house number in it."""
-        return self.number is not None and any(one.kind == "street" for one in self.phrases)
+        """Whether a street and a house number are already parsed."""
+        return self.number is not None and any(phrase.kind == "street" for phrase in self.phrases)
 
-    def _is_only_near(self) -> bool:
-        """Whether a remark says near what the house is, and has not said it yet."""
-        near = self.phrase is not None and self.phrase.near and not self.phrase.words
-        return near and (self.number is not None or len(self.phrases) > 1)
+    def _expects_landmark(self) -> bool:
+        """Whether the next name is a landmark near the house: the open remark has no words yet."""
+        is_landmark_next = (
+            self.phrase is not None and self.phrase.is_near_remark and not self.phrase.words
+        )
+        return is_landmark_next and (self.number is not None or len(self.phrases) > 1)
 
-    def _remark(self, token: Token) -> None:
+    def _open_remark(self, token: Token) -> None:
         following = self._peek()
         if token.text in _HOUSES and following is not None and following.is_number:
-            self._house(following.start, marked=True)
+            self._parse_house_number(following.start, is_marked=True)
             return
-        ends = following is None or following.text in BREAKS or role_of(following.text) == "number"
+        ends = (
+            following is None or following.text in BREAKS or find_role(following.text) == "number"
+        )
         if token.text in _CORNERS and ends:
             return
-        if self._kind() != "remark":
-            self._open("remark")
+        if self._open_kind() != "remark":
+            self._open_phrase("remark")
         if self.phrase is not None:
-            self.phrase.near |= token.text in listed("near")
+            self.phrase.is_near_remark |= token.text in word_list("near")
 
-    def _building(self, token: Token) -> None:
-        """``Uptown Apartment BSB``: the words before are the building's name too."""
+    def _open_building(self, token: Token) -> None:
+        """Open a building; in ``Uptown Apartment BSB`` the words before also belong to the name."""
         self.in_building |= token.text not in _DORMITORIES
         phrase = self.phrase
         if phrase is not None and phrase.kind == "free" and not phrase.numbered:
             phrase.kind = "building"
         elif phrase is None or phrase.kind != "building":
-            self._open("building")
+            self._open_phrase("building")
 
-    def _open(self, kind: Kind) -> None:
+    def _open_phrase(self, kind: Kind) -> None:
         self.phrase = Phrase(kind)
         self.phrases.append(self.phrase)
 
-    def _part(self, role: Role, token: Token) -> None:
-        if self._is_only_near():
+    def _parse_part(self, role: Role, token: Token) -> None:
+        if self._expects_landmark():
             return
-        if role == "number" and self._kind() == "corner":
+        if role == "number" and self._open_kind() == "corner":
             return
         if role == "number":
-            self._number_word(token)
+            self._parse_number_word(token)
         elif role == "floor":
-            self._floor(token)
+            self._parse_floor(token)
         elif role == "unit" or (role == "kilometre" and self.number is not None):
-            self._unit(token)
+            self._parse_unit(token)
         elif role == "kilometre":
-            self._kilometre()
+            self._parse_kilometre()
         else:
-            self._block(role, token)
+            self._parse_block(role, token)
 
-    def _name(self, word: str, token: Token) -> None:
-        if word in listed("idle"):
+    def _add_to_name(self, word: str, token: Token) -> None:
+        if word in word_list("idle"):
             return
         if self.phrase is not None and self.phrase.kind in ("area", "remark"):
             self.phrase.words.append(word)
             return
-        if self._lettered_block(token):
+        if self._parse_unmarked_block(token):
             return
         if self.phrase is None or self.phrase.numbered:
-            self._open("free" if self.number is None else "extra")
+            self._open_phrase("free" if self.number is None else "extra")
         phrase = self.phrase
         if phrase is None:
             return
-        number = roman(word)
+        number = roman_to_digits(word)
         if number is not None and (phrase.words or phrase.kind == "gang"):
             phrase.numbers.append(number)
         else:
             phrase.words.append(word)
 
-    def _kilometre(self) -> None:
-        """``Km 16`` says where on a long road: the whole RT lies there."""
-        found = _KILOMETRES.match(self.text, self.tokens[self.at - 1].end)
-        if found is not None:
-            self.rest.append("".join(found[0].split()).strip("."))
-            self._skip_to(found.end())
+    def _parse_kilometre(self) -> None:
+        """Keep ``Km 16`` apart: the position on a long road is the same for a whole RT."""
+        match = _KILOMETRES.match(self.text, self.tokens[self.position - 1].end)
+        if match is not None:
+            self.other_numbers.append("".join(match[0].split()).strip("."))
+            self._skip_to(match.end())
 
     # Numbers
 
-    def _digits(self, token: Token) -> None:
+    def _parse_digits(self, token: Token) -> None:
         digits, phrase = token.text, self.phrase
         if len(digits) in (_POSTCODE + 1, _POSTCODE + 2) and self.number is None:
-            digits = digits[:-_POSTCODE]  # a postcode that is run together with the number
-            if self._kind() not in ("area", "remark") and int(digits):
-                self._take_number(HouseNumber(int(digits)), marked=False)
+            digits = digits[:-_POSTCODE]  # the postcode follows the number without a space
+            if self._open_kind() not in ("area", "remark") and int(digits):
+                self._set_number(HouseNumber(int(digits)), is_marked=False)
             return
-        if len(digits) > LONGEST_NUMBER or self._is_date(token):
+        if len(digits) > LONGEST_NUMBER or self._add_date(token):
             return
         if phrase is not None and phrase.kind == "corner" and self.corner_number is None:
-            found = house_number(self.text, token.start)
-            self.corner_number = None if found is None else found[0]
+            number_and_end = house_number(self.text, token.start)
+            self.corner_number = None if number_and_end is None else number_and_end[0]
         if phrase is not None and phrase.kind in ("area", "remark", "corner"):
             return
         if phrase is not None and phrase.kind == "gang" and not phrase.words and not phrase.numbers:
-            self._number_of_name(token, phrase)
+            self._add_number_to_name(token, phrase)
         elif self.number is not None:
-            self.rest.append(self._numeral(token))
-        elif phrase is not None and phrase.kind in _NAMED and self._is_of_name():
-            self._number_of_name(token, phrase)
+            self.other_numbers.append(self._number_with_letters(token))
+        elif phrase is not None and phrase.kind in _NAME_KINDS and self._is_part_of_name():
+            self._add_number_to_name(token, phrase)
         else:
-            self._house(token.start, marked=False)
+            self._parse_house_number(token.start, is_marked=False)
 
-    def _numeral(self, token: Token) -> str:
-        """A number without noughts in front, and with the letters that are glued to it."""
-        before = re.search(r"[a-z]*$", self.text[: token.start])
-        behind = re.match(r"[a-z]*", self.text[token.end :])
-        letters = [found[0] if found else "" for found in (before, behind)]
+    def _number_with_letters(self, token: Token) -> str:
+        """Number without leading zeros, with the letters directly beside the number."""
+        letters_before = re.search(r"[a-z]*$", self.text[: token.start])
+        letters_after = re.match(r"[a-z]*", self.text[token.end :])
+        letters = [match[0] if match else "" for match in (letters_before, letters_after)]
         return f"{letters[0]}{int(token.text)}{letters[1]}"
 
-    def _is_of_name(self) -> bool:
-        """Whether the number just read is part of a name."""
-        return has_number_ahead(self.text, self.tokens[self.at - 1 :])
+    def _is_part_of_name(self) -> bool:
+        """Whether the current number is part of a name."""
+        return has_number_ahead(self.text, self.tokens[self.position - 1 :])
 
-    def _number_of_name(self, token: Token, phrase: Phrase) -> None:
-        """Take a number into a name, with the letter that is glued to it: ``Gg 3A``."""
+    def _add_number_to_name(self, token: Token, phrase: Phrase) -> None:
+        """Add a number to a name, with the letter directly after the number: ``Gg 3A``."""
         following = self._peek()
         letter = ""
         if following is not None and following.is_word and following.start == token.end:
             letter = following.text if len(following.text) == 1 else ""
-            self.at += len(letter)
+            self.position += len(letter)
         phrase.numbers.append(f"{int(token.text)}{letter}")
 
-    def _is_date(self, token: Token) -> bool:
-        """Take a day of a month into the name: ``Jl 17 Agustus``."""
+    def _add_date(self, token: Token) -> bool:
+        """Add a date to the name: ``Jl 17 Agustus``; return whether the token begins a date."""
         following = self._peek()
-        if following is None or following.text not in listed("months"):
+        if following is None or following.text not in word_list("months"):
             return False
         if self.phrase is None or self.phrase.numbered:
-            self._open("free")
+            self._open_phrase("free")
         if self.phrase is not None:
             self.phrase.words += [token.text, following.text]
-        self.at += 1
+        self.position += 1
         year = self._peek()
         if year is not None and year.is_number and len(year.text) == LONGEST_NUMBER:
-            self.at += 1
+            self.position += 1
         return True
 
-    def _house(self, start: int, *, marked: bool) -> None:
-        found = house_number(self.text, start)
-        if found is None:
+    def _parse_house_number(self, start: int, *, is_marked: bool) -> None:
+        number_and_end = house_number(self.text, start)
+        if number_and_end is None:
             return
-        self._take_number(found[0], marked=marked)
-        self._skip_to(found[1])
+        self._set_number(number_and_end[0], is_marked=is_marked)
+        self._skip_to(number_and_end[1])
 
-    def _take_number(self, number: HouseNumber, *, marked: bool) -> None:
+    def _set_number(self, number: HouseNumber, *, is_marked: bool) -> None:
         if self.number is not None:
-            if self.marked or not marked:
+            if self.is_marked or not is_marked:
                 return
-            if self.counted is not None:  # `Mawar 3, No 5`: the 3 was part of the name
-                self.counted.numbers.append(str(self.number.first))
-        self.number, self.marked = number, marked
-        self.counted = self.phrase if self.phrase and self.phrase.kind in _NAMED else None
+            if self.phrase_of_number is not None:  # `Mawar 3, No 5`: the 3 belongs to the name
+                self.phrase_of_number.numbers.append(str(self.number.first))
+        self.number, self.is_marked = number, is_marked
+        self.phrase_of_number = (
+            self.phrase if self.phrase and self.phrase.kind in _NAME_KINDS else None
+        )
         if self.phrase is not None:
             self.phrase.numbered = True
 
-    def _number_word(self, token: Token) -> None:
-        """``No``: a number follows, or a block and a number."""
-        found = _BEFORE_NUMBER.match(self.text, token.end)
-        start = token.end if found is None else found.end()
+    def _parse_number_word(self, token: Token) -> None:
+        """Parse the number, or the block and number, after ``No``."""
+        match = _BEFORE_NUMBER.match(self.text, token.end)
+        start = token.end if match is None else match.end()
         if re.match(r"\d", self.text[start:]):
-            self._house(start, marked=True)
+            self._parse_house_number(start, is_marked=True)
         elif re.match(r"[a-z]{1,2}[\s.-]?\d", self.text[start:]):
-            self._block("block", token)
+            self._parse_block("block", token)
 
-    def _block(self, role: Role, token: Token) -> None:
+    def _parse_block(self, role: Role, token: Token) -> None:
         self.in_building |= role == "tower"
-        found = self._whole_block(block_number(self.text, token.end))
-        if found is None:
-            self._open("cluster")
+        block = self._join_block_number(block_number(self.text, token.end))
+        if block is None:
+            self._open_phrase("cluster")
             return
-        if role == "tower" and roman(found.block):
-            found = found._replace(block=str(roman(found.block)))
-        number = found.number
-        if number is None and role == "plot" and found.block.isdecimal():
-            number = HouseNumber(int(found.block))
+        if role == "tower" and roman_to_digits(block.block):
+            block = block._replace(block=str(roman_to_digits(block.block)))
+        number = block.number
+        if number is None and role == "plot" and block.block.isdecimal():
+            number = HouseNumber(int(block.block))
         else:
-            self.blocks.append(found.block)
+            self.blocks.append(block.block)
         if number is not None:
-            self._take_number(number, marked=True)
-        self._skip_to(found.end)
+            self._set_number(number, is_marked=True)
+        self._skip_to(block.end)
         if number is None and self.phrase is not None and self.phrase.kind != "remark":
             self.phrase = None
 
-    def _whole_block(self, found: Block | None) -> Block | None:
-        """``Blok A1 Lt 2 No 3``: the 1 is the block's where the house has another number."""
-        if found is None or found.number is None or found.number.suffix or found.number.last:
-            return found
-        ahead = re.match(r"\W*(?:lt|lantai|lnt|fl)\b.*\d.*\d", self.text[found.end :])
+    def _join_block_number(self, block: Block | None) -> Block | None:
+        """In ``Blok A1 Lt 2 No 3`` the 1 belongs to the block: the house has another number."""
+        if block is None or block.number is None or block.number.suffix or block.number.last:
+            return block
+        ahead = re.match(r"\W*(?:lt|lantai|lnt|fl)\b.*\d.*\d", self.text[block.end :])
         if ahead is None:
-            return found
-        return Block(f"{found.block}{found.number.first}", None, found.end)
+            return block
+        return Block(f"{block.block}{block.number.first}", None, block.end)
 
-    def _lettered_block(self, token: Token) -> bool:
-        """Take a block that does not say it is one: ``Griya Asri C5/12``, ``BPI K-12``."""
+    def _parse_unmarked_block(self, token: Token) -> bool:
+        """Parse a block without ``Blok``: ``Griya Asri C5/12``; return whether there is one."""
         following = self._peek()
         if len(token.text) > 2 or following is None or self.number is not None:
             return False
         glued = following.start == token.end
         if _BLOCK_AHEAD.match(self.text, token.end):
-            return False  # `P4A Blok C5`: the first is the estate's name
-        if roman(token.text) is not None and not (glued and following.is_number):
+            return False  # `P4A Blok C5`: P4A is the name of the estate
+        if roman_to_digits(token.text) is not None and not (glued and following.is_number):
             return False
-        found = self._whole_block(block_number(self.text, token.start))
-        if found is None or (found.number is None and not any(map(str.isdigit, found.block))):
+        block = self._join_block_number(block_number(self.text, token.start))
+        if block is None or (block.number is None and not any(map(str.isdigit, block.block))):
             return False
-        self.blocks.append(found.block)
-        if found.number is not None:
-            self._take_number(found.number, marked=True)
-        self._skip_to(found.end)
+        self.blocks.append(block.block)
+        if block.number is not None:
+            self._set_number(block.number, is_marked=True)
+        self._skip_to(block.end)
         return True
 
-    def _floor(self, token: Token) -> None:
-        found = floor_number(self.text, token.end)
-        if found is not None:
-            # Named before the number, the floor is one of a building of flats.
+    def _parse_floor(self, token: Token) -> None:
+        floor_and_end = floor_number(self.text, token.end)
+        if floor_and_end is not None:
+            # A floor before the number means a building of flats.
             self.in_building |= self.number is None
-            self.floor = found[0] if self.floor is None else self.floor
-            self._skip_to(found[1])
+            self.floor = floor_and_end[0] if self.floor is None else self.floor
+            self._skip_to(floor_and_end[1])
 
-    def _unit(self, token: Token) -> None:
-        found = unit_number(self.text, token.end)
-        if found is not None:
-            self.unit = self.unit or found[0]
-            self._skip_to(found[1])
+    def _parse_unit(self, token: Token) -> None:
+        unit_and_end = unit_number(self.text, token.end)
+        if unit_and_end is not None:
+            self.unit = self.unit or unit_and_end[0]
+            self._skip_to(unit_and_end[1])
 
     def _peek(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
 
     def _skip_to(self, end: int) -> None:
-        while self.at < len(self.tokens) and self.tokens[self.at].start < end:
-            self.at += 1
+        while self.position < len(self.tokens) and self.tokens[self.position].start < end:
+            self.position += 1

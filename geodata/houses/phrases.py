@@ -1,10 +1,8 @@
-"""Words and phrases of an address, before it is known what they say of a house."""
+"""Tokens and phrases of an address, before their roles are known."""
 
 import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
-
-from geodata.houses.address import Name
 
 Kind = Literal[
     "street", "gang", "estate", "cluster", "kampung", "building", "free", "extra", "corner",
@@ -18,7 +16,7 @@ _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|\n")
 
 
 class Token(NamedTuple):
-    """A word, a number or a mark of a text, and where it begins and ends."""
+    """Word, number or mark of a text, with its start and end positions."""
 
     text: str
     start: int
@@ -26,12 +24,12 @@ class Token(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it is digits."""
+        """Whether the token has only digits."""
         return self.text.isdecimal()
 
     @property
     def is_word(self) -> bool:
-        """Whether it is letters."""
+        """Whether the token has only letters."""
         return self.text.isalpha()
 
 
@@ -42,23 +40,18 @@ class Phrase:
     Attributes
     ----------
     numbered
-        Whether the house number stands in it or behind it.
-    near
-        For a remark: whether what follows only says where the house is.
+        Whether the house number is in the phrase or directly after the phrase.
+    is_near_remark
+        For a remark: whether the next name only describes the position of the house.
     """
 
     kind: Kind
     words: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     numbered: bool = False
-    near: bool = False
-
-    @property
-    def name(self) -> Name:
-        """Its words and numbers as a name."""
-        return Name(tuple(self.words), tuple(self.numbers))
+    is_near_remark: bool = False
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Words, numbers and marks of a folded text."""
+def tokenize(text: str) -> list[Token]:
+    """Split a folded text into words, numbers and marks."""
     return [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]

@@ -1,7 +1,7 @@
-"""The reader of houses: an address in, the house it names out.
+"""House reader: address in, house address out.
 
-Works from the names of the areas of any boundaries; what is peculiar to Indonesian addresses stands
-in ``words.toml``. Whether two addresses name one house is decided in ``relation``.
+Uses the names of the areas of the boundaries, and ``words.toml`` for the words of Indonesian
+addresses. ``relation`` compares two house addresses.
 """
 
 import re
@@ -12,22 +12,22 @@ from typing import Final
 from geodata.addresses.reader import fold
 from geodata.boundaries import Boundaries
 from geodata.houses.address import HouseAddress, Name
-from geodata.houses.address_words import listed, provinces, role_of
-from geodata.houses.flats import as_flat
+from geodata.houses.address_words import find_role, provinces, word_list
+from geodata.houses.flats import normalize_flat
 from geodata.houses.parser import Parser
 from geodata.houses.phrases import Phrase
 from geodata.text.area_names import fold_name, spellings_of
 from geodata.text.rt_rw import mentions, without
 
-_REMEMBERED: Final = 1 << 14
-"""Addresses: some 9 MB, which `zoning.placing.indexed_boundaries.Ground.nbytes` counts."""
-_LONGEST: Final = 4
+_CACHE_SIZE: Final = 1 << 14
+"""Addresses in the cache, about 9 MB (see `zoning.placing.indexed_boundaries.Ground.nbytes`)."""
+_MAX_WORDS: Final = 4
 """Words of the longest names of areas."""
-_LONGEST_ADDRESS: Final = 500
-_RAISED: Final = str.maketrans({"²": "", "³": "", "¹": "", "½": "/2", "¼": "/4", "¾": "/4"})
-"""Signs that Unicode takes for digits: `5²` is not 52, `5½` not 51/2."""
-_RUN_TOGETHER: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
-_TYPED: Final = (
+_MAX_LETTERS: Final = 500
+_SUPERSCRIPTS: Final = str.maketrans({"²": "", "³": "", "¹": "", "½": "/2", "¼": "/4", "¾": "/4"})
+"""Superscripts and fractions, which NFKC turns into digits: `5²` is not 52, `5½` not 51/2."""
+_MISSING_SPACE: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_CORRECTIONS: Final = (
     (re.compile(r"\bj\s+l\b|\bj\.l\b"), "jl"),
     (re.compile(r"\b(jln|jl|gg)(?=[a-z]{3,})(?!jlan\b|jlnn\b)"), r"\1 "),
     (re.compile(r"\b(blok(?=[a-z]{1,2}\b)|(?:blok|blk)(?=[a-z]{1,2}\d))"), r"\1 "),
@@ -46,7 +46,7 @@ _TYPED: Final = (
     (re.compile(r"['`\u2018\u2019]"), ""),
     (re.compile(r"(?<![a-z])([a-z])\.\s?(?=[a-z]\.)"), r"\1"),
 )
-"""What typing does to words and numbers, and what was meant."""
+"""Frequent typing errors and their corrections."""
 
 
 class HouseReader:
@@ -55,109 +55,119 @@ class HouseReader:
     Parameters
     ----------
     area_names
-        Names of the city and its areas: behind a house they say nothing of it.
+        Names of the city and its areas; after a house number they do not identify the house.
     """
 
     def __init__(self, area_names: Iterable[str] = ()) -> None:
-        own = {spelling for name in area_names for spelling in spellings_of(fold_name(name))}
-        self._areas = frozenset(own) | provinces() | {"indonesia"}
-        self.read = lru_cache(_REMEMBERED)(self._read)
+        own_names = {spelling for name in area_names for spelling in spellings_of(fold_name(name))}
+        self._areas = frozenset(own_names) | provinces() | {"indonesia"}
+        self.read = lru_cache(_CACHE_SIZE)(self._read)
 
     @classmethod
     def of(cls, *versions: Boundaries) -> "HouseReader":
-        """The reader of a city, from one or more versions of its boundaries."""
-        named = ("kota", "kecamatan", "kelurahan")
-        names = [v.areas.loc[v.areas["level"].isin(named), "name"].astype(str) for v in versions]
-        return cls(name for each in names for name in each)
+        """Reader of a city, from one or more versions of its boundaries."""
+        levels = ("kota", "kecamatan", "kelurahan")
+        names = [
+            version.areas.loc[version.areas["level"].isin(levels), "name"].astype(str)
+            for version in versions
+        ]
+        return cls(name for version_names in names for name in version_names)
 
     def _read(self, address: str) -> HouseAddress | None:
-        """The house an address names, None where it has no number of a house.
+        """House address of a text; None for a text without a house number.
 
-        A street alone is no house: taking it for one would make a street of cases one house. Nor
-        is a room without the number of its house. Nor is a text that is longer than any address.
+        A street without a number is not a house: all its cases would count as one house. A room
+        without a house number and a text of more than 500 letters give None too.
         """
-        if len(address) > _LONGEST_ADDRESS:
+        if len(address) > _MAX_LETTERS:
             return None
-        folded = fold(_RUN_TOGETHER.sub(" ", address.translate(_RAISED)))
+        folded = fold(_MISSING_SPACE.sub(" ", address.translate(_SUPERSCRIPTS)))
         text = without(folded, mentions(folded), " | ")
-        for amiss, meant in _TYPED:
-            text = amiss.sub(meant, text)
-        house = self._house(Parser(text).parse())
+        for pattern, replacement in _CORRECTIONS:
+            text = pattern.sub(replacement, text)
+        house = self._build_address(Parser(text).parse())
         return None if house.number is None else house
 
-    def _house(self, parsed: Parser) -> HouseAddress:
+    def _build_address(self, parser: Parser) -> HouseAddress:
         names: dict[str, Name] = {}
-        # The name that the number stands behind comes first.
-        for phrase in sorted(parsed.phrases, key=lambda phrase: not phrase.numbered):
-            name = self._name(phrase)
+        # The phrase with the house number comes first.
+        for phrase in sorted(parser.phrases, key=lambda phrase: not phrase.numbered):
+            name = self._phrase_name(phrase)
             if name is None or phrase.kind in ("area", "remark"):
                 continue
-            names.setdefault(self._kind(phrase, name, names), name)
+            names.setdefault(self._phrase_kind(phrase, name, names), name)
         house = HouseAddress(
             **names,
-            block="-".join(parsed.blocks),
-            number=parsed.number,
-            corner_number=parsed.corner_number,
-            floor=parsed.floor,
-            unit=parsed.unit,
-            rest=(*parsed.rest, *_lone_letters(parsed)),
+            block="-".join(parser.blocks),
+            number=parser.number,
+            corner_number=parser.corner_number,
+            floor=parser.floor,
+            unit=parser.unit,
+            other_numbers=(*parser.other_numbers, *_lone_letters(parser)),
         )
-        house = _with_gang(house)
-        return as_flat(house) if parsed.in_building else _without_rooms(house)
+        house = _split_gang_number(house)
+        return normalize_flat(house) if parser.in_building else _without_rooms(house)
 
-    def _name(self, phrase: Phrase) -> Name | None:
-        """A phrase as a name: without titles, and without areas where it says where, not what."""
+    def _phrase_name(self, phrase: Phrase) -> Name | None:
+        """Name of a phrase without titles, and without names of areas that give a place only."""
         words = tuple(phrase.words)
         if phrase.kind in ("extra", "building"):
             words = self._without_areas(words) or (words if phrase.kind == "building" else ())
         elif phrase.kind == "free" and not phrase.numbered and self._is_area(words):
             words = ()
-        bare = tuple(word for word in words if word not in listed("titles"))
+        without_titles = tuple(word for word in words if word not in word_list("titles"))
         if not (words or phrase.numbers):
             return None
-        return Name(bare or words, tuple(phrase.numbers), is_person=bool(bare) and bare != words)
+        return Name(
+            without_titles or words,
+            tuple(phrase.numbers),
+            is_person=bool(without_titles) and without_titles != words,
+        )
 
-    def _kind(self, phrase: Phrase, name: Name, names: Mapping[str, Name]) -> str:
-        """What a phrase names; a second name of a kind is an extra one."""
+    def _phrase_kind(self, phrase: Phrase, name: Name, names: Mapping[str, Name]) -> str:
+        """Kind of a phrase; a second name of a kind is an extra name."""
         kind: str = phrase.kind
         if kind == "free" and not name.numbers and self._is_area(name.words):
             kind = "kampung"  # `Ngadirgo No 18` in Ngadirgo
         return "extra" if kind in names or _is_remark(phrase) else kind
 
     def _is_area(self, words: tuple[str, ...]) -> bool:
-        """Whether words are names of areas and nothing else."""
-        return self._first_of_areas(words) == 0
+        """Whether all words belong to names of areas."""
+        return self._area_suffix_start(words) == 0
 
     def _without_areas(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Words without the names of areas at their end."""
-        return words[: self._first_of_areas(words)]
+        """Remove names of areas from the end of the words."""
+        return words[: self._area_suffix_start(words)]
 
-    def _first_of_areas(self, words: tuple[str, ...]) -> int:
-        """The first word from which on all are names of areas."""
-        # From the end on: each place is asked once, however many ways lead to it.
+    def _area_suffix_start(self, words: tuple[str, ...]) -> int:
+        """Position from which on all words belong to names of areas."""
+        # Backwards, so that each position is tested once for any number of splits.
         ends = {len(words)}
-        for k in reversed(range(len(words))):
-            lengths = range(1, min(_LONGEST, len(words) - k) + 1)
-            if any(k + n in ends and "".join(words[k : k + n]) in self._areas for n in lengths):
-                ends.add(k)
+        for start in reversed(range(len(words))):
+            lengths = range(1, min(_MAX_WORDS, len(words) - start) + 1)
+            if any(
+                start + length in ends and "".join(words[start : start + length]) in self._areas
+                for length in lengths
+            ):
+                ends.add(start)
         return min(ends)
 
 
-def _lone_letters(parsed: Parser) -> list[str]:
-    """Letters, ``kiri`` and ``kanan`` behind the number: ``Mawar 5 (A)``."""
-    extra = [phrase for phrase in parsed.phrases if phrase.kind == "extra"]
+def _lone_letters(parser: Parser) -> list[str]:
+    """Single letters, ``kiri`` and ``kanan`` after the number: ``Mawar 5 (A)``."""
+    extra = [phrase for phrase in parser.phrases if phrase.kind == "extra"]
     words = [phrase.words[0] for phrase in extra if len(phrase.words) == 1]
-    return [word for word in words if len(word) == 1 or word in listed("sides")]
+    return [word for word in words if len(word) == 1 or word in word_list("sides")]
 
 
 def _is_remark(phrase: Phrase) -> bool:
-    """``Toko Jaya, Jl Mawar 5``: who is there, and no name of where."""
+    """Whether a phrase is a remark: ``Toko Jaya`` in ``Toko Jaya, Jl Mawar 5``."""
     first = next(iter(phrase.words), "")
-    return phrase.kind == "free" and not phrase.numbered and role_of(first) is not None
+    return phrase.kind == "free" and not phrase.numbered and find_role(first) is not None
 
 
-def _with_gang(house: HouseAddress) -> HouseAddress:
-    """``Mawar III`` and ``Mawar Gg III`` are one: the number of a street is a gang's."""
+def _split_gang_number(house: HouseAddress) -> HouseAddress:
+    """Move the number of a street to the gang: ``Mawar III`` and ``Mawar Gg III`` are equal."""
     street, free, gang = house.street, house.free, house.gang
     if gang is None and street is not None and street.numbers and street.words:
         return house._replace(gang=Name((), street.numbers), street=Name(street.words))
@@ -170,5 +180,5 @@ def _with_gang(house: HouseAddress) -> HouseAddress:
 
 
 def _without_rooms(house: HouseAddress) -> HouseAddress:
-    """A house without its floors and rooms, if it has a number: it is one house."""
+    """Remove floor and room of a house with a number: all its rooms are one house."""
     return house if house.number is None else house._replace(floor=None, unit="")

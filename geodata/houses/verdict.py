@@ -1,10 +1,10 @@
-"""The three answers to the question whether two things are one."""
+"""Result of a comparison of two houses, streets or names."""
 
 from enum import IntEnum
 
 
 class Verdict(IntEnum):
-    """Whether two writings mean one thing."""
+    """Whether two texts mean the same thing."""
 
     DIFFERENT = 0
     UNCLEAR = 1

@@ -1,9 +1,8 @@
-"""An epidemic in the houses of the sample city: who falls ill when, and what becomes of them.
+"""Simulate the epidemic in the houses of the sample city: infections, days and outcomes.
 
-Houses are confirmed at the rate `waves` says. Some catch it next door: a part of them, larger
-when much is about, stands in the RT of a house of the last two weeks or in an RT beside it. In a
-house more may follow within some ten days. Not imitated: age, sex, contacts at work or school,
-vaccination, variants, hospitals.
+`waves` gives the rate of newly confirmed houses. A share of them, larger in a large wave, is in or
+next to the RT of a house of the last two weeks. More people of a house may follow within about ten
+days. Not imitated: age, sex, contacts at work or school, vaccination, variants, hospitals.
 """
 
 from typing import Final, NamedTuple
@@ -13,26 +12,26 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.calendar import day_number
-from geodata.sample_city.homes import Homes
+from geodata.sample_city.houses import Houses
 from geodata.sample_city.waves import LAST_DAY, houses_per_day
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
 
 NEVER: Final = -1
-"""A day that is not known or never came."""
+"""Day number of an unknown day, or of an event that did not happen."""
 CITY_PEOPLE: Final = 1_653_524
 SAME_DAY: Final = 0.48
-"""Share of cases reported on their day; of the rest the same share a day later, and so on."""
+"""Probability of a report on the day, and on each later day: a geometric delay."""
 _LATE: Final = 0.006
-"""Share of cases that come weeks later: a laboratory's or a hospital's forgotten list."""
-_IMMUNE: Final = 120
+"""Share of cases reported weeks late, such as a forgotten list of a laboratory."""
+_IMMUNE_DAYS: Final = 120
 _NEAR_DAYS: Final = 14
-_ATTACK: Final = 0.29
-_DIED: Final = 0.048
+_ATTACK_RATE: Final = 0.29
+_DEATH_SHARE: Final = 0.048
 
 
 class Cases(NamedTuple):
-    """People by row: ``house``, ``member`` within it, a status word, and days since 1970-01-01."""
+    """Persons by row: ``house``, ``member`` of the house, status, and days since 1970-01-01."""
 
     house: Ints
     member: Ints
@@ -44,103 +43,103 @@ class Cases(NamedTuple):
     outcome: NDArray[np.str_]
     ended: Ints
 
-    def pick(self, which: NDArray[np.bool_] | Ints) -> "Cases":
-        """Some rows."""
-        return Cases._make(column[which] for column in self)
+    def select(self, rows: NDArray[np.bool_] | Ints) -> "Cases":
+        """Select rows."""
+        return Cases._make(column[rows] for column in self)
 
 
-def simulate(homes: Homes, kelurahan: Ints, people: int, rng: np.random.Generator) -> Cases:
-    """Everybody who came to notice, in no particular order.
+def simulate(houses: Houses, kelurahan: Ints, people: int, rng: np.random.Generator) -> Cases:
+    """Simulate all recorded persons, in no order.
 
     Parameters
     ----------
-    homes
+    houses
         All houses.
     kelurahan
-        ``(n_rt,)`` number of each RT's kelurahan.
+        ``(n_rt,)`` number of the kelurahan of each RT.
     people
-        Who live in what is simulated.
+        Population of the simulated part of the city.
     """
-    house, day = _houses(homes, kelurahan, people / CITY_PEOPLE, rng)
-    confirmed = _confirmed(homes, house, day, rng)
-    others = _others(homes, confirmed, rng)
-    everyone = Cases._make(np.concatenate(pair) for pair in zip(confirmed, others, strict=True))
-    # What is reported later is not in the file yet.
-    return everyone.pick(everyone.reported <= day_number(LAST_DAY))
+    house, day = _infected_houses(houses, kelurahan, people / CITY_PEOPLE, rng)
+    confirmed = _confirmed_cases(houses, house, day, rng)
+    other_cases = _other_cases(houses, confirmed, rng)
+    cases = Cases._make(np.concatenate(pair) for pair in zip(confirmed, other_cases, strict=True))
+    # The file ends on the last day: later reports are not in the file.
+    return cases.select(cases.reported <= day_number(LAST_DAY))
 
 
-def with_late_reports(cases: Cases, rng: np.random.Generator) -> Cases:
-    """The same cases, some of them reported 10 to 45 days after their day."""
+def add_late_reports(cases: Cases, rng: np.random.Generator) -> Cases:
+    """Delay the reports of some cases by 10 to 45 days."""
     number = len(cases.house)
-    late = (rng.random(number) < _LATE) & (cases.status == "confirmed")
+    is_late = (rng.random(number) < _LATE) & (cases.status == "confirmed")
     day = cases.confirmed + rng.integers(10, 46, number)
-    reported = np.where(late & (day <= day_number(LAST_DAY)), day, cases.reported)
+    reported = np.where(is_late & (day <= day_number(LAST_DAY)), day, cases.reported)
     return cases._replace(reported=reported)
 
 
-def _houses(
-    homes: Homes, kelurahan: Ints, share: float, rng: np.random.Generator
+def _infected_houses(
+    houses: Houses, kelurahan: Ints, share: float, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """Infected houses and the day the first in each was confirmed."""
+    """Infected houses, and the day of the first confirmed case in each."""
     days, expected = houses_per_day(share)
     numbers = rng.poisson(expected)
     near_share = np.minimum(0.33 + 0.035 * np.log1p(expected / max(share, 1e-9)), 0.6)
-    pull = _pull(homes, kelurahan, len(days), rng)
-    beside = _beside(homes)
-    last = np.full(len(homes.rt), -10_000)
-    found: list[Ints] = []
-    for turn, number in enumerate(numbers):
-        far_odds = np.cumsum(pull.rt * pull.kelurahan[turn // 7][kelurahan])
-        rt = np.searchsorted(far_odds, rng.random(number) * far_odds[-1], side="right")
-        recent = np.concatenate([np.empty(0, np.int64), *found[-_NEAR_DAYS:]])
-        near = (rng.random(number) < near_share[turn]) & (len(recent) > 0)
-        if near.any():
-            parent = homes.rt[rng.choice(recent, int(near.sum()))]
-            step = np.where(rng.random(len(parent)) < 0.8, 0, rng.integers(1, beside.shape[1]))
-            rt[near] = beside[parent, step]
-        house = homes.start[rt] + (rng.random(number) * np.diff(homes.start)[rt]).astype(np.int64)
-        house = np.unique(house[turn - last[house] > _IMMUNE])
-        last[house] = turn
-        found.append(house)
-    return np.concatenate(found), np.repeat(days, [len(house) for house in found])
+    weights = _draw_weights(houses, kelurahan, len(days), rng)
+    nearest_rt = _nearest_rt(houses)
+    last_infection = np.full(len(houses.rt), -10_000)
+    houses_by_day: list[Ints] = []
+    for day_index, number in enumerate(numbers):
+        cumulative = np.cumsum(weights.rt * weights.kelurahan[day_index // 7][kelurahan])
+        rt = np.searchsorted(cumulative, rng.random(number) * cumulative[-1], side="right")
+        recent = np.concatenate([np.empty(0, np.int64), *houses_by_day[-_NEAR_DAYS:]])
+        is_near = (rng.random(number) < near_share[day_index]) & (len(recent) > 0)
+        if is_near.any():
+            parent = houses.rt[rng.choice(recent, int(is_near.sum()))]
+            step = np.where(rng.random(len(parent)) < 0.8, 0, rng.integers(1, nearest_rt.shape[1]))
+            rt[is_near] = nearest_rt[parent, step]
+        house = houses.start[rt] + (rng.random(number) * np.diff(houses.start)[rt]).astype(np.int64)
+        house = np.unique(house[day_index - last_infection[house] > _IMMUNE_DAYS])
+        last_infection[house] = day_index
+        houses_by_day.append(house)
+    return np.concatenate(houses_by_day), np.repeat(days, [len(house) for house in houses_by_day])
 
 
-class _Pull(NamedTuple):
+class _Weights(NamedTuple):
     rt: Floats
     kelurahan: Floats
 
 
-def _pull(homes: Homes, kelurahan: Ints, days: int, rng: np.random.Generator) -> _Pull:
-    """How strongly RT, and kelurahan in each week, draw cases: uneven, and wandering in time."""
-    count = np.diff(homes.start)
+def _draw_weights(houses: Houses, kelurahan: Ints, days: int, rng: np.random.Generator) -> _Weights:
+    """Weights of RT, and of kelurahan in each week (log-normal, first-order autoregressive)."""
+    count = np.diff(houses.start)
     rt = count * np.exp(rng.normal(0.0, 1.25, len(count)))
     weeks = days // 7 + 1
-    # Between weeks what a kelurahan has above its neighbours fades to 0.85.
+    # From week to week, the deviation of a kelurahan decays by the factor 0.85.
     steps = rng.normal(0.0, 1.0, (weeks, int(kelurahan.max()) + 1))
     level = steps.copy()
     for week in range(1, weeks):
         level[week] = 0.85 * level[week - 1] + np.sqrt(1 - 0.85**2) * steps[week]
-    return _Pull(rt, np.exp(0.6 * level))
+    return _Weights(rt, np.exp(0.6 * level))
 
 
-def _beside(homes: Homes) -> Ints:
-    """For each RT itself and those nearest to it."""
-    count = np.diff(homes.start)
-    middle = np.column_stack(
-        [np.bincount(homes.rt, axis, minlength=len(count)) / count for axis in homes.lonlat.T]
+def _nearest_rt(houses: Houses) -> Ints:
+    """For each RT the RT itself and its nearest RT, by mean position of houses."""
+    count = np.diff(houses.start)
+    centres = np.column_stack(
+        [np.bincount(houses.rt, axis, minlength=len(count)) / count for axis in houses.lonlat.T]
     )
-    beside: Ints = cKDTree(middle).query(middle, k=min(6, len(count)))[1]
-    return np.asarray(beside, np.int64).reshape(len(count), -1)
+    nearest: Ints = cKDTree(centres).query(centres, k=min(6, len(count)))[1]
+    return np.asarray(nearest, np.int64).reshape(len(count), -1)
 
 
-def _confirmed(homes: Homes, house: Ints, day: Ints, rng: np.random.Generator) -> Cases:
-    attack = rng.beta(0.9, 0.9 / _ATTACK - 0.9, len(house))
-    more = rng.binomial(homes.people[house] - 1, attack)
-    index = np.repeat(np.arange(len(house)), more + 1)
+def _confirmed_cases(houses: Houses, house: Ints, day: Ints, rng: np.random.Generator) -> Cases:
+    attack = rng.beta(0.9, 0.9 / _ATTACK_RATE - 0.9, len(house))
+    infections = rng.binomial(houses.people[house] - 1, attack)
+    index = np.repeat(np.arange(len(house)), infections + 1)
     order = np.arange(len(index)) - np.searchsorted(index, index)
-    # Some of the later ones are found on the day contacts are tested, most in the days after.
-    later = np.maximum(1, np.rint(rng.gamma(3.0, 1.5, len(index)))).astype(np.int64)
-    confirmed = day[index] + np.where(order > 0, later, 0)
+    # Later cases of a house follow after the contacts are tested: at least one day later.
+    delay = np.maximum(1, np.rint(rng.gamma(3.0, 1.5, len(index)))).astype(np.int64)
+    confirmed = day[index] + np.where(order > 0, delay, 0)
     specimen = confirmed - rng.choice(6, len(index), p=[0.16, 0.3, 0.26, 0.16, 0.08, 0.04])
     onset = specimen - np.rint(rng.gamma(2.2, 1.6, len(index))).astype(np.int64)
     onset[rng.random(len(index)) < 0.24] = NEVER
@@ -162,44 +161,46 @@ def _confirmed(homes: Homes, house: Ints, day: Ints, rng: np.random.Generator) -
 def _outcomes(
     confirmed: Ints, specimen: Ints, rng: np.random.Generator
 ) -> tuple[NDArray[np.str_], Ints]:
-    """Most end isolation after ten days or some more, some die, some are never heard of again."""
+    """Draw outcomes: most people recover after ten days or more, some die, some are unknown."""
     number = len(confirmed)
-    died = rng.random(number) < _DIED
+    is_dead = rng.random(number) < _DEATH_SHARE
     recovery = np.maximum(confirmed + 1, specimen + 10 + rng.poisson(2.6, number))
     death = confirmed + np.rint(rng.gamma(1.8, 4.0, number)).astype(np.int64)
-    ended = np.where(died, death, recovery)
-    unknown = (rng.random(number) < 0.03) | (ended > day_number(LAST_DAY))
-    outcome = np.where(unknown, "", np.where(died, "died", "recovered"))
-    # The day of an outcome is at times not written down.
-    ended[unknown | (rng.random(number) < 0.01)] = NEVER
+    ended = np.where(is_dead, death, recovery)
+    is_unknown = (rng.random(number) < 0.03) | (ended > day_number(LAST_DAY))
+    outcome = np.where(is_unknown, "", np.where(is_dead, "died", "recovered"))
+    # The day of an outcome is missing in some rows.
+    ended[is_unknown | (rng.random(number) < 0.01)] = NEVER
     return outcome, ended
 
 
-def _others(homes: Homes, confirmed: Cases, rng: np.random.Generator) -> Cases:
-    """Suspects, probable cases, contacts and the discarded, in the houses of cases and beside."""
+def _other_cases(houses: Houses, confirmed: Cases, rng: np.random.Generator) -> Cases:
+    """Suspects, probable cases, contacts and discarded cases, in the RT of confirmed cases."""
     number = round(0.28 * len(confirmed.house))
     source = rng.integers(0, len(confirmed.house), number)
     status = rng.choice(
         np.array(["contact", "suspect", "probable", "discarded"]), number, p=[0.5, 0.2, 0.03, 0.27]
     )
-    own = confirmed.house[source]
-    rt = homes.rt[own]
-    beside = homes.start[rt] + (rng.random(number) * np.diff(homes.start)[rt]).astype(np.int64)
-    house = np.where(status == "contact", own, beside)
-    noticed = confirmed.confirmed[source] + rng.integers(0, 5, number)
-    onset = np.where(status == "contact", NEVER, noticed - rng.integers(1, 6, number))
-    swabbed = rng.random(number) < np.where(status == "discarded", 1.0, 0.4)
-    ended = np.where(rng.random(number) < 0.55, noticed + rng.integers(1, 9, number), NEVER)
-    died = (status == "probable") & (ended != NEVER) & (ended <= day_number(LAST_DAY))
+    case_house = confirmed.house[source]
+    rt = houses.rt[case_house]
+    random_house = houses.start[rt] + (rng.random(number) * np.diff(houses.start)[rt]).astype(
+        np.int64
+    )
+    house = np.where(status == "contact", case_house, random_house)
+    first_seen = confirmed.confirmed[source] + rng.integers(0, 5, number)
+    onset = np.where(status == "contact", NEVER, first_seen - rng.integers(1, 6, number))
+    is_tested = rng.random(number) < np.where(status == "discarded", 1.0, 0.4)
+    ended = np.where(rng.random(number) < 0.55, first_seen + rng.integers(1, 9, number), NEVER)
+    is_dead = (status == "probable") & (ended != NEVER) & (ended <= day_number(LAST_DAY))
     return Cases(
         house,
-        # Numbers of their own: they are not those who were confirmed.
+        # Separate member numbers: these persons are not the confirmed ones.
         50 + np.arange(number) % 50,
         status,
         np.full(number, NEVER),
         onset,
-        np.where(swabbed, noticed, NEVER),
-        noticed + np.minimum(rng.geometric(0.5, number) - 1, 7),
-        np.where(died, "died", ""),
-        np.where(died, ended, NEVER),
+        np.where(is_tested, first_seen, NEVER),
+        first_seen + np.minimum(rng.geometric(0.5, number) - 1, 7),
+        np.where(is_dead, "died", ""),
+        np.where(is_dead, ended, NEVER),
     )

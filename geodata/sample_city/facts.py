@@ -1,4 +1,4 @@
-"""What is carried of the real city: names, codes, centroids, areas and populations, no border.
+"""Facts of the real city: names, codes, centroids, areas and populations; no borders.
 
 Sources are in the README beside this file.
 """
@@ -16,22 +16,22 @@ from geodata.tessellate.shares import apportion, apportion_within
 KOTA_CODE: Final = "33.74"
 KOTA_NAME: Final = "Kota Semarang (contoh)"
 RT: Final = 10_628
-"""RT of Kota Semarang in 2025 (Berita Jateng)."""
+"""Number of RT in Kota Semarang, 2025 (Berita Jateng)."""
 
 
 def kelurahan_facts() -> pd.DataFrame:
-    """The 177 kelurahan by code.
+    """The 177 kelurahan, in order of code.
 
     Returns
     -------
     pd.DataFrame
         ``kecamatan_code, kecamatan, code, kelurahan, aliases`` (a list), ``lat, lon, km2,
-        population, rt``. The population is the kecamatan's shared in proportion to the root of
-        the area: small kelurahan are the dense ones. RT are shared by population.
+        population, rt``. The population of a kecamatan is divided in proportion to the square
+        root of the area, because small kelurahan are denser; RT in proportion to population.
     """
-    here = files(__package__)
-    facts = pd.read_csv(str(here / "kelurahan.csv"), dtype={"aliases": str})
-    people = pd.read_csv(str(here / "kecamatan.csv")).set_index("code")["population"]
+    folder = files(__package__)
+    facts = pd.read_csv(str(folder / "kelurahan.csv"), dtype={"aliases": str})
+    people = pd.read_csv(str(folder / "kecamatan.csv")).set_index("code")["population"]
     facts["aliases"] = [
         text.split(";") if isinstance(text, str) else [] for text in facts["aliases"]
     ]
@@ -42,13 +42,13 @@ def kelurahan_facts() -> pd.DataFrame:
     return facts
 
 
-def chosen(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.DataFrame:
-    """The kelurahan of some kecamatan, or all.
+def select_facts(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.DataFrame:
+    """Kelurahan of the given kecamatan; None for all.
 
     Raises
     ------
     InputError
-        ``unknown-kecamatan`` if a code is none of Semarang's.
+        ``unknown-kecamatan`` for a code outside Semarang.
     """
     if kecamatan is None:
         return facts
@@ -56,9 +56,10 @@ def chosen(facts: pd.DataFrame, kecamatan: Sequence[str] | None) -> pd.DataFrame
     if unknown or not kecamatan:
         raise InputError(
             "unknown-kecamatan",
-            f"{', '.join(sorted(unknown)) or 'Nothing'} is no kecamatan of the sample city. "
-            f"Choose from {facts['kecamatan_code'].min()} to {facts['kecamatan_code'].max()}.",
-            indonesian=f"{', '.join(sorted(unknown)) or 'Pilihan kosong'} bukan kecamatan di "
+            f"{', '.join(sorted(unknown)) or 'An empty list'} is not a kecamatan of the sample "
+            f"city. Choose from {facts['kecamatan_code'].min()} to "
+            f"{facts['kecamatan_code'].max()}.",
+            indonesian=f"{', '.join(sorted(unknown)) or 'Daftar kosong'} bukan kecamatan di "
             f"kota contoh. Pilih dari {facts['kecamatan_code'].min()} sampai "
             f"{facts['kecamatan_code'].max()}.",
         )

@@ -1,9 +1,9 @@
-"""People who come from elsewhere: mostly from Jakarta, West Java and Banten, most before Lebaran.
+"""Newcomers of the sample city: mostly from Jakarta, West Java and Banten, most before Lebaran.
 
-The shape follows what was published: some 7,000 by mid-April 2020, travel home for Lebaran
-(24 May 2020, 13 May 2021) though it was forbidden, and for the turn of the year. Quarantine is
-14 days, and five from 22 April 2021 (mayor's circular B/1806/443/V/2021). Some are tested, and who
-is positive becomes a case; some are verified by an officer; many leave again.
+The numbers follow published figures: about 7,000 by mid-April 2020, travel for Lebaran (24 May
+2020, 13 May 2021) in spite of the ban, and travel at the turn of the year. Quarantine lasts 14
+days, from 22 April 2021 five days (mayor's circular B/1806/443/V/2021). Some newcomers are tested,
+and a positive newcomer becomes a case; an officer verifies some; many leave again.
 """
 
 from datetime import date
@@ -14,21 +14,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.calendar import day_number
-from geodata.sample_city.columns import (
+from geodata.sample_city.epidemic import NEVER, SAME_DAY, Cases
+from geodata.sample_city.record_columns import (
     CASE_COLUMNS,
     NEWCOMER_COLUMNS,
     Texts,
+    add_days,
+    as_text,
     dates,
-    tidied,
-    with_days,
 )
-from geodata.sample_city.epidemic import NEVER, SAME_DAY, Cases
 from geodata.sample_city.settlement import Settlement, person_rows
 from geodata.sample_city.waves import FIRST_DAY, LAST_DAY
 from geodata.tessellate.ridges import Ints
 
-_USUAL: Final = 14.0
-_RUSHES: Final = (
+_USUAL_PER_DAY: Final = 14.0
+_PEAKS: Final = (
     # peak, people a day at the peak, days of one standard deviation
     (date(2020, 4, 2), 320.0, 9.0),
     (date(2020, 5, 20), 60.0, 7.0),
@@ -50,16 +50,16 @@ _ORIGINS: Final = (
 )
 _SHORT_FROM: Final = date(2021, 4, 22)
 _TESTS_FROM: Final = date(2020, 6, 1)
-_LEAVE: Final = 0.25
+_LEAVING_SHARE: Final = 0.25
 _OFFICES: Final = ("lurah", "rt", "babinsa", "bhabinkamtibmas", "puskesmas", "camat")
 _OFFICE_ODDS: Final = (0.35, 0.25, 0.15, 0.1, 0.1, 0.05)
 
 
-class Arrivals(NamedTuple):
-    """Newcomers by row, in order of arrival: as a file has them in the end, and their days.
+class Newcomers(NamedTuple):
+    """Newcomers by row, in order of arrival: final state of the file, and days.
 
     ``rows`` has the columns of newcomers; ``arrived, due, tested, left`` are days since
-    1970-01-01, `NEVER` where there is none.
+    1970-01-01, `NEVER` for no such day.
     """
 
     rows: pd.DataFrame
@@ -69,53 +69,53 @@ class Arrivals(NamedTuple):
     left: Ints
 
 
-def arrivals(
-    settlement: Settlement, share: float, rng: np.random.Generator, more: np.random.Generator
-) -> Arrivals:
-    """Newcomers to a part of the city.
+def draw_newcomers(
+    settlement: Settlement, share: float, rng: np.random.Generator, extra_rng: np.random.Generator
+) -> Newcomers:
+    """Draw the newcomers of a part of the city.
 
     Parameters
     ----------
     share
-        The part of the city's people who live there.
+        Share of the population of the city that lives in the part.
     rng, more
-        Of who comes and is tested; of who leaves, and of addresses in other words.
+        Random numbers for arrivals and tests; for departures and variants of addresses.
     """
-    rt, homes = settlement.rt, settlement.homes
+    rt, houses = settlement.rt, settlement.houses
     days = np.arange(day_number(FIRST_DAY), day_number(LAST_DAY) + 1)
-    expected = np.full(len(days), _USUAL)
-    for peak, height, spread in _RUSHES:
+    expected = np.full(len(days), _USUAL_PER_DAY)
+    for peak, height, spread in _PEAKS:
         expected += height * np.exp(-(((days - day_number(peak)) / spread) ** 2) / 2)
     arrived = np.repeat(days, rng.poisson(expected * share))
-    # The greater part goes where students and new houses are; an uneven draw of RT will do.
-    pull = np.cumsum(np.exp(rng.normal(0.0, 0.7, len(rt))))
-    to = np.searchsorted(pull, rng.random(len(arrived)) * pull[-1], side="right")
-    room = rng.random(len(arrived)) * np.diff(homes.start)[to]
-    house = homes.start[to] + room.astype(np.int64)
-    # Guests have numbers apart from those of the house, at times the house's own family card.
-    guest = 60 + np.arange(len(arrived)) % 40
-    names, odds = zip(*_ORIGINS, strict=True)
-    origin = rng.choice(np.array(names, dtype=object), len(arrived), p=odds)
+    # Newcomers go to some RT more than to others (students, new estates): log-normal weights.
+    cumulative = np.cumsum(np.exp(rng.normal(0.0, 0.7, len(rt))))
+    rt_rows = np.searchsorted(cumulative, rng.random(len(arrived)) * cumulative[-1], side="right")
+    offset = rng.random(len(arrived)) * np.diff(houses.start)[rt_rows]
+    house = houses.start[rt_rows] + offset.astype(np.int64)
+    # Newcomers have member numbers above the residents, some with the family card of the house.
+    member = 60 + np.arange(len(arrived)) % 40
+    origins, odds = zip(*_ORIGINS, strict=True)
+    origin = rng.choice(np.array(origins, dtype=object), len(arrived), p=odds)
     stay = np.where(arrived >= day_number(_SHORT_FROM), 5, 14)
-    tested, answer = _tests(arrived, stay, rng)
-    left = _left(arrived, answer == "positive", more)
-    rows = person_rows(settlement, (house, guest), arrived, rng, more)
+    tested, result = _tests(arrived, stay, rng)
+    left = _departure_days(arrived, result == "positive", extra_rng)
+    rows = person_rows(settlement, (house, member), arrived, rng, extra_rng)
     rows["newcomer_id"] = [f"DTG-{number:06d}" for number in range(1, len(rows) + 1)]
     rows["origin"], rows["arrived_on"] = origin, dates(arrived)
     rows["quarantine_until"] = dates(arrived + stay)
-    rows["tested_on"], rows["test_result"] = dates(tested), answer
+    rows["tested_on"], rows["test_result"] = dates(tested), result
     rows["left_on"] = dates(left)
-    return Arrivals(tidied(rows[list(NEWCOMER_COLUMNS)]), arrived, arrived + stay, tested, left)
+    return Newcomers(as_text(rows[list(NEWCOMER_COLUMNS)]), arrived, arrived + stay, tested, left)
 
 
-def fallen_ill(newcomers: Arrivals, rng: np.random.Generator) -> tuple[pd.DataFrame, Cases]:
-    """The cases that positive newcomers become: the same person at the same address."""
-    chosen = np.flatnonzero((newcomers.rows["test_result"] == "positive").to_numpy())
-    tested = newcomers.tested[chosen]
-    number = len(chosen)
+def positive_cases(newcomers: Newcomers, rng: np.random.Generator) -> tuple[pd.DataFrame, Cases]:
+    """Cases of positive newcomers: the same person at the same address."""
+    positive_rows = np.flatnonzero((newcomers.rows["test_result"] == "positive").to_numpy())
+    tested = newcomers.tested[positive_rows]
+    number = len(positive_rows)
     confirmed = tested + rng.integers(0, 2, number)
     ended = np.maximum(confirmed + 1, tested + 10 + rng.poisson(2.6, number))
-    open_still = ended > day_number(LAST_DAY)
+    is_open = ended > day_number(LAST_DAY)
     cases = Cases(
         house=np.full(number, NEVER),
         member=np.full(number, NEVER),
@@ -124,49 +124,49 @@ def fallen_ill(newcomers: Arrivals, rng: np.random.Generator) -> tuple[pd.DataFr
         onset=np.full(number, NEVER),
         specimen=tested,
         reported=confirmed + np.minimum(rng.geometric(SAME_DAY, number) - 1, 9),
-        outcome=np.where(open_still, "", "recovered"),
-        ended=np.where(open_still, NEVER, ended),
+        outcome=np.where(is_open, "", "recovered"),
+        ended=np.where(is_open, NEVER, ended),
     )
-    rows = newcomers.rows.iloc[chosen].reset_index(drop=True)
+    rows = newcomers.rows.iloc[positive_rows].reset_index(drop=True)
     rows["case_id"] = "SMG-" + rows["newcomer_id"]
-    rows = with_days(rows, cases)[list(CASE_COLUMNS)]
-    come = cases.reported <= day_number(LAST_DAY)
-    return tidied(rows[come].reset_index(drop=True)), cases.pick(come)
+    rows = add_days(rows, cases)[list(CASE_COLUMNS)]
+    is_reported = cases.reported <= day_number(LAST_DAY)
+    return as_text(rows[is_reported].reset_index(drop=True)), cases.select(is_reported)
 
 
-def verifications(newcomers: Arrivals, rng: np.random.Generator) -> tuple[Ints, Texts]:
-    """The day an officer verified each newcomer, `NEVER` where none did, and which officer.
+def verifications(newcomers: Newcomers, rng: np.random.Generator) -> tuple[Ints, Texts]:
+    """Day of the verification of each newcomer (`NEVER` for none), and the office.
 
-    Most are visited when their time is over, some earlier, which releases nobody.
+    Most visits are after the end of the quarantine; an earlier visit releases nobody.
     """
     number = len(newcomers.arrived)
     share = np.where(newcomers.arrived >= day_number(_SHORT_FROM), 0.35, 0.25)
-    over = newcomers.due + rng.integers(0, 6, number)
-    early = newcomers.arrived + 2
-    day = np.where(rng.random(number) < 0.8, over, early)
-    here = (newcomers.left == NEVER) | (newcomers.left > day)
-    done = (rng.random(number) < share) & here & (day <= day_number(LAST_DAY))
-    by = rng.choice(np.array(_OFFICES, dtype=object), number, p=_OFFICE_ODDS)
-    return np.where(done, day, NEVER), by
+    after_quarantine = newcomers.due + rng.integers(0, 6, number)
+    during_quarantine = newcomers.arrived + 2
+    day = np.where(rng.random(number) < 0.8, after_quarantine, during_quarantine)
+    is_present = (newcomers.left == NEVER) | (newcomers.left > day)
+    is_verified = (rng.random(number) < share) & is_present & (day <= day_number(LAST_DAY))
+    offices = rng.choice(np.array(_OFFICES, dtype=object), number, p=_OFFICE_ODDS)
+    return np.where(is_verified, day, NEVER), offices
 
 
-def _left(arrived: Ints, positive: NDArray[np.bool_], rng: np.random.Generator) -> Ints:
-    """Many go again: after a holiday of a week or two, some within the quarantine."""
+def _departure_days(arrived: Ints, positive: NDArray[np.bool_], rng: np.random.Generator) -> Ints:
+    """Day on which each newcomer leaves, or `NEVER`; some leave during the quarantine."""
     number = len(arrived)
     day = arrived + 2 + np.rint(rng.gamma(2.0, 8.0, number)).astype(np.int64)
     day = np.where(positive, day + 20, day)
-    gone = (rng.random(number) < _LEAVE) & (day <= day_number(LAST_DAY))
-    return np.where(gone, day, NEVER)
+    has_left = (rng.random(number) < _LEAVING_SHARE) & (day <= day_number(LAST_DAY))
+    return np.where(has_left, day, NEVER)
 
 
 def _tests(arrived: Ints, stay: Ints, rng: np.random.Generator) -> tuple[Ints, Texts]:
     number = len(arrived)
     share = np.where(arrived >= day_number(_TESTS_FROM), 0.45, 0.08)
     tested = np.where(rng.random(number) < share, arrived + rng.integers(0, 4, number), NEVER)
-    # What happens after the last day is not in the file.
+    # The file ends on the last day.
     tested = np.where(tested > day_number(LAST_DAY), NEVER, np.minimum(tested, arrived + stay))
-    positive = rng.random(number) < 0.035
-    waiting = (rng.random(number) < 0.02) | (tested == NEVER)
-    answer = np.where(positive, "positive", "negative").astype(object)
-    answer[waiting] = None
-    return tested, answer
+    is_positive = rng.random(number) < 0.035
+    has_no_result = (rng.random(number) < 0.02) | (tested == NEVER)
+    result = np.where(is_positive, "positive", "negative").astype(object)
+    result[has_no_result] = None
+    return tested, result

@@ -1,7 +1,7 @@
-"""The RT of the sample city before 1 January 2021, when some RW were divided anew.
+"""RT of the sample city before 1 January 2021, the day of a redivision.
 
-Three kinds of change, as cities have them: an RT that grew too large was split, two small RT were
-merged, and an RW became two. Only numbers and inner borders change; kelurahan stay as they are.
+Three kinds of change, as in real cities: a large RT was split, two small RT were merged, an RW was
+split into two. Only numbers and inner borders change; kelurahan do not change.
 """
 
 from collections.abc import Iterator
@@ -14,27 +14,27 @@ import pandas as pd
 import shapely
 
 from geodata.areas import RtNumber, rt_code, rt_name
-from geodata.sample_city.homes import Homes
+from geodata.sample_city.houses import Houses
 from geodata.tessellate.borders import Geometries
 from geodata.tessellate.ridges import Ints
 
 KNOWN_FROM: Final = date(2020, 1, 1)
-"""The first day of the RT before."""
+"""First day of the previous RT."""
 SINCE: Final = date(2021, 1, 1)
-"""The first day of today's RT."""
+"""First day of the current RT."""
 _KELURAHAN: Final = 7
-"""One kelurahan in so many changes, but at least as many as there are kinds below."""
+"""One of this many kelurahan changes; at least one kelurahan for each of `_KINDS`."""
 _KINDS: Final = ("split", "merged", "rw", "split")
-_FEWEST: Final = 3
-_LEAST_PART: Final = 0.3
-"""Of an RT's area: no merged RT was smaller."""
+_MIN_RT: Final = 3
+_MIN_PART: Final = 0.3
+"""Smallest share of the area of an RT for an RT that was merged."""
 
 
-class Before(NamedTuple):
-    """How the city was divided before.
+class PreviousDivision(NamedTuple):
+    """Division of the city before the redivision.
 
-    ``rt`` has the columns of today's; ``rw_number`` and ``rt_number`` are the old numbers of every
-    house.
+    ``rt`` has the columns of the current RT; ``rw_number`` and ``rt_number`` are the old numbers
+    of every house.
     """
 
     rt: gpd.GeoDataFrame
@@ -43,9 +43,9 @@ class Before(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """What one kelurahan had instead of some of today's RT.
+    """Difference between the current and the previous RT of one kelurahan.
 
-    ``removed`` are rows of today; ``number`` and ``shape`` are the RT that were there instead.
+    ``removed`` are rows of current RT; ``number`` and ``shape`` are the previous RT instead.
     """
 
     removed: list[int]
@@ -53,84 +53,88 @@ class _Change(NamedTuple):
     shape: list[shapely.Polygon]
 
 
-def before(rt: gpd.GeoDataFrame, homes: Homes, rng: np.random.Generator) -> Before:
-    """Today's RT with the changes of 1 January 2021 undone.
+def previous_division(
+    rt: gpd.GeoDataFrame, houses: Houses, rng: np.random.Generator
+) -> PreviousDivision:
+    """Undo the changes of 1 January 2021.
 
     Parameters
     ----------
     rt
-        Today's, with ``population``.
-    homes
-        Their houses.
+        Current RT, with ``population``.
+    houses
+        Houses of the current RT.
     """
-    shapes = np.asarray(rt.geometry.array, dtype=np.object_)
-    changes = list(_changes(rt, shapes, rng))
-    rw_number = rt["rw"].to_numpy(np.int64)[homes.rt]
-    rt_number = rt["rt"].to_numpy(np.int64)[homes.rt]
+    geometries = np.asarray(rt.geometry.array, dtype=np.object_)
+    changes = list(_changes(rt, geometries, rng))
+    rw_number = rt["rw"].to_numpy(np.int64)[houses.rt]
+    rt_number = rt["rt"].to_numpy(np.int64)[houses.rt]
     for change in changes:
         for row in change.removed:
-            house = np.arange(homes.start[row], homes.start[row + 1])
-            old = _holding(change.shape, homes.lonlat[house], shapes[row])
-            numbers = np.array(change.number, dtype=np.int64)[old]
+            house = np.arange(houses.start[row], houses.start[row + 1])
+            old_rows = _previous_rows(change.shape, houses.lonlat[house], geometries[row])
+            numbers = np.array(change.number, dtype=np.int64)[old_rows]
             rw_number[house] = numbers[:, RtNumber._fields.index("rw")]
             rt_number[house] = numbers[:, RtNumber._fields.index("rt")]
-    return Before(_table(rt, changes), rw_number, rt_number)
+    return PreviousDivision(_table(rt, changes), rw_number, rt_number)
 
 
 def _changes(
     rt: gpd.GeoDataFrame, shapes: Geometries, rng: np.random.Generator
 ) -> Iterator[_Change]:
-    kelurahan, codes = pd.factorize(rt["kelurahan_code"])
-    wanted = max(len(_KINDS), round(len(codes) / _KELURAHAN))
-    made = 0
-    for chosen in rng.permutation(len(codes)):
-        rows = np.flatnonzero(kelurahan == chosen)
-        found = _undone(_KINDS[made % len(_KINDS)], rt.iloc[rows], rows, shapes)
-        if found is not None:
-            made += 1
-            yield found
-        if made == wanted:
+    kelurahan_of_rt, codes = pd.factorize(rt["kelurahan_code"])
+    count = max(len(_KINDS), round(len(codes) / _KELURAHAN))
+    done_count = 0
+    for kelurahan_row in rng.permutation(len(codes)):
+        rows = np.flatnonzero(kelurahan_of_rt == kelurahan_row)
+        change = _undo(_KINDS[done_count % len(_KINDS)], rt.iloc[rows], rows, shapes)
+        if change is not None:
+            done_count += 1
+            yield change
+        if done_count == count:
             return
 
 
-def _undone(kind: str, own: gpd.GeoDataFrame, rows: Ints, shapes: Geometries) -> _Change | None:
-    """The change of one kind in one kelurahan, None where it has no place for one."""
-    rw = own["rw"].to_numpy(np.int64)
-    number = own["rt"].to_numpy(np.int64)
+def _undo(
+    kind: str, kelurahan_rt: gpd.GeoDataFrame, rows: Ints, shapes: Geometries
+) -> _Change | None:
+    """Change of one kind in one kelurahan; None if the kelurahan is too small."""
+    rw = kelurahan_rt["rw"].to_numpy(np.int64)
+    number = kelurahan_rt["rt"].to_numpy(np.int64)
     largest = int(np.argmax(np.bincount(rw)))
-    of_rw = rows[rw == largest][np.argsort(number[rw == largest])]
-    if len(of_rw) < _FEWEST:
+    rw_rows = rows[rw == largest][np.argsort(number[rw == largest])]
+    if len(rw_rows) < _MIN_RT:
         return None
     if kind == "split":
-        return _united(of_rw, shapes, largest)
+        return _undo_split(rw_rows, shapes, largest)
     if kind == "merged":
-        return _parted(of_rw, shapes, largest)
-    return _one_rw(rw, number, rows, shapes)
+        return _undo_merge(rw_rows, shapes, largest)
+    return _undo_new_rw(rw, number, rows, shapes)
 
 
-def _united(of_rw: Ints, shapes: Geometries, rw: int) -> _Change | None:
-    """The last RT of an RW was part of the neighbour with the longest border."""
-    last, others = of_rw[-1], of_rw[:-1]
+def _undo_split(rw_rows: Ints, shapes: Geometries, rw: int) -> _Change | None:
+    """Undo a split: the last RT of an RW was part of the neighbour with the longest border."""
+    last, others = rw_rows[-1], rw_rows[:-1]
     border = shapely.length(shapely.intersection(shapes[last], shapes[others]))
-    beside = int(np.argmax(border))
-    whole = shapely.coverage_union(shapes[last], shapes[others[beside]])
-    if border[beside] == 0 or not isinstance(whole, shapely.Polygon):
+    neighbour = int(np.argmax(border))
+    union = shapely.coverage_union(shapes[last], shapes[others[neighbour]])
+    if border[neighbour] == 0 or not isinstance(union, shapely.Polygon):
         return None
-    number = RtNumber(rw=rw, rt=beside + 1)
-    return _Change([int(last), int(others[beside])], [number], [shapely.normalize(whole)])
+    number = RtNumber(rw=rw, rt=neighbour + 1)
+    return _Change([int(last), int(others[neighbour])], [number], [shapely.normalize(union)])
 
 
-def _parted(of_rw: Ints, shapes: Geometries, rw: int) -> _Change | None:
-    """The first RT of an RW was two, the southern one with the last number."""
-    parts = _halves(shapes[of_rw[0]])
+def _undo_merge(rw_rows: Ints, shapes: Geometries, rw: int) -> _Change | None:
+    """Undo a merge: the first RT of an RW was two RT, the southern RT with the last number."""
+    parts = _halves(shapes[rw_rows[0]])
     if parts is None:
         return None
-    numbers = [RtNumber(rw=rw, rt=1), RtNumber(rw=rw, rt=len(of_rw) + 1)]
-    return _Change([int(of_rw[0])], numbers, parts)
+    numbers = [RtNumber(rw=rw, rt=1), RtNumber(rw=rw, rt=len(rw_rows) + 1)]
+    return _Change([int(rw_rows[0])], numbers, parts)
 
 
 def _halves(shape: shapely.Polygon) -> list[shapely.Polygon] | None:
-    """A polygon cut from one of its corners to another: so neighbours keep their corners."""
+    """Cut a polygon from one corner to another, so that neighbours keep their corners."""
     ring = shapely.get_coordinates(shape.exterior)[:-1]
     count = len(ring)
     for start in range(count // 2):
@@ -142,28 +146,30 @@ def _halves(shape: shapely.Polygon) -> list[shapely.Polygon] | None:
             for corners in (ring[start : end + 1], np.vstack([ring[end:], ring[: start + 1]]))
         ]
         least = min(part.area for part in parts)
-        if least >= _LEAST_PART * shape.area and all(part.is_valid for part in parts):
+        if least >= _MIN_PART * shape.area and all(part.is_valid for part in parts):
             return sorted(parts, key=lambda part: -part.centroid.y)
     return None
 
 
-def _one_rw(rw: Ints, number: Ints, rows: Ints, shapes: Geometries) -> _Change | None:
-    """The last RW was part of the one before it: the same RT under other numbers."""
+def _undo_new_rw(rw: Ints, number: Ints, rows: Ints, shapes: Geometries) -> _Change | None:
+    """Undo a new RW: the RT of the last RW had numbers of the RW before it."""
     last = int(rw.max())
     if last == 1:
         return None
     moved = rows[rw == last][np.argsort(number[rw == last])]
-    held = int(np.count_nonzero(rw == last - 1))
-    numbers = [RtNumber(rw=last - 1, rt=held + k + 1) for k in range(len(moved))]
+    rt_count = int(np.count_nonzero(rw == last - 1))
+    numbers = [RtNumber(rw=last - 1, rt=rt_count + index + 1) for index in range(len(moved))]
     return _Change(moved.tolist(), numbers, shapes[moved].tolist())
 
 
-def _holding(parts: list[shapely.Polygon], lonlat: np.ndarray, own: shapely.Polygon) -> Ints:
-    """Which of the old RT each house of one of today's stood in."""
-    shared = np.array([shapely.intersection(part, own).area for part in parts])
-    within = np.flatnonzero(shared > shared.max() * _LEAST_PART / 2)
-    away = [shapely.distance(parts[k], shapely.points(lonlat)) for k in within]
-    return np.asarray(within[np.argmin(away, axis=0)], dtype=np.int64)
+def _previous_rows(
+    parts: list[shapely.Polygon], lonlat: np.ndarray, rt_shape: shapely.Polygon
+) -> Ints:
+    """Previous RT of each house of one current RT."""
+    shared = np.array([shapely.intersection(part, rt_shape).area for part in parts])
+    candidates = np.flatnonzero(shared > shared.max() * _MIN_PART / 2)
+    distances = [shapely.distance(parts[index], shapely.points(lonlat)) for index in candidates]
+    return np.asarray(candidates[np.argmin(distances, axis=0)], dtype=np.int64)
 
 
 def _table(rt: gpd.GeoDataFrame, changes: list[_Change]) -> gpd.GeoDataFrame:
@@ -173,20 +179,22 @@ def _table(rt: gpd.GeoDataFrame, changes: list[_Change]) -> gpd.GeoDataFrame:
         first = rt.iloc[change.removed[0]]
         area = np.array([shape.area for shape in change.shape])
         people = int(rt["population"].iloc[change.removed].sum())
-        old = gpd.GeoDataFrame([first] * len(change.number), geometry=change.shape, crs=rt.crs)
-        old["rw"] = [number.rw for number in change.number]
-        old["rt"] = [number.rt for number in change.number]
-        old["code"] = [rt_code(first["kelurahan_code"], number) for number in change.number]
-        old["name"] = [rt_name(number) for number in change.number]
-        old["population"] = _shared(people, area, rt["population"].iloc[change.removed].to_numpy())
-        parts.append(old)
+        previous = gpd.GeoDataFrame([first] * len(change.number), geometry=change.shape, crs=rt.crs)
+        previous["rw"] = [number.rw for number in change.number]
+        previous["rt"] = [number.rt for number in change.number]
+        previous["code"] = [rt_code(first["kelurahan_code"], number) for number in change.number]
+        previous["name"] = [rt_name(number) for number in change.number]
+        previous["population"] = _divide_population(
+            people, area, rt["population"].iloc[change.removed].to_numpy()
+        )
+        parts.append(previous)
     table = pd.concat(parts, ignore_index=True).sort_values("code", ignore_index=True)
     return gpd.GeoDataFrame(table.astype(rt.dtypes.drop("geometry").to_dict()), crs=rt.crs)
 
 
-def _shared(people: int, area: np.ndarray, each: Ints) -> Ints:
-    """People of the old RT: each its own where only numbers changed, else by area."""
-    if len(area) == len(each):
-        return each
+def _divide_population(people: int, area: np.ndarray, populations: Ints) -> Ints:
+    """Population of the previous RT: unchanged if only numbers changed, else by area."""
+    if len(area) == len(populations):
+        return populations
     first = np.rint(people * area[:-1] / area.sum()).astype(np.int64)
     return np.append(first, people - first.sum())

@@ -1,4 +1,4 @@
-"""Where the people of the sample city live, and how a file says it."""
+"""Houses of the persons of the sample city, and their address fields in files."""
 
 from typing import NamedTuple
 
@@ -7,81 +7,85 @@ import numpy as np
 import pandas as pd
 
 from geodata.calendar import day_number
-from geodata.sample_city.columns import people
-from geodata.sample_city.doubts import Homesteads, write_otherwise
-from geodata.sample_city.homes import Homes
-from geodata.sample_city.mess import lose_numbers, soil_addresses, soil_places
-from geodata.sample_city.redivision import SINCE, Before
+from geodata.sample_city.address_variants import HouseLocations, vary_addresses
+from geodata.sample_city.file_errors import (
+    corrupt_coordinates,
+    remove_identity_numbers,
+    vary_address_fields,
+)
+from geodata.sample_city.houses import Houses
+from geodata.sample_city.record_columns import identity_numbers
+from geodata.sample_city.redivision import SINCE, PreviousDivision
 from geodata.sample_city.streets import streets
 from geodata.tessellate.borders import Geometries
 from geodata.tessellate.ridges import Ints
 
 
 class Settlement(NamedTuple):
-    """RT, their houses, and how areas are written.
+    """RT, houses, and spellings of areas.
 
-    ``edge (n_rt,)`` is the city's outline along RT that lie at it; ``aliases`` are the spellings
-    of each kelurahan.
+    ``edge (n_rt,)`` is the outline of the city along each RT, or None; ``aliases`` are the
+    spellings of each kelurahan.
     """
 
     rt: gpd.GeoDataFrame
-    homes: Homes
-    before: Before
+    houses: Houses
+    previous: PreviousDivision
     edge: Geometries
     aliases: dict[str, list[str]]
 
 
 def person_rows(
     settlement: Settlement,
-    who: tuple[Ints, Ints],
+    persons: tuple[Ints, Ints],
     day: Ints,
     rng: np.random.Generator,
-    more: np.random.Generator,
+    extra_rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Who people are and where they live, as a file has it.
+    """Identity and address columns of persons in a file.
 
     Parameters
     ----------
-    who
-        House of each, and number within it.
+    persons
+        House of each person, and member number in the house.
     day
-        The day it is written down: the RT of that day.
+        Day of the report; addresses have the RT numbers of that day.
     rng, more
-        Of the mess; of addresses in other words.
+        Random numbers for errors; for variants of addresses.
 
     Returns
     -------
     DataFrame
         ``nik, kk, address, rt, rw, kelurahan, kecamatan, lon, lat``.
     """
-    house, member = who
-    homes, where = settlement.homes, homesteads(settlement, house, day)
-    rows = pd.DataFrame(people(homes, house, member))
+    house, member = persons
+    houses, locations = settlement.houses, house_locations(settlement, house, day)
+    rows = pd.DataFrame(identity_numbers(houses, house, member))
     rows["address"] = [
         f"Jl. {street} No. {number}"
-        for street, number in zip(where.street, where.number.tolist(), strict=True)
+        for street, number in zip(locations.street, locations.number.tolist(), strict=True)
     ]
     for column in ("rt", "rw", "kelurahan", "kecamatan"):
-        rows[column] = getattr(where, column)
-    rows["lon"], rows["lat"] = np.round(homes.lonlat[house].T, 6)
-    soil_places(rows, settlement.edge[homes.rt[house]], rng)
-    soil_addresses(rows, settlement.aliases, rng)
-    write_otherwise(rows, where, settlement.rt, more)
-    lose_numbers(rows, rng)
+        rows[column] = getattr(locations, column)
+    rows["lon"], rows["lat"] = np.round(houses.lonlat[house].T, 6)
+    corrupt_coordinates(rows, settlement.edge[houses.rt[house]], rng)
+    vary_address_fields(rows, settlement.aliases, rng)
+    vary_addresses(rows, locations, settlement.rt, extra_rng)
+    remove_identity_numbers(rows, rng)
     return rows
 
 
-def homesteads(settlement: Settlement, house: Ints, day: Ints) -> Homesteads:
-    """Where houses are by the RT of a day."""
-    rt, homes, before = settlement.rt, settlement.homes, settlement.before
-    own = rt.iloc[homes.rt[house]]
-    then = day < day_number(SINCE)
-    street, number = streets(rt, homes, house)
-    return Homesteads(
+def house_locations(settlement: Settlement, house: Ints, day: Ints) -> HouseLocations:
+    """Locations of houses, with the RT and RW numbers of a day."""
+    rt, houses, previous = settlement.rt, settlement.houses, settlement.previous
+    rt_of_house = rt.iloc[houses.rt[house]]
+    is_previous = day < day_number(SINCE)
+    street, number = streets(rt, houses, house)
+    return HouseLocations(
         street=street,
         number=number,
-        rt=np.where(then, before.rt_number[house], own["rt"].to_numpy()),
-        rw=np.where(then, before.rw_number[house], own["rw"].to_numpy()),
-        kelurahan=own["kelurahan_name"].to_numpy(object),
-        kecamatan=own["kecamatan_name"].to_numpy(object),
+        rt=np.where(is_previous, previous.rt_number[house], rt_of_house["rt"].to_numpy()),
+        rw=np.where(is_previous, previous.rw_number[house], rt_of_house["rw"].to_numpy()),
+        kelurahan=rt_of_house["kelurahan_name"].to_numpy(object),
+        kecamatan=rt_of_house["kecamatan_name"].to_numpy(object),
     )

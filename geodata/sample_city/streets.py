@@ -1,12 +1,12 @@
-"""Streets of the sample city and the numbers of houses in them."""
+"""Streets of the sample city and their house numbers."""
 
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
-from geodata.sample_city.columns import Texts
-from geodata.sample_city.homes import Homes
+from geodata.sample_city.houses import Houses
+from geodata.sample_city.record_columns import Texts
 from geodata.tessellate.ridges import Ints
 
 _STREETS: Final = (
@@ -29,9 +29,9 @@ _STREETS: Final = (
 )
 
 
-def streets(rt: gpd.GeoDataFrame, homes: Homes, house: Ints) -> tuple[Texts, Ints]:
-    """Street and number of houses: no two houses of an RT have the same."""
-    own = rt.iloc[homes.rt[house]]
-    # A street through two or three RT: its name follows from the RW and the RT.
-    street = (own["rw"].to_numpy() * 5 + own["rt"].to_numpy() // 2) % len(_STREETS)
-    return np.array(_STREETS, dtype=object)[street], house - homes.start[homes.rt[house]] + 1
+def streets(rt: gpd.GeoDataFrame, houses: Houses, house: Ints) -> tuple[Texts, Ints]:
+    """Street and number of houses, unique within an RT."""
+    rt_of_house = rt.iloc[houses.rt[house]]
+    # A street goes through two or three RT; the numbers of RW and RT give its name.
+    street = (rt_of_house["rw"].to_numpy() * 5 + rt_of_house["rt"].to_numpy() // 2) % len(_STREETS)
+    return np.array(_STREETS, dtype=object)[street], house - houses.start[houses.rt[house]] + 1

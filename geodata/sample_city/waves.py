@@ -1,9 +1,8 @@
-"""When the sample city falls ill: newly confirmed houses per day, like Java's waves.
+"""Waves of the epidemic: newly confirmed houses per day, similar to the waves of Java.
 
-The turning points imitate Semarang's course (first rise in mid-2020, a peak in January and
-February 2021, the great one in June and July 2021, quiet by October 2021) at the size of its
-published figures of September and October 2021; the numbers between are drawn, not taken from
-any count.
+The turning points imitate Semarang (first rise in mid-2020, a peak in January and February 2021,
+the largest peak in June and July 2021, low by October 2021) and the size of its published figures
+of September and October 2021. The numbers between are interpolated, not counted.
 """
 
 from datetime import date
@@ -18,7 +17,7 @@ from geodata.tessellate.ridges import Ints
 FIRST_DAY: Final = date(2020, 3, 16)
 LAST_DAY: Final = date(2021, 12, 31)
 
-_TURNS: Final = (
+_TURNING_POINTS: Final = (
     (date(2020, 3, 16), 0.25),
     (date(2020, 4, 15), 3.0),
     (date(2020, 5, 20), 2.5),
@@ -46,20 +45,20 @@ _TURNS: Final = (
     (date(2021, 11, 20), 0.3),
     (date(2021, 12, 31), 0.3),
 )
-_OF_THE_WEEK: Final = np.array([1.08, 1.12, 1.08, 1.06, 1.04, 0.9, 0.72])
-"""Laboratories report less on Saturdays and Sundays; Monday first."""
+_WEEKDAY_FACTORS: Final = np.array([1.08, 1.12, 1.08, 1.06, 1.04, 0.9, 0.72])
+"""Factors from Monday to Sunday: laboratories report less on Saturdays and Sundays."""
 
 
 def houses_per_day(share: float) -> tuple[Ints, Floats]:
-    """Days since 1970-01-01 and houses expected to be confirmed on each.
+    """Days since 1970-01-01, and the expected number of confirmed houses on each day.
 
     Parameters
     ----------
     share
-        The part of the city's people who live in what is simulated.
+        Share of the population of the city in the simulated part.
     """
     days = np.arange(day_number(FIRST_DAY), day_number(LAST_DAY) + 1)
-    turns = [day_number(day) for day, _ in _TURNS]
-    level = np.exp(np.interp(days, turns, np.log([houses for _, houses in _TURNS])))
+    turns = [day_number(day) for day, _ in _TURNING_POINTS]
+    level = np.exp(np.interp(days, turns, np.log([houses for _, houses in _TURNING_POINTS])))
     weekday = (days + 3) % 7  # 1970-01-01 was a Thursday.
-    return days, level * _OF_THE_WEEK[weekday] * share
+    return days, level * _WEEKDAY_FACTORS[weekday] * share

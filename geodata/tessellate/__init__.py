@@ -1,12 +1,13 @@
-"""RT where a city has none drawn: kelurahan divided into RW and RT that tile them exactly.
+"""Divide kelurahan into RW and RT for a city without RT boundaries.
 
-`divide` spreads sites over each kelurahan (or takes given points), draws a rough line between
-every two neighbours, and cuts the kelurahan along them. It knows nothing of records.
+The RT tile each kelurahan exactly. `divide` spreads sites over each kelurahan (or uses given
+points), draws a rough line between every two neighbouring sites, and cuts the kelurahan along the
+lines. Knows nothing of records.
 """
 
 from geodata.tessellate.division import divide
 from geodata.tessellate.points import read_points
-from geodata.tessellate.wanted import (
+from geodata.tessellate.rt_requests import (
     counts_of_table,
     merge_rw,
     named_dusun,

@@ -1,4 +1,4 @@
-"""Cutting one kelurahan along lines into one polygon per site."""
+"""Cut one kelurahan along lines into one polygon per site."""
 
 from typing import Final
 
@@ -6,45 +6,49 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.tessellate.borders import Borders, Geometries, Meetings, chains, shared_lengths
+from geodata.tessellate.borders import Borders, Crossings, Geometries, make_lines, shared_lengths
 from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints, Lines
 
-_NONE: Final = -1
+_NO_SITE: Final = -1
 
 
-def pieces_inside(polygon: shapely.Geometry, lines: Lines, met: Meetings) -> Geometries:
-    """Lines split where they meet the border; the pieces inside the polygon."""
+def pieces_inside(polygon: shapely.Geometry, lines: Lines, crossings: Crossings) -> Geometries:
+    """Split lines at their crossings with the border; return the pieces inside the polygon."""
     vertex = np.arange(len(lines.xy), dtype=np.float64)
-    place = np.concatenate([vertex, met.piece + met.along_piece])
-    xy = np.concatenate([lines.xy, met.xy])
-    is_node = np.arange(len(place)) >= len(vertex)
-    order = np.argsort(place, kind="stable")
+    position = np.concatenate([vertex, crossings.piece + crossings.along_piece])
+    xy = np.concatenate([lines.xy, crossings.xy])
+    is_node = np.arange(len(position)) >= len(vertex)
+    order = np.argsort(position, kind="stable")
     xy, is_node = xy[order], is_node[order]
     is_start = np.isin(order, lines.start[:-1])
     # A node ends one piece and starts the next.
-    twice = np.repeat(np.arange(len(xy)), np.where(is_node, 2, 1))
-    starts = is_start[twice].copy()
-    starts[1:] |= twice[1:] == twice[:-1]
-    number = np.cumsum(starts) - 1
-    pieces = chains(xy[twice], number)
-    middle = np.flatnonzero(starts)
-    middle = middle + (np.bincount(number) - 2) // 2
-    between = (xy[twice[middle]] + xy[twice[middle + 1]]) / 2
+    vertex_rows = np.repeat(np.arange(len(xy)), np.where(is_node, 2, 1))
+    starts = is_start[vertex_rows].copy()
+    starts[1:] |= vertex_rows[1:] == vertex_rows[:-1]
+    piece_numbers = np.cumsum(starts) - 1
+    pieces = make_lines(xy[vertex_rows], piece_numbers)
+    middle_rows = np.flatnonzero(starts)
+    middle_rows = middle_rows + (np.bincount(piece_numbers) - 2) // 2
+    midpoints = (xy[vertex_rows[middle_rows]] + xy[vertex_rows[middle_rows + 1]]) / 2
     shapely.prepare(polygon)
-    inside: Geometries = pieces[shapely.contains_xy(polygon, between[:, 0], between[:, 1])]
+    inside: Geometries = pieces[shapely.contains_xy(polygon, midpoints[:, 0], midpoints[:, 1])]
     return inside
 
 
 def cut(
-    polygon: shapely.Geometry, sites: Floats, pieces: Geometries, borders: Borders, number: int
+    polygon: shapely.Geometry,
+    sites: Floats,
+    pieces: Geometries,
+    borders: Borders,
+    polygon_number: int,
 ) -> Geometries | None:
-    """One geometry per site: the face that holds it and the strays given to it.
+    """One geometry per site: the face with the site, and the faces without a site next to it.
 
     Parameters
     ----------
     polygon
-        In degrees; polygon ``number`` of ``borders``, which have their nodes.
+        In degrees; polygon ``polygon_number`` of ``borders``, which already have all nodes.
     sites
         ``(n, 2)`` in degrees.
     pieces
@@ -53,52 +57,57 @@ def cut(
     Returns
     -------
     Geometries | None
-        ``(n,)``, or None where two lines or a line and a corner are so close that a site shares
-        its face with another: try other lines.
+        ``(n,)``, or None if two lines, or a line and a corner, are so close that two sites share
+        a face: the caller tries other lines.
     """
-    edges = chains(borders.ends[borders.of[number]])
+    edges = make_lines(borders.ends[borders.segments_by_polygon[polygon_number]])
     faces = shapely.get_parts(shapely.polygonize(np.concatenate([edges, pieces])))
     points = shapely.points(sites)
     site, face = shapely.STRtree(faces).query(points, predicate="within")
     if len(site) != len(sites) or len(np.unique(face)) != len(sites):
         return None
-    owner = np.full(len(faces), _NONE, np.int64)
+    owner = np.full(len(faces), _NO_SITE, np.int64)
     owner[face] = site
-    strays = np.flatnonzero(owner == _NONE)
+    strays = np.flatnonzero(owner == _NO_SITE)
     inside = shapely.within(shapely.point_on_surface(faces[strays]), polygon)
-    kept = np.sort(np.concatenate([face, strays[inside]]))
-    return _gathered(faces[kept], owner[kept], len(sites))
+    kept_faces = np.sort(np.concatenate([face, strays[inside]]))
+    return _merge_faces(faces[kept_faces], owner[kept_faces], len(sites))
 
 
-def _gathered(faces: Geometries, owner: Ints, number: int) -> Geometries:
-    if (owner == _NONE).any():
-        owner = _adopted(faces, owner)
+def _merge_faces(faces: Geometries, owner: Ints, site_count: int) -> Geometries:
+    if (owner == _NO_SITE).any():
+        owner = _assign_strays(faces, owner)
     order = np.argsort(owner, kind="stable")
-    counts = np.bincount(owner, minlength=number)
-    split = np.split(faces[order], np.cumsum(counts)[:-1])
-    whole = [own[0] if len(own) == 1 else shapely.coverage_union_all(own) for own in split]
-    return np.array(whole, dtype=np.object_)
+    counts = np.bincount(owner, minlength=site_count)
+    faces_by_site = np.split(faces[order], np.cumsum(counts)[:-1])
+    polygons = [
+        site_faces[0] if len(site_faces) == 1 else shapely.coverage_union_all(site_faces)
+        for site_faces in faces_by_site
+    ]
+    return np.array(polygons, dtype=np.object_)
 
 
-def _adopted(faces: Geometries, owner: Ints) -> Ints:
-    """Strays go to the neighbour with the longest shared border; islands to the nearest RT."""
+def _assign_strays(faces: Geometries, owner: Ints) -> Ints:
+    """Assign faces without a site to the neighbour with the longest border, else the nearest."""
     i, j, length = shared_lengths(faces)
     owner = owner.copy()
-    while (owner == _NONE).any():
-        stray = (owner[i] == _NONE) != (owner[j] == _NONE)
-        if not stray.any():
+    while (owner == _NO_SITE).any():
+        is_stray_pair = (owner[i] == _NO_SITE) != (owner[j] == _NO_SITE)
+        if not is_stray_pair.any():
             break
-        best = np.flatnonzero(stray)[np.argmax(length[stray])]
-        a, b = int(i[best]), int(j[best])
+        longest = np.flatnonzero(is_stray_pair)[np.argmax(length[is_stray_pair])]
+        a, b = int(i[longest]), int(j[longest])
         owner[a] = owner[b] = max(owner[a], owner[b])
-    return _nearest(faces, owner)
+    return _assign_to_nearest(faces, owner)
 
 
-def _nearest(faces: Geometries, owner: Ints) -> Ints:
-    alone = np.flatnonzero(owner == _NONE)
-    if len(alone):
-        settled = np.flatnonzero(owner != _NONE)
-        tree = shapely.STRtree(faces[settled])
-        near: NDArray[np.int64] = np.array([tree.nearest(face) for face in faces[alone]], np.int64)
-        owner[alone] = owner[settled[near]]
+def _assign_to_nearest(faces: Geometries, owner: Ints) -> Ints:
+    stray_faces = np.flatnonzero(owner == _NO_SITE)
+    if len(stray_faces):
+        owned_faces = np.flatnonzero(owner != _NO_SITE)
+        tree = shapely.STRtree(faces[owned_faces])
+        nearest: NDArray[np.int64] = np.array(
+            [tree.nearest(face) for face in faces[stray_faces]], np.int64
+        )
+        owner[stray_faces] = owner[owned_faces[nearest]]
     return owner

@@ -1,8 +1,7 @@
-"""Metres around a place, by an affine map of longitude and latitude.
+"""Local metres by an affine map of longitude and latitude (EPSG:4326).
 
-Shapes are made in metres and kept in degrees. The map is affine, so what does not cross in
-metres does not cross in degrees. It knows nothing of projections; over a kelurahan it is off by
-less than one part in a thousand.
+Shapes are computed in metres and stored in degrees. The map is affine: lines that do not cross in
+metres do not cross in degrees. Over a kelurahan the error of lengths is less than 0.1 %.
 """
 
 from typing import Final, NamedTuple
@@ -25,21 +24,21 @@ class Frame(NamedTuple):
     north: float
 
     def metres(self, degrees: Floats) -> Floats:
-        """Longitude and latitude, shape ``(n, 2)``, as metres from the origin."""
+        """Convert longitude and latitude ``(n, 2)`` to metres from the origin."""
         return (degrees - (self.lon, self.lat)) * (self.east, self.north)
 
     def degrees(self, metres: Floats) -> Floats:
-        """Metres from the origin, shape ``(n, 2)``, as longitude and latitude."""
+        """Convert metres from the origin ``(n, 2)`` to longitude and latitude."""
         return metres / (self.east, self.north) + (self.lon, self.lat)
 
     def areas(self, polygons: NDArray[np.object_]) -> Floats:
-        """Square metres of polygons in degrees."""
+        """Areas in square metres of polygons in degrees."""
         areas: Floats = shapely.area(polygons)
         return areas * (self.east * self.north)
 
 
 def frame_around(bounds: Floats) -> Frame:
-    """Frame around the middle of ``(min_lon, min_lat, max_lon, max_lat)``."""
+    """Frame with its origin in the middle of ``(min_lon, min_lat, max_lon, max_lat)``."""
     lon = float(bounds[0] + bounds[2]) / 2
     lat = float(bounds[1] + bounds[3]) / 2
     east = _METRES_PER_DEGREE * float(np.cos(np.radians(lat)))

@@ -1,4 +1,4 @@
-"""RT gathered into RW, and the numbers both are known by."""
+"""Group RT into RW, and number RT and RW."""
 
 from typing import Final
 
@@ -12,12 +12,12 @@ from geodata.tessellate.frame import Floats
 from geodata.tessellate.ridges import Ints
 
 RT_PER_RW: Final = 10628 / 1530
-"""Of Semarang in 2025 (Berita Jateng): 10,628 RT in 1,530 RW."""
-_ROUNDS: Final = 12
+"""Mean number of RT per RW in Semarang, 2025: 10,628 RT in 1,530 RW (Berita Jateng)."""
+_ITERATIONS: Final = 12
 
 
-def gather_rw(rt: Geometries, sites: Floats) -> Ints:
-    """Number of the RW of each RT, from 1: compact groups whose RT hang together.
+def group_rw(rt: Geometries, sites: Floats) -> Ints:
+    """Number of the RW of each RT, from 1: compact and connected groups of RT.
 
     Parameters
     ----------
@@ -27,11 +27,11 @@ def gather_rw(rt: Geometries, sites: Floats) -> Ints:
         ``(n, 2)`` in metres.
     """
     number = max(1, round(len(rt) / RT_PER_RW))
-    return _renumbered(_connected(rt, _clustered(sites, number)), sites)
+    return _number_groups(_connect(rt, _cluster(sites, number)), sites)
 
 
 def number_rt(rw: Ints, sites: Floats) -> Ints:
-    """Number of each RT within its RW, from 1: from north to south, then west to east."""
+    """Number of each RT within its RW, from 1: north to south, then west to east."""
     order = np.lexsort((sites[:, 0], -sites[:, 1], rw))
     numbers = np.empty(len(rw), np.int64)
     ordered = rw[order]
@@ -39,15 +39,15 @@ def number_rt(rw: Ints, sites: Floats) -> Ints:
     return numbers
 
 
-def _clustered(sites: Floats, number: int) -> Ints:
-    """Groups around ``number`` centres, by k-means from centres far apart."""
-    chosen = [int(np.argmax(sites[:, 1]))]
-    reach = cdist(sites, sites[chosen])[:, 0]
-    while len(chosen) < number:
-        chosen.append(int(np.argmax(reach)))
-        reach = np.minimum(reach, cdist(sites, sites[chosen[-1:]])[:, 0])
-    centres = sites[chosen]
-    for _ in range(_ROUNDS):
+def _cluster(sites: Floats, number: int) -> Ints:
+    """Cluster sites by k-means (Lloyd), from ``number`` centres by farthest-point traversal."""
+    centre_rows = [int(np.argmax(sites[:, 1]))]
+    distance = cdist(sites, sites[centre_rows])[:, 0]
+    while len(centre_rows) < number:
+        centre_rows.append(int(np.argmax(distance)))
+        distance = np.minimum(distance, cdist(sites, sites[centre_rows[-1:]])[:, 0])
+    centres = sites[centre_rows]
+    for _ in range(_ITERATIONS):
         group = np.argmin(cdist(sites, centres), axis=1)
         size = np.bincount(group, minlength=number)
         sums = np.column_stack([np.bincount(group, axis, minlength=number) for axis in sites.T])
@@ -56,8 +56,8 @@ def _clustered(sites: Floats, number: int) -> Ints:
     return nearest
 
 
-def _renumbered(group: Ints, sites: Floats) -> Ints:
-    """Groups numbered from 1, from north to south."""
+def _number_groups(group: Ints, sites: Floats) -> Ints:
+    """Number groups from 1, from north to south."""
     names, group = np.unique(group, return_inverse=True)
     north = np.bincount(group, sites[:, 1]) / np.bincount(group)
     rank = np.empty(len(names), np.int64)
@@ -66,30 +66,34 @@ def _renumbered(group: Ints, sites: Floats) -> Ints:
     return numbers
 
 
-def _connected(rt: Geometries, group: Ints) -> Ints:
-    """Move RT that are cut off from the rest of their group to the group around them."""
+def _connect(rt: Geometries, group: Ints) -> Ints:
+    """Move each RT that is disconnected from its group to the neighbouring group."""
     i, j, length = shared_lengths(rt)
     for _ in range(len(rt)):
-        stray = _strays(group, i, j)
-        out = stray[i] != stray[j]
-        if not out.any():
+        is_stray = _find_strays(group, i, j)
+        is_movable = is_stray[i] != is_stray[j]
+        if not is_movable.any():
             break
-        best = np.flatnonzero(out)[np.argmax(length[out])]
-        lost, home = (i[best], j[best]) if stray[i[best]] else (j[best], i[best])
-        group[lost] = group[home]
+        longest = np.flatnonzero(is_movable)[np.argmax(length[is_movable])]
+        moved, target = (
+            (i[longest], j[longest]) if is_stray[i[longest]] else (j[longest], i[longest])
+        )
+        group[moved] = group[target]
     return group
 
 
-def _strays(group: Ints, i: Ints, j: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether each RT stands outside the largest connected piece of its group."""
-    same = group[i] == group[j]
-    graph = coo_array((np.ones(int(same.sum())), (i[same], j[same])), shape=(len(group),) * 2)
-    piece = connected_components(graph, directed=False)[1]
-    size = np.bincount(piece)[piece]
-    # The largest piece of each group, the first of equals.
-    order = np.lexsort((piece, -size, group))
-    first = order[np.unique(group[order], return_index=True)[1]]
-    main = np.zeros(group.max() + 1, np.int64)
-    main[group[first]] = piece[first]
-    strays: np.ndarray[tuple[int], np.dtype[np.bool_]] = piece != main[group]
+def _find_strays(group: Ints, i: Ints, j: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether each RT is outside the largest connected component of its group."""
+    is_inside = group[i] == group[j]
+    graph = coo_array(
+        (np.ones(int(is_inside.sum())), (i[is_inside], j[is_inside])), shape=(len(group),) * 2
+    )
+    component = connected_components(graph, directed=False)[1]
+    size = np.bincount(component)[component]
+    # The largest component of each group; the first of equal components.
+    order = np.lexsort((component, -size, group))
+    largest = order[np.unique(group[order], return_index=True)[1]]
+    main_component = np.zeros(group.max() + 1, np.int64)
+    main_component[group[largest]] = component[largest]
+    strays: np.ndarray[tuple[int], np.dtype[np.bool_]] = component != main_component[group]
     return strays

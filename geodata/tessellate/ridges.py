@@ -1,12 +1,12 @@
 """Rough lines between neighbouring sites that never cross.
 
-A Voronoi ridge from ``a`` to ``b`` between the sites ``L`` and ``R`` owns the kite ``a L b R``,
-and kites of different ridges do not overlap. The line is bent at its middle to a point on a
-median of one of the two triangles; each half then owns a smaller kite inside the first. So
-however often it is bent, a line stays in its own kite and crosses no other, and every site stays
-in its own cell. A ridge much longer than its sites are apart is first parted without a bend, or
-its far end would keep the near one straight. (Midpoint displacement after Fournier, Fussell and
-Carpenter 1982; in quadrilaterals as in Patel's noisy edges.)
+Midpoint displacement (Fournier, Fussell and Carpenter 1982) inside quadrilaterals (Patel, noisy
+edges). The kite of a Voronoi ridge from ``a`` to ``b`` between the sites ``L`` and ``R`` is
+``a L b R``; kites of different ridges do not overlap. The middle of the line moves to a point on
+a median of one of the two triangles. Each half then has a smaller kite inside the first kite. So a
+line stays in its kite after any number of bends, lines do not cross, and every site stays in its
+cell. A ridge much longer than the distance of its sites is first split without a bend; otherwise
+its far end keeps the near end straight.
 """
 
 from typing import Final, NamedTuple
@@ -19,14 +19,14 @@ from geodata.tessellate.frame import Floats
 
 Ints = NDArray[np.int64]
 
-_DEEPEST: Final = 12
+_MAX_DEPTH: Final = 12
 _ROUGHNESS: Final = 0.34
-"""Largest bend as a share of half the line's length, for the longest line bent."""
-_CALMING: Final = 0.25
-"""How fast bends get gentler with length: borders are smoother near to than from afar."""
+"""Largest bend of the longest bent line, as a share of half its length."""
+_SMOOTHING: Final = 0.25
+"""Exponent that makes bends of short lines smaller: borders look smoother from near."""
 
-_LONG: Final = 20
-"""Wanted pieces in a ridge above which it is parted without a bend."""
+_MAX_PIECES: Final = 20
+"""A ridge with more pieces than this is split without a bend."""
 
 
 class Lines(NamedTuple):
@@ -46,8 +46,8 @@ class _Kites(NamedTuple):
     left: Floats
     right: Floats
 
-    def pick(self, which: NDArray[np.bool_]) -> "_Kites":
-        return _Kites._make(column[which] for column in self)
+    def select(self, mask: NDArray[np.bool_]) -> "_Kites":
+        return _Kites._make(column[mask] for column in self)
 
 
 def rough_ridges(sites: Floats, step: Floats, box: Floats, rng: np.random.Generator) -> Lines:
@@ -58,14 +58,14 @@ def rough_ridges(sites: Floats, step: Floats, box: Floats, rng: np.random.Genera
     sites
         ``(n, 2)`` in metres, all different.
     step
-        ``(n,)`` wanted length of a line's pieces around each site.
+        ``(n,)`` maximum length in metres of the pieces of a line around each site.
     box
-        ``(min_x, min_y, max_x, max_y)``; outside it lines stay straight.
+        ``(min_x, min_y, max_x, max_y)`` in metres; lines outside stay straight.
     rng
-        Where the bends come from.
+        Random numbers for the bends.
     """
     ridges, corners = _ridges(sites, box)
-    wanted = (step[ridges[:, 0]] + step[ridges[:, 1]]) / 2
+    max_length = (step[ridges[:, 0]] + step[ridges[:, 1]]) / 2
     kites = _Kites(
         np.arange(len(ridges)),
         np.zeros(len(ridges)),
@@ -74,7 +74,7 @@ def rough_ridges(sites: Floats, step: Floats, box: Floats, rng: np.random.Genera
         sites[ridges[:, 0]],
         sites[ridges[:, 1]],
     )
-    return _joined(_bent(kites, wanted, box, rng), ridges)
+    return _join_pieces(_bend_lines(kites, max_length, box, rng), ridges)
 
 
 def _ridges(sites: Floats, box: Floats) -> tuple[Ints, Floats]:
@@ -82,87 +82,88 @@ def _ridges(sites: Floats, box: Floats) -> tuple[Ints, Floats]:
     if len(sites) < 2:
         return np.empty((0, 2), np.int64), np.empty((0, 2, 2))
     middle = (box[:2] + box[2:]) / 2
-    reach = float(np.hypot(*(box[2:] - box[:2]))) + 1e-9
-    around = np.arange(8) * np.pi / 4
-    # A far ring of helpers closes every cell; its own ridges lie far outside the box.
-    ring = middle + 6 * reach * np.column_stack([np.cos(around), np.sin(around)])
+    diagonal = float(np.hypot(*(box[2:] - box[:2]))) + 1e-9
+    angles = np.arange(8) * np.pi / 4
+    # A far ring of extra sites closes every cell; the ridges of the ring are far outside the box.
+    ring = middle + 6 * diagonal * np.column_stack([np.cos(angles), np.sin(angles)])
     diagram = Voronoi(np.vstack([sites, ring]))
     pairs = np.asarray(diagram.ridge_points, np.int64)
     ends = np.asarray(diagram.ridge_vertices, np.int64)
-    real = (pairs < len(sites)).all(axis=1) & (ends >= 0).all(axis=1)
-    pairs, ends = pairs[real], ends[real]
-    # Qhull's order depends on nothing but its input, yet say the order here to be sure of it.
+    is_real = (pairs < len(sites)).all(axis=1) & (ends >= 0).all(axis=1)
+    pairs, ends = pairs[is_real], ends[is_real]
+    # Sort explicitly: equal input must give equal order in every version of Qhull.
     order = np.lexsort((ends[:, 1], ends[:, 0], pairs[:, 1], pairs[:, 0]))
     return pairs[order], np.asarray(diagram.vertices)[ends[order]]
 
 
-def _bent(kites: _Kites, wanted: Floats, box: Floats, rng: np.random.Generator) -> _Kites:
-    done: list[_Kites] = []
-    for level in range(_DEEPEST):
+def _bend_lines(kites: _Kites, max_length: Floats, box: Floats, rng: np.random.Generator) -> _Kites:
+    finished: list[_Kites] = []
+    for level in range(_MAX_DEPTH):
         low, high = np.minimum(kites.a, kites.b), np.maximum(kites.a, kites.b)
-        seen = ((high >= box[:2]) & (low <= box[2:])).all(axis=1)
+        is_visible = ((high >= box[:2]) & (low <= box[2:])).all(axis=1)
         length = np.hypot(*(kites.b - kites.a).T)
-        coarse = seen & (length > wanted[kites.ridge])
-        done.append(kites.pick(~coarse))
-        kites = kites.pick(coarse)
+        is_long = is_visible & (length > max_length[kites.ridge])
+        finished.append(kites.select(~is_long))
+        kites = kites.select(is_long)
         if not len(kites.ridge):
             break
-        ratio = length[coarse] / wanted[kites.ridge]
-        kites = _halved(kites, ratio, 0.5 ** (level + 1), rng)
-    done.append(kites)
-    return _Kites(*(np.concatenate(columns) for columns in zip(*done, strict=True)))
+        ratio = length[is_long] / max_length[kites.ridge]
+        kites = _halve(kites, ratio, 0.5 ** (level + 1), rng)
+    finished.append(kites)
+    return _Kites(*(np.concatenate(columns) for columns in zip(*finished, strict=True)))
 
 
-def _halved(kites: _Kites, ratio: Floats, half: float, rng: np.random.Generator) -> _Kites:
-    """Both halves of each line, bent at its middle unless it is long."""
-    bent = (ratio <= _LONG)[:, None]
-    roughness = _ROUGHNESS * np.minimum(1.0, ratio / _LONG) ** _CALMING
-    middle = np.where(bent, _bend(kites, roughness, rng), (kites.a + kites.b) / 2)
+def _halve(kites: _Kites, ratio: Floats, key_step: float, rng: np.random.Generator) -> _Kites:
+    """Split each line into halves; bend the middle of a line that is not long."""
+    is_bent = (ratio <= _MAX_PIECES)[:, None]
+    roughness = _ROUGHNESS * np.minimum(1.0, ratio / _MAX_PIECES) ** _SMOOTHING
+    middle = np.where(is_bent, _bend_points(kites, roughness, rng), (kites.a + kites.b) / 2)
     first = _Kites(
         kites.ridge,
         kites.key,
         kites.a,
         middle,
-        np.where(bent, (kites.a + kites.left) / 2, kites.left),
-        np.where(bent, (kites.a + kites.right) / 2, kites.right),
+        np.where(is_bent, (kites.a + kites.left) / 2, kites.left),
+        np.where(is_bent, (kites.a + kites.right) / 2, kites.right),
     )
     second = _Kites(
         kites.ridge,
-        kites.key + half,
+        kites.key + key_step,
         middle,
         kites.b,
-        np.where(bent, (kites.b + kites.left) / 2, kites.left),
-        np.where(bent, (kites.b + kites.right) / 2, kites.right),
+        np.where(is_bent, (kites.b + kites.left) / 2, kites.left),
+        np.where(is_bent, (kites.b + kites.right) / 2, kites.right),
     )
     return _Kites(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
 
 
-def _bend(kites: _Kites, roughness: Floats, rng: np.random.Generator) -> Floats:
-    """A point on the median from the middle of ``ab`` towards one of the two sites.
+def _bend_points(kites: _Kites, roughness: Floats, rng: np.random.Generator) -> Floats:
+    """Point on the median from the middle of ``ab`` to one of the two sites.
 
-    In units of half of ``ab`` let the chosen site stand at ``(f, h)`` and the other at
-    ``(g, -k)``. The halves' kites are apart if the line from the other site to the bend
+    In units of half of ``ab``, the drawn site is at ``(f, h)`` and the other site at ``(g, -k)``.
+    The kites of the halves do not overlap if the line from the other site to the bend
     ``u * (f, h)`` crosses ``ab`` between its ends, at ``u (g h + f k) / (k + u h)``.
     """
     draw = rng.uniform(-1.0, 1.0, len(kites.ridge))
     middle, half = (kites.a + kites.b) / 2, (kites.b - kites.a) / 2
-    towards = np.where((draw > 0)[:, None], kites.left, kites.right) - middle
-    other = np.where((draw > 0)[:, None], kites.right, kites.left) - middle
+    drawn_site = np.where((draw > 0)[:, None], kites.left, kites.right) - middle
+    other_site = np.where((draw > 0)[:, None], kites.right, kites.left) - middle
     square = np.einsum("ij,ij->i", half, half)
-    f, g = (np.einsum("ij,ij->i", half, way) / square for way in (towards, other))
+    f, g = (np.einsum("ij,ij->i", half, vector) / square for vector in (drawn_site, other_site))
     h, k = (
-        np.abs(half[:, 0] * way[:, 1] - half[:, 1] * way[:, 0]) / square for way in (towards, other)
+        np.abs(half[:, 0] * vector[:, 1] - half[:, 1] * vector[:, 0]) / square
+        for vector in (drawn_site, other_site)
     )
     tiny = 1e-12
     crossing = np.abs(g * h + f * k)
     limit = np.minimum(0.45, roughness / np.maximum(h, tiny))
     limit = np.minimum(limit, 0.4 / np.maximum(np.abs(f), tiny))
     limit = np.minimum(limit, 0.7 * k / np.maximum(crossing - 0.7 * h, tiny))
-    bends: Floats = middle + (np.abs(draw) * limit)[:, None] * towards
+    bends: Floats = middle + (np.abs(draw) * limit)[:, None] * drawn_site
     return bends
 
 
-def _joined(kites: _Kites, ridges: Ints) -> Lines:
+def _join_pieces(kites: _Kites, ridges: Ints) -> Lines:
     order = np.lexsort((kites.key, kites.ridge))
     ridge = kites.ridge[order]
     pieces = np.bincount(ridge, minlength=len(ridges))

@@ -1,4 +1,4 @@
-"""RT polygons of a whole coverage of kelurahan: lines drawn, borders noded, kelurahan cut."""
+"""RT polygons of a coverage of kelurahan: draw lines, add nodes to borders, cut the kelurahan."""
 
 import hashlib
 from typing import Final, NamedTuple
@@ -11,20 +11,20 @@ from geodata.errors import BoundaryError
 from geodata.language import Bilingual, Progress
 from geodata.tessellate.borders import (
     Borders,
+    Crossings,
     Geometries,
-    Meetings,
-    borders_of,
-    meetings,
-    noded,
+    add_nodes,
+    border_segments,
+    find_crossings,
 )
+from geodata.tessellate.checked_kelurahan import CheckedKelurahan, RtRequest
 from geodata.tessellate.cut import cut, pieces_inside
 from geodata.tessellate.frame import Floats, Frame
-from geodata.tessellate.ground import Ground, Wish
 from geodata.tessellate.ridges import rough_ridges
 from geodata.tessellate.sites import Sites, scale_around, spread
 
-PIECE: Final = 0.066
-"""Longest piece of a line as a share of an RT's width: some 85 vertices per RT."""
+_PIECE_SHARE: Final = 0.066
+"""Longest piece of a line as a share of the width of an RT: about 85 vertices per RT."""
 _ATTEMPTS: Final = 6
 DRAWING: Final = Bilingual("Menggambar garis", "Drawing lines")
 CUTTING: Final = Bilingual("Membagi menjadi RT", "Cutting RT")
@@ -38,116 +38,128 @@ class Tiles(NamedTuple):
 
 
 class _Drawing(NamedTuple):
-    """What divides one kelurahan: sites in metres, lines inside it, where they meet its border."""
+    """Sites of one kelurahan in metres, pieces of lines inside, and crossings with the border."""
 
     sites: Floats
     pieces: Geometries
-    met: Meetings
+    crossings: Crossings
 
 
-def tiles_of(ground: Ground, wishes: list[Wish], seed: int, tell: Progress) -> list[Tiles]:
-    """RT of each kelurahan, a valid coverage together.
+def make_tiles(
+    kelurahan: CheckedKelurahan, requests: list[RtRequest], seed: int, report: Progress
+) -> list[Tiles]:
+    """RT of all kelurahan; together they are a valid coverage.
 
     Raises
     ------
     BoundaryError
-        ``not-divisible`` if a kelurahan is too narrow for its number of RT.
+        ``not-divisible`` for a kelurahan that is too narrow for its number of RT.
     """
-    borders = borders_of(ground.polygons)
-    count = len(ground.polygons)
+    borders = border_segments(kelurahan.polygons)
+    count = len(kelurahan.polygons)
     drawings: dict[int, _Drawing] = {}
-    bad: list[int] = []
+    failed_rows: list[int] = []
     for attempt in range(_ATTEMPTS):
-        for k in range(count):
-            if k not in drawings:
-                rng = np.random.default_rng([seed, attempt, *_words(ground.areas["code"].iloc[k])])
-                drawings[k] = _draw(ground, k, wishes[k], borders, rng)
-                tell(DRAWING, k + 1, count)
-        tiles = _cut_all(ground, drawings, borders, tell)
-        bad = [k for k in range(count) if k not in tiles] or _unsound(tiles)
-        if not bad:
-            return [tiles[k] for k in range(count)]
-        # Two lines met too closely for float64: draw these kelurahan anew.
-        drawings = {k: drawing for k, drawing in drawings.items() if k not in bad}
+        for row in range(count):
+            if row not in drawings:
+                rng = np.random.default_rng(
+                    [seed, attempt, *_seed_numbers(kelurahan.rows["code"].iloc[row])]
+                )
+                drawings[row] = _draw_lines(kelurahan, row, requests[row], borders, rng)
+                report(DRAWING, row + 1, count)
+        tiles = _cut_kelurahan(kelurahan, drawings, borders, report)
+        failed_rows = [row for row in range(count) if row not in tiles] or _invalid_rows(tiles)
+        if not failed_rows:
+            return [tiles[row] for row in range(count)]
+        # Two lines are too close for float64: draw new lines in these kelurahan.
+        drawings = {row: drawing for row, drawing in drawings.items() if row not in failed_rows}
     raise BoundaryError(
         "not-divisible",
-        f"The area {ground.areas['code'].iloc[bad[0]]} cannot be divided into "
-        f"{wishes[bad[0]].number} RT: it is too narrow or too small. Ask for fewer RT, or look at "
-        "its shape.",
-        indonesian=f"Wilayah {ground.areas['code'].iloc[bad[0]]} tidak dapat dibagi menjadi "
-        f"{wishes[bad[0]].number} RT: wilayah itu terlalu sempit atau terlalu kecil. Mintalah "
-        "lebih sedikit RT, atau periksa bentuknya.",
+        f"The area {kelurahan.rows['code'].iloc[failed_rows[0]]} cannot be divided into "
+        f"{requests[failed_rows[0]].number} RT: it is too narrow or too small. Ask for fewer RT, "
+        "or check its shape.",
+        indonesian=f"Wilayah {kelurahan.rows['code'].iloc[failed_rows[0]]} tidak dapat dibagi "
+        f"menjadi {requests[failed_rows[0]].number} RT: wilayah itu terlalu sempit atau terlalu "
+        "kecil. Mintalah lebih sedikit RT, atau periksa bentuknya.",
     )
 
 
-def _words(code: str) -> list[int]:
-    """A code as numbers for a seed; Python's own hash differs from process to process."""
+def _seed_numbers(code: str) -> list[int]:
+    """Numbers of a code for a seed; the hash of Python differs between processes."""
     digest = hashlib.sha256(code.encode()).digest()
-    return [int.from_bytes(digest[at : at + 4], "little") for at in range(0, 16, 4)]
+    return [int.from_bytes(digest[start : start + 4], "little") for start in range(0, 16, 4)]
 
 
-def _draw(
-    ground: Ground, k: int, wish: Wish, borders: Borders, rng: np.random.Generator
+def _draw_lines(
+    kelurahan: CheckedKelurahan,
+    row: int,
+    request: RtRequest,
+    borders: Borders,
+    rng: np.random.Generator,
 ) -> _Drawing:
-    polygon, frame = ground.polygons[k], ground.frames[k]
-    sites = _sites(polygon, frame, wish, rng)
+    polygon, frame = kelurahan.polygons[row], kelurahan.frames[row]
+    sites = _make_sites(polygon, frame, request, rng)
     box = frame.metres(shapely.bounds(polygon).reshape(2, 2)).ravel()
-    lines = rough_ridges(sites.xy, PIECE * sites.scale, box, rng)
+    lines = rough_ridges(sites.xy, _PIECE_SHARE * sites.scale, box, rng)
     lines = lines._replace(xy=frame.degrees(lines.xy))
-    met = meetings(lines, borders, k)
-    return _Drawing(sites.xy, pieces_inside(polygon, lines, met), met)
+    crossings = find_crossings(lines, borders, row)
+    return _Drawing(sites.xy, pieces_inside(polygon, lines, crossings), crossings)
 
 
-def _sites(polygon: shapely.Geometry, frame: Frame, wish: Wish, rng: np.random.Generator) -> Sites:
-    if wish.points is None:
-        return spread(polygon, wish.number, frame, rng)
-    given = frame.metres(wish.points)
-    return Sites(_shaken(given, polygon, frame, rng), scale_around(given, polygon, frame))
+def _make_sites(
+    polygon: shapely.Geometry, frame: Frame, request: RtRequest, rng: np.random.Generator
+) -> Sites:
+    if request.points is None:
+        return spread(polygon, request.number, frame, rng)
+    points = frame.metres(request.points)
+    return Sites(_jitter(points, polygon, frame, rng), scale_around(points, polygon, frame))
 
 
-def _shaken(
+def _jitter(
     sites: Floats, polygon: shapely.Geometry, frame: Frame, rng: np.random.Generator
 ) -> Floats:
-    """Sites a little off their places, inside the polygon, so that no four stand on a circle.
+    """Move sites slightly at random inside the polygon, so that no four are on one circle.
 
-    Points are often read off a grid, and lines between such points run into each other's ends.
+    Points often lie on a grid. The Voronoi diagram of four points on one circle is degenerate.
     """
-    reach = np.full(len(sites), np.sqrt(frame.areas(np.array([polygon]))[0]))
+    distance = np.full(len(sites), np.sqrt(frame.areas(np.array([polygon]))[0]))
     if len(sites) > 1:
-        reach = cKDTree(sites).query(sites, k=2)[0][:, 1]
+        distance = cKDTree(sites).query(sites, k=2)[0][:, 1]
     moved = sites.copy()
-    todo = np.arange(len(sites))
+    open_rows = np.arange(len(sites))
     for _ in range(60):
-        by = rng.uniform(-1.0, 1.0, (len(todo), 2)) * reach[todo, None] * 2e-3
-        moved[todo] = sites[todo] + by
-        lonlat = frame.degrees(moved[todo])
-        todo = todo[~shapely.contains_xy(polygon, lonlat[:, 0], lonlat[:, 1])]
-        if not len(todo):
+        offsets = rng.uniform(-1.0, 1.0, (len(open_rows), 2)) * distance[open_rows, None] * 2e-3
+        moved[open_rows] = sites[open_rows] + offsets
+        lonlat = frame.degrees(moved[open_rows])
+        open_rows = open_rows[~shapely.contains_xy(polygon, lonlat[:, 0], lonlat[:, 1])]
+        if not len(open_rows):
             break
     return moved
 
 
-def _cut_all(
-    ground: Ground, drawings: dict[int, _Drawing], borders: Borders, tell: Progress
+def _cut_kelurahan(
+    kelurahan: CheckedKelurahan, drawings: dict[int, _Drawing], borders: Borders, report: Progress
 ) -> dict[int, Tiles]:
-    """RT of every kelurahan that could be cut."""
-    count = len(ground.polygons)
-    with_nodes = noded(borders, [drawings[k].met for k in range(count)])
+    """RT of every kelurahan for which the cut succeeds."""
+    count = len(kelurahan.polygons)
+    with_nodes = add_nodes(borders, [drawings[row].crossings for row in range(count)])
     tiles = {}
-    for k, (polygon, frame) in enumerate(zip(ground.polygons, ground.frames, strict=True)):
-        sites = drawings[k].sites
-        found = cut(polygon, frame.degrees(sites), drawings[k].pieces, with_nodes, k)
-        if found is not None:
-            tiles[k] = Tiles(found, sites)
-        tell(CUTTING, k + 1, count)
+    for row, (polygon, frame) in enumerate(zip(kelurahan.polygons, kelurahan.frames, strict=True)):
+        sites = drawings[row].sites
+        geometries = cut(polygon, frame.degrees(sites), drawings[row].pieces, with_nodes, row)
+        if geometries is not None:
+            tiles[row] = Tiles(geometries, sites)
+        report(CUTTING, row + 1, count)
     return tiles
 
 
-def _unsound(tiles: dict[int, Tiles]) -> list[int]:
-    """Kelurahan with an RT that is invalid or does not fit its neighbours."""
-    polygons = np.concatenate([tiles[k].polygons for k in range(len(tiles))])
-    owner = np.repeat(np.arange(len(tiles)), [len(tiles[k].polygons) for k in range(len(tiles))])
-    faulty = ~shapely.is_valid(polygons)
-    if not faulty.any() and not shapely.coverage_is_valid(polygons):
-        faulty = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
-    return [int(k) for k in np.unique(owner[faulty])]
+def _invalid_rows(tiles: dict[int, Tiles]) -> list[int]:
+    """Kelurahan with an invalid RT, or with an RT that overlaps or misses its neighbour."""
+    polygons = np.concatenate([tiles[row].polygons for row in range(len(tiles))])
+    owner = np.repeat(
+        np.arange(len(tiles)), [len(tiles[row].polygons) for row in range(len(tiles))]
+    )
+    is_invalid = ~shapely.is_valid(polygons)
+    if not is_invalid.any() and not shapely.coverage_is_valid(polygons):
+        is_invalid = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    return [int(row) for row in np.unique(owner[is_invalid])]

@@ -1,7 +1,7 @@
-"""Names of areas as they are written: which spellings are the same name.
+"""Names of areas: which spellings are the same name.
 
-Only what is certain: capitals, spaces, punctuation, ``Kel.`` and ``Kec.`` in front, and the
-variants of official lists in ``spellings.csv``. Typing errors are not guessed at here.
+Only certain differences count: capitals, spaces, punctuation, ``Kel.`` and ``Kec.`` in front, and
+the official variants in ``spellings.csv``. This module does not correct typing errors.
 """
 
 import csv
@@ -17,12 +17,12 @@ _PREFIX: Final = re.compile(
 
 
 def fold_name(name: str) -> str:
-    """A name without what typing varies: ``"Kel. Tanjung Mas"`` and ``"tanjungmas"`` are one."""
+    """Fold a name for comparison: ``"Kel. Tanjung Mas"`` becomes ``"tanjungmas"``."""
     return re.sub(r"[\W_]+", "", _PREFIX.sub("", name.strip()).casefold())
 
 
 def spellings_of(folded: str) -> frozenset[str]:
-    """Every folded spelling of a folded name, itself among them."""
+    """All folded spellings of a folded name, the name itself included."""
     return _variants().get(folded, frozenset()) | {folded}
 
 

@@ -1,8 +1,8 @@
-"""The one cleaning of a cell of text, for records and for the columns of boundaries alike.
+"""Clean text cells of records and of boundary files in the same way.
 
-Removes what people do not see or do not mean: invisible characters, marks of a spreadsheet that
-say "this is text", wide forms of digits and letters, typographic dashes. Does not know what a
-cell means: numbers, dates and names are read elsewhere, from the cleaned text.
+Removes invisible characters and a spreadsheet's marks for text; replaces fullwidth digits and
+letters and typographic dashes by ASCII. Numbers, dates and names are parsed elsewhere, from the
+cleaned text.
 """
 
 import re
@@ -15,65 +15,59 @@ import pyarrow.compute as pc
 
 _SUSPICIOUS: Final = r"[^\x20-\x7e]|^['=\"`]|^ | $"
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_BLANKS: Final = "\u3164\u2800\u115f\u1160\uffa0"
-"""Letters and signs that show nothing."""
-_KEPT: Final = "\t\n\r"
-_WIDE: Final = range(0xFF01, 0xFF5F)
-_TO_NARROW: Final = 0xFEE0
-_CHOICES: Final = range(0xFE00, 0xFE10)
-"""They choose how the sign before them is drawn."""
-_BY_CATEGORY: Final = {"Zl": "\n", "Zp": "\n", "Zs": " ", "Cf": "", "Cc": ""}
+_INVISIBLE_LETTERS: Final = "\u3164\u2800\u115f\u1160\uffa0"
+"""Letters and signs without a visible shape."""
+_WHITESPACE: Final = "\t\n\r"
+_FULLWIDTH: Final = range(0xFF01, 0xFF5F)
+_FULLWIDTH_OFFSET: Final = 0xFEE0
+_VARIATION_SELECTORS: Final = range(0xFE00, 0xFE10)
+_CATEGORY_REPLACEMENTS: Final = {"Zl": "\n", "Zp": "\n", "Zs": " ", "Cf": "", "Cc": ""}
 _APOSTROPHES: Final = re.compile(r"'+|[`\u2018\u2019\u00b4]+(?=[\d+=\"-])")
 _QUOTED: Final = re.compile(r"=?\"([^\"]*)\"|'([^']*)'")
-_MOST_MARKS: Final = 4
-_WHOLE: Final = r"^([+-]?\d+)[.,]0+$"
+_MAX_NESTED_MARKS: Final = 4
+_ZERO_DECIMALS: Final = r"^([+-]?\d+)[.,]0+$"
 
 
 def clean_text(text: str) -> str | None:
-    r"""A cell as it is meant.
-
-    Parameters
-    ----------
-    text
-        As it came.
+    r"""Clean one cell.
 
     Returns
     -------
     str or None
-        Without characters that show nothing (zero width, byte order mark, direction marks, soft
-        hyphen, NUL); every blank (no-break, wide) a space; wide digits and letters
-        and other scripts' digits as ASCII; every dash and minus sign (U+2212) as ``-``; without a
-        spreadsheet's marks of text (``'001``, ``="001"``, ``"001"``); trimmed. None where nothing
-        is left. Cleaning twice changes nothing more.
+        The text without invisible characters (zero width, byte order mark, direction marks, soft
+        hyphen, NUL), with every blank (no-break, wide) as a space, fullwidth letters and the
+        digits of all scripts as ASCII, every dash and minus sign (U+2212) as ``-``, without a
+        spreadsheet's marks for text (``'001``, ``="001"``, ``"001"``), trimmed. None for an
+        empty result. Cleaning a cleaned text changes nothing.
     """
-    cleaned = unicodedata.normalize("NFC", text).translate(_Meant())
-    for _ in range(_MOST_MARKS):
-        cleaned, before = _without_marks(cleaned.strip()), cleaned
+    cleaned = unicodedata.normalize("NFC", text).translate(_CharacterMap())
+    for _ in range(_MAX_NESTED_MARKS):
+        cleaned, before = _strip_mark(cleaned.strip()), cleaned
         if cleaned == before:
             break
     return cleaned or None
 
 
 def clean_column(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
-    """`clean_text` of a column of text; only cells that need it are touched."""
+    """Apply `clean_text` to a text column; clean only the cells that need cleaning."""
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
-    found = pc.fill_null(pc.match_substring_regex(chunked, _SUSPICIOUS), fill_value=False)
-    if not pc.any(found).as_py():
+    suspicious = pc.fill_null(pc.match_substring_regex(chunked, _SUSPICIOUS), fill_value=False)
+    if not pc.any(suspicious).as_py():
         return chunked
-    whole, suspicious = chunked.combine_chunks(), found.combine_chunks()
-    encoded = whole.filter(suspicious).dictionary_encode()
-    each = pa.array([clean_text(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return pa.chunked_array([pc.replace_with_mask(whole, suspicious, each.take(encoded.indices))])
+    cells, mask = chunked.combine_chunks(), suspicious.combine_chunks()
+    encoded = cells.filter(mask).dictionary_encode()
+    cleaned = pa.array([clean_text(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return pa.chunked_array([pc.replace_with_mask(cells, mask, cleaned.take(encoded.indices))])
 
 
 def whole_numbers(column: pa.Array) -> pa.Array:
-    """Text in which a whole number has no decimals: ``1,0`` and ``3374010001.0`` lose them."""
-    if not pc.any(pc.match_substring_regex(column, _WHOLE)).as_py():
+    """Remove zero decimals from text cells: ``1,0`` becomes ``1``, ``3374010001.0`` its code."""
+    if not pc.any(pc.match_substring_regex(column, _ZERO_DECIMALS)).as_py():
         return column
-    return pc.replace_substring_regex(column, _WHOLE, r"\1")
+    return pc.replace_substring_regex(column, _ZERO_DECIMALS, r"\1")
 
 
-def _without_marks(text: str) -> str:
+def _strip_mark(text: str) -> str:
     quoted = _QUOTED.fullmatch(text)
     if quoted is not None:
         return quoted[1] if quoted[1] is not None else quoted[2]
@@ -81,25 +75,27 @@ def _without_marks(text: str) -> str:
     return text if mark is None else text[mark.end() :]
 
 
-class _Meant(dict[int, str]):
-    """What each character means, asked of `str.translate`."""
+class _CharacterMap(dict[int, str]):
+    """Plain character for each code point, computed on demand for `str.translate`."""
 
     def __missing__(self, code: int) -> str:
-        return _meant(code)
+        return _plain_character(code)
 
 
 @cache
-def _meant(code: int) -> str:
+def _plain_character(code: int) -> str:
     character = chr(code)
     if character in _DASHES:
         return "-"
-    if character in _BLANKS:
+    if character in _INVISIBLE_LETTERS:
         return " "
-    if code in _WIDE:
-        return chr(code - _TO_NARROW)
-    if code in _CHOICES:
+    if code in _FULLWIDTH:
+        return chr(code - _FULLWIDTH_OFFSET)
+    if code in _VARIATION_SELECTORS:
         return ""
-    kind = unicodedata.category(character)
-    if kind == "Nd":
+    category = unicodedata.category(character)
+    if category == "Nd":
         return str(unicodedata.decimal(character))
-    return character if character in _KEPT else _BY_CATEGORY.get(kind, character)
+    return (
+        character if character in _WHITESPACE else _CATEGORY_REPLACEMENTS.get(category, character)
+    )

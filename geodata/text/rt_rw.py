@@ -1,8 +1,8 @@
-"""Numbers of RT and RW as people write them: the one reader of them in the house.
+"""Parse numbers of RT and RW in text; all other modules use this parser.
 
-Padding (``RT 003``), Roman numerals, the letter o for zero, both orders, run together
-(``RT03RW05``, ``RT 03/05``, ``003/005``), headings of identity cards (``RT/RW : 003/005``), lists
-(``RT 4, 5 RW 3``) and ranges (``RT 1-3 RW 2``). Which area they name is not known here.
+Reads padding (``RT 003``), Roman numerals, the letter o for zero, both orders, numbers without
+spaces (``RT03RW05``, ``RT 03/05``, ``003/005``), headings of identity cards (``RT/RW : 003/005``),
+lists (``RT 4, 5 RW 3``) and ranges (``RT 1-3 RW 2``). Does not know the areas of a city.
 """
 
 import re
@@ -11,7 +11,7 @@ from itertools import product
 from typing import Final, Literal, NamedTuple
 
 Pair = tuple[int | None, int | None]
-"""RT and RW, each None where it is not said."""
+"""RT and RW; None for a number that the text does not give."""
 
 _DIGITS: Final = r"[0-9o]{1,4}(?![0-9o])"
 _N: Final = rf"(?:{_DIGITS}|[ivx]{{1,6}}(?![a-z0-9]))"
@@ -36,11 +36,11 @@ _CELL: Final = re.compile(rf"(?:r\W*[tw]\W*)?({_N})(?:\.0+)?")
 _PAIR_CELL: Final = re.compile(rf"({_N})\s?[/;|-]\s?({_N})")
 _NUMBER: Final = re.compile(_N)
 _RANGE: Final = re.compile(rf"({_N})\s?(?:-|s/?d|sampai)\s?({_N})")
-_LONGEST_RANGE: Final = 20
+_MAX_RANGE: Final = 20
 
 
 class Mention(NamedTuple):
-    """One place in a text that says numbers of RT, of RW, or both."""
+    """Position in a text of numbers of RT, of RW, or of both."""
 
     kind: Literal["rt", "rw", "pair"]
     rts: tuple[int, ...]
@@ -50,11 +50,11 @@ class Mention(NamedTuple):
 
 
 def number(text: str) -> int | None:
-    """A number of an RT or RW, 1 to 999, in digits or Roman; None for 0 and anything else."""
+    """Parse a number of an RT or RW, 1 to 999, in digits or Roman; None for 0 and other text."""
     folded = text.strip().casefold()
     if re.fullmatch("[0-9o]{1,4}", folded):
-        found = int(folded.replace("o", "0"))
-        return found if 0 < found < 1000 else None
+        value = int(folded.replace("o", "0"))
+        return value if 0 < value < 1000 else None
     roman = _ROMAN.fullmatch(folded)
     if roman is None or not roman[1] + roman[2]:
         return None
@@ -62,99 +62,110 @@ def number(text: str) -> int | None:
 
 
 def ordinal(text: str) -> int | None:
-    """The number in a cell of its own: ``002``, ``2``, ``RT 02``, ``II``; else None."""
-    found = _CELL.fullmatch(text.strip().casefold())
-    return None if found is None else number(found[1])
+    """Parse a cell with one number: ``002``, ``2``, ``RT 02``, ``II``; else None."""
+    match = _CELL.fullmatch(text.strip().casefold())
+    return None if match is None else number(match[1])
 
 
 def pair_of(text: str) -> Pair:
-    """RT and RW in a cell that holds both (``003/005``, ``RT 3/RW 5``), RT first."""
+    """Parse a cell with both numbers (``003/005``, ``RT 3/RW 5``); RT comes first."""
     folded = text.strip().casefold()
-    plain = _PAIR_CELL.fullmatch(folded)
-    if plain is not None:
-        return number(plain[1]), number(plain[2])
-    found = pairs(mentions(folded))
-    return found[0] if len(found) == 1 else (None, None)
+    match = _PAIR_CELL.fullmatch(folded)
+    if match is not None:
+        return number(match[1]), number(match[2])
+    text_pairs = pairs(mentions(folded))
+    return text_pairs[0] if len(text_pairs) == 1 else (None, None)
 
 
 def mentions(folded: str) -> list[Mention]:
-    """Every place in a casefolded text that says numbers, in order."""
-    return [_mention(found) for found in _MENTION.finditer(folded) if not _of_house(found, folded)]
-
-
-def pairs(found: Sequence[Mention]) -> list[Pair]:
-    """RT and RW that mentions say together, each pair once, zeros not said at all.
-
-    An RT belongs to the RW after it, or to the one before it where a text names RW first.
-    """
-    said = list(dict.fromkeys(_together(found)))
-    whole = [pair for pair in said if None not in pair]
-    rest = [
-        (rt, rw)
-        for rt, rw in said
-        if (rt is None) != (rw is None)
-        and not any(rt == pair[0] or rw == pair[1] for pair in whole)
+    """Find all mentions of RT and RW numbers in a casefolded text, in order."""
+    return [
+        _mention(match)
+        for match in _MENTION.finditer(folded)
+        if not _is_house_number(match, folded)
     ]
-    return whole + rest
 
 
-def without(folded: str, found: Sequence[Mention], by: str = " ") -> str:
-    """A casefolded text with its mentions replaced."""
-    parts, last = [], 0
-    for mention in found:
-        parts += [folded[last : mention.start], by]
+def pairs(mentioned: Sequence[Mention]) -> list[Pair]:
+    """Combine mentions into pairs of RT and RW, each pair once; a zero is no number.
+
+    An RT belongs to the RW after it. In a text that names RW first, an RT belongs to the RW
+    before it.
+    """
+    candidates = list(dict.fromkeys(_combine(mentioned)))
+    complete = [pair for pair in candidates if None not in pair]
+    incomplete = [
+        (rt, rw)
+        for rt, rw in candidates
+        if (rt is None) != (rw is None)
+        and not any(rt == pair[0] or rw == pair[1] for pair in complete)
+    ]
+    return complete + incomplete
+
+
+def without(folded: str, mentioned: Sequence[Mention], replacement: str = " ") -> str:
+    """Replace the mentions in a casefolded text."""
+    pieces, last = [], 0
+    for mention in mentioned:
+        pieces += [folded[last : mention.start], replacement]
         last = mention.end
-    return "".join([*parts, folded[last:]])
+    return "".join([*pieces, folded[last:]])
 
 
-def _mention(found: re.Match[str]) -> Mention:
+def _mention(match: re.Match[str]) -> Mention:
     for first, second in (("b1", "b2"), ("p1", "p2"), ("n1", "n2"), ("k2", "k1")):
-        if found[first] is not None:
+        if match[first] is not None:
             return Mention(
-                "pair", _known(found[first]), _known(found[second]), found.start(), found.end()
+                "pair",
+                _single_number(match[first]),
+                _single_number(match[second]),
+                match.start(),
+                match.end(),
             )
-    if found["rw"] is not None:
-        return Mention("rw", (), _listed(found["rw"]), found.start(), found.end())
-    return Mention("rt", _listed(found["rts"] or found["rt"]), (), found.start(), found.end())
+    if match["rw"] is not None:
+        return Mention("rw", (), _parse_list(match["rw"]), match.start(), match.end())
+    return Mention("rt", _parse_list(match["rts"] or match["rt"]), (), match.start(), match.end())
 
 
-def _of_house(found: re.Match[str], folded: str) -> bool:
-    """Whether a bare ``003/005`` is the number of a house."""
-    return found["bare"] is not None and (
-        _HOUSE.search(folded, max(0, found.start() - 12), found.start()) is not None
-        or not any(map(str.isdigit, found["bare"]))
+def _is_house_number(match: re.Match[str], folded: str) -> bool:
+    """Whether ``003/005`` without ``RT`` is a house number."""
+    return match["bare"] is not None and (
+        _HOUSE.search(folded, max(0, match.start() - 12), match.start()) is not None
+        or not any(map(str.isdigit, match["bare"]))
     )
 
 
-def _known(text: str) -> tuple[int, ...]:
-    found = number(text)
-    return () if found is None else (found,)
+def _single_number(text: str) -> tuple[int, ...]:
+    value = number(text)
+    return () if value is None else (value,)
 
 
-def _listed(text: str) -> tuple[int, ...]:
-    between = _RANGE.fullmatch(text)
-    if between is not None:
-        first, last = number(between[1]), number(between[2])
-        if first is not None and last is not None and first < last <= first + _LONGEST_RANGE:
+def _parse_list(text: str) -> tuple[int, ...]:
+    interval = _RANGE.fullmatch(text)
+    if interval is not None:
+        first, last = number(interval[1]), number(interval[2])
+        if first is not None and last is not None and first < last <= first + _MAX_RANGE:
             return tuple(range(first, last + 1))
     return tuple(n for part in _NUMBER.findall(text) if (n := number(part)) is not None)
 
 
-def _together(found: Sequence[Mention]) -> Iterator[Pair]:
-    first = next((mention.kind for mention in found if mention.kind != "pair"), "rt")
+def _combine(mentioned: Sequence[Mention]) -> Iterator[Pair]:
+    first_kind = next((mention.kind for mention in mentioned if mention.kind != "pair"), "rt")
     waiting: list[int] = []
-    used = False
-    for mention in found:
+    paired = False
+    for mention in mentioned:
         if mention.kind == "pair":
             yield from ((rt, rw) for rt in mention.rts or (None,) for rw in mention.rws or (None,))
-        elif mention.kind == first:
-            waiting = [] if used else waiting
+        elif mention.kind == first_kind:
+            waiting = [] if paired else waiting
             waiting += mention.rts or mention.rws
-            used = False
+            paired = False
         else:
-            # A number of nought leaves the other half standing alone.
-            named = [*product(waiting or (None,), mention.rts or mention.rws or (None,))]
-            yield from (named if first == "rt" else ((rt, rw) for rw, rt in named))
-            used = True
-    if not used:
-        yield from ((n, None) if first == "rt" else (None, n) for n in waiting)
+            # A zero is no number: the pair keeps only its other half.
+            combinations = [*product(waiting or (None,), mention.rts or mention.rws or (None,))]
+            yield from (
+                combinations if first_kind == "rt" else ((rt, rw) for rw, rt in combinations)
+            )
+            paired = True
+    if not paired:
+        yield from ((n, None) if first_kind == "rt" else (None, n) for n in waiting)

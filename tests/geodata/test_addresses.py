@@ -1,7 +1,7 @@
-"""Addresses: how often the reader is right on labelled ones, and what it never does.
+"""Addresses: accuracy of the reader on labelled addresses, and its guarantees.
 
-``addresses.csv`` was labelled by hand before there was a reader; ``addresses_unseen.csv`` after
-it worked, and was read once before anything was mended (docs/addresses.md has those figures).
+``addresses.csv`` was labelled by hand before the reader was written; ``addresses_unseen.csv`` was
+labelled afterwards and read once before the reader was corrected (figures in docs/addresses.md).
 """
 
 import csv
@@ -12,57 +12,69 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.addresses import NONE_OF_THEM, AddressReader, Certainty, Doubt, Fields, Reading
+from geodata.addresses import (
+    NONE_OF_THEM,
+    AddressDoubt,
+    AddressReader,
+    AddressReading,
+    Certainty,
+    Fields,
+)
 from tests.geodata.boundaries.named_city import USUAL, named_city, villages
 
 READER = AddressReader(named_city())
-SHOWN = (Certainty.AMBIGUOUS, Certainty.UNKNOWN, Certainty.OUTSIDE)
+WITHOUT_CODE = (Certainty.AMBIGUOUS, Certainty.UNKNOWN, Certainty.OUTSIDE)
 
 
-class Labelled(NamedTuple):
+class LabelledAddress(NamedTuple):
     address: str
     expected: str
-    given: str
+    answer: str
 
 
-def answer(reading: Reading) -> str:
+def answer_text(reading: AddressReading) -> str:
     if reading.certainty is Certainty.PARTIAL:
         return f"partial:{reading.code}"
     return reading.code or str(reading.certainty)
 
 
-def labelled(name: str) -> list[Labelled]:
+def labelled(name: str) -> list[LabelledAddress]:
     text = files("tests.geodata").joinpath(name).read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return [Labelled(r["address"], r["expected"], answer(READER.read(r["address"]))) for r in rows]
+    return [
+        LabelledAddress(r["address"], r["expected"], answer_text(READER.read(r["address"])))
+        for r in rows
+    ]
 
 
-@pytest.mark.parametrize(("name", "least"), [("addresses.csv", 500), ("addresses_unseen.csv", 150)])
-def test_what_the_reader_says_is_right_and_it_says_it_of_nearly_all(name: str, least: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "minimum"), [("addresses.csv", 500), ("addresses_unseen.csv", 150)]
+)
+def test_precision_and_recall_reach_the_targets(name: str, minimum: int) -> None:
     """Precision at least 99.5 %, recall at least 95 %.
 
-    Precision: of the addresses given an area's code or put outside the city, the share whose
-    label is the very same. Recall: of the addresses labelled with a code, of an RT or of a
-    kelurahan, the share given that code.
+    Precision: share of addresses with the same label among those that the reader gives a code or
+    puts outside the city. Recall: share of addresses with the right code among those whose label
+    is the code of an RT or of a kelurahan.
     """
     rows = labelled(name)
-    assert len(rows) >= least
-    claimed = [row for row in rows if row.given not in ("ambiguous", "unknown")]
-    wrong = [row for row in claimed if row.given != row.expected]
-    assert len(wrong) <= 0.005 * len(claimed), wrong
+    assert len(rows) >= minimum
+    claims = [row for row in rows if row.answer not in ("ambiguous", "unknown")]
+    wrong_rows = [row for row in claims if row.answer != row.expected]
+    assert len(wrong_rows) <= 0.005 * len(claims), wrong_rows
     placeable = [row for row in rows if "33.74" in row.expected]
-    missed = [row for row in placeable if row.given != row.expected]
+    missed = [row for row in placeable if row.answer != row.expected]
     assert len(missed) <= 0.05 * len(placeable), missed
 
 
 @pytest.mark.parametrize("name", ["addresses.csv", "addresses_unseen.csv"])
-def test_what_a_person_must_decide_is_never_decided_for_them(name: str) -> None:
-    rows = [row for row in labelled(name) if row.expected in SHOWN]
-    assert [row for row in rows if "33.74" in row.given] == []
-    assert sum(row.given == row.expected for row in rows) >= 0.9 * len(rows)
+def test_the_reader_never_decides_for_a_person(name: str) -> None:
+    rows = [row for row in labelled(name) if row.expected in WITHOUT_CODE]
+    assert [row for row in rows if "33.74" in row.answer] == []
+    assert sum(row.answer == row.expected for row in rows) >= 0.9 * len(rows)
 
 
-# Kelurahan whose name alone says which they are.
+# Kelurahan with a unique name.
 KNOWN = [
     village
     for village in villages()
@@ -76,8 +88,8 @@ CASES = (str.upper, str.lower, str.title, str.swapcase)
 
 
 @st.composite
-def written(draw: st.DrawFn) -> tuple[str, str]:
-    """An RT somehow written, and its code."""
+def notation(draw: st.DrawFn) -> tuple[str, str]:
+    """An RT in a random notation, and its code."""
     village = draw(st.sampled_from(KNOWN))
     rt, rw = draw(st.integers(1, USUAL[1])), draw(st.integers(1, USUAL[0]))
     after = draw(st.sampled_from([" ", ".", ". ", ": ", " : ", "  "]))
@@ -94,8 +106,8 @@ def written(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(written())
-def test_an_rt_reads_back_however_it_is_written(line_and_code: tuple[str, str]) -> None:
+@given(notation())
+def test_an_rt_is_read_in_every_notation(line_and_code: tuple[str, str]) -> None:
     line, code = line_and_code
     assert READER.read(line).code == code
 
@@ -109,16 +121,14 @@ PIECES = [
 
 @settings(max_examples=400, deadline=None)
 @given(st.text(max_size=200))
-def test_any_text_has_a_reading(text: str) -> None:
-    found = READER.read(text)
-    assert (found.code is None) == (found.certainty in SHOWN)
+def test_every_text_has_a_reading(text: str) -> None:
+    reading = READER.read(text)
+    assert (reading.code is None) == (reading.certainty in WITHOUT_CODE)
 
 
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from(["", " "]))
-def test_strange_lines_made_of_the_words_of_addresses_all_have_a_reading(
-    pieces: list[str], between: str
-) -> None:
+def test_random_lines_of_address_words_have_a_reading(pieces: list[str], between: str) -> None:
     assert READER.read(between.join(pieces)).certainty in Certainty
 
 
@@ -126,28 +136,28 @@ WORST = ["rt ", "rt 1,", "rt 1 rw ", "0", "003/", "kel ", "a", "kel. a ", "rt/rw
 
 
 @pytest.mark.parametrize("piece", WORST)
-def test_a_line_of_200_000_letters_of_the_worst_pieces_ends(piece: str) -> None:
-    # A pattern that looks again and again would not end within the suite's time.
+def test_a_line_of_200_000_hostile_letters_is_read_in_time(piece: str) -> None:
+    # A pattern with quadratic backtracking does not end within the time of the suite.
     assert READER.read(piece * (200_000 // len(piece))).code is None
 
 
-def test_of_two_kelurahan_of_one_name_the_numbers_settle_it_only_where_one_has_them() -> None:
+def test_numbers_decide_between_kelurahan_of_one_name_only_if_one_has_the_rt() -> None:
     settled = READER.read("Kel. Purwosari RT 3 RW 9")
     assert (settled.code, settled.certainty) == ("33.74.02.1004-009-003", Certainty.CERTAIN)
     assert "only" in settled.note
-    open_still = READER.read("Kel. Purwosari RT 3 RW 2")
-    assert open_still.certainty is Certainty.AMBIGUOUS
-    assert open_still.doubt is Doubt.SEVERAL_KELURAHAN
-    assert open_still.candidates == ("33.74.02.1004-002-003", "33.74.14.1005-002-003")
+    ambiguous = READER.read("Kel. Purwosari RT 3 RW 2")
+    assert ambiguous.certainty is Certainty.AMBIGUOUS
+    assert ambiguous.doubt is AddressDoubt.SEVERAL_KELURAHAN
+    assert ambiguous.candidates == ("33.74.02.1004-002-003", "33.74.14.1005-002-003")
 
 
 def test_several_rt_in_one_line_are_all_candidates() -> None:
-    found = READER.read("RT 6, RT 2, RT 11 RW 3 Kel. Tandang")
-    assert found.candidates == ("33.74.10.1008-003-006", "33.74.10.1008-003-002")
-    assert found.doubt is Doubt.SEVERAL_RT
+    reading = READER.read("RT 6, RT 2, RT 11 RW 3 Kel. Tandang")
+    assert reading.candidates == ("33.74.10.1008-003-006", "33.74.10.1008-003-002")
+    assert reading.doubt is AddressDoubt.SEVERAL_RT
 
 
-MIJENS = "33.74.14.1005-002-003"
+IN_MIJEN = "33.74.14.1005-002-003"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +170,7 @@ MIJENS = "33.74.14.1005-002-003"
         (Fields("Jl. Mawar RT 3 RW 5", kelurahan="Bulusan"), "33.74.10.1004-005-003"),
         (Fields("Kel. Bulusan", rt="3", rw="5"), "33.74.10.1004-005-003"),
         (Fields("RT 3 RW 5", rt="3", kelurahan="Bulusan"), "33.74.10.1004-005-003"),
-        (Fields(rt="3", rw="2", kelurahan="Purwosari", kecamatan="Mijen"), MIJENS),
+        (Fields(rt="3", rw="2", kelurahan="Purwosari", kecamatan="Mijen"), IN_MIJEN),
         (
             Fields(rt="3", rw="2", kelurahan="Purwosari", kecamatan="3374.14"),
             "33.74.14.1005-002-003",
@@ -174,29 +184,27 @@ MIJENS = "33.74.14.1005-002-003"
         (Fields(), None),
     ],
 )
-def test_columns_and_free_text_fill_each_other_in_and_never_overrule(
+def test_free_text_completes_columns_and_never_overrules_them(
     fields: Fields, code: str | None
 ) -> None:
     assert READER.read_fields(fields).code == code
 
 
-def test_a_decision_holds_for_what_says_the_same_of_its_area_and_for_nothing_else() -> None:
+def test_a_decision_applies_only_to_addresses_with_the_same_area_part() -> None:
     line = "Jl. Mawar 5 RT 3 RW 2 Kel. Purwosari"
     undecided = READER.read(line)
-    decided = {undecided.area_part: undecided.candidates[1]}
-    reader = AddressReader(named_city(), decided)
+    decisions = {undecided.area_part: undecided.candidates[1]}
+    reader = AddressReader(named_city(), decisions)
     assert reader.read("Jl. Melati 77, Purwosari, rt.03/rw.02").code == undecided.candidates[1]
     assert reader.read("RT 2 RW 2 Kel. Purwosari").certainty is Certainty.AMBIGUOUS
-    none = AddressReader(named_city(), {undecided.area_part: NONE_OF_THEM})
-    assert none.read(line).certainty is Certainty.UNKNOWN
-    stale = AddressReader(named_city(), {undecided.area_part: "33.74.99.1001-001-001"})
-    assert stale.read(line).certainty is Certainty.AMBIGUOUS
+    no_area = AddressReader(named_city(), {undecided.area_part: NONE_OF_THEM})
+    assert no_area.read(line).certainty is Certainty.UNKNOWN
+    old_boundaries = AddressReader(named_city(), {undecided.area_part: "33.74.99.1001-001-001"})
+    assert old_boundaries.read(line).certainty is Certainty.AMBIGUOUS
 
 
-def test_what_a_decision_is_kept_under_says_nothing_of_street_house_or_person() -> None:
-    named = READER.read(
-        "Ny. Siti Aminah, Jl. Kenanga No. 77 (0000123412341234) RT 3 RW 2 Purwosari"
-    )
-    plain = READER.read("RT 3 RW 2 Purwosari")
-    assert named.area_part == plain.area_part
-    assert named.in_words() == plain.in_words()
+def test_the_key_of_a_decision_contains_no_street_house_or_person() -> None:
+    full = READER.read("Ny. Siti Aminah, Jl. Kenanga No. 77 (0000123412341234) RT 3 RW 2 Purwosari")
+    short = READER.read("RT 3 RW 2 Purwosari")
+    assert full.area_part == short.area_part
+    assert full.in_words() == short.in_words()

@@ -1,4 +1,4 @@
-"""Which house an address names: labelled pairs, and what must never change the answer."""
+"""Houses: labelled pairs of addresses, and variations that must not change the result."""
 
 import csv
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from geodata.houses import HouseReader, Verdict, compare_houses, shared_numbers
 from tests.geodata.boundaries.named_city import named_city
 
 SETS = ("house_pairs", "house_pairs_unseen", "house_pairs_later")
-"""Labelled before the reader was written; after it; after it was mended on the second."""
+"""Labelled before the reader was written; after that; after corrections for the second set."""
 WORDS = (
     *("jl", "jalan", "mawar", "melati", "kenanga", "raya", "iii", "v", "1", "2", "5", "5a", "12"),
     *("17", "205", "no", "nomor", "blok", "a", "a1", "c", "gg", "gang", "3", "perum", "indah"),
@@ -50,24 +50,32 @@ def pairs(name: str) -> list[Pair]:
 
 
 def verdict(first: str, second: str) -> Verdict:
-    """As the counts have it: an address without a house is never the same as another."""
-    one, other = reader().read(first), reader().read(second)
-    if one is None or other is None:
+    """Verdict as in the counts: an address without a house is never the same as another."""
+    first_house, second_house = reader().read(first), reader().read(second)
+    if first_house is None or second_house is None:
         return Verdict.UNCLEAR
-    return compare_houses(one, other)
+    return compare_houses(first_house, second_house)
 
 
 def share_wrong(
-    label: str, wrong: Verdict | None, names: tuple[str, ...]
+    label: str, wrong_verdict: Verdict | None, names: tuple[str, ...]
 ) -> tuple[float, list[Pair]]:
-    """Share of the pairs of a label with a verdict, or with any other than `Verdict.SAME`."""
-    own = [pair for name in names for pair in pairs(name) if pair.label == label]
-    said = [(pair, verdict(pair.first, pair.second)) for pair in own]
-    amiss = [p for p, v in said if (v == wrong if wrong is not None else v != Verdict.SAME)]
-    return len(amiss) / len(own), amiss
+    """Share of the pairs of a label with a wrong verdict; None: any except `Verdict.SAME`."""
+    labelled_pairs = [pair for name in names for pair in pairs(name) if pair.label == label]
+    verdicts = [(pair, verdict(pair.first, pair.second)) for pair in labelled_pairs]
+    wrong_pairs = [
+        pair
+        for pair, given_verdict in verdicts
+        if (
+            given_verdict == wrong_verdict
+            if wrong_verdict is not None
+            else given_verdict != Verdict.SAME
+        )
+    ]
+    return len(wrong_pairs) / len(labelled_pairs), wrong_pairs
 
 
-def test_the_sets_are_as_large_as_the_figures_need() -> None:
+def test_the_labelled_sets_have_the_required_size() -> None:
     assert len(pairs(SETS[0])) >= 600
     assert len(pairs(SETS[1])) >= 200
     for name in SETS:
@@ -78,37 +86,41 @@ def test_the_sets_are_as_large_as_the_figures_need() -> None:
 def test_different_houses_are_merged_in_at_most_three_of_a_thousand_pairs(
     names: tuple[str, ...],
 ) -> None:
-    share, amiss = share_wrong("different", Verdict.SAME, names)
-    assert share <= 0.003, amiss
+    share, wrong_pairs = share_wrong("different", Verdict.SAME, names)
+    assert share <= 0.003, wrong_pairs
 
 
 @pytest.mark.parametrize("names", [SETS[:1], SETS])
 def test_one_house_is_split_in_at_most_two_of_a_hundred_pairs(names: tuple[str, ...]) -> None:
-    """A pair that cannot be told counts as split: the colour counts it as two houses."""
-    share, amiss = share_wrong("same", None, names)
-    assert share <= 0.02, amiss
+    """An unclear pair counts as split: the colour counts it as two houses."""
+    share, wrong_pairs = share_wrong("same", None, names)
+    assert share <= 0.02, wrong_pairs
 
 
-def test_what_a_person_cannot_tell_is_seldom_taken_for_one_house() -> None:
-    share, amiss = share_wrong("unclear", Verdict.SAME, SETS)
-    assert share <= 0.2, amiss
+def test_at_most_a_fifth_of_the_unclear_pairs_are_merged() -> None:
+    share, wrong_pairs = share_wrong("unclear", Verdict.SAME, SETS)
+    assert share <= 0.2, wrong_pairs
 
 
 @given(first=ADDRESSES, second=ADDRESSES)
-def test_the_order_of_two_addresses_does_not_matter(first: str, second: str) -> None:
+def test_the_comparison_is_symmetric(first: str, second: str) -> None:
     assert verdict(first, second) == verdict(second, first)
 
 
 @given(first=ADDRESSES, second=ADDRESSES)
 def test_addresses_without_a_shared_number_are_different_houses(first: str, second: str) -> None:
-    one, other = reader().read(first), reader().read(second)
-    if one is not None and other is not None and not shared_numbers(one) & shared_numbers(other):
-        assert compare_houses(one, other) == Verdict.DIFFERENT
+    first_house, second_house = reader().read(first), reader().read(second)
+    if (
+        first_house is not None
+        and second_house is not None
+        and not shared_numbers(first_house) & shared_numbers(second_house)
+    ):
+        assert compare_houses(first_house, second_house) == Verdict.DIFFERENT
 
 
 @given(
     address=NUMBERED,
-    behind=st.lists(
+    additions=st.lists(
         st.sampled_from(
             [
                 ", Kel. Tembalang", ", Kec. Tembalang", ", Kota Semarang", " Semarang 50275",
@@ -118,20 +130,28 @@ def test_addresses_without_a_shared_number_are_different_houses(first: str, seco
         ),
         max_size=4,
     ),
-    written=st.sampled_from((str, str.upper, str.title)),
+    change_case=st.sampled_from((str, str.upper, str.title)),
 )  # fmt: skip
-def test_what_is_written_behind_the_house_never_makes_another_house(
-    address: str, behind: list[str], written: Callable[[str], str]
+def test_text_after_the_house_number_does_not_change_the_house(
+    address: str, additions: list[str], change_case: Callable[[str], str]
 ) -> None:
-    whole = address + "".join(behind)
-    assert verdict(address, written(whole)) == Verdict.SAME
+    full_address = address + "".join(additions)
+    assert verdict(address, change_case(full_address)) == Verdict.SAME
 
 
 @given(address=NUMBERED)
-def test_widths_spaces_and_invisible_characters_make_no_other_house(address: str) -> None:
-    wide = "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in address)
-    for written in (wide, f"  {address}  ", address.replace(" ", "  "), f"\u200b{address}\ufeff"):
-        assert reader().read(written) == reader().read(address)
+def test_widths_spaces_and_invisible_characters_do_not_change_the_house(address: str) -> None:
+    fullwidth = "".join(
+        chr(ord(character) + 0xFEE0) if character.isascii() and character.isalnum() else character
+        for character in address
+    )
+    for variant in (
+        fullwidth,
+        f"  {address}  ",
+        address.replace(" ", "  "),
+        f"\u200b{address}\ufeff",
+    ):
+        assert reader().read(variant) == reader().read(address)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +184,7 @@ def test_numbers_never_run_together(first: str, second: str) -> None:
         ("Jl Mawar 5-7", "Jl Mawar No 5 s/d 7"),
     ],
 )
-def test_other_words_make_no_other_house(first: str, second: str) -> None:
+def test_other_spellings_are_the_same_house(first: str, second: str) -> None:
     assert verdict(first, second) == Verdict.SAME
 
 
@@ -178,14 +198,14 @@ def test_other_words_make_no_other_house(first: str, second: str) -> None:
         ("Jl Mawar Raya 5", "Jl Mawar 5"),
     ],
 )
-def test_what_cannot_be_told_is_said_to_be_unclear(first: str, second: str) -> None:
+def test_incomplete_addresses_are_unclear(first: str, second: str) -> None:
     assert verdict(first, second) == Verdict.UNCLEAR
 
 
 @pytest.mark.parametrize(
     "address", ["Jl. Mawar", "RT 02 RW 03", "Dusun Krajan", "RT 02/03", "", "-"]
 )
-def test_a_street_or_an_rt_is_no_house(address: str) -> None:
+def test_a_street_or_an_rt_is_not_a_house(address: str) -> None:
     assert reader().read(address) is None
 
 
@@ -200,7 +220,7 @@ def test_a_street_or_an_rt_is_no_house(address: str) -> None:
         ("Jl Bukit Barisan A V 12", "Jl Bukit Barisan B V 12"),
     ],
 )
-def test_addresses_whose_other_numbers_or_letters_differ_are_not_taken_for_one(
+def test_addresses_with_different_other_numbers_are_not_the_same_house(
     first: str, second: str
 ) -> None:
     assert verdict(first, second) != Verdict.SAME
@@ -208,7 +228,7 @@ def test_addresses_whose_other_numbers_or_letters_differ_are_not_taken_for_one(
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "said"),
+    ("first", "second", "expected"),
     [
         ("Jl Mawar VA No 3", "Jl Mawar V A No 3", Verdict.SAME),
         ("Jl Mawar VA No 3", "Jl Mawar V-A / 3", Verdict.SAME),
@@ -220,15 +240,17 @@ def test_addresses_whose_other_numbers_or_letters_differ_are_not_taken_for_one(
     ],
 )
 def test_letters_of_a_gang_and_roman_figures_of_a_block(
-    first: str, second: str, said: Verdict
+    first: str, second: str, expected: Verdict
 ) -> None:
-    assert verdict(first, second) == said
+    assert verdict(first, second) == expected
 
 
-def test_a_range_of_flats_has_the_floor_in_both_its_numbers() -> None:
-    [one, other] = [reader().read(f"Rusun Kaligawe Blok C Lt 3 No {n}") for n in ("7-9", "7 - 9")]
-    assert one is not None
-    assert one.number is not None
-    assert (one.number.first, one.number.last) == (307, 309)
-    assert shared_numbers(one) & shared_numbers(other or one)
+def test_both_numbers_of_a_range_of_flats_include_the_floor() -> None:
+    [first, second] = [
+        reader().read(f"Rusun Kaligawe Blok C Lt 3 No {numbers}") for numbers in ("7-9", "7 - 9")
+    ]
+    assert first is not None
+    assert first.number is not None
+    assert (first.number.first, first.number.last) == (307, 309)
+    assert shared_numbers(first) & shared_numbers(second or first)
     assert verdict("Rusun Kaligawe Blok C Lt 3 No 7-9", "Rusun Kaligawe C 308") != Verdict.DIFFERENT

@@ -1,4 +1,4 @@
-"""Whole numbers in proportion to weights: exact totals, nobody below the least."""
+"""Apportionment: exact totals, no number below the minimum."""
 
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ WEIGHTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=30)
 @example([0, 0], 1, 0)
 @example([0, 5, 0], 1, 4)
 @example([1, 10**6], 2, 0)
-def test_numbers_add_up_and_none_is_below_the_least(
+def test_numbers_add_up_and_none_is_below_the_minimum(
     weights: list[int], least: int, more: int
 ) -> None:
     total = least * len(weights) + more
@@ -25,7 +25,7 @@ def test_numbers_add_up_and_none_is_below_the_least(
 
 
 @given(WEIGHTS.filter(any), st.integers(0, 10_000))
-def test_without_a_least_everybody_is_within_one_of_their_share(
+def test_without_a_minimum_each_number_differs_from_its_share_by_less_than_one(
     weights: list[int], total: int
 ) -> None:
     numbers = apportion(np.array(weights, np.float64), total)

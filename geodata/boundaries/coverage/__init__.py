@@ -1,1 +1,1 @@
-"""Polygons as a coverage: checked, repaired, and put together into boundaries."""
+"""Check polygons, repair them into a coverage, and assemble boundaries."""

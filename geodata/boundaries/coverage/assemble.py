@@ -1,4 +1,4 @@
-"""From named polygons to boundaries: parents are dissolved from the leaves, never drawn twice.
+"""Assemble boundaries from named polygons: parents are dissolved from the smallest zones.
 
 The polygons must already be a coverage; see ``repair``.
 """
@@ -16,75 +16,81 @@ from geodata.boundaries.coverage.topology import united
 from geodata.boundaries.files.columns import CANONICAL, Columns
 from geodata.boundaries.files.naming import name_areas
 from geodata.boundaries.files.smallest_zones import LEVEL_OF
-from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, smallest_of
+from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, smallest_kind
 from geodata.boundaries.versions.model import WGS84, Boundaries, identity
 from geodata.errors import BoundaryError
 
-_PARENTS: Final[tuple[Level, ...]] = LEVELS[:-1]
+_PARENT_LEVELS: Final[tuple[Level, ...]] = LEVELS[:-1]
 
 
 def assemble(frame: gpd.GeoDataFrame, columns: Columns = CANONICAL) -> Boundaries:
-    """Areas of every level from polygons of the RT that already are a coverage.
+    """Areas of all levels from polygons of RT; the polygons must be a coverage.
 
     Parameters
     ----------
     frame
-        EPSG:4326, as `read_polygons` gives it.
+        EPSG:4326, from `read_polygons`.
     columns
-        Which column says what.
+        Names of the columns.
 
     Raises
     ------
     BoundaryError
-        If a column is missing or codes do not nest; see `name_areas`.
+        For a missing column or codes that do not nest; see `name_areas`.
     """
-    return gather(name_areas(frame, columns))
+    return build_boundaries(name_areas(frame, columns))
 
 
-def gather(leaves: gpd.GeoDataFrame) -> Boundaries:
-    """Areas of every level from leaves that have their codes and names; see `name_areas`.
+def build_boundaries(zones: gpd.GeoDataFrame) -> Boundaries:
+    """Areas of all levels from smallest zones with codes and names; see `name_areas`.
 
-    Leaves lie at the level of their kind: a city whose smallest zones are RW has no areas below.
-
-    Rows of the same code become one area; see `merged_codes`.
+    The kind of the smallest zones gives their level: a city of RW has no areas below. Rows of the
+    same code become one area; see `merged_codes`.
     """
-    whole = _merge(leaves)
-    level = LEVEL_OF[smallest_of(whole["kind"])]
-    own = whole.assign(level=level, parent=whole["rw_code"].fillna(whole["kelurahan_code"]))
-    above = [one for one in _PARENTS if one != level]
-    parts = [_dissolve(whole, one) for one in above if whole[f"{one}_code"].notna().any()] + [own]
-    areas = pd.concat([part[[*AREA_COLUMNS, "geometry"]] for part in parts], ignore_index=True)
-    _refuse_shared_codes(areas["code"])
-    framed = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry="geometry", crs=WGS84)
-    return Boundaries(identity(framed), framed)
+    merged = _merge(zones)
+    level = LEVEL_OF[smallest_kind(merged["kind"])]
+    smallest = merged.assign(level=level, parent=merged["rw_code"].fillna(merged["kelurahan_code"]))
+    parent_levels = [parent_level for parent_level in _PARENT_LEVELS if parent_level != level]
+    level_frames = [
+        _dissolve(merged, parent_level)
+        for parent_level in parent_levels
+        if merged[f"{parent_level}_code"].notna().any()
+    ] + [smallest]
+    areas = pd.concat(
+        [level_frame[[*AREA_COLUMNS, "geometry"]] for level_frame in level_frames],
+        ignore_index=True,
+    )
+    _check_shared_codes(areas["code"])
+    frame = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry="geometry", crs=WGS84)
+    return Boundaries(identity(frame), frame)
 
 
-def merged_codes(leaves: gpd.GeoDataFrame) -> dict[str, int]:
-    """RT drawn in several rows, and in how many.
+def merged_codes(zones: gpd.GeoDataFrame) -> dict[str, int]:
+    """Codes with several rows, and the number of rows.
 
-    They become one area: a code names one zone with one colour, programs that export one part a
-    row write an RT of two parts like that, and refusing would keep a whole city out for one
-    label. A slip of the pen looks the same, so whoever loads boundaries reports these.
+    The rows become one area: a code names one zone with one colour, and some programs export an RT
+    of two parts as two rows. A wrong label looks the same, so the commands that load boundaries
+    report these codes.
     """
-    counts = leaves["code"].value_counts()
-    return {str(code): int(n) for code, n in counts[counts > 1].sort_index().items()}
+    counts = zones["code"].value_counts()
+    return {str(code): int(count) for code, count in counts[counts > 1].sort_index().items()}
 
 
-def _merge(leaves: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """One row a code, by code."""
-    ordered = leaves.sort_values("code", kind="stable", ignore_index=True)
+def _merge(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Merge rows with the same code; rows in order of code."""
+    ordered = zones.sort_values("code", kind="stable", ignore_index=True)
     if ordered["code"].is_unique:
         return ordered
     groups = ordered.groupby("code", sort=True)
     merged = groups.first().drop(columns="geometry")
     merged["population"] = groups["population"].sum(min_count=1)
-    shapes = _unions(ordered, groups.indices)
-    return gpd.GeoDataFrame(merged.reset_index(), geometry=shapes, crs=WGS84)
+    geometries = _unions(ordered, groups.indices)
+    return gpd.GeoDataFrame(merged.reset_index(), geometry=geometries, crs=WGS84)
 
 
-def _dissolve(leaves: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
-    """Areas of one level above the leaves, by code."""
-    inside = leaves[leaves["rw_code"].notna()] if level == "rw" else leaves
+def _dissolve(zones: gpd.GeoDataFrame, level: Level) -> gpd.GeoDataFrame:
+    """Areas of one level above the smallest zones, in order of code."""
+    inside = zones[zones["rw_code"].notna()] if level == "rw" else zones
     inside = inside.reset_index(drop=True)
     groups = inside.groupby(f"{level}_code", sort=True)
     first = groups.first()
@@ -112,28 +118,28 @@ def _names(first: pd.DataFrame, level: Level) -> list[str]:
 def _parents(first: pd.DataFrame, level: Level) -> list[str | None]:
     if level == "kota":
         return [None] * len(first)
-    above = LEVELS[LEVELS.index(level) - 1]
-    return [str(code) for code in first[f"{above}_code"]]
+    parent_level = LEVELS[LEVELS.index(level) - 1]
+    return [str(code) for code in first[f"{parent_level}_code"]]
 
 
 def _unions(frame: gpd.GeoDataFrame, groups: Mapping[Any, Any]) -> NDArray[np.object_]:
-    """One union a group of row numbers, in the order of the groups' keys."""
-    shapes = frame.geometry.to_numpy()
-    unions = [united(shapes[groups[key]]) for key in sorted(groups)]
-    found = np.empty(len(unions), dtype=object)
-    found[:] = unions
-    return found
+    """Union of each group of row numbers, in order of the keys."""
+    geometries = frame.geometry.to_numpy()
+    unions = [united(geometries[groups[key]]) for key in sorted(groups)]
+    array = np.empty(len(unions), dtype=object)
+    array[:] = unions
+    return array
 
 
-def _refuse_shared_codes(codes: "pd.Series[str]") -> None:
-    twice = sorted(codes[codes.duplicated()].unique())
-    if twice:
+def _check_shared_codes(codes: "pd.Series[str]") -> None:
+    shared = sorted(codes[codes.duplicated()].unique())
+    if shared:
         raise BoundaryError(
             "shared-code",
-            f"{len(twice)} codes name two areas of different levels, {twice[0]} for one. "
-            "Give every level codes of its own, with --kota-code, --kecamatan-code or "
+            f"{len(shared)} codes name two areas of different levels, for example {shared[0]}. "
+            "Give every level its own codes, with --kota-code, --kecamatan-code or "
             "--kelurahan-code.",
-            indonesian=f"{len(twice)} kode menamai dua wilayah yang berbeda tingkat, misalnya "
-            f"{twice[0]}. Beri setiap tingkat kodenya sendiri dengan --kota-code, "
+            indonesian=f"{len(shared)} kode menamai dua wilayah yang berbeda tingkat, misalnya "
+            f"{shared[0]}. Beri setiap tingkat kodenya sendiri dengan --kota-code, "
             "--kecamatan-code atau --kelurahan-code.",
         )

@@ -1,4 +1,4 @@
-"""What repair changed, in square metres: per area, per overlap, per gap, and in all."""
+"""Changes by the repair in square metres: per area, per overlap, per gap, and in total."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,34 +12,33 @@ from geodata.boundaries.coverage.topology import (
     NOISE,
     Overlaps,
     Shapes,
+    coverage_outline,
     gaps,
     outline,
-    outline_of_coverage,
     widest,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """What repair did; nothing where the polygons were a coverage already.
+    """Changes by the repair; empty for polygons that are already a coverage.
 
     Attributes
     ----------
     total_m2
-        Ground of all areas, afterwards.
+        Total area after the repair.
     per_area
-        Areas that changed: ``code, gained_m2, lost_m2``, the largest change first.
+        Changed areas: ``code, gained_m2, lost_m2``, the largest change first.
     given
-        Ground that was claimed twice: ``code`` who has it now, ``other`` who claimed it too,
-        ``m2``.
+        Overlaps: ``code`` of the area that keeps the overlap, ``other`` of the other area, ``m2``.
     rings
-        Areas whose rings crossed themselves: ``code, m2`` (by how much the ground differs).
+        Areas with self-intersecting rings: ``code, m2`` (change of the area).
     filled_m2
-        Gaps that were filled, each.
+        Area of each filled gap.
     open_gaps
-        Gaps that stay: ``m2, width`` (metres), the largest first.
+        Remaining gaps: ``m2, width`` (metres), the largest first.
     pieces
-        Pieces the city's ground lies in, afterwards.
+        Number of separate pieces of the city after the repair.
     """
 
     total_m2: float
@@ -52,9 +51,9 @@ class Changes:
 
     @property
     def changed_m2(self) -> float:
-        """Ground gained and lost by all areas together, and by mending their rings."""
-        moved = self.per_area["gained_m2"].sum() + self.per_area["lost_m2"].sum()
-        return float(moved + self.rings["m2"].sum())
+        """Sum of gains and losses of all areas, and of the changes of rings."""
+        changed = self.per_area["gained_m2"].sum() + self.per_area["lost_m2"].sum()
+        return float(changed + self.rings["m2"].sum())
 
     @property
     def share(self) -> float:
@@ -62,7 +61,7 @@ class Changes:
         return self.changed_m2 / self.total_m2
 
     def summary(self) -> dict[str, Any]:
-        """The figures for machines; also what the store keeps."""
+        """Figures as JSON, for machines and for the store."""
         return {
             "share": self.share,
             "total_m2": round(self.total_m2, 1),
@@ -80,95 +79,95 @@ class Changes:
         }
 
 
-class Remake(NamedTuple):
-    """The same ``n`` areas in metres: as they came, with valid rings, as a coverage."""
+class PolygonVersions(NamedTuple):
+    """``n`` areas in metres: in the file, with valid rings, and as a coverage."""
 
-    drawn: Shapes
-    sound: Shapes
-    made: Shapes
+    original: Shapes
+    valid: Shapes
+    repaired: Shapes
     names: NDArray[np.object_]
 
 
-def changes_of(remake: Remake, shared: Overlaps) -> Changes:
-    """Compare areas before and after.
+def compare_versions(versions: PolygonVersions, overlapping: Overlaps) -> Changes:
+    """Compare areas before and after the repair.
 
     Parameters
     ----------
-    remake
-        The areas.
-    shared
-        Overlaps of ``remake.sound``.
+    versions
+        Areas.
+    overlapping
+        Overlaps of ``versions.valid``.
     """
-    after = outline_of_coverage(remake.made)
-    left = gaps(after)
+    pieces = coverage_outline(versions.repaired)
+    remaining_gaps = gaps(pieces)
     return Changes(
-        total_m2=float(shapely.area(remake.made).sum()),
-        per_area=_per_area(remake),
-        given=_given(remake, shared),
-        rings=_rings(remake),
-        filled_m2=_filled(gaps(outline(remake.sound)), left),
-        open_gaps=_open(left),
-        pieces=len(after),
+        total_m2=float(shapely.area(versions.repaired).sum()),
+        per_area=_per_area(versions),
+        given=_overlap_winners(versions, overlapping),
+        rings=_changed_rings(versions),
+        filled_m2=_filled_gaps(gaps(outline(versions.valid)), remaining_gaps),
+        open_gaps=_open_gaps(remaining_gaps),
+        pieces=len(pieces),
     )
 
 
 def no_changes(metres: Shapes, pieces: Shapes) -> Changes:
-    """What is said of areas that were a coverage, with their outline's pieces."""
+    """Changes of areas that are already a coverage; ``pieces`` are their outline."""
     return Changes(
         total_m2=float(shapely.area(metres).sum()),
         per_area=pd.DataFrame({"code": [], "gained_m2": [], "lost_m2": []}),
         given=pd.DataFrame({"code": [], "other": [], "m2": []}),
         rings=pd.DataFrame({"code": [], "m2": []}),
         filled_m2=np.empty(0),
-        open_gaps=_open(gaps(pieces)),
+        open_gaps=_open_gaps(gaps(pieces)),
         pieces=len(pieces),
     )
 
 
-def _open(left: Shapes) -> pd.DataFrame:
-    found = pd.DataFrame({"m2": shapely.area(left), "width": widest(left)})
-    return found.sort_values("m2", ascending=False, ignore_index=True)
+def _open_gaps(remaining: Shapes) -> pd.DataFrame:
+    table = pd.DataFrame({"m2": shapely.area(remaining), "width": widest(remaining)})
+    return table.sort_values("m2", ascending=False, ignore_index=True)
 
 
-def _per_area(remake: Remake) -> pd.DataFrame:
-    _, sound, made, names = remake
-    moved = ~shapely.equals_identical(shapely.normalize(sound), shapely.normalize(made))
-    old, new = sound[moved], made[moved]
-    kept = shapely.area(shapely.intersection(old, new))
-    found = pd.DataFrame(
+def _per_area(versions: PolygonVersions) -> pd.DataFrame:
+    _, valid, repaired, names = versions
+    is_changed = ~shapely.equals_identical(shapely.normalize(valid), shapely.normalize(repaired))
+    old, new = valid[is_changed], repaired[is_changed]
+    shared_area = shapely.area(shapely.intersection(old, new))
+    table = pd.DataFrame(
         {
-            "code": names[moved],
-            "gained_m2": np.maximum(shapely.area(new) - kept, 0),
-            "lost_m2": np.maximum(shapely.area(old) - kept, 0),
+            "code": names[is_changed],
+            "gained_m2": np.maximum(shapely.area(new) - shared_area, 0),
+            "lost_m2": np.maximum(shapely.area(old) - shared_area, 0),
         }
     )
-    found = found.groupby("code", as_index=False).sum()
-    size = (found["gained_m2"] + found["lost_m2"]).to_numpy()
+    table = table.groupby("code", as_index=False).sum()
+    size = (table["gained_m2"] + table["lost_m2"]).to_numpy()
     order = np.argsort(-size, kind="stable")
-    return found.iloc[order[size[order] > NOISE]].reset_index(drop=True)
+    return table.iloc[order[size[order] > NOISE]].reset_index(drop=True)
 
 
-def _given(remake: Remake, shared: Overlaps) -> pd.DataFrame:
-    made, names = remake.made, remake.names
-    first = shapely.area(shapely.intersection(made[shared.first], shared.shapes))
-    second = shapely.area(shapely.intersection(made[shared.second], shared.shapes))
-    winner = np.where(first >= second, shared.first, shared.second)
-    loser = np.where(first >= second, shared.second, shared.first)
-    found = pd.DataFrame({"code": names[winner], "other": names[loser], "m2": shared.m2})
-    return found.sort_values("m2", ascending=False, kind="stable", ignore_index=True)
+def _overlap_winners(versions: PolygonVersions, overlapping: Overlaps) -> pd.DataFrame:
+    repaired, names = versions.repaired, versions.names
+    first = shapely.area(shapely.intersection(repaired[overlapping.first], overlapping.shapes))
+    second = shapely.area(shapely.intersection(repaired[overlapping.second], overlapping.shapes))
+    winner = np.where(first >= second, overlapping.first, overlapping.second)
+    loser = np.where(first >= second, overlapping.second, overlapping.first)
+    table = pd.DataFrame({"code": names[winner], "other": names[loser], "m2": overlapping.m2})
+    return table.sort_values("m2", ascending=False, kind="stable", ignore_index=True)
 
 
-def _rings(remake: Remake) -> pd.DataFrame:
-    drawn, sound, _, names = remake
-    wrong = ~shapely.is_valid(drawn)
-    m2 = np.abs(shapely.area(drawn[wrong]) - shapely.area(sound[wrong]))
-    return pd.DataFrame({"code": names[wrong], "m2": m2})
+def _changed_rings(versions: PolygonVersions) -> pd.DataFrame:
+    original, valid, _, names = versions
+    is_invalid = ~shapely.is_valid(original)
+    m2 = np.abs(shapely.area(original[is_invalid]) - shapely.area(valid[is_invalid]))
+    return pd.DataFrame({"code": names[is_invalid], "m2": m2})
 
 
-def _filled(before: Shapes, left: Shapes) -> NDArray[np.float64]:
-    """Areas of the gaps that are no more; a gap that stays keeps its middle."""
-    if len(before) == 0:
+def _filled_gaps(gaps_before: Shapes, remaining: Shapes) -> NDArray[np.float64]:
+    """Areas of filled gaps; a remaining gap contains the point of the gap before."""
+    if len(gaps_before) == 0:
         return np.empty(0)
-    middles = shapely.point_on_surface(before)
-    _, stays = shapely.STRtree(middles).query(left, predicate="intersects")
-    return np.delete(np.asarray(shapely.area(before)), np.unique(stays))
+    points = shapely.point_on_surface(gaps_before)
+    _, remaining_rows = shapely.STRtree(points).query(remaining, predicate="intersects")
+    return np.delete(np.asarray(shapely.area(gaps_before)), np.unique(remaining_rows))

@@ -1,6 +1,6 @@
-"""Checking a file of polygons: what is wrong, where, and how many square metres.
+"""Check polygons: list faults with position and square metres.
 
-Nothing is mended here, and no fault is an error: the list of faults is the answer.
+Repairs nothing and raises no error for a fault.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,55 +15,55 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.coverage.extent import Far, far_areas, far_remarks
+from geodata.boundaries.coverage.extent import FarAreas, far_areas, far_remarks
 from geodata.boundaries.coverage.faults import (
     KINDS,
     Fault,
     detached_parts,
-    empty_ground,
+    enclosed_gaps,
     invalid_rings,
-    outside,
-    shared_ground,
-    strays,
+    outside_parents,
+    overlapping_pairs,
+    stray_areas,
     thin_parts,
 )
 from geodata.boundaries.coverage.parents import Parents
 from geodata.boundaries.coverage.topology import (
     Shapes,
+    coverage_outline,
     outline,
-    outline_of_coverage,
-    with_valid_rings,
+    repair_rings,
 )
-from geodata.boundaries.files.attributes import Signs, same_names, signs_of
+from geodata.boundaries.files.attributes import Attributes, same_name_remarks, signs_of
 from geodata.boundaries.files.city_name import with_city
 from geodata.boundaries.files.columns import CANONICAL, Columns, parents_by_dots, texts
-from geodata.boundaries.files.labels import names_rw, unreadable, unreadable_rw
-from geodata.boundaries.files.rows import listed, rows_counted
+from geodata.boundaries.files.labels import are_rw_labels, is_unreadable_rt, is_unreadable_rw
+from geodata.boundaries.files.rows import listed, row_count_text
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual, in_indonesian
 
-_LISTED: Final = 20
-"""Areas named in one fault; a detached part may hold thousands."""
+_MAX_LISTED: Final = 20
+"""Maximum number of areas listed for one fault; a detached part may have thousands."""
 
 
 @dataclass(frozen=True, eq=False)
 class CheckReport:
-    """What is wrong with a file of polygons.
+    """Faults of a file of polygons.
 
     Attributes
     ----------
     areas
-        Polygons in the file.
+        Number of polygons in the file.
     spots
-        One row a fault, EPSG:4326, by kind and then the largest first: ``kind`` (see `KINDS`),
-        ``codes`` and ``names`` of the areas concerned (the first 20), ``m2``, ``note``,
-        ``geometry`` (the ground at fault; a point for an invalid ring).
+        One row per fault, EPSG:4326, in order of kind, the largest first: ``kind`` (see `KINDS`),
+        ``codes`` and ``names`` of the areas (the first 20), ``m2``, ``note``, ``geometry`` (the
+        faulty polygon; a point for an invalid ring).
     notes
-        The same as ``note``, row by row, in both languages.
+        ``note`` of each row in both languages.
     remarks
-        What could not be checked, and why; what was taken for what.
+        Missing checks with the reason, and assumptions on columns.
     """
 
     areas: int
@@ -72,100 +72,105 @@ class CheckReport:
     remarks: tuple[Bilingual, ...]
 
     def counts(self) -> dict[str, int]:
-        """Faults of every kind, zeros too."""
-        found = self.spots["kind"].value_counts()
-        return {kind: int(found.get(kind, 0)) for kind in KINDS}
+        """Number of faults of every kind, zeros included."""
+        by_kind = self.spots["kind"].value_counts()
+        return {kind: int(by_kind.get(kind, 0)) for kind in KINDS}
 
     def square_metres(self) -> dict[str, float]:
-        """Ground concerned, by kind."""
-        found = self.spots.groupby("kind")["m2"].sum()
-        return {kind: round(float(found.get(kind, 0.0)), 1) for kind in KINDS}
+        """Square metres of faults of every kind."""
+        by_kind = self.spots.groupby("kind")["m2"].sum()
+        return {kind: round(float(by_kind.get(kind, 0.0)), 1) for kind in KINDS}
 
 
 def check(
     frame: gpd.GeoDataFrame, columns: Columns = CANONICAL, parents: Parents | None = None
 ) -> CheckReport:
-    """Find what is wrong with polygons.
+    """Find faults of polygons.
 
-    Areas are measured in the local UTM zone. Overlaps (by pair) and gaps (ground enclosed by the
-    city that belongs to no area) count as such above one square metre; smaller ones, and parts of
-    areas less than a metre wide (twice the area over the perimeter), are slivers. An area is
-    outside its parent where it reaches out of the polygon drawn for that, by more than a metre;
-    where no parents are given, if it touches no other area of its kelurahan but some of another.
+    Areas are measured in the local UTM zone. An overlap (per pair) or a gap (enclosed by the city,
+    in no area) has more than one square metre; smaller ones, and parts of areas with a mean width
+    under one metre (twice the area over the perimeter), are slivers. An area is outside its parent
+    if it extends more than a metre beyond the polygon of the parent; without `parents`, if it
+    touches areas of another kelurahan but none of its own.
 
     Parameters
     ----------
     frame
-        EPSG:4326, as `read_polygons` gives it.
+        EPSG:4326, from `read_polygons`.
     columns
-        Which column says what. None need be there: then codes are not checked, and `remarks` say
-        so. A column that somebody named must.
+        Names of the columns. Without a column of codes, codes are not checked, and `remarks`
+        contain this. A column with a name that is not the canonical one must exist.
     parents
-        Polygons of the kelurahan or RW, drawn elsewhere.
+        Polygons of the kelurahan or RW from another file.
 
     Raises
     ------
     BoundaryError
-        ``missing-column``; ``no-parents`` if `parents` fit no area at all.
+        ``missing-column``; ``no-parents`` if no area has a parent in `parents`.
     """
-    signs = signs_of(frame, columns)
-    far = far_areas(frame)
-    near = ~far.refused if not bool(far.refused.all()) else np.ones(len(frame), dtype=bool)
-    utm = local_utm(frame[near].total_bounds)
-    # Metres mean nothing so far from the rest: areas there are said and not measured.
-    drawn: Shapes = frame.geometry.to_numpy().copy()
-    drawn[near] = frame[near].to_crs(utm).geometry.to_numpy()
-    drawn[~near] = shapely.MultiPolygon()
-    sound = with_valid_rings(drawn)
-    remarks = [
-        *signs.remarks,
-        *far_remarks(frame, signs.shown),
-        *_without_code(frame, columns),
-        *_same_names(frame, columns),
-        *_of_city(frame, columns),
-    ]
-    found = chain(
-        _far(frame, far),
-        _of_shapes(drawn, sound),
-        _of_parents(sound, signs, parents, utm, remarks),
-        _duplicates(sound, signs),
-        _unreadable_labels(sound, signs),
+    attributes = signs_of(frame, columns)
+    outliers = far_areas(frame)
+    is_near = (
+        ~outliers.refused if not bool(outliers.refused.all()) else np.ones(len(frame), dtype=bool)
     )
-    faults = sorted(found, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows))
+    utm = local_utm(frame[is_near].total_bounds)
+    # UTM is not valid so far away: far areas are reported, not measured.
+    original: Shapes = frame.geometry.to_numpy().copy()
+    original[is_near] = frame[is_near].to_crs(utm).geometry.to_numpy()
+    original[~is_near] = shapely.MultiPolygon()
+    valid = repair_rings(original)
+    remarks = [
+        *attributes.remarks,
+        *far_remarks(frame, attributes.shown),
+        *_missing_code_remarks(frame, columns),
+        *_name_remarks(frame, columns),
+        *_city_errors(frame, columns),
+    ]
+    faults_found = chain(
+        _far_faults(frame, outliers),
+        _shape_faults(original, valid),
+        _parent_faults(valid, attributes, parents, utm, remarks),
+        _duplicate_codes(valid, attributes),
+        _unreadable_labels(valid, attributes),
+    )
+    faults = sorted(
+        faults_found, key=lambda fault: (KINDS.index(fault.kind), -fault.m2, fault.rows)
+    )
     notes = tuple(fault.note for fault in faults)
-    return CheckReport(len(frame), _spots(faults, signs, utm), notes, tuple(remarks))
+    return CheckReport(len(frame), _spot_table(faults, attributes, utm), notes, tuple(remarks))
 
 
-def _far(frame: gpd.GeoDataFrame, far: Far) -> Iterator[Fault]:
-    """Areas far from the rest; their spots stay in degrees."""
+def _far_faults(frame: gpd.GeoDataFrame, outliers: FarAreas) -> Iterator[Fault]:
+    """Faults of areas far from the others; their geometry stays in degrees."""
     shapes = frame.geometry.to_numpy()
-    for row in np.flatnonzero(far.refused):
+    for row in np.flatnonzero(outliers.refused):
         note = Bilingual(
-            f"{in_indonesian(far.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
-            f"{in_indonesian(far.wide, ',.1f')} km",
-            f"{far.km[row]:,.0f} km from the rest, which is {far.wide:,.1f} km wide",
+            f"{in_indonesian(outliers.km[row], ',.0f')} km dari wilayah lain, yang lebarnya "
+            f"{in_indonesian(outliers.wide, ',.1f')} km",
+            f"{outliers.km[row]:,.0f} km from the other areas, which are {outliers.wide:,.1f} km "
+            "wide",
         )
         yield Fault("far-area", (int(row),), 0.0, note, shapes[row])
 
 
-def _without_code(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
+def _missing_code_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     codes = texts(frame, columns, "kelurahan_code")
     if codes is None or not bool(codes.isna().any()):
         return []
-    blank = codes.isna()
-    count = int(blank.sum())
-    said = Bilingual(
-        f"{rows_counted(count, language='id')} tanpa kode kelurahan: "
-        f"{listed(frame, blank, language='id')}. Isi kodenya, atau keluarkan baris itu dengan "
+    is_blank = codes.isna()
+    count = int(is_blank.sum())
+    remark = Bilingual(
+        f"{row_count_text(count, language='id')} tanpa kode kelurahan: "
+        f"{listed(frame, is_blank, language='id')}. Isi kodenya, atau keluarkan baris itu dengan "
         "--leave-out no-code.",
-        f"{rows_counted(count)} without a code of the kelurahan: {listed(frame, blank)}. Fill it "
-        "in, or leave them out with --leave-out no-code.",
+        f"{row_count_text(count)} without a code of the kelurahan: {listed(frame, is_blank)}. Fill "
+        "in the code, or exclude the rows with --leave-out no-code.",
     )
-    return [said]
+    return [remark]
 
 
-def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
-    """What loading would refuse of the city: that there are two, or that it has no name."""
+def _city_errors(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
+    """Errors that loading raises for the city: two cities in the file, or no name."""
     try:
         with_city(frame, columns)
     except BoundaryError as error:
@@ -173,33 +178,39 @@ def _of_city(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
     return []
 
 
-def _same_names(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
-    """Kelurahan of one name, as far as the file says codes and names."""
+def _name_remarks(frame: gpd.GeoDataFrame, columns: Columns) -> list[Bilingual]:
+    """Kelurahan with the same name, if the file has codes and names."""
     fields = ("kelurahan_code", "kelurahan_name", "kecamatan_code")
-    found = {field: texts(frame, columns, field) for field in fields}
-    if found["kecamatan_code"] is None and found["kelurahan_code"] is not None:
-        found["kecamatan_code"] = parents_by_dots(found["kelurahan_code"].dropna())
-    if any(column is None for column in found.values()):
+    values_by_field = {field: texts(frame, columns, field) for field in fields}
+    if values_by_field["kecamatan_code"] is None and values_by_field["kelurahan_code"] is not None:
+        values_by_field["kecamatan_code"] = parents_by_dots(
+            values_by_field["kelurahan_code"].dropna()
+        )
+    if any(column is None for column in values_by_field.values()):
         return []
-    return same_names(pd.DataFrame(found).dropna())
+    return same_name_remarks(pd.DataFrame(values_by_field).dropna())
 
 
-def _of_shapes(drawn: Shapes, sound: Shapes) -> Iterator[Fault]:
-    tidy = bool(shapely.coverage_is_valid(sound))
-    pieces = outline_of_coverage(sound) if tidy else outline(sound)
-    yield from invalid_rings(drawn)
-    if not tidy:
-        yield from shared_ground(sound)
-    yield from empty_ground(sound, pieces)
-    yield from thin_parts(sound)
-    yield from detached_parts(sound, pieces)
+def _shape_faults(original: Shapes, valid: Shapes) -> Iterator[Fault]:
+    is_coverage = bool(shapely.coverage_is_valid(valid))
+    pieces = coverage_outline(valid) if is_coverage else outline(valid)
+    yield from invalid_rings(original)
+    if not is_coverage:
+        yield from overlapping_pairs(valid)
+    yield from enclosed_gaps(valid, pieces)
+    yield from thin_parts(valid)
+    yield from detached_parts(valid, pieces)
 
 
-def _of_parents(
-    sound: Shapes, signs: Signs, parents: Parents | None, utm: pyproj.CRS, remarks: list[Bilingual]
+def _parent_faults(
+    valid: Shapes,
+    attributes: Attributes,
+    parents: Parents | None,
+    utm: pyproj.CRS,
+    remarks: list[Bilingual],
 ) -> Iterator[Fault]:
     if parents is not None:
-        drawn, unmatched = parents.of(signs, utm)
+        parent_polygons, unmatched = parents.match(attributes, utm)
         if unmatched:
             remarks.append(
                 Bilingual(
@@ -207,60 +218,62 @@ def _of_parents(
                     f"{unmatched} areas have no parent in the file of parents.",
                 )
             )
-        yield from outside(sound, drawn)
-    elif signs.homes is not None:
-        yield from strays(sound, signs.homes)
+        yield from outside_parents(valid, parent_polygons)
+    elif attributes.kelurahan_codes is not None:
+        yield from stray_areas(valid, attributes.kelurahan_codes)
 
 
-def _duplicates(sound: Shapes, signs: Signs) -> Iterator[Fault]:
-    if signs.codes is None:
+def _duplicate_codes(valid: Shapes, attributes: Attributes) -> Iterator[Fault]:
+    if attributes.codes is None:
         return
-    codes = pd.Series(signs.codes, dtype=object)
+    codes = pd.Series(attributes.codes, dtype=object)
     for code, rows in codes.groupby(codes).indices.items():
         if len(rows) > 1:
-            ground = shapely.union_all(sound[rows])
+            union = shapely.union_all(valid[rows])
             note = Bilingual(
                 f"{code} menamai {len(rows)} poligon", f"{code} names {len(rows)} polygons"
             )
             numbers = tuple(int(row) for row in rows)
-            yield Fault("duplicate-code", numbers, float(shapely.area(ground)), note, ground)
+            yield Fault("duplicate-code", numbers, float(shapely.area(union)), note, union)
 
 
-def _unreadable_labels(sound: Shapes, signs: Signs) -> Iterator[Fault]:
-    labels = signs.labels or []
-    rw = names_rw(labels)
+def _unreadable_labels(valid: Shapes, attributes: Attributes) -> Iterator[Fault]:
+    labels = attributes.labels or []
+    are_rw = are_rw_labels(labels)
     for row, label in enumerate(labels):
-        if unreadable_rw(label) if rw else unreadable(label):
-            kind = "RW" if rw else "RT"
+        if is_unreadable_rw(label) if are_rw else is_unreadable_rt(label):
+            kind = "RW" if are_rw else "RT"
             note = (
                 Bilingual(
                     f"{label!r} tidak menyebut {kind} yang dapat dibaca",
-                    f"{label!r} names no {kind} that can be read",
+                    f"{label!r} names no readable {kind}",
                 )
                 if label
                 else Bilingual("tanpa label", "no label")
             )
-            m2 = float(shapely.area(sound[row]))
-            yield Fault("unreadable-label", (row,), m2, note, sound[row])
+            m2 = float(shapely.area(valid[row]))
+            yield Fault("unreadable-label", (row,), m2, note, valid[row])
 
 
-def _spots(ordered: Sequence[Fault], signs: Signs, utm: pyproj.CRS) -> gpd.GeoDataFrame:
+def _spot_table(
+    ordered: Sequence[Fault], attributes: Attributes, utm: pyproj.CRS
+) -> gpd.GeoDataFrame:
     table = pd.DataFrame(
         {
             "kind": [fault.kind for fault in ordered],
-            "codes": [_listed(signs.shown, fault.rows) for fault in ordered],
-            "names": [_listed(signs.names, fault.rows) for fault in ordered],
+            "codes": [_join_names(attributes.shown, fault.rows) for fault in ordered],
+            "names": [_join_names(attributes.names, fault.rows) for fault in ordered],
             "m2": np.array([fault.m2 for fault in ordered], dtype=np.float64),
             "note": [fault.note.en for fault in ordered],
         }
     ).astype({"kind": "str", "codes": "str", "names": "str", "note": "str"})
-    far = np.array([fault.kind == "far-area" for fault in ordered], dtype=bool)
+    is_far = np.array([fault.kind == "far-area" for fault in ordered], dtype=bool)
     spots = np.array([fault.spot for fault in ordered] + [None], dtype=object)[:-1]
-    places = gpd.GeoSeries(spots, crs=utm).to_crs(WGS84)
-    places[far] = spots[far]
-    return gpd.GeoDataFrame(table, geometry=places)
+    positions = gpd.GeoSeries(spots, crs=utm).to_crs(WGS84)
+    positions[is_far] = spots[is_far]
+    return gpd.GeoDataFrame(table, geometry=positions)
 
 
-def _listed(names: NDArray[np.object_], rows: Sequence[int]) -> str:
-    some = ", ".join(str(names[row]) for row in rows[:_LISTED])
-    return f"{some}, ..." if len(rows) > _LISTED else some
+def _join_names(names: NDArray[np.object_], rows: Sequence[int]) -> str:
+    text = ", ".join(str(names[row]) for row in rows[:_MAX_LISTED])
+    return f"{text}, ..." if len(rows) > _MAX_LISTED else text

@@ -1,6 +1,6 @@
-"""Where the areas of a file lie: in which country, and which of them lie far from the rest.
+"""Extent of the areas of a file: inside Indonesia or not, and areas far from the others.
 
-Knows bounding boxes alone: whether an area is drawn well is not judged here.
+Uses bounding boxes only.
 """
 
 from typing import Final, NamedTuple
@@ -15,19 +15,19 @@ from geodata.errors import BoundaryError
 from geodata.language import Bilingual, Language, in_indonesian
 
 INDONESIA: Final = (94.5, -11.5, 141.5, 6.5)
-"""West, south, east, north in degrees, with the sea around."""
+"""West, south, east, north in degrees, with the surrounding sea."""
 FAR_KM: Final = 10.0
-"""Kilometres below which an area apart from the rest is no slip of a file but a hamlet."""
-_SPREAD: Final = 20.0
-"""Times the width of the rest: an area that reaches further has a corner at a wrong place."""
-_KM: Final = 111.2
-"""Kilometres of a degree of latitude."""
+"""Kilometres from the others up to which a separate area is plausible, such as a hamlet."""
+_MAX_EXCESS_WIDTHS: Final = 20.0
+"""An area that extends this many widths of the others has a wrong corner."""
+_KM_PER_DEGREE: Final = 111.2
+"""Kilometres per degree of latitude."""
 
 Floats = NDArray[np.float64]
 
 
 class Place(NamedTuple):
-    """Where a file lies: the middle of its areas in degrees, and the width of the box in km."""
+    """Extent of a file: middle of its areas in degrees, and width of the bounding box in km."""
 
     lon: float
     lat: float
@@ -35,31 +35,31 @@ class Place(NamedTuple):
 
     @property
     def in_indonesia(self) -> bool:
-        """Whether the middle lies in the box around Indonesia."""
+        """Whether the middle is inside the bounding box of Indonesia."""
         west, south, east, north = INDONESIA
         return west <= self.lon <= east and south <= self.lat <= north
 
     def sentence(self) -> Bilingual:
-        """Where it is, for people."""
-        where = (
+        """Position and width as a sentence."""
+        country = (
             Bilingual("di Indonesia", "in Indonesia")
             if self.in_indonesia
             else Bilingual("di luar Indonesia", "not in Indonesia")
         )
         return Bilingual(
             f"Wilayah ini terletak di sekitar {degrees(self.lon, self.lat, language='id')}, "
-            f"{where.id}; lebarnya {in_indonesian(self.wide, ',.1f')} km.",
-            f"The areas lie around {degrees(self.lon, self.lat)}, {where.en}; they are "
+            f"{country.id}; lebarnya {in_indonesian(self.wide, ',.1f')} km.",
+            f"The areas are around {degrees(self.lon, self.lat)}, {country.en}; they are "
             f"{self.wide:,.1f} km wide.",
         )
 
 
-class Far(NamedTuple):
-    """Areas far from the rest.
+class FarAreas(NamedTuple):
+    """Areas far from the other areas.
 
-    ``rows`` flags them, ``km (n,)`` is how far each lies from, or reaches out of, the rest, and
-    ``wide`` the width of the rest, both in kilometres; ``spots (n, 2)`` are the farthest places
-    of each, in degrees.
+    ``rows`` flags the far areas; ``km (n,)`` is the distance of each from the others, or its
+    extent beyond them, and ``wide`` the width of the others, both in kilometres; ``spots (n, 2)``
+    are the farthest corners in degrees.
     """
 
     rows: NDArray[np.bool_]
@@ -69,12 +69,12 @@ class Far(NamedTuple):
 
     @property
     def refused(self) -> NDArray[np.bool_]:
-        """Those farther away than `FAR_KM` too, which no hamlet is."""
+        """Far areas that are also farther than `FAR_KM`."""
         return self.rows & (self.km > FAR_KM)
 
 
 def degrees(lon: float, lat: float, *, language: Language = "en") -> str:
-    """A place as people write it: ``110.4204 E, 7.0485 S``; in Indonesian with BT and LS."""
+    """Format a position: ``110.4204 E, 7.0485 S``; in Indonesian with BT and LS."""
     east, north = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
     if language == "id":
         east, north = "BT" if lon >= 0 else "BB", "LU" if lat >= 0 else "LS"
@@ -82,14 +82,14 @@ def degrees(lon: float, lat: float, *, language: Language = "en") -> str:
 
 
 def place_of(frame: gpd.GeoDataFrame) -> Place:
-    """Where a file lies, whatever single areas of it do."""
-    far, boxes = far_areas(frame), _boxes(frame)
-    near = boxes if bool(far.rows.all()) else boxes[~far.rows]
-    return Place(*_middle(near), far.wide)
+    """Extent of a file without its far areas."""
+    outliers, boxes = far_areas(frame), _boxes(frame)
+    near_boxes = boxes if bool(outliers.rows.all()) else boxes[~outliers.rows]
+    return Place(*_middle(near_boxes), outliers.wide)
 
 
 def refuse_abroad(place: Place, *, named_crs: bool) -> None:
-    """Refuse a file that does not lie in Indonesia.
+    """Raise for a file outside Indonesia.
 
     Raises
     ------
@@ -98,60 +98,60 @@ def refuse_abroad(place: Place, *, named_crs: bool) -> None:
     """
     if place.in_indonesia:
         return
-    why = (
+    advice = (
         Bilingual(
             "Sistem koordinat pada --crs mungkin bukan milik berkas ini: pakai yang lain.",
-            "The coordinate system of --crs is perhaps not the file's: take another.",
+            "Perhaps --crs is not the coordinate system of the file: use another.",
         )
         if named_crs
         else Bilingual(
             "Mungkin sistem koordinatnya lain: sebutkan dengan --crs, misalnya EPSG:32749 untuk "
             "UTM 49S.",
-            "Perhaps its coordinate system is another: say it with --crs, for instance EPSG:32749 "
-            "for UTM 49S.",
+            "Perhaps the file has another coordinate system: give it with --crs, for example "
+            "EPSG:32749 for UTM 49S.",
         )
     )
     raise BoundaryError(
         "outside-indonesia",
-        f"The areas would lie around {degrees(place.lon, place.lat)}, which is not in Indonesia "
-        f"(95 to 141 E, 6 N to 11 S). {why.en} If the city does lie there, say "
+        f"The areas are around {degrees(place.lon, place.lat)}, which is not in Indonesia "
+        f"(95 to 141 E, 6 N to 11 S). {advice.en} If the city really is there, add "
         "--outside-indonesia.",
-        indonesian="Wilayah itu akan terletak di sekitar "
+        indonesian="Wilayah itu terletak di sekitar "
         f"{degrees(place.lon, place.lat, language='id')}, di luar Indonesia (95 sampai 141 BT, "
-        f"6 LU sampai 11 LS). {why.id} Jika kota itu memang terletak di sana, tambahkan "
+        f"6 LU sampai 11 LS). {advice.id} Jika kota itu memang terletak di sana, tambahkan "
         "--outside-indonesia.",
     )
 
 
-def far_areas(frame: gpd.GeoDataFrame) -> Far:
-    """Areas that lie farther from the rest than the rest is wide.
+def far_areas(frame: gpd.GeoDataFrame) -> FarAreas:
+    """Areas whose distance from the other areas exceeds the width of the other areas.
 
-    The half of the areas nearest to the median of all is the rest to begin with; whatever lies no
-    farther from it than it is wide joins it, until nothing joins. So islands in a chain belong to
-    their city. An area that reaches many times the width of the rest out of it is far too: one
-    of its corners lies elsewhere. Parts of an area are looked at one by one.
+    The algorithm begins with the half of the areas nearest to the median of all, the main group.
+    An area joins the group if its distance is at most the width of the group, until no area
+    joins. So a chain of islands belongs to its city. An area that extends many widths beyond the
+    group is far too: one of its corners is wrong. Parts of an area are tested one by one.
     """
     parts, rows = shapely.get_parts(frame.geometry.to_numpy(), return_index=True)
-    drawn: Floats = np.asarray(shapely.bounds(parts))
-    boxes = _kilometres(drawn)
-    body = _grown(boxes)
-    box = _around(boxes[body])
-    wide = _width(box)
-    apart, reach = _apart(boxes, box), _reach(boxes, box)
-    far = (apart > wide) | (reach > np.maximum(_SPREAD * wide, FAR_KM))
-    flags, km = np.zeros(len(frame), dtype=bool), np.zeros(len(frame))
+    boxes_in_degrees: Floats = np.asarray(shapely.bounds(parts))
+    boxes = _kilometres(boxes_in_degrees)
+    main_group = _main_group(boxes)
+    main_box = _bounding_box(boxes[main_group])
+    width = _width(main_box)
+    distance, excess = _distances(boxes, main_box), _excess(boxes, main_box)
+    is_far_part = (distance > width) | (excess > np.maximum(_MAX_EXCESS_WIDTHS * width, FAR_KM))
+    is_far_area, km = np.zeros(len(frame), dtype=bool), np.zeros(len(frame))
     spots = np.zeros((len(frame), 2))
-    away = np.where(apart > wide, apart, reach)
-    corners = _far_corners(drawn, _around(drawn[body]))
-    # The farthest part of an area comes last and stands.
-    for part in np.flatnonzero(far)[np.argsort(away[far], kind="stable")]:
-        flags[rows[part]], km[rows[part]] = True, away[part]
+    far_distance = np.where(distance > width, distance, excess)
+    corners = _far_corners(boxes_in_degrees, _bounding_box(boxes_in_degrees[main_group]))
+    # The farthest part of an area comes last, so its values remain.
+    for part in np.flatnonzero(is_far_part)[np.argsort(far_distance[is_far_part], kind="stable")]:
+        is_far_area[rows[part]], km[rows[part]] = True, far_distance[part]
         spots[rows[part]] = corners[part]
-    return Far(flags, km, wide, spots)
+    return FarAreas(is_far_area, km, width, spots)
 
 
 def _far_corners(boxes: Floats, box: Floats) -> Floats:
-    """The corner of each box that is farthest from the middle of another."""
+    """Corner of each box that is farthest from the middle of another box."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     east = np.abs(boxes[:, 2] - x) > np.abs(boxes[:, 0] - x)
     north = np.abs(boxes[:, 3] - y) > np.abs(boxes[:, 1] - y)
@@ -163,71 +163,73 @@ def _far_corners(boxes: Floats, box: Floats) -> Floats:
 def far_remarks(
     frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None
 ) -> list[Bilingual]:
-    """A sentence that names areas far from the rest; none where there are none.
+    """Sentence with the areas far from the others; empty for none.
 
     Parameters
     ----------
     codes
-        What each row is called, where that is known.
+        Name of each row, if known.
     """
-    far = far_areas(frame)
-    return [_far_sentence(frame, far, codes)] if bool(far.rows.any()) else []
+    outliers = far_areas(frame)
+    return [_far_sentence(frame, outliers, codes)] if bool(outliers.rows.any()) else []
 
 
 def refuse_far(frame: gpd.GeoDataFrame, codes: NDArray[np.object_] | None = None) -> None:
-    """Refuse areas farther from the rest than the rest is wide, and than `FAR_KM`.
+    """Raise for areas farther from the others than their width and than `FAR_KM`.
 
     Raises
     ------
     BoundaryError
         ``far-area``.
     """
-    far = far_areas(frame)
-    if bool(far.refused.any()):
+    outliers = far_areas(frame)
+    if bool(outliers.refused.any()):
         raise BoundaryError(
             "far-area",
-            f"{_far_sentence(frame, far, codes).en} Mend the coordinates, leave the rows out with "
-            "--leave-out, or say --allow-far if they are islands of the city.",
-            indonesian=f"{_far_sentence(frame, far, codes).id} Perbaiki koordinatnya, keluarkan "
-            "baris itu dengan --leave-out, atau tambahkan --allow-far jika wilayah itu pulau "
-            "milik kota.",
+            f"{_far_sentence(frame, outliers, codes).en} Correct the coordinates, exclude the rows "
+            "with --leave-out, or add --allow-far if they are islands of the city.",
+            indonesian=f"{_far_sentence(frame, outliers, codes).id} Perbaiki koordinatnya, "
+            "keluarkan baris itu dengan --leave-out, atau tambahkan --allow-far jika wilayah itu "
+            "pulau milik kota.",
         )
 
 
 def _far_sentence(
-    frame: gpd.GeoDataFrame, far: Far, codes: NDArray[np.object_] | None
+    frame: gpd.GeoDataFrame, outliers: FarAreas, codes: NDArray[np.object_] | None
 ) -> Bilingual:
-    lon, lat = far.spots[int(np.argmax(far.km))].tolist()
-    count = int(far.rows.sum())
+    lon, lat = outliers.spots[int(np.argmax(outliers.km))].tolist()
+    count = int(outliers.rows.sum())
     return Bilingual(
         f"{count} wilayah terletak lebih jauh dari yang lain daripada lebar wilayah yang lain "
-        f"({in_indonesian(far.wide, ',.1f')} km): "
-        f"{listed(frame, far.rows, codes, language='id')}; sampai "
-        f"{in_indonesian(far.km.max(), ',.0f')} km jauhnya, di sekitar "
+        f"({in_indonesian(outliers.wide, ',.1f')} km): "
+        f"{listed(frame, outliers.rows, codes, language='id')}; sampai "
+        f"{in_indonesian(outliers.km.max(), ',.0f')} km jauhnya, di sekitar "
         f"{degrees(lon, lat, language='id')}.",
-        f"{count} {'area lies' if count == 1 else 'areas lie'} farther from the rest than the "
-        f"rest is wide ({far.wide:,.1f} km): {listed(frame, far.rows, codes)}; up to "
-        f"{far.km.max():,.0f} km away, around {degrees(lon, lat)}.",
+        f"{count} {'area is' if count == 1 else 'areas are'} farther from the other areas than "
+        f"their width ({outliers.wide:,.1f} km): {listed(frame, outliers.rows, codes)}; up to "
+        f"{outliers.km.max():,.0f} km away, around {degrees(lon, lat)}.",
     )
 
 
-def _grown(boxes: Floats) -> NDArray[np.bool_]:
-    """Flags of the boxes that hang together, grown from the half nearest to the median."""
+def _main_group(boxes: Floats) -> NDArray[np.bool_]:
+    """Flags of the boxes of the main group, grown from the half nearest to the median."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    # The lower median, so that of two areas one is the rest and the other may be far from it.
+    # The lower median, so that of two areas one is the main group and the other can be far.
     median = np.sort(middles, axis=0)[(len(middles) - 1) // 2]
     anchor = middles[np.argmin(np.hypot(*(middles - median).T))]
     nearest = np.argsort(np.hypot(*(middles - anchor).T), kind="stable")
-    body = np.zeros(len(boxes), dtype=bool)
-    body[nearest[: (len(boxes) + 1) // 2]] = True
+    group = np.zeros(len(boxes), dtype=bool)
+    group[nearest[: (len(boxes) + 1) // 2]] = True
     while True:
-        box = _around(boxes[body])
-        joined = body | (_apart(boxes, box) <= _width(box))
-        # What reaches far out would make the rest as wide as the way to a slip of the pen.
-        joined &= body | (_reach(boxes, box) <= _SPREAD * np.maximum(_width(box), 1.0))
-        if bool((joined == body).all()):
-            return body
-        body = joined
+        box = _bounding_box(boxes[group])
+        extended = group | (_distances(boxes, box) <= _width(box))
+        # An area with one wrong corner must not join: it would widen the group up to that corner.
+        extended &= group | (
+            _excess(boxes, box) <= _MAX_EXCESS_WIDTHS * np.maximum(_width(box), 1.0)
+        )
+        if bool((extended == group).all()):
+            return group
+        group = extended
 
 
 def _boxes(frame: gpd.GeoDataFrame) -> Floats:
@@ -240,13 +242,13 @@ def _middle(boxes: Floats) -> tuple[float, float]:
 
 
 def _kilometres(boxes: Floats) -> Floats:
-    """Boxes in degrees as kilometres, by the latitude of the middle of all."""
+    """Convert boxes from degrees to kilometres, at the latitude of the middle."""
     _, lat = _middle(boxes)
-    east = _KM * float(np.cos(np.radians(lat)))
-    return boxes * (east, _KM, east, _KM)
+    east = _KM_PER_DEGREE * float(np.cos(np.radians(lat)))
+    return boxes * (east, _KM_PER_DEGREE, east, _KM_PER_DEGREE)
 
 
-def _around(boxes: Floats) -> Floats:
+def _bounding_box(boxes: Floats) -> Floats:
     return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
 
 
@@ -254,15 +256,15 @@ def _width(box: Floats) -> float:
     return float(np.hypot(box[2] - box[0], box[3] - box[1]))
 
 
-def _apart(boxes: Floats, box: Floats) -> Floats:
-    """Kilometres from each box to another; 0 where they meet."""
+def _distances(boxes: Floats, box: Floats) -> Floats:
+    """Distance in kilometres of each box from another box; 0 if they touch."""
     x = np.maximum(0.0, np.maximum(box[0] - boxes[:, 2], boxes[:, 0] - box[2]))
     y = np.maximum(0.0, np.maximum(box[1] - boxes[:, 3], boxes[:, 1] - box[3]))
     return np.asarray(np.hypot(x, y))
 
 
-def _reach(boxes: Floats, box: Floats) -> Floats:
-    """Kilometres each box reaches out of another."""
+def _excess(boxes: Floats, box: Floats) -> Floats:
+    """Kilometres by which each box extends beyond another box."""
     x = np.maximum(0.0, np.maximum(box[0] - boxes[:, 0], boxes[:, 2] - box[2]))
     y = np.maximum(0.0, np.maximum(box[1] - boxes[:, 1], boxes[:, 3] - box[3]))
     return np.asarray(np.hypot(x, y))

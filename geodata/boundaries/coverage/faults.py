@@ -1,6 +1,6 @@
-"""What can be wrong with polygons, fault by fault, each with its spot and its square metres.
+"""Find the faults of polygons, one function per kind, with position and square metres.
 
-Everything here is in metres and speaks of row numbers; `check` turns them into names and places.
+Input and output are in metres, with row numbers; `check` converts them to names and degrees.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ KIND_NAMES: Final[dict[Kind, Bilingual]] = {
     "far-area": Bilingual("wilayah jauh", "far area"),
 }
 """Names of the kinds for people; the codes are the same in both languages."""
-_INVALID: Final = {
+_INVALID_REASONS: Final = {
     "self-intersection": "garis tepi memotong dirinya sendiri",
     "ring self-intersection": "garis tepi menyentuh dirinya sendiri",
     "too few points in geometry component": "titiknya terlalu sedikit",
@@ -51,17 +51,17 @@ _INVALID: Final = {
     "invalid coordinate": "koordinat tidak sah",
     "ring is not closed": "garis tepi tidak tertutup",
 }
-"""What GEOS says of rings, in Indonesian."""
+"""Reasons of GEOS for invalid rings, in Indonesian."""
 COUNTED: Final = 1.0
-"""Square metres from which an overlap or a gap counts as one; below it is a sliver."""
+"""Square metres of the smallest overlap or gap; a smaller one is a sliver."""
 THIN: Final = 1.0
-"""Metres of mean width (twice the area over the perimeter) below which something is a sliver."""
-_NEAR: Final = 0.05
-"""Metres within which an area borders a gap: rounding, and no more."""
+"""Metres; a polygon with a smaller mean width (twice area over perimeter) is a sliver."""
+_BORDER_DISTANCE: Final = 0.05
+"""Metres; an area within this distance borders a gap. Covers rounding only."""
 
 
 class Fault(NamedTuple):
-    """One thing wrong: where (in metres), in which rows, how much ground, and a remark."""
+    """Fault: kind, rows, square metres, note, and geometry in metres."""
 
     kind: Kind
     rows: tuple[int, ...]
@@ -70,126 +70,131 @@ class Fault(NamedTuple):
     spot: shapely.Geometry
 
 
-def invalid_rings(drawn: Shapes) -> Iterator[Fault]:
-    """Polygons whose rings cross or touch themselves wrongly; the spot is a point."""
-    for row in np.flatnonzero(~shapely.is_valid(drawn)):
-        reason, _, place = str(shapely.is_valid_reason(drawn[row])).partition("[")
-        x, y = (float(number) for number in place.rstrip("]").split())
-        said = reason.strip().lower()
-        note = Bilingual(_INVALID.get(said, said), said)
+def invalid_rings(polygons: Shapes) -> Iterator[Fault]:
+    """Polygons with invalid rings, such as self-intersections; the spot is a point."""
+    for row in np.flatnonzero(~shapely.is_valid(polygons)):
+        reason, _, position = str(shapely.is_valid_reason(polygons[row])).partition("[")
+        x, y = (float(number) for number in position.rstrip("]").split())
+        reason_text = reason.strip().lower()
+        note = Bilingual(_INVALID_REASONS.get(reason_text, reason_text), reason_text)
         yield Fault("invalid-ring", (int(row),), 0.0, note, shapely.Point(x, y))
 
 
-def shared_ground(sound: Shapes) -> Iterator[Fault]:
-    """Pairs that overlap: ``overlap`` above `COUNTED`, else ``sliver``."""
-    found = overlaps(sound)
-    widths = mean_width(found.shapes)
-    for first, second, ground, m2, width in zip(*found, found.m2, widths, strict=True):
-        yield _counted("overlap", (int(first), int(second)), float(m2), float(width), ground)
+def overlapping_pairs(polygons: Shapes) -> Iterator[Fault]:
+    """Overlapping pairs: ``overlap`` above `COUNTED`, else ``sliver``."""
+    overlapping = overlaps(polygons)
+    widths = mean_width(overlapping.shapes)
+    for first, second, polygon, m2, width in zip(*overlapping, overlapping.m2, widths, strict=True):
+        yield _fault_by_size("overlap", (int(first), int(second)), float(m2), float(width), polygon)
 
 
-def empty_ground(sound: Shapes, pieces: Shapes) -> Iterator[Fault]:
-    """Enclosed ground of no area: ``gap`` above `COUNTED`, else ``sliver``."""
-    found = gaps(pieces)
-    if len(found) == 0:
+def enclosed_gaps(polygons: Shapes, pieces: Shapes) -> Iterator[Fault]:
+    """Enclosed polygons in no area: ``gap`` above `COUNTED`, else ``sliver``."""
+    gap_polygons = gaps(pieces)
+    if len(gap_polygons) == 0:
         return
-    gap, row = shapely.STRtree(sound).query(found, predicate="dwithin", distance=_NEAR)
-    widths = mean_width(found)
-    for number, ground in enumerate(found):
-        around = tuple(int(r) for r in np.sort(row[gap == number]))
-        m2 = float(shapely.area(ground))
-        yield _counted("gap", around, m2, float(widths[number]), ground)
+    gap_number, row = shapely.STRtree(polygons).query(
+        gap_polygons, predicate="dwithin", distance=_BORDER_DISTANCE
+    )
+    widths = mean_width(gap_polygons)
+    for index, polygon in enumerate(gap_polygons):
+        neighbours = tuple(int(row_number) for row_number in np.sort(row[gap_number == index]))
+        m2 = float(shapely.area(polygon))
+        yield _fault_by_size("gap", neighbours, m2, float(widths[index]), polygon)
 
 
-def thin_parts(sound: Shapes) -> Iterator[Fault]:
-    """Parts of areas that are thinner than `THIN`: left over where something was cut."""
-    parts, rows = shapely.get_parts(sound, return_index=True)
+def thin_parts(polygons: Shapes) -> Iterator[Fault]:
+    """Parts of areas thinner than `THIN`, often remainders of a cut."""
+    parts, rows = shapely.get_parts(polygons, return_index=True)
     widths = mean_width(parts)
-    for number in np.flatnonzero(widths < THIN):
+    for index in np.flatnonzero(widths < THIN):
         note = Bilingual(
-            f"bagian wilayah selebar {in_indonesian(widths[number], '.2f')} m",
-            f"part of an area, {widths[number]:.2f} m wide",
+            f"bagian wilayah selebar {in_indonesian(widths[index], '.2f')} m",
+            f"part of an area, {widths[index]:.2f} m wide",
         )
-        m2 = float(shapely.area(parts[number]))
-        yield Fault("sliver", (int(rows[number]),), m2, note, parts[number])
+        m2 = float(shapely.area(parts[index]))
+        yield Fault("sliver", (int(rows[index]),), m2, note, parts[index])
 
 
-def detached_parts(sound: Shapes, pieces: Shapes) -> Iterator[Fault]:
-    """Pieces of the city that share no edge with the rest; none where it is all one piece."""
+def detached_parts(polygons: Shapes, pieces: Shapes) -> Iterator[Fault]:
+    """Pieces of the city without a shared edge with other pieces; none for a single piece."""
     if len(pieces) < 2:
         return
-    piece, row = shapely.STRtree(sound).query(pieces, predicate="intersects")
-    for number, ground in enumerate(pieces):
-        others = np.delete(pieces, number)
-        away = float(shapely.distance(ground, others).min())
-        inside = row[piece == number]
-        touching = shapely.area(shapely.intersection(sound[inside], ground)) > NOISE
-        rows = tuple(int(r) for r in np.sort(inside[touching]))
+    piece, row = shapely.STRtree(polygons).query(pieces, predicate="intersects")
+    for index, polygon in enumerate(pieces):
+        others = np.delete(pieces, index)
+        distance = float(shapely.distance(polygon, others).min())
+        inside = row[piece == index]
+        touching = shapely.area(shapely.intersection(polygons[inside], polygon)) > NOISE
+        rows = tuple(int(row_number) for row_number in np.sort(inside[touching]))
         note = Bilingual(
-            f"wilayah: {len(rows)}; {in_indonesian(away, ',.2f')} m dari bagian lain yang terdekat",
-            f"areas: {len(rows)}; {away:,.2f} m from the nearest other piece",
+            f"wilayah: {len(rows)}; {in_indonesian(distance, ',.2f')} m dari bagian lain yang "
+            "terdekat",
+            f"areas: {len(rows)}; {distance:,.2f} m from the nearest other piece",
         )
-        yield Fault("detached-part", rows, float(shapely.area(ground)), note, ground)
+        yield Fault("detached-part", rows, float(shapely.area(polygon)), note, polygon)
 
 
-def strays(sound: Shapes, homes: NDArray[np.object_]) -> Iterator[Fault]:
-    """Areas apart from the rest of their kelurahan and beside areas of another.
+def stray_areas(polygons: Shapes, kelurahan_codes: NDArray[np.object_]) -> Iterator[Fault]:
+    """Areas separate from their kelurahan and next to areas of another kelurahan.
 
     Parameters
     ----------
-    homes
-        ``n`` codes of the kelurahan the areas say they lie in.
+    kelurahan_codes
+        ``n`` codes of the kelurahan in the attributes of the areas.
     """
-    one, other = shapely.STRtree(sound).query(sound, predicate="dwithin", distance=THIN)
-    same = homes[one] == homes[other]
-    links = coo_array((np.ones(same.sum()), (one[same], other[same])), shape=(len(sound),) * 2)
+    first, second = shapely.STRtree(polygons).query(polygons, predicate="dwithin", distance=THIN)
+    is_same = kelurahan_codes[first] == kelurahan_codes[second]
+    links = coo_array(
+        (np.ones(is_same.sum()), (first[is_same], second[is_same])), shape=(len(polygons),) * 2
+    )
     _, group = connected_components(links, directed=False)
-    ground = np.bincount(group, weights=shapely.area(sound))
-    among_others = np.zeros(len(sound), dtype=bool)
-    among_others[one[~same]] = True
-    for home in np.unique(homes):
-        rows = np.flatnonzero(homes == home)
-        main = group[rows][np.argmax(ground[group[rows]])]
-        for row in rows[(group[rows] != main) & among_others[rows]]:
+    areas = np.bincount(group, weights=shapely.area(polygons))
+    among_others = np.zeros(len(polygons), dtype=bool)
+    among_others[first[~is_same]] = True
+    for kelurahan_code in np.unique(kelurahan_codes):
+        rows = np.flatnonzero(kelurahan_codes == kelurahan_code)
+        main_group = group[rows][np.argmax(areas[group[rows]])]
+        for row in rows[(group[rows] != main_group) & among_others[rows]]:
             note = Bilingual(
-                f"tidak menyentuh wilayah lain dari kelurahannya, {home}",
-                f"touches no other area of its kelurahan {home}",
+                f"tidak menyentuh wilayah lain dari kelurahannya, {kelurahan_code}",
+                f"touches no other area of its kelurahan {kelurahan_code}",
             )
-            m2 = float(shapely.area(sound[row]))
-            yield Fault("outside-parent", (int(row),), m2, note, sound[row])
+            m2 = float(shapely.area(polygons[row]))
+            yield Fault("outside-parent", (int(row),), m2, note, polygons[row])
 
 
-def outside(sound: Shapes, parents: Shapes) -> Iterator[Fault]:
-    """Areas that reach out of the parent drawn for them, further than `THIN`.
+def outside_parents(polygons: Shapes, parents: Shapes) -> Iterator[Fault]:
+    """Areas that extend beyond the polygon of their parent by more than `THIN`.
 
     Parameters
     ----------
     parents
-        ``n`` polygons in metres, None for an area whose parent is not drawn. A line drawn twice
-        never agrees to the metre, so what is thinner does not count.
+        ``n`` polygons in metres, None for an area without a parent polygon. Two drawings of one
+        line never agree to the metre, so thinner parts do not count.
     """
-    known = np.flatnonzero(~shapely.is_missing(parents))
-    beyond = shapely.difference(sound[known], parents[known])
-    for row, ground in zip(known, beyond, strict=True):
-        parts = shapely.get_parts(ground)
+    rows_with_parent = np.flatnonzero(~shapely.is_missing(parents))
+    beyond = shapely.difference(polygons[rows_with_parent], parents[rows_with_parent])
+    for row, outside_part in zip(rows_with_parent, beyond, strict=True):
+        parts = shapely.get_parts(outside_part)
         parts = parts[(shapely.area(parts) > COUNTED) & (mean_width(parts) >= THIN)]
         if len(parts) == 0:
             continue
         m2 = float(shapely.area(parts).sum())
-        share = m2 / shapely.area(sound[row])
+        share = m2 / shapely.area(polygons[row])
         note = Bilingual(
             f"{in_indonesian(share, '.1%')} dari wilayah ini terletak di luar wilayah induknya",
-            f"{share:.1%} of it lies outside its parent",
+            f"{share:.1%} of the area lies outside its parent",
         )
-        yield Fault("outside-parent", (int(row),), m2, note, _gathered(parts))
+        yield Fault("outside-parent", (int(row),), m2, note, _multipolygon(parts))
 
 
-def _gathered(parts: Shapes) -> shapely.Geometry:
+def _multipolygon(parts: Shapes) -> shapely.Geometry:
     return shapely.MultiPolygon(list(parts))
 
 
-def _counted(
-    kind: Kind, rows: tuple[int, ...], m2: float, width: float, ground: shapely.Geometry
+def _fault_by_size(
+    kind: Kind, rows: tuple[int, ...], m2: float, width: float, polygon: shapely.Geometry
 ) -> Fault:
     name = Bilingual(KIND_NAMES[kind].id, kind)
     note = (
@@ -200,4 +205,4 @@ def _counted(
         if width < THIN
         else name
     )
-    return Fault(kind if m2 > COUNTED else "sliver", rows, m2, note, ground)
+    return Fault(kind if m2 > COUNTED else "sliver", rows, m2, note, polygon)

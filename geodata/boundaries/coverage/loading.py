@@ -1,4 +1,4 @@
-"""From a file's polygons to boundaries that can be kept: name, mend, gather."""
+"""Prepare the polygons of a file for storage: name, repair and assemble them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,32 +7,32 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.areas import LEVELS, OTHER, SMALLEST_ZONES, SmallestZone
-from geodata.boundaries.coverage.assemble import gather, merged_codes
+from geodata.boundaries.coverage.assemble import build_boundaries, merged_codes
 from geodata.boundaries.coverage.changes import Changes
 from geodata.boundaries.coverage.repair import GAP_WIDTH, MAX_CHANGE, repair
-from geodata.boundaries.files.attributes import same_names
+from geodata.boundaries.files.attributes import same_name_remarks
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
-from geodata.boundaries.files.labels import unreadable, unreadable_rw
+from geodata.boundaries.files.labels import is_unreadable_rt, is_unreadable_rw
 from geodata.boundaries.files.naming import name_areas
-from geodata.boundaries.files.rows import listed, rows_counted, several
+from geodata.boundaries.files.rows import listed, row_count_text, several
 from geodata.boundaries.versions.model import Boundaries
 from geodata.language import Bilingual
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Boundaries ready to be kept, and what became of the file on the way.
+    """Boundaries ready for storage, with a report on the file.
 
     Attributes
     ----------
     read
-        Polygons in the file.
+        Number of polygons in the file.
     merged
-        RT drawn in several rows, and in how many; see `merged_codes`.
+        Codes with several rows, and the number of rows; see `merged_codes`.
     unread
-        Names of areas kept as kind ``other`` whose labels look as if they meant an RT or RW.
+        Names of areas of kind ``other`` with a label that looks like an RT or RW.
     remarks
-        What is doubtful, for people.
+        Doubtful points, for people.
     """
 
     boundaries: Boundaries
@@ -43,13 +43,13 @@ class Prepared:
     remarks: tuple[Bilingual, ...] = ()
 
     def counts(self) -> dict[str, int]:
-        """Areas of each level, of each other kind of smallest zones there is, and ``other``."""
+        """Number of areas of each level, of each other kind of smallest zones, and of ``other``."""
         kinds = self.boundaries.areas["kind"].value_counts()
-        more = [kind for kind in SMALLEST_ZONES if kind not in LEVELS and kind in kinds]
-        return {kind: int(kinds.get(kind, 0)) for kind in (*LEVELS, *more, OTHER)}
+        other_kinds = [kind for kind in SMALLEST_ZONES if kind not in LEVELS and kind in kinds]
+        return {kind: int(kinds.get(kind, 0)) for kind in (*LEVELS, *other_kinds, OTHER)}
 
     def summary(self) -> dict[str, Any]:
-        """Figures for machines; also the report that is kept."""
+        """Figures as JSON, for machines and for the stored report."""
         return {
             "boundaries": self.boundaries.id,
             "read": self.read,
@@ -70,70 +70,74 @@ def prepare(
     gap_width: float = GAP_WIDTH,
     smallest: SmallestZone = "rt",
 ) -> Prepared:
-    """Name the polygons of a file, mend them and dissolve their parents.
+    """Name and repair the polygons of a file, and dissolve their parents.
 
     Parameters
     ----------
     frame
-        As `read_polygons` gives it.
+        From `read_polygons`.
     columns, max_change, gap_width
         See `Columns` and `repair`.
     smallest
-        What the polygons are; see `name_areas`.
+        Kind of the polygons; see `name_areas`.
 
     Raises
     ------
     BoundaryError
         See `name_areas` and `repair`.
     """
-    named, twice = _without_twins(name_areas(frame, columns, smallest))
-    leaves, changes = repair(named, max_change=max_change, gap_width=gap_width)
-    others = leaves[leaves["kind"] == OTHER]
-    wrong = unreadable_rw if smallest == "rw" else unreadable
+    named, duplicate_remarks = _remove_duplicates(name_areas(frame, columns, smallest))
+    zones, changes = repair(named, max_change=max_change, gap_width=gap_width)
+    others = zones[zones["kind"] == OTHER]
+    has_bad_label = is_unreadable_rw if smallest == "rw" else is_unreadable_rt
     return Prepared(
-        boundaries=gather(leaves),
+        boundaries=build_boundaries(zones),
         changes=changes,
         read=len(frame),
-        merged=merged_codes(leaves),
-        unread=[name for name in others["name"] if wrong(name)],
-        remarks=(*twice, *same_names(leaves), *_without_label(frame, columns, smallest)),
+        merged=merged_codes(zones),
+        unread=[name for name in others["name"] if has_bad_label(name)],
+        remarks=(
+            *duplicate_remarks,
+            *same_name_remarks(zones),
+            *_missing_label_remarks(frame, columns, smallest),
+        ),
     )
 
 
-def _without_label(
+def _missing_label_remarks(
     frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone
 ) -> list[Bilingual]:
-    """A sentence on rows that have no label, and so are no RT, without being said to be none."""
+    """Sentence on rows without a label and without the kind ``other``."""
     labels = texts(frame, columns, "rt_label")
     if labels is None or smallest != "rt":
         return []
     kinds = texts(frame, columns, "kind")
-    blank = labels.isna() if kinds is None else labels.isna() & (kinds != OTHER)
-    if not bool(blank.any()):
+    is_blank = labels.isna() if kinds is None else labels.isna() & (kinds != OTHER)
+    if not bool(is_blank.any()):
         return []
-    rows = blank.to_numpy(dtype=bool)
+    rows = is_blank.to_numpy(dtype=bool)
     count = int(rows.sum())
-    said = Bilingual(
-        f"{rows_counted(count, language='id')} tanpa label, disimpan sebagai bukan RT dan tidak "
+    remark = Bilingual(
+        f"{row_count_text(count, language='id')} tanpa label, disimpan sebagai bukan RT dan tidak "
         f"pernah diwarnai: {listed(frame, rows, language='id')}. Isi labelnya, atau keluarkan "
         "baris seperti itu dengan --leave-out.",
-        f"{rows_counted(count)} without a label, kept as no RT and never coloured: "
-        f"{listed(frame, rows)}. Fill in the label, or leave such rows out with --leave-out.",
+        f"{row_count_text(count)} without a label, stored as no RT and never coloured: "
+        f"{listed(frame, rows)}. Fill in the label, or exclude such rows with --leave-out.",
     )
-    return [said]
+    return [remark]
 
 
-def _without_twins(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Bilingual]]:
-    """Areas without rows that repeat another in code and shape, and a sentence on these."""
-    shapes = named.geometry.normalize().to_wkb()
-    twin = pd.DataFrame({"code": named["code"], "shape": shapes}).duplicated()
-    if not bool(twin.any()):
+def _remove_duplicates(named: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Bilingual]]:
+    """Remove rows with the same code and shape as another row, and report them."""
+    geometries = named.geometry.normalize().to_wkb()
+    is_duplicate = pd.DataFrame({"code": named["code"], "shape": geometries}).duplicated()
+    if not bool(is_duplicate.any()):
         return named, []
-    count, codes = int(twin.sum()), named["code"][twin].unique()
-    said = Bilingual(
-        f"{rows_counted(count, language='id')} dikeluarkan karena muncul dua kali dengan kode dan "
+    count, codes = int(is_duplicate.sum()), named["code"][is_duplicate].unique()
+    remark = Bilingual(
+        f"{row_count_text(count, language='id')} dikeluarkan sebagai duplikat, dengan kode dan "
         f"bentuk yang sama: {several(codes, language='id')}.",
-        f"{rows_counted(count)} left out that came twice, with the same code and shape: "
+        f"{row_count_text(count)} removed as duplicates, with the same code and shape: "
         f"{several(codes)}.",
     )
-    return named[~twin].reset_index(drop=True), [said]
+    return named[~is_duplicate].reset_index(drop=True), [remark]

@@ -1,7 +1,7 @@
-"""Mending polygons into a coverage: neighbours share their edges, nothing overlaps.
+"""Repair polygons into a coverage: neighbours share their edges, and no areas overlap.
 
-What is clean already comes back untouched to the bit, and what was changed is said in square
-metres, area by area.
+Polygons that need no repair do not change a bit. The changes of each area are reported in square
+metres.
 """
 
 from typing import Final
@@ -11,18 +11,23 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.boundaries.coverage.changes import Changes, Remake, changes_of, no_changes
+from geodata.boundaries.coverage.changes import (
+    Changes,
+    PolygonVersions,
+    compare_versions,
+    no_changes,
+)
 from geodata.boundaries.coverage.reprojection import Reprojection
 from geodata.boundaries.coverage.topology import (
     Overlaps,
     Shapes,
-    as_coverage,
+    clean_coverage,
+    coverage_outline,
     gaps,
     have_slits,
-    outline_of_coverage,
     overlaps,
+    repair_rings,
     widest,
-    with_valid_rings,
 )
 from geodata.boundaries.projection import local_utm
 from geodata.boundaries.versions.model import WGS84
@@ -30,148 +35,149 @@ from geodata.errors import BoundaryError
 from geodata.language import in_indonesian
 
 MAX_CHANGE: Final = 0.01
-"""Share of the city's ground that repair may change before it refuses."""
+"""Largest share of the area of the city that `repair` may change."""
 GAP_WIDTH: Final = 20.0
-"""Metres: a gap no wider than this is a slip of drawing; a wider one is a pond, and stays."""
+"""Metres; a gap up to this width is a drawing error. A wider gap, such as a pond, stays."""
 _MILLIMETRE: Final = 0.001
-_ON_TOP: Final = 0.9
-"""Share of an area inside a bigger one from which it is drawn on top of that, not across."""
+_ON_TOP_SHARE: Final = 0.9
+"""Share of an area inside a larger one from which the area counts as drawn on top of it."""
 
 
 def repair(
     frame: gpd.GeoDataFrame, *, max_change: float = MAX_CHANGE, gap_width: float = GAP_WIDTH
 ) -> tuple[gpd.GeoDataFrame, Changes]:
-    """Make polygons a coverage.
+    """Repair polygons into a coverage.
 
-    Rings that cross themselves are mended; an area drawn on top of a bigger one is cut out of
-    it; other ground claimed twice goes to the area it borders on most; gaps up to `gap_width`
-    go to the neighbour with the longest border; edges are made of the same vertices on both
-    sides. Vertices that need not move do not, to the bit; only where no coverage can be made of
-    them as they are, all of them move to the millimetre.
+    Self-intersecting rings are repaired. An area on top of a larger area is cut out of the larger
+    area. Other overlaps, and gaps up to `gap_width`, go to the neighbour with the longest border.
+    Both sides of an edge get the same vertices. Other vertices do not change a bit; only if this
+    gives no coverage, all vertices are rounded to the millimetre.
 
     Parameters
     ----------
     frame
-        EPSG:4326 polygons; the column ``code`` names areas where there is one. Rows of the same
+        Polygons in EPSG:4326; an optional column ``code`` names the areas. Rows with the same
         code are parts of one area.
     max_change
-        Share of the ground that may change hands.
+        Largest share of the total area that may change.
     gap_width
-        Metres, as the diameter of the largest circle inside the gap.
+        Metres; diameter of the largest circle inside the gap.
 
     Returns
     -------
     frame
-        The same rows, mended.
+        The same rows, repaired.
     changes
-        What changed, in square metres.
+        Changes in square metres.
 
     Raises
     ------
     BoundaryError
-        ``too-much-repair`` if more would change than `max_change`; ``area-lost`` if nothing
-        would be left of an area; ``not-mended`` if no coverage can be made.
+        ``too-much-repair`` for more changes than `max_change`; ``area-lost`` for an area that
+        would disappear; ``not-mended`` if the result is no coverage.
     """
     order = _canonical_order(frame.geometry.to_numpy())
-    before: Shapes = frame.geometry.to_numpy()[order]
+    polygons: Shapes = frame.geometry.to_numpy()[order]
     names = _names(frame)[order]
     try:
-        after, changes = _mend(before, names, gap_width)
+        repaired_polygons, changes = _repair_polygons(polygons, names, gap_width)
     except shapely.errors.GEOSException:
-        raise _not_mended() from None
-    _refuse_too_much(changes, max_change)
-    mended = np.empty(len(after), dtype=object)
-    mended[order] = after
-    whole = frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=WGS84))
-    return whole[~whole.geometry.is_empty], changes
+        raise _repair_error() from None
+    _check_max_change(changes, max_change)
+    array = np.empty(len(repaired_polygons), dtype=object)
+    array[order] = repaired_polygons
+    repaired = frame.set_geometry(gpd.GeoSeries(array, index=frame.index, crs=WGS84))
+    return repaired[~repaired.geometry.is_empty], changes
 
 
-def _mend(before: Shapes, names: NDArray[np.object_], gap_width: float) -> tuple[Shapes, Changes]:
-    """Polygons in canonical order, in degrees, mended."""
-    sound = with_valid_rings(before)
-    there = Reprojection(sound, local_utm(shapely.total_bounds(before)))
-    # A ring mended in degrees may cross itself by a bit in metres again.
-    metres = with_valid_rings(there.metres)
-    if bool(shapely.coverage_is_valid(sound)):
-        pieces = outline_of_coverage(metres)
+def _repair_polygons(
+    polygons: Shapes, names: NDArray[np.object_], gap_width: float
+) -> tuple[Shapes, Changes]:
+    """Repair polygons in degrees, in canonical order."""
+    valid = repair_rings(polygons)
+    reprojection = Reprojection(valid, local_utm(shapely.total_bounds(polygons)))
+    # A ring repaired in degrees can intersect itself by one bit in metres.
+    metres = repair_rings(reprojection.metres)
+    if bool(shapely.coverage_is_valid(valid)):
+        pieces = coverage_outline(metres)
         has_gaps = bool((widest(gaps(pieces)) <= gap_width).any())
-        # Neighbours whose edges differ by the rounding of their coordinates share none.
-        if sound is before and not has_gaps and not have_slits(pieces, _MILLIMETRE):
-            return before, no_changes(metres, pieces)
-    drawn = metres if sound is before else Reprojection(before, there.crs).metres
-    shared = overlaps(metres)
-    cut = shapely.normalize(_cut_out(metres, shared))
-    made = as_coverage(cut, gap_width)
-    if not _is_coverage(made):
-        # Lines that all but lie on each other come apart where rounding falls by the millimetre.
-        made = as_coverage(shapely.set_precision(cut, _MILLIMETRE), gap_width)
-    _refuse_lost(made, names)
-    changes = changes_of(Remake(drawn, metres, made, names), shared)
-    return _in_degrees(there, made, sound), changes
+        # Neighbours whose edges differ by rounding share no edge: such slits need a repair.
+        if valid is polygons and not has_gaps and not have_slits(pieces, _MILLIMETRE):
+            return polygons, no_changes(metres, pieces)
+    original = metres if valid is polygons else Reprojection(polygons, reprojection.crs).metres
+    overlapping = overlaps(metres)
+    cut = shapely.normalize(_cut_small_areas(metres, overlapping))
+    repaired = clean_coverage(cut, gap_width)
+    if not _is_coverage(repaired):
+        # Rounding to the millimetre separates lines that almost coincide.
+        repaired = clean_coverage(shapely.set_precision(cut, _MILLIMETRE), gap_width)
+    _check_lost_areas(repaired, names)
+    changes = compare_versions(PolygonVersions(original, metres, repaired, names), overlapping)
+    return _to_degrees(reprojection, repaired, valid), changes
 
 
-def _cut_out(shapes: Shapes, shared: Overlaps) -> Shapes:
-    """Cut areas drawn on top of bigger ones out of these; else the bigger one swallows them."""
-    area = shapely.area(shapes)
-    first_is_top = area[shared.first] < area[shared.second]
-    top = np.where(first_is_top, shared.first, shared.second)
-    under = np.where(first_is_top, shared.second, shared.first)
-    on_top = shared.m2 >= _ON_TOP * area[top]
+def _cut_small_areas(shapes: Shapes, overlapping: Overlaps) -> Shapes:
+    """Cut areas on top of larger areas out of the larger areas; otherwise they would disappear."""
+    areas = shapely.area(shapes)
+    first_is_smaller = areas[overlapping.first] < areas[overlapping.second]
+    small_rows = np.where(first_is_smaller, overlapping.first, overlapping.second)
+    large_rows = np.where(first_is_smaller, overlapping.second, overlapping.first)
+    is_on_top = overlapping.m2 >= _ON_TOP_SHARE * areas[small_rows]
     cut = shapes.copy()
-    for small, big in zip(top[on_top], under[on_top], strict=True):
-        cut[big] = shapely.difference(cut[big], shapes[small])
+    for small, large in zip(small_rows[is_on_top], large_rows[is_on_top], strict=True):
+        cut[large] = shapely.difference(cut[large], shapes[small])
     return cut
 
 
-def _in_degrees(there: Reprojection, made: Shapes, sound: Shapes) -> Shapes:
-    """Mended polygons in degrees; those that did not change are the ones that came."""
-    turned = there.to_degrees(made)
-    same = shapely.equals_identical(shapely.normalize(turned), shapely.normalize(sound))
-    if _is_coverage(kept := np.where(same, sound, turned)):
-        return kept
-    # Rounding new vertices to degrees can in principle bend an edge across its neighbour.
-    if _is_coverage(again := as_coverage(turned, 0.0)):
-        return again
-    raise _not_mended()
+def _to_degrees(reprojection: Reprojection, repaired: Shapes, valid: Shapes) -> Shapes:
+    """Convert repaired polygons to degrees; unchanged polygons stay identical to the input."""
+    in_degrees = reprojection.to_degrees(repaired)
+    is_same = shapely.equals_identical(shapely.normalize(in_degrees), shapely.normalize(valid))
+    if _is_coverage(result := np.where(is_same, valid, in_degrees)):
+        return result
+    # Rounding of new vertices to degrees can move an edge across its neighbour.
+    if _is_coverage(cleaned := clean_coverage(in_degrees, 0.0)):
+        return cleaned
+    raise _repair_error()
 
 
-def _not_mended() -> BoundaryError:
+def _repair_error() -> BoundaryError:
     return BoundaryError(
         "not-mended",
-        "The polygons could not be made to fit each other. Mend the places that "
+        "The polygons cannot be repaired into a coverage. Correct the places that "
         "`mikrozonasi boundaries check` lists, then try again.",
-        indonesian="Poligon-poligon itu tidak dapat dibuat saling pas. Perbaiki tempat yang "
+        indonesian="Poligon-poligon itu tidak dapat diperbaiki otomatis. Perbaiki tempat yang "
         "didaftar `mikrozonasi boundaries check`, lalu coba lagi.",
     )
 
 
 def _is_coverage(shapes: Shapes) -> bool:
-    whole = shapes[~shapely.is_empty(shapes)]
-    return bool(shapely.is_valid(whole).all()) and bool(shapely.coverage_is_valid(whole))
+    nonempty = shapes[~shapely.is_empty(shapes)]
+    return bool(shapely.is_valid(nonempty).all()) and bool(shapely.coverage_is_valid(nonempty))
 
 
-def _refuse_lost(made: Shapes, names: NDArray[np.object_]) -> None:
-    left = set(names[~shapely.is_empty(made)])
-    lost = [name for name in names[shapely.is_empty(made)] if name not in left]
+def _check_lost_areas(repaired: Shapes, names: NDArray[np.object_]) -> None:
+    remaining = set(names[~shapely.is_empty(repaired)])
+    lost = [name for name in names[shapely.is_empty(repaired)] if name not in remaining]
     if lost:
         raise BoundaryError(
             "area-lost",
-            f"Nothing would be left of {len(lost)} areas, {lost[0]} for one: it is drawn twice, "
-            "or no wider than a line. Take the wrong one out of the file.",
-            indonesian=f"{len(lost)} wilayah akan hilang sama sekali, misalnya {lost[0]}: "
-            "wilayah itu digambar dua kali, atau hanya selebar garis. Keluarkan poligon yang "
+            f"{len(lost)} areas would disappear, for example {lost[0]}: the area is drawn twice, "
+            "or is only as wide as a line. Delete the wrong polygon from the file.",
+            indonesian=f"{len(lost)} wilayah akan hilang, misalnya {lost[0]}: "
+            "wilayah itu digambar dua kali, atau hanya selebar garis. Hapus poligon yang "
             "salah dari berkas.",
         )
 
 
-def _refuse_too_much(changes: Changes, max_change: float) -> None:
+def _check_max_change(changes: Changes, max_change: float) -> None:
     if changes.share > max_change:
         raise BoundaryError(
             "too-much-repair",
-            f"Repair would change {changes.changed_m2:,.0f} m2, {changes.share:.2%} of the ground, "
-            f"more than the {max_change:.2%} allowed. See where with `mikrozonasi boundaries check "
-            f"FILE --output problems.gpkg`; mend it there, or allow it with --max-change "
-            f"{_rounded_up(changes.share)}.",
+            f"The repair would change {changes.changed_m2:,.0f} m2, {changes.share:.2%} of the "
+            f"area, more than the allowed {max_change:.2%}. See the places with `mikrozonasi "
+            "boundaries check FILE --output problems.gpkg`; correct them, or allow the change "
+            f"with --max-change {_rounded_up(changes.share)}.",
             indonesian=f"Perbaikan akan mengubah {in_indonesian(changes.changed_m2, ',.0f')} m2, "
             f"yaitu {in_indonesian(changes.share, '.2%')} dari luas kota, lebih dari "
             f"{in_indonesian(max_change, '.2%')} yang diizinkan. Lihat tempatnya dengan "
@@ -185,7 +191,7 @@ def _rounded_up(share: float) -> str:
 
 
 def _canonical_order(shapes: Shapes) -> NDArray[np.intp]:
-    """An order that does not depend on the order of rows in a file."""
+    """Order of rows that does not depend on the order in the file."""
     keys = shapely.to_wkb(shapely.normalize(shapes), byte_order=1)
     return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
 

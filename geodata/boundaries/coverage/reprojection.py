@@ -1,4 +1,4 @@
-"""There and back between degrees and metres, without moving a vertex that was there before."""
+"""Convert polygons between degrees and metres without a change of existing vertices."""
 
 import numpy as np
 import pyproj
@@ -9,33 +9,33 @@ from geodata.boundaries.coverage.topology import Shapes
 
 
 class Reprojection:
-    """Polygons in metres that remember where their vertices were in degrees.
+    """Polygons in metres, with the original degrees of their vertices.
 
-    Projecting there and back moves most vertices by the last bit or two, and neighbours that are
-    mended would no longer touch those that are not. So a vertex that comes back as it went is
-    given its old longitude and latitude; only new vertices are computed.
+    A projection to metres and back changes the last bits of most vertices, so that repaired areas
+    would no longer touch unchanged neighbours. A vertex with unchanged metres therefore gets its
+    original longitude and latitude; only new vertices are computed.
 
     Attributes
     ----------
     crs
-        The projection.
+        Projection.
     metres
-        The polygons in it.
+        Polygons in metres.
     """
 
     def __init__(self, degrees: Shapes, crs: pyproj.CRS) -> None:
         self.crs = crs
         self._transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-        known = shapely.get_coordinates(degrees)
-        moved = np.stack(self._transformer.transform(known[:, 0], known[:, 1]), axis=1)
-        self.metres: Shapes = shapely.set_coordinates(degrees.copy(), moved)
-        self._keys, first = np.unique(_key(moved), return_index=True)
-        self._known = known[first]
+        original = shapely.get_coordinates(degrees)
+        projected = np.stack(self._transformer.transform(original[:, 0], original[:, 1]), axis=1)
+        self.metres: Shapes = shapely.set_coordinates(degrees.copy(), projected)
+        self._keys, first = np.unique(_key(projected), return_index=True)
+        self._original = original[first]
 
     def to_degrees(self, shapes: Shapes) -> Shapes:
-        """Polygons in metres, in degrees: known vertices as they were, to the bit."""
+        """Convert polygons in metres to degrees; known vertices are identical to the original."""
         coordinates = shapely.get_coordinates(shapes)
-        turned = np.stack(
+        in_degrees = np.stack(
             self._transformer.transform(
                 coordinates[:, 0],
                 coordinates[:, 1],
@@ -44,13 +44,13 @@ class Reprojection:
             axis=1,
         )
         keys = _key(coordinates)
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        same = self._keys[at] == keys
-        turned[same] = self._known[at[same]]
-        back: Shapes = shapely.set_coordinates(shapes.copy(), turned)
-        return back
+        position = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        is_known = self._keys[position] == keys
+        in_degrees[is_known] = self._original[position[is_known]]
+        result: Shapes = shapely.set_coordinates(shapes.copy(), in_degrees)
+        return result
 
 
 def _key(coordinates: NDArray[np.float64]) -> NDArray[np.complex128]:
-    """A vertex as one sortable number."""
+    """One sortable number per vertex."""
     return coordinates[:, 0] + 1j * coordinates[:, 1]

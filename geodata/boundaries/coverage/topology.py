@@ -1,7 +1,7 @@
-"""How polygons lie to each other, in metres: overlaps, gaps, pieces, and how wide something is.
+"""Topology of polygons in metres: overlaps, gaps, pieces and widths.
 
-Arrays of shapely polygons in, arrays out; nothing here knows a code or a file. Tidy input is
-told from its edges alone, which is several times quicker than laying polygons over each other.
+Arrays of shapely polygons in, arrays out; knows no codes and no files. Valid coverages are
+recognised by their edges, which is several times faster than an overlay.
 """
 
 from typing import Final, NamedTuple
@@ -14,12 +14,11 @@ from shapely.geometry.base import BaseGeometry
 Shapes = NDArray[np.object_]
 
 NOISE: Final = 0.01
-"""Square metres below which an overlap or a gap is rounding of coordinates, no fault."""
-_PAIR: Final = 2
+"""Square metres; a smaller overlap or gap is rounding of coordinates."""
 
 
 class Overlaps(NamedTuple):
-    """Pairs of polygons that share ground: row numbers with ``first < second``, and the ground."""
+    """Pairs of overlapping polygons: row numbers with ``first < second``, and intersections."""
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
@@ -27,22 +26,24 @@ class Overlaps(NamedTuple):
 
     @property
     def m2(self) -> NDArray[np.float64]:
-        """Areas of the shared ground."""
+        """Areas of the intersections in square metres."""
         return np.asarray(shapely.area(self.shapes))
 
 
-def with_valid_rings(shapes: Shapes) -> Shapes:
-    """The same polygons; those whose rings cross themselves are mended.
+def repair_rings(shapes: Shapes) -> Shapes:
+    """Repair polygons with self-intersecting rings; other polygons do not change.
 
-    Every ring keeps its ground (``method="structure"``): ground drawn twice does not turn into a
-    hole. May be empty where a polygon was no more than a line.
+    Every ring keeps its area (``method="structure"`` of GEOS): an area drawn twice does not become
+    a hole. A polygon that is only a line becomes empty.
     """
-    wrong = ~shapely.is_valid(shapes)
-    if not bool(wrong.any()):
+    is_invalid = ~shapely.is_valid(shapes)
+    if not bool(is_invalid.any()):
         return shapes
-    mended = shapes.copy()
-    mended[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
-    return mended
+    repaired = shapes.copy()
+    repaired[is_invalid] = shapely.make_valid(
+        shapes[is_invalid], method="structure", keep_collapsed=False
+    )
+    return repaired
 
 
 def overlaps(shapes: Shapes) -> Overlaps:
@@ -53,33 +54,35 @@ def overlaps(shapes: Shapes) -> Overlaps:
     shapes
         Valid polygons in metres.
     """
-    dirty = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
+    has_invalid_edges = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
     tree = shapely.STRtree(shapes)
-    suspects = np.flatnonzero(dirty)
-    near = tree.query(shapes[suspects], predicate="intersects")
-    one, other = suspects[near[0]], near[1]
-    pairs = np.unique(np.sort(np.stack([one, other], axis=1), axis=1), axis=0)
+    suspect_rows = np.flatnonzero(has_invalid_edges)
+    matches = tree.query(shapes[suspect_rows], predicate="intersects")
+    first, second = suspect_rows[matches[0]], matches[1]
+    pairs = np.unique(np.sort(np.stack([first, second], axis=1), axis=1), axis=0)
     pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-    ground = np.asarray(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
-    kept = shapely.area(ground) > NOISE
-    return Overlaps(pairs[kept, 0], pairs[kept, 1], _polygons_of(ground[kept]))
+    intersections = np.asarray(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
+    is_overlap = shapely.area(intersections) > NOISE
+    return Overlaps(
+        pairs[is_overlap, 0], pairs[is_overlap, 1], _keep_polygons(intersections[is_overlap])
+    )
 
 
 def outline(shapes: Shapes) -> Shapes:
-    """The whole city's ground, one polygon a piece; pieces meet in single points at most."""
+    """Outline of the city, one polygon per piece; pieces touch in single points at most."""
     return np.asarray(shapely.get_parts(shapely.union_all(shapes)))
 
 
-def outline_of_coverage(shapes: Shapes) -> Shapes:
-    """Like `outline`, many times quicker, of polygons known to be a coverage."""
+def coverage_outline(shapes: Shapes) -> Shapes:
+    """Like `outline`, many times faster, for polygons that are a coverage."""
     return np.asarray(shapely.get_parts(united(shapes)))
 
 
 def united(shapes: Shapes) -> BaseGeometry:
-    """The ground of polygons that are a coverage, or were one before they were rounded.
+    """Union of polygons that are a coverage, or were one before rounding.
 
-    Rounding may leave a vertex of one neighbour on an edge of the other; then the slower union,
-    which needs no shared vertices, is taken.
+    Rounding can leave a vertex of one neighbour on an edge of the other. Then the slower union is
+    used, which needs no shared vertices.
     """
     try:
         return shapely.coverage_union_all(shapes)
@@ -88,43 +91,43 @@ def united(shapes: Shapes) -> BaseGeometry:
 
 
 def have_slits(pieces: Shapes, width: float) -> bool:
-    """Whether two pieces of a city lie nearer to each other than a width and do not touch.
+    """Whether two pieces of a city are closer than a width but do not touch.
 
     Parameters
     ----------
     width
         Metres.
     """
-    if len(pieces) < _PAIR:
+    if len(pieces) < 2:
         return False
-    one, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=width)
-    apart = one < other
-    return bool((shapely.distance(pieces[one[apart]], pieces[other[apart]]) > 0).any())
+    first, second = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=width)
+    is_pair = first < second
+    return bool((shapely.distance(pieces[first[is_pair]], pieces[second[is_pair]]) > 0).any())
 
 
 def gaps(pieces: Shapes) -> Shapes:
-    """Ground enclosed by the city that belongs to no area, above `NOISE`.
+    """Polygons enclosed by the city that belong to no area, larger than `NOISE`.
 
     Parameters
     ----------
     pieces
-        From `outline`. A piece lying inside a gap is no part of the gap.
+        From `outline`. A piece inside a gap is not part of the gap.
     """
     rings = [ring for piece in pieces for ring in shapely.get_rings(piece)[1:]]
     if not rings:
         return np.empty(0, dtype=object)
     holes = np.asarray(shapely.polygons(np.array(rings, dtype=object)))
     if len(pieces) > 1:
-        hole, inside = shapely.STRtree(pieces).query(holes, predicate="contains")
-        for number in np.unique(hole):
-            islands = shapely.union_all(pieces[inside[hole == number]])
+        hole_number, piece_number = shapely.STRtree(pieces).query(holes, predicate="contains")
+        for number in np.unique(hole_number):
+            islands = shapely.union_all(pieces[piece_number[hole_number == number]])
             holes[number] = shapely.difference(holes[number], islands)
-    found: Shapes = holes[shapely.area(holes) > NOISE]
-    return found
+    large_holes: Shapes = holes[shapely.area(holes) > NOISE]
+    return large_holes
 
 
 def mean_width(shapes: Shapes) -> NDArray[np.float64]:
-    """Twice the area over the perimeter: the width of something long and thin, in metres."""
+    """Mean width in metres: twice the area over the perimeter, exact for long thin polygons."""
     perimeter = np.asarray(shapely.length(shapes))
     return np.divide(
         2 * shapely.area(shapes), perimeter, out=np.zeros(len(shapes)), where=perimeter > 0
@@ -132,24 +135,25 @@ def mean_width(shapes: Shapes) -> NDArray[np.float64]:
 
 
 def widest(shapes: Shapes, tolerance: float = 0.1) -> NDArray[np.float64]:
-    """Diameter of the largest circle within each polygon, in metres."""
-    found = [
-        shapely.length(shapely.maximum_inscribed_circle(s, tolerance=tolerance)) for s in shapes
+    """Diameter of the largest inscribed circle of each polygon, in metres."""
+    radii = [
+        shapely.length(shapely.maximum_inscribed_circle(shape, tolerance=tolerance))
+        for shape in shapes
     ]
-    return 2 * np.asarray(found, dtype=np.float64)
+    return 2 * np.asarray(radii, dtype=np.float64)
 
 
-def as_coverage(shapes: Shapes, gap_width: float) -> Shapes:
-    """Polygons that neither overlap nor leave gaps up to a width; ground goes by longest border."""
-    # The stubs of shapely do not know it yet.
+def clean_coverage(shapes: Shapes, gap_width: float) -> Shapes:
+    """Remove overlaps and gaps up to a width (GEOS coverage cleaner); the longest border wins."""
+    # The type stubs of shapely lack coverage_clean.
     clean: Shapes = shapely.coverage_clean(shapes, gap_width=gap_width)  # type: ignore[attr-defined]
     return clean
 
 
-def _polygons_of(shapes: Shapes) -> Shapes:
-    """Drop the points and lines where polygons also touch."""
-    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
-    for row in np.flatnonzero(mixed):
+def _keep_polygons(shapes: Shapes) -> Shapes:
+    """Remove points and lines from intersections."""
+    is_mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    for row in np.flatnonzero(is_mixed):
         parts = shapely.get_parts(shapes[row])
         shapes[row] = shapely.union_all(parts[shapely.area(parts) > 0])
     return shapes

@@ -1,7 +1,7 @@
-"""What a file of polygons says about each, as far as it says anything.
+"""Attributes of the polygons of a file, as far as the file has them.
 
-Loading needs every code; checking takes what there is, so that a file can be checked before
-anybody knows its columns.
+Loading needs all codes. Checking uses the available attributes, so that a file can be checked
+before its columns are known.
 """
 
 from dataclasses import replace
@@ -14,79 +14,81 @@ from numpy.typing import NDArray
 
 from geodata.areas import RtNumber, rt_code
 from geodata.boundaries.files.columns import CANONICAL, Columns, texts
-from geodata.boundaries.files.labels import looks_like_labels
-from geodata.boundaries.files.naming import numbers_of
+from geodata.boundaries.files.labels import are_rt_labels
+from geodata.boundaries.files.naming import read_rt_numbers
 from geodata.boundaries.files.rows import several
 from geodata.language import Bilingual
 from geodata.text.area_names import fold_name
 
 
-class Signs(NamedTuple):
-    """What is known of ``n`` polygons; None where the file does not say.
+class Attributes(NamedTuple):
+    """Attributes of ``n`` polygons; None for an attribute that the file lacks.
 
-    ``shown`` is the best name for people: a code, a label, or the row. ``codes`` are None in
-    single rows where an area is no RT.
+    ``shown`` is the best name for people: a code, a label, or the row. In ``codes``, an
+    area that is no RT has None.
     """
 
     shown: NDArray[np.object_]
     names: NDArray[np.object_]
     codes: NDArray[np.object_] | None
-    homes: NDArray[np.object_] | None
+    kelurahan_codes: NDArray[np.object_] | None
     labels: list[str | None] | None
     numbers: list[RtNumber | None] | None
     remarks: tuple[Bilingual, ...]
 
 
-def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Signs:
-    """Read what a file says about its polygons.
+def signs_of(frame: gpd.GeoDataFrame, columns: Columns) -> Attributes:
+    """Read the attributes of the polygons of a file.
 
     Raises
     ------
     BoundaryError
-        ``missing-column`` for a column that somebody named.
+        ``missing-column`` for a missing column with a name other than the canonical one.
     """
     remarks: list[Bilingual] = []
-    columns = _with_label_column(frame, columns, remarks)
-    homes = _column(frame, columns, "kelurahan_code")
+    columns = _find_label_column(frame, columns, remarks)
+    kelurahan_codes = _column(frame, columns, "kelurahan_code")
     labels = _column(frame, columns, "rt_label")
-    numbers = numbers_of(frame, columns)
-    codes = _codes(frame, columns, homes, numbers)
+    numbers = read_rt_numbers(frame, columns)
+    codes = _codes(frame, columns, kelurahan_codes, numbers)
     if codes is None:
         remarks.append(
             Bilingual(
                 "Kode tidak diperiksa: berkas ini tidak punya kolom kelurahan_code. Sebutkan "
                 "kolomnya dengan --kelurahan-code.",
-                "Codes were not checked: the file has no column kelurahan_code. Name one with "
-                "--kelurahan-code.",
+                "Codes were not checked: the file has no column kelurahan_code. Name the column "
+                "with --kelurahan-code.",
             )
         )
     rows = np.array([f"row {row + 1}" for row in frame.index], dtype=object)
     blank = np.full(len(frame), "", dtype=object)
-    given = [_column(frame, columns, field) for field in ("name", "kelurahan_name")]
-    return Signs(
-        shown=_filled(rows, codes, labels),
-        names=_filled(blank, labels, *given),
+    name_columns = [_column(frame, columns, field) for field in ("name", "kelurahan_name")]
+    return Attributes(
+        shown=_first_non_null(rows, codes, labels),
+        names=_first_non_null(blank, labels, *name_columns),
         codes=codes,
-        homes=None if homes is None or pd.isna(homes).any() or numbers is None else homes,
+        kelurahan_codes=None
+        if kelurahan_codes is None or pd.isna(kelurahan_codes).any() or numbers is None
+        else kelurahan_codes,
         labels=None if labels is None else labels.tolist(),
         numbers=numbers,
         remarks=tuple(remarks),
     )
 
 
-def _with_label_column(
+def _find_label_column(
     frame: gpd.GeoDataFrame, columns: Columns, remarks: list[Bilingual]
 ) -> Columns:
-    """Find the column of labels, where nobody named one and none has the canonical name."""
-    untold = columns.rt_label == CANONICAL.rt_label and columns.rw == CANONICAL.rw
-    if not untold or {CANONICAL.rt_label, CANONICAL.rw} & set(frame.columns):
+    """Find the column of labels, unless the options name one or the canonical column exists."""
+    is_default = columns.rt_label == CANONICAL.rt_label and columns.rw == CANONICAL.rw
+    if not is_default or {CANONICAL.rt_label, CANONICAL.rw} & set(frame.columns):
         return columns
     for name in frame.columns:
-        if name != "geometry" and looks_like_labels(frame[name].tolist()):
+        if name != "geometry" and are_rt_labels(frame[name].tolist()):
             remarks.append(
                 Bilingual(
                     f"Kolom {name} dipakai sebagai label RT (--rt-label).",
-                    f"The column {name} was taken for the labels of the RT (--rt-label).",
+                    f"The column {name} is used for the labels of the RT (--rt-label).",
                 )
             )
             return replace(columns, rt_label=str(name))
@@ -94,67 +96,67 @@ def _with_label_column(
 
 
 def _column(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> NDArray[np.object_] | None:
-    found = texts(frame, columns, field)
-    if found is None:
+    cells = texts(frame, columns, field)
+    if cells is None:
         return None
-    return np.array([None if pd.isna(cell) else cell for cell in found], dtype=object)
+    return np.array([None if pd.isna(cell) else cell for cell in cells], dtype=object)
 
 
 def _codes(
     frame: gpd.GeoDataFrame,
     columns: Columns,
-    homes: NDArray[np.object_] | None,
+    kelurahan_codes: NDArray[np.object_] | None,
     numbers: list[RtNumber | None] | None,
 ) -> NDArray[np.object_] | None:
-    """Codes of RT; of kelurahan where the file knows no RT."""
-    own = _column(frame, columns, "code")
-    if own is not None or homes is None or numbers is None:
-        return _first(own, homes if numbers is None else None)
+    """Codes of RT; codes of kelurahan for a file without RT."""
+    code_column = _column(frame, columns, "code")
+    if code_column is not None or kelurahan_codes is None or numbers is None:
+        return _first_column(code_column, kelurahan_codes if numbers is None else None)
     codes = [
-        None if home is None or number is None else rt_code(home, number)
-        for home, number in zip(homes, numbers, strict=True)
+        None if kelurahan_code is None or number is None else rt_code(kelurahan_code, number)
+        for kelurahan_code, number in zip(kelurahan_codes, numbers, strict=True)
     ]
     return np.array(codes, dtype=object)
 
 
-def _first(*columns: NDArray[np.object_] | None) -> NDArray[np.object_] | None:
+def _first_column(*columns: NDArray[np.object_] | None) -> NDArray[np.object_] | None:
     return next((column for column in columns if column is not None), None)
 
 
-def _filled(
-    other: NDArray[np.object_], *columns: NDArray[np.object_] | None
+def _first_non_null(
+    default: NDArray[np.object_], *columns: NDArray[np.object_] | None
 ) -> NDArray[np.object_]:
-    """The first column's cells, then the next one's where that is null, and so on."""
-    whole = other
+    """First non-null cell of the columns in each row, else the cell of ``default``."""
+    result = default
     for column in reversed(columns):
         if column is not None:
-            whole = np.where(pd.isna(column), whole, column)
-    return whole
+            result = np.where(pd.isna(column), result, column)
+    return result
 
 
-def same_names(found: pd.DataFrame) -> list[Bilingual]:
-    """A sentence for each name that several kelurahan of one kecamatan have.
+def same_name_remarks(areas: pd.DataFrame) -> list[Bilingual]:
+    """Sentence for each name of several kelurahan in one kecamatan.
 
     Parameters
     ----------
-    found
-        With code and name of the kelurahan, and the code of the kecamatan.
+    areas
+        Code and name of the kelurahan, and code of the kecamatan.
     """
     columns = ["kelurahan_code", "kelurahan_name", "kecamatan_code"]
-    villages = found[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
-    folded = villages["kelurahan_name"].map(fold_name)
-    said = []
-    for (above, _), alike in villages.groupby(["kecamatan_code", folded]):
-        if len(alike) > 1:
-            name, codes = alike["kelurahan_name"].iloc[0], alike["kelurahan_code"]
-            said.append(
+    kelurahan = areas[columns].drop_duplicates("kelurahan_code").sort_values("kelurahan_code")
+    folded = kelurahan["kelurahan_name"].map(fold_name)
+    remarks = []
+    for (kecamatan_code, _), same_name in kelurahan.groupby(["kecamatan_code", folded]):
+        if len(same_name) > 1:
+            name, codes = same_name["kelurahan_name"].iloc[0], same_name["kelurahan_code"]
+            remarks.append(
                 Bilingual(
-                    f"{len(alike)} kelurahan di kecamatan {above} bernama {name}: "
-                    f"{several(codes, language='id')}. Alamat yang menyebut nama itu tidak dapat "
-                    "dibedakan. Apakah salah satu kode itu salah tulis?",
-                    f"{len(alike)} kelurahan of the kecamatan {above} are called {name}: "
-                    f"{several(codes)}. An address that names it cannot tell which is meant. Is "
-                    "one of the codes a slip?",
+                    f"{len(same_name)} kelurahan di kecamatan {kecamatan_code} bernama {name}: "
+                    f"{several(codes, language='id')}. Alamat dengan nama itu ambigu. "
+                    "Periksa apakah salah satu kode salah tulis.",
+                    f"{len(same_name)} kelurahan of the kecamatan {kecamatan_code} are called "
+                    f"{name}: {several(codes)}. An address with this name is ambiguous. Check "
+                    "whether one code is wrong.",
                 )
             )
-    return said
+    return remarks

@@ -1,4 +1,4 @@
-"""The city's own name and code: taken from the file where it says them, else asked for."""
+"""Name and code of the city: from the file, or an error that asks for them."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geodata.boundaries.files.columns import Columns, cell_text, parents_by_dots, texts
-from geodata.boundaries.files.naming import kota_codes, refuse_two_kota
+from geodata.boundaries.files.naming import check_one_kota, derive_kota_codes
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 from geodata.regions import regency_name
@@ -18,48 +18,48 @@ _CODE_COLUMN: Final = re.compile(r"kab|kota|dati|regency|city", re.IGNORECASE)
 
 
 def with_city(frame: gpd.GeoDataFrame, columns: Columns) -> Columns:
-    """Columns that say the city's name and code, found in the file where nobody named them.
+    """Complete `Columns` with the name and code of the city.
 
-    The code follows from codes of kecamatan of Kemendagri or BPS, or stands in a column of the
-    city that has one value with which all codes of kecamatan begin. The name stands in a column
-    that has one value like ``KOTA SURAKARTA``, or belongs to the code by law.
+    The code follows from the codes of kecamatan of Kemendagri or BPS, or is the single value of a
+    column of the city with which all codes of kecamatan begin. The name is the single value of a
+    column, such as ``KOTA SURAKARTA``, or the official name of the code.
 
     Raises
     ------
     BoundaryError
-        ``no-kota-code`` or ``no-kota-name`` if the file does not say it; ``two-kota``.
+        ``no-kota-code`` or ``no-kota-name`` if the file does not have it; ``two-kota``.
     """
-    kecamatan = _kecamatan(frame, columns)
+    kecamatan = _kecamatan_codes(frame, columns)
     if kecamatan is None:
-        return columns  # `name_areas` says what is missing
-    known = kota_codes(kecamatan)
-    if known is not None:
-        refuse_two_kota(frame, known)
+        return columns  # `name_areas` raises the error
+    derived_codes = derive_kota_codes(kecamatan)
+    if derived_codes is not None:
+        check_one_kota(frame, derived_codes)
     code = texts(frame, columns, "kota_code")
-    code = known if code is None else code
-    one = code.iloc[0] if code is not None else _code_in_file(frame, kecamatan)
-    if one is None:
-        raise _asked(
+    code = derived_codes if code is None else code
+    city_code = code.iloc[0] if code is not None else _code_in_file(frame, kecamatan)
+    if city_code is None:
+        raise _missing_error(
             "code",
             Bilingual("kode", "code"),
             Bilingual(
-                "--kota-code =KODE, yang mengawali kode kecamatan",
-                "--kota-code =CODE, with which the codes of the kecamatan begin",
+                "--kota-code =KODE (kode kecamatan diawali kode itu)",
+                "--kota-code =CODE (the codes of the kecamatan begin with it)",
             ),
         )
     if texts(frame, columns, "kota_code") is None:
-        columns = replace(columns, kota_code=f"={one}")
+        columns = replace(columns, kota_code=f"={city_code}")
     name = texts(frame, columns, "kota_name")
     if name is None or bool(name.isna().all()):
-        found = _name_in_file(frame) or regency_name(str(one))
-        if found is None:
-            how = "--kota-name '=Kota X'"
-            raise _asked("name", Bilingual("nama", "name"), Bilingual(how, how))
-        columns = replace(columns, kota_name=f"={found}")
+        city_name = _name_in_file(frame) or regency_name(str(city_code))
+        if city_name is None:
+            option = "--kota-name '=Kota X'"
+            raise _missing_error("name", Bilingual("nama", "name"), Bilingual(option, option))
+        columns = replace(columns, kota_name=f"={city_name}")
     return columns
 
 
-def _kecamatan(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[str] | None":
+def _kecamatan_codes(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[str] | None":
     codes = texts(frame, columns, "kecamatan_code")
     if codes is None or bool(codes.isna().any()):
         kelurahan = texts(frame, columns, "kelurahan_code")
@@ -70,15 +70,15 @@ def _kecamatan(frame: gpd.GeoDataFrame, columns: Columns) -> "pd.Series[str] | N
 
 
 def _code_in_file(frame: gpd.GeoDataFrame, kecamatan: "pd.Series[str]") -> str | None:
-    """The longest code of a column of the city with which all codes of kecamatan begin."""
-    below = kecamatan.unique()
-    fitting = [
+    """Longest single value of a column of the city with which all codes of kecamatan begin."""
+    kecamatan_codes = kecamatan.unique()
+    matching = [
         value
         for name, value in _constants(frame)
         if _CODE_COLUMN.search(name)
-        and all(code.startswith(value) and code != value for code in below)
+        and all(code.startswith(value) and code != value for code in kecamatan_codes)
     ]
-    return max(fitting, key=len, default=None)
+    return max(matching, key=len, default=None)
 
 
 def _name_in_file(frame: gpd.GeoDataFrame) -> str | None:
@@ -86,22 +86,22 @@ def _name_in_file(frame: gpd.GeoDataFrame) -> str | None:
 
 
 def _constants(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
-    """Columns that say one thing in all rows, and what."""
-    found = []
+    """Columns with the same value in all rows, and the value."""
+    constants = []
     for name in frame.columns:
         if name == frame.geometry.name:
             continue
         cells = {cell_text(cell) for cell in frame[name].unique().tolist()}
         if len(cells) == 1 and None not in cells:
-            found.append((str(name), str(cells.pop())))
-    return found
+            constants.append((str(name), str(cells.pop())))
+    return constants
 
 
-def _asked(field: str, what: Bilingual, how: Bilingual) -> BoundaryError:
+def _missing_error(field: str, value_name: Bilingual, option: Bilingual) -> BoundaryError:
     return BoundaryError(
         f"no-kota-{field}",
-        f"The file does not say the {what.en} of the city. Say it with {how.en}, or name its "
-        "column.",
-        indonesian=f"Berkas ini tidak menyebut {what.id} kota. Sebutkan dengan {how.id}, atau "
-        "sebutkan nama kolomnya.",
+        f"The file does not have the {value_name.en} of the city. Give it with {option.en}, or "
+        "name the column.",
+        indonesian=f"Berkas ini tidak memuat {value_name.id} kota. Sebutkan dengan {option.id}, "
+        "atau sebutkan nama kolomnya.",
     )

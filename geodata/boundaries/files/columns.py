@@ -1,4 +1,4 @@
-"""Which column of a file says what: the canonical names, or the ones somebody names."""
+"""Columns of a boundary file: canonical names, or the names in the options."""
 
 import difflib
 import re
@@ -15,19 +15,18 @@ from geodata.language import Bilingual
 from geodata.text.cells import clean_text
 
 _NUMBER_AS_TEXT = re.compile(r"^(\d{4,})[.,]0+$")
-"""A code that a spreadsheet or GIS wrote as a decimal number: ``3374010001.0``."""
+"""Code as a decimal number, written by a spreadsheet or GIS: ``3374010001.0``."""
 _KEMENDAGRI = re.compile(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of a file's columns; ``=text`` is that text for every row.
+    """Names of the columns of a file; ``=text`` is a constant text for every row.
 
-    The defaults are the names in files that `mikrozonasi boundaries make` writes. Only
-    ``kelurahan_code``, and ``rt_label`` or ``rw`` and ``rt``, must be there: codes of the
-    kecamatan and the kota follow from codes of Kemendagri (``33.74.06.1010``) or BPS, or from what
-    the codes of the kecamatan have in common; names from the codes. The city's own are found in
-    the file, or asked for, by `with_city`.
+    The defaults are the names in files of `mikrozonasi boundaries make`. Only ``kelurahan_code``,
+    and ``rt_label`` or ``rw`` and ``rt``, are required: codes of the kecamatan and the kota follow
+    from codes of Kemendagri (``33.74.06.1010``) or BPS, or from the common beginning of the codes
+    of the kecamatan; names follow from codes. `with_city` finds name and code of the city.
     """
 
     kelurahan_code: str = "kelurahan_code"
@@ -46,11 +45,11 @@ class Columns:
 
 
 CANONICAL = Columns()
-_CODES = ("code", "kelurahan_code")
+_CODE_FIELDS = ("code", "kelurahan_code")
 
 
 def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str] | None":
-    """A column as text, stripped, null where empty; None where the file has no such column.
+    """Column as stripped text, null for an empty cell; None if the file lacks the column.
 
     Parameters
     ----------
@@ -60,23 +59,23 @@ def texts(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[s
     Raises
     ------
     BoundaryError
-        ``missing-column`` if the column was named by somebody and is not there;
-        ``empty-value`` if a text for every row says nothing.
+        ``missing-column`` for a missing column with a name other than the canonical one;
+        ``empty-value`` for an empty constant text.
     """
-    wanted = str(getattr(columns, field))
-    if wanted.startswith("="):
-        return pd.Series(_value(wanted, field), index=frame.index, dtype="str")
-    if wanted not in frame.columns:
-        if wanted != getattr(CANONICAL, field):
-            raise missing_column(frame, wanted, field)
+    name = str(getattr(columns, field))
+    if name.startswith("="):
+        return pd.Series(_constant_text(name, field), index=frame.index, dtype="str")
+    if name not in frame.columns:
+        if name != getattr(CANONICAL, field):
+            raise missing_column(frame, name, field)
         return None
-    cells = [cell_text(cell) for cell in frame[wanted].tolist()]
+    cells = [cell_text(cell) for cell in frame[name].tolist()]
     return pd.Series(cells, index=frame.index, dtype="str")
 
 
-def _value(wanted: str, field: str) -> str:
-    """The text for every row that ``=text`` says."""
-    text = cell_text(wanted[1:])
+def _constant_text(value: str, field: str) -> str:
+    """Constant text of ``=text``."""
+    text = cell_text(value[1:])
     if text is None:
         option = "--" + field.replace("_", "-")
         raise BoundaryError(
@@ -90,88 +89,88 @@ def _value(wanted: str, field: str) -> str:
 
 
 def required(frame: gpd.GeoDataFrame, columns: Columns, field: str) -> "pd.Series[str]":
-    """Like `texts`, of a column that must be there and full.
+    """Like `texts`, for a column that must exist and have no empty cells.
 
     Raises
     ------
     BoundaryError
-        ``missing-column``, or ``empty-cells`` if a row says nothing.
+        ``missing-column``, or ``empty-cells``.
     """
-    found = texts(frame, columns, field)
-    if found is None:
+    cells = texts(frame, columns, field)
+    if cells is None:
         raise missing_column(frame, str(getattr(columns, field)), field)
-    if bool(found.isna().any()):
-        empty = found.isna().to_numpy()
-        out = (
+    if bool(cells.isna().any()):
+        is_empty = cells.isna().to_numpy()
+        alternative = (
             Bilingual(
                 ", atau keluarkan baris itu dengan --leave-out no-code",
-                " or leave the rows out with --leave-out no-code",
+                " or exclude the rows with --leave-out no-code",
             )
-            if field in _CODES
+            if field in _CODE_FIELDS
             else Bilingual("", "")
         )
         raise BoundaryError(
             "empty-cells",
-            f"{int(empty.sum())} of {len(found)} rows have nothing in the column "
-            f"{getattr(columns, field)}, wanted for the {field.replace('_', ' ')}: "
-            f"{listed(frame, empty)}. Fill it in{out.en}.",
-            indonesian=f"{int(empty.sum())} dari {len(found)} baris kosong pada kolom "
+            f"{int(is_empty.sum())} of {len(cells)} rows are empty in the column "
+            f"{getattr(columns, field)}, which is required for the {field.replace('_', ' ')}: "
+            f"{listed(frame, is_empty)}. Fill in the cells{alternative.en}.",
+            indonesian=f"{int(is_empty.sum())} dari {len(cells)} baris kosong pada kolom "
             f"{getattr(columns, field)}, yang diperlukan untuk {field.replace('_', ' ')}: "
-            f"{listed(frame, empty, language='id')}. Isi kolom itu{out.id}.",
+            f"{listed(frame, is_empty, language='id')}. Isi sel itu{alternative.id}.",
         )
-    return found
+    return cells
 
 
-def missing_column(frame: gpd.GeoDataFrame, wanted: str, field: str) -> BoundaryError:
-    """The error that names the columns there are, and the one perhaps meant."""
+def missing_column(frame: gpd.GeoDataFrame, column: str, field: str) -> BoundaryError:
+    """Error for a missing column; the message lists the columns and suggests the most similar."""
     present = [str(name) for name in frame.columns if name != frame.geometry.name]
-    alike = difflib.get_close_matches(wanted, present, n=1)
+    similar = difflib.get_close_matches(column, present, n=1)
     option = "--" + field.replace("_", "-")
-    meant = (
-        Bilingual(f" Mungkin {option} {alike[0]}?", f" Perhaps {option} {alike[0]}?")
-        if alike
+    suggestion = (
+        Bilingual(f" Mungkin {option} {similar[0]}?", f" Perhaps {option} {similar[0]}?")
+        if similar
         else Bilingual("", "")
     )
     return BoundaryError(
         "missing-column",
-        f"There is no column {wanted!r} for the {field.replace('_', ' ')}. The file has: "
-        f"{', '.join(present) or 'none'}. Name one with {option}, or give one value for all rows "
-        f"with {option} =VALUE.{meant.en}",
-        indonesian=f"Tidak ada kolom {wanted!r} untuk {field.replace('_', ' ')}. Kolom yang ada: "
+        f"There is no column {column!r} for the {field.replace('_', ' ')}. The file has: "
+        f"{', '.join(present) or 'none'}. Name a column with {option}, or give one value for all "
+        f"rows with {option} =VALUE.{suggestion.en}",
+        indonesian=f"Tidak ada kolom {column!r} untuk {field.replace('_', ' ')}. Kolom yang ada: "
         f"{', '.join(present) or 'tidak ada'}. Sebutkan kolomnya dengan {option}, atau beri "
-        f"satu nilai untuk semua baris dengan {option} =NILAI.{meant.id}",
+        f"satu nilai untuk semua baris dengan {option} =NILAI.{suggestion.id}",
     )
 
 
 def parents_by_dots(codes: "pd.Series[str]") -> "pd.Series[str] | None":
-    """Codes of the kecamatan, where all codes are Kemendagri codes of kelurahan."""
+    """Codes of the kecamatan, if all codes are Kemendagri codes of kelurahan; else None."""
     if not all(_KEMENDAGRI.match(code) for code in codes.unique()):
         return None
     return codes.str.rsplit(".", n=1).str[0]
 
 
 def common_code(codes: Sequence[str]) -> str | None:
-    """What the kecamatan's codes have in common, as the kota's code; None if there is nothing.
+    """Code of the kota: the common beginning of the codes of kecamatan; None if empty.
 
-    Dotted codes are cut at a dot, and one code alone must be dotted to have a parent.
+    Codes with dots are cut at a dot. A single code without dots has no parent.
     """
     if all("." in code for code in codes):
-        return ".".join(_common([code.split(".")[:-1] for code in codes])) or None
-    shared = "".join(_common(codes))
-    return shared if shared and shared not in codes else None
+        return ".".join(_common_prefix([code.split(".")[:-1] for code in codes])) or None
+    prefix = "".join(_common_prefix(codes))
+    return prefix if prefix and prefix not in codes else None
 
 
-def _common(sequences: Sequence[Sequence[str]]) -> list[str]:
-    """What all begin with."""
+def _common_prefix(sequences: Sequence[Sequence[str]]) -> list[str]:
+    """Common prefix."""
     columns = zip(*sequences, strict=False)
-    return [first for first, *rest in takewhile(lambda column: len(set(column)) == 1, columns)]
+    return [first for first, *_ in takewhile(lambda column: len(set(column)) == 1, columns)]
 
 
 def cell_text(cell: object) -> str | None:
-    """What a cell of a file says, stripped; None where it says nothing."""
+    """Text of a cell, stripped; None for an empty cell."""
     if cell is None or pd.isna(cell):  # type: ignore[call-overload]
         return None
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # 3374.0: a number column with a null in it
+        return str(int(cell))  # 3374.0: an integer column with a null is read as float
     text = clean_text(str(cell))
     return None if text is None else _NUMBER_AS_TEXT.sub(r"\1", text)

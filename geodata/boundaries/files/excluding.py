@@ -1,6 +1,6 @@
-"""Leaving rows of a file out: lakes, forests, rows of another city; each is named.
+"""Exclude rows of a file, such as lakes, forests or rows of another city; each is reported.
 
-A row is left out because somebody said so, never by a guess.
+Only rules in the options exclude rows, never a guess.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.boundaries.files.columns import Columns, cell_text, missing_column, texts
-from geodata.boundaries.files.rows import listed, rows_counted
+from geodata.boundaries.files.rows import listed, row_count_text
 from geodata.errors import BoundaryError
 from geodata.language import Bilingual
 
@@ -19,78 +19,78 @@ NO_CODE: Final = "no-code"
 NO_POLYGON: Final = "no-polygon"
 
 
-class LeftOut(NamedTuple):
-    """What is left of a file, and a remark for each rule of what was left out."""
+class RemainingRows(NamedTuple):
+    """Remaining rows of a file, and a remark on the excluded rows for each rule."""
 
     frame: gpd.GeoDataFrame
     remarks: tuple[Bilingual, ...]
 
 
-def leave_out(
+def exclude_rows(
     frame: gpd.GeoDataFrame,
     rules: Sequence[str],
     columns: Columns,
-    lacking: NDArray[np.bool_] | None = None,
-) -> LeftOut:
-    """Leave rows out.
+    lacks_polygon: NDArray[np.bool_] | None = None,
+) -> RemainingRows:
+    """Exclude rows.
 
     Parameters
     ----------
     rules
-        ``COLUMN=VALUE`` for rows with that value (``COLUMN=`` for empty cells), ``no-code`` for
-        rows without a code of the kelurahan, ``no-polygon`` for rows without a shape.
+        ``COLUMN=VALUE`` for rows with the value (``COLUMN=`` for empty cells), ``no-code`` for rows
+        without a code of the kelurahan, ``no-polygon`` for rows without a polygon.
     columns
-        Which column holds the code.
-    lacking
+        Names of the columns.
+    lacks_polygon
         Flags of the rows without a polygon.
 
     Returns
     -------
-    LeftOut
-        Rows keep their numbers in the index.
+    RemainingRows
+        Rows keep their index, which gives their row numbers.
 
     Raises
     ------
     BoundaryError
-        ``leave-out`` if a rule cannot be read or fits no row, or if no row would be left;
+        ``leave-out`` for an unreadable rule, a rule without matching rows, or if no row remains;
         ``missing-column``.
     """
-    gone = np.zeros(len(frame), dtype=bool)
+    is_excluded = np.zeros(len(frame), dtype=bool)
     remarks = []
     for rule in rules:
-        fits = _fitting(frame, rule, columns, lacking)
-        if not bool(fits.any()):
+        matches = _matching_rows(frame, rule, columns, lacks_polygon)
+        if not bool(matches.any()):
             raise BoundaryError(
                 "leave-out",
-                f"--leave-out {rule!r} fits no row of the file. Check its spelling, or take it "
-                "away.",
+                f"--leave-out {rule!r} matches no row of the file. Check its spelling, or delete "
+                "the option.",
                 indonesian=f"--leave-out {rule!r} tidak cocok dengan satu baris pun di berkas "
                 "ini. Periksa ejaannya, atau hapus pilihan itu.",
             )
-        count = int(fits.sum())
+        count = int(matches.sum())
         remarks.append(
             Bilingual(
-                f"{rows_counted(count, language='id')} dikeluarkan oleh {rule!r}: "
-                f"{listed(frame, fits, language='id')}.",
-                f"{rows_counted(count)} left out by {rule!r}: {listed(frame, fits)}.",
+                f"{row_count_text(count, language='id')} dikeluarkan oleh {rule!r}: "
+                f"{listed(frame, matches, language='id')}.",
+                f"{row_count_text(count)} excluded by {rule!r}: {listed(frame, matches)}.",
             )
         )
-        gone |= fits
-    if bool(gone.all()) and len(frame):
+        is_excluded |= matches
+    if bool(is_excluded.all()) and len(frame):
         raise BoundaryError(
             "leave-out",
-            "--leave-out would leave no row of the file.",
+            "--leave-out would exclude all rows of the file. Keep at least one row.",
             indonesian="--leave-out akan mengeluarkan semua baris berkas ini. Sisakan "
             "sedikitnya satu baris.",
         )
-    return LeftOut(frame[~gone], tuple(remarks))
+    return RemainingRows(frame[~is_excluded], tuple(remarks))
 
 
-def _fitting(
-    frame: gpd.GeoDataFrame, rule: str, columns: Columns, lacking: NDArray[np.bool_] | None
+def _matching_rows(
+    frame: gpd.GeoDataFrame, rule: str, columns: Columns, lacks_polygon: NDArray[np.bool_] | None
 ) -> NDArray[np.bool_]:
     if rule == NO_POLYGON:
-        return np.zeros(len(frame), dtype=bool) if lacking is None else lacking
+        return np.zeros(len(frame), dtype=bool) if lacks_polygon is None else lacks_polygon
     if rule == NO_CODE:
         codes = texts(frame, columns, "kelurahan_code")
         if codes is None:
@@ -100,17 +100,16 @@ def _fitting(
     if not equals or not column.strip():
         raise BoundaryError(
             "leave-out",
-            f"--leave-out {rule!r} is not understood. Write COLUMN=VALUE (COLUMN= for empty "
+            f"--leave-out {rule!r} is not a rule. Write COLUMN=VALUE (COLUMN= for empty "
             f"cells), {NO_CODE} or {NO_POLYGON}.",
-            indonesian=f"--leave-out {rule!r} tidak dapat dipahami. Tulis KOLOM=NILAI (KOLOM= "
+            indonesian=f"--leave-out {rule!r} bukan aturan. Tulis KOLOM=NILAI (KOLOM= "
             f"untuk sel kosong), {NO_CODE} atau {NO_POLYGON}.",
         )
     if column.strip() not in frame.columns:
         present = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise BoundaryError(
             "leave-out",
-            f"--leave-out {rule!r} names a column that is not there. The file has: "
-            f"{present or 'none'}.",
+            f"--leave-out {rule!r} names a missing column. The file has: {present or 'none'}.",
             indonesian=f"--leave-out {rule!r} menyebut kolom yang tidak ada. Kolom yang ada: "
             f"{present or 'tidak ada'}.",
         )

@@ -1,4 +1,4 @@
-"""The polygons of a file's rows: taken out of collections, and rows that have none named."""
+"""Extract the polygons of the rows of a file, and report rows without polygons."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,25 +18,25 @@ _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)
 _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 _KINDS: Final = {
     -1: Bilingual(
-        "kosong, atau jenis bentuk yang tidak dibaca di sini",
-        "nothing, or a kind of shape that is not read here",
+        "kosong, atau jenis geometri yang tidak didukung",
+        "empty, or an unsupported kind of geometry",
     ),
     int(shapely.GeometryType.POINT): Bilingual("titik", "a point"),
     int(shapely.GeometryType.MULTIPOINT): Bilingual("titik", "a point"),
     int(shapely.GeometryType.LINESTRING): Bilingual("garis", "a line"),
     int(shapely.GeometryType.LINEARRING): Bilingual("garis", "a line"),
     int(shapely.GeometryType.MULTILINESTRING): Bilingual("garis", "a line"),
-    _COLLECTION: Bilingual("kumpulan bentuk tanpa poligon", "a collection without a polygon"),
+    _COLLECTION: Bilingual("kumpulan geometri tanpa poligon", "a collection without a polygon"),
     _POLYGON: Bilingual("poligon kosong", "an empty polygon"),
     _MULTIPOLYGON: Bilingual("poligon kosong", "an empty polygon"),
 }
 _NO_POLYGON: Final = Bilingual("bukan poligon", "no polygon")
 
 
-class Polygons(NamedTuple):
-    """Rows with their polygons in two dimensions.
+class PolygonRows(NamedTuple):
+    """Rows with polygons in two dimensions.
 
-    ``lacking (n,)`` flags rows that have none; ``remarks`` say what was taken for what.
+    ``lacking (n,)`` flags rows without a polygon; ``remarks`` report collections.
     """
 
     frame: gpd.GeoDataFrame
@@ -44,13 +44,13 @@ class Polygons(NamedTuple):
     remarks: tuple[Bilingual, ...]
 
 
-def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
-    """Polygons of rows, those of a collection without its points and lines.
+def extract_polygons(rows: pd.DataFrame, path: Path) -> PolygonRows:
+    """Extract the polygons of rows; points and lines in collections are removed.
 
     Raises
     ------
     BoundaryError
-        ``not-polygons`` if the rows know no shapes; ``empty`` if there is no row.
+        ``not-polygons`` for rows without geometry; ``empty`` for no rows.
     """
     if not isinstance(rows, gpd.GeoDataFrame):
         raise BoundaryError(
@@ -62,30 +62,32 @@ def polygons_of(rows: pd.DataFrame, path: Path) -> Polygons:
     if len(rows) == 0:
         raise BoundaryError(
             "empty",
-            f"{path.name} holds no polygon. Give at least one.",
+            f"{path.name} has no polygon. Give at least one.",
             indonesian=f"{path.name} tidak memuat poligon. Berikan sedikitnya satu poligon.",
         )
-    shapes, taken = _out_of_collections(rows.geometry.to_numpy())
-    others = [name for name in rows.columns if name not in {rows.geometry.name, "geometry"}]
-    attributes = pd.DataFrame(rows[others]).reset_index(drop=True)
-    frame = gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(shapes), crs=rows.crs)
+    geometries, is_replaced = _replace_collections(rows.geometry.to_numpy())
+    attribute_columns = [
+        name for name in rows.columns if name not in {rows.geometry.name, "geometry"}
+    ]
+    attributes = pd.DataFrame(rows[attribute_columns]).reset_index(drop=True)
+    frame = gpd.GeoDataFrame(attributes, geometry=shapely.force_2d(geometries), crs=rows.crs)
     remarks: tuple[Bilingual, ...] = ()
-    if bool(taken.any()):
-        remarks = (_taken(frame, taken),)
-    return Polygons(frame, ~_is_polygon(shapes), remarks)
+    if bool(is_replaced.any()):
+        remarks = (_collection_remark(frame, is_replaced),)
+    return PolygonRows(frame, ~_is_polygon(geometries), remarks)
 
 
-def _taken(frame: gpd.GeoDataFrame, rows: NDArray[np.bool_]) -> Bilingual:
+def _collection_remark(frame: gpd.GeoDataFrame, rows: NDArray[np.bool_]) -> Bilingual:
     return Bilingual(
-        "Dari kumpulan bentuk hanya poligon yang diambil; titik dan garis dikeluarkan: "
+        "Dari kumpulan geometri hanya poligon yang dipakai, bukan titik dan garisnya: "
         f"{listed(frame, rows, language='id')}.",
-        "Of collections of shapes the polygons were taken, and points and lines left out: "
+        "Only the polygons of geometry collections are used, not their points and lines: "
         f"{listed(frame, rows)}.",
     )
 
 
-def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Path) -> None:
-    """Refuse rows without polygons, by number and by what they are.
+def check_polygons_exist(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Path) -> None:
+    """Raise for rows without polygons; the message names rows and kinds of geometry.
 
     Raises
     ------
@@ -95,46 +97,47 @@ def refuse_lacking(frame: gpd.GeoDataFrame, lacking: NDArray[np.bool_], path: Pa
     if not bool(lacking.any()):
         return
     kinds = shapely.get_type_id(frame.geometry.to_numpy()[lacking])
-    named = dict.fromkeys(_KINDS.get(int(kind), _NO_POLYGON) for kind in kinds)
-    what = Bilingual(
-        " atau ".join(kind.id for kind in named), " or ".join(kind.en for kind in named)
+    kind_names = dict.fromkeys(_KINDS.get(int(kind), _NO_POLYGON) for kind in kinds)
+    kinds_text = Bilingual(
+        " atau ".join(kind.id for kind in kind_names), " or ".join(kind.en for kind in kind_names)
     )
     raise BoundaryError(
         "not-polygons",
-        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but {what.en}: "
-        f"{listed(frame, lacking)}. Draw them, or leave them out with --leave-out no-polygon.",
+        f"{int(lacking.sum())} of {len(frame)} rows of {path.name} are not polygons but "
+        f"{kinds_text.en}: {listed(frame, lacking)}. Draw them, or exclude them with --leave-out "
+        "no-polygon.",
         indonesian=f"{int(lacking.sum())} dari {len(frame)} baris {path.name} bukan poligon "
-        f"melainkan {what.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, atau "
-        "keluarkan baris itu dengan --leave-out no-polygon.",
+        f"melainkan {kinds_text.id}: {listed(frame, lacking, language='id')}. Gambar poligonnya, "
+        "atau keluarkan baris itu dengan --leave-out no-polygon.",
     )
 
 
-def _out_of_collections(
-    shapes: NDArray[np.object_],
+def _replace_collections(
+    geometries: NDArray[np.object_],
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """The shapes, with the polygons of a collection in its place, and which were taken."""
-    mixed = shapely.get_type_id(shapes) == _COLLECTION
-    taken = np.zeros(len(shapes), dtype=bool)
-    found = shapes.copy()
-    for row in np.flatnonzero(mixed):
-        parts = _polygons_inside(shapes[row])
+    """Replace collections by their polygons; also return flags of the replaced rows."""
+    is_collection = shapely.get_type_id(geometries) == _COLLECTION
+    is_replaced = np.zeros(len(geometries), dtype=bool)
+    result = geometries.copy()
+    for row in np.flatnonzero(is_collection):
+        parts = _polygons_inside(geometries[row])
         if parts:
-            found[row] = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
-            taken[row] = True
-    return found, taken
+            result[row] = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+            is_replaced[row] = True
+    return result, is_replaced
 
 
-def _polygons_inside(shape: shapely.Geometry) -> list[shapely.Polygon]:
-    parts = [part for part in shapely.get_parts(shape) if not part.is_empty]
-    found = []
+def _polygons_inside(geometry: shapely.Geometry) -> list[shapely.Polygon]:
+    parts = [part for part in shapely.get_parts(geometry) if not part.is_empty]
+    polygons = []
     for part in parts:
         if isinstance(part, shapely.Polygon):
-            found.append(part)
+            polygons.append(part)
         elif isinstance(part, shapely.MultiPolygon | shapely.GeometryCollection):
-            found += _polygons_inside(part)
-    return found
+            polygons += _polygons_inside(part)
+    return polygons
 
 
-def _is_polygon(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-    kinds = shapely.get_type_id(shapes)
-    return np.asarray(np.isin(kinds, (_POLYGON, _MULTIPOLYGON)) & ~shapely.is_empty(shapes))
+def _is_polygon(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
+    kinds = shapely.get_type_id(geometries)
+    return np.asarray(np.isin(kinds, (_POLYGON, _MULTIPOLYGON)) & ~shapely.is_empty(geometries))

@@ -1,6 +1,6 @@
-"""Reading polygons: any of the usual files, any coordinate system, into EPSG:4326.
+"""Read polygons from the usual file formats and any coordinate system into EPSG:4326.
 
-What is wrong with single polygons is not judged here; see ``check``.
+``check`` finds the faults of single polygons.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
-from geodata.boundaries.files.bps import with_source
+from geodata.boundaries.files.bps import convert_source
 from geodata.boundaries.files.columns import CANONICAL, Columns
-from geodata.boundaries.files.excluding import NO_CODE, leave_out
+from geodata.boundaries.files.excluding import NO_CODE, exclude_rows
 from geodata.boundaries.files.formats import BROKEN, open_polygons
-from geodata.boundaries.files.polygons import polygons_of, refuse_lacking
+from geodata.boundaries.files.polygons import check_polygons_exist, extract_polygons
 from geodata.boundaries.files.relabelling import read_labels, relabel
 from geodata.boundaries.files.rows import listed
 from geodata.boundaries.versions.model import WGS84
@@ -28,23 +28,23 @@ from geodata.language import Bilingual
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read.
+    """Options for reading a boundary file.
 
     Attributes
     ----------
     crs
-        Coordinate system of the file, for instance ``EPSG:32749`` for UTM 49S; wins over what
-        the file says. A GeoJSON that says nothing is in degrees, by RFC 7946.
+        Coordinate system of the file, for example ``EPSG:32749`` for UTM 49S; replaces the
+        coordinate system in the file. A GeoJSON without one is in degrees (RFC 7946).
     layer
-        Which layer, where a file holds several.
+        Layer of a file with several layers.
     encoding
-        Of the texts of a Shapefile; wins over its ``.cpg``.
+        Text encoding of a Shapefile; replaces the encoding in its ``.cpg``.
     leave_out
-        Rules for rows that are left out; see `leave_out`.
+        Rules for excluded rows; see `exclude_rows`.
     source
-        A known set of columns, ``bps``; see `with_source`.
+        Known set of columns, ``bps``; see `convert_source`.
     labels
-        A table that numbers labels which cannot be read; see `read_labels`.
+        Table with numbers for unreadable labels; see `read_labels`.
     """
 
     crs: str | None = None
@@ -55,15 +55,14 @@ class Reading:
     labels: Path | None = None
 
 
-AS_IT_IS: Final = Reading()
+DEFAULT_READING: Final = Reading()
 
 
 class PolygonFile(NamedTuple):
-    """Polygons of a file, and remarks on what was left out or taken for what.
+    """Polygons of a file, and remarks on excluded rows and assumptions.
 
     ``frame``: EPSG:4326, float64, two dimensions, the columns of the file. Its index is the
-    number of each row in the file, from 0. Coordinates that come in EPSG:4326 are untouched to
-    the bit.
+    number of each row in the file, from 0. Coordinates of a file in EPSG:4326 do not change a bit.
     """
 
     frame: gpd.GeoDataFrame
@@ -73,7 +72,7 @@ class PolygonFile(NamedTuple):
 def read_polygons(
     path: Path | str, crs: str | None = None, layer: str | None = None
 ) -> gpd.GeoDataFrame:
-    """Polygons of a file in longitude and latitude; see `read_file`, `Reading`, `PolygonFile`.
+    """Polygons of a file in EPSG:4326; see `read_file`, `Reading`, `PolygonFile`.
 
     Raises
     ------
@@ -84,16 +83,16 @@ def read_polygons(
 
 
 def read_file(
-    path: Path | str, reading: Reading = AS_IT_IS, columns: Columns = CANONICAL
+    path: Path | str, reading: Reading = DEFAULT_READING, columns: Columns = CANONICAL
 ) -> PolygonFile:
-    """Polygons of a file in longitude and latitude, with remarks on how they were read.
+    """Polygons of a file in EPSG:4326, with remarks on the reading.
 
     Parameters
     ----------
     path
         GeoJSON, GeoPackage, Shapefile (``.shp``, or one in a ``.zip``) or GeoParquet.
     columns
-        Which column holds the codes, for ``--leave-out no-code``.
+        Names of the columns, for ``--leave-out no-code``.
 
     Raises
     ------
@@ -104,35 +103,37 @@ def read_file(
         ``not-bps``, ``bad-code``, ``labels-table``.
     """
     path = Path(path)
-    named = None if reading.crs is None else _crs(reading.crs)
+    given_crs = None if reading.crs is None else _parse_crs(reading.crs)
     opened = open_polygons(path, reading.layer, reading.encoding)
-    found = polygons_of(opened.rows, path)
-    remarks = list(found.remarks)
+    polygon_rows = extract_polygons(opened.rows, path)
+    remarks = list(polygon_rows.remarks)
     if bool(opened.closed.any()):
         remarks.append(
             Bilingual(
-                "Garis tepi yang tidak berakhir di titik awalnya ditutup dengan garis lurus: "
-                f"{listed(found.frame, opened.closed, language='id')}.",
-                "Rings that did not end where they begin were closed by a straight line: "
-                f"{listed(found.frame, opened.closed)}.",
+                "Garis tepi yang terbuka ditutup dengan garis lurus: "
+                f"{listed(polygon_rows.frame, opened.closed, language='id')}.",
+                "Open rings were closed by a straight line: "
+                f"{listed(polygon_rows.frame, opened.closed)}.",
             )
         )
-    # Codes of a source are made of the rows that stay; only then is it known which have none.
-    by_code = tuple(rule for rule in reading.leave_out if rule == NO_CODE)
-    others = tuple(rule for rule in reading.leave_out if rule != NO_CODE)
-    left = leave_out(found.frame, others, columns, found.lacking)
-    frame = with_source(left.frame, reading.source)
-    coded = leave_out(frame, by_code, columns)
-    refuse_lacking(coded.frame, found.lacking[coded.frame.index], path)
-    remarks += [*left.remarks, *coded.remarks]
-    frame = coded.frame
+    # Exclude by code after the conversion of the source, which makes the codes.
+    code_rules = tuple(rule for rule in reading.leave_out if rule == NO_CODE)
+    other_rules = tuple(rule for rule in reading.leave_out if rule != NO_CODE)
+    remaining = exclude_rows(polygon_rows.frame, other_rules, columns, polygon_rows.lacking)
+    frame = convert_source(remaining.frame, reading.source)
+    remaining_with_code = exclude_rows(frame, code_rules, columns)
+    check_polygons_exist(
+        remaining_with_code.frame, polygon_rows.lacking[remaining_with_code.frame.index], path
+    )
+    remarks += [*remaining.remarks, *remaining_with_code.remarks]
+    frame = remaining_with_code.frame
     if reading.labels is not None:
-        frame, said = relabel(frame, columns, read_labels(reading.labels))
-        remarks += said
-    return PolygonFile(_in_degrees(frame, named, path), tuple(remarks))
+        frame, label_remarks = relabel(frame, columns, read_labels(reading.labels))
+        remarks += label_remarks
+    return PolygonFile(_to_degrees(frame, given_crs, path), tuple(remarks))
 
 
-def _crs(text: str) -> pyproj.CRS:
+def _parse_crs(text: str) -> pyproj.CRS:
     try:
         return pyproj.CRS.from_user_input(text)
     except CRSError:
@@ -145,95 +146,98 @@ def _crs(text: str) -> pyproj.CRS:
         ) from None
 
 
-def _in_degrees(frame: gpd.GeoDataFrame, named: pyproj.CRS | None, path: Path) -> gpd.GeoDataFrame:
-    crs = named if named is not None else frame.crs
+def _to_degrees(
+    frame: gpd.GeoDataFrame, given_crs: pyproj.CRS | None, path: Path
+) -> gpd.GeoDataFrame:
+    crs = given_crs if given_crs is not None else frame.crs
     if crs is None:
-        raise _no_crs(
+        raise _crs_error(
             path,
-            Bilingual("tidak menyebut sistem koordinatnya", "does not say its coordinate system"),
+            Bilingual("tidak menyebut sistem koordinatnya", "does not state its coordinate system"),
         )
-    _refuse_wrong_numbers(frame, crs, path)
-    known = frame.set_crs(crs, allow_override=True)
+    _check_units_and_axes(frame, crs, path)
+    with_crs = frame.set_crs(crs, allow_override=True)
     if pyproj.CRS(WGS84).equals(crs, ignore_axis_order=True):
-        return known.set_crs(WGS84, allow_override=True)
+        return with_crs.set_crs(WGS84, allow_override=True)
     try:
-        turned = known.to_crs(WGS84)
+        in_degrees = with_crs.to_crs(WGS84)
     except BROKEN:
-        raise _bad_coordinates(path, Bilingual("semuanya", "all of them")) from None
-    xy, row = shapely.get_coordinates(turned.geometry.to_numpy(), return_index=True)
-    _refuse_rows(turned, row[~np.isfinite(xy).all(axis=1)], path)
-    return turned
+        raise _coordinates_error(path, Bilingual("semua baris", "all rows")) from None
+    xy, row = shapely.get_coordinates(in_degrees.geometry.to_numpy(), return_index=True)
+    _check_no_bad_rows(in_degrees, row[~np.isfinite(xy).all(axis=1)], path)
+    return in_degrees
 
 
-def _refuse_wrong_numbers(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) -> None:
-    """Notice degrees that are metres, metres that are degrees, and axes that are swapped."""
-    # Not by bounds: these pass over coordinates that are no numbers.
+def _check_units_and_axes(frame: gpd.GeoDataFrame, crs: pyproj.CRS, path: Path) -> None:
+    """Raise for degrees that are metres, metres that are degrees, and swapped axes."""
+    # Not by bounds, which ignore NaN.
     xy, row = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
-    _refuse_rows(frame, row[~np.isfinite(xy).all(axis=1)], path)
+    _check_no_bad_rows(frame, row[~np.isfinite(xy).all(axis=1)], path)
     x, y = np.abs(xy).T
     if not crs.is_geographic:
         if x.max() <= 180 and y.max() <= 180:
             raise BoundaryError(
                 "wrong-crs",
-                f"{path.name} is said to be in {crs.name}, but its numbers look like degrees. "
-                "Say its coordinate system with --crs, perhaps EPSG:4326.",
+                f"{path.name} states {crs.name}, but its numbers look like degrees. Give its "
+                "coordinate system with --crs, perhaps EPSG:4326.",
                 indonesian=f"{path.name} dinyatakan dalam {crs.name}, tetapi angkanya tampak "
                 "seperti derajat. Sebutkan sistem koordinatnya dengan --crs, mungkin EPSG:4326.",
             )
         return
-    beyond = np.bincount(row, (x > 180) | (y > 180), minlength=len(frame)) > 0
-    swapped = np.bincount(row, y > 90, minlength=len(frame)) > 0
-    if bool(beyond.all()) or 2 * int(beyond.sum()) > len(frame):
-        raise _no_crs(
+    is_beyond = np.bincount(row, (x > 180) | (y > 180), minlength=len(frame)) > 0
+    is_swapped = np.bincount(row, y > 90, minlength=len(frame)) > 0
+    if bool(is_beyond.all()) or 2 * int(is_beyond.sum()) > len(frame):
+        raise _crs_error(
             path,
             Bilingual(
                 "dinyatakan dalam derajat, tetapi angkanya bukan derajat",
-                "is said to be in degrees, but its numbers are not degrees",
+                "states degrees, but its numbers are not degrees",
             ),
         )
-    _refuse_rows(frame, np.flatnonzero(beyond), path)
-    if bool(swapped.any()):
-        which = (
+    _check_no_bad_rows(frame, np.flatnonzero(is_beyond), path)
+    if bool(is_swapped.any()):
+        rows_text = (
             Bilingual("", "")
-            if bool(swapped.all())
+            if bool(is_swapped.all())
             else Bilingual(
-                f" pada {listed(frame, swapped, language='id')}", f" in {listed(frame, swapped)}"
+                f" pada {listed(frame, is_swapped, language='id')}",
+                f" in {listed(frame, is_swapped)}",
             )
         )
         raise BoundaryError(
             "swapped-axes",
-            f"{path.name} has latitudes beyond 90 degrees{which.en}: latitude and longitude look "
-            "swapped. Longitude comes first (in Indonesia 95 to 141), latitude second (6 to -11). "
-            "Swap them and try again.",
-            indonesian=f"{path.name} memuat lintang di luar 90 derajat{which.id}: lintang dan "
+            f"{path.name} has latitudes beyond 90 degrees{rows_text.en}: latitude and longitude "
+            "are perhaps swapped. Longitude comes first (in Indonesia 95 to 141), latitude second "
+            "(6 to -11). Swap them and try again.",
+            indonesian=f"{path.name} memuat lintang di luar 90 derajat{rows_text.id}: lintang dan "
             "bujur tampaknya tertukar. Bujur ditulis lebih dahulu (di Indonesia 95 sampai "
             "141), lalu lintang (6 sampai -11). Tukar keduanya, lalu coba lagi.",
         )
 
 
-def _refuse_rows(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], path: Path) -> None:
-    """Refuse rows whose coordinates are no place on Earth."""
+def _check_no_bad_rows(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], path: Path) -> None:
+    """Raise for rows whose coordinates are not on Earth."""
     if len(rows):
-        wrong = np.isin(np.arange(len(frame)), rows)
-        which = Bilingual(listed(frame, wrong, language="id"), listed(frame, wrong))
-        raise _bad_coordinates(path, which)
+        is_wrong = np.isin(np.arange(len(frame)), rows)
+        rows_text = Bilingual(listed(frame, is_wrong, language="id"), listed(frame, is_wrong))
+        raise _coordinates_error(path, rows_text)
 
 
-def _no_crs(path: Path, what: Bilingual) -> BoundaryError:
+def _crs_error(path: Path, problem: Bilingual) -> BoundaryError:
     return BoundaryError(
         "no-crs",
-        f"{path.name} {what.en}. Say it with --crs, for instance EPSG:4326 for longitude and "
+        f"{path.name} {problem.en}. Give it with --crs, for example EPSG:4326 for longitude and "
         "latitude or EPSG:32749 for UTM 49S.",
-        indonesian=f"{path.name} {what.id}. Sebutkan dengan --crs, misalnya EPSG:4326 untuk "
+        indonesian=f"{path.name} {problem.id}. Sebutkan dengan --crs, misalnya EPSG:4326 untuk "
         "bujur dan lintang, atau EPSG:32749 untuk UTM 49S.",
     )
 
 
-def _bad_coordinates(path: Path, which: Bilingual) -> BoundaryError:
+def _coordinates_error(path: Path, rows_text: Bilingual) -> BoundaryError:
     return BoundaryError(
         "bad-coordinates",
-        f"{path.name} holds coordinates that are no place on Earth: {which.en}. Check them, and "
-        "the coordinate system (--crs).",
-        indonesian=f"{path.name} memuat koordinat yang tidak ada di Bumi: {which.id}. Periksa "
+        f"{path.name} has coordinates that are not on Earth: {rows_text.en}. Check the coordinates "
+        "and the coordinate system (--crs).",
+        indonesian=f"{path.name} memuat koordinat yang tidak ada di Bumi: {rows_text.id}. Periksa "
         "koordinat itu dan sistem koordinatnya (--crs).",
     )

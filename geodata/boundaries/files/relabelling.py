@@ -1,4 +1,4 @@
-"""Numbers for labels that cannot be read, by a small table: ``label,rt,rw``; ``--labels``."""
+"""Numbers for unreadable labels, from a table ``label,rt,rw``; option ``--labels``."""
 
 import re
 from collections.abc import Mapping
@@ -16,114 +16,118 @@ from geodata.language import Bilingual
 from geodata.tables import read_table
 
 _DIGITS: Final = re.compile(r"^0*[1-9]\d{0,2}$", re.ASCII)
-_WANTED: Final = ("label", "rt", "rw")
+_COLUMNS: Final = ("label", "rt", "rw")
 
 
-class Relabelled(NamedTuple):
-    """The frame with labels that can be read, and a remark of what was changed."""
+class RelabelledRows(NamedTuple):
+    """Frame with readable labels, and a remark on the changes."""
 
     frame: gpd.GeoDataFrame
     remarks: tuple[Bilingual, ...]
 
 
 def read_labels(path: Path) -> dict[str, RtNumber]:
-    """The number of each label of a table.
+    """Read the numbers of labels from a table.
 
     Parameters
     ----------
     path
-        Any kind that `geodata.tables.read_table` reads, with the columns ``label,rt,rw``.
+        File for `geodata.tables.read_table`, with the columns ``label,rt,rw``.
 
     Raises
     ------
     BoundaryError
-        ``labels-table`` if a column is missing, a number cannot be read, or a label has two.
+        ``labels-table`` for a missing column, an unreadable number, or two numbers of a label.
     MikrozonasiError
-        If the file cannot be read at all.
+        For an unreadable file.
     """
     sheet = read_table(path)
-    place = {name.strip().casefold(): name for name in sheet.cells.column_names}
-    missing = [name for name in _WANTED if name not in place]
+    column_by_name = {name.strip().casefold(): name for name in sheet.cells.column_names}
+    missing = [name for name in _COLUMNS if name not in column_by_name]
     if missing:
-        raise _wrong(
+        raise _table_error(
             path,
             Bilingual(
                 f"tidak punya kolom {' dan '.join(missing)}",
                 f"has no column {' and '.join(missing)}",
             ),
         )
-    rows = sheet.cells.select([place[name] for name in _WANTED]).to_pylist()
-    found: dict[str, RtNumber] = {}
+    rows = sheet.cells.select([column_by_name[name] for name in _COLUMNS]).to_pylist()
+    number_by_label: dict[str, RtNumber] = {}
     for line, cells in zip(sheet.rows.tolist(), rows, strict=True):
         label, rt, rw = (cell_text(cell) for cell in cells.values())
         number = _number(rt, rw)
         if label is None or number is None:
-            raise _wrong(
+            raise _table_error(
                 path,
                 Bilingual(
-                    f"tidak menyebut label, atau nomor dari 1 sampai 999, pada baris {line}",
+                    f"tidak punya label, atau nomor dari 1 sampai 999, pada baris {line}",
                     f"has no label, or no numbers from 1 to 999, in row {line}",
                 ),
             )
-        if found.setdefault(_folded(label), number) != number:
-            raise _wrong(
+        if number_by_label.setdefault(_fold_label(label), number) != number:
+            raise _table_error(
                 path,
                 Bilingual(
-                    f"memberi label {label!r} dua nomor, yang kedua pada baris {line}",
-                    f"gives the label {label!r} two numbers, again in row {line}",
+                    f"punya dua nomor untuk label {label!r}, yang kedua pada baris {line}",
+                    f"has two numbers for the label {label!r}, the second in row {line}",
                 ),
             )
-    return found
+    return number_by_label
 
 
 def relabel(
     frame: gpd.GeoDataFrame, columns: Columns, numbers: Mapping[str, RtNumber]
-) -> Relabelled:
-    """Labels of a table written as they are read: ``RT 005 RW 031``.
+) -> RelabelledRows:
+    """Replace the labels of a table by readable labels: ``RT 005 RW 031``.
 
     Raises
     ------
     BoundaryError
-        ``missing-column`` if there is no column of labels; ``labels-table`` if a label of the
-        table stands nowhere in the file.
+        ``missing-column`` without a column of labels; ``labels-table`` for a label that is not in
+        the file.
     """
     labels = texts(frame, columns, "rt_label")
     if labels is None:
         raise missing_column(frame, columns.rt_label, "rt_label")
     cells = [None if pd.isna(label) else str(label) for label in labels]
-    known = {_folded(label) for label in cells if label is not None}
-    unknown = [label for label in numbers if label not in known]
+    known_labels = {_fold_label(label) for label in cells if label is not None}
+    unknown = [label for label in numbers if label not in known_labels]
     if unknown:
         raise BoundaryError(
             "labels-table",
             f"{len(unknown)} labels of --labels are not in the column {columns.rt_label}: "
-            f"{several(map(repr, unknown))}. Write them as the file does.",
+            f"{several(map(repr, unknown))}. Write the labels as in the file.",
             indonesian=f"{len(unknown)} label pada --labels tidak ada di kolom "
             f"{columns.rt_label}: {several(map(repr, unknown), language='id')}. Tulis label "
             "seperti di berkas.",
         )
-    new = [
-        rt_name(numbers[_folded(label)])
-        if label is not None and _folded(label) in numbers
+    new_labels = [
+        rt_name(numbers[_fold_label(label)])
+        if label is not None and _fold_label(label) in numbers
         else label
         for label in cells
     ]
-    changed = [(old, now) for old, now in zip(cells, new, strict=True) if _differ(old, now)]
-    made = frame.copy()
-    made[columns.rt_label] = pd.Series(new, index=frame.index, dtype="str")
+    changed = [
+        (repr(old_label), new_label)
+        for old_label, new_label in zip(cells, new_labels, strict=True)
+        if _numbers_differ(old_label, new_label)
+    ]
+    relabelled = frame.copy()
+    relabelled[columns.rt_label] = pd.Series(new_labels, index=frame.index, dtype="str")
     remark = Bilingual(
-        f"Nomor diambil dari --labels: "
-        f"{several((f'{old!r} menjadi {now}' for old, now in changed), language='id')}.",
-        f"Numbered by --labels: {several(f'{old!r} is {now}' for old, now in changed)}.",
+        "Nomor diambil dari --labels: "
+        f"{several((f'{old} menjadi {new}' for old, new in changed), language='id')}.",
+        f"Numbered by --labels: {several(f'{old} is {new}' for old, new in changed)}.",
     )
-    return Relabelled(made, (remark,))
+    return RelabelledRows(relabelled, (remark,))
 
 
-def _differ(old: str | None, new: str | None) -> bool:
+def _numbers_differ(old: str | None, new: str | None) -> bool:
     return old is not None and new is not None and parse_rt_label(old) != parse_rt_label(new)
 
 
-def _folded(label: str) -> str:
+def _fold_label(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
@@ -133,11 +137,11 @@ def _number(rt: str | None, rw: str | None) -> RtNumber | None:
     return RtNumber(rw=int(rw), rt=int(rt))
 
 
-def _wrong(path: Path, what: Bilingual) -> BoundaryError:
+def _table_error(path: Path, problem: Bilingual) -> BoundaryError:
     return BoundaryError(
         "labels-table",
-        f"{path.name} {what.en}. A table of labels has the columns label, rt and rw, and a row for "
-        "each label.",
-        indonesian=f"{path.name} {what.id}. Tabel label punya kolom label, rt dan rw, dan satu "
+        f"{path.name} {problem.en}. A table of labels has the columns label, rt and rw, and a row "
+        "for each label.",
+        indonesian=f"{path.name} {problem.id}. Tabel label punya kolom label, rt dan rw, dan satu "
         "baris untuk setiap label.",
     )

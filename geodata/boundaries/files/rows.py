@@ -1,7 +1,7 @@
-"""Naming the rows of a file of polygons: by number, with what the row says it is.
+"""Names of rows of a boundary file for messages: row number and name of the area.
 
-A row's number is its label in the frame's index plus one, so that rows keep their numbers where
-others were left out.
+The number of a row is its index value plus one, so that rows keep their numbers after other rows
+are excluded.
 """
 
 import re
@@ -15,79 +15,85 @@ from numpy.typing import NDArray
 
 from geodata.language import Bilingual, Language, in_indonesian
 
-LISTED: Final = 5
-"""Rows named in one sentence; more are counted."""
-_NAMES: Final = re.compile(r"^(nm|label|sls|kel|desa|village|wadm)|nama|name", re.IGNORECASE)
-_OF_CITIES: Final = re.compile(r"kota|kab|kec|prov|dati|district|country", re.IGNORECASE)
+MAX_LISTED: Final = 5
+"""Maximum number of rows named in one sentence; further rows are counted."""
+_NAME_COLUMNS: Final = re.compile(r"^(nm|label|sls|kel|desa|village|wadm)|nama|name", re.IGNORECASE)
+_CITY_COLUMNS: Final = re.compile(r"kota|kab|kec|prov|dati|district|country", re.IGNORECASE)
 
 
 def listed(
     frame: gpd.GeoDataFrame,
-    chosen: "pd.Series[bool] | NDArray[np.bool_]",
+    is_selected: "pd.Series[bool] | NDArray[np.bool_]",
     codes: NDArray[np.object_] | None = None,
     *,
     language: Language = "en",
 ) -> str:
-    """Rows that were chosen, for a sentence: ``row 5 (DANAU), row 9 (SAWAH)``.
+    """List selected rows for a sentence: ``row 5 (DANAU), row 9 (SAWAH)``.
 
     Parameters
     ----------
-    chosen
-        A flag for each row of the frame, in its order.
+    is_selected
+        Flag of each row of the frame.
     codes
-        What each row is called, where that is known better than by its columns of names.
+        Name of each row; None for the names in the columns of the frame.
     """
-    positions = np.flatnonzero(np.asarray(chosen, dtype=bool))
-    names = [row_name(frame, int(at), codes, language=language) for at in positions]
+    positions = np.flatnonzero(np.asarray(is_selected, dtype=bool))
+    names = [row_name(frame, int(position), codes, language=language) for position in positions]
     return several(names, language=language)
 
 
-def rows_counted(count: int, *, language: Language = "en") -> str:
-    """A number of rows: ``1 row``, ``3 rows``; in Indonesian ``3 baris``."""
+def row_count_text(count: int, *, language: Language = "en") -> str:
+    """Number of rows as text: ``1 row``, ``3 rows``; in Indonesian ``3 baris``."""
     if language == "id":
         return f"{in_indonesian(count)} baris"
     return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def several(names: Iterable[str], shown: int = LISTED, *, language: Language = "en") -> str:
-    """The first few of some names, and how many more there are."""
-    every = list(names)
-    more = len(every) - shown
-    rest = Bilingual(f" dan {more} lagi", f" and {more} more").text(language) if more > 0 else ""
-    return ", ".join(every[:shown]) + rest
+def several(names: Iterable[str], shown: int = MAX_LISTED, *, language: Language = "en") -> str:
+    """Join the first names, and add the number of further names."""
+    all_names = list(names)
+    further_count = len(all_names) - shown
+    suffix = (
+        Bilingual(f" dan {further_count} lagi", f" and {further_count} more").text(language)
+        if further_count > 0
+        else ""
+    )
+    return ", ".join(all_names[:shown]) + suffix
 
 
 def row_name(
     frame: gpd.GeoDataFrame,
-    at: int,
+    position: int,
     codes: NDArray[np.object_] | None = None,
     *,
     language: Language = "en",
 ) -> str:
-    """One row, by its number and the smallest area it names: ``row 5 (DANAU)``.
+    """Name of a row: its number and the smallest area in its columns: ``row 5 (DANAU)``.
 
     Parameters
     ----------
-    at
+    position
         Position in the frame, from 0.
     """
-    row = int(frame.index[at]) + 1
+    row = int(frame.index[position]) + 1
     number = Bilingual(f"baris {row}", f"row {row}").text(language)
-    said = _said(frame, at) if codes is None else str(codes[at])
-    if said == f"row {row}":
+    area_name = _area_name(frame, position) if codes is None else str(codes[position])
+    if area_name == f"row {row}":
         return number
-    return f"{number} ({said})" if said else number
+    return f"{number} ({area_name})" if area_name else number
 
 
-def _said(frame: gpd.GeoDataFrame, at: int) -> str:
-    """What a row says of itself: the last of its columns of names that says anything.
+def _area_name(frame: gpd.GeoDataFrame, position: int) -> str:
+    """Name of the smallest area in a row: the last column of names that is not empty.
 
-    Columns of names go from the city down to the smallest area in the files of every office.
+    In the files of all offices, columns of names go from the city to the smallest area.
     """
     columns = [str(name) for name in frame.columns if name != "geometry"]
-    names = [name for name in columns if _NAMES.search(name) and not _OF_CITIES.search(name)]
+    names = [
+        name for name in columns if _NAME_COLUMNS.search(name) and not _CITY_COLUMNS.search(name)
+    ]
     for column in reversed(names):
-        cell = frame[column].iloc[at]
+        cell = frame[column].iloc[position]
         if isinstance(cell, str) and cell.strip():
             return cell.strip()[:40]
     return ""

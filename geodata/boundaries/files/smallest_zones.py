@@ -1,6 +1,6 @@
-"""Zones of a city that has no RT drawn: its RW, dusun or SLS are the smallest, as it said once.
+"""Smallest zones of a city without RT boundaries: RW, dusun or SLS, as an option says.
 
-The law means RT; every output of such a city says so, by the kind of its areas.
+The law is about RT; every output of such a city therefore contains the kind of its areas.
 """
 
 from typing import Final
@@ -19,13 +19,13 @@ from geodata.areas import (
     rw_name,
 )
 from geodata.boundaries.files.columns import Columns, texts
-from geodata.boundaries.files.rows import listed, rows_counted
+from geodata.boundaries.files.rows import listed, row_count_text
 from geodata.errors import BoundaryError, InputError
 from geodata.language import Bilingual
 
 LEVEL_OF: Final = {"rt": "rt", "rw": "rw", "dusun": "rw", "sls": "rt"}
 """Level of the smallest zones of each kind."""
-_WANTED: Final = {
+_EXPECTED_COLUMNS: Final = {
     "rw": Bilingual(
         "label seperti 'RW 01' dengan --rt-label, atau kolom nomor dengan --rw",
         "labels like 'RW 01' with --rt-label, or numbers with --rw",
@@ -42,12 +42,12 @@ _WANTED: Final = {
 
 
 def read_smallest_zone(text: str) -> SmallestZone:
-    """The kind of smallest zones meant.
+    """Parse the kind of the smallest zones.
 
     Raises
     ------
     InputError
-        ``smallest-zone`` if there is none of that name.
+        ``smallest-zone`` for an unknown kind.
     """
     for kind in SMALLEST_ZONES:
         if text.strip().casefold() == kind:
@@ -60,24 +60,24 @@ def read_smallest_zone(text: str) -> SmallestZone:
     )
 
 
-def small_zones(
-    found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone
+def name_small_zones(
+    areas: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone
 ) -> None:
     """Add ``kind``, ``name``, ``rw`` and ``rt`` of polygons that are RW, dusun or SLS.
 
-    An RW is known by its number; whatever else is labelled is an area of kind ``other``. A dusun
-    or SLS is known by its label, unless the column of kinds says ``other``; an SLS whose label
-    names an RT is that RT. An area without a label is ``other``.
+    An RW is identified by its number; an area with another label is of kind ``other``. A dusun or
+    SLS is identified by its label, unless the column of kinds has ``other``; an SLS whose label
+    names an RT is this RT. An area without a label is ``other``.
 
     Raises
     ------
     BoundaryError
-        ``no-small-zones`` if no polygon is one; ``rt-are-drawn`` if labels name RT where RW or
-        dusun were said.
+        ``no-small-zones`` without a polygon of the kind; ``rt-are-drawn`` for labels of RT in a
+        file of RW or dusun.
     """
     labels = _labels(frame, columns, smallest)
     if smallest != "sls":
-        _refuse_rt(frame, columns, labels, smallest)
+        _check_no_rt(frame, columns, labels, smallest)
     kinds = texts(frame, columns, "kind")
     rows = [_zone(label, smallest) for label in labels]
     if kinds is not None:
@@ -87,11 +87,11 @@ def small_zones(
             for row, kind, label in pairs
         ]
     if all(row[0] == OTHER for row in rows):
-        raise _none(smallest)
+        raise _no_zones_error(smallest)
     kind, name, rw, rt = zip(*rows, strict=True)
-    found["kind"], found["name"] = list(kind), list(name)
-    found["rw"] = pd.array(list(rw), dtype="Int64")
-    found["rt"] = pd.array(list(rt), dtype="Int64")
+    areas["kind"], areas["name"] = list(kind), list(name)
+    areas["rw"] = pd.array(list(rw), dtype="Int64")
+    areas["rt"] = pd.array(list(rt), dtype="Int64")
 
 
 _Zone = tuple[str, str, int | None, int | None]
@@ -111,40 +111,42 @@ def _zone(label: str | None, smallest: SmallestZone) -> _Zone:
 
 
 def _labels(frame: gpd.GeoDataFrame, columns: Columns, smallest: SmallestZone) -> list[str | None]:
-    """What each polygon is called, from the column of labels, of numbers of RW, or of names."""
+    """Label of each polygon, from the column of labels, of RW numbers, or of names."""
     for field in ("rt_label", "rw", "name"):
-        found = texts(frame, columns, field)
-        if found is not None:
-            cells: list[str | None] = [None if pd.isna(cell) else str(cell) for cell in found]
+        column = texts(frame, columns, field)
+        if column is not None:
+            cells: list[str | None] = [None if pd.isna(cell) else str(cell) for cell in column]
             if field == "rw":
                 return [f"RW {cell}" if cell and cell.isdigit() else cell for cell in cells]
             return cells
-    raise _none(smallest)
+    raise _no_zones_error(smallest)
 
 
-def _refuse_rt(
+def _check_no_rt(
     frame: gpd.GeoDataFrame, columns: Columns, labels: list[str | None], smallest: SmallestZone
 ) -> None:
-    named = np.array([label is not None and parse_rt_label(label) is not None for label in labels])
+    names_rt = np.array(
+        [label is not None and parse_rt_label(label) is not None for label in labels]
+    )
     numbers = texts(frame, columns, "rt")
     if numbers is not None:
-        named |= numbers.notna().to_numpy()
-    if bool(named.any()):
+        names_rt |= numbers.notna().to_numpy()
+    if bool(names_rt.any()):
         raise BoundaryError(
             "rt-are-drawn",
-            f"{rows_counted(int(named.sum()))} name an RT: {listed(frame, named)}. RT are drawn "
-            f"here, so load them as they are, without --smallest-zone {smallest}.",
-            indonesian=f"{rows_counted(int(named.sum()), language='id')} menyebut RT: "
-            f"{listed(frame, named, language='id')}. RT sudah digambar di sini, jadi muat apa "
-            f"adanya, tanpa --smallest-zone {smallest}.",
+            f"{row_count_text(int(names_rt.sum()))} name an RT: {listed(frame, names_rt)}. The "
+            f"file has RT, so load it without --smallest-zone {smallest}.",
+            indonesian=f"{row_count_text(int(names_rt.sum()), language='id')} menyebut RT: "
+            f"{listed(frame, names_rt, language='id')}. Berkas ini memuat RT, jadi muat tanpa "
+            f"--smallest-zone {smallest}.",
         )
 
 
-def _none(smallest: SmallestZone) -> BoundaryError:
+def _no_zones_error(smallest: SmallestZone) -> BoundaryError:
     return BoundaryError(
         "no-small-zones",
-        f"No polygon here is one of the smallest zones that --smallest-zone {smallest} names. Name "
-        f"the column of {_WANTED[smallest].en}.",
-        indonesian="Tidak ada poligon di sini yang termasuk zona terkecil menurut "
-        f"--smallest-zone {smallest}. Sebutkan kolom {_WANTED[smallest].id}.",
+        f"No polygon of the file is a zone of the kind --smallest-zone {smallest}. Name the "
+        f"column of {_EXPECTED_COLUMNS[smallest].en}.",
+        indonesian="Tidak ada poligon di berkas ini yang termasuk jenis zona "
+        f"--smallest-zone {smallest}. Sebutkan kolom {_EXPECTED_COLUMNS[smallest].id}.",
     )

@@ -1,4 +1,4 @@
-"""Writing polygons for other programs: GeoPackage, GeoJSON, GeoParquet, by the file's ending."""
+"""Write polygons as GeoPackage, GeoJSON or GeoParquet, by the ending of the file name."""
 
 import shutil
 import sqlite3
@@ -18,7 +18,7 @@ _DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON"}
 
 
 def check_output(path: Path, endings: tuple[str, ...] = (*_DRIVERS, ".parquet")) -> None:
-    """Refuse an output that could not be written, before any work is done for it.
+    """Raise for an output that cannot be written, before the work for the output begins.
 
     Raises
     ------
@@ -28,20 +28,20 @@ def check_output(path: Path, endings: tuple[str, ...] = (*_DRIVERS, ".parquet"))
     if path.suffix.lower() not in endings:
         raise InputError(
             "output-format",
-            f"{path.name} has an ending that cannot be written here. Use {' or '.join(endings)}.",
-            indonesian=f"Akhiran {path.name} tidak dapat ditulis di sini. Pakai "
+            f"The format of {path.name} cannot be written. Use the ending {' or '.join(endings)}.",
+            indonesian=f"Format {path.name} tidak dapat ditulis. Pakai akhiran "
             f"{' atau '.join(endings)}.",
         )
     if not path.absolute().parent.is_dir():
         raise InputError(
             "no-folder",
-            f"The folder for {path.name} does not exist. Make it first.",
+            f"The folder for {path.name} does not exist. Make the folder first.",
             indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
         )
 
 
 class Layer(NamedTuple):
-    """A layer of a file: its name, and the type of its shapes where there may be none."""
+    """Layer of a file; ``shape`` is the geometry type, required for an empty layer."""
 
     frame: gpd.GeoDataFrame
     name: str
@@ -51,14 +51,14 @@ class Layer(NamedTuple):
 def write_polygons(
     frame: gpd.GeoDataFrame, path: Path, layer: str = "areas", shape: str | None = None
 ) -> None:
-    """Write a frame, replacing what was there, whole or not at all.
+    """Write a frame to a file and replace the file; after an error the old file remains.
 
     Parameters
     ----------
     layer
-        Name of the layer; a GeoPackage keeps its other layers.
+        Name of the layer; other layers of a GeoPackage remain.
     shape
-        Type of the layer's geometries, where there may be none to tell it from.
+        Geometry type of the layer, required for an empty layer.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def write_polygons(
 
 
 def write_layers(layers: Sequence[Layer], path: Path) -> None:
-    """Write layers, all of them or none; see `write_polygons`."""
+    """Write all layers or none; see `write_polygons`."""
     check_output(path)
     with whole_file(path) as part:
         if path.suffix.lower() == ".gpkg" and path.exists():
@@ -77,7 +77,7 @@ def write_layers(layers: Sequence[Layer], path: Path) -> None:
         for layer in layers:
             _write(layer, part)
         if path.suffix.lower() == ".gpkg":
-            _check_whole(part)
+            _check_integrity(part)
 
 
 def _write(layer: Layer, path: Path) -> None:
@@ -86,16 +86,16 @@ def _write(layer: Layer, path: Path) -> None:
         return
     driver = _DRIVERS[path.suffix.lower()]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # GDAL tells of harmless things, column widths
+        warnings.simplefilter("ignore")  # GDAL warns about harmless things such as column widths
         layer.frame.to_file(path, layer=layer.name, driver=driver, geometry_type=layer.shape)
 
 
-def _check_whole(path: Path) -> None:
-    """Find out whether the disk kept all of a GeoPackage: GDAL does not always notice."""
+def _check_integrity(path: Path) -> None:
+    """Check that a GeoPackage is complete: GDAL does not always report a full disk."""
     try:
-        with closing(sqlite3.connect(path)) as written:
-            found = written.execute("pragma integrity_check").fetchall()
+        with closing(sqlite3.connect(path)) as connection:
+            result = connection.execute("pragma integrity_check").fetchall()
     except sqlite3.DatabaseError:
-        found = []
-    if found != [("ok",)]:
+        result = []
+    if result != [("ok",)]:
         raise pyogrio.errors.DataSourceError("not whole")

@@ -1,1 +1,1 @@
-"""Versions of the boundaries: what one is, how it is stored, which is in force on a day."""
+"""Versions of the boundaries: areas, storage, and the version in force on a day."""

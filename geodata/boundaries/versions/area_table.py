@@ -1,7 +1,7 @@
-"""The light part of boundaries: codes, names, parents, levels and kinds; no geometry.
+"""Boundaries without geometry: codes, names, parents, levels and kinds of areas.
 
-Enough for counts, colours and explanations: a history over many versions of the boundaries loads
-this alone.
+Sufficient for counts, colours and explanations: a history over many versions of the boundaries
+loads no geometry.
 """
 
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ AREA_TYPES: Final = {
     **dict.fromkeys(("rw", "rt"), "Int64"),
     "population": "float64",
 }
-"""Their types in pandas."""
-_DERIVED: Final = 3
-"""Times the table's own bytes that it takes with all that is derived from it, about."""
+"""Pandas types of `AREA_COLUMNS`."""
+_MEMORY_FACTOR: Final = 3
+"""Approximate memory of the table and its derived values, as a multiple of the table."""
 
 
 @dataclass(frozen=True)
 class AreaFacts:
-    """One area; ``rw``, ``rt``, ``parent`` and ``population`` are None where there is none."""
+    """One area; ``rw``, ``rt``, ``parent`` and ``population`` are None for no value."""
 
     code: str
     level: Level
@@ -52,7 +52,7 @@ class AreaFacts:
 
 @dataclass(frozen=True, eq=False)
 class AreaTable:
-    """The areas of one version of the boundaries, every level of them, without their geometry.
+    """Areas of all levels of one version of the boundaries, without geometry.
 
     Attributes
     ----------
@@ -69,106 +69,108 @@ class AreaTable:
 
     @property
     def nbytes(self) -> int:
-        """Memory with what is derived from it, in bytes, about."""
+        """Approximate memory in bytes, derived values included."""
         columns = self.areas[[*AREA_COLUMNS]]
-        return _DERIVED * int(columns.memory_usage(deep=True).sum())
+        return _MEMORY_FACTOR * int(columns.memory_usage(deep=True).sum())
 
     @once
     def leaves(self) -> pd.DataFrame:
-        """Areas at the smallest level, the zones and areas of kind ``other``, by code.
+        """Smallest zones and areas of kind ``other``, in order of code.
 
-        The smallest level is that of the RT, or of the RW where a city has no RT drawn. An area's
-        row number here is its id inside the engine.
+        These are the areas of the level ``rt``, or ``rw`` in a city without RT boundaries. The row
+        number of an area in this table is its id inside the engine.
         """
         return self._rows(self.areas["level"] == self.smallest_level)
 
     @once
     def smallest_level(self) -> Level:
-        """Level of the leaves."""
-        drawn = set(self.areas["level"].tolist())
-        return next(level for level in reversed(LEVELS) if level in drawn)
+        """Level of the smallest zones."""
+        present_levels = set(self.areas["level"].tolist())
+        return next(level for level in reversed(LEVELS) if level in present_levels)
 
     @once
     def smallest_zone(self) -> SmallestZone:
-        """Kind of the smallest zones: ``rt``, which the law means, or what is drawn instead."""
-        return smallest_of(self.leaves["kind"])
+        """Kind of the smallest zones: ``rt`` as in the law, or the kind that the city has."""
+        return smallest_kind(self.leaves["kind"])
 
     def is_smallest(self, level: Level) -> bool:
-        """Whether a level is that of the smallest zones, which ``rt`` always is."""
+        """Whether a level is the level of the smallest zones; ``rt`` always is."""
         return level in {"rt", self.smallest_level}
 
     def level(self, level: Level) -> pd.DataFrame:
-        """Areas of one level by code, without those of kind ``other``.
+        """Areas of one level in order of code, without areas of kind ``other``.
 
-        At level ``rt`` the smallest zones, also where these are RW or dusun.
+        The level ``rt`` gives the smallest zones, also in a city of RW or dusun.
         """
-        drawn = self.smallest_level if level == "rt" else level
-        return self._rows((self.areas["level"] == drawn) & (self.areas["kind"] != OTHER))
+        area_level = self.smallest_level if level == "rt" else level
+        return self._rows((self.areas["level"] == area_level) & (self.areas["kind"] != OTHER))
 
     def ancestors(self, level: Level) -> NDArray[np.object_]:
-        """Codes of every leaf's ancestor.
+        """Code of the ancestor of every smallest zone at a level.
 
         Returns
         -------
         ndarray of object, shape ``(leaves,)``
-            An area's own code at its own level; None where it belongs to no area of that level
-            (a market belongs to a kelurahan, to no RW).
+            An area is its own ancestor at its own level. None if the area has no ancestor at the
+            level: a market has a kelurahan, but no RW.
         """
-        if level not in self._above:
-            self._above[level] = self._climb(level)
-        return self._above[level].copy()
+        if level not in self._ancestors_by_level:
+            self._ancestors_by_level[level] = self._find_ancestors(level)
+        return self._ancestors_by_level[level].copy()
 
     @once
-    def _above(self) -> dict[Level, NDArray[np.object_]]:
-        """What `ancestors` found: a map of many days asks for each of them. One for each level."""
+    def _ancestors_by_level(self) -> dict[Level, NDArray[np.object_]]:
+        """Cache of `ancestors`, one array per level: a map of many days needs them repeatedly."""
         return {}
 
-    def _climb(self, level: Level) -> NDArray[np.object_]:
-        depth = LEVELS.index(level)
-        # As lists: a column of Arrow strings is slow to walk.
-        codes, parents, found_at = (self.areas[c].tolist() for c in ("code", "parent", "level"))
+    def _find_ancestors(self, level: Level) -> NDArray[np.object_]:
+        target_depth = LEVELS.index(level)
+        # Lists, because iteration over Arrow strings is slow.
+        codes, parents, level_names = (
+            self.areas[name].tolist() for name in ("code", "parent", "level")
+        )
         parent = dict(zip(codes, parents, strict=True))
-        levels = dict(zip(codes, found_at, strict=True))
-        above: dict[str, str | None] = {}
+        levels = dict(zip(codes, level_names, strict=True))
+        ancestor_by_code: dict[str, str | None] = {}
         if level != "rt" and level == self.smallest_level:
-            own = self.leaves["code"].to_numpy(dtype=object)
-            own[(self.leaves["kind"] == OTHER).to_numpy()] = None
-            return own
+            codes_or_none = self.leaves["code"].to_numpy(dtype=object)
+            codes_or_none[(self.leaves["kind"] == OTHER).to_numpy()] = None
+            return codes_or_none
         starts = self.leaves["code" if level == "rt" else "parent"].tolist()
         for code in dict.fromkeys(starts):
             if level == "rt":
-                above[code] = code
+                ancestor_by_code[code] = code
                 continue
-            found = code
-            while LEVELS.index(levels[found]) > depth:
-                found = parent[found]
-            above[code] = found if levels[found] == level else None
-        return np.array([above[code] for code in starts], dtype=object)
+            ancestor = code
+            while LEVELS.index(levels[ancestor]) > target_depth:
+                ancestor = parent[ancestor]
+            ancestor_by_code[code] = ancestor if levels[ancestor] == level else None
+        return np.array([ancestor_by_code[code] for code in starts], dtype=object)
 
     def area(self, code: str) -> AreaFacts:
-        """One area.
+        """Area with a code.
 
         Raises
         ------
         NotFoundError
-            If there is no area of that code.
+            ``no-area``.
         """
         return AreaFacts(**self._facts(code))
 
     def above(self, code: str) -> list[AreaFacts]:
-        """The areas an area lies in, from its parent up.
+        """Ancestors of an area, from its parent to the kota.
 
         Raises
         ------
         NotFoundError
-            If there is no area of that code.
+            ``no-area``.
         """
-        found: list[AreaFacts] = []
-        above = self.area(code).parent
-        while above is not None:
-            found.append(self.area(above))
-            above = found[-1].parent
-        return found
+        ancestors: list[AreaFacts] = []
+        parent_code = self.area(code).parent
+        while parent_code is not None:
+            ancestors.append(self.area(parent_code))
+            parent_code = ancestors[-1].parent
+        return ancestors
 
     def _facts(self, code: str) -> dict[str, Any]:
         row = self.row_of.get(code)
@@ -181,28 +183,28 @@ class AreaTable:
                 "seperti 33.74.06.1010, kode RT seperti 33.74.06.1010-014-002; semuanya ada di "
                 "/zones.",
             )
-        found = self.areas.iloc[row]
+        facts = self.areas.iloc[row]
         return {
-            "code": str(found["code"]),
-            "level": found["level"],
-            "kind": str(found["kind"]),
-            "name": str(found["name"]),
-            "parent": None if pd.isna(found["parent"]) else str(found["parent"]),
-            "rw": None if pd.isna(found["rw"]) else int(found["rw"]),
-            "rt": None if pd.isna(found["rt"]) else int(found["rt"]),
-            "population": None if pd.isna(found["population"]) else float(found["population"]),
+            "code": str(facts["code"]),
+            "level": facts["level"],
+            "kind": str(facts["kind"]),
+            "name": str(facts["name"]),
+            "parent": None if pd.isna(facts["parent"]) else str(facts["parent"]),
+            "rw": None if pd.isna(facts["rw"]) else int(facts["rw"]),
+            "rt": None if pd.isna(facts["rt"]) else int(facts["rt"]),
+            "population": None if pd.isna(facts["population"]) else float(facts["population"]),
         }
 
     @once
     def row_of(self) -> dict[str, int]:
-        """Row number of each code in `areas`."""
+        """Row number in `areas` of each code."""
         return {code: row for row, code in enumerate(self.areas["code"])}
 
-    def _rows(self, chosen: "pd.Series[bool]") -> pd.DataFrame:
-        return self.areas[chosen].sort_values("code", ignore_index=True)
+    def _rows(self, is_selected: "pd.Series[bool]") -> pd.DataFrame:
+        return self.areas[is_selected].sort_values("code", ignore_index=True)
 
 
-def smallest_of(kinds: "pd.Series[str]") -> SmallestZone:
-    """Kind of the smallest zones among leaves: RT, unless some leaf is another."""
-    drawn = set(kinds.tolist())
-    return next((kind for kind in reversed(SMALLEST_ZONES) if kind in drawn), "rt")
+def smallest_kind(kinds: "pd.Series[str]") -> SmallestZone:
+    """Kind of the smallest zones: ``rt``, unless an area has another kind of `SMALLEST_ZONES`."""
+    present_kinds = set(kinds.tolist())
+    return next((kind for kind in reversed(SMALLEST_ZONES) if kind in present_kinds), "rt")

@@ -1,7 +1,7 @@
-"""From one version of the boundaries to another: which RT became which, by area.
+"""Crosswalk between two versions of the boundaries: shares of old RT in new RT, by area.
 
-For figures that are known by RT alone and must be carried over. Cases need none: they are placed
-anew in whichever boundaries are asked for.
+For figures per RT that move to new boundaries. Cases need no crosswalk: they are placed again in
+the requested boundaries.
 """
 
 from typing import Final
@@ -15,42 +15,42 @@ from numpy.typing import NDArray
 from geodata.boundaries.versions.model import Boundaries
 
 SLIVER: Final = 0.001
-"""Share of an RT below which an overlap is how two people drew one line, and no change."""
+"""Share of an RT below which an overlap is a drawing difference, not a change."""
 
 
 def crosswalk(old: Boundaries, new: Boundaries) -> pd.DataFrame:
-    """Share of each old RT, and other area of its level, in each new one.
+    """Share of each old smallest zone in each new smallest zone.
 
     Returns
     -------
     DataFrame
-        ``from, from_name, to, to_name, share, population``: a row for each pair that overlaps,
-        by code. An area whose polygon is the same has one row of share 1.0, whatever its code is
-        now. Shares of an old area add up to 1; the part that lies in no new area has the ``to``
-        null. ``population`` is the old area's, in proportion; NaN where it is not known.
+        ``from, from_name, to, to_name, share, population``: one row for each pair that overlaps,
+        in order of code. An area with an unchanged polygon has one row of share 1.0, even with a
+        new code. The shares of an old area add up to 1; ``to`` is null for the part outside all
+        new areas. ``population`` is the share of the old population; NaN for unknown.
     """
-    before, after = (each.leaves.to_crs(old.metres) for each in (old, new))
-    row, column = _same(old.leaves, new.leaves)
-    rest = np.setdiff1d(np.arange(len(before)), row)
+    old_zones, new_zones = (boundaries.leaves.to_crs(old.metres) for boundaries in (old, new))
+    row, column = _identical_areas(old.leaves, new.leaves)
+    changed_rows = np.setdiff1d(np.arange(len(old_zones)), row)
     pairs = pd.DataFrame({"row": row, "column": column, "share": 1.0})
-    overlaps = _overlaps(before.geometry.to_numpy(), after.geometry.to_numpy(), rest)
-    return _named(pd.concat([pairs, overlaps], ignore_index=True), old.leaves, new.leaves)
+    overlaps = _overlaps(old_zones.geometry.to_numpy(), new_zones.geometry.to_numpy(), changed_rows)
+    return _with_names(pd.concat([pairs, overlaps], ignore_index=True), old.leaves, new.leaves)
 
 
-def _same(
+def _identical_areas(
     old: gpd.GeoDataFrame, new: gpd.GeoDataFrame
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows of areas whose polygons are the same to the last bit, wherever their rings begin."""
-    wkb = [shapely.to_wkb(shapely.normalize(each.geometry.to_numpy())) for each in (old, new)]
-    found = pd.Index(wkb[1]).get_indexer(pd.Index(wkb[0]))
-    rows = np.flatnonzero(found >= 0)
-    return rows, found[rows]
+    """Rows of areas with identical polygons; the first vertex of a ring may differ."""
+    wkb = [shapely.to_wkb(shapely.normalize(areas.geometry.to_numpy())) for areas in (old, new)]
+    columns = pd.Index(wkb[1]).get_indexer(pd.Index(wkb[0]))
+    rows = np.flatnonzero(columns >= 0)
+    return rows, columns[rows]
 
 
 def _overlaps(
     old: NDArray[np.object_], new: NDArray[np.object_], rows: NDArray[np.intp]
 ) -> pd.DataFrame:
-    """``row, column, share`` of some old areas; column -1 for what lies in no new one."""
+    """``row, column, share`` of some old areas; column -1 for the part outside all new areas."""
     position, column = shapely.STRtree(new).query(old[rows], predicate="intersects")
     row = rows[position]
     share = shapely.area(shapely.intersection(old[row], new[column])) / shapely.area(old[row])
@@ -64,15 +64,15 @@ def _overlaps(
     return pairs
 
 
-def _named(pairs: pd.DataFrame, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
-    known = pairs["column"] >= 0
+def _with_names(pairs: pd.DataFrame, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
+    has_target = pairs["column"] >= 0
     row, column = pairs["row"].to_numpy(), pairs["column"].to_numpy()
-    names = {
+    columns = {
         "from": old["code"].to_numpy(object)[row],
         "from_name": old["name"].to_numpy(object)[row],
-        "to": pd.Series(new["code"].to_numpy(object)[column]).where(known, None),
-        "to_name": pd.Series(new["name"].to_numpy(object)[column]).where(known, None),
+        "to": pd.Series(new["code"].to_numpy(object)[column]).where(has_target, None),
+        "to_name": pd.Series(new["name"].to_numpy(object)[column]).where(has_target, None),
         "share": pairs["share"],
         "population": old["population"].to_numpy()[row] * pairs["share"],
     }
-    return pd.DataFrame(names).sort_values(["from", "to"], ignore_index=True)
+    return pd.DataFrame(columns).sort_values(["from", "to"], ignore_index=True)

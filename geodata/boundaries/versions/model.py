@@ -1,6 +1,6 @@
-"""What boundaries are once they are known: areas of every level, one version of them.
+"""Boundaries: areas of all levels of one version, with geometry.
 
-Nothing here reads a file or mends a polygon; see ``read``, ``repair`` and ``assemble``.
+Files are read in ``files``, polygons are repaired and assembled in ``coverage``.
 """
 
 import hashlib
@@ -30,51 +30,51 @@ class Area(AreaFacts):
 
 @dataclass(frozen=True, eq=False)
 class Boundaries(AreaTable):
-    """One version of a city's areas, every level of them; made by `assemble`.
+    """Areas of all levels of one version of the boundaries of a city; `assemble` makes them.
 
     Attributes
     ----------
     id
-        16 hexadecimal digits, the same for the same areas whatever their order in a file.
+        16 hexadecimal digits; equal areas in any order of rows have the same id.
     areas
-        EPSG:4326: as in `AreaTable`, and ``geometry``.
+        As in `AreaTable`, with ``geometry`` in EPSG:4326.
     """
 
     areas: gpd.GeoDataFrame
 
     @once
     def leaves(self) -> gpd.GeoDataFrame:
-        """As `AreaTable.leaves`, with their geometry."""
+        """Like `AreaTable.leaves`, with geometry."""
         return cast("gpd.GeoDataFrame", self._rows(self.areas["level"] == self.smallest_level))
 
     @once
     def metres(self) -> pyproj.CRS:
-        """The UTM zone the city lies in, for lengths and areas."""
+        """UTM zone of the city, for lengths and areas."""
         return local_utm(self.areas.total_bounds)
 
     def level(self, level: Level) -> gpd.GeoDataFrame:
-        """As `AreaTable.level`, with their geometry."""
+        """Like `AreaTable.level`, with geometry."""
         return cast("gpd.GeoDataFrame", super().level(level))
 
     def area(self, code: str) -> Area:
-        """As `AreaTable.area`, with its geometry."""
+        """Like `AreaTable.area`, with geometry."""
         facts = self._facts(code)
         return Area(**facts, geometry=self.areas.geometry.iloc[self.row_of[code]])
 
 
 def identity(areas: gpd.GeoDataFrame) -> str:
-    """Hash of what the areas are: 16 hexadecimal digits.
+    """Hash of areas: 16 hexadecimal digits of SHA-256.
 
     Parameters
     ----------
     areas
-        As in `Boundaries.areas`. Rings are normalised first: where a ring starts and which way
-        it runs is no difference between two cities.
+        As in `Boundaries.areas`. Rings are normalised: the first vertex and the direction of a
+        ring do not change the hash.
     """
     ordered = areas.sort_values("code", ignore_index=True)
-    shapes = shapely.to_wkb(shapely.normalize(ordered.geometry.to_numpy()), byte_order=1)
+    geometries = shapely.to_wkb(shapely.normalize(ordered.geometry.to_numpy()), byte_order=1)
     digest = hashlib.sha256()
-    for row in zip(*(_texts(ordered[name]) for name in AREA_COLUMNS), shapes, strict=True):
+    for row in zip(*(_texts(ordered[name]) for name in AREA_COLUMNS), geometries, strict=True):
         digest.update("\x1f".join(row[:-1]).encode())
         digest.update(row[-1])
     return digest.hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Boundaries in the store: never changed once kept. Which are in force: see ``versions``."""
+"""Store and load boundaries; stored boundaries never change. `timeline` knows their dates."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from geodata.areas import LEVELS
 from geodata.boundaries.versions.area_table import AREA_COLUMNS, AREA_TYPES, AreaTable
 from geodata.boundaries.versions.model import WGS84, Boundaries
-from geodata.boundaries.versions.timeline import Version, boundaries_in_force, no_boundaries
+from geodata.boundaries.versions.timeline import Version, boundaries_in_force, no_boundaries_error
 from geodata.store import Reads, Store, Transaction
 
-_SAID: Final = """
+_IN_FORCE_FROM: Final = """
 select boundaries from boundary_version where in_force is not distinct from cast($1 as date)
 order by recorded_at desc limit 1
 """
-_KNOWN: Final = "select recorded_at from boundary_version where boundaries = $1 limit 1"
+_STORED: Final = "select recorded_at from boundary_version where boundaries = $1 limit 1"
 _ADD_VERSION: Final = """
 insert into boundary_version (boundaries, recorded_at, source, report, in_force)
 values ($1, $2, $3, $4, $5)
@@ -37,7 +37,7 @@ select code, level, kind, name, parent, rw, rt, population, geometry
 from area where boundaries = $1
 """
 
-_LIGHT: Final = """
+_AREAS_WITHOUT_GEOMETRY: Final = """
 select code, level, kind, name, parent, rw, rt, population from area where boundaries = $1
 """
 
@@ -50,25 +50,25 @@ def save_boundaries(
     *,
     in_force: date | None = None,
 ) -> bool:
-    """Keep a version of the boundaries; it is in force from its date on.
+    """Store a version of the boundaries, in force from a date.
 
     Parameters
     ----------
     source
-        Name of the file they came from.
+        Name of the boundary file.
     report
-        What repair changed, in square metres; kept as JSON.
+        Changes by the repair in square metres; stored as JSON.
     in_force
-        The first day; in force on all days before the next where not given.
+        First day in force; None for all days before the next version.
 
     Returns
     -------
     bool
-        False where these boundaries are in force from that date already; nothing is written then.
+        False if these boundaries are already in force from the date; nothing is written.
     """
     with store.transaction() as work:
-        said = work.read(_SAID, in_force)["boundaries"].to_pylist()
-        if said == [boundaries.id]:
+        stored_ids = work.read(_IN_FORCE_FROM, in_force)["boundaries"].to_pylist()
+        if stored_ids == [boundaries.id]:
             return False
         text = json.dumps(report, ensure_ascii=False, default=str)
         add_version(work, boundaries, Version(boundaries.id, in_force, work.moment, source), text)
@@ -76,72 +76,72 @@ def save_boundaries(
 
 
 def add_version(work: Transaction, boundaries: Boundaries, version: Version, report: str) -> None:
-    """Say that boundaries are in force from a day on, and keep their areas where they are new.
+    """Store that boundaries are in force from a day, and store their areas if they are new.
 
     Parameters
     ----------
     version
-        Recorded at the moment of the transaction, except in a city that is made up; see
+        Its ``recorded_at`` is the moment of the transaction, except for the sample city; see
         `zoning.records.past.writing`.
     report
         JSON.
     """
-    known = work.read(_KNOWN, boundaries.id).num_rows > 0
-    said = version.recorded_at, version.source, report, version.since
-    work.execute(_ADD_VERSION, boundaries.id, *said)
-    if not known:
+    is_stored = work.read(_STORED, boundaries.id).num_rows > 0
+    version_values = version.recorded_at, version.source, report, version.since
+    work.execute(_ADD_VERSION, boundaries.id, *version_values)
+    if not is_stored:
         work.append(_ADD_AREAS, _stage(boundaries))
 
 
 def load_boundaries(reads: Reads, identity: str | None = None) -> Boundaries:
-    """Boundaries as they were kept.
+    """Load boundaries.
 
     Parameters
     ----------
     identity
-        `Boundaries.id`; those in force today where it is not given.
+        `Boundaries.id`; None for the boundaries in force today.
 
     Raises
     ------
     NotFoundError
-        ``no-boundaries`` if there are none, or none of that id.
+        ``no-boundaries`` if the database has none, or none with the id.
     """
-    found = boundaries_in_force(reads) if identity is None else identity
-    return boundaries_from(found, areas_table(reads, found))
+    boundaries_id = boundaries_in_force(reads) if identity is None else identity
+    return boundaries_from(boundaries_id, areas_table(reads, boundaries_id))
 
 
 def load_areas(reads: Reads, identity: str) -> AreaTable:
-    """The light part of boundaries as they were kept: no geometry is read.
+    """Load boundaries without geometry.
 
     Raises
     ------
     NotFoundError
         ``no-boundaries`` if there are none of that id.
     """
-    rows, order = _sorted(_found(reads, _LIGHT, identity))
+    rows, order = _sort_areas(_read_areas(reads, _AREAS_WITHOUT_GEOMETRY, identity))
     return AreaTable(identity, rows.iloc[order].reset_index(drop=True))
 
 
 def areas_table(reads: Reads, identity: str) -> pa.Table:
-    """The areas of some boundaries as they lie in the store, to be handed to another process.
+    """Areas of boundaries as an Arrow table, to send to another process.
 
     Raises
     ------
     NotFoundError
         ``no-boundaries`` if there are none of that id.
     """
-    return _found(reads, _AREAS, identity)
+    return _read_areas(reads, _AREAS, identity)
 
 
 def boundaries_from(identity: str, table: pa.Table) -> Boundaries:
-    """Boundaries from what `areas_table` gave."""
+    """Boundaries from the table of `areas_table`."""
     return Boundaries(identity, _areas(table))
 
 
-def _found(reads: Reads, sql: str, identity: str) -> pa.Table:
+def _read_areas(reads: Reads, sql: str, identity: str) -> pa.Table:
     table = reads.read(sql, identity)
     if table.num_rows == 0:
-        raise no_boundaries()
+        raise no_boundaries_error()
     return table
 
 
@@ -157,14 +157,14 @@ def _stage(boundaries: Boundaries) -> pa.Table:
 
 
 def _areas(table: pa.Table) -> gpd.GeoDataFrame:
-    shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
-    rows, order = _sorted(table.drop_columns(["geometry"]))
-    areas = gpd.GeoDataFrame(rows, geometry=np.asarray(shapes), crs=WGS84).iloc[order]
+    geometries = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
+    rows, order = _sort_areas(table.drop_columns(["geometry"]))
+    areas = gpd.GeoDataFrame(rows, geometry=np.asarray(geometries), crs=WGS84).iloc[order]
     return areas.reset_index(drop=True)
 
 
-def _sorted(table: pa.Table) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """The columns without geometry, and the order of `AreaTable.areas`."""
+def _sort_areas(table: pa.Table) -> tuple[pd.DataFrame, NDArray[np.intp]]:
+    """Columns without geometry, and the row order of `AreaTable.areas`."""
     rows = table.to_pandas().astype(AREA_TYPES)
     depth = rows["level"].map({level: depth for depth, level in enumerate(LEVELS)})
     order = np.lexsort([rows["code"].to_numpy(dtype=object).astype(str), depth.to_numpy()])

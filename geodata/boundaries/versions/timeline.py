@@ -1,8 +1,9 @@
-"""Which boundaries are in force on a day, as known now or at any moment since.
+"""Boundaries in force on a day, as known now or at an earlier moment.
 
-A date says which boundaries are in force from then on, until the next; said again, the newest
-word counts. Boundaries without a date are in force from the beginning. Where all have dates, the
-first are in force before theirs too: a city has no days without an RT.
+Boundaries are in force from their date until the date of the next boundaries. For two entries with
+the same date, the newest entry counts. Boundaries without a date are in force from the beginning.
+If all boundaries have dates, the first boundaries are also in force before their date, so that
+every day has boundaries.
 """
 
 from collections.abc import Sequence
@@ -24,57 +25,56 @@ class Version(NamedTuple):
 
     boundaries: str
     since: date | None
-    """The first day; None from the beginning."""
+    """First day in force; None for the beginning."""
     recorded_at: datetime
     source: str
 
 
 def timeline(reads: Reads, known_at: datetime | None = None) -> list[Version]:
-    """The versions in force one after the other, the first first.
+    """Versions in order of their first day in force.
 
     Parameters
     ----------
     known_at
-        As known at that moment (UTC, without a zone); now where not given.
+        Moment (UTC, without a zone) of which the versions are read; None for now.
     """
-    said = reads.read(_VERSIONS, known_at or FOR_EVER).to_pylist()
-    newest = {row["in_force"]: Version(*row.values()) for row in said}
+    rows = reads.read(_VERSIONS, known_at or FOR_EVER).to_pylist()
+    newest = {row["in_force"]: Version(*row.values()) for row in rows}
     return sorted(newest.values(), key=lambda version: version.since or date.min)
 
 
 def version_on(versions: Sequence[Version], day: date) -> Version:
-    """The version in force on a day.
+    """Version in force on a day.
 
     Raises
     ------
     NotFoundError
-        ``no-boundaries`` if there is none at all.
+        ``no-boundaries`` for an empty list of versions.
     """
     if not versions:
-        raise no_boundaries()
-    begun = [version for version in versions if (version.since or date.min) <= day]
-    return begun[-1] if begun else versions[0]
+        raise no_boundaries_error()
+    started = [version for version in versions if (version.since or date.min) <= day]
+    return started[-1] if started else versions[0]
 
 
 def boundaries_in_force(
-    reads: Reads, on: date | None = None, known_at: datetime | None = None
+    reads: Reads, day: date | None = None, known_at: datetime | None = None
 ) -> str:
-    """Id of the boundaries in force on a day, today where none is given.
+    """Id of the boundaries in force on a day; None for today.
 
     Raises
     ------
     NotFoundError
-        ``no-boundaries`` if none were loaded yet.
+        ``no-boundaries`` for a database without boundaries.
     """
-    return version_on(timeline(reads, known_at), on or reads.settings.today()).boundaries
+    return version_on(timeline(reads, known_at), day or reads.settings.today()).boundaries
 
 
-def no_boundaries() -> NotFoundError:
-    """What is said where there are none."""
+def no_boundaries_error() -> NotFoundError:
+    """Error for missing boundaries."""
     return NotFoundError(
         "no-boundaries",
-        "The database holds no such boundaries. Load them first: "
-        "`mikrozonasi boundaries load FILE`.",
+        "The database has no such boundaries. Load them first: `mikrozonasi boundaries load FILE`.",
         indonesian="Basis data tidak memuat batas wilayah itu. Muat dahulu: `mikrozonasi "
         "boundaries load FILE`.",
     )

@@ -1,4 +1,4 @@
-"""Coverages of kelurahan for tests: crooked grids with islands, holes, enclaves, missing nodes."""
+"""Coverages of kelurahan for tests: irregular grids with islands, holes, enclaves, extra nodes."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -31,12 +31,12 @@ def frame_of(shapes: Sequence[BaseGeometry], **columns: object) -> gpd.GeoDataFr
 
 
 def shapes_of(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """Geometries as shapely's functions take them."""
+    """Geometries as an array for shapely."""
     return np.asarray(frame.geometry.array, dtype=np.object_)
 
 
 def without_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The same coordinates, and no word of their system."""
+    """The same coordinates without a coordinate system."""
     columns = frame.drop(columns=frame.geometry.name)
     return gpd.GeoDataFrame(columns, geometry=list(shapes_of(frame)))
 
@@ -52,38 +52,38 @@ def kelurahan(draw: st.DrawFn) -> gpd.GeoDataFrame:
     """One to nine kelurahan, one metre to a hundred kilometres wide, that share their borders."""
     columns, rows = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     side = draw(st.sampled_from([1e-5, 1e-3, 0.02, 1.0]))
-    lean = st.floats(-0.3, 0.3)
+    offset = st.floats(-0.3, 0.3)
     corners = {
-        (i, j): (LON + side * (i + draw(lean)), LAT + side * (j + draw(lean)))
+        (i, j): (LON + side * (i + draw(offset)), LAT + side * (j + draw(offset)))
         for i in range(columns + 1)
         for j in range(rows + 1)
     }
     cells: list[BaseGeometry] = [
         _cell(draw, corners, (i, j)) for i in range(columns) for j in range(rows)
     ]
-    # The hole stays clear of any border: corners lean at most 0.3.
+    # The hole touches no border: corners move at most 0.3.
     hole = _ring(LON + side * 0.5, LAT + side * 0.5, side * 0.05)
     if draw(st.booleans()):
         cells[0] = Polygon(cells[0].exterior.coords, [hole])  # type: ignore[attr-defined]
         if draw(st.booleans()):
             cells.append(Polygon(hole))
     if draw(st.booleans()):
-        islet = draw(st.sampled_from([0.02, 0.4]))
-        far = _ring(LON - 2 * side, LAT, side * islet)
-        cells[-1] = MultiPolygon([cells[-1], Polygon(far)])  # type: ignore[list-item]
+        island_size = draw(st.sampled_from([0.02, 0.4]))
+        island = _ring(LON - 2 * side, LAT, side * island_size)
+        cells[-1] = MultiPolygon([cells[-1], Polygon(island)])  # type: ignore[list-item]
     if draw(st.booleans()):
         people = draw(st.lists(st.integers(0, 9000), min_size=len(cells), max_size=len(cells)))
         return frame_of(cells, population=people)
     return frame_of(cells)
 
 
-def _cell(draw: st.DrawFn, corners: dict[Corner, tuple[float, float]], at: Corner) -> Polygon:
-    i, j = at
+def _cell(draw: st.DrawFn, corners: dict[Corner, tuple[float, float]], corner: Corner) -> Polygon:
+    i, j = corner
     ring: list[tuple[float, float]] = []
-    around = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), (i, j)]
-    for start, end in pairwise(around):
+    ring_corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1), (i, j)]
+    for start, end in pairwise(ring_corners):
         ring.append(corners[start])
-        # A node in the middle that the neighbour may or may not have too.
+        # A node in the middle, which the neighbour may have or not.
         if draw(st.booleans()):
             a, b = np.array(corners[start]), np.array(corners[end])
             middle = (a + b) / 2

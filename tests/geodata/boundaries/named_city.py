@@ -1,6 +1,6 @@
-"""Names and numbers of a city without shapes: Semarang's kelurahan with invented RT.
+"""Names and numbers of a city without geometry: kelurahan of Semarang with invented RT.
 
-Every kelurahan has RT 1 to 10 in each of RW 1 to 12, but for those in `SIZES`.
+Every kelurahan has RT 1 to 10 in each of RW 1 to 12, except the kelurahan in `SIZES`.
 """
 
 import csv
@@ -35,21 +35,26 @@ def villages() -> list[dict[str, str]]:
 @cache
 def named_city() -> Boundaries:
     rows: list[tuple[object, ...]] = [("33.74", "kota", "kota", "Kota Semarang", None, None, None)]
-    above = {village["kecamatan_code"]: village["kecamatan"] for village in villages()}
-    rows += [(c, "kecamatan", "kecamatan", name, "33.74", None, None) for c, name in above.items()]
+    kecamatan_names = {village["kecamatan_code"]: village["kecamatan"] for village in villages()}
+    rows += [
+        (kecamatan_code, "kecamatan", "kecamatan", name, "33.74", None, None)
+        for kecamatan_code, name in kecamatan_names.items()
+    ]
     for village in villages():
         code = village["code"]
         parent = village["kecamatan_code"]
         rows.append((code, "kelurahan", "kelurahan", village["kelurahan"], parent, None, None))
         rws, rts = SIZES.get(code, USUAL)
         for rw in range(1, rws + 1):
-            own = f"{code}-{rw:03d}"
-            rows.append((own, "rw", "rw", f"RW {rw:03d}", code, rw, None))
+            rw_code = f"{code}-{rw:03d}"
+            rows.append((rw_code, "rw", "rw", f"RW {rw:03d}", code, rw, None))
             rows += [
-                (f"{own}-{rt:03d}", "rt", "rt", f"RT {rt:03d} RW {rw:03d}", own, rw, rt)
+                (f"{rw_code}-{rt:03d}", "rt", "rt", f"RT {rt:03d} RW {rw:03d}", rw_code, rw, rt)
                 for rt in range(1, rts + 1)
             ]
     areas = pd.DataFrame(rows, columns=AREA_COLUMNS[:-1]).assign(population=float("nan"))
-    shapes = gpd.GeoSeries(shapely.from_wkt(["POINT EMPTY"]).repeat(len(areas)), crs="EPSG:4326")
-    framed = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry=shapes, crs="EPSG:4326")
-    return Boundaries("named city", framed)
+    geometries = gpd.GeoSeries(
+        shapely.from_wkt(["POINT EMPTY"]).repeat(len(areas)), crs="EPSG:4326"
+    )
+    frame = gpd.GeoDataFrame(areas.astype(AREA_TYPES), geometry=geometries, crs="EPSG:4326")
+    return Boundaries("named city", frame)

@@ -1,4 +1,4 @@
-"""Reading polygons: every format and coordinate system, and every kind of unusable file."""
+"""Reading of polygons: all formats and coordinate systems, and all kinds of unusable files."""
 
 import json
 import re
@@ -24,18 +24,18 @@ X0, Y0 = 110.40625, -7.0
 
 @pytest.fixture
 def city() -> gpd.GeoDataFrame:
-    """Two neighbours in Semarang, with coordinates a text file holds exactly."""
+    """Two neighbours in Semarang, with coordinates that text represents exactly."""
     shapes = [shapely.box(X0 + i / 512, Y0, X0 + (i + 1) / 512, Y0 + 1 / 256) for i in range(2)]
     return gpd.GeoDataFrame({"nama": ["Miroto", "Kranggan"]}, geometry=shapes, crs="EPSG:4326")
 
 
-def save_zip(frame: gpd.GeoDataFrame, path: Path, inside: str = "") -> None:
+def save_zip(frame: gpd.GeoDataFrame, path: Path, prefix: str = "") -> None:
     folder = path.parent / "shape"
     folder.mkdir()
     frame.to_file(folder / "rt.shp")
     with zipfile.ZipFile(path, "w") as archive:
         for part in folder.iterdir():
-            archive.writestr(zipfile.ZipInfo(inside + part.name), part.read_bytes())
+            archive.writestr(zipfile.ZipInfo(prefix + part.name), part.read_bytes())
 
 
 def without_crs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -52,84 +52,86 @@ WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path], None]] = {
 }
 
 
-def refusal(path: Path, crs: str | None = None, layer: str | None = None) -> BoundaryError:
-    with pytest.raises(BoundaryError) as caught:
+def raised_error(path: Path, crs: str | None = None, layer: str | None = None) -> BoundaryError:
+    with pytest.raises(BoundaryError) as raised:
         read_polygons(path, crs, layer)
-    assert len(caught.value.message) > 30
-    assert str(path.parent) not in caught.value.message
-    assert "GDAL" not in caught.value.message
-    return caught.value
+    assert len(raised.value.message) > 30
+    assert str(path.parent) not in raised.value.message
+    assert "GDAL" not in raised.value.message
+    return raised.value
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_every_format_gives_the_same_polygons_to_the_bit(
+def test_every_format_gives_identical_polygons(
     name: str, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     WRITERS[name](city, tmp_path / name)
-    found = read_polygons(tmp_path / name)
-    assert found.crs is not None
-    assert found.crs.to_epsg() == 4326
-    assert found["nama"].tolist() == ["Miroto", "Kranggan"]
-    for came, went in zip(found.geometry, city.geometry, strict=True):
-        assert set(map(tuple, shapely.get_coordinates(came))) == set(
-            map(tuple, shapely.get_coordinates(went))
+    result = read_polygons(tmp_path / name)
+    assert result.crs is not None
+    assert result.crs.to_epsg() == 4326
+    assert result["nama"].tolist() == ["Miroto", "Kranggan"]
+    for read_polygon, polygon in zip(result.geometry, city.geometry, strict=True):
+        assert set(map(tuple, shapely.get_coordinates(read_polygon))) == set(
+            map(tuple, shapely.get_coordinates(polygon))
         )
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_metres_of_utm_49_south_become_degrees(
+def test_metres_of_utm_49_south_are_converted_to_degrees(
     name: str, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     WRITERS[name](city.to_crs(32749), tmp_path / name)
-    found = read_polygons(tmp_path / name)
-    assert np.allclose(found.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
+    result = read_polygons(tmp_path / name)
+    assert np.allclose(result.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.zip", "a.parquet"])
-def test_a_missing_coordinate_system_is_asked_for_and_taken_from_the_option(
+def test_a_missing_coordinate_system_raises_an_error_and_the_option_gives_it(
     name: str, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     metres = without_crs(city.to_crs(32749))
     WRITERS[name](metres, tmp_path / name)
-    error = refusal(tmp_path / name)
+    error = raised_error(tmp_path / name)
     assert error.code == "no-crs"
     assert "--crs" in error.message
-    found = read_polygons(tmp_path / name, "EPSG:32749")
-    assert np.allclose(found.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
+    result = read_polygons(tmp_path / name, "EPSG:32749")
+    assert np.allclose(result.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
 
 
-def test_geojson_without_a_word_on_coordinates_is_in_degrees_unless_it_is_plainly_not(
+def test_geojson_without_a_coordinate_system_is_in_degrees_unless_its_numbers_are_not(
     city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     for name, frame in (("degrees.geojson", city), ("metres.geojson", city.to_crs(32749))):
-        bare = json.loads(frame.to_json())
-        bare.pop("crs", None)
-        (tmp_path / name).write_text(json.dumps(bare))
+        content = json.loads(frame.to_json())
+        content.pop("crs", None)
+        (tmp_path / name).write_text(json.dumps(content))
     assert len(read_polygons(tmp_path / "degrees.geojson")) == 2
-    assert refusal(tmp_path / "metres.geojson").code == "no-crs"
-    found = read_polygons(tmp_path / "metres.geojson", "EPSG:32749")
-    assert np.allclose(found.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
+    assert raised_error(tmp_path / "metres.geojson").code == "no-crs"
+    result = read_polygons(tmp_path / "metres.geojson", "EPSG:32749")
+    assert np.allclose(result.total_bounds, city.total_bounds, atol=1e-8, rtol=0)
 
 
-def test_swapped_axes_are_noticed(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_swapped_axes_raise_an_error(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
     swapped = city.set_geometry(shapely.transform(city.geometry, lambda c: c[:, ::-1]))
     swapped.to_file(tmp_path / "a.gpkg")
-    error = refusal(tmp_path / "a.gpkg")
+    error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "swapped-axes"
     assert "Longitude comes first" in error.message
 
 
-def test_degrees_said_to_be_metres_are_noticed(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_degrees_declared_as_metres_raise_an_error(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
     city.to_file(tmp_path / "a.gpkg")
-    assert refusal(tmp_path / "a.gpkg", "EPSG:32749").code == "wrong-crs"
+    assert raised_error(tmp_path / "a.gpkg", "EPSG:32749").code == "wrong-crs"
 
 
-def test_an_unknown_coordinate_system_is_refused(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_an_unknown_coordinate_system_raises_an_error(
+    city: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
     city.to_file(tmp_path / "a.gpkg")
-    assert refusal(tmp_path / "a.gpkg", "EPSG:nonsense").code == "unknown-crs"
+    assert raised_error(tmp_path / "a.gpkg", "EPSG:nonsense").code == "unknown-crs"
 
 
-def test_heights_are_dropped(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_heights_are_removed(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
     high = city.set_geometry(shapely.force_3d(city.geometry, 12.0))
     high.to_file(tmp_path / "a.gpkg")
     assert not read_polygons(tmp_path / "a.gpkg").has_z.any()
@@ -156,100 +158,104 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000") + b"\x00" * 200
         ("link.vrt", b"<OGRVRTDataSource></OGRVRTDataSource>", "unreadable"),
     ],
 )
-def test_a_file_of_another_kind_is_refused_with_a_sentence(
+def test_a_file_of_another_kind_raises_an_error(
     name: str, content: bytes, code: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    error = refusal(tmp_path / name)
+    error = raised_error(tmp_path / name)
     assert error.code == code
     assert name in error.message
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "rt.gpkg").code == "no-file"
-    assert refusal(tmp_path).code == "no-file"
+def test_a_missing_file_raises_an_error(tmp_path: Path) -> None:
+    assert raised_error(tmp_path / "rt.gpkg").code == "no-file"
+    assert raised_error(tmp_path).code == "no-file"
 
 
-def test_a_table_without_shapes_is_refused(tmp_path: Path) -> None:
+def test_a_table_without_geometry_raises_an_error(tmp_path: Path) -> None:
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "a.parquet")
-    assert refusal(tmp_path / "a.parquet").code == "unreadable"
+    assert raised_error(tmp_path / "a.parquet").code == "unreadable"
 
 
 @pytest.mark.parametrize(
     "shape", [shapely.Point(X0, Y0), shapely.LineString([(X0, Y0), (X0, Y0 + 1)]), None]
 )
-def test_rows_that_are_no_polygons_are_named_by_number(
+def test_the_error_names_rows_that_are_not_polygons(
     shape: shapely.Geometry | None, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     put(city, 1, shape)
     city.to_file(tmp_path / "a.geojson", driver="GeoJSON")
-    error = refusal(tmp_path / "a.geojson")
+    error = raised_error(tmp_path / "a.geojson")
     assert error.code == "not-polygons"
     assert "row 2" in error.message
 
 
-def test_a_shapefile_without_its_side_files_is_refused(
+def test_a_shapefile_without_its_other_files_raises_an_error(
     city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     city.to_file(tmp_path / "a.shp")
     (tmp_path / "a.shx").unlink()
-    error = refusal(tmp_path / "a.shp")
+    error = raised_error(tmp_path / "a.shp")
     assert error.code == "unreadable"
     assert ".shx" in error.message
 
 
-@pytest.mark.parametrize("inside", ["../", "/etc/", "peta/../../", "..\\"])
-def test_a_zip_whose_paths_lead_outside_is_refused(
-    inside: str, city: gpd.GeoDataFrame, tmp_path: Path
+@pytest.mark.parametrize("prefix", ["../", "/etc/", "peta/../../", "..\\"])
+def test_a_zip_with_paths_outside_raises_an_error(
+    prefix: str, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
-    save_zip(city, tmp_path / "a.zip", inside)
-    error = refusal(tmp_path / "a.zip")
+    save_zip(city, tmp_path / "a.zip", prefix)
+    error = raised_error(tmp_path / "a.zip")
     assert error.code == "unreadable"
     assert "outside" in error.message
 
 
-def test_of_several_layers_one_must_be_named(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_a_file_of_several_layers_needs_the_layer_option(
+    city: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
     for layer in ("rt", "rw"):
         city.to_file(tmp_path / "a.gpkg", layer=layer)
-    error = refusal(tmp_path / "a.gpkg")
+    error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "several-layers"
     assert "rt, rw" in error.message
     assert len(read_polygons(tmp_path / "a.gpkg", layer="rw")) == 2
-    assert refusal(tmp_path / "a.gpkg", layer="kota").code == "several-layers"
+    assert raised_error(tmp_path / "a.gpkg", layer="kota").code == "several-layers"
 
 
 @pytest.mark.parametrize("name", ["a.geojson", "a.shp", "a.zip", "a.gpkg"])
-def test_a_layer_that_is_not_there_is_refused_with_those_that_are(
+def test_a_missing_layer_raises_an_error_with_the_existing_layers(
     name: str, city: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     if name == "a.zip":
         save_zip(city, tmp_path / name)
     else:
         city.to_file(tmp_path / name)
-    error = refusal(tmp_path / name, layer="nowhere")
+    error = raised_error(tmp_path / name, layer="nowhere")
     assert error.code == "several-layers"
     assert "'nowhere'" in error.message
-    [own] = re.findall(r"It has: (\w+)\.", error.message)
-    assert len(read_polygons(tmp_path / name, layer=own)) == len(city)
+    [layer] = re.findall(r"It has: (\w+)\.", error.message)
+    assert len(read_polygons(tmp_path / name, layer=layer)) == len(city)
 
 
-def test_a_zip_of_two_shapefiles_asks_which(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_a_zip_of_two_shapefiles_needs_the_layer_option(
+    city: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
     save_zip(city, tmp_path / "a.zip")
     for part in (tmp_path / "shape").iterdir():
         shutil.copy(part, tmp_path / "shape" / f"rw{part.suffix}")
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         for part in (tmp_path / "shape").iterdir():
             archive.write(part, part.name)
-    assert refusal(tmp_path / "b.zip").code == "several-layers"
+    assert raised_error(tmp_path / "b.zip").code == "several-layers"
     assert len(read_polygons(tmp_path / "b.zip", layer="rw")) == 2
 
 
-def test_infinite_coordinates_are_refused(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    far = shapely.Polygon([(X0, Y0), (np.inf, Y0), (X0, Y0 + 1)])
-    broken = city.set_geometry(gpd.GeoSeries([city.geometry[0], far], crs="EPSG:4326"))
+def test_infinite_coordinates_raise_an_error(city: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    infinite = shapely.Polygon([(X0, Y0), (np.inf, Y0), (X0, Y0 + 1)])
+    broken = city.set_geometry(gpd.GeoSeries([city.geometry[0], infinite], crs="EPSG:4326"))
     broken.to_parquet(tmp_path / "a.parquet")
-    assert refusal(tmp_path / "a.parquet").code == "bad-coordinates"
+    assert raised_error(tmp_path / "a.parquet").code == "bad-coordinates"
 
 
-def test_surakarta_is_read_whole(shared_data: Callable[[str], Path]) -> None:
+def test_all_rows_of_surakarta_are_read(shared_data: Callable[[str], Path]) -> None:
     assert len(read_polygons(shared_data("surakarta/rt.geojson"))) == 2860

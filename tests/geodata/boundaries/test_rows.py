@@ -1,4 +1,4 @@
-"""Reading row by row: one bad row is named or mended, and never makes the whole file broken."""
+"""Reading of single rows: one bad row is reported or repaired and does not break the file."""
 
 import json
 import math
@@ -29,11 +29,11 @@ from geodata.errors import BoundaryError
 from tests.cities.drawn_city import drawn_city, put
 
 BAD = 3
-"""Row number, from 0, of the bad row in what follows."""
+"""Row number, from 0, of the bad row in these tests."""
 
 
 def geojson(path: Path, geometry: Any) -> Path:
-    """A drawn city as GeoJSON, with another geometry in one row."""
+    """A city as GeoJSON, with another geometry in one row."""
     text = json.loads(drawn_city(1).to_json())
     text.pop("crs", None)
     text["features"][BAD]["geometry"] = geometry
@@ -41,125 +41,129 @@ def geojson(path: Path, geometry: Any) -> Path:
     return path
 
 
-def good() -> dict[str, Any]:
+def valid_geometry() -> dict[str, Any]:
     geometry: dict[str, Any] = json.loads(drawn_city(1).to_json())["features"][BAD]["geometry"]
     return geometry
 
 
-def refusal(path: Path, reading: Reading | None = None) -> BoundaryError:
-    with pytest.raises(BoundaryError) as caught:
+def raised_error(path: Path, reading: Reading | None = None) -> BoundaryError:
+    with pytest.raises(BoundaryError) as raised:
         read_file(path, reading or Reading())
-    return caught.value
+    return raised.value
 
 
-def load(found: PolygonFile) -> str:
-    return prepare(found.frame).boundaries.id
+def prepared_id(file: PolygonFile) -> str:
+    return prepare(file.frame).boundaries.id
 
 
-def test_the_polygon_of_a_collection_is_read_and_said(tmp_path: Path) -> None:
+def test_the_polygon_of_a_collection_is_read_and_reported(tmp_path: Path) -> None:
     line = {"type": "LineString", "coordinates": [[110.4, -7.0], [110.5, -7.0]]}
     point = {"type": "Point", "coordinates": [110.4, -7.0]}
-    mixed = {"type": "GeometryCollection", "geometries": [point, good(), line]}
-    found = read_file(geojson(tmp_path / "a.geojson", mixed))
-    assert "row 4" in found.remarks[0].en
-    assert load(found) == prepare(drawn_city(1)).boundaries.id
+    collection = {"type": "GeometryCollection", "geometries": [point, valid_geometry(), line]}
+    polygon_file = read_file(geojson(tmp_path / "a.geojson", collection))
+    assert "row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
 
 
-def test_polygons_of_nested_collections_are_all_taken(tmp_path: Path) -> None:
-    shape = shapely.geometry.shape(good())
+def test_all_polygons_of_nested_collections_are_read(tmp_path: Path) -> None:
+    shape = shapely.geometry.shape(valid_geometry())
     west, south, east, north = shape.bounds
     halves = [
         shapely.intersection(shape, shapely.box(west, south, (west + east) / 2, north)),
         shapely.intersection(shape, shapely.box((west + east) / 2, south, east, north)),
     ]
-    inner = shapely.GeometryCollection(
+    inner_collection = shapely.GeometryCollection(
         [shapely.MultiPolygon(list(shapely.get_parts(halves[1]))), shapely.Point(110, -7)]
     )
-    mixed = shapely.GeometryCollection([halves[0], inner])
-    found = read_file(geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(mixed))))
-    assert found.frame.geometry[BAD].area == pytest.approx(shape.area)
+    collection = shapely.GeometryCollection([halves[0], inner_collection])
+    polygon_file = read_file(
+        geojson(tmp_path / "a.geojson", json.loads(shapely.to_geojson(collection)))
+    )
+    assert polygon_file.frame.geometry[BAD].area == pytest.approx(shape.area)
 
 
-def test_a_ring_that_does_not_end_where_it_begins_is_closed_and_said(tmp_path: Path) -> None:
-    ring = good()["coordinates"][0]
+def test_an_open_ring_is_closed_and_reported(tmp_path: Path) -> None:
+    ring = valid_geometry()["coordinates"][0]
     path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring[:-1]]})
-    found = read_file(path)
-    assert "straight line: row 4" in found.remarks[0].en
-    assert load(found) == prepare(drawn_city(1)).boundaries.id
+    polygon_file = read_file(path)
+    assert "straight line: row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(drawn_city(1)).boundaries.id
 
 
-def test_an_open_ring_in_geoparquet_is_closed_too(tmp_path: Path) -> None:
+def test_an_open_ring_in_geoparquet_is_closed(tmp_path: Path) -> None:
     wkb = bytearray(shapely.to_wkb(drawn_city(1).geometry[BAD]))
     points = struct.unpack_from("<I", wkb, 9)[0]
     struct.pack_into("<I", wkb, 9, points - 1)
     frame = drawn_city(1)
     frame.to_parquet(tmp_path / "a.parquet")
-    written = pq.read_table(tmp_path / "a.parquet")
-    cells = written["geometry"].to_pylist()
+    table = pq.read_table(tmp_path / "a.parquet")
+    cells = table["geometry"].to_pylist()
     cells[BAD] = bytes(wkb[:-16])
-    at = written.column_names.index("geometry")
-    changed = written.set_column(at, "geometry", pa.array(cells, pa.binary()))
-    pq.write_table(changed.replace_schema_metadata(written.schema.metadata), tmp_path / "a.parquet")
-    found = read_file(tmp_path / "a.parquet")
-    assert "row 4" in found.remarks[0].en
-    assert load(found) == prepare(frame).boundaries.id
+    column_number = table.column_names.index("geometry")
+    new_table = table.set_column(column_number, "geometry", pa.array(cells, pa.binary()))
+    pq.write_table(new_table.replace_schema_metadata(table.schema.metadata), tmp_path / "a.parquet")
+    polygon_file = read_file(tmp_path / "a.parquet")
+    assert "row 4" in polygon_file.remarks[0].en
+    assert prepared_id(polygon_file) == prepare(frame).boundaries.id
 
 
 @pytest.mark.parametrize(
-    ("geometry", "what"),
+    ("geometry", "kind"),
     [
-        (None, "nothing"),
+        (None, "empty"),
         ({"type": "Polygon", "coordinates": []}, "an empty polygon"),
-        ({"type": "Polygon", "coordinates": [[["x", 1], [2, 3], [4, 5], ["x", 1]]]}, "nothing"),
-        ({"type": "Polygone", "coordinates": [[[110, -7], [111, -7], [110, -6]]]}, "nothing"),
+        ({"type": "Polygon", "coordinates": [[["x", 1], [2, 3], [4, 5], ["x", 1]]]}, "empty"),
+        ({"type": "Polygone", "coordinates": [[[110, -7], [111, -7], [110, -6]]]}, "empty"),
         ({"type": "Point", "coordinates": [110.4, -7.0]}, "a point"),
         ({"type": "GeometryCollection", "geometries": []}, "a collection without a polygon"),
     ],
 )
-def test_a_row_without_a_polygon_is_named_and_may_be_left_out(
-    geometry: Any, what: str, tmp_path: Path
+def test_a_row_without_a_polygon_is_reported_and_can_be_excluded(
+    geometry: Any, kind: str, tmp_path: Path
 ) -> None:
     path = geojson(tmp_path / "a.geojson", geometry)
-    error = refusal(path)
+    error = raised_error(path)
     assert error.code == "not-polygons"
-    assert f"{what}" in error.message
+    assert kind in error.message
     assert "row 4" in error.message
     assert "--leave-out no-polygon" in error.message
     assert "baris 4" in error.indonesian
     assert "row 4" not in error.indonesian
-    left = read_file(path, Reading(leave_out=("no-polygon",)))
-    assert left.frame.index.tolist() == [row for row in range(16) if row != BAD]
-    assert "row 4" in left.remarks[0].en
-    assert "baris 4" in left.remarks[0].id
+    remaining = read_file(path, Reading(leave_out=("no-polygon",)))
+    assert remaining.frame.index.tolist() == [row for row in range(16) if row != BAD]
+    assert "row 4" in remaining.remarks[0].en
+    assert "baris 4" in remaining.remarks[0].id
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_coordinate_that_is_no_number_names_its_row(number: float, tmp_path: Path) -> None:
+def test_the_error_names_the_row_of_a_coordinate_that_is_not_finite(
+    number: float, tmp_path: Path
+) -> None:
     city = drawn_city(1)
     ring = np.array(shapely.get_coordinates(city.geometry[BAD]))
     ring[2, 0] = number
     with np.errstate(invalid="ignore"):
         put(city, BAD, shapely.Polygon(ring))
         city.to_parquet(tmp_path / "a.parquet")
-    error = refusal(tmp_path / "a.parquet")
+    error = raised_error(tmp_path / "a.parquet")
     assert error.code == "bad-coordinates"
     assert "row 4" in error.message
 
 
-def test_axes_exchanged_in_one_row_name_that_row(tmp_path: Path) -> None:
+def test_the_error_names_the_row_with_swapped_axes(tmp_path: Path) -> None:
     city = drawn_city(1)
     put(city, BAD, shapely.transform(city.geometry[BAD], lambda xy: xy[:, ::-1]))
     city.to_file(tmp_path / "a.gpkg")
-    error = refusal(tmp_path / "a.gpkg")
+    error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "swapped-axes"
     assert "in row 4" in error.message
 
 
-def test_one_row_in_metres_among_degrees_names_that_row(tmp_path: Path) -> None:
+def test_the_error_names_the_row_in_metres_among_degrees(tmp_path: Path) -> None:
     city = drawn_city(1)
     put(city, BAD, city.to_crs(32749).geometry[BAD])
     city.to_file(tmp_path / "a.gpkg")
-    error = refusal(tmp_path / "a.gpkg")
+    error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "bad-coordinates"
     assert "row 4" in error.message
 
@@ -169,13 +173,13 @@ def test_a_height_and_a_measure_change_nothing(tmp_path: Path) -> None:
     city = drawn_city(1)
     put(city, BAD, shapely.force_3d(city.geometry[BAD], 12.5))
     city.to_parquet(tmp_path / "a.parquet")
-    assert load(read_file(tmp_path / "a.parquet")) == plain
-    ring = [[*point, 1.0, 2.0] for point in good()["coordinates"][0]]
+    assert prepared_id(read_file(tmp_path / "a.parquet")) == plain
+    ring = [[*point, 1.0, 2.0] for point in valid_geometry()["coordinates"][0]]
     path = geojson(tmp_path / "a.geojson", {"type": "Polygon", "coordinates": [ring]})
-    assert load(read_file(path)) == plain
+    assert prepared_id(read_file(path)) == plain
 
 
-def written_by_hand(path: Path, kind: str, shape: bytes) -> None:
+def write_geopackage(path: Path, kind: str, shape: bytes) -> None:
     """A GeoPackage with one shape that GeoPandas cannot write."""
     drawn_city(1).to_file(path, layer="rt")
     connection = sqlite3.connect(path)
@@ -190,38 +194,40 @@ def written_by_hand(path: Path, kind: str, shape: bytes) -> None:
     connection.close()
 
 
-def test_a_curved_polygon_is_read_by_its_points(tmp_path: Path) -> None:
+def test_a_curved_polygon_is_read_as_its_points(tmp_path: Path) -> None:
     ring = shapely.get_coordinates(drawn_city(1).geometry[BAD])
     arc = struct.pack("<BII", 1, 8, len(ring)) + b"".join(struct.pack("<dd", *xy) for xy in ring)
-    written_by_hand(tmp_path / "a.gpkg", "CURVEPOLYGON", struct.pack("<BII", 1, 10, 1) + arc)
-    found = read_polygons(tmp_path / "a.gpkg").geometry[BAD]
-    assert found.geom_type == "Polygon"
-    assert found.area == pytest.approx(drawn_city(1).geometry[BAD].area, rel=0.5)
+    write_geopackage(tmp_path / "a.gpkg", "CURVEPOLYGON", struct.pack("<BII", 1, 10, 1) + arc)
+    polygon = read_polygons(tmp_path / "a.gpkg").geometry[BAD]
+    assert polygon.geom_type == "Polygon"
+    assert polygon.area == pytest.approx(drawn_city(1).geometry[BAD].area, rel=0.5)
 
 
-def test_a_shape_of_another_world_names_its_row(tmp_path: Path) -> None:
+def test_the_error_names_the_row_of_an_unsupported_geometry(tmp_path: Path) -> None:
     side = shapely.to_wkb(shapely.force_3d(shapely.box(110, -7, 110.1, -6.9)), flavor="iso")
-    written_by_hand(tmp_path / "a.gpkg", "GEOMETRY", struct.pack("<BII", 1, 1015, 1) + side)
-    error = refusal(tmp_path / "a.gpkg")
+    write_geopackage(tmp_path / "a.gpkg", "GEOMETRY", struct.pack("<BII", 1, 1015, 1) + side)
+    error = raised_error(tmp_path / "a.gpkg")
     assert error.code == "not-polygons"
     assert "row 4" in error.message
 
 
 @pytest.fixture
-def accents(tmp_path: Path) -> Path:
-    """A Shapefile in the encoding of Windows, whose .cpg says UTF-8."""
+def shapefile_with_wrong_cpg(tmp_path: Path) -> Path:
+    """A Shapefile in the encoding of Windows with a .cpg that states UTF-8."""
     city = drawn_city(1)[["geometry"]].assign(nama="Désa")
     city.to_file(tmp_path / "a.shp", encoding="cp1252")
     (tmp_path / "a.cpg").write_text("UTF-8")
     return tmp_path / "a.shp"
 
 
-def test_a_wrong_cpg_is_said_and_mended_by_the_option(accents: Path) -> None:
-    error = refusal(accents)
+def test_a_wrong_cpg_raises_an_error_and_the_option_corrects_it(
+    shapefile_with_wrong_cpg: Path,
+) -> None:
+    error = raised_error(shapefile_with_wrong_cpg)
     assert error.code == "wrong-encoding"
     assert "--encoding" in error.message
-    found = read_file(accents, Reading(encoding="cp1252")).frame
-    assert set(found["nama"]) == {"Désa"}
+    frame = read_file(shapefile_with_wrong_cpg, Reading(encoding="cp1252")).frame
+    assert set(frame["nama"]) == {"Désa"}
 
 
 @pytest.mark.parametrize(
@@ -235,85 +241,87 @@ def test_a_wrong_cpg_is_said_and_mended_by_the_option(accents: Path) -> None:
         ("utf-8", "wrong-encoding"),
     ],
 )
-def test_an_encoding_that_is_none_or_not_theirs_is_refused(
-    encoding: str, code: str, accents: Path
+def test_an_unknown_or_wrong_encoding_raises_an_error(
+    encoding: str, code: str, shapefile_with_wrong_cpg: Path
 ) -> None:
-    assert refusal(accents, Reading(encoding=encoding)).code == code
+    assert raised_error(shapefile_with_wrong_cpg, Reading(encoding=encoding)).code == code
 
 
-def test_an_encoding_is_for_shapefiles_alone(tmp_path: Path) -> None:
+def test_the_encoding_option_is_for_shapefiles_only(tmp_path: Path) -> None:
     drawn_city(1).to_file(tmp_path / "a.gpkg")
-    assert refusal(tmp_path / "a.gpkg", Reading(encoding="utf-8")).code == "unknown-encoding"
+    assert raised_error(tmp_path / "a.gpkg", Reading(encoding="utf-8")).code == "unknown-encoding"
 
 
 @pytest.mark.parametrize("code", ["33.74.06.1010\u200b", "\ufeff33.74.06.1010", "'33.74.06.1010"])
-def test_a_code_with_what_nobody_sees_is_the_same_code(code: str) -> None:
+def test_invisible_characters_do_not_change_a_code(code: str) -> None:
     city = drawn_city(1).astype({"kelurahan_code": object})
     city.loc[BAD, "kelurahan_code"] = code
     assert name_areas(city)["kelurahan_code"].unique().tolist() == ["33.74.06.1010"]
 
 
-def test_codes_that_became_decimal_numbers_are_codes_again() -> None:
+def test_codes_as_decimal_numbers_are_read_as_codes() -> None:
     city = drawn_city(1).assign(kelurahan_code="3374010001.0", kecamatan_code=3374010.0)
-    found = name_areas(city)
-    assert found["kelurahan_code"].unique().tolist() == ["3374010001"]
-    assert found["kecamatan_code"].unique().tolist() == ["3374010"]
-    assert found["kota_code"].unique().tolist() == ["3374"]
+    areas = name_areas(city)
+    assert areas["kelurahan_code"].unique().tolist() == ["3374010001"]
+    assert areas["kecamatan_code"].unique().tolist() == ["3374010"]
+    assert areas["kota_code"].unique().tolist() == ["3374"]
 
 
 @pytest.mark.parametrize(
     ("column", "value"), [("rw", "RW A"), ("rt", "0"), ("population", "banyak"), ("population", -1)]
 )
-def test_a_cell_that_is_no_number_is_said_with_its_row(column: str, value: Any) -> None:
+def test_the_error_names_the_row_of_an_invalid_number(column: str, value: Any) -> None:
     city = drawn_city(1).assign(population=10).astype({column: object})
     city.loc[BAD, column] = value
-    with pytest.raises(BoundaryError) as caught:
+    with pytest.raises(BoundaryError) as raised:
         name_areas(city)
-    assert caught.value.code == "not-a-number"
-    assert "row 4" in caught.value.message
-    assert repr(str(value)) in caught.value.message
+    assert raised.value.code == "not-a-number"
+    assert "row 4" in raised.value.message
+    assert repr(str(value)) in raised.value.message
 
 
-def test_a_row_that_came_twice_is_one_area_and_said() -> None:
+def test_a_duplicate_row_is_removed_and_reported() -> None:
     city = drawn_city(1)
-    twice = gpd.GeoDataFrame(pd.concat([city, city.iloc[[BAD]]], ignore_index=True), crs=4326)
-    prepared = prepare(twice)
+    with_duplicate = gpd.GeoDataFrame(
+        pd.concat([city, city.iloc[[BAD]]], ignore_index=True), crs=4326
+    )
+    prepared = prepare(with_duplicate)
     assert prepared.boundaries.id == prepare(city).boundaries.id
-    assert "came twice" in prepared.remarks[0].en
+    assert "removed as duplicates" in prepared.remarks[0].en
     assert "33.74.06.1010-001-004" in prepared.remarks[0].en
 
 
-def test_two_kelurahan_of_one_name_in_one_kecamatan_are_remarked() -> None:
+def test_two_kelurahan_of_one_name_in_one_kecamatan_are_reported() -> None:
     city = drawn_city(1).assign(kelurahan_name="Kel. Melati")
     city.loc[8:, "kelurahan_code"] = "33.74.06.1011"
     city.loc[8:, "kelurahan_name"] = "MELATI"
     for remarks in (prepare(city).remarks, check(city).remarks):
         assert any("33.74.06.1010, 33.74.06.1011" in remark.en for remark in remarks)
-    apart = city.copy()
-    apart.loc[8:, "kelurahan_code"] = "33.74.07.1011"
-    assert prepare(apart).remarks == ()
+    other_kecamatan = city.copy()
+    other_kecamatan.loc[8:, "kelurahan_code"] = "33.74.07.1011"
+    assert prepare(other_kecamatan).remarks == ()
 
 
-def test_rows_left_out_keep_the_numbers_of_the_others(tmp_path: Path) -> None:
+def test_excluded_rows_do_not_change_the_numbers_of_other_rows(tmp_path: Path) -> None:
     city = drawn_city(1).astype({"rt": object})
     city.loc[10, "rt"] = "x"
     city.to_file(tmp_path / "a.gpkg")
-    found = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
-    with pytest.raises(BoundaryError) as caught:
-        name_areas(found.frame, Columns())
-    assert "row 11" in caught.value.message
+    polygon_file = read_file(tmp_path / "a.gpkg", Reading(leave_out=("rw=1",)))
+    with pytest.raises(BoundaryError) as raised:
+        name_areas(polygon_file.frame, Columns())
+    assert "row 11" in raised.value.message
 
 
-@pytest.mark.parametrize("said", ["ISO-8859-1", "cp1252"])
-def test_texts_in_utf_8_under_a_western_cpg_are_no_names(said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "cp1252"])
+def test_texts_in_utf_8_with_a_western_cpg_raise_an_error(encoding: str, tmp_path: Path) -> None:
     city = drawn_city(1)[["geometry"]].assign(nama="Jalan Méndut")
     city.to_file(tmp_path / "a.shp", encoding="UTF-8")
-    (tmp_path / "a.cpg").write_text(said)
-    with pytest.raises(BoundaryError) as caught:
+    (tmp_path / "a.cpg").write_text(encoding)
+    with pytest.raises(BoundaryError) as raised:
         read_polygons(tmp_path / "a.shp")
-    assert caught.value.code == "wrong-encoding"
+    assert raised.value.code == "wrong-encoding"
     assert set(read_file(tmp_path / "a.shp", Reading(encoding="UTF-8")).frame["nama"]) == {
         "Jalan Méndut"
     }
-    city.to_file(tmp_path / "b.shp", encoding=said)
+    city.to_file(tmp_path / "b.shp", encoding=encoding)
     assert set(read_polygons(tmp_path / "b.shp")["nama"]) == {"Jalan Méndut"}

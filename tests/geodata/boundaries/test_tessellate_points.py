@@ -1,4 +1,4 @@
-"""Points of RT given instead of numbers: each gets its own RT, around it."""
+"""Points of RT instead of numbers: one RT around each point."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,62 +24,65 @@ from tests.geodata.boundaries.kelurahan_shapes import (
 SIDE = 0.01
 
 
-def points_of(*places: tuple[float, float], **columns: object) -> gpd.GeoDataFrame:
+def points_of(*positions: tuple[float, float], **columns: object) -> gpd.GeoDataFrame:
     """Points, in sides of the squares of `square`."""
-    spots = [Point(LON + x * SIDE, LAT + y * SIDE) for x, y in places]
-    return gpd.GeoDataFrame(columns, geometry=spots, crs=4326)
+    geometries = [Point(LON + x * SIDE, LAT + y * SIDE) for x, y in positions]
+    return gpd.GeoDataFrame(columns, geometry=geometries, crs=4326)
 
 
-inside = st.tuples(st.integers(1, 199), st.integers(1, 99)).filter(lambda at: at[0] != 100)
+positions_inside = st.tuples(st.integers(1, 199), st.integers(1, 99)).filter(
+    lambda position: position[0] != 100
+)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(inside, min_size=1, max_size=30, unique=True), st.integers(0, 9))
-def test_every_point_gets_an_rt_of_its_own_around_it(
-    places: list[tuple[int, int]], seed: int
-) -> None:
-    # Places on a grid: many stand on one circle, which no Voronoi diagram likes.
-    points = points_of(*((x / 100, y / 100) for x, y in places))
-    ground = frame_of([square(), square(1)])
-    made = divide(ground, points=points, seed=seed)
-    holders = [
-        [row for row, shape in enumerate(made.geometry) if shape.contains(spot)]
-        for spot in points.geometry
+@given(st.lists(positions_inside, min_size=1, max_size=30, unique=True), st.integers(0, 9))
+def test_each_point_is_inside_its_own_rt(positions: list[tuple[int, int]], seed: int) -> None:
+    # Points on a grid: many lie on one circle, a degenerate case of Voronoi diagrams.
+    points = points_of(*((x / 100, y / 100) for x, y in positions))
+    kelurahan_frame = frame_of([square(), square(1)])
+    rt = divide(kelurahan_frame, points=points, seed=seed)
+    rows_by_point = [
+        [row for row, shape in enumerate(rt.geometry) if shape.contains(point)]
+        for point in points.geometry
     ]
-    assert all(len(rows) == 1 for rows in holders)
-    assert len({rows[0] for rows in holders}) == len(places)
-    # A side without points is one RT.
-    empty = {x < 100 for x, _ in places} != {True, False}
-    assert len(made) == len(places) + empty
-    assert shapely.coverage_is_valid(shapes_of(made))
-    assert made.union_all().area == pytest.approx(2 * SIDE**2, rel=1e-9)
+    assert all(len(rows) == 1 for rows in rows_by_point)
+    assert len({rows[0] for rows in rows_by_point}) == len(positions)
+    # A kelurahan without points is one RT.
+    empty = {x < 100 for x, _ in positions} != {True, False}
+    assert len(rt) == len(positions) + empty
+    assert shapely.coverage_is_valid(shapes_of(rt))
+    assert rt.union_all().area == pytest.approx(2 * SIDE**2, rel=1e-9)
 
 
 def test_labels_name_the_rt_around_their_points() -> None:
     labels = ["RT 002 RW 003", "rt 1 rw 3", "RT. 01 / RW. 01"]
     points = points_of((0.2, 0.2), (0.8, 0.2), (0.5, 0.8), label=labels)
-    made = divide(frame_of([square()]), points=points)
-    assert list(made["code"].str[-7:]) == ["001-001", "003-001", "003-002"]
+    rt = divide(frame_of([square()]), points=points)
+    assert list(rt["code"].str[-7:]) == ["001-001", "003-001", "003-002"]
     for label, spot in zip(("003-002", "003-001", "001-001"), points.geometry, strict=True):
-        around = made.geometry[made["code"].str.endswith(label)].iloc[0]
+        around = rt.geometry[rt["code"].str.endswith(label)].iloc[0]
         assert around.contains(spot)
 
 
-def test_points_may_come_in_metres() -> None:
+def test_points_in_metres_give_the_same_rt() -> None:
     points = points_of((0.2, 0.2), (0.8, 0.8))
-    ground = frame_of([square()])
-    made, in_metres = (divide(ground, points=p) for p in (points, points.to_crs(32749)))
-    assert made["code"].equals(in_metres["code"])
+    kelurahan_frame = frame_of([square()])
+    rt, in_metres = (
+        divide(kelurahan_frame, points=point_frame)
+        for point_frame in (points, points.to_crs(32749))
+    )
+    assert rt["code"].equals(in_metres["code"])
     moved = shapely.hausdorff_distance(
-        shapes_of(made),
+        shapes_of(rt),
         shapes_of(in_metres),
     )
     assert moved.max() < 1e-6
 
 
-def test_a_point_on_a_border_is_the_first_kelurahans() -> None:
-    made = divide(frame_of([square(), square(1)]), points=points_of((1.0, 0.5), (0.2, 0.5)))
-    assert list(made.groupby("kelurahan_code").size()) == [2, 1]
+def test_a_point_on_a_border_belongs_to_the_first_kelurahan() -> None:
+    rt = divide(frame_of([square(), square(1)]), points=points_of((1.0, 0.5), (0.2, 0.5)))
+    assert list(rt.groupby("kelurahan_code").size()) == [2, 1]
 
 
 BAD: list[tuple[str, gpd.GeoDataFrame]] = [
@@ -97,16 +100,14 @@ BAD: list[tuple[str, gpd.GeoDataFrame]] = [
 
 
 @pytest.mark.parametrize(("code", "points"), BAD)
-def test_points_that_cannot_be_used_are_refused_with_a_reason(
-    code: str, points: gpd.GeoDataFrame
-) -> None:
-    with pytest.raises(BoundaryError) as refused:
+def test_unusable_points_raise_an_error(code: str, points: gpd.GeoDataFrame) -> None:
+    with pytest.raises(BoundaryError) as raised:
         divide(frame_of([square()]), points=points)
-    assert refused.value.code == code
+    assert raised.value.code == code
 
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "parquet"])
-def test_a_file_of_points_reads_with_its_columns(tmp_path: Path, ending: str) -> None:
+def test_a_file_of_points_is_read_with_its_columns(tmp_path: Path, ending: str) -> None:
     points = points_of((0.2, 0.2), (0.8, 0.8), nama=["Balai", "Rumah"])
     path = tmp_path / f"points.{ending}"
     write: Callable[[Path], None] = points.to_parquet if ending == "parquet" else points.to_file
@@ -116,7 +117,7 @@ def test_a_file_of_points_reads_with_its_columns(tmp_path: Path, ending: str) ->
     assert list(read.geometry.x) == pytest.approx(list(points.geometry.x), abs=1e-7)
 
 
-def test_a_crs_said_for_the_points_wins(tmp_path: Path) -> None:
+def test_a_given_crs_replaces_the_crs_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "points.gpkg"
     points_of((0.2, 0.2)).to_file(path)
     assert read_points(path, "EPSG:32749").crs == 32749
@@ -124,14 +125,14 @@ def test_a_crs_said_for_the_points_wins(tmp_path: Path) -> None:
         read_points(path, "nowhere")
 
 
-def test_a_point_at_fault_is_named_by_its_row() -> None:
+def test_an_error_names_the_row_of_the_point() -> None:
     kelurahan = frame_of([square()])
-    spots = [shapely.Point(LON + 0.002, LAT + 0.002), shapely.Point(LON + 5.0, LAT)]
-    points = gpd.GeoDataFrame({"label": ["RT 1 RW 1", "RT Y RW 1"]}, geometry=spots, crs=4326)
+    geometries = [shapely.Point(LON + 0.002, LAT + 0.002), shapely.Point(LON + 5.0, LAT)]
+    points = gpd.GeoDataFrame({"label": ["RT 1 RW 1", "RT Y RW 1"]}, geometry=geometries, crs=4326)
     with pytest.raises(BoundaryError) as caught:
         divide(kelurahan, points=points)
     assert "row 2" in caught.value.message
-    points = points.set_geometry([spots[0], shapely.Point(LON + 0.006, LAT + 0.006)], crs=4326)
+    points = points.set_geometry([geometries[0], shapely.Point(LON + 0.006, LAT + 0.006)], crs=4326)
     with pytest.raises(BoundaryError) as unread:
         divide(kelurahan, points=points)
     assert "'RT Y RW 1' in row 2" in unread.value.message

@@ -1,4 +1,4 @@
-"""Places and indicators of the sample city: plainly invented, of plausible sizes, all taken in."""
+"""Places and indicators of the sample city: invented, plausible, accepted by the intake."""
 
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from zoning import City
 from zoning.records.intake import load_records
 
 
-def test_places_are_plainly_invented_and_hold_what_is_in_use(small_sample: SampleCity) -> None:
+def test_places_are_marked_as_invented_and_their_use_is_within_capacity(
+    small_sample: SampleCity,
+) -> None:
     places = small_sample.places
     assert places["name"].str.contains(" Contoh Semarang Tengah ").all()
     assert places["contact"].str.startswith("000-0000-").all()
@@ -21,7 +23,7 @@ def test_places_are_plainly_invented_and_hold_what_is_in_use(small_sample: Sampl
     assert (places["in_use"] <= places["capacity"]).all()
 
 
-def test_figures_are_of_sizes_the_people_allow(small_sample: SampleCity) -> None:
+def test_indicators_are_plausible_for_the_population(small_sample: SampleCity) -> None:
     people = int(small_sample.rt["population"].sum())
     sums = small_sample.indicators.groupby("indicator")["value"].sum()
     assert 0.75 < sums["vaccination-1"] / people < 0.9
@@ -34,7 +36,7 @@ def test_figures_are_of_sizes_the_people_allow(small_sample: SampleCity) -> None
     assert not table.duplicated(["indicator", "area", "date"]).any()
 
 
-def test_both_files_are_taken_in_without_a_row_turned_away(
+def test_the_intake_accepts_every_row_of_both_files(
     small_sample: SampleCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
@@ -52,6 +54,6 @@ def test_both_files_are_taken_in_without_a_row_turned_away(
         assert city.places()["contact"].notna().all()
         assert city.places()["stock"].notna().all()
         shown = city.indicators("vaccination-1", level="kota")
-        own = small_sample.indicators
-        told = own[own["indicator"] == "vaccination-1"].groupby("date")["value"].sum()
-        assert shown["value"].tolist() == told.tolist()
+        table = small_sample.indicators
+        expected = table[table["indicator"] == "vaccination-1"].groupby("date")["value"].sum()
+        assert shown["value"].tolist() == expected.tolist()

@@ -1,4 +1,4 @@
-"""One cleaning of cells: what people do not see or do not mean is gone, what they mean stays."""
+"""Cleaning of text cells: invisible characters and spreadsheet marks go, other text stays."""
 
 import pyarrow as pa
 import pytest
@@ -29,23 +29,23 @@ DASHES = ["\u2212", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\uff0d", 
 
 
 @pytest.mark.parametrize("mark", INVISIBLE, ids=ascii)
-def test_a_character_that_shows_nothing_is_gone_wherever_it_stands(mark: str) -> None:
+def test_invisible_characters_are_removed_at_any_position(mark: str) -> None:
     assert clean_text(f"{mark}0{mark}01{mark}") == "001"
     assert clean_text(mark) is None
 
 
 @pytest.mark.parametrize("space", SPACES, ids=ascii)
-def test_every_blank_is_a_space_and_none_stands_at_an_edge(space: str) -> None:
+def test_every_blank_becomes_a_space_and_edges_are_trimmed(space: str) -> None:
     assert clean_text(f"{space}Jl{space}Mawar{space}") == "Jl Mawar"
 
 
 @pytest.mark.parametrize("dash", DASHES, ids=ascii)
-def test_every_dash_and_minus_sign_is_the_plain_one(dash: str) -> None:
+def test_every_dash_and_minus_sign_becomes_a_hyphen(dash: str) -> None:
     assert clean_text(f"{dash}7.0485") == "-7.0485"
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("'001", "001"),
         ("''001", "001"),
@@ -61,7 +61,7 @@ def test_every_dash_and_minus_sign_is_the_plain_one(dash: str) -> None:
         ("\uff10\uff10\uff11", "001"),
         ("\uff2d\uff45\uff4c\uff41\uff54\uff49", "Melati"),
         ("\u0660\u0661", "01"),
-        # What somebody means stays.
+        # Other text stays.
         ("\u2019Aisyiyah", "\u2019Aisyiyah"),
         ("7\u00b02'54.6\"", "7\u00b02'54.6\""),
         ("Jum'at", "Jum'at"),
@@ -70,8 +70,8 @@ def test_every_dash_and_minus_sign_is_the_plain_one(dash: str) -> None:
         ('Gedung "A" lantai "2"', 'Gedung "A" lantai "2"'),
     ],
 )
-def test_a_spreadsheets_marks_of_text_and_wide_forms_are_gone(text: str, meant: str | None) -> None:
-    assert clean_text(text) == meant
+def test_spreadsheet_marks_and_fullwidth_forms_are_removed(text: str, expected: str | None) -> None:
+    assert clean_text(text) == expected
 
 
 @given(
@@ -83,14 +83,16 @@ def test_a_spreadsheets_marks_of_text_and_wide_forms_are_gone(text: str, meant: 
         )
     )
 )
-def test_a_column_is_cleaned_as_its_cells_are_and_twice_is_once(texts: list[str | None]) -> None:
+def test_a_column_is_cleaned_like_its_cells_and_cleaning_is_idempotent(
+    texts: list[str | None],
+) -> None:
     expected = [clean_text(text) if text else None for text in texts]
     cleaned = clean_column(pa.array(texts, pa.string()))
     assert [cell or None for cell in cleaned.to_pylist()] == expected
     assert clean_column(cleaned).to_pylist() == cleaned.to_pylist()
 
 
-def test_a_whole_number_loses_decimals_that_say_nothing() -> None:
+def test_zero_decimals_are_removed() -> None:
     cells = pa.array(["1,0", "2.00", "3374010001.0", "1,5", "10", "1.250", None, "a.0"])
     assert whole_numbers(cells).to_pylist() == [
         "1",

@@ -1,4 +1,4 @@
-"""Numbers of RT and RW as people write them."""
+"""Parsing of RT and RW numbers."""
 
 import pytest
 
@@ -41,21 +41,21 @@ from geodata.text.rt_rw import mentions, pair_of, pairs, without
         ("", []),
     ],
 )
-def test_every_writing_is_read(text: str, expected: list[tuple[int, int]]) -> None:
+def test_every_notation_is_parsed(text: str, expected: list[tuple[int, int]]) -> None:
     assert pairs(mentions(text.casefold())) == expected
 
 
 @pytest.mark.parametrize("cell", ["003/005", "3/5", "RT 3/RW 5", "III/V", "3 - 5", "RT.003 RW.005"])
-def test_a_cell_with_both_numbers_is_read(cell: str) -> None:
+def test_a_cell_with_both_numbers_is_parsed(cell: str) -> None:
     assert pair_of(cell) == (3, 5)
 
 
 @pytest.mark.parametrize("cell", ["", "3", "RT 3", "x/y", "RT 1 RW 2, RT 3 RW 2", "3/5/2021"])
-def test_a_cell_without_one_pair_is_not(cell: str) -> None:
+def test_a_cell_without_exactly_one_pair_gives_no_pair(cell: str) -> None:
     assert pair_of(cell) != (3, 5)
     assert None in pair_of(cell)
 
 
-def test_what_is_left_without_the_numbers_is_the_rest_of_the_line() -> None:
+def test_mentions_are_replaced_in_the_line() -> None:
     line = "jl. mawar 5 rt 3/rw 5 bulusan"
     assert without(line, mentions(line), "|") == "jl. mawar 5 |/| bulusan"

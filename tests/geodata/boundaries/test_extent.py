@@ -1,4 +1,4 @@
-"""Where a file lies: areas far from the rest, true archipelagos, a city outside Indonesia."""
+"""Extent of a file: areas far from the others, archipelagos, cities outside Indonesia."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,95 +27,97 @@ def square(x: float, y: float, side: float = SIDE) -> shapely.Polygon:
     return shapely.box(x, y, x + side, y + side)
 
 
-def flagged(frame: gpd.GeoDataFrame) -> list[int]:
-    return [row for row, far in enumerate(far_areas(frame).rows) if far]
+def far_rows(frame: gpd.GeoDataFrame) -> list[int]:
+    return [row for row, is_far in enumerate(far_areas(frame).rows) if is_far]
 
 
-def archipelago(islands: int, *, apart: float = 0.07) -> gpd.GeoDataFrame:
-    """Islands in a chain to the north, 3 RT each: as Kepulauan Seribu or Batam lie."""
-    shapes = [
-        square(106.5 + 0.03 * (k % 3) + 2 * SIDE * t, -5.9 + apart * k)
-        for k in range(islands)
-        for t in range(3)
+def archipelago(islands: int, *, spacing: float = 0.07) -> gpd.GeoDataFrame:
+    """Chain of islands to the north, 3 RT each, like Kepulauan Seribu or Batam."""
+    polygons = [
+        square(106.5 + 0.03 * (island % 3) + 2 * SIDE * rt, -5.9 + spacing * island)
+        for island in range(islands)
+        for rt in range(3)
     ]
     return gpd.GeoDataFrame(
         {
             "kelurahan_code": "31.01.01.1001",
-            "rw": [k + 1 for k in range(islands) for _ in range(3)],
-            "rt": [t + 1 for _ in range(islands) for t in range(3)],
+            "rw": [island + 1 for island in range(islands) for _ in range(3)],
+            "rt": [rt + 1 for _ in range(islands) for rt in range(3)],
         },
-        geometry=shapes,
+        geometry=polygons,
         crs=4326,
     )
 
 
 @given(st.sets(st.integers(0, 15), min_size=1, max_size=7), st.integers(1, 170), st.integers(0, 60))
-def test_areas_thousands_of_kilometres_away_are_found_and_no_others(
+def test_only_areas_thousands_of_kilometres_away_are_found(
     rows: set[int], lon: int, lat: int
 ) -> None:
     city = drawn_city(1)
     for number, row in enumerate(sorted(rows)):
         put(city, row, square(WEST - 60 - lon % 100 - number, SOUTH + 40 + lat % 40))
-    assert flagged(city) == sorted(rows)
-    with pytest.raises(BoundaryError) as caught:
+    assert far_rows(city) == sorted(rows)
+    with pytest.raises(BoundaryError) as raised:
         refuse_far(city)
-    assert caught.value.code == "far-area"
-    assert f"row {min(rows) + 1}" in caught.value.message
+    assert raised.value.code == "far-area"
+    assert f"row {min(rows) + 1}" in raised.value.message
 
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("size", [(1, 1), (1, 2), (1, 7), (3, 1), (9, 9)])
-def test_a_city_in_one_piece_has_no_area_far_from_it(seed: int, size: tuple[int, int]) -> None:
-    assert flagged(drawn_city(seed, *size)) == []
+def test_a_city_in_one_piece_has_no_far_area(seed: int, size: tuple[int, int]) -> None:
+    assert far_rows(drawn_city(seed, *size)) == []
 
 
 @pytest.mark.parametrize("islands", [2, 3, 5, 11, 30])
-def test_a_chain_of_islands_is_loaded(islands: int) -> None:
-    refuse_far(archipelago(islands, apart=0.01))
+def test_a_chain_of_islands_is_accepted(islands: int) -> None:
+    refuse_far(archipelago(islands, spacing=0.01))
 
 
 def test_islands_over_eighty_kilometres_are_one_city() -> None:
-    assert flagged(archipelago(11)) == []
+    assert far_rows(archipelago(11)) == []
 
 
-def test_an_island_farther_than_the_archipelago_is_wide_is_named() -> None:
-    far = archipelago(11).iloc[[0]].assign(rw=30).set_geometry([square(108.9, -5.0)], crs=4326)
-    city = gpd.GeoDataFrame(pd.concat([archipelago(11), far], ignore_index=True), crs=4326)
-    assert flagged(city) == [33]
+def test_an_island_farther_than_the_width_of_the_archipelago_is_far() -> None:
+    far_island = (
+        archipelago(11).iloc[[0]].assign(rw=30).set_geometry([square(108.9, -5.0)], crs=4326)
+    )
+    city = gpd.GeoDataFrame(pd.concat([archipelago(11), far_island], ignore_index=True), crs=4326)
+    assert far_rows(city) == [33]
     assert "row 34" in far_remarks(city)[0].en
     assert "108.9" in far_remarks(city)[0].en
 
 
-def test_of_two_areas_far_from_each_other_one_is_named() -> None:
+def test_one_of_two_distant_areas_is_far() -> None:
     city = drawn_city(1, 2, 1)
     put(city, 0, square(0.0, 0.0))
-    assert len(flagged(city)) == 1
+    assert len(far_rows(city)) == 1
 
 
-def test_one_part_of_an_area_far_away_is_enough() -> None:
+def test_an_area_with_one_far_part_is_far() -> None:
     city = drawn_city(1)
     put(city, 4, shapely.union_all([city.geometry[4], square(0.0, 0.0)]))
-    assert flagged(city) == [4]
+    assert far_rows(city) == [4]
     assert "around 0.0" in far_remarks(city)[0].en
 
 
-def test_a_corner_at_nought_makes_an_area_far() -> None:
+def test_an_area_with_a_corner_at_zero_is_far() -> None:
     city = drawn_city(1)
     ring = shapely.get_coordinates(city.geometry[4]).tolist()
     put(city, 4, shapely.Polygon([*ring[:3], (0.0, 0.0), *ring[3:]]))
-    assert flagged(city) == [4]
+    assert far_rows(city) == [4]
 
 
-def test_a_hole_at_nought_is_an_invalid_ring_and_moves_nothing() -> None:
+def test_a_hole_at_zero_is_an_invalid_ring_and_not_far() -> None:
     city = drawn_city(1)
     hole = [(0, 0), (0.001, 0), (0.001, 0.001), (0, 0)]
     put(city, 4, shapely.Polygon(shapely.get_coordinates(city.geometry[4]), [hole]))
-    assert flagged(city) == []
+    assert far_rows(city) == []
     spots = check(city).spots
     assert spots["codes"][spots["kind"] == "invalid-ring"].tolist() == ["33.74.06.1010-002-001"]
 
 
-def test_a_hamlet_apart_is_remarked_and_loaded() -> None:
+def test_a_separate_hamlet_is_reported_and_accepted() -> None:
     city = drawn_city(1)
     put(city, 0, square(WEST + 0.05, SOUTH))
     assert 0 < far_areas(city).km[0] < FAR_KM
@@ -123,26 +125,26 @@ def test_a_hamlet_apart_is_remarked_and_loaded() -> None:
     refuse_far(city)
 
 
-def test_check_names_a_far_area_and_measures_the_rest_as_without_it() -> None:
+def test_a_far_area_does_not_change_the_other_faults() -> None:
     city = drawn_city(1)
     put(city, 4, square(0.0, 0.0))
-    found, rest = check(city), check(city.drop(index=4))
-    assert found.counts() == {**rest.counts(), "far-area": 1}
-    spot = found.spots[found.spots["kind"] == "far-area"].iloc[0]
+    report, without_far = check(city), check(city.drop(index=4))
+    assert report.counts() == {**without_far.counts(), "far-area": 1}
+    spot = report.spots[report.spots["kind"] == "far-area"].iloc[0]
     assert spot["codes"] == "33.74.06.1010-002-001"
     assert spot.geometry.equals(city.geometry[4])
 
 
-def test_a_city_elsewhere_is_refused_with_its_place() -> None:
+def test_a_city_outside_indonesia_raises_an_error_with_its_position() -> None:
     city = drawn_city(1)
     refuse_abroad(place_of(city), named_crs=False)
     abroad = city.set_geometry(city.translate(-98.1, 7.0))
-    with pytest.raises(BoundaryError) as caught:
+    with pytest.raises(BoundaryError) as raised:
         refuse_abroad(place_of(abroad), named_crs=True)
-    assert caught.value.code == "outside-indonesia"
-    assert "12.30" in caught.value.message
-    assert "E" in caught.value.message
-    assert "--crs" in caught.value.message
+    assert raised.value.code == "outside-indonesia"
+    assert "12.30" in raised.value.message
+    assert "E" in raised.value.message
+    assert "--crs" in raised.value.message
 
 
 @pytest.mark.parametrize(
@@ -153,13 +155,13 @@ def test_a_city_elsewhere_is_refused_with_its_place() -> None:
         (123.6, -10.2, True),  # Kupang
         (98.6, 3.6, True),  # Medan
         (121.0, 14.6, False),  # Manila
-        (-7.0, 110.0 - 90, False),  # axes exchanged
+        (-7.0, 110.0 - 90, False),  # swapped axes
         (0.0, 0.0, False),
         (115.9, -31.9, False),  # Perth
         (144.9, -2.0, False),
     ],
 )
-def test_cities_of_indonesia_lie_in_it_and_others_do_not(
+def test_only_cities_of_indonesia_are_in_indonesia(
     lon: float,
     lat: float,
     inside: bool,  # noqa: FBT001 - a parameter of the test
@@ -168,18 +170,18 @@ def test_cities_of_indonesia_lie_in_it_and_others_do_not(
     assert place_of(frame).in_indonesia is inside
 
 
-def test_the_place_of_a_city_does_not_move_with_one_slip() -> None:
+def test_one_wrong_area_does_not_move_the_extent() -> None:
     city = drawn_city(1)
-    before = place_of(city)
+    extent_before = place_of(city)
     put(city, 4, square(0.0, 0.0))
-    after = place_of(city)
-    assert (after.lon, after.lat) == pytest.approx((before.lon, before.lat), abs=SIDE)
+    extent_after = place_of(city)
+    assert (extent_after.lon, extent_after.lat) == pytest.approx(
+        (extent_before.lon, extent_before.lat), abs=SIDE
+    )
 
 
 @pytest.mark.parametrize(
     "name", ["surakarta/rt.geojson", "semarang/kelurahan.geojson", "pekunden/rt.geojson"]
 )
-def test_real_cities_have_no_area_far_from_the_rest(
-    name: str, shared_data: Callable[[str], Path]
-) -> None:
-    assert flagged(read_polygons(shared_data(name))) == []
+def test_real_cities_have_no_far_area(name: str, shared_data: Callable[[str], Path]) -> None:
+    assert far_rows(read_polygons(shared_data(name))) == []

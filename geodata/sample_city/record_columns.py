@@ -1,4 +1,4 @@
-"""Columns of the sample city's record files and the text in their cells, still without a fault."""
+"""Columns and cell texts of the record files of the sample city, before errors are added."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.sample_city.epidemic import NEVER, Cases
-from geodata.sample_city.homes import Homes
+from geodata.sample_city.houses import Houses
 from geodata.tessellate.ridges import Ints
 
 Texts = NDArray[np.object_]
@@ -52,43 +52,43 @@ NEWCOMER_COLUMNS: Final = (
 
 
 def dates(days: Ints) -> Texts:
-    """ISO dates of days since 1970-01-01; None where a day is `NEVER`."""
-    return known(days.astype("datetime64[D]").astype(str), days != NEVER)
+    """ISO dates of days since 1970-01-01; None for `NEVER`."""
+    return mask_unknown(days.astype("datetime64[D]").astype(str), days != NEVER)
 
 
-def known(cells: NDArray[Any], which: NDArray[np.bool_]) -> Texts:
-    """Cells as objects, None where they are not known."""
+def mask_unknown(cells: NDArray[Any], is_known: NDArray[np.bool_]) -> Texts:
+    """Cells as objects; None for unknown cells."""
     texts: Texts = cells.astype(object)
-    texts[~which] = None
+    texts[~is_known] = None
     return texts
 
 
-def tidied(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every column but the coordinates as text."""
+def as_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """Convert all columns except the coordinates to text."""
     texts = [column for column in rows.columns if column not in {"lon", "lat"}]
     return rows.astype(dict.fromkeys(texts, "str"))
 
 
-def with_days(rows: pd.DataFrame, cases: Cases) -> pd.DataFrame:
-    """Rows of cases with their status, days and outcome."""
-    told = {
+def add_days(rows: pd.DataFrame, cases: Cases) -> pd.DataFrame:
+    """Add status, days and outcome to rows of cases."""
+    columns = {
         "status": cases.status.astype(object),
         "confirmed_on": dates(cases.confirmed),
         "onset_on": dates(cases.onset),
         "specimen_on": dates(cases.specimen),
         "reported_on": dates(cases.reported),
-        "outcome": known(cases.outcome, cases.outcome != ""),
+        "outcome": mask_unknown(cases.outcome, cases.outcome != ""),
         "outcome_on": dates(cases.ended),
     }
-    return rows.assign(**told)
+    return rows.assign(**columns)
 
 
-def people(homes: Homes, house: Ints, member: Ints) -> dict[str, Texts]:
-    """Identity numbers that plainly are none: 16 digits from 0000, a province there is not.
+def identity_numbers(houses: Houses, house: Ints, member: Ints) -> dict[str, Texts]:
+    """Impossible identity numbers: 16 digits from 0000, a province code that does not exist.
 
-    A house has one family card, few have two; a member's is always the same one.
+    A house has one family card, few houses have two; a member always has the same card.
     """
-    card = house * 2 + member % homes.cards[house]
+    card = house * 2 + member % houses.cards[house]
     return {
         "nik": _texts("0000{:012d}", house * 100 + member),
         "kk": _texts("00009{:011d}", card),
