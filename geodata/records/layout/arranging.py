@@ -22,8 +22,8 @@ from geodata.records.layout.repeated_headings import refuse_lists_side_by_side
 from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import mask
 from geodata.records.parsing.folding import fold
-from geodata.tables import Page, Sheet, first_with_rows
-from geodata.tables.limits import LONGEST_CELL, check_shape
+from geodata.tables import Page, Sheet, first_nonempty_sheet
+from geodata.tables.limits import MAX_CELL_CHARACTERS, check_shape
 from geodata.text.cells import clean_column
 
 _SERIAL: Final = r"^\d{4,5}(?:\.\d+)?$"
@@ -119,7 +119,7 @@ def _records(
 ) -> tuple[Sheet, int] | None:
     """The rows below the headings that are records, and how many are not; None without a row."""
     try:
-        sheet = _clean(found.page.below(found.position, found.headings), kind, known)
+        sheet = _clean(found.page.sheet_below(found.position, found.headings), kind, known)
     except RecordError:
         return None
     fields = match_columns(found.headings, kind, known).fields
@@ -166,12 +166,12 @@ def _parts(found: Headings, again: Sequence[Again], kind: Kind, known: Spellings
     for positions in groups.values():
         headings = titles[positions[0]]
         rows = np.concatenate([np.arange(starts[k], stops[k]) for k in positions])
-        page = found.page.picked(rows)
+        page = found.page.take_rows(rows)
         if headings is None:
             # Nobody knows whose cells these are.
             page = page._replace(faults=dict.fromkeys(page.rows.tolist(), "headings-changed"))
         with suppress(RecordError):  # nothing stands below these headings
-            parts.append(_clean(page.below(0, headings or found.headings), kind, known))
+            parts.append(_clean(page.sheet_below(0, headings or found.headings), kind, known))
     return parts
 
 
@@ -185,9 +185,9 @@ def _clean(sheet: Sheet, kind: Kind, known: Spellings) -> Sheet:
     too_long = np.zeros(len(sheet.rows), dtype=bool)
     columns = []
     for k, column in enumerate(sheet.cells.columns):
-        long = pc.fill_null(pc.greater(pc.utf8_length(column), LONGEST_CELL), fill_value=False)
+        long = pc.fill_null(pc.greater(pc.utf8_length(column), MAX_CELL_CHARACTERS), fill_value=False)
         if pc.any(long).as_py():
-            column = pc.utf8_slice_codeunits(column, 0, LONGEST_CELL)  # noqa: PLW2901
+            column = pc.utf8_slice_codeunits(column, 0, MAX_CELL_CHARACTERS)  # noqa: PLW2901
             too_long |= mask(long) & (k in read)
         columns.append(clean_column(column))
     return sheet._replace(
@@ -293,7 +293,7 @@ def _unusable(
             f"lembar tersembunyi: {titles}. Muat dengan --sheet dan nama lembarnya.",
         )
     try:
-        match_columns(first_with_rows(pages).cells.column_names, kind, known)
+        match_columns(first_nonempty_sheet(pages).cells.column_names, kind, known)
     except RecordError as error:
         return error
     return _only_headings()

@@ -20,7 +20,7 @@ from geodata.records.layout.non_record_rows import needed_cells
 from geodata.records.layout.repeated_headings import with_their_address
 from geodata.records.parsing.folding import fold, fold_heading
 from geodata.tables import Page
-from geodata.tables.limits import LONGEST_HEADING, too_many
+from geodata.tables.limits import MAX_HEADING_CHARACTERS, too_many
 from geodata.text.cells import clean_text
 
 _LOOKED_AT: Final = 60
@@ -68,7 +68,7 @@ def find_headings(page: Page, kind: Kind, known: Spellings, row: int | None) -> 
     """
     if page.headings is not None:
         return _judged(page, (0, 0), list(page.headings), kind, known)
-    top = page.top(_LOOKED_AT if row is None else row + 1)
+    top = page.texts(_LOOKED_AT if row is None else row + 1)
     if row is not None:
         positions = [k for k in range(len(top)) if int(page.rows[k]) == row]
     else:
@@ -90,7 +90,7 @@ def _has_records(first: Headings, last: Headings | None, kind: Kind, known: Spel
     """Whether there are records between two rows of headings."""
     stop = 0 if last is None else last.position - last.rows
     try:
-        rows = first.page.between(first.position, stop).below(0, first.headings)
+        rows = first.page.rows_between(first.position, stop).sheet_below(0, first.headings)
     except RecordError:
         return False
     needed, _ = needed_cells(rows, found_in(first.headings, kind, known), kind, None)
@@ -153,7 +153,7 @@ def _too_many_again(name: str, rows: int) -> RecordError:
 def _with_titles(page: Page, start: int, above: int, lacking: frozenset[int]) -> int:
     """The first of the rows of one cell, or of ``Puskesmas: X``, that stand over headings."""
     while start > above:
-        [cells] = page.top(1, start=start - 1)
+        [cells] = page.texts(1, start=start - 1)
         said = [cell for cell in cells if cell]
         titled = start - 1 in lacking and (len(said) == 1 or any(":" in cell for cell in said))
         if said and not titled:
@@ -166,14 +166,14 @@ def _words_of(first: Headings, kind: Kind, known: Spellings) -> set[str]:
     """What headings say: those that are known, and those of the page itself."""
     words = {each for field in kind.fields for each in known.of_field(field.name)}
     words |= {fold(each) for each in first.headings}
-    above = first.page.between(first.position - first.rows, first.position)
-    words |= {fold(cell) for row in above.top(first.rows) for cell in row}
+    above = first.page.rows_between(first.position - first.rows, first.position)
+    words |= {fold(cell) for row in above.texts(first.rows) for cell in row}
     return words - {""}
 
 
 def _is_nothing_else(page: Page, k: int, words: set[str]) -> bool:
     """Whether a row has several words of headings, and no figures as a record has."""
-    [cells] = page.top(1, start=k)
+    [cells] = page.texts(1, start=k)
     several = len({fold(cell) for cell in cells} & words) > _FEWEST_HEADINGS
     return several and not any(map(str.isdigit, "".join(cells)))
 
@@ -194,7 +194,7 @@ def _looks_like_headings(page: Page, among: NDArray[np.intp], words: set[str]) -
     # A heading stands there once: a row of one letter in every cell is no row of headings.
     if len(rows) > _MOST_AGAIN or len(rows) * len(page.columns) > _MOST_CELLS_AGAIN:
         raise _too_many_again(page.name, len(rows))
-    different = [{fold(cell) for cell in page.top(1, start=int(row))[0]} & words for row in rows]
+    different = [{fold(cell) for cell in page.texts(1, start=int(row))[0]} & words for row in rows]
     several = [len(each) >= _FEWEST_HEADINGS for each in different]
     found: NDArray[np.intp] = rows[np.array(several, dtype=bool)]
     return found
@@ -203,8 +203,8 @@ def _looks_like_headings(page: Page, among: NDArray[np.intp], words: set[str]) -
 def _headings_at(page: Page, k: int, rows: int, kind: Kind, known: Spellings) -> Headings | None:
     """Headings in a row alone, or with the row below it."""
     top = [
-        [clean_text(cell[:LONGEST_HEADING]) or "" for cell in row]
-        for row in page.top(rows, start=k)
+        [clean_text(cell[:MAX_HEADING_CHARACTERS]) or "" for cell in row]
+        for row in page.texts(rows, start=k)
     ]
     if len(top) < rows or not any(top[-1]):
         return None

@@ -59,7 +59,7 @@ def refuse_lists_side_by_side(
     ]
     if not needed or not all(needed) or len(again) <= len(needed):
         return
-    below = page.top(_LOOKED_AT, start=position)
+    below = page.texts(_LOOKED_AT, start=position)
     if any(clean_text(row[k]) for row in below for columns in needed for k in columns):
         twice = ", ".join(headings[k] for k in again)
         raise RecordError(
