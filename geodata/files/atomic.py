@@ -14,7 +14,7 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.files.private import UNFINISHED
-from geodata.files.system_errors import write_error, temporary_folder
+from geodata.files.system_errors import temporary_folder, write_error
 
 _PROBE_BYTES: Final = 1 << 20
 

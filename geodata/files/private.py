@@ -133,7 +133,8 @@ def narrow(path: Path) -> None:
         restricted = False
     if restricted:
         _log.warning(
-            "%s was open to other users of this machine (mode %04o); now only its owner can use it.",
+            "%s was open to other users of this machine (mode %04o); now only its owner can use "
+            "it.",
             path.name,
             before,
         )

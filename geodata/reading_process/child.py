@@ -19,9 +19,9 @@ from geodata.reading_process.messages import (
     OUT_OF_MEMORY,
     Header,
     Message,
-    records_message,
     error_header,
     receive,
+    records_message,
     send,
 )
 from geodata.records import kind_of

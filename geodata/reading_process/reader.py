@@ -20,8 +20,8 @@ from geodata.errors import MikrozonasiError, TooLargeError
 from geodata.reading_process.messages import (
     OUT_OF_MEMORY,
     Message,
-    parse_records,
     parse_error,
+    parse_records,
     receive,
     send,
 )
@@ -157,7 +157,9 @@ class Reader:
         """The answer to a message; None if the process ended without an answer."""
         try:
             send(_require_stream(self._process.stdin), *message)
-            return receive(_require_stream(self._process.stdout), self._limits.megabytes * _MEGABYTE)
+            return receive(
+                _require_stream(self._process.stdout), self._limits.megabytes * _MEGABYTE
+            )
         except (OSError, ValueError, MemoryError):
             return None
 
@@ -241,7 +243,9 @@ def intake_failed() -> MikrozonasiError:
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: environment[name] for name in _INHERITED_VARIABLES if name in environment} | _MEMORY_VARIABLES
+    return {
+        name: environment[name] for name in _INHERITED_VARIABLES if name in environment
+    } | _MEMORY_VARIABLES
 
 
 def _require_stream(stream: IO[bytes] | None) -> BinaryIO:

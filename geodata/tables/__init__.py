@@ -13,7 +13,7 @@ __all__ = [
     "Page",
     "Sheet",
     "content_pages",
-    "first_with_rows",
+    "first_nonempty_sheet",
     "read_content",
     "read_pages",
     "read_table",

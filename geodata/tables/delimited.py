@@ -23,8 +23,8 @@ from geodata.errors import RecordError
 from geodata.language import Bilingual
 from geodata.tables.limits import (
     CELLS_NOUN,
-    MAX_LINE_BYTES,
     MAX_CELLS,
+    MAX_LINE_BYTES,
     MAX_ROWS,
     check_shape,
     too_long_line,
@@ -99,7 +99,9 @@ def _refuse_long_lines(encoded: bytes, name: str) -> None:
         line_number += len(ends)
         last_end = int(ends[-1]) if len(ends) else last_end
         if line_number > MAX_ROWS:
-            raise too_many(Bilingual("baris atau lebih", "lines or more"), line_number, MAX_ROWS, name)
+            raise too_many(
+                Bilingual("baris atau lebih", "lines or more"), line_number, MAX_ROWS, name
+            )
 
 
 def _first_line_end(encoded: bytes) -> int:

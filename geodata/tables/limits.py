@@ -45,7 +45,9 @@ _CHECK_STRAY_CELL: Final = Bilingual(
     "Often the reason is one stray cell far from the table: then copy the table alone into a new "
     "file, and give that file.",
 )
-_SPLIT_OR_STRAY: Final = Bilingual(f"{_SPLIT.id} {_CHECK_STRAY_CELL.id}", f"{_SPLIT.en} {_CHECK_STRAY_CELL.en}")
+_SPLIT_OR_STRAY: Final = Bilingual(
+    f"{_SPLIT.id} {_CHECK_STRAY_CELL.id}", f"{_SPLIT.en} {_CHECK_STRAY_CELL.en}"
+)
 
 
 def check_shape(rows: int, columns: int, name: str, *, max_cells: int = MAX_CELLS) -> None:
@@ -111,7 +113,7 @@ def too_much_unpacked(name: str, maximum: int = MAX_UNPACKED_BYTES) -> RecordErr
     """The error for an archive, or a part of an archive, whose unpacked size is too large."""
     return RecordError(
         "too-large",
-        f"{name} unpacks to more than {maximum // 1_000_000} MB. {_SPLIT.en} {_CHECK_STRAY_CELL.en}",
+        f"{name} unpacks to more than {maximum // 1_000_000} MB. {_SPLIT_OR_STRAY.en}",
         indonesian=f"{name} menjadi lebih dari {maximum // 1_000_000} MB setelah dibuka. "
-        f"{_SPLIT.id} {_CHECK_STRAY_CELL.id}",
+        f"{_SPLIT_OR_STRAY.id}",
     )

@@ -71,7 +71,9 @@ class _Lines:
         last = k
         while end is _LineEnd.OPEN and last + 1 < min(k + _MAX_CELL_LINES, len(self.texts)):
             last += 1
-            if self._is_complete_row(last) or (self._has_row_width(k) and self._has_row_width(last)):
+            if self._is_complete_row(last) or (
+                self._has_row_width(k) and self._has_row_width(last)
+            ):
                 return None, 1
             end = self._end_inside_cell(last)
         if end is not _LineEnd.COMPLETE:

@@ -89,7 +89,9 @@ def content_pages(content: bytes, name: str) -> list[Page]:
 
 
 def _check_signature(content: bytes, path: Path) -> None:
-    detected = next((kind for magic, kind in _SIGNATURES.items() if content.startswith(magic)), None)
+    detected = next(
+        (kind for magic, kind in _SIGNATURES.items() if content.startswith(magic)), None
+    )
     spreadsheets = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
     ending = path.suffix.lower()
     if ending in spreadsheets and detected is None:

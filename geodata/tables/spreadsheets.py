@@ -32,7 +32,12 @@ from geodata.tables.limits import (
 from geodata.tables.pages import MergedCells, Page
 from geodata.tables.sheet import text_column
 from geodata.tables.unpacked_size import ARCHIVE_ERRORS, check_unpacked
-from geodata.tables.workbook import WorkbookProperties, HiddenParts, read_properties, without_dimensions
+from geodata.tables.workbook import (
+    HiddenParts,
+    WorkbookProperties,
+    read_properties,
+    without_dimensions,
+)
 
 _BATCH_ROWS: Final = 5_000
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
@@ -72,7 +77,9 @@ def read_spreadsheet(content: bytes, name: str) -> list[Page]:
 def _pages(content: bytes, name: str) -> list[Page]:
     with _translate_panics():
         book = CalamineWorkbook.from_object(io.BytesIO(content))
-    sheets = [metadata for metadata in book.sheets_metadata if metadata.typ is SheetTypeEnum.WorkSheet]
+    sheets = [
+        metadata for metadata in book.sheets_metadata if metadata.typ is SheetTypeEnum.WorkSheet
+    ]
     if len(sheets) > MAX_SHEETS:
         raise too_many(Bilingual("lembar", "sheets"), len(sheets), MAX_SHEETS, name)
     properties = read_properties(content)
@@ -95,12 +102,16 @@ def _translate_panics() -> Iterator[None]:
         raise
 
 
-def _page(sheet: CalamineSheet, metadata: SheetMetadata, name: str, properties: WorkbookProperties) -> Page:
+def _page(
+    sheet: CalamineSheet, metadata: SheetMetadata, name: str, properties: WorkbookProperties
+) -> Page:
     last_row, last_column = sheet.end or (-1, -1)
     check_shape(last_row + 1, last_column + 1, name, max_cells=MAX_SPREADSHEET_CELLS)
     areas = sheet.merged_cell_ranges or ()
     if len(areas) > MAX_MERGED_CELLS:
-        raise too_many(Bilingual("sel gabungan", "merged cells"), len(areas), MAX_MERGED_CELLS, name)
+        raise too_many(
+            Bilingual("sel gabungan", "merged cells"), len(areas), MAX_MERGED_CELLS, name
+        )
     merged = [MergedCells(top, left, bottom, right) for (top, left), (bottom, right) in areas]
     columns, height = _columns(_fill_down(_rows(sheet), merged))
     hidden = properties.hidden.get(metadata.name, HiddenParts())

@@ -19,8 +19,8 @@ from geodata.errors import RecordError
 from geodata.language import Bilingual, in_indonesian
 from geodata.tables.limits import (
     CELLS_NOUN,
-    MAX_OTHER_PART_BYTES,
     MAX_CHARACTERS,
+    MAX_OTHER_PART_BYTES,
     MAX_SHEETS,
     MAX_SPREADSHEET_CELLS,
     MAX_UNPACKED_BYTES,
@@ -32,7 +32,14 @@ from geodata.tables.limits import (
 from geodata.tables.repeated_cells import RepeatedCells
 from geodata.tables.workbook import sheet_parts
 
-ARCHIVE_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+ARCHIVE_ERRORS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
 """Errors of the libraries for a damaged archive."""
 _CHUNK_BYTES: Final = 1 << 22
 _MAX_PARTS: Final = 5_000
@@ -91,7 +98,9 @@ def check_unpacked(content: bytes, name: str) -> None:
                 extents[part.filename] = _extent(chunks)
             elif part.filename == _ODS_CONTENT:
                 RepeatedCells(name).read(chunks)
-            elif part.filename.endswith((".xml", ".rels")) and part.file_size > MAX_OTHER_PART_BYTES:
+            elif (
+                part.filename.endswith((".xml", ".rels")) and part.file_size > MAX_OTHER_PART_BYTES
+            ):
                 raise too_much_unpacked(name, MAX_OTHER_PART_BYTES)
             else:
                 for _ in chunks:
@@ -173,7 +182,10 @@ def _extent(pieces: Iterator[bytes]) -> SheetExtent:
             widest_row = max(widest_row, *(piece.count(b"c", start, end) for start, end in ends))
     width = max(map(_column_number, columns), default=0)
     if without_reference:
-        last_row_with_cells, width = max(last_row_with_cells, last_row) + rows, width + min(widest_row, without_reference)
+        last_row_with_cells, width = (
+            max(last_row_with_cells, last_row) + rows,
+            width + min(widest_row, without_reference),
+        )
     return SheetExtent(last_row_with_cells, width, cells)
 
 
@@ -205,7 +217,9 @@ def _shared_text_lengths(pieces: Iterator[bytes]) -> NDArray[np.int64]:
     starts = [np.zeros(0, dtype=np.int64)]
     position = 0
     for piece in pieces:
-        starts.append(np.array([position + match.start() for match in _TEXT.finditer(piece)], np.int64))
+        starts.append(
+            np.array([position + match.start() for match in _TEXT.finditer(piece)], np.int64)
+        )
         position += len(piece)
     return np.diff(np.concatenate([*starts, [position]]))
 
@@ -215,7 +229,9 @@ def _count_characters(pieces: Iterator[bytes], lengths: NDArray[np.int64]) -> in
     total, longest = 0, int(lengths.max(initial=0))
     for piece in pieces:
         shared_cells = _SHARED_CELL.findall(piece)
-        numbers = np.array([number for number in shared_cells if number], dtype="S9").astype(np.int64)
+        numbers = np.array([number for number in shared_cells if number], dtype="S9").astype(
+            np.int64
+        )
         known_numbers = numbers[numbers < len(lengths)]
         total += int(lengths[known_numbers].sum()) + longest * (len(shared_cells) - len(numbers))
     return total

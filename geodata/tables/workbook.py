@@ -120,12 +120,18 @@ def _hidden_parts(sheet: bytes) -> HiddenParts:
     if b'hidden="' not in sheet:
         return HiddenParts()
     rows, columns = (
-        [_attributes(attributes[1]) for attributes in tag.finditer(sheet) if _IS_HIDDEN.search(attributes[1])]
+        [
+            _attributes(attributes[1])
+            for attributes in tag.finditer(sheet)
+            if _IS_HIDDEN.search(attributes[1])
+        ]
         for tag in (_HIDDEN_ROW, _HIDDEN_COLUMN)
     )
     hidden = np.zeros(_MAX_COLUMNS, dtype=bool)
     for attributes in columns:
-        hidden[max(int(attributes.get("min", 0)), 1) - 1 : max(int(attributes.get("max", 0)), 0)] = True
+        hidden[
+            max(int(attributes.get("min", 0)), 1) - 1 : max(int(attributes.get("max", 0)), 0)
+        ] = True
     return HiddenParts(
         frozenset(int(attributes["r"]) for attributes in rows if "r" in attributes),
         frozenset(np.flatnonzero(hidden).tolist()),

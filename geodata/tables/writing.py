@@ -74,7 +74,9 @@ def escape_formula(text: str) -> str:
 
 def _escape_formulas(frame: pd.DataFrame | pa.Table) -> pd.DataFrame:
     # Arrow types keep integers in a column with missing values.
-    pandas_frame = frame.to_pandas(types_mapper=pd.ArrowDtype) if isinstance(frame, pa.Table) else frame
+    pandas_frame = (
+        frame.to_pandas(types_mapper=pd.ArrowDtype) if isinstance(frame, pa.Table) else frame
+    )
     columns = {k: _escape_column(pandas_frame.iloc[:, k]) for k in range(pandas_frame.shape[1])}
     escaped = pd.DataFrame(columns, index=pandas_frame.index)
     escaped.columns = pd.Index([escape_formula(str(heading)) for heading in pandas_frame.columns])

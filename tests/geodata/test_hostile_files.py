@@ -135,7 +135,9 @@ def test_a_far_row_of_cells_without_references_is_counted(
 ) -> None:
     monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
     with pytest.raises(RecordError) as refused:
-        records_of(workbook_with_row(f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>'), ".xlsx")
+        records_of(
+            workbook_with_row(f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>'), ".xlsx"
+        )
     assert refused.value.code in {"unreadable", "too-large"}
 
 

@@ -347,9 +347,7 @@ def test_a_spreadsheet_contains_no_moment_of_writing(lxml: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
-def test_an_arrow_table_with_missing_numbers_keeps_integers(
-    ending: str, tmp_path: Path
-) -> None:
+def test_an_arrow_table_with_missing_numbers_keeps_integers(ending: str, tmp_path: Path) -> None:
     table = pa.table({"rt": pa.array([1, None], pa.int64()), "t": ["a", "b"]})
     write_table(table, tmp_path / f"t{ending}")
     assert _rows(read_table(tmp_path / f"t{ending}")) == [["1", "a"], [None, "b"]]

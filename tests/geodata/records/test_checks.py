@@ -192,7 +192,7 @@ def test_a_file_with_most_coordinates_exchanged_is_refused_whole() -> None:
     rows = [GOOD | {"case_id": str(k), "lon": -7.0, "lat": 110.4} for k in range(3)]
     right = [GOOD | {"case_id": "r" + str(k), "lon": 110.4, "lat": -7.0} for k in range(2)]
     nowhere = [GOOD | {"case_id": "n" + str(k)} for k in range(9)]
-    with pytest.raises(RecordError, match="exchanged") as error:
+    with pytest.raises(RecordError, match="swapped") as error:
         _check(*rows, *right, *nowhere)
     assert error.value.code == "swapped-axes"
 

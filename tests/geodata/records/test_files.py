@@ -374,7 +374,7 @@ def test_a_source_that_says_month_first_reads_such_a_column_and_refuses_the_othe
     source = parse_source(MONTH_FIRST, "t")
     found = checked(days_of("7/5/2021", "7/13/2021"), source=source)
     assert found.accepted["confirmed_on"].to_pylist() == [date(2021, 7, 5), date(2021, 7, 13)]
-    with pytest.raises(RecordError, match="Take month_first out"):
+    with pytest.raises(RecordError, match="Delete month_first"):
         checked(days_of("7/5/2021", "13/7/2021"), source=source)
 
 
@@ -598,7 +598,7 @@ def test_a_hidden_sheet_with_a_list_is_said_and_named_where_no_other_has_one() -
     found = arranged(saved(page), "t.xlsx")
     assert (len(found.sheet.rows), found.left_out) == (1, {"sheets-hidden": 1})
     page["E1"], page["F1"] = "x", "y"
-    with pytest.raises(RecordError, match=r"a hidden one does: lama\. Load it with --sheet"):
+    with pytest.raises(RecordError, match=r"a hidden sheet does: lama\. Load it with --sheet"):
         arranged(saved(page), "t.xlsx")
 
 

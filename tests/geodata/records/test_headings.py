@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
 from geodata.records.layout.headings import known_headings, match_columns
-from geodata.records.parsing.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
+from geodata.records.parsing.cells import (
+    read_degrees,
+    read_sixteen_digits,
+    redact_numbers,
+    split_rt_rw,
+)
 from geodata.records.parsing.coded_values import read_word
 from geodata.text.rt_rw import ordinal
 
@@ -245,7 +250,7 @@ def test_sixteen_digits_or_nothing(text: str, digits: str | None, mangled: bool)
     ],
 )
 def test_numbers_of_persons_and_phones_are_taken_out_of_text(text: str, kept: str) -> None:
-    assert scrub(pa.array([text])).to_pylist() == [kept]
+    assert redact_numbers(pa.array([text])).to_pylist() == [kept]
 
 
 def test_rt_and_rw_in_one_cell_are_two_numbers_where_the_other_column_is_blank() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.records.parsing.degrees import written
+from geodata.records.parsing.degrees import parse_coordinate
 from geodata.records.parsing.findings import Findings
 from geodata.records.parsing.points import Surroundings, point_columns
 
@@ -35,7 +35,7 @@ def _read_all(
     found = Findings(np.zeros(n, dtype=bool))
     read = point_columns({"lon": lon, "lat": lat}, columns, city, found)
     rows = zip(*(read[name].to_pylist() for name in ("lon", "lat", "point_reading")), strict=True)
-    return list(rows), found.warned(np.ones(n, dtype=bool))
+    return list(rows), found.warning_counts(np.ones(n, dtype=bool))
 
 
 IMPOSSIBLE = [
@@ -294,7 +294,7 @@ def test_digits_without_their_point_are_found_again(lon: int, lat: int) -> None:
 def test_degrees_minutes_and_seconds_are_sixtieths(
     degrees: int, minutes: int, seconds: int
 ) -> None:
-    found = written(f"{degrees}° {minutes}' {seconds}\" LS")
+    found = parse_coordinate(f"{degrees}° {minutes}' {seconds}\" LS")
     assert found is not None
     assert found[0] == pytest.approx(-(degrees + minutes / 60 + seconds / 3600))
     assert found[1:] == (4, True)
@@ -302,5 +302,5 @@ def test_degrees_minutes_and_seconds_are_sixtieths(
 
 @given(text=st.text(max_size=20))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    found = written(text)
+    found = parse_coordinate(text)
     assert found is None or np.isfinite(found[0])

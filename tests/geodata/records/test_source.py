@@ -220,7 +220,7 @@ def test_a_source_is_found_by_its_path(tmp_path: Path) -> None:
         ('title = "x"', "kind: field required"),
         ('title = "x"\nkind = "things"', "kind"),
         ('title = "x"\nkind = "cases"\ncolour = "red"', "colour: extra inputs"),
-        ('title = "x"\nkind = "cases"\n[columns]\nage = ["umur"]', "columns.age is not known"),
+        ('title = "x"\nkind = "cases"\n[columns]\nage = ["umur"]', "columns.age is unknown"),
         ('title = "x"\nkind = "cases"\n[columns]\nnik = "nik"', "columns.nik"),
         ('title = "x"\nkind = "cases"\n[columns]\nnik = []', "columns.nik"),
         ('title = "x"\nkind = "cases"\n[words.status]\nill = ["x"]', "words.status.ill"),

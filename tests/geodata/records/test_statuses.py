@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from geodata.records.parsing.coded_values import known_words, read_word
+from geodata.records.parsing.coded_values import describe_vocabulary, read_word
 
 HEADS = ["Konfirmasi", "Terkonfirmasi", "KASUS KONFIRMASI", "positif", "Terkonfirmasi positif"]
 ADDITIONS = [
@@ -158,6 +158,6 @@ def test_a_sources_own_word_comes_before_the_parts() -> None:
 
 
 def test_the_known_words_are_listed_with_what_files_write_for_them() -> None:
-    listed = known_words("status")
+    listed = describe_vocabulary("status")
     for word in ("confirmed", "konfirmasi", "suspect", "kontak erat", "discarded", "negatif"):
         assert word in listed
