@@ -1,4 +1,4 @@
-"""A made-up kind of records, all of it: close contacts of cases, and the migration of its table."""
+"""A kind of records for tests: close contacts of cases, with the migration of its table."""
 
 from datetime import date
 from typing import Final
@@ -73,8 +73,8 @@ from stage where v.contact_id = stage.old_key and v.version = stage.version
 )
 
 
-def _check(columns: dict[str, pa.Array], _today: date, found: Findings) -> None:
-    found.reject("day-missing", "traced_on", missing_values(columns, "traced_on", found))
+def _check(columns: dict[str, pa.Array], _today: date, findings: Findings) -> None:
+    findings.reject("day-missing", "traced_on", missing_values(columns, "traced_on", findings))
 
 
 KIND: Final = Kind(
