@@ -159,7 +159,7 @@ def test_a_panic_of_the_library_becomes_an_error(monkeypatch: pytest.MonkeyPatch
 def test_a_sheet_larger_than_the_size_in_its_archive_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "_GIGABYTES", 64 << 20)
+    monkeypatch.setattr(books, "_GIGABYTES", 64 << 20)
     with pytest.raises(RecordError) as refused:
         content_pages(books.blanks_that_are_hidden(), "list.xlsx")
     assert refused.value.code == "unreadable"

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, RecordError
@@ -61,6 +61,8 @@ typed_text = (
 def test_a_csv_of_any_delimiter_and_encoding_gives_the_written_cells(
     cells: list[list[str]], delimiter: str, encoding: str, ending: str, tmp_path: Path
 ) -> None:
+    # A row whose only text is a first cell with the delimiter is read as a row quoted as a whole.
+    assume(not any(delimiter in row[0] and not any(row[1:]) for row in cells))
     cells[0][0] = "x"  # at least one row is not blank
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ending)
