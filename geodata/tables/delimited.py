@@ -53,7 +53,7 @@ _BLANK_LINES: Final = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
 def read_delimited(content: bytes, name: str) -> list[Page]:
-    """The one page of a CSV file.
+    """The page of a CSV file.
 
     Raises
     ------

@@ -93,8 +93,8 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return _as_text(column.cast(kind.value_type))
     if pa.types.is_floating(kind):
         column = pc.if_else(pc.is_nan(column), None, column)
-        whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
-        if whole and (pc.max(pc.abs(column)).as_py() or 0) < _MAX_EXACT_INTEGER:
+        is_whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
+        if is_whole and (pc.max(pc.abs(column)).as_py() or 0) < _MAX_EXACT_INTEGER:
             column = column.cast(pa.int64())
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         # Keep the offset: `geodata.records.parsing.moments` converts to the day of the city.

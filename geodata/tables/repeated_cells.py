@@ -39,7 +39,7 @@ class RepeatedCells:
         self._position = self._last = self._characters = self._written = self._repeated = 0
         self._has_text = False
 
-    def read(self, pieces: Iterator[bytes]) -> None:
+    def read(self, chunks: Iterator[bytes]) -> None:
         """Count a document.
 
         Raises
@@ -54,8 +54,8 @@ class RepeatedCells:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         try:
-            for piece in pieces:
-                parser.Parse(piece, False)
+            for chunk in chunks:
+                parser.Parse(chunk, False)
         except expat.ExpatError as error:
             raise ValueError from error
 

@@ -161,25 +161,25 @@ def _is_xml(part: zipfile.ZipInfo) -> bool:
     return part.filename.lower().endswith((".xml", ".rels"))
 
 
-def _extent(pieces: Iterator[bytes]) -> SheetExtent:
+def _extent(chunks: Iterator[bytes]) -> SheetExtent:
     """Extent of the cells of a sheet; a cell without a reference follows the cell before it."""
     columns: set[bytes] = set()
     last_row_with_cells, last_row, cells, without_reference, rows, widest_row = 0, 0, 0, 0, 0, 0
-    for piece in pieces:
-        references = _CELL.findall(piece)
+    for chunk in chunks:
+        references = _CELL.findall(chunk)
         columns |= {letters for letters, _ in references}
         last_row_with_cells = max(last_row_with_cells, _largest_row({row for _, row in references}))
-        count = piece.count(b"<c ") + piece.count(b":c ") + piece.count(b"<c>")
-        count -= len(_BLANK_CELL.findall(piece)) if count > len(references) else 0
+        count = chunk.count(b"<c ") + chunk.count(b":c ") + chunk.count(b"<c>")
+        count -= len(_BLANK_CELL.findall(chunk)) if count > len(references) else 0
         cells += count
-        row_tags = list(_ROW.finditer(piece))
+        row_tags = list(_ROW.finditer(chunk))
         starts = [row_tag.start() for row_tag in row_tags]
         rows += len(starts)
         last_row = max(last_row, _largest_row({row_tag[1] for row_tag in row_tags if row_tag[1]}))
         if count > len(references):
             without_reference += count - len(references)
-            ends = zip([0, *starts], [*starts, len(piece)], strict=True)
-            widest_row = max(widest_row, *(piece.count(b"c", start, end) for start, end in ends))
+            ends = zip([0, *starts], [*starts, len(chunk)], strict=True)
+            widest_row = max(widest_row, *(chunk.count(b"c", start, end) for start, end in ends))
     width = max(map(_column_number, columns), default=0)
     if without_reference:
         last_row_with_cells, width = (
@@ -212,28 +212,28 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _shared_text_lengths(pieces: Iterator[bytes]) -> NDArray[np.int64]:
+def _shared_text_lengths(chunks: Iterator[bytes]) -> NDArray[np.int64]:
     """Bytes of each shared text with its tags: an upper bound of its characters."""
     starts = [np.zeros(0, dtype=np.int64)]
     position = 0
-    for piece in pieces:
+    for chunk in chunks:
         starts.append(
-            np.array([position + match.start() for match in _TEXT.finditer(piece)], np.int64)
+            np.array([position + match.start() for match in _TEXT.finditer(chunk)], np.int64)
         )
-        position += len(piece)
+        position += len(chunk)
     return np.diff(np.concatenate([*starts, [position]]))
 
 
-def _count_characters(pieces: Iterator[bytes], lengths: NDArray[np.int64]) -> int:
+def _count_characters(chunks: Iterator[bytes], lengths: NDArray[np.int64]) -> int:
     """Characters of the cells of a sheet that refer to a shared text."""
     total, longest = 0, int(lengths.max(initial=0))
-    for piece in pieces:
-        shared_cells = _SHARED_CELL.findall(piece)
+    for chunk in chunks:
+        shared_cells = _SHARED_CELL.findall(chunk)
         numbers = np.array([number for number in shared_cells if number], dtype="S9").astype(
             np.int64
         )
-        known_numbers = numbers[numbers < len(lengths)]
-        total += int(lengths[known_numbers].sum()) + longest * (len(shared_cells) - len(numbers))
+        valid_numbers = numbers[numbers < len(lengths)]
+        total += int(lengths[valid_numbers].sum()) + longest * (len(shared_cells) - len(numbers))
     return total
 
 

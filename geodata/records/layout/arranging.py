@@ -68,25 +68,25 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
     """
     spellings = source.spellings(kind) if source is not None else known_spellings(kind)
     title = source.sheet if source is not None else None
-    visible_pages = (
+    searched_pages = (
         _pages_with_title(pages, title) if title else [page for page in pages if not page.hidden]
     )
     heading_row = source.heading_row if source is not None else None
-    candidates = _find_all_headings(visible_pages, kind, spellings, heading_row)
+    candidates = _find_all_headings(searched_pages, kind, spellings, heading_row)
     hidden_pages = [] if title else [page for page in pages if page.hidden]
     hidden_headings = _find_all_headings(hidden_pages, kind, spellings, heading_row)
     if not candidates:
-        raise _no_list(visible_pages or pages, kind, spellings, hidden_headings)
-    best_headings = max(candidates, key=lambda found: len(found.fields))
-    same_form = [found for found in candidates if _same_form(found, best_headings)]
+        raise _no_list(searched_pages or pages, kind, spellings, hidden_headings)
+    best_headings = max(candidates, key=lambda headings: len(headings.fields))
+    same_form = [headings for headings in candidates if _same_form(headings, best_headings)]
     for headings in same_form:
         refuse_lists_side_by_side(
             headings.page, headings.position, headings.headings, kind, spellings
         )
     page_records = [
         records
-        for found in same_form
-        if (records := _records_below(found, kind, spellings, source)) is not None
+        for headings in same_form
+        if (records := _records_below(headings, kind, spellings, source)) is not None
     ]
     sheets = [sheet for sheet, _ in page_records if sheet.cells.num_rows]
     if not sheets:

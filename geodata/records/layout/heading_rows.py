@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geodata.errors import RecordError
 from geodata.language import Bilingual
 from geodata.records.kinds import Kind
-from geodata.records.layout.headings import Spellings, field_positions, is_usable
+from geodata.records.layout.headings import Spellings, all_spellings, field_positions, is_usable
 from geodata.records.layout.non_record_rows import needed_cells
 from geodata.records.layout.repeated_headings import resolve_address_headings
 from geodata.records.parsing.folding import fold, fold_heading
@@ -129,16 +129,15 @@ def find_repeated_headings(
     needed = first_headings.fields & {kind.needed[0]}
     repetitions: list[RepeatedHeadings] = []
     for k in _rows_like_headings(page, incomplete_rows, words).tolist():
-        if repetitions and k < repetitions[-1].stop:
+        previous_end = repetitions[-1].stop if repetitions else first_headings.position
+        if k < previous_end:
             continue
         # Two rows of headings only if neither is a record.
         position_choices = [(k, 1)]
-        position_choices += [(k, 2)] if k + 1 in incomplete_set else []
-        position_choices += (
-            [(k - 1, 2)]
-            if k - 1 in incomplete_set and (not repetitions or k - 1 >= repetitions[-1].stop)
-            else []
-        )
+        if k + 1 in incomplete_set:
+            position_choices.append((k, 2))
+        if k - 1 in incomplete_set and k - 1 >= previous_end:
+            position_choices.append((k - 1, 2))
         candidates = [
             candidate
             for start, rows in position_choices
@@ -150,18 +149,16 @@ def find_repeated_headings(
         )
         if best_headings is None:
             # An incomplete record may contain two words of headings; that is not enough.
-            repetitions += (
-                [RepeatedHeadings(k, k + 1, None)] if _has_only_headings(page, k, words) else []
-            )
+            if _has_only_headings(page, k, words):
+                repetitions.append(RepeatedHeadings(k, k + 1, None))
         else:
-            previous_end = repetitions[-1].stop if repetitions else first_headings.position
             start = _first_title_row(
                 page, best_headings.position - best_headings.rows, previous_end, incomplete_set
             )
             repetitions.append(
                 RepeatedHeadings(start, best_headings.position, best_headings.headings)
             )
-    forms = {tuple(candidate.headings or ()) for candidate in repetitions}
+    forms = {tuple(repetition.headings or ()) for repetition in repetitions}
     if len(forms) > _MAX_FORMS:
         counted = Bilingual("baris judul kolom yang berbeda", "different rows of headings")
         raise too_many(counted, len(forms), _MAX_FORMS, page.name, _USE_ONE_HEADING_ROW)
@@ -191,10 +188,7 @@ def _first_title_row(
 
 def _heading_words(first_headings: PageHeadings, kind: Kind, spellings: Spellings) -> set[str]:
     """Folded texts of known headings and of the headings of the page."""
-    words = {
-        spelling for field in kind.fields for spelling in spellings.field_spellings(field.name)
-    }
-    words |= {fold(spelling) for spelling in first_headings.headings}
+    words = all_spellings(kind, spellings) | set(map(fold, first_headings.headings))
     heading_rows = first_headings.page.rows_between(
         first_headings.position - first_headings.rows, first_headings.position
     )
@@ -305,18 +299,16 @@ def _recognised(
     )
 
 
-def _simplify_headings(headings: list[str], kind: Kind, known: Spellings) -> list[str]:
+def _simplify_headings(headings: list[str], kind: Kind, spellings: Spellings) -> list[str]:
     """Simplify joined headings to a known heading: both texts, reordered, or the lower text."""
-    spellings = {
-        spelling for field in kind.fields for spelling in known.field_spellings(field.name)
-    }
+    known_texts = all_spellings(kind, spellings)
 
     def simplify(heading: str) -> str:
         words = heading.split()
         if len(words) > _MAX_WORDS:
             return heading
         folded_words = [fold_heading(word) for word in words]
-        if "".join(folded_words) in spellings:
+        if "".join(folded_words) in known_texts:
             return heading
         # "Alamat KTP" over "RT" is "RT KTP", "Data pasien" over "NIK" is "NIK".
         moved: list[int] = []
@@ -327,9 +319,9 @@ def _simplify_headings(headings: list[str], kind: Kind, known: Spellings) -> lis
             if word not in ("alamat", "data"):
                 moved.append(cut - 1)
                 moved_words += word
-            if remaining + moved_words in spellings:
+            if remaining + moved_words in known_texts:
                 return " ".join(words[k] for k in (*range(cut, len(words)), *moved))
-            if remaining in spellings:
+            if remaining in known_texts:
                 return " ".join(words[cut:])
         return heading
 

@@ -82,17 +82,19 @@ def match_columns(
     RecordError
         ``no-usable-columns`` if the file has no needed field of the kind.
     """
-    all_spellings = spellings or known_spellings(kind)
-    fields = field_positions(headings, kind, all_spellings)
+    spellings = spellings or known_spellings(kind)
+    fields = field_positions(headings, kind, spellings)
     if not is_usable(fields, kind):
         raise _no_usable_columns(headings, kind)
     positions = _positions(headings)
-    home, unsaid, card = (
+    home, unnamed, card = (
         _address_positions(positions, table)
-        for table in (all_spellings.domicile, all_spellings.general, all_spellings.identity_card)
+        for table in (spellings.domicile, spellings.general, spellings.identity_card)
     )
     groups = [home] if home else []
-    groups = _add_address(groups, unsaid, same_address=not (_has_area(home) and _has_area(unsaid)))
+    groups = _add_address(
+        groups, unnamed, same_address=not (_has_area(home) and _has_area(unnamed))
+    )
     groups = _add_address(groups, card, same_address=not _has_area(card))
     return FieldColumns(fields, tuple(groups))
 
@@ -138,10 +140,9 @@ def known_spellings(kind: Kind) -> Spellings:
     )
 
 
-def known_headings(kind: Kind) -> dict[str, tuple[str, ...]]:
-    """Folded headings of each field, best first."""
-    spellings = known_spellings(kind)
-    return {field.name: spellings.field_spellings(field.name) for field in kind.fields}
+def all_spellings(kind: Kind, spellings: Spellings) -> set[str]:
+    """Folded headings of all fields."""
+    return {spelling for field in kind.fields for spelling in spellings.field_spellings(field.name)}
 
 
 def describe_headings(headings: Sequence[str], *, language: Language = "en") -> str:

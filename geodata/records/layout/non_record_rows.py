@@ -14,7 +14,8 @@ from geodata.records.kinds import Kind
 from geodata.records.layout.headings import (
     Positions,
     Spellings,
-    known_headings,
+    all_spellings,
+    known_spellings,
     match_columns,
 )
 from geodata.records.layout.source import Source
@@ -83,10 +84,8 @@ def _parsable_cells(name: str, cells: pa.Array, kind: Kind, source: Source | Non
         return mask(pc.match_substring_regex(cells, _NUMBER))
     if name not in (*_VOCABULARY_FIELDS, "confirmed_on", "outcome_on", "arrived_on"):
         # Any text but a heading is a name.
-        known_titles = {
-            spelling for spellings in known_headings(kind).values() for spelling in spellings
-        }
-        is_heading = map_distinct(cells, lambda text: fold(text) in known_titles, pa.bool_())
+        spellings = all_spellings(kind, known_spellings(kind))
+        is_heading = map_distinct(cells, lambda text: fold(text) in spellings, pa.bool_())
         return valid(cells) & ~mask(is_heading)
     if name not in ("status", "outcome"):
         month_first = source is not None and source.month_first
@@ -106,14 +105,14 @@ def _totals(sheet: Sheet, extra: Sequence[str], rows: NDArray[np.intp]) -> Mask:
 
 
 def _column_numbers(sheet: Sheet) -> Mask:
-    """The row of figures that forms have under their headings."""
-    found = np.zeros(len(sheet.rows), dtype=bool)
-    first = [column[0].as_py() for column in sheet.cells.columns]
-    said = [cell for cell in first if cell is not None]
-    found[0] = len(said) > _MAX_NOTE_CELLS and all(
-        re.match(_COLUMN_NUMBER, cell.casefold()) for cell in said
+    """The row of column numbers that forms have below the headings."""
+    column_numbers = np.zeros(len(sheet.rows), dtype=bool)
+    first_row = [column[0].as_py() for column in sheet.cells.columns]
+    texts = [cell for cell in first_row if cell is not None]
+    column_numbers[0] = len(texts) > _MAX_NOTE_CELLS and all(
+        re.match(_COLUMN_NUMBER, text.casefold()) for text in texts
     )
-    return found
+    return column_numbers
 
 
 def _signatures(sheet: Sheet, fields: Positions, kind: Kind, needed: Mask) -> Mask:

@@ -215,15 +215,15 @@ def _check_names(source: Source, name: str) -> None:
 
 
 def _check_known(
-    table: Mapping[str, object], known: Sequence[str], name: str, section: str
+    table: Mapping[str, object], known_names: Sequence[str], name: str, section: str
 ) -> None:
     for key in table:
-        if key not in known:
+        if key not in known_names:
             raise _source_error(
                 name,
                 Bilingual(
-                    f"{section}.{key} tidak dikenal; nama yang dikenal: {', '.join(known)}",
-                    f"{section}.{key} is unknown; known names are: {', '.join(known)}",
+                    f"{section}.{key} tidak dikenal; nama yang dikenal: {', '.join(known_names)}",
+                    f"{section}.{key} is unknown; known names are: {', '.join(known_names)}",
                 ),
             )
 

@@ -137,15 +137,16 @@ def point_columns(
     if city is not None:
         refuse_swapped(lon.values, lat.values, city.extent)
     points = read_points(lon, lat, city)
-    coordinate_columns = [pa.array(axis, from_pandas=True) for axis in points[:2]]
-    is_crowded = crowded_points(
-        {**columns, "lon": coordinate_columns[0], "lat": coordinate_columns[1]}
-    )
+    coordinates = {
+        "lon": pa.array(points.lon, from_pandas=True),
+        "lat": pa.array(points.lat, from_pandas=True),
+    }
+    is_crowded = crowded_points({**columns, **coordinates})
     is_crowded &= ~readings_with(pa.array(points.reading, pa.string()), SET_ASIDE)
     _add_word(points.reading, PILED, is_crowded)
     reading = pa.array(points.reading, pa.string())
     warn_about_points(reading, findings)
-    return {"lon": coordinate_columns[0], "lat": coordinate_columns[1], "point_reading": reading}
+    return {**coordinates, "point_reading": reading}
 
 
 def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> Points:
@@ -170,11 +171,11 @@ def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> 
             x[outside_city], y[outside_city], decimals_outside, city.extent, city.metres
         )
         is_unique = np.isfinite(unique.lon)
-        repaired = outside_city[is_unique]
-        for row, words in zip(repaired, unique.words[is_unique], strict=True):
+        corrected = outside_city[is_unique]
+        for row, words in zip(corrected, unique.words[is_unique], strict=True):
             reading[row] = words if reading[row] is None else f"{reading[row]}+{words}"
-        x[repaired], y[repaired] = unique.lon[is_unique], unique.lat[is_unique]
-        decimals[repaired] = unique.decimals[is_unique]
+        x[corrected], y[corrected] = unique.lon[is_unique], unique.lat[is_unique]
+        decimals[corrected] = unique.decimals[is_unique]
         outside = _rows_mask(outside_city[~is_unique], len(x))
         _add_word(reading, OUTSIDE, outside & on_earth(x, y))
     _drop_impossible(x, y, reading)

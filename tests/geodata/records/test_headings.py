@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.layout.headings import known_headings, match_columns
+from geodata.records.layout.headings import known_spellings, match_columns
 from geodata.records.parsing.cells import (
     read_degrees,
     read_sixteen_digits,
@@ -101,11 +101,8 @@ def test_names_of_fields_are_headings(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_heading_means_two_fields(kind: Kind) -> None:
-    spellings = [
-        spelling
-        for spellings_of_field in known_headings(kind).values()
-        for spelling in spellings_of_field
-    ]
+    known = known_spellings(kind)
+    spellings = [text for field in kind.fields for text in known.field_spellings(field.name)]
     assert sorted(spellings) == sorted(set(spellings))
 
 

@@ -293,7 +293,7 @@ def test_one_cell_may_contain_rt_and_rw(cells: dict[str, str], rt: int | None, r
     assert (case["rt"], case["rw"]) == (rt, rw)
 
 
-# --- residents of other cities ------------------------------------------------------------------------
+# --- residents of other cities ---
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
 
 
 def listed(store: Store, **filters: Any) -> pd.DataFrame:
-    ground = RecordGround(load_boundaries(store), "coordinates")
-    return listed_records(store, ground, KIND.name, Asked(**filters))
+    boundaries = RecordGround(load_boundaries(store), "coordinates")
+    return listed_records(store, boundaries, KIND.name, Asked(**filters))
 
 
 def test_records_of_a_new_kind_are_loaded_placed_and_listed(store: Store) -> None:
