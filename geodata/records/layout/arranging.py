@@ -4,7 +4,6 @@ A file may have titles above the headings, headings in two rows or repeated head
 totals and signatures. Rows that are no records are dropped and counted.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -24,11 +23,12 @@ from geodata.records.layout.heading_rows import (
 from geodata.records.layout.headings import Spellings, known_spellings, match_columns
 from geodata.records.layout.non_record_rows import find_non_records, needed_cells
 from geodata.records.layout.repeated_headings import refuse_lists_side_by_side
+from geodata.records.layout.sheet_concatenation import concatenate
 from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import mask
 from geodata.records.parsing.folding import fold
 from geodata.tables import Page, Sheet, first_nonempty_sheet
-from geodata.tables.limits import MAX_CELL_CHARACTERS, check_shape
+from geodata.tables.limits import MAX_CELL_CHARACTERS
 from geodata.text.cells import clean_column
 
 _SERIAL_DATE: Final = r"^\d{4,5}(?:\.\d+)?$"
@@ -105,7 +105,7 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
         ),
     }
     nonzero_counts = {code: rows for code, rows in left_out.items() if rows}
-    return Arranged(_concatenate(sheets), nonzero_counts, source)
+    return Arranged(concatenate(sheets), nonzero_counts, source)
 
 
 def _find_all_headings(
@@ -172,7 +172,7 @@ def _records_below(
         record_sheets.append(converted.only(is_record))
     if not record_sheets:
         return None
-    all_records = _concatenate(record_sheets)
+    all_records = concatenate(record_sheets)
     return (_in_file_order(all_records) if repetitions else all_records), left_out
 
 
@@ -275,47 +275,6 @@ def _rows_with_hidden_columns(page_headings: PageHeadings, kind: Kind, spellings
         if used & page_headings.page.hidden_columns
         else 0
     )
-
-
-def _concatenate(sheets: Sequence[Sheet]) -> Sheet:
-    """Concatenate sheets; a missing column is blank."""
-    first = sheets[0]
-    if len(sheets) == 1:
-        return first
-    keys = [_heading_keys(sheet) for sheet in sheets]
-    names: dict[tuple[str, int], str] = {}
-    for sheet_keys in keys:
-        names |= {key: name for key, name in sheet_keys.items() if key not in names}
-    check_shape(sum(len(sheet.rows) for sheet in sheets), len(names), first.name)
-    positions = [{key: k for k, key in enumerate(sheet_keys)} for sheet_keys in keys]
-    columns = []
-    for key in names:
-        chunks: list[pa.Array] = []
-        for sheet, sheet_positions in zip(sheets, positions, strict=True):
-            chunks += (
-                sheet.cells.column(sheet_positions[key]).chunks
-                if key in sheet_positions
-                else [pa.nulls(len(sheet.rows), pa.string())]
-            )
-        columns.append(pa.chunked_array(chunks, type=pa.string()))
-    return Sheet(
-        pa.Table.from_arrays(columns, names=list(names.values())),
-        np.concatenate([sheet.rows for sheet in sheets]),
-        np.concatenate([sheet.misaligned for sheet in sheets]),
-        first.name,
-        {row: code for sheet in sheets for row, code in sheet.faults.items()},
-    )
-
-
-def _heading_keys(sheet: Sheet) -> dict[tuple[str, int], str]:
-    """Headings by folded text and occurrence number."""
-    counts: Counter[str] = Counter()
-    keys: dict[tuple[str, int], str] = {}
-    for name in sheet.cells.column_names:
-        folded = fold(name)
-        keys[folded, counts[folded]] = name
-        counts[folded] += 1
-    return keys
 
 
 def _no_records() -> RecordError:
