@@ -62,7 +62,9 @@ def rejected_rows(
     rows = np.flatnonzero(findings.rejected_rows())
     positions = pa.array(rows)
     kept_texts = {
-        field.name: _shown(field.name, field.form, texts[field.name].take(positions), pseudonymiser)
+        field.name: _storable_texts(
+            field.name, field.form, texts[field.name].take(positions), pseudonymiser
+        )
         for field in kind.fields
         if field.form != "person"
     }
@@ -99,7 +101,9 @@ def row_digests(
     return pseudonymiser.column("row", row_texts)
 
 
-def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+def _storable_texts(
+    name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser
+) -> pa.Array:
     if form == "number16":
         return _carry_pseudonyms(name, texts, pseudonymiser)
     if form in _PUBLIC:

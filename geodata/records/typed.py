@@ -113,8 +113,8 @@ def _areas(name: str, texts: pa.Array, findings: Findings, _source: Source | Non
 
 
 def _ordinals(name: str, texts: pa.Array, findings: Findings, _source: Source | None) -> pa.Array:
-    numbers, unread = cells.read_ordinals(texts)
-    findings.warn(f"{name}-unreadable", name, unread)
+    numbers, invalid = cells.read_ordinals(texts)
+    findings.warn(f"{name}-unreadable", name, invalid)
     return numbers
 
 
@@ -122,16 +122,16 @@ def _dates(
     timezone: ZoneInfo, name: str, texts: pa.Array, findings: Findings, source: Source | None
 ) -> pa.Array:
     month_first = source is not None and source.month_first
-    dates, unread = read_dates(texts, timezone, month_first=month_first)
-    findings.reject("date-impossible", name, unread)
+    dates, invalid = read_dates(texts, timezone, month_first=month_first)
+    findings.reject("date-impossible", name, invalid)
     return dates
 
 
 def _counts(name: str, texts: pa.Array, findings: Findings, _source: Source | None) -> pa.Array:
-    counts, unread = read_counts(texts)
+    counts, invalid = read_counts(texts)
     is_negative = negative_numbers(texts)
     findings.reject("count-negative", name, is_negative)
-    findings.warn("count-unreadable", name, unread & ~is_negative)
+    findings.warn("count-unreadable", name, invalid & ~is_negative)
     return counts
 
 
@@ -139,14 +139,14 @@ def _decimal_numbers(
     name: str, texts: pa.Array, findings: Findings, _source: Source | None
 ) -> pa.Array:
     numbers = read_numbers(texts)
-    findings.reject("number-unreadable", name, numbers.unread)
+    findings.reject("number-unreadable", name, numbers.invalid)
     findings.reject("number-ambiguous", name, numbers.ambiguous)
     return numbers.values
 
 
 def _stocks(name: str, texts: pa.Array, findings: Findings, _source: Source | None) -> pa.Array:
-    stocks, unread = read_stocks(texts)
-    findings.warn("stock-unreadable", name, unread)
+    stocks, invalid = read_stocks(texts)
+    findings.warn("stock-unreadable", name, invalid)
     return stocks
 
 
@@ -154,8 +154,8 @@ def _moments(
     timezone: ZoneInfo, name: str, texts: pa.Array, findings: Findings, source: Source | None
 ) -> pa.Array:
     month_first = source is not None and source.month_first
-    moments, unread = read_moments(texts, timezone, month_first=month_first)
-    findings.reject("date-impossible", name, unread)
+    moments, invalid = read_moments(texts, timezone, month_first=month_first)
+    findings.reject("date-impossible", name, invalid)
     return moments
 
 
@@ -167,11 +167,11 @@ def _indicators(
 
 def _words(name: str, texts: pa.Array, findings: Findings, source: Source | None) -> pa.Array:
     words = _parse_words(cast("Vocabulary", name), texts, source)
-    unread = cells.valid(texts) & ~cells.valid(words)
+    invalid = cells.valid(texts) & ~cells.valid(words)
     if name in _WARNING_CODES:
-        findings.warn(_WARNING_CODES[name], name, unread, cells.redact_numbers(texts))
+        findings.warn(_WARNING_CODES[name], name, invalid, cells.redact_numbers(texts))
     else:
-        findings.reject(_REASON_CODES[name], name, unread, cells.redact_numbers(texts))
+        findings.reject(_REASON_CODES[name], name, invalid, cells.redact_numbers(texts))
     return pc.if_else(pc.equal(words, "none"), None, words)
 
 

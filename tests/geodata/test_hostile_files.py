@@ -303,8 +303,8 @@ def test_names_of_areas_that_can_be_split_in_many_ways_are_split_once() -> None:
 
 
 def test_a_long_text_of_stocks_is_read_in_one_pass() -> None:
-    stocks, unread = read_stocks(pa.array(["a " * 1_000 + "x", "oksigen: 12; APD -5", "N95 7"]))
-    assert unread.tolist() == [True, True, False]
+    stocks, invalid = read_stocks(pa.array(["a " * 1_000 + "x", "oksigen: 12; APD -5", "N95 7"]))
+    assert invalid.tolist() == [True, True, False]
     assert stocks.to_pylist() == [None, None, '{"N95": 7}']
 
 

@@ -37,7 +37,7 @@ class Numbers(NamedTuple):
     """``n`` numbers as float64 or null; where a text is no number; where it is ambiguous."""
 
     values: pa.Array
-    unread: Mask
+    invalid: Mask
     ambiguous: Mask
 
 

@@ -62,7 +62,7 @@ class Coordinate(NamedTuple):
         float64, NaN for no coordinate.
     decimals
         int64: decimal places; an equivalent number for degrees, minutes and seconds.
-    unread
+    invalid
         bool: the text is no coordinate.
     sexagesimal
         bool: the text has minutes.
@@ -70,7 +70,7 @@ class Coordinate(NamedTuple):
 
     values: NDArray[np.float64]
     decimals: NDArray[np.int64]
-    unread: Mask
+    invalid: Mask
     sexagesimal: Mask
 
 

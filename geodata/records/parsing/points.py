@@ -151,12 +151,12 @@ def point_columns(
 
 def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> Points:
     """The point of each pair of coordinates; see `point_columns`."""
-    unread = lon.unread | lat.unread
+    invalid = lon.invalid | lat.invalid
     is_pair = np.isfinite(lon.values) & np.isfinite(lat.values)
     x, y = (np.where(is_pair, axis.values, np.nan) for axis in (lon, lat))
     reading = np.full(len(x), None, dtype=object)
-    _add_word(reading, UNREADABLE, unread)
-    _add_word(reading, INCOMPLETE, ~unread & (np.isfinite(lon.values) ^ np.isfinite(lat.values)))
+    _add_word(reading, UNREADABLE, invalid)
+    _add_word(reading, INCOMPLETE, ~invalid & (np.isfinite(lon.values) ^ np.isfinite(lat.values)))
     is_zero = (np.abs(x) < _ZERO) & (np.abs(y) < _ZERO)
     _add_word(reading, ZERO, is_zero)
     _add_word(reading, MINUTES, is_pair & (lon.sexagesimal | lat.sexagesimal))

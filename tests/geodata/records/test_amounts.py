@@ -45,9 +45,9 @@ def _check(kind: Kind, *rows: Mapping[str, object]) -> Checked:
     ],
 )
 def test_a_count_is_an_integer_and_not_negative(text: str, count: int | None) -> None:
-    counts, unread = read_counts(pa.array([text, None]))
+    counts, invalid = read_counts(pa.array([text, None]))
     assert counts.to_pylist() == [count, None]
-    assert unread.tolist() == [count is None, False]
+    assert invalid.tolist() == [count is None, False]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_column_decides_the_decimal_separator_or_the_number_is_ambiguous(
 ) -> None:
     parsed = read_numbers(pa.array(column))
     assert parsed.values.to_pylist() == numbers
-    assert (parsed.unread | parsed.ambiguous).tolist() == [number is None for number in numbers]
+    assert (parsed.invalid | parsed.ambiguous).tolist() == [number is None for number in numbers]
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), max_size=5))
@@ -95,10 +95,10 @@ def test_numbers_of_programs_are_parsed_or_ambiguous(numbers: list[float]) -> No
     ],
 )
 def test_a_stock_is_a_list_of_names_with_counts(text: str, stock: dict[str, int] | None) -> None:
-    stocks, unread = read_stocks(pa.array([text]))
+    stocks, invalid = read_stocks(pa.array([text]))
     parsed = stocks.to_pylist()[0]
     assert (None if parsed is None else json.loads(parsed)) == stock
-    assert unread.tolist() == [stock is None]
+    assert invalid.tolist() == [stock is None]
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,9 @@ def test_every_text_gives_a_date_or_none(text: str) -> None:
 @given(days=st.lists(st.none() | DAYS, min_size=1))
 def test_every_cell_of_a_column_is_parsed(days: list[date | None]) -> None:
     cells = pa.array([None if day is None else f"{day:%d/%m/%Y}" for day in days] + ["x"])
-    dates, unread = read_dates(cells, JAKARTA)
+    dates, invalid = read_dates(cells, JAKARTA)
     assert dates.to_pylist() == [*days, None]
-    assert unread.tolist() == [False] * len(days) + [True]
+    assert invalid.tolist() == [False] * len(days) + [True]
 
 
 @pytest.mark.parametrize(

@@ -209,16 +209,16 @@ def test_roman_numbers_and_the_letter_o_are_parsed_and_other_texts_are_not(
 def test_degrees_with_point_or_comma_are_exact(number: float, *, comma: bool) -> None:
     text = f"{number:.17f}"
     cell = text.replace(".", ",") if comma else text
-    degrees, unread = read_degrees(pa.array([cell]))
+    degrees, invalid = read_degrees(pa.array([cell]))
     assert degrees.to_pylist() == [float(text)]
-    assert not unread.any()
+    assert not invalid.any()
 
 
 @pytest.mark.parametrize("text", ["abc", "1.2.3", "110°", "inf", "1e999", "1,234.5", "--1"])
 def test_a_text_that_is_no_number_is_no_coordinate(text: str) -> None:
-    degrees, unread = read_degrees(pa.array([text]))
+    degrees, invalid = read_degrees(pa.array([text]))
     assert degrees.to_pylist() == [None]
-    assert unread.all()
+    assert invalid.all()
 
 
 @pytest.mark.parametrize(
