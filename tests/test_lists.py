@@ -23,7 +23,7 @@ LEFT_OUT = {
     "tests/docs/test_wheel.py": "builds a wheel",
     "tests/geodata/boundaries/test_assemble.py": "12 s of properties",
     "tests/geodata/boundaries/test_tessellate_points.py": "its properties draw whole kelurahan",
-    "tests/geodata/records/test_files.py": "writes large files",
+    "tests/geodata/records/test_office_files.py": "writes large files",
     "tests/geodata/sample_city/test_past.py": "builds the sample city",
     "tests/geodata/test_hostile_files.py": "reads files that expand, 30 s",
     "tests/zoning/locating/test_nearest.py": "in `make kernels`",

@@ -1,1 +1,1 @@
-"""Files of any kind: written whole, for their owner alone, and what the system refuses."""
+"""Atomic writes, private file modes, and errors of the operating system as our errors."""

@@ -1,6 +1,6 @@
-"""Files that get to their name when they are whole, and sentences where they cannot.
+"""Atomic writes: a file appears at its path only when it is complete.
 
-What is at the name before stays there until then, and for good where anything fails.
+Until then the old file stays at the path. If the write fails, the old file stays for good.
 """
 
 import os
@@ -14,14 +14,14 @@ import pyogrio
 
 from geodata.errors import InputError
 from geodata.files.private import UNFINISHED
-from geodata.files.system_errors import not_written, temporary_folder
+from geodata.files.system_errors import temporary_folder, write_error
 
-_PROBE: Final = 1 << 20
+_PROBE_BYTES: Final = 1 << 20
 
 
 @contextmanager
 def writing_to(path: Path) -> Iterator[None]:
-    """Refuse a path that no file can be written to; say why where the system refuses to write.
+    """Check that a file can be written to a path; translate errors of the write.
 
     Raises
     ------
@@ -32,16 +32,18 @@ def writing_to(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        known = error if error.errno else _reason(path.absolute().parent)
-        raise not_written(known, path.name) from None
+        cause = error if error.errno else _write_failure(path.absolute().parent)
+        raise write_error(cause, path.name) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
         # GDAL does not say why it could not write.
-        raise not_written(_reason(path.absolute().parent), path.name) from None
+        raise write_error(_write_failure(path.absolute().parent), path.name) from None
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Where a library writes what is to be at a path: in a folder of its own, beside it.
+    """Give a temporary path to a library that writes a file; then move the file to its path.
+
+    The temporary path is in a new folder in the folder of the target.
 
     Raises
     ------
@@ -52,11 +54,11 @@ def whole_file(path: Path) -> Iterator[Path]:
         writing_to(path),
         tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=UNFINISHED) as folder,
     ):
-        part = Path(folder) / f"part{path.suffix}"
-        yield part
-        with part.open("rb") as file:
+        temporary_path = Path(folder) / f"part{path.suffix}"
+        yield temporary_path
+        with temporary_path.open("rb") as file:
             os.fsync(file.fileno())
-        part.replace(path)
+        temporary_path.replace(path)
 
 
 def _check_target(path: Path) -> None:
@@ -69,26 +71,26 @@ def _check_target(path: Path) -> None:
     if path.is_dir():
         raise InputError(
             "not-written",
-            f"{path.name} cannot be written: it is a folder. Name a file in it.",
+            f"{path.name} cannot be written: it is a folder. Name a file in that folder.",
             indonesian=f"{path.name} tidak dapat ditulis: itu sebuah folder. Sebutkan berkas di "
-            "dalamnya.",
+            "folder itu.",
         )
     if path.exists() and not path.is_file():
         raise InputError(
             "not-written",
-            f"{path.name} cannot be written: it is a device or a pipe, and a file would take its "
-            "place. Name a file.",
+            f"{path.name} cannot be written: it is a device or a pipe, and a file would replace "
+            "it. Name a file.",
             indonesian=f"{path.name} tidak dapat ditulis: itu perangkat atau pipa, dan berkas "
             "akan menggantikannya. Sebutkan nama berkas.",
         )
 
 
-def _reason(folder: Path) -> OSError:
-    """What the system says to a file of some size there, or among the temporary files."""
-    for place in (folder, Path(temporary_folder())):
+def _write_failure(folder: Path) -> OSError:
+    """The error of a test write to the folder or to the folder of temporary files."""
+    for probed_folder in (folder, Path(temporary_folder())):
         try:
-            with tempfile.TemporaryFile(dir=place) as probe:
-                probe.write(bytes(_PROBE))
+            with tempfile.TemporaryFile(dir=probed_folder) as probe:
+                probe.write(bytes(_PROBE_BYTES))
                 probe.flush()
         except OSError as error:
             return error

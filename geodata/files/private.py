@@ -1,8 +1,7 @@
-"""Files that hold records are their owner's alone (mode 0600) from the first byte.
+"""Files with records are readable by their owner only (mode 0600), from the first byte.
 
-One way for each kind of writer: `replacing` and `write_once` where we write the file,
-`created_private` where a library creates files under names of its own, and `narrow` for a file that
-is there already.
+Use `replacing` or `write_once` for a file that we write, `created_private` for a library that
+chooses the names of its files, and `narrow` for a file that exists already.
 """
 
 import logging
@@ -16,7 +15,7 @@ from threading import Lock
 from typing import IO, Final
 
 UNFINISHED: Final = ".making-"
-"""How the names of files begin that are not whole yet."""
+"""Prefix of the names of incomplete files."""
 OWNER_ONLY: Final = 0o600
 _OTHERS: Final = 0o077
 """Permissions of the group and of everyone else."""
@@ -24,29 +23,29 @@ _log = logging.getLogger(__name__)
 
 
 class _Umask:
-    """The process's file creation mask, narrowed while any thread needs it.
+    """The file creation mask of the process, restricted while any thread needs it.
 
-    The mask belongs to the whole process. The first thread narrows it and the last one restores
-    it. A file that another thread creates in between is too narrow, never too wide.
+    All threads share one mask. The first thread restricts the mask and the last thread restores
+    it. A file that another thread creates meanwhile gets too few permissions, never too many.
     """
 
     def __init__(self) -> None:
-        self._changing = Lock()
+        self._lock = Lock()
         self._users = 0
-        self._before = 0
+        self._original_mask = 0
 
     def enter(self) -> None:
-        with self._changing:
+        with self._lock:
             if self._users == 0:
-                self._before = os.umask(_OTHERS)
-                os.umask(self._before | _OTHERS)
+                self._original_mask = os.umask(_OTHERS)
+                os.umask(self._original_mask | _OTHERS)
             self._users += 1
 
     def leave(self) -> None:
-        with self._changing:
+        with self._lock:
             self._users -= 1
             if self._users == 0:
-                os.umask(self._before)
+                os.umask(self._original_mask)
 
 
 _umask: Final = _Umask()
@@ -54,7 +53,7 @@ _umask: Final = _Umask()
 
 @contextmanager
 def created_private() -> Iterator[None]:
-    """Whatever any library creates inside the block is its owner's alone."""
+    """Make every file that is created inside the block readable by its owner only."""
     _umask.enter()
     try:
         yield
@@ -64,45 +63,45 @@ def created_private() -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path, mode: int = OWNER_ONLY) -> Iterator[IO[bytes]]:
-    """A file that takes the place of another when it is written whole.
+    """Replace a file when the new file is complete.
 
-    Nothing follows a link and nothing is left behind where the block fails. A file that was there
-    and was wider is replaced by a private one.
+    A symbolic link at the path is replaced, not followed. If the block fails, no temporary file
+    stays.
 
     Parameters
     ----------
     mode
-        Its owner's alone where not given; wider only for what is public.
+        Permissions of the new file, whatever the old file had; wider only for a public file.
     """
-    with _unfinished(path) as (file, name):
+    with _temporary_file(path) as (file, temporary_path):
         yield file
-        _finish(file)
-        name.chmod(mode)
-        name.replace(path)
+        _sync_to_disk(file)
+        temporary_path.chmod(mode)
+        temporary_path.replace(path)
 
 
 def write_once(path: Path, text: str) -> bool:
-    """Write a private file whole, unless there is one of that name already.
+    """Write a private file, unless a file exists at the path.
 
     Returns
     -------
     bool
-        Whether it was written; false where another process was first, whose file stays.
+        Whether the file was written; false if another process wrote it first.
     """
-    with _unfinished(path) as (file, name):
+    with _temporary_file(path) as (file, temporary_path):
         file.write(text.encode())
-        _finish(file)
+        _sync_to_disk(file)
         try:
-            # Unlike a rename, a link replaces nothing.
-            path.hardlink_to(name)
+            # Unlike a rename, a hard link replaces nothing.
+            path.hardlink_to(temporary_path)
         except FileExistsError:
             return False
     return True
 
 
 @contextmanager
-def _unfinished(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
-    """A private file beside a path, and its name, which is gone in the end."""
+def _temporary_file(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A private file in the folder of a path, and its own path; deleted at the end."""
     descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=UNFINISHED)
     try:
         with os.fdopen(descriptor, "w+b") as file:
@@ -111,37 +110,38 @@ def _unfinished(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
         Path(name).unlink(missing_ok=True)
 
 
-def _finish(file: IO[bytes]) -> None:
+def _sync_to_disk(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())
 
 
 def narrow(path: Path) -> None:
-    """Make a file or folder that is there its owner's alone, and say so where it was wider.
+    """Restrict an existing file or folder to its owner, and log a warning if others had access.
 
-    Where this is not possible (another owner, a file system without modes), say that too: the
-    operator has to act.
+    If the system refuses (another owner, a file system without modes), the warning asks the
+    operator to act.
     """
     try:
         before = _mode(path)
         if not before & _OTHERS:
             return
         path.chmod(before & ~_OTHERS)
-        done = not _mode(path) & _OTHERS
+        restricted = not _mode(path) & _OTHERS
     except FileNotFoundError:
         return
     except OSError:
-        done = False
-    if done:
+        restricted = False
+    if restricted:
         _log.warning(
-            "%s was open to other users of this machine (mode %04o); it is its owner's alone now.",
+            "%s was open to other users of this machine (mode %04o); now only its owner can use "
+            "it.",
             path.name,
             before,
         )
     else:
         _log.warning(
-            "%s is open to other users of this machine and cannot be closed to them from here. "
-            "Let its owner run `chmod go= %s`, or move it to a file system that knows owners.",
+            "%s is open to other users of this machine, and this user cannot change that. Let its "
+            "owner run `chmod go= %s`, or move it to a file system that has permissions.",
             path.name,
             path.name,
         )

@@ -1,6 +1,6 @@
-"""What the operating system refuses about a file, as an error of ours: a code and one sentence.
+"""Errors of the operating system about files, translated to our errors: a code and a sentence.
 
-A sentence names the file, never what is in the file.
+A sentence has the name of the file, never its content.
 """
 
 import errno
@@ -13,30 +13,30 @@ from geodata.errors import InputError, MikrozonasiError, NotFoundError
 from geodata.language import Bilingual
 
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""No room: the disk, a user's quota, or a limit on the size of files."""
+"""The disk, a quota, or a limit on the size of files is full."""
 TOO_MANY: Final = frozenset({errno.EMFILE, errno.ENFILE})
 FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
-_NAMELESS: Final = Bilingual("Yang disebut", "What is named")
-"""The name of ``.`` and ``/`` is empty."""
+_UNNAMED_PATH: Final = Bilingual("Jalur yang disebut", "The named path")
+"""The name of ``.`` and of ``/`` is empty."""
 
 
-def is_full(error: OSError) -> bool:
-    """Whether there is no room: on the disk, or where temporary files go."""
-    # Python looks for a folder of temporary files by writing to each, and finds none.
+def is_disk_full(error: OSError) -> bool:
+    """Whether the disk is full, or the disk of temporary files."""
+    # Python tests folders for temporary files by a write; on a full disk every test fails.
     return error.errno in FULL or "temporary directory" in str(error.strerror)
 
 
 def temporary_folder() -> str:
-    """Where temporary files go, for a sentence; also where no file can be written there."""
+    """The folder of temporary files, for a sentence; its disk may be full."""
     try:
         return tempfile.gettempdir()
     except OSError:
-        return os.environ.get("TMPDIR", "/tmp")  # noqa: S108  (the name of it, not a use)
+        return os.environ.get("TMPDIR", "/tmp")  # noqa: S108  (only its name is used)
 
 
-def not_written(error: OSError, name: str) -> InputError:
+def write_error(error: OSError, name: str) -> InputError:
     """Why a file could not be written."""
-    if is_full(error):
+    if is_disk_full(error):
         return InputError(
             "disk-full",
             f"There is no room to write {name}: the disk of its folder or of the temporary folder "
@@ -67,12 +67,12 @@ def not_written(error: OSError, name: str) -> InputError:
         )
     else:
         reason = Bilingual(
-            f"sistem menjawab: {_words(error)}.", f"the system says: {_words(error)}."
+            f"sistem menjawab: {_error_text(error)}.", f"the system says: {_error_text(error)}."
         )
     return InputError(
         "not-written",
-        f"{name or _NAMELESS.en} cannot be written: {reason.en}",
-        indonesian=f"{name or _NAMELESS.id} tidak dapat ditulis: {reason.id}",
+        f"{name or _UNNAMED_PATH.en} cannot be written: {reason.en}",
+        indonesian=f"{name or _UNNAMED_PATH.id} tidak dapat ditulis: {reason.id}",
     )
 
 
@@ -98,20 +98,20 @@ def not_read(error: OSError, name: str) -> MikrozonasiError:
         )
     else:
         reason = Bilingual(
-            f"tidak dapat dibaca: sistem menjawab: {_words(error)}.",
-            f"cannot be read: the system says: {_words(error)}.",
+            f"tidak dapat dibaca: sistem menjawab: {_error_text(error)}.",
+            f"cannot be read: the system says: {_error_text(error)}.",
         )
     return InputError(
         "not-read",
-        f"{name or _NAMELESS.en} {reason.en}",
-        indonesian=f"{name or _NAMELESS.id} {reason.id}",
+        f"{name or _UNNAMED_PATH.en} {reason.en}",
+        indonesian=f"{name or _UNNAMED_PATH.id} {reason.id}",
     )
 
 
 def refused(error: OSError) -> MikrozonasiError:
-    """What the system refused, where nobody said what was being done."""
+    """An error of the system that no other function here explains."""
     name = Path(os.fsdecode(error.filename)).name if _is_path(error.filename) else ""
-    if is_full(error):
+    if is_disk_full(error):
         return InputError(
             "disk-full",
             f"There is no room {f'to write {name}' if name else 'on the disk'}: a disk or the "
@@ -123,11 +123,11 @@ def refused(error: OSError) -> MikrozonasiError:
     if error.errno in TOO_MANY:
         return _too_many_files()
     unnamed = Bilingual("Sebuah berkas atau koneksi", "A file or a connection")
-    what = Bilingual(name, name) if name else unnamed
+    subject = Bilingual(name, name) if name else unnamed
     return InputError(
         "system-refused",
-        f"{what.en} cannot be used: the system says: {_words(error)}.",
-        indonesian=f"{what.id} tidak dapat dipakai: sistem menjawab: {_words(error)}.",
+        f"{subject.en} cannot be used: the system says: {_error_text(error)}.",
+        indonesian=f"{subject.id} tidak dapat dipakai: sistem menjawab: {_error_text(error)}.",
     )
 
 
@@ -145,6 +145,6 @@ def _is_path(name: object) -> bool:
     return isinstance(name, str | bytes)
 
 
-def _words(error: OSError) -> str:
-    # Not the error's own text: a library may have put anything into that.
+def _error_text(error: OSError) -> str:
+    # The text of the error itself may hold content of the file.
     return os.strerror(error.errno) if error.errno else type(error).__name__

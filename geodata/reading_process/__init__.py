@@ -1,4 +1,5 @@
-"""Files read in a process of its own, which can be stopped: by its limits, or when nobody waits.
+"""Uploads are read in a separate process, which limits or the parent can stop.
 
-`child` is the program of that process. `reader` starts it, hands it a file and takes the records.
+`child` is the program of that process. `reader` starts the process, sends a file and receives the
+records.
 """

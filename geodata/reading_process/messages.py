@@ -1,6 +1,7 @@
 """Messages between a reading process and its parent: a header in JSON, and bytes.
 
-Nothing is pickled: a process that a hostile file took over can send numbers and text, no code.
+Nothing is pickled: a process under the control of a hostile file can send numbers and text, but
+no code.
 """
 
 import json
@@ -22,14 +23,14 @@ _ERRORS: Final = {
     if isinstance(kind, type) and issubclass(kind, MikrozonasiError)
 }
 OUT_OF_MEMORY: Final = 3
-"""Status with which a reading process ends that has no memory left to say so."""
+"""Exit status of a reading process that has no memory left for an answer."""
 _ROWS: Final = "rows"
 _MISALIGNED: Final = "misaligned"
 Header = dict[str, Any]
 
 
 class Message(NamedTuple):
-    """What one side sends."""
+    """A message of the parent or of the reading process."""
 
     header: Header
     content: bytes | bytearray | memoryview
@@ -37,23 +38,29 @@ class Message(NamedTuple):
 
 def send(stream: BinaryIO, header: Header, content: bytes | bytearray | memoryview = b"") -> None:
     """Write one message."""
-    head = json.dumps(header).encode()
-    stream.write(_LENGTHS.pack(len(head), len(content)))
-    stream.write(head)
+    encoded_header = json.dumps(header).encode()
+    stream.write(_LENGTHS.pack(len(encoded_header), len(content)))
+    stream.write(encoded_header)
     stream.write(content)
     stream.flush()
 
 
-def receive(stream: BinaryIO, most: int | None = None) -> Message | None:
-    """Read one message; None where the other side has ended, or says more than `most` bytes."""
-    lengths = _exactly(stream, _LENGTHS.size)
+def receive(stream: BinaryIO, most_bytes: int | None = None) -> Message | None:
+    """Read one message; None if the other side has ended or the message is too long.
+
+    Parameters
+    ----------
+    most_bytes
+        Largest length of a message; None for no limit.
+    """
+    lengths = _read_exactly(stream, _LENGTHS.size)
     if lengths is None:
         return None
-    head_length, content_length = _LENGTHS.unpack(lengths)
-    if most is not None and head_length + content_length > most:
+    header_length, content_length = _LENGTHS.unpack(lengths)
+    if most_bytes is not None and header_length + content_length > most_bytes:
         return None
-    head, content = _exactly(stream, head_length), _exactly(stream, content_length)
-    return None if head is None or content is None else Message(json.loads(head), content)
+    header, body = _read_exactly(stream, header_length), _read_exactly(stream, content_length)
+    return None if header is None or body is None else Message(json.loads(header), body)
 
 
 def error_header(error: MikrozonasiError) -> Header:
@@ -66,21 +73,21 @@ def error_header(error: MikrozonasiError) -> Header:
     }
 
 
-def error_of(header: Header) -> MikrozonasiError:
-    """The error that a header says."""
+def parse_error(header: Header) -> MikrozonasiError:
+    """The error in a header."""
     kind = _ERRORS.get(header["error"], MikrozonasiError)
     return kind(header["code"], header["message"], indonesian=header["indonesian"])
 
 
-def arranged_message(arranged: Arranged) -> Message:
-    """The records of a file as a message; its source is known to who asked."""
+def records_message(arranged: Arranged) -> Message:
+    """The records of a file as a message, without the source, which the parent has."""
     sheet = arranged.sheet
     table = pa.Table.from_arrays(
         [*sheet.cells.columns, pa.array(sheet.rows), pa.array(sheet.misaligned)],
         names=[*(f"c{k}" for k in range(sheet.cells.num_columns)), _ROWS, _MISALIGNED],
     )
-    written = pa.BufferOutputStream()
-    with pa.ipc.new_stream(written, table.schema) as stream:
+    buffer = pa.BufferOutputStream()
+    with pa.ipc.new_stream(buffer, table.schema) as stream:
         stream.write_table(table)
     header = {
         "headings": sheet.cells.column_names,
@@ -88,16 +95,16 @@ def arranged_message(arranged: Arranged) -> Message:
         "faults": sorted(sheet.faults.items()),
         "left_out": arranged.left_out,
     }
-    return Message(header, memoryview(written.getvalue()))
+    return Message(header, memoryview(buffer.getvalue()))
 
 
-def arranged_of(message: Message) -> Arranged:
-    """The records that a message holds.
+def parse_records(message: Message) -> Arranged:
+    """The records in a message.
 
     Raises
     ------
     pa.ArrowInvalid, ValueError, KeyError
-        Where it holds none that are in order.
+        If the message is malformed.
     """
     header = message.header
     table = pa.ipc.open_stream(pa.py_buffer(message.content)).read_all()
@@ -114,6 +121,6 @@ def arranged_of(message: Message) -> Arranged:
     return Arranged(sheet, {str(k): int(v) for k, v in header["left_out"].items()}, None)
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes | None:
+def _read_exactly(stream: BinaryIO, length: int) -> bytes | None:
     content = stream.read(length)
     return content if len(content) == length else None

@@ -1,6 +1,6 @@
-"""Records: the columns of cases, newcomers, places and indicators, and the check of every row.
+"""Records: fields of cases, newcomers, places and indicators, and the check of every row.
 
-Knows cells, words, dates and keys; where a record lies on the map is known one floor up.
+This package knows cells, words, dates and keys. `zoning.placing` knows the RT of a record.
 """
 
 from geodata.records.checks import Checked, Turned, check, judge, turn_away

@@ -1,4 +1,4 @@
-"""Every row of a sheet checked: taken, typed and without names, or turned away with reasons."""
+"""Check every row of a sheet: accept it with typed columns and no names, or reject it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,50 +12,55 @@ from numpy.typing import NDArray
 
 from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import row_rules
-from geodata.records.clearing import cleared_fields, joined_names
-from geodata.records.keys import contents, person_pseudonyms, record_keys, repeated
+from geodata.records.clearing import cleared_fields, join_names
+from geodata.records.keys import content_texts, group_duplicates, person_pseudonyms, record_keys
 from geodata.records.kinds import Kind
-from geodata.records.layout.date_order import check_orders
-from geodata.records.layout.headings import ADDRESS, AREA, match_columns, spellings_of
+from geodata.records.layout.date_order import check_date_orders
+from geodata.records.layout.headings import (
+    ADDRESS_FIELDS,
+    AREA_FIELDS,
+    known_spellings,
+    match_columns,
+)
 from geodata.records.layout.source import Source
 from geodata.records.parsing import cells, points
 from geodata.records.parsing.findings import Finding, Findings, Mask
 from geodata.records.parsing.points import Surroundings
 from geodata.records.rejects import rejected_rows
-from geodata.records.residence import lives_elsewhere
+from geodata.records.residence import non_residents
 from geodata.records.typed import typed_columns
 from geodata.tables import Sheet
 from geodata.text.cells import whole_numbers
 
-_CODES: Final = (*AREA, "area")
-"""Fields in which a spreadsheet writes a code as ``1,0`` or ``3374101001.0``."""
+_CODE_FIELDS: Final = (*AREA_FIELDS, "area")
+"""Fields with codes, which a spreadsheet may write as ``1,0`` or ``3374101001.0``."""
 
 
 class Checked(NamedTuple):
-    """What a sheet holds.
+    """The records of a sheet after the check.
 
     Attributes
     ----------
     read
         Rows of the sheet: the sum of ``accepted["count"]`` and the rows of ``rejected``.
     accepted
-        Rows that say the same of the same record as one, by key and then in the order of the
-        sheet: the kind's key and fields (int64, float64, date32, text), ``point_reading`` (how
-        its coordinates were taken, see `geodata.records.parsing.points`), ``non_resident``
-        (bool: lives in another city or regency), ``count`` of rows; and what merging with a
-        known record must know: ``numbered`` (bool: the key is a number of the file), ``person``
-        (pseudonym of the name), ``residence_said`` (bool: the row says which city), ``assumed``
-        and ``cleared`` (names of fields, joined by commas), ``position``.
+        Records, sorted by key and then by row; equal rows of one record are one. Columns: key and
+        fields of the kind (int64, float64, date32, text), ``point_reading`` (how the coordinates
+        were read, see `geodata.records.parsing.points`), ``non_resident`` (bool: lives in another
+        city or regency), ``count`` of rows. Columns for merging with a known record: ``numbered``
+        (bool: the key is a number of the file), ``person`` (pseudonym of the name),
+        ``residence_said`` (bool: the row names the city), ``assumed`` and ``cleared`` (names of
+        fields, joined by commas), ``position``.
     rejected
-        As `geodata.records.rejects.rejected_rows` gives it.
+        Result of `geodata.records.rejects.rejected_rows`.
     reasons
-        Rows turned away by reason; a row counts under its first.
+        Number of rejected rows by reason; a row counts under its first reason.
     warnings
-        Rows taken although something was noticed, by what it was.
+        Number of accepted rows by warning.
     details
-        Of each warning and reason which rows these are, and which words are not known.
+        Row numbers of each warning and reason, and the unknown words.
     rows
-        What `turn_away` needs.
+        Input of `turn_away`.
     """
 
     read: int
@@ -68,29 +73,29 @@ class Checked(NamedTuple):
 
 
 class SheetRows(NamedTuple):
-    """Rows of a sheet as text, what was found in them, and the record of each.
+    """Rows of a sheet as text, the findings in them, and the record of each row.
 
     Attributes
     ----------
     position
-        int64 ``(n,)``: ``accepted["position"]`` of the record that a row says, -1 of none.
+        int64 ``(n,)``: ``accepted["position"]`` of the record of a row; -1 for a rejected row.
     """
 
     sheet: Sheet
-    raw: Mapping[str, pa.Array]
-    found: Findings
+    texts: Mapping[str, pa.Array]
+    findings: Findings
     position: NDArray[np.int64]
 
 
 class Turned(NamedTuple):
-    """A reason to turn accepted records away, and their ``position``."""
+    """A reason to reject accepted records, and their ``position``."""
 
     code: str
     field: str
     positions: NDArray[np.int64]
 
 
-def check(  # noqa: PLR0913  (most have their defaults)
+def check(  # noqa: PLR0913  (most have defaults)
     sheet: Sheet,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
@@ -108,202 +113,210 @@ def check(  # noqa: PLR0913  (most have their defaults)
     Parameters
     ----------
     today
-        The city's own day; later dates are turned away.
+        The current day of the city; later dates are rejected.
     timezone
-        The city's time zone: a moment with an offset is brought to its day.
+        Time zone of the city, for the day of a moment with an offset.
     city
-        Tells coordinates that cannot be right, and other cities; without it nothing is told.
+        Reference for wrong coordinates and other cities; None skips these checks.
     source
-        What is known of such files.
+        Description of such files.
     updates
-        A row with a number or a NIK may leave out what its record is known to say; `judge` the
-        merged records then.
+        Whether a row with a number or a NIK may omit values of its known record. Then the caller
+        must `judge` the merged records.
     replace
-        An empty cell of a column that the file has clears what is known.
+        Whether an empty cell clears the known value, for columns that the file has.
     numbered
-        Whether the numbers of the file name its records; else they are not used.
+        Whether the numbers in the file identify its records; else they are ignored.
 
     Raises
     ------
     RecordError
-        ``no-usable-columns``, ``swapped-axes``: of the file as a whole.
+        ``no-usable-columns``, ``swapped-axes``: the whole file is refused.
     """
-    found = Findings(sheet.misaligned, sheet.faults_by_position())
-    raw, present = _raw_columns(sheet, kind, source)
-    as_it_came = dict(raw)
-    cleared = cleared_fields(raw, kind, present=present, replace=replace)
+    findings = Findings(sheet.misaligned, sheet.faults_by_position())
+    texts, present = _field_texts(sheet, kind, source)
+    original_texts = dict(texts)
+    cleared = cleared_fields(texts, kind, present=present, replace=replace)
     if not numbered:
-        raw[kind.key] = pa.nulls(sheet.cells.num_rows, pa.string())
-    check_orders(raw, kind, sheet.rows, found, source)
-    columns = typed_columns(raw, kind, pseudonymiser, found, timezone, source)
-    persons = raw.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
+        texts[kind.key] = pa.nulls(sheet.cells.num_rows, pa.string())
+    check_date_orders(texts, kind, sheet.rows, findings, source)
+    columns = typed_columns(texts, kind, pseudonymiser, findings, timezone, source)
+    persons = texts.get("person", pa.nulls(sheet.cells.num_rows, pa.string()))
     if kind.has("lon"):
-        columns |= points.point_columns(raw, columns, city, found)
+        columns |= points.point_columns(texts, columns, city, findings)
     if kind.check_rows is not None:
-        kind.check_rows(raw, columns, found)
-    kind.check(columns, today, found)
-    row_rules.check_days(columns, kind, today, found)
+        kind.check_rows(texts, columns, findings)
+    kind.check(columns, today, findings)
+    row_rules.check_days(columns, kind, today, findings)
     if not kind.named_by:
-        columns["non_resident"] = lives_elsewhere(sheet, raw, city, source)
-        row_rules.check_identity(columns, persons, kind, found)
+        columns["non_resident"] = non_residents(sheet, texts, city, source)
+        row_rules.check_identity(columns, persons, kind, findings)
     if updates:
-        found.defer(kind.answered_later, _may_be_known(columns, kind))
-    columns["cleared"], columns["assumed"] = cleared, _assumed(raw, columns, found)
-    columns["residence_said"] = _residence_said(raw, columns, kind)
-    accepted, position = _accepted(columns, persons, kind, pseudonymiser, found)
-    rows = SheetRows(sheet, as_it_came, found, position)
-    return _result(accepted, rows, kind, pseudonymiser)
+        findings.defer(kind.deferred_reasons, _completable_rows(columns, kind))
+    columns["cleared"], columns["assumed"] = cleared, _assumed_fields(texts, columns, findings)
+    columns["residence_said"] = _states_residence(texts, columns, kind)
+    accepted, position = _accepted_records(columns, persons, kind, pseudonymiser, findings)
+    rows = SheetRows(sheet, original_texts, findings, position)
+    return _checked_sheet(accepted, rows, kind, pseudonymiser)
 
 
 def turn_away(
-    checked: Checked, turned: Sequence[Turned], kind: Kind, pseudonymiser: Pseudonymiser
+    checked: Checked, rejections: Sequence[Turned], kind: Kind, pseudonymiser: Pseudonymiser
 ) -> Checked:
-    """The same sheet with some of the accepted records turned away, all rows of each."""
-    found = checked.rows.found
-    for reason in turned:
-        found.reject(reason.code, reason.field, np.isin(checked.rows.position, reason.positions))
-    gone = [each.positions for each in turned]
-    kept = ~np.isin(checked.accepted["position"].to_numpy(), np.concatenate([[], *gone]))
-    return _result(checked.accepted.filter(pa.array(kept)), checked.rows, kind, pseudonymiser)
+    """The same sheet with some accepted records rejected, with all their rows."""
+    findings = checked.rows.findings
+    for rejection in rejections:
+        findings.reject(
+            rejection.code, rejection.field, np.isin(checked.rows.position, rejection.positions)
+        )
+    positions = [rejection.positions for rejection in rejections]
+    accepted = ~np.isin(checked.accepted["position"].to_numpy(), np.concatenate([[], *positions]))
+    return _checked_sheet(
+        checked.accepted.filter(pa.array(accepted)), checked.rows, kind, pseudonymiser
+    )
 
 
 def judge(
     columns: Mapping[str, pa.Array], kind: Kind, today: date
 ) -> tuple[dict[str, pa.Array], list[Finding]]:
-    """What a record must say, asked of records as they are after merging.
+    """Check the required fields of records after merging.
 
     Returns
     -------
     dict, list
-        The columns, with a date of confirmation where another date stands in for it; and why
-        some of the records cannot be.
+        The columns, with missing dates of confirmation filled from other dates; and the reasons
+        against some of the records.
     """
-    found = Findings(np.zeros(len(columns[kind.fields[-1].name]), dtype=bool))
-    judged = dict(columns)
-    kind.check(judged, today, found)
-    return judged, found.reasons
+    findings = Findings(np.zeros(len(columns[kind.fields[-1].name]), dtype=bool))
+    merged = dict(columns)
+    kind.check(merged, today, findings)
+    return merged, findings.reasons
 
 
-def _result(
+def _checked_sheet(
     accepted: pa.Table, rows: SheetRows, kind: Kind, pseudonymiser: Pseudonymiser
 ) -> Checked:
-    found = rows.found
+    findings = rows.findings
     return Checked(
         read=rows.sheet.cells.num_rows,
         accepted=accepted,
-        rejected=rejected_rows(rows.sheet, rows.raw, kind, pseudonymiser, found),
-        reasons=found.counts(),
-        warnings=found.warned(~found.rejected()),
-        details=found.details(~found.rejected(), rows.sheet.rows),
+        rejected=rejected_rows(rows.sheet, rows.texts, kind, pseudonymiser, findings),
+        reasons=findings.reason_counts(),
+        warnings=findings.warning_counts(~findings.rejected_rows()),
+        details=findings.details(~findings.rejected_rows(), rows.sheet.rows),
         rows=rows,
     )
 
 
-def _may_be_known(columns: Mapping[str, pa.Array], kind: Kind) -> Mask:
-    """Rows that a known record may complete: a number or a NIK says which."""
-    named = cells.valid(columns[kind.key])
-    return named | cells.valid(columns["nik"]) if "nik" in columns else named
+def _completable_rows(columns: Mapping[str, pa.Array], kind: Kind) -> Mask:
+    """Rows with a number or a NIK: a known record may complete them."""
+    has_number = cells.valid(columns[kind.key])
+    return has_number | cells.valid(columns["nik"]) if "nik" in columns else has_number
 
 
-def _assumed(
-    raw: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], found: Findings
+def _assumed_fields(
+    texts: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], findings: Findings
 ) -> pa.Array:
-    """Fields of each row that it does not say itself: what is known comes before them."""
-    status = found.warned_rows("status-assumed")
+    """Fields of each row with an assumed value: a known value takes precedence."""
+    status = findings.warned_rows("status-assumed")
     if "outcome" in columns:
-        # "Meninggal" alone is a probable case's, unless the case is known to be confirmed.
+        # "Meninggal" alone means a probable case, unless the known record is confirmed.
         died = pc.and_(
             pc.equal(columns["status"], "probable"), pc.equal(columns["outcome"], "died")
         )
-        status = status | (cells.mask(died) & ~_says(raw["status"], "prob"))
-    masks = {"status": status, "confirmed_on": found.warned_rows("confirmed-on-assumed")}
-    return joined_names(masks, found.size)
+        status = status | (cells.mask(died) & ~_contains(texts["status"], "prob"))
+    masks = {"status": status, "confirmed_on": findings.warned_rows("confirmed-on-assumed")}
+    return join_names(masks, findings.size)
 
 
-def _says(texts: pa.Array, part: str) -> Mask:
+def _contains(texts: pa.Array, part: str) -> Mask:
     return cells.mask(pc.match_substring(texts, part, ignore_case=True))
 
 
-def _residence_said(
-    raw: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], kind: Kind
+def _states_residence(
+    texts: Mapping[str, pa.Array], columns: Mapping[str, pa.Array], kind: Kind
 ) -> pa.Array:
-    """Rows that say whether the person lives in the city."""
+    """Whether each row states if the person lives in the city."""
     if "non_resident" not in columns:
-        return pa.nulls(len(raw[kind.key]), pa.bool_())
-    return pc.or_(columns["non_resident"], raw["regency"].is_valid())
+        return pa.nulls(len(texts[kind.key]), pa.bool_())
+    return pc.or_(columns["non_resident"], texts["regency"].is_valid())
 
 
-def _raw_columns(
+def _field_texts(
     sheet: Sheet, kind: Kind, source: Source | None
 ) -> tuple[dict[str, pa.Array], frozenset[str]]:
-    """Text of every field, and the fields of which the sheet has a column."""
-    known = spellings_of(kind) if source is None else source.spellings(kind)
-    matched = match_columns(sheet.cells.column_names, kind, known)
+    """Text of every field, and the fields for which the sheet has a column."""
+    spellings = known_spellings(kind) if source is None else source.spellings(kind)
+    field_columns = match_columns(sheet.cells.column_names, kind, spellings)
     aligned = pa.array(~sheet.misaligned)
 
-    def first_said(positions: Sequence[int]) -> pa.Array:
-        said = [cells.without_blanks(sheet.cells.column(k)) for k in positions]
-        return pc.if_else(aligned, pc.coalesce(*said), None)
+    def first_text(positions: Sequence[int]) -> pa.Array:
+        columns_texts = [cells.without_blanks(sheet.cells.column(k)) for k in positions]
+        return pc.if_else(aligned, pc.coalesce(*columns_texts), None)
 
     blank = pa.nulls(sheet.cells.num_rows, pa.string())
     columns = {field.name: blank for field in kind.fields}
-    for name, positions in matched.fields.items():
-        if name not in ADDRESS:
-            columns[name] = first_said(positions)
-    addresses = [
-        {name: first_said(positions) for name, positions in group.items()}
-        for group in matched.addresses
+    for name, positions in field_columns.fields.items():
+        if name not in ADDRESS_FIELDS:
+            columns[name] = first_text(positions)
+    address_texts = [
+        {name: first_text(positions) for name, positions in address.items()}
+        for address in field_columns.addresses
     ]
     if source is not None and source.prefer == "identity-card":
-        addresses.reverse()
-    columns |= _first_address(addresses, blank)
-    for name in _CODES:
+        address_texts.reverse()
+    columns |= _first_address(address_texts, blank)
+    for name in _CODE_FIELDS:
         if name in columns:
             columns[name] = whole_numbers(columns[name])
     if "rt" in columns:
         columns["rt"], columns["rw"] = cells.split_rt_rw(columns["rt"], columns["rw"])
-    return columns, frozenset(matched.fields)
+    return columns, frozenset(field_columns.fields)
 
 
 def _first_address(
     addresses: Sequence[Mapping[str, pa.Array]], blank: pa.Array
 ) -> dict[str, pa.Array]:
-    """Of each row the first address that says anything, whole: two are never mixed."""
-    names = dict.fromkeys(name for group in addresses for name in group)
+    """For each row, the first address with any text; two addresses are never mixed."""
+    names = dict.fromkeys(name for address in addresses for name in address)
     columns = dict.fromkeys(names, blank)
-    taken = np.zeros(len(blank), dtype=bool)
-    for group in addresses:
-        says = np.any([cells.valid(column) for column in group.values()], axis=0) & ~taken
-        for name, column in group.items():
-            columns[name] = pc.if_else(pa.array(says), column, columns[name])
-        taken |= says
+    has_address = np.zeros(len(blank), dtype=bool)
+    for address in addresses:
+        has_text = (
+            np.any([cells.valid(column) for column in address.values()], axis=0) & ~has_address
+        )
+        for name, column in address.items():
+            columns[name] = pc.if_else(pa.array(has_text), column, columns[name])
+        has_address |= has_text
     return columns
 
 
-def _accepted(
+def _accepted_records(
     columns: Mapping[str, pa.Array],
     persons: pa.Array,
     kind: Kind,
     pseudonymiser: Pseudonymiser,
-    found: Findings,
+    findings: Findings,
 ) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Records by key, and the position of the record of each row."""
-    rejected = found.rejected()
-    good = np.flatnonzero(~rejected)
-    taken = {name: column.take(pa.array(good)) for name, column in columns.items()}
-    names = persons.take(pa.array(good))
-    keys = record_keys(taken, names, kind, pseudonymiser)
-    # What a row clears and assumes is part of what it says.
-    more = [name for name in ("cleared", "assumed") if taken[name].null_count < len(good)]
-    groups = repeated(keys, contents(taken, kind, *more))
+    """Accepted records sorted by key, and the position of the record of each row."""
+    rejected = findings.rejected_rows()
+    accepted_rows = np.flatnonzero(~rejected)
+    accepted = {name: column.take(pa.array(accepted_rows)) for name, column in columns.items()}
+    names = persons.take(pa.array(accepted_rows))
+    keys = record_keys(accepted, names, kind, pseudonymiser)
+    # Rows with different cleared or assumed fields are not equal.
+    extra_columns = [
+        name for name in ("cleared", "assumed") if accepted[name].null_count < len(accepted_rows)
+    ]
+    duplicates = group_duplicates(keys, content_texts(accepted, kind, *extra_columns))
     position = np.full(len(rejected), -1, dtype=np.int64)
-    position[good] = groups["position"].to_numpy()
-    own = {
+    position[accepted_rows] = duplicates["position"].to_numpy()
+    extra = {
         kind.key: keys,
-        "numbered": taken[kind.key].is_valid(),
+        "numbered": accepted[kind.key].is_valid(),
         "person": person_pseudonyms(names, pseudonymiser),
-        "count": pa.array(groups["count"].to_numpy()),
-        "position": pa.array(groups["position"].to_numpy()),
+        "count": pa.array(duplicates["count"].to_numpy()),
+        "position": pa.array(duplicates["position"].to_numpy()),
     }
-    records = pa.table(taken | own).filter(pa.array(groups["taken"].to_numpy()))
+    records = pa.table(accepted | extra).filter(pa.array(duplicates["taken"].to_numpy()))
     return records.sort_by([(kind.key, "ascending"), ("position", "ascending")]), position

@@ -1,7 +1,7 @@
-"""Cells that clear a value on purpose: a written word, or an empty cell where the file replaces.
+"""Cells that clear a known value: a clearing word, or an empty cell with ``replace``.
 
-An empty cell says nothing: what is known stays. ``(kosong)``, ``(hapus)`` or ``(clear)`` in a cell
-clears the value. With ``replace`` an empty cell of a column that the file has clears it too.
+By default an empty cell keeps the known value. ``(kosong)``, ``(hapus)`` or ``(clear)`` in a cell
+clears the value. With ``replace``, an empty cell clears the value too, if the file has the column.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,52 +12,52 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.records.kinds import Kind
-from geodata.records.parsing.cells import mask, valid
+from geodata.records.parsing.cells import map_distinct, mask, valid
 from geodata.records.parsing.coded_values import read_word
 from geodata.records.parsing.findings import Mask
 
-WORDS: Final = ("kosong", "dikosongkan", "hapus", "clear", "empty")
-"""In brackets, so that none of them is taken for a value."""
-_WORD: Final = rf"(?i)^\(\s*(?:{'|'.join(WORDS)})\s*\)$"
-_NEVER: Final = ("person", "id")
-"""Forms of fields that hold no value to clear."""
+CLEARING_WORDS: Final = ("kosong", "dikosongkan", "hapus", "clear", "empty")
+"""Written in brackets, so that no value can equal them."""
+_CLEARING_WORD: Final = rf"(?i)^\(\s*(?:{'|'.join(CLEARING_WORDS)})\s*\)$"
+_FORMS_NEVER_CLEARED: Final = ("person", "id")
+"""Forms of fields without a value that can be cleared."""
 
 
 def cleared_fields(
-    raw: dict[str, pa.Array], kind: Kind, *, present: Collection[str], replace: bool
+    texts_by_field: dict[str, pa.Array], kind: Kind, *, present: Collection[str], replace: bool
 ) -> pa.Array:
-    """Fields that each row clears, joined by commas; null where it clears none.
+    """Fields that each row clears, joined by commas; null if it clears none.
 
     Parameters
     ----------
-    raw
-        Text of every field; cells with a word that clears become null.
+    texts_by_field
+        Text of every field; changed here: cells with a clearing word become null.
     present
-        Fields of which the file has a column.
+        Fields for which the file has a column.
     replace
-        Whether an empty cell of such a column clears too.
+        Whether an empty cell of such a column clears the value.
     """
     masks: dict[str, Mask] = {}
     for field in kind.fields:
         if (
-            field.form in _NEVER
-            or field.name in kind.always
+            field.form in _FORMS_NEVER_CLEARED
+            or field.name in kind.required
             or (
-                raw[field.name].null_count == len(raw[field.name])
+                texts_by_field[field.name].null_count == len(texts_by_field[field.name])
                 and not (replace and field.name in present)
             )
         ):
             continue
-        texts = raw[field.name]
-        hit = mask(pc.match_substring_regex(texts, _WORD))
-        if hit.any():
-            raw[field.name] = texts = pc.if_else(pa.array(hit), None, texts)
+        texts = texts_by_field[field.name]
+        cleared = mask(pc.match_substring_regex(texts, _CLEARING_WORD))
+        if cleared.any():
+            texts_by_field[field.name] = texts = pc.if_else(pa.array(cleared), None, texts)
         if replace and field.name in present:
-            hit = ~valid(texts)
+            cleared = ~valid(texts)
         if field.name == "outcome":
-            hit = hit | _still_ill(texts)
-        masks[field.name] = hit
-    return joined_names(masks, len(raw[kind.key]))
+            cleared = cleared | _has_no_outcome(texts)
+        masks[field.name] = cleared
+    return join_names(masks, len(texts_by_field[kind.key]))
 
 
 def clears(records: pa.Table, field: str) -> Mask:
@@ -66,26 +66,25 @@ def clears(records: pa.Table, field: str) -> Mask:
 
 
 def lists_name(column: pa.ChunkedArray, name: str) -> Mask:
-    """Rows in which a name is one of those that `joined_names` joined."""
+    """Rows whose text, made by `join_names`, contains a name."""
     if column.null_count == len(column):
         return np.zeros(len(column), dtype=bool)
     return mask(pc.match_substring_regex(column, f"(^|,){name}(,|$)"))
 
 
-def joined_names(masks: Mapping[str, Mask], n: int) -> pa.Array:
-    """Names of the masks that hit each row, joined by commas; null where none does."""
+def join_names(masks: Mapping[str, Mask], n: int) -> pa.Array:
+    """Names of the masks that are true in each row, joined by commas; null if none is."""
     texts = np.full(n, None, dtype=object)
-    for name, hit in masks.items():
-        for row in np.flatnonzero(hit):
+    for name, rows in masks.items():
+        for row in np.flatnonzero(rows):
             texts[row] = name if texts[row] is None else f"{texts[row]},{name}"
     return pa.array(texts, pa.string())
 
 
-def _still_ill(texts: pa.Array) -> Mask:
-    """Rows that say in a word that there is no outcome yet: an outcome known before was wrong."""
-    encoded = texts.dictionary_encode()
-    said = [
-        read_word("outcome", text) == "none" and read_word("status_in_outcome", text) is None
-        for text in encoded.dictionary.to_pylist()
-    ]
-    return mask(pa.array(said, pa.bool_()).take(encoded.indices))
+def _has_no_outcome(texts: pa.Array) -> Mask:
+    """Rows with a word for "no outcome yet", which clears a known outcome."""
+
+    def has_no_outcome(text: str) -> bool:
+        return read_word("outcome", text) == "none" and read_word("status_in_outcome", text) is None
+
+    return mask(map_distinct(texts, has_no_outcome, pa.bool_()))

@@ -1,4 +1,4 @@
-"""Indicators: those known by name, and what they are called; others keep their own name."""
+"""Names, titles and units of known indicators; an unknown indicator keeps its own name."""
 
 import re
 import tomllib
@@ -9,21 +9,21 @@ from typing import Any, Final, Literal, NamedTuple
 from geodata.records.parsing.folding import fold
 
 Counted = Literal["things", "people", "share"]
-"""What an indicator counts: things; people whose health it speaks of; a share of such people."""
-_LONGEST: Final = 60
+"""Subject of an indicator: things; people, about whose health it tells; a share of people."""
+_MAX_NAME_CHARACTERS: Final = 60
 
 
-class Figure(NamedTuple):
-    """An indicator that is known by name.
+class KnownIndicator(NamedTuple):
+    """An indicator of ``indicators.toml``.
 
     Attributes
     ----------
     title_id, title_en, unit_id, unit_en
-        In Indonesian and English.
+        Title and unit in Indonesian and English.
     additive
-        Whether the figure of an area is the sum of those of the areas within it.
+        Whether the value of an area is the sum of the values of its child areas.
     counts
-        What it counts, and so how it may be told in public.
+        Subject; disclosure control of public values depends on it.
     """
 
     title_id: str
@@ -35,65 +35,69 @@ class Figure(NamedTuple):
 
 
 @cache
-def figures() -> dict[str, Figure]:
-    """Indicators known by name."""
+def figures() -> dict[str, KnownIndicator]:
+    """Indicators of ``indicators.toml`` by name."""
     return {
-        name: Figure(
-            one["title"]["id"],
-            one["title"]["en"],
-            one["unit"]["id"],
-            one["unit"]["en"],
-            bool(one["additive"]),
-            one["counts"],
+        name: KnownIndicator(
+            entry["title"]["id"],
+            entry["title"]["en"],
+            entry["unit"]["id"],
+            entry["unit"]["en"],
+            bool(entry["additive"]),
+            entry["counts"],
         )
-        for name, one in _listed().items()
+        for name, entry in _entries().items()
     }
 
 
 def counted(name: str, unit: str | None) -> Counted:
-    """What an indicator counts, by its definition; else people where its unit is one of people."""
-    known = figures().get(name)
-    if known is not None:
-        return known.counts
-    return "people" if unit is not None and fold(unit) in _people() else "things"
+    """Subject of an indicator: from its definition, else from its unit."""
+    indicator = figures().get(name)
+    if indicator is not None:
+        return indicator.counts
+    return "people" if unit is not None and fold(unit) in _units_of_people() else "things"
 
 
-def never_negative(name: str, unit: str | None) -> bool:
-    """Whether a figure below nought cannot be: of all that is known, of people and of things.
+def is_never_negative(name: str, unit: str | None) -> bool:
+    """Whether a value below zero is impossible.
 
-    Figures known by name count people or things, or are shares of these. Of others the unit
-    decides: people, or what a figure known by name is counted in (doses, parcels, beds). A change
-    in percent may be below nought.
+    Known indicators count people or things, or are shares: they are never negative. For another
+    indicator the unit decides: people, or the unit of an additive known indicator (doses, parcels,
+    beds). A change in percent may be negative.
     """
-    return name in figures() or (unit is not None and fold(unit) in _people() | _things())
+    return name in figures() or (
+        unit is not None and fold(unit) in _units_of_people() | _units_of_things()
+    )
 
 
 def read_figure(text: str) -> str | None:
-    """The name of an indicator: ours where it is known, else its own in small letters.
+    """The name of an indicator: the known name, else the text in lower case with hyphens.
 
     Returns
     -------
     str or None
-        None where no letter or digit is left.
+        None for a text without letters and digits.
     """
-    own = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:_LONGEST]
-    return _spellings().get(fold(text)) or own or None
+    slug = re.sub(r"[\W_]+", "-", text.casefold()).strip("-")[:_MAX_NAME_CHARACTERS]
+    return _spellings().get(fold(text)) or slug or None
 
 
 @cache
-def _listed() -> dict[str, dict[str, Any]]:
-    return {name: one for name, one in _file().items() if isinstance(one, dict)}
+def _entries() -> dict[str, dict[str, Any]]:
+    return {name: entry for name, entry in _file().items() if isinstance(entry, dict)}
 
 
 @cache
-def _people() -> frozenset[str]:
+def _units_of_people() -> frozenset[str]:
     return frozenset(fold(unit) for unit in _file()["units_of_people"])
 
 
 @cache
-def _things() -> frozenset[str]:
-    counted = [each for each in figures().values() if each.additive]
-    return frozenset(fold(unit) for each in counted for unit in (each.unit_id, each.unit_en))
+def _units_of_things() -> frozenset[str]:
+    additive = [indicator for indicator in figures().values() if indicator.additive]
+    return frozenset(
+        fold(unit) for indicator in additive for unit in (indicator.unit_id, indicator.unit_en)
+    )
 
 
 @cache
@@ -106,6 +110,6 @@ def _file() -> dict[str, Any]:
 def _spellings() -> dict[str, str]:
     return {
         fold(spelling): name
-        for name, one in _listed().items()
-        for spelling in (name, *one["spellings"])
+        for name, entry in _entries().items()
+        for spelling in (name, *entry["spellings"])
     }

@@ -1,12 +1,15 @@
-"""What names a record for good, and whether two rows say the same.
+"""Keys of records, and digests of their content.
 
-A record's key is the one its file gives. Where the file gives none it is made, keyed so that it
-tells nothing, from the NIK and the day of the episode (confirmation, else specimen, onset,
-report; arrival for newcomers); without a NIK from the name, address fields and that day; without
-a name from all that says where, that day, and a count: two rows that say the same of nobody in
-particular are two people, and the same two when the file comes again. A row whose own key has
-sixteen digits gets a pseudonym for it: it may be a NIK. What is no person is named by what it is:
-a place by its kind, name and kelurahan, an indicator by its name, area and day.
+The key of a record is its number in the file. Without a number, the key is a keyed hash, which
+discloses nothing, of the first of these that the row has:
+
+- NIK and day of the episode (confirmation, else specimen, onset, report; arrival for newcomers);
+- name, address fields and that day;
+- family card, coordinates, address fields, that day, and an occurrence number. Equal rows without
+  a name are different people, and get the same keys when the file is loaded again.
+
+A number of sixteen digits may be a NIK, so its pseudonym is the key. A place or an indicator has a
+natural key: kind, name and kelurahan of a place; name, area and day of an indicator.
 """
 
 import hashlib
@@ -23,28 +26,28 @@ from geodata.records.kinds import Kind
 from geodata.records.parsing.cells import has_long_number, valid
 from geodata.records.record_ids import normal_ids
 
-_PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
-_PARTED: Final = "\x1f"
-_NOTHING: Final = "\x00"
-_NOT_A_LETTER: Final = r"[^\p{L}\p{N}]+"
+_ADDRESS_FIELDS: Final = ("address", "rt", "rw", "kelurahan", "kecamatan")
+_SEPARATOR: Final = "\x1f"
+_NULL_MARK: Final = "\x00"
+_PUNCTUATION: Final = r"[^\p{L}\p{N}]+"
 
 
 def digests(columns: Mapping[str, pa.Array], names: Sequence[str]) -> pa.Array:
-    """Digest of what each row says in the named columns: 32 hexadecimal digits."""
+    """Digest of the named columns of each row: 32 hexadecimal digits."""
     rows = _joined(*(columns[name] for name in names))
-    found = [hashlib.sha256(row.encode()).hexdigest()[:32] for row in rows.to_pylist()]
-    return pa.array(found, type=pa.string())
+    hexadecimal = [hashlib.sha256(row.encode()).hexdigest()[:32] for row in rows.to_pylist()]
+    return pa.array(hexadecimal, type=pa.string())
 
 
 def content_digests(columns: Mapping[str, pa.Array], kind: Kind) -> pa.Array:
-    """Digest of what a correction of each record is told by."""
-    return digests(_content(columns), [field.name for field in kind.kept])
+    """Digest of the content of each record: a new digest means a correction."""
+    return digests(_compared_columns(columns), [field.name for field in kind.kept])
 
 
-def contents(columns: Mapping[str, pa.Array], kind: Kind, *also: str) -> pa.Array:
-    """The same as text, with other columns behind it: equal where rows say the same."""
-    said = _content(columns)
-    return _joined(*(said[name] for name in [*(field.name for field in kind.kept), *also]))
+def content_texts(columns: Mapping[str, pa.Array], kind: Kind, *extra: str) -> pa.Array:
+    """Content of each record as text, with extra columns; equal for equal rows."""
+    compared = _compared_columns(columns)
+    return _joined(*(compared[name] for name in [*(field.name for field in kind.kept), *extra]))
 
 
 def record_keys(
@@ -58,75 +61,79 @@ def record_keys(
     Parameters
     ----------
     columns
-        Typed columns; ``nik`` already a pseudonym.
+        Typed columns; ``nik`` is a pseudonym.
     persons
-        Names as they came, null where there is none.
+        Names in clear text, null for no name.
     """
-    own = _guarded_ids(columns[kind.key], pseudonymiser)
+    file_keys = _pseudonymised_ids(columns[kind.key], pseudonymiser)
     rows = pa.table({**columns, "person": persons})
     if kind.named_by:
-        return pc.coalesce(own, _by_own_name(rows, kind))
-    lacking, has_nik, has_name = ~valid(own), valid(columns["nik"]), valid(persons)
-    keys = np.array(own.to_pylist(), dtype=object)
-    for chosen, way in (
-        (lacking & has_nik, _by_nik),
-        (lacking & ~has_nik & has_name, _by_name),
-        (lacking & ~has_nik & ~has_name, _by_place),
+        return pc.coalesce(file_keys, _natural_keys(rows, kind))
+    without_key, has_nik, has_name = ~valid(file_keys), valid(columns["nik"]), valid(persons)
+    keys = np.array(file_keys.to_pylist(), dtype=object)
+    for selected, make_texts in (
+        (without_key & has_nik, _keys_from_nik),
+        (without_key & ~has_nik & has_name, _keys_from_name),
+        (without_key & ~has_nik & ~has_name, _keys_from_place),
     ):
-        if chosen.any():
-            texts = way(rows.filter(pa.array(chosen)), kind)
-            keys[chosen] = pseudonymiser.column("person", texts).to_pylist()
+        if selected.any():
+            texts = make_texts(rows.filter(pa.array(selected)), kind)
+            keys[selected] = pseudonymiser.column("person", texts).to_pylist()
     return pa.array(keys, type=pa.string())
 
 
-def _content(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """What a correction is told by: that somebody lives elsewhere too, and nothing derived.
+def _compared_columns(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """Columns whose change is a correction: no derived column but ``non_resident``.
 
-    Said in the kelurahan's place, so that the digest of every resident is what it was.
+    ``non_resident`` is written into the kelurahan, so that digests of residents do not change.
     """
     if "non_resident" not in columns:
         return dict(columns)
-    said = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
-    place = pc.if_else(columns["non_resident"], said, columns["kelurahan"])
-    return {**columns, "kelurahan": place}
+    marked = pc.binary_join_element_wise(pc.fill_null(columns["kelurahan"], ""), "elsewhere", " ")
+    kelurahan = pc.if_else(columns["non_resident"], marked, columns["kelurahan"])
+    return {**columns, "kelurahan": kelurahan}
 
 
-def _by_own_name(rows: pa.Table, kind: Kind) -> pa.Array:
-    """Keys of what is no person: there is nothing to hide."""
+def _natural_keys(rows: pa.Table, kind: Kind) -> pa.Array:
+    """Keys of places and indicators: a plain hash, since they are not personal data."""
     return digests({"name": _joined(*(_folded(rows[name]) for name in kind.named_by))}, ["name"])
 
 
-def _by_nik(rows: pa.Table, kind: Kind) -> pa.Array:
-    return _joined("nik", rows["nik"], _day(rows, kind))
+def _keys_from_nik(rows: pa.Table, kind: Kind) -> pa.Array:
+    return _joined("nik", rows["nik"], _episode_day(rows, kind))
 
 
-def _by_name(rows: pa.Table, kind: Kind) -> pa.Array:
-    where = [_folded(rows[name]) for name in _PLACE]
-    return _joined("name", _folded(rows["person"]), *where, _day(rows, kind))
+def _keys_from_name(rows: pa.Table, kind: Kind) -> pa.Array:
+    address = [_folded(rows[name]) for name in _ADDRESS_FIELDS]
+    return _joined("name", _folded(rows["person"]), *address, _episode_day(rows, kind))
 
 
-def _by_place(rows: pa.Table, kind: Kind) -> pa.Array:
-    where = [_folded(rows[name]) for name in _PLACE]
-    keys = _joined("place", rows["kk"], rows["lon"], rows["lat"], *where, _day(rows, kind))
+def _keys_from_place(rows: pa.Table, kind: Kind) -> pa.Array:
+    address = [_folded(rows[name]) for name in _ADDRESS_FIELDS]
+    keys = _joined(
+        "place", rows["kk"], rows["lon"], rows["lat"], *address, _episode_day(rows, kind)
+    )
     columns = {name: rows[name].combine_chunks() for name in rows.column_names}
-    return _counted(keys, content_digests(columns, kind))
+    return _with_occurrence(keys, content_digests(columns, kind))
 
 
-def _day(rows: pa.Table, kind: Kind) -> pa.ChunkedArray:
+def _episode_day(rows: pa.Table, kind: Kind) -> pa.ChunkedArray:
     return pc.coalesce(*(rows[name] for name in kind.dates))
 
 
-def _guarded_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
-    normal = normal_ids(ids)
-    long = has_long_number(normal)
-    if not long.any():
+def _pseudonymised_ids(ids: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    normal_forms = normal_ids(ids)
+    is_long = has_long_number(normal_forms)
+    if not is_long.any():
         return ids
-    digits = pc.replace_substring_regex(pc.if_else(pa.array(long), normal, None), r"\D", "")
+    digits = pc.replace_substring_regex(
+        pc.if_else(pa.array(is_long), normal_forms, None), r"\D", ""
+    )
     return pc.coalesce(pseudonymiser.column("nik", digits), ids)
 
 
-def _counted(keys: pa.Array, content: pa.Array) -> pa.Array:
-    """Keys with the count of each among its equals, in the order of what the rows say."""
+def _with_occurrence(keys: pa.Array, content: pa.Array) -> pa.Array:
+    """Keys with an occurrence number among equal keys, in the order of the content."""
     frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
     ordered = frame.sort_values(["key", "content"], kind="stable")
     counts = ordered.groupby("key").cumcount().sort_index().to_numpy(dtype=np.int64)
@@ -134,34 +141,34 @@ def _counted(keys: pa.Array, content: pa.Array) -> pa.Array:
 
 
 def _folded(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.replace_substring_regex(pc.utf8_lower(texts.cast(pa.string())), _NOT_A_LETTER, "")
+    return pc.replace_substring_regex(pc.utf8_lower(texts.cast(pa.string())), _PUNCTUATION, "")
 
 
 def _joined(*columns: pa.Array | pa.ChunkedArray | str) -> pa.Array:
     texts = [
-        column if isinstance(column, str) else pc.fill_null(column.cast(pa.string()), _NOTHING)
+        column if isinstance(column, str) else pc.fill_null(column.cast(pa.string()), _NULL_MARK)
         for column in columns
     ]
-    joined = pc.binary_join_element_wise(*texts, _PARTED)
+    joined = pc.binary_join_element_wise(*texts, _SEPARATOR)
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
 def person_pseudonyms(persons: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
-    """Pseudonym of each name, whatever its capitals, spaces and points; null without a name."""
+    """Pseudonym of each name, ignoring case, spaces and punctuation; null without a name."""
     if persons.null_count == len(persons):
         return pa.nulls(len(persons), pa.string())
     folded = _folded(persons)
     return pseudonymiser.column("name", pc.if_else(pc.equal(folded, ""), None, folded))
 
 
-def repeated(keys: pa.Array, content: pa.Array) -> "pd.DataFrame":
-    """Rows of one file that say the same of one record.
+def group_duplicates(keys: pa.Array, content: pa.Array) -> "pd.DataFrame":
+    """Group equal rows of one record in a file; the last row of a group is used.
 
     Returns
     -------
     DataFrame
-        ``(n,)`` rows with ``taken`` (the last of its equals), ``count`` of its equals and
-        ``position`` (row of the one that is taken).
+        For each of ``n`` rows: ``taken`` (whether it is the last of its group), ``count`` (rows
+        of its group) and ``position`` (last row of its group).
     """
     frame = pd.DataFrame({"key": keys.to_pylist(), "content": content.to_pylist()})
     number = frame.groupby(["key", "content"], sort=False).ngroup().to_numpy()

@@ -1,4 +1,4 @@
-"""Rows that were turned away, as they may be kept: our own columns, nobody's name or number."""
+"""Rejected rows in a form that may be stored: our columns only, without names, NIK and phones."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ _SCHEMA: Final = pa.schema(
     ]
 )
 _PUBLIC: Final = {"contact": cells.read_contact, "area": cells.read_area}
-_NAMED: Final = {
+_SENTENCE_STARTS: Final = {
     "status-unknown": Bilingual("Status", "The status"),
     "place-kind-unknown": Bilingual("Jenis tempat", "The kind of place"),
     "date-impossible": Bilingual("Isi ini", "This"),
@@ -38,44 +38,45 @@ _NAMED: Final = {
     "number-ambiguous": Bilingual("Isi ini", "This"),
     "count-negative": Bilingual("Jumlah orang atau barang", "A count of people or things"),
 }
-"""How the sentence of a reason begins that names what the cell says."""
-_LONGEST: Final = 40
+"""Subject of the sentence of a reason; `told_reasons` adds the text of the cell after it."""
+_MAX_WORD_CHARACTERS: Final = 40
 _SIXTEEN: Final = r"\d{16,}"
 
 
 def rejected_rows(
     sheet: Sheet,
-    raw: Mapping[str, pa.Array],
+    texts: Mapping[str, pa.Array],
     kind: Kind,
     pseudonymiser: Pseudonymiser,
-    found: Findings,
+    findings: Findings,
 ) -> pa.Table:
-    """Rows with a reason, in the order of the file.
+    """Rejected rows, in the order of the file.
 
     Returns
     -------
     pa.Table
-        ``row_number``; ``digest`` of the row as it came and of how many before it say the same,
-        keyed, so that each has a name of its own and the same file the same names; ``reasons`` and
-        ``record`` as JSON. A row whose cells are out of line keeps none of them: a name may stand
-        anywhere.
+        ``row_number``; ``digest``, a keyed hash of the raw row and its occurrence number, unique
+        in the file and equal when the file is loaded again; ``reasons`` and ``record`` as JSON.
+        The record of a misaligned row is empty, since any of its cells may be a name.
     """
-    rows = np.flatnonzero(found.rejected())
-    chosen = pa.array(rows)
-    shown = {
-        field.name: _shown(field.name, field.form, raw[field.name].take(chosen), pseudonymiser)
+    rows = np.flatnonzero(findings.rejected_rows())
+    positions = pa.array(rows)
+    kept_texts = {
+        field.name: _storable_texts(
+            field.name, field.form, texts[field.name].take(positions), pseudonymiser
+        )
         for field in kind.fields
         if field.form != "person"
     }
     records = [
         {name: text for name, text in record.items() if text}
-        for record in pa.table(shown).to_pylist()
+        for record in pa.table(kept_texts).to_pylist()
     ]
     return pa.table(
         [
             pa.array(sheet.rows[rows]),
-            row_digests(sheet, raw, kind, pseudonymiser, rows),
-            pa.array([_json(found.of_row(int(row))) for row in rows], type=pa.string()),
+            row_digests(sheet, texts, kind, pseudonymiser, rows),
+            pa.array([_json(findings.row_reasons(int(row))) for row in rows], type=pa.string()),
             pa.array([_json(record) for record in records], type=pa.string()),
         ],
         schema=_SCHEMA,
@@ -84,75 +85,84 @@ def rejected_rows(
 
 def row_digests(
     sheet: Sheet,
-    raw: Mapping[str, pa.Array],
+    texts: Mapping[str, pa.Array],
     kind: Kind,
     pseudonymiser: Pseudonymiser,
     rows: NDArray[np.intp],
 ) -> pa.Array:
-    """Keyed digest of some rows of a sheet as they came."""
-    chosen = pa.array(rows)
-    known = [raw[field.name].take(chosen) for field in kind.fields]
-    whole = sheet.cells.take(chosen).columns
-    # Our own columns, so that their order in the file does not matter; the whole row where it
-    # is unknown which cells those are.
+    """Keyed hash of some raw rows of a sheet."""
+    positions = pa.array(rows)
+    field_texts = [texts[field.name].take(positions) for field in kind.fields]
+    cell_texts = sheet.cells.take(positions).columns
+    # Hash the fields, so that the order of columns does not matter; hash all cells of a
+    # misaligned row, whose fields are unknown.
     misaligned = pa.array(sheet.misaligned[rows])
-    as_it_came = _counted(pc.if_else(misaligned, _joined(whole), _joined(known)))
-    return pseudonymiser.column("row", as_it_came)
+    row_texts = _with_occurrence(pc.if_else(misaligned, _joined(cell_texts), _joined(field_texts)))
+    return pseudonymiser.column("row", row_texts)
 
 
-def _shown(name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+def _storable_texts(
+    name: str, form: str, texts: pa.Array, pseudonymiser: Pseudonymiser
+) -> pa.Array:
     if form == "number16":
-        return _carried(name, texts, pseudonymiser)
+        return _carry_pseudonyms(name, texts, pseudonymiser)
     if form in _PUBLIC:
         return _PUBLIC[form](texts)
     if form == "degrees":
         return pc.replace_substring_regex(texts, _SIXTEEN, "...")
-    return cells.scrub(texts)
+    return cells.redact_numbers(texts)
 
 
-def _carried(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
-    """NIK or KK as the mended row may bring them back; one that was none is left out."""
+def _carry_pseudonyms(name: str, texts: pa.Array, pseudonymiser: Pseudonymiser) -> pa.Array:
+    """NIK or KK as encrypted pseudonyms, which the corrected row may contain; null if invalid."""
     domain: Literal["nik", "kk"] = "nik" if name == "nik" else "kk"
     digits, _, _ = cells.read_sixteen_digits(texts)
-    known = pc.coalesce(
+    person_pseudonyms = pc.coalesce(
         pseudonymiser.carried(domain, texts), pseudonyms(name, digits, pseudonymiser)
     )
-    found = [None if one is None else pseudonymiser.carry(domain, one) for one in known.to_pylist()]
-    return pa.array(found, type=pa.string())
+    carried = [
+        None if pseudonym is None else pseudonymiser.carry(domain, pseudonym)
+        for pseudonym in person_pseudonyms.to_pylist()
+    ]
+    return pa.array(carried, type=pa.string())
 
 
 def told_reasons(reasons: str, record: str, *, language: Language = "en") -> list[dict[str, str]]:
-    """The reasons of a row that is kept, each with the word or number of the row that it is about.
+    """The reasons of a stored row, with the text of the cell in each sentence.
 
     Parameters
     ----------
     reasons, record
-        JSON, as `rejected_rows` gives them. What a cell says is kept once, in the record.
+        JSON from `rejected_rows`. The texts of cells are in the record only.
     language
-        The sentence of a reason is kept in English; in Indonesian it is found by its code.
+        Stored sentences are English; the Indonesian sentence is looked up by its code.
     """
-    cells_said: dict[str, str] = json.loads(record)
-    told: list[dict[str, str]] = json.loads(reasons)
-    for reason in told:
+    cell_texts: dict[str, str] = json.loads(record)
+    reason_list: list[dict[str, str]] = json.loads(reasons)
+    for reason in reason_list:
         if language == "id" and reason["code"] in REASONS:
             reason["message"] = REASONS[reason["code"]].id
-        said = cells_said.get(reason["field"])
-        beginning = _NAMED.get(reason["code"])
-        if said is not None and beginning is not None:
-            word = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
-            first = beginning.text(language)
-            rest = reason["message"].removeprefix(first)
-            reason["message"] = f'{first} "{word}"{rest}'
-    return told
+        cell_text = cell_texts.get(reason["field"])
+        sentence_start = _SENTENCE_STARTS.get(reason["code"])
+        if cell_text is not None and sentence_start is not None:
+            word = (
+                cell_text
+                if len(cell_text) <= _MAX_WORD_CHARACTERS
+                else f"{cell_text[:_MAX_WORD_CHARACTERS]}..."
+            )
+            subject = sentence_start.text(language)
+            predicate = reason["message"].removeprefix(subject)
+            reason["message"] = f'{subject} "{word}"{predicate}'
+    return reason_list
 
 
-def _counted(rows: pa.Array) -> pa.Array:
-    """Rows as text, the second of equal ones with its number."""
-    seen: Counter[str] = Counter()
+def _with_occurrence(rows: pa.Array) -> pa.Array:
+    """Rows as text, with an occurrence number from the second of equal rows on."""
+    occurrences: Counter[str] = Counter()
     texts = []
     for text in rows.to_pylist():
-        seen[text] += 1
-        texts.append(text if seen[text] == 1 else f"{text}\x1e{seen[text]}")
+        occurrences[text] += 1
+        texts.append(text if occurrences[text] == 1 else f"{text}\x1e{occurrences[text]}")
     return pa.array(texts, type=pa.string())
 
 

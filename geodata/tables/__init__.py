@@ -1,9 +1,9 @@
-"""Tables of records in and out: CSV, XLSX, Parquet, GeoJSON points.
+"""Read and write tables of records: CSV, XLSX, Parquet, GeoJSON points.
 
-Knows cells, not what they mean: headings and dates are the business of `geodata.records`.
+This package knows cells, not their meaning: `geodata.records` reads headings and dates.
 """
 
-from geodata.tables.pages import Page, first_with_rows
+from geodata.tables.pages import Page, first_nonempty_sheet
 from geodata.tables.reading import content_pages, read_content, read_pages, read_table
 from geodata.tables.sheet import Sheet, sheet_of
 from geodata.tables.writing import XLSX_MEDIA_TYPE, table_content, write_table
@@ -13,7 +13,7 @@ __all__ = [
     "Page",
     "Sheet",
     "content_pages",
-    "first_with_rows",
+    "first_nonempty_sheet",
     "read_content",
     "read_pages",
     "read_table",

@@ -1,4 +1,4 @@
-"""A page: cells of a sheet as they stand, before anyone knows which row is the headings."""
+"""A page: the raw cells of a sheet; the row of the headings is not known yet."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -11,12 +11,12 @@ from geodata.errors import RecordError
 from geodata.tables.sheet import NO_FAULTS, Sheet, empty_file, make_sheet
 
 Columns = Sequence[pa.Array | pa.ChunkedArray]
-_AT_ONCE: Final = 100
+_BATCH_ROWS: Final = 100
 _NO_LENGTHS: Final = np.empty(0, dtype=np.int64)
 
 
-class Merged(NamedTuple):
-    """Cells that a spreadsheet shows as one: positions, the last ones included."""
+class MergedCells(NamedTuple):
+    """A merged area of a spreadsheet: positions, `bottom` and `right` included."""
 
     top: int
     left: int
@@ -30,25 +30,25 @@ class Page(NamedTuple):
     Attributes
     ----------
     name, title
-        Of the file; of the sheet, blank where there is only one.
+        Name of the file; name of the sheet, blank in a format without sheets.
     columns
-        Text, one array a column.
+        Text, one array for each column.
     rows
-        int64 ``(n,)``: row in the file, from 1.
+        int64 ``(n,)``: row number in the file, from 1.
     lengths
-        int64 ``(n,)``: how many cells each row has; empty where all have one for each column.
+        int64 ``(n,)``: number of cells of each row; empty if every row has all columns.
     headings
-        Where the format says them apart from its rows; else None.
+        Headings of a format that stores them apart from the rows; else None.
     merged
-        Positions count from the first row of `columns`.
+        Merged areas; positions count from the first row of `columns`.
     hidden
-        Hidden by who made the file.
+        Whether the sheet is hidden.
     hidden_rows, hidden_columns
-        Rows in the file, and positions of columns, that are hidden or filtered out of sight.
+        Row numbers, and positions of columns, that are hidden or filtered out.
     counts_from_1904
-        Days that are bare numbers count from 1 January 1904, not 1900.
+        Dates that are plain numbers count days from 1 January 1904, not 1900.
     faults
-        By row in the file: code of what is wrong with a row whose cells cannot be told apart.
+        By row number: code of the fault of a row whose cells cannot be separated.
     """
 
     name: str
@@ -57,15 +57,15 @@ class Page(NamedTuple):
     rows: NDArray[np.int64]
     lengths: NDArray[np.int64] = _NO_LENGTHS
     headings: tuple[str, ...] | None = None
-    merged: tuple[Merged, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     faults: Mapping[int, str] = NO_FAULTS
 
-    def between(self, start: int, stop: int | None = None) -> "Page":
-        """The page with the rows at some positions; merged cells are left out."""
+    def rows_between(self, start: int, stop: int | None = None) -> "Page":
+        """The rows from `start` up to `stop`, without merged cells."""
         length = None if stop is None else stop - start
         return self._replace(
             columns=[column.slice(start, length) for column in self.columns],
@@ -74,13 +74,13 @@ class Page(NamedTuple):
             merged=(),
         )
 
-    def top(self, n: int, *, start: int = 0) -> list[list[str]]:
-        """``n`` rows from `start` on, trimmed; blank cells are empty text."""
+    def texts(self, n: int, *, start: int = 0) -> list[list[str]]:
+        """Trimmed text of ``n`` rows from `start` on; a blank cell is empty text."""
         columns = [column.slice(start, n).to_pylist() for column in self.columns]
         return [[(cell or "").strip() for cell in row] for row in zip(*columns, strict=True)]
 
-    def picked(self, positions: NDArray[np.intp]) -> "Page":
-        """The page with the rows at some positions, without its headings and merged cells."""
+    def take_rows(self, positions: NDArray[np.intp]) -> "Page":
+        """The rows at some positions, without headings and merged cells."""
         return self._replace(
             columns=[column.take(pa.array(positions)) for column in self.columns],
             rows=self.rows[positions],
@@ -89,27 +89,27 @@ class Page(NamedTuple):
             merged=(),
         )
 
-    def below(self, position: int, headings: Sequence[str]) -> Sheet:
-        """The rows from a position on, under headings.
+    def sheet_below(self, position: int, headings: Sequence[str]) -> Sheet:
+        """The rows from a position on, with headings as the names of their columns.
 
         Raises
         ------
         RecordError
-            ``empty-file`` where there is none.
+            ``empty-file`` if there is no row.
         """
         rows = self.rows[position:]
-        beyond = np.zeros(len(rows), dtype=bool)
+        misaligned = np.zeros(len(rows), dtype=bool)
         if len(self.lengths):
-            beyond = self.lengths[position:] > len(headings)
+            misaligned = self.lengths[position:] > len(headings)
         if self.faults:
-            beyond |= np.isin(rows, list(self.faults))
+            misaligned |= np.isin(rows, list(self.faults))
         columns = [column.slice(position) for column in self.columns[: len(headings)]]
         if not columns:
             raise empty_file(self.name)
-        return make_sheet(headings, columns, rows, beyond, self.name, self.faults)
+        return make_sheet(headings, columns, rows, misaligned, self.name, self.faults)
 
-    def plain_sheet(self) -> Sheet:
-        """The rows under the first row that says anything.
+    def sheet_below_first_row(self) -> Sheet:
+        """The rows below the first row that is not blank, which has the headings.
 
         Raises
         ------
@@ -117,27 +117,27 @@ class Page(NamedTuple):
             ``empty-file``.
         """
         if self.headings is not None:
-            return self.below(0, self.headings)
-        for start in range(0, len(self.rows), _AT_ONCE):
-            for position, cells in enumerate(self.top(_AT_ONCE, start=start), start=start):
+            return self.sheet_below(0, self.headings)
+        for start in range(0, len(self.rows), _BATCH_ROWS):
+            for position, cells in enumerate(self.texts(_BATCH_ROWS, start=start), start=start):
                 if any(cells):
                     length = int(self.lengths[position]) if len(self.lengths) else len(cells)
-                    return self.below(position + 1, cells[:length])
+                    return self.sheet_below(position + 1, cells[:length])
         raise empty_file(self.name)
 
 
-def first_with_rows(pages: Sequence[Page]) -> Sheet:
-    """The first visible page that has rows, under its first row.
+def first_nonempty_sheet(pages: Sequence[Page]) -> Sheet:
+    """The sheet of the first page that has rows below its headings; hidden pages come last.
 
     Raises
     ------
     RecordError
         ``empty-file``.
     """
-    refused: RecordError | None = None
+    first_error: RecordError | None = None
     for page in sorted(pages, key=lambda page: page.hidden):
         try:
-            return page.plain_sheet()
+            return page.sheet_below_first_row()
         except RecordError as error:
-            refused = refused or error
-    raise refused or empty_file("The file")
+            first_error = first_error or error
+    raise first_error or empty_file("The file")

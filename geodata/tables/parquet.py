@@ -1,4 +1,4 @@
-"""Parquet as a page of text; counted by its own footer before anything is unpacked."""
+"""Read Parquet into a page of text; sizes in the footer are checked before anything is unpacked."""
 
 from typing import Final
 
@@ -9,21 +9,21 @@ import pyarrow.parquet as pq
 
 from geodata.language import Bilingual
 from geodata.tables.limits import (
-    MOST_UNPACKED,
+    MAX_UNPACKED_BYTES,
     check_characters,
     check_shape,
-    unpacks_to_too_much,
+    too_much_unpacked,
 )
 from geodata.tables.pages import Page
 from geodata.tables.sheet import unreadable
 
-_EXACT: Final = 2**53
+_MAX_EXACT_INTEGER: Final = 2**53
 """Whole numbers below this are exact as float64."""
-_FAULTS: Final = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
+_PARQUET_ERRORS: Final = (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, OSError)
 
 
 def read_parquet(content: bytes, name: str) -> list[Page]:
-    """The one page of a Parquet file.
+    """The page of a Parquet file.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def read_parquet(content: bytes, name: str) -> list[Page]:
     """
     try:
         return [_page(content, name)]
-    except _FAULTS:
+    except _PARQUET_ERRORS:
         raise unreadable(name, Bilingual("berkas Parquet", "a Parquet file")) from None
 
 
@@ -40,18 +40,18 @@ def _page(content: bytes, name: str) -> Page:
     footer = pq.read_metadata(pa.BufferReader(content))
     check_shape(footer.num_rows, footer.num_columns, name)
     groups = [footer.row_group(k) for k in range(footer.num_row_groups)]
-    if sum(group.total_byte_size for group in groups) > MOST_UNPACKED:
-        raise unpacks_to_too_much(name)
+    if sum(group.total_byte_size for group in groups) > MAX_UNPACKED_BYTES:
+        raise too_much_unpacked(name)
     schema = pq.read_schema(pa.BufferReader(content))
     texts = [field.name for field in schema if _is_text(field.type)]
     plain = [field.name for field in schema if not _is_dropped(field.type)]
-    # Text stays as its dictionary: one long text in a million rows is one text.
+    # Dictionary encoding keeps a text that repeats in many rows once in memory.
     file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
     table = file.read(columns=plain)
     if table.num_columns != len(plain):
-        raise pa.ArrowInvalid  # names that come twice: nobody knows which is whose
+        raise pa.ArrowInvalid  # repeated names: the columns cannot be told apart
     check_shape(table.num_rows, len(schema), name)
-    check_characters(sum(_characters(column) for column in table.columns), name)
+    check_characters(sum(_count_characters(column) for column in table.columns), name)
     blank = pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
     positions = iter(range(table.num_columns))
     columns = [
@@ -67,7 +67,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _is_dropped(kind: pa.DataType) -> bool:
-    """A geometry or a struct: nothing this project takes from a record, and not unpacked."""
+    """Whether a column is a geometry or a struct: no field of a record, so it is not unpacked."""
     return bool(
         pa.types.is_nested(kind)
         or pa.types.is_binary(kind)
@@ -76,8 +76,8 @@ def _is_dropped(kind: pa.DataType) -> bool:
     )
 
 
-def _characters(column: pa.ChunkedArray) -> int:
-    """Bytes of the texts of a column once each row has its own."""
+def _count_characters(column: pa.ChunkedArray) -> int:
+    """Bytes of the texts of a column without dictionary encoding."""
     if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
         return 0
     total = 0
@@ -93,10 +93,10 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return _as_text(column.cast(kind.value_type))
     if pa.types.is_floating(kind):
         column = pc.if_else(pc.is_nan(column), None, column)
-        whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
-        if whole and (pc.max(pc.abs(column)).as_py() or 0) < _EXACT:
+        is_whole = pc.all(pc.equal(pc.round(column), column)).as_py() is not False
+        if is_whole and (pc.max(pc.abs(column)).as_py() or 0) < _MAX_EXACT_INTEGER:
             column = column.cast(pa.int64())
     if pa.types.is_timestamp(kind) and kind.tz is not None:
-        # With its offset: whoever reads the cell brings it to the city's own day.
+        # Keep the offset: `geodata.records.parsing.moments` converts to the day of the city.
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
     return column.cast(pa.string())

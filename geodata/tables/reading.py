@@ -1,4 +1,4 @@
-"""Reading a file of records into a sheet, whatever program saved it."""
+"""Read a file of records into pages or a sheet; the format follows from the name of the file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +8,13 @@ from geodata.errors import RecordError
 from geodata.files.system_errors import not_read
 from geodata.language import Bilingual
 from geodata.tables.delimited import read_delimited
-from geodata.tables.documents import read_json
-from geodata.tables.pages import Page, first_with_rows
+from geodata.tables.json_documents import read_json
+from geodata.tables.pages import Page, first_nonempty_sheet
 from geodata.tables.parquet import read_parquet
 from geodata.tables.sheet import Sheet, empty_file
 from geodata.tables.spreadsheets import read_spreadsheet
 
-_MAGIC: Final = {
+_SIGNATURES: Final = {
     b"PK\x03\x04": ".xlsx",
     b"\xd0\xcf\x11\xe0": ".xls",
     b"PAR1": ".parquet",
@@ -26,11 +26,11 @@ _MAGIC: Final = {
 
 
 def read_table(path: Path) -> Sheet:
-    """Cells of a file as text, under its first row; of several sheets the first that has rows.
+    """Cells of a file as text, with its first row as headings; the first sheet that has rows.
 
     See `read_pages`.
     """
-    return first_with_rows(read_pages(path))
+    return first_nonempty_sheet(read_pages(path))
 
 
 def read_pages(path: Path) -> list[Page]:
@@ -50,8 +50,8 @@ def read_pages(path: Path) -> list[Page]:
     InputError
         ``not-read`` for a folder, or a file that this user may not read.
     RecordError
-        ``empty-file``; ``unreadable`` for a file of another kind, or not of the kind its name
-        says.
+        ``empty-file``; ``unreadable`` for an unknown format, or a content that does not match the
+        name.
     """
     try:
         content = path.read_bytes()
@@ -61,63 +61,65 @@ def read_pages(path: Path) -> list[Page]:
 
 
 def read_content(content: bytes, name: str) -> Sheet:
-    """Cells of a file that is in memory already; see `read_table`."""
-    return first_with_rows(content_pages(content, name))
+    """Cells of a file in memory; see `read_table`."""
+    return first_nonempty_sheet(content_pages(content, name))
 
 
 def content_pages(content: bytes, name: str) -> list[Page]:
-    """Cells of a file that is in memory already, sheet by sheet; see `read_pages`.
+    """Cells of a file in memory, sheet by sheet; see `read_pages`.
 
     Parameters
     ----------
     name
-        Of the file; its ending says how it is read.
+        Name of the file; its ending is the format.
     """
     reader = _READERS.get(Path(name).suffix.lower())
     if reader is None:
         raise RecordError(
             "unreadable",
-            f"{name} is not a kind of file that is read here. "
+            f"{name} is a kind of file that cannot be read. "
             "Save the table as CSV, XLSX, Parquet or GeoJSON.",
-            indonesian=f"{name} bukan jenis berkas yang dibaca di sini. Simpan tabelnya sebagai "
-            "CSV, XLSX, Parquet atau GeoJSON.",
+            indonesian=f"{name} adalah jenis berkas yang tidak dapat dibaca. Simpan tabelnya "
+            "sebagai CSV, XLSX, Parquet atau GeoJSON.",
         )
     if not content.strip():
         raise empty_file(name)
-    _refuse_disguise(content, Path(name))
+    _check_signature(content, Path(name))
     return reader(content, name)
 
 
-def _refuse_disguise(content: bytes, path: Path) -> None:
-    real = next((kind for magic, kind in _MAGIC.items() if content.startswith(magic)), None)
+def _check_signature(content: bytes, path: Path) -> None:
+    detected = next(
+        (kind for magic, kind in _SIGNATURES.items() if content.startswith(magic)), None
+    )
     spreadsheets = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-    said = path.suffix.lower()
-    if said in spreadsheets and real is None:
-        raise _no_spreadsheet(content, path.name)
-    if real is None or real == said or {real, said} <= spreadsheets:
+    ending = path.suffix.lower()
+    if ending in spreadsheets and detected is None:
+        raise _not_a_spreadsheet(content, path.name)
+    if detected is None or detected == ending or {detected, ending} <= spreadsheets:
         return
     raise RecordError(
         "unreadable",
-        f"{path.name} ends in {said} but its content is of another kind ({real}). "
+        f"{path.name} ends in {ending} but its content is of another kind ({detected}). "
         "Save the table as CSV, XLSX, Parquet or GeoJSON and give that file.",
-        indonesian=f"{path.name} berakhiran {said}, tetapi isinya berjenis lain ({real}). Simpan "
-        "tabelnya sebagai CSV, XLSX, Parquet atau GeoJSON, lalu berikan berkas itu.",
+        indonesian=f"{path.name} berakhiran {ending}, tetapi isinya berjenis lain ({detected}). "
+        "Simpan tabelnya sebagai CSV, XLSX, Parquet atau GeoJSON, lalu berikan berkas itu.",
     )
 
 
-def _no_spreadsheet(content: bytes, name: str) -> RecordError:
-    looks_like = Bilingual("teks biasa", "plain text")
+def _not_a_spreadsheet(content: bytes, name: str) -> RecordError:
+    content_type = Bilingual("teks biasa", "plain text")
     if content[:2000].lstrip()[:1] == b"<":
-        looks_like = Bilingual("halaman web", "a web page")
+        content_type = Bilingual("halaman web", "a web page")
     if b"\0" in content[:2000]:
-        looks_like = Bilingual("hal lain", "something else")
+        content_type = Bilingual("hal lain", "something else")
     return RecordError(
         "unreadable",
-        f"{name} is named a spreadsheet but its content is {looks_like.en}. Open it and save it as "
-        "XLSX, or name it .csv if that is what it is.",
+        f"{name} has the name of a spreadsheet but its content is {content_type.en}. Open it and "
+        "save it as XLSX, or rename it to .csv if it is a CSV file.",
         indonesian=f"{name} bernama seperti lembar kerja (spreadsheet), tetapi isinya "
-        f"{looks_like.id}. Buka dan simpan sebagai XLSX, atau beri nama .csv jika memang itu "
-        "isinya.",
+        f"{content_type.id}. Buka dan simpan sebagai XLSX, atau ganti namanya menjadi .csv jika "
+        "memang berkas CSV.",
     )
 
 

@@ -1,7 +1,7 @@
-"""Cells of an OpenDocument spreadsheet, counted: one may stand for a million.
+"""Count the cells of an OpenDocument spreadsheet, in which one tag may repeat a cell many times.
 
-A cell and a row say how often they are repeated. Blank ones at the end of a row and of a sheet
-fill the page, and are no cells.
+A cell and a row have a number of repetitions. Repeated blank cells at the end of a row, and
+repeated blank rows at the end of a sheet, are not counted.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from typing import Final
 from xml.parsers import expat
 
 from geodata.tables.limits import (
-    CELLS,
-    MOST_SPREADSHEET_CELLS,
+    CELLS_NOUN,
+    MAX_SPREADSHEET_CELLS,
     check_characters,
     check_shape,
     too_many,
@@ -24,12 +24,12 @@ _ROWS_REPEATED: Final = "table:number-rows-repeated"
 
 
 class RepeatedCells:
-    """Counts what the cells of a document expand to.
+    """Counts the expanded cells and characters of a document.
 
     Parameters
     ----------
     name
-        Of the file.
+        Name of the file, for errors.
     """
 
     def __init__(self, name: str) -> None:
@@ -39,7 +39,7 @@ class RepeatedCells:
         self._position = self._last = self._characters = self._written = self._repeated = 0
         self._has_text = False
 
-    def read(self, pieces: Iterator[bytes]) -> None:
+    def read(self, chunks: Iterator[bytes]) -> None:
         """Count a document.
 
         Raises
@@ -47,15 +47,15 @@ class RepeatedCells:
         RecordError
             ``too-large``.
         ValueError
-            Where it is no XML.
+            If the document is no XML.
         """
         parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         try:
-            for piece in pieces:
-                parser.Parse(piece, False)
+            for chunk in chunks:
+                parser.Parse(chunk, False)
         except expat.ExpatError as error:
             raise ValueError from error
 
@@ -63,10 +63,10 @@ class RepeatedCells:
         if tag == _SHEET:
             self._rows = self._widest = 0
         elif tag == _ROW:
-            self._times = _times(attributes.get(_ROWS_REPEATED))
+            self._times = _repetitions(attributes.get(_ROWS_REPEATED))
             self._position = self._last = self._characters = 0
         elif tag in _CELLS:
-            self._repeated = _times(attributes.get(_COLUMNS_REPEATED))
+            self._repeated = _repetitions(attributes.get(_COLUMNS_REPEATED))
             self._written = sum(map(len, attributes.values()))
             self._has_text = any(key.startswith("office:") for key in attributes)
 
@@ -89,13 +89,13 @@ class RepeatedCells:
         if not self._last:
             return
         self._widest = max(self._widest, self._last)
-        check_shape(self._rows, self._widest, self._name, most_cells=MOST_SPREADSHEET_CELLS)
+        check_shape(self._rows, self._widest, self._name, max_cells=MAX_SPREADSHEET_CELLS)
         self._total_cells += self._last * self._times
         self._total_characters += self._characters * self._times
-        if self._total_cells > MOST_SPREADSHEET_CELLS:
-            raise too_many(CELLS, self._total_cells, MOST_SPREADSHEET_CELLS, self._name)
+        if self._total_cells > MAX_SPREADSHEET_CELLS:
+            raise too_many(CELLS_NOUN, self._total_cells, MAX_SPREADSHEET_CELLS, self._name)
         check_characters(self._total_characters, self._name)
 
 
-def _times(text: str | None) -> int:
+def _repetitions(text: str | None) -> int:
     return int(text) if text is not None and text.isdecimal() and len(text) < 10 else 1

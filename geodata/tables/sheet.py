@@ -1,4 +1,4 @@
-"""A sheet: cells as text under the headings of its file, and the line each row stands on."""
+"""A sheet: text cells in named columns, with the row number of each row in its file."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,30 +15,28 @@ from numpy.typing import NDArray
 from geodata.errors import RecordError
 from geodata.language import Bilingual
 
-_GUARDED: Final = r"^'+(?:\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|[\t\r\n])"
+_ESCAPED_FORMULA: Final = r"^'+(?:\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]|[\t\r\n])"
 _FIRST_DATA_ROW: Final = 2
-
-
 NO_FAULTS: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Sheet(NamedTuple):
-    """Rows of a file, nothing interpreted.
+    """Rows of a file as text, without interpretation.
 
     Attributes
     ----------
     cells
-        ``n`` rows of text, trimmed, null where blank; headings as they came, repeated ones too.
-        Native dates are ISO text, numbers their shortest exact text.
+        ``n`` rows of trimmed text, null for a blank cell; headings unchanged, with repetitions.
+        Native dates are ISO text; numbers are their shortest exact text.
     rows
-        int64 ``(n,)``: row in the file, the heading being 1 where it stands at the top.
+        int64 ``(n,)``: row number in the file, from 1.
     misaligned
-        bool ``(n,)``: rows with more cells than headings; whose cell is whose is unknown.
+        bool ``(n,)``: rows with more cells than headings, whose columns are unknown.
     name
-        Of the file.
+        Name of the file.
     faults
-        By row in the file: code of what else is wrong with a misaligned row, where it is not
-        that it has too many cells. Its first cell is the row as it came.
+        By row number: code of another fault of a misaligned row. The first cell of such a row
+        has its raw text.
     """
 
     cells: pa.Table
@@ -47,12 +45,12 @@ class Sheet(NamedTuple):
     name: str
     faults: Mapping[int, str] = NO_FAULTS
 
-    def only(self, rows: NDArray[np.bool_]) -> "Sheet":
-        """The sheet with some of its rows."""
+    def only(self, mask: NDArray[np.bool_]) -> "Sheet":
+        """The rows of the sheet that a mask selects."""
         return self._replace(
-            cells=self.cells.filter(pa.array(rows)),
-            rows=self.rows[rows],
-            misaligned=self.misaligned[rows],
+            cells=self.cells.filter(pa.array(mask)),
+            rows=self.rows[mask],
+            misaligned=self.misaligned[mask],
         )
 
     def faults_by_position(self) -> dict[int, str]:
@@ -71,27 +69,27 @@ def make_sheet(
     name: str,
     faults: Mapping[int, str] = NO_FAULTS,
 ) -> Sheet:
-    """A sheet of text columns: cells trimmed, blank rows left out.
+    """A sheet of text columns: cells trimmed, blank rows dropped.
 
     Raises
     ------
     RecordError
-        ``empty-file`` where no row is left.
+        ``empty-file`` if every row is blank.
     """
-    cleaned = [_clean(column) for column in columns]
+    clean_columns = [_clean_column(column) for column in columns]
     filled = misaligned.copy()
-    for column in cleaned:
+    for column in clean_columns:
         filled |= column.is_valid().to_numpy(zero_copy_only=False)
     if not filled.any():
         raise empty_file(name)
-    cells = pa.Table.from_arrays(cleaned, names=[heading.strip() for heading in headings])
+    cells = pa.Table.from_arrays(clean_columns, names=[heading.strip() for heading in headings])
     if not filled.all():
         cells = cells.filter(pa.array(filled))
     return Sheet(cells, rows[filled], misaligned[filled], name, faults)
 
 
 def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:
-    """A sheet from a frame in memory, row 2 being its first.
+    """A sheet from a frame in memory; its first row has number 2.
 
     Raises
     ------
@@ -105,40 +103,40 @@ def sheet_of(frame: pd.DataFrame, name: str = "the table") -> Sheet:
 
 
 def text_column(cells: Iterable[Any]) -> pa.Array:
-    """Cells of any kind as text."""
-    listed = list(cells)
+    """Cells of any type as text."""
+    values = list(cells)
     try:
-        return pa.array(listed, type=pa.string(), from_pandas=True)
+        return pa.array(values, type=pa.string(), from_pandas=True)
     except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return pa.array([_text(cell) for cell in listed], type=pa.string())
+        return pa.array([_cell_text(cell) for cell in values], type=pa.string())
 
 
 def empty_file(name: str) -> RecordError:
-    """The error for a file in which there is no row."""
+    """The error for a file without rows."""
     return RecordError(
         "empty-file",
-        f"{name} has no rows. One row of headings and one row a record are wanted: "
+        f"{name} has no rows. Give one row of headings and one row for each record: "
         "check that the right file was saved.",
         indonesian=f"{name} tidak berisi baris. Berikan satu baris judul kolom dan satu baris "
         "untuk setiap catatan: periksa apakah berkas yang disimpan sudah benar.",
     )
 
 
-def unreadable(name: str, wanted: Bilingual) -> RecordError:
-    """The error for a file that is not what it says."""
+def unreadable(name: str, file_type: Bilingual) -> RecordError:
+    """The error for a file whose content cannot be parsed."""
     return RecordError(
         "unreadable",
-        f"{name} cannot be read as {wanted.en}. Open it, save it again, and give that file.",
-        indonesian=f"{name} tidak dapat dibaca sebagai {wanted.id}. Buka, simpan lagi, lalu "
+        f"{name} cannot be read as {file_type.en}. Open it, save it again, and give that file.",
+        indonesian=f"{name} tidak dapat dibaca sebagai {file_type.id}. Buka, simpan lagi, lalu "
         "berikan berkas itu.",
     )
 
 
-def _text(cell: Any) -> str | None:  # noqa: ANN401  (a spreadsheet's cell may be anything)
+def _cell_text(cell: Any) -> str | None:  # noqa: ANN401  (a spreadsheet's cell may be anything)
     if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
     if isinstance(cell, float | np.floating):
-        return _number(float(cell))
+        return _number_text(float(cell))
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
     if isinstance(cell, date):
@@ -146,21 +144,21 @@ def _text(cell: Any) -> str | None:  # noqa: ANN401  (a spreadsheet's cell may b
     return str(cell)
 
 
-def _number(cell: float) -> str | None:
+def _number_text(cell: float) -> str | None:
     if math.isnan(cell):
         return None
     if not cell.is_integer():
         return repr(cell)
-    # Fifteen digits are all a spreadsheet keeps: a longer number is written so that the reader
-    # of a NIK can see that its last digits are lost.
+    # A spreadsheet keeps fifteen digits. The exponent tells the reader of a NIK that its last
+    # digits are lost.
     return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
 
 
-def _clean(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+def _clean_column(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
-    # Guards first: a tab that a guard protects is no blank at the edge.
+    # Remove the apostrophe before the trim: it protects a leading tab.
     if pc.any(pc.starts_with(chunked, "'")).as_py():
-        guarded = pc.match_substring_regex(chunked, _GUARDED)
+        guarded = pc.match_substring_regex(chunked, _ESCAPED_FORMULA)
         chunked = pc.if_else(guarded, pc.utf8_slice_codeunits(chunked, 1), chunked)
     if pc.any(pc.match_substring(chunked, "\x00")).as_py():
         chunked = pc.replace_substring(chunked, "\x00", "")  # PostgreSQL keeps no such text

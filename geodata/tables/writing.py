@@ -1,4 +1,4 @@
-"""Writing tables that a spreadsheet opens without running what someone typed into a name."""
+"""Write tables as CSV, XLSX or Parquet, protected against formula injection."""
 
 import errno
 import io
@@ -23,9 +23,9 @@ from geodata.files.private import replacing
 XLSX_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA: Final = re.compile(r"'*(?:\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 _NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
-_MOMENT: Final = re.compile(rb"(<\w+:(created|modified)[^>]*>)[^<]*")
-"""Whatever the prefix: openpyxl names it otherwise where lxml is installed."""
-_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
+_TIMESTAMP: Final = re.compile(rb"(<\w+:(created|modified)[^>]*>)[^<]*")
+"""Any prefix: openpyxl writes another prefix if lxml is installed."""
+_FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
@@ -34,12 +34,12 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     Parameters
     ----------
     frame
-        Text that a spreadsheet would take for a formula (``= + - @`` in front, in their
-        wide forms or after blanks too, or a tab) gets an
-        apostrophe in front in CSV and XLSX; `read_table` takes it away again.
+        In CSV and XLSX, an apostrophe is written before text that a spreadsheet would run as a
+        formula: text that begins with ``= + - @``, with their full-width forms, with blanks
+        before them, or with a tab or a line break. `read_table` removes the apostrophe.
     path
-        ``.csv``, ``.xlsx`` or ``.parquet``. Replaced whole or not at all, and its owner's alone:
-        most tables hold records or counts.
+        ``.csv``, ``.xlsx`` or ``.parquet``. The file is replaced atomically and readable by its
+        owner only, since most tables hold records or counts.
 
     Raises
     ------
@@ -49,9 +49,9 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
     if path.suffix.lower() not in _WRITERS:
         raise InputError(
             "unknown-format",
-            f"{path.name} does not say a format that is written here. "
-            "End its name in .csv, .xlsx or .parquet.",
-            indonesian=f"{path.name} tidak menyebut format yang dapat ditulis di sini. "
+            f"{path.name} has an ending of no format that can be written. "
+            "End the name in .csv, .xlsx or .parquet.",
+            indonesian=f"Akhiran nama {path.name} bukan format yang dapat ditulis. "
             "Akhiri namanya dengan .csv, .xlsx atau .parquet.",
         )
     with writing_to(path):
@@ -61,70 +61,72 @@ def write_table(frame: pd.DataFrame | pa.Table, path: Path) -> None:
 
 
 def table_content(frame: pd.DataFrame | pa.Table, ending: str) -> bytes:
-    """A table as the bytes of a file of that ending; see `write_table`."""
+    """A table as the bytes of a file with that ending; see `write_table`."""
     return _WRITERS[ending](frame)
 
 
-def guard(text: str) -> str:
-    """Text a spreadsheet takes for text; plain numbers stay as they are."""
+def escape_formula(text: str) -> str:
+    """Text that a spreadsheet does not run as a formula; plain numbers are unchanged."""
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 
 
-def _guarded(frame: pd.DataFrame | pa.Table) -> pd.DataFrame:
-    # Arrow's types keep a whole number whole beside a missing one.
-    plain = frame.to_pandas(types_mapper=pd.ArrowDtype) if isinstance(frame, pa.Table) else frame
-    columns = {k: _guarded_column(plain.iloc[:, k]) for k in range(plain.shape[1])}
-    named = pd.DataFrame(columns, index=plain.index)
-    named.columns = pd.Index([guard(str(heading)) for heading in plain.columns])
-    return named
+def _escape_formulas(frame: pd.DataFrame | pa.Table) -> pd.DataFrame:
+    # Arrow types keep integers in a column with missing values.
+    pandas_frame = (
+        frame.to_pandas(types_mapper=pd.ArrowDtype) if isinstance(frame, pa.Table) else frame
+    )
+    columns = {k: _escape_column(pandas_frame.iloc[:, k]) for k in range(pandas_frame.shape[1])}
+    escaped = pd.DataFrame(columns, index=pandas_frame.index)
+    escaped.columns = pd.Index([escape_formula(str(heading)) for heading in pandas_frame.columns])
+    return escaped
 
 
-def _guarded_column(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def _escape_column(column: "pd.Series[Any]") -> "pd.Series[Any]":
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column
     cells = [None if pd.isna(cell) else cell for cell in column.tolist()]
-    shown = [guard(cell) if isinstance(cell, str) else cell for cell in cells]
-    return pd.Series(shown, index=column.index, dtype=object)
+    escaped = [escape_formula(cell) if isinstance(cell, str) else cell for cell in cells]
+    return pd.Series(escaped, index=column.index, dtype=object)
 
 
 def _csv(frame: pd.DataFrame | pa.Table) -> bytes:
-    return _guarded(frame).to_csv(index=False, lineterminator="\n").encode()
+    return _escape_formulas(frame).to_csv(index=False, lineterminator="\n").encode()
 
 
 def _parquet(frame: pd.DataFrame | pa.Table) -> bytes:
-    plain = frame
+    table = frame
     if not isinstance(frame, pa.Table):
-        plain = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-    written = io.BytesIO()
-    pq.write_table(plain, written, compression="zstd")
-    return written.getvalue()
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def _xlsx(frame: pd.DataFrame | pa.Table) -> bytes:
-    guarded = _guarded(frame)
+    escaped = _escape_formulas(frame)
     book = Workbook(write_only=True)
-    page = book.create_sheet("table")
+    sheet = book.create_sheet("table")
     columns = [
-        [_cell(cell) for cell in guarded.iloc[:, k].tolist()] for k in range(guarded.shape[1])
+        [_cell(cell) for cell in escaped.iloc[:, k].tolist()] for k in range(escaped.shape[1])
     ]
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     try:
-        page.append([str(heading) for heading in guarded.columns])
+        sheet.append([str(heading) for heading in escaped.columns])
         for row in zip(*columns, strict=True):
-            page.append(row)
-        book.save(written)
-    except Exception as error:  # noqa: BLE001  (raised on, as what it is)
-        # Its writer goes through a temporary file, and would end with noise when it is let go.
+            sheet.append(row)
+        book.save(buffer)
+    except Exception as error:  # noqa: BLE001  (raised again)
+        # The writer uses a temporary file. Without close, its destructor prints an error.
         with suppress(Exception):
-            page.close()
-        raise _of_the_system(error) from None
-    return _timeless(written.getvalue())
+            sheet.close()
+        raise _original_error(error) from None
+    return _without_timestamps(buffer.getvalue())
 
 
-def _of_the_system(error: Exception) -> Exception:
-    """What lxml makes of an error of the system (``IO_ENOSPC``), as that error again."""
+def _original_error(error: Exception) -> Exception:
+    """The OSError behind an error of lxml (``IO_ENOSPC``); another error is unchanged."""
     if type(error).__name__ != "SerialisationError":
         return error
     number = getattr(errno, str(error).removeprefix("IO_"), None)
@@ -139,21 +141,21 @@ def _cell(cell: Any) -> Any:  # noqa: ANN401  (what a spreadsheet's cell may hol
     return ILLEGAL_CHARACTERS_RE.sub("", str(cell))
 
 
-def _timeless(content: bytes) -> bytes:
-    """The same spreadsheet without the moment it was written at."""
-    written = io.BytesIO()
+def _without_timestamps(content: bytes) -> bytes:
+    """The spreadsheet without the moment of writing, so that equal tables give equal bytes."""
+    buffer = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
             entry = source.read(name)
             if name == "docProps/core.xml":
-                entry = _MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z", entry)
-            info = zipfile.ZipInfo(name, _LONG_AGO)
+                entry = _TIMESTAMP.sub(rb"\g<1>1980-01-01T00:00:00Z", entry)
+            info = zipfile.ZipInfo(name, _FIXED_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(info, entry)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 _WRITERS: Final[dict[str, Callable[[pd.DataFrame | pa.Table], bytes]]] = {

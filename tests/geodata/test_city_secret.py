@@ -185,4 +185,4 @@ def test_a_key_file_that_others_may_read_is_closed_to_them_and_that_is_said(
     with caplog.at_level(logging.WARNING):
         find_secret(given(file_store, None))
     assert stat.S_IMODE(key_path(file_store.url).stat().st_mode) == 0o600
-    assert "its owner's alone now" in caplog.text
+    assert "only its owner can" in caplog.text

@@ -1,4 +1,4 @@
-"""Files made to stop a reader are refused before they expand, and what is read costs its size."""
+"""Hostile files are refused before they expand; the cost of reading follows the size of a file."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ from geodata.records.parsing.coded_values import read_word
 from geodata.records.parsing.dates import parse_date
 from geodata.records.parsing.moments import parse_moment
 from geodata.tables import content_pages, limits, quoting, spreadsheets
-from geodata.tables.limits import LONGEST_CELL, MOST_COLUMNS
+from geodata.tables.limits import MAX_CELL_CHARACTERS, MAX_COLUMNS
 from geodata.tables.pages import Page
 from tests.zones import JAKARTA
 
@@ -34,8 +34,8 @@ def records_of(content: bytes, ending: str = ".csv") -> Arranged:
     return arrange(content_pages(content, f"list{ending}"), CASES)
 
 
-def python_calls(work: Callable[[], object]) -> int:
-    """How many functions of Python and of its libraries are called: work, not time."""
+def python_calls(call: Callable[[], object]) -> int:
+    """Number of calls of functions of Python and of its libraries: a measure of work, not time."""
     count = 0
 
     def step(frame: FrameType, event: str, argument: Any) -> None:
@@ -44,23 +44,23 @@ def python_calls(work: Callable[[], object]) -> int:
 
     sys.setprofile(step)
     try:
-        work()
+        call()
     finally:
         sys.setprofile(None)
     return count
 
 
-def one_far_cell(row: str) -> bytes:
-    """A workbook of one cell, and a row that says of itself that it is far away."""
+def workbook_with_row(row: str) -> bytes:
+    """A workbook of one cell and one more row."""
     content = io.BytesIO()
     first = '<row r="1"><c r="A1"><v>1</v></c></row>'
     with (
-        zipfile.ZipFile(io.BytesIO(books.a_shared_text_as_long_as_is_read())) as known,
+        zipfile.ZipFile(io.BytesIO(books.a_shared_text_as_long_as_is_read())) as template,
         zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as book,
     ):
-        for part in known.namelist():
+        for part in template.namelist():
             if not part.startswith("xl/worksheets/"):
-                book.writestr(part, known.read(part))
+                book.writestr(part, template.read(part))
         book.writestr(
             "xl/worksheets/sheet1.xml",
             '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -70,7 +70,7 @@ def one_far_cell(row: str) -> bytes:
 
 
 def _not_opened(content: bytes, name: str) -> list[Page]:
-    raise AssertionError("the reader was asked, which makes room for every cell between")
+    raise AssertionError("the library was called, which allocates memory for every cell between")
 
 
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
@@ -91,15 +91,14 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_file_that_expands_is_refused_with_what_it_has_what_is_read_and_what_to_do(
-    case: str,
-) -> None:
-    ending, make, says = REFUSED[case]
-    with pytest.raises(RecordError, match=says) as refused:
+def test_a_file_that_expands_is_refused_with_its_size_the_limit_and_advice(case: str) -> None:
+    ending, make, size = REFUSED[case]
+    with pytest.raises(RecordError, match=size) as refused:
         content_pages(make(), f"list{ending}")
     assert refused.value.code == "too-large"
-    said = refused.value.message
-    assert any(do in said for do in ("Split it", "Copy the table", "copy the table", "Save the"))
+    message = refused.value.message
+    advice = ("Split it", "Copy the table", "copy the table", "Save the")
+    assert any(text in message for text in advice)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ def test_a_file_that_expands_is_refused_with_what_it_has_what_is_read_and_what_t
         (books.no_spreadsheet, "unreadable"),
     ],
 )
-def test_what_no_program_writes_is_refused(make: Callable[[], bytes], code: str) -> None:
+def test_a_malformed_file_is_refused(make: Callable[[], bytes], code: str) -> None:
     ending = ".xlsx" if make is books.no_spreadsheet else ".json"
     with pytest.raises(RecordError) as refused:
         content_pages(make(), f"list{ending}")
@@ -121,28 +120,30 @@ def test_what_no_program_writes_is_refused(make: Callable[[], bytes], code: str)
 @pytest.mark.parametrize(
     "reference", ["A10000000", "A4294967295", "AAAA1", "ZZZZZZ99999999", "ZZZZZZZ99999999999"]
 )
-def test_a_cell_farther_than_any_spreadsheet_has_is_damage_and_no_room_is_made_for_it(
+def test_a_cell_beyond_the_last_row_or_column_is_refused_before_memory_is_allocated(
     reference: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
     with pytest.raises(RecordError) as refused:
-        records_of(one_far_cell(f'<row><c r="{reference}"><v>1</v></c></row>'), ".xlsx")
+        records_of(workbook_with_row(f'<row><c r="{reference}"><v>1</v></c></row>'), ".xlsx")
     assert refused.value.code == "unreadable"
 
 
 @pytest.mark.parametrize("row", ["9000000", "10000000", "4294967295"])
-def test_a_row_far_down_whose_cells_do_not_say_where_they_stand_is_counted(
+def test_a_far_row_of_cells_without_references_is_counted(
     row: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
     with pytest.raises(RecordError) as refused:
-        records_of(one_far_cell(f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>'), ".xlsx")
+        records_of(
+            workbook_with_row(f'<row r="{row}"><c><v>1</v></c><c><v>2</v></c></row>'), ".xlsx"
+        )
     assert refused.value.code in {"unreadable", "too-large"}
 
 
-def test_a_panic_of_the_library_is_said_as_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_panic_of_the_library_becomes_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     class PanicException(BaseException):
-        """As the library's own, which cannot be imported."""
+        """The name of the class in the library, which cannot be imported."""
 
     class Panicking:
         @staticmethod
@@ -151,53 +152,52 @@ def test_a_panic_of_the_library_is_said_as_damage(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(spreadsheets, "CalamineWorkbook", Panicking)
     with pytest.raises(RecordError) as refused:
-        records_of(one_far_cell('<row><c r="A1"><v>1</v></c></row>'), ".xlsx")
+        records_of(workbook_with_row('<row><c r="A1"><v>1</v></c></row>'), ".xlsx")
     assert refused.value.code == "unreadable"
 
 
-def test_a_sheet_larger_than_its_archive_says_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_GIGABYTES", 64 << 20)
+def test_a_sheet_larger_than_the_size_in_its_archive_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(books, "_GIGABYTES", 64 << 20)
     with pytest.raises(RecordError) as refused:
         content_pages(books.blanks_that_are_hidden(), "list.xlsx")
     assert refused.value.code == "unreadable"
 
 
 @pytest.mark.parametrize("make", [books.a_shared_text, books.one_sheet_two_hundred_times])
-def test_a_workbook_is_refused_before_its_reader_opens_it(
+def test_a_workbook_is_refused_before_the_library_opens_it(
     make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(*_: object) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr("geodata.tables.spreadsheets._pages", opened)
+    monkeypatch.setattr(spreadsheets, "_pages", _not_opened)
     with pytest.raises(RecordError, match="at most"):
         content_pages(make(), "list.xlsx")
 
 
-def test_a_row_of_many_commas_is_refused_before_a_cell_is_cut_out(
+def test_a_row_of_many_commas_is_refused_before_it_is_parsed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def cut(*_: object, **__: object) -> Iterator[list[str]]:
+    def parse(*_: object, **__: object) -> Iterator[list[str]]:
         raise AssertionError
 
-    monkeypatch.setattr(csv, "reader", cut)
+    monkeypatch.setattr(csv, "reader", parse)
     with pytest.raises(RecordError, match="bytes in line 2") as refused:
         content_pages(HEADINGS.encode() + b"," * 2_000_000, "list.csv")
     assert refused.value.code == "too-large"
 
 
-# --- what is legitimate is read
+# --- files within the limits are read
 
 
-def test_as_many_columns_as_are_allowed_are_read_and_one_more_is_not() -> None:
-    more = "".join(f",k{n}" for n in range(MOST_COLUMNS - 7))
+def test_the_largest_number_of_columns_is_read_and_one_more_is_refused() -> None:
+    more = "".join(f",k{n}" for n in range(MAX_COLUMNS - 7))
     widest = HEADINGS.strip() + more + "\n" + RECORD.format(n=1).strip() + "," * more.count(",")
     assert records_of(widest.encode()).sheet.cells.num_rows == 1
     with pytest.raises(RecordError, match="1,001 columns"):
         records_of(f"{HEADINGS.strip()}{more},more\n{RECORD.format(n=1)}".encode())
 
 
-def test_cells_that_are_formatted_and_blank_span_nothing() -> None:
+def test_formatted_blank_cells_are_not_counted() -> None:
     blank = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
     book = books._book(
         books._table(books._naming(3, 1) + blank),
@@ -206,24 +206,24 @@ def test_cells_that_are_formatted_and_blank_span_nothing() -> None:
     assert records_of(book, ".xlsx").sheet.cells.num_rows == 3
 
 
-def test_a_cell_that_is_too_long_costs_its_own_row_and_no_other() -> None:
-    long = "Jl Mawar " * LONGEST_CELL
+def test_a_too_long_cell_is_a_fault_of_its_own_row_only() -> None:
+    long = "Jl Mawar " * MAX_CELL_CHARACTERS
     text = HEADINGS + RECORD.format(n=1) + f"K-2,{long},1,1,Melati,Konfirmasi,2021-07-01\n"
     sheet = records_of((text + RECORD.format(n=3)).encode()).sheet
     assert sheet.rows.tolist() == [2, 3, 4]
     assert sheet.misaligned.tolist() == [False, True, False]
     assert sheet.faults == {3: "cell-too-long"}
-    assert max(len(cell or "") for cell in sheet.cells.column(1).to_pylist()) <= LONGEST_CELL
+    assert max(len(cell or "") for cell in sheet.cells.column(1).to_pylist()) <= MAX_CELL_CHARACTERS
 
 
-def test_a_long_cell_of_a_column_that_is_not_read_costs_nothing() -> None:
+def test_a_long_cell_of_an_unused_column_is_no_fault() -> None:
     text = HEADINGS.strip() + ",Geometri\n" + RECORD.format(n=1).strip() + "," + "1 2 " * 3_000
     sheet = records_of(text.encode()).sheet
     assert not sheet.misaligned.any()
     assert not sheet.faults
 
 
-def test_headings_that_come_again_too_often_are_refused() -> None:
+def test_headings_that_repeat_too_often_are_refused() -> None:
     pages = "".join(HEADINGS + RECORD.format(n=n) for n in range(6_000))
     with pytest.raises(RecordError, match="5,999 rows that look like headings") as refused:
         records_of(pages.encode())
@@ -238,7 +238,7 @@ def test_too_many_forms_of_headings_are_refused() -> None:
         records_of(pages.encode())
 
 
-# --- what is read costs its size
+# --- reading costs no more than the size of a file
 
 
 @pytest.mark.parametrize("word", ["Jl ", "RT 1 RW 2 ", "Alamat ", "Data ", "Tanggal "])
@@ -246,26 +246,26 @@ def test_finding_headings_costs_no_more_for_more_words_in_a_cell(word: str) -> N
     def work(words: int) -> int:
         rows = (",".join([word * words] * 4) + "\n") * 20
         content = (rows + HEADINGS + RECORD.format(n=1)).encode()
-        records_of(content)  # once, so that what is remembered is remembered
+        records_of(content)  # fills the caches
         return python_calls(lambda: records_of(content))
 
     assert work(2_000) <= 1.5 * work(20)
 
 
 @pytest.mark.parametrize("line", ['b","c', '"a', 'a,"b', '"a""', 'x,"', '"', '""",', '","'])
-def test_marks_that_do_not_close_are_parsed_a_few_times_a_line_and_not_once_a_row_above(
+def test_each_line_with_an_unclosed_quotation_mark_is_parsed_a_few_times_only(
     line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed = 0
     reader = csv.reader
 
-    def counting(source: Any, **how: Any) -> Iterator[list[str]]:
+    def counting_reader(source: Any, **options: Any) -> Iterator[list[str]]:
         nonlocal parsed
-        whole = list(source)
-        parsed += sum(map(len, whole))
-        return iter(list(reader(whole, **how)))
+        lines = list(source)
+        parsed += sum(map(len, lines))
+        return iter(list(reader(lines, **options)))
 
-    monkeypatch.setattr(csv, "reader", counting)
+    monkeypatch.setattr(csv, "reader", counting_reader)
     text = HEADINGS + RECORD.format(n=1) + f"{line}\n" * 2_000
     rows = list(quoting.read_rows(text, ","))
     assert rows
@@ -280,20 +280,20 @@ def test_marks_that_do_not_close_are_parsed_a_few_times_a_line_and_not_once_a_ro
         lambda text: read_word("status", text),
     ],
 )
-def test_a_text_longer_than_any_date_or_word_is_none_before_it_is_matched(
+def test_a_text_longer_than_any_date_or_word_is_rejected_before_it_is_matched(
     read: Callable[[str], object],
 ) -> None:
     assert python_calls(lambda: read("1 " + " " * 100_000 + "2")) < 20
     assert read("1" + " " * 100_000) is None
 
 
-def test_an_address_longer_than_any_names_no_house() -> None:
+def test_a_too_long_address_names_no_house() -> None:
     reader = HouseReader(["Melati", "Melati Baru", "Baru"])
     assert reader.read("Jl Mawar No 5 " + "melati baru " * 20) is not None
     assert reader.read("Jl Mawar No 5 " + "melati baru " * 2_000) is None
 
 
-def test_names_of_areas_that_can_be_cut_in_many_ways_are_cut_once() -> None:
+def test_names_of_areas_that_can_be_split_in_many_ways_are_split_once() -> None:
     reader = HouseReader(["Baru", "Baru Baru", "Baru Baru Baru"])
     work = [
         python_calls(lambda n=n: reader._is_area(("baru",) * n + ("x",)))  # type: ignore[misc]
@@ -302,9 +302,9 @@ def test_names_of_areas_that_can_be_cut_in_many_ways_are_cut_once() -> None:
     assert work[1] <= 3 * work[0]
 
 
-def test_stocks_of_a_long_text_are_read_or_not_by_one_look_at_it() -> None:
-    stocks, unread = read_stocks(pa.array(["a " * 1_000 + "x", "oksigen: 12; APD -5", "N95 7"]))
-    assert unread.tolist() == [True, True, False]
+def test_a_long_text_of_stocks_is_read_in_one_pass() -> None:
+    stocks, invalid = read_stocks(pa.array(["a " * 1_000 + "x", "oksigen: 12; APD -5", "N95 7"]))
+    assert invalid.tolist() == [True, True, False]
     assert stocks.to_pylist() == [None, None, '{"N95": 7}']
 
 
@@ -312,11 +312,11 @@ def test_a_merged_cell_is_filled_down_however_many_overlap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     book = books.merged_cells_as_many_as_are_read()
-    monkeypatch.setattr("geodata.tables.spreadsheets.MOST_MERGED", 99_998)
+    monkeypatch.setattr("geodata.tables.spreadsheets.MAX_MERGED_CELLS", 99_998)
     with pytest.raises(RecordError, match="99,999 merged cells"):
         content_pages(book, "list.xlsx")
 
 
-def test_limits_are_such_that_a_million_rows_of_sixty_columns_and_a_city_fit() -> None:
+def test_a_million_rows_of_sixty_columns_are_within_the_limits() -> None:
     limits.check_shape(1_000_000, 60, "list.csv")
-    limits.check_shape(100_000, 100, "list.xlsx", most_cells=limits.MOST_SPREADSHEET_CELLS)
+    limits.check_shape(100_000, 100, "list.xlsx", max_cells=limits.MAX_SPREADSHEET_CELLS)

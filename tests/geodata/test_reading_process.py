@@ -1,4 +1,4 @@
-"""A process that reads files: what it reads is the same, and it ends when it must."""
+"""A reading process gives the same records as a direct read, and ends at its limits."""
 
 import io
 import json
@@ -23,33 +23,33 @@ from geodata.records.layout.arranging import arrange
 from geodata.records.layout.source import Source
 from geodata.tables import content_pages
 
-PATIENCE = 120
-"""Seconds until something that happens at once has failed, on a busy machine."""
+TIMEOUT_SECONDS = 120
+"""Longest wait for an event that is immediate, on a busy machine."""
 SMALL = b"No Kasus,Status,Tanggal Konfirmasi\nK-1,konfirmasi,2021-07-01\nJumlah,,\n"
 LARGE = b"No Kasus,Status,Tanggal Konfirmasi\n" + b"K-1,konfirmasi,2021-07-01,\n" * 1_500_000
-"""Rows of another width than the headings: they are read one by one, which takes seconds."""
+"""Rows wider than the headings: the slow reader takes seconds for them."""
 
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    found = Reader(Limits(60, 1500))
+    shared_reader = Reader(Limits(60, 1500))
     try:
-        yield found
+        yield shared_reader
     finally:
-        found.close()
+        shared_reader.close()
 
 
 @pytest.fixture
-def own_reader() -> Iterator[Callable[[Limits], Reader]]:
-    made: list[Reader] = []
+def new_reader() -> Iterator[Callable[[Limits], Reader]]:
+    readers: list[Reader] = []
 
     def make(limits: Limits) -> Reader:
-        made.append(Reader(limits))
-        return made[-1]
+        readers.append(Reader(limits))
+        return readers[-1]
 
     yield make
-    for each in made:
-        each.close()
+    for reader in readers:
+        reader.close()
 
 
 def is_running(pid: int) -> bool:
@@ -61,13 +61,13 @@ def is_running(pid: int) -> bool:
 
 
 def await_end(pid: int) -> None:
-    until = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while is_running(pid):
-        assert time.monotonic() < until, "the process goes on"
+        assert time.monotonic() < deadline, "the process still runs"
         time.sleep(0.02)
 
 
-def as_file(ending: str) -> bytes:
+def file_content(ending: str) -> bytes:
     frame = pd.DataFrame(
         {
             "No Kasus": ["K-1", "K-2", None],
@@ -76,30 +76,30 @@ def as_file(ending: str) -> bytes:
             "Tgl Konfirmasi": ["2021-07-01", None, None],
         }
     )
-    written = io.BytesIO()
+    buffer = io.BytesIO()
     if ending == ".xlsx":
-        frame.to_excel(written, index=False)
+        frame.to_excel(buffer, index=False)
     elif ending == ".parquet":
-        frame.to_parquet(written, index=False)
+        frame.to_parquet(buffer, index=False)
     elif ending == ".json":
         return frame.to_json(orient="records").encode()
     else:
         return frame.to_csv(index=False).encode() + b'K-3,"open,konfirmasi,2021-07-01\n'
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet", ".json"])
-def test_records_read_there_are_those_read_here(ending: str, reader: Reader) -> None:
-    content, name = as_file(ending), f"list{ending}"
-    source = Source(title="x", kind="cases", leave_out=("K-2",))
-    for known in (None, source):
-        here = arrange(content_pages(content, name), CASES, source=known)
-        there = reader.read(content, name, "cases", known)
-        assert there.sheet.cells.equals(here.sheet.cells)
-        assert there.sheet.rows.tolist() == here.sheet.rows.tolist()
-        assert there.sheet.misaligned.tolist() == here.sheet.misaligned.tolist()
-        assert dict(there.sheet.faults) == dict(here.sheet.faults)
-        assert (there.sheet.name, there.left_out, there.source) == (name, here.left_out, known)
+def test_a_reading_process_gives_the_records_of_a_direct_read(ending: str, reader: Reader) -> None:
+    content, name = file_content(ending), f"list{ending}"
+    for source in (None, Source(title="x", kind="cases", leave_out=("K-2",))):
+        direct = arrange(content_pages(content, name), CASES, source=source)
+        remote = reader.read(content, name, "cases", source)
+        assert remote.sheet.cells.equals(direct.sheet.cells)
+        assert remote.sheet.rows.tolist() == direct.sheet.rows.tolist()
+        assert remote.sheet.misaligned.tolist() == direct.sheet.misaligned.tolist()
+        assert dict(remote.sheet.faults) == dict(direct.sheet.faults)
+        assert remote.sheet.name == name
+        assert (remote.left_out, remote.source) == (direct.left_out, source)
 
 
 @pytest.mark.parametrize(
@@ -111,32 +111,32 @@ def test_records_read_there_are_those_read_here(ending: str, reader: Reader) -> 
         (SMALL, "list.csv", "people"),
     ],
 )
-def test_an_error_comes_as_it_was_raised(
+def test_a_reading_process_gives_the_error_of_a_direct_read(
     content: bytes, name: str, kind: str, reader: Reader
 ) -> None:
-    with pytest.raises(MikrozonasiError) as here:
+    with pytest.raises(MikrozonasiError) as direct:
         arrange(content_pages(content, name), kind_of(kind))
-    with pytest.raises(MikrozonasiError) as there:
+    with pytest.raises(MikrozonasiError) as remote:
         reader.read(content, name, kind)
-    assert type(there.value) is type(here.value)
-    assert (there.value.code, there.value.message) == (here.value.code, here.value.message)
-    assert there.value.indonesian == here.value.indonesian
+    assert type(remote.value) is type(direct.value)
+    assert (remote.value.code, remote.value.message) == (direct.value.code, direct.value.message)
+    assert remote.value.indonesian == direct.value.indonesian
 
 
 @pytest.mark.parametrize("name", [n for n in vars(errors) if n.endswith("Error")])
-def test_every_error_of_ours_goes_through_whole(name: str) -> None:
+def test_a_message_keeps_type_code_and_sentences_of_every_error(name: str) -> None:
     error = vars(errors)[name]("a-code", "A sentence.", indonesian="Sebuah kalimat.")
     header = json.loads(json.dumps(messages.error_header(error)))
-    found = messages.error_of(header)
-    assert type(found) is type(error)
-    assert (found.code, found.message, found.indonesian) == (
+    parsed = messages.parse_error(header)
+    assert type(parsed) is type(error)
+    assert (parsed.code, parsed.message, parsed.indonesian) == (
         "a-code",
         "A sentence.",
         "Sebuah kalimat.",
     )
 
 
-def test_what_nobody_foresaw_is_noted_without_its_words(
+def test_an_unexpected_error_is_logged_without_its_message(
     reader: Reader, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Source, "model_dump_json", lambda _: '{"rahasia": 3374010101010001}')
@@ -148,49 +148,49 @@ def test_what_nobody_foresaw_is_noted_without_its_words(
     assert reader.is_alive
 
 
-def test_a_file_that_needs_more_memory_than_is_set_is_refused_and_the_next_is_read(
-    own_reader: Callable[[Limits], Reader],
+def test_a_file_above_the_memory_limit_is_refused(
+    new_reader: Callable[[Limits], Reader],
 ) -> None:
-    small = own_reader(Limits(60, 300))
+    reader = new_reader(Limits(60, 300))
     with pytest.raises(TooLargeError, match="300 MB of memory") as refused:
-        small.read(b"[" + b'{"a":1},' * 1_200_000 + b"{}]", "list.json", "cases")
+        reader.read(b"[" + b'{"a":1},' * 1_200_000 + b"{}]", "list.json", "cases")
     assert refused.value.code == "too-much-memory"
-    assert not small.is_alive
+    assert not reader.is_alive
 
 
-def test_a_file_that_takes_longer_than_is_set_is_refused(
-    own_reader: Callable[[Limits], Reader],
+def test_a_file_above_the_time_limit_is_refused(
+    new_reader: Callable[[Limits], Reader],
 ) -> None:
-    hasty = own_reader(Limits(1, 1500))
+    reader = new_reader(Limits(1, 1500))
     with pytest.raises(TooLargeError, match="more than 1 seconds") as refused:
-        hasty.read(LARGE, "list.csv", "cases")
+        reader.read(LARGE, "list.csv", "cases")
     assert refused.value.code == "too-slow"
-    await_end(hasty.pid)
+    await_end(reader.pid)
 
 
-def test_seconds_are_of_each_file_and_not_of_all(own_reader: Callable[[Limits], Reader]) -> None:
-    reader = own_reader(Limits(2, 1500))
+def test_the_time_limit_starts_again_for_each_file(new_reader: Callable[[Limits], Reader]) -> None:
+    reader = new_reader(Limits(2, 1500))
     content = LARGE[: len(LARGE) // 16]
     for _ in range(12):
         assert reader.read(content, "list.csv", "cases").sheet.cells.num_rows > 0
 
 
-def test_who_waits_is_told_at_once_when_another_thread_ends_the_process(
-    own_reader: Callable[[Limits], Reader],
+def test_a_waiting_thread_gets_an_error_when_another_thread_ends_the_process(
+    new_reader: Callable[[Limits], Reader],
 ) -> None:
-    reader = own_reader(Limits(60, 1500))
-    said: list[str] = []
+    reader = new_reader(Limits(60, 1500))
+    codes: list[str] = []
 
     def read() -> None:
         with pytest.raises(MikrozonasiError) as stopped:
             reader.read(LARGE, "list.csv", "cases")
-        said.append(stopped.value.code)
+        codes.append(stopped.value.code)
 
-    waiting = threading.Thread(target=read)
-    waiting.start()
+    thread = threading.Thread(target=read)
+    thread.start()
     reader.end()
-    waiting.join(PATIENCE)
-    assert said == ["reading-stopped"]
+    thread.join(TIMEOUT_SECONDS)
+    assert codes == ["reading-stopped"]
     await_end(reader.pid)
 
 
@@ -210,21 +210,21 @@ def test_the_process_ends_with_its_parent_even_while_it_reads(tmp_path: Path) ->
     await_end(child)
 
 
-def test_the_process_knows_no_secret_leaves_no_core_and_opens_no_file_of_ours(
-    monkeypatch: pytest.MonkeyPatch, own_reader: Callable[[Limits], Reader]
+def test_the_process_has_no_secret_no_core_dump_and_no_file_of_this_project(
+    monkeypatch: pytest.MonkeyPatch, new_reader: Callable[[Limits], Reader]
 ) -> None:
     for name in ("SECRET", "TOKEN", "DATABASE"):
         monkeypatch.setenv(f"MIKROZONASI_{name}", "geheim-geheim-geheim")
     monkeypatch.setenv("PGPASSWORD", "geheim-geheim-geheim")
-    reader = own_reader(Limits(60, 1500))
+    reader = new_reader(Limits(60, 1500))
     reader.read(SMALL, "list.csv", "cases")
     process = Path(f"/proc/{reader.pid}")
     assert b"geheim" not in (process / "environ").read_bytes()
     core = next(x for x in (process / "limits").read_text().splitlines() if "core file" in x)
     assert core.split()[4:6] == ["0", "0"]
-    opened = {str(each.readlink()) for each in (process / "fd").iterdir()}
-    named = {Path(each).name for each in opened if not each.startswith(("pipe:", "/dev/"))}
-    assert named <= {"proj.db"}  # a library's own
+    targets = {str(link.readlink()) for link in (process / "fd").iterdir()}
+    names = {Path(target).name for target in targets if not target.startswith(("pipe:", "/dev/"))}
+    assert names <= {"proj.db"}  # a file of a library
 
 
 @pytest.mark.parametrize(
@@ -234,29 +234,29 @@ def test_the_process_knows_no_secret_leaves_no_core_and_opens_no_file_of_ours(
         messages.Message({}, b""),
     ],
 )
-def test_an_answer_that_is_no_records_is_refused_and_its_process_ended(
+def test_a_malformed_answer_is_refused_and_ends_the_process(
     answer: messages.Message,
     monkeypatch: pytest.MonkeyPatch,
-    own_reader: Callable[[Limits], Reader],
+    new_reader: Callable[[Limits], Reader],
 ) -> None:
-    reader = own_reader(Limits(60, 1500))
-    monkeypatch.setattr(reader, "_asked", lambda _: answer)
+    reader = new_reader(Limits(60, 1500))
+    monkeypatch.setattr(reader, "_exchange", lambda _: answer)
     with pytest.raises(MikrozonasiError) as refused:
         reader.read(SMALL, "list.csv", "cases")
     assert refused.value.code == "intake-failed"
     assert not reader.is_alive
 
 
-def test_an_answer_longer_than_the_memory_is_not_taken() -> None:
-    written = io.BytesIO()
-    messages.send(written, {}, b"x" * 1_000)
-    written.seek(0)
-    assert messages.receive(written, 100) is None
-    written.seek(0)
-    assert messages.receive(written, 2_000) == messages.Message({}, b"x" * 1_000)
+def test_an_answer_above_the_length_limit_is_refused() -> None:
+    stream = io.BytesIO()
+    messages.send(stream, {}, b"x" * 1_000)
+    stream.seek(0)
+    assert messages.receive(stream, 100) is None
+    stream.seek(0)
+    assert messages.receive(stream, 2_000) == messages.Message({}, b"x" * 1_000)
 
 
-def test_a_refusal_is_no_end_and_the_same_process_reads_on(reader: Reader) -> None:
+def test_the_process_still_reads_files_after_it_refused_a_file(reader: Reader) -> None:
     pid = reader.pid
     with pytest.raises(RecordError):
         reader.read(b"nama\nx\n", "list.csv", "cases")
@@ -264,67 +264,71 @@ def test_a_refusal_is_no_end_and_the_same_process_reads_on(reader: Reader) -> No
     assert (reader.pid, reader.is_alive) == (pid, True)
 
 
-def ended_by(reader: Reader, how: signal.Signals) -> MikrozonasiError:
-    """What is said where a process is ended while it reads."""
+def error_after_signal(reader: Reader, signal_number: signal.Signals) -> MikrozonasiError:
+    """The error of a read during which the process gets a signal."""
     os.kill(reader.pid, signal.SIGSTOP)
-    said: list[MikrozonasiError] = []
+    refusals: list[MikrozonasiError] = []
 
     def read() -> None:
         with pytest.raises(MikrozonasiError) as refused:
             reader.read(SMALL, "list.csv", "cases")
-        said.append(refused.value)
+        refusals.append(refused.value)
 
-    waiting = threading.Thread(target=read)
-    waiting.start()
-    os.kill(reader.pid, how)
+    thread = threading.Thread(target=read)
+    thread.start()
+    os.kill(reader.pid, signal_number)
     os.kill(reader.pid, signal.SIGCONT)
-    waiting.join(PATIENCE)
-    return said[0]
+    thread.join(TIMEOUT_SECONDS)
+    return refusals[0]
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL])
-def test_a_process_that_ends_for_another_reason_blames_no_limit(
-    how: signal.Signals, own_reader: Callable[[Limits], Reader], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    "signal_number", [signal.SIGTERM, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL]
+)
+def test_the_error_of_another_signal_names_no_limit(
+    signal_number: signal.Signals,
+    new_reader: Callable[[Limits], Reader],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    reader = own_reader(Limits(60, 1500))
-    said = ended_by(reader, how)
-    assert said.code == "reading-failed"
-    assert not isinstance(said, TooLargeError)
-    assert "memory" not in said.message
-    assert "seconds" not in said.message
-    assert f"status -{how.value}" in caplog.text
+    reader = new_reader(Limits(60, 1500))
+    error = error_after_signal(reader, signal_number)
+    assert error.code == "reading-failed"
+    assert not isinstance(error, TooLargeError)
+    assert "memory" not in error.message
+    assert "seconds" not in error.message
+    assert f"status -{signal_number.value}" in caplog.text
     assert not reader.is_alive
 
 
 @pytest.mark.parametrize(
-    ("how", "code"),
+    ("signal_number", "code"),
     [
         (signal.SIGABRT, "too-much-memory"),
         (signal.SIGKILL, "too-slow"),
         (signal.SIGXCPU, "too-slow"),
     ],
 )
-def test_a_limit_is_blamed_where_it_ended_the_process(
-    how: signal.Signals, code: str, own_reader: Callable[[Limits], Reader]
+def test_the_error_of_a_limits_signal_names_the_limit(
+    signal_number: signal.Signals, code: str, new_reader: Callable[[Limits], Reader]
 ) -> None:
-    assert ended_by(own_reader(Limits(60, 1500)), how).code == code
+    assert error_after_signal(new_reader(Limits(60, 1500)), signal_number).code == code
 
 
-def test_a_file_that_has_no_room_at_all_takes_too_much_memory(
-    own_reader: Callable[[Limits], Reader],
+def test_a_file_larger_than_the_memory_limit_takes_too_much_memory(
+    new_reader: Callable[[Limits], Reader],
 ) -> None:
-    reader = own_reader(Limits(60, 300))
+    reader = new_reader(Limits(60, 300))
     with pytest.raises(TooLargeError) as refused:
         reader.read(bytearray(400_000_000), "list.csv", "cases")
     assert refused.value.code == "too-much-memory"
 
 
-def test_a_process_that_answers_nonsense_and_lives_on_is_ended_and_not_called_slow(
-    monkeypatch: pytest.MonkeyPatch, own_reader: Callable[[Limits], Reader]
+def test_a_process_that_neither_answers_nor_ends_is_killed_and_not_called_slow(
+    monkeypatch: pytest.MonkeyPatch, new_reader: Callable[[Limits], Reader]
 ) -> None:
-    monkeypatch.setattr("geodata.reading_process.reader._ENDS_SECONDS", 0.1)
-    reader = own_reader(Limits(60, 1500))
-    monkeypatch.setattr(reader, "_asked", lambda _: None)
+    monkeypatch.setattr("geodata.reading_process.reader._EXIT_SECONDS", 0.1)
+    reader = new_reader(Limits(60, 1500))
+    monkeypatch.setattr(reader, "_exchange", lambda _: None)
     with pytest.raises(MikrozonasiError) as refused:
         reader.read(SMALL, "list.csv", "cases")
     assert refused.value.code == "reading-failed"

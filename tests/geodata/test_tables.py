@@ -1,4 +1,4 @@
-"""Tables in and out."""
+"""Read and write tables."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InputError, MikrozonasiError, NotFoundError, RecordError
@@ -33,7 +33,7 @@ def _rows(sheet: Sheet) -> Cells:
 
 
 def _moment(month: int, day: int, hour: int, minute: int) -> datetime:
-    return datetime(2021, month, day, hour, minute)  # noqa: DTZ001  (as spreadsheets keep it)
+    return datetime(2021, month, day, hour, minute)  # noqa: DTZ001  (spreadsheets have no zone)
 
 
 def _write(path: Path, content: str | bytes) -> Path:
@@ -41,43 +41,45 @@ def _write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-# What starts like a formula is the matter of the tests on guards, below.
-typed = (
+# Text that begins like a formula has tests of its own below.
+typed_text = (
     st.text(alphabet=string.printable[:95] + "é\n", max_size=12)
     .map(str.strip)
     .filter(lambda cell: not cell.startswith(("'", "=", "+", "-", "@")))
-    # A line within a cell that is a whole row by itself is taken for one.
+    # A line in a cell that is a complete row by itself is read as a row.
     .filter(lambda cell: cell.count("\n") < 2)
 )
 
 
 @TMP
 @given(
-    cells=st.lists(st.lists(typed, min_size=3, max_size=3), min_size=1, max_size=6),
+    cells=st.lists(st.lists(typed_text, min_size=3, max_size=3), min_size=1, max_size=6),
     delimiter=st.sampled_from([",", ";", "\t"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
     ending=st.sampled_from(["\n", "\r\n"]),
 )
-def test_a_csv_of_any_delimiter_and_encoding_gives_the_cells_that_were_written(
+def test_a_csv_of_any_delimiter_and_encoding_gives_the_written_cells(
     cells: list[list[str]], delimiter: str, encoding: str, ending: str, tmp_path: Path
 ) -> None:
-    cells[0][0] = "x"  # one row has something in it
-    page = io.StringIO()
-    writer = csv.writer(page, delimiter=delimiter, lineterminator=ending)
+    # A row whose only text is a first cell with the delimiter is read as a row quoted as a whole.
+    assume(not any(delimiter in row[0] and not any(row[1:]) for row in cells))
+    cells[0][0] = "x"  # at least one row is not blank
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ending)
     writer.writerows([["a", "b", "c"], *cells])
-    path = _write(tmp_path / "t.csv", page.getvalue().encode(encoding))
-    wanted = [[cell or None for cell in row] for row in cells if any(row)]
-    assert _rows(read_table(path)) == wanted
+    path = _write(tmp_path / "t.csv", text.getvalue().encode(encoding))
+    expected = [[cell or None for cell in row] for row in cells if any(row)]
+    assert _rows(read_table(path)) == expected
 
 
-def test_rows_are_numbered_as_in_the_file_and_blank_ones_left_out(tmp_path: Path) -> None:
+def test_rows_have_their_line_numbers_and_blank_rows_are_dropped(tmp_path: Path) -> None:
     path = _write(tmp_path / "t.csv", "a,b\n1,2\n\n,\n3,4\n")
     sheet = read_table(path)
     assert sheet.rows.tolist() == [2, 5]
     assert _rows(sheet) == [["1", "2"], ["3", "4"]]
 
 
-def test_a_row_with_too_many_cells_is_marked_and_one_with_too_few_is_filled(
+def test_a_row_with_too_many_cells_is_marked_and_a_short_row_is_filled(
     tmp_path: Path,
 ) -> None:
     sheet = read_table(_write(tmp_path / "t.csv", "a,b\n1,2,3\n4\n5,6,\n"))
@@ -88,36 +90,36 @@ def test_a_row_with_too_many_cells_is_marked_and_one_with_too_few_is_filled(
 GOOD_ROWS = [["1", "x", "u"], ["2", "y", "v"], ["3", "z", "w"]]
 
 
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("position", [1, 2, 3])
 @pytest.mark.parametrize(
-    "broken",
+    "faulty_lines",
     [
         ['9,"x,u'],  # left open
         ['9,x","u'],
-        ['9,"a "b" c",u'],  # marks inside a cell
-        ['8,"x,u', '9,"y,v'],  # two that together swallow nothing
+        ['9,"a "b" c",u'],  # marks inside a quoted cell
+        ['8,"x,u', '9,"y,v'],  # two open marks, which do not form a cell
     ],
     ids=ascii,
 )
-def test_a_quotation_mark_that_does_not_close_costs_its_own_row_alone(
-    broken: list[str], at: int, tmp_path: Path
+def test_an_unclosed_quotation_mark_is_a_fault_of_its_own_row_only(
+    faulty_lines: list[str], position: int, tmp_path: Path
 ) -> None:
     lines = ["a,b,c", *(",".join(row) for row in GOOD_ROWS)]
-    lines[at:at] = broken
+    lines[position:position] = faulty_lines
     sheet = read_table(_write(tmp_path / "t.csv", "\n".join(lines)))
-    bad = sheet.misaligned
-    assert sheet.rows[bad].tolist() == [at + 1 + k for k in range(len(broken))]
-    assert set(sheet.faults) == set(sheet.rows[bad].tolist())
-    assert [row for row, fault in zip(_rows(sheet), bad, strict=True) if not fault] == GOOD_ROWS
+    faulty = sheet.misaligned
+    assert sheet.rows[faulty].tolist() == [position + 1 + k for k in range(len(faulty_lines))]
+    assert set(sheet.faults) == set(sheet.rows[faulty].tolist())
+    assert [row for row, fault in zip(_rows(sheet), faulty, strict=True) if not fault] == GOOD_ROWS
 
 
-def test_a_quotation_mark_in_the_middle_of_a_cell_is_a_mark(tmp_path: Path) -> None:
+def test_a_quotation_mark_in_the_middle_of_an_unquoted_cell_is_plain_text(tmp_path: Path) -> None:
     text = 'a,b,c\n1,5" pipe,x\n2,Jl "B" 3,y\n3,"z",w\n'
     sheet = read_table(_write(tmp_path / "t.csv", text))
     assert _rows(sheet) == [["1", '5" pipe', "x"], ["2", 'Jl "B" 3', "y"], ["3", "z", "w"]]
 
 
-def test_a_row_between_two_marks_of_two_rows_is_not_swallowed(tmp_path: Path) -> None:
+def test_a_row_between_the_quotation_marks_of_two_rows_is_read(tmp_path: Path) -> None:
     text = 'a,b,c\n1,"x,u\n2,y,v\n3,z",w\n4,q,r\n'
     sheet = read_table(_write(tmp_path / "t.csv", text))
     assert sheet.rows[sheet.misaligned].tolist() == [2]
@@ -125,7 +127,7 @@ def test_a_row_between_two_marks_of_two_rows_is_not_swallowed(tmp_path: Path) ->
     assert good == [["2", "y", "v"], ["3", 'z"', "w"], ["4", "q", "r"]]
 
 
-def test_a_cell_in_quotation_marks_may_span_lines_beside_a_broken_row(tmp_path: Path) -> None:
+def test_a_quoted_cell_may_span_lines_in_a_file_with_a_faulty_row(tmp_path: Path) -> None:
     text = 'a,b,c\n1,"Jl A\nNo 2",x\n2,"open,y\n3,"Jl ""B""\n\nNo 3",z\n'
     sheet = read_table(_write(tmp_path / "t.csv", text))
     good = [row for row, bad in zip(_rows(sheet), sheet.misaligned, strict=True) if not bad]
@@ -133,7 +135,7 @@ def test_a_cell_in_quotation_marks_may_span_lines_beside_a_broken_row(tmp_path: 
     assert sheet.rows.tolist() == [2, 4, 5]
 
 
-def test_headings_with_an_open_quotation_mark_are_refused_with_their_line(tmp_path: Path) -> None:
+def test_headings_with_an_unclosed_quotation_mark_are_refused(tmp_path: Path) -> None:
     path = _write(tmp_path / "t.csv", '"a,b\n1,x\n2,y\n')
     with pytest.raises(RecordError, match="line 1 that does not close") as error:
         read_table(path)
@@ -151,14 +153,14 @@ def test_headings_with_an_open_quotation_mark_are_refused_with_their_line(tmp_pa
     ],
     ids=ascii,
 )
-def test_rows_that_a_program_quoted_whole_are_taken_apart(text: str, tmp_path: Path) -> None:
+def test_rows_that_are_quoted_as_a_whole_are_split_into_cells(text: str, tmp_path: Path) -> None:
     sheet = read_table(_write(tmp_path / "t.csv", text))
     assert sheet.cells.column_names == ["a", "b", "c"]
     assert _rows(sheet) == GOOD_ROWS
     assert not sheet.misaligned.any()
 
 
-def test_a_zero_byte_in_a_text_is_left_out_and_many_are_refused_with_their_line(
+def test_a_zero_byte_in_a_text_is_dropped_and_many_zero_bytes_are_refused(
     tmp_path: Path,
 ) -> None:
     filler = "x" * 200
@@ -174,7 +176,7 @@ def test_headings_may_repeat(tmp_path: Path) -> None:
     assert _rows(sheet) == [["1", "2"]]
 
 
-def test_a_spreadsheet_gives_dates_as_iso_numbers_as_typed_and_the_first_sheet_with_rows(
+def test_a_spreadsheet_gives_iso_dates_typed_numbers_and_the_first_sheet_with_rows(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.Workbook()
@@ -189,7 +191,7 @@ def test_a_spreadsheet_gives_dates_as_iso_numbers_as_typed_and_the_first_sheet_w
     assert _rows(sheet) == [["2", "2021-09-09", "2021-09-09 07:30:00", "110.42", "002"]]
 
 
-def test_a_spreadsheets_sixteen_digit_number_shows_that_its_digits_are_lost(
+def test_a_sixteen_digit_number_of_a_spreadsheet_has_an_exponent(
     tmp_path: Path,
 ) -> None:
     book = openpyxl.Workbook()
@@ -201,7 +203,7 @@ def test_a_spreadsheets_sixteen_digit_number_shows_that_its_digits_are_lost(
     assert "E+" in cell
 
 
-def test_parquet_keeps_whole_numbers_whole_and_moments_with_their_offset(tmp_path: Path) -> None:
+def test_parquet_gives_integers_without_decimals_and_moments_with_offset(tmp_path: Path) -> None:
     table = pa.table(
         {
             "nik": pa.array([3000000000000017.0, None], pa.float64()),
@@ -253,7 +255,7 @@ def test_geojson_points_become_lon_and_lat(tmp_path: Path) -> None:
         ("nothing.geojson", b'{"type":"FeatureCollection","features":[]}', "empty-file"),
     ],
 )
-def test_what_is_no_table_is_refused_with_its_reason(
+def test_a_file_that_is_no_table_is_refused_with_the_reason(
     name: str, content: bytes | None, code: str, tmp_path: Path
 ) -> None:
     if content is not None:
@@ -293,7 +295,7 @@ def _xlsx_cells(path: Path) -> Cells:
 
 @pytest.mark.parametrize(("ending", "cells_of"), [(".csv", _csv_cells), (".xlsx", _xlsx_cells)])
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_no_spreadsheet_runs_what_someone_typed_into_a_cell_or_a_heading(
+def test_a_spreadsheet_runs_no_formula_from_a_cell_or_a_heading(
     ending: str, cells_of: Callable[[Path], Cells], attack: str, tmp_path: Path
 ) -> None:
     path = tmp_path / f"t{ending}"
@@ -306,11 +308,11 @@ def test_no_spreadsheet_runs_what_someone_typed_into_a_cell_or_a_heading(
 
 @TMP
 @given(cells=st.lists(st.sampled_from([*ATTACKS, "-7.05", "+62", "a", "''=x"]), min_size=1))
-def test_reading_takes_the_guard_away_again(cells: list[str], tmp_path: Path) -> None:
+def test_reading_removes_the_apostrophe_before_a_formula(cells: list[str], tmp_path: Path) -> None:
     for ending in (".csv", ".xlsx"):
         write_table(pd.DataFrame({"a": cells}), tmp_path / f"t{ending}")
-        found = _rows(read_table(tmp_path / f"t{ending}"))
-        assert [cell for (cell,) in found] == [cell.strip() for cell in cells]
+        rows = _rows(read_table(tmp_path / f"t{ending}"))
+        assert [cell for (cell,) in rows] == [cell.strip() for cell in cells]
 
 
 def test_a_negative_number_typed_as_text_stays_a_number(tmp_path: Path) -> None:
@@ -330,14 +332,14 @@ def test_the_same_table_gives_the_same_bytes(
 
 
 @pytest.mark.parametrize("lxml", ["True", "False"])
-def test_a_spreadsheet_says_no_moment_of_its_own(lxml: str, tmp_path: Path) -> None:
-    # openpyxl writes by another library where lxml is installed, and asks once, at import.
-    write = (
+def test_a_spreadsheet_contains_no_moment_of_writing(lxml: str, tmp_path: Path) -> None:
+    # openpyxl uses lxml if it is installed, and decides that at import.
+    program = (
         "import sys, pathlib, pandas; from geodata.tables import write_table;"
         "write_table(pandas.DataFrame({'n': [1]}), pathlib.Path(sys.argv[1]))"
     )
     subprocess.run(
-        [sys.executable, "-c", write, str(tmp_path / "t.xlsx")],
+        [sys.executable, "-c", program, str(tmp_path / "t.xlsx")],
         env={**os.environ, "OPENPYXL_LXML": lxml},
         check=True,
     )
@@ -347,9 +349,7 @@ def test_a_spreadsheet_says_no_moment_of_its_own(lxml: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
-def test_an_arrow_table_with_missing_numbers_keeps_whole_ones_whole(
-    ending: str, tmp_path: Path
-) -> None:
+def test_an_arrow_table_with_missing_numbers_keeps_integers(ending: str, tmp_path: Path) -> None:
     table = pa.table({"rt": pa.array([1, None], pa.int64()), "t": ["a", "b"]})
     write_table(table, tmp_path / f"t{ending}")
     assert _rows(read_table(tmp_path / f"t{ending}")) == [["1", "a"], [None, "b"]]
@@ -366,7 +366,7 @@ def test_an_unknown_format_or_folder_is_an_error_and_writes_nothing(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_frame_in_memory_is_a_sheet_too() -> None:
+def test_a_frame_in_memory_becomes_a_sheet() -> None:
     sheet = sheet_of(pd.DataFrame({"a": [1, None], "b": ["x", " y "]}))
     assert _rows(sheet) == [["1", "x"], [None, "y"]]
     assert sheet.rows.tolist() == [2, 3]

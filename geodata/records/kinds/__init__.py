@@ -1,8 +1,8 @@
-"""Kinds of records, a module each: fields, needed headings, checks of rows, SQL of versions.
+"""Kinds of records, one module for each: fields, required headings, checks of rows, SQL.
 
-A new kind is a module here whose ``KIND`` is a `Kind`, a migration that makes its table of
-versions, and its name in `geodata.record_kinds`. A field is known by its name; further headings,
-in Indonesian, stand in ``headings.toml``.
+To add a kind, write a module here with a `Kind` named ``KIND``, a migration for its table of
+versions, and its name in `geodata.record_kinds`. The name of a field is a heading of the field;
+more headings, in Indonesian, are in ``headings.toml``.
 """
 
 from importlib import import_module
@@ -37,7 +37,7 @@ KINDS: Final[dict[str, Kind]] = {
 
 
 def kind_of(name: str) -> Kind:
-    """The kind of that name.
+    """The kind with a name.
 
     Raises
     ------
@@ -47,12 +47,12 @@ def kind_of(name: str) -> Kind:
     if name not in KINDS:
         raise InputError(
             "no-kind",
-            f"There is no such kind of records. The kinds are: {', '.join(KINDS)}.",
+            f"This kind of records does not exist. The kinds are: {', '.join(KINDS)}.",
             indonesian=f"Jenis catatan itu tidak ada. Jenis yang ada: {', '.join(KINDS)}.",
         )
     return KINDS[name]
 
 
 def kinds_of_persons() -> list[str]:
-    """Names of the kinds whose records are of persons: they lie where the person lives."""
+    """Names of the kinds with records of persons."""
     return [kind.name for kind in KINDS.values() if not kind.named_by]

@@ -1,4 +1,4 @@
-"""Cases: who is or may be ill, where they live, and the days of their episode."""
+"""Cases: people with confirmed, possible or excluded illness, their homes, and their dates."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,14 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.calendar import day_numbers
-from geodata.records.kinds.model import WHO_AND_WHERE, ErasingStatements, Field, Kind, Statements
+from geodata.records.kinds.model import PERSON_FIELDS, ErasingStatements, Field, Kind, Statements
 from geodata.records.parsing.cells import mask, valid
-from geodata.records.parsing.comparing import before, unsaid
+from geodata.records.parsing.comparing import is_less, missing_values
 from geodata.records.parsing.findings import Findings, Mask
 
-_INCUBATION: Final = 14
-"""Days from infection to symptoms at the most (WHO; KMK 413/2020 quarantines contacts as long).
-Who is found by a test before they fall ill falls ill within them; later it is another date."""
+_MAX_INCUBATION_DAYS: Final = 14
+"""Longest time from infection to symptoms (WHO; KMK 413/2020 has this quarantine for contacts).
+An onset more than these days after the confirmation belongs to another date."""
 _STATEMENTS: Final = Statements(
     append="""
 insert into case_version (case_id, version, batch, recorded_at, digest, nik, kk, address, rt, rw,
@@ -31,7 +31,7 @@ from stage order by case_id, version
 select distinct on (case_id) * from case_version
 where recorded_at <= $1 or batch = $2 order by case_id, version desc
 """,
-    # A double is not counted while the case that stands in its place is counted.
+    # A duplicate is not counted while the original case is counted.
     current="""
 with newest as (select distinct on (case_id) * from case_version where recorded_at <= $1
                 order by case_id, version desc)
@@ -75,52 +75,58 @@ from stage where v.case_id = stage.old_key and v.version = stage.version
 
 
 def _assume_status(
-    raw: Mapping[str, pa.Array], columns: dict[str, pa.Array], found: Findings
+    texts: Mapping[str, pa.Array], columns: dict[str, pa.Array], findings: Findings
 ) -> None:
-    """In a file without a column of status, a row with a date of confirmation is confirmed."""
-    if raw["status"].null_count == len(raw["status"]):
-        given = columns["confirmed_on"].is_valid()
-        columns["status"] = pc.if_else(given, "confirmed", None)
-        found.warn("status-assumed", "status", mask(given))
+    """In a file without statuses, assume that a row with a date of confirmation is confirmed."""
+    if texts["status"].null_count == len(texts["status"]):
+        has_date = columns["confirmed_on"].is_valid()
+        columns["status"] = pc.if_else(has_date, "confirmed", None)
+        findings.warn("status-assumed", "status", mask(has_date))
 
 
-def _check(columns: dict[str, pa.Array], _today: date, found: Findings) -> None:
-    """Rules of a case; fills the date of confirmation where another date stands in for it."""
-    found.reject("status-missing", "status", unsaid(columns, "status", found))
-    found.warn("withdrawn", "status", mask(pc.equal(columns["status"], "withdrawn")))
+def _check(columns: dict[str, pa.Array], _today: date, findings: Findings) -> None:
+    """Check a case; fill a missing date of confirmation from the specimen or report."""
+    findings.reject("status-missing", "status", missing_values(columns, "status", findings))
+    findings.warn("withdrawn", "status", mask(pc.equal(columns["status"], "withdrawn")))
     confirmed = mask(pc.equal(columns["status"], "confirmed"))
-    _fill_confirmation(columns, confirmed, found)
-    _check_order(columns, confirmed, found)
+    _fill_confirmation(columns, confirmed, findings)
+    _check_order(columns, confirmed, findings)
 
 
-def _fill_confirmation(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
-    lacking = confirmed & unsaid(columns, "confirmed_on", found)
-    # A result comes neither before its specimen nor, as a rule, long after its report.
-    best = pc.max_element_wise(columns["specimen_on"], columns["reported_on"])
-    filled = lacking & valid(best)
-    found.warn("confirmed-on-assumed", "confirmed_on", filled)
-    found.reject("confirmed-on-missing", "confirmed_on", lacking & ~filled)
-    columns["confirmed_on"] = pc.if_else(pa.array(filled), best, columns["confirmed_on"])
+def _fill_confirmation(columns: dict[str, pa.Array], confirmed: Mask, findings: Findings) -> None:
+    is_missing = confirmed & missing_values(columns, "confirmed_on", findings)
+    # A result is not older than its specimen and usually not much newer than its report.
+    later_date = pc.max_element_wise(columns["specimen_on"], columns["reported_on"])
+    filled = is_missing & valid(later_date)
+    findings.warn("confirmed-on-assumed", "confirmed_on", filled)
+    findings.reject("confirmed-on-missing", "confirmed_on", is_missing & ~filled)
+    columns["confirmed_on"] = pc.if_else(pa.array(filled), later_date, columns["confirmed_on"])
 
 
-def _check_order(columns: dict[str, pa.Array], confirmed: Mask, found: Findings) -> None:
-    outcome, ended = columns["outcome"], columns["outcome_on"]
+def _check_order(columns: dict[str, pa.Array], confirmed: Mask, findings: Findings) -> None:
+    outcome, outcome_on = columns["outcome"], columns["outcome_on"]
     has_outcome = valid(outcome)
-    # A date of the last status is no date of an outcome that has not come.
-    columns["outcome_on"] = ended = pc.if_else(pa.array(has_outcome), ended, None)
-    found.warn("outcome-without-date", "outcome_on", has_outcome & ~valid(ended))
+    # Without an outcome, the date is the date of the last status.
+    columns["outcome_on"] = outcome_on = pc.if_else(pa.array(has_outcome), outcome_on, None)
+    findings.warn("outcome-without-date", "outcome_on", has_outcome & ~valid(outcome_on))
     died = mask(pc.equal(outcome, "died"))
-    early = confirmed & before(ended, columns["confirmed_on"])
-    # Deaths are often confirmed after the burial; nobody recovers before being found ill.
-    found.warn("outcome-before-confirmed", "outcome_on", early & died)
-    found.reject("dates-out-of-order", "outcome_on", early & ~died)
-    ill_later = before(ended, columns["onset_on"])
-    found.reject("dates-out-of-order", "onset_on", ill_later)
-    late = confirmed & before(columns["confirmed_on"], columns["specimen_on"])
-    found.warn("specimen-after-confirmed", "specimen_on", late)
-    later = day_numbers(columns["onset_on"]).astype(np.int64) - day_numbers(columns["confirmed_on"])
-    both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
-    found.warn("onset-after-confirmed", "onset_on", confirmed & both & (later > _INCUBATION))
+    is_early = confirmed & is_less(outcome_on, columns["confirmed_on"])
+    # A death may be confirmed after the burial; a recovery cannot precede the confirmation.
+    findings.warn("outcome-before-confirmed", "outcome_on", is_early & died)
+    findings.reject("dates-out-of-order", "outcome_on", is_early & ~died)
+    outcome_before_onset = is_less(outcome_on, columns["onset_on"])
+    findings.reject("dates-out-of-order", "onset_on", outcome_before_onset)
+    specimen_is_late = confirmed & is_less(columns["confirmed_on"], columns["specimen_on"])
+    findings.warn("specimen-after-confirmed", "specimen_on", specimen_is_late)
+    days_after_confirmation = day_numbers(columns["onset_on"]).astype(np.int64) - day_numbers(
+        columns["confirmed_on"]
+    )
+    has_both = valid(columns["onset_on"]) & valid(columns["confirmed_on"])
+    findings.warn(
+        "onset-after-confirmed",
+        "onset_on",
+        confirmed & has_both & (days_after_confirmation > _MAX_INCUBATION_DAYS),
+    )
 
 
 KIND: Final = Kind(
@@ -128,7 +134,7 @@ KIND: Final = Kind(
     key="case_id",
     fields=(
         Field("case_id", "id"),
-        *WHO_AND_WHERE,
+        *PERSON_FIELDS,
         Field("status", "word"),
         Field("confirmed_on", "date"),
         Field("onset_on", "date"),
@@ -138,8 +144,8 @@ KIND: Final = Kind(
         Field("outcome_on", "date"),
     ),
     needed=("status", "confirmed_on", "outcome", "outcome_on"),
-    always=("status",),
-    answered_later=("status-missing", "confirmed-on-missing"),
+    required=("status",),
+    deferred_reasons=("status-missing", "confirmed-on-missing"),
     dates=("confirmed_on", "specimen_on", "onset_on", "reported_on"),
     statuses=(
         "confirmed",

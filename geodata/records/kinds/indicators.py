@@ -1,4 +1,4 @@
-"""Indicators of the portal: one number of an area and a day, such as doses, beds, parcels."""
+"""Indicators of the portal: a number for an area and a day, such as doses, beds, parcels."""
 
 from datetime import date
 from typing import Final
@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.records.indicator_names import never_negative
+from geodata.records.indicator_names import is_never_negative
 from geodata.records.kinds.model import Field, Kind, Statements
 from geodata.records.parsing.cells import mask, valid
-from geodata.records.parsing.comparing import unsaid
+from geodata.records.parsing.comparing import missing_values
 from geodata.records.parsing.findings import Findings
 
-_AREA: Final = ("area", "kelurahan", "kecamatan")
+_AREA_FIELDS: Final = ("area", "kelurahan", "kecamatan")
 _STATEMENTS: Final = Statements(
     append="""
 insert into indicator_version (indicator_id, version, batch, recorded_at, digest, indicator, area,
@@ -26,7 +26,7 @@ from stage order by indicator_id, version
 select distinct on (indicator_id) * from indicator_version
 where recorded_at <= $1 or batch = $2 order by indicator_id, version desc
 """,
-    # In the order of their recording: of two figures of one area and day the last counts.
+    # Sorted by recording: the last of two values for an area and a day counts.
     current="""
 select indicator, area, kelurahan, kecamatan, date, value, unit, recorded_at
 from (select distinct on (indicator_id) * from indicator_version where recorded_at <= $1
@@ -46,19 +46,21 @@ where v.indicator_id = $1 order by v.version
 )
 
 
-def _check(columns: dict[str, pa.Array], _today: date, found: Findings) -> None:
-    """Rules of an indicator: what, where, when, how much."""
-    found.reject("indicator-missing", "indicator", unsaid(columns, "indicator", found))
-    nowhere = ~valid(pc.coalesce(*(columns[name] for name in _AREA)))
-    found.reject("area-missing", "area", nowhere)
-    found.reject("day-missing", "date", unsaid(columns, "date", found))
-    found.reject("value-missing", "value", unsaid(columns, "value", found))
-    below = np.flatnonzero(mask(pc.less(columns["value"], 0)))
+def _check(columns: dict[str, pa.Array], _today: date, findings: Findings) -> None:
+    """Check an indicator: name, area, day and value."""
+    findings.reject(
+        "indicator-missing", "indicator", missing_values(columns, "indicator", findings)
+    )
+    without_area = ~valid(pc.coalesce(*(columns[name] for name in _AREA_FIELDS)))
+    findings.reject("area-missing", "area", without_area)
+    findings.reject("day-missing", "date", missing_values(columns, "date", findings))
+    findings.reject("value-missing", "value", missing_values(columns, "value", findings))
+    negative_rows = np.flatnonzero(mask(pc.less(columns["value"], 0)))
     impossible = np.zeros(len(columns["value"]), dtype=bool)
-    for row in below:
-        name, unit = (columns[each][row].as_py() for each in ("indicator", "unit"))
-        impossible[row] = name is not None and never_negative(name, unit)
-    found.reject("count-negative", "value", impossible)
+    for row in negative_rows:
+        name, unit = (columns[column][row].as_py() for column in ("indicator", "unit"))
+        impossible[row] = name is not None and is_never_negative(name, unit)
+    findings.reject("count-negative", "value", impossible)
 
 
 KIND: Final = Kind(
@@ -75,11 +77,11 @@ KIND: Final = Kind(
         Field("unit", "text"),
     ),
     needed=("value",),
-    always=("indicator", "date", "value"),
-    answered_later=("value-missing",),
-    named_by=("indicator", *_AREA, "date"),
-    listed_by=("date",),
-    said_whole=_AREA,
+    required=("indicator", "date", "value"),
+    deferred_reasons=("value-missing",),
+    named_by=("indicator", *_AREA_FIELDS, "date"),
+    list_dates=("date",),
+    said_whole=_AREA_FIELDS,
     check=_check,
     sql=_STATEMENTS,
 )

@@ -1,4 +1,4 @@
-"""What a kind of records is: its fields, its checks, how its records merge, and its SQL."""
+"""Definition of a kind of records: fields, checks, rules for merging, and SQL."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from geodata.records.parsing.findings import Findings
 
 Form = Literal[
     "id",  # any text
-    "number16",  # NIK, KK: leaves as a pseudonym
-    "person",  # a name: used for the key of a record that has no better one, then dropped
+    "number16",  # NIK or KK: stored as a pseudonym
+    "person",  # a name: used for the key of a record without number and NIK, never stored
     "text",
     "ordinal",  # number of an RT or RW
     "degrees",
     "date",
-    "word",  # one of a vocabulary
-    "city",  # name of a city or regency: leaves as whether it is another one than ours
-    "indicator",  # one of a list that anyone may add to
+    "word",  # a word of a vocabulary
+    "city",  # name of a city or regency: stored as `non_resident`
+    "indicator",  # name of an indicator, known or new
     "area",  # code or name
-    "count",  # whole, not negative
+    "count",  # integer, not negative
     "number",
-    "stock",  # names with a number each
+    "stock",  # names with a count each
     "moment",
-    "contact",  # where people can call: the one field in which phone numbers stay
+    "contact",  # public phone number of a place: only this field keeps phone numbers
 ]
 Check = Callable[[dict[str, pa.Array], date, Findings], None]
-"""Asks typed columns what each record must say; takes the city's day, adds to what was found.
+"""Checks typed columns of records; gets the current day of the city; adds findings.
 
 A check may fill columns.
 """
 CheckRows = Callable[[Mapping[str, pa.Array], dict[str, pa.Array], Findings], None]
-"""The same of rows of a file: takes their text too."""
+"""Checks rows of a file; gets their text and their typed columns; adds findings."""
 
 
 class Field(NamedTuple):
@@ -44,23 +44,24 @@ class Field(NamedTuple):
 
 
 class Statements(NamedTuple):
-    """SQL of the versions of a kind, one text a question.
+    """SQL for the versions of a kind.
 
     Attributes
     ----------
     append
-        Appends whole versions from ``stage``, every column by its name.
+        Appends versions from ``stage``, every column by its name.
     newest
-        Newest version of every record, withdrawn ones too: recorded at ``$1`` or earlier, or by
-        the batch ``$2`` whenever.
+        Newest version of every record, withdrawn records included: recorded at ``$1`` or earlier,
+        or in the batch ``$2``.
     current
-        Records in force as known at ``$1``, by their key: withdrawn ones are left out.
+        Records as known at ``$1``, sorted by key, without withdrawn records.
     stamp
-        ``versions`` (how many) and ``newest`` (moment of the newest) as known at ``$1``.
+        ``versions`` (their number) and ``newest`` (moment of the newest version) as known at
+        ``$1``.
     keys
         ``key`` of every record.
     history
-        Every version of the record ``$1``, the first first, with ``source`` of its batch.
+        All versions of the record ``$1``, oldest first, with ``source`` of the batch.
     """
 
     append: str
@@ -77,13 +78,13 @@ class ErasingStatements(NamedTuple):
     Attributes
     ----------
     keys_of_persons
-        ``key`` of the records of the NIK ``$1`` (an array).
+        ``key`` of the records with the NIK ``$1`` (an array).
     persons_of_keys
         ``nik`` of the records ``$1`` (an array of keys).
     versions
-        Every version of the records ``$1`` (an array of keys).
+        All versions of the records ``$1`` (an array of keys).
     replace
-        Replaces versions by what ``stage`` leaves of them.
+        Replaces versions by the anonymous versions in ``stage``.
     """
 
     keys_of_persons: str
@@ -99,42 +100,42 @@ class Kind:
     Attributes
     ----------
     name
-        As in ``records load cases``.
+        Name in ``records load cases``.
     key
-        Column that names a record for good.
+        Column of the permanent key of a record.
     fields
-        Every column that is kept, in the order of the tables, and ``person``, which is not.
+        Every stored column, in the order of the tables, and ``person``, which is not stored.
     needed
-        Fields one of which a file must have a column of, or it says nothing that can be used.
-    always
+        A file must have a column for at least one of these fields.
+    required
         Fields that every record has: an empty cell never clears them.
-    answered_later
-        Reasons for which a row is not rejected where a known record may say what it lacks.
+    deferred_reasons
+        A row is not rejected for these reasons if a known record may have the missing value.
     check
-        What the kind asks of rows, and of records after merging, beside what all kinds ask.
+        Checks of rows, and of records after merging, for this kind only.
     check_rows
-        What the kind asks of rows of a file alone, before `check`.
+        Checks of rows of a file only, before `check`.
     sql
-        The texts of its versions.
+        SQL for its versions.
     dates
-        Dates that say when an episode was, best first: part of a key made from a NIK.
-    dates_ahead
+        Dates of an episode, best first: part of a key from a NIK.
+    future_dates
         Dates that may lie after today.
     named_by
-        For what is no person: columns that name a record whose file gives it no number.
-    listed_by
-        Columns that give the day in a list of records, where there are no `dates`.
+        For a kind without persons: columns of the key of a record without a number.
+    list_dates
+        Columns of the day in a list of records, for a kind without `dates`.
     statuses
-        What a list of records can be asked for.
+        Values of the filter of a list of records.
     said_whole
-        Columns that are one statement: a row that says one of them says all.
+        Columns that are merged together: a row with one of them replaces all of them.
     episodes
         Whether records are episodes of a person: two records of one NIK within the days of an
         episode are one case, and a status, an outcome and the dates of an episode are groups.
     own_columns
         Columns of versions that no file fills, with their types.
     erasing
-        The texts that erase a person; None where no record is of a person.
+        SQL that erases a person; None for a kind without persons.
     """
 
     name: str
@@ -144,12 +145,12 @@ class Kind:
     check: Check
     sql: Statements
     check_rows: CheckRows | None = None
-    always: tuple[str, ...] = ()
-    answered_later: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    deferred_reasons: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
-    dates_ahead: tuple[str, ...] = ()
+    future_dates: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
-    listed_by: tuple[str, ...] = ()
+    list_dates: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("standing", "withdrawn")
     said_whole: tuple[str, ...] = ()
     episodes: bool = False
@@ -157,22 +158,22 @@ class Kind:
     erasing: ErasingStatements | None = None
 
     def has(self, name: str) -> bool:
-        """Whether there is a field of that name."""
+        """Whether the kind has a field with that name."""
         return any(field.name == name for field in self.fields)
 
     @property
     def kept(self) -> tuple[Field, ...]:
-        """Fields that the database keeps beside the key."""
+        """Fields that the database stores, without the key."""
         dropped = ("person", "city")
         return tuple(f for f in self.fields if f.form not in dropped and f.name != self.key)
 
     @property
     def days(self) -> tuple[str, ...]:
-        """Columns that give the day of a record, best first."""
-        return self.dates or self.listed_by
+        """Columns of the day of a record, best first."""
+        return self.dates or self.list_dates
 
 
-WHERE: tuple[Field, ...] = (
+LOCATION_FIELDS: tuple[Field, ...] = (
     Field("address", "text"),
     Field("rt", "ordinal"),
     Field("rw", "ordinal"),
@@ -181,12 +182,12 @@ WHERE: tuple[Field, ...] = (
     Field("lon", "degrees"),
     Field("lat", "degrees"),
 )
-"""Fields of where a record lies."""
-WHO_AND_WHERE: tuple[Field, ...] = (
+"""Fields of the location of a record."""
+PERSON_FIELDS: tuple[Field, ...] = (
     Field("person", "person"),
     Field("nik", "number16"),
     Field("kk", "number16"),
-    *WHERE,
+    *LOCATION_FIELDS,
     Field("regency", "city"),
 )
-"""Fields of a person and where they live."""
+"""Fields of a person and of the home."""

@@ -1,12 +1,12 @@
-"""Newcomers: who arrived from elsewhere, where they stay, and their quarantine."""
+"""Newcomers: people who arrived from elsewhere, their homes, and their quarantine."""
 
 from datetime import date
 from typing import Final
 
 import pyarrow as pa
 
-from geodata.records.kinds.model import WHO_AND_WHERE, ErasingStatements, Field, Kind, Statements
-from geodata.records.parsing.comparing import before, unsaid
+from geodata.records.kinds.model import PERSON_FIELDS, ErasingStatements, Field, Kind, Statements
+from geodata.records.parsing.comparing import is_less, missing_values
 from geodata.records.parsing.findings import Findings
 
 _STATEMENTS: Final = Statements(
@@ -63,13 +63,15 @@ from stage where v.newcomer_id = stage.old_key and v.version = stage.version
 )
 
 
-def _check(columns: dict[str, pa.Array], _today: date, found: Findings) -> None:
-    """Rules of a newcomer."""
-    found.reject("arrived-on-missing", "arrived_on", unsaid(columns, "arrived_on", found))
-    early = before(columns["quarantine_until"], columns["arrived_on"])
-    found.reject("dates-out-of-order", "quarantine_until", early)
-    gone = before(columns["left_on"], columns["arrived_on"])
-    found.reject("dates-out-of-order", "left_on", gone)
+def _check(columns: dict[str, pa.Array], _today: date, findings: Findings) -> None:
+    """Check a newcomer."""
+    findings.reject(
+        "arrived-on-missing", "arrived_on", missing_values(columns, "arrived_on", findings)
+    )
+    ends_before_arrival = is_less(columns["quarantine_until"], columns["arrived_on"])
+    findings.reject("dates-out-of-order", "quarantine_until", ends_before_arrival)
+    left_before_arrival = is_less(columns["left_on"], columns["arrived_on"])
+    findings.reject("dates-out-of-order", "left_on", left_before_arrival)
 
 
 KIND: Final = Kind(
@@ -77,7 +79,7 @@ KIND: Final = Kind(
     key="newcomer_id",
     fields=(
         Field("newcomer_id", "id"),
-        *WHO_AND_WHERE,
+        *PERSON_FIELDS,
         Field("origin", "text"),
         Field("arrived_on", "date"),
         Field("quarantine_until", "date"),
@@ -89,9 +91,9 @@ KIND: Final = Kind(
         Field("reported_by", "word"),
     ),
     needed=("arrived_on",),
-    answered_later=("arrived-on-missing",),
+    deferred_reasons=("arrived-on-missing",),
     dates=("arrived_on",),
-    dates_ahead=("quarantine_until",),
+    future_dates=("quarantine_until",),
     check=_check,
     sql=_STATEMENTS,
     erasing=_ERASING,

@@ -7,9 +7,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geodata.records.kinds.model import WHERE, Field, Kind, Statements
+from geodata.records.kinds.model import LOCATION_FIELDS, Field, Kind, Statements
 from geodata.records.parsing.cells import mask
-from geodata.records.parsing.comparing import before, unsaid
+from geodata.records.parsing.comparing import is_less, missing_values
 from geodata.records.parsing.findings import Findings
 from geodata.records.parsing.points import IMPOSSIBLE, readings_with
 
@@ -48,21 +48,23 @@ where v.place_id = $1 order by v.version
 
 
 def _check_rows(
-    _raw: Mapping[str, pa.Array], columns: dict[str, pa.Array], found: Findings
+    _texts: Mapping[str, pa.Array], columns: dict[str, pa.Array], findings: Findings
 ) -> None:
-    # A person counts by the address too; a place is where it is said to lie.
-    hit = readings_with(columns["point_reading"], frozenset([IMPOSSIBLE]))
-    found.reject("coordinates-impossible", "lon", hit)
+    # A person can be placed by the address; a place needs correct coordinates.
+    impossible = readings_with(columns["point_reading"], frozenset([IMPOSSIBLE]))
+    findings.reject("coordinates-impossible", "lon", impossible)
 
 
-def _check(columns: dict[str, pa.Array], today: date, found: Findings) -> None:
-    """Rules of a place."""
-    found.reject("name-missing", "name", unsaid(columns, "name", found))
-    found.reject("place-kind-missing", "place_kind", unsaid(columns, "place_kind", found))
-    # A day's grace: the city's own day begins before UTC's.
+def _check(columns: dict[str, pa.Array], today: date, findings: Findings) -> None:
+    """Check a place."""
+    findings.reject("name-missing", "name", missing_values(columns, "name", findings))
+    findings.reject(
+        "place-kind-missing", "place_kind", missing_values(columns, "place_kind", findings)
+    )
+    # One more day, since the day of the city begins before the UTC day.
     limit = pa.scalar(datetime.combine(today + timedelta(days=2), time()), pa.timestamp("us"))
-    found.reject("date-in-future", "updated_at", mask(pc.greater(columns["updated_at"], limit)))
-    found.warn("over-capacity", "in_use", before(columns["capacity"], columns["in_use"]))
+    findings.reject("date-in-future", "updated_at", mask(pc.greater(columns["updated_at"], limit)))
+    findings.warn("over-capacity", "in_use", is_less(columns["capacity"], columns["in_use"]))
 
 
 KIND: Final = Kind(
@@ -72,7 +74,7 @@ KIND: Final = Kind(
         Field("place_id", "id"),
         Field("place_kind", "word"),
         Field("name", "text"),
-        *WHERE,
+        *LOCATION_FIELDS,
         Field("capacity", "count"),
         Field("in_use", "count"),
         Field("stock", "stock"),
@@ -81,10 +83,10 @@ KIND: Final = Kind(
         Field("updated_at", "moment"),
     ),
     needed=("name",),
-    always=("place_kind", "name"),
-    answered_later=("name-missing", "place-kind-missing"),
+    required=("place_kind", "name"),
+    deferred_reasons=("name-missing", "place-kind-missing"),
     named_by=("place_kind", "name", "kelurahan"),
-    listed_by=("updated_at",),
+    list_dates=("updated_at",),
     check=_check,
     check_rows=_check_rows,
     sql=_STATEMENTS,

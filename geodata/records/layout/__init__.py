@@ -1,1 +1,1 @@
-"""The layout of a file of records: which page, which headings, which rows are records."""
+"""Find the records in a file: pages, rows of headings, columns of fields, rows of records."""

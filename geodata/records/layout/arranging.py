@@ -1,10 +1,9 @@
-"""From pages as offices keep them to one sheet of records: which page, which headings, which rows.
+"""Extract one sheet of records from the pages of a file: pages, headings, and rows of records.
 
-Titles above the headings, headings in two rows or again on each page, sheets beside the list,
-totals and signatures below it: what is no record is left out and counted, never guessed into one.
+A file may have titles above the headings, headings in two rows or repeated headings, other sheets,
+totals and signatures. Rows that are no records are dropped and counted.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -15,24 +14,30 @@ import pyarrow.compute as pc
 
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
-from geodata.records.layout.heading_rows import Again, Headings, find_headings, headings_again
-from geodata.records.layout.headings import Spellings, match_columns, spellings_of
-from geodata.records.layout.non_record_rows import needed_cells, no_records
+from geodata.records.layout.heading_rows import (
+    PageHeadings,
+    RepeatedHeadings,
+    find_headings,
+    find_repeated_headings,
+)
+from geodata.records.layout.headings import Spellings, known_spellings, match_columns
+from geodata.records.layout.non_record_rows import find_non_records, needed_cells
 from geodata.records.layout.repeated_headings import refuse_lists_side_by_side
+from geodata.records.layout.sheet_concatenation import concatenate
 from geodata.records.layout.source import Source
 from geodata.records.parsing.cells import mask
 from geodata.records.parsing.folding import fold
-from geodata.tables import Page, Sheet, first_with_rows
-from geodata.tables.limits import LONGEST_CELL, check_shape
+from geodata.tables import Page, Sheet, first_nonempty_sheet
+from geodata.tables.limits import MAX_CELL_CHARACTERS
 from geodata.text.cells import clean_column
 
-_SERIAL: Final = r"^\d{4,5}(?:\.\d+)?$"
-_FROM_1904: Final = 1462
-"""Days from 1 January 1900 as spreadsheets count them to 1 January 1904."""
+_SERIAL_DATE: Final = r"^\d{4,5}(?:\.\d+)?$"
+_DAYS_1900_TO_1904: Final = 1462
+"""Difference in days between the two date systems of spreadsheets."""
 
 
 class Arranged(NamedTuple):
-    """The records of a file, how many rows were left out by why, and what is known of it."""
+    """The records of a file, the number of dropped rows by warning code, and the source."""
 
     sheet: Sheet
     left_out: dict[str, int]
@@ -45,60 +50,74 @@ def arrange(pages: Sequence[Page], kind: Kind, *, source: Source | None = None) 
     Parameters
     ----------
     pages
-        Of one file.
+        Pages of one file.
     source
-        What is known of such files; may name the sheet and the row of the headings.
+        Description of such files; may name the sheet and the row of the headings.
 
     Returns
     -------
     Arranged
-        All pages of the form that fits best, one after the other. Of hidden pages only a named
-        one.
+        All pages with the headings that match the most fields, one after the other. A hidden page
+        is used only if the source names its sheet.
 
     Raises
     ------
     RecordError
-        ``no-sheet`` where none has the name; ``no-usable-columns``, ``empty-file``,
+        ``no-sheet`` if no sheet has the name; ``no-usable-columns``, ``empty-file``,
         ``lists-side-by-side``.
     """
-    known = source.spellings(kind) if source is not None else spellings_of(kind)
-    named = source.sheet if source is not None else None
-    chosen = _named(pages, named) if named else [page for page in pages if not page.hidden]
-    row = source.heading_row if source is not None else None
-    candidates = _found_in(chosen, kind, known, row)
-    aside = [] if named else [page for page in pages if page.hidden]
-    hidden = _found_in(aside, kind, known, row)
+    spellings = source.spellings(kind) if source is not None else known_spellings(kind)
+    title = source.sheet if source is not None else None
+    searched_pages = (
+        _pages_with_title(pages, title) if title else [page for page in pages if not page.hidden]
+    )
+    heading_row = source.heading_row if source is not None else None
+    candidates = _find_all_headings(searched_pages, kind, spellings, heading_row)
+    hidden_pages = [] if title else [page for page in pages if page.hidden]
+    hidden_headings = _find_all_headings(hidden_pages, kind, spellings, heading_row)
     if not candidates:
-        raise _unusable(chosen or pages, kind, known, hidden)
-    best = max(candidates, key=lambda found: len(found.fields))
-    alike = [found for found in candidates if _same_form(found, best)]
-    for each in alike:
-        refuse_lists_side_by_side(each.page, each.position, each.headings, kind, known)
-    parts = [part for found in alike if (part := _records(found, kind, known, source)) is not None]
-    sheets = [sheet for sheet, _ in parts if sheet.cells.num_rows]
+        raise _no_list(searched_pages or pages, kind, spellings, hidden_headings)
+    best_headings = max(candidates, key=lambda headings: len(headings.fields))
+    same_form = [headings for headings in candidates if _same_form(headings, best_headings)]
+    for headings in same_form:
+        refuse_lists_side_by_side(
+            headings.page, headings.position, headings.headings, kind, spellings
+        )
+    page_records = [
+        records
+        for headings in same_form
+        if (records := _records_below(headings, kind, spellings, source)) is not None
+    ]
+    sheets = [sheet for sheet, _ in page_records if sheet.cells.num_rows]
     if not sheets:
-        raise _only_headings()
+        raise _no_records()
     left_out = {
-        "rows-left-out": sum(rows for _, rows in parts),
-        "sheets-left-out": sum(len(each.page.rows) for each in candidates if each not in alike),
-        "sheets-hidden": sum(len(each.page.rows) - each.position for each in hidden),
-        "rows-hidden": sum(_hidden_rows(each.page, sheets) for each in alike),
-        "columns-hidden": sum(_beside_hidden_columns(each, kind, known) for each in alike),
+        "rows-left-out": sum(rows for _, rows in page_records),
+        "sheets-left-out": sum(
+            len(headings.page.rows) for headings in candidates if headings not in same_form
+        ),
+        "sheets-hidden": sum(
+            len(headings.page.rows) - headings.position for headings in hidden_headings
+        ),
+        "rows-hidden": sum(_hidden_rows(headings.page, sheets) for headings in same_form),
+        "columns-hidden": sum(
+            _rows_with_hidden_columns(headings, kind, spellings) for headings in same_form
+        ),
     }
-    told = {code: rows for code, rows in left_out.items() if rows}
-    return Arranged(_together(sheets), told, source)
+    nonzero_counts = {code: rows for code, rows in left_out.items() if rows}
+    return Arranged(concatenate(sheets), nonzero_counts, source)
 
 
-def _found_in(
-    pages: Sequence[Page], kind: Kind, known: Spellings, row: int | None
-) -> list[Headings]:
-    found = [find_headings(page, kind, known, row) for page in pages]
-    return [each for each in found if each is not None]
+def _find_all_headings(
+    pages: Sequence[Page], kind: Kind, spellings: Spellings, heading_row: int | None
+) -> list[PageHeadings]:
+    all_headings = [find_headings(page, kind, spellings, heading_row) for page in pages]
+    return [headings for headings in all_headings if headings is not None]
 
 
-def _named(pages: Sequence[Page], title: str) -> list[Page]:
-    found = [page for page in pages if fold(page.title) == fold(title)]
-    if not found:
+def _pages_with_title(pages: Sequence[Page], title: str) -> list[Page]:
+    matches = [page for page in pages if fold(page.title) == fold(title)]
+    if not matches:
         titles = ", ".join(page.title for page in pages if page.title)
         raise RecordError(
             "no-sheet",
@@ -106,46 +125,59 @@ def _named(pages: Sequence[Page], title: str) -> list[Page]:
             indonesian=f"Berkas ini tidak punya lembar {title}. Lembar yang ada: "
             f"{titles or 'tidak ada lembar yang bernama'}.",
         )
-    return found
+    return matches
 
 
-def _same_form(found: Headings, best: Headings) -> bool:
-    """Whether two pages have the same headings, in whatever order."""
-    return found is best or sorted(map(fold, found.headings)) == sorted(map(fold, best.headings))
+def _same_form(headings: PageHeadings, best_headings: PageHeadings) -> bool:
+    """Whether two pages have the same headings, in any order."""
+    return headings is best_headings or sorted(map(fold, headings.headings)) == sorted(
+        map(fold, best_headings.headings)
+    )
 
 
-def _records(
-    found: Headings, kind: Kind, known: Spellings, source: Source | None
+def _records_below(
+    page_headings: PageHeadings, kind: Kind, spellings: Spellings, source: Source | None
 ) -> tuple[Sheet, int] | None:
-    """The rows below the headings that are records, and how many are not; None without a row."""
+    """The records below the headings, and the number of other rows; None if there is no row."""
     try:
-        sheet = _clean(found.page.below(found.position, found.headings), kind, known)
+        sheet = _clean_cells(
+            page_headings.page.sheet_below(page_headings.position, page_headings.headings),
+            kind,
+            spellings,
+        )
     except RecordError:
         return None
-    fields = match_columns(found.headings, kind, known).fields
+    fields = match_columns(page_headings.headings, kind, spellings).fields
     needed, _ = needed_cells(sheet, fields, kind, source)
-    lacking = np.searchsorted(found.page.rows, sheet.rows[~needed & ~sheet.misaligned])
-    wide = np.searchsorted(found.page.rows, sheet.rows[sheet.misaligned])
-    again = headings_again(found, np.union1d(lacking, wide), kind, known)
-    parts = _parts(found, again, kind, known) if again else [sheet]
-    kept = []
-    standing = np.searchsorted(found.page.rows, sheet.rows)
-    left_out = sum(
-        int(np.count_nonzero((standing >= each.start) & (standing < each.stop))) for each in again
+    incomplete_rows = np.searchsorted(
+        page_headings.page.rows, sheet.rows[~needed & ~sheet.misaligned]
     )
-    for part in parts:
-        own = _with_days_from_1900(part, found.page, kind, known)
-        keep = ~no_records(own, kind, known, source)
-        left_out += int(np.count_nonzero(~keep))
-        kept.append(own.only(keep))
-    if not kept:
+    misaligned_rows = np.searchsorted(page_headings.page.rows, sheet.rows[sheet.misaligned])
+    repetitions = find_repeated_headings(
+        page_headings, np.union1d(incomplete_rows, misaligned_rows), kind, spellings
+    )
+    sheets = (
+        _split_at_headings(page_headings, repetitions, kind, spellings) if repetitions else [sheet]
+    )
+    record_sheets = []
+    positions = np.searchsorted(page_headings.page.rows, sheet.rows)
+    left_out = sum(
+        int(np.count_nonzero((positions >= repetition.start) & (positions < repetition.stop)))
+        for repetition in repetitions
+    )
+    for part_sheet in sheets:
+        converted = _with_days_from_1900(part_sheet, page_headings.page, kind, spellings)
+        is_record = ~find_non_records(converted, kind, spellings, source)
+        left_out += int(np.count_nonzero(~is_record))
+        record_sheets.append(converted.only(is_record))
+    if not record_sheets:
         return None
-    whole = _together(kept)
-    return (_in_order(whole) if again else whole), left_out
+    all_records = concatenate(record_sheets)
+    return (_in_file_order(all_records) if repetitions else all_records), left_out
 
 
-def _in_order(sheet: Sheet) -> Sheet:
-    """A sheet in the order of its file: of two rows of one record the later is taken."""
+def _in_file_order(sheet: Sheet) -> Sheet:
+    """A sheet in the order of its file, since the later of two rows of a record counts."""
     order = np.argsort(sheet.rows, kind="stable")
     return sheet._replace(
         cells=sheet.cells.take(pa.array(order)),
@@ -154,41 +186,52 @@ def _in_order(sheet: Sheet) -> Sheet:
     )
 
 
-def _parts(found: Headings, again: Sequence[Again], kind: Kind, known: Spellings) -> list[Sheet]:
-    """The rows of a page under each of its headings; what comes under the same is one part."""
-    starts = [found.position, *(each.stop for each in again)]
-    stops = [*(each.start for each in again), len(found.page.rows)]
-    titles = [found.headings, *(each.headings for each in again)]
+def _split_at_headings(
+    page_headings: PageHeadings,
+    repetitions: Sequence[RepeatedHeadings],
+    kind: Kind,
+    spellings: Spellings,
+) -> list[Sheet]:
+    """Split a page at its repeated headings; rows with equal headings form one sheet."""
+    starts = [page_headings.position, *(repetition.stop for repetition in repetitions)]
+    stops = [*(repetition.start for repetition in repetitions), len(page_headings.page.rows)]
+    all_headings = [page_headings.headings, *(repetition.headings for repetition in repetitions)]
     groups: dict[tuple[str, ...], list[int]] = {}
-    for k, headings in enumerate(titles):
+    for k, headings in enumerate(all_headings):
         groups.setdefault(() if headings is None else tuple(map(fold, headings)), []).append(k)
-    parts = []
+    sheets = []
     for positions in groups.values():
-        headings = titles[positions[0]]
+        headings = all_headings[positions[0]]
         rows = np.concatenate([np.arange(starts[k], stops[k]) for k in positions])
-        page = found.page.picked(rows)
+        page = page_headings.page.take_rows(rows)
         if headings is None:
-            # Nobody knows whose cells these are.
+            # The fields of these cells are unknown.
             page = page._replace(faults=dict.fromkeys(page.rows.tolist(), "headings-changed"))
-        with suppress(RecordError):  # nothing stands below these headings
-            parts.append(_clean(page.below(0, headings or found.headings), kind, known))
-    return parts
+        with suppress(RecordError):  # no row below these headings
+            sheets.append(
+                _clean_cells(
+                    page.sheet_below(0, headings or page_headings.headings), kind, spellings
+                )
+            )
+    return sheets
 
 
-def _clean(sheet: Sheet, kind: Kind, known: Spellings) -> Sheet:
-    """A sheet whose cells are as they are meant; see `geodata.text.cells`.
+def _clean_cells(sheet: Sheet, kind: Kind, spellings: Spellings) -> Sheet:
+    """Clean the cells of a sheet; see `geodata.text.cells`.
 
-    A row of which a cell that is read is longer than any cell is at fault.
+    A too long cell in a column of a field is a fault of its row.
     """
-    fields = match_columns(sheet.cells.column_names, kind, known).fields
-    read = {position for positions in fields.values() for position in positions}
+    fields = match_columns(sheet.cells.column_names, kind, spellings).fields
+    used = {position for positions in fields.values() for position in positions}
     too_long = np.zeros(len(sheet.rows), dtype=bool)
     columns = []
     for k, column in enumerate(sheet.cells.columns):
-        long = pc.fill_null(pc.greater(pc.utf8_length(column), LONGEST_CELL), fill_value=False)
-        if pc.any(long).as_py():
-            column = pc.utf8_slice_codeunits(column, 0, LONGEST_CELL)  # noqa: PLW2901
-            too_long |= mask(long) & (k in read)
+        is_long = pc.fill_null(
+            pc.greater(pc.utf8_length(column), MAX_CELL_CHARACTERS), fill_value=False
+        )
+        if pc.any(is_long).as_py():
+            column = pc.utf8_slice_codeunits(column, 0, MAX_CELL_CHARACTERS)  # noqa: PLW2901
+            too_long |= mask(is_long) & (k in used)
         columns.append(clean_column(column))
     return sheet._replace(
         cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names),
@@ -197,103 +240,68 @@ def _clean(sheet: Sheet, kind: Kind, known: Spellings) -> Sheet:
     )
 
 
-def _with_days_from_1900(sheet: Sheet, page: Page, kind: Kind, known: Spellings) -> Sheet:
-    """A sheet in whose columns of dates a bare number of days counts as everywhere else."""
+def _with_days_from_1900(sheet: Sheet, page: Page, kind: Kind, spellings: Spellings) -> Sheet:
+    """Convert numbers in columns of dates from the 1904 date system to the 1900 date system."""
     if not page.counts_from_1904:
         return sheet
-    fields = match_columns(sheet.cells.column_names, kind, known).fields
+    fields = match_columns(sheet.cells.column_names, kind, spellings).fields
     dates = [field.name for field in kind.fields if field.form in ("date", "moment")]
     columns = list(sheet.cells.columns)
-    for position in {each for name in dates for each in fields.get(name, ())}:
+    for position in {
+        position_in_dates for name in dates for position_in_dates in fields.get(name, ())
+    }:
         cells = columns[position]
-        serial = pc.match_substring_regex(cells, _SERIAL)
+        serial = pc.match_substring_regex(cells, _SERIAL_DATE)
         days = pc.if_else(serial, cells, None).cast(pa.float64())
-        moved = pc.floor(pc.add(days, _FROM_1904)).cast(pa.int64()).cast(pa.string())
-        columns[position] = pc.if_else(serial, moved, cells)
+        shifted = pc.floor(pc.add(days, _DAYS_1900_TO_1904)).cast(pa.int64()).cast(pa.string())
+        columns[position] = pc.if_else(serial, shifted, cells)
     return sheet._replace(cells=pa.Table.from_arrays(columns, names=sheet.cells.column_names))
 
 
 def _hidden_rows(page: Page, sheets: Sequence[Sheet]) -> int:
-    """How many records of a page are hidden or filtered out of sight."""
+    """Number of records of a page in hidden or filtered rows."""
     if not page.hidden_rows:
         return 0
-    taken = set().union(*(sheet.rows.tolist() for sheet in sheets))
-    return len(taken & page.hidden_rows & set(page.rows.tolist()))
+    used_rows = set().union(*(sheet.rows.tolist() for sheet in sheets))
+    return len(used_rows & page.hidden_rows & set(page.rows.tolist()))
 
 
-def _beside_hidden_columns(found: Headings, kind: Kind, known: Spellings) -> int:
-    """Rows of a page of which a hidden column is read."""
-    fields = match_columns(found.headings, kind, known).fields
-    read = {position for positions in fields.values() for position in positions}
-    return len(found.page.rows) - found.position if read & found.page.hidden_columns else 0
-
-
-def _together(sheets: Sequence[Sheet]) -> Sheet:
-    """Sheets one below the other; what one has no column for is blank there."""
-    first = sheets[0]
-    if len(sheets) == 1:
-        return first
-    keys = [_keys(sheet) for sheet in sheets]
-    names: dict[tuple[str, int], str] = {}
-    for own in keys:
-        names |= {key: name for key, name in own.items() if key not in names}
-    check_shape(sum(len(sheet.rows) for sheet in sheets), len(names), first.name)
-    positions = [{key: k for k, key in enumerate(own)} for own in keys]
-    columns = []
-    for key in names:
-        chunks: list[pa.Array] = []
-        for sheet, at in zip(sheets, positions, strict=True):
-            chunks += (
-                sheet.cells.column(at[key]).chunks
-                if key in at
-                else [pa.nulls(len(sheet.rows), pa.string())]
-            )
-        columns.append(pa.chunked_array(chunks, type=pa.string()))
-    return Sheet(
-        pa.Table.from_arrays(columns, names=list(names.values())),
-        np.concatenate([sheet.rows for sheet in sheets]),
-        np.concatenate([sheet.misaligned for sheet in sheets]),
-        first.name,
-        {row: code for sheet in sheets for row, code in sheet.faults.items()},
+def _rows_with_hidden_columns(page_headings: PageHeadings, kind: Kind, spellings: Spellings) -> int:
+    """Number of rows of a page that has a field in a hidden column."""
+    fields = match_columns(page_headings.headings, kind, spellings).fields
+    used = {position for positions in fields.values() for position in positions}
+    return (
+        len(page_headings.page.rows) - page_headings.position
+        if used & page_headings.page.hidden_columns
+        else 0
     )
 
 
-def _keys(sheet: Sheet) -> dict[tuple[str, int], str]:
-    """Headings by how they are compared, and which of equal ones each is."""
-    counts: Counter[str] = Counter()
-    keys: dict[tuple[str, int], str] = {}
-    for name in sheet.cells.column_names:
-        said = fold(name)
-        keys[said, counts[said]] = name
-        counts[said] += 1
-    return keys
-
-
-def _only_headings() -> RecordError:
+def _no_records() -> RecordError:
     return RecordError(
         "empty-file",
-        "There are headings and no record below them. One row a record is wanted: check that the "
-        "right file, and the right sheet, was saved.",
+        "There are headings, but no records below them. Each record needs a row: check that the "
+        "right file and the right sheet were saved.",
         indonesian="Ada judul kolom, tetapi tidak ada catatan di bawahnya. Setiap catatan "
         "memerlukan satu baris: periksa apakah berkas dan lembar yang disimpan sudah benar.",
     )
 
 
-def _unusable(
-    pages: Sequence[Page], kind: Kind, known: Spellings, hidden: Sequence[Headings]
+def _no_list(
+    pages: Sequence[Page], kind: Kind, spellings: Spellings, hidden: Sequence[PageHeadings]
 ) -> RecordError:
-    """Why nothing of a file can be used, by the headings of its first page with rows."""
+    """The error for a file without usable headings, with the headings of its first page."""
     if hidden:
-        titles = ", ".join(each.page.title for each in hidden)
+        titles = ", ".join(page_headings.page.title for page_headings in hidden)
         return RecordError(
             "no-usable-columns",
-            f"No sheet in sight has such a list, but a hidden one does: {titles}. Load it with "
+            f"No visible sheet has such a list, but a hidden sheet does: {titles}. Load it with "
             "--sheet and its name.",
             indonesian="Tidak ada lembar yang terlihat dengan daftar seperti itu, tetapi ada di "
             f"lembar tersembunyi: {titles}. Muat dengan --sheet dan nama lembarnya.",
         )
     try:
-        match_columns(first_with_rows(pages).cells.column_names, kind, known)
+        match_columns(first_nonempty_sheet(pages).cells.column_names, kind, spellings)
     except RecordError as error:
         return error
-    return _only_headings()
+    return _no_records()

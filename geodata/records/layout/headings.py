@@ -1,4 +1,4 @@
-"""Which column of a file is which field, by its heading in Indonesian or English."""
+"""Match the columns of a file to fields by their Indonesian or English headings."""
 
 import re
 import tomllib
@@ -12,52 +12,53 @@ from geodata.language import Bilingual, Language
 from geodata.records.kinds import Kind
 from geodata.records.parsing.folding import fold_all, fold_heading
 
-AREA: Final = ("rt", "rw", "kelurahan", "kecamatan", "regency")
-"""Fields that say where an address lies."""
-ADDRESS: Final = ("address", *AREA)
-_MOST_SHOWN: Final = 20
-_LONGEST_SHOWN: Final = 60
+AREA_FIELDS: Final = ("rt", "rw", "kelurahan", "kecamatan", "regency")
+"""Fields of the area of an address."""
+ADDRESS_FIELDS: Final = ("address", *AREA_FIELDS)
+_MAX_SHOWN_HEADINGS: Final = 20
+_MAX_SHOWN_CHARACTERS: Final = 60
 _LOOKS_LIKE_DATA: Final = re.compile(r"\d{5}")
-_LIKE_A_RECORD: Final = Bilingual(
+_RECORD_AS_HEADINGS: Final = Bilingual(
     "baris yang tampak seperti catatan di tempat judul kolom",
-    "what looks like a record in place of headings",
+    "a row that looks like a record in place of headings",
 )
 
 Positions = dict[str, tuple[int, ...]]
-"""Columns of each field, best first."""
+"""Positions of the columns of each field, best first."""
 
 
 class Spellings(NamedTuple):
-    """Headings of each field, without spaces and capitals, best first.
+    """Folded headings of each field, best first.
 
     Attributes
     ----------
-    own
-        Of every field; of an address where the heading does not say which.
+    general
+        Headings of every field; for a field of an address, headings that do not name the address.
     domicile, identity_card
-        Of the fields of an address where it does.
+        Headings that name the address, for the fields of an address.
     """
 
-    own: Mapping[str, tuple[str, ...]]
+    general: Mapping[str, tuple[str, ...]]
     domicile: Mapping[str, tuple[str, ...]]
     identity_card: Mapping[str, tuple[str, ...]]
 
-    def of_field(self, name: str) -> tuple[str, ...]:
-        """All headings of a field: of the home first."""
-        tables = (self.domicile, self.own, self.identity_card)
+    def field_spellings(self, name: str) -> tuple[str, ...]:
+        """All headings of a field; headings of the home come first."""
+        tables = (self.domicile, self.general, self.identity_card)
         return tuple(spelling for table in tables for spelling in table.get(name, ()))
 
 
-class Matched(NamedTuple):
-    """Columns of a file.
+class FieldColumns(NamedTuple):
+    """Columns of the fields of a file.
 
     Attributes
     ----------
     fields
-        Of every field, best first: each row is what its first says that says anything.
+        Columns of every field, best first: a row has the value of the first column that is not
+        blank.
     addresses
-        Of the fields of an address, one entry an address, best first: each row has the first
-        of them that says anything in any field.
+        Columns of the fields of each address, best first: a row has the first address with a
+        value in any field.
     """
 
     fields: Positions
@@ -66,90 +67,103 @@ class Matched(NamedTuple):
 
 def match_columns(
     headings: Sequence[str], kind: Kind, spellings: Spellings | None = None
-) -> Matched:
-    """Columns of the fields that a file has.
+) -> FieldColumns:
+    """Match columns to fields.
 
     Parameters
     ----------
     headings
-        As in the file. What is not known is left out, and so dropped.
+        Headings of the file. Columns with unknown headings are dropped.
     spellings
-        Of a source of its own; those known here where not given.
+        Headings of a source; default `known_spellings`.
 
     Raises
     ------
     RecordError
-        ``no-usable-columns`` where the file lacks what every record of the kind must say.
+        ``no-usable-columns`` if the file has no needed field of the kind.
     """
-    known = spellings or spellings_of(kind)
-    fields = found_in(headings, kind, known)
+    spellings = spellings or known_spellings(kind)
+    fields = field_positions(headings, kind, spellings)
     if not is_usable(fields, kind):
         raise _no_usable_columns(headings, kind)
     positions = _positions(headings)
-    home, unsaid, card = (
-        _of_table(positions, table) for table in (known.domicile, known.own, known.identity_card)
+    home, unnamed, card = (
+        _address_positions(positions, table)
+        for table in (spellings.domicile, spellings.general, spellings.identity_card)
     )
     groups = [home] if home else []
-    groups = _join(groups, unsaid, together=not (_has_area(home) and _has_area(unsaid)))
-    groups = _join(groups, card, together=not _has_area(card))
-    return Matched(fields, tuple(groups))
+    groups = _add_address(
+        groups, unnamed, same_address=not (_has_area(home) and _has_area(unnamed))
+    )
+    groups = _add_address(groups, card, same_address=not _has_area(card))
+    return FieldColumns(fields, tuple(groups))
 
 
-def found_in(headings: Sequence[str], kind: Kind, known: Spellings) -> Positions:
-    """Columns of each field, whether or not they are enough."""
+def field_positions(headings: Sequence[str], kind: Kind, spellings: Spellings) -> Positions:
+    """Columns of each field, without a check of the needed fields."""
     positions = _positions(headings)
-    said = [fold_heading(heading) for heading in headings]
-    found = {}
+    folded = [fold_heading(heading) for heading in headings]
+    columns_of_fields = {}
     for field in kind.fields:
-        spelt = known.of_field(field.name)
-        columns = tuple(positions[each] for each in spelt if each in positions)
+        field_spellings = spellings.field_spellings(field.name)
+        columns = tuple(
+            positions[spelling] for spelling in field_spellings if spelling in positions
+        )
         if field.name in kind.needed:
-            # A person's number or name that stands there twice may be another person's.
-            columns = tuple(k for each in spelt for k, word in enumerate(said) if word == each)
+            # A repeated column may belong to a second list of persons: return all positions.
+            columns = tuple(
+                k
+                for spelling in field_spellings
+                for k, word in enumerate(folded)
+                if word == spelling
+            )
         if columns:
-            found[field.name] = columns
-    return found
+            columns_of_fields[field.name] = columns
+    return columns_of_fields
 
 
 def is_usable(fields: Collection[str], kind: Kind) -> bool:
-    """Whether a file with these fields says what every record of the kind must say."""
+    """Whether these fields include a needed field of the kind."""
     return any(field in fields for field in kind.needed)
 
 
 @cache
-def spellings_of(kind: Kind) -> Spellings:
-    """The headings known here."""
+def known_spellings(kind: Kind) -> Spellings:
+    """The headings in ``headings.toml``."""
     text = files("geodata.records").joinpath("headings.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text)
-    own = tables["both"] | tables.get(kind.name, {})
+    general = tables["both"] | tables.get(kind.name, {})
     return Spellings(
-        # A field without a line in the file is known by its name.
-        {field.name: fold_all(own.get(field.name, [field.name])) for field in kind.fields},
-        *(_plain_table(tables[name]) for name in ("domicile", "identity_card")),
+        # The heading of a field without a line in the file is its name.
+        {field.name: fold_all(general.get(field.name, [field.name])) for field in kind.fields},
+        *(_folded_table(tables[name]) for name in ("domicile", "identity_card")),
     )
 
 
-def known_headings(kind: Kind) -> dict[str, tuple[str, ...]]:
-    """Spellings of each field's heading, without spaces and capitals, best first."""
-    known = spellings_of(kind)
-    return {field.name: known.of_field(field.name) for field in kind.fields}
+def all_spellings(kind: Kind, spellings: Spellings) -> set[str]:
+    """Folded headings of all fields."""
+    return {spelling for field in kind.fields for spelling in spellings.field_spellings(field.name)}
 
 
 def describe_headings(headings: Sequence[str], *, language: Language = "en") -> str:
-    """The headings of a file as an error may name them."""
+    """The headings of a file, for the sentence of an error."""
     if any(_LOOKS_LIKE_DATA.search(heading) for heading in headings):
-        # Without a row of headings the first record stands there, and is nobody's business.
-        return _LIKE_A_RECORD.text(language)
+        # In a file without headings, the first row is a record, which an error must not disclose.
+        return _RECORD_AS_HEADINGS.text(language)
     blank = Bilingual("(kosong)", "(blank)").text(language)
-    shown = [_shortened(heading) or blank for heading in headings[:_MOST_SHOWN]]
-    return Bilingual("judul kolom ", "the headings ").text(language) + ", ".join(shown)
+    shown_headings = [_shortened(heading) or blank for heading in headings[:_MAX_SHOWN_HEADINGS]]
+    return Bilingual("judul kolom ", "the headings ").text(language) + ", ".join(shown_headings)
 
 
 def _shortened(heading: str) -> str:
-    return heading if len(heading) <= _LONGEST_SHOWN else f"{heading[:_LONGEST_SHOWN]}..."
+    return (
+        heading
+        if len(heading) <= _MAX_SHOWN_CHARACTERS
+        else f"{heading[:_MAX_SHOWN_CHARACTERS]}..."
+    )
 
 
-def _plain_table(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _folded_table(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: fold_all(spellings) for name, spellings in table.items()}
 
 
@@ -161,38 +175,47 @@ def _positions(headings: Sequence[str]) -> dict[str, int]:
     return positions
 
 
-def _of_table(positions: Mapping[str, int], table: Mapping[str, tuple[str, ...]]) -> Positions:
-    found = {
-        name: tuple(positions[each] for each in table.get(name, ()) if each in positions)
-        for name in ADDRESS
+def _address_positions(
+    positions: Mapping[str, int], table: Mapping[str, tuple[str, ...]]
+) -> Positions:
+    columns_of_fields = {
+        name: tuple(
+            positions[spelling] for spelling in table.get(name, ()) if spelling in positions
+        )
+        for name in ADDRESS_FIELDS
     }
-    return {name: columns for name, columns in found.items() if columns}
+    return {name: columns for name, columns in columns_of_fields.items() if columns}
 
 
-def _has_area(group: Positions) -> bool:
-    return any(name in group for name in AREA)
+def _has_area(address: Positions) -> bool:
+    return any(name in address for name in AREA_FIELDS)
 
 
-def _join(groups: list[Positions], other: Positions, *, together: bool) -> list[Positions]:
-    """One address more, or more columns of the last one."""
-    if not other:
-        return groups
-    if not groups or not together:
-        return [*groups, other]
-    last = groups[-1]
-    names = dict.fromkeys([*last, *other])
-    return [*groups[:-1], {name: last.get(name, ()) + other.get(name, ()) for name in names}]
+def _add_address(
+    addresses: list[Positions], new_columns: Positions, *, same_address: bool
+) -> list[Positions]:
+    """Add an address, or add the columns to the last address."""
+    if not new_columns:
+        return addresses
+    if not addresses or not same_address:
+        return [*addresses, new_columns]
+    last_address = addresses[-1]
+    names = dict.fromkeys([*last_address, *new_columns])
+    return [
+        *addresses[:-1],
+        {name: last_address.get(name, ()) + new_columns.get(name, ()) for name in names},
+    ]
 
 
 def _no_usable_columns(headings: Sequence[str], kind: Kind) -> RecordError:
-    wanted = Bilingual(" atau ".join(kind.needed), " or ".join(kind.needed))
-    own = ", ".join(field.name for field in kind.fields if field.form != "person")
+    needed_fields = Bilingual(" atau ".join(kind.needed), " or ".join(kind.needed))
+    field_names = ", ".join(field.name for field in kind.fields if field.form != "person")
     return RecordError(
         "no-usable-columns",
-        f"The file has {describe_headings(headings)}; none of them says {wanted.en}, without which "
-        f"a file of {kind.name} cannot be used. Give a column one of these names, in English or "
-        f"Indonesian: {own}.",
+        f"The file has {describe_headings(headings)}; none of them is {needed_fields.en}, which a "
+        f"file of {kind.name} needs. Give a column one of these names, in English or "
+        f"Indonesian: {field_names}.",
         indonesian=f"Berkas ini punya {describe_headings(headings, language='id')}; tidak ada "
-        f"yang menyebut {wanted.id}, padahal tanpa itu berkas {kind.name} tidak dapat dipakai. "
-        f"Beri satu kolom salah satu nama ini, dalam bahasa Inggris atau Indonesia: {own}.",
+        f"{needed_fields.id}, padahal berkas {kind.name} memerlukannya. Beri satu kolom salah "
+        f"satu nama ini, dalam bahasa Inggris atau Indonesia: {field_names}.",
     )

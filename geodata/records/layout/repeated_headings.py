@@ -1,4 +1,4 @@
-"""Headings that one row has more than once: of two addresses, or of two lists side by side."""
+"""Headings that repeat in one row: two addresses, or two lists side by side."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,67 +6,67 @@ from typing import Final
 
 from geodata.errors import RecordError
 from geodata.records.kinds import Kind
-from geodata.records.layout.headings import AREA, Spellings
+from geodata.records.layout.headings import AREA_FIELDS, Spellings
 from geodata.records.parsing.folding import fold, fold_heading
 from geodata.tables.pages import Page
 from geodata.text.cells import clean_text
 
-_LOOKED_AT: Final = 1000
-"""Rows below the headings in which a second list is looked for."""
+_SEARCHED_ROWS: Final = 1000
+"""Rows below the headings that are searched for a second list."""
 
 
-def with_their_address(headings: Sequence[str], known: Spellings) -> list[str]:
-    """Headings of areas that come twice, each as that of the address it stands behind.
+def resolve_address_headings(headings: Sequence[str], spellings: Spellings) -> list[str]:
+    """Replace repeated headings of areas by headings that name the address before them.
 
-    In ``Alamat KTP, RT, RW, Alamat domisili, RT, RW`` the second RT is that of the home.
+    In ``Alamat KTP, RT, RW, Alamat domisili, RT, RW`` the second RT belongs to the home.
     """
     counts = Counter(map(fold_heading, headings))
-    behind: Mapping[str, Sequence[str]] = {}
-    found: list[str] = []
+    address_spellings: Mapping[str, Sequence[str]] = {}
+    resolved: list[str] = []
     for heading in headings:
-        said = fold_heading(heading)
-        for table in (known.own, known.domicile, known.identity_card):
-            if said in table.get("address", ()):
-                behind = {} if table is known.own else table
-        names = [name for name in AREA if said in known.own.get(name, ())]
-        spelt = behind.get(names[0], ()) if names and counts[said] > 1 else ()
-        found.append(spelt[0] if spelt else heading)
-    return found
+        folded = fold_heading(heading)
+        for table in (spellings.general, spellings.domicile, spellings.identity_card):
+            if folded in table.get("address", ()):
+                address_spellings = {} if table is spellings.general else table
+        names = [name for name in AREA_FIELDS if folded in spellings.general.get(name, ())]
+        replacements = address_spellings.get(names[0], ()) if names and counts[folded] > 1 else ()
+        resolved.append(replacements[0] if replacements else heading)
+    return resolved
 
 
 def refuse_lists_side_by_side(
-    page: Page, position: int, headings: Sequence[str], kind: Kind, known: Spellings
+    page: Page, position: int, headings: Sequence[str], kind: Kind, spellings: Spellings
 ) -> None:
-    """Refuse a page on which a second list stands beside the first: its records would be lost.
+    """Refuse a page with two lists side by side, since the second list would be lost.
 
     Parameters
     ----------
     position
-        Of the first row below the headings.
+        Position of the first row below the headings.
 
     Raises
     ------
     RecordError
-        ``lists-side-by-side``
+        ``lists-side-by-side``.
     """
-    said = [fold(heading) for heading in headings]
-    again = {k: word for k, word in enumerate(said) if word and word in said[:k]}
-    present = [known.of_field(name) for name in kind.needed]
+    folded = [fold(heading) for heading in headings]
+    repeated = {k: word for k, word in enumerate(folded) if word and word in folded[:k]}
+    present = [spellings.field_spellings(name) for name in kind.needed]
     needed = [
-        [k for k, word in again.items() if word in spelt]
+        [k for k, word in repeated.items() if word in spelt]
         for spelt in present
-        if any(word in spelt for word in said)
+        if any(word in spelt for word in folded)
     ]
-    if not needed or not all(needed) or len(again) <= len(needed):
+    if not needed or not all(needed) or len(repeated) <= len(needed):
         return
-    below = page.top(_LOOKED_AT, start=position)
-    if any(clean_text(row[k]) for row in below for columns in needed for k in columns):
-        twice = ", ".join(headings[k] for k in again)
+    rows_below = page.texts(_SEARCHED_ROWS, start=position)
+    if any(clean_text(row[k]) for row in rows_below for columns in needed for k in columns):
+        repeated_headings = ", ".join(headings[k] for k in repeated)
         raise RecordError(
             "lists-side-by-side",
-            f"These headings stand twice in one row, as of two lists side by side: {twice}. "
-            "Put the second list below the first, or into a file of its own.",
+            "These headings are twice in one row, as in two lists side by side: "
+            f"{repeated_headings}. Put the second list below the first, or into a separate file.",
             indonesian="Judul kolom ini ada dua kali di satu baris, seperti dua daftar yang "
-            f"bersebelahan: {twice}. Taruh daftar kedua di bawah daftar pertama, atau di berkas "
-            "tersendiri.",
+            f"bersebelahan: {repeated_headings}. Taruh daftar kedua di bawah daftar pertama, atau "
+            "di berkas tersendiri.",
         )

@@ -1,7 +1,7 @@
-"""What a city knows of one kind of file it gets: a small TOML, checked strictly.
+"""A source: the description of one form of file, in a small TOML that is checked strictly.
 
-Ready ones are in ``sources/``. Without a source the headings and words known here are used; with
-one they still are, for every field the source does not name.
+Ready sources are in ``sources/``. The known headings and words are used without a source, and for
+every field that a source does not name.
 """
 
 import tomllib
@@ -16,13 +16,13 @@ from geodata.errors import InputError, NotFoundError
 from geodata.language import Bilingual
 from geodata.record_kinds import KindName
 from geodata.records.kinds import KINDS, Kind
-from geodata.records.layout.headings import ADDRESS, Spellings, spellings_of
+from geodata.records.layout.headings import ADDRESS_FIELDS, Spellings, known_spellings
 from geodata.records.parsing.folding import fold, fold_all
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Texts = Annotated[tuple[_Text, ...], Field(min_length=1)]
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
-_WORDS: Final = {
+_VOCABULARIES: Final = {
     "status": ("confirmed", "suspect", "probable", "contact", "discarded", "withdrawn"),
     "outcome": ("recovered", "died", "none"),
     "test_result": ("positive", "negative", "pending", "reactive", "nonreactive", "none"),
@@ -32,7 +32,7 @@ _WORDS: Final = {
 
 
 class NonResidents(BaseModel):
-    """What marks somebody who lives in another city: a word in one of some columns."""
+    """Mark of people who live in another city: a word in one of some columns."""
 
     model_config = _STRICT
     columns: _Texts
@@ -45,23 +45,23 @@ class Source(BaseModel):
     Attributes
     ----------
     title
-        What it is, for people.
+        Title for people.
     kind
-        Of its records.
+        Kind of the records.
     columns, identity_card
-        Headings of each field, best first; of the second address, where there are two.
+        Headings of each field, best first; headings of the second address, if there are two.
     prefer
-        Which of two addresses is where somebody lives.
+        Which of two addresses is the home.
     sheet
-        Name of the sheet; else the one that fits.
+        Name of the sheet; None finds the sheet.
     heading_row
-        Row of the headings, from 1; else the row that fits.
+        Row number of the headings, from 1; None finds the row.
     month_first
-        Dates of figures are 04/13/2021, not 13/04/2021.
+        Whether numeric dates are 04/13/2021, not 13/04/2021.
     words
-        What its cells write for our words, by vocabulary; before those known here.
+        Words of the file for each coded value, by vocabulary; they take precedence.
     leave_out
-        Beginnings of rows that are no records, beside ``jumlah`` and ``total``.
+        Beginnings of rows that are no records, in addition to ``jumlah`` and ``total``.
     """
 
     model_config = _STRICT
@@ -78,34 +78,39 @@ class Source(BaseModel):
     leave_out: tuple[_Text, ...] = ()
 
     def spellings(self, kind: Kind) -> Spellings:
-        """Its headings; those known here for the fields it does not name."""
-        known = spellings_of(kind)
-        own = {name: fold_all(titles) for name, titles in self.columns.items()}
-        card = {name: fold_all(titles) for name, titles in self.identity_card.items()}
-        taken = {spelling for table in (own, card) for each in table.values() for spelling in each}
-        rest = [
+        """Headings of the source, and the known headings of fields that it does not name."""
+        general_spellings = known_spellings(kind)
+        named = {name: fold_all(titles) for name, titles in self.columns.items()}
+        identity_card = {name: fold_all(titles) for name, titles in self.identity_card.items()}
+        used = {
+            spelling
+            for table in (named, identity_card)
+            for spellings in table.values()
+            for spelling in spellings
+        }
+        remaining = [
             {
-                name: tuple(each for each in spelt if each not in taken)
-                for name, spelt in table.items()
-                if name not in own
+                name: tuple(spelling for spelling in spellings if spelling not in used)
+                for name, spellings in table.items()
+                if name not in named
             }
-            for table in known
+            for table in general_spellings
         ]
-        # A named column is the home's: what else says "domicile" is the same address.
-        return Spellings(rest[0] | own, rest[1], rest[2] | card)
+        # A named column belongs to the home, like the known headings with "domicile".
+        return Spellings(remaining[0] | named, remaining[1], remaining[2] | identity_card)
 
     def in_sheet(self, sheet: str | None) -> Self:
-        """The same of another sheet, where one is named."""
+        """The source with another sheet, if a sheet is named."""
         return self if sheet is None else self.model_copy(update={"sheet": sheet})
 
-    def words_of(self, vocabulary: str) -> dict[str, str]:
-        """Our words by what its cells write, as they are compared."""
+    def translations(self, vocabulary: str) -> dict[str, str]:
+        """Coded values by folded words of the file."""
         table = self.words.get(vocabulary, {})
-        return {fold(each): ours for ours, spelt in table.items() for each in spelt}
+        return {fold(spelling): word for word, spellings in table.items() for spelling in spellings}
 
 
 def ready_sources() -> dict[str, Source]:
-    """The sources that come with the project, by name."""
+    """Sources in this project, by name."""
     folder = files("geodata.records").joinpath("sources")
     texts = {
         entry.name.removesuffix(".toml"): entry.read_text(encoding="utf-8")
@@ -116,33 +121,33 @@ def ready_sources() -> dict[str, Source]:
 
 
 def open_source(name: str, kind: Kind) -> Source:
-    """The ready source of a name, or the one in a file.
+    """A ready source, or the source in a file.
 
     Parameters
     ----------
     name
         ``pikobar``, or the path of a TOML.
     kind
-        Of the records to load.
+        Kind of the records to load.
 
     Raises
     ------
     NotFoundError
         ``no-source``.
     InputError
-        ``source`` where the file says something that is not understood, or is of another kind.
+        ``source`` if the file is malformed, or its kind is another kind.
     """
     ready = ready_sources()
-    found = ready[name] if name in ready else _read(Path(name), ready)
-    if found.kind != kind.name:
+    source = ready[name] if name in ready else _read_source(Path(name), ready)
+    if source.kind != kind.name:
         raise InputError(
             "source",
-            f"The source {Path(name).name} is for {found.kind}, not for {kind.name}. Load the "
-            f"file as {found.kind}, or choose another source.",
-            indonesian=f"Sumber {Path(name).name} adalah untuk {found.kind}, bukan untuk "
-            f"{kind.name}. Muat berkas ini sebagai {found.kind}, atau pilih sumber lain.",
+            f"The source {Path(name).name} is for {source.kind}, not for {kind.name}. Load the "
+            f"file as {source.kind}, or choose another source.",
+            indonesian=f"Sumber {Path(name).name} adalah untuk {source.kind}, bukan untuk "
+            f"{kind.name}. Muat berkas ini sebagai {source.kind}, atau pilih sumber lain.",
         )
-    return found
+    return source
 
 
 def parse_source(text: str, name: str) -> Source:
@@ -151,80 +156,83 @@ def parse_source(text: str, name: str) -> Source:
     Raises
     ------
     InputError
-        ``source``, with what is wrong and where.
+        ``source``, with the place and the reason.
     """
     try:
-        found = Source.model_validate(tomllib.loads(text))
+        source = Source.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(
+        raise _source_error(
             name, Bilingual(f"isinya bukan TOML ({error})", f"it is no TOML ({error})")
         ) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        why = first["msg"].lower()
-        raise _wrong(
+        location = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].lower()
+        raise _source_error(
             name,
             Bilingual(
-                f"{where or 'berkas itu'}: isinya tidak sesuai ({why})",
-                f"{where or 'the file'}: {why}",
+                f"{location or 'berkas itu'}: isinya tidak sesuai ({reason})",
+                f"{location or 'the file'}: {reason}",
             ),
         ) from None
-    _check_names(found, name)
-    return found
+    _check_names(source, name)
+    return source
 
 
-def _read(path: Path, ready: Mapping[str, Source]) -> Source:
+def _read_source(path: Path, ready: Mapping[str, Source]) -> Source:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise NotFoundError(
             "no-source",
-            f"There is no source {path.name}: no ready one of that name ({', '.join(ready)}) and "
-            "no file that can be read.",
+            f"There is no source {path.name}: no ready source has that name ({', '.join(ready)}), "
+            "and no such file can be read. Check its name and folder.",
             indonesian=f"Tidak ada sumber {path.name}: tidak ada sumber siap pakai dengan nama "
-            f"itu ({', '.join(ready)}) dan tidak ada berkas yang dapat dibaca. Periksa nama dan "
-            "letaknya.",
+            f"itu ({', '.join(ready)}), dan tidak ada berkas seperti itu yang dapat dibaca. "
+            "Periksa nama dan foldernya.",
         ) from None
     return parse_source(text, path.name)
 
 
-def _check_names(found: Source, name: str) -> None:
-    fields = [field.name for field in KINDS[found.kind].fields]
-    _check(found.columns, fields, name, "columns")
-    _check(found.identity_card, ADDRESS, name, "identity_card")
-    _check(found.words, tuple(_WORDS), name, "words")
-    for vocabulary, table in found.words.items():
-        _check(table, _WORDS[vocabulary], name, f"words.{vocabulary}")
-    seen: dict[str, str] = {}
-    for field, titles in [*found.columns.items(), *found.identity_card.items()]:
+def _check_names(source: Source, name: str) -> None:
+    fields = [field.name for field in KINDS[source.kind].fields]
+    _check_known(source.columns, fields, name, "columns")
+    _check_known(source.identity_card, ADDRESS_FIELDS, name, "identity_card")
+    _check_known(source.words, tuple(_VOCABULARIES), name, "words")
+    for vocabulary, table in source.words.items():
+        _check_known(table, _VOCABULARIES[vocabulary], name, f"words.{vocabulary}")
+    fields_by_title: dict[str, str] = {}
+    for field, titles in [*source.columns.items(), *source.identity_card.items()]:
         for title in titles:
-            if seen.setdefault(fold(title), field) != field:
-                raise _wrong(
+            if fields_by_title.setdefault(fold(title), field) != field:
+                raise _source_error(
                     name,
                     Bilingual(
                         f"judul kolom {title} dipakai untuk dua isian",
-                        f"the heading {title} stands for two fields",
+                        f"the heading {title} is used for two fields",
                     ),
                 )
 
 
-def _check(table: Mapping[str, object], known: Sequence[str], name: str, where: str) -> None:
-    for each in table:
-        if each not in known:
-            raise _wrong(
+def _check_known(
+    table: Mapping[str, object], known_names: Sequence[str], name: str, section: str
+) -> None:
+    for key in table:
+        if key not in known_names:
+            raise _source_error(
                 name,
                 Bilingual(
-                    f"{where}.{each} tidak dikenal; yang dikenal: {', '.join(known)}",
-                    f"{where}.{each} is not known; these are: {', '.join(known)}",
+                    f"{section}.{key} tidak dikenal; nama yang dikenal: {', '.join(known_names)}",
+                    f"{section}.{key} is unknown; known names are: {', '.join(known_names)}",
                 ),
             )
 
 
-def _wrong(name: str, what: Bilingual) -> InputError:
+def _source_error(name: str, reason: Bilingual) -> InputError:
     return InputError(
         "source",
-        f"The source {name} cannot be used: {what.en}. See docs/records.md for what a source says.",
-        indonesian=f"Sumber {name} tidak dapat dipakai: {what.id}. Lihat docs/records.md tentang "
+        f"The source {name} cannot be used: {reason.en}. See docs/records.md for the content of a "
+        "source.",
+        indonesian=f"Sumber {name} tidak dapat dipakai: {reason.id}. Lihat docs/records.md tentang "
         "isi berkas sumber.",
     )

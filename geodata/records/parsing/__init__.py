@@ -1,1 +1,1 @@
-"""Cells of records parsed: numbers, dates, moments, coordinates and coded values."""
+"""Parse cells of records: numbers, dates, moments, coordinates and coded values."""

@@ -1,4 +1,4 @@
-"""Words for a status, an outcome, a test result, in Indonesian and English, as one of ours."""
+"""Translate Indonesian and English words for a status, an outcome and so on into coded values."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,7 +7,12 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from geodata.records.parsing.folding import fold
-from geodata.records.parsing.statuses import goes_with, is_plain, read_status, split_brackets
+from geodata.records.parsing.statuses import (
+    has_no_signs,
+    is_compatible,
+    read_status,
+    split_brackets,
+)
 
 Vocabulary = Literal[
     "status",
@@ -20,75 +25,81 @@ Vocabulary = Literal[
     "origin_risk",
     "reported_by",
 ]
-
-
-_LONGEST: Final = 300
-"""Characters of a status with all that is said beside it; longer texts are no word."""
-_NO_CASE: Final = ("discarded", "withdrawn")
+_MAX_CHARACTERS: Final = 300
+"""Enough for a status with remarks; longer texts have no coded value."""
+_NOT_CASES: Final = ("discarded", "withdrawn")
 
 
 def read_word(
-    vocabulary: Vocabulary, text: str, own: Mapping[str, str] | None = None
+    vocabulary: Vocabulary, text: str, source_words: Mapping[str, str] | None = None
 ) -> str | None:
-    """Our word for what a cell says.
+    """The coded value of a text.
 
     Parameters
     ----------
     text
-        A bracketed addition is left aside where the whole is not known: ``"Sembuh (RSUD)"``. A
-        status is understood from its parts; see `geodata.records.parsing.statuses`.
-    own
-        What a source writes, as `plain` text: before the words known here.
+        A remark in brackets is ignored if the whole text is unknown: ``"Sembuh (RSUD)"``. A status
+        is parsed word by word; see `geodata.records.parsing.statuses`.
+    source_words
+        Coded values by folded words of a source, which take precedence.
 
     Returns
     -------
     str or None
-        ``"none"`` for a word that says there is none yet; None for a word not known.
+        ``"none"`` for a word that means "none yet"; None for an unknown word.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARACTERS:
         return None
-    told = None if own is None else _listed(own, text)
-    if told is not None:
-        return told
+    source_word = None if source_words is None else _look_up(source_words, text)
+    if source_word is not None:
+        return source_word
     if vocabulary in ("status", "outcome_in_status"):
-        return _status(vocabulary, text)
-    return _listed(_words(vocabulary), text)
+        return _parse_status(vocabulary, text)
+    return _look_up(_words(vocabulary), text)
 
 
-def known_words(vocabulary: Vocabulary, each: int = 3) -> str:
-    """Our words, each with the first that files write for it, as a sentence may list them."""
+def describe_vocabulary(vocabulary: Vocabulary, max_spellings: int = 3) -> str:
+    """Coded values of a vocabulary with some words for each, for a sentence."""
     listed = []
-    for ours, spellings in _table(vocabulary).items():
-        others = [spelling for spelling in spellings if fold(spelling) != fold(ours)][:each]
-        listed.append(f"{ours} ({', '.join(others)})" if others else ours)
+    for word, spellings in _table(vocabulary).items():
+        others = [spelling for spelling in spellings if fold(spelling) != fold(word)][
+            :max_spellings
+        ]
+        listed.append(f"{word} ({', '.join(others)})" if others else word)
     return ", ".join(listed)
 
 
-def _listed(words: Mapping[str, str], text: str) -> str | None:
+def _look_up(words: Mapping[str, str], text: str) -> str | None:
     return words.get(fold(text)) or words.get(fold(text.partition("(")[0]))
 
 
-def _status(vocabulary: Vocabulary, text: str) -> str | None:
-    """A status, or the outcome it tells: listed as a whole, or understood from its parts."""
+def _parse_status(vocabulary: Vocabulary, text: str) -> str | None:
+    """A status, or its outcome: from the list of words, or parsed word by word."""
     words = _words(vocabulary)
-    whole = words.get(fold(text))
-    # "Suspek (negatif)" is listed; the dash of "Positif (-)" is no letter, and says much.
-    if whole is not None and (is_plain(text) or (whole in _NO_CASE and "?" not in text)):
-        return whole
-    parts = read_status(text)
-    if parts is not None:
-        return parts.status if vocabulary == "status" else parts.outcome
+    listed_word = words.get(fold(text))
+    # "Suspek (negatif)" is in the list. Folding drops the dash of "Positif (-)", which matters.
+    if listed_word is not None and (
+        has_no_signs(text) or (listed_word in _NOT_CASES and "?" not in text)
+    ):
+        return listed_word
+    status = read_status(text)
+    if status is not None:
+        return status.status if vocabulary == "status" else status.outcome
     if "?" in text:
         return None
-    bare, added = split_brackets(text)
-    listed = words.get(fold(bare)) or words.get(fold(text.replace("(-)", "")))
-    return listed if listed in _NO_CASE or (listed and goes_with(listed, added)) else None
+    outside_brackets, in_brackets = split_brackets(text)
+    bare_word = words.get(fold(outside_brackets)) or words.get(fold(text.replace("(-)", "")))
+    return (
+        bare_word
+        if bare_word in _NOT_CASES or (bare_word and is_compatible(bare_word, in_brackets))
+        else None
+    )
 
 
 @cache
 def _words(vocabulary: Vocabulary) -> dict[str, str]:
     table = _table(vocabulary)
-    return {fold(spelling): ours for ours, spellings in table.items() for spelling in spellings}
+    return {fold(spelling): word for word, spellings in table.items() for spelling in spellings}
 
 
 @cache

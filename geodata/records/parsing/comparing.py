@@ -1,4 +1,4 @@
-"""Typed columns of rows compared: blanks without a reason, one value before another."""
+"""Comparisons of typed columns: missing values, and one value less than another."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from geodata.records.parsing.cells import mask, valid
 from geodata.records.parsing.findings import Findings, Mask
 
 
-def unsaid(columns: Mapping[str, pa.Array], name: str, found: Findings) -> Mask:
-    """Rows blank in a column; a cell that cannot be read has its own reason already."""
-    blank = ~valid(columns[name])
-    for reason in found.reasons:
+def missing_values(columns: Mapping[str, pa.Array], name: str, findings: Findings) -> Mask:
+    """Rows with a blank cell; a cell that cannot be parsed has a reason already."""
+    is_blank = ~valid(columns[name])
+    for reason in findings.reasons:
         if reason.field == name:
-            blank &= ~reason.rows
-    return blank
+            is_blank &= ~reason.rows
+    return is_blank
 
 
-def before(first: pa.Array, second: pa.Array) -> Mask:
-    """Rows in which the first value is lower than the second."""
+def is_less(first: pa.Array, second: pa.Array) -> Mask:
+    """Rows whose first value is less than the second."""
     return mask(pc.less(first, second))

@@ -1,13 +1,13 @@
-"""Dates as people and programs write them in Indonesia.
+"""Parse dates in the forms of Indonesian people and programs.
 
-The rules, so that nobody has to guess ours:
+The rules:
 
-- the day comes first: ``03/04/2021`` is 3 April; ``04/13/2021`` is no date, rather than a guess;
-- a year first is ISO: ``2021-09-09``, ``2021/9/9``, ``20210909``; a time behind it is left out;
-- a time with an offset from UTC, or with WIB, WITA or WIT, is brought to the city's own day;
-- month names may be Indonesian or English, whole or short, with or without the weekday;
+- the day comes first: ``03/04/2021`` is 3 April; ``04/13/2021`` is no date;
+- a year first is ISO: ``2021-09-09``, ``2021/9/9``, ``20210909``; a time after the date is ignored;
+- a time with an offset from UTC, or with WIB, WITA or WIT, gives the day in the city;
+- names of months may be Indonesian or English, full or short, with or without the weekday;
 - a year of two digits is in this century;
-- a number of five digits from 36526 (the year 2000) to 73050 (2099) is a spreadsheet's day.
+- a number of five digits from 36526 (the year 2000) to 73050 (2099) is a date of a spreadsheet.
 """
 
 import re
@@ -16,16 +16,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+
+from geodata.records.parsing.cells import map_distinct, valid
+from geodata.records.parsing.findings import Mask
 
 _TIME: Final = (
     r"(?:(?:[T ,]+|\s+-\s+)(?:(?:pukul|pkl|pk|jam)\b[.:]?\s*)?"
     r"(?P<time>\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?)(?P<noon>\s*[AaPp]\.?[Mm]\b\.?)?)?"
     r"(?P<offset>\s*(?:Z|UTC|[+-]\d{2}:?\d{2}|\(?(?:WIB|WITA|WIT)\b\.?\)?))?"
 )
-ZONES: Final = {"WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00"}
+ZONE_OFFSETS: Final = {"WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00"}
 """Western, central and eastern Indonesian time."""
 _WEEKDAY: Final = (
     r"(?:(?:senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad|monday|tuesday|wednesday|thursday"
@@ -76,40 +77,40 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
-_LONGEST: Final = 100
-"""Characters of a date with its weekday, time and timezone; longer texts are not looked at."""
+_MAX_CHARACTERS: Final = 100
+"""Enough for a date with weekday, time and time zone; longer texts are not parsed."""
 
 
 def parse_date(text: str, timezone: ZoneInfo, *, month_first: bool = False) -> date | None:
-    """The day a text names, or None where it names none.
+    """The day in a text, or None.
 
     Parameters
     ----------
     timezone
-        Time zone of the city: a time with an offset is brought to its day.
+        Time zone of the city, for the day of a time with an offset.
     month_first
-        Figures with the year last are month, day, year: a source may say so.
+        Whether numeric dates with the year last are month, day, year (a source may set this).
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARACTERS:
         return None
     trimmed = text.strip()
-    serial = _SERIAL.fullmatch(trimmed)
-    if serial is not None:
-        days = int(serial[1])
+    spreadsheet_day = _SERIAL.fullmatch(trimmed)
+    if spreadsheet_day is not None:
+        days = int(spreadsheet_day[1])
         return _SERIAL_ZERO + timedelta(days=days) if days in _SERIALS else None
-    found = parts_of(text, month_first=month_first)
-    return None if found is None else _in_the_city(found, timezone)
+    parts = parse_date_parts(text, month_first=month_first)
+    return None if parts is None else _city_day(parts, timezone)
 
 
-def parts_of(text: str, *, month_first: bool = False) -> dict[str, str | None] | None:
-    """The parts of a date by their names in the forms above; None where it has no such form."""
-    if len(text) > _LONGEST:
+def parse_date_parts(text: str, *, month_first: bool = False) -> dict[str, str | None] | None:
+    """The parts of a date by the group names in `_FORMS`; None if no form matches."""
+    if len(text) > _MAX_CHARACTERS:
         return None
-    whole = _HOUR.sub(r"\1:00", text.strip())
+    trimmed = _HOUR.sub(r"\1:00", text.strip())
     for form in _FORMS:
-        found = form.fullmatch(whole)
-        if found is not None:
-            parts = found.groupdict()
+        match = form.fullmatch(trimmed)
+        if match is not None:
+            parts = match.groupdict()
             if month_first and form is DAY_FIRST:
                 parts["d"], parts["m"] = parts["m"], parts["d"]
             return parts
@@ -118,34 +119,31 @@ def parts_of(text: str, *, month_first: bool = False) -> dict[str, str | None] |
 
 def read_dates(
     cells: pa.Array, timezone: ZoneInfo, *, month_first: bool = False
-) -> tuple[pa.Array, NDArray[np.bool_]]:
+) -> tuple[pa.Array, Mask]:
     """Dates of a column of text.
 
     Parameters
     ----------
     cells
-        ``n`` texts, null where blank.
+        ``n`` texts, null for a blank cell.
     timezone, month_first
         See `parse_date`.
 
     Returns
     -------
     pa.Array, ndarray
-        date32 ``(n,)``, null where there is none; bool ``(n,)``, where text names no day.
+        date32 ``(n,)``, null for no date; bool ``(n,)``, where a text is no date.
     """
-    encoded = cells.dictionary_encode()
-    # A column has few different days however many rows: each is parsed once.
-    texts = encoded.dictionary.to_pylist()
-    days = [parse_date(text, timezone, month_first=month_first) for text in texts]
-    dates = pa.array(days, type=pa.date32()).take(encoded.indices)
-    unread = dates.is_null().to_numpy(zero_copy_only=False)
-    return dates, unread & cells.is_valid().to_numpy(zero_copy_only=False)
+    dates = map_distinct(
+        cells, lambda text: parse_date(text, timezone, month_first=month_first), pa.date32()
+    )
+    return dates, valid(cells) & ~valid(dates)
 
 
-def day_of(parts: Mapping[str, str | None]) -> date | None:
-    """The day as it is written, whatever offset stands behind it; None for 31 February."""
-    written = parts["y"] or ""
-    year = int(written) + (2000 if len(written) == 2 else 0)
+def date_from_parts(parts: Mapping[str, str | None]) -> date | None:
+    """The day as written, without the offset; None for 31 February."""
+    year_text = parts["y"] or ""
+    year = int(year_text) + (2000 if len(year_text) == 2 else 0)
     month = _MONTHS.get((parts.get("name") or "").casefold(), int(parts.get("m") or 0))
     try:
         return date(year, month, int(parts["d"] or 0))
@@ -153,35 +151,35 @@ def day_of(parts: Mapping[str, str | None]) -> date | None:
         return None
 
 
-def offset_of(parts: Mapping[str, str | None]) -> str | None:
-    """The offset from UTC that is written behind a time, as ``+07:00`` or ``Z``."""
-    said = (parts.get("offset") or "").strip(" ().").upper()
-    return ZONES.get(said) or said.replace("UTC", "Z") or None
+def offset_from_parts(parts: Mapping[str, str | None]) -> str | None:
+    """The offset from UTC after a time, as ``+07:00`` or ``Z``."""
+    offset = (parts.get("offset") or "").strip(" ().").upper()
+    return ZONE_OFFSETS.get(offset) or offset.replace("UTC", "Z") or None
 
 
-def clock_of(parts: Mapping[str, str | None]) -> time:
-    """The time that the parts of a date say; midnight where they say none.
+def time_from_parts(parts: Mapping[str, str | None]) -> time:
+    """The time in the parts of a date; midnight if there is no time.
 
     Raises
     ------
     ValueError
-        Where there is no such time.
+        If the time is invalid.
     """
     hour, minute, second, *_ = (
         int(part) for part in [*re.split(r"[:.]", parts.get("time") or "0:0"), "0"]
     )
-    noon = re.sub(r"[^ap]", "", (parts.get("noon") or "").casefold())
-    if noon and not 1 <= hour <= 12:
+    half_day = re.sub(r"[^ap]", "", (parts.get("noon") or "").casefold())
+    if half_day and not 1 <= hour <= 12:
         raise ValueError
-    return time(hour % 12 + (12 if noon == "p" else 0) if noon else hour, minute, second)
+    return time(hour % 12 + (12 if half_day == "p" else 0) if half_day else hour, minute, second)
 
 
-def _in_the_city(parts: Mapping[str, str | None], timezone: ZoneInfo) -> date | None:
-    day, offset = day_of(parts), offset_of(parts)
+def _city_day(parts: Mapping[str, str | None], timezone: ZoneInfo) -> date | None:
+    day, offset = date_from_parts(parts), offset_from_parts(parts)
     if day is None or offset is None or not parts.get("time"):
         return day
     try:
-        moment = datetime.fromisoformat(f"{day.isoformat()}T{clock_of(parts)}{offset}")
+        moment = datetime.fromisoformat(f"{day.isoformat()}T{time_from_parts(parts)}{offset}")
         return moment.astimezone(timezone).date()
     except (ValueError, OverflowError):
         return None

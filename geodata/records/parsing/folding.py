@@ -1,4 +1,4 @@
-"""Text folded for comparison: capitals, spaces and punctuation do not count."""
+"""Fold text for comparison without case, spaces and punctuation."""
 
 import re
 import unicodedata
@@ -9,16 +9,16 @@ from functools import lru_cache
 def fold(text: str) -> str:
     """Keep letters and digits, in lower case: ``Tgl. A`` and ``tgl_a`` are equal."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)  # wide letters are letters
+        text = unicodedata.normalize("NFKC", text)  # full-width letters equal ASCII letters
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
 @lru_cache(1 << 14)
 def fold_heading(heading: str) -> str:
-    """`fold` with a cache, for headings and their words: the same ones recur in every row."""
+    """`fold` with a cache, for headings and their words, which repeat in many rows."""
     return fold(heading)
 
 
 def fold_all(spellings: Sequence[str]) -> tuple[str, ...]:
-    """Each spelling folded."""
+    """Fold each spelling."""
     return tuple(fold(spelling) for spelling in spellings)

@@ -1,7 +1,7 @@
-"""Two coordinates as the point they mean: as given, mended where certain, else set aside.
+"""Read pairs of coordinates as points: unchanged, corrected uniquely, or unusable.
 
-What was done, and what else makes a point doubtful, is a word that stays with the record
-(``point_reading``), so that one can list them.
+Words for corrections and doubts are stored with the record (``point_reading``), so that such
+records can be listed.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.earth import on_earth
+from geodata.records.parsing.cells import map_distinct, mask
 from geodata.records.parsing.degrees import Coordinate, read_coordinate, split_pairs
 from geodata.records.parsing.findings import Findings, Mask
 from geodata.records.parsing.point_candidates import (
@@ -24,8 +25,8 @@ from geodata.records.parsing.point_candidates import (
     SIGN,
     Doubles,
     Extent,
-    certain_reading,
     inside,
+    unique_reading,
 )
 from geodata.records.parsing.swapped_axes import refuse_swapped
 
@@ -43,9 +44,9 @@ PILED: Final = "piled"
 SET_ASIDE: Final = frozenset(
     [ZERO, OUTSIDE, UNREADABLE, IMPOSSIBLE, INCOMPLETE, VAGUE, CITY_MIDDLE]
 )
-"""Words of points that say nothing of where somebody lives."""
+"""Words of points that are not used for the location of a record."""
 NO_RT: Final = frozenset([ROUGH, MIDDLE, PILED])
-"""Words of points that may tell a kelurahan and cannot tell an RT."""
+"""Words of points that are exact enough for a kelurahan but not for an RT."""
 _WARNINGS: Final = {
     EXCHANGED: "coordinates-swapped",
     SIGN: "coordinates-sign",
@@ -63,34 +64,35 @@ _WARNINGS: Final = {
     CITY_MIDDLE: "coordinates-middle",
     PILED: "coordinates-piled",
 }
-_NEAR: Final = 0.01
-"""Degrees around the city in which a point is left as it is."""
+_CITY_MARGIN: Final = 0.01
+"""Degrees around the city in which a point is not corrected."""
 _ZERO: Final = 0.01
-_TELLS_RT: Final = 4
-"""Decimals that do: eleven metres."""
-_TELLS_KELURAHAN: Final = 3
-_ON_THE_SPOT: Final = 1e-5
-_RTS_AT_A_POINT: Final = 3
-_STREETS_AT_A_POINT: Final = 5
-_NO_STREET: Final = (
+_DECIMALS_FOR_RT: Final = 4
+"""Four decimal places are eleven metres."""
+_DECIMALS_FOR_KELURAHAN: Final = 3
+_SAME_POINT: Final = 1e-5
+_MIN_RTS_AT_A_POINT: Final = 3
+_MIN_STREETS_AT_A_POINT: Final = 5
+_NOT_STREET_NAME: Final = (
     r"\b(?:kel|kelurahan|kec|kecamatan|kota)\b.*|\b(?:jalan|jln|jl|nomor|nmr|no|rt|rw)\b|[\W\d_]+"
 )
-"""What an address says beside the name of its street."""
+"""Parts of an address that are not the name of the street."""
 
 
 class Surroundings(NamedTuple):
-    """What tells a right point from a wrong one.
+    """The city as the reference for points and places of residence.
 
     Attributes
     ----------
     extent
-        Of the city.
+        Extent of the city in degrees.
     metres
-        Its UTM zone, as ``EPSG:32749``.
+        CRS of its UTM zone, for instance ``EPSG:32749``.
     middles, wide_middles
-        float64 ``(k, 2)``: points that stand for a whole kelurahan; for more than one.
+        float64 ``(k, 2)``, longitude and latitude: points that stand for a whole kelurahan, and
+        points that stand for a larger area.
     name, code
-        Of the city: ``Kota Semarang``, ``33.74``; blank where nobody is told to live elsewhere.
+        ``Kota Semarang``, ``33.74``; blank: nobody is marked as a resident of another city.
     """
 
     extent: Extent
@@ -102,7 +104,7 @@ class Surroundings(NamedTuple):
 
 
 class Points(NamedTuple):
-    """``n`` points: longitude and latitude (NaN where there is none) and the words, or None."""
+    """``n`` points: longitude and latitude (NaN for no point), and their words or None."""
 
     lon: Doubles
     lat: Doubles
@@ -110,77 +112,82 @@ class Points(NamedTuple):
 
 
 def point_columns(
-    raw: Mapping[str, pa.Array],
+    texts: Mapping[str, pa.Array],
     columns: Mapping[str, pa.Array],
     city: Surroundings | None,
-    found: Findings,
+    findings: Findings,
 ) -> dict[str, pa.Array]:
-    """``lon``, ``lat`` and ``point_reading`` of a kind that has coordinates.
+    """Columns ``lon``, ``lat`` and ``point_reading`` of a kind with coordinates.
 
     Parameters
     ----------
-    raw
+    texts
         ``lon, lat`` as text.
     columns
-        Typed: where rows that share a point say they are.
+        Typed columns of the address, for rows that share a point.
     city
-        None: coordinates are taken as they are.
+        None: coordinates are not corrected.
 
     Raises
     ------
     RecordError
-        ``swapped-axes`` of the file as a whole.
+        ``swapped-axes``: the whole file is refused.
     """
-    lon, lat = map(read_coordinate, split_pairs(raw["lon"], raw["lat"]))
+    lon, lat = map(read_coordinate, split_pairs(texts["lon"], texts["lat"]))
     if city is not None:
         refuse_swapped(lon.values, lat.values, city.extent)
     points = read_points(lon, lat, city)
-    both = [pa.array(axis, from_pandas=True) for axis in points[:2]]
-    crowded = piled({**columns, "lon": both[0], "lat": both[1]})
-    crowded &= ~readings_with(pa.array(points.reading, pa.string()), SET_ASIDE)
-    _say(points.reading, PILED, crowded)
+    coordinates = {
+        "lon": pa.array(points.lon, from_pandas=True),
+        "lat": pa.array(points.lat, from_pandas=True),
+    }
+    is_crowded = crowded_points({**columns, **coordinates})
+    is_crowded &= ~readings_with(pa.array(points.reading, pa.string()), SET_ASIDE)
+    _add_word(points.reading, PILED, is_crowded)
     reading = pa.array(points.reading, pa.string())
-    warn_of(reading, found)
-    return {"lon": both[0], "lat": both[1], "point_reading": reading}
+    warn_about_points(reading, findings)
+    return {**coordinates, "point_reading": reading}
 
 
 def read_points(lon: Coordinate, lat: Coordinate, city: Surroundings | None) -> Points:
-    """What each pair of coordinates means; see `point_columns`."""
-    unread = lon.unread | lat.unread
-    paired = np.isfinite(lon.values) & np.isfinite(lat.values)
-    x, y = (np.where(paired, axis.values, np.nan) for axis in (lon, lat))
+    """The point of each pair of coordinates; see `point_columns`."""
+    invalid = lon.invalid | lat.invalid
+    is_pair = np.isfinite(lon.values) & np.isfinite(lat.values)
+    x, y = (np.where(is_pair, axis.values, np.nan) for axis in (lon, lat))
     reading = np.full(len(x), None, dtype=object)
-    _say(reading, UNREADABLE, unread)
-    _say(reading, INCOMPLETE, ~unread & (np.isfinite(lon.values) ^ np.isfinite(lat.values)))
-    zero = (np.abs(x) < _ZERO) & (np.abs(y) < _ZERO)
-    _say(reading, ZERO, zero)
-    _say(reading, MINUTES, paired & (lon.sexagesimal | lat.sexagesimal))
+    _add_word(reading, UNREADABLE, invalid)
+    _add_word(reading, INCOMPLETE, ~invalid & (np.isfinite(lon.values) ^ np.isfinite(lat.values)))
+    is_zero = (np.abs(x) < _ZERO) & (np.abs(y) < _ZERO)
+    _add_word(reading, ZERO, is_zero)
+    _add_word(reading, MINUTES, is_pair & (lon.sexagesimal | lat.sexagesimal))
     if city is None:
-        _leave_out_impossible(x, y, reading)
+        _drop_impossible(x, y, reading)
         return Points(x, y, reading)
     decimals = np.maximum(lon.decimals, lat.decimals)
-    odd = np.flatnonzero(paired & ~zero & ~inside(x, y, city.extent, _NEAR))
-    if len(odd):
-        each = (lon.decimals[odd], lat.decimals[odd])
-        best = certain_reading(x[odd], y[odd], each, city.extent, city.metres)
-        certain = np.isfinite(best.lon)
-        mended = odd[certain]
-        for row, words in zip(mended, best.words[certain], strict=True):
+    outside_city = np.flatnonzero(is_pair & ~is_zero & ~inside(x, y, city.extent, _CITY_MARGIN))
+    if len(outside_city):
+        decimals_outside = (lon.decimals[outside_city], lat.decimals[outside_city])
+        unique = unique_reading(
+            x[outside_city], y[outside_city], decimals_outside, city.extent, city.metres
+        )
+        is_unique = np.isfinite(unique.lon)
+        corrected = outside_city[is_unique]
+        for row, words in zip(corrected, unique.words[is_unique], strict=True):
             reading[row] = words if reading[row] is None else f"{reading[row]}+{words}"
-        x[mended], y[mended] = best.lon[certain], best.lat[certain]
-        decimals[mended] = best.decimals[certain]
-        outside = _rows(odd[~certain], len(x))
-        _say(reading, OUTSIDE, outside & on_earth(x, y))
-    _leave_out_impossible(x, y, reading)
-    _doubt(x, y, decimals, reading, city)
+        x[corrected], y[corrected] = unique.lon[is_unique], unique.lat[is_unique]
+        decimals[corrected] = unique.decimals[is_unique]
+        outside = _rows_mask(outside_city[~is_unique], len(x))
+        _add_word(reading, OUTSIDE, outside & on_earth(x, y))
+    _drop_impossible(x, y, reading)
+    _add_imprecision(x, y, decimals, reading, city)
     return Points(x, y, reading)
 
 
-def piled(columns: Mapping[str, pa.Array]) -> Mask:
-    """Rows on exactly one point with many others that live elsewhere.
+def crowded_points(columns: Mapping[str, pa.Array]) -> Mask:
+    """Rows whose point is shared by rows with other addresses.
 
-    A block of flats is one point and one street too: piled are three RT on one point, or five
-    streets.
+    A block of flats shares a point and a street. A point is crowded if its rows have three RT, or
+    five streets.
 
     Parameters
     ----------
@@ -190,80 +197,83 @@ def piled(columns: Mapping[str, pa.Array]) -> Mask:
     names = ("lon", "lat", "rt", "rw", "address")
     rows = pd.DataFrame({name: columns[name].to_pandas() for name in names})
     rows = rows[rows["lon"].notna() & rows.duplicated(["lon", "lat"], keep=False)]
-    found = np.zeros(len(columns["lon"]), dtype=bool)
+    crowded = np.zeros(len(columns["lon"]), dtype=bool)
     if len(rows) == 0:
-        return found
-    numbered = rows["rt"].notna() & rows["rw"].notna()
-    # By their numbers alone: one kelurahan is spelt in several ways.
-    rows["area"] = (rows["rw"].astype(str) + " " + rows["rt"].astype(str)).where(numbered)
+        return crowded
+    has_numbers = rows["rt"].notna() & rows["rw"].notna()
+    # Compare numbers only: a kelurahan has several spellings.
+    rows["area"] = (rows["rw"].astype(str) + " " + rows["rt"].astype(str)).where(has_numbers)
     street = rows["address"].astype(object).str.casefold()
-    rows["street"] = street.str.replace(_NO_STREET, "", regex=True)
-    many = rows.groupby(["lon", "lat"])[["area", "street"]].transform("nunique")
-    hit = (many["area"] >= _RTS_AT_A_POINT) | (many["street"] >= _STREETS_AT_A_POINT)
-    found[rows.index[hit]] = True
-    return found
+    rows["street"] = street.str.replace(_NOT_STREET_NAME, "", regex=True)
+    distinct_counts = rows.groupby(["lon", "lat"])[["area", "street"]].transform("nunique")
+    is_crowded = (distinct_counts["area"] >= _MIN_RTS_AT_A_POINT) | (
+        distinct_counts["street"] >= _MIN_STREETS_AT_A_POINT
+    )
+    crowded[rows.index[is_crowded]] = True
+    return crowded
 
 
-def words_of(reading: str | None) -> frozenset[str]:
-    """The words of a reading."""
+def split_words(reading: str | None) -> frozenset[str]:
+    """The words of a ``point_reading``."""
     return frozenset(reading.split("+")) if reading else frozenset()
 
 
 def readings_with(reading: pa.Array | pa.ChunkedArray, words: frozenset[str]) -> Mask:
-    """Rows whose reading has one of the words."""
+    """Rows whose ``point_reading`` has one of the words."""
     chunked = reading if isinstance(reading, pa.ChunkedArray) else pa.chunked_array([reading])
-    encoded = chunked.combine_chunks().dictionary_encode()
-    hit = [bool(words_of(text) & words) for text in encoded.dictionary.to_pylist()]
-    flags = pa.array(hit, type=pa.bool_()).take(encoded.indices)
-    return np.asarray(flags.fill_null(fill_value=False).to_numpy(zero_copy_only=False))
+    return mask(
+        map_distinct(
+            chunked.combine_chunks(), lambda text: bool(split_words(text) & words), pa.bool_()
+        )
+    )
 
 
-def warn_of(reading: pa.Array, found: Findings) -> None:
-    """Say what was noticed; points outside are counted where records are placed."""
+def warn_about_points(reading: pa.Array, findings: Findings) -> None:
+    """Add warnings about points; `zoning.records.effects` counts points outside the city."""
     for code in sorted(set(_WARNINGS.values())):
-        words = frozenset(word for word, said in _WARNINGS.items() if said == code)
-        found.warn(code, "lon", readings_with(reading, words))
+        words = frozenset(word for word, warning in _WARNINGS.items() if warning == code)
+        findings.warn(code, "lon", readings_with(reading, words))
 
 
-def _leave_out_impossible(x: Doubles, y: Doubles, reading: NDArray[np.object_]) -> None:
-    """Keep no point that is no place on Earth: what searches around it might never end."""
+def _drop_impossible(x: Doubles, y: Doubles, reading: NDArray[np.object_]) -> None:
+    """Drop points that are not on Earth: a search around such a point might never end."""
     impossible = np.isfinite(x) & ~on_earth(x, y)
-    _say(reading, IMPOSSIBLE, impossible)
+    _add_word(reading, IMPOSSIBLE, impossible)
     x[impossible] = y[impossible] = np.nan
 
 
-def _doubt(
+def _add_imprecision(
     x: Doubles,
     y: Doubles,
     decimals: NDArray[np.int64],
     reading: NDArray[np.object_],
     city: Surroundings,
 ) -> None:
-    """Say of points in the city what keeps them from telling an RT."""
-    usable = inside(x, y, city.extent, _NEAR)
-    _say(reading, VAGUE, usable & (decimals < _TELLS_KELURAHAN))
-    _say(reading, ROUGH, usable & (decimals == _TELLS_KELURAHAN))
-    fine = np.flatnonzero(usable & (decimals >= _TELLS_RT))
-    wide = _on(x[fine], y[fine], city.wide_middles)
-    narrow = _on(x[fine], y[fine], city.middles) & ~wide
-    _say(reading, CITY_MIDDLE, _rows(fine[wide], len(x)))
-    _say(reading, MIDDLE, _rows(fine[narrow], len(x)))
+    """Mark points in the city that are too imprecise for an RT."""
+    usable = inside(x, y, city.extent, _CITY_MARGIN)
+    _add_word(reading, VAGUE, usable & (decimals < _DECIMALS_FOR_KELURAHAN))
+    _add_word(reading, ROUGH, usable & (decimals == _DECIMALS_FOR_KELURAHAN))
+    precise = np.flatnonzero(usable & (decimals >= _DECIMALS_FOR_RT))
+    at_wide_middle = _lies_at(x[precise], y[precise], city.wide_middles)
+    at_middle = _lies_at(x[precise], y[precise], city.middles) & ~at_wide_middle
+    _add_word(reading, CITY_MIDDLE, _rows_mask(precise[at_wide_middle], len(x)))
+    _add_word(reading, MIDDLE, _rows_mask(precise[at_middle], len(x)))
 
 
-def _on(x: Doubles, y: Doubles, spots: Doubles) -> Mask:
-    """Points that lie within a metre of one of some spots."""
-    if not len(spots) or not len(x):
+def _lies_at(x: Doubles, y: Doubles, places: Doubles) -> Mask:
+    """Points within a metre of one of some places."""
+    if not len(places) or not len(x):
         return np.zeros(len(x), dtype=bool)
-    away, _ = cKDTree(spots).query(np.column_stack((x, y)), distance_upper_bound=_ON_THE_SPOT)
-    return np.asarray(np.isfinite(away))
+    distances, _ = cKDTree(places).query(np.column_stack((x, y)), distance_upper_bound=_SAME_POINT)
+    return np.asarray(np.isfinite(distances))
 
 
-def _rows(positions: NDArray[np.intp], n: int) -> Mask:
-    chosen = np.zeros(n, dtype=bool)
-    chosen[positions] = True
-    return chosen
+def _rows_mask(positions: NDArray[np.intp], n: int) -> Mask:
+    rows = np.zeros(n, dtype=bool)
+    rows[positions] = True
+    return rows
 
 
-def _say(reading: NDArray[np.object_], word: str, rows: Mask) -> None:
+def _add_word(reading: NDArray[np.object_], word: str, rows: Mask) -> None:
     for row in np.flatnonzero(rows):
         reading[row] = word if reading[row] is None else f"{reading[row]}+{word}"

@@ -1,10 +1,10 @@
-"""Why a row is not taken: a stable code, and a sentence in both languages."""
+"""Reasons to reject a row: a stable code, and a sentence in both languages."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from geodata.language import Bilingual
-from geodata.records.parsing.coded_values import known_words
+from geodata.records.parsing.coded_values import describe_vocabulary
 
 REASONS: Final[Mapping[str, Bilingual]] = {
     "misaligned-row": Bilingual(
@@ -20,15 +20,15 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         "discarded, or the Indonesian word.",
     ),
     "status-unknown": Bilingual(
-        "Status bukan kata yang dikenal di sini. Yang dikenal, tersendiri atau dengan kata "
-        f"tentang gejala, perawatan dan hasil akhir: {known_words('status')}.",
+        "Status bukan kata yang dikenal. Yang dikenal, tersendiri atau dengan kata "
+        f"tentang gejala, perawatan dan hasil akhir: {describe_vocabulary('status')}.",
         "The status is not a known word. Known words, alone or with words on "
-        f"symptoms, care and outcome, are: {known_words('status')}.",
+        f"symptoms, care and outcome, are: {describe_vocabulary('status')}.",
     ),
     "confirmed-on-missing": Bilingual(
         "Kasus terkonfirmasi memerlukan tanggal konfirmasi, atau setidaknya tanggal spesimen "
         "atau laporan.",
-        "A confirmed case needs the date of confirmation, or else of its specimen or report.",
+        "A confirmed case needs the date of confirmation, or at least of the specimen or report.",
     ),
     "arrived-on-missing": Bilingual(
         "Pendatang memerlukan tanggal kedatangan.",
@@ -50,7 +50,7 @@ REASONS: Final[Mapping[str, Bilingual]] = {
         "Tanda kutip di baris ini tidak ditutup, atau terletak di dalam sel berkutip. Tulis "
         "tanda kutip di dalam sel dua kali, atau hapus.",
         "A quotation mark in the row does not close, or stands inside a quoted cell. "
-        "Write a mark inside a cell twice, or take it away.",
+        "Write a mark inside a cell twice, or delete it.",
     ),
     "cell-too-long": Bilingual(
         "Satu sel di baris ini lebih panjang dari 2.000 karakter. Persingkat, lalu muat baris ini "
@@ -59,13 +59,13 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     ),
     "not-an-object": Bilingual(
         "Isian ini bukan catatan: catatan berupa objek dengan nama-nama kolomnya.",
-        "This entry is no record: an object with the names of its columns is wanted.",
+        "This entry is no record: a record is an object with the names of its columns.",
     ),
     "headings-changed": Bilingual(
         "Judul kolom muncul lagi di atas baris ini dalam bentuk lain, yang tidak memuat isian "
-        "wajib atau tidak dapat dipahami. Taruh baris di bawahnya di berkas tersendiri.",
-        "The headings come again above this row in another form, which lacks what every record "
-        "must say or is not understood. Put the rows below them into a file of their own.",
+        "wajib atau tidak dikenal. Taruh baris di bawahnya di berkas tersendiri.",
+        "The headings repeat above this row in another form, which lacks a required field or is "
+        "not known. Put the rows below these headings into a separate file.",
     ),
     "date-in-future": Bilingual(
         "Tanggal ini sesudah hari ini.",
@@ -77,50 +77,52 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     ),
     "dates-out-of-order": Bilingual(
         "Tanggal ini lebih awal daripada tanggal yang harus mendahuluinya.",
-        "The date is before one that must come first.",
+        "The date is before a date that must come first.",
     ),
     "no-identity": Bilingual(
-        "Tidak ada yang menyebut siapa atau di mana: tidak ada nomor, nama, alamat, wilayah, "
+        "Baris ini tidak menyebut orang atau tempat: tidak ada nomor, nama, alamat, wilayah, "
         "maupun koordinat.",
-        "Nothing says who or where: no number, no name, no address, no area, no coordinates.",
+        "The row identifies no person and no place: no number, no name, no address, no area, no "
+        "coordinates.",
     ),
     "name-missing": Bilingual(
         "Tempat memerlukan nama.",
-        "A place needs its name.",
+        "A place needs a name.",
     ),
     "coordinates-impossible": Bilingual(
         "Koordinat ini tidak ada di Bumi: bujur terletak antara -180 dan 180, lintang antara -90 "
         "dan 90. Tulis derajat, seperti 110.4203 dan -6.9932, atau kosongkan keduanya dan isi "
         "alamatnya.",
-        "These coordinates are no place on Earth: a longitude lies between "
+        "These coordinates are not on Earth: a longitude lies between "
         "-180 and 180, a latitude between -90 and 90. Write degrees, like 110.4203 and -6.9932, or "
         "leave both blank and give the address.",
     ),
     "place-kind-missing": Bilingual(
         "Tempat memerlukan jenis: hospital, puskesmas, isolation, vaccination atau post, atau "
         "kata Indonesianya.",
-        "A place needs its kind: hospital, puskesmas, isolation, vaccination or "
+        "A place needs a kind: hospital, puskesmas, isolation, vaccination or "
         "post, or the Indonesian word.",
     ),
     "place-kind-unknown": Bilingual(
-        f"Jenis tempat bukan kata yang dikenal di sini. Yang dikenal: {known_words('place_kind')}.",
-        f"The kind of place is not a known word. Known words are: {known_words('place_kind')}.",
+        f"Jenis tempat bukan kata yang dikenal. Yang dikenal: {describe_vocabulary('place_kind')}.",
+        "The kind of place is not a known word. Known words are: "
+        f"{describe_vocabulary('place_kind')}.",
     ),
     "indicator-missing": Bilingual(
-        "Tidak ada yang menyebut indikator apa ini.",
-        "Nothing says which indicator this is.",
+        "Baris ini tidak menyebut nama indikator.",
+        "The row has no name of an indicator.",
     ),
     "area-missing": Bilingual(
         "Indikator memerlukan wilayah: kode atau namanya.",
-        "An indicator needs an area: its code, or its name.",
+        "An indicator needs an area: its code or its name.",
     ),
     "day-missing": Bilingual(
         "Indikator memerlukan hari.",
-        "An indicator needs its day.",
+        "An indicator needs a day.",
     ),
     "value-missing": Bilingual(
         "Indikator memerlukan angka.",
-        "An indicator needs its number.",
+        "An indicator needs a number.",
     ),
     "number-unreadable": Bilingual(
         "Isi ini bukan angka. Tulis 1234 atau 12.5.",
@@ -129,25 +131,26 @@ REASONS: Final[Mapping[str, Bilingual]] = {
     "number-ambiguous": Bilingual(
         "Isi ini dapat berarti ribuan atau desimal; tidak ada petunjuk di kolom itu. Tulis "
         "angka tanpa pemisah ribuan, atau dengan semua desimalnya.",
-        "This may part thousands or decimals; nothing in the column tells. Write "
-        "the number without a sign between thousands, or with all its decimals.",
+        "This has a separator of thousands or of decimals, and the column does not show which. "
+        "Write the number without a thousands separator, or with all its decimals.",
     ),
     "superseded-in-file": Bilingual(
         "Baris berikutnya di berkas yang sama punya nomor yang sama dan isi yang lain; baris itu "
         "yang dimuat.",
-        "A later row of the same file has the same number and says otherwise; that one was taken.",
+        "A later row of the same file has the same number and other content; the later row was "
+        "loaded.",
     ),
     "id-reused": Bilingual(
-        "Nomor ini milik orang lain di sini: NIK-nya berbeda, atau nama, KK, tempat dan hari "
+        "Nomor ini milik orang lain di basis data: NIK-nya berbeda, atau nama, KK, tempat dan hari "
         "semuanya berbeda. Jika baris ini orang lain, beri nomor sendiri, atau muat berkas "
         "dengan --without-numbers. Jika orangnya sama dan NIK yang dahulu salah, muat baris ini "
         "dengan --replace; jika itu juga ditolak, tarik catatan itu (`records withdraw`), lalu "
         "muat baris ini lagi.",
-        "The number belongs to another person here: the NIK is another one, or all of name, "
-        "family card, place and day are. If the row is another person, give it a number of its "
-        "own, or load the file with --without-numbers. If it is the same person and the NIK was "
-        "wrong, load the row with --replace; if that is turned away too, withdraw the record "
+        "The number belongs to another person in the database: the NIK differs, or name, family "
+        "card, place and day all differ. If the row is another person, give the row a new number, "
+        "or load the file with --without-numbers. If it is the same person and the NIK was "
+        "wrong, load the row with --replace; if that is rejected too, withdraw the record "
         "(`records withdraw`) and load the row again.",
     ),
 }
-"""Why a row is not taken: a whole sentence or more."""
+"""Sentences for the author of a file, by code."""

@@ -1,10 +1,9 @@
-"""A status that is written in several words, understood from its parts: ``Konfirmasi - isoman``.
+"""Parse a status of several words: ``Konfirmasi - isoman``.
 
-A status has one part that says what the person is (confirmed, suspect, probable, contact), and
-may have parts that say how they are: symptoms, where they are cared for, how it ended, which
-test. It is understood only where every part is known and exactly one says what the person is.
-A word that denies or doubts (``bukan``, ``belum``, ``tidak``, ``?``) or is not known leaves the
-status unknown: nothing is guessed.
+One word gives the status of the person (confirmed, suspect, probable, contact). Other words may
+give symptoms, place of care, outcome and test. A status is parsed only if every word is known and
+exactly one word gives the status. A word of negation or doubt (``bukan``, ``belum``, ``tidak``,
+``?``) or an unknown word makes the status unknown.
 """
 
 import re
@@ -13,18 +12,18 @@ from typing import Final, NamedTuple
 
 
 class Status(NamedTuple):
-    """What a status says: what the person is, and how it ended where that is said."""
+    """Status of a person, and the outcome if the text has one."""
 
     status: str
     outcome: str | None
 
 
-_BESIDE: Final = "beside"
-_PERSONS: Final = frozenset(["confirmed", "suspect", "probable", "contact"])
-_ENDINGS: Final = frozenset(["recovered", "died"])
+_NEUTRAL: Final = "neutral"
+_STATUSES: Final = frozenset(["confirmed", "suspect", "probable", "contact"])
+_OUTCOMES: Final = frozenset(["recovered", "died"])
 _PHRASES: Final = (
-    # What is said in several words, before words are looked at one by one; in this order.
-    (_BESIDE, "belum (?:sembuh|bergejala|selesai (?:isolasi mandiri|isolasi|isoman))"),
+    # Phrases are replaced in this order, before single words are looked up.
+    (_NEUTRAL, "belum (?:sembuh|bergejala|selesai (?:isolasi mandiri|isolasi|isoman))"),
     (
         "contact",
         (
@@ -43,7 +42,7 @@ _PHRASES: Final = (
     ),
     ("otg", "orang tanpa gejala"),
     (
-        _BESIDE,
+        _NEUTRAL,
         (
             "tanpa tanda gejala|tanpa gejala|tidak bergejala|tidak ada gejala"
             "|tidak ada keluhan|tanpa keluhan|no symptoms|without symptoms|with symptoms"
@@ -57,8 +56,8 @@ _PHRASES: Final = (
     ),
     ("test", "rapid test antigen|rapid antigen|swab antigen"),
 )
-_ASPECT: Final = re.compile(
-    # Says something only of what follows: "masih konfirmasi" may be a question that is open.
+_ASPECT_WORDS: Final = re.compile(
+    # Words without a meaning before the words listed here; "masih konfirmasi" is unclear.
     r"(?<!\S)(?:masih|sudah|telah|dinyatakan) (?=(?:masih|sudah|telah|dinyatakan|positif|sembuh"
     r"|terkonfirmasi|selesai|meninggal|sakit|dirawat|rawat|isolasi|isoman|isoter|aktif|bergejala"
     r"|dalam)(?!\S))"
@@ -71,17 +70,17 @@ _WORDS: Final = {
     "contact": "kontak contact",
     "recovered": "sembuh recovered",
     "died": "meninggal wafat died deceased dead",
-    _BESIDE: "kasus case pasien baru aktif active gejala bergejala derajat sakit simptomatik "
+    _NEUTRAL: "kasus case pasien baru aktif active gejala bergejala derajat sakit simptomatik "
     "simtomatik simptomatis simtomatis symptomatic asimptomatik asimtomatik asimptomatis "
     "asimtomatis asymptomatic ringan sedang berat kritis komorbid isoman isoter isolasi "
     "karantina mandiri terpusat terpadu rumah darurat lapangan dirawat rawat ranap rujuk dirujuk "
     "rs rsud rsup rsdc icu hcu igd dan pcr rtpcr "
     "tcm antigen laboratorium laboratory lab reinfeksi reinfection hospitalised hospitalized",
-    # A contact, by the decree before KMK 413/2020; of a case that it has no symptoms.
+    # Before KMK 413/2020 a contact without symptoms; next to a status, "no symptoms".
     "otg": "otg",
-    # Of a test: says something only beside a word that says its result.
+    # A test has a meaning only together with its result.
     "test": "swab tes test hasil result",
-    # A confirmed case is never one of these, whatever stands beside it.
+    # A status with one of these words is not parsed.
     "denied": "bukan negatif negative discarded discard batal dibatalkan salah ditolak dobel "
     "double duplikat duplicate dicabut dihapus",
     "doubted": "tidak belum tanpa non not no menunggu tunggu proses dugaan diduga dicurigai curiga "
@@ -97,73 +96,77 @@ _BRACKETS: Final = re.compile(r"\(([^()]*)\)?")
 
 
 def read_status(text: str) -> Status | None:
-    """What a status of several parts says; None where not all of it is understood.
+    """Parse a status of several words; None if a word is unknown or words contradict.
 
     Parameters
     ----------
     text
-        An addition in brackets may hold words that are not known (``Konfirmasi (klaster
-        pasar)``), but none that denies or says something else.
+        A remark in brackets may have unknown words (``Konfirmasi (klaster pasar)``), but no
+        negation and no other status.
     """
-    bare, added = split_brackets(text)
-    said, beside = _kinds(bare), _kinds(added)
-    if said & {"unknown", "denied", "doubted"} or "denied" in beside:
+    outside_brackets, in_brackets = split_brackets(text)
+    meanings, added_meanings = _meanings(outside_brackets), _meanings(in_brackets)
+    if meanings & {"unknown", "denied", "doubted"} or "denied" in added_meanings:
         return None
-    found = _of_kinds((said | beside) - {"unknown", "doubted"})
-    certain = "doubted" not in beside or (found is not None and found.status != "confirmed")
-    return found if certain else None
+    status = _combine_meanings((meanings | added_meanings) - {"unknown", "doubted"})
+    is_certain = "doubted" not in added_meanings or (
+        status is not None and status.status != "confirmed"
+    )
+    return status if is_certain else None
 
 
 def split_brackets(text: str) -> tuple[str, str]:
-    """A text without what stands in brackets, and that; ``(+)`` and ``(-)`` are words."""
+    """The text outside brackets and the text in brackets; ``(+)`` and ``(-)`` become words."""
     for sign, word in _SIGNS:
         text = text.replace(sign, word)
     return _BRACKETS.sub(" ", text).strip(), " ".join(_BRACKETS.findall(text))
 
 
-def is_plain(text: str) -> bool:
-    """Whether nothing in a text is lost when only its letters and digits are compared."""
+def has_no_signs(text: str) -> bool:
+    """Whether folding a text to letters and digits keeps its meaning."""
     return not any(sign in text for sign in ("?", "(", "+"))
 
 
-def goes_with(status: str, added: str) -> bool:
-    """Whether an addition in brackets says nothing else than the status before it."""
-    kinds = _kinds(added) & (_PERSONS | _ENDINGS | {"denied", "doubted"})
-    return bool(added) and kinds <= ({"doubted"} if status != "confirmed" else set())
+def is_compatible(status: str, in_brackets: str) -> bool:
+    """Whether a remark in brackets does not contradict the status before it."""
+    meanings = _meanings(in_brackets) & (_STATUSES | _OUTCOMES | {"denied", "doubted"})
+    return bool(in_brackets) and meanings <= ({"doubted"} if status != "confirmed" else set())
 
 
-def _of_kinds(kinds: frozenset[str]) -> Status | None:
-    persons, endings = kinds & _PERSONS, kinds & _ENDINGS
-    if "otg" in kinds and not persons:
-        persons = frozenset(["contact"])
-    if len(persons) > 1 or len(endings) > 1 or ("test" in kinds and "result" not in kinds):
+def _combine_meanings(meanings: frozenset[str]) -> Status | None:
+    statuses, outcomes = meanings & _STATUSES, meanings & _OUTCOMES
+    if "otg" in meanings and not statuses:
+        statuses = frozenset(["contact"])
+    if len(statuses) > 1 or len(outcomes) > 1 or ("test" in meanings and "result" not in meanings):
         return None
-    outcome = next(iter(endings), None)
-    # As in words.toml: who recovered was confirmed, who died may have been a probable case.
-    alone = {"recovered": "confirmed", "died": "probable"}.get(outcome or "")
-    person = next(iter(persons), alone)
-    if person is None or (outcome == "recovered" and person != "confirmed"):
+    outcome = next(iter(outcomes), None)
+    # As in words.toml: a recovered person was confirmed; a dead person may be a probable case.
+    implied_status = {"recovered": "confirmed", "died": "probable"}.get(outcome or "")
+    status = next(iter(statuses), implied_status)
+    if status is None or (outcome == "recovered" and status != "confirmed"):
         return None
-    return Status(person, outcome)
+    return Status(status, outcome)
 
 
-def _kinds(text: str) -> frozenset[str]:
-    """What the parts of a text say."""
-    words = _ASPECT.sub("", " ".join(_PARTS.findall(text.casefold())))
-    kinds = set()
-    # What follows is the name of a hospital, up to a word that is known.
-    named = False
-    for kind, phrases in _PHRASES:
-        words, found = re.subn(rf"(?<!\S)(?:{phrases})(?!\S)", " ", words)
-        kinds |= {kind} if found else set()
+def _meanings(text: str) -> frozenset[str]:
+    """Meanings of the words of a text."""
+    words = _ASPECT_WORDS.sub("", " ".join(_PARTS.findall(text.casefold())))
+    meanings = set()
+    # Unknown words after a word for a hospital are its name.
+    in_hospital_name = False
+    for meaning, phrases in _PHRASES:
+        words, count = re.subn(rf"(?<!\S)(?:{phrases})(?!\S)", " ", words)
+        meanings |= {meaning} if count else set()
     for word in words.split():
-        kind = _word_kinds().get(word, _BESIDE if named else "unknown")
-        named = word in _HOSPITALS or (named and word not in _word_kinds())
-        kinds |= {kind}
-        kinds |= {"result"} if word in _RESULTS else set()
-    return frozenset(kinds - {_BESIDE})
+        meaning = _meaning_of_words().get(word, _NEUTRAL if in_hospital_name else "unknown")
+        in_hospital_name = word in _HOSPITALS or (
+            in_hospital_name and word not in _meaning_of_words()
+        )
+        meanings |= {meaning}
+        meanings |= {"result"} if word in _RESULTS else set()
+    return frozenset(meanings - {_NEUTRAL})
 
 
 @cache
-def _word_kinds() -> dict[str, str]:
-    return {word: kind for kind, words in _WORDS.items() for word in words.split()}
+def _meaning_of_words() -> dict[str, str]:
+    return {word: meaning for meaning, words in _WORDS.items() for word in words.split()}

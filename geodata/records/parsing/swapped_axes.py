@@ -1,4 +1,4 @@
-"""Longitude and latitude that stand in the wrong columns."""
+"""Detect swapped columns of longitude and latitude."""
 
 from typing import Final
 
@@ -10,37 +10,37 @@ from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.point_candidates import Extent, inside
 
 _MARGIN: Final = 1.0
-"""Degrees around the city within which a point is not taken for one with its axes exchanged."""
+"""Degrees around the city in which a point does not count as swapped."""
 
 
 def refuse_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent) -> None:
-    """A file whose columns are exchanged is mended by who made it, not row by row.
+    """Refuse a file with swapped columns: its author must correct the columns, not single rows.
 
     Raises
     ------
     RecordError
-        ``swapped-axes`` where more than half of the rows with coordinates have them exchanged.
+        ``swapped-axes`` if more than half of the rows with coordinates are swapped.
     """
-    paired = np.isfinite(lon) & np.isfinite(lat)
-    swapped = paired & axes_swapped(lon, lat, extent)
-    if np.count_nonzero(swapped) * 2 > np.count_nonzero(paired):
+    is_pair = np.isfinite(lon) & np.isfinite(lat)
+    swapped = is_pair & axes_swapped(lon, lat, extent)
+    if np.count_nonzero(swapped) * 2 > np.count_nonzero(is_pair):
         raise RecordError(
             "swapped-axes",
-            "Longitude and latitude are exchanged in most rows of this file. Exchange the two "
-            "headings, or the columns, and load it again; nothing was taken.",
+            "Longitude and latitude are swapped in most rows of this file. Swap the two headings, "
+            "or the two columns, and load the file again; nothing was loaded.",
             indonesian="Bujur dan lintang tertukar di sebagian besar baris berkas ini. Tukar "
             "kedua judul kolom, atau kolomnya, lalu muat lagi; tidak ada yang dimuat.",
         )
 
 
 def axes_swapped(lon: NDArray[np.float64], lat: NDArray[np.float64], extent: Extent) -> Mask:
-    """Points that are far from the city as they stand, and near it with their axes exchanged.
+    """Points that are far from the city, and near the city with swapped axes.
 
     Parameters
     ----------
     lon, lat
         Degrees ``(n,)``; NaN is never swapped.
     extent
-        Of the city.
+        Extent of the city.
     """
     return ~inside(lon, lat, extent, _MARGIN) & inside(lat, lon, extent, _MARGIN)

@@ -532,4 +532,4 @@ def test_a_folder_without_a_name_is_refused_by_a_whole_sentence(
     assert_one_sentence(said, "not-read")
     words = ("zones", "export", "--database", small_database, "--format", "csv", "--output", name)
     assert_one_sentence(call(*words), "not-written")
-    assert "What is named" in said.output or ".. is a folder" in said.output
+    assert "The named path" in said.output or ".. is a folder" in said.output

@@ -1,4 +1,4 @@
-"""The key of a database: made once, whole, or not at all."""
+"""The key file of a database: written once, completely or not at all."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -15,23 +15,24 @@ from tests.databases import given
 from tests.full_disk import files_at_most
 
 
-def test_a_key_that_finds_no_room_is_not_there_and_is_made_later(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_key_file_and_a_later_try_writes_it(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with open_store(url, create=True) as store:
         for size in (0, 1, 64):
             with files_at_most(size), pytest.raises(StoreError) as caught:
                 open_pseudonymiser(given(store, None))
             assert caught.value.code == "disk-full"
-            assert not [each.name for each in tmp_path.iterdir() if "key" in each.name]
-        made = open_pseudonymiser(given(store, None))
+            assert not [path.name for path in tmp_path.iterdir() if "key" in path.name]
+        pseudonymiser = open_pseudonymiser(given(store, None))
         assert stat.S_IMODE(key_path(url).stat().st_mode) == 0o600
-        assert open_pseudonymiser(given(store, None)).check_value() == made.check_value()
+        reopened = open_pseudonymiser(given(store, None))
+        assert reopened.check_value() == pseudonymiser.check_value()
 
 
-def test_of_many_who_write_at_once_one_does_and_its_text_stays(tmp_path: Path) -> None:
+def test_of_eight_threads_one_writes_the_file(tmp_path: Path) -> None:
     path = tmp_path / "city.key"
     with ThreadPoolExecutor(8) as threads:
-        wrote = list(threads.map(lambda n: write_once(path, str(n) * 64), range(8)))
-    assert wrote.count(True) == 1
-    assert path.read_text() == str(wrote.index(True)) * 64
-    assert [each.name for each in tmp_path.iterdir()] == ["city.key"]
+        written = list(threads.map(lambda n: write_once(path, str(n) * 64), range(8)))
+    assert written.count(True) == 1
+    assert path.read_text() == str(written.index(True)) * 64
+    assert [file.name for file in tmp_path.iterdir()] == ["city.key"]

@@ -1,4 +1,4 @@
-"""Files with records are their owner's alone from the first byte, whoever makes them."""
+"""Files with records are readable by their owner only, from the first byte."""
 
 import logging
 import os
@@ -20,16 +20,16 @@ _SORTED = "select md5(cast(range as text)) as a from range(1500000) order by a"
 
 
 @pytest.fixture(autouse=True)
-def careless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A process that closes no file to anyone, and in which no file is closed afterwards."""
+def open_umask() -> Iterator[None]:
+    """A process whose mask gives everyone all permissions."""
     before = os.umask(0)
     yield
-    assert os.umask(before) == 0, "the process's own mask was not restored"
+    assert os.umask(before) == 0, "the mask of the process was not restored"
 
 
 @pytest.fixture
-def from_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that was made wide stays wide: only how it was made is seen."""
+def without_chmod(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file keeps the permissions that it was created with."""
     monkeypatch.setattr(Path, "chmod", lambda *_: None)
     monkeypatch.setattr(os, "chmod", lambda *_: None)
 
@@ -42,10 +42,10 @@ def open_to_others(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if mode(path) & 0o077)
 
 
-@pytest.mark.usefixtures("from_the_first_byte")
+@pytest.mark.usefixtures("without_chmod")
 def test_a_database_its_log_and_its_socket_are_private(tmp_path: Path) -> None:
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True, share=True) as store:
-        for code in "ab":  # the log is made anew after a checkpoint
+        for code in "ab":  # a checkpoint starts a new log file
             with store.transaction() as work:
                 work.execute(_ROWS, code)
             names = {path.name for path in tmp_path.iterdir()}
@@ -59,8 +59,8 @@ def test_a_database_its_log_and_its_socket_are_private(tmp_path: Path) -> None:
     assert open_to_others(tmp_path) == []
 
 
-@pytest.mark.usefixtures("from_the_first_byte")
-def test_what_does_not_fit_into_memory_is_private(
+@pytest.mark.usefixtures("without_chmod")
+def test_temporary_files_of_a_large_query_are_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SETTINGS, "threads", 1)
@@ -72,7 +72,7 @@ def test_what_does_not_fit_into_memory_is_private(
     engine.close()
 
 
-def test_a_file_takes_the_place_of_a_wider_one_and_is_private(tmp_path: Path) -> None:
+def test_a_private_file_replaces_a_file_that_others_can_read(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("old")
     path.chmod(0o666)
@@ -92,7 +92,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "list.csv").is_symlink()
 
 
-def test_what_fails_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+def test_a_failed_write_keeps_the_old_file_and_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("old")
 
     def fill() -> None:
@@ -106,26 +106,26 @@ def test_what_fails_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> No
     assert (tmp_path / "list.csv").read_text() == "old"
 
 
-def test_the_mask_stays_narrow_until_the_last_thread_is_done(tmp_path: Path) -> None:
-    inside, go_on = threading.Event(), threading.Event()
+def test_the_mask_stays_restricted_until_the_last_thread_is_done(tmp_path: Path) -> None:
+    inside, release = threading.Event(), threading.Event()
 
     def hold() -> None:
         with created_private():
             inside.set()
-            go_on.wait()
+            release.wait()
 
     thread = threading.Thread(target=hold)
     with created_private():
         thread.start()
         inside.wait()
     (tmp_path / "a").touch()
-    go_on.set()
+    release.set()
     thread.join()
     (tmp_path / "b").touch()
     assert (mode(tmp_path / "a"), mode(tmp_path / "b")) == (0o600, 0o666)
 
 
-def test_a_wide_database_of_before_is_closed_to_others_and_that_is_said_once(
+def test_opening_an_old_database_restricts_it_to_its_owner_and_warns_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
@@ -138,21 +138,21 @@ def test_a_wide_database_of_before_is_closed_to_others_and_that_is_said_once(
             open_store(url).close()
     assert mode(path) == 0o600
     assert mode(tmp_path / "city.duckdb.tmp") == 0o700
-    said = "{} was open to other users of this machine (mode {}); it is its owner's alone now."
+    warning = "{} was open to other users of this machine (mode {}); now only its owner can use it."
     assert [record.getMessage() for record in caplog.records] == [
-        said.format("city.duckdb", "0644"),
-        said.format("city.duckdb.tmp", "0755"),
+        warning.format("city.duckdb", "0644"),
+        warning.format("city.duckdb.tmp", "0755"),
     ]
 
 
-@pytest.mark.usefixtures("from_the_first_byte")
-def test_one_that_cannot_be_closed_is_named(
+@pytest.mark.usefixtures("without_chmod")
+def test_a_file_whose_permissions_cannot_change_is_named_in_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "city.duckdb").touch()
     with caplog.at_level(logging.WARNING):
         narrow(tmp_path / "city.duckdb")
         narrow(tmp_path / "absent")
-    [said] = [record.getMessage() for record in caplog.records]
-    assert "cannot be closed to them from here" in said
-    assert "chmod go= city.duckdb" in said
+    [warning] = [record.getMessage() for record in caplog.records]
+    assert "this user cannot change that" in warning
+    assert "chmod go= city.duckdb" in warning

@@ -1,4 +1,4 @@
-"""Counts, numbers, stocks, moments, contacts: what people write, and what is never guessed."""
+"""Parsing of counts, numbers, stocks, moments and contacts; ambiguous numbers are rejected."""
 
 import json
 from collections.abc import Mapping
@@ -44,10 +44,10 @@ def _check(kind: Kind, *rows: Mapping[str, object]) -> Checked:
         ("9" * 40, None),
     ],
 )
-def test_a_count_is_whole_and_not_negative(text: str, count: int | None) -> None:
-    counts, unread = read_counts(pa.array([text, None]))
+def test_a_count_is_an_integer_and_not_negative(text: str, count: int | None) -> None:
+    counts, invalid = read_counts(pa.array([text, None]))
     assert counts.to_pylist() == [count, None]
-    assert unread.tolist() == [count is None, False]
+    assert invalid.tolist() == [count is None, False]
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_a_count_is_whole_and_not_negative(text: str, count: int | None) -> None
         (["1e999", "nan", "inf", "12a"], [None, None, None, None]),
     ],
 )
-def test_the_column_says_what_parts_decimals_and_nothing_is_guessed(
+def test_the_column_decides_the_decimal_separator_or_the_number_is_ambiguous(
     column: list[str], numbers: list[float | None]
 ) -> None:
-    read = read_numbers(pa.array(column))
-    assert read.values.to_pylist() == numbers
-    assert (read.unread | read.ambiguous).tolist() == [number is None for number in numbers]
+    parsed = read_numbers(pa.array(column))
+    assert parsed.values.to_pylist() == numbers
+    assert (parsed.invalid | parsed.ambiguous).tolist() == [number is None for number in numbers]
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), max_size=5))
-def test_numbers_as_programs_write_them_are_read_or_called_ambiguous(numbers: list[float]) -> None:
-    read = read_numbers(pa.array([repr(number) for number in numbers], type=pa.string()))
-    for number, found, doubtful in zip(
-        numbers, read.values.to_pylist(), read.ambiguous, strict=True
+def test_numbers_of_programs_are_parsed_or_ambiguous(numbers: list[float]) -> None:
+    parsed = read_numbers(pa.array([repr(number) for number in numbers], type=pa.string()))
+    for number, value, ambiguous in zip(
+        numbers, parsed.values.to_pylist(), parsed.ambiguous, strict=True
     ):
-        assert found == number or doubtful
+        assert value == number or ambiguous
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_numbers_as_programs_write_them_are_read_or_called_ambiguous(numbers: li
         ('{"oxygen": -1}', None),
     ],
 )
-def test_a_stock_is_names_with_a_number_each(text: str, stock: dict[str, int] | None) -> None:
-    stocks, unread = read_stocks(pa.array([text]))
-    found = stocks.to_pylist()[0]
-    assert (None if found is None else json.loads(found)) == stock
-    assert unread.tolist() == [stock is None]
+def test_a_stock_is_a_list_of_names_with_counts(text: str, stock: dict[str, int] | None) -> None:
+    stocks, invalid = read_stocks(pa.array([text]))
+    parsed = stocks.to_pylist()[0]
+    assert (None if parsed is None else json.loads(parsed)) == stock
+    assert invalid.tolist() == [stock is None]
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,11 @@ def test_a_stock_is_names_with_a_number_each(text: str, stock: dict[str, int] | 
         ("0001-01-01T00:00:00+14:00", None),
     ],
 )
-def test_a_moment_is_the_citys_unless_it_says_otherwise(text: str, moment: str | None) -> None:
-    found = parse_moment(text, JAKARTA)
-    assert (None if found is None else found.isoformat()) == moment
+def test_a_moment_without_an_offset_is_in_the_time_zone_of_the_city(
+    text: str, moment: str | None
+) -> None:
+    parsed = parse_moment(text, JAKARTA)
+    assert (None if parsed is None else parsed.isoformat()) == moment
 
 
 def test_phone_numbers_stay_in_a_contact_and_nowhere_else() -> None:
@@ -130,14 +132,14 @@ def test_phone_numbers_stay_in_a_contact_and_nowhere_else() -> None:
     assert read_contact(pa.array(texts)).to_pylist() == texts
     assert read_contact(pa.array(["3374010101010001"])).to_pylist() == ["..."]
     assert read_contact(pa.array(["337401 010101 0001"])).to_pylist() == ["..."]
-    taken = _check(PLACES, PLACE | {"Telepon": "081234567890", "Jam buka": "081234567890"})
-    assert taken.accepted["contact"].to_pylist() == ["081234567890"]
-    assert taken.accepted["hours"].to_pylist() == ["..."]
+    checked = _check(PLACES, PLACE | {"Telepon": "081234567890", "Jam buka": "081234567890"})
+    assert checked.accepted["contact"].to_pylist() == ["081234567890"]
+    assert checked.accepted["hours"].to_pylist() == ["..."]
 
 
-def test_a_place_turned_away_keeps_its_number_to_call_and_no_identity_number() -> None:
-    wrong = PLACE | {"Jenis": "warung", "Telepon": "081234567890 / 3374010101010001"}
-    [record] = _check(PLACES, wrong).rejected["record"].to_pylist()
+def test_a_rejected_place_keeps_its_phone_number_and_no_identity_number() -> None:
+    wrong_place = PLACE | {"Jenis": "warung", "Telepon": "081234567890 / 3374010101010001"}
+    [record] = _check(PLACES, wrong_place).rejected["record"].to_pylist()
     assert json.loads(record)["contact"] == "081234567890 / ..."
 
 
@@ -151,14 +153,14 @@ def test_a_place_turned_away_keeps_its_number_to_call_and_no_identity_number() -
         ({"Diperbarui": "2031-01-01"}, "date-in-future"),
     ],
 )
-def test_a_place_that_cannot_be_used_says_why(row: dict[str, object], code: str) -> None:
+def test_an_unusable_place_is_rejected_with_the_reason(row: dict[str, object], code: str) -> None:
     assert _check(PLACES, PLACE | row).reasons == {code: 1}
 
 
-def test_of_a_place_what_cannot_be_read_is_left_out_and_said() -> None:
-    odd = PLACE | {"Kapasitas": "10", "Terisi": "12", "Stok": "cukup", "RT": "?"}
-    taken = _check(PLACES, odd)
-    assert taken.warnings == {"over-capacity": 1, "stock-unreadable": 1}
+def test_unreadable_values_of_a_place_are_dropped_with_a_warning() -> None:
+    odd_place = PLACE | {"Kapasitas": "10", "Terisi": "12", "Stok": "cukup", "RT": "?"}
+    checked = _check(PLACES, odd_place)
+    assert checked.warnings == {"over-capacity": 1, "stock-unreadable": 1}
     assert _check(PLACES, PLACE | {"Kapasitas": "banyak"}).warnings == {"count-unreadable": 1}
 
 
@@ -175,22 +177,26 @@ def test_of_a_place_what_cannot_be_read_is_left_out_and_said() -> None:
         ({"Jumlah": "1.250"}, "number-ambiguous"),
     ],
 )
-def test_an_indicator_that_cannot_be_used_says_why(row: dict[str, object], code: str) -> None:
+def test_an_unusable_indicator_is_rejected_with_the_reason(
+    row: dict[str, object], code: str
+) -> None:
     assert _check(INDICATORS, FIGURE | row).reasons == {code: 1}
 
 
-def test_what_is_no_person_is_named_by_what_it_is() -> None:
-    same = _check(PLACES, PLACE, PLACE | {"Jenis": "rumah sakit", "Nama": "RS. contoh"})
-    assert len(set(same.accepted["place_id"].to_pylist())) == 1
-    other = _check(PLACES, PLACE, PLACE | {"Kelurahan": "Tugu"}, PLACE | {"Jenis": "posko"})
-    assert other.accepted.num_rows == 3
-    days = _check(INDICATORS, FIGURE, FIGURE | {"Tanggal": "2/9/2021"}, FIGURE | {"Jumlah": "7"})
-    assert len(set(days.accepted["indicator_id"].to_pylist())) == 2
+def test_places_and_indicators_have_natural_keys() -> None:
+    same_place = _check(PLACES, PLACE, PLACE | {"Jenis": "rumah sakit", "Nama": "RS. contoh"})
+    assert len(set(same_place.accepted["place_id"].to_pylist())) == 1
+    other_places = _check(PLACES, PLACE, PLACE | {"Kelurahan": "Tugu"}, PLACE | {"Jenis": "posko"})
+    assert other_places.accepted.num_rows == 3
+    two_days = _check(
+        INDICATORS, FIGURE, FIGURE | {"Tanggal": "2/9/2021"}, FIGURE | {"Jumlah": "7"}
+    )
+    assert len(set(two_days.accepted["indicator_id"].to_pylist())) == 2
 
 
-def test_an_indicator_that_is_not_known_keeps_its_own_name() -> None:
+def test_an_unknown_indicator_keeps_its_own_name() -> None:
     assert read_figure("Vaksinasi Dosis 1") == "vaccination-1"
     assert read_figure("Jumlah Kucing!") == "jumlah-kucing"
     assert read_figure("?!") is None
-    for figure in figures().values():
-        assert all(figure[:4])
+    for indicator in figures().values():
+        assert all(indicator[:4])

@@ -1,4 +1,4 @@
-"""Every row checked: what is taken, what is turned away and why."""
+"""The check of every row: accepted records, rejected rows with reasons, warnings, keys."""
 
 import json
 import random
@@ -47,8 +47,8 @@ def _columns(records: pa.Table) -> dict[str, pa.Array]:
 
 
 def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
-    kept = [json.loads(text) for text in checked.rejected["reasons"].to_pylist()]
-    return [[(reason["code"], reason["field"]) for reason in row] for row in kept]
+    reason_lists = [json.loads(text) for text in checked.rejected["reasons"].to_pylist()]
+    return [[(reason["code"], reason["field"]) for reason in row] for row in reason_lists]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def _reasons(checked: Checked) -> list[list[tuple[str, str]]]:
         ({"case_id": "-", "nik": "n/a"}, "no-identity", ""),
     ],
 )
-def test_a_bad_case_is_turned_away_with_its_reason_and_the_good_one_beside_it_taken(
+def test_a_bad_case_is_rejected_with_its_reason_and_a_good_case_is_accepted(
     changes: dict[str, Any], code: str, field: str
 ) -> None:
     checked = _check(GOOD | {"case_id": "A-0"}, GOOD | changes)
@@ -94,7 +94,7 @@ def test_a_bad_case_is_turned_away_with_its_reason_and_the_good_one_beside_it_ta
         ({"tested_on": "soon"}, "date-impossible", "tested_on"),
     ],
 )
-def test_a_bad_newcomer_is_turned_away_with_its_reason(
+def test_a_bad_newcomer_is_rejected_with_its_reason(
     changes: dict[str, Any], code: str, field: str
 ) -> None:
     checked = _check(ARRIVED | {"newcomer_id": "N-0"}, ARRIVED | changes, kind=NEWCOMERS)
@@ -106,13 +106,13 @@ def test_a_quarantine_may_end_in_the_future() -> None:
     assert checked.accepted["quarantine_until"].to_pylist() == [date(2021, 9, 15)]
 
 
-def test_today_itself_is_no_future() -> None:
+def test_the_current_day_is_accepted() -> None:
     assert _check(GOOD | {"confirmed_on": TODAY.isoformat()}).rejected.num_rows == 0
 
 
-def test_every_reason_of_a_row_is_said() -> None:
-    [found] = _reasons(_check(GOOD | {"status": "?!", "onset_on": "x"}))
-    assert sorted(found) == [
+def test_every_reason_of_a_row_is_reported() -> None:
+    [reasons] = _reasons(_check(GOOD | {"status": "?!", "onset_on": "x"}))
+    assert sorted(reasons) == [
         ("date-impossible", "onset_on"),
         ("status-unknown", "status"),
     ]
@@ -155,7 +155,7 @@ def test_every_reason_of_a_row_is_said() -> None:
         ({"lon": "east", "lat": "-7"}, "coordinates-not-numbers", "lat", None),
     ],
 )
-def test_what_is_only_doubtful_is_taken_and_said(
+def test_a_doubtful_row_is_accepted_with_a_warning(
     changes: dict[str, Any], code: str, column: str, value: object
 ) -> None:
     checked = _check(GOOD | changes)
@@ -163,41 +163,41 @@ def test_what_is_only_doubtful_is_taken_and_said(
     assert checked.warnings == {code: 1}
 
 
-def test_the_date_of_a_status_is_no_outcome() -> None:
+def test_the_date_of_a_status_is_no_date_of_an_outcome() -> None:
     checked = _check(GOOD | {"outcome": "4", "outcome_on": "2021-09-05"})
     assert checked.accepted["outcome_on"].to_pylist() == [None]
 
 
-def test_of_several_columns_for_one_thing_the_first_that_says_anything_is_taken() -> None:
+def test_of_several_columns_of_a_field_the_first_that_is_not_blank_counts() -> None:
     home = GOOD | {"Alamat identitas": "Jl. KTP 1", "Alamat domisili": "Jl. Rumah 2"}
     card = GOOD | {"case_id": "A-2", "Alamat identitas": "Jl. KTP 1", "Alamat domisili": "-"}
     checked = _check(home, card)
     assert checked.accepted["address"].to_pylist() == ["Jl. Rumah 2", "Jl. KTP 1"]
 
 
-def test_a_status_may_tell_the_outcome() -> None:
+def test_a_status_may_contain_the_outcome() -> None:
     checked = _check(GOOD | {"status": "Positif Meninggal", "outcome_on": "2021-09-05"})
     assert checked.accepted["status"].to_pylist() == ["confirmed"]
     assert checked.accepted["outcome"].to_pylist() == ["died"]
 
 
-def test_without_a_column_of_status_what_was_confirmed_is_confirmed() -> None:
+def test_without_a_column_of_status_a_row_with_a_confirmation_date_is_confirmed() -> None:
     checked = _check({"case_id": "A", "confirmed_on": "2021-09-01"}, {"case_id": "B"})
     assert checked.accepted["status"].to_pylist() == ["confirmed"]
     assert checked.reasons == {"status-missing": 1}
     assert checked.warnings == {"status-assumed": 1}
 
 
-def test_a_file_with_most_coordinates_exchanged_is_refused_whole() -> None:
-    rows = [GOOD | {"case_id": str(k), "lon": -7.0, "lat": 110.4} for k in range(3)]
-    right = [GOOD | {"case_id": "r" + str(k), "lon": 110.4, "lat": -7.0} for k in range(2)]
-    nowhere = [GOOD | {"case_id": "n" + str(k)} for k in range(9)]
-    with pytest.raises(RecordError, match="exchanged") as error:
-        _check(*rows, *right, *nowhere)
+def test_a_file_with_most_coordinates_swapped_is_refused() -> None:
+    swapped = [GOOD | {"case_id": str(k), "lon": -7.0, "lat": 110.4} for k in range(3)]
+    correct = [GOOD | {"case_id": "r" + str(k), "lon": 110.4, "lat": -7.0} for k in range(2)]
+    without_coordinates = [GOOD | {"case_id": "n" + str(k)} for k in range(9)]
+    with pytest.raises(RecordError, match="swapped") as error:
+        _check(*swapped, *correct, *without_coordinates)
     assert error.value.code == "swapped-axes"
 
 
-def test_half_of_the_coordinates_exchanged_is_not_most_and_they_are_put_right() -> None:
+def test_a_file_with_half_of_the_coordinates_swapped_is_corrected() -> None:
     points = [(110.4001, -7.0001), (-7.0001, 110.4001)] * 2
     checked = _check(
         *(GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points))
@@ -208,7 +208,7 @@ def test_half_of_the_coordinates_exchanged_is_not_most_and_they_are_put_right() 
     assert checked.accepted["point_reading"].to_pylist() == [None, "exchanged"] * 2
 
 
-def test_no_row_is_turned_away_for_its_coordinates() -> None:
+def test_no_case_is_rejected_for_its_coordinates() -> None:
     points = [("110.4001", "-7.0001"), ("0", "0"), ("x", "y"), ("110.4", ""), ("12.3", "45.6")]
     rows = [GOOD | {"case_id": str(k), "lon": x, "lat": y} for k, (x, y) in enumerate(points)]
     checked = _check(*rows)
@@ -222,17 +222,19 @@ def test_no_row_is_turned_away_for_its_coordinates() -> None:
     ]
 
 
-def test_how_coordinates_were_written_is_no_correction() -> None:
+def test_another_form_of_the_same_coordinates_is_no_correction() -> None:
     plain = _check(GOOD | {"lon": "110.4001", "lat": "-7.0001"}).accepted
-    exchanged = _check(
+    swapped = _check(
         GOOD | {"lon": "-7.0001", "lat": "110.4001"},
         *(GOOD | {"case_id": str(k), "lon": "110.4001", "lat": "-7.0001"} for k in range(2)),
     ).accepted
-    digests = [content_digests(_columns(each), CASES).to_pylist() for each in (plain, exchanged)]
+    digests = [
+        content_digests(_columns(records), CASES).to_pylist() for records in (plain, swapped)
+    ]
     assert digests[0] == digests[1][-1:]
 
 
-def test_names_and_phones_are_in_nothing_that_is_kept() -> None:
+def test_names_and_phones_are_never_stored() -> None:
     rows = [
         GOOD | {"Nama": "Budiman", "No HP": "081234567890", "nik": NIK, "address": f"Jl. 3 {NIK}"},
         GOOD | {"Nama": "Budiman", "No HP": "081234567890", "nik": NIK, "status": f"? {NIK}"},
@@ -240,12 +242,12 @@ def test_names_and_phones_are_in_nothing_that_is_kept() -> None:
     ]
     checked = _check(*rows)
     assert (checked.accepted.num_rows, checked.rejected.num_rows) == (2, 1)
-    kept = f"{checked.accepted.to_pylist()}{checked.rejected.to_pylist()}"
+    stored = f"{checked.accepted.to_pylist()}{checked.rejected.to_pylist()}"
     for secret in ("Budiman", "081234567890", NIK):
-        assert secret not in kept
+        assert secret not in stored
 
 
-def test_a_nik_is_its_pseudonym_also_in_a_row_turned_away() -> None:
+def test_a_nik_is_a_pseudonym_in_a_rejected_row_too() -> None:
     checked = _check(GOOD | {"nik": NIK}, GOOD | {"nik": NIK, "status": "?!"})
     assert checked.accepted["nik"].to_pylist() == [KEY.nik(NIK)]
     [record] = checked.rejected["record"].to_pylist()
@@ -262,41 +264,41 @@ def test_an_identical_row_is_the_same_record() -> None:
     assert checked.accepted["count"].to_pylist() == [3]
 
 
-def test_rows_of_one_record_that_say_different_things_stay_apart_in_the_order_of_the_file() -> None:
+def test_different_rows_of_one_record_stay_separate_in_the_order_of_the_file() -> None:
     checked = _check(GOOD | {"rt": "9"}, GOOD | {"rt": "5"}, GOOD | {"rt": "5"})
     assert checked.accepted["rt"].to_pylist() == [9, 5]
     assert checked.accepted["count"].to_pylist() == [1, 2]
     assert checked.reasons == {}
 
 
-def test_without_a_number_the_nik_and_the_day_make_the_key() -> None:
+def test_without_a_number_the_key_depends_on_nik_and_day() -> None:
     row = {"nik": NIK, "status": "positif", "confirmed_on": "2021-09-01"}
-    again = row | {"confirmed_on": "2021-06-01"}
-    checked = _check(row, row | {"outcome": "sembuh", "outcome_on": "2021-09-08"}, again)
+    other_episode = row | {"confirmed_on": "2021-06-01"}
+    checked = _check(row, row | {"outcome": "sembuh", "outcome_on": "2021-09-08"}, other_episode)
     assert len(set(checked.accepted["case_id"].to_pylist())) == 2
 
 
-def test_without_a_nik_the_name_tells_two_people_of_one_house_apart() -> None:
+def test_without_a_nik_the_key_depends_on_the_name() -> None:
     checked = _check(
         NAMELESS | {"nama": "Ani"}, NAMELESS | {"nama": "Budi"}, NAMELESS | {"nama": "ANI "}
     )
     assert sorted(checked.accepted["count"].to_pylist()) == [1, 2]
 
 
-def test_two_rows_of_nobody_in_particular_are_two_people_and_stay_the_same_two() -> None:
+def test_two_equal_rows_without_a_name_are_two_people_with_stable_keys() -> None:
     first, second = _check(NAMELESS, NAMELESS), _check(NAMELESS, NAMELESS)
     assert first.accepted.num_rows == 2
     assert first.accepted["case_id"] == second.accepted["case_id"]
 
 
-def test_a_key_says_nothing_without_the_secret() -> None:
-    other = Pseudonymiser(b"another secret of sixteen")
+def test_keys_depend_on_the_secret() -> None:
+    other_pseudonymiser = Pseudonymiser(b"another secret of sixteen")
     frame = pd.DataFrame([NAMELESS | {"nik": NIK}])
     keys = {
-        check(sheet_of(frame), CASES, secret, today=TODAY, timezone=JAKARTA)
+        check(sheet_of(frame), CASES, pseudonymiser, today=TODAY, timezone=JAKARTA)
         .accepted["case_id"][0]
         .as_py()
-        for secret in (KEY, other)
+        for pseudonymiser in (KEY, other_pseudonymiser)
     }
     assert len(keys) == 2
 
@@ -321,10 +323,10 @@ row = st.fixed_dictionaries(
 @given(
     rows=st.lists(row, min_size=1, max_size=12).filter(lambda rows: any(r["status"] for r in rows))
 )
-def test_every_row_is_either_taken_or_turned_away(rows: list[dict[str, Any]]) -> None:
+def test_every_row_is_either_accepted_or_rejected(rows: list[dict[str, Any]]) -> None:
     checked = _check(*rows)
-    taken = sum(checked.accepted["count"].to_pylist())
-    assert checked.read == taken + checked.rejected.num_rows
+    accepted = sum(checked.accepted["count"].to_pylist())
+    assert checked.read == accepted + checked.rejected.num_rows
     assert sum(checked.reasons.values()) == checked.rejected.num_rows
     keys = checked.accepted["case_id"].to_pylist()
     assert keys == sorted(keys)
@@ -332,18 +334,20 @@ def test_every_row_is_either_taken_or_turned_away(rows: list[dict[str, Any]]) ->
 
 @FEW
 @given(rows=st.lists(row, min_size=1, max_size=12), seed=st.integers(0, 99))
-def test_the_order_of_rows_that_do_not_contradict_each_other_is_no_matter(
+def test_the_order_of_consistent_rows_does_not_matter(
     rows: list[dict[str, Any]], seed: int
 ) -> None:
-    first: dict[object, dict[str, Any]] = {}
-    for position, each in enumerate(rows):
-        key = each["case_id"] or each["nik"] or position
-        first.setdefault(key, each)
-    rows = [row | {"status": row["status"] or "suspek"} for row in first.values()]
+    first_cases: dict[object, dict[str, Any]] = {}
+    for position, case in enumerate(rows):
+        key = case["case_id"] or case["nik"] or position
+        first_cases.setdefault(key, case)
+    rows = [row | {"status": row["status"] or "suspek"} for row in first_cases.values()]
     rows += rows[:2]
     shuffled = random.Random(seed).sample(rows, len(rows))  # noqa: S311
-    one, other = _check(*rows), _check(*shuffled)
-    assert one.accepted.drop_columns("position") == other.accepted.drop_columns("position")
-    assert sorted(one.rejected["digest"].to_pylist()) == sorted(
-        other.rejected["digest"].to_pylist()
+    in_order, in_other_order = _check(*rows), _check(*shuffled)
+    assert in_order.accepted.drop_columns("position") == in_other_order.accepted.drop_columns(
+        "position"
+    )
+    assert sorted(in_order.rejected["digest"].to_pylist()) == sorted(
+        in_other_order.rejected["digest"].to_pylist()
     )

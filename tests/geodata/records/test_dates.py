@@ -1,4 +1,4 @@
-"""Dates as people and programs write them."""
+"""Parsing of dates in the forms of people and programs."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,7 +31,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
 def spellings(day: date) -> dict[str, str]:
-    """A day in every spelling that must be understood, made without the parser's own tables."""
+    """A day in every spelling that must be parsed; independent of the tables of the parser."""
     stamp = pd.Timestamp(day)
     serial = (stamp - pd.Timestamp("1899-12-30")).days
     return {
@@ -62,7 +62,7 @@ def spellings(day: date) -> dict[str, str]:
 
 
 @given(day=DAYS)
-def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
+def test_every_spelling_of_a_day_is_parsed(day: date) -> None:
     assert {
         name: parse_date(text, JAKARTA) for name, text in spellings(day).items()
     } == dict.fromkeys(spellings(day), day)
@@ -70,11 +70,11 @@ def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
 
 @given(moment=st.datetimes(datetime(2020, 1, 1), datetime(2022, 1, 1)))  # noqa: DTZ001
 def test_a_moment_with_an_offset_is_the_day_in_jakarta(moment: datetime) -> None:
-    wanted = (moment + timedelta(hours=7)).date()
-    assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds"), JAKARTA) == wanted
-    assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}", JAKARTA) == wanted
-    # As Parquet gives a moment.
-    assert parse_date(f"{moment:%Y-%m-%d %H:%M:%S}.000000Z", JAKARTA) == wanted
+    expected = (moment + timedelta(hours=7)).date()
+    assert parse_date(moment.replace(tzinfo=UTC).isoformat(timespec="seconds"), JAKARTA) == expected
+    assert parse_date(f"{moment:%Y-%m-%dT%H:%M:%SZ}", JAKARTA) == expected
+    # The text of a moment in Parquet.
+    assert parse_date(f"{moment:%Y-%m-%d %H:%M:%S}.000000Z", JAKARTA) == expected
 
 
 def test_the_day_comes_first() -> None:
@@ -105,22 +105,22 @@ def test_the_day_comes_first() -> None:
         "1/2/2021x",
     ],
 )
-def test_what_names_no_day_is_no_date(text: str) -> None:
+def test_a_text_that_is_no_date_is_rejected(text: str) -> None:
     assert parse_date(text, JAKARTA) is None
 
 
 @given(text=st.text(max_size=20))
-def test_no_text_breaks_the_parser(text: str) -> None:
-    found = parse_date(text, JAKARTA)
-    assert found is None or isinstance(found, date)
+def test_every_text_gives_a_date_or_none(text: str) -> None:
+    parsed = parse_date(text, JAKARTA)
+    assert parsed is None or isinstance(parsed, date)
 
 
 @given(days=st.lists(st.none() | DAYS, min_size=1))
-def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
+def test_every_cell_of_a_column_is_parsed(days: list[date | None]) -> None:
     cells = pa.array([None if day is None else f"{day:%d/%m/%Y}" for day in days] + ["x"])
-    dates, unread = read_dates(cells, JAKARTA)
+    dates, invalid = read_dates(cells, JAKARTA)
     assert dates.to_pylist() == [*days, None]
-    assert unread.tolist() == [False] * len(days) + [True]
+    assert invalid.tolist() == [False] * len(days) + [True]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_column_is_read_cell_by_cell(days: list[date | None]) -> None:
         "1 Juli 2021 WIT",
     ],
 )
-def test_a_time_behind_a_day_is_left_out_however_it_is_written(text: str) -> None:
+def test_a_time_after_a_date_is_ignored_in_every_form(text: str) -> None:
     assert parse_date(text, JAKARTA) == date(2021, 7, 1)
 
 
@@ -160,7 +160,7 @@ def test_a_time_behind_a_day_is_left_out_however_it_is_written(text: str) -> Non
         ("1/7/2021 11:30 PM +00:00", date(2021, 7, 2)),
     ],
 )
-def test_eastern_time_is_brought_to_the_day_of_the_city(text: str, day: date) -> None:
+def test_eastern_time_gives_the_day_in_the_city(text: str, day: date) -> None:
     assert parse_date(text, JAKARTA) == day
 
 
@@ -175,5 +175,5 @@ def test_eastern_time_is_brought_to_the_day_of_the_city(text: str, day: date) ->
         "2021-13-07",
     ],
 )
-def test_a_place_before_a_day_and_what_is_no_day_are_none(text: str) -> None:
+def test_a_date_after_a_place_and_an_invalid_date_are_rejected(text: str) -> None:
     assert parse_date(text, JAKARTA) is None

@@ -1,4 +1,4 @@
-"""Headings, words and single cells."""
+"""Headings, coded values and parsers of cells."""
 
 import pyarrow as pa
 import pytest
@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 
 from geodata.errors import RecordError
 from geodata.records import CASES, KINDS, NEWCOMERS, Kind
-from geodata.records.layout.headings import known_headings, match_columns
-from geodata.records.parsing.cells import read_degrees, read_sixteen_digits, scrub, split_rt_rw
+from geodata.records.layout.headings import known_spellings, match_columns
+from geodata.records.parsing.cells import (
+    read_degrees,
+    read_sixteen_digits,
+    redact_numbers,
+    split_rt_rw,
+)
 from geodata.records.parsing.coded_values import read_word
 from geodata.text.rt_rw import ordinal
 
@@ -52,10 +57,13 @@ PIKOBAR = [
 
 
 def _named(headings: list[str], kind: Kind = CASES) -> dict[str, str]:
-    return {field: headings[at[0]] for field, at in match_columns(headings, kind).fields.items()}
+    return {
+        field: headings[positions[0]]
+        for field, positions in match_columns(headings, kind).fields.items()
+    }
 
 
-def test_the_notification_form_is_understood_and_domicile_comes_before_the_identity_card() -> None:
+def test_the_notification_form_is_matched_and_domicile_precedes_the_identity_card() -> None:
     assert _named(NOTIFICATION_FORM) == {
         "person": "Nama",
         "nik": "NIK",
@@ -65,7 +73,7 @@ def test_the_notification_form_is_understood_and_domicile_comes_before_the_ident
     }
 
 
-def test_the_pikobar_sheet_is_understood() -> None:
+def test_the_pikobar_sheet_is_matched() -> None:
     assert _named(PIKOBAR) == {
         "person": "name",
         "nik": "nik",
@@ -86,14 +94,15 @@ def test_the_pikobar_sheet_is_understood() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_our_own_names_are_understood(kind: Kind) -> None:
-    own = [field.name for field in kind.fields]
-    assert _named(own, kind) == dict(zip(own, own, strict=True))
+def test_names_of_fields_are_headings(kind: Kind) -> None:
+    names = [field.name for field in kind.fields]
+    assert _named(names, kind) == dict(zip(names, names, strict=True))
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_heading_means_two_fields(kind: Kind) -> None:
-    spellings = [spelling for known in known_headings(kind).values() for spelling in known]
+    known = known_spellings(kind)
+    spellings = [text for field in kind.fields for text in known.field_spellings(field.name)]
     assert sorted(spellings) == sorted(set(spellings))
 
 
@@ -113,11 +122,11 @@ def test_capitals_spaces_and_punctuation_do_not_matter(
 
 
 @pytest.mark.parametrize("heading", ["Tanggal Lahir", "No HP", "Telepon", "Umur", "Pekerjaan"])
-def test_what_is_not_ours_is_left_out(heading: str) -> None:
+def test_unknown_columns_are_dropped(heading: str) -> None:
     assert _named(["status", heading]) == {"status": "status"}
 
 
-def test_a_file_without_a_usable_column_is_told_what_it_has_and_what_is_wanted() -> None:
+def test_the_error_for_a_file_without_needed_fields_names_its_headings_and_the_fields() -> None:
     with pytest.raises(RecordError, match="Merek, Harga") as error:
         match_columns(["Merek", "Harga"], CASES)
     assert error.value.code == "no-usable-columns"
@@ -126,7 +135,7 @@ def test_a_file_without_a_usable_column_is_told_what_it_has_and_what_is_wanted()
         match_columns(["nik", "asal"], NEWCOMERS)
 
 
-def test_a_file_without_headings_shows_nobody_in_its_error() -> None:
+def test_the_error_for_a_file_without_headings_discloses_no_record() -> None:
     with pytest.raises(RecordError) as error:
         match_columns(["Budi", "0000060101900017", "Jl. Mawar 3"], CASES)
     assert "Budi" not in error.value.message
@@ -153,7 +162,7 @@ def test_a_file_without_headings_shows_nobody_in_its_error() -> None:
         ("", None),
     ],
 )
-def test_statuses_of_the_decree_and_before_it(text: str, word: str | None) -> None:
+def test_statuses_of_the_decree_and_older_statuses_are_parsed(text: str, word: str | None) -> None:
     assert read_word("status", text) == word
 
 
@@ -171,14 +180,14 @@ def test_statuses_of_the_decree_and_before_it(text: str, word: str | None) -> No
         ("pindah", None),
     ],
 )
-def test_outcomes_and_their_codes(text: str, word: str | None) -> None:
+def test_outcomes_and_their_codes_are_parsed(text: str, word: str | None) -> None:
     assert read_word("outcome", text) == word
 
 
 @given(
     number=st.integers(1, 999), form=st.sampled_from(["{}", "{:03d}", "RT {:02d}", "rw.{}", "{}.0"])
 )
-def test_numbers_of_rt_and_rw_however_padded(number: int, form: str) -> None:
+def test_padded_numbers_of_rt_and_rw_are_parsed(number: int, form: str) -> None:
     assert ordinal(form.format(number)) == number
 
 
@@ -190,30 +199,30 @@ def test_numbers_of_rt_and_rw_however_padded(number: int, form: str) -> None:
         ("IIII", None), ("2A", None), ("-1", None),
     ],
 )  # fmt: skip
-def test_roman_numbers_the_letter_o_and_what_is_no_number(text: str, number: int | None) -> None:
+def test_roman_numbers_and_the_letter_o_are_parsed_and_other_texts_are_not(
+    text: str, number: int | None
+) -> None:
     assert ordinal(text) == number
 
 
 @given(number=st.floats(-200, 200, allow_nan=False), comma=st.booleans())
-def test_degrees_are_read_to_the_last_bit_with_point_or_comma(
-    number: float, *, comma: bool
-) -> None:
+def test_degrees_with_point_or_comma_are_exact(number: float, *, comma: bool) -> None:
     text = f"{number:.17f}"
     cell = text.replace(".", ",") if comma else text
-    degrees, unread = read_degrees(pa.array([cell]))
+    degrees, invalid = read_degrees(pa.array([cell]))
     assert degrees.to_pylist() == [float(text)]
-    assert not unread.any()
+    assert not invalid.any()
 
 
 @pytest.mark.parametrize("text", ["abc", "1.2.3", "110°", "inf", "1e999", "1,234.5", "--1"])
-def test_what_is_no_number_is_no_coordinate(text: str) -> None:
-    degrees, unread = read_degrees(pa.array([text]))
+def test_a_text_that_is_no_number_is_no_coordinate(text: str) -> None:
+    degrees, invalid = read_degrees(pa.array([text]))
     assert degrees.to_pylist() == [None]
-    assert unread.all()
+    assert invalid.all()
 
 
 @pytest.mark.parametrize(
-    ("text", "digits", "mangled"),
+    ("text", "digits", "rounded"),
     [
         ("0000060101900017", "0000060101900017", False),
         ("'0000060101900017", "0000060101900017", False),
@@ -227,15 +236,19 @@ def test_what_is_no_number_is_no_coordinate(text: str) -> None:
         ("tidak bawa", None, False),
     ],
 )
-def test_sixteen_digits_or_nothing(text: str, digits: str | None, mangled: bool) -> None:  # noqa: FBT001
-    found, cut, unusable = read_sixteen_digits(pa.array([text]))
-    assert found.to_pylist() == [digits]
-    assert cut.tolist() == [mangled]
-    assert unusable.tolist() == [digits is None and not mangled]
+def test_sixteen_digits_are_parsed_and_rounded_numbers_are_marked(
+    text: str,
+    digits: str | None,
+    rounded: bool,  # noqa: FBT001  (a parameter of the test)
+) -> None:
+    parsed, is_rounded, unusable = read_sixteen_digits(pa.array([text]))
+    assert parsed.to_pylist() == [digits]
+    assert is_rounded.tolist() == [rounded]
+    assert unusable.tolist() == [digits is None and not rounded]
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "redacted"),
     [
         ("Jl. Mawar 3 0000060101900017", "Jl. Mawar 3 ..."),
         ("NIK 0000 0601 0190 0017", "NIK ..."),
@@ -244,11 +257,11 @@ def test_sixteen_digits_or_nothing(text: str, digits: str | None, mangled: bool)
         ("Jl. Mawar 12 RT 003 RW 005 50249", "Jl. Mawar 12 RT 003 RW 005 50249"),
     ],
 )
-def test_numbers_of_persons_and_phones_are_taken_out_of_text(text: str, kept: str) -> None:
-    assert scrub(pa.array([text])).to_pylist() == [kept]
+def test_numbers_of_persons_and_phones_are_redacted(text: str, redacted: str) -> None:
+    assert redact_numbers(pa.array([text])).to_pylist() == [redacted]
 
 
-def test_rt_and_rw_in_one_cell_are_two_numbers_where_the_other_column_is_blank() -> None:
+def test_rt_and_rw_in_one_cell_are_split_if_the_other_cell_is_blank() -> None:
     rt = pa.array(["003/005", "RT 3/RW 5", "3", None, "1/2", "x/y", None, "3/5"])
     rw = pa.array([None, None, "5", "III/V", "9", None, None, "3/5"])
     split_rt, split_rw = split_rt_rw(rt, rw)

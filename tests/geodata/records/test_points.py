@@ -1,4 +1,4 @@
-"""Coordinates as files have them: what is mended, what is set aside, what is doubted."""
+"""Coordinates in files: corrections, unusable points, and points too vague for an RT."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.records.parsing.degrees import written
+from geodata.records.parsing.degrees import parse_coordinate
 from geodata.records.parsing.findings import Findings
 from geodata.records.parsing.points import Surroundings, point_columns
 
@@ -26,16 +26,20 @@ def _read_all(
     points: list[tuple[str | None, str | None]],
     *,
     city: Surroundings | None = CITY,
-    where: dict[str, list[str | None]] | None = None,
+    address_columns: dict[str, list[str | None]] | None = None,
 ) -> tuple[list[Read], dict[str, int]]:
     lon, lat = (pa.array([point[axis] for point in points], pa.string()) for axis in (0, 1))
     n = len(points)
     columns = {name: pa.nulls(n, pa.string()) for name in ("rt", "rw", "kelurahan", "address")}
-    columns |= {name: pa.array(cells, pa.string()) for name, cells in (where or {}).items()}
-    found = Findings(np.zeros(n, dtype=bool))
-    read = point_columns({"lon": lon, "lat": lat}, columns, city, found)
-    rows = zip(*(read[name].to_pylist() for name in ("lon", "lat", "point_reading")), strict=True)
-    return list(rows), found.warned(np.ones(n, dtype=bool))
+    columns |= {
+        name: pa.array(cells, pa.string()) for name, cells in (address_columns or {}).items()
+    }
+    findings = Findings(np.zeros(n, dtype=bool))
+    point_table = point_columns({"lon": lon, "lat": lat}, columns, city, findings)
+    rows = zip(
+        *(point_table[name].to_pylist() for name in ("lon", "lat", "point_reading")), strict=True
+    )
+    return list(rows), findings.warning_counts(np.ones(n, dtype=bool))
 
 
 IMPOSSIBLE = [
@@ -49,29 +53,29 @@ IMPOSSIBLE = [
 
 @pytest.mark.parametrize("point", IMPOSSIBLE)
 @pytest.mark.parametrize("city", [CITY, None])
-def test_a_point_that_is_no_place_on_earth_is_not_kept(
+def test_a_point_that_is_not_on_earth_is_dropped(
     point: tuple[str, str], city: Surroundings | None
 ) -> None:
-    rows, warned = _read_all([*FILLER, point], city=city)
+    rows, warnings = _read_all([*FILLER, point], city=city)
     assert rows[-1] == (None, None, "impossible")
     assert rows[0][2] is None
-    assert warned["coordinates-impossible"] == 1
+    assert warnings["coordinates-impossible"] == 1
 
 
 @pytest.mark.parametrize("point", [("180", "90"), ("-180", "-90"), ("179.99999", "-0.00001")])
-def test_the_edges_of_the_earth_are_places_on_it(point: tuple[str, str]) -> None:
+def test_points_at_the_edges_of_the_earth_are_valid(point: tuple[str, str]) -> None:
     rows, _ = _read_all([*FILLER, point], city=None)
     assert rows[-1] == (float(point[0]), float(point[1]), None)
 
 
 def _read(lon: str | None, lat: str | None) -> Read:
-    # Most points of a file are right, or the file as a whole is refused.
+    # Most points of a file must be correct, or the whole file is refused.
     rows, _ = _read_all([*FILLER, (lon, lat)])
     return rows[-1]
 
 
-def _is_home(read: Read) -> bool:
-    lon, lat, _ = read
+def _is_home(point: Read) -> bool:
+    lon, lat, _ = point
     return lon is not None and lat is not None and abs(lon - LON) + abs(lat - LAT) < 2e-6
 
 
@@ -135,12 +139,12 @@ X, Y = _mercator(LON, LAT)
         (None, "-7,051208, 110,420317", None),
     ],
 )
-def test_one_house_is_found_however_its_coordinates_are_written(
+def test_every_form_of_the_same_coordinates_gives_the_same_point(
     lon: str | None, lat: str | None, reading: str | None
 ) -> None:
-    found = _read(lon, lat)
-    assert _is_home(found), found
-    assert found[2] == reading
+    point = _read(lon, lat)
+    assert _is_home(point), point
+    assert point[2] == reading
 
 
 @pytest.mark.parametrize(
@@ -165,29 +169,29 @@ def test_one_house_is_found_however_its_coordinates_are_written(
         (str(CITY_MIDDLE[0]) + "00", str(CITY_MIDDLE[1]) + "00", "city-middle"),
     ],
 )
-def test_what_cannot_be_mended_or_cannot_tell_an_rt_is_marked(
+def test_points_that_are_unusable_or_too_vague_for_an_rt_are_marked(
     lon: str | None, lat: str | None, reading: str
 ) -> None:
     assert _read(lon, lat)[2] == reading
 
 
-def test_one_coordinate_of_four_decimals_is_enough_since_zeros_at_the_end_are_lost() -> None:
+def test_four_decimals_in_one_coordinate_are_enough_since_trailing_zeros_are_lost() -> None:
     assert _read("110.42", "-7.0512")[2] is None
 
 
-def test_coordinates_set_aside_are_kept_as_they_came() -> None:
+def test_coordinates_outside_the_city_are_stored_unchanged() -> None:
     assert _read("106.8166", "-6.2000") == (106.8166, -6.2, "outside")
 
 
-def test_what_may_be_two_places_is_mended_to_neither() -> None:
-    # A city across the equator: which minus sign is missing nobody knows.
-    across = Surroundings((0.5, -0.9, 1.5, 0.9), "EPSG:32631", CITY.middles, CITY.middles)
-    lost = [("1.0001", "0.5001"), ("1.0002", "0.5001"), ("5001", "10001")]
-    rows, _ = _read_all([*lost], city=across)
+def test_a_point_with_two_possible_corrections_is_not_corrected() -> None:
+    # A city on the equator: a missing minus sign is possible in both directions.
+    city_on_equator = Surroundings((0.5, -0.9, 1.5, 0.9), "EPSG:32631", CITY.middles, CITY.middles)
+    points = [("1.0001", "0.5001"), ("1.0002", "0.5001"), ("5001", "10001")]
+    rows, _ = _read_all([*points], city=city_on_equator)
     assert rows[2] == (None, None, "impossible")
 
 
-def test_each_thing_is_said_with_the_number_of_its_rows() -> None:
+def test_each_warning_has_the_number_of_its_rows() -> None:
     points: list[tuple[str | None, str | None]] = [
         *FILLER,
         ("110420317", "7051208"),
@@ -205,29 +209,29 @@ def test_each_thing_is_said_with_the_number_of_its_rows() -> None:
     }
 
 
-def test_without_a_city_coordinates_are_taken_as_they_are() -> None:
+def test_without_a_city_coordinates_are_not_corrected() -> None:
     rows, warnings = _read_all([("7.05", "10.42")], city=None)
     assert rows == [(7.05, 10.42, None)]
     assert warnings == {}
 
 
-# --- points that many share ---------------------------------------------------------------------
+# --- crowded points ---------------------------------------------------------------------
 
 HERE = (f"{LON}", f"{LAT}")
 
 
-def _shared(**where: list[str | None]) -> list[str | None]:
-    n = len(next(iter(where.values())))
-    rows, _ = _read_all([HERE] * n, where=where)
+def _shared(**address_columns: list[str | None]) -> list[str | None]:
+    n = len(next(iter(address_columns.values())))
+    rows, _ = _read_all([HERE] * n, address_columns=address_columns)
     return [reading for _, _, reading in rows]
 
 
-def test_three_rt_on_one_point_are_piled_up() -> None:
+def test_a_point_shared_by_three_rt_is_crowded() -> None:
     assert _shared(rt=["1", "2", "3"], rw=["1"] * 3) == ["piled"] * 3
     assert _shared(rt=["1", "2", "2"], rw=["1"] * 3) == [None] * 3
 
 
-def test_a_block_of_flats_is_one_point_and_one_street() -> None:
+def test_a_block_of_flats_is_not_crowded() -> None:
     flats: list[str | None] = [f"Apartemen Mawar Lt. {k} No. {k}" for k in range(9)]
     assert _shared(address=flats) == [None] * 9
     streets: list[str | None] = [f"Jl. {name} 3" for name in ("Satu", "Dua", "Tiga", "Empat", "X")]
@@ -241,7 +245,7 @@ def test_one_rt_of_a_kelurahan_in_three_spellings_is_one_rt() -> None:
     assert _shared(kelurahan=spelt, rt=["1", "2", "3", "3"], rw=["1"] * 4) == ["piled"] * 4
 
 
-def test_one_street_in_five_writings_is_one_street() -> None:
+def test_one_street_in_five_spellings_is_one_street() -> None:
     writings: list[str | None] = [
         "Jl. Mawar No. 5",
         "Jalan Mawar Nomor 5",
@@ -253,8 +257,8 @@ def test_one_street_in_five_writings_is_one_street() -> None:
     assert _shared(address=writings) == [None] * 6
 
 
-def test_what_is_set_aside_is_not_called_piled_too() -> None:
-    rows, _ = _read_all([("0", "0")] * 3, where={"rt": ["1", "2", "3"], "rw": ["1"] * 3})
+def test_an_unusable_point_is_not_crowded() -> None:
+    rows, _ = _read_all([("0", "0")] * 3, address_columns={"rt": ["1", "2", "3"], "rw": ["1"] * 3})
     assert [reading for _, _, reading in rows] == ["zero"] * 3
 
 
@@ -273,34 +277,34 @@ SPOILT: dict[str, Callable[[float, float], tuple[str, str]]] = {
 
 
 @settings(max_examples=60, deadline=None)
-@given(home=homes, how=st.sampled_from(sorted(SPOILT)))
-def test_every_house_of_the_city_is_found_again(home: tuple[int, int], how: str) -> None:
+@given(home=homes, correction=st.sampled_from(sorted(SPOILT)))
+def test_every_point_of_the_city_is_corrected(home: tuple[int, int], correction: str) -> None:
     lon, lat = home[0] / 1e5, home[1] / 1e6
-    x, y, reading = _read(*SPOILT[how](lon, lat))
+    x, y, reading = _read(*SPOILT[correction](lon, lat))
     assert x == pytest.approx(lon, abs=1e-6)
     assert y == pytest.approx(lat, abs=1e-6)
-    assert reading == how
+    assert reading == correction
 
 
 @settings(max_examples=60, deadline=None)
 @given(lon=st.integers(11027001, 11050999), lat=st.integers(6931, 7119).map(lambda k: k * 1000 + 7))
-def test_digits_without_their_point_are_found_again(lon: int, lat: int) -> None:
+def test_coordinates_without_a_decimal_point_are_corrected(lon: int, lat: int) -> None:
     x, y, reading = _read(str(lon), str(-lat))
     assert (x, y) == (lon / 1e5, -lat / 1e6)
     assert reading == "scaled"
 
 
 @given(degrees=st.integers(0, 179), minutes=st.integers(0, 59), seconds=st.integers(0, 59))
-def test_degrees_minutes_and_seconds_are_sixtieths(
+def test_degrees_minutes_and_seconds_become_decimal_degrees(
     degrees: int, minutes: int, seconds: int
 ) -> None:
-    found = written(f"{degrees}° {minutes}' {seconds}\" LS")
-    assert found is not None
-    assert found[0] == pytest.approx(-(degrees + minutes / 60 + seconds / 3600))
-    assert found[1:] == (4, True)
+    parsed = parse_coordinate(f"{degrees}° {minutes}' {seconds}\" LS")
+    assert parsed is not None
+    assert parsed[0] == pytest.approx(-(degrees + minutes / 60 + seconds / 3600))
+    assert parsed[1:] == (4, True)
 
 
 @given(text=st.text(max_size=20))
-def test_no_text_breaks_the_reading(text: str) -> None:
-    found = written(text)
-    assert found is None or np.isfinite(found[0])
+def test_every_text_gives_a_finite_coordinate_or_none(text: str) -> None:
+    parsed = parse_coordinate(text)
+    assert parsed is None or np.isfinite(parsed[0])

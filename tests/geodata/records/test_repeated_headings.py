@@ -1,4 +1,4 @@
-"""Headings that one row has more than once: whose cell is whose."""
+"""Headings that repeat in one row: two addresses, or two lists."""
 
 from datetime import date
 from pathlib import Path
@@ -32,26 +32,26 @@ def places(checked: Checked) -> list[tuple[str, int, int, str]]:
 
 
 @pytest.mark.parametrize("first", ["Alamat KTP", "Alamat"])
-def test_an_area_that_comes_twice_belongs_to_the_address_it_stands_behind(
+def test_a_repeated_heading_of_an_area_belongs_to_the_address_before_it(
     first: str, tmp_path: Path
 ) -> None:
-    top = f"No,{first},RT,RW,Kelurahan,Alamat domisili,RT,RW,Kelurahan,Status,Tgl konfirmasi"
-    both, card_alone = f"1,{CARD},{HOME},{CONFIRMED}", f"2,{CARD},,,,,{CONFIRMED}"
-    found = places(loaded(tmp_path, top, both, card_alone))
-    assert found == [("Jl Lama 9", 3, 2, "Melati"), ("Jl Mawar 1", 1, 4, "Tembalang")]
+    headings = f"No,{first},RT,RW,Kelurahan,Alamat domisili,RT,RW,Kelurahan,Status,Tgl konfirmasi"
+    both_addresses, card_alone = f"1,{CARD},{HOME},{CONFIRMED}", f"2,{CARD},,,,,{CONFIRMED}"
+    addresses = places(loaded(tmp_path, headings, both_addresses, card_alone))
+    assert addresses == [("Jl Lama 9", 3, 2, "Melati"), ("Jl Mawar 1", 1, 4, "Tembalang")]
 
 
-def test_the_home_may_stand_before_the_card(tmp_path: Path) -> None:
-    top = "Alamat domisili,RT,RW,Desa,Alamat KTP,RT,RW,Desa,Status,Tgl konfirmasi"
+def test_the_home_may_precede_the_identity_card(tmp_path: Path) -> None:
+    headings = "Alamat domisili,RT,RW,Desa,Alamat KTP,RT,RW,Desa,Status,Tgl konfirmasi"
     rows = (f"{HOME},{CARD},{CONFIRMED}", f",,,,{CARD},{CONFIRMED}")
-    found = places(loaded(tmp_path, top, *rows))
-    assert found == [("Jl Lama 9", 3, 2, "Melati"), ("Jl Mawar 1", 1, 4, "Tembalang")]
+    addresses = places(loaded(tmp_path, headings, *rows))
+    assert addresses == [("Jl Lama 9", 3, 2, "Melati"), ("Jl Mawar 1", 1, 4, "Tembalang")]
 
 
-def test_an_area_that_comes_once_is_the_homes_wherever_it_stands(tmp_path: Path) -> None:
-    top = "Alamat domisili,Alamat KTP,RT,RW,Kelurahan,Status,Tgl konfirmasi"
-    found = places(loaded(tmp_path, top, f"Jl Mawar 1,{CARD},{CONFIRMED}"))
-    assert found == [("Jl Mawar 1", 3, 2, "Melati")]
+def test_a_single_heading_of_an_area_belongs_to_the_home(tmp_path: Path) -> None:
+    headings = "Alamat domisili,Alamat KTP,RT,RW,Kelurahan,Status,Tgl konfirmasi"
+    addresses = places(loaded(tmp_path, headings, f"Jl Mawar 1,{CARD},{CONFIRMED}"))
+    assert addresses == [("Jl Mawar 1", 3, 2, "Melati")]
 
 
 def test_two_lists_side_by_side_are_refused(tmp_path: Path) -> None:
@@ -61,11 +61,11 @@ def test_two_lists_side_by_side_are_refused(tmp_path: Path) -> None:
     assert caught.value.code == "lists-side-by-side"
 
 
-def test_headings_beside_a_list_with_nothing_below_them_are_no_list(tmp_path: Path) -> None:
+def test_repeated_headings_without_rows_below_are_no_second_list(tmp_path: Path) -> None:
     row = f"1,{HOME},{CONFIRMED}" + "," * 8
     assert places(loaded(tmp_path, f"{LIST},,{LIST}", row)) == [("Jl Mawar 1", 1, 4, "Tembalang")]
 
 
-def test_a_status_in_the_second_of_two_columns_of_one_name_is_read(tmp_path: Path) -> None:
+def test_a_status_in_the_second_of_two_equal_columns_is_read(tmp_path: Path) -> None:
     checked = loaded(tmp_path, f"{LIST},Status", f"1,{HOME},,1/9/2021,Positif")
     assert checked.accepted["status"].to_pylist() == ["confirmed"]

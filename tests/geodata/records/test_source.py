@@ -1,4 +1,4 @@
-"""Sources: forms of files, ready ones and a city's own."""
+"""Sources: ready descriptions of files, and descriptions of a city."""
 
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ CITY = Surroundings(
     (110.27, -7.12, 110.51, -6.93), "EPSG:32749", NOWHERE, NOWHERE, "Kota Semarang", "33.74"
 )
 GOOD = {"case_id": "A-1", "status": "Konfirmasi", "confirmed_on": "2021-09-01"}
-# The 77 columns of the import sheet, by the names its own program gives them.
+# The 77 columns of the import sheet, by their names in the Pikobar program.
 PIKOBAR = [
     "num",
     "interviewers_name",
@@ -117,13 +117,13 @@ def _check(*rows: dict[str, Any], kind: Kind = CASES, source: Source | None = No
 
 
 @pytest.mark.parametrize("name", ["notifikasi", "pikobar", "sidatang"])
-def test_the_ready_sources_are_of_a_kind_and_have_a_title(name: str) -> None:
-    found = ready_sources()[name]
-    assert found.kind in KINDS
-    assert open_source(name, KINDS[found.kind]) == found
+def test_every_ready_source_can_be_opened(name: str) -> None:
+    source = ready_sources()[name]
+    assert source.kind in KINDS
+    assert open_source(name, KINDS[source.kind]) == source
 
 
-def test_the_pikobar_sheet_and_its_codes_are_taken_in() -> None:
+def test_the_pikobar_sheet_and_its_codes_are_read() -> None:
     assert len(PIKOBAR) == 77
     row = dict.fromkeys(PIKOBAR) | {
         "name": "Ani",
@@ -142,15 +142,17 @@ def test_the_pikobar_sheet_and_its_codes_are_taken_in() -> None:
     contact = row | {"nik": "0000060101900018", "status": "CLOSECONTACT", "final_result": "3"}
     checked = _check(row, contact, source=ready_sources()["pikobar"])
     assert checked.rejected.num_rows == 0
-    [case, other] = sorted(checked.accepted.to_pylist(), key=lambda each: str(each["status"]))
+    [case, contact_record] = sorted(
+        checked.accepted.to_pylist(), key=lambda record: str(record["status"])
+    )
     assert (case["status"], case["confirmed_on"]) == ("confirmed", date(2021, 9, 2))
     assert (case["outcome"], case["outcome_on"]) == ("recovered", date(2021, 9, 8))
     assert (case["kelurahan"], case["rt"], case["rw"]) == ("33.74.10.1004", 2, 1)
     assert not case["non_resident"]
-    assert other["status"] == "discarded"
+    assert contact_record["status"] == "discarded"
 
 
-def test_the_notification_form_marks_who_lives_elsewhere() -> None:
+def test_the_notification_form_marks_residents_of_another_city() -> None:
     row = {
         "No": 1,
         "Nama": "Ani",
@@ -166,7 +168,7 @@ def test_the_notification_form_marks_who_lives_elsewhere() -> None:
     assert set(checked.accepted["address"].to_pylist()) == {"Jl. Rumah 2 RT 2 RW 1"}
 
 
-def test_the_newcomer_list_is_taken_in() -> None:
+def test_the_newcomer_list_is_read() -> None:
     row = {
         "NIK": "0000060101900017",
         "Nama": "Ani",
@@ -200,7 +202,7 @@ confirmed = ["A"]
 """
 
 
-def test_a_citys_own_source_says_columns_words_the_order_of_dates_and_which_address() -> None:
+def test_a_source_of_a_city_gives_columns_words_date_order_and_address() -> None:
     row = {"Hasil": "A", "Tgl": "04/13/2021", "RT 1": 1, "RT 2": 2, "ID": "7", "Status": "negatif"}
     checked = _check(row, source=parse_source(OWN, "own.toml"))
     [case] = checked.accepted.to_pylist()
@@ -208,19 +210,19 @@ def test_a_citys_own_source_says_columns_words_the_order_of_dates_and_which_addr
     assert case["confirmed_on"] == date(2021, 4, 13)
 
 
-def test_a_source_is_found_by_its_path(tmp_path: Path) -> None:
+def test_a_source_is_opened_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(OWN)
     assert open_source(str(tmp_path / "own.toml"), CASES).title == "Daftar RSUD"
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "mistake"),
     [
         ("title = ", "no TOML"),
         ('title = "x"', "kind: field required"),
         ('title = "x"\nkind = "things"', "kind"),
         ('title = "x"\nkind = "cases"\ncolour = "red"', "colour: extra inputs"),
-        ('title = "x"\nkind = "cases"\n[columns]\nage = ["umur"]', "columns.age is not known"),
+        ('title = "x"\nkind = "cases"\n[columns]\nage = ["umur"]', "columns.age is unknown"),
         ('title = "x"\nkind = "cases"\n[columns]\nnik = "nik"', "columns.nik"),
         ('title = "x"\nkind = "cases"\n[columns]\nnik = []', "columns.nik"),
         ('title = "x"\nkind = "cases"\n[words.status]\nill = ["x"]', "words.status.ill"),
@@ -230,11 +232,13 @@ def test_a_source_is_found_by_its_path(tmp_path: Path) -> None:
         ('title = "x"\nkind = "cases"\n[identity_card]\nnik = ["a"]', "identity_card.nik"),
     ],
 )
-def test_a_source_with_a_mistake_is_refused_with_its_place(text: str, says: str) -> None:
+def test_a_source_with_a_mistake_is_refused_with_the_place_of_the_mistake(
+    text: str, mistake: str
+) -> None:
     with pytest.raises(InputError) as error:
         parse_source(text, "own.toml")
     assert error.value.code == "source"
-    assert says in error.value.message
+    assert mistake in error.value.message
     assert error.value.message.startswith("The source own.toml cannot be used: ")
 
 
@@ -248,12 +252,12 @@ def test_a_source_of_another_kind_or_name_is_refused() -> None:
 # --- two addresses ------------------------------------------------------------------------------
 
 
-def test_an_rt_of_the_identity_card_is_never_put_to_the_kelurahan_of_the_home() -> None:
+def test_the_rt_of_the_identity_card_is_never_combined_with_the_kelurahan_of_the_home() -> None:
     home = {"RT domisili": None, "Kelurahan domisili": "Tembalang"}
-    card = {"RT KTP": "7", "Kelurahan KTP": "Bringin"}
-    checked = _check(GOOD | home | card, GOOD | card | {"case_id": "A-2"})
-    found = checked.accepted.select(["rt", "kelurahan"]).to_pylist()
-    assert found == [{"rt": None, "kelurahan": "Tembalang"}, {"rt": 7, "kelurahan": "Bringin"}]
+    identity_card = {"RT KTP": "7", "Kelurahan KTP": "Bringin"}
+    checked = _check(GOOD | home | identity_card, GOOD | identity_card | {"case_id": "A-2"})
+    addresses = checked.accepted.select(["rt", "kelurahan"]).to_pylist()
+    assert addresses == [{"rt": None, "kelurahan": "Tembalang"}, {"rt": 7, "kelurahan": "Bringin"}]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +270,9 @@ def test_an_rt_of_the_identity_card_is_never_put_to_the_kelurahan_of_the_home() 
         (["RT domisili", "Alamat"], 1),
     ],
 )
-def test_columns_that_say_no_address_go_with_the_home(headings: list[str], addresses: int) -> None:
+def test_columns_that_name_no_address_belong_to_the_home(
+    headings: list[str], addresses: int
+) -> None:
     assert len(match_columns(["status", *headings], CASES).addresses) == addresses
 
 
@@ -282,12 +288,12 @@ def test_columns_that_say_no_address_go_with_the_home(headings: list[str], addre
         ({"RT": "3", "RW": "5"}, 3, 5),
     ],
 )
-def test_one_cell_may_hold_rt_and_rw(cells: dict[str, str], rt: int | None, rw: int) -> None:
+def test_one_cell_may_contain_rt_and_rw(cells: dict[str, str], rt: int | None, rw: int) -> None:
     [case] = _check(GOOD | cells).accepted.to_pylist()
     assert (case["rt"], case["rw"]) == (rt, rw)
 
 
-# --- who lives elsewhere ------------------------------------------------------------------------
+# --- residents of other cities ---
 
 
 @pytest.mark.parametrize(
@@ -309,7 +315,7 @@ def test_one_cell_may_hold_rt_and_rw(cells: dict[str, str], rt: int | None, rw: 
         ({"Kecamatan": "luar kota"}, True),
     ],
 )
-def test_another_city_or_the_regency_of_the_same_name_is_elsewhere(
+def test_a_resident_of_another_city_or_of_the_regency_with_the_same_name_is_marked(
     fields: dict[str, str | None],
     elsewhere: bool,  # noqa: FBT001  (a parameter of the test)
 ) -> None:
@@ -317,14 +323,14 @@ def test_another_city_or_the_regency_of_the_same_name_is_elsewhere(
     assert checked.accepted["non_resident"].to_pylist() == [elsewhere]
 
 
-def test_that_somebody_lives_elsewhere_is_a_correction_and_a_resident_is_none() -> None:
+def test_another_city_changes_the_digest_and_the_own_city_does_not() -> None:
     def digest(city: str | None) -> str:
         records = _check(GOOD | {"kota": city}).accepted
         columns = {name: records[name].combine_chunks() for name in records.column_names}
         return str(content_digests(columns, CASES)[0])
 
-    plain_row, here, there = (digest(city) for city in (None, "Semarang", "Demak"))
-    assert plain_row == here != there
+    without_city, own_city, other_city = (digest(city) for city in (None, "Semarang", "Demak"))
+    assert without_city == own_city != other_city
 
 
 # --- statuses -----------------------------------------------------------------------------------
@@ -345,7 +351,7 @@ def test_that_somebody_lives_elsewhere_is_a_correction_and_a_resident_is_none() 
         ("Konfirmasi (antigen)", "confirmed", None),
     ],
 )
-def test_statuses_that_tell_an_end_too(text: str, status: str, outcome: str | None) -> None:
+def test_statuses_with_an_outcome_are_parsed(text: str, status: str, outcome: str | None) -> None:
     assert read_word("status", text) == status
     assert read_word("outcome_in_status", text) == outcome
 
@@ -358,5 +364,5 @@ def test_a_negative_result_discards_a_suspect_and_never_a_confirmed_case() -> No
     assert checked.accepted["status"].to_pylist() == ["confirmed", "discarded"]
 
 
-def test_spellings_are_compared_plain() -> None:
+def test_folded_spellings_are_equal() -> None:
     assert fold("Tgl. Konfirmasi") == fold("tgl_konfirmasi")

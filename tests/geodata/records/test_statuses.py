@@ -1,10 +1,10 @@
-"""A status of several words is understood from its parts, and never guessed."""
+"""A status of several words is parsed word by word, or is unknown."""
 
 from itertools import product
 
 import pytest
 
-from geodata.records.parsing.coded_values import known_words, read_word
+from geodata.records.parsing.coded_values import describe_vocabulary, read_word
 
 HEADS = ["Konfirmasi", "Terkonfirmasi", "KASUS KONFIRMASI", "positif", "Terkonfirmasi positif"]
 ADDITIONS = [
@@ -94,13 +94,13 @@ DENIALS = [
 
 
 @pytest.mark.parametrize(("head", "addition"), [*product(HEADS, ADDITIONS)])
-def test_a_confirmed_case_is_one_whatever_is_said_of_how_they_are(head: str, addition: str) -> None:
+def test_a_confirmed_status_with_neutral_words_is_confirmed(head: str, addition: str) -> None:
     assert read_word("status", f"{head}{addition}") == "confirmed"
     assert read_word("outcome_in_status", f"{head}{addition}") is None
 
 
 @pytest.mark.parametrize("denial", DENIALS)
-def test_what_denies_doubts_or_says_something_else_is_never_confirmed(denial: str) -> None:
+def test_a_status_with_negation_doubt_or_another_status_is_not_confirmed(denial: str) -> None:
     assert read_word("status", denial) != "confirmed"
 
 
@@ -145,19 +145,19 @@ def test_what_denies_doubts_or_says_something_else_is_never_confirmed(denial: st
         ("Negatif (-)", "discarded", None),
     ],
 )
-def test_a_status_says_what_the_person_is_and_how_it_ended(
+def test_a_status_of_several_words_gives_status_and_outcome(
     text: str, status: str | None, outcome: str | None
 ) -> None:
     assert read_word("status", text) == status
     assert read_word("outcome_in_status", text) == outcome
 
 
-def test_a_sources_own_word_comes_before_the_parts() -> None:
+def test_a_word_of_a_source_takes_precedence() -> None:
     assert read_word("status", "Konfirmasi isoman", {"konfirmasiisoman": "suspect"}) == "suspect"
     assert read_word("status", "A1 (baru)", {"a1": "confirmed"}) == "confirmed"
 
 
-def test_the_known_words_are_listed_with_what_files_write_for_them() -> None:
-    listed = known_words("status")
+def test_the_description_of_a_vocabulary_lists_values_and_words() -> None:
+    description = describe_vocabulary("status")
     for word in ("confirmed", "konfirmasi", "suspect", "kontak erat", "discarded", "negatif"):
-        assert word in listed
+        assert word in description

@@ -1,12 +1,12 @@
-"""A made-up kind of records, all of it: close contacts of cases, and the migration of its table."""
+"""A kind of records for tests: close contacts of cases, with the migration of its table."""
 
 from datetime import date
 from typing import Final
 
 import pyarrow as pa
 
-from geodata.records.kinds.model import WHO_AND_WHERE, ErasingStatements, Field, Kind, Statements
-from geodata.records.parsing.comparing import unsaid
+from geodata.records.kinds.model import PERSON_FIELDS, ErasingStatements, Field, Kind, Statements
+from geodata.records.parsing.comparing import missing_values
 from geodata.records.parsing.findings import Findings
 
 MIGRATION: Final = """
@@ -73,8 +73,8 @@ from stage where v.contact_id = stage.old_key and v.version = stage.version
 )
 
 
-def _check(columns: dict[str, pa.Array], _today: date, found: Findings) -> None:
-    found.reject("day-missing", "traced_on", unsaid(columns, "traced_on", found))
+def _check(columns: dict[str, pa.Array], _today: date, findings: Findings) -> None:
+    findings.reject("day-missing", "traced_on", missing_values(columns, "traced_on", findings))
 
 
 KIND: Final = Kind(
@@ -82,12 +82,12 @@ KIND: Final = Kind(
     key="contact_id",
     fields=(
         Field("contact_id", "id"),
-        *WHO_AND_WHERE,
+        *PERSON_FIELDS,
         Field("traced_on", "date"),
         Field("remark", "text"),
     ),
     needed=("traced_on",),
-    answered_later=("day-missing",),
+    deferred_reasons=("day-missing",),
     dates=("traced_on",),
     check=_check,
     sql=_STATEMENTS,

@@ -1,4 +1,4 @@
-"""A new kind of records is loaded, corrected, withdrawn, mended and erased like any other."""
+"""A new kind of records is loaded, corrected, withdrawn and erased like any other kind."""
 
 import re
 from collections.abc import Iterator
@@ -58,9 +58,9 @@ def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
     return load_sheet(store, KIND.name, sheet, pseudonymiser=KEY, today=date(2021, 8, 1))
 
 
-def listed(store: Store, **asked: Any) -> pd.DataFrame:
-    ground = RecordGround(load_boundaries(store), "coordinates")
-    return listed_records(store, ground, KIND.name, Asked(**asked))
+def listed(store: Store, **filters: Any) -> pd.DataFrame:
+    boundaries = RecordGround(load_boundaries(store), "coordinates")
+    return listed_records(store, boundaries, KIND.name, Asked(**filters))
 
 
 def test_records_of_a_new_kind_are_loaded_placed_and_listed(store: Store) -> None:
@@ -82,22 +82,22 @@ def test_the_same_file_of_a_new_kind_twice_changes_nothing(store: Store) -> None
 
 def test_a_record_of_a_new_kind_is_corrected_and_its_past_stays(store: Store) -> None:
     load(store, CONTACT)
-    then = versions_stamp(store, KIND.name).newest
+    known_at = versions_stamp(store, KIND.name).newest
     report = load(store, {"Contact ID": "C-1", "Traced on": "2021-07-03", "Remark": "serumah"})
     assert (report.corrected, report.rejected) == (1, 0)
     history = record_history(store, KIND.name, "c-1")
     assert history["version"].tolist() == [1, 2]
-    [now] = current_records(store, KIND.name).to_pylist()
-    [before] = current_records(store, KIND.name, then).to_pylist()
-    assert (now["traced_on"], now["remark"], now["kelurahan"]) == (
+    [current] = current_records(store, KIND.name).to_pylist()
+    [past] = current_records(store, KIND.name, known_at).to_pylist()
+    assert (current["traced_on"], current["remark"], current["kelurahan"]) == (
         date(2021, 7, 3),
         "serumah",
         "Tembalang",
     )
-    assert (before["traced_on"], before["remark"]) == (date(2021, 7, 1), None)
+    assert (past["traced_on"], past["remark"]) == (date(2021, 7, 1), None)
 
 
-def test_a_record_of_a_new_kind_is_withdrawn_and_brought_back_by_a_new_file(store: Store) -> None:
+def test_a_record_of_a_new_kind_is_withdrawn_and_restored_by_a_changed_row(store: Store) -> None:
     load(store, CONTACT, OTHER)
     assert withdraw(store, KIND.name, ["C-1"], "entered twice", pseudonymiser=KEY) == 1
     assert listed(store)["id"].tolist() == ["C-2"]
@@ -108,7 +108,7 @@ def test_a_record_of_a_new_kind_is_withdrawn_and_brought_back_by_a_new_file(stor
     assert current_records(store, KIND.name)["contact_id"].to_pylist() == ["C-1", "C-2"]
 
 
-def test_a_row_of_a_new_kind_is_rejected_with_its_own_columns_mended_and_dismissed(
+def test_a_row_of_a_new_kind_is_rejected_corrected_and_dismissed(
     store: Store,
 ) -> None:
     bad = {**CONTACT, "Traced on": None, "Remark": "serumah"}
@@ -116,8 +116,8 @@ def test_a_row_of_a_new_kind_is_rejected_with_its_own_columns_mended_and_dismiss
     assert report.rejected_by_reason == {"day-missing": 1}
     [row] = rejected_frame(store, KIND.name).to_dict("records")
     assert (row["contact_id"], row["remark"], row["traced_on"]) == ("C-1", "serumah", None)
-    mended = load(store, CONTACT | {"mends": row["mends"]})
-    assert (mended.new, mended.mended) == (1, 1)
+    correction = load(store, CONTACT | {"mends": row["mends"]})
+    assert (correction.new, correction.mended) == (1, 1)
     assert rejected_frame(store, KIND.name).empty
     load(store, {**bad, "Contact ID": "C-9"})
     assert dismiss(store, "no day", code="day-missing", kind=KIND.name, who="test").rows == 1
@@ -131,7 +131,7 @@ def test_a_person_is_erased_from_a_new_kind_too(store: Store) -> None:
     assert load(store, CONTACT).warnings == {"erased": 1}
 
 
-def test_records_of_a_new_kind_that_disagree_are_found(store: Store) -> None:
+def test_disagreements_in_records_of_a_new_kind_are_listed(store: Store) -> None:
     lon, lat = middle(TEMBALANG, 2, 3)
     load(store, CONTACT | {"Lon": str(lon), "Lat": str(lat)}, OTHER)
     [row] = disagreements_frame(store, KIND.name).to_dict("records")
@@ -142,18 +142,18 @@ def test_records_of_a_new_kind_that_disagree_are_found(store: Store) -> None:
     )
 
 
-def test_the_names_of_the_kinds_are_the_kinds() -> None:
+def test_every_kind_has_its_name() -> None:
     assert tuple(KINDS) == KIND_NAMES
     assert all(kind.name == name for name, kind in KINDS.items())
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
-def test_versions_are_appended_with_every_column_of_their_table_by_its_name(kind: str) -> None:
-    found = re.match(
+def test_versions_are_appended_with_every_column_by_name(kind: str) -> None:
+    statement = re.match(
         r"\s*insert into (\w+) \((.*?)\)\s*select (.*?)\s+from stage", KINDS[kind].sql.append, re.S
     )
-    assert found is not None
-    table, *lists = found.groups()
+    assert statement is not None
+    table, *lists = statement.groups()
     inserted, selected = ([name.strip() for name in names.split(",")] for names in lists)
     assert inserted == selected
     assert sorted(inserted) == sorted(schema()[table].columns.names)

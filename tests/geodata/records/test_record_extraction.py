@@ -1,4 +1,4 @@
-"""Spreadsheets as offices keep them: which rows are records, under which headings."""
+"""Extraction of records from the spreadsheets of offices: headings, and rows of records."""
 
 import io
 import re
@@ -69,7 +69,7 @@ TITLES: list[list[Any]] = [
 SIGNATURE = [[], [None, "Semarang, 9 September 2021"], [None, "Kepala Puskesmas"], [None, "ttd"]]
 
 
-def test_titles_above_blank_rows_between_and_totals_and_signatures_below_are_no_records(
+def test_titles_blank_rows_totals_and_signatures_are_no_records(
     tmp_path: Path,
 ) -> None:
     rows: list[Any] = [*TITLES, HEADINGS, ROWS[0], [], ROWS[1], ["Jumlah", 2], *SIGNATURE]
@@ -79,7 +79,7 @@ def test_titles_above_blank_rows_between_and_totals_and_signatures_below_are_no_
     assert arranged.left_out == {"rows-left-out": 4}
 
 
-def test_a_row_of_figures_below_the_headings_and_headings_again_are_no_records(
+def test_column_numbers_and_repeated_headings_are_no_records(
     tmp_path: Path,
 ) -> None:
     figures = [f"({k})" for k in range(1, 8)]
@@ -87,14 +87,14 @@ def test_a_row_of_figures_below_the_headings_and_headings_again_are_no_records(
     assert _names(arranged) == ["Ani", "Budi"]
 
 
-def test_a_row_that_lacks_what_a_record_needs_is_no_total_and_stays(tmp_path: Path) -> None:
-    lacking = [3, "Candra", None, None, 1, 1, "Tembalang"]
-    arranged = _arranged(_page([HEADINGS, ROWS[0], lacking, ROWS[1], lacking]), tmp_path)
+def test_an_incomplete_row_is_no_total(tmp_path: Path) -> None:
+    incomplete = [3, "Candra", None, None, 1, 1, "Tembalang"]
+    arranged = _arranged(_page([HEADINGS, ROWS[0], incomplete, ROWS[1], incomplete]), tmp_path)
     assert _names(arranged) == ["Ani", "Candra", "Budi", "Candra"]
     assert arranged.left_out == {}
 
 
-def test_headings_in_two_rows_are_one(tmp_path: Path) -> None:
+def test_headings_in_two_rows_are_joined(tmp_path: Path) -> None:
     upper = ["No", "Nama", "Status", "Tanggal", None, "Alamat domisili", None, None, "Alamat KTP"]
     lower = [None, None, None, "onset", "konfirmasi", "RT", "RW", "Kelurahan", "RT"]
     row = [1, "Ani", "Konfirmasi", date(2021, 8, 30), date(2021, 9, 1), 2, 1, "Tembalang", 7]
@@ -109,14 +109,14 @@ def test_headings_in_two_rows_are_one(tmp_path: Path) -> None:
     assert _column(arranged, "RT KTP") == ["7"]
 
 
-def test_two_rows_of_headings_in_a_csv_need_no_merged_cells(tmp_path: Path) -> None:
+def test_headings_in_two_rows_of_a_csv_are_joined(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("No;Status;Tanggal;\n;;onset;konfirmasi\n1;positif;30/8/2021;1/9/2021\n")
     arranged = arrange(read_pages(path), CASES)
     assert _column(arranged, "Tanggal konfirmasi") == ["1/9/2021"]
 
 
-def test_what_a_merged_cell_says_is_said_in_every_row_it_spans_and_in_no_other(
+def test_a_merged_cell_has_its_value_in_every_row_that_it_spans(
     tmp_path: Path,
 ) -> None:
     rows = [[*ROWS[0][:6], "Tembalang"], [*ROWS[1][:6], None], [*ROWS[1][:6], None]]
@@ -125,7 +125,7 @@ def test_what_a_merged_cell_says_is_said_in_every_row_it_spans_and_in_no_other(
     assert _column(_arranged(page, tmp_path), "Kelurahan") == ["Tembalang", "Tembalang", None]
 
 
-def test_of_several_sheets_the_one_that_fits_is_taken_and_hidden_ones_never(
+def test_the_visible_sheet_with_known_headings_is_used(
     tmp_path: Path,
 ) -> None:
     page = _page([["Petunjuk"], ["Isi semua kolom"]])
@@ -137,7 +137,7 @@ def test_of_several_sheets_the_one_that_fits_is_taken_and_hidden_ones_never(
     assert _names(_arranged(page, tmp_path)) == ["Ani", "Budi"]
 
 
-def test_sheets_of_one_form_are_one_list_and_another_form_is_left_out_and_said(
+def test_sheets_with_equal_headings_are_one_list_and_other_sheets_are_counted(
     tmp_path: Path,
 ) -> None:
     page = _page([HEADINGS, ROWS[0]])
@@ -150,7 +150,7 @@ def test_sheets_of_one_form_are_one_list_and_another_form_is_left_out_and_said(
     assert arranged.left_out == {"sheets-left-out": 2}
 
 
-def test_a_sheet_may_be_named_even_a_hidden_one(tmp_path: Path) -> None:
+def test_a_hidden_sheet_is_used_if_the_source_names_it(tmp_path: Path) -> None:
     page = _page([HEADINGS, ROWS[0]])
     book = page.parent
     assert isinstance(book, openpyxl.Workbook)
@@ -162,7 +162,7 @@ def test_a_sheet_may_be_named_even_a_hidden_one(tmp_path: Path) -> None:
     assert error.value.code == "no-sheet"
 
 
-def test_numbers_dates_text_and_errors_in_cells_are_what_they_say(tmp_path: Path) -> None:
+def test_numbers_dates_texts_and_errors_in_cells_become_text(tmp_path: Path) -> None:
     page = _page([["Status", "Tgl konfirmasi", "RT", "RW", "Kelurahan"]])
     page.append(["positif", 44440, "003", 5, "x"])
     page.append(["positif", datetime(2021, 9, 9, 13, 5), 3.0, "5", "x"])  # noqa: DTZ001
@@ -176,7 +176,7 @@ def test_numbers_dates_text_and_errors_in_cells_are_what_they_say(tmp_path: Path
     assert _column(arranged, "Kelurahan") == ["x", "x", None]
 
 
-def test_a_formula_is_what_it_last_gave(tmp_path: Path) -> None:
+def test_a_formula_is_its_stored_value(tmp_path: Path) -> None:
     path = _saved(_page([["Status", "Tgl konfirmasi"], ["positif", "=1+1"]]), tmp_path / "t.xlsx")
     with zipfile.ZipFile(path) as book:
         parts = {name: book.read(name) for name in book.namelist()}
@@ -188,7 +188,7 @@ def test_a_formula_is_what_it_last_gave(tmp_path: Path) -> None:
     assert _column(arranged, "Tgl konfirmasi") == ["44440"]
 
 
-def test_dates_of_a_workbook_that_counts_from_1904_are_the_days_they_show(tmp_path: Path) -> None:
+def test_dates_of_a_workbook_with_the_1904_date_system_are_read(tmp_path: Path) -> None:
     page = _page([["Status", "Tgl konfirmasi"], ["positif", date(2021, 9, 9)]])
     book = page.parent
     assert isinstance(book, openpyxl.Workbook)
@@ -197,19 +197,21 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_days_they_show(tmp_pa
     assert _column(_arranged(page, tmp_path), "Tgl konfirmasi") == ["2021-09-09"]
 
 
-def test_a_source_may_say_the_row_of_the_headings(tmp_path: Path) -> None:
+def test_a_source_may_give_the_row_of_the_headings(tmp_path: Path) -> None:
     rows: list[Any] = [
         ["Status", "Tgl konfirmasi", "Nama"],
         ["Konfirmasi", "x", "Contoh"],
         HEADINGS,
         *ROWS,
     ]
-    said = Source(title="-", kind="cases", heading_row=3)
-    arranged = _arranged(_page(rows), tmp_path, said)
+    source = Source(title="-", kind="cases", heading_row=3)
+    arranged = _arranged(_page(rows), tmp_path, source)
     assert _names(arranged) == ["Ani", "Budi"]
 
 
-def test_a_csv_with_a_line_that_says_its_mark_and_titles_with_other_marks(tmp_path: Path) -> None:
+def test_a_csv_with_a_separator_line_and_titles_with_another_delimiter_is_read(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "t.csv"
     path.write_text("sep=;\nLaporan, 9 September, Semarang\nStatus;RT;Nama\npositif;2;Ani\n")
     arranged = arrange(read_pages(path), CASES)
@@ -218,13 +220,13 @@ def test_a_csv_with_a_line_that_says_its_mark_and_titles_with_other_marks(tmp_pa
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_csv_in_utf_16_that_does_not_say_so_is_read(encoding: str, tmp_path: Path) -> None:
+def test_a_csv_in_utf_16_without_a_byte_order_mark_is_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes("Status,Nama\npositif,Ani\n".encode(encoding))
     assert _names(arrange(read_pages(path), CASES)) == ["Ani"]
 
 
-# --- what cannot be used ------------------------------------------------------------------------
+# --- unusable files ------------------------------------------------------------------------
 
 
 def _xlsx(rows: Rows) -> bytes:
@@ -289,16 +291,16 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_file_is_refused_with_what_is_wrong(case: str, tmp_path: Path) -> None:
-    name, content, code, says = BROKEN[case]
+def test_a_broken_file_is_refused_with_the_reason(case: str, tmp_path: Path) -> None:
+    name, content, code, reason = BROKEN[case]
     (tmp_path / name).write_bytes(content())
-    with pytest.raises(RecordError, match=says) as error:
+    with pytest.raises(RecordError, match=reason) as error:
         arrange(read_pages(tmp_path / name), CASES)
     assert error.value.code == code
     assert error.value.message.endswith(".")
 
 
-def test_a_million_declared_rows_that_are_blank_are_no_matter(tmp_path: Path) -> None:
+def test_a_million_blank_formatted_rows_do_not_matter(tmp_path: Path) -> None:
     page = _page([HEADINGS, *ROWS])
     page.row_dimensions[1_048_576].height = 12
     assert _names(_arranged(page, tmp_path)) == ["Ani", "Budi"]

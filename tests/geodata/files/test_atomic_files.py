@@ -1,4 +1,4 @@
-"""Files of polygons without room: the file of before stays, and nothing is left beside it."""
+"""Files of polygons on a full disk: the old file stays, and no temporary file does."""
 
 import shutil
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def _problems(frame: gpd.GeoDataFrame, path: Path) -> None:
         ("problems.gpkg", _problems),
     ],
 )
-def test_polygons_without_room_leave_the_file_of_before(
+def test_a_full_disk_keeps_the_old_file_of_polygons(
     tmp_path: Path, name: str, write: Write
 ) -> None:
     path = tmp_path / name
@@ -42,7 +42,7 @@ def test_polygons_without_room_leave_the_file_of_before(
             write(_NEW, path)
         assert caught.value.code == "disk-full"
         assert path.read_bytes() == before
-        assert [each.name for each in tmp_path.iterdir()] == [name]
+        assert [file.name for file in tmp_path.iterdir()] == [name]
     write(_NEW, path)
     assert len(pyogrio.list_layers(path)) if name.endswith("gpkg") else path.exists()
 
@@ -56,16 +56,16 @@ def test_a_geopackage_keeps_its_other_layers(tmp_path: Path) -> None:
     }
 
 
-def test_a_block_that_fails_for_its_own_reason_leaves_nothing(tmp_path: Path) -> None:
+def test_an_error_in_the_block_keeps_the_old_file_and_no_temporary_file(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
-    path.write_bytes(b"of before")
+    path.write_bytes(b"old")
 
-    def half() -> None:
-        with whole_file(path) as part:
-            shutil.copy(path, part)
+    def write_and_fail() -> None:
+        with whole_file(path) as temporary_path:
+            shutil.copy(path, temporary_path)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        half()
-    assert path.read_bytes() == b"of before"
-    assert [each.name for each in tmp_path.iterdir()] == ["a.bin"]
+        write_and_fail()
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.bin"]

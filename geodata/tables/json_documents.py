@@ -1,4 +1,4 @@
-"""JSON as a page of text: a list of records, or GeoJSON points."""
+"""Read JSON into a page of text: a list of records, or GeoJSON points."""
 
 import json
 from collections.abc import Sequence
@@ -8,45 +8,45 @@ import numpy as np
 
 from geodata.language import Bilingual
 from geodata.tables.limits import (
-    MOST_COLUMNS,
-    MOST_OBJECTS,
-    MOST_VALUES,
+    MAX_COLUMNS,
+    MAX_JSON_OBJECTS,
+    MAX_JSON_VALUES,
     check_shape,
     too_many,
 )
 from geodata.tables.pages import Page
 from geodata.tables.sheet import empty_file, text_column, unreadable
 
-_CRS84: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
+_LONGITUDE_LATITUDE_CRS: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 
 def read_json(content: bytes, name: str) -> list[Page]:
-    """GeoJSON points, or a list of records: objects whose names are the headings.
+    """Read GeoJSON points, or a list of records: the names in the objects are the headings.
 
     Raises
     ------
     RecordError
         ``unreadable``, ``empty-file``, ``too-large``.
     """
-    # Each value follows one of these, so that there are no more of them; in text they count too.
+    # Each value follows one of these characters. Characters inside text count too: an upper bound.
     objects = content.count(b"[") + content.count(b"{")
     values = objects + content.count(b",")
-    if values > MOST_VALUES:
-        raise too_many(Bilingual("nilai", "values"), values, MOST_VALUES, name)
-    if objects > MOST_OBJECTS:
+    if values > MAX_JSON_VALUES:
+        raise too_many(Bilingual("nilai", "values"), values, MAX_JSON_VALUES, name)
+    if objects > MAX_JSON_OBJECTS:
         raise too_many(
-            Bilingual("daftar dan objek", "lists and objects"), objects, MOST_OBJECTS, name
+            Bilingual("daftar dan objek", "lists and objects"), objects, MAX_JSON_OBJECTS, name
         )
     try:
-        return _pages(_document(content), name)
+        return _pages(_parse_json(content), name)
     except (ValueError, RecursionError):
         raise unreadable(name, Bilingual("JSON", "JSON")) from None
 
 
-def _document(content: bytes) -> Any:  # noqa: ANN401  (JSON holds anything)
+def _parse_json(content: bytes) -> Any:  # noqa: ANN401  (JSON holds anything)
     document = json.loads(content)
     if b"\\ud" in content.lower():
-        # Half a character, which no text can hold.
+        # Raises UnicodeEncodeError (a ValueError) for half of a surrogate pair.
         json.dumps(document, ensure_ascii=False).encode()
     return document
 
@@ -69,40 +69,40 @@ def _page_of_objects(records: list[Any], name: str) -> list[Page]:
             ),
         )
     objects = [record if isinstance(record, dict) else {} for record in records]
-    headings = _names_in(objects, name)
+    headings = _column_names(objects, name)
     columns = [text_column([_json_cell(row.get(key)) for row in objects]) for key in headings]
     rows = np.arange(len(records), dtype=np.int64) + 1
     page = Page(name, "", columns, rows, headings=tuple(headings))
-    return [_with_faults(page, records)]
+    return [_mark_faults(page, records)]
 
 
-def _names_in(objects: Sequence[dict[str, Any]], name: str) -> list[str]:
-    """Names that objects have, in the order they come.
+def _column_names(objects: Sequence[dict[str, Any]], name: str) -> list[str]:
+    """Names in the objects, in the order of their first use.
 
     Raises
     ------
     RecordError
-        ``too-large``: each would be a column of all rows.
+        ``too-large``: each name becomes a column.
     """
     names: dict[str, None] = {}
-    for each in objects:
-        names |= dict.fromkeys(each)
-        if len(names) > MOST_COLUMNS:
+    for row in objects:
+        names |= dict.fromkeys(row)
+        if len(names) > MAX_COLUMNS:
             break
     check_shape(len(objects), len(names), name)
     return list(names)
 
 
-def _with_faults(page: Page, records: list[Any]) -> Page:
-    """The page with entries that are no objects marked, each as it came in its first cell."""
-    faults = {k: each for k, each in enumerate(records) if not isinstance(each, dict)}
+def _mark_faults(page: Page, records: list[Any]) -> Page:
+    """Mark entries that are no objects as faults, with their JSON in the first cell."""
+    faults = {k: entry for k, entry in enumerate(records) if not isinstance(entry, dict)}
     if not faults or not page.columns:
         return page
-    first = page.columns[0].to_pylist()
-    for k, each in faults.items():
-        first[k] = json.dumps(each, ensure_ascii=False)
+    first_column = page.columns[0].to_pylist()
+    for k, entry in faults.items():
+        first_column[k] = json.dumps(entry, ensure_ascii=False)
     return page._replace(
-        columns=[text_column(first), *page.columns[1:]],
+        columns=[text_column(first_column), *page.columns[1:]],
         faults={k + 1: "not-an-object" for k in faults},
     )
 
@@ -123,7 +123,7 @@ def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSO
                 "a GeoJSON file of points (a FeatureCollection)",
             ),
         ) from None
-    if not crs.endswith(_CRS84):
+    if not crs.endswith(_LONGITUDE_LATITUDE_CRS):
         raise unreadable(
             name,
             Bilingual(
@@ -131,36 +131,39 @@ def _read_geojson(document: Any, name: str) -> list[Page]:  # noqa: ANN401  (JSO
                 "GeoJSON in longitude and latitude (EPSG:4326)",
             ),
         )
-    # One feature that is none is one bad row.
-    objects = [each if isinstance(each, dict) else {} for each in features]
-    said = [each.get("properties") for each in objects]
-    properties = [each if isinstance(each, dict) else {} for each in said]
-    points = [_point(each.get("geometry")) for each in objects]
-    own = _names_in(properties, name)
-    headings = ["lon", "lat", *(key for key in own if key not in ("lon", "lat"))]
+    # A feature that is no object becomes a bad row.
+    objects = [feature if isinstance(feature, dict) else {} for feature in features]
+    members = [feature.get("properties") for feature in objects]
+    properties = [member if isinstance(member, dict) else {} for member in members]
+    points = [_point(feature.get("geometry")) for feature in objects]
+    property_names = _column_names(properties, name)
+    headings = ["lon", "lat", *(key for key in property_names if key not in ("lon", "lat"))]
     columns = [text_column([point[axis] for point in points]) for axis in (0, 1)]
     columns += [
         text_column([_json_cell(row.get(key)) for row in properties]) for key in headings[2:]
     ]
     rows = np.arange(len(features), dtype=np.int64) + 1
     page = Page(name, "", columns, rows, headings=tuple(headings))
-    return [_with_faults(page, features)]
+    return [_mark_faults(page, features)]
 
 
 def _point(geometry: Any) -> tuple[Any, Any]:  # noqa: ANN401  (JSON holds anything)
-    """Two coordinates; the kind of geometry where it is no point, which is said as unreadable."""
+    """Longitude and latitude as in the file.
+
+    For another geometry the first value is its type, which later counts as unreadable.
+    """
     if geometry is None:
         return None, None
     if not isinstance(geometry, dict):
         return "no geometry", None
     kind, coordinates = str(geometry.get("type")), geometry.get("coordinates")
     if kind == "GeometryCollection" and isinstance(geometry.get("geometries"), list):
-        parts = geometry["geometries"]
-        return _point(parts[0]) if len(parts) == 1 else (kind, None)
+        geometries = geometry["geometries"]
+        return _point(geometries[0]) if len(geometries) == 1 else (kind, None)
     if kind == "MultiPoint" and isinstance(coordinates, list):
-        # One point is one point; of several nobody knows which is the home.
-        alike = all(each == coordinates[0] for each in coordinates)
-        coordinates = coordinates[0] if coordinates and alike else None
+        # Of several different points, the home is unknown.
+        all_equal = all(point == coordinates[0] for point in coordinates)
+        coordinates = coordinates[0] if coordinates and all_equal else None
     elif kind != "Point":
         coordinates = None
     if not isinstance(coordinates, list):
