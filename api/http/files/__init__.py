@@ -1,1 +1,1 @@
-"""Files that officials send: received, and read in a process that can be stopped."""
+"""Uploads of officials: receiving a file and reading it in a separate process."""
