@@ -145,9 +145,7 @@ class AccessTable:
     def cross_origin_methods(self, scope: Scope) -> tuple[str, ...]:
         """Methods with which scripts of other sites may request this path."""
         names = {method: self.name_of({**scope, "method": method}) for method in _METHODS}
-        return tuple(
-            method for method, name in names.items() if LISTED.get(name) in _CROSS_ORIGIN
-        )
+        return tuple(method for method, name in names.items() if LISTED.get(name) in _CROSS_ORIGIN)
 
     def name_of(self, scope: Scope) -> str:
         """Name of the route for a method and a path, like ``GET /zones``; empty if none matches."""

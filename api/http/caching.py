@@ -24,7 +24,10 @@ A_MINUTE: Final = "public, max-age=60"
 FOREVER: Final = "public, max-age=31536000, immutable"
 """For a run that is requested by its id: a run never changes."""
 NOT_MODIFIED: Final = 304
-_ENCODINGS_BY_ENDING: Final[dict[str, frozenset[str]]] = {"png": frozenset(), "mvt": frozenset({"gzip"})}
+_ENCODINGS_BY_ENDING: Final[dict[str, frozenset[str]]] = {
+    "png": frozenset(),
+    "mvt": frozenset({"gzip"}),
+}
 """Content encodings of paths that do not use every encoding that the client accepts."""
 
 

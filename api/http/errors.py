@@ -52,8 +52,8 @@ _HTTP_ERRORS: Final = {
     405: (
         "method-not-allowed",
         Bilingual(
-            "Alamat ini tidak menerima metode HTTP itu. Metode setiap alamat tercantum di /docs.",
-            "This address does not accept that HTTP method. Open /docs for the methods of each address.",
+            "Alamat ini tidak menerima metode HTTP itu. Metodenya tercantum di /docs.",
+            "This address does not accept that HTTP method. Open /docs for its methods.",
         ),
     ),
 }

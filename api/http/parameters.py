@@ -145,7 +145,8 @@ ShownArea = Annotated[
     AfterValidator(lambda code: code or None),
 ]
 WithinArea = Annotated[
-    str | None, Query(alias="area", pattern=_CODE, description="Only this area and the areas within it.")
+    str | None,
+    Query(alias="area", pattern=_CODE, description="Only this area and the areas within it."),
 ]
 ParentCode = Annotated[
     str | None,
@@ -217,7 +218,9 @@ class Paging:
 def _box(
     bbox: Annotated[
         str | None,
-        Query(description="Only areas whose bounding box intersects west,south,east,north in degrees."),
+        Query(
+            description="Only areas whose bounding box intersects west,south,east,north in degrees."
+        ),
     ] = None,
 ) -> BBox | None:
     return None if bbox is None else _read_bbox(bbox)

@@ -22,7 +22,7 @@ from api.http.links import base_path
 from geodata.errors import AccessError, MikrozonasiError, TokenError
 
 official: Final = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
-"""Marks a path in the OpenAPI description as one with a token; `GateMiddleware` checks the token."""
+"""Marks a path with a token in the OpenAPI description; `GateMiddleware` checks the token."""
 
 
 class GateMiddleware:
@@ -90,7 +90,8 @@ def _check_token(request: Request) -> None:
     if not hmac.compare_digest(token.get_secret_value().encode(), request_token.encode()):
         raise TokenError(
             "token-wanted",
-            "This address is for officials. Send the token of the server as `Authorization: Bearer ...`.",
+            "This address is for officials. Send the token of the server as "
+            "`Authorization: Bearer ...`.",
             indonesian="Alamat ini hanya untuk petugas. Kirim token server sebagai "
             "`Authorization: Bearer ...`.",
         )

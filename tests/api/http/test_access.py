@@ -243,9 +243,7 @@ def unlisted(small_database: str) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(("method", "path"), ADDED)
-def test_a_route_that_is_not_listed_is_closed(
-    unlisted: TestClient, method: str, path: str
-) -> None:
+def test_a_route_that_is_not_listed_is_closed(unlisted: TestClient, method: str, path: str) -> None:
     answer = unlisted.request(method, path, headers=OTHER_SITE)
     assert answer.status_code == 401 if method == "HEAD" else is_closed(answer)
     assert "secret" not in answer.text

@@ -1,4 +1,4 @@
-"""The cost of a public request has a limit for all parameters; statements are counted, not timed."""
+"""The cost of a public request has a limit: the tests count statements and rows, not time."""
 
 import json
 from collections.abc import Iterator

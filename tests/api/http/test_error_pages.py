@@ -86,7 +86,9 @@ def test_with_lang_en_the_english_sentence_comes_first(client: TestClient) -> No
 
 
 @pytest.mark.parametrize("address", ERRORS)
-def test_an_error_page_does_not_repeat_the_value_that_came(client: TestClient, address: str) -> None:
+def test_an_error_page_does_not_repeat_the_value_that_came(
+    client: TestClient, address: str
+) -> None:
     text = client.get(address, headers=HTML).text
     for value in ("kemarin", "<b>", "huge", "maybe", "often", "99999", "tall", "colur", "=tinggi"):
         assert value.removeprefix("=") not in text or value not in unquote(address)

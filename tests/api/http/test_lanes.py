@@ -81,9 +81,7 @@ def test_many_expensive_requests_do_not_delay_cheap_requests_and_health(
     assert {answer.body for answer in answers if answer.status == 200} == {answers[0].body}
 
 
-def test_tiles_that_wait_delay_no_other_request(
-    app: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tiles_that_wait_delay_no_other_request(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     free = threading.Event()
 
     def slow(_self: Ogc, _days: object) -> None:

@@ -54,7 +54,13 @@ def fetch(client: TestClient, path: str, headers: dict[str, str]) -> tuple[int, 
     return answer.status_code, sorted(answer.headers.items()), body
 
 
-REDIRECTED = ["/zones/", "/ogc/", "/ogc/collections/zones-rt/items/?limit=1", "/embed/guide/", "/docs/"]
+REDIRECTED = [
+    "/zones/",
+    "/ogc/",
+    "/ogc/collections/zones-rt/items/?limit=1",
+    "/embed/guide/",
+    "/docs/",
+]
 ERRORS = ["/nothing", "/zones/no-such-code", "/map?date=2099-01-01", "/zones?dat=1"]
 
 

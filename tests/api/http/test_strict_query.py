@@ -59,7 +59,9 @@ def test_every_data_path_rejects_an_unknown_parameter_and_names_the_known(
             assert "merah" not in answer.text
 
 
-def test_a_misspelled_date_parameter_is_not_answered_with_the_newest_day(client: TestClient) -> None:
+def test_a_misspelled_date_parameter_is_not_answered_with_the_newest_day(
+    client: TestClient,
+) -> None:
     assert client.get("/zones?dat=2021-07-01").status_code == 422
     assert client.get("/days?date=2021-07-01").status_code == 422
     assert client.get("/summary?Date=2021-07-01").status_code == 422
@@ -108,9 +110,7 @@ def test_the_redirect_of_the_home_page_keeps_the_parameters(client: TestClient) 
 
 @pytest.mark.parametrize("page", ["/embed", "/embed/guide", "/map"])
 @pytest.mark.parametrize("word", ["language", "bahasa", "day", "tanggal", "Hari", "kelurahan"])
-def test_a_page_rejects_a_synonym_of_a_parameter(
-    client: TestClient, page: str, word: str
-) -> None:
+def test_a_page_rejects_a_synonym_of_a_parameter(client: TestClient, page: str, word: str) -> None:
     answer = client.get(page, params={word: "2021-07-14"})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown-parameter")
     assert "lang" in answer.json()["message"]

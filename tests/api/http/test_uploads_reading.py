@@ -48,7 +48,9 @@ def office(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("app", [1], indirect=True)
-def test_a_file_that_takes_too_long_is_rejected_and_the_next_file_is_loaded(office: TestClient) -> None:
+def test_a_file_that_takes_too_long_is_rejected_and_the_next_file_is_loaded(
+    office: TestClient,
+) -> None:
     answer = office.post("/records/cases", content=LONG)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-slow")
     assert "MIKROZONASI_UPLOAD_SECONDS" in answer.json()["message"]
@@ -95,7 +97,9 @@ def test_no_process_stays_when_the_server_ends(app: FastAPI) -> None:
 
 
 @contextmanager
-def send_request(address: str, body: bytes, *, length: int | None = None) -> Iterator[socket.socket]:
+def send_request(
+    address: str, body: bytes, *, length: int | None = None
+) -> Iterator[socket.socket]:
     """Send a request; the block may read the answer."""
     host, _, port = address.removeprefix("http://").partition(":")
     head = (
@@ -107,7 +111,9 @@ def send_request(address: str, body: bytes, *, length: int | None = None) -> Ite
         yield connection
 
 
-def test_reading_ends_when_the_client_closes_the_connection(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_ends_when_the_client_closes_the_connection(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
     began, ended = threading.Event(), threading.Event()
     read, end = Reader.read, Reader.end
 
@@ -133,9 +139,7 @@ def test_reading_ends_when_the_client_closes_the_connection(app: FastAPI, monkey
             time.sleep(0.02)
 
 
-def test_an_upload_that_stalls_is_rejected(
-    app: FastAPI, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upload_that_stalls_is_rejected(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "_STALLED_SECONDS", 0.1)
     with serving(app) as address, send_request(address, CASE, length=10_000) as connection:
         answer = connection.recv(65536)
