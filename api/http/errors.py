@@ -128,8 +128,8 @@ def error_response(request: Request, error: MikrozonasiError) -> Response:
     if isinstance(error, TokenError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
-        has_delay = isinstance(error, NotReadyError | BusyError)
-        response.headers["Retry-After"] = str(error.retry_after if has_delay else _RETRY_AFTER)
+        seconds = error.retry_after if isinstance(error, NotReadyError | BusyError) else _RETRY_AFTER
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

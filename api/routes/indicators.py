@@ -29,8 +29,8 @@ class IndicatorFilter:
     level: Annotated[
         Literal["kota", "kecamatan", "kelurahan"] | None,
         Query(
-            description="Values of this level, as sums of an additive indicator; default: values of the "
-            "source."
+            description="Values of this level, as sums of an additive indicator; default: values "
+            "of the source."
         ),
     ] = None
     start: Annotated[Day | None, Query(description="First day.")] = None

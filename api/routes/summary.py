@@ -23,12 +23,9 @@ def summary(
     """The number of RT of each colour per area of a level; cases that are in no RT, as bands."""
     key = city.published_key(date, known_at)
     figures = city.figures(key)
-    if known_at is not None:
-        cache_control = FOREVER
-    else:
-        cache_control = A_MINUTE if date is None else A_DAY
+    age = A_MINUTE if date is None else A_DAY
     # The figures may change while the colours, and so the id of the run, stay the same.
-    set_cache_headers(request, f"{key.run} {figures}", cache_control)
+    set_cache_headers(request, f"{key.run} {figures}", age if known_at is None else FOREVER)
     day = city.day(key)
     areas = city.summary(day, level)
     if area is not None:

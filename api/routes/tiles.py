@@ -19,7 +19,7 @@ from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(tags=["tiles"])
 about = APIRouter(tags=["tiles"])
-"""Routes that describe tiles: unknown parameters are rejected, because parameters change the answer."""
+"""Routes that describe tiles; they reject unknown parameters, which would change the answer."""
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]

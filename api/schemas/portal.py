@@ -71,7 +71,7 @@ class IndicatorValue(BaseModel):
         description="The value exists, but is not published: too few people, or a share of people."
     )
     rounded_to: int | None = Field(
-        description="For a count of people: `value` is a multiple of this; null if `value` is exact."
+        description="For a count of people: `value` is a multiple of this; null if exact."
     )
     unit: str | None
     summed: int | None = Field(

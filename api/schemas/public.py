@@ -61,7 +61,7 @@ class ZoneProperties(BaseModel):
     run: str = Field(description="Public id of the run; it depends only on public values.")
     remark: str | None = Field(
         default=None,
-        description="Only where the smallest zones of the city are no RT: a note that the law means RT.",
+        description="Only where the smallest zones are no RT: a note that the law means RT.",
     )
 
 

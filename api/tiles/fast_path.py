@@ -1,7 +1,7 @@
 """A fast route to tiles that skips the parameter checks of FastAPI.
 
-A tile from the cache costs less than these checks. An address that this route does not match goes to
-the documented routes of `api.routes.tiles`, which give the same answers.
+A tile from the cache costs less than these checks. An address that this route does not match goes
+to the documented routes of `api.routes.tiles`, which give the same answers.
 """
 
 import re

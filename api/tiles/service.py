@@ -34,7 +34,7 @@ _PYRAMID_BYTES: Final = 4 << 20
 
 
 class TileRequest(NamedTuple):
-    """A tile of a run; ``size`` is 0 for a vector tile, else the pixels of a side of the picture."""
+    """A tile of a run; ``size`` is 0 for a vector tile, else the side of the picture in pixels."""
 
     run: str
     tile: Tile

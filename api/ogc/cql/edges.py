@@ -1,8 +1,8 @@
 """Cost estimate of a spatial relation between one geometry and many features, by edges.
 
 GEOS compares every edge of the geometry with the vertices of a feature if their boxes intersect.
-If the shapes intersect, GEOS visits all edges of the geometry again for this feature; for a line, or
-for parts that may overlap, GEOS also compares the edges of the geometry with each other.
+If the shapes intersect, GEOS visits all edges of the geometry again for this feature; for a line,
+or for parts that may overlap, GEOS also compares the edges of the geometry with each other.
 """
 
 from typing import Final

@@ -87,7 +87,7 @@ def test_tiles_that_wait_delay_no_other_request(app: Any, monkeypatch: pytest.Mo
     def slow(_self: Ogc, _days: object) -> None:
         free.wait()
 
-    monkeypatch.setattr(Ogc, "run_of", slow)
+    monkeypatch.setattr(Ogc, "newest_run", slow)
     tile = "/ogc/tiles/WebMercatorQuad/12/2127/3304?datetime=2021-07-15"
 
     async def run() -> list[Answer]:
