@@ -128,7 +128,9 @@ def error_response(request: Request, error: MikrozonasiError) -> Response:
     if isinstance(error, TokenError):
         response.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
-        seconds = error.retry_after if isinstance(error, NotReadyError | BusyError) else _RETRY_AFTER
+        seconds = _RETRY_AFTER
+        if isinstance(error, NotReadyError | BusyError):
+            seconds = error.retry_after
         response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.app import create_app
 from api.http.access import LISTED, Access
 from api.settings import Settings
-from tests.api.routes.every_route import RouteOf, every_route
+from tests.api.routes.every_route import RouteAddress, every_route
 from tests.databases import copy_of
 from zoning.tiles.pyramid import Pyramid
 
@@ -44,11 +44,11 @@ def walker(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def routes(app: FastAPI) -> list[RouteOf]:
+def routes(app: FastAPI) -> list[RouteAddress]:
     return list(every_route(app))
 
 
-def ask(client: TestClient, route: RouteOf, method: str | None = None, **headers: str) -> Any:
+def ask(client: TestClient, route: RouteAddress, method: str | None = None, **headers: str) -> Any:
     body = BODIES.get(f"{route.method} {route.path}")
     return client.request(method or route.method, route.address, headers=headers, json=body)
 
@@ -66,18 +66,18 @@ def is_closed(answer: Any) -> bool:
     )
 
 
-def is_for_officials(route: RouteOf) -> bool:
+def is_for_officials(route: RouteAddress) -> bool:
     return route.path.startswith(PREFIXES)
 
 
-def test_the_list_names_every_public_route_and_no_other(routes: list[RouteOf]) -> None:
+def test_the_list_names_every_public_route_and_no_other(routes: list[RouteAddress]) -> None:
     public = {f"{route.method} {route.path}" for route in routes if not is_for_officials(route)}
     assert public == set(LISTED)
     assert len([route for route in routes if is_for_officials(route)]) >= 4
 
 
 def test_every_route_that_is_not_public_needs_the_token(
-    walker: TestClient, routes: list[RouteOf]
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         if is_for_officials(route):
@@ -95,7 +95,7 @@ def test_every_route_that_is_not_public_needs_the_token(
 
 
 def test_scripts_of_other_sites_read_only_public_data(
-    walker: TestClient, routes: list[RouteOf]
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     shared = {Access.DATA, Access.ASSET}
     for route in routes:
@@ -111,7 +111,7 @@ def test_scripts_of_other_sites_read_only_public_data(
 
 
 def test_a_preflight_allows_only_the_listed_methods(
-    walker: TestClient, routes: list[RouteOf]
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     public = {route.address: route for route in routes if not is_for_officials(route)}
     for route in public.values():
@@ -124,7 +124,7 @@ def test_a_preflight_allows_only_the_listed_methods(
 
 
 def test_no_cache_stores_an_answer_for_officials_or_an_error(
-    walker: TestClient, routes: list[RouteOf]
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         answer = ask(walker, route, **(BEARER if is_for_officials(route) else {}))
@@ -143,7 +143,7 @@ def test_no_cache_stores_an_answer_for_officials_or_an_error(
 
 
 def test_other_sites_may_embed_only_public_answers(
-    walker: TestClient, routes: list[RouteOf]
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         for headers in ({}, BEARER):
@@ -153,7 +153,7 @@ def test_other_sites_may_embed_only_public_answers(
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_head_has_the_headers_of_get(walker: TestClient, routes: list[RouteOf]) -> None:
+def test_head_has_the_headers_of_get(walker: TestClient, routes: list[RouteAddress]) -> None:
     for route in routes:
         if route.method == "GET" and not is_for_officials(route) and "/assets" not in route.path:
             head, get = ask(walker, route, "HEAD"), ask(walker, route)
