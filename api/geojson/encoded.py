@@ -17,12 +17,12 @@ class FeatureCache:
         """Areas of a level, on the boundaries of a published day."""
         return self.areas(self._city.ground(day), level)
 
-    def areas(self, ground: Ground, level: Level) -> LevelFeatures:
+    def areas(self, indexed: Ground, level: Level) -> LevelFeatures:
         """Areas of a level, on one version of the boundaries."""
-        version = ground.boundaries.id
+        version = indexed.boundaries.id
         return self._city.cache.get_or_build(
             ("features", version, level),
-            lambda: LevelFeatures(ground.boundaries, level, self._city.rules.classes),
+            lambda: LevelFeatures(indexed.boundaries, level, self._city.rules.classes),
             lambda features: features.nbytes,
             part_of=ground_key(version),
         )

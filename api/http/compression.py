@@ -21,7 +21,7 @@ def accepted_encodings(request: Request) -> frozenset[str]:
     return parse_accept_encoding(",".join(request.headers.getlist("accept-encoding")))
 
 
-def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def gzip_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Compress pieces of bytes to gzip, one piece after another."""
     compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
     for piece in pieces:

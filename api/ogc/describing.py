@@ -21,7 +21,7 @@ from api.ogc.links import (
     ogc_url,
 )
 from api.ogc.messages import ABOUT, join_languages
-from api.ogc.tiles.tiling import Tileset, scheme_link, tileset_links, tilesets_of
+from api.ogc.tiles.tiling import Tileset, find_tilesets, scheme_link, tileset_links
 from geodata.language import Bilingual
 
 
@@ -79,7 +79,7 @@ def collection_document(
         "links": [
             *format_links(request, path, {}, form),
             *_links(request, path),
-            *tileset_links(request, tilesets_of(collection)),
+            *tileset_links(request, find_tilesets(collection)),
         ],
     }
 

@@ -16,7 +16,7 @@ from api.ogc.features.selecting import LANGUAGES
 from api.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, ogc_root
 from api.ogc.messages import ABOUT, join_languages
 from api.ogc.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET
-from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, tilesets_of
+from api.ogc.tiles.tiling import FORMS, MEDIA, SCHEME, Kind, Tileset, find_tilesets
 from geodata.language import Bilingual
 from geodata.version import VERSION
 from zoning.tiles.geometry.scheme import MAX_ZOOM, MIN_ZOOM
@@ -128,7 +128,7 @@ def _item() -> Document:
 
 
 def _tile_paths(collections: list[Collection]) -> Document:
-    tilesets = [tileset for collection in collections for tileset in tilesets_of(collection)]
+    tilesets = [tileset for collection in collections for tileset in find_tilesets(collection)]
     paths: Document = {}
     for tileset in [Tileset("vector"), Tileset("map"), *tilesets]:
         name, summary = _operation(tileset), join_languages(tileset.title)

@@ -14,7 +14,7 @@ from api.ogc.openapi import openapi
 from api.ogc.pages import page
 from api.ogc.parameters import read_format
 from api.ogc.service import Ogc
-from api.ogc.tiles.tiling import tilesets_of
+from api.ogc.tiles.tiling import find_tilesets
 from api.routes.docs import swagger_page
 from api.services.public import ChosenCollection, CurrentOgc, classes_of
 from geodata.language import Bilingual
@@ -88,7 +88,7 @@ def collection(request: Request, ogc: CurrentOgc, collection: ChosenCollection) 
         "days": collection.day_range(),
         "bounds": ", ".join(f"{side:.5f}" for side in collection.bounds()),
         "crs": ogc.crs,
-        "tilesets": tilesets_of(collection),
+        "tilesets": find_tilesets(collection),
     }
     path, trail = f"/collections/{collection.id}", (_LANDING, _COLLECTIONS)
     return _page(request, "collection", collection.title, path, context, trail=trail)

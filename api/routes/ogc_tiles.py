@@ -22,11 +22,11 @@ from api.ogc.tiles.tiling import (
     SCHEME,
     Kind,
     Tileset,
+    find_tilesets,
     scheme_document,
     scheme_list,
     tileset_list,
     tileset_metadata,
-    tilesets_of,
     within_limits,
 )
 from api.ogc.times import read_days, read_subset
@@ -58,7 +58,7 @@ def _dataset_tileset(request: Request) -> Tileset:
 
 def _collection_tileset(request: Request, collection: ChosenCollection) -> Tileset:
     kind = "map" if "/map/tiles" in request.scope["route"].path else "vector"
-    for tileset in tilesets_of(collection):
+    for tileset in find_tilesets(collection):
         if tileset.kind == kind:
             return tileset
     raise NotFoundError(

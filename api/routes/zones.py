@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from api.http.caching import A_MINUTE, set_cache_headers
-from api.http.compression import accepted_encodings, gzipped
+from api.http.compression import accepted_encodings, gzip_pieces
 from api.http.links import absolute_url
 from api.http.parameters import AreaCode, AtLevel, Box, FirstDay, LastDay, Paging, ParentCode
 from api.routes.days import runs_with_area
@@ -62,7 +62,7 @@ def zones(
     if "gzip" not in accepted_encodings(request):
         return StreamingResponse(writer.pieces(body), media_type=GEOJSON)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    compressed = writer.pieces(gzipped(body))
+    compressed = writer.pieces(gzip_pieces(body))
     return StreamingResponse(compressed, media_type=GEOJSON, headers=headers)
 
 

@@ -180,11 +180,11 @@ class Tiles:
         return _Colours(day.boundaries, risks, values)
 
     def _pyramid(self, version: str) -> Pyramid:
-        ground = self._city.ground_of(version)
+        indexed = self._city.ground_of(version)
         return self._cache.get_or_build(
             ("pyramid", version),
             lambda: Pyramid(
-                ground,
+                indexed,
                 self._folder,
                 self._cache,
                 partial(self._prepare, version),

@@ -144,7 +144,7 @@ class _Evaluation:
                     "IN needs a list in brackets, like risk IN (2, 3).",
                     indonesian="IN memerlukan daftar dalam kurung, seperti risk IN (2, 3).",
                 )
-            return self._is_in(self._value(value), [self._value(item) for item in items])
+            return self._is_member(self._value(value), [self._value(item) for item in items])
         raise refused(
             f"The operator {op[:30]} is not supported. /ogc/conformance lists the supported parts "
             "of CQL2.",
@@ -164,7 +164,7 @@ class _Evaluation:
             return spatial.relate_to_itself(op, self._value(left))
         return spatial.relate(op, self._value(left), self._value(right))
 
-    def _is_in(self, column: Column, items: list[Column]) -> TruthValues:
+    def _is_member(self, column: Column, items: list[Column]) -> TruthValues:
         pairs = [comparable(column, item) for item in items]
         if all(item.values.ndim == 0 for item in items):
             values, known = pairs[0][0].values, pairs[0][0].known

@@ -39,12 +39,12 @@ def relate(name: str, left: Column, right: Column) -> TruthValues:
     if left.values.ndim == 0:
         shapely.prepare(left.values[()])
     is_one_to_many = left.values.ndim == 0 < right.values.ndim
-    relation = _relate_by_edges if is_one_to_many and name in BY_EDGES else _relate_all
+    relation = _relate_by_edges if is_one_to_many and name in BY_EDGES else _relate_directly
     true = relation(name, left.values, right.values)
     return TruthValues.of(true, left.known & right.known)
 
 
-def _relate_all(name: str, shape: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
+def _relate_directly(name: str, shape: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(RELATIONS[name](shape, shapes), dtype=np.bool_)
 
 

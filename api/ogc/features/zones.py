@@ -220,13 +220,13 @@ class Zones:
         )
 
     def _load_areas(self, version: str, key: Key) -> AreaColumns:
-        ground = self._city.ground_of(version)
+        indexed = self._city.ground_of(version)
 
         def encode() -> list[bytes]:
             # No reference to the features: only the cache holds them, and may drop them.
             return self._features.areas(self._city.ground_of(version), self._level).geometries
 
-        return AreaColumns(ground.boundaries, self._level, encode, self._cache, key)
+        return AreaColumns(indexed.boundaries, self._level, encode, self._cache, key)
 
     def risks(self, day: _Day) -> NDArray[np.uint8]:
         """Risk of every zone on a day; a batch of days is read and cached together."""

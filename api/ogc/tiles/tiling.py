@@ -72,7 +72,7 @@ class Tileset(NamedTuple):
         return range(first_zoom, MAX_ZOOM + 1)
 
 
-def tilesets_of(collection: Collection) -> list[Tileset]:
+def find_tilesets(collection: Collection) -> list[Tileset]:
     """Tilesets of a collection: a layer of the vector tiles, and pictures for RT."""
     tilesets = [Tileset("vector", collection)] if collection.level in FIRST_ZOOM else []
     return [*tilesets, Tileset("map", collection)] if collection.level == "rt" else tilesets

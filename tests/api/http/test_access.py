@@ -235,7 +235,7 @@ ADDED = [
 
 
 @pytest.fixture(scope="module")
-def unlisted(small_database: str) -> Iterator[TestClient]:
+def unlisted_client(small_database: str) -> Iterator[TestClient]:
     app = create_app(Settings(database=small_database, token=SecretStr(TOKEN)))
     _add_routes(app)
     with TestClient(app, follow_redirects=False) as client:
@@ -243,26 +243,28 @@ def unlisted(small_database: str) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize(("method", "path"), ADDED)
-def test_a_route_that_is_not_listed_is_closed(unlisted: TestClient, method: str, path: str) -> None:
-    answer = unlisted.request(method, path, headers=OTHER_SITE)
+def test_a_route_that_is_not_listed_is_closed(
+    unlisted_client: TestClient, method: str, path: str
+) -> None:
+    answer = unlisted_client.request(method, path, headers=OTHER_SITE)
     assert answer.status_code == 401 if method == "HEAD" else is_closed(answer)
     assert "secret" not in answer.text
     headers = {**OTHER_SITE, "Access-Control-Request-Method": method}
-    assert unlisted.options(path, headers=headers).status_code != 200 or path == "/zones"
-    with_token = unlisted.request(method, path, headers={**OTHER_SITE, **BEARER})
+    assert unlisted_client.options(path, headers=headers).status_code != 200 or path == "/zones"
+    with_token = unlisted_client.request(method, path, headers={**OTHER_SITE, **BEARER})
     assert with_token.status_code in {200, 307}
     assert with_token.headers["cache-control"] == "no-store"
     assert with_token.headers["cross-origin-resource-policy"] == "same-origin"
     assert "access-control-allow-origin" not in with_token.headers
 
 
-def test_a_host_that_is_not_listed_is_closed(unlisted: TestClient) -> None:
-    assert is_closed(unlisted.get("/hosted", headers={"Host": "secret.example"}))
+def test_a_host_that_is_not_listed_is_closed(unlisted_client: TestClient) -> None:
+    assert is_closed(unlisted_client.get("/hosted", headers={"Host": "secret.example"}))
 
 
-def test_listed_routes_stay_open_next_to_unlisted_routes(unlisted: TestClient) -> None:
+def test_listed_routes_stay_open_next_to_unlisted_routes(unlisted_client: TestClient) -> None:
     for path in ("/zones?level=kota", "/zones/33.74", "/summary", "/tiles/latest/12/3304/2127.png"):
-        assert unlisted.get(path).status_code == 200
+        assert unlisted_client.get(path).status_code == 200
 
 
 def test_a_route_that_is_added_after_the_start_answers_404(small_database: str) -> None:

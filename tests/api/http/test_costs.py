@@ -121,7 +121,7 @@ WITHOUT_COLOURS = {"/embed/guide", "/embed/guide/leaflet"}
 
 
 @pytest.fixture(scope="module")
-def restarted(small_settings: Settings) -> Iterator[TestClient]:
+def restarted_client(small_settings: Settings) -> Iterator[TestClient]:
     """A server of the same city that started later: its caches are empty."""
     with TestClient(create_app(small_settings), raise_server_exceptions=False) as client:
         yield client
@@ -192,7 +192,7 @@ def test_a_304_needs_few_statements(client: TestClient) -> None:
 
 
 def test_a_304_reads_no_colours(
-    client: TestClient, restarted: TestClient, small_city: City
+    client: TestClient, restarted_client: TestClient, small_city: City
 ) -> None:
     days = (LAST - FIRST).days + 1
     point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
@@ -201,20 +201,22 @@ def test_a_304_reads_no_colours(
         first = client.get(path)
         assert first.status_code == 200, path
         with count_work() as work:
-            answer = restarted.get(path, headers={"If-None-Match": first.headers["etag"]})
+            answer = restarted_client.get(path, headers={"If-None-Match": first.headers["etag"]})
         assert answer.status_code == 304, path
         # The ETag of /days and of a history is made from the runs of all days: a row for each.
         assert work.rows < 10 + days, path
         assert not [text for text in work.texts if "zone" in text], path
         with count_work() as work:
-            assert restarted.get(path).content == first.content
+            assert restarted_client.get(path).content == first.content
         if path not in WITHOUT_COLOURS:
             assert [text for text in work.texts if "public_zone" in text], path
 
 
-def test_a_star_matches_no_tile_of_an_unknown_run(restarted: TestClient) -> None:
+def test_a_star_matches_no_tile_of_an_unknown_run(restarted_client: TestClient) -> None:
     star = {"If-None-Match": "*"}
-    assert restarted.get("/tiles/nosuchrun/14/13216/8509.png", headers=star).status_code == 404
+    assert (
+        restarted_client.get("/tiles/nosuchrun/14/13216/8509.png", headers=star).status_code == 404
+    )
 
 
 def test_zones_of_another_day_copy_no_geometry(small_settings: Settings) -> None:

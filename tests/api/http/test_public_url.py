@@ -40,7 +40,7 @@ HOSTS = [
 
 
 @pytest.fixture(scope="module")
-def known(small_settings: Settings) -> Iterator[TestClient]:
+def public_client(small_settings: Settings) -> Iterator[TestClient]:
     """A client of the small city, whose settings have a public address."""
     settings = small_settings.model_copy(update={"public_url": PUBLIC})
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
@@ -64,59 +64,63 @@ REDIRECTED = [
 ERRORS = ["/nothing", "/zones/no-such-code", "/map?date=2099-01-01", "/zones?dat=1"]
 
 
-def test_a_forged_host_changes_nothing_in_any_answer(known: TestClient) -> None:
-    paths = [*every_get(known), *REDIRECTED, *ERRORS]
+def test_a_forged_host_changes_nothing_in_any_answer(public_client: TestClient) -> None:
+    paths = [*every_get(public_client), *REDIRECTED, *ERRORS]
     assert len(paths) > 40
     for path in paths:
         for accept in ("*/*", "text/html"):
-            honest = fetch(known, path, {"Accept": accept})
-            assert fetch(known, path, {"Accept": accept, **FORGED}) == honest, path
+            honest = fetch(public_client, path, {"Accept": accept})
+            assert fetch(public_client, path, {"Accept": accept, **FORGED}) == honest, path
             assert b"evil" not in honest[2] + repr(honest[1]).encode()
             assert b"testserver" not in honest[2] + repr(honest[1]).encode(), path
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_no_form_of_the_host_header_appears_in_an_answer(known: TestClient, host: str) -> None:
+def test_no_form_of_the_host_header_appears_in_an_answer(
+    public_client: TestClient, host: str
+) -> None:
     for path in ["/tilejson", "/zones?level=rt&limit=1", "/ogc", "/?lang=en", "/map", *REDIRECTED]:
-        assert fetch(known, path, {"Host": host}) == fetch(known, path, {}), path
+        assert fetch(public_client, path, {"Host": host}) == fetch(public_client, path, {}), path
 
 
-def test_links_begin_with_the_public_address(known: TestClient) -> None:
-    assert known.get("/tilejson").json()["tiles"][0].startswith(f"{PUBLIC}/tiles/")
-    assert known.get("/tilestyle").json()["sources"]["zones"]["url"] == f"{PUBLIC}/tilejson"
-    (next_link,) = known.get("/zones?limit=2&level=rt&date=2021-07-15").json()["links"]
+def test_links_begin_with_the_public_address(public_client: TestClient) -> None:
+    assert public_client.get("/tilejson").json()["tiles"][0].startswith(f"{PUBLIC}/tiles/")
+    assert public_client.get("/tilestyle").json()["sources"]["zones"]["url"] == f"{PUBLIC}/tilejson"
+    (next_link,) = public_client.get("/zones?limit=2&level=rt&date=2021-07-15").json()["links"]
     assert next_link["href"] == f"{PUBLIC}/zones?limit=2&level=rt&date=2021-07-15&offset=2"
-    links = known.get("/ogc").json()["links"]
+    links = public_client.get("/ogc").json()["links"]
     assert links
     assert all(link["href"].startswith(f"{PUBLIC}/ogc") for link in links)
     for path in ("/", *REDIRECTED):
-        answer = known.get(path, follow_redirects=False)
+        answer = public_client.get(path, follow_redirects=False)
         assert answer.status_code == 307
         assert answer.headers["location"].startswith("/zonasi/")
-    assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in known.get("/map").text
-    assert known.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
+    assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in public_client.get("/map").text
+    assert public_client.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
 
 
 def test_another_public_address_changes_the_etag(
-    known: TestClient, small_settings: Settings
+    public_client: TestClient, small_settings: Settings
 ) -> None:
     other = small_settings.model_copy(update={"public_url": "https://other.example"})
     with TestClient(create_app(other)) as client:
         for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/embed/guide"):
-            etag = known.get(path).headers["etag"]
+            etag = public_client.get(path).headers["etag"]
             assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
-            assert known.get(path, headers={"If-None-Match": etag}).status_code == 304
+            assert public_client.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_a_proxy_that_keeps_the_path_changes_no_answer(
-    known: TestClient, small_settings: Settings
+    public_client: TestClient, small_settings: Settings
 ) -> None:
     """With --root-path, as uvicorn passes it: the path comes before each address."""
     settings = small_settings.model_copy(update={"public_url": PUBLIC})
     with TestClient(create_app(settings), root_path="/zonasi") as behind:
         for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/map", "/zones/"):
-            assert fetch(behind, path, FORGED) == fetch(known, path, {}), path
-            assert fetch(behind, f"/zonasi{path}", FORGED)[2] == fetch(known, path, {})[2], path
+            assert fetch(behind, path, FORGED) == fetch(public_client, path, {}), path
+            assert (
+                fetch(behind, f"/zonasi{path}", FORGED)[2] == fetch(public_client, path, {})[2]
+            ), path
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def ask(client: TestClient, path: str, **query: Any) -> Any:
     return answer.json()
 
 
-def error_of(client: TestClient, path: str, **query: Any) -> tuple[int, str]:
+def get_error(client: TestClient, path: str, **query: Any) -> tuple[int, str]:
     """Status and code of an answer that is an error."""
     answer = client.get(f"/ogc{path}", params=_parameters(query) or None)
     error = answer.json()

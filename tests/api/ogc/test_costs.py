@@ -16,7 +16,7 @@ from api.ogc.columns import Column, number_column, text_column
 from api.ogc.cql import Features, FilterEvaluator, read_filter, spatial
 from api.ogc.crs import CRS84
 from api.ogc.features import selecting
-from tests.api.ogc.schemas import ask, error_of, ids
+from tests.api.ogc.schemas import ask, get_error, ids
 
 ITEMS = "/collections/zones-rt/items"
 RELATIONS = ["contains", "crosses", "disjoint", "equals", "intersects", "overlaps", "touches"]
@@ -90,7 +90,7 @@ def test_the_relation_of_a_shape_to_itself_equals_the_result_of_geos_without_cal
 
 
 def test_a_spatial_relation_needs_shapes(client: TestClient) -> None:
-    assert error_of(client, ITEMS, filter="S_EQUALS(name, name)") == (400, "invalid-filter")
+    assert get_error(client, ITEMS, filter="S_EQUALS(name, name)") == (400, "invalid-filter")
 
 
 # --- Relations of a shape to a shape in the filter
@@ -277,7 +277,7 @@ def test_a_filter_that_is_too_expensive_is_rejected_before_its_evaluation(
     assert ask(client, ITEMS, filter="ACCENTI(name) <> 'x'")["numberMatched"] > 0
     monkeypatch.setattr(selecting, "MAX_COST", 100)
     monkeypatch.setattr(FilterEvaluator, "matches", lambda *args: evaluated.append(args))
-    error = error_of(client, ITEMS, filter="ACCENTI(name) <> 'y'")
+    error = get_error(client, ITEMS, filter="ACCENTI(name) <> 'y'")
     assert error == (400, "too-much-asked")
     assert not evaluated
 
@@ -299,7 +299,7 @@ def test_a_filter_that_is_too_expensive_for_many_days_may_be_cheap_for_one_day(
     assert all_days["numberMatched"] > one_day["numberMatched"] > 0
     monkeypatch.setattr(selecting, "MAX_COST", sum(costs) / 2)
     assert ids(ask(client, ITEMS, **query, datetime="2021-07-15")) == ids(one_day)
-    assert error_of(client, ITEMS, **query, datetime="../..") == (400, "too-much-asked")
+    assert get_error(client, ITEMS, **query, datetime="../..") == (400, "too-much-asked")
 
 
 def test_the_pages_of_a_query_together_equal_one_large_page(client: TestClient) -> None:

@@ -19,7 +19,7 @@ from api.ogc.cql import FilterEvaluator, read_filter
 from api.ogc.cql.reading import LONGEST
 from api.ogc.crs import CRS84
 from geodata.errors import InputError
-from tests.api.ogc.schemas import ask, error_of, ids
+from tests.api.ogc.schemas import ask, get_error, ids
 from zoning import City
 
 ITEMS = "/collections/zones-rt/items"
@@ -139,8 +139,8 @@ conditions = st.one_of(
 )
 
 
-def combined(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Conditions combined with AND, OR and NOT."""
+def combine(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Conditions combine with AND, OR and NOT."""
     return st.recursive(
         conditions,
         lambda operands: st.one_of(
@@ -153,7 +153,7 @@ def combined(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-filters = combined(conditions)
+filters = combine(conditions)
 
 
 @settings(deadline=None)
@@ -305,7 +305,7 @@ HOSTILE = [
 def test_a_filter_that_would_block_or_crash_the_parser_is_rejected_before_parsing(
     client: TestClient, text: str
 ) -> None:
-    assert error_of(client, ITEMS, filter=text) == (400, "invalid-filter")
+    assert get_error(client, ITEMS, filter=text) == (400, "invalid-filter")
 
 
 INVALID = [
@@ -354,7 +354,7 @@ INVALID = [
 
 @pytest.mark.parametrize("text", INVALID)
 def test_an_invalid_filter_is_rejected(client: TestClient, text: str) -> None:
-    assert error_of(client, ITEMS, filter=text) == (400, "invalid-filter")
+    assert get_error(client, ITEMS, filter=text) == (400, "invalid-filter")
 
 
 @settings(deadline=None)
@@ -399,7 +399,7 @@ def test_a_filter_selects_zones(client: TestClient, small_city: City) -> None:
     assert ids(items_by_json) == ids(items)
 
 
-zone_filters = combined(
+zone_filters = combine(
     st.one_of(
         st.tuples(st.sampled_from(["risk", "risk + 1", "2 * risk - 1"]), signs, numerals).map(
             " ".join

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from tests.api.ogc.schemas import ask, error_of, ids
+from tests.api.ogc.schemas import ask, get_error, ids
 from zoning import City
 
 ITEMS = "/collections/zones-kelurahan/items"
@@ -77,14 +77,14 @@ def test_systems_have_short_names(client: TestClient, short_name: str, uri: str)
 def test_a_misspelled_name_of_a_system_is_rejected(
     client: TestClient, parameter: str, name: str
 ) -> None:
-    assert error_of(client, ITEMS, **{parameter: name}) == (400, "unknown-crs")
+    assert get_error(client, ITEMS, **{parameter: name}) == (400, "unknown-crs")
 
 
 @pytest.mark.parametrize("crs", [UTM, MERCATOR])
 def test_a_box_in_metres_has_west_before_east(client: TestClient, crs: str) -> None:
     x, y = (434000, 9226000) if crs == UTM else (12290000, -790000)
     box = f"{x + 4000},{y},{x},{y + 4000}"
-    assert error_of(client, ITEMS, bbox=box, bbox_crs=crs) == (400, "invalid-parameter")
+    assert get_error(client, ITEMS, bbox=box, bbox_crs=crs) == (400, "invalid-parameter")
 
 
 @pytest.mark.parametrize("crs", [CRS84, DEGREES, UTM, MERCATOR])

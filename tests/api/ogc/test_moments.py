@@ -14,7 +14,7 @@ from api.settings import Settings
 from geodata.boundaries import Boundaries, assemble, save_boundaries
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
-from tests.api.ogc.schemas import ask, error_of, links
+from tests.api.ogc.schemas import ask, get_error, links
 from zoning import open_city
 from zoning.caching import Cache
 from zoning.days.daily import run_days
@@ -68,7 +68,7 @@ def test_before_the_first_publication_there_are_no_features(client: TestClient) 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2999-01-01T00:00Z"])
 def test_an_invalid_or_future_moment_is_rejected(client: TestClient, moment: str) -> None:
-    assert error_of(client, ITEMS, known_at=moment) == (400, "invalid-parameter")
+    assert get_error(client, ITEMS, known_at=moment) == (400, "invalid-parameter")
 
 
 def test_without_a_cache_a_query_over_all_days_makes_the_columns_of_areas_once(

@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 
 from api.ogc.tiles.tiling import Tileset, within_limits
 from geodata.boundaries import Boundaries
-from tests.api.ogc.schemas import ask, error_of, links
+from tests.api.ogc.schemas import ask, get_error, links
 from zoning import City
 from zoning.tiles.geometry.scheme import Tile, tiles_over
 
@@ -143,7 +143,7 @@ def test_limits_begin_at_the_first_zoom_of_a_collection(client: TestClient) -> N
     first = ask(client, f"/tiles/{QUAD}")["tileMatrixSetLimits"][0]
     row, column = first["minTileRow"], first["minTileCol"]
     assert client.get(f"/ogc/tiles/{QUAD}/8/{row}/{column}").status_code == 200
-    assert error_of(client, f"/collections/zones-rw/tiles/{QUAD}/8/{row}/{column}") == (
+    assert get_error(client, f"/collections/zones-rw/tiles/{QUAD}/8/{row}/{column}") == (
         404,
         "no-tile",
     )
@@ -257,4 +257,4 @@ def test_the_landing_page_and_a_collection_link_to_their_tilesets(client: TestCl
     ],
 )
 def test_an_invalid_tile_is_rejected(client: TestClient, path: str, status: int, code: str) -> None:
-    assert error_of(client, path) == (status, code)
+    assert get_error(client, path) == (status, code)

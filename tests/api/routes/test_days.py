@@ -44,12 +44,12 @@ def changing(url: str) -> Iterator[TestClient]:
         yield client
 
 
-def city_of(client: TestClient) -> City:
+def get_city(client: TestClient) -> City:
     city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
 
-def days_of(client: TestClient, **query: str) -> list[dict[str, Any]]:
+def get_days(client: TestClient, **query: str) -> list[dict[str, Any]]:
     answer = client.get("/days", params=query)
     assert answer.status_code == 200, answer.text
     days: list[dict[str, Any]] = answer.json()["days"]
@@ -71,7 +71,7 @@ def publish_older_day_again(client: TestClient, folder: Path) -> None:
     path.write_text(
         "id_kasus,status,tgl_konfirmasi,rt,rw,kelurahan\nLATE,konfirmasi,2021-07-01,1,1,33.74.01.1003\n"
     )
-    city = city_of(client)
+    city = get_city(client)
     load_records(city.store, "cases", path)
     run_days(city.store, city.ground(OLDER).boundaries, [OLDER])
 
@@ -80,18 +80,18 @@ def publish_older_day_again(client: TestClient, folder: Path) -> None:
 def test_the_days_of_an_area_count_the_rt_of_the_area(
     client: TestClient, small_city: City, area: str
 ) -> None:
-    days = {day["date"]: day for day in days_of(client, area=area)}
+    days = {day["date"]: day for day in get_days(client, area=area)}
     assert len(days) == (LAST - FIRST).days + 1
-    for on in (FIRST, FIRST + timedelta(17), LAST):
-        zones = small_city.zones(on)
+    for day in (FIRST, FIRST + timedelta(17), LAST):
+        zones = small_city.zones(day)
         risks = zones["risk"][zones["code"].str.startswith(area)]
-        day = days[on.isoformat()]
-        assert day["run"] == small_city.published(on).public_id
-        assert [day[key] for key in KEYS] == [int((risks == risk).sum()) for risk in range(4)]
+        entry = days[day.isoformat()]
+        assert entry["run"] == small_city.published(day).public_id
+        assert [entry[key] for key in KEYS] == [int((risks == risk).sum()) for risk in range(4)]
 
 
 def test_the_days_of_the_area_of_the_city_are_the_days_of_the_city(client: TestClient) -> None:
-    assert days_of(client, area="33.74") == days_of(client)
+    assert get_days(client, area="33.74") == get_days(client)
 
 
 @pytest.mark.parametrize("address", ["/days?area=33.99", "/zones/33.99/history"])
@@ -113,7 +113,7 @@ def test_a_page_shows_a_day_that_was_published_after_its_etag(changing: TestClie
     assert changing.get(f"/map?date={LAST}", headers=headers).status_code == 304
     assert f'max="{LAST}"' in page.text
     later = LAST + timedelta(1)
-    city = city_of(changing)
+    city = get_city(changing)
     run_days(city.store, city.ground(later).boundaries, [later])
     answer = changing.get(f"/map?date={LAST}", headers=headers)
     assert (answer.status_code, f'max="{later}"' in answer.text) == (200, True)
@@ -122,9 +122,9 @@ def test_a_page_shows_a_day_that_was_published_after_its_etag(changing: TestClie
 def test_only_the_day_that_was_published_again_changes(
     changing: TestClient, tmp_path: Path
 ) -> None:
-    before = days_of(changing)
+    before = get_days(changing)
     publish_older_day_again(changing, tmp_path)
-    pairs = zip(before, days_of(changing), strict=True)
+    pairs = zip(before, get_days(changing), strict=True)
     assert [after["date"] for day, after in pairs if day != after] == [OLDER.isoformat()]
 
 
@@ -165,7 +165,7 @@ def test_a_new_day_changes_the_etags_of_the_answers_without_a_last_day(
     open_range = [address for address in [*WITH_OLDER, *WITHOUT_OLDER] if "end" not in address]
     before = etags(changing, open_range)
     bodies = {address: changing.get(address).content for address in open_range}
-    city, later = city_of(changing), LAST + timedelta(1)
+    city, later = get_city(changing), LAST + timedelta(1)
     run_days(city.store, city.ground(later).boundaries, [later])
     after = etags(changing, open_range)
     for address in open_range:
@@ -178,5 +178,5 @@ def test_changed_settings_change_the_etags(
     client: TestClient, small_settings: Settings, changes: dict[str, Any]
 ) -> None:
     with TestClient(create_app(small_settings.model_copy(update=changes))) as changed:
-        before, after = (etags(each, WITH_OLDER) for each in (client, changed))
+        before, after = (etags(caller, WITH_OLDER) for caller in (client, changed))
     assert not [address for address in WITH_OLDER if before[address] == after[address]]

@@ -25,15 +25,15 @@ def client(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def city_of(client: TestClient) -> City:
+def get_city(client: TestClient) -> City:
     city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
 
 def test_officials_get_the_counts_the_uncertainty_and_the_digest(client: TestClient) -> None:
-    zones, day = city_of(client).zones(LAST), city_of(client).day(LAST)
+    zones, day = get_city(client).zones(LAST), get_city(client).day(LAST)
     code = zones["code"][zones["flag"] == "active-cases"].iloc[0]
-    view = city_of(client).zone(code, LAST)
+    view = get_city(client).zone(code, LAST)
     answer = client.get(f"/officials/zones/{code}", params={"date": str(LAST)}, headers=BEARER)
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
@@ -50,7 +50,7 @@ def test_officials_get_the_counts_the_uncertainty_and_the_digest(client: TestCli
 
 
 def test_above_the_rt_the_counts_are_the_sums_of_its_rt(client: TestClient) -> None:
-    zones = city_of(client).zones(LAST)
+    zones = get_city(client).zones(LAST)
     zone = client.get("/officials/zones/33.74.01", headers=BEARER).json()
     assert zone["counts"]["cases"] == zones["cases"].sum()
     assert zone["measures"] == []
@@ -66,7 +66,7 @@ def test_the_route_is_closed_without_the_token_and_adds_a_line_to_the_audit(
         assert (answer.status_code, answer.json()["code"]) == (401, "token-wanted")
         assert "counts" not in answer.text
     assert "access-control-allow-origin" not in client.get(path, headers=BEARER | origin).headers
-    lines = audit_lines(city_of(client).store).to_pylist()
+    lines = audit_lines(get_city(client).store).to_pylist()
     assert [(line["action"], line["what"]) for line in lines] == [("read", path)]
 
 

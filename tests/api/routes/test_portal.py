@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.schemas.portal import IndicatorAnswer, PlaceCollection
-from tests.api.routes.test_records import city_of, office, post
+from tests.api.routes.test_records import get_city, office, post
 
 __all__ = ["office"]
 KELURAHAN = "33.74.01.1003"
@@ -134,13 +134,13 @@ def test_counts_of_people_are_published_in_bands_and_officials_get_the_counts(
     of_the_source = {code: band for code, band in by_kelurahan.items() if code != KELURAHAN}
     assert published(**query) == of_the_source
     assert published(name="positivity") == {"33.74.01.1004": (None, True, None)}
-    exact = city_of(office).indicators("tests-positive", level="kelurahan")
+    exact = get_city(office).indicators("tests-positive", level="kelurahan")
     assert exact["value"].tolist() == [1.0, 12.0, 0.0]
 
 
 def test_the_city_of_the_application_has_the_loaded_places(office: TestClient) -> None:
     load_three_places(office)
-    assert len(city_of(office).places()) == 3
+    assert len(get_city(office).places()) == 3
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def city_of(client: TestClient) -> City:
+def get_city(client: TestClient) -> City:
     city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
@@ -156,7 +156,7 @@ def test_every_file_format_loads_the_same_records(
 
 
 def test_geojson_points_are_placed_by_their_coordinates(office: TestClient) -> None:
-    point = city_of(office).boundaries().geometry.iloc[5].representative_point()
+    point = get_city(office).boundaries().geometry.iloc[5].representative_point()
     feature = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [point.x, point.y]},
@@ -271,7 +271,7 @@ def test_no_null_character_reaches_the_database(office: TestClient) -> None:
     record = {"id_kasus": "\x00A", "status": "konfirmasi\x00", "tgl_konfirmasi": "2021-07-10"}
     body = json.dumps([record]).encode()
     assert post(office, body, "application/json").json()["new"] == 1
-    cases = city_of(office).cases()
+    cases = get_city(office).cases()
     assert "A" in set(cases["case_id"])
 
 
@@ -329,19 +329,19 @@ def test_options_choose_how_rows_change_known_records(office: TestClient) -> Non
 
 
 def test_uploads_at_the_same_time_store_every_record_once(office: TestClient) -> None:
-    before = len(city_of(office).cases())
+    before = len(get_city(office).cases())
     bodies = [to_file(rows(20, first=10 * n), "csv") for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda body: post(office, body), bodies))
     assert [answer.status_code for answer in answers] == [200] * 8
     assert sum(answer.json()["new"] for answer in answers) == 90
-    assert len(city_of(office).cases()) - before == 90
+    assert len(get_city(office).cases()) - before == 90
 
 
 def test_the_audit_has_actions_and_no_personal_data(office: TestClient) -> None:
     post(office, to_file(rows(), "csv"))
     office.get("/records/cases/rejected", params={"limit": 2})
-    lines = audit_lines(city_of(office).store).to_pylist()
+    lines = audit_lines(get_city(office).store).to_pylist()
     actions = [(line["action"], line["what"], line["records"]) for line in lines]
     assert actions == [("write", "/records/cases", 3), ("read", "/records/cases/rejected", 2)]
     assert "Siti" not in str(lines)

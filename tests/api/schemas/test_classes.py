@@ -28,8 +28,8 @@ def enums(document: object) -> list[list[Any]]:
         return [enum for item in document for enum in enums(item)]
     if not isinstance(document, dict):
         return []
-    own = [document["enum"]] if isinstance(document.get("enum"), list) else []
-    return own + [enum for value in document.values() for enum in enums(value)]
+    values = [document["enum"]] if isinstance(document.get("enum"), list) else []
+    return values + [enum for value in document.values() for enum in enums(value)]
 
 
 def test_the_description_has_the_numbers_names_and_keys_of_the_classes(

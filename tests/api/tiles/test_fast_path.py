@@ -31,7 +31,7 @@ def start(small_city: City) -> str:
 
 
 @pytest.fixture(scope="module")
-def documented(small_settings: Settings) -> Iterator[TestClient]:
+def documented_client(small_settings: Settings) -> Iterator[TestClient]:
     """A client of the application without the fast route."""
     app = create_app(small_settings)
     routes = app.router.routes
@@ -92,7 +92,7 @@ HEADERS: list[dict[str, str]] = [
 
 @pytest.mark.parametrize("ending", [*USUAL, *UNUSUAL])
 def test_both_routes_give_the_same_answer(
-    client: TestClient, documented: TestClient, start: str, ending: str
+    client: TestClient, documented_client: TestClient, start: str, ending: str
 ) -> None:
     path, _, query = f"{start}{ending}".partition("?")
     assert matches(path, query) == (ending in {*USUAL, ".mvt?"})
@@ -100,7 +100,7 @@ def test_both_routes_give_the_same_answer(
         for headers in HEADERS:
             answer, expected = (
                 caller.request(method, f"{start}{ending}", headers=headers)
-                for caller in (client, documented)
+                for caller in (client, documented_client)
             )
             assert answer.status_code == expected.status_code, (method, headers)
             assert sorted(answer.headers.items()) == sorted(expected.headers.items())
@@ -109,9 +109,9 @@ def test_both_routes_give_the_same_answer(
 
 @pytest.mark.parametrize("ending", [".mvt", ".png", ".png?pattern=true&size=512"])
 def test_each_route_accepts_the_etag_of_the_other(
-    client: TestClient, documented: TestClient, start: str, ending: str
+    client: TestClient, documented_client: TestClient, start: str, ending: str
 ) -> None:
-    for first, second in ((client, documented), (documented, client)):
+    for first, second in ((client, documented_client), (documented_client, client)):
         etag = first.get(start + ending).headers["etag"]
         answer = second.get(start + ending, headers={"If-None-Match": etag})
         assert answer.status_code == 304
@@ -129,9 +129,9 @@ def test_each_route_accepts_the_etag_of_the_other(
     ],
 )
 def test_both_routes_reject_the_same_tiles(
-    client: TestClient, documented: TestClient, start: str, status: int, ending: str
+    client: TestClient, documented_client: TestClient, start: str, status: int, ending: str
 ) -> None:
-    answer, expected = client.get(start + ending), documented.get(start + ending)
+    answer, expected = client.get(start + ending), documented_client.get(start + ending)
     assert answer.status_code == expected.status_code == status
     assert answer.content == expected.content
     assert answer.headers == expected.headers
