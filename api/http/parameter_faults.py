@@ -11,15 +11,15 @@ _MALFORMED: Final = Bilingual(
 )
 _INDONESIAN: Final = {
     "missing": "Harus diisi.",
-    "literal_error": "Yang dapat ditulis: {expected}.",
-    "enum": "Yang dapat ditulis: {expected}.",
-    "bool_parsing": "Yang dapat ditulis: true atau false.",
+    "literal_error": "Tulis {expected}.",
+    "enum": "Tulis {expected}.",
+    "bool_parsing": "Tulis true atau false.",
     "int_parsing": "Tulis bilangan bulat.",
     "float_parsing": "Tulis bilangan.",
     "greater_than_equal": "Paling sedikit {ge}.",
     "less_than_equal": "Paling banyak {le}.",
-    "day_form": "Hari ditulis seperti 2021-07-15.",
-    "day_unknown": "Hari itu tidak ada di kalender; hari ditulis seperti 2021-07-15.",
+    "day_form": "Tulis hari seperti 2021-07-15.",
+    "day_unknown": "Hari itu tidak ada di kalender; tulis hari seperti 2021-07-15.",
 }
 """Sentences by the type of fault; faults of other types occur on no page."""
 _OTHER_FAULT: Final = "Nilai ini tidak dapat dipakai."

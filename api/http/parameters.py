@@ -30,12 +30,12 @@ def _read_day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
-        raise PydanticCustomError("day_form", "a day looks like 2021-07-15")
+        raise PydanticCustomError("day_form", "write a day like 2021-07-15")
     try:
         return date.fromisoformat(value)
     except ValueError:
         raise PydanticCustomError(
-            "day_unknown", "there is no such day in the calendar; a day looks like 2021-07-15"
+            "day_unknown", "that day is not in the calendar; write a day like 2021-07-15"
         ) from None
 
 
@@ -75,7 +75,7 @@ def _read_number(value: object) -> object:
 
 
 def _read_bbox(text: str) -> BBox:
-    """West, south, east and north, finite and in order."""
+    """West, south, east and north in degrees, EPSG:4326; finite and in order."""
     try:
         west, south, east, north = (parse_number(part) for part in text.split(","))
     except ValueError:
@@ -141,7 +141,7 @@ AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06
 ShownArea = Annotated[
     str | None,
     # A form that was left empty sends an empty code.
-    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of the area to look at."),
+    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of the area in the middle of the map."),
     AfterValidator(lambda code: code or None),
 ]
 WithinArea = Annotated[

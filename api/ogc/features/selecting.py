@@ -28,7 +28,6 @@ from api.ogc.times import read_day, read_days, read_moment
 from geodata import clock
 from geodata.calendar import ALL_DAYS, DayRange
 from geodata.errors import InputError
-from geodata.language import Bilingual
 
 PARAMETERS: Final = (
     "limit",
@@ -48,14 +47,6 @@ MAX_COST: Final = 2_000_000
 _MAX_COUNTS: Final = 20_000
 """Cached numbers of matches, each with the hash of its query: about 6 MB."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_EXPECTED: Final = {
-    "number": Bilingual("Tulis bilangan.", "Write a number."),
-    "day": Bilingual("Tulis hari, seperti 2021-07-15.", "Write a day, like 2021-07-15."),
-    "moment": Bilingual(
-        "Tulis saat, seperti 2021-07-15T00:00:00Z.",
-        "Write a moment, like 2021-07-15T00:00:00Z.",
-    ),
-}
 
 
 class Query(NamedTuple):
@@ -255,17 +246,24 @@ def _read_known_at(text: str) -> datetime:
 
 def _read_value(prop: Property, text: str) -> float | str:
     """The value of a property parameter; the filter reads days and moments from their texts."""
-    if prop.kind == "number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+    if prop.kind == "number":
+        if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+            raise InputError(
+                "invalid-parameter",
+                f"{prop.name}: Write a number.",
+                indonesian=f"{prop.name}: Tulis bilangan.",
+            )
         return float(text)
-    if prop.kind in {"text", "boolean"}:
-        return text
-    if prop.kind == "day" and read_day(text) is not None:
-        return text
-    if prop.kind == "moment" and read_moment(text) is not None:
-        return text
-    sentence = _EXPECTED.get(prop.kind, _EXPECTED["number"])
-    raise InputError(
-        "invalid-parameter",
-        f"{prop.name}: {sentence.en}",
-        indonesian=f"{prop.name}: {sentence.id}",
-    )
+    if prop.kind == "day" and read_day(text) is None:
+        raise InputError(
+            "invalid-parameter",
+            f"{prop.name}: Write a day, like 2021-07-15.",
+            indonesian=f"{prop.name}: Tulis hari, seperti 2021-07-15.",
+        )
+    if prop.kind == "moment" and read_moment(text) is None:
+        raise InputError(
+            "invalid-parameter",
+            f"{prop.name}: Write a moment, like 2021-07-15T00:00:00Z.",
+            indonesian=f"{prop.name}: Tulis saat, seperti 2021-07-15T00:00:00Z.",
+        )
+    return text
