@@ -141,7 +141,11 @@ AreaCode = Annotated[str, Path(pattern=_CODE, description="For instance 33.74.06
 ShownArea = Annotated[
     str | None,
     # A form that was left empty sends an empty code.
-    Query(alias="area", pattern=f"^$|{_CODE}", description="Code of the area in the middle of the map."),
+    Query(
+        alias="area",
+        pattern=f"^$|{_CODE}",
+        description="Code of the area in the middle of the map.",
+    ),
     AfterValidator(lambda code: code or None),
 ]
 WithinArea = Annotated[
