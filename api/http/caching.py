@@ -113,7 +113,7 @@ class CachingMiddleware:
         for name, value in scope.get("state", {}).get("caching", {}).items():
             headers[name] = value
         if message["status"] == NOT_MODIFIED and not scope["path"].endswith(".png"):
-            # A cache copies the headers of a 304 to the stored response, so both have this one.
+            # A cache copies the headers of a 304 to the stored response, so both need this header.
             headers.add_vary_header("Accept-Encoding")
 
 
