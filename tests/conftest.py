@@ -15,6 +15,7 @@ from geodata.settings import SECRET
 from geodata.store import open_store
 from tests import kernels
 from tests.databases import Files, NewDatabase, Server, server, unchanged
+from tests.early_failures import EarlyFailures
 from zoning import City, open_city
 from zoning.days.daily import every_day, run_days
 from zoning.records.intake import load_records
@@ -42,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     kernels.take_infinity(config)
+    config.pluginmanager.register(EarlyFailures(config))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

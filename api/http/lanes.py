@@ -1,6 +1,6 @@
 """Concurrency limits: how many requests of a kind run at once, and how many may wait in a queue.
 
-Expensive requests have their own queue, so they never delay cheap requests or `/healthz`. A request
+Expensive requests have queues of their own, so they never delay cheap requests or `/healthz`. A request
 that finds its queue full gets 503 ``busy`` at once. A request releases its slot when the response
 starts, so a client that reads slowly blocks no other client.
 """
@@ -39,15 +39,17 @@ class QueueLimits(NamedTuple):
 # process (`geodata.store.postgres`), so no request waits for a connection.
 LANES: Final = {
     "health": QueueLimits(2, 16),
-    "cheap": QueueLimits(10, 256),
-    "expensive": QueueLimits(6, 64),
+    "cheap": QueueLimits(8, 256),
+    "expensive": QueueLimits(4, 64),
+    "features": QueueLimits(4, 64),
     "officials": QueueLimits(4, 32),
     "tiles": QueueLimits(512, 0),
 }
 _QUEUE_BY_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
 _QUEUE_BY_PATH: Final = (
     ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
-    ("expensive", re.compile(r"/zones/[^/]+/history|/ogc/.*/items(/.*)?")),
+    ("features", re.compile(r"/ogc/.*/items(/.*)?")),
+    ("expensive", re.compile(r"/zones/[^/]+/history")),
     (
         "cheap",
         re.compile(

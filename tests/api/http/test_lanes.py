@@ -188,8 +188,10 @@ def test_every_route_is_expensive_unless_it_is_listed_as_cheap(app: Any) -> None
     assert all("{z}" in path or "{matrix}" in path for path in queues["tiles"])
     assert queues["expensive"] >= {
         *("/zones", "/zones/{code}/history", "/days", "/places", "/indicators", "/summary"),
-        *("/map", "/embed", "/embed/guide", "/ogc/collections/{collection}/items"),
+        *("/map", "/embed", "/embed/guide"),
     }
+    items = "/ogc/collections/{collection}/items"
+    assert lanes["features"] == {items, f"{items}/{{feature}}"}
 
 
 # --- limits
