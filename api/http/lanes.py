@@ -1,8 +1,8 @@
 """Concurrency limits: how many requests of a kind run at once, and how many may wait in a queue.
 
-Expensive requests have queues of their own, so they never delay cheap requests or `/healthz`. A request
-that finds its queue full gets 503 ``busy`` at once. A request releases its slot when the response
-starts, so a client that reads slowly blocks no other client.
+Expensive requests and OGC features have their own queues, so they never delay cheap requests or
+`/healthz`. A request that finds its queue full gets 503 ``busy`` at once. A request releases its
+slot when the response starts, so a client that reads slowly blocks no other client.
 """
 
 import re

@@ -191,7 +191,7 @@ def test_every_route_is_expensive_unless_it_is_listed_as_cheap(app: Any) -> None
         *("/map", "/embed", "/embed/guide"),
     }
     items = "/ogc/collections/{collection}/items"
-    assert lanes["features"] == {items, f"{items}/{{feature}}"}
+    assert queues["features"] == {items, f"{items}/{{feature}}"}
 
 
 # --- limits
