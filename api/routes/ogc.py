@@ -65,13 +65,13 @@ def description(request: Request, ogc: CurrentOgc) -> Response:
 @router.get("/collections")
 def collections(request: Request, ogc: CurrentOgc) -> Response:
     """All collections."""
-    every_collection = list(ogc.collections.values())
-    form = read_format(request, _version(ogc, *every_collection))
+    all_collections = list(ogc.collections.values())
+    form = read_format(request, _version(ogc, *all_collections))
     if form == "json":
         return JSONResponse(
-            describing.collections_document(request, form, every_collection, ogc.crs, ogc.timezone)
+            describing.collections_document(request, form, all_collections, ogc.crs, ogc.timezone)
         )
-    context = {"collections": every_collection}
+    context = {"collections": all_collections}
     return _page(request, "collections", LABELS["collections"], "/collections", context)
 
 
