@@ -25,7 +25,7 @@ _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false
 
 
 @dataclass(frozen=True)
-class EmbedOptions:
+class FrameOptions:
     """Options of the map in a frame."""
 
     lang: Lang = "id"
@@ -67,7 +67,7 @@ def map_view(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id
 
 @router.get("/embed", summary="The map for a frame", response_class=HTMLResponse)
 def embedded_map(
-    request: Request, city: CurrentCity, day: PageDay, options: Annotated[EmbedOptions, Depends()]
+    request: Request, city: CurrentCity, day: PageDay, options: Annotated[FrameOptions, Depends()]
 ) -> HTMLResponse:
     """The map without a page around it, for a frame on another site."""
     settings, base = current_settings(request), base_path(request)
