@@ -1,1 +1,1 @@
-"""Uploads of officials: receiving a file and reading it in a separate process."""
+"""Files over HTTP: uploads of officials, read in a separate process; the documentation site."""
