@@ -1,4 +1,4 @@
-"""Encoded features: expensive to make, and the same for many requests."""
+"""A cache of encoded features: they are expensive to compute and the same for many requests."""
 
 from api.geojson.features import LevelFeatures
 from geodata.areas import Level
@@ -8,21 +8,21 @@ from zoning.public.day import PublicDay
 
 
 class FeatureCache:
-    """Kept by version of the boundaries in the city's cache. Safe for threads."""
+    """Encoded features by version of the boundaries, in the cache of the city. Thread-safe."""
 
     def __init__(self, city: PublicCity) -> None:
         self._city = city
 
     def features(self, day: PublicDay, level: Level) -> LevelFeatures:
-        """Areas of a level as the run used them."""
+        """Areas of a level, on the boundaries of a published day."""
         return self.areas(self._city.ground(day), level)
 
-    def areas(self, ground: Ground, level: Level) -> LevelFeatures:
-        """Areas of a level of one version of the boundaries."""
-        version = ground.boundaries.id
+    def areas(self, indexed: Ground, level: Level) -> LevelFeatures:
+        """Areas of a level, on one version of the boundaries."""
+        version = indexed.boundaries.id
         return self._city.cache.get_or_build(
             ("features", version, level),
-            lambda: LevelFeatures(ground.boundaries, level, self._city.rules.classes),
+            lambda: LevelFeatures(indexed.boundaries, level, self._city.rules.classes),
             lambda features: features.nbytes,
             part_of=ground_key(version),
         )

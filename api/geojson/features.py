@@ -1,6 +1,6 @@
-"""Zones as GeoJSON, put together from pieces that are ready: geometry is encoded once.
+"""Zones as GeoJSON, joined from encoded parts: each geometry is encoded once.
 
-Only the colour of a feature changes with the day: there is one ending for each class.
+Only the colour of a feature changes with the day: every class of risk has one ending.
 """
 
 import json
@@ -20,29 +20,29 @@ from zoning.risk import Classes
 
 _DECIMALS: Final = 7
 """Of a degree: a centimetre."""
-_FEATURES_AT_ONCE: Final = 256
-_BYTES_A_CORNER: Final = 26
-_BYTES_AN_AREA: Final = 900
-"""Of the texts, for a corner as long as `_DECIMALS` makes it."""
+_FEATURES_PER_PIECE: Final = 256
+_BYTES_PER_VERTEX: Final = 26
+"""Length of a vertex with `_DECIMALS` decimals."""
+_BYTES_PER_AREA: Final = 900
 
 
 class LevelFeatures:
-    """Areas of one level of one version of the boundaries, encoded up to their colour."""
+    """Areas of one level on one version of the boundaries, encoded except for their colour."""
 
     def __init__(self, boundaries: Boundaries, level: Level, classes: Classes) -> None:
         self._classes = classes
         self._boundaries = boundaries
         self._level = level
         self._areas = boundaries.level(level)
-        # At most a row number for each area and each level above it.
-        self._inside: dict[str, NDArray[np.intp]] = {}
+        # At most one row number for each area and each level above the area.
+        self._rows_by_parent: dict[str, NDArray[np.intp]] = {}
 
     def __len__(self) -> int:
         return len(self._areas)
 
     @once
     def geometries(self) -> list[bytes]:
-        """Each area's geometry as GeoJSON."""
+        """The geometry of each area as GeoJSON."""
         shapes = shapely.transform(
             self._areas.geometry.to_numpy(), lambda xy: np.round(xy, _DECIMALS)
         )
@@ -50,7 +50,7 @@ class LevelFeatures:
 
     @once
     def _heads(self) -> list[tuple[bytes, bytes]]:
-        """What comes before an area's geometry, and between that and its colour."""
+        """The texts before the geometry and between geometry and colour, for each area."""
         areas = self._areas
         rows = zip(areas["code"], areas["name"], areas["level"], self._remarks(), strict=True)
         return [
@@ -63,78 +63,78 @@ class LevelFeatures:
         ]
 
     def _remarks(self) -> list[str]:
-        """What features say more where the smallest zones of the city are no RT."""
+        """The property ``remark`` of each area, where the smallest zones of the city are no RT."""
         if self._boundaries.smallest_zone == "rt":
             return [""] * len(self._areas)
-        said = remarks_of(self._boundaries, self._areas["kind"])
-        return [f',"remark":{json.dumps(remark)}' for remark in said]
+        remarks = remarks_of(self._boundaries, self._areas["kind"])
+        return [f',"remark":{json.dumps(remark)}' for remark in remarks]
 
     @property
     def nbytes(self) -> int:
-        """Memory with all that is encoded at first use, in bytes, about."""
-        corners = int(shapely.get_num_coordinates(self._areas.geometry.to_numpy()).sum())
-        return corners * _BYTES_A_CORNER + len(self) * _BYTES_AN_AREA
+        """Memory in bytes, approximately, after every part is encoded."""
+        vertices = int(shapely.get_num_coordinates(self._areas.geometry.to_numpy()).sum())
+        return vertices * _BYTES_PER_VERTEX + len(self) * _BYTES_PER_AREA
 
-    def inside(self, parent: str) -> NDArray[np.intp]:
-        """Rows of the areas within another, at any depth.
+    def rows_within(self, parent: str) -> NDArray[np.intp]:
+        """Rows of the areas within a parent area, at any depth.
 
         Raises
         ------
         NotFoundError
             ``no-area`` if there is no such area.
         """
-        found = self._inside.get(parent)
-        if found is None:
-            found = self._inside[parent] = self._find_inside(parent)
-        return found
+        rows = self._rows_by_parent.get(parent)
+        if rows is None:
+            rows = self._rows_by_parent[parent] = self._find_rows(parent)
+        return rows
 
-    def _find_inside(self, parent: str) -> NDArray[np.intp]:
-        above = self._boundaries.area(parent)
+    def _find_rows(self, parent: str) -> NDArray[np.intp]:
+        parent_level = self._boundaries.area(parent).level
         areas = self._boundaries.areas
-        up = dict(zip(areas["code"], areas["parent"], strict=True))
-        depth = LEVELS.index(self._level) - LEVELS.index(above.level)
+        parents = dict(zip(areas["code"], areas["parent"], strict=True))
+        depth = LEVELS.index(self._level) - LEVELS.index(parent_level)
         if depth <= 0:
             return np.empty(0, dtype=np.intp)
         codes = self._areas["code"].to_numpy().astype(object)
-        held = np.zeros(len(codes), dtype=np.bool_)
+        is_within = np.zeros(len(codes), dtype=np.bool_)
         for _ in range(depth):
-            codes = np.array([up.get(code) for code in codes], dtype=object)
-            held |= codes == parent
-        return np.flatnonzero(held)
+            codes = np.array([parents.get(code) for code in codes], dtype=object)
+            is_within |= codes == parent
+        return np.flatnonzero(is_within)
 
     def write(
         self, rows: NDArray[np.intp], risks: NDArray[np.uint8], day: PublicDay
     ) -> Iterator[bytes]:
-        """Features of some rows, with commas between them, in pieces fit for sending.
+        """Write the features of some rows, separated by commas, in pieces of many features.
 
         Parameters
         ----------
         risks
-            Of every row of the level.
+            Risk of every area of the level.
         """
         tails = _tails(day, self._classes)
         heads, shapes = self._heads, self.geometries
-        first = True
-        for part in batched_rows(rows, _FEATURES_AT_ONCE):
+        is_first = True
+        for batch in batched_rows(rows, _FEATURES_PER_PIECE):
             text = b",".join(
-                [heads[row][0] + shapes[row] + heads[row][1] + tails[risks[row]] for row in part]
+                [heads[row][0] + shapes[row] + heads[row][1] + tails[risks[row]] for row in batch]
             )
-            yield text if first else b"," + text
-            first = False
+            yield text if is_first else b"," + text
+            is_first = False
 
 
 def batched_rows(rows: NDArray[np.intp], size: int) -> Iterator[Sequence[int]]:
-    """Cut rows into runs of at most `size`."""
+    """Split rows into batches of at most `size`."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size].tolist()
 
 
 def _tails(day: PublicDay, classes: Classes) -> list[bytes]:
-    same = (
+    constant = (
         f',"date":"{day.date.isoformat()}","rule":{json.dumps(day.rule)},'
         f'"run":{json.dumps(day.run)}}}}}'
     )
     return [
-        f',"risk":{number},"colour":{json.dumps(risk.name.id)}{same}'.encode()
-        for number, risk in enumerate(classes)
+        f',"risk":{risk},"colour":{json.dumps(cls.name.id)}{constant}'.encode()
+        for risk, cls in enumerate(classes)
     ]

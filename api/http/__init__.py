@@ -1,1 +1,1 @@
-"""What every answer over HTTP has: access, caching, headers, errors, checked parameters."""
+"""What every HTTP response needs: access, caching, headers, errors, checked parameters."""

@@ -1,7 +1,7 @@
-"""What everyone may see: one list. Access, CORS, caching and embedding follow from it.
+"""The list of public routes. Access, CORS, caching and embedding follow from this list.
 
 A route that is not on the list is for officials, so a new route is closed until it is listed here.
-Routes are named by method and path, as they are written where they are made.
+The name of a route is its method and its path, as the router writes the path.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,23 +18,23 @@ from api.http.links import path_of
 
 
 class Access(Enum):
-    """What a route gives, and to whom."""
+    """Who may read a route, and which headers its responses get."""
 
     DATA = auto()
-    """Public; scripts of other sites may read it."""
+    """Public; scripts of other sites may read the response (CORS)."""
     ASSET = auto()
-    """A public file of a page: other sites may load it, as the guide's examples do."""
+    """A public file of a page: other sites may load the file, as the guide's examples do."""
     PAGE = auto()
-    """Public, for people; scripts of other sites have no need to read it."""
+    """A public HTML page; scripts of other sites may not read it."""
     HEALTH = auto()
-    """Public, for probes; kept by no cache."""
+    """Public, for health probes; no cache stores the response."""
     OFFICIALS = auto()
-    """Only with the token; kept by no cache, shown in no other site."""
+    """Only with the token; no cache stores the response, no other site embeds it."""
     NOTHING = auto()
     """There is no route."""
 
 
-_LISTED: Final[Mapping[Access, Sequence[str]]] = {
+_ROUTES: Final[Mapping[Access, Sequence[str]]] = {
     Access.DATA: (
         "GET /days",
         "GET /indicators",
@@ -89,70 +89,68 @@ _LISTED: Final[Mapping[Access, Sequence[str]]] = {
     Access.ASSET: ("GET /assets/own", "GET /assets/vendor"),
     Access.HEALTH: ("GET /healthz",),
 }
-LISTED: Final = {name: access for access, names in _LISTED.items() for name in names}
+LISTED: Final = {name: access for access, names in _ROUTES.items() for name in names}
 """Access of each public route by its name, like ``GET /zones``."""
-_OF_PATH: Final = {name.partition(" ")[2]: access for name, access in LISTED.items()}
-_READ_BY_OTHER_SITES: Final = frozenset({Access.DATA, Access.ASSET})
+_ACCESS_BY_PATH: Final = {name.partition(" ")[2]: access for name, access in LISTED.items()}
+_CROSS_ORIGIN: Final = frozenset({Access.DATA, Access.ASSET})
 _METHODS: Final = ("GET", "POST")
-_KEY: Final = "mikrozonasi.answering"
+_SCOPE_KEY: Final = "mikrozonasi.route_access"
 
 
 class RouteAccess(NamedTuple):
-    """Which kind of route answers a request.
+    """Access of the route that answers a request.
 
     Attributes
     ----------
     access
-        Its kind.
-    moved_to
-        Path of the route, where the one asked for has a slash too many or too few.
+        Who may read the route.
+    redirect_path
+        Path of the route, where the requested path has a slash too many or too few.
     """
 
     access: Access
-    moved_to: str | None = None
+    redirect_path: str | None = None
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may see it."""
+        """Whether everyone may read the route."""
         return self.access not in {Access.OFFICIALS, Access.NOTHING}
 
     @property
-    def is_read_by_other_sites(self) -> bool:
-        """Whether scripts of other sites may read it."""
-        return self.access in _READ_BY_OTHER_SITES
+    def is_cross_origin(self) -> bool:
+        """Whether scripts of other sites may read the response."""
+        return self.access in _CROSS_ORIGIN
 
 
 class AccessTable:
-    """Finds the kind of route that answers a request, as the application would choose it.
+    """Finds the access of the route that answers a request, as the application routes it.
 
     Parameters
     ----------
     app
-        Its routes are read at the first request. A route that is added later is not found, and
-        what is not found is answered 404: see `api.http.security.GateMiddleware`.
+        The routes are read at the first request. A route that is added later is not found, and
+        `api.http.security.GateMiddleware` answers 404 for an unknown route.
     """
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
-    def of(self, scope: Scope) -> RouteAccess:
-        """The kind of route that answers; remembered in the scope."""
-        found: RouteAccess | None = scope.get(_KEY)
-        if found is None:
-            found = scope[_KEY] = self._find(scope)
-        return found
+    def route_access(self, scope: Scope) -> RouteAccess:
+        """Access of the route that answers a request; kept in the scope."""
+        route_access: RouteAccess | None = scope.get(_SCOPE_KEY)
+        if route_access is None:
+            route_access = scope[_SCOPE_KEY] = self._find(scope)
+        return route_access
 
-    def methods_for_other_sites(self, scope: Scope) -> tuple[str, ...]:
-        """Methods by which scripts of other sites may ask for this path."""
+    def cross_origin_methods(self, scope: Scope) -> tuple[str, ...]:
+        """Methods with which scripts of other sites may request this path."""
         names = {method: self.name_of({**scope, "method": method}) for method in _METHODS}
-        return tuple(
-            method for method, name in names.items() if LISTED.get(name) in _READ_BY_OTHER_SITES
-        )
+        return tuple(method for method, name in names.items() if LISTED.get(name) in _CROSS_ORIGIN)
 
     def name_of(self, scope: Scope) -> str:
-        """Name of the route that takes method and path, like ``GET /zones``; empty for none."""
-        match, route = self._route(scope)
-        return f"{scope['method']} {_path(route)}" if match is Match.FULL else ""
+        """Name of the route for a method and a path, like ``GET /zones``; empty if none matches."""
+        match, route = self._match(scope)
+        return f"{scope['method']} {_route_path(route)}" if match is Match.FULL else ""
 
     @cached_property
     def _routes(self) -> list[RouteContext]:
@@ -163,21 +161,21 @@ class AccessTable:
         if access is not None:
             return RouteAccess(access)
         path = path_of(scope)
-        other = path.rstrip("/") if path.endswith("/") else f"{path}/"
-        access = self._access({**scope, "path": other, "root_path": ""}) if other else None
-        return RouteAccess(Access.NOTHING) if access is None else RouteAccess(access, other)
+        variant = path.rstrip("/") if path.endswith("/") else f"{path}/"
+        access = self._access({**scope, "path": variant, "root_path": ""}) if variant else None
+        return RouteAccess(Access.NOTHING) if access is None else RouteAccess(access, variant)
 
     def _access(self, scope: Scope) -> Access | None:
-        match, route = self._route(scope)
+        match, route = self._match(scope)
         if match is Match.FULL:
-            return LISTED.get(f"{scope['method']} {_path(route)}", Access.OFFICIALS)
+            return LISTED.get(f"{scope['method']} {_route_path(route)}", Access.OFFICIALS)
         if match is Match.PARTIAL:
-            # A method that no route takes: answered 405, and nothing told.
-            return _OF_PATH.get(_path(route), Access.OFFICIALS)
+            # No route has this method: the answer is 405 and discloses nothing.
+            return _ACCESS_BY_PATH.get(_route_path(route), Access.OFFICIALS)
         return None
 
-    def _route(self, scope: Scope) -> tuple[Match, RouteContext | None]:
-        """The first route that takes path and method, else the first that takes the path."""
+    def _match(self, scope: Scope) -> tuple[Match, RouteContext | None]:
+        """The first route that matches path and method, else the first that matches the path."""
         partial: RouteContext | None = None
         for route in self._routes:
             match = route.matches(scope)[0]
@@ -188,5 +186,5 @@ class AccessTable:
         return (Match.NONE if partial is None else Match.PARTIAL), partial
 
 
-def _path(route: RouteContext | None) -> str:
+def _route_path(route: RouteContext | None) -> str:
     return "" if route is None else route.path or ""

@@ -1,4 +1,4 @@
-"""The page assets as files: what a script of theirs may do in a worker is said with the file."""
+"""The page assets as files; the file of a worker script comes with its own policy."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ _WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; script-src 'sel
 
 
 class Assets(StaticFiles):
-    """Scripts, styles and pictures, from the first of some folders that has the file."""
+    """Scripts, styles and pictures, from the first folder that has the file."""
 
     def __init__(self, *folders: Path) -> None:
         super().__init__(directory=folders[0], check_dir=False)
@@ -25,11 +25,11 @@ class Assets(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """Serve one; a worker obeys the policy its own file came with, not that of the page."""
-        answer = super().file_response(full_path, stat_result, scope, status_code)
-        # Their addresses are the same in every version: a new page must not run old scripts.
-        answer.headers["Cache-Control"] = "no-cache"
+        """Serve a file; a worker obeys the policy of its own file, not the policy of the page."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        # File names are the same in every version: a new page must not run old scripts.
+        response.headers["Cache-Control"] = "no-cache"
         if str(full_path).endswith("-worker.mjs"):
-            # MapLibre's asks for tiles.
-            answer.headers["Content-Security-Policy"] = _WORKER_POLICY
-        return answer
+            # The worker of MapLibre requests tiles.
+            response.headers["Content-Security-Policy"] = _WORKER_POLICY
+        return response

@@ -1,7 +1,7 @@
-"""HTTP caching: a strong ETag for each answer, and how long a cache may keep it.
+"""HTTP caching: an ETag for each response, and the time that a cache may store the response.
 
-An answer depends on the run, on what was asked and where (links lead back there), on this version
-and how it is set; its ETag is their hash, so it is known before anything is computed.
+A response depends on the run, the request, the public URL (links contain it), the version of the
+software and its settings. The ETag is a hash of these, so it is known before the response is made.
 """
 
 import hashlib
@@ -12,78 +12,83 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import AccessTable
-from api.http.compression import accepted
-from api.http.configuration import rules_in_use, settings_of
+from api.http.compression import accepted_encodings
+from api.http.configuration import current_settings, rules_in_use
 from api.http.links import base_url, path_of
 from geodata.version import VERSION
 
 A_DAY: Final = "public, max-age=300, stale-while-revalidate=86400"
-"""Of a day asked for by its date: it may be published anew, but seldom is."""
+"""For a day that is requested by its date: it may be published again, but seldom is."""
 A_MINUTE: Final = "public, max-age=60"
-"""Of the newest day, whichever that is."""
+"""For the newest day."""
 FOREVER: Final = "public, max-age=31536000, immutable"
-"""Of a run asked for by its id."""
+"""For a run that is requested by its id: a run never changes."""
 NOT_MODIFIED: Final = 304
-_PACKED_AS: Final[dict[str, frozenset[str]]] = {"png": frozenset(), "mvt": frozenset({"gzip"})}
-"""By ending, where it is not whatever the asker accepts."""
+_ENCODINGS_BY_ENDING: Final[dict[str, frozenset[str]]] = {
+    "png": frozenset(),
+    "mvt": frozenset({"gzip"}),
+}
+"""Content encodings of paths that do not use every encoding that the client accepts."""
 
 
 class NotModified(Exception):  # noqa: N818  (it is no error)
-    """The asker already has this answer."""
+    """The client already has this response."""
 
 
 def set_cache_headers(
     request: Request,
     run: str,
-    how_long: str,
+    cache_control: str,
     *,
     form: str = "",
-    same_bytes: bool = True,
+    is_strong: bool = True,
     exists: bool = True,
 ) -> None:
-    """Set ``ETag`` and ``Cache-Control`` of the answer to a request.
+    """Set ``ETag`` and ``Cache-Control`` of the response to a request.
 
     Parameters
     ----------
+    run
+        Public id of the run, or another key that changes whenever the response changes.
     form
-        Which of several forms it has, where that hangs on what the asker accepts.
-    same_bytes
-        False where the answer says when it was made: its ETag is then weak.
+        Media type of the response, where the client chooses it with ``Accept``.
+    is_strong
+        False if the response contains the time of the request: the ETag is then weak.
     exists
-        False while it is not known whether there is an answer: ``*`` then matches nothing yet.
+        False while it is unknown whether the resource exists: ``*`` does not match until then.
 
     Raises
     ------
     NotModified
-        304, where ``If-None-Match`` matches: the client has the answer already.
+        304, where ``If-None-Match`` matches: the client has the response already.
     """
     etag = _etag(request, f"{run} {form}" if form else run)
     request.state.caching = {
-        "ETag": etag if same_bytes else f"W/{etag}",
-        "Cache-Control": how_long,
+        "ETag": etag if is_strong else f"W/{etag}",
+        "Cache-Control": cache_control,
     }
     if form:
         request.state.caching["Vary"] = "Accept"
-    known = ",".join(request.headers.getlist("if-none-match"))
-    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
-    if etag in tags or (exists and known.strip() == "*"):
+    header = ",".join(request.headers.getlist("if-none-match"))
+    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    if etag in tags or (exists and header.strip() == "*"):
         raise NotModified
 
 
 async def not_modified(_request: Request, _error: Exception) -> Response:
-    """Answer `NotModified`: the headers come from the middleware."""
+    """The response to `NotModified`; `CachingMiddleware` adds the headers."""
     return Response(status_code=NOT_MODIFIED)
 
 
 class CachingMiddleware:
-    """Writes the headers that `set_cache_headers` noted into the answer.
+    """Adds the headers of `set_cache_headers` to the response.
 
-    No cache keeps an error, or an answer that is not public.
+    No cache stores an error or a response that is not public.
 
     Parameters
     ----------
     table
-        Says what is public.
+        Finds which routes are public.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
@@ -93,42 +98,42 @@ class CachingMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
-        async def send_marked(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._mark(scope, message)
+                self._add_headers(scope, message)
             await send(message)
 
-        await self._app(scope, receive, send_marked)
+        await self._app(scope, receive, send_with_headers)
 
-    def _mark(self, scope: Scope, message: Message) -> None:
+    def _add_headers(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        if message["status"] >= 400 or not self._table.of(scope).is_public:
+        if message["status"] >= 400 or not self._table.route_access(scope).is_public:
             headers["Cache-Control"] = "no-store"
             return
         for name, value in scope.get("state", {}).get("caching", {}).items():
             headers[name] = value
         if message["status"] == NOT_MODIFIED and not scope["path"].endswith(".png"):
-            # As the answer it stands for: a cache takes these headers for its own.
+            # A cache copies the headers of a 304 to the stored response, so both need this header.
             headers.add_vary_header("Accept-Encoding")
 
 
 def _etag(request: Request, run: str) -> str:
-    # A compressed answer is other bytes, so another strong ETag.
-    asked = (
+    # Compression changes the bytes, so a strong ETag depends on the encodings.
+    key = (
         VERSION,
-        settings_of(request).shaping,
+        current_settings(request).shaping,
         *filter(None, [rules_in_use(request).digest]),
         run,
         base_url(request),
         path_of(request.scope),
         *sorted(f"{name}={value}" for name, value in request.query_params.multi_items()),
-        _packings(request),
+        _encodings(request),
     )
-    return f'"{hashlib.sha256(chr(0).join(asked).encode()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(chr(0).join(key).encode()).hexdigest()[:32]}"'
 
 
-def _packings(request: Request) -> str:
-    """Those accepted that may make other bytes of the answer."""
-    every = accepted(request)
+def _encodings(request: Request) -> str:
+    """The accepted content encodings that can change the bytes of the response."""
+    encodings = accepted_encodings(request)
     ending = request.scope["path"].rpartition(".")[2]
-    return ",".join(sorted(every & _PACKED_AS.get(ending, every)))
+    return ",".join(sorted(encodings & _ENCODINGS_BY_ENDING.get(ending, encodings)))

@@ -1,7 +1,7 @@
-"""How answers are packed: what an asker can read, and the quick gzip of ISA-L for large ones.
+"""Compression: the content encodings that a client accepts, and fast gzip for large responses.
 
-ISA-L packs a whole city's RT in a third of the time that zlib at its quickest takes, and smaller;
-the middleware packs all other answers.
+ISA-L compresses all RT of a city in a third of the time of the fastest zlib level, to a smaller
+size. The middleware compresses all other responses.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,19 +13,19 @@ from starlette_compress._utils import parse_accept_encoding  # as the middleware
 
 _LEVEL: Final = 1
 _GZIP: Final = 31
-"""Window bits that make the head and the checksum those of gzip."""
+"""Window bits that select the header and the checksum of gzip."""
 
 
-def accepted(request: Request) -> frozenset[str]:
-    """The packings of ours that whoever asks can read."""
+def accepted_encodings(request: Request) -> frozenset[str]:
+    """The content encodings that both the server and the client support."""
     return parse_accept_encoding(",".join(request.headers.getlist("accept-encoding")))
 
 
-def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes as gzip, in pieces fit for sending."""
-    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
+def gzip_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Compress pieces of bytes to gzip, one piece after another."""
+    compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
     for piece in pieces:
-        packed = packer.compress(piece)
-        if packed:
-            yield packed
-    yield packer.flush()
+        compressed = compressor.compress(piece)
+        if compressed:
+            yield compressed
+    yield compressor.flush()

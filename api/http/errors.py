@@ -1,6 +1,6 @@
-"""Errors as the outside sees them: a status, a stable code, a sentence; nothing of the inside.
+"""Error responses: a status, a stable code and a sentence, without internal details.
 
-A page says the sentence in Indonesian and English; JSON says it in English, beside the code.
+A page shows the sentence in Indonesian and English; JSON has the code and the English sentence.
 """
 
 from typing import Final
@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.http.configuration import rules_in_use, settings_of
+from api.http.configuration import current_settings, rules_in_use
 from api.http.links import base_path, path_of
-from api.http.parameter_faults import message_of
+from api.http.parameter_faults import fault_message
 from api.pages.error_page import error_page
 from api.pages.policy import page_policy
 from geodata.errors import (
@@ -40,109 +40,115 @@ STATUS: Final[dict[type[MikrozonasiError], int]] = {
     StoreError: 503,
     MikrozonasiError: 500,
 }
-"""The first class an error belongs to says its status."""
-_HTTP: Final = {
+"""HTTP status by error class; the first class that matches counts."""
+_HTTP_ERRORS: Final = {
     404: (
         "not-found",
         Bilingual(
-            "Tidak ada apa-apa di alamat ini. Yang ada tercantum di /docs.",
-            "There is nothing at this address. /docs lists what there is.",
+            "Alamat ini tidak ada. Semua alamat tercantum di /docs.",
+            "This address does not exist. Open /docs for all addresses.",
         ),
     ),
     405: (
         "method-not-allowed",
         Bilingual(
-            "Alamat ini tidak menerima cara itu. Yang ada tercantum di /docs.",
-            "This address does not take that method. /docs lists what there is.",
+            "Alamat ini tidak menerima metode HTTP itu. Metodenya tercantum di /docs.",
+            "This address does not accept that HTTP method. Open /docs for its methods.",
         ),
     ),
 }
-_OTHER_HTTP: Final = (
+_OTHER_HTTP_ERROR: Final = (
     "http-error",
-    Bilingual("Permintaan ini tidak dapat dijawab.", "This cannot be answered."),
+    Bilingual(
+        "Permintaan ini tidak dapat dijawab. Periksa alamat dan isinya.",
+        "The server cannot answer this request. Check its address and its body.",
+    ),
 )
 _UNEXPECTED: Final = Bilingual(
-    "Ada yang salah di server ini; sudah dicatat.", "Something went wrong here; it has been noted."
+    "Terjadi kesalahan di server. Kesalahan ini sudah dicatat; coba lagi nanti.",
+    "The server had an unexpected error. The error is in its log; try again later.",
 )
 GENERAL: Final = (
-    *((status, code, said) for status, (code, said) in _HTTP.items()),
-    (400, *_OTHER_HTTP),
+    *((status, code, sentence) for status, (code, sentence) in _HTTP_ERRORS.items()),
+    (400, *_OTHER_HTTP_ERROR),
     (500, "internal", _UNEXPECTED),
     (
         422,
         "invalid-parameter",
         Bilingual(
-            "Nama parameter dan apa yang salah pada nilainya.",
-            "The name of the parameter, and what is wrong with its value.",
+            "Nama parameter dan kesalahan pada nilainya.",
+            "The name of the parameter and the fault of its value.",
         ),
     ),
 )
-"""Status, code and sentence of errors that no exception of this project carries."""
+"""Status, code and sentence of errors that are no exceptions of this project."""
 HTTP_UNAVAILABLE: Final = 503
-_AGAIN_AFTER: Final = 5
+_RETRY_AFTER: Final = 5
 """Seconds."""
-_OF_ERRORS: Final = {
+_ERROR_HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Of every error; an unexpected one passes no middleware of ours."""
+"""Headers of every error; the response to an unexpected error passes no middleware."""
 _PAGES: Final = frozenset({"/", "/map", "/embed", "/embed/guide"})
 _PAGES_BELOW: Final = ("/embed/guide/", "/docs/guide/")
 
 
 class ErrorAnswer(BaseModel):
-    """What every error says."""
+    """The body of every error response."""
 
-    code: str = Field(description="Stable; for machines.", examples=["no-run"])
-    message: str = Field(description="For people: what to do.")
+    code: str = Field(description="Stable code for programs.", examples=["no-run"])
+    message: str = Field(description="Sentence for people: cause and remedy.")
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Answer every error in one form."""
-    app.add_exception_handler(MikrozonasiError, _ours)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    """Answer every error in the same form."""
+    app.add_exception_handler(MikrozonasiError, _handle_project_error)
+    app.add_exception_handler(RequestValidationError, _handle_invalid_parameter)
+    app.add_exception_handler(HTTPException, _handle_http_error)
+    app.add_exception_handler(Exception, _handle_unexpected_error)
 
 
 def status_of(error: MikrozonasiError) -> int:
-    """HTTP status of one of our errors."""
-    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+    """HTTP status of an error of this project."""
+    return next(status for cls, status in STATUS.items() if isinstance(error, cls))
 
 
-async def _ours(request: Request, error: Exception) -> Response:
+async def _handle_project_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, MikrozonasiError):
         raise error
-    return answer_of(request, error)
+    return error_response(request, error)
 
 
-def answer_of(request: Request, error: MikrozonasiError) -> Response:
-    """The answer that says one of our errors."""
+def error_response(request: Request, error: MikrozonasiError) -> Response:
+    """The response to an error of this project."""
     status = _status(request, status_of(error))
-    said = Bilingual(error.indonesian, error.message)
-    answer = _answer(request, status, error.code, said)
+    response = _response(request, status, error.code, Bilingual(error.indonesian, error.message))
     if isinstance(error, TokenError):
-        answer.headers["WWW-Authenticate"] = "Bearer"
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status == HTTP_UNAVAILABLE:
-        again = error.retry_after if isinstance(error, NotReadyError | BusyError) else _AGAIN_AFTER
-        answer.headers["Retry-After"] = str(again)
-    return answer
+        seconds = _RETRY_AFTER
+        if isinstance(error, NotReadyError | BusyError):
+            seconds = error.retry_after
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
-def no_such_address(request: Request) -> Response:
-    """The answer where there is no route."""
-    return _answer(request, 404, *_HTTP[404])
+def not_found_response(request: Request) -> Response:
+    """The response where no route matches."""
+    return _response(request, 404, *_HTTP_ERRORS[404])
 
 
-async def _malformed(request: Request, error: Exception) -> Response:
+async def _handle_invalid_parameter(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    return _answer(request, _status(request, 422), "invalid-parameter", message_of(error.errors()))
+    status = _status(request, 422)
+    return _response(request, status, "invalid-parameter", fault_message(error.errors()))
 
 
 def _status(request: Request, status: int) -> int:
-    """The status, but that OGC API wants 400 for what is 422 elsewhere."""
+    """The status; paths of OGC API answer 400 instead of 422, as the standard requires."""
     return 400 if status == 422 and _is_ogc(request) else status
 
 
@@ -151,36 +157,36 @@ def _is_ogc(request: Request) -> bool:
     return path == "/ogc" or path.startswith("/ogc/")
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _handle_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    code, said = _HTTP.get(error.status_code, _OTHER_HTTP)
-    answer = _answer(request, error.status_code, code, said)
-    answer.headers.update(error.headers or {})  # as Allow, of the methods that are taken
-    return answer
+    code, sentence = _HTTP_ERRORS.get(error.status_code, _OTHER_HTTP_ERROR)
+    response = _response(request, error.status_code, code, sentence)
+    response.headers.update(error.headers or {})  # Allow lists the accepted methods.
+    return response
 
 
-async def _unexpected(request: Request, _: Exception) -> Response:
-    """Say nothing of the inside; the server logs the error itself, for it is raised on."""
-    return _answer(request, 500, "internal", _UNEXPECTED)
+async def _handle_unexpected_error(request: Request, _: Exception) -> Response:
+    """Disclose no internal details; the server logs the error, because it is raised again."""
+    return _response(request, 500, "internal", _UNEXPECTED)
 
 
 def _wants_page(request: Request, code: str) -> bool:
     if _is_ogc(request) and "f" in request.query_params:
         return request.query_params["f"] == "html"
     path = path_of(request.scope)
-    is_page = path in _PAGES or path.startswith(_PAGES_BELOW) or code == _HTTP[404][0]
+    is_page = path in _PAGES or path.startswith(_PAGES_BELOW) or code == _HTTP_ERRORS[404][0]
     return (is_page or _is_ogc(request)) and "text/html" in request.headers.get("accept", "")
 
 
-def _answer(request: Request, status: int, code: str, said: Bilingual) -> Response:
-    headers = dict(_OF_ERRORS)
+def _response(request: Request, status: int, code: str, sentence: Bilingual) -> Response:
+    headers = dict(_ERROR_HEADERS)
     if not _wants_page(request, code):
-        return JSONResponse({"code": code, "message": said.en}, status, headers)
-    # In a frame too, whoever put it there must be able to read what is wrong.
-    framed = path_of(request.scope) == "/embed"
-    ancestors = settings_of(request).frame_ancestors if framed else ()
+        return JSONResponse({"code": code, "message": sentence.en}, status, headers)
+    # A site that frames the map must be able to show the error.
+    is_framed = path_of(request.scope) == "/embed"
+    ancestors = current_settings(request).frame_ancestors if is_framed else ()
     headers["Content-Security-Policy"] = page_policy([], ancestors, None)
     language: Language = "en" if request.query_params.get("lang") == "en" else "id"
-    page = error_page(base_path(request), code, said, language, rules_in_use(request).disease)
+    page = error_page(base_path(request), code, sentence, language, rules_in_use(request).disease)
     return HTMLResponse(page, status, headers)

@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing what no page here asks for."""
+"""Security headers: they forbid a browser everything that no page of this project needs."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,31 +10,31 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
-EMBEDDING = "Cross-Origin-Resource-Policy"
-NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+RESOURCE_POLICY = "Cross-Origin-Resource-Policy"
+DENY_ALL = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 class HeadMiddleware:
-    """Answers HEAD as GET; the server leaves the body out, and every header is what GET has."""
+    """Answers HEAD like GET, with the same headers; the server omits the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        # A copy: the server reads the method it handed in to know that no body is wanted.
+        # A copy: the server reads HEAD in its own scope and then sends no body.
         is_head = scope["type"] == "http" and scope["method"] == "HEAD"
         await self._app({**scope, "method": "GET"} if is_head else scope, receive, send)
 
 
 class SafetyMiddleware:
-    """Adds the headers every answer has; a page brings its own Content-Security-Policy.
+    """Adds security headers to every response; a page sets its own Content-Security-Policy.
 
     Parameters
     ----------
     table
-        Says what is public: answers and pictures are there to be embedded by other sites, and
-        pages say who may frame them. What is not public is for this site alone.
+        Finds which routes are public: other sites may embed public responses and pictures, and
+        a page says which sites may frame it. Only this site may embed other responses.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
@@ -44,16 +44,16 @@ class SafetyMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
 
-        async def send_safely(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     headers[name] = value
-                public = self._table.of(scope).is_public
-                headers[EMBEDDING] = "cross-origin" if public else "same-origin"
-                # What is not modified keeps the policy it has: a cache would take this one for it.
+                is_public = self._table.route_access(scope).is_public
+                headers[RESOURCE_POLICY] = "cross-origin" if is_public else "same-origin"
+                # A cache would copy the policy of a 304 over the policy of the stored page.
                 if message["status"] != NOT_MODIFIED:
-                    headers.setdefault("Content-Security-Policy", NOTHING)
+                    headers.setdefault("Content-Security-Policy", DENY_ALL)
             await send(message)
 
-        await self._app(scope, receive, send_safely)
+        await self._app(scope, receive, send_with_headers)

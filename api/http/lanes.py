@@ -1,8 +1,8 @@
-"""Turns: how many questions of a kind are worked on at once, and how many may wait.
+"""Concurrency limits: how many requests of a kind run at once, and how many may wait in a queue.
 
-Expensive questions have a lane of their own, so that however many are asked, cheap ones are
-answered, and `/healthz` always. Who would wait too long is told so at once (503, ``busy``).
-A turn ends when the answer begins: who reads slowly keeps nobody waiting.
+Expensive requests and OGC features have their own queues, so they never delay cheap requests or
+`/healthz`. A request that finds its queue full gets 503 ``busy`` at once. A request releases its
+slot when the response starts, so a client that reads slowly blocks no other client.
 """
 
 import re
@@ -15,38 +15,38 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.access import Access, AccessTable
-from api.http.errors import answer_of
+from api.http.errors import error_response
 from api.http.links import path_of
 from geodata.errors import StoreError
 
 
-class Lane(NamedTuple):
-    """A kind of question.
+class QueueLimits(NamedTuple):
+    """Limits of the requests of one kind.
 
     Attributes
     ----------
     at_once
-        How many are worked on at a time.
+        How many requests run at the same time.
     waiting
-        How many more may wait for their turn.
+        How many more requests may wait.
     """
 
     at_once: int
     waiting: int
 
 
-# Together with the threads that make tiles they are fewer than the connections that a process may
-# have to PostgreSQL (`geodata.store.postgres`): nobody waits for one of those.
+# The sum, with the threads that make tiles, is below the number of PostgreSQL connections of a
+# process (`geodata.store.postgres`), so no request waits for a connection.
 LANES: Final = {
-    "health": Lane(2, 16),
-    "cheap": Lane(8, 256),
-    "expensive": Lane(4, 64),
-    "features": Lane(4, 64),
-    "officials": Lane(4, 32),
-    "tiles": Lane(512, 0),
+    "health": QueueLimits(2, 16),
+    "cheap": QueueLimits(8, 256),
+    "expensive": QueueLimits(4, 64),
+    "features": QueueLimits(4, 64),
+    "officials": QueueLimits(4, 32),
+    "tiles": QueueLimits(512, 0),
 }
-_OF_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
-_KINDS: Final = (
+_QUEUE_BY_ACCESS: Final = {Access.HEALTH: "health", Access.OFFICIALS: "officials"}
+_QUEUE_BY_PATH: Final = (
     ("tiles", re.compile(r"/tiles/[^/]+/.*|/ogc/.*tiles/[^/]+/[^/]+/[^/]+/[^/]+")),
     ("features", re.compile(r"/ogc/.*/items(/.*)?")),
     ("expensive", re.compile(r"/zones/[^/]+/history")),
@@ -58,83 +58,84 @@ _KINDS: Final = (
         ),
     ),
 )
-_WRITERS: Final = 4
+_WRITER_THREADS: Final = 4
 
 
-def lane_of(path: str, access: Access) -> str:
-    """Name of the lane of a path: ``expensive`` unless something else is known of it."""
-    if access in _OF_ACCESS:
-        return _OF_ACCESS[access]
-    return next((name for name, kind in _KINDS if kind.fullmatch(path)), "expensive")
+def queue_name(path: str, access: Access) -> str:
+    """Name of the queue of a path; ``expensive`` for every path that no other queue lists."""
+    if access in _QUEUE_BY_ACCESS:
+        return _QUEUE_BY_ACCESS[access]
+    return next((name for name, paths in _QUEUE_BY_PATH if paths.fullmatch(path)), "expensive")
 
 
 class LanesMiddleware:
-    """Lets every question wait for its turn, or says that too many wait.
+    """Lets every request wait for a slot, or answers 503 where too many wait.
 
     Parameters
     ----------
     table
-        Says what officials ask.
+        Finds which routes are for officials.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
         self._app = app
         self._table = table
-        self._turns = {name: CapacityLimiter(lane.at_once) for name, lane in LANES.items()}
+        self._slots = {name: CapacityLimiter(limits.at_once) for name, limits in LANES.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = lane_of(path_of(scope), self._table.of(scope).access)
-        turns = self._turns[name]
-        # Those who wait are counted where nobody else runs in between.
-        if not turns.available_tokens:
-            waiting = turns.statistics().tasks_waiting
+        name = queue_name(path_of(scope), self._table.route_access(scope).access)
+        slots = self._slots[name]
+        # No await between the count and the decision: no other task can run in between.
+        if not slots.available_tokens:
+            waiting = slots.statistics().tasks_waiting
             if waiting >= LANES[name].waiting:
-                await answer_of(Request(scope), _busy())(scope, receive, send)
+                await error_response(Request(scope), _busy())(scope, receive, send)
                 return
-        turn = _Turn(turns)
-        await turns.acquire_on_behalf_of(turn)
+        slot = _Slot(slots)
+        await slots.acquire_on_behalf_of(slot)
 
-        async def send_freely(message: Message) -> None:
+        async def release_and_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                turn.end()
+                slot.release()
             await send(message)
 
         try:
-            await self._app(scope, receive, send_freely)
+            await self._app(scope, receive, release_and_send)
         finally:
-            turn.end()
+            slot.release()
 
 
-class _Turn:
-    def __init__(self, turns: CapacityLimiter) -> None:
-        self._turns = turns
-        self._ended = False
+class _Slot:
+    def __init__(self, slots: CapacityLimiter) -> None:
+        self._slots = slots
+        self._is_released = False
 
-    def end(self) -> None:
-        if not self._ended:
-            self._ended = True
-            self._turns.release_on_behalf_of(self)
+    def release(self) -> None:
+        if not self._is_released:
+            self._is_released = True
+            self._slots.release_on_behalf_of(self)
 
 
 def _busy() -> StoreError:
     return StoreError(
         "busy",
-        "Too many questions of this kind are waiting here. Ask again in a few seconds.",
-        indonesian="Terlalu banyak permintaan sedang menunggu. Coba lagi beberapa detik lagi.",
+        "Too many requests of this kind are waiting. Try again in a few seconds.",
+        indonesian="Terlalu banyak permintaan sejenis ini sedang menunggu. Coba lagi beberapa "
+        "detik lagi.",
     )
 
 
 class StreamWriter:
-    """Long answers written piece by piece, by a few threads of their own."""
+    """Writes long responses piece by piece, on a few threads of its own."""
 
     def __init__(self) -> None:
-        self._threads = CapacityLimiter(_WRITERS)
+        self._threads = CapacityLimiter(_WRITER_THREADS)
 
-    async def pieces(self, made: Iterator[bytes]) -> AsyncIterator[bytes]:
-        """The same pieces; each is made when the one before it has been sent."""
-        while (piece := await run_sync(next, made, None, limiter=self._threads)) is not None:
+    async def pieces(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """The same pieces; a thread makes a piece after the piece before it was sent."""
+        while (piece := await run_sync(next, pieces, None, limiter=self._threads)) is not None:
             yield piece

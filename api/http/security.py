@@ -1,4 +1,4 @@
-"""Who may ask for what is not public: until accounts come, whoever has the token of the server."""
+"""Access control: officials' routes need the token of the server; CORS of public routes."""
 
 import hmac
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from api.http.access import Access, AccessTable
-from api.http.configuration import settings_of
-from api.http.errors import answer_of, no_such_address
+from api.http.configuration import current_settings
+from api.http.errors import error_response, not_found_response
 from api.http.links import base_path
 from geodata.errors import AccessError, MikrozonasiError, TokenError
 
 official: Final = HTTPBearer(auto_error=False, description="The server's `MIKROZONASI_TOKEN`.")
-"""Says in the description of the interface that a path wants the token. `GateMiddleware` asks."""
+"""Marks a path with a token in the OpenAPI description; `GateMiddleware` checks the token."""
 
 
 class GateMiddleware:
-    """Lets everyone see what is listed as public, officials the rest, and nothing else through.
+    """Passes public routes for everyone and the other routes for officials; 404 for no route.
 
     Parameters
     ----------
     table
-        Says which is which.
+        Finds the access of a route.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable) -> None:
@@ -43,88 +43,90 @@ class GateMiddleware:
         if scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
             return
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (self._app if refusal is None else refusal)(scope, receive, send)
+        response = self._check(scope) if scope["type"] == "http" else None
+        await (self._app if response is None else response)(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        answering, request = self._table.of(scope), Request(scope)
-        if answering.access is Access.NOTHING:
-            return no_such_address(request)
-        if answering.access is Access.OFFICIALS:
+    def _check(self, scope: Scope) -> Response | None:
+        """The response that replaces the route; None if the request may pass."""
+        route_access, request = self._table.route_access(scope), Request(scope)
+        if route_access.access is Access.NOTHING:
+            return not_found_response(request)
+        if route_access.access is Access.OFFICIALS:
             try:
                 _check_token(request)
             except MikrozonasiError as error:
-                return answer_of(request, error)
-        if answering.moved_to is None:
+                return error_response(request, error)
+        if route_access.redirect_path is None:
             return None
         query = scope["query_string"].decode("latin-1")
-        moved_to = quote(f"{base_path(request)}{answering.moved_to}")
-        return RedirectResponse(f"{moved_to}?{query}" if query else moved_to)
+        target = quote(f"{base_path(request)}{route_access.redirect_path}")
+        return RedirectResponse(f"{target}?{query}" if query else target)
 
 
 def _check_token(request: Request) -> None:
-    """Let officials in.
+    """Check the token of a request to an officials' route.
 
     Raises
     ------
     AccessError
-        ``officials-closed`` where no token is set.
+        ``officials-closed`` if the server has no token.
     TokenError
-        ``token-wanted`` without the token, or with another.
+        ``token-wanted`` if the request has no token or a wrong token.
     """
-    token = settings_of(request).token
+    token = current_settings(request).token
     if token is None:
         raise AccessError(
             "officials-closed",
             "Records are closed here: this server has no token. Set MIKROZONASI_TOKEN to at least "
-            "16 characters in its environment, start it again, and send the token along as "
+            "16 characters in its environment, start the server again, and send the token as "
             "`Authorization: Bearer ...`.",
             indonesian="Data tidak dapat dibuka di sini: server ini tidak punya token. Isi "
             "MIKROZONASI_TOKEN dengan sedikitnya 16 karakter, jalankan ulang server, lalu kirim "
             "token sebagai `Authorization: Bearer ...`.",
         )
-    scheme, _, shown = request.headers.get("authorization", "").partition(" ")
-    shown = shown.strip() if scheme.lower() == "bearer" else ""
-    # In constant time: how long a refusal takes must not tell how much of the token was right.
-    if not hmac.compare_digest(token.get_secret_value().encode(), shown.encode()):
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    request_token = credentials.strip() if scheme.lower() == "bearer" else ""
+    # In constant time: the duration must not disclose how much of a wrong token is right.
+    if not hmac.compare_digest(token.get_secret_value().encode(), request_token.encode()):
         raise TokenError(
             "token-wanted",
-            "This is for officials. Send the server's token along as `Authorization: Bearer ...`.",
-            indonesian="Ini hanya untuk petugas. Kirim token server sebagai `Authorization: "
-            "Bearer ...`.",
+            "This address is for officials. Send the token of the server as "
+            "`Authorization: Bearer ...`.",
+            indonesian="Alamat ini hanya untuk petugas. Kirim token server sebagai "
+            "`Authorization: Bearer ...`.",
         )
 
 
 class PublicCORSMiddleware:
-    """Lets other sites' scripts read what is listed for them, by the methods listed.
+    """Lets scripts of other sites read the public data routes.
 
     Parameters
     ----------
     table
-        Says what that is.
+        Finds these routes and their methods.
     origins
-        The sites; ``*`` for all.
+        Origins of the sites; ``*`` for all.
     """
 
     def __init__(self, app: ASGIApp, table: AccessTable, origins: Sequence[str]) -> None:
         self._app = app
         self._table = table
         self._origins = origins
-        self._cors = lru_cache(maxsize=8)(self._allowing)
+        self._cors = lru_cache(maxsize=8)(self._cors_middleware)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         app = self._app
         if scope["type"] == "http":
             if scope["method"] == "OPTIONS":
-                methods = self._table.methods_for_other_sites(scope)
+                methods = self._table.cross_origin_methods(scope)
                 app = self._cors(methods) if methods else app
-            elif self._table.of(scope).is_read_by_other_sites:
+            elif self._table.route_access(scope).is_cross_origin:
                 app = self._cors(("GET",))
         await app(scope, receive, send)
 
-    def _allowing(self, methods: tuple[str, ...]) -> ASGIApp:
-        return _SameForAll(
+    def _cors_middleware(self, methods: tuple[str, ...]) -> ASGIApp:
+        return _UniformCORSMiddleware(
             self._app,
             allow_origins=self._origins,
             allow_methods=[*methods, *(("HEAD",) if "GET" in methods else ())],
@@ -134,8 +136,8 @@ class PublicCORSMiddleware:
         )
 
 
-class _SameForAll(CORSMiddleware):
-    """Says the same to all where all may read: a cache then keeps one answer, not one a site."""
+class _UniformCORSMiddleware(CORSMiddleware):
+    """Sends the same headers to all sites where all may read: a cache stores one response."""
 
     async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
         """Send one message."""

@@ -1,9 +1,9 @@
-"""Strict query parameters: unknown and repeated parameters are refused.
+"""Strict query parameters: unknown and repeated parameters are rejected.
 
 A data path that ignored ``dat=2021-07-01`` would answer for another day. Other sites link to pages
-and add parameters of their own (``utm_source``, ``fbclid``, a number against caches); no list of
+and add their own parameters (``utm_source``, ``fbclid``, a number against caches); no list of
 these is complete. So a page ignores an unknown parameter, unless the parameter looks like a
-misspelling or a synonym of a parameter that some page takes. The same holds for a tile.
+misspelling or a synonym of a parameter of some page. The same holds for a tile.
 """
 
 from collections.abc import Collection, Iterator
@@ -28,15 +28,15 @@ _SYNONYMS: Final = {
     **dict.fromkeys(("ukuran",), "size"),
     **dict.fromkeys(("pola",), "pattern"),
 }
-"""Other words for the parameters of pages."""
+"""Synonyms of the parameters of pages."""
 
 
-def read_parameters(request: Request, takes: Collection[str]) -> dict[str, str]:
+def read_parameters(request: Request, known: Collection[str]) -> dict[str, str]:
     """The query parameters of a request by name.
 
     Parameters
     ----------
-    takes
+    known
         Names of the known parameters.
 
     Raises
@@ -46,8 +46,8 @@ def read_parameters(request: Request, takes: Collection[str]) -> dict[str, str]:
     """
     parameters: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
-        if name not in takes:
-            raise unknown_parameter(takes)
+        if name not in known:
+            raise unknown_parameter(known)
         if name in parameters:
             raise _repeated_parameter(name)
         parameters[name] = value
@@ -55,7 +55,7 @@ def read_parameters(request: Request, takes: Collection[str]) -> dict[str, str]:
 
 
 async def reject_unknown_parameters(request: Request) -> None:
-    """Refuse parameters that the requested path does not take.
+    """Reject parameters that the requested path does not know.
 
     Raises
     ------
@@ -67,7 +67,7 @@ async def reject_unknown_parameters(request: Request) -> None:
 
 
 class RejectMisspelledParameters:
-    """Refuses a misspelling or a synonym of a parameter, and a parameter of another page.
+    """Rejects a misspelling or a synonym of a parameter, and a parameter of another page.
 
     Parameters
     ----------
@@ -87,45 +87,45 @@ class RejectMisspelledParameters:
         InputError
             ``unknown-parameter``; ``invalid-parameter`` where a known parameter comes twice.
         """
-        takes = _parameter_names(request.scope["route"].dependant)
-        for name in request.query_params if takes else ():
-            if name not in takes and self._is_misspelled(name):
-                raise unknown_parameter(takes)
-            if name in takes and len(request.query_params.getlist(name)) > 1:
+        known = _parameter_names(request.scope["route"].dependant)
+        for name in request.query_params if known else ():
+            if name not in known and self._is_misspelled(name):
+                raise unknown_parameter(known)
+            if name in known and len(request.query_params.getlist(name)) > 1:
                 raise _repeated_parameter(name)
 
     def _is_misspelled(self, name: str) -> bool:
         word = name.strip().lower()
         is_synonym = _SYNONYMS.get(word) in self._known
-        alike = get_close_matches(word, self._known, n=1, cutoff=_SIMILARITY_CUTOFF)
-        return is_synonym or bool(alike)
+        matches = get_close_matches(word, self._known, n=1, cutoff=_SIMILARITY_CUTOFF)
+        return is_synonym or bool(matches)
 
 
 def _parameter_names(dependant: Dependant) -> list[str]:
-    """Query parameters of a path and of all it depends on."""
-    return list(dict.fromkeys(_each_name(dependant)))
+    """Names of the query parameters of a path and of its dependencies."""
+    return list(dict.fromkeys(_iterate_names(dependant)))
 
 
-def _each_name(dependant: Dependant) -> Iterator[str]:
+def _iterate_names(dependant: Dependant) -> Iterator[str]:
     yield from (field.alias for field in dependant.query_params)
-    for inner in dependant.dependencies:
-        yield from _each_name(inner)
+    for dependency in dependant.dependencies:
+        yield from _iterate_names(dependency)
 
 
 def _repeated_parameter(name: str) -> InputError:
     return InputError(
         "invalid-parameter",
-        f"{name}: It comes more than once.",
-        indonesian=f"{name}: Tertulis lebih dari sekali.",
+        f"{name}: The parameter comes more than once. Write it once.",
+        indonesian=f"{name}: Parameter ini tertulis lebih dari sekali. Tulis sekali saja.",
     )
 
 
-def unknown_parameter(takes: Collection[str]) -> InputError:
+def unknown_parameter(known: Collection[str]) -> InputError:
     """The error for an unknown parameter; names the known parameters."""
     return InputError(
         "unknown-parameter",
-        "There is a parameter here that this address does not take. "
-        f"It takes: {', '.join(takes) or 'none'}.",
-        indonesian="Ada parameter yang tidak dikenal di alamat ini. "
-        f"Yang dikenal: {', '.join(takes) or 'tidak ada'}.",
+        "This address does not know one of the parameters. "
+        f"Its parameters are: {', '.join(known) or 'none'}.",
+        indonesian="Alamat ini tidak mengenal salah satu parameternya. "
+        f"Parameternya: {', '.join(known) or 'tidak ada'}.",
     )

@@ -1,4 +1,4 @@
-"""Properties of a collection's features as columns: what a filter compares."""
+"""Properties of features, and their values as columns; a CQL2 filter compares columns."""
 
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
@@ -9,31 +9,31 @@ from numpy.typing import NDArray
 
 from geodata.language import Bilingual
 
-Kind = Literal["text", "number", "day", "moment", "shape", "truth"]
-"""What values are: days count from 1970-01-01, moments are microseconds of UTC since then."""
+Kind = Literal["text", "number", "day", "moment", "shape", "boolean"]
+"""Type of values: a day is days since 1970-01-01, a moment microseconds (UTC) since 1970-01-01."""
 _SCHEMA: Final[dict[Kind, dict[str, str]]] = {
     "text": {"type": "string"},
     "number": {"type": "integer"},
     "day": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
     "shape": {"format": "geometry-any", "x-ogc-role": "primary-geometry"},
-    "truth": {"type": "boolean"},
+    "boolean": {"type": "boolean"},
 }
-_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Property(NamedTuple):
-    """One property of a collection's features."""
+    """One property of the features of a collection."""
 
     name: str
     kind: Kind
     title: Bilingual
     values: tuple[str | int, ...] = ()
-    """All there are, where they are few."""
+    """All possible values, if they are few; else empty."""
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What JSON Schema says of it."""
+        """The JSON Schema of the property."""
         schema: dict[str, Any] = {"title": f"{self.title.id} · {self.title.en}"}
         schema.update(_SCHEMA[self.kind])
         if self.values:
@@ -42,41 +42,42 @@ class Property(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Values of one property: an array to be broadcast, so that one alone holds for all."""
+    """Values of one property, as an array that can be broadcast: one value may stand for all."""
 
     kind: Kind
     values: NDArray[Any]
     known: NDArray[np.bool_]
+    """False where the value is missing."""
 
 
-def texts(values: "pd.Series[Any] | list[Any] | NDArray[Any]") -> Column:
-    """A column of texts, some of them missing."""
+def text_column(values: "pd.Series[Any] | list[Any] | NDArray[Any]") -> Column:
+    """A column of texts; texts may be missing."""
     cells = pd.array(list(values), dtype=object)
     known = np.asarray(pd.notna(cells), dtype=np.bool_)
     return Column("text", np.where(known, np.asarray(cells, dtype=object), ""), known)
 
 
-def numbers(values: "pd.Series[Any] | NDArray[Any]") -> Column:
-    """A column of numbers, some of them missing."""
+def number_column(values: "pd.Series[Any] | NDArray[Any]") -> Column:
+    """A column of numbers; numbers may be missing."""
     cells = pd.Series(values).astype("Float64")
     known = cells.notna().to_numpy(dtype=np.bool_)
     return Column("number", cells.fillna(0).to_numpy(dtype=np.float64), known)
 
 
-def moments(values: "pd.Series[Any]") -> Column:
-    """A column of moments in UTC."""
+def moment_column(values: "pd.Series[Any]") -> Column:
+    """A column of moments in UTC; moments may be missing."""
     known = values.notna().to_numpy(dtype=np.bool_)
-    since = values.to_numpy(dtype="datetime64[us]").astype(np.int64)
-    return Column("moment", np.where(known, since, 0), known)
+    microseconds = values.to_numpy(dtype="datetime64[us]").astype(np.int64)
+    return Column("moment", np.where(known, microseconds, 0), known)
 
 
-def same(kind: Kind, value: str | float) -> Column:
-    """One value for every feature."""
-    held = np.array(value, dtype=object if kind == "text" else None)
-    return Column(kind, held, np.array(True))
+def constant_column(kind: Kind, value: str | float) -> Column:
+    """A column with the same value for every feature."""
+    values = np.array(value, dtype=object if kind == "text" else None)
+    return Column(kind, values, np.array(True))
 
 
 def moment_number(moment: datetime) -> int:
     """Microseconds since 1970-01-01, UTC."""
-    since = moment - _BEGINNING
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    elapsed = moment - _EPOCH
+    return (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds

@@ -1,4 +1,4 @@
-"""What of the standards holds here; nothing is claimed that a test does not try."""
+"""Conformance classes of the OGC standards that this service implements; tests check each class."""
 
 from typing import Final
 
@@ -49,5 +49,5 @@ _CLASSES: Final = {
     ),
 }
 CONFORMS_TO: Final = tuple(
-    f"{_SPEC}{standard}/conf/{one}" for standard, classes in _CLASSES.items() for one in classes
+    f"{_SPEC}{standard}/conf/{name}" for standard, names in _CLASSES.items() for name in names
 )

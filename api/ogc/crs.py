@@ -1,7 +1,7 @@
-"""Coordinate systems of answers and questions, each with the order of its axes.
+"""Coordinate reference systems of requests and responses, with the order of their axes.
 
-Inside, coordinates always run x (east) before y (north), whatever an authority says. EPSG:4326
-says latitude first: there, and only there, coordinates are swapped on the way in and out.
+Inside the program, x (east) always comes before y (north). EPSG:4326 defines latitude first: only
+for this system, coordinates are swapped when they are read and written.
 """
 
 from typing import Final, NamedTuple
@@ -21,17 +21,17 @@ _METRES: Final = 2
 
 
 class Crs(NamedTuple):
-    """A coordinate system by its address."""
+    """A coordinate reference system."""
 
     uri: str
     plane: str
-    """What coordinates are in once they run x before y."""
+    """Name of the system with x before y."""
     latitude_first: bool
     decimals: int
 
     @property
     def short(self) -> str:
-        """Its authority and code, like ``EPSG:32749``."""
+        """Authority and code, like ``EPSG:32749``."""
         authority, _, code = self.uri.split("/")[-3:]
         return f"{authority}:{code}"
 
@@ -42,46 +42,47 @@ _MERCATOR: Final = Crs(f"{_EPSG}3857", "EPSG:3857", False, _METRES)
 _UTM_49S: Final = Crs(f"{_EPSG}32749", "EPSG:32749", False, _METRES)
 
 
-def offered(boundaries: Boundaries) -> dict[str, Crs]:
-    """Systems that may be asked for, by address: degrees, Web Mercator, UTM 49S, the city's UTM."""
+def available_crs(boundaries: Boundaries) -> dict[str, Crs]:
+    """Available systems by URI: degrees, Web Mercator, UTM 49S, the UTM zone of the city."""
     code = boundaries.metres.to_epsg()
-    own = Crs(f"{_EPSG}{code}", f"EPSG:{code}", False, _METRES)
-    return {crs.uri: crs for crs in (CRS84, _EPSG_4326, _MERCATOR, _UTM_49S, own)}
+    city_utm = Crs(f"{_EPSG}{code}", f"EPSG:{code}", False, _METRES)
+    return {crs.uri: crs for crs in (CRS84, _EPSG_4326, _MERCATOR, _UTM_49S, city_utm)}
 
 
-def find(asked: str, among: dict[str, Crs], parameter: str) -> Crs:
-    """The system of an address or a short name like ``EPSG:32749`` or ``[EPSG:32749]``.
+def find_crs(name: str, available: dict[str, Crs], parameter: str) -> Crs:
+    """The system with a URI or a short name like ``EPSG:32749`` or ``[EPSG:32749]``.
 
     Raises
     ------
     InputError
         ``unknown-crs``.
     """
-    for crs in among.values():
-        if asked in {crs.uri, crs.short, f"[{crs.short}]"}:
+    for crs in available.values():
+        if name in {crs.uri, crs.short, f"[{crs.short}]"}:
             return crs
     raise InputError(
         "unknown-crs",
-        f"{parameter}: That coordinate system is not offered. Ask for one of {', '.join(among)}.",
-        indonesian=f"{parameter}: Sistem koordinat itu tidak tersedia. Yang tersedia: "
-        f"{', '.join(among)}.",
+        f"{parameter}: That coordinate system is not available. Write one of "
+        f"{', '.join(available)}.",
+        indonesian=f"{parameter}: Sistem koordinat itu tidak tersedia. Tulis salah satu dari "
+        f"{', '.join(available)}.",
     )
 
 
-def projected(shapes: NDArray[np.object_], plane: str) -> NDArray[np.object_]:
-    """Shapes in degrees, longitude first, as they lie in another plane, x first."""
+def project(shapes: NDArray[np.object_], plane: str) -> NDArray[np.object_]:
+    """Project shapes from degrees, longitude first, to another system, x first."""
     if plane == WGS84:
         return shapes
-    along = pyproj.Transformer.from_crs(WGS84, plane, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(WGS84, plane, always_xy=True)
 
-    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(along.transform(points[:, 0], points[:, 1]))
+    def project_points(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
-    found: NDArray[np.object_] = shapely.transform(shapes, moved)
-    return found
+    projected: NDArray[np.object_] = shapely.transform(shapes, project_points)
+    return projected
 
 
-def swapped(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Shapes with their two axes exchanged."""
-    found: NDArray[np.object_] = shapely.transform(shapes, lambda points: points[:, ::-1])
-    return found
+def swap_axes(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapes with x and y exchanged."""
+    swapped: NDArray[np.object_] = shapely.transform(shapes, lambda points: points[:, ::-1])
+    return swapped

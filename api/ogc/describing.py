@@ -1,4 +1,4 @@
-"""The service and its collections, described: landing page, collections, queryables, schemas."""
+"""JSON documents that describe the service: landing page, collections, queryables, schemas."""
 
 from datetime import datetime, time
 from typing import Any
@@ -16,105 +16,116 @@ from api.ogc.links import (
     REL,
     SCHEMA,
     Link,
-    address,
-    both,
+    format_links,
     link,
+    ogc_url,
 )
-from api.ogc.messages import ABOUT, said
-from api.ogc.tiles.tiling import Tileset, links_to, scheme_link, tilesets_of
+from api.ogc.messages import ABOUT, join_languages
+from api.ogc.tiles.tiling import Tileset, find_tilesets, scheme_link, tileset_links
 from geodata.language import Bilingual
 
 
-def landing(request: Request, form: str, title: Bilingual) -> dict[str, Any]:
-    """The first document: where everything is."""
+def landing_document(request: Request, form: str, title: Bilingual) -> dict[str, Any]:
+    """The landing page: links to all other documents."""
     links = [
-        *both(request, "", {}, form),
-        link("service-desc", address(request, "/api"), OPENAPI, "OpenAPI 3.0"),
-        link("service-doc", address(request, "/api", f="html"), HTML, "Dokumentasi · Documents"),
-        link("conformance", address(request, "/conformance"), JSON, "Conformance"),
-        link(f"{REL}conformance", address(request, "/conformance"), JSON, "Conformance"),
-        link("data", address(request, "/collections"), JSON, "Koleksi · Collections"),
-        link(f"{REL}data", address(request, "/collections"), JSON, "Koleksi · Collections"),
+        *format_links(request, "", {}, form),
+        link("service-desc", ogc_url(request, "/api"), OPENAPI, "OpenAPI 3.0"),
+        link("service-doc", ogc_url(request, "/api", f="html"), HTML, "Dokumentasi · Documents"),
+        link("conformance", ogc_url(request, "/conformance"), JSON, "Conformance"),
+        link(f"{REL}conformance", ogc_url(request, "/conformance"), JSON, "Conformance"),
+        link("data", ogc_url(request, "/collections"), JSON, "Koleksi · Collections"),
+        link(f"{REL}data", ogc_url(request, "/collections"), JSON, "Koleksi · Collections"),
     ]
-    everything = [Tileset("vector"), Tileset("map")]
-    links += [*links_to(request, everything), scheme_link(request)]
-    return {"title": said(title), "description": said(ABOUT), "links": links}
-
-
-def collections(
-    request: Request, form: str, every: list[Collection], crss: dict[str, Crs], timezone: ZoneInfo
-) -> dict[str, Any]:
-    """All collections."""
+    tilesets = [Tileset("vector"), Tileset("map")]
+    links += [*tileset_links(request, tilesets), scheme_link(request)]
     return {
-        "links": both(request, "/collections", {}, form),
-        "crs": list(crss),
-        "collections": [collection(request, form, one, crss, timezone) for one in every],
+        "title": join_languages(title),
+        "description": join_languages(ABOUT),
+        "links": links,
     }
 
 
-def collection(
-    request: Request, form: str, one: Collection, crss: dict[str, Crs], timezone: ZoneInfo
+def collections_document(
+    request: Request,
+    form: str,
+    collections: list[Collection],
+    crss: dict[str, Crs],
+    timezone: ZoneInfo,
 ) -> dict[str, Any]:
-    """One collection."""
-    path = f"/collections/{one.id}"
+    """The list of all collections."""
     return {
-        "id": one.id,
-        "title": said(one.title),
-        "description": said(one.about),
-        "itemType": "feature",
-        "extent": _extent(one, timezone),
+        "links": format_links(request, "/collections", {}, form),
         "crs": list(crss),
-        "storageCrs": CRS84.uri,
-        "links": [
-            *both(request, path, {}, form),
-            *_links(request, path),
-            *links_to(request, tilesets_of(one)),
+        "collections": [
+            collection_document(request, form, collection, crss, timezone)
+            for collection in collections
         ],
     }
 
 
-def queryables(request: Request, one: Collection) -> dict[str, Any]:
-    """Properties a filter may speak of, as JSON Schema."""
-    return _schema(address(request, f"/collections/{one.id}/queryables"), one)
+def collection_document(
+    request: Request, form: str, collection: Collection, crss: dict[str, Crs], timezone: ZoneInfo
+) -> dict[str, Any]:
+    """The description of one collection."""
+    path = f"/collections/{collection.id}"
+    return {
+        "id": collection.id,
+        "title": join_languages(collection.title),
+        "description": join_languages(collection.about),
+        "itemType": "feature",
+        "extent": _extent(collection, timezone),
+        "crs": list(crss),
+        "storageCrs": CRS84.uri,
+        "links": [
+            *format_links(request, path, {}, form),
+            *_links(request, path),
+            *tileset_links(request, find_tilesets(collection)),
+        ],
+    }
 
 
-def schema(request: Request, one: Collection) -> dict[str, Any]:
-    """Properties its features have, as JSON Schema."""
-    return _schema(address(request, f"/collections/{one.id}/schema"), one)
+def queryables_document(request: Request, collection: Collection) -> dict[str, Any]:
+    """The properties that a filter may use, as JSON Schema."""
+    return _schema(ogc_url(request, f"/collections/{collection.id}/queryables"), collection)
 
 
-def _schema(here: str, one: Collection) -> dict[str, Any]:
-    place = {"title": "Geometri · Geometry", "format": one.geometry}
+def schema_document(request: Request, collection: Collection) -> dict[str, Any]:
+    """The properties of the features, as JSON Schema."""
+    return _schema(ogc_url(request, f"/collections/{collection.id}/schema"), collection)
+
+
+def _schema(url: str, collection: Collection) -> dict[str, Any]:
+    geometry = {"title": "Geometri · Geometry", "format": collection.geometry}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": here,
+        "$id": url,
         "type": "object",
-        "title": said(one.title),
+        "title": join_languages(collection.title),
         "properties": {
-            GEOMETRY: {**place, "x-ogc-role": "primary-geometry"},
-            **{prop.name: prop.schema for prop in one.properties},
+            GEOMETRY: {**geometry, "x-ogc-role": "primary-geometry"},
+            **{prop.name: prop.schema for prop in collection.properties},
         },
         "additionalProperties": False,
     }
 
 
 def _links(request: Request, path: str) -> list[Link]:
-    items, asked = f"{path}/items", f"{path}/queryables"
+    items, queryables = f"{path}/items", f"{path}/queryables"
     return [
-        link("items", address(request, items), GEOJSON, "Fitur · Features"),
-        link("items", address(request, items, f="html"), HTML, "Fitur · Features"),
-        link(f"{REL}queryables", address(request, asked), SCHEMA, "Penyaring · Queryables"),
-        link("queryables", address(request, asked), SCHEMA, "Penyaring · Queryables"),
-        link(f"{REL}schema", address(request, f"{path}/schema"), SCHEMA, "Skema · Schema"),
+        link("items", ogc_url(request, items), GEOJSON, "Fitur · Features"),
+        link("items", ogc_url(request, items, f="html"), HTML, "Fitur · Features"),
+        link(f"{REL}queryables", ogc_url(request, queryables), SCHEMA, "Penyaring · Queryables"),
+        link("queryables", ogc_url(request, queryables), SCHEMA, "Penyaring · Queryables"),
+        link(f"{REL}schema", ogc_url(request, f"{path}/schema"), SCHEMA, "Skema · Schema"),
     ]
 
 
-def _extent(one: Collection, timezone: ZoneInfo) -> dict[str, Any]:
-    extent: dict[str, Any] = {"spatial": {"bbox": [list(one.bounds())], "crs": CRS84.uri}}
-    span = one.span()
-    if span is not None:
-        first = datetime.combine(span.first, time.min, timezone)
-        last = datetime.combine(span.last, time(23, 59, 59), timezone)
+def _extent(collection: Collection, timezone: ZoneInfo) -> dict[str, Any]:
+    extent: dict[str, Any] = {"spatial": {"bbox": [list(collection.bounds())], "crs": CRS84.uri}}
+    days = collection.day_range()
+    if days is not None:
+        first = datetime.combine(days.first, time.min, timezone)
+        last = datetime.combine(days.last, time(23, 59, 59), timezone)
         extent["temporal"] = {
             "interval": [[first.isoformat(), last.isoformat()]],
             "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",

@@ -1,4 +1,4 @@
-"""One area or point drawn for a page: an SVG of nothing but numbers."""
+"""An area as SVG for a page; the SVG contains only numbers."""
 
 from typing import Final
 
@@ -8,25 +8,27 @@ from shapely.geometry.base import BaseGeometry
 
 from zoning.drawing.mercator import to_plane
 
-_WIDE: Final = 1000.0
+_SIZE: Final = 1000.0
 
 
-def drawing(shape: BaseGeometry | None, tint: str) -> Markup:
-    """A shape in Web Mercator, north up; nothing where it has no extent.
+def shape_svg(shape: BaseGeometry | None, fill: str) -> Markup:
+    """A shape in Web Mercator, north up; empty for a shape without an area.
 
     Parameters
     ----------
-    tint
-        ``#RRGGBB``.
+    shape
+        Longitude and latitude in degrees, EPSG:4326.
+    fill
+        Colour, ``#RRGGBB``.
     """
     if shape is None or shape.area == 0:
         return Markup()
-    flat = shapely.transform(shape, lambda points: to_plane(points[:, 0], -points[:, 1]).T)
-    west, north, east, south = flat.bounds
-    scale = _WIDE / max(east - west, south - north)
+    projected = shapely.transform(shape, lambda points: to_plane(points[:, 0], -points[:, 1]).T)
+    west, north, east, south = projected.bounds
+    scale = _SIZE / max(east - west, south - north)
     rings = [
         shapely.get_coordinates(ring)
-        for part in shapely.get_parts(flat)
+        for part in shapely.get_parts(projected)
         for ring in shapely.get_rings(part)
     ]
     path = " ".join(
@@ -38,4 +40,4 @@ def drawing(shape: BaseGeometry | None, tint: str) -> Markup:
         '<svg viewBox="-5 -5 {} {}" role="img" aria-hidden="true">'
         '<path d="{}" fill="{}" stroke="#16262F" stroke-width="1.5" fill-rule="evenodd" '
         'vector-effect="non-scaling-stroke"/></svg>'
-    ).format(round(width) + 10, round(height) + 10, path, tint)
+    ).format(round(width) + 10, round(height) + 10, path, fill)

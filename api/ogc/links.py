@@ -1,4 +1,4 @@
-"""Links between the answers, always to the whole address."""
+"""Links between the documents of OGC API, always as absolute URLs."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,37 +17,43 @@ REL: Final = "http://www.opengis.net/def/rel/ogc/1.0/"
 Link = dict[str, Any]
 
 
-def root(request: Request) -> str:
-    """Address of the landing page."""
+def ogc_root(request: Request) -> str:
+    """URL of the landing page."""
     return f"{base_url(request)}/ogc"
 
 
-def link(rel: str, href: str, kind: str, title: str) -> Link:
-    """One link."""
-    return {"rel": rel, "href": href, "type": kind, "title": title}
+def link(rel: str, href: str, media_type: str, title: str) -> Link:
+    """A link with its relation, URL, media type and title."""
+    return {"rel": rel, "href": href, "type": media_type, "title": title}
 
 
-def address(
-    request: Request, path: str, given: Mapping[str, object] | None = None, **others: object
+def ogc_url(
+    request: Request, path: str, parameters: Mapping[str, object] | None = None, **changes: object
 ) -> str:
-    """An address here, its parameters kept but for those said anew; None leaves one out."""
-    wanted = {**(given or {}), **others}
-    query = urlencode({name: str(value) for name, value in wanted.items() if value is not None})
-    return f"{root(request)}{quote(path)}" + (f"?{query}" if query else "")
+    """The URL of a path with query parameters and some changes; None removes a parameter."""
+    values = {**(parameters or {}), **changes}
+    query = urlencode({name: str(value) for name, value in values.items() if value is not None})
+    return f"{ogc_root(request)}{quote(path)}" + (f"?{query}" if query else "")
 
 
-def both(
-    request: Request, path: str, given: Mapping[str, object], form: str, kind: str = JSON
+def format_links(
+    request: Request,
+    path: str,
+    parameters: Mapping[str, object],
+    form: str,
+    json_type: str = JSON,
 ) -> list[Link]:
-    """An answer itself, and the same in the other form."""
-    kinds = {"json": kind, "html": HTML}
+    """The link ``self`` to a document, and the link ``alternate`` to its other format."""
+    media_types = {"json": json_type, "html": HTML}
     titles = {"json": "Dokumen ini sebagai JSON · This document as JSON", "html": "HTML"}
     return [
         link(
-            "self" if one == form else "alternate",
-            address(request, path, given) if one == form else address(request, path, given, f=one),
-            kinds[one],
-            titles[one],
+            "self" if name == form else "alternate",
+            ogc_url(request, path, parameters)
+            if name == form
+            else ogc_url(request, path, parameters, f=name),
+            media_types[name],
+            titles[name],
         )
-        for one in sorted(kinds, key=lambda one: one != form)
+        for name in sorted(media_types, key=lambda name: name != form)
     ]

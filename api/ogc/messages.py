@@ -1,4 +1,4 @@
-"""What the OGC API says to people, in Indonesian and English."""
+"""Labels of the pages of OGC API, in Indonesian and English."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ ABOUT: Final = Bilingual(
     "aplikasi lain.",
     "OGC API: zones by area and day, and places, for QGIS, GDAL and other applications.",
 )
-WORDS: Final = {
+LABELS: Final = {
     "service": Bilingual("Layanan OGC API", "OGC API"),
     "collections": Bilingual("Koleksi", "Collections"),
     "conformance": Bilingual("Kesesuaian standar", "Conformance"),
@@ -42,12 +42,12 @@ WORDS: Final = {
 }
 
 
-def title_of(city: str, disease: Bilingual) -> Bilingual:
-    """What the service of a city is called."""
+def service_title(city: str, disease: Bilingual) -> Bilingual:
+    """Title of the service of a city."""
     title = map_title(disease)
     return Bilingual(f"{title.id}, {city}", f"{title.en}, {city}")
 
 
-def said(words: Bilingual) -> str:
+def join_languages(text: Bilingual) -> str:
     """Both languages in one text."""
-    return f"{words.id} · {words.en}"
+    return f"{text.id} · {text.en}"

@@ -1,4 +1,4 @@
-"""The same answers as pages for people: Indonesian first, English beside it."""
+"""HTML pages of OGC API: Indonesian first, then English."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from api.http.links import base_path
-from api.ogc.links import root
-from api.ogc.messages import WORDS
+from api.ogc.links import ogc_root
+from api.ogc.messages import LABELS
 from api.pages.assets import OGC_CSS
 from api.pages.policy import page_policy
 from api.pages.rendering import ServedAssets
@@ -27,32 +27,32 @@ _TEMPLATES: Final = Environment(
 
 
 def tints_by_name(classes: Classes) -> dict[str, Tint]:
-    """How the classes of the city's rules look, by their Indonesian names."""
+    """Colours and patterns of the classes of the city's rules, by their Indonesian names."""
     return {tint.id: tint for tint in tints_of(classes)}
 
 
 def page(request: Request, name: str, classes: Classes, context: Mapping[str, Any]) -> HTMLResponse:
-    """One of the templates beside this module, filled in.
+    """Render a template of ``api/ogc/templates``.
 
     Parameters
     ----------
     classes
-        Of the city's rules.
+        Classes of the city's rules.
     context
-        ``title`` (in both languages) and ``trail`` (the pages above: words and path) for the
-        heading, ``json`` for the way to the JSON, and what the template names.
+        Variables of the template; always ``title`` (in both languages), ``trail`` (label and path
+        of each parent page) and ``json`` (URL of the JSON document).
     """
     base = base_path(request)
     links = ServedAssets(base)
-    text = _TEMPLATES.get_template(f"{name}.html").render(
+    html = _TEMPLATES.get_template(f"{name}.html").render(
         styles=[links.style(ZONES_CSS), links.style(OGC_CSS)],
         base=base,
         ogc=f"{base}/ogc",
-        address=root(request),
-        words=WORDS,
+        address=ogc_root(request),
+        labels=LABELS,
         language="id",
         tints=tints_by_name(classes),
         **context,
     )
     policy = page_policy([], ["'none'"], None)
-    return HTMLResponse(text, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})

@@ -1,7 +1,7 @@
-"""Parameters as OGC API wants them read: each once, none that is not known; and in which form.
+"""Query parameters of OGC API: strict parameters, the format of the answer, numbers and boxes.
 
-Faults are 422 everywhere else in this application; the standard wants 400 here, which
-`api.http.errors` sees to.
+The standard requires status 400 for a fault, where other paths of this application answer 422:
+`api.http.errors` sets the status.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Final, Literal
 from fastapi import Request
 
 from api.http.caching import A_MINUTE, set_cache_headers
-from api.http.parameters import number
+from api.http.parameters import parse_number
 from api.http.strict_query import read_parameters
 from api.ogc.crs import Crs
 from api.ogc.shapes import Box
@@ -23,8 +23,8 @@ Form = Literal["json", "html"]
 DEFAULT_LIMIT: Final = 1000
 LARGEST_LIMIT: Final = 10_000
 LARGEST_OFFSET: Final = 2**53
-PAGE_OF_PEOPLE: Final = 100
-"""Features on a page for people, where no limit is said."""
+HTML_LIMIT: Final = 100
+"""Default number of features on an HTML page."""
 _WHOLE: Final = re.compile(r"[0-9]{1,18}")
 _JSON: Final = frozenset({"application/json", "application/geo+json", "application/schema+json"})
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -32,12 +32,12 @@ _DESCRIPTION: Final = "application/vnd.oai.openapi+json"
 
 
 def read_known_parameters(request: Request, known: Collection[str] = ()) -> dict[str, str]:
-    """Parameters of a request by name.
+    """The query parameters of a request by name.
 
     Parameters
     ----------
     known
-        Those that may come, beside ``f``.
+        Names of the known parameters besides ``f``.
 
     Raises
     ------
@@ -47,79 +47,81 @@ def read_known_parameters(request: Request, known: Collection[str] = ()) -> dict
     return read_parameters(request, ("f", *known))
 
 
-def form(request: Request, given: Mapping[str, str]) -> Form:
-    """JSON or HTML: by ``f``, else by what the asker accepts, JSON where both are as good.
+def read_form(request: Request, parameters: Mapping[str, str]) -> Form:
+    """JSON or HTML, by ``f``, else by the header Accept; JSON if both have the same weight.
 
     Raises
     ------
     InputError
-        ``invalid-parameter`` where ``f`` is neither.
+        ``invalid-parameter`` if ``f`` is neither.
     """
-    wanted = given.get("f")
-    if wanted == "html":
+    name = parameters.get("f")
+    if name == "html":
         return "html"
-    if wanted in {"json", "geojson"}:
+    if name in {"json", "geojson"}:
         return "json"
-    if wanted is not None:
+    if name is not None:
         raise InputError(
             "invalid-parameter",
-            "f: Answers are json or html.",
-            indonesian="f: Jawaban berbentuk json atau html.",
+            "f: The format is unknown. Write json or html.",
+            indonesian="f: Format itu tidak dikenal. Tulis json atau html.",
         )
-    accepted = _accepted(request.headers.get("accept", ""))
-    html = max((accepted.get(kind, 0.0) for kind in _HTML), default=0.0)
-    json = max(accepted.get(kind, 0.0) for kind in (*_JSON, _DESCRIPTION))
+    weights = _media_type_weights(request.headers.get("accept", ""))
+    html = max((weights.get(media_type, 0.0) for media_type in _HTML), default=0.0)
+    json = max(weights.get(media_type, 0.0) for media_type in (*_JSON, _DESCRIPTION))
     return "html" if html > json else "json"
 
 
 def read_format(request: Request, version: str) -> Form:
-    """The form of a description that takes no parameters, its answer marked with its ETag.
+    """The format of a document without parameters; sets the cache headers of the response.
 
     Parameters
     ----------
     version
-        Cache key: changes whenever the description changes.
+        Cache key: changes whenever the document changes.
 
     Raises
     ------
     NotModified
         See `api.http.caching.set_cache_headers`.
     InputError
-        See `read_known_parameters` and `form`.
+        See `read_known_parameters` and `read_form`.
     """
-    wanted = form(request, read_known_parameters(request))
-    set_cache_headers(request, version, A_MINUTE, form=wanted)
-    return wanted
+    form = read_form(request, read_known_parameters(request))
+    set_cache_headers(request, version, A_MINUTE, form=form)
+    return form
 
 
-def whole(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    """A whole number; one above the greatest stands for that, as the standard says of `limit`.
+def read_whole(
+    parameters: Mapping[str, str], name: str, default: int, minimum: int, maximum: int
+) -> int:
+    """A whole number; a number above the maximum becomes the maximum, as the standard requires.
 
     Raises
     ------
     InputError
         ``invalid-parameter``.
     """
-    text = given.get(name)
+    text = parameters.get(name)
     if text is None:
         return default
-    if not _WHOLE.fullmatch(text) or int(text) < least:
+    if not _WHOLE.fullmatch(text) or int(text) < minimum:
         raise InputError(
             "invalid-parameter",
-            f"{name}: A whole number from {least} on is wanted.",
-            indonesian=f"{name}: Tulis bilangan bulat mulai dari {least}.",
+            f"{name}: Write a whole number of at least {minimum}.",
+            indonesian=f"{name}: Tulis bilangan bulat mulai dari {minimum}.",
         )
-    return min(int(text), most)
+    return min(int(text), maximum)
 
 
-def box(text: str, crs: Crs) -> Box:
-    """Four numbers, or six with heights between, which are left out.
+def read_box(text: str, crs: Crs) -> Box:
+    """A box from four numbers, or from six numbers with heights; the heights are ignored.
 
     Returns
     -------
     tuple
-        Least x and y, greatest x and y, x running east; in degrees the first x is above the second
-        where the box spans 180 degrees.
+        West, south, east, north; in degrees west is above east if the box crosses the 180th
+        meridian.
 
     Raises
     ------
@@ -127,7 +129,7 @@ def box(text: str, crs: Crs) -> Box:
         ``invalid-parameter``.
     """
     try:
-        numbers = [number(part) for part in text.split(",")]
+        numbers = [parse_number(part) for part in text.split(",")]
     except ValueError:
         numbers = []
     if len(numbers) == 6:
@@ -135,10 +137,10 @@ def box(text: str, crs: Crs) -> Box:
     if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
         raise InputError(
             "invalid-parameter",
-            "bbox: Four numbers are wanted, or six with heights: the lower corner, then the upper, "
-            "like 110.40,-7.00,110.45,-6.95.",
-            indonesian="bbox: Tulis empat bilangan, atau enam dengan ketinggian: sudut bawah, lalu "
-            "sudut atas, seperti 110.40,-7.00,110.45,-6.95.",
+            "bbox: Write four numbers, or six numbers with heights: the lower corner, then the "
+            "upper corner, like 110.40,-7.00,110.45,-6.95.",
+            indonesian="bbox: Tulis empat bilangan, atau enam bilangan dengan ketinggian: sudut "
+            "bawah, lalu sudut atas, seperti 110.40,-7.00,110.45,-6.95.",
         )
     x0, y0, x1, y1 = numbers
     if crs.latitude_first:
@@ -146,27 +148,27 @@ def box(text: str, crs: Crs) -> Box:
     if y0 > y1:
         raise InputError(
             "invalid-parameter",
-            "bbox: South is the lower corner, north the upper.",
-            indonesian="bbox: Sudut bawah di selatan, sudut atas di utara.",
+            "bbox: The lower corner must be south of the upper corner.",
+            indonesian="bbox: Sudut bawah harus di selatan sudut atas.",
         )
     if x0 > x1 and crs.plane != WGS84:
         raise InputError(
             "invalid-parameter",
-            "bbox: West is the lower corner, east the upper; a box spans 180 degrees in degrees "
-            "alone.",
-            indonesian="bbox: Sudut bawah di barat, sudut atas di timur; hanya kotak dalam derajat "
-            "dapat melintasi 180 derajat.",
+            "bbox: The lower corner must be west of the upper corner; only a box in degrees can "
+            "cross the 180th meridian.",
+            indonesian="bbox: Sudut bawah harus di barat sudut atas; hanya kotak dalam derajat "
+            "yang dapat melintasi bujur 180 derajat.",
         )
     return x0, y0, x1, y1
 
 
-def _accepted(header: str) -> dict[str, float]:
-    found: dict[str, float] = {}
+def _media_type_weights(header: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
     for part in header.split(","):
-        kind, *settings = (piece.strip() for piece in part.lower().split(";"))
-        weight = next((said[2:] for said in settings if said.startswith("q=")), "1")
+        media_type, *options = (piece.strip() for piece in part.lower().split(";"))
+        weight = next((option[2:] for option in options if option.startswith("q=")), "1")
         try:
-            found[kind] = float(weight)
+            weights[media_type] = float(weight)
         except ValueError:
-            found[kind] = 0.0
-    return found
+            weights[media_type] = 0.0
+    return weights

@@ -1,4 +1,4 @@
-"""Everything OGC API answers from: the collections of one city."""
+"""The services that routes of OGC API need: collections, coordinate systems, feature selection."""
 
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from anyio import CapacityLimiter
 
 from api.geojson.encoded import FeatureCache
-from api.ogc import crs
+from api.ogc.crs import Crs, available_crs
 from api.ogc.features.collection import Collection
 from api.ogc.features.places import Places
-from api.ogc.features.selecting import Selecting
+from api.ogc.features.selecting import FeatureSelector
 from api.ogc.features.zones import Zones
-from api.ogc.messages import title_of
+from api.ogc.messages import service_title
 from geodata.areas import Level
 from geodata.boundaries import Boundaries
 from geodata.calendar import DayRange
@@ -21,30 +21,33 @@ from zoning.public.city import PublicCity
 from zoning.public.source import KnownDays
 
 _LEVELS: Final[tuple[Level, ...]] = ("rt", "rw", "kelurahan", "kecamatan", "kota")
-
-
-_AT_ONCE: Final = 4
-"""Questions being answered: the dearest filters take seconds, and all else goes on meanwhile."""
+_SELECTOR_THREADS: Final = 4
+"""An expensive filter takes seconds; the limit leaves processors for other requests."""
 
 
 class Ogc:
-    """Collections, coordinate systems and what is remembered. Safe for threads.
+    """Collections, coordinate systems and feature selection of a city. Thread-safe.
 
     Attributes
     ----------
     threads
-        How many threads may select features.
+        Limits the threads that select features.
+    collections
+        Collections by id.
+    selector
+        Selects the features of a page.
     """
 
-    def __init__(self, city: PublicCity, drawn: FeatureCache) -> None:
-        self.threads = CapacityLimiter(_AT_ONCE)
+    def __init__(self, city: PublicCity, features: FeatureCache) -> None:
+        self.threads = CapacityLimiter(_SELECTOR_THREADS)
         self._city = city
-        every: list[Collection] = [*(Zones(city, drawn, level) for level in _LEVELS), Places(city)]
-        self.collections = {one.id: one for one in every}
-        self.selecting = Selecting()
+        zones = [Zones(city, features, level) for level in _LEVELS]
+        collections: list[Collection] = [*zones, Places(city)]
+        self.collections = {collection.id: collection for collection in collections}
+        self.selector = FeatureSelector()
 
     def collection(self, name: str) -> Collection:
-        """One collection.
+        """The collection of an id.
 
         Raises
         ------
@@ -54,15 +57,17 @@ class Ogc:
         if name not in self.collections:
             raise NotFoundError(
                 "no-collection",
-                f"There is no such collection here. There are: {', '.join(self.collections)}.",
-                indonesian=f"Tidak ada koleksi itu. Yang ada: {', '.join(self.collections)}.",
+                "That collection does not exist. The collections are: "
+                f"{', '.join(self.collections)}.",
+                indonesian="Koleksi itu tidak ada. Koleksi yang ada: "
+                f"{', '.join(self.collections)}.",
             )
         return self.collections[name]
 
-    def run_of(self, days: DayRange) -> str | None:
-        """The run of the newest of some days that is published; None where none is."""
-        found = self._city.published_runs(KnownDays(days))
-        return None if found.empty else str(found["run"].iloc[-1])
+    def newest_run(self, days: DayRange) -> str | None:
+        """Public id of the run of the newest published day in a range; None if there is none."""
+        runs = self._city.published_runs(KnownDays(days))
+        return None if runs.empty else str(runs["run"].iloc[-1])
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -71,9 +76,9 @@ class Ogc:
 
     @property
     def title(self) -> Bilingual:
-        """What the service is called."""
+        """Title of the service."""
         city = str(self.boundaries.level("kota")["name"].iloc[0])
-        return title_of(city, self._city.rules.disease)
+        return service_title(city, self._city.rules.disease)
 
     @property
     def boundaries(self) -> Boundaries:
@@ -81,6 +86,6 @@ class Ogc:
         return self._city.ground().boundaries
 
     @property
-    def crs(self) -> dict[str, crs.Crs]:
-        """Coordinate systems on offer."""
-        return crs.offered(self.boundaries)
+    def crs(self) -> dict[str, Crs]:
+        """Available coordinate systems by URI."""
+        return available_crs(self.boundaries)

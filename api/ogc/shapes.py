@@ -1,4 +1,4 @@
-"""Geometries of a collection as they lie in one plane after another: to search, and encoded."""
+"""Geometries of a collection in several coordinate systems: for searches, and as GeoJSON."""
 
 from collections.abc import Callable, Hashable
 from typing import Final, TypeVar
@@ -8,29 +8,28 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from api.ogc.crs import CRS84, Crs, projected, swapped
+from api.ogc.crs import CRS84, Crs, project, swap_axes
 from geodata.boundaries import WGS84
 from zoning.caching import Cache, Key, bytes_of_texts
 
 T = TypeVar("T")
-_BYTES_A_CORNER: Final = 16
-_BYTES_A_SHAPE: Final = 400
-"""About, of GEOS and of its tree."""
+_BYTES_PER_VERTEX: Final = 16
+_BYTES_PER_SHAPE: Final = 400
+"""Approximate memory of GEOS and its tree."""
 Box = tuple[float, float, float, float]
-"""Least x and y, greatest x and y; an x of the west above that of the east spans 180 degrees."""
-
+"""West, south, east, north; a box whose west is above its east crosses the 180th meridian."""
 _POLYGONS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
-def boxed(box: Box) -> BaseGeometry:
-    """The shape of a box, a line or a point where it has no width or height."""
+def box_shape(box: Box) -> BaseGeometry:
+    """The polygon of a box; a line or a point if the box has no width or height."""
     west, south, east, north = box
     if west > east:
-        # Beyond the world there is nothing: a side that begins there is none.
-        sides: list[Box] = [(west, south, 180, north)] if west <= 180 else []
-        sides += [(-180, south, east, north)] if east >= -180 else []
-        return shapely.union_all([boxed(side) for side in sides])
-    # Of a ring without an inside GEOS says what it likes.
+        # A half that begins outside -180 to 180 is left out.
+        halves: list[Box] = [(west, south, 180, north)] if west <= 180 else []
+        halves += [(-180, south, east, north)] if east >= -180 else []
+        return shapely.union_all([box_shape(half) for half in halves])
+    # GEOS gives wrong results for a polygon without an area.
     if west < east and south < north:
         return shapely.box(*box)
     corners = [(west, south), (east, north)]
@@ -38,21 +37,21 @@ def boxed(box: Box) -> BaseGeometry:
 
 
 class Shapes:
-    """Geometries, some of them None, kept in the planes that were asked for last.
+    """Geometries, some of them None, with cached projections and encodings.
 
-    Where one area has several parts, all are written as areas of parts: a GIS takes the kind of
-    a whole layer from its first features, and writes the odd one into no file of another kind.
+    If one area has several parts, every polygon is written as a MultiPolygon: a GIS takes the
+    geometry type of a layer from its first features, and rejects other types.
 
     Parameters
     ----------
     degrees
-        Longitude first.
+        Geometries, longitude and latitude in degrees.
     cache
-        Keeps what is derived from them.
+        Stores projected and encoded geometries.
     key
-        Names them in the cache, and is the key of what they are part of.
-    ready
-        Gives them encoded in degrees, where that is at hand.
+        Key of the object in the cache that holds these geometries.
+    encode_degrees
+        Gives the geometries as GeoJSON in degrees, if another cache has them.
     """
 
     def __init__(
@@ -60,80 +59,80 @@ class Shapes:
         degrees: NDArray[np.object_],
         cache: Cache,
         key: Key,
-        ready: Callable[[], list[bytes]] | None = None,
+        encode_degrees: Callable[[], list[bytes]] | None = None,
     ) -> None:
-        mixed = _mixed(degrees)
-        self._degrees = _in_parts(degrees) if mixed else degrees
-        self._ready = None if mixed else ready
+        is_mixed = _has_both_types(degrees)
+        self._degrees = _to_multipolygons(degrees) if is_mixed else degrees
+        self._encode_degrees = None if is_mixed else encode_degrees
         self._cache = cache
         self._key = key
 
-    def at(self, plane: str) -> NDArray[np.object_]:
-        """Them in a plane."""
+    def projected(self, plane: str) -> NDArray[np.object_]:
+        """The geometries in a coordinate system, x first."""
         if plane == WGS84:
             return self._degrees
-        return self._kept(
-            "shapes in a plane", plane, lambda: projected(self._degrees, plane), self._bytes
+        return self._cached(
+            "shapes in a plane", plane, lambda: project(self._degrees, plane), self._nbytes
         )
 
     def encoded(self, crs: Crs) -> list[bytes]:
-        """Each as GeoJSON."""
-        if crs == CRS84 and self._ready is not None:
-            return self._ready()
-        return self._kept("encoded shapes", crs, lambda: self._encode(crs), bytes_of_texts)
+        """Each geometry as GeoJSON."""
+        if crs == CRS84 and self._encode_degrees is not None:
+            return self._encode_degrees()
+        return self._cached("encoded shapes", crs, lambda: self._encode(crs), bytes_of_texts)
 
-    def meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
-        """Rows of the geometries that meet a box, edges included, and of what has none.
+    def intersecting_rows(self, box: Box, plane: str) -> NDArray[np.intp]:
+        """Rows of the geometries that intersect a box, edges included, and of missing geometries.
 
-        What has no geometry is in every box: /req/core/fc-bbox-response of OGC 17-069r4. Every day
-        of a question asks again.
+        A missing geometry is in every box: /req/core/fc-bbox-response of OGC 17-069r4. The rows are
+        cached, because a query needs them for each of its days.
         """
-        return self._kept(
+        return self._cached(
             "shapes in a box",
             (box, plane),
-            lambda: self._meeting(box, plane),
+            lambda: self._find_intersecting(box, plane),
             lambda rows: rows.nbytes,
         )
 
-    def _kept(
-        self, kind: str, which: Hashable, build: Callable[[], T], size: Callable[[T], int]
+    def _cached(
+        self, kind: str, variant: Hashable, build: Callable[[], T], size: Callable[[T], int]
     ) -> T:
-        key = (kind, *self._key, which)
+        key = (kind, *self._key, variant)
         return self._cache.get_or_build(key, build, size, part_of=self._key)
 
-    def _bytes(self, _shapes: NDArray[np.object_]) -> int:
-        corners = int(shapely.get_num_coordinates(self._degrees).sum())
-        return corners * _BYTES_A_CORNER + len(self._degrees) * _BYTES_A_SHAPE
+    def _nbytes(self, _shapes: NDArray[np.object_]) -> int:
+        vertices = int(shapely.get_num_coordinates(self._degrees).sum())
+        return vertices * _BYTES_PER_VERTEX + len(self._degrees) * _BYTES_PER_SHAPE
 
     def _tree(self, plane: str) -> shapely.STRtree:
-        return self._kept(
+        return self._cached(
             "tree of shapes",
             plane,
-            lambda: shapely.STRtree(self.at(plane)),
-            lambda tree: len(tree) * _BYTES_A_SHAPE,
+            lambda: shapely.STRtree(self.projected(plane)),
+            lambda tree: len(tree) * _BYTES_PER_SHAPE,
         )
 
     def _encode(self, crs: Crs) -> list[bytes]:
-        shapes = self.at(crs.plane)
-        ordered = swapped(shapes) if crs.latitude_first else shapes
+        shapes = self.projected(crs.plane)
+        ordered = swap_axes(shapes) if crs.latitude_first else shapes
         rounded = shapely.transform(ordered, lambda points: np.round(points, crs.decimals))
         texts = shapely.to_geojson(rounded)
         return [b"null" if text is None else text.encode() for text in texts]
 
-    def _meeting(self, box: Box, plane: str) -> NDArray[np.intp]:
-        found = self._tree(plane).query(boxed(box), predicate="intersects")
-        return np.union1d(found, np.flatnonzero(shapely.is_missing(self._degrees)))
+    def _find_intersecting(self, box: Box, plane: str) -> NDArray[np.intp]:
+        rows = self._tree(plane).query(box_shape(box), predicate="intersects")
+        return np.union1d(rows, np.flatnonzero(shapely.is_missing(self._degrees)))
 
 
-def _mixed(shapes: NDArray[np.object_]) -> bool:
-    """Whether some polygons have one part and some have several."""
-    kinds = shapely.get_type_id(shapes)
-    return bool(np.isin(_POLYGONS, kinds).all())
+def _has_both_types(shapes: NDArray[np.object_]) -> bool:
+    """Whether there are both polygons and multipolygons."""
+    types = shapely.get_type_id(shapes)
+    return bool(np.isin(_POLYGONS, types).all())
 
 
-def _in_parts(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Each polygon as parts, be there one."""
-    found: NDArray[np.object_] = np.array(polygons, dtype=object)
-    single = shapely.get_type_id(found) == shapely.GeometryType.POLYGON
-    found[single] = [shapely.MultiPolygon([one]) for one in found[single]]
-    return found
+def _to_multipolygons(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Each polygon as a multipolygon."""
+    shapes: NDArray[np.object_] = np.array(polygons, dtype=object)
+    is_single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[is_single] = [shapely.MultiPolygon([polygon]) for polygon in shapes[is_single]]
+    return shapes

@@ -1,4 +1,4 @@
-"""The parameter `datetime`: which days it means."""
+"""The parameter `datetime`: days, moments and intervals."""
 
 import re
 from datetime import UTC, date, datetime
@@ -22,7 +22,7 @@ _ENDS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 def read_days(text: str, timezone: ZoneInfo) -> DayRange:
     """Days of ``2021-07-15``, ``2021-07-01/2021-07-15``, ``2021-07-01/..``, or of moments.
 
-    A moment means the day it is in the city then; one without an offset is UTC.
+    A moment becomes the day in the city at that moment; a moment without an offset is UTC.
 
     Parameters
     ----------
@@ -44,40 +44,40 @@ def read_days(text: str, timezone: ZoneInfo) -> DayRange:
     if days.last < days.first:
         raise InputError(
             "invalid-parameter",
-            "datetime: The end is before the start.",
-            indonesian="datetime: Akhirnya mendahului awalnya.",
+            "datetime: The end is before the start. Exchange them.",
+            indonesian="datetime: Akhirnya mendahului awalnya. Tukar keduanya.",
         )
     return days
 
 
 def read_subset(text: str, timezone: ZoneInfo) -> DayRange:
-    """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as OGC Tiles has it.
+    """Days of ``datetime("2021-07-15")`` or ``datetime("2021-07-01":*)``, as in OGC API Tiles.
 
     Raises
     ------
     InputError
         ``invalid-parameter``.
     """
-    found = _SUBSET.fullmatch(text)
-    if found is None:
+    match = _SUBSET.fullmatch(text)
+    if match is None:
         raise InputError(
             "invalid-parameter",
-            'subset: One axis is taken, datetime("2021-07-15") or '
-            'datetime("2021-07-01":"2021-07-15"); a star leaves an end open.',
-            indonesian='subset: Hanya satu sumbu, datetime("2021-07-15") atau '
-            'datetime("2021-07-01":"2021-07-15"); bintang berarti terbuka.',
+            'subset: The only axis is datetime. Write datetime("2021-07-15") or '
+            'datetime("2021-07-01":"2021-07-15"); a star means an open end.',
+            indonesian='subset: Satu-satunya sumbu ialah datetime. Tulis datetime("2021-07-15") '
+            'atau datetime("2021-07-01":"2021-07-15"); bintang berarti ujung terbuka.',
         )
-    ends = [end.strip('"').replace("*", "..") for end in found.groups() if end]
+    ends = [end.strip('"').replace("*", "..") for end in match.groups() if end]
     return read_days("/".join(ends), timezone)
 
 
 def read_moment(text: str) -> datetime | None:
-    """A moment as RFC 3339 writes it, in UTC where it names no offset; None if it is none."""
-    written = text.upper()
-    if not _MOMENT.fullmatch(written):
+    """A moment in the format of RFC 3339, UTC without an offset; None for any other text."""
+    upper = text.upper()
+    if not _MOMENT.fullmatch(upper):
         return None
     try:
-        moment = datetime.fromisoformat(written.removesuffix("T"))
+        moment = datetime.fromisoformat(upper.removesuffix("T"))
     except ValueError:
         return None
     try:
@@ -87,7 +87,7 @@ def read_moment(text: str) -> datetime | None:
 
 
 def read_day(text: str) -> date | None:
-    """A day of the calendar, or None."""
+    """A day of the calendar; None for any other text."""
     if not _DAY.fullmatch(text):
         return None
     try:
@@ -104,7 +104,7 @@ def _city_day(moment: datetime, timezone: ZoneInfo) -> date:
 
 
 def _nearest_end(moment: datetime) -> datetime:
-    """Where the calendar ends, for what is hours beyond it in another offset."""
+    """The nearest end of the calendar, for a moment that is outside the calendar in UTC."""
     return min(_ENDS, key=lambda end: abs(end.year - moment.year))
 
 
@@ -117,9 +117,9 @@ def _day(text: str, timezone: ZoneInfo) -> date:
         return _city_day(moment, timezone)
     raise InputError(
         "invalid-parameter",
-        "datetime: A day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them with "
-        "a slash between; two dots leave an end open, like 2021-07-01/..",
+        "datetime: Write a day like 2021-07-15, a moment like 2021-07-15T00:00:00Z, or two of them "
+        "with a slash between; two dots mean an open end, like 2021-07-01/..",
         indonesian="datetime: Tulis hari seperti 2021-07-15, saat seperti 2021-07-15T00:00:00Z, "
-        "atau dua di antaranya dengan garis miring; dua titik berarti terbuka, seperti "
+        "atau dua di antaranya dengan garis miring; dua titik berarti ujung terbuka, seperti "
         "2021-07-01/..",
     )

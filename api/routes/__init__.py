@@ -1,1 +1,1 @@
-"""One file per resource, thin: ask the city, answer."""
+"""One module for each resource; a route reads typed parameters, asks a service, and answers."""

@@ -1,4 +1,4 @@
-"""The interface described, for people: Swagger UI from our own files."""
+"""Swagger UI over the OpenAPI description, from files of this project."""
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -12,21 +12,21 @@ router = APIRouter()
 
 @router.get("/docs", include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
-    """Every address, its parameters and answers, to read and to try."""
+    """Swagger UI: every address with its parameters and answers."""
     return swagger_page(request, f"{base_path(request)}/openapi.json", "mikrozonasi")
 
 
-def swagger_page(request: Request, description: str, title: str) -> HTMLResponse:
-    """Swagger UI over the description at an address."""
+def swagger_page(request: Request, openapi_url: str, title: str) -> HTMLResponse:
+    """Swagger UI over the OpenAPI description at a URL."""
     vendor = f"{base_path(request)}/assets/vendor/swagger-ui-dist"
     page = get_swagger_ui_html(
-        openapi_url=description,
+        openapi_url=openapi_url,
         title=title,
         swagger_js_url=f"{vendor}/swagger-ui-bundle.js",
         swagger_css_url=f"{vendor}/swagger-ui.css",
         swagger_favicon_url="data:,",
     )
-    # Swagger UI sets styles in its markup; nothing of ours does.
+    # Swagger UI needs inline styles; no other page does.
     policy = page_policy(
         script_hashes(bytes(page.body).decode()), ("'self'",), None, styles=("'unsafe-inline'",)
     )

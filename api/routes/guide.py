@@ -1,4 +1,4 @@
-"""How to put the map into another site: a page with live examples, and each example by itself."""
+"""The embedding guide: a page with live examples, and each example as its own page."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.http.caching import A_MINUTE, set_cache_headers
-from api.http.configuration import CurrentSettings
+from api.http.configuration import current_settings
 from api.http.links import base_path, base_url
 from api.http.parameters import Lang, ShownArea, ShownDay, WholeNumber
 from api.pages.guide import HEIGHT, Asked, Site, example_page, guide_page
@@ -20,15 +20,17 @@ router = APIRouter(tags=["map"])
 
 
 @dataclass(frozen=True)
-class Form:
-    """What the line of HTML is to say."""
+class EmbedForm:
+    """Options of the embedded map, chosen in the form of the guide."""
 
     area: ShownArea = None
     maplang: Annotated[Language, Query(description="Language of the map.")] = "id"
-    legend: Annotated[Literal["true", "closed", "false"], Query(description="Of the map.")] = "true"
-    size: Annotated[Size, Query(description="Of what is around the map.")] = "full"
+    legend: Annotated[
+        Literal["true", "closed", "false"], Query(description="Legend of the map.")
+    ] = "true"
+    size: Annotated[Size, Query(description="Controls around the map.")] = "full"
     height: Annotated[
-        WholeNumber, Query(ge=240, le=2000, description="Of the frame, in pixels.")
+        WholeNumber, Query(ge=240, le=2000, description="Height of the frame in pixels.")
     ] = HEIGHT
     date: ShownDay = None
 
@@ -36,12 +38,12 @@ class Form:
 @router.get("/embed/guide", summary="How to embed the map", response_class=HTMLResponse)
 def guide(
     request: Request,
-    settings: CurrentSettings,
     city: CurrentCity,
-    form: Annotated[Form, Depends()],
+    form: Annotated[EmbedForm, Depends()],
     lang: Lang = "id",
 ) -> HTMLResponse:
-    """A page that shows how: a frame, Leaflet, MapLibre, OpenLayers, QGIS, each with its code."""
+    """A page with the code for a frame, Leaflet, MapLibre, OpenLayers and QGIS."""
+    settings = current_settings(request)
     day = city.published_key()
     set_cache_headers(request, day.run, A_MINUTE)
     site = Site(
@@ -53,8 +55,8 @@ def guide(
         disease=city.rules.disease,
     )
     days = (city.published_days()[0], day.date)
-    asked = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)
-    page = guide_page(site, city.ground(day).boundaries, days, asked, lang)
+    options = Asked(form.area, form.maplang, form.legend, form.size, form.height, form.date)
+    page = guide_page(site, city.ground(day).boundaries, days, options, lang)
     policy = page_policy([], ["'self'"], None, further={"frame-src": ["'self'"]})
     return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
@@ -62,12 +64,12 @@ def guide(
 @router.get(
     "/embed/guide/{example}", summary="One example of the guide", response_class=HTMLResponse
 )
-def one_example(
+def example_map(
     request: Request,
     city: CurrentCity,
     example: Annotated[str, Path(pattern="^[a-z]{1,20}$", description="Name of a map library.")],
 ) -> HTMLResponse:
-    """A whole page with a map of one library, as the guide shows its code."""
+    """A page with a map of one library; the guide shows its code."""
     day = city.published_key()
     set_cache_headers(request, day.run, A_MINUTE)
     boundaries = city.ground(day).boundaries

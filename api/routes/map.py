@@ -1,4 +1,4 @@
-"""The map: a page of its own, and a bare one for a frame."""
+"""The map: as a page, and without the page around it for a frame."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.http.configuration import settings_of
+from api.http.configuration import current_settings
 from api.http.links import base_path
 from api.http.parameters import Lang, ShownArea
 from api.pages.map_page import MapPage, Steps, map_page
@@ -25,35 +25,35 @@ _LEGENDS: Final[dict[str, Legend]] = {"true": "open", "closed": "closed", "false
 
 
 @dataclass(frozen=True)
-class Framed:
-    """What a site that frames the map may say about it."""
+class FrameOptions:
+    """Options of the map in a frame."""
 
     lang: Lang = "id"
     area: ShownArea = None
     size: Annotated[
         Size,
-        Query(description="`full` with the slider of days and the list of layers, or `compact`."),
+        Query(description="`full`: with the slider of days and the list of layers; or `compact`."),
     ] = "full"
     legend: Annotated[
         Literal["true", "closed", "false"],
-        Query(description="Shown, shown closed, or not at all."),
+        Query(description="Legend: open, closed, or none."),
     ] = "true"
     pattern: Annotated[
-        bool, Query(description="Say the colours by dots, stripes and lattice too.")
+        bool, Query(description="Show a pattern for each colour: dots, stripes, lattice.")
     ] = True
 
 
 @router.get("/", include_in_schema=False)
 def home(request: Request) -> RedirectResponse:
-    """The map is the home page."""
+    """Redirect to the map."""
     query = request.scope["query_string"].decode("latin-1")
     return RedirectResponse(f"{base_path(request)}/map" + (f"?{query}" if query else ""))
 
 
 @router.get("/map", summary="The map", response_class=HTMLResponse)
-def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
-    """The city on one day, for people: pick a day, tap an RT."""
-    settings, base = settings_of(request), base_path(request)
+def map_view(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") -> HTMLResponse:
+    """A page with the map of one day."""
+    settings, base = current_settings(request), base_path(request)
     view = View(
         links=ServedAssets(base),
         api=base,
@@ -62,38 +62,38 @@ def whole(request: Request, city: CurrentCity, day: PageDay, lang: Lang = "id") 
         attribution=settings.background_thanks,
     )
     page = MapPage(f"{base}/map", steps=_steps(city, day), preparing=request.state.preparing)
-    return _answer(request, city, day, view, page, ("'self'",))
+    return _response(request, city, day, view, page, ("'self'",))
 
 
-@router.get("/embed", summary="The map alone, for a frame", response_class=HTMLResponse)
-def bare(
-    request: Request, city: CurrentCity, day: PageDay, framed: Annotated[Framed, Depends()]
+@router.get("/embed", summary="The map for a frame", response_class=HTMLResponse)
+def embedded_map(
+    request: Request, city: CurrentCity, day: PageDay, options: Annotated[FrameOptions, Depends()]
 ) -> HTMLResponse:
-    """The map alone, for a frame on another site; the frame says how large it is."""
-    settings, base = settings_of(request), base_path(request)
+    """The map without a page around it, for a frame on another site."""
+    settings, base = current_settings(request), base_path(request)
     view = View(
         links=ServedAssets(base),
         api=base,
-        size=framed.size,
-        language=framed.lang,
-        area=framed.area,
-        legend=_LEGENDS[framed.legend],
-        pattern=framed.pattern,
+        size=options.size,
+        language=options.lang,
+        area=options.area,
+        legend=_LEGENDS[options.legend],
+        pattern=options.pattern,
         background=settings.background_tiles,
         attribution=settings.background_thanks,
     )
     page = MapPage(
-        f"{base}/map?date={day.date}&lang={framed.lang}",
+        f"{base}/map?date={day.date}&lang={options.lang}",
         bare=True,
         follow=request.query_params.get("date", "") in {"", "latest"},
         preparing=request.state.preparing,
     )
-    # The guide shows it live, whoever else may.
+    # The guide of this site shows the map in a frame.
     ancestors = dict.fromkeys((*settings.frame_ancestors, "'self'"))
-    return _answer(request, city, day, view, page, tuple(ancestors))
+    return _response(request, city, day, view, page, tuple(ancestors))
 
 
-def _answer(
+def _response(
     request: Request,
     city: PublicCity,
     day: PublicDay,
@@ -103,17 +103,17 @@ def _answer(
 ) -> HTMLResponse:
     picture = Picture(day, city.ground(day).boundaries, city.risks(day), city.cache, city.rules)
     html = map_page(picture, view, page)
-    background = settings_of(request).background_origin
+    background = current_settings(request).background_origin
     policy = page_policy(script_hashes(html), ancestors, background)
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
 
 def _steps(city: PublicCity, day: PublicDay) -> Steps:
     published = city.published_days()
-    here = bisect_left(published, day.date)
+    position = bisect_left(published, day.date)
     return Steps(
         first=published[0],
         last=published[-1],
-        previous=published[here - 1] if here > 0 else None,
-        next=published[here + 1] if here + 1 < len(published) else None,
+        previous=published[position - 1] if position > 0 else None,
+        next=published[position + 1] if position + 1 < len(published) else None,
     )

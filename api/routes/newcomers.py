@@ -1,4 +1,4 @@
-"""Newcomers over HTTP: how each stands, and the verification by the officer. For officials."""
+"""Newcomers for officials: their quarantine status, and the verification by an officer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.http.parameters import Day, Paging, TableFormat, WithinArea
 from api.http.security import official
 from api.schemas.tables import DESCRIBED as AS_TABLES
-from api.schemas.tables import json_rows, table_answer
+from api.schemas.tables import json_rows, table_response
 from api.services.official import OfficialCity, note_records
 from zoning.quarantine.newcomers import Asked, newcomers_on, verify
 
@@ -21,16 +21,16 @@ NewcomerId = Annotated[
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which newcomers are wanted: all who had arrived, unless said otherwise."""
+class NewcomerFilter:
+    """Filter of the newcomers; all newcomers that have arrived by default."""
 
     area: WithinArea = None
-    state: Annotated[Asked | None, Query(description="How they stand on the day.")] = None
-    on: Annotated[Day | None, Query(alias="date", description="The day; else today.")] = None
+    state: Annotated[Asked | None, Query(description="Quarantine status on the day.")] = None
+    day: Annotated[Day | None, Query(alias="date", description="The day; default: today.")] = None
 
 
 class NewcomersAnswer(BaseModel):
-    """Newcomers as they stand on a day, who is due first first."""
+    """Newcomers with their quarantine status on a day, ordered by the end of the quarantine."""
 
     date: date
     numberMatched: int  # noqa: N815
@@ -39,10 +39,10 @@ class NewcomersAnswer(BaseModel):
 
 
 class Verification(BaseModel):
-    """Who verified, and when."""
+    """The office that verified the newcomer, and the day."""
 
-    by: str = Field(max_length=60, description="An office, never a name: lurah, camat, babinsa.")
-    on: Day | None = Field(default=None, description="The day; else today.")
+    by: str = Field(max_length=60, description="An office, not a name: lurah, camat, babinsa.")
+    on: Day | None = Field(default=None, description="The day; default: today.")
 
 
 @router.get(
@@ -54,20 +54,20 @@ class Verification(BaseModel):
 def newcomers(
     request: Request,
     city: OfficialCity,
-    wanted: Annotated[Wanted, Depends()],
+    filters: Annotated[NewcomerFilter, Depends()],
     paging: Annotated[Paging, Depends()],
     form: TableFormat = "json",
 ) -> NewcomersAnswer | Response:
-    """Newcomers by state and area, as JSON, CSV or XLSX; no names, no identity numbers."""
-    day = wanted.on or city.store.settings.today()
-    found = newcomers_on(city.store, city.ground(), day, area=wanted.area, state=wanted.state)
-    page = paging.frame(found)
+    """Newcomers by status and area, as JSON, CSV or XLSX; without names and identity numbers."""
+    day = filters.day or city.store.settings.today()
+    rows = newcomers_on(city.store, city.ground(), day, area=filters.area, state=filters.state)
+    page = paging.select(rows)
     note_records(request, "read", len(page))
     if form != "json":
-        return table_answer(page, form, f"newcomers-{day}")
+        return table_response(page, form, f"newcomers-{day}")
     return NewcomersAnswer(
         date=day,
-        numberMatched=len(found),
+        numberMatched=len(rows),
         numberReturned=len(page),
         newcomers=json_rows(page),
     )
@@ -75,8 +75,8 @@ def newcomers(
 
 @router.post("/newcomers/{newcomer_id}/verification", summary="Verify a newcomer", status_code=204)
 def verification(
-    newcomer_id: NewcomerId, said: Verification, request: Request, city: OfficialCity
+    newcomer_id: NewcomerId, verified: Verification, request: Request, city: OfficialCity
 ) -> None:
-    """Note that the officer of the area verified a newcomer; the same again changes nothing."""
-    verify(city.store, newcomer_id, said.by, said.on)
+    """Record the verification of a newcomer by an officer; a repetition changes nothing."""
+    verify(city.store, newcomer_id, verified.by, verified.on)
     note_records(request, "write", 1)

@@ -1,4 +1,4 @@
-"""A zone as officials see it: with its counts, what is uncertain, and the digest of its run."""
+"""A zone for officials: with its counts, its uncertainty, and the input digest of its run."""
 
 from fastapi import APIRouter, Request, Security
 
@@ -15,11 +15,11 @@ def zone(
     code: AreaCode,
     request: Request,
     city: OfficialCity,
-    on: OptionalDay = None,
+    date: OptionalDay = None,
     known_at: KnownAt = None,
 ) -> OfficialZoneAnswer:
-    """One zone on one day: what was counted, why it has its colour, and what is uncertain."""
-    day = city.published(on, known_at)
+    """One zone on one day: its counts, the reason of its colour, and its uncertainty."""
+    day = city.published(date, known_at)
     view = city.zone(code, day)
     note_records(request, "read", 0 if view.counts is None else view.counts.cases)
     return OfficialZoneAnswer.of(view, city.data.areas_of(day.boundaries).above(code))

@@ -1,4 +1,4 @@
-"""OGC API: the landing page, what holds, the description, and the collections."""
+"""OGC API: landing page, conformance, OpenAPI description and collections."""
 
 from typing import Any, Final
 
@@ -8,36 +8,36 @@ from fastapi.responses import JSONResponse
 from api.ogc import describing
 from api.ogc.conformance import CONFORMS_TO
 from api.ogc.features.collection import Collection
-from api.ogc.links import OPENAPI, SCHEMA, address
-from api.ogc.messages import ABOUT, WORDS, said
+from api.ogc.links import OPENAPI, SCHEMA, ogc_url
+from api.ogc.messages import ABOUT, LABELS, join_languages
 from api.ogc.openapi import openapi
 from api.ogc.pages import page
 from api.ogc.parameters import read_format
 from api.ogc.service import Ogc
-from api.ogc.tiles.tiling import tilesets_of
+from api.ogc.tiles.tiling import find_tilesets
 from api.routes.docs import swagger_page
 from api.services.public import ChosenCollection, CurrentOgc, classes_of
 from geodata.language import Bilingual
 
-# What is here says what it is at /ogc/api.
+# /ogc/api describes these routes, not /openapi.json.
 router = APIRouter(prefix="/ogc", include_in_schema=False)
-_TOP: Final = (WORDS["service"], "")
-_COLLECTIONS: Final = (WORDS["collections"], "/collections")
+_LANDING: Final = (LABELS["service"], "")
+_COLLECTIONS: Final = (LABELS["collections"], "/collections")
 
 
 @router.get("")
 def landing(request: Request, ogc: CurrentOgc) -> Response:
-    """Where everything is."""
+    """The landing page: links to all documents."""
     title = ogc.title
-    shape = read_format(request, said(title))
-    if shape == "json":
-        return JSONResponse(describing.landing(request, shape, title))
+    form = read_format(request, join_languages(title))
+    if form == "json":
+        return JSONResponse(describing.landing_document(request, form, title))
     more = [
-        (WORDS["tiles"], "/tiles"),
-        (WORDS["pictures"], "/map/tiles"),
-        (WORDS["schemes"], "/tileMatrixSets"),
-        (WORDS["conformance"], "/conformance"),
-        (WORDS["documentation"], "/api"),
+        (LABELS["tiles"], "/tiles"),
+        (LABELS["pictures"], "/map/tiles"),
+        (LABELS["schemes"], "/tileMatrixSets"),
+        (LABELS["conformance"], "/conformance"),
+        (LABELS["documentation"], "/api"),
     ]
     context = {"about": ABOUT, "collections": ogc.collections.values(), "more": more}
     return _page(request, "landing", title, "", context, trail=())
@@ -45,79 +45,82 @@ def landing(request: Request, ogc: CurrentOgc) -> Response:
 
 @router.get("/conformance")
 def conformance(request: Request) -> Response:
-    """What of the standards holds."""
-    shape = read_format(request, "")
-    if shape == "json":
+    """The conformance classes."""
+    if read_format(request, "") == "json":
         return JSONResponse({"conformsTo": CONFORMS_TO})
     context = {"conforms": CONFORMS_TO}
-    return _page(request, "conformance", WORDS["conformance"], "/conformance", context)
+    return _page(request, "conformance", LABELS["conformance"], "/conformance", context)
 
 
 @router.get("/api")
 def description(request: Request, ogc: CurrentOgc) -> Response:
     """The OpenAPI 3.0 description, or Swagger UI over it."""
-    shape = read_format(request, " ".join([said(ogc.title), *ogc.crs]))
-    if shape == "json":
-        every = list(ogc.collections.values())
-        return JSONResponse(openapi(request, ogc.title, every, ogc.crs), media_type=OPENAPI)
-    return swagger_page(request, address(request, "/api", f="json"), said(ogc.title))
+    title = join_languages(ogc.title)
+    if read_format(request, " ".join([title, *ogc.crs])) == "json":
+        document = openapi(request, ogc.title, list(ogc.collections.values()), ogc.crs)
+        return JSONResponse(document, media_type=OPENAPI)
+    return swagger_page(request, ogc_url(request, "/api", f="json"), title)
 
 
 @router.get("/collections")
 def collections(request: Request, ogc: CurrentOgc) -> Response:
     """All collections."""
-    every = list(ogc.collections.values())
-    shape = read_format(request, _version(ogc, *every))
-    if shape == "json":
-        return JSONResponse(describing.collections(request, shape, every, ogc.crs, ogc.timezone))
-    context = {"collections": every}
-    return _page(request, "collections", WORDS["collections"], "/collections", context)
+    all_collections = list(ogc.collections.values())
+    form = read_format(request, _version(ogc, *all_collections))
+    if form == "json":
+        return JSONResponse(
+            describing.collections_document(request, form, all_collections, ogc.crs, ogc.timezone)
+        )
+    context = {"collections": all_collections}
+    return _page(request, "collections", LABELS["collections"], "/collections", context)
 
 
 @router.get("/collections/{collection}")
-def collection(request: Request, ogc: CurrentOgc, chosen: ChosenCollection) -> Response:
+def collection(request: Request, ogc: CurrentOgc, collection: ChosenCollection) -> Response:
     """One collection."""
-    shape = read_format(request, _version(ogc, chosen))
-    if shape == "json":
-        return JSONResponse(describing.collection(request, shape, chosen, ogc.crs, ogc.timezone))
-    bounds = ", ".join(f"{side:.5f}" for side in chosen.bounds())
-    tiles = [(one.title, one.path) for one in tilesets_of(chosen)]
+    form = read_format(request, _version(ogc, collection))
+    if form == "json":
+        return JSONResponse(
+            describing.collection_document(request, form, collection, ogc.crs, ogc.timezone)
+        )
     context = {
-        "one": chosen,
-        "span": chosen.span(),
-        "bounds": bounds,
+        "collection": collection,
+        "days": collection.day_range(),
+        "bounds": ", ".join(f"{side:.5f}" for side in collection.bounds()),
         "crs": ogc.crs,
-        "tiles": tiles,
+        "tilesets": find_tilesets(collection),
     }
-    path = f"/collections/{chosen.id}"
-    return _page(request, "collection", chosen.title, path, context, trail=(_TOP, _COLLECTIONS))
+    path, trail = f"/collections/{collection.id}", (_LANDING, _COLLECTIONS)
+    return _page(request, "collection", collection.title, path, context, trail=trail)
 
 
 @router.get("/collections/{collection}/queryables")
-def queryables(request: Request, chosen: ChosenCollection) -> Response:
-    """Properties a filter may speak of."""
-    return _properties(request, chosen, "queryables", describing.queryables(request, chosen))
+def queryables(request: Request, collection: ChosenCollection) -> Response:
+    """The properties that a filter may use."""
+    document = describing.queryables_document(request, collection)
+    return _properties(request, collection, "queryables", document)
 
 
 @router.get("/collections/{collection}/schema")
-def schema(request: Request, chosen: ChosenCollection) -> Response:
-    """Properties of its features."""
-    return _properties(request, chosen, "schema", describing.schema(request, chosen))
+def schema(request: Request, collection: ChosenCollection) -> Response:
+    """The properties of the features."""
+    document = describing.schema_document(request, collection)
+    return _properties(request, collection, "schema", document)
 
 
 def _properties(
-    request: Request, chosen: Collection, name: str, answer: dict[str, Any]
+    request: Request, collection: Collection, name: str, document: dict[str, Any]
 ) -> Response:
     if read_format(request, "") == "json":
-        return JSONResponse(answer, media_type=SCHEMA)
-    path = f"/collections/{chosen.id}"
-    context = {"properties": chosen.properties, "geometry": chosen.geometry}
-    trail = (_TOP, _COLLECTIONS, (chosen.title, path))
-    return _page(request, "properties", WORDS[name], f"{path}/{name}", context, trail=trail)
+        return JSONResponse(document, media_type=SCHEMA)
+    path = f"/collections/{collection.id}"
+    context = {"properties": collection.properties, "geometry": collection.geometry}
+    trail = (_LANDING, _COLLECTIONS, (collection.title, path))
+    return _page(request, "properties", LABELS[name], f"{path}/{name}", context, trail=trail)
 
 
-def _version(ogc: Ogc, *chosen: Collection) -> str:
-    return " ".join([*(one.version() for one in chosen), *ogc.crs])
+def _version(ogc: Ogc, *collections: Collection) -> str:
+    return " ".join([*(collection.version() for collection in collections), *ogc.crs])
 
 
 def _page(
@@ -126,7 +129,7 @@ def _page(
     title: Bilingual,
     path: str,
     context: dict[str, Any],
-    trail: tuple[tuple[Bilingual, str], ...] = (_TOP,),
+    trail: tuple[tuple[Bilingual, str], ...] = (_LANDING,),
 ) -> Response:
-    above = {"title": title, "trail": trail, "json": address(request, path, f="json")}
-    return page(request, name, classes_of(request), {**above, **context})
+    heading = {"title": title, "trail": trail, "json": ogc_url(request, path, f="json")}
+    return page(request, name, classes_of(request), {**heading, **context})

@@ -1,4 +1,4 @@
-"""OGC API Tiles: which there are, and each; row before column, unlike the paths under /tiles."""
+"""OGC API Tiles: tilesets and tiles; in these paths the row comes before the column."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
@@ -11,22 +11,22 @@ from isal import igzip
 
 from api.http.caching import A_DAY
 from api.http.parameters import WHOLE
-from api.ogc.links import address
-from api.ogc.messages import WORDS
+from api.ogc.links import ogc_url
+from api.ogc.messages import LABELS
 from api.ogc.pages import page
 from api.ogc.parameters import Form, read_format, read_known_parameters
 from api.ogc.service import Ogc
-from api.ogc.tiles.layers import only_layer
+from api.ogc.tiles.layers import extract_layer
 from api.ogc.tiles.tiling import (
     FORMS,
     SCHEME,
     Kind,
     Tileset,
-    scheme,
+    find_tilesets,
+    scheme_document,
     scheme_list,
     tileset_list,
     tileset_metadata,
-    tilesets_of,
     within_limits,
 )
 from api.ogc.times import read_days, read_subset
@@ -37,7 +37,7 @@ from api.services.public import (
     Services,
     classes_of,
 )
-from api.tiles.responses import tile_answer, vector_answer
+from api.tiles.responses import tile_response, vector_response
 from api.tiles.service import LATEST, TileRequest, pack
 from geodata.calendar import DayRange
 from geodata.errors import InputError, NotFoundError
@@ -46,98 +46,110 @@ from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)
 _TILE: Final = "/{scheme}/{matrix}/{row}/{column}"
-_PICTURE: Final = 256
+_PICTURE_SIZE: Final = 256
 _KINDS: Final = {form: kind for kind, form in FORMS.items()}
 _SCHEME_NAME: Final = Bilingual(SCHEME, "Web Mercator")
 
 
-def _everything(request: Request) -> Tileset:
-    under = request.scope["route"].path.removeprefix(router.prefix)
-    return Tileset("map" if under.startswith("/map/") else "vector")
+def _dataset_tileset(request: Request) -> Tileset:
+    path = request.scope["route"].path.removeprefix(router.prefix)
+    return Tileset("map" if path.startswith("/map/") else "vector")
 
 
-def _of_collection(request: Request, chosen: ChosenCollection) -> Tileset:
+def _collection_tileset(request: Request, collection: ChosenCollection) -> Tileset:
     kind = "map" if "/map/tiles" in request.scope["route"].path else "vector"
-    for one in tilesets_of(chosen):
-        if one.kind == kind:
-            return one
+    for tileset in find_tilesets(collection):
+        if tileset.kind == kind:
+            return tileset
     raise NotFoundError(
         "no-tiles",
-        "There are no such tiles of this collection; /ogc/tiles has them for all zones.",
-        indonesian="Tidak ada tile seperti itu untuk koleksi ini; /ogc/tiles memuat semua zona.",
+        "This collection has no tiles of this kind. Use /ogc/tiles: it has tiles of all zones.",
+        indonesian="Koleksi ini tidak punya tile jenis itu. Pakai /ogc/tiles: isinya tile semua "
+        "zona.",
     )
 
 
-def _known_scheme(scheme: Annotated[str, Path()]) -> None:
+def _check_scheme(scheme: Annotated[str, Path()]) -> None:
     if scheme != SCHEME:
         raise NotFoundError(
             "no-tiles",
-            f"Tiles come in {SCHEME} alone.",
-            indonesian=f"Tile hanya ada dalam {SCHEME}.",
+            f"That tile matrix set does not exist. Write {SCHEME}.",
+            indonesian=f"Skema tile itu tidak ada. Tulis {SCHEME}.",
         )
 
 
-Everything = Annotated[Tileset, Depends(_everything)]
-OfCollection = Annotated[Tileset, Depends(_of_collection)]
-InScheme = Depends(_known_scheme)
+DatasetTileset = Annotated[Tileset, Depends(_dataset_tileset)]
+CollectionTileset = Annotated[Tileset, Depends(_collection_tileset)]
+CheckedScheme = Depends(_check_scheme)
 
 
 @router.get("/tileMatrixSets")
 def schemes(request: Request) -> Response:
-    """The tile matrix sets there are."""
-    shape = read_format(request, "")
-    return _answer(request, shape, scheme_list(request, shape), WORDS["schemes"], "/tileMatrixSets")
+    """The list of tile matrix sets."""
+    form = read_format(request, "")
+    document = scheme_list(request, form)
+    return _response(request, form, document, LABELS["schemes"], "/tileMatrixSets")
 
 
-@router.get("/tileMatrixSets/{scheme}", dependencies=[InScheme])
-def one_scheme(request: Request) -> Response:
-    """The one that tiles come in."""
-    path = f"/tileMatrixSets/{SCHEME}"
-    above = ((WORDS["schemes"], "/tileMatrixSets"),)
-    return _answer(request, read_format(request, ""), scheme(), _SCHEME_NAME, path, above)
+@router.get("/tileMatrixSets/{scheme}", dependencies=[CheckedScheme])
+def scheme(request: Request) -> Response:
+    """The tile matrix set of all tiles."""
+    form, path = read_format(request, ""), f"/tileMatrixSets/{SCHEME}"
+    trail = ((LABELS["schemes"], "/tileMatrixSets"),)
+    return _response(request, form, scheme_document(), _SCHEME_NAME, path, trail)
 
 
 @router.get("/tiles")
 @router.get("/map/tiles")
-def tilesets(request: Request, ogc: CurrentOgc, tileset: Everything) -> Response:
-    """Tilesets of everything."""
-    return _listed(request, ogc, tileset)
+def tilesets(request: Request, ogc: CurrentOgc, tileset: DatasetTileset) -> Response:
+    """Tilesets of all zones."""
+    return _list_tilesets(request, ogc, tileset)
 
 
 @router.get("/collections/{collection}/tiles")
 @router.get("/collections/{collection}/map/tiles")
-def collection_tilesets(request: Request, ogc: CurrentOgc, tileset: OfCollection) -> Response:
+def collection_tilesets(request: Request, ogc: CurrentOgc, tileset: CollectionTileset) -> Response:
     """Tilesets of a collection."""
-    return _listed(request, ogc, tileset)
+    return _list_tilesets(request, ogc, tileset)
 
 
-@router.get("/tiles/{scheme}", dependencies=[InScheme])
-@router.get("/map/tiles/{scheme}", dependencies=[InScheme])
-def metadata(request: Request, ogc: CurrentOgc, tileset: Everything) -> Response:
-    """What is in the tiles of everything."""
-    return _described(request, ogc, tileset)
+@router.get("/tiles/{scheme}", dependencies=[CheckedScheme])
+@router.get("/map/tiles/{scheme}", dependencies=[CheckedScheme])
+def metadata(request: Request, ogc: CurrentOgc, tileset: DatasetTileset) -> Response:
+    """Metadata of a tileset of all zones."""
+    return _describe_tileset(request, ogc, tileset)
 
 
-@router.get("/collections/{collection}/tiles/{scheme}", dependencies=[InScheme])
-@router.get("/collections/{collection}/map/tiles/{scheme}", dependencies=[InScheme])
-def collection_metadata(request: Request, ogc: CurrentOgc, tileset: OfCollection) -> Response:
-    """What is in the tiles of a collection."""
-    return _described(request, ogc, tileset)
+@router.get("/collections/{collection}/tiles/{scheme}", dependencies=[CheckedScheme])
+@router.get("/collections/{collection}/map/tiles/{scheme}", dependencies=[CheckedScheme])
+def collection_metadata(request: Request, ogc: CurrentOgc, tileset: CollectionTileset) -> Response:
+    """Metadata of a tileset of a collection."""
+    return _describe_tileset(request, ogc, tileset)
 
 
-@router.get(f"/tiles{_TILE}", dependencies=[InScheme])
-@router.get(f"/map/tiles{_TILE}", dependencies=[InScheme])
+@router.get(f"/tiles{_TILE}", dependencies=[CheckedScheme])
+@router.get(f"/map/tiles{_TILE}", dependencies=[CheckedScheme])
 async def tile(
-    request: Request, services: Services, tileset: Everything, matrix: str, row: str, column: str
+    request: Request,
+    services: Services,
+    tileset: DatasetTileset,
+    matrix: str,
+    row: str,
+    column: str,
 ) -> Response:
-    """A tile of everything."""
+    """A tile of all zones."""
     return await _tile(request, services, tileset, (matrix, row, column))
 
 
-@router.get(f"/collections/{{collection}}/tiles{_TILE}", dependencies=[InScheme])
-@router.get(f"/collections/{{collection}}/map/tiles{_TILE}", dependencies=[InScheme])
+@router.get(f"/collections/{{collection}}/tiles{_TILE}", dependencies=[CheckedScheme])
+@router.get(f"/collections/{{collection}}/map/tiles{_TILE}", dependencies=[CheckedScheme])
 async def collection_tile(
-    request: Request, services: Services, tileset: OfCollection, matrix: str, row: str, column: str
+    request: Request,
+    services: Services,
+    tileset: CollectionTileset,
+    matrix: str,
+    row: str,
+    column: str,
 ) -> Response:
     """A tile of a collection."""
     return await _tile(request, services, tileset, (matrix, row, column))
@@ -147,70 +159,74 @@ async def _tile(
     request: Request, services: PublicServices, tileset: Tileset, numbers: tuple[str, str, str]
 ) -> Response:
     tile = _read_tile(*numbers)
-    answer = await _found(request, services, tileset, tile)
-    if answer.status_code == 204:
-        # Nothing lies outside the limits, so only where nothing is must they be looked up.
-        await run_sync(_check_within, services.ogc, tileset, tile, limiter=services.tiles.threads)
-    return answer
+    response = await _find_tile(request, services, tileset, tile)
+    if response.status_code == 204:
+        # Tiles outside the limits are empty, so only an empty tile needs this check.
+        await run_sync(_check_limits, services.ogc, tileset, tile, limiter=services.tiles.threads)
+    return response
 
 
-async def _found(
+async def _find_tile(
     request: Request, services: PublicServices, tileset: Tileset, tile: Tile
 ) -> Response:
     ogc = services.ogc
-    given = read_known_parameters(request, ("datetime", "subset"))
-    kind = _kind(tileset, given.get("f"))
-    days = _days(given, ogc.timezone)
+    parameters = read_known_parameters(request, ("datetime", "subset"))
+    kind = _read_kind(tileset, parameters.get("f"))
+    days = _read_days(parameters, ogc.timezone)
     run: str | None = LATEST
     if days is not None:
-        run = await run_sync(ogc.run_of, days, limiter=services.tiles.threads)
+        run = await run_sync(ogc.newest_run, days, limiter=services.tiles.threads)
     if run is None:
         return Response(status_code=204)
-    wanted = TileRequest(run, tile, _PICTURE if kind == "map" else 0)
-    answer = await tile_answer(request, services.tiles, wanted, None if days is None else A_DAY)
-    if tileset.layer is None or kind == "map" or answer.status_code == 204:
-        return answer
-    return _of_layer(request, answer, tileset.layer)
+    tile_request = TileRequest(run, tile, _PICTURE_SIZE if kind == "map" else 0)
+    cache_control = None if days is None else A_DAY
+    response = await tile_response(request, services.tiles, tile_request, cache_control)
+    if tileset.layer is None or kind == "map" or response.status_code == 204:
+        return response
+    return _layer_response(request, response, tileset.layer)
 
 
-def _days(given: Mapping[str, str], timezone: ZoneInfo) -> DayRange | None:
-    if {"datetime", "subset"} <= given.keys():
+def _read_days(parameters: Mapping[str, str], timezone: ZoneInfo) -> DayRange | None:
+    if {"datetime", "subset"} <= parameters.keys():
         raise InputError(
             "invalid-parameter",
-            "subset: It says the same as datetime; give one of them.",
-            indonesian="subset: Sama artinya dengan datetime; pakai salah satu.",
+            "subset: The parameters subset and datetime mean the same. Write only one of them.",
+            indonesian="subset: Parameter subset dan datetime sama artinya. Tulis salah satu saja.",
         )
-    if "subset" in given:
-        return read_subset(given["subset"], timezone)
-    return read_days(given["datetime"], timezone) if "datetime" in given else None
+    if "subset" in parameters:
+        return read_subset(parameters["subset"], timezone)
+    return read_days(parameters["datetime"], timezone) if "datetime" in parameters else None
 
 
-def _check_within(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:
+def _check_limits(ogc: Ogc, tileset: Tileset, tile: Tile) -> None:
     if not within_limits(tileset, ogc.boundaries, tile):
         raise NotFoundError(
             "no-tile",
-            "That tile lies outside the limits of its tileset: see tileMatrixSetLimits in its "
-            "description.",
-            indonesian="Tile itu di luar batas kumpulannya; lihat tileMatrixSetLimits pada "
-            "keterangannya.",
+            "This tile is outside the limits of its tileset. See tileMatrixSetLimits in the "
+            "description of the tileset.",
+            indonesian="Tile ini di luar batas kumpulan tile. Lihat tileMatrixSetLimits pada "
+            "keterangan kumpulan itu.",
         )
 
 
-def _of_layer(request: Request, answer: Response, layer: str) -> Response:
-    packed = answer.headers.get("content-encoding") == "gzip"
-    whole = igzip.decompress(answer.body) if packed else bytes(answer.body)  # type: ignore[no-untyped-call]  # isal's
-    found = only_layer(whole, layer)
-    return vector_answer(request, pack(found)) if found else Response(status_code=204)
+def _layer_response(request: Request, response: Response, layer: str) -> Response:
+    is_compressed = response.headers.get("content-encoding") == "gzip"
+    tile = igzip.decompress(response.body) if is_compressed else bytes(response.body)  # type: ignore[no-untyped-call]  # isal's
+    layer_tile = extract_layer(tile, layer)
+    if not layer_tile:
+        return Response(status_code=204)
+    return vector_response(request, pack(layer_tile))
 
 
-def _kind(tileset: Tileset, wanted: str | None) -> Kind:
-    """Vector or picture: by ``f`` where all zones are meant, else as the path says."""
-    kind = tileset.kind if wanted is None else _KINDS.get(wanted)
+def _read_kind(tileset: Tileset, form: str | None) -> Kind:
+    """Vector or picture: by ``f`` for tiles of all zones, else by the path."""
+    kind = tileset.kind if form is None else _KINDS.get(form)
     if kind is None or (tileset.layer is not None and kind != tileset.kind):
         raise InputError(
             "invalid-parameter",
-            "f: Tiles are mvt or png.",
-            indonesian="f: Tile berbentuk mvt atau png.",
+            "f: These tiles do not have this format. Write mvt for vector tiles, png for pictures.",
+            indonesian="f: Tile ini tidak ada dalam format itu. Tulis mvt untuk tile vektor, png "
+            "untuk tile gambar.",
         )
     return kind
 
@@ -221,41 +237,41 @@ def _read_tile(matrix: str, row: str, column: str) -> Tile:
     except ValueError:
         raise NotFoundError(
             "no-tile",
-            "There is no such tile: its numbers are whole.",
-            indonesian="Tidak ada tile itu: nomornya bilangan bulat.",
+            "This tile does not exist. Write whole numbers for zoom, row and column.",
+            indonesian="Tile itu tidak ada. Tulis bilangan bulat untuk zoom, baris dan kolom.",
         ) from None
     return Tile(z, x, y)
 
 
-def _listed(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
+def _list_tilesets(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = read_format(request, boundaries.id)
-    answer = tileset_list(request, tileset, boundaries, shape)
-    return _answer(request, shape, answer, tileset.title, tileset.path)
+    form = read_format(request, boundaries.id)
+    document = tileset_list(request, tileset, boundaries, form)
+    return _response(request, form, document, tileset.title, tileset.path)
 
 
-def _described(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
+def _describe_tileset(request: Request, ogc: Ogc, tileset: Tileset) -> Response:
     boundaries = ogc.boundaries
-    shape = read_format(request, boundaries.id)
-    answer = tileset_metadata(request, tileset, (boundaries, classes_of(request)), shape)
-    path, above = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
-    return _answer(request, shape, answer, _SCHEME_NAME, path, above)
+    form = read_format(request, boundaries.id)
+    document = tileset_metadata(request, tileset, boundaries, classes_of(request), form)
+    path, trail = f"{tileset.path}/{SCHEME}", ((tileset.title, tileset.path),)
+    return _response(request, form, document, _SCHEME_NAME, path, trail)
 
 
-def _answer(
+def _response(
     request: Request,
-    shape: Form,
-    answer: dict[str, Any],
+    form: Form,
+    document: dict[str, Any],
     title: Bilingual,
     path: str,
-    above: tuple[tuple[Bilingual, str], ...] = (),
+    trail: tuple[tuple[Bilingual, str], ...] = (),
 ) -> Response:
-    if shape == "json":
-        return JSONResponse(answer)
+    if form == "json":
+        return JSONResponse(document)
     context = {
         "title": title,
-        "trail": ((WORDS["service"], ""), *above),
-        "json": address(request, path, f="json"),
-        "answer": answer,
+        "trail": ((LABELS["service"], ""), *trail),
+        "json": ogc_url(request, path, f="json"),
+        "document": document,
     }
     return page(request, "tiles", classes_of(request), context)

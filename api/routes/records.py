@@ -1,4 +1,4 @@
-"""Records over HTTP: files taken in, rows that were turned away. For officials."""
+"""Records for officials: loading a file, and the list of rejected rows."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,7 +11,7 @@ from api.http.parameters import Paging, RecordKind, TableFormat
 from api.http.security import official
 from api.schemas.official import IntakeAnswer, RejectedAnswer
 from api.schemas.tables import DESCRIBED as AS_TABLES
-from api.schemas.tables import table_answer
+from api.schemas.tables import table_response
 from api.services.official import OfficialCity, Uploaded, note_records
 from geodata.ledger.dismissing import rejected_rows
 from geodata.ledger.rejected import rejected_frame
@@ -19,34 +19,36 @@ from zoning.records.intake import load_sheet
 
 
 @dataclass(frozen=True)
-class HowToLoad:
-    """How rows are put to known records."""
+class LoadOptions:
+    """How the rows of a file change known records."""
 
     replace: Annotated[
         bool,
-        Query(description="An empty cell of a column that the file has clears what is known."),
+        Query(description="An empty cell in a column of the file deletes the known value."),
     ] = False
     without_numbers: Annotated[
         bool,
-        Query(description="The numbers of the file are not used: a list numbers its rows anew."),
+        Query(
+            description="Ignore the numbers of the file, where every list numbers its rows again."
+        ),
     ] = False
 
 
 router = APIRouter(tags=["officials"], dependencies=[Security(official)])
 
 
-@router.post("/records/{kind}", summary="Take in a file of records", openapi_extra=AS_FILE)
-def take_in(
+@router.post("/records/{kind}", summary="Load a file of records", openapi_extra=AS_FILE)
+def load(
     kind: RecordKind,
     records: Uploaded,
     request: Request,
     city: OfficialCity,
-    how: Annotated[HowToLoad, Depends()],
+    options: Annotated[LoadOptions, Depends()],
 ) -> IntakeAnswer:
-    """Check every row and keep what is new; the same file twice changes nothing.
+    """Check every row and store new records; the same file twice changes nothing.
 
-    CSV, XLSX, Parquet, GeoJSON points or a JSON list of records. Rows that cannot be used are
-    kept with their reasons; the answer names the first hundred.
+    CSV, XLSX, Parquet, GeoJSON points or a JSON list of records. Rejected rows are stored with
+    their reasons; the answer has the first hundred.
     """
     with hide_record_values():
         report = load_sheet(
@@ -54,8 +56,8 @@ def take_in(
             kind,
             records,
             placer=city.ground().placer,
-            replace=how.replace,
-            numbered=not how.without_numbers,
+            replace=options.replace,
+            numbered=not options.without_numbers,
         )
     note_records(request, "write", report.accepted)
     return IntakeAnswer.of(report)
@@ -63,7 +65,7 @@ def take_in(
 
 @router.get(
     "/records/{kind}/rejected",
-    summary="Rows that were turned away",
+    summary="Rejected rows",
     response_model=RejectedAnswer,
     responses=AS_TABLES,
 )
@@ -74,12 +76,12 @@ def rejected(
     paging: Annotated[Paging, Depends()],
     form: TableFormat = "json",
 ) -> RejectedAnswer | Response:
-    """Rejected rows, oldest first, each with its reasons; NIK and KK as pseudonyms, no names."""
+    """Rejected rows with their reasons, oldest first; NIK and KK as pseudonyms, no names."""
     if form != "json":
-        frame = paging.frame(rejected_frame(city.store, kind))
+        frame = paging.select(rejected_frame(city.store, kind))
         note_records(request, "read", len(frame))
-        return table_answer(frame, form, f"rejected-{kind}")
-    kept = rejected_rows(city.store, kind)
-    page = kept.slice(paging.offset, paging.limit)
+        return table_response(frame, form, f"rejected-{kind}")
+    rows = rejected_rows(city.store, kind)
+    page = rows.slice(paging.offset, paging.limit)
     note_records(request, "read", page.num_rows)
-    return RejectedAnswer.of(kept.num_rows, page.to_pylist())
+    return RejectedAnswer.of(rows.num_rows, page.to_pylist())

@@ -1,4 +1,4 @@
-"""How many RT have each colour."""
+"""The number of RT of each colour."""
 
 from fastapi import APIRouter, Request
 
@@ -11,29 +11,25 @@ from zoning.placing.within import lies_within
 router = APIRouter(tags=["zones"])
 
 
-@router.get("/summary", summary="How many RT of each colour")
+@router.get("/summary", summary="Number of RT of each colour")
 def summary(
     request: Request,
     city: CurrentCity,
-    on: OptionalDay = None,
+    date: OptionalDay = None,
     known_at: KnownAt = None,
     level: AtLevel = "kecamatan",
     area: WithinArea = None,
 ) -> SummaryAnswer:
-    """How many RT of each colour per area of a level; of people only those in no RT, in bands."""
-    key = city.published_key(on, known_at)
+    """The number of RT of each colour per area of a level; cases that are in no RT, as bands."""
+    key = city.published_key(date, known_at)
     figures = city.figures(key)
-    how_long = A_DAY if on is not None else A_MINUTE
-    # The figures may change while the colours, and so the run, stay as they are.
-    set_cache_headers(
-        request, f"{key.run} {figures}", FOREVER if known_at is not None else how_long
-    )
+    age = A_MINUTE if date is None else A_DAY
+    # The figures may change while the colours, and so the id of the run, stay the same.
+    set_cache_headers(request, f"{key.run} {figures}", age if known_at is None else FOREVER)
     day = city.day(key)
-    coloured = city.summary(day, level)
+    areas = city.summary(day, level)
     if area is not None:
-        coloured = coloured[
-            lies_within(city.ground(day).boundaries, coloured["code"].tolist(), area)
-        ]
+        areas = areas[lies_within(city.ground(day).boundaries, areas["code"].tolist(), area)]
     return SummaryAnswer(
         date=day.date,
         rule=day.rule,
@@ -42,5 +38,5 @@ def summary(
         unplaced=figures.unplaced,
         unplaced_suppressed=figures.unplaced is None,
         non_residents=figures.non_residents,
-        areas=[AreaSummary.model_validate(row) for row in coloured.to_dict("records")],
+        areas=[AreaSummary.model_validate(row) for row in areas.to_dict("records")],
     )

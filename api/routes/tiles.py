@@ -1,4 +1,4 @@
-"""Tiles of any published day, and the TileJSON that names them."""
+"""Tiles of any published day, their TileJSON and their style."""
 
 from enum import IntEnum
 from typing import Annotated, Any, Final
@@ -11,7 +11,7 @@ from api.http.parameters import ShownDay, WholeNumber
 from api.schemas.tiles import TileJson, TilesPrepared, TileStyle
 from api.services.days import TilesDay
 from api.services.public import CurrentCity, Services
-from api.tiles.responses import MVT, PNG, tile_answer
+from api.tiles.responses import MVT, PNG, tile_response
 from api.tiles.service import TileRequest
 from zoning.tiles.formats.style import style
 from zoning.tiles.formats.tilejson import Form, tilejson, title
@@ -19,25 +19,27 @@ from zoning.tiles.geometry.scheme import Tile
 
 router = APIRouter(tags=["tiles"])
 about = APIRouter(tags=["tiles"])
-"""Says where tiles are: what is asked there changes the answer, so all of it must be known."""
+"""Routes that describe tiles; they reject unknown parameters, which would change the answer."""
 RunId = Annotated[
     str, Path(pattern="^[0-9a-z]{1,64}$", description="Id of a run, or `latest` for the newest.")
 ]
-Patterned = Annotated[bool, Query(description="Say the colours by dots, stripes and lattice too.")]
+Patterned = Annotated[
+    bool, Query(description="Show a pattern for each colour: dots, stripes, lattice.")
+]
 
 
 class TileSize(IntEnum):
-    """Pixels across a picture."""
+    """Pixels of a side of a picture."""
 
-    USUAL = 256
+    STANDARD = 256
     LARGE = 512
 
 
-Size = Annotated[TileSize, Query(description="Pixels across a picture.")]
+Size = Annotated[TileSize, Query(description="Pixels of a side of a picture.")]
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    204: {"description": "Nothing is there"},
-    404: {"description": "No such tile, or no such run"},
-    503: {"description": "Being prepared: ask again after the seconds of `Retry-After`"},
+    204: {"description": "The tile is empty"},
+    404: {"description": "The tile or the run does not exist"},
+    503: {"description": "In preparation: try again after the seconds of `Retry-After`"},
 }
 
 
@@ -58,14 +60,14 @@ async def vector(
     """Zones of a run as a Mapbox Vector Tile, zooms 8 to 18.
 
     Layers `kecamatan` and `kelurahan`, `rt` from zoom 10, `rw` from 12, each with `risk`, `code`
-    and `name`; and `other`, areas that are no RT.
+    and `name`; and layer `other` with areas that are no RT.
     """
-    return await tile_answer(request, services.tiles, TileRequest(run, Tile(z, x, y)))
+    return await tile_response(request, services.tiles, TileRequest(run, Tile(z, x, y)))
 
 
 @router.get(
     "/tiles/{run}/{z}/{x}/{y}@2x.png",
-    summary="A picture, 512 pixels across",
+    summary="A picture with sides of 512 pixels",
     response_class=Response,
     responses={200: {"content": {PNG: {}}}, **_ANSWERS},
 )
@@ -79,8 +81,8 @@ async def large_picture(
     *,
     pattern: Patterned = False,
 ) -> Response:
-    """The picture of a tile for a screen with small pixels, as Leaflet's `{r}` asks for it."""
-    return await tile_answer(
+    """The picture of a tile for a high-resolution screen, for `{r}` of Leaflet."""
+    return await tile_response(
         request, services.tiles, TileRequest(run, Tile(z, x, y), TileSize.LARGE, pattern)
     )
 
@@ -91,7 +93,7 @@ async def large_picture(
     response_class=Response,
     responses={200: {"content": {PNG: {}}}, **_ANSWERS},
 )
-async def picture(  # noqa: PLR0913  (what its address and its query say)
+async def picture(  # noqa: PLR0913  (path and query parameters)
     request: Request,
     services: Services,
     run: RunId,
@@ -99,11 +101,11 @@ async def picture(  # noqa: PLR0913  (what its address and its query say)
     x: WholeNumber,
     y: WholeNumber,
     *,
-    size: Size = TileSize.USUAL,
+    size: Size = TileSize.STANDARD,
     pattern: Patterned = False,
 ) -> Response:
-    """RT of a run in their colours as a PNG, zooms 8 to 18, transparent outside the city."""
-    return await tile_answer(
+    """The RT of a run in their colours as PNG, zooms 8 to 18, transparent outside the city."""
+    return await tile_response(
         request, services.tiles, TileRequest(run, Tile(z, x, y), size, pattern)
     )
 
@@ -115,35 +117,34 @@ def description(
     day: TilesDay,
     *,
     form: Annotated[Form, Query(alias="format", description="Vector tiles or pictures.")] = "mvt",
-    size: Size = TileSize.USUAL,
+    size: Size = TileSize.STANDARD,
     pattern: Patterned = False,
 ) -> TileJson:
-    """Addresses, zooms, bounds and fields of a day's tiles, as map libraries read them.
+    """URLs, zooms, bounds and fields of the tiles of a day, for map libraries.
 
-    `size` and `pattern` are those of pictures.
+    `size` and `pattern` are options of pictures.
     """
     boundaries, base = city.ground(day).boundaries, base_url(request)
-    found = tilejson(boundaries, day, form, base, city.rules.classes, size=size, pattern=pattern)
-    return TileJson.model_validate(found)
+    document = tilejson(boundaries, day, form, base, city.rules.classes, size=size, pattern=pattern)
+    return TileJson.model_validate(document)
 
 
-@about.get("/tiles/prepared", summary="How much is prepared of a day's tiles")
-def prepared(services: Services, response: Response, on: ShownDay = None) -> TilesPrepared:
-    """The share of the tiles of a day's boundaries that is prepared, 1 for all of them.
+@about.get("/tiles/prepared", summary="Progress of preparing the tiles of a day")
+def prepared(services: Services, response: Response, date: ShownDay = None) -> TilesPrepared:
+    """The share of the tiles that is prepared, for the boundaries of a day: 0 to 1.
 
-    Pictures that are not prepared are drawn when asked for; vector tiles answer 503 with
-    `Retry-After` until then.
+    The server draws a picture that is not prepared at the request; a vector tile answers 503 with
+    `Retry-After` until it is prepared.
     """
     response.headers["Cache-Control"] = "no-store"
-    key = services.city.published_key(on)
+    key = services.city.published_key(date)
     return TilesPrepared(prepared=services.tiles.share_prepared(key.boundaries))
 
 
 @about.get("/tilestyle", summary="A style for the vector tiles", response_model_exclude_none=True)
 def tile_style(request: Request, city: CurrentCity, day: TilesDay) -> TileStyle:
-    """Colours and borders of a day's vector tiles, as MapLibre and QGIS read them."""
-    asked = urlencode(request.query_params.multi_items())
-    address = f"{base_url(request)}/tilejson" + (f"?{asked}" if asked else "")
+    """Colours and borders of the vector tiles of a day, for MapLibre and QGIS."""
+    query = urlencode(request.query_params.multi_items())
+    tilejson_url = f"{base_url(request)}/tilejson" + (f"?{query}" if query else "")
     name = title(city.ground(day).boundaries, day)
-    found = style(name, address, city.rules.classes)
-    return TileStyle.model_validate(found)
+    return TileStyle.model_validate(style(name, tilejson_url, city.rules.classes))

@@ -1,4 +1,4 @@
-"""Zones: all of them as GeoJSON, one with its reasons, one day by day."""
+"""Zones: many zones as GeoJSON, one zone with its reason, the history of one zone."""
 
 import json
 from itertools import chain
@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from api.http.caching import A_MINUTE, set_cache_headers
-from api.http.compression import accepted, gzipped
-from api.http.links import address_with
+from api.http.compression import accepted_encodings, gzip_pieces
+from api.http.links import absolute_url
 from api.http.parameters import AreaCode, AtLevel, Box, FirstDay, LastDay, Paging, ParentCode
+from api.routes.days import runs_with_area
 from api.schemas.public import DayColour, HistoryAnswer, ZoneAnswer, ZoneCollection
 from api.services.days import PublishedDay
 from api.services.public import CurrentCity, Services
@@ -36,16 +37,16 @@ def zones(
     level: AtLevel = "rt",
     parent: ParentCode = None,
 ) -> StreamingResponse:
-    """Zones of one day as GeoJSON: all that match, unless `limit` and `offset` say otherwise.
+    """Zones of one day as GeoJSON: all matches, or a page with `limit` and `offset`.
 
-    Areas that are no RT (a market, a pond) are no zones. Above the RT the colour is the highest
-    among its RT.
+    Areas that are no RT (a market, a pond) are no zones. Above the RT the colour of a zone is the
+    highest colour of its RT.
     """
     features = services.features.features(day, level)
     rows = np.arange(len(features)) if box is None else services.city.within(box, level, day)
     if parent is not None:
-        rows = np.intersect1d(rows, features.inside(parent))
-    page = paging.cut(rows)
+        rows = np.intersect1d(rows, features.rows_within(parent))
+    page = paging.select_rows(rows)
     risks = services.city.risks_at(day, level)
     head = json.dumps(
         {
@@ -56,23 +57,23 @@ def zones(
         },
         separators=(",", ":"),
     )
-    writing = services.stream_writer
+    writer = services.stream_writer
     body = chain([head[:-1].encode() + b',"features":['], features.write(page, risks, day), [b"]}"])
-    if "gzip" not in accepted(request):
-        return StreamingResponse(writing.pieces(body), media_type=GEOJSON)
+    if "gzip" not in accepted_encodings(request):
+        return StreamingResponse(writer.pieces(body), media_type=GEOJSON)
     headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    packed = writing.pieces(gzipped(body))
-    return StreamingResponse(packed, media_type=GEOJSON, headers=headers)
+    compressed = writer.pieces(gzip_pieces(body))
+    return StreamingResponse(compressed, media_type=GEOJSON, headers=headers)
 
 
-@router.get("/zones/{code}", summary="One zone: why, and what to do")
+@router.get("/zones/{code}", summary="One zone: its colour, the reason, and the measures")
 def zone(code: AreaCode, city: CurrentCity, day: PublishedDay) -> ZoneAnswer:
-    """One zone on one day: its colour, why, and what to do."""
+    """One zone on one day: its colour, the reason, and the measures."""
     view = city.zone(code, day)
     return ZoneAnswer.of(view, city.areas_of(day.boundaries).above(code))
 
 
-@router.get("/zones/{code}/history", summary="One zone, day by day")
+@router.get("/zones/{code}/history", summary="The colours of one zone, day by day")
 def history(
     request: Request,
     code: AreaCode,
@@ -80,16 +81,17 @@ def history(
     start: FirstDay = None,
     end: LastDay = None,
 ) -> HistoryAnswer:
-    """One zone's colours, day by day; days that are not published are left out."""
+    """The colours of one zone, day by day; days that are not published are left out."""
     if start is not None and end is not None and end < start:
         raise InputError(
             "invalid-parameter",
-            "end: The last day is before the first.",
-            indonesian="end: Hari terakhir mendahului hari pertama.",
+            "end: The last day is before the first day. Exchange start and end.",
+            indonesian="end: Hari terakhir mendahului hari pertama. Tukar start dan end.",
         )
-    found = city.history(code, start, end)
-    set_cache_headers(request, ",".join(found["run"]), A_MINUTE)
-    days = [DayColour.model_validate(row) for row in found.to_dict("records")]
+    runs = runs_with_area(city, code, start, end)
+    set_cache_headers(request, ",".join(runs["run"]), A_MINUTE)
+    colours = city.history(code, start, end)
+    days = [DayColour.model_validate(row) for row in colours.to_dict("records")]
     return HistoryAnswer(code=code, days=days)
 
 
@@ -105,7 +107,7 @@ def _links(request: Request, matched: int, paging: Paging) -> list[dict[str, Any
         {
             "rel": rel,
             "type": GEOJSON,
-            "href": address_with(request, "/zones", offset=start, limit=paging.limit),
+            "href": absolute_url(request, "/zones", offset=start, limit=paging.limit),
         }
         for rel, start in starts.items()
     ]

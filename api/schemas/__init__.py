@@ -1,1 +1,1 @@
-"""The form of every answer, for the OpenAPI description and for whoever writes a client."""
+"""Models of every JSON answer, for the OpenAPI description and for authors of clients."""

@@ -1,4 +1,4 @@
-"""The form of officials' answers: zones with their counts, records taken in, rows turned away."""
+"""Models of answers to officials: zones with counts, loaded records, rejected rows."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas.public import AreaName, Colour, Risk, Said
+from api.schemas.classes import Colour, Risk, class_model
+from api.schemas.public import AreaName, BilingualText
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
 from geodata.ledger.dismissing import row_id
@@ -18,59 +19,60 @@ from zoning.zones.explain import ZoneView
 
 
 class ZoneCountsAnswer(BaseModel):
-    """What was counted in a zone."""
+    """The counts of a zone."""
 
     houses: int
-    houses_at_least: int = Field(description="With all cases of no known house as one house.")
+    houses_at_least: int = Field(description="All cases without a known house count as one house.")
     cases: int
     active: int
 
 
 class UnplacedAnswer(BaseModel):
-    """Cases of the window that are in no RT."""
+    """Cases of the window that are placed in no RT."""
 
-    near: int = Field(description="Known to lie in the zone's kelurahan, or in the area itself.")
-    far: int = Field(description="Of which only the city is known.")
+    near: int = Field(description="Cases in the kelurahan of the zone, or in the area itself.")
+    far: int = Field(description="Cases of which only the city is known.")
 
 
+@class_model
 class OfficialZoneAnswer(BaseModel):
-    """One zone on one day, with its counts and what is uncertain about it."""
+    """One zone on one day, with its counts and its uncertainty."""
 
     code: str
     name: str
     level: Level
     kind: str
-    within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
+    within: list[AreaName] = Field(description="The areas around the zone, from its parent up.")
     risk: Risk | None
     colour: Colour | None
     date: Day
     rule: str
     run: str = Field(description="Public id of the run, as in public answers.")
     input_digest: str = Field(
-        description="Hash of what the run was computed from, keyed with the city's secret."
+        description="Hash of the inputs of the run, keyed with the secret of the city."
     )
     retrospective: bool
     window: tuple[Day, Day]
-    threshold: Said | None
-    flag: str = Field(description="`active-cases`: green, but still with active cases.")
-    why: Said
-    measures: list[Said]
-    uncertain: list[Said]
+    threshold: BilingualText | None
+    flag: str = Field(description="`active-cases`: a green zone that still has active cases.")
+    why: BilingualText
+    measures: list[BilingualText]
+    uncertain: list[BilingualText]
     counts: ZoneCountsAnswer | None
     unplaced: UnplacedAnswer | None
 
     @classmethod
     def of(cls, zone: ZoneView, within: Sequence[AreaFacts]) -> "OfficialZoneAnswer":
-        """Take a view over."""
+        """Make the answer from a view of the zone."""
         counts, unplaced = zone.counts, zone.unplaced
-        apart = {"within", "threshold", "why", "measures", "uncertain", "counts", "unplaced"}
+        converted = {"within", "threshold", "why", "measures", "uncertain", "counts", "unplaced"}
         return cls(
-            **{name: getattr(zone, name) for name in cls.model_fields.keys() - apart},
+            **{name: getattr(zone, name) for name in cls.model_fields.keys() - converted},
             within=[AreaName.of(area) for area in within],
-            threshold=None if zone.threshold is None else Said.of(zone.threshold),
-            why=Said.of(zone.why),
-            measures=[Said.of(measure) for measure in zone.measures],
-            uncertain=[Said.of(doubt) for doubt in zone.uncertain],
+            threshold=None if zone.threshold is None else BilingualText.of(zone.threshold),
+            why=BilingualText.of(zone.why),
+            measures=[BilingualText.of(measure) for measure in zone.measures],
+            uncertain=[BilingualText.of(doubt) for doubt in zone.uncertain],
             counts=None if counts is None else ZoneCountsAnswer(**vars(counts)),
             unplaced=None
             if unplaced is None
@@ -79,37 +81,41 @@ class OfficialZoneAnswer(BaseModel):
 
 
 class Reason(BaseModel):
-    """Why a row was turned away."""
+    """A reason why a row was rejected."""
 
     code: str
-    field: str = Field(description="Column of ours; empty where it is the whole row.")
+    field: str = Field(
+        description="Column of this project; empty if the reason concerns the whole row."
+    )
     message: str
 
 
 class RowRejection(BaseModel):
-    """A row of the file that was turned away."""
+    """A rejected row of the file."""
 
-    row: int = Field(description="Line of the file, the heading being 1; place in a JSON list.")
+    row: int = Field(
+        description="Line of the file, the heading is line 1; position in a JSON list."
+    )
     reasons: list[Reason]
 
 
 class MovedRecord(BaseModel):
-    """A record that lies in another RT than before; in none where ``now`` is null."""
+    """A record that is now in another RT; in no RT where ``now`` is null."""
 
     id: str
     before: str
     now: str | None
 
 
-class LikeKnown(BaseModel):
-    """A new record, and the known one that it is like."""
+class SimilarRecord(BaseModel):
+    """A new record and the similar known record."""
 
     id: str
     known: str
 
 
 class CorrectedDate(BaseModel):
-    """A known case of which a file names another day."""
+    """A known case with another day in the file."""
 
     id: str
     known: Day
@@ -118,51 +124,58 @@ class CorrectedDate(BaseModel):
 
 
 class IntakeAnswer(BaseModel):
-    """What became of the rows of a file."""
+    """The result of loading a file."""
 
-    read: int = Field(description="Rows; the sum of new, corrected, unchanged and rejected.")
+    read: int = Field(
+        description="Rows of the file: the sum of new, corrected, unchanged and rejected."
+    )
     new: int
     corrected: int
     unchanged: int
     rejected: int
-    mended: int = Field(description="Rows turned away before that rows of this file mend.")
+    mended: int = Field(description="Earlier rejected rows that rows of this file correct.")
     rejected_by_reason: dict[str, int]
-    placed: dict[str, int] = Field(description="Rows by how they are placed on the map.")
+    placed: dict[str, int] = Field(description="Rows by the method of their placement on the map.")
     disagreeing: int = Field(description="Rows whose coordinates and address name different RT.")
     warnings: dict[str, int]
     batch: str
-    moved: list[MovedRecord] = Field(description="Records in another RT than before; the first.")
-    place_lost: list[MovedRecord] = Field(description="Records that lie in no RT any more.")
-    dates_corrected: list[CorrectedDate] = Field(description="Known cases with another day.")
-    doubles: list[LikeKnown] = Field(
-        description="New cases of a person with a known case, which is the one that is counted."
+    moved: list[MovedRecord] = Field(description="The first records that are now in another RT.")
+    place_lost: list[MovedRecord] = Field(description="The first records that are now in no RT.")
+    dates_corrected: list[CorrectedDate] = Field(
+        description="Known cases with another day in the file."
     )
-    numbers_alike: list[LikeKnown] = Field(
-        description="Numbers that differ from a known one by leading zeros alone."
+    doubles: list[SimilarRecord] = Field(
+        description="New cases of a person with a known case; only the known case is counted."
     )
-    rejections: list[RowRejection] = Field(description="At most the first hundred.")
+    numbers_alike: list[SimilarRecord] = Field(
+        description="Numbers that differ from a known number only by leading zeros."
+    )
+    rejections: list[RowRejection] = Field(description="The first hundred rejected rows.")
     rejected_before: int = Field(
-        description="Rows turned away that were so before: they stand in the list once."
+        description="Rejected rows that were rejected before: the list has each of them once."
     )
     details: dict[str, str] = Field(
-        description="Of warnings and reasons, the first rows they hit and the words not known."
+        description="For warnings and reasons: the first rows with them and the unknown words."
     )
 
     @classmethod
     def of(cls, report: IntakeReport) -> "IntakeAnswer":
-        """Take a report over."""
+        """Make the answer from a report."""
         rejections = [
-            RowRejection(row=one.row, reasons=[Reason.model_validate(r) for r in one.reasons])
-            for one in report.rejections
+            RowRejection(
+                row=rejection.row,
+                reasons=[Reason.model_validate(reason) for reason in rejection.reasons],
+            )
+            for rejection in report.rejections
         ]
         return cls(**{**report.plain(), "rejections": rejections})
 
 
 class RejectedRow(BaseModel):
-    """A row that was turned away, as it is kept: no names; NIK and KK as pseudonyms."""
+    """A stored rejected row: without names; NIK and KK as pseudonyms."""
 
-    row_id: str = Field(description="By which the row is dismissed; the same for ever.")
-    source: str = Field(description="The file it came in.")
+    row_id: str = Field(description="Permanent id of the row; used to dismiss the row.")
+    source: str = Field(description="The file of the row.")
     row: int
     recorded_at: datetime
     reasons: list[Reason]
@@ -170,7 +183,7 @@ class RejectedRow(BaseModel):
 
 
 class RejectedAnswer(BaseModel):
-    """Rows that were turned away, oldest first."""
+    """Rejected rows, oldest first."""
 
     numberMatched: int  # noqa: N815
     numberReturned: int  # noqa: N815
@@ -178,7 +191,7 @@ class RejectedAnswer(BaseModel):
 
     @classmethod
     def of(cls, matched: int, page: Sequence[Mapping[str, Any]]) -> "RejectedAnswer":
-        """Read rows as `geodata.ledger.dismissing.rejected_rows` gives them."""
+        """Make the answer from rows of `geodata.ledger.dismissing.rejected_rows`."""
         rows = [
             RejectedRow(
                 row_id=row_id(row["digest"]),
@@ -186,8 +199,8 @@ class RejectedAnswer(BaseModel):
                 row=row["row_number"],
                 recorded_at=row["recorded_at"].replace(tzinfo=UTC),
                 reasons=[
-                    Reason.model_validate(each)
-                    for each in told_reasons(row["reasons"], row["record"])
+                    Reason.model_validate(reason)
+                    for reason in told_reasons(row["reasons"], row["record"])
                 ],
                 record=json.loads(row["record"]),
             )

@@ -1,4 +1,4 @@
-"""The form of the portal's other answers: places and indicators."""
+"""Models of the answers about places and indicators."""
 
 from datetime import date as Day  # noqa: N812  (fields are called date)
 from datetime import datetime
@@ -6,29 +6,29 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.public import Said
+from api.schemas.public import BilingualText
 from zoning.portal.places import PlaceKind
 
 
 class PlaceProperties(BaseModel):
-    """What is known of a place."""
+    """The properties of a place."""
 
     kind: PlaceKind
-    kind_name: Said
+    kind_name: BilingualText
     name: str
     address: str | None
-    area: str | None = Field(description="Code of the smallest area known.")
+    area: str | None = Field(description="Code of the smallest known area.")
     position: Literal["coordinates", "area"] | None = Field(
-        description="Where its point comes from: its own coordinates, or the middle of its area."
+        description="Source of the point: coordinates of the place, or the centre of its area."
     )
     capacity: int | None
     in_use: int | None
-    room: int | None = Field(description="Capacity less what is in use; null where not known.")
+    room: int | None = Field(description="Capacity minus `in_use`; null if unknown.")
     stock: dict[str, int] | None
     hours: str | None
     contact: str | None
     updated_at: datetime
-    metres: float | None = Field(description="From the point asked for, on the ellipsoid.")
+    metres: float | None = Field(description="Distance from `near` on the ellipsoid, in metres.")
 
 
 class PlaceFeature(BaseModel):
@@ -50,38 +50,38 @@ class PlaceCollection(BaseModel):
 
 
 class IndicatorName(BaseModel):
-    """What an indicator is called; no title where it is not known here."""
+    """The name of an indicator; without a title if this project does not know the indicator."""
 
     indicator: str
-    title: Said | None = None
-    unit: Said | None = None
+    title: BilingualText | None = None
+    unit: BilingualText | None = None
     additive: bool = False
 
 
 class IndicatorValue(BaseModel):
-    """One figure of one area on one day."""
+    """One value of one area on one day."""
 
     indicator: str
     code: str
-    name: str = Field(description="Of the area.")
+    name: str = Field(description="Name of the area.")
     level: str
     date: Day
-    value: float | None = Field(description="null where it is suppressed.")
+    value: float | None = Field(description="null if the value is suppressed.")
     suppressed: bool = Field(
-        description="There is a figure, but of too few people to be told, or a share of people."
+        description="The value exists, but is not published: too few people, or a share of people."
     )
     rounded_to: int | None = Field(
-        description="A count of people: `value` is a multiple of this; null where it is exact."
+        description="For a count of people: `value` is a multiple of this; null if exact."
     )
     unit: str | None
     summed: int | None = Field(
-        description="Of how many areas it is the sum; 0 where it was given; null for people of a "
-        "kelurahan counted by neighbourhood."
+        description="Number of areas in the sum; 0 if the source has the value itself; null for "
+        "people of a kelurahan that the source counts by neighbourhood."
     )
 
 
 class IndicatorAnswer(BaseModel):
-    """Figures by indicator, level, area and day."""
+    """Values by indicator, level, area and day."""
 
     numberMatched: int  # noqa: N815
     numberReturned: int  # noqa: N815

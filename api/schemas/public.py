@@ -1,39 +1,33 @@
-"""The form of public answers, for `/docs` and for whoever writes a client."""
+"""Models of public answers, for `/docs` and for authors of clients."""
 
 from collections.abc import Sequence
 from datetime import date as Day  # noqa: N812  (fields are called date)
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, Field
 
-from api.schemas.classes import Counted, colour_schema, numbered, risk_schema
+from api.schemas.classes import ClassCounts, Colour, Risk, class_model, describe_risk
 from geodata.areas import Level
 from geodata.boundaries import AreaFacts
 from geodata.language import Bilingual
 from zoning.public.day import PublicDay
 from zoning.public.zone import PublicZone
-from zoning.risk import FOUR_COLOURS
-
-Risk = Annotated[int, WithJsonSchema(risk_schema(FOUR_COLOURS))]
-"""Number of a class; its schema is that of the four colours until the city's rules are known."""
-Colour = Annotated[str, WithJsonSchema(colour_schema(FOUR_COLOURS))]
-"""The Indonesian name of a class."""
 
 
-class Said(BaseModel):
-    """The same in Indonesian and English."""
+class BilingualText(BaseModel):
+    """The same text in Indonesian and English."""
 
     id: str
     en: str
 
     @classmethod
-    def of(cls, said: Bilingual) -> "Said":
-        """Take a sentence over."""
-        return cls(id=said.id, en=said.en)
+    def of(cls, text: Bilingual) -> "BilingualText":
+        """Make the model from a bilingual text."""
+        return cls(id=text.id, en=text.en)
 
 
 class Health(BaseModel):
-    """That it can serve, and what."""
+    """The state of the server: its version and the newest published day."""
 
     status: Literal["ok"] = "ok"
     version: str
@@ -41,7 +35,7 @@ class Health(BaseModel):
 
 
 class AreaName(BaseModel):
-    """An area by its code, level and name."""
+    """Code, level and name of an area."""
 
     code: str
     level: Level
@@ -49,24 +43,25 @@ class AreaName(BaseModel):
 
     @classmethod
     def of(cls, area: AreaFacts) -> "AreaName":
-        """Name an area."""
+        """Make the model from the facts of an area."""
         return cls(code=area.code, level=area.level, name=area.name)
 
 
+@class_model
 class ZoneProperties(BaseModel):
-    """What a zone's feature says; never a count."""
+    """Properties of the feature of a zone; never a count."""
 
     code: str
     name: str
     level: Level
-    risk: Risk = Field(description=f"{numbered(FOUR_COLOURS)}; above the RT the highest.")
+    risk: Risk = Field(json_schema_extra=describe_risk)
     colour: Colour
     date: Day
-    rule: str = Field(description="Id of the rule it was judged by.")
-    run: str = Field(description="Public id of the run; the same colours have the same.")
+    rule: str = Field(description="Id of the rule that classified the zone.")
+    run: str = Field(description="Public id of the run; it depends only on public values.")
     remark: str | None = Field(
         default=None,
-        description="Only where the smallest zones of the city are no RT: that the law means RT.",
+        description="Only where the smallest zones are no RT: a note that the law means RT.",
     )
 
 
@@ -80,7 +75,7 @@ class ZoneFeature(BaseModel):
 
 
 class Link(BaseModel):
-    """Where the rest is."""
+    """A link to the next or previous page."""
 
     rel: Literal["next", "prev"]
     type: Literal["application/geo+json"]
@@ -91,50 +86,56 @@ class ZoneCollection(BaseModel):
     """Zones as a GeoJSON feature collection."""
 
     type: Literal["FeatureCollection"]
-    numberMatched: int = Field(description="Zones asked for, on all pages together.")  # noqa: N815
+    numberMatched: int = Field(description="Zones that match, on all pages together.")  # noqa: N815
     numberReturned: int = Field(description="Zones on this page.")  # noqa: N815
     links: list[Link]
     features: list[ZoneFeature]
 
 
+@class_model
 class ZoneAnswer(BaseModel):
-    """One zone on one day: its colour, why, and what to do."""
+    """One zone on one day: its colour, the reason, and the measures."""
 
     code: str
     name: str
     level: Level
     kind: str = Field(
-        description="The level; `dusun` or `sls` for such a zone; `other` for an area that is no "
-        "zone."
+        description="The level; `dusun` or `sls` for such a zone; `other` for an area that is not "
+        "a zone."
     )
-    within: list[AreaName] = Field(description="The areas it lies in, from its parent up.")
-    risk: Risk | None = Field(description="null for an area that is no RT.")
+    within: list[AreaName] = Field(description="The areas around the zone, from its parent up.")
+    risk: Risk | None = Field(description="null for an area that is not an RT.")
     colour: Colour | None
     date: Day
     rule: str
     run: str
-    retrospective: bool = Field(description="No law coloured RT yet on that day.")
-    window: tuple[Day, Day] = Field(description="First and last day counted.")
-    threshold: Said | None = Field(description="The counts that make this colour under the rule.")
-    why: Said
-    measures: list[Said]
+    retrospective: bool = Field(
+        description="True if the day is before the first law that gives RT a colour."
+    )
+    window: tuple[Day, Day] = Field(description="First and last day of the window.")
+    threshold: BilingualText | None = Field(
+        description="The counts that give this colour under the rule."
+    )
+    why: BilingualText
+    measures: list[BilingualText]
 
     @classmethod
     def of(cls, zone: PublicZone, within: Sequence[AreaFacts]) -> "ZoneAnswer":
-        """What everyone may know of a zone."""
-        apart = {"within", "threshold", "why", "measures"}
-        same = ZoneAnswer.model_fields.keys() - apart
+        """Make the answer from the public values of a zone."""
+        converted = {"within", "threshold", "why", "measures"}
+        copied = ZoneAnswer.model_fields.keys() - converted
         return cls(
-            **{name: getattr(zone, name) for name in same},
+            **{name: getattr(zone, name) for name in copied},
             within=[AreaName.of(area) for area in within],
-            threshold=None if zone.threshold is None else Said.of(zone.threshold),
-            why=Said.of(zone.why),
-            measures=[Said.of(measure) for measure in zone.measures],
+            threshold=None if zone.threshold is None else BilingualText.of(zone.threshold),
+            why=BilingualText.of(zone.why),
+            measures=[BilingualText.of(measure) for measure in zone.measures],
         )
 
 
+@class_model
 class DayColour(BaseModel):
-    """A zone's colour on one published day."""
+    """The colour of a zone on one published day."""
 
     date: Day
     risk: Risk
@@ -143,29 +144,31 @@ class DayColour(BaseModel):
 
 
 class HistoryAnswer(BaseModel):
-    """A zone's colours by day; days that are not published are not there."""
+    """The colours of a zone by day; days that are not published are left out."""
 
     code: str
     days: list[DayColour]
 
 
-class PublishedRun(Counted):
-    """A published day in short."""
+@class_model
+class PublishedRun(ClassCounts):
+    """A published day with its run and the number of RT of each colour."""
 
     date: Day
     run: str
     rule: str
-    boundaries: str = Field(description="Id of the boundaries its zones were judged on.")
+    boundaries: str = Field(description="Id of the boundaries of the zones.")
 
 
 class DaysAnswer(BaseModel):
-    """Every published day, the oldest first."""
+    """Every published day, oldest first."""
 
     days: list[PublishedRun]
 
 
-class AreaSummary(Counted):
-    """How many RT of an area have each colour."""
+@class_model
+class AreaSummary(ClassCounts):
+    """The number of RT of each colour in an area."""
 
     code: str
     name: str
@@ -173,7 +176,7 @@ class AreaSummary(Counted):
 
 
 class SummaryAnswer(BaseModel):
-    """How many RT of each colour, by area, and the confirmed cases that are in no RT."""
+    """The number of RT of each colour by area, and the confirmed cases that are in no RT."""
 
     date: Day
     rule: str
@@ -181,18 +184,19 @@ class SummaryAnswer(BaseModel):
     level: Level
     unplaced: int | None = Field(
         description="Confirmed cases of the window in the whole city that are in no RT, rounded "
-        "down to a multiple of the fewest that are said in public; null where there are fewer.",
+        "down to a multiple of the smallest published count; null below this count.",
     )
     unplaced_suppressed: bool
     non_residents: int | None = Field(
         description="Confirmed cases of the window who live in another city and are in no RT, "
-        "rounded and left out in the same way.",
+        "rounded and suppressed in the same way.",
     )
     areas: list[AreaSummary]
 
 
+@class_model
 class LocateAnswer(BaseModel):
-    """What lies at a point; nulls outside the city, no colour where it is no RT."""
+    """The area at a point; nulls outside the city, no colour where the area is no RT."""
 
     lon: float
     lat: float
@@ -213,10 +217,11 @@ class LocateAnswer(BaseModel):
         zone: PublicZone | None,
         day: PublicDay,
     ) -> "LocateAnswer":
-        """What is known of the point."""
+        """Make the answer from the area and the zone at a point."""
         lon, lat = point
-        base = cls(lon=lon, lat=lat, date=day.date, rule=day.rule, run=day.run)
+        answer = cls(lon=lon, lat=lat, date=day.date, rule=day.rule, run=day.run)
         if area is None or zone is None:
-            return base
-        found = {"code": area.code, "name": area.name, "kind": area.kind}
-        return base.model_copy(update={**found, "risk": zone.risk, "colour": zone.colour})
+            return answer
+        answer.code, answer.name, answer.kind = area.code, area.name, area.kind
+        answer.risk, answer.colour = zone.risk, zone.colour
+        return answer

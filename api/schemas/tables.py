@@ -1,4 +1,4 @@
-"""Tables as answers: CSV and XLSX that a spreadsheet opens, rows that JSON can hold."""
+"""Tables as responses: CSV and XLSX for a spreadsheet; rows as JSON values."""
 
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -14,13 +14,13 @@ MEDIA: Final = {
     "xlsx": XLSX_MEDIA_TYPE,
 }
 DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA.values()}}
+    200: {"content": {media_type.partition(";")[0]: {} for media_type in MEDIA.values()}}
 }
-"""What the interface's description says beside JSON."""
+"""OpenAPI description of the responses that are not JSON."""
 
 
-def table_answer(frame: pd.DataFrame, form: Literal["csv", "xlsx"], name: str) -> Response:
-    """A table as a file to save."""
+def table_response(frame: pd.DataFrame, form: Literal["csv", "xlsx"], name: str) -> Response:
+    """A table as a file for download."""
     return Response(
         table_content(frame, f".{form}"),
         media_type=MEDIA[form],
@@ -29,13 +29,13 @@ def table_answer(frame: pd.DataFrame, form: Literal["csv", "xlsx"], name: str) -
 
 
 def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON holds them: ISO days and moments (UTC), null where nothing is known."""
+    """Rows as JSON values: ISO days and moments (UTC), null for missing values."""
     names = [str(name) for name in frame.columns]
-    columns = [[_plain(cell) for cell in frame[name].tolist()] for name in frame.columns]
+    columns = [[_json_value(cell) for cell in frame[name].tolist()] for name in frame.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(cell: Any) -> Any:  # noqa: ANN401  (a frame's cell may be anything)
+def _json_value(cell: Any) -> Any:  # noqa: ANN401  (a cell may have any type)
     if isinstance(cell, dict | list):
         return cell
     if pd.isna(cell):

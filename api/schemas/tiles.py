@@ -1,6 +1,6 @@
-"""The form of a TileJSON, as https://github.com/mapbox/tilejson-spec has it, and what we add.
+"""Models of a TileJSON with some additions, and of a style.
 
-And of a style, as far as ours goes: https://maplibre.org/maplibre-style-spec/.
+See https://github.com/mapbox/tilejson-spec and https://maplibre.org/maplibre-style-spec/.
 """
 
 from datetime import date as Day  # noqa: N812  (fields are called date)
@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas.public import Colour, Risk
+from api.schemas.classes import Colour, Risk, class_model
 
 
-class ShownRisk(BaseModel):
-    """A risk as pictures show it."""
+@class_model
+class RiskStyle(BaseModel):
+    """A class of risk with its colour in pictures."""
 
     risk: Risk
     id: Colour
@@ -21,47 +22,47 @@ class ShownRisk(BaseModel):
 
 
 class TilesPrepared(BaseModel):
-    """How far the tiles of some boundaries are prepared."""
+    """The progress of preparing the tiles of some boundaries."""
 
-    prepared: float = Field(ge=0, le=1, description="The share that is, 1 for all of them.")
+    prepared: float = Field(ge=0, le=1, description="Share of the tiles that is prepared, 0 to 1.")
 
 
 class VectorLayer(BaseModel):
-    """A layer of the vector tiles."""
+    """A layer of vector tiles."""
 
     id: str
     description: str
-    fields: dict[str, str] = Field(description="What each property of a feature is.")
+    fields: dict[str, str] = Field(description="Meaning of each property of a feature.")
     minzoom: int
     maxzoom: int
 
 
 class TileJson(BaseModel):
-    """A day's tiles: addresses, zooms, bounds, and what is in them."""
+    """The tiles of a day: addresses, zooms, bounds and layers."""
 
     tilejson: Literal["3.0.0"]
     name: str
     description: str
     version: str
-    attribution: str = Field(description="HTML.")
+    attribution: str = Field(description="Attribution as HTML.")
     scheme: Literal["xyz"]
-    tiles: list[str] = Field(description="Address of a tile, with {z}, {x} and {y} in it.")
+    tiles: list[str] = Field(description="URL of a tile with {z}, {x} and {y}.")
     minzoom: int
-    maxzoom: int = Field(description="Clients enlarge tiles beyond it.")
+    maxzoom: int = Field(description="Clients enlarge the tiles of this zoom for larger zooms.")
     bounds: tuple[float, float, float, float] = Field(description="West, south, east, north.")
     center: tuple[float, float, int] = Field(description="Longitude, latitude, zoom.")
     vector_layers: list[VectorLayer] | None = Field(
-        default=None, description="Only of vector tiles."
+        default=None, description="Only for vector tiles."
     )
     date: Day
-    run: str = Field(description="Id of the computation that these are the tiles of.")
-    risks: list[ShownRisk]
+    run: str = Field(description="Public id of the run of the tiles.")
+    risks: list[RiskStyle]
 
 
 class StyleLayer(BaseModel):
-    """What is drawn of a layer of vector tiles, and how."""
+    """How one layer of vector tiles is drawn."""
 
-    id: str = Field(description="Its name, in both languages.")
+    id: str = Field(description="Name of the layer in both languages.")
     type: Literal["fill", "line"]
     source: str
     source_layer: str = Field(alias="source-layer")
@@ -71,9 +72,9 @@ class StyleLayer(BaseModel):
 
 
 class TileStyle(BaseModel):
-    """A style of vector tiles, as MapLibre's specification has it."""
+    """A style of vector tiles, by the specification of MapLibre."""
 
     version: Literal[8]
     name: str
-    sources: dict[str, dict[str, str]] = Field(description="Where the tiles' TileJSON is.")
-    layers: list[StyleLayer] = Field(description="The lowest first.")
+    sources: dict[str, dict[str, str]] = Field(description="URL of the TileJSON of the tiles.")
+    layers: list[StyleLayer] = Field(description="Layers from bottom to top.")

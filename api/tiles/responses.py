@@ -1,4 +1,4 @@
-"""A tile as an answer: found or made, marked with how long it may be kept, packed or plain."""
+"""A tile as a response: from the cache or newly made, with cache headers, gzip or plain."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from isal import igzip
 
 from api.http.caching import A_MINUTE, FOREVER, set_cache_headers
-from api.http.compression import accepted
+from api.http.compression import accepted_encodings
 from api.tiles.service import LATEST, TileRequest, Tiles
 from geodata.errors import NotFoundError
 
@@ -15,53 +15,54 @@ MVT: Final = "application/vnd.mapbox-vector-tile"
 PNG: Final = "image/png"
 
 
-async def tile_answer(
-    request: Request, tiles: Tiles, requested: TileRequest, how_long: str | None = None
+async def tile_response(
+    request: Request, tiles: Tiles, tile_request: TileRequest, cache_control: str | None = None
 ) -> Response:
-    """Answer with a tile, or 204 where nothing is; made in another thread if not at hand.
+    """Answer with a tile, or 204 for an empty tile; another thread makes a tile that is not cached.
 
     Parameters
     ----------
-    requested
-        Its run may be `LATEST`.
-    how_long
-        For how long it may be kept, where the path does not name the run.
+    tile_request
+        The run may be `LATEST`.
+    cache_control
+        Replaces the usual cache time, where the path does not name the run.
 
     Raises
     ------
     NotFoundError
         ``no-tile`` outside the zooms and the world, ``no-run`` for a run never published.
     NotReadyError
-        If it is being prepared.
+        If the tile is in preparation.
     NotModified
-        If the asker has it already.
+        If the client has the tile already.
     """
-    if not requested.tile.exists:
+    if not tile_request.tile.exists:
         raise NotFoundError(
             "no-tile",
-            "There is no such tile. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
-            indonesian="Tidak ada tile itu. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
+            "This tile does not exist. Zooms are 8 to 18, columns and rows 0 to 2^zoom - 1.",
+            indonesian="Tile itu tidak ada. Zoom 8 sampai 18, kolom dan baris 0 sampai 2^zoom - 1.",
         )
-    run: str | None = tiles.newest() if requested.run == LATEST else requested.run
+    is_latest = tile_request.run == LATEST
+    run: str | None = tiles.newest() if is_latest else tile_request.run
     if run is None:
         run = await run_sync(tiles.find_newest, limiter=tiles.threads)
-    named = requested._replace(run=run)
-    lifetime = how_long or (A_MINUTE if requested.run == LATEST else FOREVER)
-    body = tiles.cached(named)
+    resolved = tile_request._replace(run=run)
+    lifetime = cache_control or (A_MINUTE if is_latest else FOREVER)
+    body = tiles.cached(resolved)
     if body is None:
-        # Who has the tile gets 304 before the run is read and the tile is made.
+        # A client that has the tile gets 304 before the run is read and the tile is made.
         set_cache_headers(request, run, lifetime, exists=False)
-        body = await run_sync(tiles.make, named, limiter=tiles.threads)
+        body = await run_sync(tiles.make, resolved, limiter=tiles.threads)
     set_cache_headers(request, run, lifetime)
     if not body:
         return Response(status_code=204)
-    return Response(body, media_type=PNG) if requested.size else vector_answer(request, body)
+    return Response(body, media_type=PNG) if tile_request.size else vector_response(request, body)
 
 
-def vector_answer(request: Request, packed: bytes) -> Response:
-    """Answer with a vector tile in gzip, or plain to who does not take that."""
+def vector_response(request: Request, compressed: bytes) -> Response:
+    """Answer with a vector tile in gzip; plain for a client that does not accept gzip."""
     headers = {"Vary": "Accept-Encoding"}
-    if "gzip" in accepted(request):
-        return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
-    plain: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]  # isal's
+    if "gzip" in accepted_encodings(request):
+        return Response(compressed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
+    plain: bytes = igzip.decompress(compressed)  # type: ignore[no-untyped-call]  # isal's
     return Response(plain, media_type=MVT, headers=headers)

@@ -1,4 +1,4 @@
-"""Tiles as they are sent: made when first asked for, and kept while there is room."""
+"""Tiles of a city: made at the first request, and cached."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,17 +25,16 @@ from zoning.tiles.preparer import Preparer
 from zoning.tiles.pyramid import Pyramid, share_prepared
 
 LATEST: Final = "latest"
-"""Stands for the run of the newest day."""
-_NEWEST_FOR: Final = 5.0
-"""Seconds for which the newest run is not asked for again."""
-_AT_ONCE: Final = 8
-"""Tiles being made."""
+"""Name of the run of the newest day."""
+_NEWEST_SECONDS: Final = 5.0
+"""Seconds for which the newest run is remembered."""
+_MAKER_THREADS: Final = 8
 _PYRAMID_BYTES: Final = 4 << 20
-"""About: the indexes of its files."""
+"""Approximate memory of the indexes of its files."""
 
 
 class TileRequest(NamedTuple):
-    """A tile of a run; ``size`` is 0 for a vector tile, else pixels across a picture."""
+    """A tile of a run; ``size`` is 0 for a vector tile, else the side of the picture in pixels."""
 
     run: str
     tile: Tile
@@ -44,18 +43,29 @@ class TileRequest(NamedTuple):
 
 
 def pack(tile: bytes) -> bytes:
-    """A vector tile in gzip, as it is kept and sent."""
-    packed: bytes = igzip.compress(tile, 1, mtime=0)
-    return packed
+    """Compress a vector tile to gzip."""
+    compressed: bytes = igzip.compress(tile, 1, mtime=0)
+    return compressed
 
 
 class Tiles:
-    """The tiles of a city. Safe for many threads.
+    """The tiles of a city. Thread-safe.
+
+    Parameters
+    ----------
+    city
+        What everyone may know of the city.
+    folder
+        Folder of the prepared tiles.
+    say
+        Receives messages about the preparation, for a log.
+    clock
+        Seconds, for the age of the newest run.
 
     Attributes
     ----------
     threads
-        How many threads may make tiles.
+        Limits the threads that make tiles.
     """
 
     def __init__(
@@ -66,52 +76,52 @@ class Tiles:
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self.threads = CapacityLimiter(_AT_ONCE)
+        self.threads = CapacityLimiter(_MAKER_THREADS)
         self._city = city
         self._cache = city.cache
         self._folder = folder
         self._classes = city.rules.classes
         self._preparer = Preparer(folder, city.areas_table, say, n_classes=len(self._classes))
-        self._reading = Lock()
-        # One short text: the newest run.
-        self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_FOR, clock)
+        self._newest_lock = Lock()
+        self._newest: TTLCache[str, str] = TTLCache(1, _NEWEST_SECONDS, clock)
 
     def newest(self) -> str | None:
-        """Id of the newest day's run, if it was asked for in the last seconds."""
-        with self._reading:
+        """Id of the run of the newest day, if it was read in the last seconds."""
+        with self._newest_lock:
             return self._newest.get(LATEST)
 
     def find_newest(self) -> str:
-        """Id of the newest day's run.
+        """Read the id of the run of the newest day.
 
         Raises
         ------
         NotFoundError
-            ``nothing-published`` if there is none.
+            ``nothing-published`` if no day is published.
         """
         run = self._city.published_key().run
-        with self._reading:
+        with self._newest_lock:
             self._newest[LATEST] = run
         return run
 
-    def cached(self, requested: TileRequest) -> bytes | None:
-        """A tile that is at hand, as `make` gives it."""
-        found: bytes | None = self._cache.get(("tile", *requested))
-        return found
+    def cached(self, tile_request: TileRequest) -> bytes | None:
+        """A tile from the cache, see `make`; None if the tile is not cached."""
+        tile: bytes | None = self._cache.get(("tile", *tile_request))
+        return tile
 
-    def make(self, requested: TileRequest) -> bytes:
-        """A tile as it is sent, vector tiles in gzip; nothing where the tile is empty.
+    def make(self, tile_request: TileRequest) -> bytes:
+        """A tile as bytes, vector tiles in gzip; no bytes for an empty tile.
 
         Raises
         ------
         NotFoundError
             ``no-run`` if no such run was published.
         NotReadyError
-            ``tiles-in-preparation`` if it has to be prepared first, which begins now.
+            ``tiles-in-preparation`` if the tile is not prepared; the preparation begins now.
         StoreError
-            ``tiles-not-kept`` if the tiles of its boundaries can not be kept.
+            ``tiles-not-kept`` if the prepared tiles cannot be stored.
         """
-        return self._cache.get_or_build(("tile", *requested), partial(self._made, requested), len)
+        key = ("tile", *tile_request)
+        return self._cache.get_or_build(key, partial(self._make, tile_request), len)
 
     def day(self, run: str) -> DayTiles:
         """The tiles of a run.
@@ -125,9 +135,9 @@ class Tiles:
         return DayTiles(self._pyramid(colours.boundaries), *colours[1:])
 
     def share_prepared(self, version: str) -> float:
-        """How much of the tiles of some boundaries is prepared, 1 for all; else that begins.
+        """Share of prepared tiles of some boundaries, 0 to 1; begins to prepare the other tiles.
 
-        Where they cannot be kept nothing is prepared: 1, for there is nothing to wait for.
+        The share is 1 if prepared tiles cannot be stored: there is nothing to wait for.
         """
         share = share_prepared(version, self._folder, len(self._classes))
         if share < 1:
@@ -138,40 +148,43 @@ class Tiles:
         return share
 
     def close(self) -> None:
-        """End what is being prepared."""
+        """Stop the preparation."""
         self._preparer.close()
 
-    def _made(self, requested: TileRequest) -> bytes:
-        day = self.day(requested.run)
+    def _make(self, tile_request: TileRequest) -> bytes:
+        run, tile, size, pattern = tile_request
+        day = self.day(run)
         try:
-            if requested.size:
-                return day.picture(requested.tile, requested.size, pattern=requested.pattern) or b""
-            found = day.vector(requested.tile)
+            if size:
+                return day.picture(tile, size, pattern=pattern) or b""
+            vector_tile = day.vector(tile)
         except NotPreparedError:
             self._preparer.ask(day.pyramid.ground.boundaries.id)
             raise _in_preparation() from None
-        return b"" if found is None else pack(found)
+        return b"" if vector_tile is None else pack(vector_tile)
 
     def _prepare(self, version: str) -> None:
-        """A picture had to be drawn: have the others prepared."""
+        """Begin to prepare the tiles of some boundaries, after a picture had to be drawn."""
         with suppress(StoreError):
             self._preparer.ask(version)
 
     def _colours(self, run: str) -> "_Colours":
-        return self._cache.get_or_build(("run", run), partial(self._read, run), _Colours.size)
+        return self._cache.get_or_build(
+            ("run", run), partial(self._read_colours, run), _Colours.size
+        )
 
-    def _read(self, run: str) -> "_Colours":
+    def _read_colours(self, run: str) -> "_Colours":
         day = self._city.run(run)
         risks = self._city.risks(day)
         values = self._pyramid(day.boundaries).rollup.values(risks)
         return _Colours(day.boundaries, risks, values)
 
     def _pyramid(self, version: str) -> Pyramid:
-        ground = self._city.ground_of(version)
+        indexed = self._city.ground_of(version)
         return self._cache.get_or_build(
             ("pyramid", version),
             lambda: Pyramid(
-                ground,
+                indexed,
                 self._folder,
                 self._cache,
                 partial(self._prepare, version),
@@ -183,7 +196,7 @@ class Tiles:
 
 
 class _Colours(NamedTuple):
-    """What a run's tiles show: of every leaf, and of every area."""
+    """Colours of a run: risks of the smallest zones, and values of every area for its tiles."""
 
     boundaries: str
     risks: NDArray[np.uint8]
@@ -196,7 +209,7 @@ class _Colours(NamedTuple):
 def _in_preparation() -> NotReadyError:
     return NotReadyError(
         "tiles-in-preparation",
-        "The tiles of these boundaries are being prepared, once. Ask again in some seconds.",
-        indonesian="Tile untuk batas wilayah ini sedang disiapkan, sekali saja. Coba lagi "
+        "The server is preparing the tiles of these boundaries, once. Try again in a few seconds.",
+        indonesian="Server sedang menyiapkan tile untuk batas wilayah ini, sekali saja. Coba lagi "
         "beberapa detik lagi.",
     )

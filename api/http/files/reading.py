@@ -1,4 +1,4 @@
-"""Files of records read beside the server: a few at once, each stopped when nobody waits for it."""
+"""Reading uploads in separate processes: a few at once; reading stops when the client leaves."""
 
 import threading
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from geodata.reading_process.reader import Limits, Reader
 from geodata.records.layout.arranging import Arranged
 
 _MOST_UPLOADS: Final = 32
-"""Files that are sent, read and kept at once."""
-_MOST_HELD: Final = 3
-"""Bodies of the largest size that are held in memory at once."""
+"""Uploads that are received, read and stored at the same time."""
+_MOST_BODIES: Final = 3
+"""Bodies of the largest size that memory may hold at the same time."""
 _MOST_READ: Final = 2
-"""Files that are read at once; the others wait."""
+"""Files that are read at the same time; the other files wait."""
 _MEGABYTE: Final = 1_000_000
 _SMALL: Final = 5_000_000
-"""A process that has read a larger file is ended: it would keep the memory."""
+"""Bytes. A process that has read a larger file ends, because it would keep the memory."""
 
 
 class Readers:
@@ -31,53 +31,53 @@ class Readers:
     Parameters
     ----------
     limits
-        Of each file.
+        Processor time and memory for each file.
     most_bytes
-        Of all files that are held at once.
+        Size of all bodies that memory holds at the same time.
     """
 
     def __init__(self, limits: Limits, most_bytes: int) -> None:
         self._limits = limits
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
-        self._spare: list[Reader] = []
+        self._idle: list[Reader] = []
         self._closed = False
         self._uploads = self._bytes = 0
-        self._at_once = CapacityLimiter(_MOST_READ)
+        self._reading_limit = CapacityLimiter(_MOST_READ)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Readers with the limits of the settings; one is started where officials may send."""
-        found = cls(
+        """Readers with the limits of the settings; starts a process if the server has a token."""
+        readers = cls(
             Limits(settings.upload_seconds, settings.upload_memory_megabytes),
-            _MOST_HELD * settings.upload_megabytes * _MEGABYTE,
+            _MOST_BODIES * settings.upload_megabytes * _MEGABYTE,
         )
         if settings.token is not None:
-            found.warm()
-        return found
+            readers.warm_up()
+        return readers
 
-    def warm(self) -> None:
-        """Start a process, so that the next file need not wait for it."""
+    def warm_up(self) -> None:
+        """Start a process in advance, so that the next file does not wait for the start."""
         with self._lock:
-            if not self._spare and not self._closed:
-                self._spare.append(Reader(self._limits))
+            if not self._idle and not self._closed:
+                self._idle.append(Reader(self._limits))
 
     def close(self) -> None:
         """End all processes."""
         with self._lock:
             self._closed = True
-            spare, self._spare = self._spare, []
-        for reader in spare:
+            idle, self._idle = self._idle, []
+        for reader in idle:
             reader.close()
 
     @contextmanager
     def slot(self) -> Iterator["UploadSlot"]:
-        """A place for one upload, from its first byte to its answer.
+        """A slot for one upload, from its first byte to its response.
 
         Raises
         ------
         BusyError
-            ``uploads-busy`` where there is none.
+            ``uploads-busy`` if no slot is free.
         """
         if self._uploads >= _MOST_UPLOADS:
             raise _busy()
@@ -89,77 +89,77 @@ class Readers:
             self._uploads -= 1
             self._bytes -= slot.bytes
 
-    def hold(self, count: int) -> None:
-        """Count bytes of a body that is held.
+    def reserve(self, count: int) -> None:
+        """Reserve memory for bytes of a body.
 
         Raises
         ------
         BusyError
-            ``uploads-busy`` where too many are.
+            ``uploads-busy`` if all bodies together are too large.
         """
         if self._bytes + count > self._most_bytes:
             raise _busy()
         self._bytes += count
 
     async def read(self, request: Request, content: bytes, name: str, kind: str) -> Arranged:
-        """The records of a file that a request sent; reading ends when the client leaves.
+        """The records of an uploaded file; reading stops when the client closes the connection.
 
         Raises
         ------
         MikrozonasiError
-            As `geodata.reading_process.reader.Reader.read`; ``client-left``.
+            See `geodata.reading_process.reader.Reader.read`; ``client-left``.
         """
         job = _Job(self, content, name, kind)
-        found: Arranged | MikrozonasiError | None = None
+        outcome: Arranged | MikrozonasiError | None = None
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_cancel_when_left, request, tasks.cancel_scope)
+            tasks.start_soon(_cancel_on_disconnect, request, tasks.cancel_scope)
             try:
-                async with self._at_once:
-                    found = await to_thread.run_sync(job.run, abandon_on_cancel=True)
+                async with self._reading_limit:
+                    outcome = await to_thread.run_sync(job.run, abandon_on_cancel=True)
             finally:
                 job.stop()
             tasks.cancel_scope.cancel()
-        if found is None:
+        if outcome is None:
             raise client_left()
-        if isinstance(found, MikrozonasiError):
-            raise found
-        return found
+        if isinstance(outcome, MikrozonasiError):
+            raise outcome
+        return outcome
 
     def take(self) -> Reader:
-        """A process for one file."""
+        """An idle process, or a new process, for one file."""
         with self._lock:
-            while self._spare:
-                reader = self._spare.pop()
+            while self._idle:
+                reader = self._idle.pop()
                 if reader.is_alive:
                     return reader
                 reader.close()
         return Reader(self._limits)
 
-    def give_back(self, reader: Reader, *, keep: bool) -> None:
-        """Keep a process for the next file, or end it and start another."""
+    def release(self, reader: Reader, *, reusable: bool) -> None:
+        """Keep a process for the next file, or end the process and start a new process."""
         with self._lock:
-            if keep and reader.is_alive and not self._spare and not self._closed:
-                self._spare.append(reader)
+            if reusable and reader.is_alive and not self._idle and not self._closed:
+                self._idle.append(reader)
                 return
         reader.close()
-        self.warm()
+        self.warm_up()
 
 
 class UploadSlot:
-    """What one upload holds."""
+    """One upload and its reserved memory."""
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self.bytes = 0
 
-    def hold(self, count: int) -> None:
-        """Hold bytes more; see `Readers.hold`."""
-        self._readers.hold(count)
+    def reserve(self, count: int) -> None:
+        """Reserve memory for more bytes; see `Readers.reserve`."""
+        self._readers.reserve(count)
         self.bytes += count
 
 
 class _Job:
-    """One file to read, on a thread; it may be stopped from another."""
+    """Reads one file on a thread; another thread may stop it."""
 
     def __init__(self, readers: Readers, content: bytes, name: str, kind: str) -> None:
         self._readers = readers
@@ -182,17 +182,17 @@ class _Job:
         finally:
             with self._lock:
                 self._reader = None
-            self._readers.give_back(reader, keep=len(content) < _SMALL)
+            self._readers.release(reader, reusable=len(content) < _SMALL)
 
     def stop(self) -> None:
-        """End what is read; nothing where it has ended."""
+        """Stop reading; no effect if reading has ended."""
         with self._lock:
             self._stopped = True
             if self._reader is not None:
                 self._reader.end()
 
 
-async def _cancel_when_left(request: Request, scope: CancelScope) -> None:
+async def _cancel_on_disconnect(request: Request, scope: CancelScope) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
     scope.cancel()
@@ -201,15 +201,16 @@ async def _cancel_when_left(request: Request, scope: CancelScope) -> None:
 def _busy() -> BusyError:
     return BusyError(
         "uploads-busy",
-        "Many files are being taken in now. Send this one again in a minute.",
-        indonesian="Banyak berkas sedang dimuat. Kirim berkas ini lagi satu menit lagi.",
+        "The server is loading many files now. Send this file again in a minute.",
+        indonesian="Server sedang memuat banyak berkas. Kirim berkas ini lagi satu menit lagi.",
     )
 
 
 def client_left() -> InputError:
-    """The error that nobody reads."""
+    """The error for a closed connection; no client reads this error."""
     return InputError(
         "client-left",
-        "The connection closed before the file was read. Nothing of it was taken.",
-        indonesian="Koneksi terputus sebelum berkas selesai dibaca. Tidak ada isinya yang dimuat.",
+        "The connection closed before the file was read. No row was loaded. Send the file again.",
+        indonesian="Koneksi terputus sebelum berkas selesai dibaca. Tidak ada baris yang dimuat. "
+        "Kirim lagi berkasnya.",
     )

@@ -1,6 +1,6 @@
-"""Files that come over HTTP: no larger than is set, of a kind that is read, never written down.
+"""Receiving uploads: checks size and content type; never writes a file to disk.
 
-A file is read in a process of its own; see `api.http.files.reading`.
+A separate process reads the file; see `api.http.files.reading`.
 """
 
 import logging
@@ -14,7 +14,7 @@ import anyio
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.http.configuration import settings_of
+from api.http.configuration import current_settings
 from api.http.files.reading import Readers, UploadSlot, client_left
 from geodata.errors import InputError, MikrozonasiError, TooLargeError, UnsupportedError
 from geodata.reading_process.reader import intake_failed
@@ -35,9 +35,9 @@ _ENDINGS: Final = {
     "application/x-parquet": ".parquet",
     "application/parquet": ".parquet",
 }
-# Said of anything: what came is recognised by how it begins.
-_ANYTHING: Final = ("", "application/octet-stream", "application/vnd.ms-excel")
-_BEGINNINGS: Final = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
+# Clients use these for any file: the first bytes say which format the file has.
+_GENERIC_TYPES: Final = ("", "application/octet-stream", "application/vnd.ms-excel")
+_SIGNATURES: Final = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet"}
 DESCRIBED: Final = {
     "requestBody": {
         "required": True,
@@ -49,12 +49,12 @@ DESCRIBED: Final = {
         | {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}},
     }
 }
-"""What the interface's description says of a body that is a file."""
+"""OpenAPI description of a body that is a file."""
 
 
 @contextmanager
 def hide_record_values() -> Iterator[None]:
-    """Let nothing of a record out through an error nobody foresaw: not into a log either.
+    """Replace an unexpected error, so that no value of a record reaches a response or a log.
 
     Raises
     ------
@@ -65,15 +65,15 @@ def hide_record_values() -> Iterator[None]:
         yield
     except MikrozonasiError:
         raise
-    except Exception as error:  # noqa: BLE001  (whatever it is, its words may be of a record)
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        _log.error("intake failed: %s at %s:%s", type(error).__name__, last.filename, last.lineno)
+    except Exception as error:  # noqa: BLE001  (the text of any error may contain values of a record)
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("intake failed: %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
         raise intake_failed() from None
 
 
 @asynccontextmanager
 async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIterator[Arranged]:
-    """The records of the file that is a request's body, read in a process of its own.
+    """The records of the file in the body of a request, read in a separate process.
 
     Raises
     ------
@@ -84,39 +84,39 @@ async def read_upload(request: Request, kind: str, readers: Readers) -> AsyncIte
     InputError
         ``upload-stalled``, ``client-left``.
     """
-    settings = settings_of(request)
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if said not in _ENDINGS and said not in _ANYTHING:
+    settings = current_settings(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in _ENDINGS and media_type not in _GENERIC_TYPES:
         raise UnsupportedError(
             "content-type",
-            "Files of that Content-Type are not read here. Send text/csv, application/json, "
-            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of them; with curl: "
+            "The server does not read files of that Content-Type. Send text/csv, application/json, "
+            "XLSX, Parquet or GeoJSON, or application/octet-stream for any of these; with curl: "
             '-H "Content-Type: text/csv" --data-binary @cases.csv.',
-            indonesian="Berkas dengan Content-Type itu tidak dibaca di sini. Kirim text/csv, "
+            indonesian="Server tidak membaca berkas dengan Content-Type itu. Kirim text/csv, "
             "application/json, XLSX, Parquet atau GeoJSON, atau application/octet-stream untuk "
             'semuanya; dengan curl: -H "Content-Type: text/csv" --data-binary @cases.csv.',
         )
     with readers.slot() as slot:
-        content = await _body(request, settings.upload_megabytes, slot)
-        name = f"upload{_ENDINGS.get(said) or _recognised(content)}"
+        content = await _read_body(request, settings.upload_megabytes, slot)
+        name = f"upload{_ENDINGS.get(media_type) or _detect_ending(content)}"
         yield await readers.read(request, content, name, kind)
 
 
-async def _body(request: Request, megabytes: int, slot: UploadSlot) -> bytes:
-    most = megabytes * _MEGABYTE
-    said = request.headers.get("content-length", "")
-    if re.fullmatch(r"\d{1,18}", said) and int(said) > most:
+async def _read_body(request: Request, megabytes: int, slot: UploadSlot) -> bytes:
+    max_bytes = megabytes * _MEGABYTE
+    length = request.headers.get("content-length", "")
+    if re.fullmatch(r"\d{1,18}", length) and int(length) > max_bytes:
         raise _too_large(megabytes)
     content = bytearray()
-    parts = request.stream()
+    chunks = request.stream()
     try:
         while True:
             with anyio.fail_after(_STALLED_SECONDS):
-                part = await anext(parts)
-            if len(content) + len(part) > most:
+                chunk = await anext(chunks)
+            if len(content) + len(chunk) > max_bytes:
                 raise _too_large(megabytes)
-            slot.hold(len(part))
-            content += part
+            slot.reserve(len(chunk))
+            content += chunk
     except StopAsyncIteration:
         return bytes(content)
     except ClientDisconnect:
@@ -124,25 +124,26 @@ async def _body(request: Request, megabytes: int, slot: UploadSlot) -> bytes:
     except TimeoutError:
         raise InputError(
             "upload-stalled",
-            f"Nothing more of the file came for {_STALLED_SECONDS} seconds. Nothing of it was "
-            "taken. Send it again.",
-            indonesian=f"Tidak ada lagi bagian berkas yang datang selama {_STALLED_SECONDS} "
-            "detik. Tidak ada isinya yang dimuat. Kirim lagi.",
+            f"The upload stopped for {_STALLED_SECONDS} seconds. No row was loaded. Send the file "
+            "again.",
+            indonesian=f"Pengiriman berkas terhenti selama {_STALLED_SECONDS} detik. Tidak ada "
+            "baris yang dimuat. Kirim lagi berkasnya.",
         ) from None
 
 
 def _too_large(megabytes: int) -> TooLargeError:
     return TooLargeError(
         "too-large",
-        f"A file of at most {megabytes} MB is taken. Send it in parts, or let the operator raise "
+        f"The file is larger than {megabytes} MB. Send it in parts, or ask the operator to raise "
         "MIKROZONASI_UPLOAD_MEGABYTES.",
-        indonesian=f"Berkas diterima paling besar {megabytes} MB. Kirim dalam beberapa bagian, "
-        "atau minta pengelola menaikkan MIKROZONASI_UPLOAD_MEGABYTES.",
+        indonesian=f"Berkas lebih besar dari {megabytes} MB. Kirim dalam beberapa bagian, atau "
+        "minta pengelola menaikkan MIKROZONASI_UPLOAD_MEGABYTES.",
     )
 
 
-def _recognised(content: bytes) -> str:
-    known = next((end for start, end in _BEGINNINGS.items() if content.startswith(start)), None)
-    if known is not None:
-        return known
+def _detect_ending(content: bytes) -> str:
+    endings = (ending for start, ending in _SIGNATURES.items() if content.startswith(start))
+    ending = next(endings, None)
+    if ending is not None:
+        return ending
     return ".json" if content.lstrip()[:1] in {b"[", b"{"} else ".csv"

@@ -1,9 +1,9 @@
-"""Cost estimate of a filter, before its evaluation: an expensive filter is refused at once.
+"""Cost estimate of a filter before its evaluation: an expensive filter is rejected at once.
 
-In microseconds of a core, as measured with the 10,628 RT of the sample city: what an operation
-takes for one value, times the values it looks at. As `evaluating` does, it takes equal conditions
-once, and those that last from day to day once for all days; values are made anew wherever they are
-asked for.
+The cost is in microseconds of a processor core, measured with the 10,628 RT of the sample city: the
+time of an operation for one value, times the number of values. Like `evaluating`, the estimate
+counts equal conditions once, and a condition without per-day properties once for all days; operands
+are counted at every occurrence.
 """
 
 import math
@@ -14,15 +14,15 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 
 from api.ogc.columns import Column
-from api.ogc.cql.edges import Near
-from api.ogc.cql.reading import Filter, names_in
-from api.ogc.cql.spatial import BY_EDGES, RELATIONS, is_shape, shape
+from api.ogc.cql.edges import GeometryCost
+from api.ogc.cql.reading import Filter, property_names
+from api.ogc.cql.spatial import BY_EDGES, RELATIONS, is_shape, shape_column
 from api.ogc.crs import Crs
 
-_PART: Final = 8.0
-"""Of every part, however little it looks at."""
-_COMPARED: Final = 0.02
-_EACH: Final = {
+_PER_NODE: Final = 8.0
+"""Cost of every node of the filter."""
+_PER_COMPARISON: Final = 0.02
+_PER_VALUE: Final = {
     "and": 0.002,
     "or": 0.002,
     "not": 0.0,
@@ -32,72 +32,73 @@ _EACH: Final = {
     "casei": 0.2,
     "accenti": 1.5,
 }
-"""Of a value; where nothing is said here, what it takes to compare two."""
-_READ: Final = 1.0
-"""Of a coordinate or a sign of a text in the filter: patterns are compiled."""
-_KEPT: Final = 0.005
-"""Of a feature, whatever the filter."""
-_JOINING: Final = frozenset({"and", "or", "not"})
+"""Cost of an operation for a value; the other operations cost `_PER_COMPARISON`."""
+_PER_LITERAL: Final = 1.0
+"""Cost of a coordinate or of a character of a text in the filter: patterns are compiled."""
+_PER_FEATURE: Final = 0.005
+"""Cost of a feature for every filter."""
+_LOGICAL: Final = frozenset({"and", "or", "not"})
 
 
 class Features(Protocol):
     """The features that a filter tests."""
 
     static_key: Hashable
-    """Features with the same key differ in the `per_day_properties` alone."""
+    """Features with the same key differ only in the `per_day_properties`."""
     per_day_properties: frozenset[str]
+    """Names of the properties that change from day to day."""
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """What all columns of them can be broadcast to."""
+        """Shape to which all columns can be broadcast."""
 
     def column(self, name: str, plane: str) -> Column:
-        """Values of a property; geometries as they lie in a plane."""
+        """Values of a property; geometries in a coordinate system, x first."""
 
 
 class Cost(NamedTuple):
-    """Microseconds of a core.
+    """Microseconds of a processor core.
 
     Attributes
     ----------
     static_cost
-        Once for all features with the same `Features.static_key`.
+        Cost for all features with the same `Features.static_key` together.
     per_day_cost
-        For the features of each day.
+        Cost for the features of one day.
     """
 
     static_cost: float
     per_day_cost: float
 
 
-def estimate_cost(chosen: Filter, features: Features, crs: Crs) -> Cost:
+def estimate_cost(cql_filter: Filter, features: Features, crs: Crs) -> Cost:
     """Estimate the cost of a filter over some features.
 
     Raises
     ------
     InputError
-        ``invalid-filter`` if a geometry in it is none.
+        ``invalid-filter`` if the filter contains an invalid geometry.
     """
     estimator = _Estimator(features, crs)
-    static_cost, per_day_cost = 0.0, _KEPT * math.prod(features.shape)
-    for condition in _conditions(chosen.tree, set()):
-        price = estimator.price(condition)
-        if features.per_day_properties.isdisjoint(names_in(condition)):
-            static_cost += price
+    static_cost, per_day_cost = 0.0, _PER_FEATURE * math.prod(features.shape)
+    for condition in _conditions(cql_filter.tree, set()):
+        cost = estimator.cost(condition)
+        if features.per_day_properties.isdisjoint(property_names(condition)):
+            static_cost += cost
         else:
-            per_day_cost += price
+            per_day_cost += cost
     return Cost(static_cost, per_day_cost)
 
 
-def _conditions(tree: Any, known: set[int]) -> Iterator[Any]:  # noqa: ANN401  (JSON)
-    """Every condition, equal ones once: those that are joined, and what joins them."""
-    if id(tree) in known:
+def _conditions(tree: Any, visited: set[int]) -> Iterator[Any]:  # noqa: ANN401  (JSON)
+    """Every condition and every AND, OR and NOT; equal conditions once."""
+    if id(tree) in visited:
         return
-    known.add(id(tree))
+    visited.add(id(tree))
     yield tree
-    if _op(tree) in _JOINING:
-        for part in tree["args"]:
-            yield from _conditions(part, known)
+    if _operator(tree) in _LOGICAL:
+        for condition in tree["args"]:
+            yield from _conditions(condition, visited)
 
 
 class _Estimator:
@@ -106,53 +107,62 @@ class _Estimator:
         self._crs = crs
         self._column = cache(lambda name: features.column(name, crs.plane))
         self._values = cache(self._count)
-        self._near = cache(lambda name: Near(self._column(name).values))
+        self._geometry_cost = cache(lambda name: GeometryCost(self._column(name).values))
 
-    def price(self, tree: Any) -> float:  # noqa: ANN401
-        """Of a part and all that is in it, but of conditions that it joins."""
+    def cost(self, tree: Any) -> float:  # noqa: ANN401
+        """Cost of a node and its operands; without the conditions of an AND, OR or NOT."""
         if isinstance(tree, list):
-            return sum(self.price(part) for part in tree)
+            return sum(self.cost(node) for node in tree)
         if not isinstance(tree, dict):
-            return _PART + (_READ * len(tree) if isinstance(tree, str) else 0)
+            return _PER_NODE + (_PER_LITERAL * len(tree) if isinstance(tree, str) else 0)
         if "interval" in tree:
-            return _PART + self.price(tree["interval"])
-        op, args = _op(tree), tree.get("args", [])
+            return _PER_NODE + self.cost(tree["interval"])
+        op, args = _operator(tree), tree.get("args", [])
         if op is None:
-            return _PART + _READ * _numbers(tree)
-        own = _PART + self._operation(op, args)
-        return own if op in _JOINING else own + self.price(args)
+            return _PER_NODE + _PER_LITERAL * _count_numbers(tree)
+        cost = _PER_NODE + self._operation_cost(op, args)
+        return cost if op in _LOGICAL else cost + self.cost(args)
 
-    def _operation(self, op: str, args: list[Any]) -> float:
-        values = self._values(frozenset(names_in(args)))
+    def _operation_cost(self, op: str, args: list[Any]) -> float:
+        values = self._values(frozenset(property_names(args)))
         if op in RELATIONS:
-            return values * _COMPARED + self._held_against(op, args)
-        if op in _JOINING:
-            return values * _EACH[op] * len(args)
-        if op == "in" and any(self._values(frozenset(names_in(part))) > 1 for part in args[1:]):
-            return values * _COMPARED * sum(len(part) for part in args if isinstance(part, list))
-        return values * _EACH.get(op, _COMPARED)
+            return values * _PER_COMPARISON + self._relation_cost(op, args)
+        if op in _LOGICAL:
+            return values * _PER_VALUE[op] * len(args)
+        if op == "in" and any(
+            self._values(frozenset(property_names(node))) > 1 for node in args[1:]
+        ):
+            length = sum(len(node) for node in args if isinstance(node, list))
+            return values * _PER_COMPARISON * length
+        return values * _PER_VALUE.get(op, _PER_COMPARISON)
 
-    def _held_against(self, op: str, args: list[Any]) -> float:
-        held = [shape(part, self._crs).values.item() for part in args if is_shape(part)]
-        names = [name for name in names_in(args) if self._column(name).kind == "shape"]
-        fully = op in BY_EDGES
-        return sum((self._near(name).work(one, fully=fully) for name in names for one in held), 0.0)
+    def _relation_cost(self, op: str, args: list[Any]) -> float:
+        geometries = [
+            shape_column(node, self._crs).values.item() for node in args if is_shape(node)
+        ]
+        names = [name for name in property_names(args) if self._column(name).kind == "shape"]
+        costs = (
+            self._geometry_cost(name).estimate(geometry, by_edges=op in BY_EDGES)
+            for name in names
+            for geometry in geometries
+        )
+        return sum(costs, 0.0)
 
     def _count(self, names: frozenset[str]) -> int:
         return math.prod(np.broadcast_shapes(*(self._column(name).values.shape for name in names)))
 
 
-def _op(tree: Any) -> str | None:  # noqa: ANN401
-    """The operation, in small letters; None where it is none."""
+def _operator(tree: Any) -> str | None:  # noqa: ANN401
+    """The operator of a node in lower case; None if the node has no operator."""
     if not isinstance(tree, dict) or not isinstance(tree.get("args"), list):
         return None
     return str(tree.get("op")).lower()
 
 
-def _numbers(tree: Any) -> int:  # noqa: ANN401
-    """How many numbers stand in it."""
+def _count_numbers(tree: Any) -> int:  # noqa: ANN401
+    """The number of numeric literals in a node."""
     if isinstance(tree, dict):
         tree = list(tree.values())
     if isinstance(tree, list):
-        return sum(_numbers(part) for part in tree)
+        return sum(_count_numbers(node) for node in tree)
     return isinstance(tree, int | float)

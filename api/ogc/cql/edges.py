@@ -1,8 +1,8 @@
-"""How long it takes to hold a geometry against many: by the edges of it that come near them.
+"""Cost estimate of a spatial relation between one geometry and many features, by edges.
 
-Every edge whose box meets that of a feature is held against its vertices. Where both do meet, all
-edges of the geometry are gone through once more; those of a line, or of parts that may lie over
-each other, are even held against one another, for every feature again.
+GEOS compares every edge of the geometry with the vertices of a feature if their boxes intersect.
+If the shapes intersect, GEOS visits all edges of the geometry again for this feature; for a line,
+or for parts that may overlap, GEOS also compares the edges of the geometry with each other.
 """
 
 from typing import Final
@@ -14,20 +14,20 @@ from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
 _FEATURE: Final = 0.5
-"""Microseconds of a core for a feature, wherever it lies;"""
+"""Microseconds of a core for every feature."""
 _VERTEX: Final = 0.02
-"""for a vertex of a feature and an edge near that;"""
-_INSIDE: Final = 0.02
-"""for a vertex of a feature in the geometry's box;"""
-_MET: Final = 0.2
-"""for a vertex of a feature that may be met;"""
+"""For a vertex of a feature and an edge whose box intersects the box of the feature."""
+_VERTEX_IN_BOX: Final = 0.02
+"""For a vertex of a feature in the box of the geometry."""
+_INTERSECTING_VERTEX: Final = 0.2
+"""For a vertex of a feature that may intersect the geometry."""
 _EDGE: Final = 0.02
-"""for such a feature and an edge;"""
-_PAIR: Final = 0.05
-"""for such a feature and two edges near each other, where they may cross;"""
-_PAIR_OF_PARTS: Final = 0.03
-"""for a feature in the box and two such edges of a collection, whatever is asked."""
-_NEVER_CROSSING: Final = (
+"""For a feature that may intersect the geometry, and an edge."""
+_EDGE_PAIR: Final = 0.05
+"""For a feature that may intersect the geometry, and two edges that may cross."""
+_COLLECTION_EDGE_PAIR: Final = 0.03
+"""For a feature in the box of a collection, and two edges that may cross; for every relation."""
+_SIMPLE_TYPES: Final = (
     GeometryType.POINT,
     GeometryType.MULTIPOINT,
     GeometryType.POLYGON,
@@ -35,57 +35,57 @@ _NEVER_CROSSING: Final = (
 )
 
 
-class Near:
-    """Features that geometries are held against.
+class GeometryCost:
+    """Estimates the cost of spatial relations with some features.
 
     Parameters
     ----------
     shapes
-        Some may be None.
+        Geometries of the features; may be None.
     """
 
     def __init__(self, shapes: NDArray[np.object_]) -> None:
         self._tree = shapely.STRtree(shapes)
         self._vertices = shapely.get_num_coordinates(shapes)
 
-    def work(self, held: BaseGeometry, *, fully: bool) -> float:
-        """Microseconds of a core that it takes to hold a geometry against them.
+    def estimate(self, geometry: BaseGeometry, *, by_edges: bool) -> float:
+        """Microseconds of a core for the relation of a geometry to all features.
 
         Parameters
         ----------
-        fully
-            Whether more is asked than if it meets, holds, or lies in them.
+        by_edges
+            Whether the relation needs a comparison of edges: see `api.ogc.cql.spatial.BY_EDGES`.
         """
-        edges = _edges(held)
-        pairs = 0 if _never_crosses(held) else len(shapely.STRtree(edges).query(edges)[0])
-        inside = self._vertices[self._tree.query(held)]
-        near = self._tree.query(edges)[1]
-        work = _FEATURE * len(self._vertices) + _VERTEX * float(self._vertices[near].sum())
-        if shapely.get_type_id(held) == GeometryType.GEOMETRYCOLLECTION:
-            work += _PAIR_OF_PARTS * pairs * len(inside)
-        if fully:
-            met = self._vertices[np.unique(near)]
-            work += _INSIDE * float(inside.sum()) + _MET * float(met.sum())
-            work += (_EDGE * len(edges) + _PAIR * pairs) * len(met)
-        return work
+        edges = _edge_boxes(geometry)
+        geometry_type = shapely.get_type_id(geometry)
+        is_simple = geometry_type in _SIMPLE_TYPES
+        edge_pairs = 0 if is_simple else len(shapely.STRtree(edges).query(edges)[0])
+        vertices_in_box = self._vertices[self._tree.query(geometry)]
+        features_by_edge = self._tree.query(edges)[1]
+        cost = _FEATURE * len(self._vertices)
+        cost += _VERTEX * float(self._vertices[features_by_edge].sum())
+        if geometry_type == GeometryType.GEOMETRYCOLLECTION:
+            cost += _COLLECTION_EDGE_PAIR * edge_pairs * len(vertices_in_box)
+        if by_edges:
+            intersecting = self._vertices[np.unique(features_by_edge)]
+            cost += _VERTEX_IN_BOX * float(vertices_in_box.sum())
+            cost += _INTERSECTING_VERTEX * float(intersecting.sum())
+            cost += (_EDGE * len(edges) + _EDGE_PAIR * edge_pairs) * len(intersecting)
+        return cost
 
 
-def _never_crosses(held: BaseGeometry) -> bool:
-    return shapely.get_type_id(held) in _NEVER_CROSSING
-
-
-def _edges(held: BaseGeometry) -> NDArray[np.object_]:
-    """Boxes of all edges, those of points without extent."""
-    parts = shapely.get_parts(np.array([held]))
+def _edge_boxes(geometry: BaseGeometry) -> NDArray[np.object_]:
+    """Boxes of all edges; a point is a box without extent."""
+    parts = shapely.get_parts(np.array([geometry]))
     while np.any(shapely.get_type_id(parts) >= GeometryType.MULTIPOINT):
         parts = shapely.get_parts(parts)
-    area = shapely.get_type_id(parts) == GeometryType.POLYGON
-    lines = np.concatenate([parts[~area], shapely.get_rings(parts[area])])
-    points, line = shapely.get_coordinates(lines, return_index=True)
-    ends = np.append(np.flatnonzero(np.diff(line)), len(line) - 1)
-    following = np.arange(1, len(points) + 1)
-    following[ends] = ends
-    low = np.minimum(points, points[following])
-    high = np.maximum(points, points[following])
-    found: NDArray[np.object_] = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
-    return found
+    is_polygon = shapely.get_type_id(parts) == GeometryType.POLYGON
+    lines = np.concatenate([parts[~is_polygon], shapely.get_rings(parts[is_polygon])])
+    points, line_numbers = shapely.get_coordinates(lines, return_index=True)
+    last_points = np.append(np.flatnonzero(np.diff(line_numbers)), len(line_numbers) - 1)
+    next_points = np.arange(1, len(points) + 1)
+    next_points[last_points] = last_points
+    low = np.minimum(points, points[next_points])
+    high = np.maximum(points, points[next_points])
+    boxes: NDArray[np.object_] = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    return boxes

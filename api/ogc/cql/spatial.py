@@ -1,4 +1,4 @@
-"""How shapes lie to each other: the spatial functions of CQL2, by GEOS."""
+"""The spatial functions of CQL2, computed by GEOS."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from api.ogc.columns import Column
-from api.ogc.cql.values import Truth, refused
+from api.ogc.cql.values import TruthValues, refused
 from api.ogc.crs import Crs
-from api.ogc.shapes import boxed
+from api.ogc.shapes import box_shape
 from geodata.boundaries import WGS84
 
 RELATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -25,84 +25,84 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "s_within": shapely.within,
 }
 BY_EDGES: Final = frozenset({"s_crosses", "s_overlaps", "s_touches"})
-"""What a geometry can only do to one that meets it and does not lie inside."""
+"""Relations that are only possible where the shapes intersect and neither is strictly inside."""
 _TRUE_OF_ITSELF: Final = frozenset({"s_contains", "s_equals", "s_intersects", "s_within"})
-_TURNED: Final = {"s_contains": "s_within", "s_within": "s_contains"}
+_INVERSE: Final = {"s_contains": "s_within", "s_within": "s_contains"}
 
 
-def relate(name: str, left: Column, right: Column) -> Truth:
-    """Whether one shape lies so to the other."""
+def relate(name: str, left: Column, right: Column) -> TruthValues:
+    """Whether a relation holds between the shapes of two columns."""
     _check_shapes(left, right)
     if right.values.ndim == 0 and left.values.ndim:
-        # Only the first of the two can be prepared, which is worth it for the one that recurs.
-        left, right, name = right, left, _TURNED.get(name, name)
+        # GEOS can only prepare the first shape; preparing pays off for the shape that is repeated.
+        left, right, name = right, left, _INVERSE.get(name, name)
     if left.values.ndim == 0:
         shapely.prepare(left.values[()])
-    one_of_many = left.values.ndim == 0 < right.values.ndim
-    relation = _by_edges if one_of_many and name in BY_EDGES else _of_all
+    is_one_to_many = left.values.ndim == 0 < right.values.ndim
+    relation = _relate_by_edges if is_one_to_many and name in BY_EDGES else _relate_directly
     true = relation(name, left.values, right.values)
-    return Truth.of(true, left.known & right.known)
+    return TruthValues.of(true, left.known & right.known)
 
 
-def _of_all(name: str, one: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
-    return np.asarray(RELATIONS[name](one, shapes), dtype=np.bool_)
+def _relate_directly(name: str, shape: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray(RELATIONS[name](shape, shapes), dtype=np.bool_)
 
 
-def _by_edges(name: str, one: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
-    """For these GEOS uses no preparation, so that few should be left to it."""
-    left = shapely.intersects(one, shapes) & ~shapely.contains_properly(one, shapes)
-    left[left] = RELATIONS[name](one, shapes[left])
-    return np.asarray(left, dtype=np.bool_)
+def _relate_by_edges(name: str, shape: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """GEOS does not use the prepared shape for these relations: prepared tests run first."""
+    is_candidate = shapely.intersects(shape, shapes) & ~shapely.contains_properly(shape, shapes)
+    is_candidate[is_candidate] = RELATIONS[name](shape, shapes[is_candidate])
+    return np.asarray(is_candidate, dtype=np.bool_)
 
 
-def of_itself(name: str, column: Column) -> Truth:
-    """Whether a shape lies so to itself: the same for every shape that has points."""
+def relate_to_itself(name: str, column: Column) -> TruthValues:
+    """Whether a relation holds between a shape and itself: the same for every shape with points."""
     _check_shapes(column)
-    return Truth.of(np.array(name in _TRUE_OF_ITSELF), column.known)
+    return TruthValues.of(np.array(name in _TRUE_OF_ITSELF), column.known)
 
 
 def _check_shapes(*columns: Column) -> None:
     if any(column.kind != "shape" for column in columns):
         raise refused(
-            "Spatial functions take the property geometry and a geometry.",
-            indonesian="Fungsi ruang memerlukan kolom geometry dan sebuah geometri.",
+            "Spatial functions need the property geometry and a geometry.",
+            indonesian="Fungsi spasial memerlukan kolom geometry dan sebuah geometri.",
         )
 
 
 def is_shape(value: Any) -> bool:  # noqa: ANN401  (JSON)
-    """Whether a geometry stands there."""
+    """Whether a node of a filter is a geometry."""
     return isinstance(value, dict) and ("bbox" in value or "type" in value)
 
 
-def shape(value: dict[str, Any], crs: Crs) -> Column:
-    """A geometry that stands in a filter, in the coordinates of that system."""
+def shape_column(value: dict[str, Any], crs: Crs) -> Column:
+    """A geometry of a filter as a column, in the coordinate system of the filter, x first."""
     try:
-        found = _box(value["bbox"], crs) if "bbox" in value else _geometry(value, crs)
+        geometry = _read_box(value["bbox"], crs) if "bbox" in value else _read_shape(value, crs)
     except (ValueError, TypeError, KeyError, shapely.errors.ShapelyError):
-        found = None
-    if found is None or found.is_empty or not found.is_valid or not _finite(found):
+        geometry = None
+    is_usable = geometry is not None and not geometry.is_empty and geometry.is_valid
+    if geometry is None or not is_usable or not _is_finite(geometry):
         raise refused(
-            "A geometry is well-known text, like POINT(110.42 -6.98) or POLYGON((...)) whose rings "
-            "are closed and do not cross themselves, or BBOX(110.4, -7.0, 110.5, -6.9).",
-            indonesian="Geometri adalah well-known text, seperti POINT(110.42 -6.98) atau "
-            "POLYGON((...)) yang garis tepinya tertutup dan tidak memotong dirinya sendiri, "
-            "atau BBOX(110.4, -7.0, 110.5, -6.9).",
+            "A geometry is invalid. Write well-known text, like POINT(110.42 -6.98) or "
+            "POLYGON((...)) whose rings are closed and do not cross themselves, or "
+            "BBOX(110.4, -7.0, 110.5, -6.9).",
+            indonesian="Sebuah geometri tidak sah. Tulis well-known text, seperti "
+            "POINT(110.42 -6.98) atau POLYGON((...)) yang garis tepinya tertutup dan tidak "
+            "memotong dirinya sendiri, atau BBOX(110.4, -7.0, 110.5, -6.9).",
         )
-    held = np.empty((), dtype=object)
-    held[()] = found
-    return Column("shape", held, np.array(True))
+    values = np.empty((), dtype=object)
+    values[()] = geometry
+    return Column("shape", values, np.array(True))
 
 
-def _geometry(value: dict[str, Any], crs: Crs) -> BaseGeometry:
-    found = shapely.force_2d(shapely.geometry.shape(value))
-    return shapely.transform(found, _turn) if crs.latitude_first else found
+def _read_shape(value: dict[str, Any], crs: Crs) -> BaseGeometry:
+    geometry = shapely.force_2d(shapely.geometry.shape(value))
+    if crs.latitude_first:
+        return shapely.transform(geometry, lambda points: points[:, ::-1])
+    return geometry
 
 
-def _turn(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return points[:, ::-1]
-
-
-def _box(numbers: list[float], crs: Crs) -> BaseGeometry | None:
+def _read_box(numbers: list[float], crs: Crs) -> BaseGeometry | None:
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     x0, y0, x1, y1 = numbers
@@ -110,8 +110,8 @@ def _box(numbers: list[float], crs: Crs) -> BaseGeometry | None:
         x0, y0, x1, y1 = y0, x0, y1, x1
     if y0 > y1 or (x0 > x1 and crs.plane != WGS84):
         return None
-    return boxed((x0, y0, x1, y1))
+    return box_shape((x0, y0, x1, y1))
 
 
-def _finite(found: BaseGeometry) -> bool:
-    return bool(np.isfinite(shapely.get_coordinates(found)).all())
+def _is_finite(geometry: BaseGeometry) -> bool:
+    return bool(np.isfinite(shapely.get_coordinates(geometry)).all())

@@ -1,6 +1,6 @@
-"""How days, moments and intervals lie to each other: the temporal functions of CQL2.
+"""The temporal functions of CQL2, for days, moments and intervals.
 
-The relations are those of Allen (1983), as CQL2 names them.
+The relations are those of Allen (1983), with the names of CQL2.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,15 @@ from typing import Any, Final
 import numpy as np
 
 from api.ogc.columns import Column
-from api.ogc.cql.reading import names_in
-from api.ogc.cql.values import OPEN_END, Interval, Truth, alike, literal, refused
+from api.ogc.cql.reading import property_names
+from api.ogc.cql.values import (
+    OPEN_END,
+    Interval,
+    TruthValues,
+    comparable,
+    literal_column,
+    refused,
+)
 
 RELATIONS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
     # a and b: start and end of the first time; c and d: start and end of the second.
@@ -32,51 +39,52 @@ RELATIONS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
 }
 
 
-def relate(name: str, left: Interval, right: Interval) -> Truth:
-    """Whether one time lies so to the other."""
-    start, other_start = alike(left.start, right.start)
-    end, other_end = alike(left.end, right.end)
+def relate(name: str, left: Interval, right: Interval) -> TruthValues:
+    """Whether a relation holds between two intervals."""
+    start, other_start = comparable(left.start, right.start)
+    end, other_end = comparable(left.end, right.end)
     if start.kind not in {"day", "moment"}:
         raise refused(
-            "Times are days, moments or intervals of them.",
-            indonesian="Waktu adalah hari, saat, atau rentangnya.",
+            "Temporal functions need days, moments or intervals.",
+            indonesian="Fungsi waktu memerlukan hari, saat, atau rentang.",
         )
     true = RELATIONS[name](start.values, end.values, other_start.values, other_end.values)
-    return Truth.of(true, start.known & end.known & other_start.known & other_end.known)
+    return TruthValues.of(true, start.known & end.known & other_start.known & other_end.known)
 
 
-def interval(ends: list[Any], value_of: Callable[[Any], Column]) -> Interval:
-    """``INTERVAL('2021-07-01', '..')``; two dots leave an end open."""
+def read_interval(ends: list[Any], read_value: Callable[[Any], Column]) -> Interval:
+    """An interval like ``INTERVAL('2021-07-01', '..')``; two dots are an open end."""
     if len(ends) != 2:
         raise refused(
             "An interval has two ends, like INTERVAL('2021-07-01', '..').",
             indonesian="Rentang punya dua ujung, seperti INTERVAL('2021-07-01', '..').",
         )
-    start, end = (None if end == ".." else _time(value_of(end)) for end in ends)
-    kind = next((found.kind for found in (start, end) if found is not None), "day")
-    span = Interval(start or _open(kind, -OPEN_END), end or _open(kind, OPEN_END))
-    if span.start.kind != span.end.kind:
+    start, end = (None if end == ".." else _time_column(read_value(end)) for end in ends)
+    kind = next((column.kind for column in (start, end) if column is not None), "day")
+    interval = Interval(start or _open_end(kind, -OPEN_END), end or _open_end(kind, OPEN_END))
+    if interval.start.kind != interval.end.kind:
         raise refused(
-            "Both ends of an interval are days, or both moments.",
+            "The ends of an interval must be two days or two moments.",
             indonesian="Kedua ujung rentang harus hari, atau keduanya saat.",
         )
-    backwards = span.start.values > span.end.values
-    if np.any(backwards) and not any(True for _ in names_in(ends)):
+    is_backwards = interval.start.values > interval.end.values
+    if np.any(is_backwards) and not any(True for _ in property_names(ends)):
         raise refused(
-            "An interval ends before it starts.",
-            indonesian="Sebuah rentang berakhir sebelum mulai.",
+            "An interval ends before it starts. Exchange its ends.",
+            indonesian="Sebuah rentang berakhir sebelum mulai. Tukar kedua ujungnya.",
         )
-    # Of a feature whose day lies on the wrong side of the other end there is no interval.
-    return Interval(span.start._replace(known=span.start.known & ~backwards), span.end)
+    # For a feature whose property makes the interval end before its start, the interval is unknown.
+    known = interval.start.known & ~is_backwards
+    return Interval(interval.start._replace(known=known), interval.end)
 
 
-def _time(column: Column) -> Column:
-    """An end as a day or a moment; a text is whichever it looks like."""
+def _time_column(column: Column) -> Column:
+    """An end as a day or a moment; the length of a text decides."""
     if column.kind != "text":
         return column
     text = str(column.values)
-    return literal({"date" if len(text) == len("2021-07-15") else "timestamp": text})
+    return literal_column({"date" if len(text) == len("2021-07-15") else "timestamp": text})
 
 
-def _open(kind: Any, value: int) -> Column:  # noqa: ANN401  (a kind, checked where it is used)
+def _open_end(kind: Any, value: int) -> Column:  # noqa: ANN401  (`relate` checks the kind)
     return Column(kind, np.array(value), np.array(True))

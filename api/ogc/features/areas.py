@@ -1,4 +1,4 @@
-"""Areas of one level as columns, and the zones they are on a day, whatever their risk."""
+"""Areas of one level as columns, and the zones of a day for every possible risk."""
 
 import json
 from collections.abc import Callable, Hashable
@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from api.ogc.columns import Column, same, texts
+from api.ogc.columns import Column, constant_column, text_column
 from api.ogc.features.collection import GEOMETRY, geometry_column
 from api.ogc.shapes import Shapes
 from geodata.areas import LEVELS, Level
@@ -18,31 +18,31 @@ from geodata.once import once
 from zoning.caching import Cache, Key
 from zoning.risk import Classes
 
-_BYTES_A_VALUE: Final = 160
-"""Of a column, and of the text that each feature begins with."""
+_BYTES_PER_VALUE: Final = 160
+"""Memory of a value in a column and in the first text of its feature."""
 
 
-class Areas:
-    """What of the areas of a level stays the same from day to day.
+class AreaColumns:
+    """Columns and geometries of the areas of a level: they are the same on every day.
 
     Parameters
     ----------
-    encoded
-        Gives their geometries as GeoJSON.
+    encode
+        Gives the geometries as GeoJSON.
     cache, key
-        What keeps what is derived from them, and the key they are kept under themselves.
+        The cache for projected and encoded geometries, and the key of this object in the cache.
     """
 
     def __init__(
         self,
         boundaries: Boundaries,
         level: Level,
-        encoded: Callable[[], list[bytes]],
+        encode: Callable[[], list[bytes]],
         cache: Cache,
         key: Key,
     ) -> None:
         self._areas = boundaries.level(level)
-        self.shapes = Shapes(self._areas.geometry.to_numpy(), cache, key, encoded)
+        self.shapes = Shapes(self._areas.geometry.to_numpy(), cache, key, encode)
         self.columns = self._columns(boundaries, level)
 
     def __len__(self) -> int:
@@ -50,19 +50,21 @@ class Areas:
 
     @property
     def nbytes(self) -> int:
-        """Memory, in bytes, about."""
-        return len(self) * len(self.columns) * _BYTES_A_VALUE
+        """Memory in bytes, approximately."""
+        return len(self) * len(self.columns) * _BYTES_PER_VALUE
 
     @once
-    def row_of(self) -> dict[str, int]:
-        """Row of a code."""
+    def row_by_code(self) -> dict[str, int]:
+        """Row numbers by code."""
         return {code: row for row, code in enumerate(self._areas["code"])}
 
     @once
     def heads(self) -> list[tuple[bytes, bytes]]:
-        """Of each feature, what comes before the end of its id, and its lasting properties."""
+        """For each feature, the text up to its id, and the text of its static properties."""
         names = list(self.columns)
-        rows = zip(*(_plain(column, len(self)) for column in self.columns.values()), strict=True)
+        rows = zip(
+            *(_json_values(column, len(self)) for column in self.columns.values()), strict=True
+        )
         return [
             (
                 f'{{"type":"Feature","id":{json.dumps(row[0])[:-1]}'.encode(),
@@ -73,60 +75,60 @@ class Areas:
 
     def _columns(self, boundaries: Boundaries, level: Level) -> dict[str, Column]:
         areas = boundaries.areas
-        up = dict(zip(areas["code"], areas["parent"], strict=True))
-        name = dict(zip(areas["code"], areas["name"], strict=True))
+        parents = dict(zip(areas["code"], areas["parent"], strict=True))
+        names = dict(zip(areas["code"], areas["name"], strict=True))
+        levels = dict(zip(areas["code"], areas["level"], strict=True))
         columns = {
-            "code": texts(self._areas["code"]),
-            "name": texts(self._areas["name"]),
-            "level": texts(self._areas["level"]),
-            "parent": texts(self._areas["parent"]),
+            "code": text_column(self._areas["code"]),
+            "name": text_column(self._areas["name"]),
+            "level": text_column(self._areas["level"]),
+            "parent": text_column(self._areas["parent"]),
         }
-        at = dict(zip(areas["code"], areas["level"], strict=True))
         codes: list[Any] = self._areas["parent"].tolist()
-        for above in reversed(LEVELS[1 : LEVELS.index(level)]):
-            # An area may lie in none of a level: a dusun in no RW.
-            found = [code if at.get(code) == above else None for code in codes]
-            codes = [up.get(code) if at.get(code) == above else code for code in codes]
-            columns[above] = texts(found)
-            if above != "rw":
-                columns[f"{above}_name"] = texts([name.get(code) for code in found])
+        for upper in reversed(LEVELS[1 : LEVELS.index(level)]):
+            # An area may lie in no area of a level: a dusun in no RW.
+            upper_codes = [code if levels.get(code) == upper else None for code in codes]
+            codes = [parents.get(code) if levels.get(code) == upper else code for code in codes]
+            columns[upper] = text_column(upper_codes)
+            if upper != "rw":
+                columns[f"{upper}_name"] = text_column([names.get(code) for code in upper_codes])
         return columns
 
 
-class OfEveryRisk:
-    """Zones of one day, once for each risk they might have: rows are risks, columns zones.
+class ZonesByRisk:
+    """Zones of one day for every possible risk: an array with a row for each risk.
 
     Parameters
     ----------
     classes
-        Of the risks.
-    of
-        The day, the rule and the run.
+        Classes of risk.
+    run
+        The day, the rule and the public id of the run.
     """
 
     per_day_properties = frozenset({"date", "rule", "run"})
 
-    def __init__(self, areas: Areas, classes: Classes, of: tuple[date, str, str]) -> None:
-        day, rule, run = of
-        colours = np.array([one.name.id for one in classes], dtype=object)
-        # The classes are the city's, and stay the same as long as its areas are kept.
+    def __init__(self, areas: AreaColumns, classes: Classes, run: tuple[date, str, str]) -> None:
+        day, rule, run_id = run
+        colours = np.array([cls.name.id for cls in classes], dtype=object)
+        # The classes of a city do not change, so the areas alone identify the static columns.
         self.static_key: Hashable = areas
         self._areas = areas
-        self._count = len(classes)
-        self._each = {
+        self._n_classes = len(classes)
+        self._risk_columns = {
             "risk": Column("number", np.arange(len(classes), dtype=float)[:, None], np.array(True)),
             "colour": Column("text", colours[:, None], np.array(True)),
         }
-        self._of_day = {
-            "date": same("day", day_number(day)),
-            "rule": same("text", rule),
-            "run": same("text", run),
+        self._day_columns = {
+            "date": constant_column("day", day_number(day)),
+            "rule": constant_column("text", rule),
+            "run": constant_column("text", run_id),
         }
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Risks, zones."""
-        return self._count, len(self._areas)
+        """Number of risks, number of zones."""
+        return self._n_classes, len(self._areas)
 
     def column(self, name: str, plane: str) -> Column:
         """Values of a property."""
@@ -134,10 +136,10 @@ class OfEveryRisk:
             return geometry_column(self._areas.shapes, plane)
         if name in self._areas.columns:
             return self._areas.columns[name]
-        return self._each[name] if name in self._each else self._of_day[name]
+        return self._risk_columns.get(name) or self._day_columns[name]
 
 
-def _plain(column: Column, count: int) -> list[Any]:
+def _json_values(column: Column, count: int) -> list[Any]:
     values: NDArray[Any] = np.full(count, None, dtype=object)
     np.copyto(values, column.values, where=column.known, casting="unsafe")
     return list(values.tolist())

@@ -1,4 +1,4 @@
-"""What every collection of features is, whatever is in it."""
+"""The interface of a collection of features."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from api.ogc.columns import Column, Property
-from api.ogc.cql import Features, Test
+from api.ogc.cql import Features, FilterEvaluator
 from api.ogc.crs import Crs
 from api.ogc.shapes import Shapes
 from geodata.areas import Level
@@ -19,8 +19,8 @@ from geodata.language import Bilingual
 GEOMETRY: Final = "geometry"
 
 
-class Part(Protocol):
-    """Features of a collection that share one day."""
+class FeatureSet(Protocol):
+    """Features of a collection on one day."""
 
     shapes: Shapes
 
@@ -28,70 +28,70 @@ class Part(Protocol):
 
     @property
     def key(self) -> Hashable:
-        """The same for the same features."""
+        """Equal for equal features."""
 
     @property
     def features(self) -> Features:
-        """Them as a filter takes them."""
+        """The features for a filter."""
 
-    def kept(self, test: Test) -> NDArray[np.bool_]:
-        """Which of them a filter keeps."""
+    def matches(self, evaluator: FilterEvaluator) -> NDArray[np.bool_]:
+        """Which features match a filter."""
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
-        """Write some of them as GeoJSON, each a text of its own."""
+        """Some features as GeoJSON, one text for each."""
 
     def ids(self, rows: NDArray[np.intp]) -> list[str]:
-        """Ids of some of them."""
+        """Ids of some features."""
 
     def table(self, rows: NDArray[np.intp]) -> list[dict[str, object]]:
-        """Write some of them out for people."""
+        """Properties of some features, for a table on a page."""
 
 
-class Found(NamedTuple):
-    """One feature."""
+class FeatureRow(NamedTuple):
+    """One feature: its set and its row."""
 
-    part: Part
+    feature_set: FeatureSet
     row: int
 
 
 class Collection(Protocol):
-    """Features of one sort. Safe for many threads."""
+    """A collection of features. Thread-safe."""
 
     id: str
     title: Bilingual
 
     @property
     def about(self) -> Bilingual:
-        """What is said of it."""
+        """Description of the collection."""
 
     properties: tuple[Property, ...]
     geometry: str
-    """What the schema says of its geometries."""
+    """Format of the geometries in the JSON Schema."""
     level: Level | None
 
     def version(self) -> str:
         """Cache key: changes whenever the features change."""
 
     def last_change(self) -> datetime | None:
-        """When what it says now was published, UTC without a zone; None where it cannot say."""
+        """Moment of the last publication, UTC without a zone; None if features have no history."""
 
-    def parts(
+    def feature_sets(
         self, days: DayRange | None, known_at: datetime | None, *, dated: bool
-    ) -> Sequence[Part]:
+    ) -> Sequence[FeatureSet]:
         """Features of some days, oldest first.
 
         Parameters
         ----------
         days
-            Those asked for; what there is by default where none are.
+            Range of days; None for the default of the collection.
         known_at
-            As they stood published then; None for now, or where it cannot say.
+            The state that was published at this moment; None for now, or without a history.
         dated
-            Whether ids must tell the days apart.
+            Whether the ids of features contain the day.
         """
 
-    def find(self, feature: str) -> Found:
-        """One feature.
+    def find(self, feature: str) -> FeatureRow:
+        """The feature of an id.
 
         Raises
         ------
@@ -102,16 +102,16 @@ class Collection(Protocol):
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north in degrees."""
 
-    def span(self) -> DayRange | None:
-        """The days it has features of; None where they have no time."""
+    def day_range(self) -> DayRange | None:
+        """The days with features; None if features have no time."""
 
 
-def named(collection: Collection, name: str) -> Property | None:
-    """A property by its name."""
-    return next((one for one in collection.properties if one.name == name), None)
+def find_property(collection: Collection, name: str) -> Property | None:
+    """The property of a name; None if the collection does not have it."""
+    return next((prop for prop in collection.properties if prop.name == name), None)
 
 
 def geometry_column(shapes: Shapes, plane: str) -> Column:
-    """Geometries as a filter takes them."""
-    found = shapes.at(plane)
-    return Column("shape", found, ~shapely.is_missing(found))
+    """Geometries as a column for a filter."""
+    geometries = shapes.projected(plane)
+    return Column("shape", geometries, ~shapely.is_missing(geometries))

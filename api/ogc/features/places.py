@@ -1,4 +1,4 @@
-"""Places of the portal as a collection."""
+"""The collection of places."""
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from api.ogc.columns import Column, Property, moments, numbers, texts
-from api.ogc.cql import Test
+from api.ogc.columns import Column, Property, moment_column, number_column, text_column
+from api.ogc.cql import FilterEvaluator
 from api.ogc.crs import Crs
-from api.ogc.features.collection import GEOMETRY, Found, geometry_column
+from api.ogc.features.collection import GEOMETRY, FeatureRow, geometry_column
 from api.ogc.shapes import Shapes
 from api.schemas.tables import json_rows
 from geodata.areas import Level
@@ -22,96 +22,96 @@ from geodata.language import Bilingual
 from geodata.once import once
 from zoning.caching import Cache, Key, bytes_of_frame
 from zoning.portal.places import PLACE_KINDS, PLACE_NAMES
-from zoning.portal.places import Places as Known
+from zoning.portal.places import Places as PlaceIndex
 from zoning.public.city import PublicCity
 
 _SERIAL: Final = count()
 
 
-class _Part:
-    """Places as known now."""
+class _PlaceSet:
+    """The places as known now, as a feature set."""
 
     per_day_properties: frozenset[str] = frozenset()
 
-    def __init__(self, known: Known, cache: Cache, key: Key) -> None:
-        # Not the places themselves: whoever remembers a key should not keep these.
+    def __init__(self, index: PlaceIndex, cache: Cache, key: Key) -> None:
+        # A number, not this object: a cache of counts holds keys, and must not hold the places.
         self.static_key: Hashable = ("places", next(_SERIAL))
-        # One for each property, and the geometry in each plane that is offered.
+        # By property and coordinate system: both are few.
         self._columns: dict[tuple[str, str], Column] = {}
-        self._table = known.table.assign(
-            kind_name=[PLACE_NAMES[kind].id for kind in known.table["kind"]]
+        self._table = index.table.assign(
+            kind_name=[PLACE_NAMES[kind].id for kind in index.table["kind"]]
         )
-        self.shapes = Shapes(known.table.geometry.to_numpy(), cache, key)
+        self.shapes = Shapes(index.table.geometry.to_numpy(), cache, key)
 
     def __len__(self) -> int:
         return len(self._table)
 
     @property
     def key(self) -> Hashable:
-        """The same for the same places."""
+        """Equal for equal places."""
         return self.static_key
 
     @property
-    def features(self) -> "_Part":
-        """They themselves."""
+    def features(self) -> "_PlaceSet":
+        """The places for a filter."""
         return self
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """As many as there are."""
+        """Number of places."""
         return (len(self),)
 
-    def kept(self, test: Test) -> NDArray[np.bool_]:
-        """Which of them a filter keeps."""
-        return test.keeps(self)
+    def matches(self, evaluator: FilterEvaluator) -> NDArray[np.bool_]:
+        """Which places match a filter."""
+        return evaluator.matches(self)
 
     @property
     def nbytes(self) -> int:
-        """Memory, in bytes, about: the table, and its columns as a filter takes them."""
+        """Memory in bytes, approximately: the table and its columns for filters."""
         return 3 * bytes_of_frame(self._table)
 
     @once
-    def row_of(self) -> dict[str, int]:
-        """Row of an id."""
+    def row_by_id(self) -> dict[str, int]:
+        """Row numbers by id."""
         return {place: row for row, place in enumerate(self._table["place_id"])}
 
     def column(self, name: str, plane: str) -> Column:
         """Values of a property."""
-        found = self._columns.get((name, plane))
-        if found is None:
-            found = self._columns[name, plane] = self._read(name, plane)
-        return found
+        column = self._columns.get((name, plane))
+        if column is None:
+            column = self._columns[name, plane] = self._make_column(name, plane)
+        return column
 
-    def _read(self, name: str, plane: str) -> Column:
+    def _make_column(self, name: str, plane: str) -> Column:
         if name == GEOMETRY:
             return geometry_column(self.shapes, plane)
-        kind = next(one.kind for one in PROPERTIES if one.name == name)
-        read = {"number": numbers, "moment": moments}.get(kind, texts)
-        return read(self._table[name])
+        kind = next(prop.kind for prop in PROPERTIES if prop.name == name)
+        make = {"number": number_column, "moment": moment_column}.get(kind, text_column)
+        return make(self._table[name])
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
-        """Write some of them as GeoJSON."""
+        """Some places as GeoJSON, one text for each."""
         shapes = self.shapes.encoded(crs)
-        for row, name, said in zip(rows.tolist(), self.ids(rows), self.table(rows), strict=True):
+        for row, id_, values in zip(rows.tolist(), self.ids(rows), self.table(rows), strict=True):
             yield (
-                f'{{"type":"Feature","id":{json.dumps(name)},"geometry":'.encode()
+                f'{{"type":"Feature","id":{json.dumps(id_)},"geometry":'.encode()
                 + shapes[row]
-                + f',"properties":{json.dumps(said)}}}'.encode()
+                + f',"properties":{json.dumps(values)}}}'.encode()
             )
 
     def ids(self, rows: NDArray[np.intp]) -> list[str]:
-        """Ids of some of them."""
-        found: list[str] = self._table["place_id"].iloc[rows].tolist()
-        return found
+        """Ids of some places."""
+        ids: list[str] = self._table["place_id"].iloc[rows].tolist()
+        return ids
 
     def table(self, rows: NDArray[np.intp]) -> list[dict[str, object]]:
-        """Write some of them out for people."""
-        chosen = self._table.iloc[rows]
-        return json_rows(chosen[[*(one.name for one in PROPERTIES), "stock"]])
+        """Properties of some places, and their stock."""
+        columns = [*(prop.name for prop in PROPERTIES), "stock"]
+        return json_rows(self._table.iloc[rows][columns])
 
 
 class Places:
-    """Places of the portal. They have no time of their own: `datetime` leaves all of them."""
+    """The collection of places. Places have no time: every `datetime` matches all places."""
 
     id = "places"
     title = Bilingual("Tempat layanan", "Places")
@@ -128,54 +128,58 @@ class Places:
         self.properties: tuple[Property, ...] = PROPERTIES
 
     def version(self) -> str:
-        """Another one, other places."""
+        """Cache key: changes whenever the places change."""
         areas = self._city.ground().boundaries
         return f"{areas.id} {self._city.place_index().stamp}"
 
     def last_change(self) -> datetime | None:
-        """None: places are as known now."""
+        """None: places have no history."""
         return None
 
-    def parts(
+    def feature_sets(
         self,
         days: DayRange | None,  # noqa: ARG002
         known_at: datetime | None,  # noqa: ARG002
         *,
         dated: bool,  # noqa: ARG002
-    ) -> Sequence[_Part]:
+    ) -> Sequence[_PlaceSet]:
         """All places."""
-        return [self._part()]
+        return [self._place_set()]
 
-    def find(self, feature: str) -> Found:
-        """One place, by its number."""
-        part = self._part()
-        row = part.row_of.get(feature)
+    def find(self, feature: str) -> FeatureRow:
+        """The place of an id."""
+        place_set = self._place_set()
+        row = place_set.row_by_id.get(feature)
         if row is None:
             raise NotFoundError(
                 "no-feature",
-                "There is no place of that id here.",
-                indonesian="Tidak ada tempat dengan id itu.",
+                "No place has that id. Open the items of places for all ids.",
+                indonesian="Tidak ada tempat dengan id itu. Buka daftar fitur places untuk semua "
+                "id.",
             )
-        return Found(part, row)
+        return FeatureRow(place_set, row)
 
-    def _part(self) -> _Part:
-        known = self._city.place_index()
-        key = "place columns", known.stamp
+    def _place_set(self) -> _PlaceSet:
+        index = self._city.place_index()
+        key = "place columns", index.stamp
         return self._city.cache.get_or_build(
-            key, lambda: _Part(known, self._city.cache, key), lambda part: part.nbytes
+            key,
+            lambda: _PlaceSet(index, self._city.cache, key),
+            lambda place_set: place_set.nbytes,
         )
 
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east and north of the city, and of the places outside it."""
-        # Of the places alone, those at its edges would be lost to what rounds or turns it.
-        both = (self._city.boundaries("kota"), self._city.place_index().table)
-        bounds = np.array([shapes.total_bounds for shapes in both])
+        # The bounds of the places alone are too tight: a client that rounds or projects them would
+        # lose the places on their edges.
+        tables = (self._city.boundaries("kota"), self._city.place_index().table)
+        bounds = np.array([table.total_bounds for table in tables])
         west, south = np.nanmin(bounds[:, :2], axis=0).tolist()
         east, north = np.nanmax(bounds[:, 2:], axis=0).tolist()
         return west, south, east, north
 
-    def span(self) -> DayRange | None:
-        """None: they are as known now."""
+    def day_range(self) -> DayRange | None:
+        """None: places have no time."""
         return None
 
 
@@ -184,16 +188,16 @@ PROPERTIES: Final = (
     Property("kind_name", "text", Bilingual("Nama jenis", "Kind in Indonesian")),
     Property("name", "text", Bilingual("Nama", "Name")),
     Property("address", "text", Bilingual("Alamat", "Address")),
-    Property("area", "text", Bilingual("Kode wilayah", "Code of the smallest area known")),
+    Property("area", "text", Bilingual("Kode wilayah", "Code of the smallest known area")),
     Property(
         "position",
         "text",
-        Bilingual("Asal titik", "Where its point comes from"),
+        Bilingual("Asal titik", "Source of the point"),
         ("coordinates", "area"),
     ),
     Property("capacity", "number", Bilingual("Kapasitas", "Capacity")),
     Property("in_use", "number", Bilingual("Terpakai", "In use")),
-    Property("room", "number", Bilingual("Tersisa", "Room")),
+    Property("room", "number", Bilingual("Tersisa", "Free capacity")),
     Property("hours", "text", Bilingual("Jam buka", "Opening hours")),
     Property("contact", "text", Bilingual("Kontak", "Contact")),
     Property("updated_at", "moment", Bilingual("Diperbarui", "Updated at")),

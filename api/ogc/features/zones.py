@@ -1,4 +1,4 @@
-"""Zones of one level as a collection: the newest published day, or the days asked for."""
+"""A collection of the zones of one level, on the newest published day or on other days."""
 
 import json
 import re
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from api.geojson.encoded import FeatureCache
 from api.ogc.columns import Property
-from api.ogc.cql import Test
+from api.ogc.cql import FilterEvaluator
 from api.ogc.crs import CRS84, Crs
-from api.ogc.features.areas import Areas, OfEveryRisk
-from api.ogc.features.collection import Found
+from api.ogc.features.areas import AreaColumns, ZonesByRisk
+from api.ogc.features.collection import FeatureRow
 from api.ogc.times import read_day
 from geodata.areas import LEVELS, Level
 from geodata.calendar import DayRange
@@ -38,12 +38,12 @@ _NAMES: Final[dict[Level, Bilingual]] = {
 _ABOUT: Final = Bilingual(
     "Warna setiap wilayah pada hari terbaru yang diterbitkan; hari lain dengan datetime. Di atas "
     "RT: warna tertinggi di antara RT-nya.",
-    "The colour of every area on the newest published day; other days by datetime. Above the RT: "
-    "the highest colour among its RT.",
+    "The colour of every area on the newest published day; other days with datetime. Above the RT: "
+    "the highest colour of its RT.",
 )
-_DAYS_AT_ONCE: Final = 64
-_BYTES_A_DAY: Final = 300
-_DATED: Final = re.compile(r"(.+)_(\d{4}-\d{2}-\d{2})")
+_BATCH_DAYS: Final = 64
+_BYTES_PER_DAY: Final = 300
+_DATED_ID: Final = re.compile(r"(.+)_(\d{4}-\d{2}-\d{2})")
 
 
 class _Day(NamedTuple):
@@ -51,14 +51,14 @@ class _Day(NamedTuple):
     run: str
     boundaries: str
     rule: str
-    beside: tuple[str, ...]
-    """Runs of days around it on the same boundaries, its own among them."""
+    batch: tuple[str, ...]
+    """Runs of neighbouring days on the same boundaries, this run included: read together."""
 
 
-class _Part:
-    """Zones of one day."""
+class _ZoneSet:
+    """The zones of one day as a feature set."""
 
-    def __init__(self, areas: Areas, day: _Day, zones: "Zones", *, dated: bool) -> None:
+    def __init__(self, areas: AreaColumns, day: _Day, zones: "Zones", *, dated: bool) -> None:
         self._areas = areas
         self.shapes = areas.shapes
         self._day = day
@@ -69,65 +69,70 @@ class _Part:
         return len(self._areas)
 
     @property
+    def row_by_code(self) -> dict[str, int]:
+        """Row numbers by code."""
+        return self._areas.row_by_code
+
+    @property
     def key(self) -> tuple[str, str]:
-        """The same for the same zones."""
+        """Equal for equal zones."""
         return self._zones.id, self._day.run
 
     @property
-    def features(self) -> OfEveryRisk:
-        """Them as a filter takes them."""
-        of = self._day.date, self._day.rule, self._day.run
-        return OfEveryRisk(self._areas, self._zones.classes, of)
+    def features(self) -> ZonesByRisk:
+        """The zones for a filter: once for every possible risk."""
+        run = self._day.date, self._day.rule, self._day.run
+        return ZonesByRisk(self._areas, self._zones.classes, run)
 
-    def kept(self, test: Test) -> NDArray[np.bool_]:
-        """Which of them a filter keeps.
+    def matches(self, evaluator: FilterEvaluator) -> NDArray[np.bool_]:
+        """Which zones match a filter.
 
-        What it says of a zone of each risk is the same on every day, but for what it says of the
-        day itself: found once, and of each zone the answer for its own risk is taken.
+        The evaluator tests a zone with every possible risk, because these results are the same on
+        all days except for conditions on the day. Each zone takes the result of its own risk.
         """
-        said = test.keeps(self.features)
-        found: NDArray[np.bool_] = np.choose(self._zones.risks(self._day), said)
-        return found
+        matches_by_risk = evaluator.matches(self.features)
+        matches: NDArray[np.bool_] = np.choose(self._zones.risks(self._day), matches_by_risk)
+        return matches
 
     def write(self, rows: NDArray[np.intp], crs: Crs) -> Iterator[bytes]:
-        """Write some of them as GeoJSON."""
+        """Some zones as GeoJSON, one text for each."""
         heads, shapes = self._areas.heads, self.shapes.encoded(crs)
         risks = self._zones.risks(self._day)
         tails = [self._tail(risk) for risk in range(len(self._zones.classes))]
-        end = f'_{self._day.date}","geometry":' if self._dated else '","geometry":'
-        middle = end.encode()
+        id_end = f"_{self._day.date}" if self._dated else ""
+        middle = f'{id_end}","geometry":'.encode()
         for row in rows.tolist():
             head, properties = heads[row]
             yield head + middle + shapes[row] + properties + tails[risks[row]]
 
     def ids(self, rows: NDArray[np.intp]) -> list[str]:
-        """Ids of some of them."""
+        """Ids of some zones."""
         codes = self._areas.columns["code"].values[rows]
         return [f"{code}_{self._day.date}" if self._dated else str(code) for code in codes]
 
     def table(self, rows: NDArray[np.intp]) -> list[dict[str, object]]:
-        """Write some of them out for people."""
+        """Properties of some zones."""
         return [json.loads(text)["properties"] for text in self.write(rows, CRS84)]
 
     def _tail(self, risk: int) -> bytes:
-        said = {
+        values = {
             "risk": risk,
             "colour": self._zones.classes[risk].name.id,
             "date": self._day.date.isoformat(),
             "rule": self._day.rule,
             "run": self._day.run,
         }
-        return f"{json.dumps(said)[1:]}}}".encode()
+        return f"{json.dumps(values)[1:]}}}".encode()
 
 
 class Zones:
-    """Zones of one level."""
+    """The collection of the zones of one level."""
 
     geometry = "geometry-polygon-or-multipolygon"
 
-    def __init__(self, city: PublicCity, drawn: FeatureCache, level: Level) -> None:
+    def __init__(self, city: PublicCity, features: FeatureCache, level: Level) -> None:
         self._city = city
-        self._drawn = drawn
+        self._features = features
         self.level: Level | None = level
         self._level: Level = level
         self.id = f"zones-{level}"
@@ -138,46 +143,49 @@ class Zones:
 
     @property
     def about(self) -> Bilingual:
-        """What is said of it; where the smallest zones are no RT, that the law means RT."""
+        """Description of the collection, with a note if the smallest zones are no RT."""
         zone = self._city.smallest_zone()
         if zone == "rt":
             return _ABOUT
-        more = no_rt_city(zone)
-        return Bilingual(f"{_ABOUT.id} {more.id}", f"{_ABOUT.en} {more.en}")
+        note = no_rt_city(zone)
+        return Bilingual(f"{_ABOUT.id} {note.id}", f"{_ABOUT.en} {note.en}")
 
     def version(self) -> str:
-        """Which runs stand published."""
+        """Cache key: changes with every publication."""
         return str(self._city.stamp().publications)
 
     def last_change(self) -> datetime | None:
-        """When anything was last published."""
+        """Moment of the last publication."""
         return self._city.stamp().last
 
-    def parts(
+    def feature_sets(
         self, days: DayRange | None, known_at: datetime | None, *, dated: bool
-    ) -> Sequence[_Part]:
-        """Zones of some days; of the newest where none are asked for."""
-        offered = self._offered(known_at or self.last_change())
-        chosen = offered[-1:] if days is None else [one for one in offered if days.holds(one.date)]
-        # Once for all days: what is larger than the cache would else be made for each of them.
-        areas = {version: self._areas(version) for version in {day.boundaries for day in chosen}}
-        return [_Part(areas[day.boundaries], day, self, dated=dated) for day in chosen]
+    ) -> Sequence[_ZoneSet]:
+        """The zones of some days; of the newest day without a range."""
+        published = self._published_days(known_at or self.last_change())
+        if days is None:
+            selected = published[-1:]
+        else:
+            selected = [day for day in published if days.holds(day.date)]
+        # Load each version once: areas larger than the cache would be loaded again for every day.
+        areas = {version: self._areas(version) for version in {day.boundaries for day in selected}}
+        return [_ZoneSet(areas[day.boundaries], day, self, dated=dated) for day in selected]
 
-    def find(self, feature: str) -> Found:
-        """One zone: a code for the newest day, ``code_2021-07-15`` for that day."""
-        dated = _DATED.fullmatch(feature)
-        day = None if dated is None else read_day(dated[2])
-        code = feature if dated is None or day is None else dated[1]
+    def find(self, feature: str) -> FeatureRow:
+        """The zone of an id: a code for the newest day, ``code_2021-07-15`` for another day."""
+        match = _DATED_ID.fullmatch(feature)
+        day = None if match is None else read_day(match[2])
+        code = feature if match is None or day is None else match[1]
         days = None if day is None else DayRange(day, day)
-        for part in self.parts(days, None, dated=day is not None):
-            row = self._areas(part._day.boundaries).row_of.get(code)  # noqa: SLF001
+        for zone_set in self.feature_sets(days, None, dated=day is not None):
+            row = zone_set.row_by_code.get(code)
             if row is not None:
-                return Found(part, row)
+                return FeatureRow(zone_set, row)
         raise NotFoundError(
             "no-feature",
-            "There is no such zone here. A feature's id is an area's code for the newest day, like "
-            "33.74.06.1010, or that and a published day, like 33.74.06.1010_2021-07-15.",
-            indonesian="Tidak ada zona itu. Id suatu fitur ialah kode wilayah untuk hari terbaru, "
+            "No zone has that id. An id is the code of an area for the newest day, like "
+            "33.74.06.1010, or a code and a published day, like 33.74.06.1010_2021-07-15.",
+            indonesian="Tidak ada zona dengan id itu. Id ialah kode wilayah untuk hari terbaru, "
             "seperti 33.74.06.1010, atau kode dan hari terbit, seperti 33.74.06.1010_2021-07-15.",
         )
 
@@ -186,23 +194,23 @@ class Zones:
         west, south, east, north = self._city.boundaries("kota").total_bounds.tolist()
         return west, south, east, north
 
-    def span(self) -> DayRange | None:
+    def day_range(self) -> DayRange | None:
         """From the first to the last published day."""
-        offered = self._offered(self.last_change())
-        return DayRange(offered[0].date, offered[-1].date) if offered else None
+        days = self._published_days(self.last_change())
+        return DayRange(days[0].date, days[-1].date) if days else None
 
-    def _offered(self, known_at: datetime | None) -> list[_Day]:
+    def _published_days(self, known_at: datetime | None) -> list[_Day]:
         return self._cache.get_or_build(
-            ("published days", known_at),  # the same for every level
+            ("published days", known_at),  # shared by all levels
             lambda: self._read_days(known_at),
-            lambda days: len(days) * _BYTES_A_DAY,
+            lambda days: len(days) * _BYTES_PER_DAY,
         )
 
     def _read_days(self, known_at: datetime | None) -> list[_Day]:
-        found = self._city.published_runs(KnownDays(known_at=known_at))
-        return sorted(_with_those_beside(found))
+        runs = self._city.published_runs(KnownDays(known_at=known_at))
+        return sorted(_days_in_batches(runs))
 
-    def _areas(self, version: str) -> Areas:
+    def _areas(self, version: str) -> AreaColumns:
         key = "zone columns", version, self._level
         return self._cache.get_or_build(
             key,
@@ -211,58 +219,59 @@ class Zones:
             part_of=ground_key(version),
         )
 
-    def _load_areas(self, version: str, key: Key) -> Areas:
-        ground = self._city.ground_of(version)
+    def _load_areas(self, version: str, key: Key) -> AreaColumns:
+        indexed = self._city.ground_of(version)
 
-        def encoded() -> list[bytes]:
-            # Asked for anew each time: the cache alone holds it.
-            return self._drawn.areas(self._city.ground_of(version), self._level).geometries
+        def encode() -> list[bytes]:
+            # No reference to the features: only the cache holds them, and may drop them.
+            return self._features.areas(self._city.ground_of(version), self._level).geometries
 
-        return Areas(ground.boundaries, self._level, encoded, self._cache, key)
+        return AreaColumns(indexed.boundaries, self._level, encode, self._cache, key)
 
     def risks(self, day: _Day) -> NDArray[np.uint8]:
-        """A byte for every zone; those of the days around it are read with it, and kept."""
-        held = self._cache.get_or_build(
-            ("zone risks", day.boundaries, self._level, day.beside),
-            lambda: self._city.risks_of_runs(day.boundaries, self._level, day.beside),
+        """Risk of every zone on a day; a batch of days is read and cached together."""
+        risks_by_run = self._cache.get_or_build(
+            ("zone risks", day.boundaries, self._level, day.batch),
+            lambda: self._city.risks_of_runs(day.boundaries, self._level, day.batch),
             lambda risks: risks.nbytes,
         )
-        found: NDArray[np.uint8] = held[day.beside.index(day.run)]
-        return found
+        risks: NDArray[np.uint8] = risks_by_run[day.batch.index(day.run)]
+        return risks
 
 
-def _with_those_beside(days: pd.DataFrame) -> Iterator[_Day]:
-    for _, alike in days.groupby("boundaries"):
-        for start in range(0, len(alike), _DAYS_AT_ONCE):
-            some = alike.iloc[start : start + _DAYS_AT_ONCE]
-            beside = tuple(some["run"])
-            said = (some[name] for name in ("date", "run", "boundaries", "rule"))
-            for moment, run, version, rule in zip(*said, strict=True):
-                yield _Day(pd.Timestamp(moment).date(), run, version, rule, beside)
+def _days_in_batches(runs: pd.DataFrame) -> Iterator[_Day]:
+    for _, same_boundaries in runs.groupby("boundaries"):
+        for start in range(0, len(same_boundaries), _BATCH_DAYS):
+            rows = same_boundaries.iloc[start : start + _BATCH_DAYS]
+            batch = tuple(rows["run"])
+            columns = (rows[name] for name in ("date", "run", "boundaries", "rule"))
+            for day, run, version, rule in zip(*columns, strict=True):
+                yield _Day(pd.Timestamp(day).date(), run, version, rule, batch)
 
 
 def _levels(level: Level) -> tuple[Level, ...]:
-    """Levels that zones of a level may have: RW and dusun stand for RT where none are drawn."""
+    """Levels that zones of a level may have: RW and dusun replace RT where a city has no RT."""
     return ("rt", "rw") if level == "rt" else (level,)
 
 
 def _properties(level: Level, classes: Classes) -> tuple[Property, ...]:
     inherited = []
-    names = tuple(one.name.id for one in classes)
-    for one in reversed(LEVELS[1 : LEVELS.index(level)]):
-        inherited.append(Property(one, "text", Bilingual(f"Kode {one}", f"Code of the {one}")))
-        if one != "rw":
-            said = Bilingual(f"Nama {one}", f"Name of the {one}")
-            inherited.append(Property(f"{one}_name", "text", said))
+    colours = tuple(cls.name.id for cls in classes)
+    for upper in reversed(LEVELS[1 : LEVELS.index(level)]):
+        title = Bilingual(f"Kode {upper}", f"Code of the {upper}")
+        inherited.append(Property(upper, "text", title))
+        if upper != "rw":
+            title = Bilingual(f"Nama {upper}", f"Name of the {upper}")
+            inherited.append(Property(f"{upper}_name", "text", title))
     return (
         Property("code", "text", Bilingual("Kode wilayah", "Code of the area")),
         Property("name", "text", Bilingual("Nama", "Name")),
         Property("level", "text", Bilingual("Tingkat", "Level"), _levels(level)),
-        Property("parent", "text", Bilingual("Kode wilayah induk", "Code of the area it lies in")),
+        Property("parent", "text", Bilingual("Kode wilayah induk", "Code of the parent area")),
         *inherited,
         Property("risk", "number", Bilingual("Risiko", "Risk"), tuple(range(len(classes)))),
-        Property("colour", "text", Bilingual("Warna", "Colour"), names),
+        Property("colour", "text", Bilingual("Warna", "Colour"), colours),
         Property("date", "day", Bilingual("Tanggal", "Day")),
-        Property("rule", "text", Bilingual("Aturan", "Id of the rule it was judged by")),
+        Property("rule", "text", Bilingual("Aturan", "Id of the rule")),
         Property("run", "text", Bilingual("Hitungan", "Public id of the run")),
     )

@@ -1,4 +1,4 @@
-"""One layer out of a vector tile that holds several; see the Mapbox Vector Tile specification."""
+"""Extracts one layer of a vector tile; see the Mapbox Vector Tile specification."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -10,46 +10,48 @@ _VARINT, _BYTES = 0, 2
 
 class _Field(NamedTuple):
     number: int
-    whole: memoryview
+    encoded: memoryview
+    """The field with its tag and its length."""
     body: memoryview
 
 
-def only_layer(tile: bytes, name: str) -> bytes:
-    """A tile with that layer alone; nothing where it has none.
+def extract_layer(tile: bytes, name: str) -> bytes:
+    """A tile with only the layer of a name; no bytes if the tile does not have the layer.
 
     Parameters
     ----------
     tile
-        As we encode them: fields of numbers and of bytes.
+        A tile of this project: its fields are varints and bytes.
     """
     return b"".join(
-        field.whole
+        field.encoded
         for field in _fields(memoryview(tile))
-        if field.number == _LAYER and _name_of(field.body) == name
+        if field.number == _LAYER and _layer_name(field.body) == name
     )
 
 
-def _name_of(layer: memoryview) -> str:
+def _layer_name(layer: memoryview) -> str:
     return next(str(field.body, "utf-8") for field in _fields(layer) if field.number == _NAME)
 
 
 def _fields(message: memoryview) -> Iterator[_Field]:
-    at = 0
-    while at < len(message):
-        start = at
-        tag, at = _varint(message, at)
-        length, at = _varint(message, at)
-        body = at
+    position = 0
+    while position < len(message):
+        start = position
+        tag, position = _read_varint(message, position)
+        length, position = _read_varint(message, position)
+        body = position
         if tag & 7 == _BYTES:
-            at += length
-        yield _Field(tag >> 3, message[start:at], message[body:at])
+            position += length
+        yield _Field(tag >> 3, message[start:position], message[body:position])
 
 
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
+def _read_varint(message: memoryview, position: int) -> tuple[int, int]:
+    """The number at a position, and the position after it."""
     value, shift = 0, 0
     while True:
-        byte = message[at]
+        byte = message[position]
         value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
+        position, shift = position + 1, shift + 7
         if byte < 0x80:
-            return value, at
+            return value, position

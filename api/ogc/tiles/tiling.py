@@ -1,4 +1,4 @@
-"""Which tiles there are, as OGC API Tiles and the standard of tile matrix sets describe them."""
+"""Tilesets and the tile matrix set, in the documents of OGC API Tiles."""
 
 from typing import Any, Final, Literal, NamedTuple
 
@@ -7,8 +7,8 @@ from fastapi import Request
 
 from api.ogc.crs import CRS84
 from api.ogc.features.collection import Collection
-from api.ogc.links import JSON, REL, Link, address, both, link
-from api.ogc.messages import said
+from api.ogc.links import JSON, REL, Link, format_links, link, ogc_url
+from api.ogc.messages import join_languages
 from api.tiles.responses import MVT, PNG
 from geodata.boundaries import Boundaries
 from geodata.language import Bilingual
@@ -22,13 +22,13 @@ Kind = Literal["vector", "map"]
 SCHEME: Final = "WebMercatorQuad"
 SCHEME_URI: Final = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{SCHEME}"
 _MERCATOR: Final = "http://www.opengis.net/def/crs/EPSG/0/3857"
-_HALF: Final = 20037508.342789244
-"""Metres from the middle of the Web Mercator square to its edge."""
+_HALF_SIDE: Final = 20037508.342789244
+"""Metres from the centre of the Web Mercator square to its edge."""
 _PIXEL: Final = 0.00028
 """Metres of a standardised pixel."""
 _LEVELS: Final = 25
 _MARGIN: Final = (BUFFER + 1) / EXTENT
-"""Of a tile: what it shows beyond its edges, and the unit that corners are rounded by."""
+"""Margin as a part of a tile: the buffer of a tile and one unit of rounding."""
 _SCHEMES: Final = "/tileMatrixSets"
 TITLES: Final[dict[Kind, Bilingual]] = {
     "vector": Bilingual("Tile vektor", "Vector tiles"),
@@ -39,81 +39,88 @@ FORMS: Final[dict[Kind, str]] = {"vector": "mvt", "map": "png"}
 
 
 class Tileset(NamedTuple):
-    """Tiles of one kind: of everything, or of one collection."""
+    """Tiles of one kind, of all collections or of one collection."""
 
     kind: Kind
     collection: Collection | None = None
 
     @property
     def path(self) -> str:
-        """Where the list that names it is."""
-        of = "" if self.collection is None else f"/collections/{self.collection.id}"
-        return f"{of}/map/tiles" if self.kind == "map" else f"{of}/tiles"
+        """Path of the tileset list with this tileset."""
+        prefix = "" if self.collection is None else f"/collections/{self.collection.id}"
+        return f"{prefix}/map/tiles" if self.kind == "map" else f"{prefix}/tiles"
 
     @property
     def title(self) -> Bilingual:
-        """What it is called."""
-        own = TITLES[self.kind]
+        """Title of the tileset."""
+        kind_title = TITLES[self.kind]
         if self.collection is None:
-            return own
-        named = self.collection.title
-        return Bilingual(f"{own.id}: {named.id}", f"{own.en}: {named.en}")
+            return kind_title
+        title = self.collection.title
+        return Bilingual(f"{kind_title.id}: {title.id}", f"{kind_title.en}: {title.en}")
 
     @property
     def layer(self) -> str | None:
-        """The one layer of its tiles; None where it has them all."""
+        """The layer of the tiles; None if the tiles have all layers."""
         return None if self.collection is None else self.collection.level
 
     @property
     def zooms(self) -> range:
-        """Zooms it has tiles for."""
+        """Zooms of the tiles."""
         layer = None if self.kind == "map" else self.layer
-        first = MIN_ZOOM if layer is None else FIRST_ZOOM[layer]
-        return range(first, MAX_ZOOM + 1)
+        first_zoom = MIN_ZOOM if layer is None else FIRST_ZOOM[layer]
+        return range(first_zoom, MAX_ZOOM + 1)
 
 
-def tilesets_of(collection: Collection) -> list[Tileset]:
-    """Tilesets a collection has: a layer of the vector tiles, and the RT their picture."""
-    found = [Tileset("vector", collection)] if collection.level in FIRST_ZOOM else []
-    return [*found, Tileset("map", collection)] if collection.level == "rt" else found
+def find_tilesets(collection: Collection) -> list[Tileset]:
+    """Tilesets of a collection: a layer of the vector tiles, and pictures for RT."""
+    tilesets = [Tileset("vector", collection)] if collection.level in FIRST_ZOOM else []
+    return [*tilesets, Tileset("map", collection)] if collection.level == "rt" else tilesets
 
 
-def links_to(request: Request, tilesets: list[Tileset]) -> list[Link]:
-    """Links from what has tilesets to their lists."""
+def tileset_links(request: Request, tilesets: list[Tileset]) -> list[Link]:
+    """Links to the lists of tilesets."""
     return [
-        link(f"{REL}tilesets-{one.kind}", address(request, one.path), JSON, said(one.title))
-        for one in tilesets
+        link(
+            f"{REL}tilesets-{tileset.kind}",
+            ogc_url(request, tileset.path),
+            JSON,
+            join_languages(tileset.title),
+        )
+        for tileset in tilesets
     ]
 
 
 def scheme_link(request: Request) -> Link:
-    """The link to the tile matrix sets."""
-    return link(f"{REL}tiling-schemes", address(request, _SCHEMES), JSON, "Tile matrix sets")
+    """Link to the list of tile matrix sets."""
+    return link(f"{REL}tiling-schemes", ogc_url(request, _SCHEMES), JSON, "Tile matrix sets")
 
 
 def tileset_list(
     request: Request, tileset: Tileset, boundaries: Boundaries, form: str
 ) -> dict[str, Any]:
-    """The list that names a tileset, with all it takes to ask for its tiles."""
-    here = address(request, f"{tileset.path}/{SCHEME}")
-    links = [link("self", here, JSON, said(tileset.title)), _item(request, tileset)]
-    found = {
-        **_common(tileset),
+    """The list of a tileset, with the data that a client needs to request tiles."""
+    url = ogc_url(request, f"{tileset.path}/{SCHEME}")
+    document = {
+        **_shared_properties(tileset),
         "tileMatrixSetLimits": _limits(tileset, boundaries),
-        "links": [*links, _scheme(request)],
+        "links": [
+            link("self", url, JSON, join_languages(tileset.title)),
+            _item_link(request, tileset),
+            _scheme_link(request),
+        ],
     }
-    return {"links": both(request, tileset.path, {}, form), "tilesets": [found]}
+    return {"links": format_links(request, tileset.path, {}, form), "tilesets": [document]}
 
 
 def tileset_metadata(
-    request: Request, tileset: Tileset, of: tuple[Boundaries, Classes], form: str
+    request: Request, tileset: Tileset, boundaries: Boundaries, classes: Classes, form: str
 ) -> dict[str, Any]:
-    """A tileset of some boundaries and classes: its tiles, their layers and limits."""
-    boundaries, classes = of
+    """Metadata of a tileset: its limits, its bounding box and the layers of its tiles."""
     path = f"{tileset.path}/{SCHEME}"
     west, south, east, north = (float(side) for side in boundaries.areas.total_bounds)
-    found: dict[str, Any] = {
-        **_common(tileset),
+    document: dict[str, Any] = {
+        **_shared_properties(tileset),
         "tileMatrixSetLimits": _limits(tileset, boundaries),
         "boundingBox": {
             "lowerLeft": [west, south],
@@ -121,28 +128,30 @@ def tileset_metadata(
             "crs": CRS84.uri,
         },
         "links": [
-            *both(request, path, {}, form),
-            _item(request, tileset),
-            _scheme(request),
-            *_of_what(request, tileset),
+            *format_links(request, path, {}, form),
+            _item_link(request, tileset),
+            _scheme_link(request),
+            *_source_links(request, tileset),
         ],
     }
     if tileset.kind == "vector":
-        found["layers"] = [
-            _layer(one) for one in vector_layers(classes) if tileset.layer in {None, one["id"]}
+        document["layers"] = [
+            _layer(layer)
+            for layer in vector_layers(classes)
+            if tileset.layer in {None, layer["id"]}
         ]
-    return found
+    return document
 
 
 def scheme_list(request: Request, form: str) -> dict[str, Any]:
-    """The tile matrix sets there are: one."""
-    here = link("self", address(request, f"{_SCHEMES}/{SCHEME}"), JSON, SCHEME)
-    one = {"id": SCHEME, "title": SCHEME, "uri": SCHEME_URI, "crs": _MERCATOR, "links": [here]}
-    return {"links": both(request, _SCHEMES, {}, form), "tileMatrixSets": [one]}
+    """The list of tile matrix sets: only WebMercatorQuad."""
+    links = [link("self", ogc_url(request, f"{_SCHEMES}/{SCHEME}"), JSON, SCHEME)]
+    entry = {"id": SCHEME, "title": SCHEME, "uri": SCHEME_URI, "crs": _MERCATOR, "links": links}
+    return {"links": format_links(request, _SCHEMES, {}, form), "tileMatrixSets": [entry]}
 
 
-def scheme() -> dict[str, Any]:
-    """WebMercatorQuad, as OGC 17-083r4 defines it in its annex D."""
+def scheme_document() -> dict[str, Any]:
+    """The tile matrix set WebMercatorQuad, as defined in annex D of OGC 17-083r4."""
     return {
         "id": SCHEME,
         "title": "Google Maps Compatible for the World",
@@ -155,13 +164,13 @@ def scheme() -> dict[str, Any]:
 
 
 def _matrix(zoom: int) -> dict[str, Any]:
-    cell = 2 * _HALF / (256 << zoom)
+    cell = 2 * _HALF_SIDE / (256 << zoom)
     return {
         "id": str(zoom),
         "scaleDenominator": cell / _PIXEL,
         "cellSize": cell,
         "cornerOfOrigin": "topLeft",
-        "pointOfOrigin": [-_HALF, _HALF],
+        "pointOfOrigin": [-_HALF_SIDE, _HALF_SIDE],
         "tileWidth": 256,
         "tileHeight": 256,
         "matrixWidth": 1 << zoom,
@@ -169,9 +178,9 @@ def _matrix(zoom: int) -> dict[str, Any]:
     }
 
 
-def _common(tileset: Tileset) -> dict[str, Any]:
+def _shared_properties(tileset: Tileset) -> dict[str, Any]:
     return {
-        "title": said(tileset.title),
+        "title": join_languages(tileset.title),
         "dataType": tileset.kind,
         "crs": _MERCATOR,
         "tileMatrixSetId": SCHEME,
@@ -179,65 +188,65 @@ def _common(tileset: Tileset) -> dict[str, Any]:
     }
 
 
-def _item(request: Request, tileset: Tileset) -> Link:
-    tile = f"{address(request, tileset.path)}/{SCHEME}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-    item = link("item", f"{tile}?f={FORMS[tileset.kind]}", MEDIA[tileset.kind], "Tile")
+def _item_link(request: Request, tileset: Tileset) -> Link:
+    template = f"{ogc_url(request, tileset.path)}/{SCHEME}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    item = link("item", f"{template}?f={FORMS[tileset.kind]}", MEDIA[tileset.kind], "Tile")
     return {**item, "templated": True}
 
 
 def within_limits(tileset: Tileset, boundaries: Boundaries, tile: Tile) -> bool:
-    """Whether a tile is one of those its tileset says it has."""
+    """Whether a tile is within the limits of its tileset."""
     if tile.z not in tileset.zooms:
         return False
-    first, last = _ends(boundaries, tile.z)
+    first, last = _corner_tiles(boundaries, tile.z)
     return first.x <= tile.x <= last.x and first.y <= tile.y <= last.y
 
 
 def _limits(tileset: Tileset, boundaries: Boundaries) -> list[dict[str, Any]]:
-    found = []
+    limits_by_zoom = []
     for zoom in tileset.zooms:
-        first, last = _ends(boundaries, zoom)
+        first, last = _corner_tiles(boundaries, zoom)
         limits = {
             "minTileRow": first.y,
             "maxTileRow": last.y,
             "minTileCol": first.x,
             "maxTileCol": last.x,
         }
-        found.append({"tileMatrix": str(zoom), **limits})
-    return found
+        limits_by_zoom.append({"tileMatrix": str(zoom), **limits})
+    return limits_by_zoom
 
 
-def _ends(boundaries: Boundaries, zoom: int) -> tuple[Tile, Tile]:
-    """The first and last tiles that may hold something, be it in their margin alone."""
+def _corner_tiles(boundaries: Boundaries, zoom: int) -> tuple[Tile, Tile]:
+    """The north-west and south-east tiles that may contain features, at least in their margin."""
     west, south, east, north = boundaries.areas.total_bounds
     corners = to_tiles([west, east], [north, south], zoom) + np.array([-_MARGIN, _MARGIN])
     columns, rows = np.clip(corners, 0, (1 << zoom) - 1).astype(np.int64).tolist()
     return Tile(zoom, columns[0], rows[0]), Tile(zoom, columns[1], rows[1])
 
 
-def _layer(one: dict[str, Any]) -> dict[str, Any]:
+def _layer(layer: dict[str, Any]) -> dict[str, Any]:
     properties = {
-        name: {"type": "integer" if name == "risk" else "string", "description": about}
-        for name, about in one["fields"].items()
+        name: {"type": "integer" if name == "risk" else "string", "description": description}
+        for name, description in layer["fields"].items()
     }
     return {
-        "id": one["id"],
-        "title": one["description"],
+        "id": layer["id"],
+        "title": layer["description"],
         "dataType": "vector",
         "geometryDimension": 2,
         "crs": _MERCATOR,
-        "minTileMatrix": str(one["minzoom"]),
+        "minTileMatrix": str(layer["minzoom"]),
         "maxTileMatrix": str(MAX_ZOOM),
         "propertiesSchema": {"type": "object", "properties": properties},
     }
 
 
-def _scheme(request: Request) -> Link:
-    return link(f"{REL}tiling-scheme", address(request, f"{_SCHEMES}/{SCHEME}"), JSON, SCHEME)
+def _scheme_link(request: Request) -> Link:
+    return link(f"{REL}tiling-scheme", ogc_url(request, f"{_SCHEMES}/{SCHEME}"), JSON, SCHEME)
 
 
-def _of_what(request: Request, tileset: Tileset) -> list[Link]:
+def _source_links(request: Request, tileset: Tileset) -> list[Link]:
     if tileset.collection is None:
-        return [link(f"{REL}dataset", address(request, ""), JSON, "Dataset")]
-    href = address(request, f"/collections/{tileset.collection.id}")
-    return [link(f"{REL}geodata", href, JSON, said(tileset.collection.title))]
+        return [link(f"{REL}dataset", ogc_url(request, ""), JSON, "Dataset")]
+    href = ogc_url(request, f"/collections/{tileset.collection.id}")
+    return [link(f"{REL}geodata", href, JSON, join_languages(tileset.collection.title))]

@@ -195,7 +195,7 @@ def test_a_notebooks_map_works_from_a_file_with_no_server(
 def test_the_interface_can_be_read_without_another_site(site: Site, browser: Browser) -> None:
     with cut_off(browser, "desk", site.address) as page:
         open_page(page, f"{site.address}/docs")
-        page.wait_for_selector("#operations-map-whole_map_get")
+        page.wait_for_selector("#operations-map-map_view_map_get")
         page.screenshot(path=PICTURES / "docs-desk.png")
 
 

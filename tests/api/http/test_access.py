@@ -1,4 +1,4 @@
-"""Every route of the application is public by the list, or closed; from it all else follows."""
+"""Every route is on the list of public routes or closed; caching, CORS and embedding follow."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,15 +16,15 @@ from starlette.websockets import WebSocketDisconnect
 from api.app import create_app
 from api.http.access import LISTED, Access
 from api.settings import Settings
-from tests.api.routes.every_route import RouteOf, every_route
+from tests.api.routes.every_route import RouteAddress, every_route
 from tests.databases import copy_of
 from zoning.tiles.pyramid import Pyramid
 
 TOKEN = "a-token-for-this-test"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-ELSEWHERE = {"Origin": "https://a.example"}
-WORDS = ("/officials", "/records", "/newcomers")
-"""What the paths of officials begin with, said here again: the list is no oracle of itself."""
+OTHER_SITE = {"Origin": "https://a.example"}
+PREFIXES = ("/officials", "/records", "/newcomers")
+"""First part of the paths of officials, written again: the list is no oracle of itself."""
 BODIES = {"POST /locate": {"lon": 110.41, "lat": -6.97}}
 
 
@@ -32,7 +32,7 @@ BODIES = {"POST /locate": {"lon": 110.41, "lat": -6.97}}
 def app(
     small_database: str, small_pyramid: Pyramid, tmp_path_factory: pytest.TempPathFactory
 ) -> FastAPI:
-    """The application over a city that may be changed, with a token and prepared tiles."""
+    """The application over a city that the test may change, with a token and prepared tiles."""
     url = copy_of(small_database, tmp_path_factory.mktemp("walk"))
     return create_app(Settings(database=url, token=SecretStr(TOKEN), tiles=small_pyramid.folder))
 
@@ -44,17 +44,17 @@ def walker(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def routes(app: FastAPI) -> list[RouteOf]:
+def routes(app: FastAPI) -> list[RouteAddress]:
     return list(every_route(app))
 
 
-def ask(client: TestClient, route: RouteOf, method: str | None = None, **headers: str) -> Any:
+def ask(client: TestClient, route: RouteAddress, method: str | None = None, **headers: str) -> Any:
     body = BODIES.get(f"{route.method} {route.path}")
     return client.request(method or route.method, route.address, headers=headers, json=body)
 
 
-def closed(answer: Any) -> bool:
-    """Whether an answer is what officials' paths say to everyone else."""
+def is_closed(answer: Any) -> bool:
+    """Whether an answer is the 401 of officials' paths."""
     return bool(
         answer.status_code == 401
         and answer.json()["code"] == "token-wanted"
@@ -66,85 +66,84 @@ def closed(answer: Any) -> bool:
     )
 
 
-def is_for_officials(route: RouteOf) -> bool:
-    return route.path.startswith(WORDS)
+def is_for_officials(route: RouteAddress) -> bool:
+    return route.path.startswith(PREFIXES)
 
 
-def test_the_list_names_every_public_route_and_nothing_that_is_none(
-    routes: list[RouteOf],
-) -> None:
-    public = {f"{one.method} {one.path}" for one in routes if not is_for_officials(one)}
+def test_the_list_names_every_public_route_and_no_other(routes: list[RouteAddress]) -> None:
+    public = {f"{route.method} {route.path}" for route in routes if not is_for_officials(route)}
     assert public == set(LISTED)
-    assert len([one for one in routes if is_for_officials(one)]) >= 4
+    assert len([route for route in routes if is_for_officials(route)]) >= 4
 
 
-def test_every_route_that_is_not_public_wants_the_token(
-    walker: TestClient, routes: list[RouteOf]
+def test_every_route_that_is_not_public_needs_the_token(
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         if is_for_officials(route):
             for method in (route.method, "HEAD", "OPTIONS", "DELETE"):
-                answer = ask(walker, route, method, **ELSEWHERE)
+                answer = ask(walker, route, method, **OTHER_SITE)
                 if method == "HEAD":
                     assert answer.status_code == 401, route
                 else:
-                    assert closed(answer), (route, method)
-            wrong = ask(walker, route, Authorization="Bearer another-token-of-this-length")
-            assert closed(wrong), route
+                    assert is_closed(answer), (route, method)
+            answer = ask(walker, route, Authorization="Bearer another-token-of-this-length")
+            assert is_closed(answer), route
             assert ask(walker, route, **BEARER).status_code not in {401, 403}, route
         else:
             assert ask(walker, route).status_code in {200, 204, 307}, route
 
 
-def test_scripts_of_other_sites_read_public_data_and_nothing_else(
-    walker: TestClient, routes: list[RouteOf]
+def test_scripts_of_other_sites_read_only_public_data(
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     shared = {Access.DATA, Access.ASSET}
     for route in routes:
-        may = LISTED.get(f"{route.method} {route.path}") in shared
-        for headers in (ELSEWHERE, {**ELSEWHERE, **BEARER}):
+        is_shared = LISTED.get(f"{route.method} {route.path}") in shared
+        for headers in (OTHER_SITE, {**OTHER_SITE, **BEARER}):
             answer = ask(walker, route, **headers)
-            assert (answer.headers.get("access-control-allow-origin") == "*") == may, route
+            assert (answer.headers.get("access-control-allow-origin") == "*") == is_shared, route
             assert "access-control-allow-credentials" not in answer.headers
-        wanted = {**ELSEWHERE, "Access-Control-Request-Method": route.method}
-        said = walker.options(route.address, headers=wanted)
-        assert (said.status_code == 200) == may, route
-        assert ("access-control-allow-origin" in said.headers) == may, route
+        headers = {**OTHER_SITE, "Access-Control-Request-Method": route.method}
+        preflight = walker.options(route.address, headers=headers)
+        assert (preflight.status_code == 200) == is_shared, route
+        assert ("access-control-allow-origin" in preflight.headers) == is_shared, route
 
 
-def test_a_preflight_allows_the_methods_that_are_listed_and_no_other(
-    walker: TestClient, routes: list[RouteOf]
+def test_a_preflight_allows_only_the_listed_methods(
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
-    for path in {one.address: one for one in routes if not is_for_officials(one)}.values():
+    public = {route.address: route for route in routes if not is_for_officials(route)}
+    for route in public.values():
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
-            listed = f"{'GET' if method == 'HEAD' else method} {path.path}"
-            may = LISTED.get(listed) in {Access.DATA, Access.ASSET}
-            wanted = {**ELSEWHERE, "Access-Control-Request-Method": method}
-            answer = walker.options(path.address, headers=wanted)
-            assert (answer.status_code == 200) == may, (path, method)
+            name = f"{'GET' if method == 'HEAD' else method} {route.path}"
+            is_shared = LISTED.get(name) in {Access.DATA, Access.ASSET}
+            headers = {**OTHER_SITE, "Access-Control-Request-Method": method}
+            answer = walker.options(route.address, headers=headers)
+            assert (answer.status_code == 200) == is_shared, (route, method)
 
 
-def test_what_is_for_officials_and_every_error_is_kept_by_no_cache(
-    walker: TestClient, routes: list[RouteOf]
+def test_no_cache_stores_an_answer_for_officials_or_an_error(
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         answer = ask(walker, route, **(BEARER if is_for_officials(route) else {}))
-        said = answer.headers.get("cache-control", "")
-        told_now = route.path in {"/healthz", "/tiles/prepared"}  # how it stands this moment
-        if is_for_officials(route) or told_now or route.method == "POST":
-            assert said == "no-store", route
+        cache_control = answer.headers.get("cache-control", "")
+        changes_always = route.path in {"/healthz", "/tiles/prepared"}
+        if is_for_officials(route) or changes_always or route.method == "POST":
+            assert cache_control == "no-store", route
         elif answer.status_code < 300 and route.path not in {"/docs", "/openapi.json"}:
-            assert said.startswith(("public", "no-cache")), route
-        wrong = walker.request("PATCH", route.address, headers=BEARER)
-        assert wrong.status_code == 405, route
-        assert wrong.headers["cache-control"] == "no-store", route
-        assert "etag" not in wrong.headers
+            assert cache_control.startswith(("public", "no-cache")), route
+        error = walker.request("PATCH", route.address, headers=BEARER)
+        assert error.status_code == 405, route
+        assert error.headers["cache-control"] == "no-store", route
+        assert "etag" not in error.headers
     for path in ("/nothing", "/zones/none", "/zones?dat=1", "/assets/own/none.js", "/map?date=x"):
         assert walker.get(path).headers["cache-control"] == "no-store", path
 
 
-def test_other_sites_may_show_what_is_public_and_nothing_else(
-    walker: TestClient, routes: list[RouteOf]
+def test_other_sites_may_embed_only_public_answers(
+    walker: TestClient, routes: list[RouteAddress]
 ) -> None:
     for route in routes:
         for headers in ({}, BEARER):
@@ -154,7 +153,7 @@ def test_other_sites_may_show_what_is_public_and_nothing_else(
             assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_head_says_what_get_says(walker: TestClient, routes: list[RouteOf]) -> None:
+def test_head_has_the_headers_of_get(walker: TestClient, routes: list[RouteAddress]) -> None:
     for route in routes:
         if route.method == "GET" and not is_for_officials(route) and "/assets" not in route.path:
             head, get = ask(walker, route, "HEAD"), ask(walker, route)
@@ -162,11 +161,11 @@ def test_a_head_says_what_get_says(walker: TestClient, routes: list[RouteOf]) ->
             assert dict(head.headers) == dict(get.headers), route
 
 
-# --- a route that somebody forgets to list
+# --- a route that is not on the list
 
 
-class Odd(BaseRoute):
-    """A route of a kind of its own, that says no path."""
+class PathlessRoute(BaseRoute):
+    """A route of an unknown class, without a path."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         return (Match.FULL if scope["path"].startswith("/odd") else Match.NONE), {}
@@ -178,8 +177,8 @@ class Odd(BaseRoute):
         raise NoMatchFound(name, path_params)
 
 
-class HalfOdd(Odd):
-    """One that says that it takes the path by no method, and answers all the same."""
+class PartialRoute(PathlessRoute):
+    """A route that reports a partial match and still answers."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         return (Match.PARTIAL if scope["path"].startswith("/half") else Match.NONE), {}
@@ -189,8 +188,8 @@ def _secret(*_: Any) -> PlainTextResponse:
     return PlainTextResponse("secret", headers={"Cache-Control": "public", "ETag": '"1"'})
 
 
-def _added(app: FastAPI) -> None:
-    """A route of every kind, as somebody might add them; some shadow a public path."""
+def _add_routes(app: FastAPI) -> None:
+    """Add a route of every class; some shadow a public path."""
 
     @app.get("/new")
     @app.post("/new")
@@ -199,21 +198,21 @@ def _added(app: FastAPI) -> None:
         return _secret()
 
     inner = APIRouter(prefix="/inner")
-    inner.add_api_route("/zones", _secret_answer)
+    inner.add_api_route("/zones", _async_secret)
     outer = APIRouter(prefix="/outer")
     outer.include_router(inner)
     app.include_router(outer)
     app.add_route("/plain", _secret)
     app.router.routes += [
-        Odd(),
-        HalfOdd(),
+        PathlessRoute(),
+        PartialRoute(),
         Mount("/mounted", app=Starlette(routes=[Route("/zones", _secret)])),
         Host("secret.example", app=Starlette(routes=[Route("/hosted", _secret)])),
     ]
     app.router.routes.insert(0, Route("/zones/secret", _secret))
 
 
-async def _secret_answer() -> PlainTextResponse:
+async def _async_secret() -> PlainTextResponse:
     return _secret()
 
 
@@ -236,39 +235,39 @@ ADDED = [
 
 
 @pytest.fixture(scope="module")
-def forgetful(small_database: str) -> Iterator[TestClient]:
+def unlisted_client(small_database: str) -> Iterator[TestClient]:
     app = create_app(Settings(database=small_database, token=SecretStr(TOKEN)))
-    _added(app)
+    _add_routes(app)
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
 @pytest.mark.parametrize(("method", "path"), ADDED)
 def test_a_route_that_is_not_listed_is_closed(
-    forgetful: TestClient, method: str, path: str
+    unlisted_client: TestClient, method: str, path: str
 ) -> None:
-    answer = forgetful.request(method, path, headers=ELSEWHERE)
-    assert answer.status_code == 401 if method == "HEAD" else closed(answer)
+    answer = unlisted_client.request(method, path, headers=OTHER_SITE)
+    assert answer.status_code == 401 if method == "HEAD" else is_closed(answer)
     assert "secret" not in answer.text
-    wanted = {**ELSEWHERE, "Access-Control-Request-Method": method}
-    assert forgetful.options(path, headers=wanted).status_code != 200 or path == "/zones"
-    with_token = forgetful.request(method, path, headers={**ELSEWHERE, **BEARER})
+    headers = {**OTHER_SITE, "Access-Control-Request-Method": method}
+    assert unlisted_client.options(path, headers=headers).status_code != 200 or path == "/zones"
+    with_token = unlisted_client.request(method, path, headers={**OTHER_SITE, **BEARER})
     assert with_token.status_code in {200, 307}
     assert with_token.headers["cache-control"] == "no-store"
     assert with_token.headers["cross-origin-resource-policy"] == "same-origin"
     assert "access-control-allow-origin" not in with_token.headers
 
 
-def test_a_host_that_is_not_listed_is_closed(forgetful: TestClient) -> None:
-    assert closed(forgetful.get("/hosted", headers={"Host": "secret.example"}))
+def test_a_host_that_is_not_listed_is_closed(unlisted_client: TestClient) -> None:
+    assert is_closed(unlisted_client.get("/hosted", headers={"Host": "secret.example"}))
 
 
-def test_what_is_listed_is_open_beside_it(forgetful: TestClient) -> None:
+def test_listed_routes_stay_open_next_to_unlisted_routes(unlisted_client: TestClient) -> None:
     for path in ("/zones?level=kota", "/zones/33.74", "/summary", "/tiles/latest/12/3304/2127.png"):
-        assert forgetful.get(path).status_code == 200
+        assert unlisted_client.get(path).status_code == 200
 
 
-def test_a_route_added_while_it_serves_is_not_there(small_database: str) -> None:
+def test_a_route_that_is_added_after_the_start_answers_404(small_database: str) -> None:
     app = create_app(Settings(database=small_database))
     with TestClient(app) as client:
         assert client.get("/zones/33.74").status_code == 200
@@ -276,23 +275,25 @@ def test_a_route_added_while_it_serves_is_not_there(small_database: str) -> None
         assert client.get("/late").status_code == 404
 
 
-def test_no_websocket_is_let_in(small_database: str) -> None:
+def test_every_websocket_is_closed(small_database: str) -> None:
     app = create_app(Settings(database=small_database))
-    app.router.routes.append(WebSocketRoute("/socket", _talk))
+    app.router.routes.append(WebSocketRoute("/socket", _send_secret))
     with TestClient(app) as client:
-        asked = client.websocket_connect("/socket")
+        connection = client.websocket_connect("/socket")
         with pytest.raises(WebSocketDisconnect):
-            asked.__enter__()
+            connection.__enter__()
 
 
-async def _talk(socket: Any) -> None:
+async def _send_secret(socket: Any) -> None:
     await socket.accept()
     await socket.send_text("secret")
 
 
-def test_without_a_token_set_all_of_them_are_closed(small_database: str) -> None:
+def test_without_a_token_in_the_settings_every_unlisted_route_is_closed(
+    small_database: str,
+) -> None:
     app = create_app(Settings(database=small_database))
-    _added(app)
+    _add_routes(app)
     with TestClient(app, follow_redirects=False) as client:
         for route in every_route(app):
             if f"{route.method} {route.path}" not in LISTED and route.path not in {"", "/mounted"}:
@@ -301,14 +302,14 @@ def test_without_a_token_set_all_of_them_are_closed(small_database: str) -> None
                 assert answer.json()["code"] == "officials-closed"
 
 
-def test_behind_a_path_the_same_is_open_and_closed(small_database: str) -> None:
+def test_a_root_path_opens_and_closes_the_same_routes(small_database: str) -> None:
     app = create_app(Settings(database=small_database, token=SecretStr(TOKEN)))
     with TestClient(app, root_path="/zonasi") as client:
         for path in ("/zones?level=kota", "/docs", "/assets/own/zones.js"):
             assert client.get(f"/zonasi{path}").status_code == 200
         for path in ("/newcomers", "/records/cases/rejected"):
-            assert closed(client.get(path))
-            assert closed(client.get(f"/zonasi{path}"))
+            assert is_closed(client.get(path))
+            assert is_closed(client.get(f"/zonasi{path}"))
 
 
 @pytest.mark.parametrize(
@@ -316,8 +317,8 @@ def test_behind_a_path_the_same_is_open_and_closed(small_database: str) -> None:
     ["/newcomers/", "/./newcomers", "/zones/../newcomers", "/%6eewcomers",
      "/newcomers%2f", "/NEWCOMERS", "/newcomers;x", "/newcomers%00", "/tiles/../newcomers"],
 )  # fmt: skip
-def test_no_way_of_writing_an_address_opens_it(walker: TestClient, path: str) -> None:
-    answer = walker.get(path, headers=ELSEWHERE)
+def test_no_spelling_of_an_address_opens_a_closed_route(walker: TestClient, path: str) -> None:
+    answer = walker.get(path, headers=OTHER_SITE)
     assert answer.status_code in {401, 404}
     assert answer.headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in answer.headers or answer.status_code == 404

@@ -1,4 +1,4 @@
-"""What a public question costs is bounded, whatever its parameters: counted, not timed."""
+"""The cost of a public request has a limit: the tests count statements and rows, not time."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.http.access import LISTED, Access
-from api.http.lanes import lane_of
+from api.http.lanes import queue_name
 from api.settings import Settings
 from geodata.store.embedded.duck import _DuckSession
 from tests.api.routes.every_route import every_route
@@ -27,12 +27,12 @@ EVERY_DAY = "datetime=../.."
 MOMENT = "known_at=2099-01-01T00:00Z"
 ITEMS = "/ogc/collections/zones-rt/items"
 MOST_STATEMENTS = 30
-"""Of one question: the list of OGC collections asks each when it last changed."""
+"""Of one request: the list of OGC collections reads the last change of each collection."""
 
 
 @dataclass
-class Work:
-    """What was asked of the database."""
+class DatabaseWork:
+    """Statements and rows that a request read from the database."""
 
     statements: int = 0
     rows: int = 0
@@ -40,31 +40,31 @@ class Work:
 
 
 @contextmanager
-def counted() -> Iterator[Work]:
-    work, read = Work(), _DuckSession.read
+def count_work() -> Iterator[DatabaseWork]:
+    work, read = DatabaseWork(), _DuckSession.read
 
     def counting(self: _DuckSession, sql: str, parameters: Any) -> pa.Table:
-        found = read(self, sql, parameters)
+        rows = read(self, sql, parameters)
         work.statements += 1
-        work.rows += found.num_rows
+        work.rows += rows.num_rows
         work.texts.append(sql)
-        return found
+        return rows
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_DuckSession, "read", counting)
         yield work
 
 
-def cost(client: TestClient, path: str, **headers: str) -> Work:
-    """Of a question after the same was asked before, so that what is kept is there."""
+def cost(client: TestClient, path: str, **headers: str) -> DatabaseWork:
+    """The work of a repeated request: the caches are filled."""
     client.get(path)
-    with counted() as work:
+    with count_work() as work:
         answer = client.get(path, headers=headers, follow_redirects=False)
     assert answer.status_code < 500, answer.text
     return work
 
 
-QUESTIONS = {
+REQUESTS = {
     "/": ["/"],
     "/healthz": ["/healthz"],
     "/map": ["/map", f"/map?date={DAY}&lang=en"],
@@ -100,10 +100,10 @@ OGC = {
     "about": ["/ogc/api?f=json", "/ogc/conformance", "/ogc/collections/places/queryables"],
     "tiles": ["/ogc/tiles", "/ogc/map/tiles/WebMercatorQuad", "/ogc/tileMatrixSets"],
 }
-EVERY = [question for asked in (QUESTIONS | OGC).values() for question in asked]
+EVERY = [path for paths in (REQUESTS | OGC).values() for path in paths]
 
 
-ANSWERED_BEFORE = [
+CACHED_BY_CLIENTS = [
     "/zones",
     f"/zones?date={DAY}&level=kelurahan",
     f"/zones/{RT}",
@@ -114,18 +114,20 @@ ANSWERED_BEFORE = [
     f"/embed?area={AREA}",
     "/embed/guide",
     "/embed/guide/leaflet",
+    f"/days?area={AREA}",
+    f"/zones/{RT}/history",
 ]
 WITHOUT_COLOURS = {"/embed/guide", "/embed/guide/leaflet"}
 
 
 @pytest.fixture(scope="module")
-def again(small_settings: Settings) -> Iterator[TestClient]:
-    """A server of the same city, started later."""
-    with TestClient(create_app(small_settings), raise_server_exceptions=False) as opened:
-        yield opened
+def restarted_client(small_settings: Settings) -> Iterator[TestClient]:
+    """A server of the same city that started later: its caches are empty."""
+    with TestClient(create_app(small_settings), raise_server_exceptions=False) as client:
+        yield client
 
 
-def test_it_is_known_of_every_public_path_what_it_costs(client: TestClient) -> None:
+def test_the_requests_cover_every_public_path(client: TestClient) -> None:
     paths = {
         route.path
         for route in every_route(client.app)
@@ -133,21 +135,21 @@ def test_it_is_known_of_every_public_path_what_it_costs(client: TestClient) -> N
     }
     unknown = {
         path
-        for path in paths - QUESTIONS.keys()
-        if lane_of(path, LISTED[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
+        for path in paths - REQUESTS.keys()
+        if queue_name(path, LISTED[f"GET {path}"]) != "tiles" and not path.startswith("/ogc")
     }
-    assert not unknown, "say in QUESTIONS what expensive things can be asked of it"
+    assert not unknown, "add the most expensive requests of the path to REQUESTS"
 
 
 @pytest.mark.parametrize("path", EVERY)
-def test_a_question_is_few_statements_and_reads_no_row_twice(
+def test_a_request_needs_few_statements_and_reads_no_row_twice(
     client: TestClient, small_city: City, path: str
 ) -> None:
     work = cost(client, path)
     assert work.statements <= MOST_STATEMENTS
-    kept = small_city.store.read("select count(*) as n from run_zone")["n"][0].as_py()
+    stored = small_city.store.read("select count(*) as n from run_zone")["n"][0].as_py()
     days = (LAST - FIRST).days + 1
-    assert work.rows <= kept + 10 * days
+    assert work.rows <= stored + 10 * days
 
 
 @pytest.mark.parametrize(
@@ -165,77 +167,80 @@ def test_a_question_is_few_statements_and_reads_no_row_twice(
         (f"{ITEMS}?datetime={DAY}&limit=1", f"{ITEMS}?{EVERY_DAY}&limit=10000"),
     ],
 )
-def test_more_days_areas_or_rows_are_no_more_statements(
+def test_more_days_areas_or_rows_need_no_more_statements(
     client: TestClient, small: str, large: str
 ) -> None:
     assert cost(client, large).statements <= cost(client, small).statements + 1
 
 
-def test_a_day_of_the_past_costs_what_a_day_costs(client: TestClient) -> None:
+def test_a_day_as_known_earlier_costs_as_much_as_a_day(client: TestClient) -> None:
     moment = f"known_at={datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z"
     for path in ("/zones", "/summary", f"/zones/{RT}", "/tilejson"):
-        asked = f"{path}?date={DAY}", f"{path}?date={DAY}&{moment}"
-        assert [client.get(each).status_code for each in asked] == [200, 200]
-        now, then = (cost(client, each) for each in asked)
+        addresses = f"{path}?date={DAY}", f"{path}?date={DAY}&{moment}"
+        assert [client.get(address).status_code for address in addresses] == [200, 200]
+        now, then = (cost(client, address) for address in addresses)
         assert then.statements <= now.statements + 1
         assert then.rows <= now.rows + 1
 
 
-def test_who_has_an_answer_costs_no_more_than_finding_that_out(client: TestClient) -> None:
+def test_a_304_needs_few_statements(client: TestClient) -> None:
     for path in ("/zones", "/map", f"/zones/{RT}", "/summary"):
         etag = client.get(path).headers["etag"]
-        many = ",".join(f'"{n:032x}"' for n in range(1500))
-        work = cost(client, path, **{"If-None-Match": f"{many},{etag}"})
+        other_tags = ",".join(f'"{n:032x}"' for n in range(1500))
+        work = cost(client, path, **{"If-None-Match": f"{other_tags},{etag}"})
         assert work.statements <= 6
 
 
-def test_the_colours_of_a_run_are_not_read_for_who_has_the_answer(
-    client: TestClient, again: TestClient, small_city: City
+def test_a_304_reads_no_colours(
+    client: TestClient, restarted_client: TestClient, small_city: City
 ) -> None:
-    """The server was started anew since: its cache holds none of these answers."""
+    days = (LAST - FIRST).days + 1
     point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
     (tile,) = tiles_over((point.x, point.y, point.x, point.y), 14)
-    for path in (*ANSWERED_BEFORE, f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}.png"):
+    for path in (*CACHED_BY_CLIENTS, f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}.png"):
         first = client.get(path)
         assert first.status_code == 200, path
-        with counted() as work:
-            answer = again.get(path, headers={"If-None-Match": first.headers["etag"]})
+        with count_work() as work:
+            answer = restarted_client.get(path, headers={"If-None-Match": first.headers["etag"]})
         assert answer.status_code == 304, path
-        assert work.rows < 10, path
+        # The ETag of /days and of a history is made from the runs of all days: a row for each.
+        assert work.rows < 10 + days, path
         assert not [text for text in work.texts if "zone" in text], path
-        with counted() as work:
-            assert again.get(path).content == first.content
+        with count_work() as work:
+            assert restarted_client.get(path).content == first.content
         if path not in WITHOUT_COLOURS:
             assert [text for text in work.texts if "public_zone" in text], path
 
 
-def test_a_star_matches_no_tile_before_it_is_known_that_there_is_one(again: TestClient) -> None:
-    any_answer = {"If-None-Match": "*"}
-    assert again.get("/tiles/nosuchrun/14/13216/8509.png", headers=any_answer).status_code == 404
+def test_a_star_matches_no_tile_of_an_unknown_run(restarted_client: TestClient) -> None:
+    star = {"If-None-Match": "*"}
+    assert (
+        restarted_client.get("/tiles/nosuchrun/14/13216/8509.png", headers=star).status_code == 404
+    )
 
 
 def test_zones_of_another_day_copy_no_geometry(small_settings: Settings) -> None:
-    made, make = [0], gpd.GeoDataFrame.__init__
+    count, init = [0], gpd.GeoDataFrame.__init__
 
     def counting(self: gpd.GeoDataFrame, *args: Any, **kwargs: Any) -> None:
-        made[0] += 1
-        make(self, *args, **kwargs)
+        count[0] += 1
+        init(self, *args, **kwargs)
 
     days = [FIRST + timedelta(days=n) for n in (3, 4)]
-    opened = TestClient(create_app(small_settings))
-    with opened, pytest.MonkeyPatch.context() as patch:
+    client = TestClient(create_app(small_settings))
+    with client, pytest.MonkeyPatch.context() as patch:
         patch.setattr(gpd.GeoDataFrame, "__init__", counting)
         for level in ("rt", "kelurahan"):
-            asked = [f"/zones?date={day}&level={level}" for day in days]
-            bodies = [opened.get(asked[0]).json()]
-            before = made[0]
-            bodies.append(opened.get(asked[1]).json())
-            assert made[0] == before
+            addresses = [f"/zones?date={day}&level={level}" for day in days]
+            bodies = [client.get(addresses[0]).json()]
+            before = count[0]
+            bodies.append(client.get(addresses[1]).json())
+            assert count[0] == before
             assert len({json.dumps(body) for body in bodies}) == 2
 
 
-def test_a_file_is_sent_in_few_parts_or_whole(client: TestClient) -> None:
+def test_many_ranges_of_a_file_send_no_more_than_the_file(client: TestClient) -> None:
     path = "/assets/own/zones.css"
-    every = ",".join(f"{2 * n}-{2 * n}" for n in range(5000))
-    answer = client.get(path, headers={"Range": f"bytes={every}"})
+    ranges = ",".join(f"{2 * n}-{2 * n}" for n in range(5000))
+    answer = client.get(path, headers={"Range": f"bytes={ranges}"})
     assert len(answer.content) <= len(client.get(path).content)

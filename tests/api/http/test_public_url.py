@@ -1,4 +1,4 @@
-"""With its public address set, nothing that a request says of its host changes an answer."""
+"""Where the public address is set, no header of a request changes an answer."""
 
 import re
 from collections.abc import Iterator
@@ -40,80 +40,91 @@ HOSTS = [
 
 
 @pytest.fixture(scope="module")
-def known(small_settings: Settings) -> Iterator[TestClient]:
-    """A client of the small city, which knows where it is seen."""
+def public_client(small_settings: Settings) -> Iterator[TestClient]:
+    """A client of the small city, whose settings have a public address."""
     settings = small_settings.model_copy(update={"public_url": PUBLIC})
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
-def whole(client: TestClient, path: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+def fetch(client: TestClient, path: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+    """Status, headers and body without the time of the answer."""
     answer = client.get(path, headers=headers, follow_redirects=False)
-    body = re.sub(rb'"timeStamp":"[^"]*"', b"", answer.content)  # when it was made
+    body = re.sub(rb'"timeStamp":"[^"]*"', b"", answer.content)
     return answer.status_code, sorted(answer.headers.items()), body
 
 
-MOVED = ["/zones/", "/ogc/", "/ogc/collections/zones-rt/items/?limit=1", "/embed/guide/", "/docs/"]
+REDIRECTED = [
+    "/zones/",
+    "/ogc/",
+    "/ogc/collections/zones-rt/items/?limit=1",
+    "/embed/guide/",
+    "/docs/",
+]
 ERRORS = ["/nothing", "/zones/no-such-code", "/map?date=2099-01-01", "/zones?dat=1"]
 
 
-def test_a_forged_host_changes_nothing_in_any_answer(known: TestClient) -> None:
-    paths = [*every_get(known), *MOVED, *ERRORS]
+def test_a_forged_host_changes_nothing_in_any_answer(public_client: TestClient) -> None:
+    paths = [*every_get(public_client), *REDIRECTED, *ERRORS]
     assert len(paths) > 40
     for path in paths:
         for accept in ("*/*", "text/html"):
-            honest = whole(known, path, {"Accept": accept})
-            assert whole(known, path, {"Accept": accept, **FORGED}) == honest, path
+            honest = fetch(public_client, path, {"Accept": accept})
+            assert fetch(public_client, path, {"Accept": accept, **FORGED}) == honest, path
             assert b"evil" not in honest[2] + repr(honest[1]).encode()
             assert b"testserver" not in honest[2] + repr(honest[1]).encode(), path
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_no_form_of_host_gets_into_an_answer(known: TestClient, host: str) -> None:
-    for path in ["/tilejson", "/zones?level=rt&limit=1", "/ogc", "/?lang=en", "/map", *MOVED]:
-        assert whole(known, path, {"Host": host}) == whole(known, path, {}), path
+def test_no_form_of_the_host_header_appears_in_an_answer(
+    public_client: TestClient, host: str
+) -> None:
+    for path in ["/tilejson", "/zones?level=rt&limit=1", "/ogc", "/?lang=en", "/map", *REDIRECTED]:
+        assert fetch(public_client, path, {"Host": host}) == fetch(public_client, path, {}), path
 
 
-def test_links_lead_to_the_public_address(known: TestClient) -> None:
-    assert known.get("/tilejson").json()["tiles"][0].startswith(f"{PUBLIC}/tiles/")
-    assert known.get("/tilestyle").json()["sources"]["zones"]["url"] == f"{PUBLIC}/tilejson"
-    (following,) = known.get("/zones?limit=2&level=rt&date=2021-07-15").json()["links"]
-    assert following["href"] == f"{PUBLIC}/zones?limit=2&level=rt&date=2021-07-15&offset=2"
-    links = known.get("/ogc").json()["links"]
+def test_links_begin_with_the_public_address(public_client: TestClient) -> None:
+    assert public_client.get("/tilejson").json()["tiles"][0].startswith(f"{PUBLIC}/tiles/")
+    assert public_client.get("/tilestyle").json()["sources"]["zones"]["url"] == f"{PUBLIC}/tilejson"
+    (next_link,) = public_client.get("/zones?limit=2&level=rt&date=2021-07-15").json()["links"]
+    assert next_link["href"] == f"{PUBLIC}/zones?limit=2&level=rt&date=2021-07-15&offset=2"
+    links = public_client.get("/ogc").json()["links"]
     assert links
-    assert all(one["href"].startswith(f"{PUBLIC}/ogc") for one in links)
-    for moved in ("/", *MOVED):
-        answer = known.get(moved, follow_redirects=False)
+    assert all(link["href"].startswith(f"{PUBLIC}/ogc") for link in links)
+    for path in ("/", *REDIRECTED):
+        answer = public_client.get(path, follow_redirects=False)
         assert answer.status_code == 307
         assert answer.headers["location"].startswith("/zonasi/")
-    assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in known.get("/map").text
-    assert known.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
+    assert 'src="/zonasi/assets/vendor/leaflet/leaflet.js"' in public_client.get("/map").text
+    assert public_client.get("/openapi.json").json()["servers"] == [{"url": "/zonasi"}]
 
 
-def test_another_public_address_is_another_answer(
-    known: TestClient, small_settings: Settings
+def test_another_public_address_changes_the_etag(
+    public_client: TestClient, small_settings: Settings
 ) -> None:
     other = small_settings.model_copy(update={"public_url": "https://other.example"})
     with TestClient(create_app(other)) as client:
         for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/embed/guide"):
-            etag = known.get(path).headers["etag"]
+            etag = public_client.get(path).headers["etag"]
             assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
-            assert known.get(path, headers={"If-None-Match": etag}).status_code == 304
+            assert public_client.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_behind_a_proxy_that_keeps_the_path_the_same_is_answered(
-    known: TestClient, small_settings: Settings
+def test_a_proxy_that_keeps_the_path_changes_no_answer(
+    public_client: TestClient, small_settings: Settings
 ) -> None:
-    """With --root-path, as uvicorn hands it on: the path is said before each address."""
+    """With --root-path, as uvicorn passes it: the path comes before each address."""
     settings = small_settings.model_copy(update={"public_url": PUBLIC})
     with TestClient(create_app(settings), root_path="/zonasi") as behind:
         for path in ("/tilejson", "/zones?level=rt&limit=1", "/ogc", "/map", "/zones/"):
-            assert whole(behind, path, FORGED) == whole(known, path, {}), path
-            assert whole(behind, f"/zonasi{path}", FORGED)[2] == whole(known, path, {})[2], path
+            assert fetch(behind, path, FORGED) == fetch(public_client, path, {}), path
+            assert (
+                fetch(behind, f"/zonasi{path}", FORGED)[2] == fetch(public_client, path, {})[2]
+            ), path
 
 
 @pytest.mark.parametrize(
-    ("said", "taken"),
+    ("value", "public_url"),
     [
         ("https://zonasi.semarangkota.go.id/zonasi", "https://zonasi.semarangkota.go.id/zonasi"),
         ("https://zonasi.semarangkota.go.id/", "https://zonasi.semarangkota.go.id"),
@@ -126,12 +137,12 @@ def test_behind_a_proxy_that_keeps_the_path_the_same_is_answered(
         (None, None),
     ],
 )
-def test_a_public_address_is_taken(said: str | None, taken: str | None) -> None:
-    assert Settings(public_url=said).public_url == taken
+def test_a_public_address_is_accepted(value: str | None, public_url: str | None) -> None:
+    assert Settings(public_url=value).public_url == public_url
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "value",
     [
         "peta.example",
         "//peta.example",
@@ -163,14 +174,14 @@ def test_a_public_address_is_taken(said: str | None, taken: str | None) -> None:
         "https://z\u043enasi.example",
     ],
 )
-def test_what_is_no_address_of_a_site_is_refused_without_being_repeated(wrong: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        Settings(public_url=wrong)
-    assert "looks like https://" in str(refused.value)
-    assert "input_value" not in str(refused.value)
+def test_an_invalid_public_address_is_rejected_and_not_repeated(value: str) -> None:
+    with pytest.raises(ValidationError) as error:
+        Settings(public_url=value)
+    assert "looks like https://" in str(error.value)
+    assert "input_value" not in str(error.value)
 
 
-def test_a_root_path_that_says_otherwise_is_refused(
+def test_a_root_path_that_contradicts_the_public_address_is_rejected(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("MIKROZONASI_PUBLIC_URL", PUBLIC)
@@ -180,6 +191,6 @@ def test_a_root_path_that_says_otherwise_is_refused(
         ("/zonasi", "no-database"),
         ("", "no-database"),
     ):
-        refused = CliRunner().invoke(main, ["serve", "--database", url, "--root-path", root_path])
-        assert refused.exit_code == 1
-        assert f"[{code}]" in refused.output
+        run = CliRunner().invoke(main, ["serve", "--database", url, "--root-path", root_path])
+        assert run.exit_code == 1
+        assert f"[{code}]" in run.output

@@ -1,4 +1,4 @@
-"""Parameters that no one takes: refused where data is asked for, slips of the pen on pages too."""
+"""Unknown parameters: rejected on data paths; on pages only misspellings are rejected."""
 
 from pathlib import Path
 from typing import Any
@@ -23,24 +23,25 @@ FILLED = {
     "kind": "cases",
     "newcomer_id": "N-1",
 }
-WANTED = {"/locate": {"lon": "110.41", "lat": "-6.97"}}
+REQUIRED = {"/locate": {"lon": "110.41", "lat": "-6.97"}}
 
 
 @pytest.fixture(scope="module")
 def operations(client: TestClient) -> dict[str, dict[str, Any]]:
-    """What the interface's own description says of each path that is asked by GET."""
+    """The OpenAPI operation of each path with GET."""
     paths = client.get("/openapi.json").json()["paths"]
     return {path: methods["get"] for path, methods in paths.items() if "get" in methods}
 
 
-def names_of(operation: dict[str, Any]) -> list[str]:
-    return [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+def parameter_names(operation: dict[str, Any]) -> list[str]:
+    parameters = operation.get("parameters", [])
+    return [parameter["name"] for parameter in parameters if parameter["in"] == "query"]
 
 
-def test_every_path_of_data_refuses_what_it_does_not_take_and_names_what_it_does(
+def test_every_data_path_rejects_an_unknown_parameter_and_names_the_known(
     operations: dict[str, dict[str, Any]], small_database: str, tmp_path: Path
 ) -> None:
-    # A copy: what an official is told leaves a line in the audit.
+    # A copy: an answer to an official adds a line to the audit.
     settings = Settings(database=copy_of(small_database, tmp_path), token=SecretStr(TOKEN))
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     with TestClient(create_app(settings), headers=bearer) as official:
@@ -48,35 +49,37 @@ def test_every_path_of_data_refuses_what_it_does_not_take_and_names_what_it_does
             if path in {*PAGES, "/healthz"} or path.startswith("/tiles/"):
                 continue
             address = path.format(**FILLED)
-            usual = WANTED.get(path, {})
-            assert official.get(address, params=usual).status_code in {200, 204}, path
-            answer = official.get(address, params={**usual, "colur": "merah"})
+            required = REQUIRED.get(path, {})
+            assert official.get(address, params=required).status_code in {200, 204}, path
+            answer = official.get(address, params={**required, "colur": "merah"})
             assert answer.status_code == 422, path
             assert answer.json()["code"] == "unknown-parameter"
-            said = answer.json()["message"].partition("It takes")[2].strip(" :.").split(", ")
-            assert sorted(said) == sorted(names_of(operation) or ["none"]), path
+            names = answer.json()["message"].partition("parameters are: ")[2].strip(".").split(", ")
+            assert sorted(names) == sorted(parameter_names(operation) or ["none"]), path
             assert "merah" not in answer.text
 
 
-def test_a_day_mistyped_is_not_the_newest_day(client: TestClient) -> None:
+def test_a_misspelled_date_parameter_is_not_answered_with_the_newest_day(
+    client: TestClient,
+) -> None:
     assert client.get("/zones?dat=2021-07-01").status_code == 422
     assert client.get("/days?date=2021-07-01").status_code == 422
     assert client.get("/summary?Date=2021-07-01").status_code == 422
 
 
-def test_a_parameter_that_comes_twice_is_not_taken_for_one_of_them(client: TestClient) -> None:
+def test_a_parameter_that_comes_twice_is_rejected(client: TestClient) -> None:
     answer = client.get("/summary?date=2021-07-01&date=2021-07-02")
     assert answer.status_code == 422
     assert answer.json() == {
         "code": "invalid-parameter",
-        "message": "date: It comes more than once.",
+        "message": "date: The parameter comes more than once. Write it once.",
     }
 
 
 @pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide"])
-@pytest.mark.parametrize("slip", ["dat", "Date", "LANG", "daet", "lan", "date "])
-def test_a_page_refuses_a_slip_of_the_pen(client: TestClient, page: str, slip: str) -> None:
-    answer = client.get(page, params={slip: "2021-07-14"}, headers={"Accept": "text/html"})
+@pytest.mark.parametrize("name", ["dat", "Date", "LANG", "daet", "lan", "date "])
+def test_a_page_rejects_a_misspelled_parameter(client: TestClient, page: str, name: str) -> None:
+    answer = client.get(page, params={name: "2021-07-14"}, headers={"Accept": "text/html"})
     assert answer.status_code == 422
     assert "unknown-parameter" in answer.text
     assert "lang" in answer.text
@@ -88,17 +91,17 @@ def test_a_page_refuses_a_slip_of_the_pen(client: TestClient, page: str, slip: s
     ["utm_source=wa", "utm_campaign=x&utm_medium=y", "fbclid=abc", "gclid=1", "_=1626300000",
      "v=2", "igsh=1", "ref=portal", "ts=1"],
 )  # fmt: skip
-def test_a_page_leaves_aside_what_others_add_to_its_address(
+def test_a_page_ignores_parameters_that_other_sites_add(
     client: TestClient, page: str, added: str
 ) -> None:
     assert client.get(f"{page}?{added}").status_code == 200
 
 
-def test_a_probe_may_add_what_it_likes_to_the_path_that_tells_health(client: TestClient) -> None:
+def test_health_accepts_any_parameter(client: TestClient) -> None:
     assert client.get("/healthz?nocache=1").status_code == 200
 
 
-def test_the_way_from_the_home_page_keeps_the_day(client: TestClient) -> None:
+def test_the_redirect_of_the_home_page_keeps_the_parameters(client: TestClient) -> None:
     answer = client.get("/?date=2021-07-01&lang=en", follow_redirects=False)
     assert answer.headers["location"] == "/map?date=2021-07-01&lang=en"
     assert client.get("/", follow_redirects=False).headers["location"] == "/map"
@@ -107,35 +110,33 @@ def test_the_way_from_the_home_page_keeps_the_day(client: TestClient) -> None:
 
 @pytest.mark.parametrize("page", ["/embed", "/embed/guide", "/map"])
 @pytest.mark.parametrize("word", ["language", "bahasa", "day", "tanggal", "Hari", "kelurahan"])
-def test_a_page_refuses_another_word_for_what_it_takes(
-    client: TestClient, page: str, word: str
-) -> None:
+def test_a_page_rejects_a_synonym_of_a_parameter(client: TestClient, page: str, word: str) -> None:
     answer = client.get(page, params={word: "2021-07-14"})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown-parameter")
     assert "lang" in answer.json()["message"]
 
 
 @pytest.mark.parametrize("page", ["/map", "/embed", "/embed/guide"])
-def test_a_page_is_told_each_thing_once(client: TestClient, page: str) -> None:
+def test_a_page_rejects_a_parameter_that_comes_twice(client: TestClient, page: str) -> None:
     answer = client.get(f"{page}?lang=en&lang=id")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid-parameter")
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("ending", "status"),
     [(".mvt?v=3", 200), (".png?t=1", 200), (".png?pattern=true&_=16", 200), ("@2x.png?v=3", 200),
      (".png?patern=true", 422), (".png?size=512&size=256", 422)],
 )  # fmt: skip
-def test_a_tile_leaves_numbers_against_caches_aside(
-    client: TestClient, asked: str, status: int
+def test_a_tile_ignores_numbers_against_caches(
+    client: TestClient, ending: str, status: int
 ) -> None:
-    assert client.get(f"/tiles/latest/12/3304/2127{asked}").status_code == status
+    assert client.get(f"/tiles/latest/12/3304/2127{ending}").status_code == status
 
 
-def test_the_newest_day_is_called_latest_where_tiles_are_described(client: TestClient) -> None:
-    found = client.get("/tilejson?date=latest")
-    assert found.status_code == 200
-    assert found.json() == client.get("/tilejson").json()
+def test_tilejson_accepts_latest_for_the_newest_day(client: TestClient) -> None:
+    answer = client.get("/tilejson?date=latest")
+    assert answer.status_code == 200
+    assert answer.json() == client.get("/tilejson").json()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Files over HTTP are read beside the server: bounded, stopped when the sender leaves, refused."""
+"""Uploads are read in separate processes: with limits, and only while the client is connected."""
 
 import json
 import socket
@@ -26,7 +26,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "text/csv"}
 PATIENCE = 120
 CASE = b"id_kasus,status,tgl_konfirmasi,kelurahan\nPOS-1,konfirmasi,2021-07-10,33.74.01.1003\n"
 LONG = CASE + b"POS-2,konfirmasi,2021-07-10,33.74.01.1003,\n" * 1_000_000
-"""Rows that are read one by one, which takes seconds."""
+"""Rows that take seconds: they are read one by one."""
 
 
 @pytest.fixture
@@ -48,14 +48,16 @@ def office(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.mark.parametrize("app", [1], indirect=True)
-def test_a_file_that_takes_too_long_is_refused_and_the_next_is_taken(office: TestClient) -> None:
+def test_a_file_that_takes_too_long_is_rejected_and_the_next_file_is_loaded(
+    office: TestClient,
+) -> None:
     answer = office.post("/records/cases", content=LONG)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-slow")
     assert "MIKROZONASI_UPLOAD_SECONDS" in answer.json()["message"]
     assert office.post("/records/cases", content=CASE).json()["new"] == 1
 
 
-def test_a_file_that_takes_too_much_memory_is_refused(office: TestClient) -> None:
+def test_a_file_that_takes_too_much_memory_is_rejected(office: TestClient) -> None:
     body = b"[" + b'{"a":1},' * 1_200_000 + b"{}]"
     kind = {"Content-Type": "application/json"}
     answer = office.post("/records/cases", content=body, headers=kind)
@@ -63,7 +65,7 @@ def test_a_file_that_takes_too_much_memory_is_refused(office: TestClient) -> Non
     assert "MIKROZONASI_UPLOAD_MEMORY_MEGABYTES" in answer.json()["message"]
 
 
-def test_where_too_many_files_come_at_once_one_is_told_when_to_come_again(
+def test_above_the_limit_of_uploads_the_answer_says_when_to_retry(
     office: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "_MOST_UPLOADS", 0)
@@ -74,7 +76,7 @@ def test_where_too_many_files_come_at_once_one_is_told_when_to_come_again(
     assert office.post("/records/cases", content=CASE).status_code == 200
 
 
-def test_bodies_are_held_up_to_a_limit_and_given_free_again(
+def test_bodies_reserve_memory_up_to_a_limit_and_release_it(
     app: FastAPI, office: TestClient
 ) -> None:
     readers: Readers = app.state.official.readers
@@ -86,17 +88,19 @@ def test_bodies_are_held_up_to_a_limit_and_given_free_again(
     assert (readers._bytes, readers._uploads) == (0, 0)
 
 
-def test_no_process_is_left_when_the_server_ends(app: FastAPI) -> None:
+def test_no_process_stays_when_the_server_ends(app: FastAPI) -> None:
     with TestClient(app, headers=BEARER) as client:
         assert client.post("/records/cases", content=CASE).status_code == 200
-        pids = [reader.pid for reader in app.state.official.readers._spare]
+        pids = [reader.pid for reader in app.state.official.readers._idle]
     assert pids
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 @contextmanager
-def sent(address: str, body: bytes, *, length: int | None = None) -> Iterator[socket.socket]:
-    """A request whose answer nobody has read yet."""
+def send_request(
+    address: str, body: bytes, *, length: int | None = None
+) -> Iterator[socket.socket]:
+    """Send a request; the block may read the answer."""
     host, _, port = address.removeprefix("http://").partition(":")
     head = (
         f"POST /records/cases HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
@@ -107,43 +111,43 @@ def sent(address: str, body: bytes, *, length: int | None = None) -> Iterator[so
         yield connection
 
 
-def test_reading_ends_when_the_sender_leaves(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_ends_when_the_client_closes_the_connection(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
     began, ended = threading.Event(), threading.Event()
     read, end = Reader.read, Reader.end
 
-    def reading_began(self: Reader, *words: object) -> object:
+    def begin_reading(self: Reader, *arguments: object) -> object:
         began.set()
-        return read(self, *words)  # type: ignore[arg-type]  # passed on
+        return read(self, *arguments)  # type: ignore[arg-type]  # passed on
 
-    def reading_ended(self: Reader, reason: str = "reading-stopped") -> None:
+    def end_reading(self: Reader, reason: str = "reading-stopped") -> None:
         if reason == "reading-stopped" and began.is_set() and not ended.is_set():
-            assert self.is_alive  # it was reading still
+            assert self.is_alive
             ended.set()
         end(self, reason)
 
-    monkeypatch.setattr(Reader, "read", reading_began)
-    monkeypatch.setattr(Reader, "end", reading_ended)
+    monkeypatch.setattr(Reader, "read", begin_reading)
+    monkeypatch.setattr(Reader, "end", end_reading)
     with serving(app) as address:
-        with sent(address, LONG):
+        with send_request(address, LONG):
             assert began.wait(PATIENCE)
         assert ended.wait(PATIENCE)
-        until = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while app.state.official.readers._uploads:
-            assert time.monotonic() < until
+            assert time.monotonic() < deadline
             time.sleep(0.02)
 
 
-def test_a_body_that_stops_coming_is_given_up(
-    app: FastAPI, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upload_that_stalls_is_rejected(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "_STALLED_SECONDS", 0.1)
-    with serving(app) as address, sent(address, CASE, length=10_000) as connection:
+    with serving(app) as address, send_request(address, CASE, length=10_000) as connection:
         answer = connection.recv(65536)
     assert b"422" in answer.partition(b"\r\n")[0]
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "upload-stalled"
 
 
 @pytest.mark.parametrize("name", ["upload_seconds", "upload_memory_megabytes"])
-def test_limits_that_let_nothing_be_read_are_refused(name: str) -> None:
+def test_a_limit_of_zero_is_rejected(name: str) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate({name: 0})

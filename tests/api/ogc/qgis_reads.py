@@ -1,7 +1,7 @@
-"""What QGIS makes of a server. Run by the Python that PyQGIS belongs to, which knows nothing else.
+"""Reads a server with QGIS. Run by the Python of PyQGIS, which has no other packages.
 
-Usage: ``python3 qgis_reads.py ADDRESS FOLDER QUESTIONS``. The questions are JSON, and so is
-``FOLDER/answers.json``; pictures are written beside it.
+Usage: ``python3 qgis_reads.py ADDRESS FOLDER REQUESTS``. The requests are JSON. The script writes
+``answers.json`` and pictures to the folder.
 """
 
 import json
@@ -33,7 +33,7 @@ Answer = dict[str, Any]
 
 
 def start(folder: Path) -> QgsApplication:
-    """QGIS without windows, its settings and caches in a folder."""
+    """Start QGIS without windows; its settings and caches are in a folder."""
     application = QgsApplication([], True, str(folder))
     application.initQgis()
     settings = QgsSettings()
@@ -42,43 +42,45 @@ def start(folder: Path) -> QgsApplication:
     return application
 
 
-def listed(address: str) -> dict[str, str]:
-    """Layers a connection has in the browser panel: titles and sources."""
+def list_layers(address: str) -> dict[str, str]:
+    """Titles and sources of the layers of a connection in the browser panel."""
     QgsSettings().setValue("qgis/connections-wfs/city/url", f"{address}/ogc")
-    every = QgsApplication.dataItemProviderRegistry().providers()
-    (provider,) = (one for one in every if one.name() == "WFS")
+    providers = QgsApplication.dataItemProviderRegistry().providers()
+    (provider,) = (provider for provider in providers if provider.name() == "WFS")
     connection = provider.createDataItem("wfs:/city", None)
-    return {one.name(): one.uri() for one in connection.createChildren()}
+    return {item.name(): item.uri() for item in connection.createChildren()}
 
 
-def read(address: str, name: str, question: Answer) -> Answer:
-    """A collection as a layer: what it is, and its features."""
-    more = "".join(f" {key}='{value}'" for key, value in question.get("options", {}).items())
-    source = f"typename='{name}' url='{address}/ogc' version='auto'{more}"
+def read_layer(address: str, name: str, request: Answer) -> Answer:
+    """Read a collection as a layer: its properties and its features."""
+    options = "".join(f" {key}='{value}'" for key, value in request.get("options", {}).items())
+    source = f"typename='{name}' url='{address}/ogc' version='auto'{options}"
     layer = QgsVectorLayer(source, name, "OAPIF")
     if not layer.isValid():
         return {"valid": False}
-    if "subset" in question:
-        assert layer.setSubsetString(question["subset"])
-    request = QgsFeatureRequest()
-    if "box" in question:
-        request.setFilterRect(QgsRectangle(*question["box"]))
-        request.setFlags(QgsFeatureRequest.ExactIntersect)
+    if "subset" in request:
+        assert layer.setSubsetString(request["subset"])
+    feature_request = QgsFeatureRequest()
+    if "box" in request:
+        feature_request.setFilterRect(QgsRectangle(*request["box"]))
+        feature_request.setFlags(QgsFeatureRequest.ExactIntersect)
     features = [
         {
             "properties": {
                 field: value if isinstance(value, (str, int)) else None
                 for field, value in feature.attributeMap().items()
             },
-            "date": feature["date"].toPyDate().isoformat() if "date" in names(layer) else None,
+            "date": feature["date"].toPyDate().isoformat()
+            if "date" in field_names(layer)
+            else None,
             "geometry": bytes(feature.geometry().asWkb()).hex(),
         }
-        for feature in layer.getFeatures(request)
+        for feature in layer.getFeatures(feature_request)
     ]
     return {
         "valid": True,
         "count": layer.featureCount(),
-        "kind": QgsWkbTypes.displayString(layer.wkbType()),
+        "type": QgsWkbTypes.displayString(layer.wkbType()),
         "crs": layer.crs().authid(),
         "extent": corners(layer.extent()),
         "fields": {field.name(): field.typeName() for field in layer.fields()},
@@ -86,7 +88,7 @@ def read(address: str, name: str, question: Answer) -> Answer:
     }
 
 
-def names(layer: QgsVectorLayer) -> list[str]:
+def field_names(layer: QgsVectorLayer) -> list[str]:
     return [field.name() for field in layer.fields()]
 
 
@@ -95,28 +97,28 @@ def corners(box: QgsRectangle) -> list[float]:
 
 
 def vector_tiles(address: str) -> QgsVectorTileLayer:
-    """As the dialog makes it from an address, zooms and the address of a style."""
+    """The layer that the dialog makes from a URL, zooms and the URL of a style."""
     tiles, style = f"{address}/tiles/latest/{{z}}/{{x}}/{{y}}.mvt", f"{address}/tilestyle"
     source = f"type=xyz&url={quote(tiles)}&zmin=8&zmax=16&styleUrl={quote(style)}"
     layer = QgsVectorTileLayer(source, "tiles")
-    _, understood = layer.loadDefaultStyle()
-    assert understood
+    _, is_loaded = layer.loadDefaultStyle()
+    assert is_loaded
     return layer
 
 
 def pictures(address: str) -> QgsRasterLayer:
-    """As the dialog for XYZ layers makes it."""
+    """The layer that the dialog for XYZ layers makes."""
     tiles = f"{address}/tiles/latest/{{z}}/{{x}}/{{y}}.png"
     return QgsRasterLayer(f"type=xyz&url={quote(tiles)}&zmin=8&zmax=18", "pictures", "wms")
 
 
-def draw(layer: QgsVectorTileLayer | QgsRasterLayer, question: Answer, path: Path) -> None:
-    """Draw a layer alone, in Web Mercator, on white."""
+def draw(layer: QgsVectorTileLayer | QgsRasterLayer, request: Answer, path: Path) -> None:
+    """Draw one layer in Web Mercator on a white background."""
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(QgsRectangle(*question["extent"]))
-    settings.setOutputSize(QSize(*question["size"]))
+    settings.setExtent(QgsRectangle(*request["extent"]))
+    settings.setOutputSize(QSize(*request["size"]))
     settings.setBackgroundColor(QColor("white"))
     job = QgsMapRendererParallelJob(settings)
     job.start()
@@ -125,23 +127,23 @@ def draw(layer: QgsVectorTileLayer | QgsRasterLayer, question: Answer, path: Pat
 
 
 def main() -> None:
-    address, folder, asked = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+    address, folder, requests = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
     application = start(folder)
     tiles = vector_tiles(address)
-    draw(tiles, asked["draw"], folder / "vector.png")
-    draw(pictures(address), asked["draw"], folder / "pictures.png")
+    draw(tiles, requests["draw"], folder / "vector.png")
+    draw(pictures(address), requests["draw"], folder / "pictures.png")
     answers = {
         "version": Qgis.QGIS_VERSION,
-        "listed": listed(address),
+        "listed": list_layers(address),
         "styles": [style.styleName() for style in tiles.renderer().styles()],
         "layers": {
-            key: read(address, question["collection"], question)
-            for key, question in asked["layers"].items()
+            key: read_layer(address, request["collection"], request)
+            for key, request in requests["layers"].items()
         },
     }
     (folder / "answers.json").write_text(json.dumps(answers))
     del tiles, application
-    # Libraries of QGIS may still be at work in threads; nothing of theirs is wanted.
+    # Do not wait for the threads of QGIS libraries.
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""OGC API Features, Core: what there is, which features, page by page, and clear refusals."""
+"""OGC API Features, Core: documents, features, pages, errors and caching."""
 
 import html
 import itertools
@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from schemathesis.specs.openapi.definitions import OPENAPI_30_VALIDATOR
 
 from api.app import create_app
-from api.ogc.features.selecting import Page, Query, Selecting
+from api.ogc.features.selecting import FeatureSelector, Page, Query
 from api.ogc.shapes import Shapes
 from api.ogc.times import read_days
 from api.settings import Settings
@@ -27,7 +27,7 @@ from geodata.calendar import DayRange
 from geodata.errors import InputError
 from geodata.sample_city import SampleCity
 from geodata.store import open_store
-from tests.api.ogc.schemas import ROOT, ask, ids, links, refused, validator
+from tests.api.ogc.schemas import ROOT, ask, get_error, ids, links, validator
 from tests.zones import JAKARTA
 from zoning import City
 from zoning.caching import Cache
@@ -39,12 +39,12 @@ ITEMS = "/collections/zones-kelurahan/items"
 RT = "/collections/zones-rt/items"
 
 
-# --- What there is
+# --- Documents
 
 
-def test_the_landing_page_leads_to_all_that_clients_look_for(client: TestClient) -> None:
-    found = ask(client, "")
-    kinds = {(link["rel"], link["type"]) for link in found["links"]}
+def test_the_landing_page_has_the_links_that_clients_need(client: TestClient) -> None:
+    landing = ask(client, "")
+    kinds = {(link["rel"], link["type"]) for link in landing["links"]}
     assert {
         ("self", "application/json"),
         ("alternate", "text/html"),
@@ -53,67 +53,68 @@ def test_the_landing_page_leads_to_all_that_clients_look_for(client: TestClient)
         ("conformance", "application/json"),
         ("data", "application/json"),
     } <= kinds
-    for link in found["links"]:
+    for link in landing["links"]:
         answer = client.get(link["href"])
         assert answer.status_code == 200
         assert answer.headers["content-type"].split(";")[0] == link["type"].split(";")[0]
 
 
-def test_the_description_is_openapi_3_0_and_names_every_collections_properties(
+def test_the_description_is_openapi_3_0_and_has_the_properties_of_every_collection(
     client: TestClient,
 ) -> None:
-    described = ask(client, "/api")
-    OPENAPI_30_VALIDATOR.validate(described)
-    operations = [found["get"]["operationId"] for found in described["paths"].values()]
+    description = ask(client, "/api")
+    OPENAPI_30_VALIDATOR.validate(description)
+    operations = [path["get"]["operationId"] for path in description["paths"].values()]
     assert len(set(operations)) == len(operations)
     for name in COLLECTIONS:
-        asked = described["paths"][f"/collections/{name}/items"]["get"]["parameters"]
-        named = {one["name"] for one in asked if "name" in one}
+        parameters = description["paths"][f"/collections/{name}/items"]["get"]["parameters"]
+        names = {parameter["name"] for parameter in parameters if "name" in parameter}
         properties = ask(client, f"/collections/{name}/queryables")["properties"]
-        assert named == set(properties) - {"geometry", "date"}
+        assert names == set(properties) - {"geometry", "date"}
 
 
-def test_the_description_says_of_parameters_and_operations_what_ogc_wants(
+def test_the_description_of_parameters_and_operations_follows_the_standards(
     client: TestClient,
 ) -> None:
-    described = ask(client, "/api")
-    common = described["components"]["parameters"]
-    asked = [
-        common[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
-        for found in described["paths"].values()
-        for one in found["get"]["parameters"]
+    description = ask(client, "/api")
+    components = description["components"]["parameters"]
+    parameters = [
+        components[entry["$ref"].rpartition("/")[2]] if "$ref" in entry else entry
+        for path in description["paths"].values()
+        for entry in path["get"]["parameters"]
     ]
     # OGC 17-069r4: /req/core/fc-limit-definition, fc-bbox-definition, fc-time-definition;
     # OGC 20-057: /req/core/tc-tilematrix-definition, /req/oas30/operation-id.
-    in_query = [one for one in asked if one["in"] == "query"]
-    assert {(one["style"], one["explode"]) for one in in_query} == {("form", False)}
-    assert {"limit", "bbox", "datetime", "filter", "risk"} <= {one["name"] for one in in_query}
-    [matrix] = {one["schema"]["type"] for one in asked if one["name"] == "tileMatrix"}
-    assert matrix == "string"
+    in_query = [entry for entry in parameters if entry["in"] == "query"]
+    assert {(entry["style"], entry["explode"]) for entry in in_query} == {("form", False)}
+    assert {"limit", "bbox", "datetime", "filter", "risk"} <= {entry["name"] for entry in in_query}
+    matrices = [entry for entry in parameters if entry["name"] == "tileMatrix"]
+    assert {entry["schema"]["type"] for entry in matrices} == {"string"}
     kinds = {"tiles": "vector", "map/tiles": "map"}
     for path, kind in kinds.items():
-        for of, origin in (("", "dataset"), ("/collections/zones-rt", "collection")):
-            tileset = f"{of}/{path}/{{tileMatrixSetId}}"
+        for prefix, origin in (("", "dataset"), ("/collections/zones-rt", "collection")):
+            tileset = f"{prefix}/{path}/{{tileMatrixSetId}}"
             tile = f"{tileset}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-            for where, what in (
-                (f"{of}/{path}", "getTileSetsList"),
+            for template, name in (
+                (f"{prefix}/{path}", "getTileSetsList"),
                 (tileset, "getTileSet"),
                 (tile, "getTile"),
             ):
-                operation = described["paths"][where]["get"]["operationId"]
-                assert operation.endswith(f".{origin}.{kind}.{what}")
+                operation = description["paths"][template]["get"]["operationId"]
+                assert operation.endswith(f".{origin}.{kind}.{name}")
 
 
-def test_there_is_a_collection_for_each_level_and_one_of_places(client: TestClient) -> None:
-    found = ask(client, "/collections")
-    assert [one["id"] for one in found["collections"]] == COLLECTIONS
-    for one in found["collections"]:
-        assert one == ask(client, f"/collections/{one['id']}") | {"links": one["links"]}
-        for link in one["links"]:
+def test_each_level_has_a_collection_and_places_have_one(client: TestClient) -> None:
+    collections = ask(client, "/collections")["collections"]
+    assert [collection["id"] for collection in collections] == COLLECTIONS
+    for collection in collections:
+        document = ask(client, f"/collections/{collection['id']}")
+        assert collection == document | {"links": collection["links"]}
+        for link in collection["links"]:
             assert client.get(link["href"]).status_code == 200
 
 
-def test_a_collection_says_where_and_when_its_features_are(
+def test_the_extent_of_a_collection_has_the_bounds_and_the_days_of_its_features(
     client: TestClient, small_city: City
 ) -> None:
     extent = ask(client, "/collections/zones-rt")["extent"]
@@ -123,10 +124,9 @@ def test_a_collection_says_where_and_when_its_features_are(
     assert (first, last) == ("2021-06-15T00:00:00+07:00", "2021-07-15T23:59:59+07:00")
     places = ask(client, "/collections/places")["extent"]
     assert "temporal" not in places
-    both = [bounds, small_city.places().total_bounds.tolist()]
-    wanted = [*(min(side) for side in list(zip(*both, strict=True))[:2])]
-    wanted += [max(side) for side in list(zip(*both, strict=True))[2:]]
-    assert places["spatial"]["bbox"] == [pytest.approx(wanted)]
+    sides = [*zip(bounds, small_city.places().total_bounds.tolist(), strict=True)]
+    expected = [*map(min, sides[:2]), *map(max, sides[2:])]
+    assert places["spatial"]["bbox"] == [pytest.approx(expected)]
 
 
 @pytest.mark.parametrize(
@@ -143,20 +143,20 @@ def test_a_collection_says_where_and_when_its_features_are(
         (f"{ITEMS}/33.74.01.1001", "featureGeoJSON"),
     ],
 )
-def test_answers_are_what_ogcs_schemas_say(
+def test_answers_fit_the_schemas_of_ogc(
     client: TestClient, shared_data: Callable[[str], Path], path: str, schema: str
 ) -> None:
     answer = client.get(f"/ogc{path}")
     assert list(validator(shared_data, schema).iter_errors(answer.json())) == []
-    # Without what it needs, the schema would have said so.
-    needed = "geometry" if schema == "featureGeoJSON" else "links"
-    short = {name: value for name, value in answer.json().items() if name != needed}
-    missing = schema in {"landingPage", "collections", "collection", "featureGeoJSON"}
-    assert missing == bool(list(validator(shared_data, schema).iter_errors(short)))
+    # The schema rejects an answer without a required member.
+    member = "geometry" if schema == "featureGeoJSON" else "links"
+    incomplete = {name: value for name, value in answer.json().items() if name != member}
+    is_required = schema in {"landingPage", "collections", "collection", "featureGeoJSON"}
+    assert is_required == bool(list(validator(shared_data, schema).iter_errors(incomplete)))
 
 
 @pytest.mark.parametrize("name", COLLECTIONS)
-def test_features_have_the_properties_their_schema_names_and_no_count(
+def test_features_have_the_properties_of_their_schema_and_no_count(
     client: TestClient, name: str
 ) -> None:
     properties = ask(client, f"/collections/{name}/schema")["properties"]
@@ -167,73 +167,72 @@ def test_features_have_the_properties_their_schema_names_and_no_count(
         assert set(feature["properties"]) - {"stock"} == set(properties) - {"geometry"}
 
 
-# --- Which features
+# --- Features
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_features_are_the_zones_of_the_newest_day(
     client: TestClient, small_city: City, level: Any
 ) -> None:
-    found = ask(client, f"/collections/zones-{level}/items", limit=10_000)
+    items = ask(client, f"/collections/zones-{level}/items", limit=10_000)
     zones = small_city.zones(LAST, level)
-    assert ids(found) == zones["code"].tolist()
-    assert found["numberMatched"] == found["numberReturned"] == len(zones)
+    assert ids(items) == zones["code"].tolist()
+    assert items["numberMatched"] == items["numberReturned"] == len(zones)
     for name in ("name", "parent", "risk", "colour", "date", "rule", "run"):
-        said = [feature["properties"][name] for feature in found["features"]]
-        assert said == zones[name].astype(object).where(zones[name].notna(), None).tolist()
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in found["features"]]
+        values = [feature["properties"][name] for feature in items["features"]]
+        assert values == zones[name].astype(object).where(zones[name].notna(), None).tolist()
+    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in items["features"]]
     assert shapely.equals_exact(
         shapely.normalize(shapes), shapely.normalize(zones.geometry.to_numpy()), 1e-7
     ).all()
 
 
-def test_a_zone_names_what_it_lies_in(client: TestClient, small_city: City) -> None:
-    areas = small_city.boundaries("kelurahan").set_index("code")["name"]
-    for feature in ask(client, RT)["features"]:
-        said = feature["properties"]
-        assert said["code"].startswith(f"{said['rw']}-")
-        assert said["rw"].startswith(f"{said['kelurahan']}-")
-        assert said["kelurahan_name"] == areas[said["kelurahan"]]
-        assert said["kecamatan"] == "33.74.01"
-
-
-def test_each_day_of_an_interval_has_its_own_features_under_ids_of_their_own(
+def test_a_zone_has_the_codes_and_names_of_the_areas_around_it(
     client: TestClient, small_city: City
 ) -> None:
-    found = ask(client, ITEMS, datetime="2021-07-14/..", limit=10_000)
+    areas = small_city.boundaries("kelurahan").set_index("code")["name"]
+    for feature in ask(client, RT)["features"]:
+        values = feature["properties"]
+        assert values["code"].startswith(f"{values['rw']}-")
+        assert values["rw"].startswith(f"{values['kelurahan']}-")
+        assert values["kelurahan_name"] == areas[values["kelurahan"]]
+        assert values["kecamatan"] == "33.74.01"
+
+
+def test_each_day_of_an_interval_has_features_with_ids_of_this_day(
+    client: TestClient, small_city: City
+) -> None:
+    items = ask(client, ITEMS, datetime="2021-07-14/..", limit=10_000)
     days = [small_city.zones(day, "kelurahan") for day in (BEFORE, LAST)]
-    assert found["numberMatched"] == sum(map(len, days))
-    assert len(set(ids(found))) == found["numberReturned"] == found["numberMatched"]
-    said = [
-        (one["properties"]["code"], one["properties"]["date"], one["properties"]["risk"])
-        for one in found["features"]
-    ]
-    assert said == [
+    assert items["numberMatched"] == sum(map(len, days))
+    assert len(set(ids(items))) == items["numberReturned"] == items["numberMatched"]
+    properties = [feature["properties"] for feature in items["features"]]
+    assert [(values["code"], values["date"], values["risk"]) for values in properties] == [
         row for day in days for row in zip(day["code"], day["date"], day["risk"], strict=True)
     ]
-    for one in found["features"][:3]:
-        alone = ask(client, f"{ITEMS}/{one['id']}")
-        assert {name: alone[name] for name in one} == one
+    for feature in items["features"][:3]:
+        document = ask(client, f"{ITEMS}/{feature['id']}")
+        assert {name: document[name] for name in feature} == feature
 
 
-def test_the_newest_features_are_found_by_their_code_alone(client: TestClient) -> None:
+def test_a_code_is_the_id_of_the_newest_feature(client: TestClient) -> None:
     newest = ask(client, f"{ITEMS}/33.74.01.1001")
     assert newest["id"] == "33.74.01.1001"
     assert newest["properties"]["date"] == "2021-07-15"
     assert links(newest)["collection"] == f"{ROOT}/collections/zones-kelurahan"
 
 
-def test_who_filters_by_date_means_days_and_not_the_newest_alone(client: TestClient) -> None:
+def test_a_filter_by_date_searches_all_days(client: TestClient) -> None:
     by_date = ask(client, ITEMS, filter="date = DATE('2021-07-14')")
     assert by_date["features"] == ask(client, ITEMS, datetime="2021-07-14")["features"]
     assert by_date["numberMatched"] > 0
     assert ask(client, ITEMS, date="2021-07-14")["features"] == by_date["features"]
 
 
-@pytest.mark.parametrize("when", ["2020-01-01", "2022-01-01/..", "../2021-06-14T00:00:00Z"])
-def test_days_that_are_not_published_have_no_features(client: TestClient, when: str) -> None:
-    found = ask(client, ITEMS, datetime=when)
-    assert (found["numberMatched"], found["features"]) == (0, [])
+@pytest.mark.parametrize("interval", ["2020-01-01", "2022-01-01/..", "../2021-06-14T00:00:00Z"])
+def test_days_that_are_not_published_have_no_features(client: TestClient, interval: str) -> None:
+    items = ask(client, ITEMS, datetime=interval)
+    assert (items["numberMatched"], items["features"]) == (0, [])
 
 
 D15, D16 = date(2021, 7, 15), date(2021, 7, 16)
@@ -252,14 +251,14 @@ D15, D16 = date(2021, 7, 15), date(2021, 7, 16)
         ("2021-07-15/..", DayRange(D15, date.max)),
         ("/2021-07-15", DayRange(date.min, D15)),
         ("../..", DayRange(date.min, date.max)),
-        # What overflows in the city's offset, or in UTC, is where the calendar ends.
+        # A moment that overflows in the offset of the city, or in UTC, is the end of the calendar.
         ("2021-07-15T00:00:00Z/9999-12-31T23:59:59Z", DayRange(D15, date.max)),
         ("2021-07-15/9999-12-31T23:59:59-07:00", DayRange(D15, date.max)),
         ("0001-01-01T00:00:00Z/2021-07-15", DayRange(date.min, D15)),
         ("0001-01-01T00:00:00+14:00/2021-07-15", DayRange(date.min, D15)),
     ],
 )
-def test_days_are_the_citys_own(text: str, days: DayRange) -> None:
+def test_days_are_days_in_the_time_zone_of_the_city(text: str, days: DayRange) -> None:
     assert read_days(text, JAKARTA) == days
 
 
@@ -278,13 +277,13 @@ def test_days_are_the_citys_own(text: str, days: DayRange) -> None:
         "0001-01-01T+",
     ],
 )
-def test_what_is_no_day_is_refused(client: TestClient, text: str) -> None:
+def test_an_invalid_datetime_is_rejected(client: TestClient, text: str) -> None:
     with pytest.raises(InputError, match="datetime:"):
         read_days(text, JAKARTA)
-    assert refused(client, ITEMS, datetime=text) == (400, "invalid-parameter")
+    assert get_error(client, ITEMS, datetime=text) == (400, "invalid-parameter")
 
 
-def test_a_box_holds_what_meets_it_and_not_what_only_its_own_box_meets(
+def test_a_box_contains_the_zones_that_intersect_it_not_only_their_bounding_boxes(
     client: TestClient, small_city: City
 ) -> None:
     zones = small_city.zones(LAST, "rt")
@@ -294,19 +293,19 @@ def test_a_box_holds_what_meets_it_and_not_what_only_its_own_box_meets(
         for (west, south, east, north), shape in zip(corners, zones.geometry, strict=True)
         if not shape.buffer((east - west) / 8).contains(shapely.Point(west, south))
     )
-    wanted = zones["code"][zones.intersects(shapely.box(*box))].tolist()
+    expected = zones["code"][zones.intersects(shapely.box(*box))].tolist()
     text = ",".join(map(repr, box))
-    assert ids(ask(client, RT, bbox=text)) == wanted
-    heights = f"{box[0]},{box[1]},-10,{box[2]},{box[3]},100"
-    assert ids(ask(client, RT, bbox=heights)) == wanted
-    assert len(wanted) < zones.envelope.intersects(shapely.box(*box)).sum()
+    assert ids(ask(client, RT, bbox=text)) == expected
+    with_heights = f"{box[0]},{box[1]},-10,{box[2]},{box[3]},100"
+    assert ids(ask(client, RT, bbox=with_heights)) == expected
+    assert len(expected) < zones.envelope.intersects(shapely.box(*box)).sum()
 
 
-def test_what_has_no_geometry_is_in_every_box() -> None:
+def test_a_missing_geometry_is_in_every_box() -> None:
     points = [shapely.Point(1, 1), None, shapely.Point(5, 5), shapely.Point(-179, 1)]
     shapes = Shapes(np.array(points, dtype=object), Cache(1), ("points",))
-    assert shapes.meeting((0, 0, 2, 2), WGS84).tolist() == [0, 1]
-    assert shapes.meeting((4, 0, -178, 9), WGS84).tolist() == [1, 2, 3]
+    assert shapes.intersecting_rows((0, 0, 2, 2), WGS84).tolist() == [0, 1]
+    assert shapes.intersecting_rows((4, 0, -178, 9), WGS84).tolist() == [1, 2, 3]
 
 
 def test_a_box_may_be_a_line_or_a_point(client: TestClient, small_city: City) -> None:
@@ -315,84 +314,83 @@ def test_a_box_may_be_a_line_or_a_point(client: TestClient, small_city: City) ->
     x, y = point.x, point.y
     assert ids(ask(client, RT, bbox=f"{x!r},{y!r},{x!r},{y!r}")) == [zones["code"].iloc[5]]
     line = shapely.LineString([(x, y), (x, y + 0.01)])
-    wanted = zones["code"][zones.intersects(line)].tolist()
-    assert ids(ask(client, RT, bbox=f"{x!r},{y!r},{x!r},{y + 0.01!r}")) == wanted
+    expected = zones["code"][zones.intersects(line)].tolist()
+    assert ids(ask(client, RT, bbox=f"{x!r},{y!r},{x!r},{y + 0.01!r}")) == expected
 
 
-def test_a_box_may_span_180_degrees(client: TestClient) -> None:
-    everything = ask(client, ITEMS)["numberMatched"]
-    assert ask(client, ITEMS, bbox="100,-10,-170,0")["numberMatched"] == everything
+def test_a_box_may_cross_the_180th_meridian(client: TestClient) -> None:
+    matched = ask(client, ITEMS)["numberMatched"]
+    assert ask(client, ITEMS, bbox="100,-10,-170,0")["numberMatched"] == matched
     assert ask(client, ITEMS, bbox="170,-10,-170,0")["numberMatched"] == 0
 
 
-def test_properties_are_filtered_by_their_names(client: TestClient, small_city: City) -> None:
+def test_a_property_is_a_query_parameter(client: TestClient, small_city: City) -> None:
     zones = small_city.zones(LAST, "rt")
-    wanted = zones[(zones["risk"] == 1) & zones["parent"].str.startswith("33.74.01.1002-")]
-    found = ask(client, RT, risk=1, kelurahan="33.74.01.1002")
-    assert ids(found) == wanted["code"].tolist()
-    assert 0 < found["numberMatched"] < len(zones)
-    assert ids(ask(client, RT, colour="kuning", kelurahan="33.74.01.1002")) == ids(found)
-    assert ids(ask(client, RT, risk=1, filter="kelurahan='33.74.01.1002'")) == ids(found)
+    expected = zones[(zones["risk"] == 1) & zones["parent"].str.startswith("33.74.01.1002-")]
+    items = ask(client, RT, risk=1, kelurahan="33.74.01.1002")
+    assert ids(items) == expected["code"].tolist()
+    assert 0 < items["numberMatched"] < len(zones)
+    assert ids(ask(client, RT, colour="kuning", kelurahan="33.74.01.1002")) == ids(items)
+    assert ids(ask(client, RT, risk=1, filter="kelurahan='33.74.01.1002'")) == ids(items)
 
 
-# --- Page by page
+# --- Pages
 
 
-def pages(client: TestClient, path: str, **query: Any) -> list[dict[str, Any]]:
-    found = [ask(client, path, **query)]
-    while "next" in links(found[-1]):
-        answer = client.get(links(found[-1])["next"])
+def fetch_pages(client: TestClient, path: str, **query: Any) -> list[dict[str, Any]]:
+    pages = [ask(client, path, **query)]
+    while "next" in links(pages[-1]):
+        answer = client.get(links(pages[-1])["next"])
         assert answer.headers["content-type"] == "application/geo+json"
-        found.append(answer.json())
-    return found
+        pages.append(answer.json())
+    return pages
 
 
 @pytest.mark.parametrize("limit", [1, 7, 15, 1000])
-def test_pages_together_are_everything_once(client: TestClient, limit: int) -> None:
+def test_the_pages_together_contain_every_feature_once(client: TestClient, limit: int) -> None:
     query = {"datetime": "2021-07-14/..", "bbox": "110,-8,111,-6", "risk": 3}
-    together = ask(client, ITEMS, **query)
-    found = pages(client, ITEMS, limit=limit, **query)
-    assert list(itertools.chain.from_iterable(map(ids, found))) == ids(together)
-    for page in found:
-        assert page["numberMatched"] == together["numberMatched"] > 0
+    items = ask(client, ITEMS, **query)
+    pages = fetch_pages(client, ITEMS, limit=limit, **query)
+    assert list(itertools.chain.from_iterable(map(ids, pages))) == ids(items)
+    for page in pages:
+        assert page["numberMatched"] == items["numberMatched"] > 0
         assert page["numberReturned"] == len(page["features"]) <= limit
-    assert len(found) == -(-together["numberMatched"] // limit)
+    assert len(pages) == -(-items["numberMatched"] // limit)
 
 
-def test_the_page_before_leads_back(client: TestClient) -> None:
-    first, second = pages(client, ITEMS, limit=8)
+def test_the_link_prev_leads_to_the_previous_page(client: TestClient) -> None:
+    first, second = fetch_pages(client, ITEMS, limit=8)
     assert ids(client.get(links(second)["prev"]).json()) == ids(first)
     assert links(second)["self"] == links(first)["next"]
 
 
-def test_the_page_before_a_short_way_in_is_as_short(client: TestClient) -> None:
-    here = ask(client, RT, offset=10, limit=50)
-    before = client.get(links(here)["prev"]).json()
-    together = ask(client, RT, limit=60)
-    assert ids(before) + ids(here) == ids(together)
+def test_the_previous_page_does_not_overlap_a_page_with_a_small_offset(client: TestClient) -> None:
+    page = ask(client, RT, offset=10, limit=50)
+    previous = client.get(links(page)["prev"]).json()
+    assert ids(previous) + ids(page) == ids(ask(client, RT, limit=60))
 
 
-def test_links_keep_what_was_asked_and_arrive_as_it_was(client: TestClient) -> None:
+def test_links_keep_the_parameters_of_the_query(client: TestClient) -> None:
     query = {"filter": "name LIKE '%a%' AND risk < 4", "limit": 2, "datetime": "2021-07-15"}
-    found = ask(client, ITEMS, **query)
-    assert client.get(links(found)["self"]).json()["features"] == found["features"]
-    after = client.get(links(found)["next"]).json()
-    assert after["numberMatched"] == found["numberMatched"]
-    page = client.get(links(found)["alternate"])
+    items = ask(client, ITEMS, **query)
+    assert client.get(links(items)["self"]).json()["features"] == items["features"]
+    next_items = client.get(links(items)["next"]).json()
+    assert next_items["numberMatched"] == items["numberMatched"]
+    page = client.get(links(items)["alternate"])
     assert page.headers["content-type"].startswith("text/html")
 
 
-def test_a_page_has_a_thousand_features_unless_said_and_never_more_than_ten_thousand(
+def test_a_page_has_1000_features_by_default_and_10000_at_most(
     client: TestClient,
 ) -> None:
-    every = ask(client, "/collections/zones-rt/items", datetime="../..", limit=99_999_999)
-    assert every["numberReturned"] == 10_000 < every["numberMatched"]
+    largest = ask(client, "/collections/zones-rt/items", datetime="../..", limit=99_999_999)
+    assert largest["numberReturned"] == 10_000 < largest["numberMatched"]
     assert ask(client, RT, datetime="../..")["numberReturned"] == 1000
     beyond = ask(client, RT, offset=10**12)
     assert (beyond["numberReturned"], "next" in links(beyond)) == (0, False)
 
 
-# --- Refusals
+# --- Errors
 
 
 @pytest.mark.parametrize(
@@ -429,17 +427,17 @@ def test_a_page_has_a_thousand_features_unless_said_and_never_more_than_ten_thou
         ("/nothing", {}, 404, "not-found"),
     ],
 )
-def test_what_cannot_be_answered_is_refused_as_the_standard_wants(
+def test_an_invalid_request_has_the_status_of_the_standard(
     client: TestClient, path: str, query: dict[str, Any], status: int, code: str
 ) -> None:
-    assert refused(client, path, **query) == (status, code)
+    assert get_error(client, path, **query) == (status, code)
 
 
-# --- Forms and caches
+# --- Formats and caches
 
 
 @pytest.mark.parametrize(
-    ("accept", "kind"),
+    ("accept", "media_type"),
     [
         ("*/*", "application/geo+json"),
         ("", "application/geo+json"),
@@ -449,14 +447,14 @@ def test_what_cannot_be_answered_is_refused_as_the_standard_wants(
         ("text/html;q=x, application/json;q=0.1", "application/geo+json"),
     ],
 )
-def test_the_form_is_what_the_asker_accepts_unless_f_says(
-    client: TestClient, accept: str, kind: str
+def test_the_header_accept_chooses_the_format_unless_f_does(
+    client: TestClient, accept: str, media_type: str
 ) -> None:
     answer = client.get(f"/ogc{ITEMS}", headers={"Accept": accept})
-    assert answer.headers["content-type"].split(";")[0] == kind
+    assert answer.headers["content-type"].split(";")[0] == media_type
     assert "Accept" in answer.headers["vary"]
-    said = client.get(f"/ogc{ITEMS}?f=json", headers={"Accept": accept})
-    assert said.headers["content-type"] == "application/geo+json"
+    json_answer = client.get(f"/ogc{ITEMS}?f=json", headers={"Accept": accept})
+    assert json_answer.headers["content-type"] == "application/geo+json"
 
 
 @pytest.mark.parametrize(
@@ -473,63 +471,65 @@ def test_the_form_is_what_the_asker_accepts_unless_f_says(
         "/tileMatrixSets",
     ],
 )
-def test_a_page_leads_wherever_the_same_as_json_does(client: TestClient, path: str) -> None:
-    def bare(address: str) -> httpx.URL:
+def test_a_page_has_the_links_of_its_json_document(client: TestClient, path: str) -> None:
+    def without_format(address: str) -> httpx.URL:
         return httpx.URL(ROOT).join(html.unescape(address)).copy_remove_param("f")
 
     text = client.get(f"/ogc{path}", headers={"Accept": "text/html"}).text
-    leads = {bare(address) for address in re.findall(r'href="([^"]+)"', text)}
-    said = ask(client, path)["links"]
-    assert {bare(link["href"]) for link in said if not link.get("templated")} <= leads
+    page_links = {without_format(href) for href in re.findall(r'href="([^"]+)"', text)}
+    json_links = [link for link in ask(client, path)["links"] if not link.get("templated")]
+    assert {without_format(link["href"]) for link in json_links} <= page_links
 
 
 @pytest.mark.parametrize("path", ["", "/conformance", "/api", "/collections", RT, f"{RT}?f=html"])
-def test_who_has_an_answer_in_that_form_is_not_sent_it_again(client: TestClient, path: str) -> None:
+def test_a_client_that_has_the_answer_in_this_format_gets_304(
+    client: TestClient, path: str
+) -> None:
     first = client.get(f"/ogc{path}")
-    mark = {"If-None-Match": first.headers["etag"]}
-    again = client.get(f"/ogc{path}", headers=mark)
-    assert (again.status_code, again.content) == (304, b"")
-    assert "Accept" in again.headers["vary"]
-    other = client.get(f"/ogc{path}", headers=mark | {"Accept": "text/html"})
-    assert other.status_code == (304 if "f=html" in path else 200)
+    headers = {"If-None-Match": first.headers["etag"]}
+    second = client.get(f"/ogc{path}", headers=headers)
+    assert (second.status_code, second.content) == (304, b"")
+    assert "Accept" in second.headers["vary"]
+    html_answer = client.get(f"/ogc{path}", headers=headers | {"Accept": "text/html"})
+    assert html_answer.status_code == (304 if "f=html" in path else 200)
 
 
-# --- Elsewhere, and with nothing in it
+# --- Load, proxies and an empty city
 
 
-def test_many_dear_questions_leave_room_for_all_else(
+def test_many_expensive_queries_do_not_block_other_requests(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entered, go, page = Semaphore(0), Event(), Selecting.page
-    inside: list[Query] = []
-    crowds: list[int] = []
+    entered, free, page = Semaphore(0), Event(), FeatureSelector.page
+    running: list[Query] = []
+    counts: list[int] = []
 
-    def waiting(selecting: Selecting, query: Query) -> Page:
-        inside.append(query)
-        crowds.append(len(inside))
+    def wait_and_select(self: FeatureSelector, query: Query) -> Page:
+        running.append(query)
+        counts.append(len(running))
         entered.release()
-        go.wait()
+        free.wait()
         try:
-            return page(selecting, query)
+            return page(self, query)
         finally:
-            inside.remove(query)
+            running.remove(query)
 
-    monkeypatch.setattr(Selecting, "page", waiting)
+    monkeypatch.setattr(FeatureSelector, "page", wait_and_select)
     paths = [f"{ROOT}{ITEMS}?limit=1&offset={offset}" for offset in range(24)]
-    with ThreadPoolExecutor(len(paths) + 1) as clients:
-        answers = clients.map(lambda path: client.get(path).status_code, paths)
+    with ThreadPoolExecutor(len(paths) + 1) as pool:
+        answers = pool.map(lambda path: client.get(path).status_code, paths)
         try:
             for _ in range(4):
                 assert entered.acquire(timeout=60)
-            elsewhere = clients.submit(client.get, "/summary").result(timeout=60).status_code
+            summary = pool.submit(client.get, "/summary").result(timeout=60)
         finally:
-            # Else the clients, and the test with them, would wait for ever.
-            go.set()
-        assert [*answers, elsewhere] == [200] * 25
-    assert max(crowds) == 4
+            # Without this, a failure would leave the clients and the test waiting.
+            free.set()
+        assert [*answers, summary.status_code] == [200] * 25
+    assert max(counts) == 4
 
 
-def test_behind_a_proxy_every_link_leads_there(small_settings: Settings) -> None:
+def test_behind_a_proxy_every_link_has_the_path_of_the_proxy(small_settings: Settings) -> None:
     with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
         for path in ("", "/collections/zones-rt", f"{RT}?limit=1", "/tiles"):
             answer = behind.get(f"/zonasi/ogc{path}")
@@ -537,19 +537,19 @@ def test_behind_a_proxy_every_link_leads_there(small_settings: Settings) -> None
                 assert link["href"].startswith("http://testserver/zonasi/ogc")
                 assert behind.get(link["href"]).status_code == 200
         assert behind.get("/zonasi/ogc/collections?x=1").status_code == 400
-        described = behind.get("/zonasi/ogc/api").json()
-        assert described["servers"] == [{"url": "http://testserver/zonasi/ogc"}]
+        description = behind.get("/zonasi/ogc/api").json()
+        assert description["servers"] == [{"url": "http://testserver/zonasi/ogc"}]
 
 
 @pytest.mark.parametrize(("name", "value"), [("date", "junk"), ("risk", "nan")])
-def test_who_is_refused_is_told_the_name_of_what_was_wrong(
+def test_an_error_begins_with_the_name_of_the_parameter(
     client: TestClient, name: str, value: str
 ) -> None:
-    said = client.get(f"/ogc{RT}", params={name: value}).json()["message"]
-    assert said.startswith(f"{name}: ")
+    message = client.get(f"/ogc{RT}", params={name: value}).json()["message"]
+    assert message.startswith(f"{name}: ")
 
 
-def test_the_service_says_which_citys_it_is(client: TestClient, small_city: City) -> None:
+def test_the_titles_of_the_service_name_the_city(client: TestClient, small_city: City) -> None:
     name = small_city.boundaries("kota")["name"].iloc[0]
     assert name in ask(client, "")["title"]
     assert name in ask(client, "/api")["info"]["title"]
@@ -558,7 +558,7 @@ def test_the_service_says_which_citys_it_is(client: TestClient, small_city: City
 
 
 @pytest.mark.parametrize("level", ["rt", "kelurahan"])
-def test_the_page_of_a_collection_leads_to_its_tiles(client: TestClient, level: str) -> None:
+def test_the_page_of_a_collection_links_to_its_tiles(client: TestClient, level: str) -> None:
     page = client.get(f"/ogc/collections/zones-{level}?f=html").text
     for link in ask(client, f"/collections/zones-{level}")["links"]:
         if "tilesets" in link["rel"]:
@@ -574,12 +574,12 @@ def test_a_city_without_a_published_day_has_collections_without_features(
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with open_store(url, create=True) as store:
         save_boundaries(store, assemble(small_sample.rt), "sample", {})
-    with TestClient(create_app(Settings(database=url))) as new:
+    with TestClient(create_app(Settings(database=url))) as client:
         for path in ("", "/collections", "/collections/zones-rt", "/api", "/tiles", ITEMS):
-            for shape in ("json", "html"):
-                assert new.get(f"/ogc{path}", params={"f": shape}).status_code == 200
-        found = ask(new, ITEMS)
-        assert (found["numberMatched"], found["features"]) == (0, [])
-        assert "temporal" not in ask(new, "/collections/zones-rt")["extent"]
-        assert refused(new, f"{ITEMS}/33.74.01.1001") == (404, "no-feature")
-        assert refused(new, "/tiles/WebMercatorQuad/14/0/0") == (404, "nothing-published")
+            for form in ("json", "html"):
+                assert client.get(f"/ogc{path}", params={"f": form}).status_code == 200
+        items = ask(client, ITEMS)
+        assert (items["numberMatched"], items["features"]) == (0, [])
+        assert "temporal" not in ask(client, "/collections/zones-rt")["extent"]
+        assert get_error(client, f"{ITEMS}/33.74.01.1001") == (404, "no-feature")
+        assert get_error(client, "/tiles/WebMercatorQuad/14/0/0") == (404, "nothing-published")

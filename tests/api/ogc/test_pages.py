@@ -1,4 +1,4 @@
-"""The OGC API's pages in a real browser, cut off from every other site, on a desk and a phone."""
+"""The pages of OGC API in a real browser without other sites, on a desktop and a phone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,23 +14,23 @@ from tests.api.hostile import NAMES, serving
 
 pytestmark = pytest.mark.browser
 
-ONE = "/collections/zones-kelurahan"
+KELURAHAN = "/collections/zones-kelurahan"
 PAGES = {
     "landing": "",
     "conformance": "/conformance",
     "collections": "/collections",
-    "collection": ONE,
-    "queryables": f"{ONE}/queryables",
-    "items": f"{ONE}/items",
+    "collection": KELURAHAN,
+    "queryables": f"{KELURAHAN}/queryables",
+    "items": f"{KELURAHAN}/items",
     "rt": "/collections/zones-rt/items?offset=100&filter=risk%20%3E%201",
-    "nothing": f"{ONE}/items?datetime=2020-01-01",
-    "item": f"{ONE}/items/33.74.01.1004",
+    "nothing": f"{KELURAHAN}/items?datetime=2020-01-01",
+    "item": f"{KELURAHAN}/items/33.74.01.1004",
     "places": "/collections/places/items",
     "tiles": "/tiles/WebMercatorQuad",
     "tilesets": "/tiles",
     "schemes": "/tileMatrixSets/WebMercatorQuad",
     "api": "/api",
-    "refused": f"{ONE}/items?colur=merah",
+    "error": f"{KELURAHAN}/items?colur=merah",
 }
 
 
@@ -41,7 +41,7 @@ def site(hostile_database: str) -> Iterator[str]:
 
 
 def fits(page: Page) -> bool:
-    """Nothing sticks out to the right, so that nobody has to pan."""
+    """Whether the page fits the width of the window."""
     widths: Any = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
@@ -49,14 +49,14 @@ def fits(page: Page) -> bool:
 
 
 def follow(link: Locator, part: str) -> None:
-    """Click a link and wait until the page is there that has this in its address."""
+    """Click a link and wait for a page whose address contains a text."""
     assert part not in link.page.url
     link.click()
     link.page.wait_for_url(lambda address: part in address)
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [name for name in PAGES if name not in {"api", "refused"}])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in {"api", "error"}])
 def test_a_page_needs_no_other_site_and_fits(
     browser: Browser, site: str, size: str, name: str
 ) -> None:
@@ -70,16 +70,18 @@ def test_a_page_needs_no_other_site_and_fits(
 
 def test_names_that_try_to_become_code_stay_text(browser: Browser, site: str) -> None:
     with cut_off(browser, "desk", site.removesuffix("/ogc")) as page:
-        open_page(page, f"{site}{ONE}/items?f=html")
-        shown = page.locator("table").inner_text()
+        open_page(page, f"{site}{KELURAHAN}/items?f=html")
+        table = page.locator("table").inner_text()
         for code, name in NAMES.items():
-            assert name in shown
-            open_page(page, f"{site}{ONE}/items/{code}?f=html")
+            assert name in table
+            open_page(page, f"{site}{KELURAHAN}/items/{code}?f=html")
             assert name in page.locator("h1").inner_text()
             assert name in page.locator("dl").inner_text()
 
 
-def test_one_walks_from_the_first_page_to_a_feature_and_back(browser: Browser, site: str) -> None:
+def test_links_lead_from_the_landing_page_to_a_feature_and_back(
+    browser: Browser, site: str
+) -> None:
     with cut_off(browser, "phone", site.removesuffix("/ogc")) as page:
         open_page(page, f"{site}?f=html")
         follow(page.get_by_role("link", name="zones-rt"), "/collections/zones-rt?")
@@ -97,13 +99,13 @@ def test_one_walks_from_the_first_page_to_a_feature_and_back(browser: Browser, s
 def test_swagger_ui_shows_the_description(browser: Browser, site: str) -> None:
     with cut_off(browser, "desk", site.removesuffix("/ogc")) as page:
         open_page(page, f"{site}/api?f=html")
-        shown = patiently(page, page.locator(".opblock").count, lambda count: count > 20)
-        assert shown > 20
+        operations = patiently(page, page.locator(".opblock").count, lambda count: count > 20)
+        assert operations > 20
         page.screenshot(path=PICTURES / "ogc-api-desk.png")
 
 
-def test_who_reads_pages_is_refused_by_a_page(client: TestClient) -> None:
-    answer = client.get(f"/ogc{PAGES['refused']}", headers={"Accept": "text/html"})
+def test_a_browser_gets_an_error_as_a_page(client: TestClient) -> None:
+    answer = client.get(f"/ogc{PAGES['error']}", headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("text/html")
     assert "unknown-parameter" in answer.text

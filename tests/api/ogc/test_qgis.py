@@ -1,6 +1,6 @@
-"""QGIS as it comes from Debian, reading a running server: OGC API Features and both kinds of tiles.
+"""QGIS of Debian as a client of a server: OGC API Features, vector tiles and pictures.
 
-PyQGIS belongs to Debian's own Python, so `qgis_reads.py` is run by that one.
+PyQGIS belongs to the Python of Debian, so this Python runs `qgis_reads.py`.
 """
 
 import json
@@ -30,61 +30,69 @@ SIZE: Final = 1000
 ZONES: Final = tuple(f"zones-{level}" for level in LEVELS)
 
 
-class Seen(NamedTuple):
+class QgisResults(NamedTuple):
     city: City
     answers: dict[str, Any]
     folder: Path
     box: tuple[float, float, float, float]
 
     def layer(self, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.answers["layers"][name]
-        return found
+        layer: dict[str, Any] = self.answers["layers"][name]
+        return layer
 
     def codes(self, name: str) -> list[str]:
-        return [one["properties"]["code"] for one in self.layer(name)["features"]]
+        return [feature["properties"]["code"] for feature in self.layer(name)["features"]]
 
 
 @pytest.fixture(scope="module")
-def seen(small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
-    """What QGIS made of a server, asked once."""
+def qgis(
+    small_sample: SampleCity, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[QgisResults]:
+    """The results of QGIS with a server, read once."""
     _need_qgis()
     folder = tmp_path_factory.mktemp("qgis")
-    url = make_database(_with_an_rt_in_two_parts(small_sample), folder)
+    url = make_database(_with_a_multipolygon(small_sample), folder)
     tiles = {"MIKROZONASI_TILES": str(folder / "tiles")}
     with served(url, **tiles) as client, open_city(url) as city:
         west, south, east, north = city.zones(LAST).total_bounds.tolist()
         box = (west, south, (west + east) / 2, (south + north) / 2)
-        answers = _ask(f"{prepared(client).base_url}".rstrip("/"), folder, _questions(city, box))
-        yield Seen(city, answers, folder, box)
+        address = f"{prepared(client).base_url}".rstrip("/")
+        answers = _run_qgis(address, folder, _requests(city, box))
+        yield QgisResults(city, answers, folder, box)
 
 
 def _need_qgis() -> None:
-    found = Path(PYTHON).exists() and subprocess.run(
+    run = Path(PYTHON).exists() and subprocess.run(
         [PYTHON, "-c", "import qgis.core"],
         capture_output=True,
         env=_environment(Path("/nonexistent")),
         check=False,
     )
-    if not found or found.returncode != 0:
+    if not run or run.returncode != 0:
         pytest.skip("QGIS is absent: apt-get install --no-install-recommends python3-qgis")
 
 
 def _environment(home: Path) -> dict[str, str]:
-    own = {"HOME": str(home), "XDG_RUNTIME_DIR": str(home), "QT_QPA_PLATFORM": "offscreen"}
-    return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **own}
+    folders = {"HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "QT_QPA_PLATFORM": "offscreen",
+        **folders,
+    }
 
 
-def _with_an_rt_in_two_parts(sample: SampleCity) -> SampleCity:
-    """The kind of a layer's geometries must not hang on its first ten features."""
+def _with_a_multipolygon(sample: SampleCity) -> SampleCity:
+    """An RT in two parts: the type of a layer must not depend on its first ten features."""
     rt = sample.rt.copy()
-    one, other = rt.index[50], rt.index[60]
-    rt.loc[other, ["code", "name", "rw", "rt"]] = rt.loc[one, ["code", "name", "rw", "rt"]]
+    first, second = rt.index[50], rt.index[60]
+    rt.loc[second, ["code", "name", "rw", "rt"]] = rt.loc[first, ["code", "name", "rw", "rt"]]
     return sample._replace(rt=rt)
 
 
-def _questions(city: City, box: tuple[float, ...]) -> dict[str, Any]:
-    usual = {name: {"collection": name} for name in (*ZONES, "places")}
-    others = {
+def _requests(city: City, box: tuple[float, ...]) -> dict[str, Any]:
+    collections = {name: {"collection": name} for name in (*ZONES, "places")}
+    queries = {
         "paged": {"collection": "zones-rt", "options": {"pageSize": 50}},
         "box": {"collection": "zones-rt", "box": box, "options": {"restrictToRequestBBOX": 1}},
         "day": {"collection": "zones-kelurahan", "subset": "\"date\" = '2021-07-14'"},
@@ -93,7 +101,10 @@ def _questions(city: City, box: tuple[float, ...]) -> dict[str, Any]:
         "red": {"collection": "zones-rt", "subset": '"risk" = 3'},
         "mistyped": {"collection": "zones-desa"},
     }
-    return {"layers": usual | others, "draw": {"extent": _square(city), "size": [SIZE, SIZE]}}
+    return {
+        "layers": collections | queries,
+        "draw": {"extent": _square(city), "size": [SIZE, SIZE]},
+    }
 
 
 def _square(city: City) -> list[float]:
@@ -104,137 +115,139 @@ def _square(city: City) -> list[float]:
     return [x - half, y - half, x + half, y + half]
 
 
-def _ask(address: str, folder: Path, questions: dict[str, Any]) -> dict[str, Any]:
+def _run_qgis(address: str, folder: Path, requests: dict[str, Any]) -> dict[str, Any]:
     home = folder / "home"
     home.mkdir(mode=0o700)
-    done = subprocess.run(
-        [PYTHON, SCRIPT, address, home, json.dumps(questions)],
+    run = subprocess.run(
+        [PYTHON, SCRIPT, address, home, json.dumps(requests)],
         env=_environment(home),
         capture_output=True,
         text=True,
         check=False,
         timeout=900,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    found: dict[str, Any] = json.loads((home / "answers.json").read_text())
-    return found
+    assert run.returncode == 0, run.stderr[-3000:]
+    answers: dict[str, Any] = json.loads((home / "answers.json").read_text())
+    return answers
 
 
-def test_qgis_lists_every_collection(seen: Seen) -> None:
-    listed = seen.answers["listed"]
+def test_qgis_lists_every_collection(qgis: QgisResults) -> None:
+    listed = qgis.answers["listed"]
     assert len(listed) == len(ZONES) + 1
     for name in (*ZONES, "places"):
         assert sum(f"typename='{name}'" in source for source in listed.values()) == 1
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_qgis_reads_every_zone_as_the_city_has_it(seen: Seen, level: Level) -> None:
-    layer = seen.layer(f"zones-{level}")
-    zones = _by_code(seen.city.zones(LAST, level))
-    found = {one["properties"]["code"]: one for one in layer["features"]}
+def test_qgis_reads_every_zone(qgis: QgisResults, level: Level) -> None:
+    layer = qgis.layer(f"zones-{level}")
+    zones = _by_code(qgis.city.zones(LAST, level))
+    features = {feature["properties"]["code"]: feature for feature in layer["features"]}
     assert len(layer["features"]) == layer["count"] == len(zones)
-    assert found.keys() == set(zones.index)
-    for one in ("name", "risk", "colour", "run"):
-        said = [found[code]["properties"][one] for code in zones.index]
-        assert said == zones[one].tolist()
-    shapes = shapely.from_wkb([found[code]["geometry"] for code in zones.index])
+    assert features.keys() == set(zones.index)
+    for name in ("name", "risk", "colour", "run"):
+        values = [features[code]["properties"][name] for code in zones.index]
+        assert values == zones[name].tolist()
+    shapes = shapely.from_wkb([features[code]["geometry"] for code in zones.index])
     assert shapely.equals_exact(
-        shapely.normalize(_in_parts(shapes)),
-        shapely.normalize(_in_parts(zones.geometry.to_numpy())),
+        shapely.normalize(_multipolygons(shapes)),
+        shapely.normalize(_multipolygons(zones.geometry.to_numpy())),
         1e-7,
     ).all()
-    assert {one["date"] for one in layer["features"]} == {LAST.isoformat()}
+    assert {feature["date"] for feature in layer["features"]} == {LAST.isoformat()}
 
 
-def test_qgis_knows_what_a_layer_is(seen: Seen) -> None:
-    layer = seen.layer("zones-rt")
+def test_qgis_reads_the_properties_of_a_layer(qgis: QgisResults) -> None:
+    layer = qgis.layer("zones-rt")
     assert layer["crs"] == "EPSG:4326"
-    assert layer["extent"] == pytest.approx(seen.city.boundaries("kota").total_bounds, abs=1e-6)
+    assert layer["extent"] == pytest.approx(qgis.city.boundaries("kota").total_bounds, abs=1e-6)
     fields = layer["fields"]
     assert (fields["code"], fields["risk"], fields["date"]) == ("String", "Integer", "Date")
-    places = seen.layer("places")["fields"]
+    places = qgis.layer("places")["fields"]
     assert (places["capacity"], places["updated_at"]) == ("Integer", "DateTime")
 
 
-def test_the_kind_of_a_layer_is_that_of_all_its_features(seen: Seen) -> None:
-    zones = seen.city.zones(LAST)
+def test_all_features_have_the_geometry_type_of_their_layer(qgis: QgisResults) -> None:
+    zones = qgis.city.zones(LAST)
     assert set(zones.geom_type) == {"Polygon", "MultiPolygon"}
     assert set(zones.geom_type.iloc[:10]) == {"Polygon"}
-    for name, kind in (("zones-rt", "MultiPolygon"), ("zones-kelurahan", "Polygon")):
-        assert seen.layer(name)["kind"] == kind
-        shapes = shapely.from_wkb([one["geometry"] for one in seen.layer(name)["features"]])
-        assert {shape.geom_type for shape in shapes} == {kind}
+    for name, geometry_type in (("zones-rt", "MultiPolygon"), ("zones-kelurahan", "Polygon")):
+        assert qgis.layer(name)["type"] == geometry_type
+        features = qgis.layer(name)["features"]
+        shapes = shapely.from_wkb([feature["geometry"] for feature in features])
+        assert {shape.geom_type for shape in shapes} == {geometry_type}
 
 
-def test_qgis_reads_all_pages(seen: Seen) -> None:
-    assert sorted(seen.codes("paged")) == sorted(seen.city.zones(LAST)["code"])
+def test_qgis_reads_all_pages(qgis: QgisResults) -> None:
+    assert sorted(qgis.codes("paged")) == sorted(qgis.city.zones(LAST)["code"])
 
 
-def test_qgis_reads_what_lies_in_a_box(seen: Seen) -> None:
-    zones = seen.city.zones(LAST)
-    wanted = zones["code"][zones.intersects(shapely.box(*seen.box))]
-    assert sorted(seen.codes("box")) == sorted(wanted)
-    assert 0 < len(wanted) < len(zones)
+def test_qgis_reads_the_zones_in_a_box(qgis: QgisResults) -> None:
+    zones = qgis.city.zones(LAST)
+    expected = zones["code"][zones.intersects(shapely.box(*qgis.box))]
+    assert sorted(qgis.codes("box")) == sorted(expected)
+    assert 0 < len(expected) < len(zones)
 
 
-def test_qgis_reads_the_days_its_filter_names(seen: Seen) -> None:
-    before = _by_code(seen.city.zones(LAST.replace(day=14), "kelurahan"))
-    features = seen.layer("day")["features"]
-    risks = {one["properties"]["code"]: one["properties"]["risk"] for one in features}
+def test_qgis_reads_the_days_of_a_filter(qgis: QgisResults) -> None:
+    before = _by_code(qgis.city.zones(LAST.replace(day=14), "kelurahan"))
+    features = qgis.layer("day")["features"]
+    properties = [feature["properties"] for feature in features]
+    risks = {values["code"]: values["risk"] for values in properties}
     assert risks == before["risk"].to_dict()
-    assert {one["date"] for one in features} == {"2021-07-14"}
-    days = seen.layer("days")["features"]
-    assert len(days) == 2 * len(before)
-    assert {one["date"] for one in days} == {"2021-07-14", "2021-07-15"}
-    assert seen.layer("never")["features"] == []
+    assert {feature["date"] for feature in features} == {"2021-07-14"}
+    features = qgis.layer("days")["features"]
+    assert len(features) == 2 * len(before)
+    assert {feature["date"] for feature in features} == {"2021-07-14", "2021-07-15"}
+    assert qgis.layer("never")["features"] == []
 
 
-def test_qgis_filters_by_risk(seen: Seen) -> None:
-    zones = seen.city.zones(LAST)
-    wanted = zones["code"][zones["risk"] == 3].tolist()
-    assert sorted(seen.codes("red")) == sorted(wanted)
-    assert 0 < len(wanted) < len(zones)
+def test_qgis_filters_by_risk(qgis: QgisResults) -> None:
+    zones = qgis.city.zones(LAST)
+    expected = zones["code"][zones["risk"] == 3].tolist()
+    assert sorted(qgis.codes("red")) == sorted(expected)
+    assert 0 < len(expected) < len(zones)
 
 
-def test_qgis_refuses_a_collection_that_is_none(seen: Seen) -> None:
-    assert seen.layer("mistyped") == {"valid": False}
+def test_a_layer_of_an_unknown_collection_is_invalid(qgis: QgisResults) -> None:
+    assert qgis.layer("mistyped") == {"valid": False}
 
 
 @pytest.mark.parametrize("name", ["vector", "pictures"])
-def test_qgis_draws_every_rt_in_its_colour_and_its_place(seen: Seen, name: str) -> None:
-    """At the middle of each RT that is wide enough for its border not to be there."""
-    with Image.open(seen.folder / "home" / f"{name}.png") as picture:
-        drawn = np.asarray(picture.convert("RGB"))
-    zones = seen.city.zones(LAST)
-    columns, rows, pixels = _middles(zones, _square(seen.city))
-    wide = pixels > 6
-    risks = zones["risk"].to_numpy()[wide]
-    wanted = np.array([rgb(tint.fill) for tint in TINTS])[risks]
-    found = drawn[rows[wide], columns[wide]]
-    assert np.abs(found.astype(int) - wanted).max() <= 2
+def test_qgis_draws_every_rt_in_its_colour(qgis: QgisResults, name: str) -> None:
+    """The pixel in the centre of each RT that is so wide that no border covers this pixel."""
+    with Image.open(qgis.folder / "home" / f"{name}.png") as picture:
+        image = np.asarray(picture.convert("RGB"))
+    zones = qgis.city.zones(LAST)
+    columns, rows, radii = _centres(zones, _square(qgis.city))
+    is_wide = radii > 6
+    risks = zones["risk"].to_numpy()[is_wide]
+    expected = np.array([rgb(tint.fill) for tint in TINTS])[risks]
+    actual = image[rows[is_wide], columns[is_wide]]
+    assert np.abs(actual.astype(int) - expected).max() <= 2
     assert set(risks) == set(zones["risk"])
-    assert wide.sum() > 100
-    assert (drawn[0, 0] == 255).all()
+    assert is_wide.sum() > 100
+    assert (image[0, 0] == 255).all()
 
 
-def test_the_styles_of_the_tiles_name_each_colour(seen: Seen) -> None:
+def test_the_styles_of_the_tiles_have_the_name_of_each_colour(qgis: QgisResults) -> None:
     for tint in TINTS:
-        assert f"RT {tint.id} · {tint.en}" in seen.answers["styles"]
+        assert f"RT {tint.id} · {tint.en}" in qgis.answers["styles"]
 
 
 def _by_code(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return zones.set_index("code")
 
 
-def _in_parts(shapes: Any) -> list[shapely.MultiPolygon]:
-    return [shapely.MultiPolygon(shapely.get_parts(one).tolist()) for one in shapes]
+def _multipolygons(shapes: Any) -> list[shapely.MultiPolygon]:
+    return [shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in shapes]
 
 
-def _middles(zones: gpd.GeoDataFrame, square: list[float]) -> tuple[Any, Any, Any]:
-    """Columns and rows of the middles of RT in a picture, and pixels from there to the border."""
+def _centres(zones: gpd.GeoDataFrame, square: list[float]) -> tuple[Any, Any, Any]:
+    """Column and row of the centre of each RT, and its distance to the border, in pixels."""
     west, south, east, north = square
     circles = shapely.maximum_inscribed_circle(zones.to_crs(3857).geometry.to_numpy(), 1.0)
-    middles = shapely.get_coordinates(shapely.get_point(circles, 0))
-    columns = ((middles[:, 0] - west) / (east - west) * SIZE).astype(int)
-    rows = ((north - middles[:, 1]) / (north - south) * SIZE).astype(int)
+    centres = shapely.get_coordinates(shapely.get_point(circles, 0))
+    columns = ((centres[:, 0] - west) / (east - west) * SIZE).astype(int)
+    rows = ((north - centres[:, 1]) / (north - south) * SIZE).astype(int)
     return columns, rows, shapely.length(circles) / (east - west) * SIZE

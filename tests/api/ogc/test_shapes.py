@@ -1,4 +1,4 @@
-"""Geometries as a GIS takes a layer: all of one kind."""
+"""Geometries of a layer have one type, as a GIS requires."""
 
 import json
 
@@ -7,44 +7,50 @@ import pytest
 import shapely
 
 from api.ogc.crs import CRS84, Crs
-from api.ogc.shapes import Box, Shapes, boxed
+from api.ogc.shapes import Box, Shapes, box_shape
 from zoning.caching import Cache
 
-ONE = shapely.box(110, -7, 111, -6)
-TWO = shapely.MultiPolygon([shapely.box(112, -7, 113, -6), shapely.box(114, -7, 115, -6)])
+POLYGON = shapely.box(110, -7, 111, -6)
+MULTIPOLYGON = shapely.MultiPolygon([shapely.box(112, -7, 113, -6), shapely.box(114, -7, 115, -6)])
 UTM = Crs("http://www.opengis.net/def/crs/EPSG/0/32749", "EPSG:32749", False, 2)
 
 
-def stored(*shapes: shapely.geometry.base.BaseGeometry | None) -> Shapes:
-    held = np.empty(len(shapes), dtype=object)
-    held[:] = shapes
-    ready = [json.dumps(None if one is None else one.__geo_interface__).encode() for one in shapes]
-    return Shapes(held, Cache(1), ("shapes",), lambda: ready)
+def make_shapes(*geometries: shapely.geometry.base.BaseGeometry | None) -> Shapes:
+    array = np.empty(len(geometries), dtype=object)
+    array[:] = geometries
+    interfaces = [None if shape is None else shape.__geo_interface__ for shape in geometries]
+    texts = [json.dumps(interface).encode() for interface in interfaces]
+    return Shapes(array, Cache(1), ("shapes",), lambda: texts)
 
 
 @pytest.mark.parametrize("crs", [CRS84, UTM])
-def test_where_one_area_has_several_parts_all_are_written_in_parts(crs: Crs) -> None:
-    shapes = stored(ONE, TWO, None)
-    written = [json.loads(text) for text in shapes.encoded(crs)]
-    assert [None if one is None else one["type"] for one in written] == [
+def test_if_one_area_has_several_parts_every_polygon_becomes_a_multipolygon(crs: Crs) -> None:
+    shapes = make_shapes(POLYGON, MULTIPOLYGON, None)
+    geometries = [json.loads(text) for text in shapes.encoded(crs)]
+    assert [None if geometry is None else geometry["type"] for geometry in geometries] == [
         "MultiPolygon",
         "MultiPolygon",
         None,
     ]
     if crs == CRS84:
-        drawn = [shapely.geometry.shape(one) for one in written[:2]]
-        assert shapely.equals(drawn, [ONE, TWO]).all()
+        decoded = [shapely.geometry.shape(geometry) for geometry in geometries[:2]]
+        assert shapely.equals(decoded, [POLYGON, MULTIPOLYGON]).all()
 
 
 @pytest.mark.parametrize(
-    ("shapes", "kind"),
-    [((ONE, None), "Polygon"), ((TWO, TWO), "MultiPolygon"), ((shapely.Point(1, 2),), "Point")],
+    ("shapes", "geometry_type"),
+    [
+        ((POLYGON, None), "Polygon"),
+        ((MULTIPOLYGON, MULTIPOLYGON), "MultiPolygon"),
+        ((shapely.Point(1, 2),), "Point"),
+    ],
 )
-def test_shapes_of_one_kind_are_written_as_they_are(
-    shapes: tuple[shapely.geometry.base.BaseGeometry | None, ...], kind: str
+def test_shapes_of_one_type_keep_their_type(
+    shapes: tuple[shapely.geometry.base.BaseGeometry | None, ...], geometry_type: str
 ) -> None:
-    written = [json.loads(text) for text in stored(*shapes).encoded(CRS84)]
-    assert {one["type"] for one in written if one is not None} == {kind}
+    geometries = [json.loads(text) for text in make_shapes(*shapes).encoded(CRS84)]
+    types = {geometry["type"] for geometry in geometries if geometry is not None}
+    assert types == {geometry_type}
 
 
 @pytest.mark.parametrize(
@@ -56,5 +62,8 @@ def test_shapes_of_one_kind_are_written_as_they_are(
         ((1e150, -1e308, 6e16, 9e-60), 32400.0),
     ],
 )
-def test_a_box_over_180_degrees_has_the_sides_that_lie_in_the_world(box: Box, area: float) -> None:
-    assert boxed(box).intersection(shapely.box(-180, -90, 180, 90)).area == pytest.approx(area)
+def test_a_box_across_the_180th_meridian_has_the_halves_within_the_world(
+    box: Box, area: float
+) -> None:
+    world = shapely.box(-180, -90, 180, 90)
+    assert box_shape(box).intersection(world).area == pytest.approx(area)

@@ -1,4 +1,4 @@
-"""OGC API Tiles: the same tiles as under /tiles, row before column, described as OGC wants."""
+"""OGC API Tiles: the tiles of /tiles with the row before the column, and their descriptions."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator
 
 from api.ogc.tiles.tiling import Tileset, within_limits
 from geodata.boundaries import Boundaries
-from tests.api.ogc.schemas import ask, links, refused
+from tests.api.ogc.schemas import ask, get_error, links
 from zoning import City
 from zoning.tiles.geometry.scheme import Tile, tiles_over
 
@@ -30,14 +30,14 @@ def middle(small_city: City) -> Tile:
     return tiles[len(tiles) // 2]
 
 
-def decoded(content: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = mapbox_vector_tile.decode(content)
-    return found
+def decode(content: bytes) -> dict[str, Any]:
+    layers: dict[str, Any] = mapbox_vector_tile.decode(content)
+    return layers
 
 
-def item(client: TestClient, path: str, tile: Tile) -> str:
-    """Address of a tile, from the template that the tileset's description gives."""
-    [template] = [one for one in ask(client, path)["links"] if one["rel"] == "item"]
+def tile_address(client: TestClient, path: str, tile: Tile) -> str:
+    """Address of a tile, from the template in the description of the tileset."""
+    [template] = [link for link in ask(client, path)["links"] if link["rel"] == "item"]
     assert template["templated"] is True
     numbers = {"{tileMatrix}": tile.z, "{tileRow}": tile.y, "{tileCol}": tile.x}
     address: str = template["href"]
@@ -46,41 +46,40 @@ def item(client: TestClient, path: str, tile: Tile) -> str:
     return address
 
 
-def test_a_tile_is_the_one_under_tiles_by_row_and_column(client: TestClient, middle: Tile) -> None:
+def test_a_tile_equals_the_tile_of_the_path_tiles(client: TestClient, middle: Tile) -> None:
     z, x, y = middle
     for path, end in ((f"/tiles/{QUAD}", "mvt"), (f"/map/tiles/{QUAD}", "png")):
-        wanted = client.get(f"/tiles/latest/{z}/{x}/{y}.{end}")
-        found = client.get(item(client, path, middle))
-        assert found.content == wanted.content
-        assert found.headers["content-type"] == wanted.headers["content-type"]
-        assert found.headers["cache-control"] == "public, max-age=60"
-        again = client.get(
-            item(client, path, middle), headers={"If-None-Match": found.headers["etag"]}
-        )
-        assert again.status_code == 304
-    either = client.get(f"/ogc/tiles/{QUAD}/{z}/{y}/{x}", params={"f": "png"})
-    assert either.content == wanted.content
+        expected = client.get(f"/tiles/latest/{z}/{x}/{y}.{end}")
+        address = tile_address(client, path, middle)
+        answer = client.get(address)
+        assert answer.content == expected.content
+        assert answer.headers["content-type"] == expected.headers["content-type"]
+        assert answer.headers["cache-control"] == "public, max-age=60"
+        second = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
+        assert second.status_code == 304
+    picture = client.get(f"/ogc/tiles/{QUAD}/{z}/{y}/{x}", params={"f": "png"})
+    assert picture.content == expected.content
 
 
 @pytest.mark.parametrize("level", LAYERED)
-def test_a_collections_tiles_have_its_layer_alone(
+def test_the_tiles_of_a_collection_have_only_its_layer(
     client: TestClient, middle: Tile, level: str
 ) -> None:
-    every = decoded(client.get(item(client, f"/tiles/{QUAD}", middle)).content)
+    layers = decode(client.get(tile_address(client, f"/tiles/{QUAD}", middle)).content)
     path = f"/collections/zones-{level}/tiles/{QUAD}"
-    answer = client.get(item(client, path, middle))
+    answer = client.get(tile_address(client, path, middle))
     assert answer.headers["content-type"] == MVT
-    assert decoded(answer.content) == {level: every[level]}
-    assert len(every) >= len(LAYERED)
+    assert decode(answer.content) == {level: layers[level]}
+    assert len(layers) >= len(LAYERED)
 
 
-def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_city: City) -> None:
+def test_a_tile_shows_the_requested_day(client: TestClient, middle: Tile, small_city: City) -> None:
     z, x, y = middle
     path = f"/ogc/tiles/{QUAD}/{z}/{y}/{x}"
-    run = small_city.published_days()[0]
-    by_run = client.get(f"/tiles/{small_city.published(run).public_id}/{z}/{x}/{y}.mvt").content
-    assert client.get(path, params={"datetime": run.isoformat()}).content == by_run
-    assert client.get(path, params={"datetime": f"../{run}"}).content == by_run
+    day = small_city.published_days()[0]
+    by_run = client.get(f"/tiles/{small_city.published(day).public_id}/{z}/{x}/{y}.mvt").content
+    assert client.get(path, params={"datetime": day.isoformat()}).content == by_run
+    assert client.get(path, params={"datetime": f"../{day}"}).content == by_run
     newest = client.get(path, params={"datetime": "2021-06-20/.."})
     assert newest.content == client.get(path).content != by_run
     assert "immutable" not in newest.headers["cache-control"]
@@ -88,7 +87,7 @@ def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_
 
 
 @pytest.mark.parametrize(
-    ("subset", "when"),
+    ("subset", "interval"),
     [
         ('datetime("2021-07-14")', "2021-07-14"),
         ('datetime("2021-06-15":"2021-07-14T02:00:00Z")', "2021-06-15/2021-07-14T02:00:00Z"),
@@ -97,16 +96,15 @@ def test_a_tile_is_of_the_day_asked_for(client: TestClient, middle: Tile, small_
         ('datetime("2020-01-01")', "2020-01-01"),
     ],
 )
-def test_a_subset_means_the_days_that_datetime_means(
-    client: TestClient, middle: Tile, subset: str, when: str
+def test_a_subset_selects_the_days_of_the_same_datetime(
+    client: TestClient, middle: Tile, subset: str, interval: str
 ) -> None:
     z, x, y = middle
     path = f"/ogc/tiles/{QUAD}/{z}/{y}/{x}"
-    found, wanted = (
-        client.get(path, params=one) for one in ({"subset": subset}, {"datetime": when})
-    )
-    assert (found.status_code, found.content) == (wanted.status_code, wanted.content)
-    assert found.headers.get("cache-control") == wanted.headers.get("cache-control")
+    answer = client.get(path, params={"subset": subset})
+    expected = client.get(path, params={"datetime": interval})
+    assert (answer.status_code, answer.content) == (expected.status_code, expected.content)
+    assert answer.headers.get("cache-control") == expected.headers.get("cache-control")
 
 
 @pytest.mark.parametrize(
@@ -119,13 +117,11 @@ def test_a_subset_means_the_days_that_datetime_means(
         ("/collections/zones-rt/map/tiles", 8),
     ],
 )
-def test_nothing_lies_outside_the_limits_and_to_ask_there_is_a_fault(
-    client: TestClient, path: str, zoom: int
-) -> None:
+def test_tiles_outside_the_limits_answer_404(client: TestClient, path: str, zoom: int) -> None:
     limits = ask(client, f"{path}/{QUAD}")["tileMatrixSetLimits"]
-    [at] = [one for one in limits if one["tileMatrix"] == str(zoom)]
-    rows = range(at["minTileRow"], at["maxTileRow"] + 1)
-    columns = range(at["minTileCol"], at["maxTileCol"] + 1)
+    [limit] = [entry for entry in limits if entry["tileMatrix"] == str(zoom)]
+    rows = range(limit["minTileRow"], limit["maxTileRow"] + 1)
+    columns = range(limit["minTileCol"], limit["maxTileCol"] + 1)
     statuses = {
         (row, column): client.get(f"/ogc{path}/{QUAD}/{zoom}/{row}/{column}").status_code
         for row in range(rows.start - 1, rows.stop + 1)
@@ -136,41 +132,41 @@ def test_nothing_lies_outside_the_limits_and_to_ask_there_is_a_fault(
     assert 200 in statuses.values()
 
 
-def test_limits_begin_at_the_zoom_that_first_shows_a_collection(client: TestClient) -> None:
+def test_limits_begin_at_the_first_zoom_of_a_collection(client: TestClient) -> None:
     def zooms(path: str) -> list[str]:
-        found = ask(client, f"{path}/{QUAD}")["tileMatrixSetLimits"]
-        return [one["tileMatrix"] for one in found]
+        limits = ask(client, f"{path}/{QUAD}")["tileMatrixSetLimits"]
+        return [entry["tileMatrix"] for entry in limits]
 
-    every = [str(zoom) for zoom in range(8, 19)]
-    assert zooms("/tiles") == zooms("/collections/zones-rt/map/tiles") == every
-    assert zooms("/collections/zones-rw/tiles") == every[4:]
+    all_zooms = [str(zoom) for zoom in range(8, 19)]
+    assert zooms("/tiles") == zooms("/collections/zones-rt/map/tiles") == all_zooms
+    assert zooms("/collections/zones-rw/tiles") == all_zooms[4:]
     first = ask(client, f"/tiles/{QUAD}")["tileMatrixSetLimits"][0]
     row, column = first["minTileRow"], first["minTileCol"]
     assert client.get(f"/ogc/tiles/{QUAD}/8/{row}/{column}").status_code == 200
-    assert refused(client, f"/collections/zones-rw/tiles/{QUAD}/8/{row}/{column}") == (
+    assert get_error(client, f"/collections/zones-rw/tiles/{QUAD}/8/{row}/{column}") == (
         404,
         "no-tile",
     )
 
 
-def test_limits_hold_tiles_that_show_no_more_than_a_margin() -> None:
-    # The eastern edge lies 30 of a tile's 4,096 units west of a tile's edge, the northern one 30
-    # units south of one, so that the margins of the tiles beyond show them.
-    tile, bit = 360 / (1 << 14), 30 / 4096
-    edge = Tile(14, 13214, 8510).box
-    square = shapely.box(edge.west, edge.south, edge.east - bit * tile, edge.north - bit * tile)
-    areas = Boundaries("0", gpd.GeoDataFrame(geometry=[square], crs=4326))
-    everything = Tileset("vector")
-    assert within_limits(everything, areas, Tile(14, 13215, 8509))
-    assert not within_limits(everything, areas, Tile(14, 13216, 8509))
-    assert not within_limits(everything, areas, Tile(14, 13215, 8508))
+def test_limits_include_tiles_whose_margin_shows_a_zone() -> None:
+    # The eastern and northern edges of the square are 30 of 4,096 units inside a tile, so the
+    # margins of the tiles to the east and to the north show the square.
+    gap = 30 / 4096 * 360 / (1 << 14)
+    box = Tile(14, 13214, 8510).box
+    square = shapely.box(box.west, box.south, box.east - gap, box.north - gap)
+    boundaries = Boundaries("0", gpd.GeoDataFrame(geometry=[square], crs=4326))
+    tileset = Tileset("vector")
+    assert within_limits(tileset, boundaries, Tile(14, 13215, 8509))
+    assert not within_limits(tileset, boundaries, Tile(14, 13216, 8509))
+    assert not within_limits(tileset, boundaries, Tile(14, 13215, 8508))
 
 
-def test_the_tile_matrix_set_is_the_registered_one(client: TestClient) -> None:
-    found = ask(client, f"/tileMatrixSets/{QUAD}")
-    assert found["uri"] == f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{QUAD}"
+def test_the_tile_matrix_set_has_the_numbers_of_the_standard(client: TestClient) -> None:
+    scheme = ask(client, f"/tileMatrixSets/{QUAD}")
+    assert scheme["uri"] == f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{QUAD}"
     # OGC 17-083r4, annex D.1.
-    first, last = found["tileMatrices"][0], found["tileMatrices"][24]
+    first, last = scheme["tileMatrices"][0], scheme["tileMatrices"][24]
     assert first["scaleDenominator"] == pytest.approx(559082264.028717, rel=1e-12)
     assert first["cellSize"] == pytest.approx(156543.033928041, rel=1e-12)
     assert last["scaleDenominator"] == pytest.approx(33.3238997476528, rel=1e-12)
@@ -191,37 +187,37 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "described"), PATHS)
-def test_answers_are_what_ogcs_description_says(
-    client: TestClient, shared_data: Callable[[str], Path], path: str, described: str
+@pytest.mark.parametrize(("path", "template"), PATHS)
+def test_answers_fit_the_description_of_ogc(
+    client: TestClient, shared_data: Callable[[str], Path], path: str, template: str
 ) -> None:
     bundle = json.loads(shared_data("ogc/tiles-1.bundled.json").read_text())
-    answer = bundle["paths"][described]["get"]["responses"]["200"]
-    named = answer["$ref"].rpartition("/")[2]
-    content = bundle["components"]["responses"][named]["content"]
+    response = bundle["paths"][template]["get"]["responses"]["200"]
+    name = response["$ref"].rpartition("/")[2]
+    content = bundle["components"]["responses"][name]["content"]
     schema = content["application/json"]["schema"]
     validator = Draft7Validator({**schema, "components": bundle["components"]})
     assert list(validator.iter_errors(ask(client, path))) == []
     assert list(validator.iter_errors([])) != []
 
 
-def test_the_list_of_tilesets_says_all_it_takes_to_ask_for_a_tile(client: TestClient) -> None:
+def test_the_list_of_tilesets_has_the_data_for_tile_requests(client: TestClient) -> None:
     for path in ("/tiles", "/map/tiles", "/collections/zones-rw/tiles"):
-        [listed] = ask(client, path)["tilesets"]
-        described = ask(client, f"{path}/{QUAD}")
-        assert listed["tileMatrixSetLimits"] == described["tileMatrixSetLimits"]
-        item = [one for one in listed["links"] if one["rel"] == "item"]
-        assert item == [one for one in described["links"] if one["rel"] == "item"]
-        assert item[0]["templated"] is True
+        [entry] = ask(client, path)["tilesets"]
+        metadata = ask(client, f"{path}/{QUAD}")
+        assert entry["tileMatrixSetLimits"] == metadata["tileMatrixSetLimits"]
+        items = [link for link in entry["links"] if link["rel"] == "item"]
+        assert items == [link for link in metadata["links"] if link["rel"] == "item"]
+        assert items[0]["templated"] is True
 
 
-def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
+def test_the_landing_page_and_a_collection_link_to_their_tilesets(client: TestClient) -> None:
     rel = "http://www.opengis.net/def/rel/ogc/1.0/"
     for kind in ("vector", "map"):
         for path in ("", "/collections/zones-rt"):
-            listed = client.get(links(ask(client, path))[f"{rel}tilesets-{kind}"]).json()
-            [one] = listed["tilesets"]
-            metadata = client.get(links(one)["self"]).json()
+            tilesets = client.get(links(ask(client, path))[f"{rel}tilesets-{kind}"]).json()
+            [entry] = tilesets["tilesets"]
+            metadata = client.get(links(entry)["self"]).json()
             assert metadata["dataType"] == kind
             scheme = client.get(links(metadata)[f"{rel}tiling-scheme"]).json()
             assert scheme["id"] == QUAD
@@ -260,5 +256,5 @@ def test_every_tileset_is_linked_from_what_it_is_of(client: TestClient) -> None:
         ),
     ],
 )
-def test_what_is_no_tile_is_refused(client: TestClient, path: str, status: int, code: str) -> None:
-    assert refused(client, path) == (status, code)
+def test_an_invalid_tile_is_rejected(client: TestClient, path: str, status: int, code: str) -> None:
+    assert get_error(client, path) == (status, code)

@@ -1,4 +1,4 @@
-"""Every route of an application, and a request that each answers: for tests that walk them all."""
+"""Every route of an application with a valid address, for tests of all routes."""
 
 import re
 from collections.abc import Iterator
@@ -25,29 +25,29 @@ FILLED = {
     "newcomer_id": "N-1",
     "path": "index.html",
 }
-"""What stands in an address of the small city."""
-WANTED = {"GET /locate": "?lon=110.41&lat=-6.97"}
-INSIDE = {"/assets/own": "/zones.js", "/assets/vendor": "/leaflet/leaflet.js"}
+"""Values of path parameters that exist in the small city."""
+QUERIES = {"GET /locate": "?lon=110.41&lat=-6.97"}
+FILES = {"/assets/own": "/zones.js", "/assets/vendor": "/leaflet/leaflet.js"}
 
 
-class RouteOf(NamedTuple):
-    """A route: its method, its path as it is written, and an address that it answers."""
+class RouteAddress(NamedTuple):
+    """A route: its method, its path template, and an address that it answers."""
 
     method: str
     path: str
     address: str
 
 
-def every_route(app: Any) -> Iterator[RouteOf]:
-    """Each method of each route; routes of whatever kind that name no path too."""
+def every_route(app: Any) -> Iterator[RouteAddress]:
+    """Every method of every route, also of routes without a path."""
     for route in iter_route_contexts(app.routes):
         path = route.path or ""
-        address = re.sub(r"{(\w+)(?::path)?}", lambda found: FILLED[found[1]], path)
-        address += INSIDE.get(path, "")
+        address = re.sub(r"{(\w+)(?::path)?}", lambda match: FILLED[match[1]], path)
+        address += FILES.get(path, "")
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
-            yield RouteOf(method, path, address + WANTED.get(f"{method} {path}", ""))
+            yield RouteAddress(method, path, address + QUERIES.get(f"{method} {path}", ""))
 
 
 def every_get(client: TestClient) -> list[str]:
-    """Address of everything that is asked by GET."""
-    return [one.address for one in every_route(client.app) if one.method == "GET"]
+    """Address of every route with GET."""
+    return [route.address for route in every_route(client.app) if route.method == "GET"]

@@ -1,4 +1,4 @@
-"""A point that is sent by POST: answered as by GET, checked as by GET, named in no address."""
+"""A point in the body of a POST request: the same answers and checks as with GET."""
 
 import json
 import math
@@ -13,45 +13,45 @@ from zoning import City
 NAN, INFINITY = math.nan, math.inf
 
 
-def post(client: TestClient, body: object, kind: str = "application/json") -> Any:
+def post(client: TestClient, body: object, media_type: str = "application/json") -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post("/locate", content=content, headers={"Content-Type": kind})
+    return client.post("/locate", content=content, headers={"Content-Type": media_type})
 
 
 def points(city: City) -> list[tuple[float, float]]:
-    """Points in the city, on its border and outside, the same every time."""
+    """Points in the city, on its border and outside; always the same points."""
     west, south, east, north = city.boundaries("kota").total_bounds
-    drawn = np.random.default_rng(11)
-    lon, lat = drawn.uniform(west, east, 60).tolist(), drawn.uniform(south, north, 60).tolist()
+    random = np.random.default_rng(11)
+    lon, lat = random.uniform(west, east, 60).tolist(), random.uniform(south, north, 60).tolist()
     return [*zip(lon, lat, strict=True), (west, south), (0.0, 0.0), (-180.0, 90.0), (180, -90)]
 
 
 @pytest.mark.parametrize("date", [None, "2021-07-01"])
-def test_a_point_sent_by_post_has_the_answer_that_get_gives(
+def test_post_gives_the_answer_of_get(
     client: TestClient, small_city: City, date: str | None
 ) -> None:
     day = {} if date is None else {"date": date}
-    found = []
+    codes = []
     for lon, lat in points(small_city):
-        said: dict[str, Any] = {"lon": lon, "lat": lat, **day}
-        answer = post(client, said)
+        point: dict[str, Any] = {"lon": lon, "lat": lat, **day}
+        answer = post(client, point)
         assert answer.status_code == 200
-        assert answer.content == client.get("/locate", params=said).content
-        found.append(answer.json()["code"])
-    assert len({code for code in found if code}) > 10
-    assert None in found
+        assert answer.content == client.get("/locate", params=point).content
+        codes.append(answer.json()["code"])
+    assert len({code for code in codes if code}) > 10
+    assert None in codes
 
 
-def test_a_moment_is_taken_as_get_takes_it(client: TestClient) -> None:
+def test_post_checks_a_moment_like_get(client: TestClient) -> None:
     for moment in ("2000-01-01T00:00Z", "soon", "2999-01-01T00:00Z"):
-        said = {"lon": 110.42, "lat": -6.98, "known_at": moment}
-        by_get = client.get("/locate", params=said)
-        answer = post(client, said)
+        point = {"lon": 110.42, "lat": -6.98, "known_at": moment}
+        by_get = client.get("/locate", params=point)
+        answer = post(client, point)
         assert answer.status_code == by_get.status_code >= 400
         assert answer.json() == by_get.json()
 
 
-def test_nobody_keeps_the_answer(client: TestClient) -> None:
+def test_no_cache_stores_the_answer(client: TestClient) -> None:
     headers = post(client, {"lon": 110.42, "lat": -6.98}).headers
     assert headers["cache-control"] == "no-store"
     assert "etag" not in headers
@@ -90,9 +90,7 @@ def test_nobody_keeps_the_answer(client: TestClient) -> None:
         b"lon=110.42&lat=-6.98",
     ],
 )  # fmt: skip
-def test_what_is_no_point_is_refused_in_words_that_repeat_none_of_it(
-    client: TestClient, body: object
-) -> None:
+def test_an_invalid_point_is_rejected_and_not_repeated(client: TestClient, body: object) -> None:
     answer = post(client, body)
     assert answer.status_code == 422
     assert answer.json()["code"] in {"invalid-parameter", "unknown-parameter", "not-json"}
@@ -103,8 +101,8 @@ def test_what_is_no_point_is_refused_in_words_that_repeat_none_of_it(
 
 
 def test_a_null_day_is_the_newest(client: TestClient) -> None:
-    said = {"lon": 110.42, "lat": -6.98}
-    assert post(client, {**said, "date": None}).json() == post(client, said).json()
+    point = {"lon": 110.42, "lat": -6.98}
+    assert post(client, {**point, "date": None}).json() == post(client, point).json()
 
 
 def test_a_day_without_zones_is_not_found(client: TestClient) -> None:
@@ -112,17 +110,19 @@ def test_a_day_without_zones_is_not_found(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "no-run")
 
 
-def test_what_stands_in_the_address_is_refused(client: TestClient) -> None:
+def test_post_rejects_query_parameters(client: TestClient) -> None:
     answer = client.post("/locate?lon=110.42&lat=-6.98", json={"lon": 110.42, "lat": -6.98})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown-parameter")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "json"])
-def test_only_json_is_read(client: TestClient, kind: str) -> None:
-    assert post(client, {"lon": 110.42, "lat": -6.98}, kind).status_code == 415
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "", "json"]
+)
+def test_only_json_is_read(client: TestClient, media_type: str) -> None:
+    assert post(client, {"lon": 110.42, "lat": -6.98}, media_type).status_code == 415
 
 
-def test_a_long_body_is_not_read_to_its_end(client: TestClient) -> None:
+def test_a_body_that_is_too_long_is_rejected(client: TestClient) -> None:
     sent = 0
 
     def endless() -> Any:
@@ -136,16 +136,16 @@ def test_a_long_body_is_not_read_to_its_end(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_a_script_of_another_site_may_send_one(client: TestClient, method: str) -> None:
-    asked = {
+def test_a_script_of_another_site_may_send_a_point(client: TestClient, method: str) -> None:
+    headers = {
         "Origin": "https://a.example",
         "Access-Control-Request-Method": method,
         "Access-Control-Request-Headers": "content-type",
     }
-    answer = client.options("/locate", headers=asked)
+    answer = client.options("/locate", headers=headers)
     assert answer.status_code == 200
     assert method in answer.headers["access-control-allow-methods"]
-    said = client.post(
+    located = client.post(
         "/locate", json={"lon": 110.42, "lat": -6.98}, headers={"Origin": "https://a.example"}
     )
-    assert said.headers["access-control-allow-origin"] == "*"
+    assert located.headers["access-control-allow-origin"] == "*"

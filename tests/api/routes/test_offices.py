@@ -1,4 +1,4 @@
-"""Two offices at once: the same records in the end as from one after the other."""
+"""Two offices that load records at the same time give the records of two offices in turn."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,11 +17,11 @@ from zoning.records.intake import load_records
 
 TOKEN = "an-official-token-of-some-length"
 SECRET = "a secret of sixteen and more"
-_WHO_AND_WHEN = ["batch", "recorded_at"]
+_INTAKE_COLUMNS = ["batch", "recorded_at"]
 
 
-def listed(first: int, last: int) -> pd.DataFrame:
-    """Cases by their numbers; a number says everything of its case, whoever reports it."""
+def make_cases(first: int, last: int) -> pd.DataFrame:
+    """Cases by their numbers; the number decides all columns, so both offices report the same."""
     numbers = range(first, last)
     return pd.DataFrame(
         {
@@ -38,8 +38,8 @@ def listed(first: int, last: int) -> pd.DataFrame:
 
 
 # Each office reports 5,800 of 10,000 cases in files that overlap; 1,600 are reported by both.
-ONE = [listed(max(0, first - 100), first + 580) for first in range(0, 5800, 580)]
-OTHER = [listed(first - 100, first + 580) for first in range(4200, 10000, 580)]
+FIRST_OFFICE = [make_cases(max(0, first - 100), first + 580) for first in range(0, 5800, 580)]
+SECOND_OFFICE = [make_cases(first - 100, first + 580) for first in range(4200, 10000, 580)]
 
 
 def post(client: httpx.Client, frames: list[pd.DataFrame]) -> list[dict[str, Any]]:
@@ -55,40 +55,43 @@ def post(client: httpx.Client, frames: list[pd.DataFrame]) -> list[dict[str, Any
     return answers
 
 
-def kept(store: Store) -> list[Any]:
-    """Every version and every row turned away, but for which office brought it, and when."""
+def stored_records(store: Store) -> list[Any]:
+    """Every version and every rejected row, without their batch and moment."""
     cases = store.read("select * from case_version order by case_id, version")
-    turned_away = store.read("select kind, digest, reasons, record from rejected order by digest")
+    rejected = store.read("select kind, digest, reasons, record from rejected order by digest")
     batches = store.read("select batch, kind from batch order by batch")
-    return [cases.drop_columns(_WHO_AND_WHEN), turned_away, batches]
+    return [cases.drop_columns(_INTAKE_COLUMNS), rejected, batches]
 
 
-def test_two_offices_at_once_end_as_one_after_the_other(
+def test_two_offices_at_the_same_time_store_the_records_of_two_offices_in_turn(
     postgres_server: Server, tmp_path: Path
 ) -> None:
-    at_once, in_turn = postgres_server.new(), postgres_server.new()
-    for url in (at_once, in_turn):
+    concurrent_url, sequential_url = postgres_server.new(), postgres_server.new()
+    for url in (concurrent_url, sequential_url):
         with open_store(url) as store:
             save_boundaries(store, small_city(), "small.geojson", {})
     settings = {"MIKROZONASI_TOKEN": TOKEN, "MIKROZONASI_SECRET": SECRET}
     with (
-        served(at_once, **settings) as one,
-        served(at_once, **settings) as other,
-        ThreadPoolExecutor(2) as offices,
+        served(concurrent_url, **settings) as first,
+        served(concurrent_url, **settings) as second,
+        ThreadPoolExecutor(2) as pool,
     ):
-        both = [offices.submit(post, one, ONE), offices.submit(post, other, OTHER)]
-        reports = [report for office in both for report in office.result()]
-    with open_store(in_turn) as store:
-        for number, frame in enumerate([*ONE, *OTHER]):
+        offices = [
+            pool.submit(post, first, FIRST_OFFICE),
+            pool.submit(post, second, SECOND_OFFICE),
+        ]
+        reports = [report for office in offices for report in office.result()]
+    with open_store(sequential_url) as store:
+        for number, frame in enumerate([*FIRST_OFFICE, *SECOND_OFFICE]):
             frame.to_csv(tmp_path / f"{number}.csv", index=False)
             load_records(
                 *(store, "cases", tmp_path / f"{number}.csv"),
                 pseudonymiser=Pseudonymiser(SECRET.encode()),
             )
-        wanted = kept(store)
-    with open_store(at_once) as store:
-        found = kept(store)
-    assert found == wanted
-    assert found[0]["case_id"].to_pylist() == [f"K-{n:05}" for n in range(10_000) if n % 50]
+        sequential = stored_records(store)
+    with open_store(concurrent_url) as store:
+        concurrent = stored_records(store)
+    assert concurrent == sequential
+    assert concurrent[0]["case_id"].to_pylist() == [f"K-{n:05}" for n in range(10_000) if n % 50]
     assert sum(report["new"] for report in reports) == 9_800
     assert sum(report["corrected"] for report in reports) == 0

@@ -1,4 +1,4 @@
-"""A box in degrees, as every path takes it: accepted where it has some width and height."""
+"""The parameter bbox in degrees: a box needs a width and a height."""
 
 import math
 
@@ -11,8 +11,8 @@ from api.http.parameters import Box
 
 
 @pytest.fixture(scope="module")
-def boxes() -> TestClient:
-    """A path that answers with the box it was given."""
+def client() -> TestClient:
+    """An application with a path that answers with its box."""
     app = FastAPI()
     add_error_handlers(app)
 
@@ -35,32 +35,32 @@ _NEXT = math.nextafter(110.0, 200.0)
         (-180.0, -90.0, 180.0, 90.0),
     ],
 )
-def test_a_box_with_any_width_and_height_is_taken_to_the_last_bit(
-    boxes: TestClient, box: tuple[float, ...]
+def test_a_box_with_any_width_and_height_is_read_exactly(
+    client: TestClient, box: tuple[float, ...]
 ) -> None:
-    answer = boxes.get("/box", params={"bbox": ",".join(map(repr, box))})
+    answer = client.get("/box", params={"bbox": ",".join(map(repr, box))})
     assert (answer.status_code, answer.json()) == (200, list(box))
 
 
 @pytest.mark.parametrize(
-    ("box", "said"),
+    ("box", "message"),
     [
-        ((110.0, -7.0, 110.0, -6.9), "west must be less than east"),  # without width
+        ((110.0, -7.0, 110.0, -6.9), "West must be less than east"),  # without width
         ((110.0, -7.0, 110.5, -7.0), "south less than north"),  # without height
-        ((110.0, -7.0, 110.0, -7.0), "west must be less than east"),  # a point
-        ((0.0, 0.0, -0.0, 1.0), "west must be less than east"),
-        ((_NEXT, -7.0, 110.0, -6.9), "west must be less than east"),
+        ((110.0, -7.0, 110.0, -7.0), "West must be less than east"),  # a point
+        ((0.0, 0.0, -0.0, 1.0), "West must be less than east"),
+        ((_NEXT, -7.0, 110.0, -6.9), "West must be less than east"),
         ((110.0, -6.9, 110.5, -7.0), "south less than north"),
-        ((-180.0, -90.0, math.nextafter(180.0, 200.0), 90.0), "longitudes"),
-        ((math.nextafter(-180.0, -200.0), -90.0, 180.0, 90.0), "longitudes"),
-        ((-180.0, -90.0, 180.0, math.nextafter(90.0, 100.0)), "latitudes"),
-        ((-180.0, math.nextafter(-90.0, -100.0), 180.0, 90.0), "latitudes"),
+        ((-180.0, -90.0, math.nextafter(180.0, 200.0), 90.0), "Longitudes"),
+        ((math.nextafter(-180.0, -200.0), -90.0, 180.0, 90.0), "Longitudes"),
+        ((-180.0, -90.0, 180.0, math.nextafter(90.0, 100.0)), "Latitudes"),
+        ((-180.0, math.nextafter(-90.0, -100.0), 180.0, 90.0), "Latitudes"),
     ],
 )
-def test_a_box_without_width_or_height_or_beyond_the_world_is_refused(
-    boxes: TestClient, box: tuple[float, ...], said: str
+def test_a_box_without_width_or_height_or_beyond_the_world_is_rejected(
+    client: TestClient, box: tuple[float, ...], message: str
 ) -> None:
-    answer = boxes.get("/box", params={"bbox": ",".join(map(repr, box))})
+    answer = client.get("/box", params={"bbox": ",".join(map(repr, box))})
     assert answer.status_code == 422
     assert answer.json()["code"] == "invalid-parameter"
-    assert said in answer.json()["message"]
+    assert message in answer.json()["message"]

@@ -1,4 +1,4 @@
-"""Records over HTTP: closed unless a token is set, whole or not at all, nobody's data let out."""
+"""Records over HTTP: closed without a token, loaded as a whole, no personal data in answers."""
 
 import io
 import json
@@ -25,7 +25,7 @@ CSV = "text/csv"
 
 @pytest.fixture
 def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
-    """An official's client of a copy of the small city that may be changed."""
+    """A client with the token, for a copy of the small city that the test may change."""
     settings = Settings(
         database=copy_of(small_database, tmp_path), token=SecretStr(TOKEN), upload_megabytes=1
     )
@@ -34,13 +34,13 @@ def office(small_database: str, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def city_of(client: TestClient) -> City:
+def get_city(client: TestClient) -> City:
     city: City = client.app.state.official.city  # type: ignore[attr-defined]  # an application's own
     return city
 
 
 def rows(number: int = 3, first: int = 0) -> pd.DataFrame:
-    """Cases with numbers of their own, each in an RT of the small city."""
+    """Cases with different numbers in one RT of the small city."""
     return pd.DataFrame(
         {
             "id_kasus": [f"POS-{first + n}" for n in range(number)],
@@ -56,30 +56,30 @@ def rows(number: int = 3, first: int = 0) -> pd.DataFrame:
     )
 
 
-def as_body(frame: pd.DataFrame, kind: str) -> bytes:
-    if kind == "xlsx":
-        written = io.BytesIO()
-        frame.to_excel(written, index=False)
-        return written.getvalue()
-    if kind == "parquet":
+def to_file(frame: pd.DataFrame, file_format: str) -> bytes:
+    if file_format == "xlsx":
+        buffer = io.BytesIO()
+        frame.to_excel(buffer, index=False)
+        return buffer.getvalue()
+    if file_format == "parquet":
         return frame.to_parquet(index=False)
-    if kind == "json":
+    if file_format == "json":
         return frame.to_json(orient="records").encode()
     return frame.to_csv(index=False).encode()
 
 
-def post(client: TestClient, body: bytes, kind: str = CSV, to: str = "cases") -> Any:
-    return client.post(f"/records/{to}", content=body, headers={"Content-Type": kind})
+def post(client: TestClient, body: bytes, media_type: str = CSV, kind: str = "cases") -> Any:
+    return client.post(f"/records/{kind}", content=body, headers={"Content-Type": media_type})
 
 
 PATHS = [("POST", "/records/cases"), ("GET", "/records/cases/rejected")]
 
 
-# --- who may
+# --- access
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_without_a_token_set_records_are_closed_and_it_is_said_how_to_open_them(
+def test_without_a_token_in_the_settings_records_are_closed_and_the_error_says_how_to_open_them(
     client: TestClient, method: str, path: str
 ) -> None:
     answer = client.request(method, path, headers={"Authorization": f"Bearer {TOKEN}"})
@@ -88,14 +88,15 @@ def test_without_a_token_set_records_are_closed_and_it_is_said_how_to_open_them(
 
 
 @pytest.mark.parametrize(
-    "said", [None, "Bearer wrong", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer", "Bearer é"]
+    "credentials",
+    [None, "Bearer wrong", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer", "Bearer é"],
 )
 @pytest.mark.parametrize(("method", "path"), PATHS)
-def test_another_token_or_none_is_asked_for_the_right_one(
-    office: TestClient, method: str, path: str, said: str | None
+def test_a_request_without_the_right_token_answers_401(
+    office: TestClient, method: str, path: str, credentials: str | None
 ) -> None:
     del office.headers["Authorization"]
-    headers = {} if said is None else {"Authorization": said.encode()}
+    headers = {} if credentials is None else {"Authorization": credentials.encode()}
     answer = office.request(method, path, headers=headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["code"]) == (401, "token-wanted")
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -103,35 +104,35 @@ def test_another_token_or_none_is_asked_for_the_right_one(
 
 
 @pytest.mark.parametrize("token", ["short", "with a space in it", "é" * 20])
-def test_a_token_that_can_be_guessed_is_refused_without_being_repeated(token: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+def test_a_weak_token_is_rejected_and_not_repeated(token: str) -> None:
+    with pytest.raises(ValidationError) as error:
         Settings(token=SecretStr(token))
-    assert token not in str(refused.value)
+    assert token not in str(error.value)
 
 
-def test_an_empty_token_is_none() -> None:
+def test_an_empty_token_is_no_token() -> None:
     assert Settings(token=SecretStr("")).token is None
 
 
-def test_what_officials_read_is_kept_by_nobody_and_read_by_no_other_site(
+def test_no_cache_stores_and_no_other_site_reads_an_answer_for_officials(
     office: TestClient,
 ) -> None:
     answer = office.get("/records/cases/rejected", headers={"Origin": "https://example.org"})
     assert answer.headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in answer.headers
-    asked = office.options(
+    preflight = office.options(
         "/records/cases",
         headers={"Origin": "https://example.org", "Access-Control-Request-Method": "POST"},
     )
-    assert asked.status_code == 405
-    assert "access-control-allow-origin" not in asked.headers
+    assert preflight.status_code == 405
+    assert "access-control-allow-origin" not in preflight.headers
 
 
-# --- what comes
+# --- files
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("file_format", "media_type"),
     [
         ("csv", CSV),
         ("csv", "text/plain; charset=utf-8"),
@@ -143,19 +144,19 @@ def test_what_officials_read_is_kept_by_nobody_and_read_by_no_other_site(
         ("json", "application/octet-stream"),
     ],
 )
-def test_every_kind_of_file_brings_the_same_records(
-    office: TestClient, kind: str, said: str
+def test_every_file_format_loads_the_same_records(
+    office: TestClient, file_format: str, media_type: str
 ) -> None:
-    first = post(office, as_body(rows(), kind), said)
+    first = post(office, to_file(rows(), file_format), media_type)
     assert first.status_code == 200, first.text
     assert (first.json()["read"], first.json()["new"], first.json()["rejected"]) == (3, 3, 0)
     assert first.json()["placed"]["address"] == 3
-    again = post(office, as_body(rows(), "csv")).json()
-    assert (again["new"], again["unchanged"], again["batch"]) == (0, 3, first.json()["batch"])
+    second = post(office, to_file(rows(), "csv")).json()
+    assert (second["new"], second["unchanged"], second["batch"]) == (0, 3, first.json()["batch"])
 
 
 def test_geojson_points_are_placed_by_their_coordinates(office: TestClient) -> None:
-    point = city_of(office).boundaries().geometry.iloc[5].representative_point()
+    point = get_city(office).boundaries().geometry.iloc[5].representative_point()
     feature = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [point.x, point.y]},
@@ -166,31 +167,30 @@ def test_geojson_points_are_placed_by_their_coordinates(office: TestClient) -> N
     assert (report["new"], report["placed"]["coordinates"]) == (1, 1)
 
 
-def test_rows_that_cannot_be_used_are_told_with_reasons_and_without_anybodys_data(
+def test_rejected_rows_have_reasons_and_no_personal_data(
     office: TestClient,
 ) -> None:
-    wrong = rows().assign(status=["konfirmasi", "entah", "konfirmasi"])
-    report = post(office, as_body(wrong, "csv")).json()
+    cases = rows().assign(status=["konfirmasi", "entah", "konfirmasi"])
+    report = post(office, to_file(cases, "csv")).json()
     assert (report["new"], report["rejected"]) == (2, 1)
-    assert [(one["row"], one["reasons"][0]["code"]) for one in report["rejections"]] == [
-        (3, "status-unknown")
-    ]
-    kept = office.get("/records/cases/rejected", params={"limit": 1, "offset": 0})
-    assert kept.json()["numberReturned"] == 1
-    mine = [
+    [rejection] = report["rejections"]
+    assert (rejection["row"], rejection["reasons"][0]["code"]) == (3, "status-unknown")
+    page = office.get("/records/cases/rejected", params={"limit": 1, "offset": 0})
+    assert page.json()["numberReturned"] == 1
+    rejected = [
         row
         for row in office.get("/records/cases/rejected").json()["rows"]
         if row["record"].get("case_id") == "POS-1"
     ]
-    assert [reason["code"] for reason in mine[0]["reasons"]] == ["status-unknown"]
-    for text in (json.dumps(report), json.dumps(mine)):
+    assert [reason["code"] for reason in rejected[0]["reasons"]] == ["status-unknown"]
+    for text in (json.dumps(report), json.dumps(rejected)):
         assert PERSON not in text
         assert "Siti" not in text
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_rejected_rows_come_as_a_table_to_mend(office: TestClient, form: str) -> None:
-    post(office, as_body(rows().assign(status="=entah()"), "csv"))
+def test_rejected_rows_can_be_saved_as_a_table(office: TestClient, form: str) -> None:
+    post(office, to_file(rows().assign(status="=entah()"), "csv"))
     answer = office.get("/records/cases/rejected", params={"format": form})
     assert "attachment" in answer.headers["content-disposition"]
     content = io.BytesIO(answer.content)
@@ -202,11 +202,11 @@ def test_rejected_rows_come_as_a_table_to_mend(office: TestClient, form: str) ->
     assert set(table["status"][table["case_id"].fillna("").str.startswith("POS")]) == {"'=entah()"}
 
 
-# --- odd input
+# --- invalid input
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status", "code"),
+    ("body", "media_type", "status", "code"),
     [
         (b"", CSV, 422, "empty-file"),
         (b"\n\n", "application/json", 422, "empty-file"),
@@ -233,16 +233,16 @@ def test_rejected_rows_come_as_a_table_to_mend(office: TestClient, form: str) ->
         (b"<a/>", "application/xml", 415, "content-type"),
     ],
 )
-def test_what_cannot_be_read_is_refused_in_a_sentence(
-    office: TestClient, body: bytes, kind: str, status: int, code: str
+def test_an_unreadable_file_is_rejected_with_a_sentence(
+    office: TestClient, body: bytes, media_type: str, status: int, code: str
 ) -> None:
-    answer = post(office, body, kind)
+    answer = post(office, body, media_type)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["cache-control"] == "no-store"
     assert len(answer.json()["message"]) < 1000
 
 
-def test_a_body_sent_in_pieces_is_measured_too(office: TestClient) -> None:
+def test_the_size_limit_holds_for_a_chunked_body(office: TestClient) -> None:
     pieces = (b"x" * 100_000 for _ in range(20))
     answer = office.post("/records/cases", content=pieces, headers={"Content-Type": CSV})
     assert answer.status_code == 413
@@ -259,7 +259,7 @@ def test_a_body_sent_in_pieces_is_measured_too(office: TestClient) -> None:
         {"": "", "status": "konfirmasi"},
     ],
 )
-def test_odd_cells_are_taken_or_turned_away_but_break_nothing(
+def test_rows_with_unusual_cells_are_loaded_or_rejected(
     office: TestClient, record: dict[str, Any]
 ) -> None:
     answer = post(office, json.dumps([record]).encode(), "application/json")
@@ -271,18 +271,18 @@ def test_no_null_character_reaches_the_database(office: TestClient) -> None:
     record = {"id_kasus": "\x00A", "status": "konfirmasi\x00", "tgl_konfirmasi": "2021-07-10"}
     body = json.dumps([record]).encode()
     assert post(office, body, "application/json").json()["new"] == 1
-    cases = city_of(office).cases()
+    cases = get_city(office).cases()
     assert "A" in set(cases["case_id"])
 
 
-def test_an_error_nobody_foresaw_says_nothing_of_a_record(
+def test_an_unexpected_error_discloses_no_value_of_a_record(
     office: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError(PERSON)
 
-    monkeypatch.setattr("api.routes.records.load_sheet", fails)
-    answer = post(office, as_body(rows(), "csv"))
+    monkeypatch.setattr("api.routes.records.load_sheet", fail)
+    answer = post(office, to_file(rows(), "csv"))
     assert (answer.status_code, answer.json()["code"]) == (500, "intake-failed")
     assert PERSON not in answer.text + caplog.text
     assert "ZeroDivisionError" in caplog.text
@@ -300,7 +300,7 @@ def test_an_error_nobody_foresaw_says_nothing_of_a_record(
         ("GET", "/records", 404),
     ],
 )
-def test_what_is_not_there_is_refused(
+def test_an_unknown_path_method_or_value_is_rejected(
     office: TestClient, method: str, path: str, status: int
 ) -> None:
     answer = office.request(method, path)
@@ -308,41 +308,42 @@ def test_what_is_not_there_is_refused(
     assert {"code", "message"} <= answer.json().keys()
 
 
-# --- many at once, and what stays
+# --- options, concurrency and audit
 
 
-def test_how_rows_are_put_to_known_records_may_be_said(office: TestClient) -> None:
-    assert post(office, as_body(rows(1), "csv")).json()["new"] == 1
-    less = rows(1)[["id_kasus", "status", "tgl_konfirmasi"]].assign(alamat="")
-    assert post(office, as_body(less, "csv")).json()["unchanged"] == 1
-    said = office.post("/records/cases?replace=true", content=as_body(less, "csv"))
-    assert (said.status_code, said.json()["corrected"]) == (200, 1)
-    moved = post(office, as_body(rows(1).assign(rt=2), "csv")).json()["moved"]
-    assert [each["id"] for each in moved] == ["POS-0"]
-    other = rows(1, first=7).assign(id_kasus="POS-0")
-    assert post(office, as_body(other, "csv")).json()["rejected_by_reason"] == {"id-reused": 1}
-    free = office.post("/records/cases?without_numbers=true", content=as_body(other, "csv"))
-    assert (free.json()["new"], free.json()["mended"]) == (1, 1)
-    wrong = office.post("/records/cases?replace=perhaps", content=as_body(less, "csv"))
-    assert wrong.status_code == 422
+def test_options_choose_how_rows_change_known_records(office: TestClient) -> None:
+    assert post(office, to_file(rows(1), "csv")).json()["new"] == 1
+    without_address = rows(1)[["id_kasus", "status", "tgl_konfirmasi"]].assign(alamat="")
+    body = to_file(without_address, "csv")
+    assert post(office, body).json()["unchanged"] == 1
+    replaced = office.post("/records/cases?replace=true", content=body)
+    assert (replaced.status_code, replaced.json()["corrected"]) == (200, 1)
+    moved = post(office, to_file(rows(1).assign(rt=2), "csv")).json()["moved"]
+    assert [record["id"] for record in moved] == ["POS-0"]
+    other_person = to_file(rows(1, first=7).assign(id_kasus="POS-0"), "csv")
+    assert post(office, other_person).json()["rejected_by_reason"] == {"id-reused": 1}
+    loaded = office.post("/records/cases?without_numbers=true", content=other_person)
+    assert (loaded.json()["new"], loaded.json()["mended"]) == (1, 1)
+    error = office.post("/records/cases?replace=perhaps", content=body)
+    assert error.status_code == 422
 
 
-def test_many_offices_at_once_leave_the_same_as_one_after_the_other(office: TestClient) -> None:
-    before = len(city_of(office).cases())
-    bodies = [as_body(rows(20, first=10 * n), "csv") for n in range(8)]
-    with ThreadPoolExecutor(8) as offices:
-        answers = list(offices.map(lambda body: post(office, body), bodies))
+def test_uploads_at_the_same_time_store_every_record_once(office: TestClient) -> None:
+    before = len(get_city(office).cases())
+    bodies = [to_file(rows(20, first=10 * n), "csv") for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda body: post(office, body), bodies))
     assert [answer.status_code for answer in answers] == [200] * 8
     assert sum(answer.json()["new"] for answer in answers) == 90
-    assert len(city_of(office).cases()) - before == 90
+    assert len(get_city(office).cases()) - before == 90
 
 
-def test_the_audit_says_what_was_done_and_not_to_whom(office: TestClient) -> None:
-    post(office, as_body(rows(), "csv"))
+def test_the_audit_has_actions_and_no_personal_data(office: TestClient) -> None:
+    post(office, to_file(rows(), "csv"))
     office.get("/records/cases/rejected", params={"limit": 2})
-    lines = audit_lines(city_of(office).store).to_pylist()
-    told = [(line["action"], line["what"], line["records"]) for line in lines]
-    assert told == [("write", "/records/cases", 3), ("read", "/records/cases/rejected", 2)]
+    lines = audit_lines(get_city(office).store).to_pylist()
+    actions = [(line["action"], line["what"], line["records"]) for line in lines]
+    assert actions == [("write", "/records/cases", 3), ("read", "/records/cases/rejected", 2)]
     assert "Siti" not in str(lines)
     assert PERSON not in str(lines)
 
@@ -350,35 +351,39 @@ def test_the_audit_says_what_was_done_and_not_to_whom(office: TestClient) -> Non
 # --- newcomers
 
 
-def test_newcomers_stand_as_they_do_and_a_verification_shows(office: TestClient) -> None:
-    rows = [{"id": f"T-{n}", "tgl tiba": "2021-04-20", "nik": PERSON[:-1] + str(n)} for n in "12"]
-    post(office, json.dumps(rows).encode(), "application/json", "newcomers")
+def test_newcomers_have_their_quarantine_status_and_a_verification_changes_it(
+    office: TestClient,
+) -> None:
+    newcomers = [
+        {"id": f"T-{n}", "tgl tiba": "2021-04-20", "nik": PERSON[:-1] + str(n)} for n in "12"
+    ]
+    post(office, json.dumps(newcomers).encode(), "application/json", "newcomers")
 
-    def stand() -> dict[str, str]:
-        found = office.get("/newcomers", params={"date": "2021-04-27"}).json()
-        assert PERSON[:-1] not in json.dumps(found)
+    def states() -> dict[str, str]:
+        answer = office.get("/newcomers", params={"date": "2021-04-27"}).json()
+        assert PERSON[:-1] not in json.dumps(answer)
         return {
             row["newcomer_id"]: row["state"]
-            for row in found["newcomers"]
+            for row in answer["newcomers"]
             if row["newcomer_id"].startswith("T-")
         }
 
-    assert stand() == {"T-1": "overdue", "T-2": "overdue"}
-    said = office.post("/newcomers/T-1/verification", json={"by": "lurah", "on": "2021-04-26"})
-    assert (said.status_code, said.content) == (204, b"")
-    assert stand() == {"T-1": "released", "T-2": "overdue"}
+    assert states() == {"T-1": "overdue", "T-2": "overdue"}
+    verified = office.post("/newcomers/T-1/verification", json={"by": "lurah", "on": "2021-04-26"})
+    assert (verified.status_code, verified.content) == (204, b"")
+    assert states() == {"T-1": "released", "T-2": "overdue"}
     page: dict[str, Any] = {"date": "2021-04-27", "state": "overdue", "limit": 1, "format": "csv"}
     table = pd.read_csv(io.BytesIO(office.get("/newcomers", params=page).content))
     assert table["state"].tolist() == ["overdue"]
-    # Three weeks later it is no task any more, and in a list of its own.
+    # Three weeks later the newcomer is no task any more: the status is lapsed.
     later: dict[str, Any] = {"date": "2021-05-20", "limit": 1000}
-    for state, there in (("overdue", False), ("unverified", False), ("lapsed", True)):
-        found = office.get("/newcomers", params=later | {"state": state}).json()
-        ids = [row["newcomer_id"] for row in found["newcomers"]]
-        assert ("T-2" in ids) == there, state
+    for state, is_listed in (("overdue", False), ("unverified", False), ("lapsed", True)):
+        answer = office.get("/newcomers", params=later | {"state": state}).json()
+        ids = [row["newcomer_id"] for row in answer["newcomers"]]
+        assert ("T-2" in ids) == is_listed, state
         assert "T-1" not in ids
-    refused = office.get("/newcomers", params=later | {"state": "forgotten"})
-    assert refused.status_code == 422
+    error = office.get("/newcomers", params=later | {"state": "forgotten"})
+    assert error.status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -393,7 +398,7 @@ def test_newcomers_stand_as_they_do_and_a_verification_shows(office: TestClient)
         ("T%00", b'{"by": "lurah"}', 422),
     ],
 )
-def test_a_verification_that_cannot_be_is_refused(
+def test_an_invalid_verification_is_rejected(
     office: TestClient, newcomer: str, body: bytes, status: int
 ) -> None:
     answer = office.post(
@@ -405,6 +410,6 @@ def test_a_verification_that_cannot_be_is_refused(
     assert "Budi" not in answer.text
 
 
-def test_newcomers_are_closed_to_everyone_else(client: TestClient) -> None:
+def test_newcomers_are_closed_without_a_token_in_the_settings(client: TestClient) -> None:
     assert client.get("/newcomers").status_code == 403
     assert client.post("/newcomers/T-1/verification", json={"by": "lurah"}).status_code == 403

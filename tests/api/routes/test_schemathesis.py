@@ -1,6 +1,6 @@
-"""Every path of the application, asked for what no one would: nothing answers 5xx.
+"""Every path of the application with generated requests: no answer is 5xx.
 
-Few questions each, the same every time. To ask for longer:
+A few requests for each path, always the same. To send more requests:
 ``MIKROZONASI_QUESTIONS=300 pytest tests/api/routes/test_schemathesis.py``.
 """
 
@@ -12,7 +12,8 @@ import httpx2 as httpx
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import HealthCheck, Phase, given, reject
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from schemathesis.generation import GenerationMode
@@ -22,7 +23,7 @@ from api.settings import Settings
 from tests.databases import copy_of
 
 TOKEN = "a-token-for-this-test"
-QUESTIONS = int(os.environ.get("MIKROZONASI_QUESTIONS", "15"))
+REQUESTS = int(os.environ.get("MIKROZONASI_QUESTIONS", "15"))
 DESCRIPTIONS = {"/openapi.json": "", "/ogc/api": "/ogc"}
 
 
@@ -30,58 +31,58 @@ DESCRIPTIONS = {"/openapi.json": "", "/ogc/api": "/ogc"}
 def everything(
     small_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
-    """The application over a city that may be changed, for one who may do all."""
+    """A client with the token, for a city that the test may change."""
     folder = tmp_path_factory.mktemp("everything")
-    made = Settings(
+    settings = Settings(
         database=copy_of(small_database, folder),
         token=SecretStr(TOKEN),
         upload_megabytes=1,
     )
     bearer = {"Authorization": f"Bearer {TOKEN}"}
-    with TestClient(create_app(made), raise_server_exceptions=False, headers=bearer) as client:
+    with TestClient(create_app(settings), raise_server_exceptions=False, headers=bearer) as client:
         yield client
 
 
 @pytest.mark.parametrize("description", DESCRIPTIONS)
-def test_no_question_is_answered_by_a_fault_of_ours(
+def test_no_request_is_answered_with_a_server_error(
     everything: TestClient, description: str
 ) -> None:
     schema = schemathesis.openapi.from_dict(everything.get(description).json())
-    operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # type: ignore[union-attr]  # what is no operation fails here
+    operations: list[Any] = [result.ok() for result in schema.get_all_operations()]  # type: ignore[union-attr]  # an invalid operation fails here
     assert len(operations) > 10
-    faults = []
+    failures = []
     for operation in operations:
         try:
-            ask(everything, operation, DESCRIPTIONS[description])
-        except AssertionError as fault:
-            faults.append(str(fault))
-    assert not faults, "\n\n".join(faults)
+            send_requests(everything, operation, DESCRIPTIONS[description])
+        except AssertionError as failure:
+            failures.append(str(failure))
+    assert not failures, "\n\n".join(failures)
 
 
-def ask(client: TestClient, operation: Any, base: str) -> None:
-    """Questions that the description allows, and such that it does not."""
+def send_requests(client: TestClient, operation: Any, base: str) -> None:
+    """Send valid and invalid requests of an operation."""
     modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-    questions = modes.flatmap(lambda mode: operation.as_strategy(generation_mode=mode))
+    cases = modes.flatmap(lambda mode: operation.as_strategy(generation_mode=mode))
 
-    @settings(
-        max_examples=QUESTIONS,
+    @hypothesis_settings(
+        max_examples=REQUESTS,
         derandomize=True,
         database=None,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(questions)
-    def answered(question: Any) -> None:
-        asked = question.as_transport_kwargs(base_url=f"http://testserver{base}")
-        asked["headers"] = {**asked.get("headers", {}), **client.headers}
-        asked.pop("cookies", None)
-        if isinstance(asked.get("data"), str | bytes):
-            asked["content"] = asked.pop("data")
+    @given(cases)
+    def check(case: Any) -> None:
+        arguments = case.as_transport_kwargs(base_url=f"http://testserver{base}")
+        arguments["headers"] = {**arguments.get("headers", {}), **client.headers}
+        arguments.pop("cookies", None)
+        if isinstance(arguments.get("data"), str | bytes):
+            arguments["content"] = arguments.pop("data")
         try:
-            answer = client.request(**asked)
+            answer = client.request(**arguments)
         except httpx.InvalidURL:
-            reject()  # longer than this client sends
-        assert answer.status_code < 500, question.as_curl_command()
+            reject()  # The URL is longer than this client can send.
+        assert answer.status_code < 500, case.as_curl_command()
 
-    answered()
+    check()

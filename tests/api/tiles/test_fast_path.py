@@ -1,4 +1,4 @@
-"""The short way to a tile answers as the documented one does, and takes nothing but tiles."""
+"""The fast route to a tile gives the answers of the documented route, and matches only tiles."""
 
 import io
 from collections.abc import Iterator
@@ -24,17 +24,18 @@ ENDINGS = (".mvt", ".png", "@2x.png")
 
 @pytest.fixture(scope="module")
 def start(small_city: City) -> str:
-    """Address of a tile in the middle of the city, without its ending."""
+    """Address of a tile in the middle of the city, without an ending."""
     point = small_city.boundaries("kota").geometry.iloc[0].representative_point()
     (tile,) = tiles_over((point.x, point.y, point.x, point.y), 14)
     return f"/tiles/{small_city.published(LAST).public_id}/{tile.z}/{tile.x}/{tile.y}"
 
 
 @pytest.fixture(scope="module")
-def documented(small_settings: Settings) -> Iterator[TestClient]:
-    """A client of the application without the short way."""
+def documented_client(small_settings: Settings) -> Iterator[TestClient]:
+    """A client of the application without the fast route."""
     app = create_app(small_settings)
-    app.router.routes[:] = [one for one in app.router.routes if not isinstance(one, FastTileRoute)]
+    routes = app.router.routes
+    routes[:] = [route for route in routes if not isinstance(route, FastTileRoute)]
     with TestClient(app) as client:
         yield client
 
@@ -43,21 +44,21 @@ def no_tiles(_: Request) -> Tiles:
     raise AssertionError
 
 
-def taken(path: str, query: str = "", root: str = "") -> bool:
+def matches(path: str, query: str = "", root: str = "") -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
     return FastTileRoute(no_tiles).matches({**scope, "root_path": root})[0] is Match.FULL
 
 
-CHOICES = ("pattern=true", "pattern=false")
+PATTERNS = ("pattern=true", "pattern=false")
 SIZES = ("size=256", "size=512")
-PLAIN = [
+USUAL = [
     *ENDINGS,
-    *(f"{ending}?{said}" for ending in (".png", "@2x.png") for said in CHOICES),
+    *(f"{ending}?{pattern}" for ending in (".png", "@2x.png") for pattern in PATTERNS),
     *(f".png?{size}" for size in SIZES),
-    *(f".png?{said}&{size}" for said in CHOICES for size in SIZES),
-    *(f".png?{size}&{said}" for said in CHOICES for size in SIZES),
+    *(f".png?{pattern}&{size}" for pattern in PATTERNS for size in SIZES),
+    *(f".png?{size}&{pattern}" for pattern in PATTERNS for size in SIZES),
 ]
-ODD = [
+UNUSUAL = [
     ".mvt?pattern=true",
     ".mvt?",
     ".png?pattern=",
@@ -78,7 +79,7 @@ ODD = [
     "@2x.png?size=256",
     "@2x.png?pattern=true&size=256",
 ]
-ASKING: list[dict[str, str]] = [
+HEADERS: list[dict[str, str]] = [
     {},
     {"Accept-Encoding": "identity"},
     {"Accept-Encoding": "br"},
@@ -89,31 +90,31 @@ ASKING: list[dict[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("ending", [*PLAIN, *ODD])
-def test_both_ways_answer_the_same(
-    client: TestClient, documented: TestClient, start: str, ending: str
+@pytest.mark.parametrize("ending", [*USUAL, *UNUSUAL])
+def test_both_routes_give_the_same_answer(
+    client: TestClient, documented_client: TestClient, start: str, ending: str
 ) -> None:
     path, _, query = f"{start}{ending}".partition("?")
-    assert taken(path, query) == (ending in {*PLAIN, ".mvt?"})
+    assert matches(path, query) == (ending in {*USUAL, ".mvt?"})
     for method in ("GET", "HEAD", "OPTIONS", "POST"):
-        for headers in ASKING:
-            short, long = (
-                who.request(method, f"{start}{ending}", headers=headers)
-                for who in (client, documented)
+        for headers in HEADERS:
+            answer, expected = (
+                caller.request(method, f"{start}{ending}", headers=headers)
+                for caller in (client, documented_client)
             )
-            assert short.status_code == long.status_code, (method, headers)
-            assert sorted(short.headers.items()) == sorted(long.headers.items())
-            assert short.content == long.content
+            assert answer.status_code == expected.status_code, (method, headers)
+            assert sorted(answer.headers.items()) == sorted(expected.headers.items())
+            assert answer.content == expected.content
 
 
 @pytest.mark.parametrize("ending", [".mvt", ".png", ".png?pattern=true&size=512"])
-def test_both_ways_know_each_others_tags(
-    client: TestClient, documented: TestClient, start: str, ending: str
+def test_each_route_accepts_the_etag_of_the_other(
+    client: TestClient, documented_client: TestClient, start: str, ending: str
 ) -> None:
-    for one, other in ((client, documented), (documented, client)):
-        etag = one.get(start + ending).headers["etag"]
-        again = other.get(start + ending, headers={"If-None-Match": etag})
-        assert again.status_code == 304
+    for first, second in ((client, documented_client), (documented_client, client)):
+        etag = first.get(start + ending).headers["etag"]
+        answer = second.get(start + ending, headers={"If-None-Match": etag})
+        assert answer.status_code == 304
 
 
 @pytest.mark.parametrize("ending", [*ENDINGS, ".png?pattern=true", ".png?size=512"])
@@ -127,13 +128,13 @@ def test_both_ways_know_each_others_tags(
         ("/tiles/latest/14/0/0", 204),
     ],
 )
-def test_refusals_are_the_same(
-    client: TestClient, documented: TestClient, start: str, status: int, ending: str
+def test_both_routes_reject_the_same_tiles(
+    client: TestClient, documented_client: TestClient, start: str, status: int, ending: str
 ) -> None:
-    short, long = client.get(start + ending), documented.get(start + ending)
-    assert short.status_code == long.status_code == status
-    assert short.content == long.content
-    assert short.headers == long.headers
+    answer, expected = client.get(start + ending), documented_client.get(start + ending)
+    assert answer.status_code == expected.status_code == status
+    assert answer.content == expected.content
+    assert answer.headers == expected.headers
 
 
 @pytest.mark.parametrize(
@@ -155,17 +156,17 @@ def test_refusals_are_the_same(
         "",
     ],
 )
-def test_what_is_no_tiles_address_goes_the_long_way(client: TestClient, path: str) -> None:
-    assert not taken(path)
+def test_the_fast_route_does_not_match_other_addresses(client: TestClient, path: str) -> None:
+    assert not matches(path)
     assert client.get(quote(path) or "/").status_code in {200, 204, 404, 422}
 
 
-def test_the_browser_that_has_it_is_told_so(client: TestClient, start: str) -> None:
+def test_a_client_that_has_the_tile_gets_304(client: TestClient, start: str) -> None:
     for ending in ENDINGS:
         etag = client.get(start + ending).headers["etag"]
-        again = client.get(start + ending, headers={"If-None-Match": etag})
-        assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == etag
+        answer = client.get(start + ending, headers={"If-None-Match": etag})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == etag
 
 
 def test_head_has_the_headers_of_get(client: TestClient, start: str) -> None:
@@ -173,18 +174,18 @@ def test_head_has_the_headers_of_get(client: TestClient, start: str) -> None:
         assert client.head(start + ending).headers == client.get(start + ending).headers
 
 
-def test_nothing_but_get_is_taken(client: TestClient, start: str) -> None:
+def test_only_get_is_allowed(client: TestClient, start: str) -> None:
     assert client.post(f"{start}.mvt").status_code == 405
 
 
-def test_behind_a_prefix_it_is_found_too(small_settings: Settings, start: str) -> None:
-    assert taken(f"/zonasi{start}.mvt", root="/zonasi")
-    assert not taken(f"/zonasi{start}.mvt")
+def test_the_fast_route_matches_behind_a_root_path(small_settings: Settings, start: str) -> None:
+    assert matches(f"/zonasi{start}.mvt", root="/zonasi")
+    assert not matches(f"/zonasi{start}.mvt")
     with TestClient(create_app(small_settings), root_path="/zonasi") as behind:
         assert behind.get(f"{start}.png").status_code == 200
 
 
-def test_sizes_are_those_asked_for(client: TestClient, start: str) -> None:
+def test_a_picture_has_the_requested_size(client: TestClient, start: str) -> None:
     for ending, size in ((".png", 256), ("@2x.png", 512), (".png?pattern=true&size=512", 512)):
         picture = Image.open(io.BytesIO(client.get(start + ending).content))
         assert picture.size == (size, size)

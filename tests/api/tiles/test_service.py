@@ -1,4 +1,4 @@
-"""Tiles in memory and on disk: kept while there is room, drawn or refused until prepared."""
+"""Tiles in memory and on disk: the cache is bounded; without prepared tiles, 503 or a drawing."""
 
 import json
 import time
@@ -31,13 +31,13 @@ PATIENCE = 120
 
 
 class NoPreparer:
-    """Prepares nothing, and notes which versions it is asked for."""
+    """Prepares nothing, and notes the requested versions."""
 
     def __init__(self, *_: object, **__: object) -> None:
-        self.asked: list[str] = []
+        self.versions: list[str] = []
 
     def ask(self, version: str) -> None:
-        self.asked.append(version)
+        self.versions.append(version)
 
     def close(self) -> None:
         pass
@@ -45,66 +45,66 @@ class NoPreparer:
 
 @contextmanager
 def tiles_with(city: City, folder: Path, megabytes: float) -> Iterator[Tiles]:
-    """Tiles of a city with a cache of their own."""
-    own = City(city.store, Cache(megabytes))
-    tiles = Tiles(own.public(), folder)
+    """Tiles of a city with a separate cache."""
+    separate_city = City(city.store, Cache(megabytes))
+    tiles = Tiles(separate_city.public(), folder)
     try:
         yield tiles
     finally:
         tiles.close()
 
 
-def some_tiles(city: City, zoom: int) -> list[Tile]:
+def tiles_at_zoom(city: City, zoom: int) -> list[Tile]:
     return tiles_over(city.boundaries("kota").total_bounds, zoom)
 
 
-def until(enough: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not enough():
-        assert time.monotonic() < end
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
-def test_many_who_ask_at_once_wait_for_one_that_is_made(
+def test_simultaneous_requests_for_a_tile_make_it_once(
     small_city: City, small_pyramid: Pyramid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[bytes] = []
+    made_tiles: list[bytes] = []
     pyramids: list[Pyramid] = []
 
-    def pack(tile: bytes) -> bytes:
-        made.append(tile)
+    def note_tile(tile: bytes) -> bytes:
+        made_tiles.append(tile)
         return tile
 
-    def opening(*asked: Any) -> Pyramid:
-        pyramids.append(Pyramid(*asked))
+    def note_pyramid(*arguments: Any) -> Pyramid:
+        pyramids.append(Pyramid(*arguments))
         return pyramids[-1]
 
-    monkeypatch.setattr(module, "pack", pack)
-    monkeypatch.setattr(module, "Pyramid", opening)
-    (tile, *_) = some_tiles(small_city, 12)
-    wanted = [TileRequest(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
-    with tiles_with(small_city, small_pyramid.folder, 64) as tiles, ThreadPoolExecutor(8) as many:
-        sent = list(many.map(tiles.make, wanted))
-    assert len(made) == 2
+    monkeypatch.setattr(module, "pack", note_tile)
+    monkeypatch.setattr(module, "Pyramid", note_pyramid)
+    (tile, *_) = tiles_at_zoom(small_city, 12)
+    requests = [TileRequest(small_city.published(day).public_id, tile) for day in (FIRST, LAST)] * 8
+    with tiles_with(small_city, small_pyramid.folder, 64) as tiles, ThreadPoolExecutor(8) as pool:
+        bodies = list(pool.map(tiles.make, requests))
+    assert len(made_tiles) == 2
     assert len(pyramids) == 1
-    assert len(set(sent[::2])) == len(set(sent[1::2])) == 1
+    assert len(set(bodies[::2])) == len(set(bodies[1::2])) == 1
 
 
-def test_a_tile_is_at_hand_after_it_was_made_until_others_take_its_room(
+def test_a_tile_stays_cached_until_other_tiles_fill_the_cache(
     small_city: City, small_pyramid: Pyramid
 ) -> None:
     days = [small_city.published(day) for day in small_city.published_days()]
     first, *others = [
         TileRequest(day.public_id, tile, 512, pattern=True)
         for day in days
-        for tile in some_tiles(small_city, 15)
+        for tile in tiles_at_zoom(small_city, 15)
     ]
     with tiles_with(small_city, small_pyramid.folder, 1) as tiles:
         assert tiles.cached(first) is None
-        sent = tiles.make(first)
-        assert tiles.cached(first) == sent
-        made = sum(len(tiles.make(other)) for other in others)
-        assert made > 1 << 20
+        body = tiles.make(first)
+        assert tiles.cached(first) == body
+        total_bytes = sum(len(tiles.make(other)) for other in others)
+        assert total_bytes > 1 << 20
         assert tiles.cached(first) is None
         assert sum(len(tiles.cached(other) or b"") for other in others) <= 1 << 20
 
@@ -117,7 +117,7 @@ def test_a_run_that_was_never_published_has_no_tiles(small_city: City, tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_newest_run_is_remembered_for_a_moment_only(small_city: City, tmp_path: Path) -> None:
+def test_the_newest_run_is_remembered_for_a_few_seconds(small_city: City, tmp_path: Path) -> None:
     now = [0.0]
     tiles = Tiles(small_city.public(), tmp_path, clock=lambda: now[0])
     assert tiles.newest() is None
@@ -126,24 +126,25 @@ def test_the_newest_run_is_remembered_for_a_moment_only(small_city: City, tmp_pa
     assert tiles.newest() is None
 
 
-def test_pictures_are_drawn_before_they_are_prepared_and_are_the_same(
+def test_a_drawn_picture_equals_the_prepared_picture(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "Preparer", NoPreparer)
     run = small_city.published(LAST).public_id
     with (
-        tiles_with(small_city, tmp_path, 64) as bare,
-        tiles_with(small_city, small_pyramid.folder, 64) as ready,
+        tiles_with(small_city, tmp_path, 64) as unprepared,
+        tiles_with(small_city, small_pyramid.folder, 64) as prepared,
     ):
         for zoom in (8, 11, 13, 16, 18):
-            for tile in some_tiles(small_city, zoom)[:4]:
-                wanted = TileRequest(run, tile, 256, pattern=True)
-                assert bare.make(wanted) == ready.make(wanted)
-        assert set(bare._preparer.asked) == {small_pyramid.ground.boundaries.id}  # type: ignore[attr-defined]
-        assert ready._preparer.asked == []  # type: ignore[attr-defined]
+            for tile in tiles_at_zoom(small_city, zoom)[:4]:
+                tile_request = TileRequest(run, tile, 256, pattern=True)
+                assert unprepared.make(tile_request) == prepared.make(tile_request)
+        versions = set(unprepared._preparer.versions)  # type: ignore[attr-defined]
+        assert versions == {small_pyramid.ground.boundaries.id}
+        assert prepared._preparer.versions == []  # type: ignore[attr-defined]
 
 
-def test_vector_tiles_answer_503_until_they_are_prepared_and_are_cached_nowhere(
+def test_vector_tiles_answer_503_without_caching_until_they_are_prepared(
     small_database: str, small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     settings = Settings(database=copy_of(small_database, tmp_path), tiles=tmp_path / "tiles")
@@ -155,21 +156,21 @@ def test_vector_tiles_answer_503_until_they_are_prepared_and_are_cached_nowhere(
         assert first.headers["cache-control"] == "no-store"
         assert int(first.headers["retry-after"]) > 0
         assert "etag" not in first.headers
-        # All else is answered meanwhile, the pictures too.
+        # Other requests are answered meanwhile, and pictures too.
         assert client.get("/days").status_code == 200
         assert client.get(path.replace("mvt", "png")).status_code in {200, 204}
         until(lambda: client.get("/tiles/prepared").json()["prepared"] == 1)
-        after = client.get(path)
-        assert after.status_code in {200, 204}
-        assert "max-age" in after.headers["cache-control"]
-    made = sorted(settings.tiles_at.glob("*.tiles"))
-    assert [one.read_bytes() for one in made] == [
-        (small_pyramid.folder / one.name).read_bytes() for one in made
+        answer = client.get(path)
+        assert answer.status_code in {200, 204}
+        assert "max-age" in answer.headers["cache-control"]
+    files = sorted(settings.tiles_at.glob("*.tiles"))
+    assert [file.read_bytes() for file in files] == [
+        (small_pyramid.folder / file.name).read_bytes() for file in files
     ]
-    assert len(made) == 20
+    assert len(files) == 20
 
 
-def test_the_page_says_that_tiles_are_being_prepared_and_then_no_more(
+def test_a_page_says_that_tiles_are_in_preparation_until_they_are_ready(
     small_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shares = [0.5]
@@ -177,7 +178,7 @@ def test_the_page_says_that_tiles_are_being_prepared_and_then_no_more(
     monkeypatch.setattr(module, "Preparer", NoPreparer)
     settings = Settings(database=copy_of(small_database, tmp_path))
 
-    def said(page: Any) -> bool:
+    def is_preparing(page: Any) -> bool:
         data = page.text.split('<script type="application/json"')[1].split(">", 1)[1]
         return bool(json.loads(data.split("</script>")[0])["preparing"])
 
@@ -185,61 +186,61 @@ def test_the_page_says_that_tiles_are_being_prepared_and_then_no_more(
         for path in ("/map", "/embed"):
             shares[0] = 0.5
             before = client.get(path)
-            assert said(before)
+            assert is_preparing(before)
             assert client.get("/tiles/prepared").json() == {"prepared": 0.5}
             shares[0] = 1.0
-            again = client.get(path, headers={"If-None-Match": before.headers["etag"]})
-            assert again.status_code == 200  # another page
-            assert not said(again)
+            after = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+            assert after.status_code == 200
+            assert not is_preparing(after)
 
 
 @pytest.mark.parametrize("damage", ["overwritten", "cut", "removed"])
-def test_a_file_damaged_while_it_is_served_is_noticed_and_prepared_again(
+def test_a_file_that_is_damaged_during_serving_is_prepared_again(
     small_database: str, small_pyramid: Pyramid, tmp_path: Path, damage: str
 ) -> None:
     settings = Settings(database=copy_of(small_database, tmp_path), tiles=tmp_path / "tiles")
     settings.tiles_at.mkdir()
-    for one in small_pyramid.folder.glob("*.tiles"):
-        (settings.tiles_at / one.name).write_bytes(one.read_bytes())
+    for source in small_pyramid.folder.glob("*.tiles"):
+        (settings.tiles_at / source.name).write_bytes(source.read_bytes())
     (tile, *_) = [tile for tile in small_pyramid.vectors if tile.z == 13]
     path = f"/tiles/latest/{tile.z}/{tile.x}/{tile.y}"
     with TestClient(create_app(settings)) as client:
         run = client.get("/days").json()["days"][0]["run"]
-        good = {kind: client.get(f"{path}.{kind}").content for kind in ("mvt", "png")}
-        for one in settings.tiles_at.glob("*-13.tiles"):
+        undamaged = {kind: client.get(f"{path}.{kind}").content for kind in ("mvt", "png")}
+        for damaged in settings.tiles_at.glob("*-13.tiles"):
             if damage == "removed":
-                one.unlink()
+                damaged.unlink()
             else:
-                size = one.stat().st_size
-                with one.open("r+b") as file:
+                size = damaged.stat().st_size
+                with damaged.open("r+b") as file:
                     file.write(bytes(size) if damage == "overwritten" else b"")
                     file.truncate(size if damage == "overwritten" else 10)
-        other = path.replace("latest", run)  # of another day, so that it is made anew
+        other = path.replace("latest", run)  # Another day: its tile is not cached.
         vector, picture = client.get(f"{other}.mvt"), client.get(f"{other}.png")
-        # Who has the file open reads on where it was only removed.
+        # A removed file stays readable while it is open.
         assert vector.status_code == (200 if damage == "removed" else 503)
         assert vector.status_code == 200 or vector.headers["cache-control"] == "no-store"
         assert picture.status_code == 200
         until(lambda: client.get("/tiles/prepared").json()["prepared"] == 1)
         assert client.get(f"{other}.mvt").status_code == 200
         assert client.get(f"{other}.png").content == picture.content
-        assert client.get(f"{path}.mvt").content == good["mvt"]
-        assert client.get(f"{path}.png").content == good["png"]
-    for one in small_pyramid.folder.glob("*.tiles"):
-        assert (settings.tiles_at / one.name).read_bytes() == one.read_bytes()
+        assert client.get(f"{path}.mvt").content == undamaged["mvt"]
+        assert client.get(f"{path}.png").content == undamaged["png"]
+    for source in small_pyramid.folder.glob("*.tiles"):
+        assert (settings.tiles_at / source.name).read_bytes() == source.read_bytes()
 
 
-def test_where_tiles_cannot_be_kept_that_is_said_at_once_for_a_while(
+def test_where_tiles_cannot_be_stored_the_error_is_remembered_for_ten_minutes(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     now: list[float] = [0.0]
-    said: list[Bilingual] = []
+    messages: list[Bilingual] = []
     folder, version = tmp_path / "file", small_pyramid.ground.boundaries.id
     preparer = Preparer(
         folder,
-        lambda asked: areas_table(small_city.store, asked),
-        said.append,
+        lambda version: areas_table(small_city.store, version),
+        messages.append,
         clock=lambda: now[0],
     )
     try:
@@ -248,72 +249,74 @@ def test_where_tiles_cannot_be_kept_that_is_said_at_once_for_a_while(
         with pytest.raises(StoreError) as raised:
             preparer.ask(version)
         assert raised.value.code == "tiles-not-kept"
-        assert len(said) == 1
+        assert len(messages) == 1
         now[0] = 601.0
         preparer.ask(version)
         until(lambda: not preparer.is_asked(version))
-        assert len(said) == 2
+        assert len(messages) == 2
     finally:
         preparer.close()
 
 
-def test_a_process_that_ends_before_its_work_is_done_is_a_sentence(
+def test_a_preparing_process_that_ends_too_early_is_an_error_with_a_sentence(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     version = small_pyramid.ground.boundaries.id
-    said: list[Bilingual] = []
-    preparer = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked), said.append)
+    messages: list[Bilingual] = []
+    preparer = Preparer(
+        tmp_path, lambda version: areas_table(small_city.store, version), messages.append
+    )
     try:
         preparer.ask(version)
         until(lambda: not preparer.is_asked(version))
         with pytest.raises(StoreError) as raised:
             preparer.ask(version)
         assert raised.value.code == "tiles-not-prepared"
-        assert said[-1] == (raised.value.indonesian, raised.value.message)
+        assert messages[-1] == (raised.value.indonesian, raised.value.message)
     finally:
         preparer.close()
 
 
-def test_a_version_that_many_ask_for_is_prepared_once(
+def test_two_processes_that_need_a_version_prepare_it_once(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
-    read: list[str] = []
+    read_versions: list[str] = []
 
-    def areas_of(version: str) -> pa.Table:
-        read.append(version)
+    def read_areas(version: str) -> pa.Table:
+        read_versions.append(version)
         return areas_table(small_city.store, version)
 
     version = small_pyramid.ground.boundaries.id
-    one, other = (Preparer(tmp_path, areas_of) for _ in range(2))
+    first, second = (Preparer(tmp_path, read_areas) for _ in range(2))
     try:
         for _ in range(5):
-            one.ask(version)
-            other.ask(version)  # as another process does
-        until(lambda: not (one.is_asked(version) or other.is_asked(version)))
+            first.ask(version)
+            second.ask(version)
+        until(lambda: not (first.is_asked(version) or second.is_asked(version)))
     finally:
-        one.close()
-        other.close()
-    assert read == [version]
+        first.close()
+        second.close()
+    assert read_versions == [version]
     assert share_prepared(version, tmp_path) == 1
 
 
-def test_closing_while_tiles_are_prepared_leaves_nothing_half_made_and_the_next_goes_on(
+def test_closing_during_the_preparation_leaves_whole_files_and_the_next_process_continues(
     small_city: City, small_pyramid: Pyramid, tmp_path: Path
 ) -> None:
     version = small_pyramid.ground.boundaries.id
-    first = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked))
+    first = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
     first.ask(version)
     until(lambda: share_prepared(version, tmp_path) > 0)
     first.close()
-    made = {path: path.stat().st_ino for path in tmp_path.glob("*.tiles")}
+    files = {path: path.stat().st_ino for path in tmp_path.glob("*.tiles")}
     assert list(tmp_path.glob(".making-*")) == []
-    second = Preparer(tmp_path, lambda asked: areas_table(small_city.store, asked))
+    second = Preparer(tmp_path, lambda version: areas_table(small_city.store, version))
     try:
         second.ask(version)
         until(lambda: share_prepared(version, tmp_path) == 1)
     finally:
         second.close()
-    assert {path: path.stat().st_ino for path in made} == made
+    assert {path: path.stat().st_ino for path in files} == files
     with pytest.raises(NotReadyError):
         raise module._in_preparation()
