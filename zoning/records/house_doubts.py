@@ -60,7 +60,7 @@ def house_doubts_frame(
     placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
     cases = _between(current_cases(store), first, last)
     rt = placer.place(cases).rt
-    groups = house_groups(cases, rt, placer.houses, by_rt=known.smallest_zone != "rt")
+    groups = house_groups(cases, rt, placer.houses, zones_hold_rt=known.smallest_zone != "rt")
     frame = pd.DataFrame(
         {
             "row": rt,
