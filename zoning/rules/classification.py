@@ -7,7 +7,7 @@ from zoning.counting.houses import Counts
 from zoning.rules.model import Rule
 
 
-def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
+def classify(counts: Counts, by: Rule) -> NDArray[np.uint8]:
     """Risk of every row of counts under a rule.
 
     Returns

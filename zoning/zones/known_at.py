@@ -25,7 +25,7 @@ from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, placed_cases
 from zoning.days import runs
-from zoning.days.classification import judge_days
+from zoning.days.classification import classify_days
 from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
@@ -145,9 +145,9 @@ def judged_day(
 ) -> DayZones:
     """One day's zones, as a run on these cases would publish them."""
     [plan] = plan_days(boundaries.id, cases, [(day, by)], secret)
-    judged = judge_days(boundaries, cases, [plan])
+    judged = classify_days(boundaries, cases, [plan])
     return DayZones(
-        of=judged.runs[plan.of.id],
+        of=judged.runs[plan.run.id],
         version=0,
         published_at=None,
         zones=judged.zones.drop_columns("run").sort_by("code"),
@@ -160,10 +160,10 @@ def judged_counts(
 ) -> Counted:
     """Many days' counts, as `zoning.zones.series.published_counts` gives published ones."""
     plans = list(plan_days(boundaries.id, cases, days, secret))
-    judged = judge_days(boundaries, cases, plans)
+    judged = classify_days(boundaries, cases, plans)
     counts: pd.DataFrame = judged.zones.to_pandas()
-    counts.insert(0, "date", counts.pop("run").map({plan.of.id: plan.of.date for plan in plans}))
-    said = [(plan.of.date, plan.of.id, boundaries.id, plan.rule.id) for plan in plans]
+    counts.insert(0, "date", counts.pop("run").map({plan.run.id: plan.run.date for plan in plans}))
+    said = [(plan.run.date, plan.run.id, boundaries.id, plan.rule.id) for plan in plans]
     return Counted(pd.DataFrame(said, columns=["date", "run", "boundaries", "rule"]), counts)
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 
 from geodata.calendar import DayNumbers, day_number
 from zoning.counting.houses import CaseTable, houses_in_window
-from zoning.days.classification import colours_of
+from zoning.days.classification import count_colours
 from zoning.risk import keys_of
 from zoning.rules import Rule
-from zoning.rules.classification import judge
+from zoning.rules.classification import classify
 
 
 def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.DataFrame:
@@ -41,6 +41,6 @@ def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.D
     first, last = int(numbers[0]), int(numbers[-1])
     counts = houses_in_window(cases, DayNumbers(first, last), window=by.window, wanted=(by.unit,))
     shape = last - first + 1, len(keys)
-    every = colours_of(counts.day - first, judge(counts, by), shape, n_rt)
+    every = count_colours(counts.day - first, judge(counts, by), shape, n_rt)
     table[keys] = every[numbers - first]
     return table
