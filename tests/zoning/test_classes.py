@@ -1,4 +1,4 @@
-"""Classes of a rule: told apart by every reader, placed in their file, painted in their colours."""
+"""Classes of a rule: distinguishable colours, line numbers in the file, colours in pictures."""
 
 import base64
 import io
@@ -40,77 +40,77 @@ EIGHT = tuple(
 )
 
 
-def decoded(picture: bytes) -> np.ndarray:
+def decode(picture: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(picture)).convert("RGBA"))
 
 
-def dense(n_areas: int) -> Picture:
-    """A picture in which each area is a row of pixels, kept as numbers."""
+def dense_picture(n_areas: int) -> Picture:
+    """A picture with one row of pixels for each area, stored as numbers."""
     numbers = np.repeat(np.arange(256, dtype=np.uint16)[:, None] % (n_areas + 1), 256, axis=1)
     return Picture(256, Kind(0), np.arange(n_areas, dtype=np.int32), numbers.tobytes())
 
 
-def test_the_four_colours_pass_the_check_of_a_citys_own() -> None:
-    assert faults_of(FOUR_COLOURS) == []
+def test_the_four_colours_pass_the_check_for_rules_of_a_city() -> None:
+    assert find_faults(FOUR_COLOURS) == []
 
 
-def test_the_check_keeps_classes_apart_from_areas_without_a_risk() -> None:
+def test_a_class_with_the_colour_of_areas_without_a_risk_is_a_fault() -> None:
     assert set(WITHOUT_RISK) == {OTHER.fill, UNKNOWN.fill, GROUND}
-    for without in WITHOUT_RISK:
-        pale = FOUR_COLOURS[0]._replace(fill=without)
-        assert any(without in said.en for _, said in faults_of((pale, *FOUR_COLOURS[1:])))
+    for background in WITHOUT_RISK:
+        pale = FOUR_COLOURS[0]._replace(fill=background)
+        assert any(background in message.en for _, message in find_faults((pale, *FOUR_COLOURS[1:])))
 
 
 @pytest.mark.parametrize(
-    ("lower", "higher", "said"),
+    ("lower", "higher", "phrase"),
     [
-        ("#C04040", "#607040", "alike for"),  # red and green, to who sees neither
-        ("#3A78C2", "#B05A3C", "grey print"),  # of one lightness
+        ("#C04040", "#607040", "alike for"),  # red and green, for red-green blindness
+        ("#3A78C2", "#B05A3C", "grey print"),  # equal lightness
     ],
 )
-def test_colours_that_only_some_readers_tell_apart_are_refused(
-    lower: str, higher: str, said: str
+def test_colours_that_some_readers_cannot_distinguish_are_faults(
+    lower: str, higher: str, phrase: str
 ) -> None:
     classes = (
         FOUR_COLOURS[0]._replace(fill=lower),
         FOUR_COLOURS[3]._replace(fill=higher),
     )
-    assert any(said in one.en for _, one in faults_of(classes))
+    assert any(phrase in message.en for _, message in find_faults(classes))
 
 
 @pytest.mark.parametrize("pattern", [False, True])
 @pytest.mark.parametrize("n", [2, 3, 5, 8])
 def test_a_picture_shows_each_class_in_its_fill(n: int, pattern: bool) -> None:  # noqa: FBT001
-    classes = tuple(one._replace(pattern="plain") for one in EIGHT[:n])
+    classes = tuple(risk_class._replace(pattern="plain") for risk_class in EIGHT[:n])
     risks = np.array([*range(n), NO_RISK], dtype=np.uint8)
-    shown = decoded(paint(dense(n + 1), risks, TileColours(classes), pattern=pattern))
+    pixels = decode(paint(dense_picture(n + 1), risks, TileColours(classes), pattern=pattern))
     for row, tint in enumerate((*tints_of(classes), OTHER), start=1):
-        assert (shown[row] == (*rgb(tint.fill), 255)).all()
-    assert (shown[0, :, 3] == 0).all()
+        assert (pixels[row] == (*rgb(tint.fill), 255)).all()
+    assert (pixels[0, :, 3] == 0).all()
 
 
 @pytest.mark.parametrize("pattern", [False, True])
-def test_a_byte_a_pixel_shows_what_half_a_byte_shows(pattern: bool) -> None:  # noqa: FBT001
+def test_a_picture_with_eight_bits_per_pixel_equals_the_picture_with_four(pattern: bool) -> None:  # noqa: FBT001
     wide = TileColours(FOUR_COLOURS)
     wide.depth = 8
     risks = np.array([0, 1, 2, 3, NO_RISK], dtype=np.uint8)
     assert COLOURS.depth == 4
-    narrow, other = (paint(dense(5), risks, each, pattern=pattern) for each in (COLOURS, wide))
-    assert narrow[24] == 4  # the depth in a PNG's header
-    assert other[24] == 8
-    assert (decoded(narrow) == decoded(other)).all()
+    four_bit, eight_bit = (paint(dense_picture(5), risks, colours, pattern=pattern) for colours in (COLOURS, wide))
+    assert four_bit[24] == 4  # the depth in a PNG's header
+    assert eight_bit[24] == 8
+    assert (decode(four_bit) == decode(eight_bit)).all()
 
 
 @pytest.mark.parametrize(("n", "bits"), [(2, 2), (4, 2), (5, 4), (8, 4)])
-def test_packed_risks_read_back_for_any_number_of_classes(n: int, bits: int) -> None:
+def test_packed_risks_are_unpacked_for_any_number_of_classes(n: int, bits: int) -> None:
     risks = np.array([*range(n), NO_RISK, n - 1], dtype=np.uint8)
-    held = int.from_bytes(base64.b64decode(packed_risks(risks, n)), "little")
-    read = [held >> (bits * place) & ((1 << bits) - 1) for place in range(len(risks))]
-    assert read == [*range(n), 0, n - 1]
+    packed = int.from_bytes(base64.b64decode(packed_risks(risks, n)), "little")
+    unpacked = [packed >> (bits * place) & ((1 << bits) - 1) for place in range(len(risks))]
+    assert unpacked == [*range(n), 0, n - 1]
 
 
 @pytest.mark.parametrize("text", [EXAMPLE_TEXT, five_classes()], ids=["three", "five"])
-def test_a_place_in_a_file_is_found_on_its_line(text: str) -> None:
+def test_an_entry_of_a_file_is_found_on_its_line(text: str) -> None:
     lines = text.splitlines()
     assert lines[line_of(text, ("window",)) - 1] == "window = 21"
     assert lines[line_of(text, ("in_force", "since")) - 1].startswith("in_force")
@@ -121,5 +121,5 @@ def test_a_place_in_a_file_is_found_on_its_line(text: str) -> None:
     assert line_of(text, ("nowhere",)) == 1
 
 
-def test_keys_in_a_long_text_are_no_places() -> None:
+def test_keys_in_a_multiline_text_are_ignored() -> None:
     assert line_of('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4

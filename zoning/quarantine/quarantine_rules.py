@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zoning.rules.model import InForce, Source, Words
+from zoning.rules.model import BilingualName, InForce, Source
 
 
 class QuarantineRule(BaseModel):
@@ -23,7 +23,7 @@ class QuarantineRule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     id: str
-    title: Words
+    title: BilingualName
     source: Source
     days: int = Field(ge=1, le=60)
     letter_exempts: bool
