@@ -34,9 +34,9 @@ class Rulebook:
 
     Parameters
     ----------
-    own
+    rules
         Rules that may be in force, in the order of `read_rules`.
-    known
+    other_rules
         Further rules, which apply only on request.
     in_retrospect
         Whether the first rule in force also applies to all days before its first day.

@@ -21,7 +21,7 @@ from geodata.tables import sheet_of
 from tests.cities.small_city import VILLAGES, middle, small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import TODAY, day, days
-from tests.zoning.zones.test_boundaries_in_time import after
+from tests.zoning.zones.test_boundaries_in_time import boundaries_after_split
 from zoning import City
 from zoning.days.daily import run_days
 from zoning.records.erasing import Erased, erase_persons
@@ -66,7 +66,7 @@ def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("MIKROZONASI_SECRET", SECRET)
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "before", {})
-        save_boundaries(opened, after(), "after", {}, in_force=day(8))
+        save_boundaries(opened, boundaries_after_split(), "after", {}, in_force=day(8))
         load(opened, *PERSON, *OTHERS)
         yield opened
 

@@ -23,7 +23,7 @@ from geodata.tables import sheet_of
 from tests.databases import NewDatabase
 from zoning import City
 from zoning.days.daily import every_day, run_days
-from zoning.quarantine.newcomers import standing_on, verify
+from zoning.quarantine.newcomers import arrived_newcomers, verify
 from zoning.records.disagreements import disagreements_frame
 from zoning.records.intake import load_records, load_sheet
 from zoning.records.past import writing
@@ -106,7 +106,7 @@ def test_records_known_at_a_past_moment_agree_with_one_file_of_that_moment(
             assert isinstance(zones, gpd.GeoDataFrame)
             assert zones["houses"].sum() > 0
         states, expected_states = (
-            standing_on(state_city.store, state_city.ground(today), today, known_at)
+            arrived_newcomers(state_city.store, state_city.ground(today), today, known_at)
             for state_city, known_at in ((city, moment), (expected_city, None))
         )
         columns = ["newcomer_id", "state", "due_on", "verified_by", "area"]
