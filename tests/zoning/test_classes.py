@@ -13,8 +13,8 @@ from tests.rules_of_a_city import EXAMPLE_TEXT, five_classes
 from zoning.drawing.packing import packed_risks
 from zoning.drawing.palette import GROUND, OTHER, UNKNOWN, rgb, tints_of
 from zoning.risk import FOUR_COLOURS, NO_RISK, Pattern, RiskClass
-from zoning.rules.contrast import WITHOUT_RISK, faults_of
-from zoning.rules.toml_lines import line_of
+from zoning.rules.contrast import WITHOUT_RISK, find_faults
+from zoning.rules.toml_lines import find_line
 from zoning.tiles.formats.tints import TileColours
 from zoning.tiles.pictures import Kind, Picture, paint
 
@@ -58,7 +58,9 @@ def test_a_class_with_the_colour_of_areas_without_a_risk_is_a_fault() -> None:
     assert set(WITHOUT_RISK) == {OTHER.fill, UNKNOWN.fill, GROUND}
     for background in WITHOUT_RISK:
         pale = FOUR_COLOURS[0]._replace(fill=background)
-        assert any(background in message.en for _, message in find_faults((pale, *FOUR_COLOURS[1:])))
+        assert any(
+            background in message.en for _, message in find_faults((pale, *FOUR_COLOURS[1:]))
+        )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,9 @@ def test_a_picture_with_eight_bits_per_pixel_equals_the_picture_with_four(patter
     wide.depth = 8
     risks = np.array([0, 1, 2, 3, NO_RISK], dtype=np.uint8)
     assert COLOURS.depth == 4
-    four_bit, eight_bit = (paint(dense_picture(5), risks, colours, pattern=pattern) for colours in (COLOURS, wide))
+    four_bit, eight_bit = (
+        paint(dense_picture(5), risks, colours, pattern=pattern) for colours in (COLOURS, wide)
+    )
     assert four_bit[24] == 4  # the depth in a PNG's header
     assert eight_bit[24] == 8
     assert (decode(four_bit) == decode(eight_bit)).all()
@@ -112,14 +116,14 @@ def test_packed_risks_are_unpacked_for_any_number_of_classes(n: int, bits: int) 
 @pytest.mark.parametrize("text", [EXAMPLE_TEXT, five_classes()], ids=["three", "five"])
 def test_an_entry_of_a_file_is_found_on_its_line(text: str) -> None:
     lines = text.splitlines()
-    assert lines[line_of(text, ("window",)) - 1] == "window = 21"
-    assert lines[line_of(text, ("in_force", "since")) - 1].startswith("in_force")
+    assert lines[find_line(text, ("window",)) - 1] == "window = 21"
+    assert lines[find_line(text, ("in_force", "since")) - 1].startswith("in_force")
     second = [k for k, line in enumerate(lines, start=1) if line == "[[classes]]"][1]
-    assert line_of(text, ("classes", 1)) == second
-    assert lines[line_of(text, ("classes", 1, "fill")) - 1].startswith("fill")
-    assert line_of(text, ("classes", 1, "fill")) > second
-    assert line_of(text, ("nowhere",)) == 1
+    assert find_line(text, ("classes", 1)) == second
+    assert lines[find_line(text, ("classes", 1, "fill")) - 1].startswith("fill")
+    assert find_line(text, ("classes", 1, "fill")) > second
+    assert find_line(text, ("nowhere",)) == 1
 
 
 def test_keys_in_a_multiline_text_are_ignored() -> None:
-    assert line_of('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4
+    assert find_line('a = """\nb = 1\n"""\nb = 2\n', ("b",)) == 4

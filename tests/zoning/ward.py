@@ -119,7 +119,9 @@ ZoneCount = tuple[str, int, int, int, int]  # code, houses, houses at least, cas
 def count_with_sets(cases: Sequence[Case], number: int, window: int = 7) -> list[ZoneCount]:
     """The expected counts of one day, with Python sets."""
     counts = []
-    for rt_key in sorted({case.place for case in cases if case.place}, key=lambda key: city.code(*key)):
+    for rt_key in sorted(
+        {case.place for case in cases if case.place}, key=lambda key: city.code(*key)
+    ):
         if city.code(*rt_key) == city.MARKET:
             continue
         rt_cases = [case for case in cases if case.place == rt_key]

@@ -45,7 +45,9 @@ class Clue(NamedTuple):
     doubtful_marks: tuple[str, ...] = ()
 
     @classmethod
-    def from_record(cls, address: HouseAddress | None, card: str | None, marks: str | None) -> "Clue":
+    def from_record(
+        cls, address: HouseAddress | None, card: str | None, marks: str | None
+    ) -> "Clue":
         """The clue of a stored case; `marks` is one text with spaces between the marks."""
         words = () if marks is None else tuple(marks.split())
         doubtful_marks = tuple(word for word in words if word.startswith(DOUBTFUL_MARK))
@@ -96,7 +98,9 @@ def group_into_houses(rt: Int32s, clues: Sequence[Clue]) -> HouseGroups:
     first = 0
     for rt_row in sorted(rows_by_rt):
         rows = rows_by_rt[rt_row]
-        rt_clues = [clues[row] if rt_row >= 0 else clues[row]._replace(address=None) for row in rows]
+        rt_clues = [
+            clues[row] if rt_row >= 0 else clues[row]._replace(address=None) for row in rows
+        ]
         houses = _RtHouses(rt_clues)
         house[rows] = houses.numbers(houses.upper, first)
         at_least[rows] = houses.numbers(houses.lower, first)
@@ -155,8 +159,8 @@ class _RtHouses:
         """Row number of the house of each case, numbered from `first`; -1 unknown."""
         nodes = [self._house_node(clue) for clue in self._clues]
         roots = [None if node is None else sets.find(node) for node in nodes]
-        known = sorted({root for root in roots if root is not None})
-        order = {root: number for number, root in enumerate(known, start=first)}
+        house_roots = sorted({root for root in roots if root is not None})
+        order = {root: number for number, root in enumerate(house_roots, start=first)}
         return [_NO_HOUSE if root is None else order[root] for root in roots]
 
     def _house_node(self, clue: Clue) -> int | None:
@@ -179,14 +183,14 @@ class _RtHouses:
 
     def _join_addresses(self) -> None:
         """Join addresses of one house, and list pairs for which this is unclear."""
-        same = []
+        same_pairs = []
         for first, second in _candidates(self.addresses):
             verdict = compare_houses(self.addresses[first], self.addresses[second])
             if verdict == Verdict.SAME:
-                same.append((first, second))
+                same_pairs.append((first, second))
             elif verdict == Verdict.UNCLEAR:
                 self._unclear.append((first, second))
-        for pair in same:
+        for pair in same_pairs:
             if not self._join(*pair):
                 self._unclear.append(pair)
 

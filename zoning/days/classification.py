@@ -18,7 +18,7 @@ from zoning.counting.houses import CaseTable, Counts, houses_in_window
 from zoning.placing.placements import ELSEWHERE
 from zoning.risk import keys_of
 from zoning.rules import Rule
-from zoning.rules.classification import judge
+from zoning.rules.classification import classify
 
 _COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
@@ -52,7 +52,9 @@ class _PlannedCounts(NamedTuple):
     plan: NDArray[np.intp]
 
 
-def classify_days(boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]) -> ClassifiedDays:
+def classify_days(
+    boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]
+) -> ClassifiedDays:
     """Classify the zones of each planned day by its rule.
 
     Parameters

@@ -21,7 +21,7 @@ from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.runs import OfRun
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
-from zoning.days.classification import judge_days
+from zoning.days.classification import classify_days
 from zoning.days.planning import ENGINE, plan_days
 from zoning.days.publishing import (
     PublishedRun,
@@ -183,7 +183,7 @@ def _placers(
         )
 
 
-def _run_days_of_placer(  # noqa: PLR0913
+def _run_days_of_placer(
     work: Reads,
     placer: Placer,
     records: pa.Table,
@@ -206,8 +206,8 @@ def _run_days_of_placer(  # noqa: PLR0913
 
 
 def _progress_counter(progress: Progress | None, total: int) -> Callable[[], None]:
-    done = count(1)
-    return lambda: None if progress is None else progress(JUDGING, next(done), total)
+    days_done = count(1)
+    return lambda: None if progress is None else progress(JUDGING, next(days_done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 def days_due(store: Store, today: date) -> list[date]:
-    """The last `LATE_DAYS` days and all days since the last published day; at most `FURTHEST_DAYS`."""
+    """The last `LATE_DAYS` days and days since the last published day; at most `FURTHEST_DAYS`."""
     published = [day for day in published_days(store) if day <= today]
     unpublished = published[-1] + timedelta(days=1) if published else today
     late = today - timedelta(days=LATE_DAYS - 1)
@@ -101,7 +101,7 @@ def nightly(store: Store, time_of_day: time, rules: Rulebook | None = None) -> I
     runner = NightlyRunner(store, time_of_day, rules)
     thread = threading.Thread(
         target=poll,
-        args=(runner.look, stopped.wait, lambda: datetime.now(store.settings.timezone)),
+        args=(runner.run_if_due, stopped.wait, lambda: datetime.now(store.settings.timezone)),
         name="daily-run",
         daemon=True,
     )

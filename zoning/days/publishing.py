@@ -160,8 +160,8 @@ def _write_runs(
     unplaced: pa.Table,
 ) -> None:
     # A corrected day may have the inputs of an older run again: that run is stored already.
-    known = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
-    new = [run for run in runs if run.run not in known]
+    stored_ids = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
+    new = [run for run in runs if run.run not in stored_ids]
     if not new:
         return
     rows = [run.row(work.moment) for run in new]
@@ -205,8 +205,8 @@ def _publish_public_part(work: Transaction, runs: Sequence[PublishedRun]) -> Non
         return
     # A day may have its former colours again: their row is stored already.
     ids = [part.public_id for _, part in changed]
-    known = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
-    new = [(run.run, part) for run, part in changed if part.public_id not in known]
+    stored_ids = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
+    new = [(run.run, part) for run, part in changed if part.public_id not in stored_ids]
     if new:
         rows = [part.row() for _, part in new]
         work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist(rows, schema=ROWS))

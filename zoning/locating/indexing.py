@@ -24,7 +24,7 @@ from zoning.kernels.squares import (
     list_edges,
     make_leaves,
 )
-from zoning.locating.plane import Float64s, Int64s, Rings, rings_of
+from zoning.locating.plane import Float64s, Int64s, Rings, extract_rings
 
 SQUARES_PER_EDGE: Final = 1.0
 _MOST_SQUARES: Final = 1 << 24
@@ -39,7 +39,7 @@ _CACHE_LINE: Final = 64
 
 def build_index(polygons: NDArray[np.object_]) -> Index:
     """The index of polygons and multipolygons; None is an empty polygon."""
-    rings = rings_of(polygons)
+    rings = extract_rings(polygons)
     x, y = rings.x, rings.y
     x0, width = _range(x)
     y0, height = _range(y)

@@ -91,7 +91,11 @@ class Locator:
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 # The kernels release the GIL and write to disjoint slices.
-                list(pool.map(lambda start: self._locate_chunk(xs[start], ys[start], rows[start]), chunks))
+                list(
+                    pool.map(
+                        lambda start: self._locate_chunk(xs[start], ys[start], rows[start]), chunks
+                    )
+                )
         else:
             self._locate_chunk(xs, ys, rows)
         return rows

@@ -14,7 +14,7 @@ from geodata.language import in_indonesian
 from zoning.kernels.nearest_boundary import Surroundings, nearest_rows
 from zoning.kernels.rings import Parts
 from zoning.kernels.squares import list_edges
-from zoning.locating.plane import cast_points, rings_of
+from zoning.locating.plane import cast_points, extract_rings
 
 _MOST_CELLS: Final = 1 << 22
 _FARTHEST: Final = 1e8
@@ -34,7 +34,7 @@ class Nearest:
     """
 
     def __init__(self, polygons: NDArray[np.object_]) -> None:
-        x, y, ring, part, owner = rings_of(polygons)
+        x, y, ring, part, owner = extract_rings(polygons)
         west, south, east, north = shapely.total_bounds(polygons) if len(x) else (0.0,) * 4
         side = _cell_side(east - west, north - south, len(x))
         columns, rows = int((east - west) / side) + 1, int((north - south) / side) + 1

@@ -142,13 +142,17 @@ def check_out(out: NDArray[np.int32], n: int) -> NDArray[np.int32]:
     return out
 
 
-def rings_of(polygons: NDArray[np.object_]) -> Rings:
+def extract_rings(polygons: NDArray[np.object_]) -> Rings:
     """The rings of polygons and multipolygons; None has no rings."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     if not len(parts):
         no_coordinates = np.empty(0)
         return Rings(
-            no_coordinates, no_coordinates, np.zeros(1, np.int64), np.zeros(1, np.int64), owner.astype(np.int32)
+            no_coordinates,
+            no_coordinates,
+            np.zeros(1, np.int64),
+            np.zeros(1, np.int64),
+            owner.astype(np.int32),
         )
     _, vertices, (ring, part) = shapely.to_ragged_array(parts, include_z=False)
     return Rings(

@@ -146,16 +146,23 @@ class Placer:
         if self._prefer == "address":
             use_point &= ~use_address
         use_address &= ~use_point
-        how = np.where(use_point, evidence.how, np.where(use_address, ADDRESS, UNPLACED)).astype(object)
-        zone = np.where(use_point, evidence.by_coordinates, np.where(use_address, evidence.by_address, -1))
+        methods = np.where(
+            use_point, evidence.how, np.where(use_address, ADDRESS, UNPLACED)
+        ).astype(object)
+        zone = np.where(
+            use_point, evidence.by_coordinates, np.where(use_address, evidence.by_address, -1)
+        )
         non_resident = _flags(records, "non_resident")
-        zone, how = np.where(non_resident, -1, zone), np.where(non_resident, NON_RESIDENT, how)
+        zone, methods = (
+            np.where(non_resident, -1, zone),
+            np.where(non_resident, NON_RESIDENT, methods),
+        )
         is_rt = self._in_rt(zone)
         return Placement(
             zone=zone.astype(np.int32),
             rt=np.where(is_rt, zone, -1).astype(np.int32),
             area=np.where(non_resident, ELSEWHERE, self._areas(zone, evidence.kelurahan)),
-            how=how,
+            how=methods,
             disagrees=self._in_rt(evidence.by_coordinates)
             & (evidence.by_address >= 0)
             & (evidence.by_coordinates != evidence.by_address)
@@ -170,12 +177,12 @@ class Placer:
             set_aside = readings_with(records["point_reading"], SET_ASIDE)
             lon, lat = (np.where(set_aside, np.nan, axis) for axis in (lon, lat))
             vague = readings_with(records["point_reading"], NO_RT)
-        by_coordinates, how = self.place_points(lon, lat)
+        by_coordinates, methods = self.place_points(lon, lat)
         kelurahan, by_address = self.addresses.find(records)
         only_kelurahan = vague & (by_coordinates >= 0) & pd.isna(kelurahan)
         kelurahan[only_kelurahan] = self._kelurahan[by_coordinates[only_kelurahan]]
-        by_coordinates[vague], how[vague] = -1, UNPLACED
-        return CoordinatesAndAddress(by_coordinates, by_address, how, kelurahan)
+        by_coordinates[vague], methods[vague] = -1, UNPLACED
+        return CoordinatesAndAddress(by_coordinates, by_address, methods, kelurahan)
 
     def _in_rt(self, zone: NDArray[np.int32]) -> NDArray[np.bool_]:
         return np.asarray((zone >= 0) & self._is_rt[np.maximum(zone, 0)])
@@ -197,13 +204,13 @@ class Placer:
             ``unplaced``. Shape ``(n,)``.
         """
         zone = self._locator.locate(lon, lat)
-        how = np.full(len(zone), UNPLACED, dtype=object)
-        how[zone >= 0] = COORDINATES
+        methods = np.full(len(zone), UNPLACED, dtype=object)
+        methods[zone >= 0] = COORDINATES
         outside = np.flatnonzero((zone < 0) & np.isfinite(lon) & np.isfinite(lat))
         if len(outside):
             zone[outside] = self._nearest(lon[outside], lat[outside])
-            how[outside[zone[outside] >= 0]] = NEAREST
-        return zone, how
+            methods[outside[zone[outside] >= 0]] = NEAREST
+        return zone, methods
 
     def _areas(
         self, zone: NDArray[np.int32], kelurahan: NDArray[np.object_]

@@ -53,8 +53,8 @@ def coarse_locations(rows: pa.Table, placers: Sequence[Placer]) -> tuple[dict[st
     choice = np.full(rows.num_rows, -1)
     for k, candidate in enumerate(candidates):
         after = _locate(candidate, placers)
-        same = (after.rt == before.rt).all(axis=0) & (after.area == before.area).all(axis=0)
-        choice[(choice < 0) & same] = k
+        is_same = (after.rt == before.rt).all(axis=0) & (after.area == before.area).all(axis=0)
+        choice[(choice < 0) & is_same] = k
     n_changed = int(np.count_nonzero(choice < 0))
     choice[choice < 0] = len(candidates) - 1
     names = (*_FIELDS, "lon", "lat")

@@ -60,10 +60,15 @@ def disagreements_frame(
     return pd.concat(frames, ignore_index=True)
 
 
-def _disagreements(kind: str, records: pa.Table, boundaries: Boundaries, placer: Placer) -> pd.DataFrame:
+def _disagreements(
+    kind: str, records: pa.Table, boundaries: Boundaries, placer: Placer
+) -> pd.DataFrame:
     rows = np.flatnonzero(placer.place(records).disagrees)
     disagreeing = records.take(pa.array(rows))
-    placement, evidence = placer.place(disagreeing), placer.by_coordinates_and_by_address(disagreeing)
+    placement, evidence = (
+        placer.place(disagreeing),
+        placer.by_coordinates_and_by_address(disagreeing),
+    )
     codes = boundaries.leaves["code"].to_numpy(dtype=object)
     return pd.DataFrame(
         {
@@ -73,7 +78,9 @@ def _disagreements(kind: str, records: pa.Table, boundaries: Boundaries, placer:
             "address": codes[evidence.by_address],
             "believed": codes[placement.zone],
             "how": placement.how,
-            "metres": pd.Series(_metres(disagreeing, boundaries, evidence.by_address), dtype="int64"),
+            "metres": pd.Series(
+                _metres(disagreeing, boundaries, evidence.by_address), dtype="int64"
+            ),
             "point_reading": disagreeing["point_reading"].to_pylist(),
         }
     )

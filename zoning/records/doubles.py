@@ -55,8 +55,8 @@ def double_cases(
     with store.snapshot() as moment:
         versions = newest_versions(moment, "cases")
         versions = versions.filter(_is_current_with_nik(versions))
-        counted = set(current_cases(moment)["case_id"].to_pylist())
-        decided = double_decisions(moment)
+        counted_ids = set(current_cases(moment)["case_id"].to_pylist())
+        decided_pairs = double_decisions(moment)
         sources = moment.read(_SOURCES)
         group_of = episode_groups(versions, moment.settings.reinfection_days)
         placer = record_boundaries.placer.deciding(decisions(moment))
@@ -65,13 +65,13 @@ def double_cases(
     placement = placer.place(rows)
     frame["area"], frame["placed"] = placement.area, placement.how
     frame["group"] = frame["case_id"].map(group_of)
-    frame["counted"] = frame["case_id"].isin(counted)
+    frame["counted"] = frame["case_id"].isin(counted_ids)
     source_of = dict(
         zip(sources["case_id"].to_pylist(), sources["source"].to_pylist(), strict=True)
     )
     frame["source"] = frame["case_id"].map(source_of)
     members = frame.groupby("group")["case_id"].agg(list).to_dict()
-    is_decided = {group: _all_decided(ids, decided) for group, ids in members.items()}
+    is_decided = {group: _all_decided(ids, decided_pairs) for group, ids in members.items()}
     frame["decided"] = frame["group"].map(is_decided).astype(bool)
     if groups == "undecided":
         frame = frame[~frame["decided"]]
@@ -87,5 +87,5 @@ def _is_current_with_nik(versions: pa.Table) -> pa.Array:
     return pa.array([nik is not None and not is_withdrawn for nik, is_withdrawn in rows])
 
 
-def _all_decided(ids: Sequence[str], decided: dict[tuple[str, str], str | None]) -> bool:
-    return all(pair in decided for pair in combinations(sorted(ids), 2))
+def _all_decided(ids: Sequence[str], decided_pairs: dict[tuple[str, str], str | None]) -> bool:
+    return all(pair in decided_pairs for pair in combinations(sorted(ids), 2))

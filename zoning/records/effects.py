@@ -12,7 +12,7 @@ from geodata.ledger.changes import AffectedRecords
 from geodata.ledger.comparing import array_of
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.points import NO_RT, OUTSIDE, SET_ASIDE, readings_with
-from zoning.placing.placements import ADDRESS, NON_RESIDENT, UNPLACED, PLACING_METHODS, Placer
+from zoning.placing.placements import ADDRESS, NON_RESIDENT, PLACING_METHODS, UNPLACED, Placer
 from zoning.records.area_names import AreaFinder
 
 MOST_IDS: Final = 20
@@ -94,7 +94,8 @@ def _count_rows_outside(
     # Other warnings report the other points that are set aside.
     has_point &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
     positions = np.flatnonzero(has_point)
-    outside = positions[placer.by_coordinates_and_by_address(records.take(pa.array(positions))).point < 0]
+    evidence = placer.by_coordinates_and_by_address(records.take(pa.array(positions)))
+    outside = positions[evidence.by_coordinates < 0]
     return int(rows[outside].sum())
 
 

@@ -1,7 +1,8 @@
 """Marks of houses: after erasing, a case stays in the same house as the other cases of the house.
 
-Family cards and addresses connect cases to houses. Erasing removes both from the erased case. Before
-that, the erased case and every other case with the card or the address get the same random marks.
+Family cards and addresses connect cases to houses. Erasing removes both from the erased case.
+Before that, the erased case and every other case with the card or the address get the same random
+marks.
 `zoning.counting.house_groups` reads the marks.
 """
 
@@ -55,19 +56,21 @@ def mark_houses(work: Transaction, rows: pa.Table, reader: HouseReader) -> pa.Ar
 
 
 def _address_marks(
-    erased: Iterable[HouseAddress], known: Mapping[str, HouseAddress | None]
+    erased: Iterable[HouseAddress], house_of_text: Mapping[str, HouseAddress | None]
 ) -> dict[str, list[str]]:
     """Marks of each address that is, or may be, the address of an erased person."""
     by_number: dict[int, list[str]] = defaultdict(list)
-    for text, house in known.items():
+    for text, house in house_of_text.items():
         for number in () if house is None else shared_numbers(house):
             by_number[number].append(text)
     marks: dict[str, list[str]] = defaultdict(list)
     for house in sorted(erased, key=repr):
         same_mark, doubtful_mark = _new_mark(ADDRESS_MARK), _new_mark(DOUBTFUL_MARK)
         for text in sorted({text for n in shared_numbers(house) for text in by_number[n]}):
-            known_house = known[text]
-            verdict = Verdict.DIFFERENT if known_house is None else compare_houses(house, known_house)
+            other_house = house_of_text[text]
+            verdict = (
+                Verdict.DIFFERENT if other_house is None else compare_houses(house, other_house)
+            )
             if verdict == Verdict.SAME:
                 marks[text] += [same_mark, doubtful_mark]
             elif verdict == Verdict.UNCLEAR:

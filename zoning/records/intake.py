@@ -29,7 +29,7 @@ from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
 from zoning.records.boundary_facts import place_names, surroundings
-from zoning.records.effects import MOST_IDS, RtChange, PlacementSummary, summarize_placements
+from zoning.records.effects import MOST_IDS, PlacementSummary, RtChange, summarize_placements
 
 _MOST_REJECTIONS: Final = 100
 _NOT_IN_SUMMARY: Final = (

@@ -76,13 +76,13 @@ def listed_records(
     _check_filter(record_kind, record_filter)
     with store.snapshot() as moment:
         versions = newest_versions(moment, kind)
-        counted = set()
+        counted_ids = set()
         if record_kind.episodes:
-            counted = set(current_cases(moment)["case_id"].to_pylist())
+            counted_ids = set(current_cases(moment)["case_id"].to_pylist())
         address_decisions = decisions(moment)
     frame = pd.DataFrame({"id": versions[record_kind.key].to_pylist()})
     frame["day"] = _days(versions, record_kind)
-    frame["status"] = _statuses(versions, record_kind, counted)
+    frame["status"] = _statuses(versions, record_kind, counted_ids)
     has_outcome = "outcome" in versions.column_names
     frame["outcome"] = versions["outcome"].to_pylist() if has_outcome else None
     frame["version"] = versions["version"].to_pylist()
@@ -136,13 +136,13 @@ def _days(versions: pa.Table, kind: Kind) -> list[date | None]:
     return [next((day for day in row if day is not None), None) for row in rows]
 
 
-def _statuses(versions: pa.Table, kind: Kind, counted: set[str]) -> list[str]:
+def _statuses(versions: pa.Table, kind: Kind, counted_ids: set[str]) -> list[str]:
     withdrawn = versions["withdrawn"].to_pylist()
     if not kind.episodes:
         return ["withdrawn" if is_withdrawn else "standing" for is_withdrawn in withdrawn]
     keys, statuses = versions[kind.key].to_pylist(), versions["status"].to_pylist()
     return [
-        "withdrawn" if is_withdrawn else status if key in counted else "double"
+        "withdrawn" if is_withdrawn else status if key in counted_ids else "double"
         for key, status, is_withdrawn in zip(keys, statuses, withdrawn, strict=True)
     ]
 

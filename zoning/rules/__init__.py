@@ -1,4 +1,4 @@
-"""Rules: which count of an RT gives which risk, by which law, on which days, and with which measures.
+"""Rules: which count of an RT gives which risk, by which law, on which days, with which measures.
 
 A rule is a file, in the folder of this module or in the folder of a city; the code has no
 thresholds. A rule in force is a law with dates. Other rules, like the rule of the health office,

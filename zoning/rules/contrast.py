@@ -15,7 +15,7 @@ from geodata.language import Bilingual
 from zoning.risk import Classes, RiskClass
 
 FARTHEST_ALIKE: Final = 20.0
-"""Largest colour difference of classes that are too similar; 2.3 is a just noticeable difference."""
+"""Largest colour difference of two classes that are too similar; 2.3 is just noticeable."""
 GREY_STEP: Final = 8.0
 """Least difference in lightness L* between neighbouring classes, for grey print."""
 LEAST_MARK: Final = 1.5
@@ -167,5 +167,5 @@ def _lightness(colour: str) -> float:
 
 
 def _ratio(colour: str, other_colour: str) -> float:
-    low, high = sorted(float(_XYZ[1] @ _linear(each)) for each in (colour, other_colour))
+    low, high = sorted(float(_XYZ[1] @ _linear(c)) for c in (colour, other_colour))
     return (high + 0.05) / (low + 0.05)

@@ -106,7 +106,9 @@ class Past:
         if not missing:
             return published
         groups = groupby(missing, key=lambda day_rule: version_on(versions, day_rule[0]).boundaries)
-        computed = [self._counts(version, list(days), known_days.known_at) for version, days in groups]
+        computed = [
+            self._counts(version, list(days), known_days.known_at) for version, days in groups
+        ]
         days, counts = (pd.concat(frames) for frames in zip(published, *computed, strict=True))
         return DayCounts(days.sort_values("date"), counts)
 
@@ -117,12 +119,19 @@ class Past:
         last = date.max if known_days.known_at is None else settings.day_of(known_days.known_at)
         days = days_with_runs(self._store, known_days._replace(known_at=None), self._rules)["date"]
         return [
-            (day, self._rules.rule(rule_ids[day]) if day in rule_ids else self._rules.in_force(day).rule)
+            (
+                day,
+                self._rules.rule(rule_ids[day])
+                if day in rule_ids
+                else self._rules.in_force(day).rule,
+            )
             for day in days
             if day <= last
         ]
 
-    def _counts(self, version: str, days: Sequence[RuledDay], known_at: datetime | None) -> DayCounts:
+    def _counts(
+        self, version: str, days: Sequence[RuledDay], known_at: datetime | None
+    ) -> DayCounts:
         record_boundaries = self._record_boundaries(version)
         cases = self.cases(record_boundaries, known_at)
         return compute_counts(record_boundaries.boundaries, cases, days, self._secret)
@@ -187,8 +196,8 @@ def _check_not_future(day: date, known_at: datetime | None, settings: CitySettin
             "date-in-future",
             f"{day} was yet to come on {today}. Request the zones of {day} as known on {day} or "
             "later.",
-            indonesian=f"{day} belum tiba pada {today}. Minta zona {day} menurut keadaan pada {day} "
-            "atau sesudahnya.",
+            indonesian=f"{day} belum tiba pada {today}. Minta zona {day} menurut keadaan pada "
+            f"{day} atau sesudahnya.",
         )
 
 

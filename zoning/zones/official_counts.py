@@ -88,7 +88,10 @@ def with_counts_beside(
 
 
 def _deaths(
-    reads: Reads, record_boundaries: RecordGround, codes: "pd.Series[str]", known_at: datetime | None
+    reads: Reads,
+    record_boundaries: RecordGround,
+    codes: "pd.Series[str]",
+    known_at: datetime | None,
 ) -> Events:
     cases = current_cases(reads, known_at)
     confirmed = cases.take(pa.array(confirmed_rows(cases)))

@@ -61,7 +61,9 @@ def test_one_address_of_an_rt_is_one_house_with_any_cards(
 
 
 @given(PLACED_CLUES)
-def test_each_house_of_the_lower_count_is_a_union_of_houses_of_the_upper_count(cases: list[tuple[int, Clue]]) -> None:
+def test_each_house_of_the_lower_count_is_a_union_of_houses_of_the_upper_count(
+    cases: list[tuple[int, Clue]],
+) -> None:
     groups = group_cases(cases)
     lower = rows_by_house(groups.house_at_least.tolist())
     for house_rows in rows_by_house(groups.house.tolist()):

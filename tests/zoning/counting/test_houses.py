@@ -98,7 +98,11 @@ def test_deaths_and_arrivals_are_counted_in_addition_to_cases(
     cases: list[Case], deaths: list[Event], newcomers: list[Event], window: int
 ) -> None:
     counts = houses_in_window(
-        table(cases), DayNumbers(0, 30), window=window, deaths=events(deaths), newcomers=events(newcomers)
+        table(cases),
+        DayNumbers(0, 30),
+        window=window,
+        deaths=events(deaths),
+        newcomers=events(newcomers),
     )
     assert rows(counts) == count_with_sets(cases, range(31), window, deaths, newcomers)
 
@@ -134,7 +138,9 @@ def test_many_houses_with_one_or_two_cases_are_counted_over_many_years(factor: i
 @pytest.mark.parametrize(
     "wanted", [("houses",), ("houses_at_least",), ("cases", "houses"), ("active",)]
 )
-def test_unwanted_counts_are_zero_and_wanted_counts_do_not_change(wanted: tuple[Wanted, ...]) -> None:
+def test_unwanted_counts_are_zero_and_wanted_counts_do_not_change(
+    wanted: tuple[Wanted, ...],
+) -> None:
     all_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50))
     wanted_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50), wanted=wanted)
     kept_rows = np.flatnonzero((all_counts.cases > 0) | ("active" in wanted))
@@ -167,7 +173,7 @@ def test_many_cases_of_many_rt_agree_with_python_sets() -> None:
 def test_the_number_of_threads_changes_no_byte(threads: int) -> None:
     cases = Rows(*epidemic(5_000)[:4])
     single_thread, many_threads = (
-        sweep_days(cases, Range(0, 50, 7), wanted=range(4), threads=n) for n in (1, threads)
+        sweep_days(cases, Range(0, 50, 7), counters=range(4), threads=n) for n in (1, threads)
     )
     assert [c.tobytes() for c in many_threads] == [c.tobytes() for c in single_thread]
 
@@ -233,7 +239,6 @@ def test_a_case_is_active_until_the_day_before_its_outcome() -> None:
     assert counts.houses[counts.day == 17].tolist() == [0]
 
 
-
 def test_without_cases_there_are_no_rows_and_a_long_window_holds_all_cases() -> None:
     assert rows(houses_in_window(table([]), DayNumbers(0, 5))) == []
     counts = houses_in_window(table([(0, 0, 0, 0)]), DayNumbers(900, 900), window=100_000)
@@ -276,7 +281,9 @@ def test_houses_that_may_be_one_are_one_in_the_lower_count(
     counts = houses_in_window(
         CaseTable(rt, house, day, day + length, lower), DayNumbers(0, 15), window=5
     )
-    plain_counts = houses_in_window(CaseTable(rt, house, day, day + length), DayNumbers(0, 15), window=5)
+    plain_counts = houses_in_window(
+        CaseTable(rt, house, day, day + length), DayNumbers(0, 15), window=5
+    )
     assert counts.houses.tolist() == plain_counts.houses.tolist()
     for row in range(len(counts.day)):
         in_rt = rt == counts.rt[row]

@@ -32,7 +32,7 @@ where p.date = $1 and z.houses > 0 order by z.code
 
 
 def raw_file(path: Path, rng: np.random.Generator, n_rows: int = 700) -> None:
-    """A file of cases as an office writes it: points, addresses in several spellings, some cards."""
+    """A file of cases from an office: points, addresses in several spellings, some cards."""
     rows = []
     for number in range(n_rows):
         village, rw, rt = int(rng.integers(4)), int(rng.integers(1, 3)), int(rng.integers(1, 4))
@@ -89,9 +89,9 @@ def _house_numbers(cases: pd.DataFrame) -> "pd.Series[int]":
     changed = True
     while changed:
         changed = False
-        for (row, names), (other_row, other_names) in product(enumerate(names_of_cases), repeat=2):
-            if names & other_names and numbers[row] != numbers[other_row]:
-                numbers[row] = numbers[other_row] = min(numbers[row], numbers[other_row])
+        for (k, names), (n, other_names) in product(enumerate(names_of_cases), repeat=2):
+            if names & other_names and numbers[k] != numbers[n]:
+                numbers[k] = numbers[n] = min(numbers[k], numbers[n])
                 changed = True
     return pd.Series(numbers, index=cases.index)
 

@@ -62,7 +62,9 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
 
 
 def run(store: Store, chosen_days: list[date], **options: Any) -> list[RanDay]:
-    return run_days(store, city.small_city(), chosen_days, today=TODAY, pseudonymiser=SECRET, **options)
+    return run_days(
+        store, city.small_city(), chosen_days, today=TODAY, pseudonymiser=SECRET, **options
+    )
 
 
 def table_rows(store: Store) -> dict[str, list[dict[str, Any]]]:
@@ -157,7 +159,9 @@ def test_row_order_keys_and_pseudonyms_change_neither_ids_nor_rows(
 def test_cases_confirmed_after_a_day_do_not_change_the_day(store: Store) -> None:
     run(store, days(0, 12))
     ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
-    assert [result.state for result in run(store, days(0, 12))] == ["unchanged"] * 6 + ["published"] * 7
+    assert [result.state for result in run(store, days(0, 12))] == ["unchanged"] * 6 + [
+        "published"
+    ] * 7
 
 
 def test_a_correction_changes_only_the_days_that_it_affects(store: Store) -> None:
@@ -186,7 +190,9 @@ def test_after_corrections_a_second_run_gives_the_same_ids_and_rows_as_a_first_r
             for store in (rerun_store, new_store):
                 ward.add_cases(store, [case], first=number % len(line_list), version=version)
         second, expected = (run(store, days(-2, 16)) for store in (rerun_store, new_store))
-        assert [result.input_digest for result in second] == [result.input_digest for result in expected]
+        assert [result.input_digest for result in second] == [
+            result.input_digest for result in expected
+        ]
         assert [result.run for result in second] == [result.run for result in expected]
         assert [(result.state == "unchanged") for result in second] == [
             result.input_digest == first_result.input_digest
@@ -211,7 +217,9 @@ def test_days_with_a_stored_run_are_not_computed_again(
     ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
     classified: list[date] = []
 
-    def record_and_classify(boundaries: Boundaries, cases: PlacedCases, plans: list[Plan]) -> ClassifiedDays:
+    def record_and_classify(
+        boundaries: Boundaries, cases: PlacedCases, plans: list[Plan]
+    ) -> ClassifiedDays:
         classified.extend(plan.run.date for plan in plans)
         return classify_days(boundaries, cases, plans)
 

@@ -33,7 +33,11 @@ def facts(rows: list[Row]) -> object:
             alone.append((place, member))
     lingering = [row[0] for row in rows if row[2] <= DAY - WINDOW and row[3] > DAY]
     latest = sorted((place, max(members)[0]) for (place, _), members in households.items())
-    members = sorted((place, member) for (place, _), house_members in households.items() for member in house_members)
+    members = sorted(
+        (place, member)
+        for (place, _), house_members in households.items()
+        for member in house_members
+    )
     return latest, members, sorted(alone), sorted(lingering)
 
 

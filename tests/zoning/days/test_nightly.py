@@ -35,12 +35,12 @@ def test_the_days_due_run_once_a_day_after_the_hour(store: Store) -> None:
     runner = NightlyRunner(store, TWO_O_CLOCK)
     assert runner.run_if_due(moment_at(1, 59)) == []
     ran = runner.run_if_due(moment_at(2))
-    assert [one.date for one in ran][-1] == TODAY
+    assert [result.date for result in ran][-1] == TODAY
     assert runner.run_if_due(moment_at(2, 1)) == runner.run_if_due(moment_at(23, 59)) == []
     tomorrow = TODAY + timedelta(days=1)
     assert runner.run_if_due(moment_at(1, 59, day=tomorrow)) == []
     ran = runner.run_if_due(moment_at(2, 0, day=tomorrow))
-    assert [one.date for one in ran if one.state == "published"] == [tomorrow]
+    assert [result.date for result in ran if result.state == "published"] == [tomorrow]
     assert published_days(store)[-1] == tomorrow
 
 
@@ -52,7 +52,7 @@ def test_late_records_change_the_days_that_they_affect(store: Store) -> None:
     NightlyRunner(store, TWO_O_CLOCK).run_if_due(moment_at(2))
     ward.add_cases(store, [Case((3, 1, 1), "z", 12, 30)], first=100)
     ran = NightlyRunner(store, TWO_O_CLOCK).run_if_due(moment_at(2))
-    assert [one.date for one in ran if one.state == "published"] == ward.days(12, 19)
+    assert [result.date for result in ran if result.state == "published"] == ward.days(12, 19)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def scaled_integers(values: Points) -> ScaledIntegers:
     return scaled.astype(np.int64)
 
 
-def product_limbs(a: ScaledIntegers, b: ScaledIntegers) -> tuple[ScaledIntegers, ScaledIntegers, ScaledIntegers]:
+def product_limbs(
+    a: ScaledIntegers, b: ScaledIntegers
+) -> tuple[ScaledIntegers, ScaledIntegers, ScaledIntegers]:
     """Limbs of a b, low first, for factors under 2^52."""
     a1, a0 = a >> LIMB, a & ((1 << LIMB) - 1)
     b1, b0 = b >> LIMB, b & ((1 << LIMB) - 1)
@@ -63,7 +65,7 @@ def side(e: Edges, px: ScaledIntegers, py: ScaledIntegers) -> ScaledIntegers:
 def locate(geometries: Sequence[BaseGeometry | None], points: Points) -> NDArray[np.int32]:
     """Row number of the polygon each point belongs to, -1 for none."""
     parts, owner = shapely.get_parts(np.array(geometries, dtype=object), return_index=True)
-    edges, first = edges_of(parts)
+    edges, first = extract_edges(parts)
     x, y = scaled_integers(points[:, 0]), scaled_integers(points[:, 1])
     boxes: NDArray[np.object_] = np.asarray(shapely.box(*shapely.bounds(parts).T))
     point, part = shapely.STRtree(boxes).query(shapely.points(points))
@@ -83,13 +85,17 @@ def locate(geometries: Sequence[BaseGeometry | None], points: Points) -> NDArray
         west = crossed & np.where(e.by > e.ay, side_of_edge <= 0, side_of_edge >= 0)
         inside = np.bincount(pair[west], minlength=len(part)) % 2 == 1
         np.minimum.at(holding_row, point[inside], owner[part[inside]])
-        under = (side_of_edge == 0) & (np.minimum(e.ax, e.bx) <= px) & (px <= np.maximum(e.ax, e.bx))
+        under = (
+            (side_of_edge == 0) & (np.minimum(e.ax, e.bx) <= px) & (px <= np.maximum(e.ax, e.bx))
+        )
         np.minimum.at(touching_row, k[under], owner[part[pair[under]]])
-    rows = np.where(holding_row < NO_POLYGON, holding_row, np.where(touching_row < NO_POLYGON, touching_row, -1))
+    rows = np.where(
+        holding_row < NO_POLYGON, holding_row, np.where(touching_row < NO_POLYGON, touching_row, -1)
+    )
     return rows.astype(np.int32)
 
 
-def edges_of(parts: NDArray[np.object_]) -> tuple[Edges, ScaledIntegers]:
+def extract_edges(parts: NDArray[np.object_]) -> tuple[Edges, ScaledIntegers]:
     """Edges of all parts one after another, and the first edge of each part."""
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     vertices, ring = shapely.get_coordinates(rings, return_index=True)
@@ -100,7 +106,9 @@ def edges_of(parts: NDArray[np.object_]) -> tuple[Edges, ScaledIntegers]:
     return Edges(x[joined], y[joined], x[joined + 1], y[joined + 1]), first
 
 
-def pairs(first: ScaledIntegers, part: NDArray[np.intp]) -> Iterator[tuple[NDArray[np.intp], ScaledIntegers]]:
+def pairs(
+    first: ScaledIntegers, part: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.intp], ScaledIntegers]]:
     """Each pair of a point and a part with each edge of the part; a batch holds complete pairs."""
     counts = np.diff(first)[part]
     ends = np.cumsum(counts)
@@ -109,6 +117,8 @@ def pairs(first: ScaledIntegers, part: NDArray[np.intp]) -> Iterator[tuple[NDArr
         n_done = ends[start - 1] if start else 0
         stop = max(int(np.searchsorted(ends, n_done + PAIRS, side="right")), start + 1)
         pair = np.repeat(np.arange(start, stop), counts[start:stop])
-        position = np.arange(len(pair)) - np.repeat(ends[start:stop] - counts[start:stop] - n_done, counts[start:stop])
+        position = np.arange(len(pair)) - np.repeat(
+            ends[start:stop] - counts[start:stop] - n_done, counts[start:stop]
+        )
         yield pair, first[part[pair]] + position
         start = stop

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 Segment = tuple[float, float, float, float]
 
 
-def polygons_of(geometry: BaseGeometry | None) -> list[Polygon]:
+def polygon_parts(geometry: BaseGeometry | None) -> list[Polygon]:
     """The polygons of a polygon or multipolygon."""
     if geometry is None or geometry.is_empty:
         return []
@@ -66,7 +66,7 @@ def locate(geometries: Sequence[BaseGeometry | None], x: float, y: float) -> int
     candidates = [
         (row, polygon)
         for row, geometry in enumerate(geometries)
-        for polygon in polygons_of(geometry)
+        for polygon in polygon_parts(geometry)
         if polygon.bounds[0] <= x <= polygon.bounds[2]
         and polygon.bounds[1] <= y <= polygon.bounds[3]
     ]
@@ -78,4 +78,4 @@ def locate(geometries: Sequence[BaseGeometry | None], x: float, y: float) -> int
 
 
 def on_any_boundary(geometries: Sequence[BaseGeometry | None], x: float, y: float) -> bool:
-    return any(touches(p, x, y) for g in geometries for p in polygons_of(g))
+    return any(touches(p, x, y) for g in geometries for p in polygon_parts(g))

@@ -87,7 +87,9 @@ def test_swapping_the_axes_swaps_the_boundary_rule_and_changes_no_other_answer(
     # A step east, then north, in swapped axes is a step north, then east, in the original axes.
     assert swapped_rows == locate_by_oracle(swapped, points[:, ::-1])
     off_boundary = [not oracle.on_any_boundary(geometries, float(x), float(y)) for x, y in points]
-    assert np.array(swapped_rows)[off_boundary].tolist() == locate_rows(geometries, points[off_boundary])
+    assert np.array(swapped_rows)[off_boundary].tolist() == locate_rows(
+        geometries, points[off_boundary]
+    )
 
 
 @given(coverages(tidy=True), SEEDS, st.permutations(range(4)))
@@ -100,7 +102,7 @@ def test_the_order_of_polygons_in_a_coverage_changes_no_point_inside_a_polygon(
         any(
             oracle.holds(part, float(x), float(y))
             for g in geometries
-            for part in oracle.polygons_of(g)
+            for part in oracle.polygon_parts(g)
         )
         for x, y in points
     ]
@@ -230,11 +232,15 @@ def test_the_sample_citys_polygons_agree_with_rational_arithmetic() -> None:
     assert_exact_point_in_polygon(geometries, hard_points(geometries, 8, 600))
 
 
-def assert_exact_point_in_polygon(geometries: Sequence[BaseGeometry | None], points: Points) -> None:
+def assert_exact_point_in_polygon(
+    geometries: Sequence[BaseGeometry | None], points: Points
+) -> None:
     """Compare with the oracle; it gets only polygons whose bounding box holds the point."""
     boxes = shapely.bounds(np.array(geometries, dtype=object))
     for (x, y), row in zip(points, locate_rows(geometries, points), strict=True):
-        holds_point = (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+        holds_point = (
+            (boxes[:, 0] <= x) & (x <= boxes[:, 2]) & (boxes[:, 1] <= y) & (y <= boxes[:, 3])
+        )
         candidates = [g if holds_point[k] else None for k, g in enumerate(geometries)]
         assert row == oracle.locate(candidates, float(x), float(y))
 
@@ -333,7 +339,9 @@ def _not_a_number() -> Polygon:
         ([Polygon([(0, 0), (np.inf, 0), (0, 1)])], "coordinates"),
     ],
 )
-def test_geometries_that_are_no_polygons_are_refused(geometries: list[BaseGeometry], code: str) -> None:
+def test_geometries_that_are_no_polygons_are_refused(
+    geometries: list[BaseGeometry], code: str
+) -> None:
     with pytest.raises(InputError) as refused:
         Locator(geometries)
     assert refused.value.code == code

@@ -62,7 +62,10 @@ def test_near_collinear_points_in_degrees_are_exact(
 ) -> None:
     a = (110.375, -7.0)
     b = (a[0] + run / 1024, a[1] + rise / 1024)
-    p = (shift_by_ulps(a[0] + times * run / 1024, right), shift_by_ulps(a[1] + times * rise / 1024, up))
+    p = (
+        shift_by_ulps(a[0] + times * run / 1024, right),
+        shift_by_ulps(a[1] + times * rise / 1024, up),
+    )
     assert side(*a, *b, *p) == sign(*a, *b, *p)
 
 

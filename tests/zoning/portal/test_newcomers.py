@@ -38,16 +38,16 @@ def load(store: Store, *rows: dict[str, Any]) -> None:
     load_sheet(store, "newcomers", sheet_of(frame.where(frame.notna(), None)))
 
 
-def states(store: Store, on: date, state: Asked | None = None) -> dict[str, str]:
-    newcomers = newcomers_on(store, City(store).ground(), on, state=state)
+def states(store: Store, day: date, state: Asked | None = None) -> dict[str, str]:
+    newcomers = newcomers_on(store, City(store).ground(), day, state=state)
     return dict(zip(newcomers["newcomer_id"].tolist(), newcomers["state"].tolist(), strict=True))
 
 
-def state_of(arrived: date, on: date, **fields: Any) -> tuple[str, Any, Any]:
+def state_of(arrived: date, day: date, **fields: Any) -> tuple[str, Any, Any]:
     empty_fields = dict.fromkeys(
         ("quarantine_until", "tested_on", "test_result", "health_letter", "left_on", "verified_on")
     )
-    newcomers = with_states(pd.DataFrame([{"arrived_on": arrived} | empty_fields | fields]), on)
+    newcomers = with_states(pd.DataFrame([{"arrived_on": arrived} | empty_fields | fields]), day)
     if newcomers.empty:
         return "not yet", None, None
     return newcomers["state"][0], newcomers["due_on"][0], newcomers["rule"][0]
@@ -116,32 +116,34 @@ def test_quarantine_rules_have_no_gap_in_time_and_both_languages() -> None:
 def test_a_verification_stays_when_the_list_is_loaded_again(store: Store) -> None:
     rows = [{"id": "N-1", "tgl tiba": "20/4/2021"}, {"id": "N-2", "tgl tiba": "20/4/2021"}]
     load(store, *rows)
-    on = date(2021, 4, 27)
-    assert states(store, on, "unverified") == {"N-1": "overdue", "N-2": "overdue"}
+    day = date(2021, 4, 27)
+    assert states(store, day, "unverified") == {"N-1": "overdue", "N-2": "overdue"}
     verify(store, "N-1", "Lurah", date(2021, 4, 26))
     verify(store, " n\u20131", "lurah", date(2021, 4, 26))
     load(store, *rows, {"id": "N-3", "tgl tiba": "21/4/2021", "surat sehat": "ada"})
-    assert states(store, on) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
-    assert states(store, on, "unverified") == {"N-2": "overdue"}
-    assert states(store, on, "overdue") == {"N-2": "overdue"}
+    assert states(store, day) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
+    assert states(store, day, "unverified") == {"N-2": "overdue"}
+    assert states(store, day, "overdue") == {"N-2": "overdue"}
 
 
-def test_lapsed_quarantines_are_a_state_of_their_own_and_every_newcomer_has_a_state(store: Store) -> None:
+def test_lapsed_quarantines_are_a_state_of_their_own_and_every_newcomer_has_a_state(
+    store: Store,
+) -> None:
     load(store, *({"id": f"N-{k}", "tgl tiba": "20/4/2021"} for k in range(3)))
     load(store, {"id": "N-9", "tgl tiba": "4/6/2021"})
     tested = {"tgl tes": "22/4/2021", "hasil tes": "negatif"}
     load(store, {"id": "N-2", "tgl tiba": "20/4/2021"} | tested)
-    on = date(2021, 6, 14)
+    day = date(2021, 6, 14)
     expected = {"N-0": "lapsed", "N-1": "lapsed", "N-2": "released", "N-9": "overdue"}
-    assert states(store, on) == expected
-    assert states(store, on, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
-    assert states(store, on, "overdue") == {"N-9": "overdue"}
+    assert states(store, day) == expected
+    assert states(store, day, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
+    assert states(store, day, "overdue") == {"N-9": "overdue"}
     # A lapsed quarantine needs no verification, with or without a test.
-    assert states(store, on, "unverified") == {"N-9": "overdue"}
+    assert states(store, day, "unverified") == {"N-9": "overdue"}
     verify(store, "N-0", "lurah", date(2021, 6, 13))
-    assert states(store, on) == expected | {"N-0": "released"}
+    assert states(store, day) == expected | {"N-0": "released"}
     all_states: list[State] = list(STATES)
-    assert sum(len(states(store, on, state)) for state in all_states) == len(expected)
+    assert sum(len(states(store, day, state)) for state in all_states) == len(expected)
 
 
 @pytest.mark.parametrize("office", ["Budi Santoso", "sendiri", ""])

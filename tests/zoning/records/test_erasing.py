@@ -126,7 +126,9 @@ def test_erasing_removes_all_data_of_the_person(store: Store) -> None:
     assert audit_line == {"who": "tester", "action": "erase", "records": 5}
 
 
-def test_an_old_file_does_not_add_erased_records_again_and_a_warning_counts_them(store: Store) -> None:
+def test_an_old_file_does_not_add_erased_records_again_and_a_warning_counts_them(
+    store: Store,
+) -> None:
     erase(store, niks=[NIK])
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.corrected, report.unchanged) == (0, 0, 7)

@@ -181,7 +181,9 @@ def test_newcomers_are_loaded(store: Store) -> None:
     assert newcomer["nik"] == KEY.nik(NIK)
 
 
-def test_a_person_from_another_city_is_stored_with_a_flag_and_counted_in_no_rt(store: Store) -> None:
+def test_a_person_from_another_city_is_stored_with_a_flag_and_counted_in_no_rt(
+    store: Store,
+) -> None:
     lon, lat = middle(TEMBALANG, 2, 3)
     point = {"Lintang": lat, "Bujur": lon}
     non_resident = CASE | {"No Kasus": "A-2", "Kabupaten/Kota": "Kab. Semarang"} | point
@@ -266,7 +268,9 @@ def test_no_nik_name_or_phone_is_stored_in_the_database_or_files_beside_the_data
             assert secret.encode() not in path.read_bytes(), path.name
 
 
-def test_the_scan_of_the_database_file_finds_a_stored_nik(file_store: Store, tmp_path: Path) -> None:
+def test_the_scan_of_the_database_file_finds_a_stored_nik(
+    file_store: Store, tmp_path: Path
+) -> None:
     store = file_store
     with store.transaction() as work:
         work.execute(
@@ -314,7 +318,9 @@ def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
         load_records(store, "pets", tmp_path / "list.csv")
 
 
-def test_an_intake_that_fails_half_way_changes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_intake_that_fails_half_way_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = _all_tables(store)
     # The rejected rows are written last; their statement fails.
     monkeypatch.setattr("geodata.ledger.appending._ADD_REJECTED", "insert into nowhere select 1")
@@ -392,7 +398,9 @@ def test_overlapping_files_give_the_same_records_as_one_file_with_all_rows(
 def test_a_number_without_a_nik_is_one_record_for_any_split_into_files(
     rows: list[dict[str, Any]], cut: int, new_database: NewDatabase
 ) -> None:
-    in_one_file, cut_in_two, twice = _states(new_database, [rows], [rows[: cut + 1], rows], [rows, rows])
+    in_one_file, cut_in_two, twice = _states(
+        new_database, [rows], [rows[: cut + 1], rows], [rows, rows]
+    )
     assert in_one_file == cut_in_two == twice
 
 

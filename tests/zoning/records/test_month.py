@@ -54,7 +54,9 @@ def reports(random: Random) -> Iterator[Report]:
             coordinates = dict(
                 zip(("bujur", "lintang"), small_city.middle(*random.choice(RT_KEYS)), strict=True)
             )
-            row = row | random.choice(({"tgl konfirmasi": earlier_day}, {"status": "Suspek"}, coordinates))
+            row = row | random.choice(
+                ({"tgl konfirmasi": earlier_day}, {"status": "Suspek"}, coordinates)
+            )
             yield Report(arrives, row)
 
 
@@ -139,7 +141,9 @@ def test_a_day_recomputed_from_records_known_at_an_evening_is_the_run_of_that_ev
             assert recomputed.zones.to_pylist() == evening.zones[date_of_zones]
 
 
-def test_the_series_known_at_an_evening_is_the_series_of_that_evening(month: tuple[Store, list[Evening]]) -> None:
+def test_the_series_known_at_an_evening_is_the_series_of_that_evening(
+    month: tuple[Store, list[Evening]],
+) -> None:
     store, evenings = month
     city = City(store)
     for number in (3, 17, 29):

@@ -84,7 +84,9 @@ def test_records_known_at_a_past_moment_agree_with_one_file_of_that_moment(
     withdrawn_ids = withdrawn.loc[withdrawn["recorded_at"] <= moment, "id"]
     reports = {
         "cases": newest_reports(small_sample.case_reports, "case_id", moment, withdrawn_ids),
-        "newcomers": newest_reports(small_sample.newcomer_reports, "newcomer_id", moment, withdrawn_ids),
+        "newcomers": newest_reports(
+            small_sample.newcomer_reports, "newcomer_id", moment, withdrawn_ids
+        ),
     }
     with open_store(new_database()) as city_store:
         for boundaries, version in dated_boundaries(small_sample, "by hand"):
@@ -116,7 +118,9 @@ def test_records_known_at_a_past_moment_agree_with_one_file_of_that_moment(
         )
 
 
-def test_each_day_uses_the_boundaries_in_force_on_the_day(store: Store, small_sample: SampleCity) -> None:
+def test_each_day_uses_the_boundaries_in_force_on_the_day(
+    store: Store, small_sample: SampleCity
+) -> None:
     old, new = timeline(store)
     assert (old.since, new.since) == (sample_city.KNOWN_FROM, REDIVIDED)
     days = [REDIVIDED - timedelta(1), REDIVIDED]
@@ -137,7 +141,10 @@ def test_half_of_the_cases_of_a_day_arrive_on_the_day_and_nearly_all_in_two_week
     assert 0.97 < share[7] <= 1.02
     recorded_on = date(2021, 7, 12)
     reports = small_sample.case_reports
-    reports = reports[(reports["recorded_at"].dt.date == recorded_on) & ~reports["case_id"].str.startswith("SMG-X")]
+    reports = reports[
+        (reports["recorded_at"].dt.date == recorded_on)
+        & ~reports["case_id"].str.startswith("SMG-X")
+    ]
     is_first = ~small_sample.case_reports["case_id"].duplicated().loc[reports.index]
     new_cases = reports[is_first & (reports["status"] == "confirmed")]
     arrived = City(store).arrivals(recorded_on).set_index("date")["added"]
@@ -171,7 +178,9 @@ def test_every_row_becomes_a_version_or_a_rejected_row(
     history = record_history(empty, "cases", case_id)
     versions = small_sample.case_reports[small_sample.case_reports["case_id"] == case_id]
     assert history["recorded_at"].tolist() == versions["recorded_at"].tolist()
-    assert history["source"].tolist() == [f"cases-{day:%Y-%m-%d}.csv" for day in versions["recorded_at"]]
+    assert history["source"].tolist() == [
+        f"cases-{day:%Y-%m-%d}.csv" for day in versions["recorded_at"]
+    ]
     assert history["version"].tolist() == [*range(1, len(versions) + 1)]
 
 
@@ -182,7 +191,8 @@ def test_a_withdrawn_record_counts_until_the_moment_of_its_withdrawal(
     for row in small_sample.withdrawals.to_dict("records"):
         moment = row["recorded_at"].to_pydatetime()
         before, after = (
-            set(city.cases(known_at=moment + timedelta(seconds=seconds))["case_id"]) for seconds in (-1, 0)
+            set(city.cases(known_at=moment + timedelta(seconds=seconds))["case_id"])
+            for seconds in (-1, 0)
         )
         assert before - after == {row["id"]}
         last = record_history(store, "cases", row["id"]).iloc[-1]
@@ -198,7 +208,9 @@ def test_some_addresses_are_undecided_and_some_records_disagree(
     assert set(undecided.columns) >= {"area_part", "records"}
 
 
-def test_the_same_past_written_twice_changes_nothing(store: Store, small_sample: SampleCity) -> None:
+def test_the_same_past_written_twice_changes_nothing(
+    store: Store, small_sample: SampleCity
+) -> None:
     before = row_counts(store)
     reports = write_sample(store, small_sample)
     assert row_counts(store) == before

@@ -117,7 +117,9 @@ def test_the_distance_can_be_set() -> None:
 
 
 @pytest.mark.parametrize("point", [(0.0, 0.0), (435000.0, 9220000.0), (1e300, -7.0)])
-def test_points_that_are_no_place_on_earth_fall_back_to_the_address(point: tuple[float, float]) -> None:
+def test_points_that_are_no_place_on_earth_fall_back_to_the_address(
+    point: tuple[float, float],
+) -> None:
     placed = _place(_fields(TEMBALANG, 1, 2) | {"lon": point[0], "lat": point[1]})
     assert placed.how.tolist() == ["address"]
     assert placed.area.tolist() == [code(TEMBALANG, 1, 2)]

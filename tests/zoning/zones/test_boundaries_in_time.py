@@ -85,7 +85,9 @@ def test_a_published_series_has_the_areas_in_force_on_each_day(store: Store) -> 
     assert len(series) == 23 * 2 + 24 * 3
 
 
-@pytest.mark.parametrize(("version", "rt_number", "n_rt"), [("latest", HALF, 24), ("old", "001", 23)])
+@pytest.mark.parametrize(
+    ("version", "rt_number", "n_rt"), [("latest", HALF, 24), ("old", "001", 23)]
+)
 def test_a_series_on_one_version_has_the_same_areas_on_all_days(
     store: Store, version: str, rt_number: str, n_rt: int
 ) -> None:

@@ -70,7 +70,9 @@ def test_the_explanation_has_the_count_the_window_the_threshold_and_the_rule(sto
     assert len(zone.measures) == 6
 
 
-def test_the_explanation_lists_unknown_houses_and_cases_without_an_rt_as_uncertain(store: Store) -> None:
+def test_the_explanation_lists_unknown_houses_and_cases_without_an_rt_as_uncertain(
+    store: Store,
+) -> None:
     zone = view(store, day(4), RT)
     assert zone.unplaced == (2, 1)
     assert [sentence.en for sentence in zone.uncertain] == [
@@ -91,7 +93,9 @@ def test_the_public_explanation_has_no_counts(store: Store) -> None:
         assert numbers(text) <= {"5", "30", "2021", "7", "12"}
 
 
-def test_public_explanations_of_one_colour_do_not_depend_on_uncertain_or_active_cases(store: Store) -> None:
+def test_public_explanations_of_one_colour_do_not_depend_on_uncertain_or_active_cases(
+    store: Store,
+) -> None:
     """Public sentences do not disclose active cases, houses in doubt or unplaced cases."""
     plain, active = public(store, day(12), city.code(1, 1, 1)), city.code(3, 1, 1)
     assert view(store, day(12), active).flag == "active-cases"
@@ -105,7 +109,9 @@ def test_public_explanations_of_one_colour_do_not_depend_on_uncertain_or_active_
 
 
 def test_above_the_rt_the_public_and_the_official_explanation_are_equal(store: Store) -> None:
-    official, public_view = (explain_zone(store, day(4), "33.74.14.1001") for explain_zone in (view, public))
+    official, public_view = (
+        explain_zone(store, day(4), "33.74.14.1001") for explain_zone in (view, public)
+    )
     assert public_view.why == official.why
     assert (public_view.risk, public_view.measures) == (3, ())
     market = public(store, day(4), city.MARKET)
@@ -137,7 +143,9 @@ def test_by_the_rule_of_the_health_office_active_cases_count_and_the_law_is_name
     assert not any("house" in sentence.en for sentence in zone.uncertain)
 
 
-def test_before_the_first_law_the_explanation_says_that_the_rule_applies_in_retrospect(store: Store) -> None:
+def test_before_the_first_law_the_explanation_says_that_the_rule_applies_in_retrospect(
+    store: Store,
+) -> None:
     zone = view(store, date(2021, 2, 8), RT)
     assert zone.retrospective
     assert "in retrospect" in zone.why.en

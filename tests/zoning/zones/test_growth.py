@@ -45,7 +45,9 @@ STATEMENTS: list[Statement] = [
 ]
 
 
-def test_arrivals_of_a_day_are_grouped_by_the_day_whose_count_changes(new_database: NewDatabase) -> None:
+def test_arrivals_of_a_day_are_grouped_by_the_day_whose_count_changes(
+    new_database: NewDatabase,
+) -> None:
     with store_with_statements(new_database, STATEMENTS) as store:
         city = City(store)
         arrivals = city.arrivals(day(2))

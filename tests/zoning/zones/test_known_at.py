@@ -143,7 +143,9 @@ def test_a_moment_may_have_an_offset_and_is_utc_without_an_offset(
     assert refused.value.code == "nothing-known"
 
 
-def test_a_day_after_the_moment_is_refused_by_the_date_in_the_city(store: Store, clock: Clock) -> None:
+def test_a_day_after_the_moment_is_refused_by_the_date_in_the_city(
+    store: Store, clock: Clock
+) -> None:
     ward.add_cases(store, [Case(RT_KEYS[0], None, 0, 9)])
     city = City(store)
     evening = clock.set_day(3, 18)  # 01:00 on the next day in Jakarta
@@ -153,7 +155,9 @@ def test_a_day_after_the_moment_is_refused_by_the_date_in_the_city(store: Store,
     assert refused.value.code == "date-in-future"
 
 
-def test_every_question_with_known_at_uses_the_records_of_the_moment(store: Store, clock: Clock) -> None:
+def test_every_question_with_known_at_uses_the_records_of_the_moment(
+    store: Store, clock: Clock
+) -> None:
     ward.add_cases(store, [Case(RT_KEYS[0], "a", 0, 9)])
     early = clock.set_day(1)
     run_days(store, None, [day(0), day(1)], today=day(1))
@@ -171,7 +175,9 @@ def test_every_question_with_known_at_uses_the_records_of_the_moment(store: Stor
     assert city.summary(day(1), "kota", early)["red"].tolist() == [0]
 
 
-def test_a_series_known_at_a_moment_has_days_that_were_published_later(store: Store, clock: Clock) -> None:
+def test_a_series_known_at_a_moment_has_days_that_were_published_later(
+    store: Store, clock: Clock
+) -> None:
     ward.add_cases(store, [Case(RT_KEYS[0], "a", 0, 9)])
     early = clock.set_day(4)
     ward.add_cases(store, [Case(RT_KEYS[0], "b", 4, 9)], first=1)

@@ -31,7 +31,7 @@ CODE_LENGTH = {"kota": 5, "kecamatan": 8, "kelurahan": 13, "rw": 17, "rt": 21}
 
 
 class Person(NamedTuple):
-    """A newcomer or a case: RT (None: only the city is known), day from `FIRST`, and stay in days."""
+    """A newcomer or a case: RT (None: only the city is known), day from `FIRST`, days of stay."""
 
     place: tuple[int, int, int] | None
     day: int
@@ -82,7 +82,9 @@ def count_people(people: list[Person], number: int) -> dict[str, tuple[int, int,
         if person.kind in {"came", "left", "letter"}:
             counts[0] += number - 7 < person.day <= number
             has_left = person.kind == "left" and person.day + person.stay <= number
-            counts[1] += person.kind != "letter" and not has_left and person.day <= number < person.day + 5
+            counts[1] += (
+                person.kind != "letter" and not has_left and person.day <= number < person.day + 5
+            )
         elif person.kind == "died":
             counts[2] += number - 7 < person.day + person.stay <= number
     return {code: (counts[0], counts[1], counts[2]) for code, counts in sums.items() if any(counts)}
@@ -121,7 +123,10 @@ def test_official_counts_agree_with_direct_counting_at_every_level(store: Store)
     for number in range(8, 40, 5):
         counts = count_people(people, number)
         for level in LEVELS:
-            assert official_counts(city, nth_day(number), level) == sum_above(counts, level), (number, level)
+            assert official_counts(city, nth_day(number), level) == sum_above(counts, level), (
+                number,
+                level,
+            )
     assert all(any(counts[k] for counts in count_people(people, 18).values()) for k in range(3))
 
 
@@ -137,7 +142,11 @@ def test_a_published_day_uses_records_of_its_publication_and_known_at_uses_recor
     assert published is not None
     load(store, late, first=len(early))
     after = published + timedelta(days=365)
-    assert official_counts(city, nth_day(4)) == official_counts(city, nth_day(4), known_at=published) == count_people(early, 4)
+    assert (
+        official_counts(city, nth_day(4))
+        == official_counts(city, nth_day(4), known_at=published)
+        == count_people(early, 4)
+    )
     assert official_counts(city, nth_day(4), known_at=after) == count_people(early + late, 4)
 
 
@@ -209,4 +218,6 @@ def test_files_of_every_format_have_the_official_counts_and_are_reproducible(
         assert paths[0].read_bytes() == paths[1].read_bytes()
         zones = read_file(paths[0], form).set_index("code")
         rows = zones[["newcomers", "in_quarantine", "deaths"]].itertuples(name=None)
-        assert {code: tuple(counts) for code, *counts in rows if any(counts)} == count_people(people, 4)
+        assert {code: tuple(counts) for code, *counts in rows if any(counts)} == count_people(
+            people, 4
+        )

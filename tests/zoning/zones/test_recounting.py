@@ -30,7 +30,9 @@ def city(tmp_path: Path) -> Iterator[City]:
         yield City(store)
 
 
-def count_colours_with_sets(number: int, unit: str, window: int, lowest: tuple[int, ...]) -> list[int]:
+def count_colours_with_sets(
+    number: int, unit: str, window: int, lowest: tuple[int, ...]
+) -> list[int]:
     colours = [0, 0, 0, 0]
     for _, houses, _, cases, active in ward.count_with_sets(CASES, number, window):
         count = {"houses": houses, "cases": cases, "active": active}[unit]
@@ -40,21 +42,25 @@ def count_colours_with_sets(number: int, unit: str, window: int, lowest: tuple[i
 
 
 @pytest.mark.parametrize("window", [1, 7, 12])
-@pytest.mark.parametrize("rule_id", [one.id for one in built_in().rules])
+@pytest.mark.parametrize("rule_id", [rule.id for rule in built_in().rules])
 def test_every_day_uses_the_unit_window_and_thresholds_of_the_rule(
     city: City, rule_id: str, window: int
 ) -> None:
     rule = built_in().rule(rule_id).model_copy(update={"window": window})
     table = city.rejudge(rule)
     assert [date.date() for date in table["date"]] == days(0, 14)
-    expected = [count_colours_with_sets(number, rule.unit, window, rule.lowest) for number in range(15)]
+    expected = [
+        count_colours_with_sets(number, rule.unit, window, rule.lowest) for number in range(15)
+    ]
     assert table[COLOURS].to_numpy().tolist() == expected
 
 
 def test_the_rule_in_force_gives_the_published_colours(city: City) -> None:
     table = city.rejudge("inmendagri-7-2021")
     published = [city.day(day(number)) for number in range(15)]
-    assert table[COLOURS].to_numpy().tolist() == [list(zones.counts.values()) for zones in published]
+    assert table[COLOURS].to_numpy().tolist() == [
+        list(zones.counts.values()) for zones in published
+    ]
     assert table["red"].max() > 0
 
 

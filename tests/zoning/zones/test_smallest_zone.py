@@ -178,7 +178,9 @@ def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
     assert rt_layer["description"] == "RW, the smallest zones"
 
 
-def test_words_are_unchanged_for_a_city_with_rt_and_name_the_smallest_zones_of_other_cities() -> None:
+def test_words_are_unchanged_for_a_city_with_rt_and_name_the_smallest_zones_of_other_cities() -> (
+    None
+):
     assert words_for("rt") is WORDS
     assert words_for("dusun")["legend"].en == "Colours of the dusun"
     assert words_for("dusun")["other"].en == "Not a dusun, has no colour"
@@ -224,11 +226,14 @@ def test_the_ancestors_of_each_zone_have_codes_that_begin_its_code(rw_city: City
     for level in ("kelurahan", "kecamatan", "kota"):
         parents = boundaries.ancestors(level)
         assert all(
-            code.startswith(parent_code) for code, parent_code in zip(boundaries.leaves["code"], parents, strict=True)
+            code.startswith(parent_code)
+            for code, parent_code in zip(boundaries.leaves["code"], parents, strict=True)
         )
     market = (boundaries.leaves["kind"] == "other").to_numpy()
     assert [parent_code is None for parent_code in boundaries.ancestors("rw")] == market.tolist()
-    assert np.array_equal(boundaries.ancestors("rt"), boundaries.leaves["code"].to_numpy(dtype=object))
+    assert np.array_equal(
+        boundaries.ancestors("rt"), boundaries.leaves["code"].to_numpy(dtype=object)
+    )
 
 
 def test_the_same_polygons_as_rw_dusun_and_sls_are_three_versions() -> None:

@@ -94,7 +94,9 @@ def _positions_by_version(keys: "pd.Series[str]") -> Iterator[NDArray[np.int64]]
         yield np.flatnonzero(version == number)
 
 
-def _with_moments(checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments) -> pa.Table:
+def _with_moments(
+    checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments
+) -> pa.Table:
     """The accepted records, sorted by key, with the moment of each.
 
     Every row of the past is complete, so nothing is merged; persons are not matched.
