@@ -1,4 +1,4 @@
-"""Writes cases directly into a database of the small city, and counts its expected zones."""
+"""Cases written straight into a database of the small city, and what its days must then show."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -24,9 +24,9 @@ select case_id, version, batch, recorded_at, digest, kk, kelurahan, lon, lat,
 
 
 class Case(NamedTuple):
-    """A case: RT, house, first day, day of recovery.
+    """A case: where, in which house, from which day, until when.
 
-    Without a place, only the village of the case is known; without a village, only the city.
+    Without a place it lies in the village alone, without a village in the city alone.
     """
 
     place: Place | None
@@ -46,12 +46,12 @@ def days(first: int, last: int) -> list[date]:
 
 
 def open_ward(folder: Path, cases: Iterable[Case], name: str = "ward") -> Store:
-    """A new database file with the small city and cases."""
+    """A new file with the small city and these cases."""
     return new_ward(f"duckdb:///{folder / name}.duckdb", cases)
 
 
 def new_ward(url: str, cases: Iterable[Case]) -> Store:
-    """A new database of either engine with the small city and cases."""
+    """The small city and these cases in a new database of either engine."""
     store = open_store(url, create=True)
     save_boundaries(store, city.small_city(), "by hand", {})
     add_cases(store, cases)
@@ -113,24 +113,22 @@ def _row(case: Case, number: int, version: int) -> dict[str, object]:
     }
 
 
-ZoneCount = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
+Counted = tuple[str, int, int, int, int]  # code, houses, houses at least, cases, active
 
 
-def count_with_sets(cases: Sequence[Case], number: int, window: int = 7) -> list[ZoneCount]:
-    """The expected counts of one day, with Python sets."""
-    counts = []
-    for rt_key in sorted(
-        {case.place for case in cases if case.place}, key=lambda key: city.code(*key)
-    ):
-        if city.code(*rt_key) == city.MARKET:
+def counted(cases: Sequence[Case], judged: int, window: int = 7) -> list[Counted]:
+    """What one day must show, by Python sets."""
+    found = []
+    for place in sorted({case.place for case in cases if case.place}, key=lambda p: city.code(*p)):
+        if city.code(*place) == city.MARKET:
             continue
-        rt_cases = [case for case in cases if case.place == rt_key]
-        recent = [case for case in rt_cases if number - window < case.day <= number]
-        active = [case for case in rt_cases if case.day <= number < case.ended]
+        own = [case for case in cases if case.place == place]
+        recent = [case for case in own if judged - window < case.day <= judged]
+        active = [case for case in own if case.day <= judged < case.ended]
         known = {case.house for case in recent if case.house}
         unknown = [case for case in recent if not case.house]
         if recent or active:
             houses = len(known) + len(unknown)
             at_least = len(known) + bool(unknown)
-            counts.append((city.code(*rt_key), houses, at_least, len(recent), len(active)))
-    return counts
+            found.append((city.code(*place), houses, at_least, len(recent), len(active)))
+    return found

@@ -140,7 +140,7 @@ class _RtHouses:
         size = len(self.addresses) + len(hubs)
         self.upper = _DisjointSets(size)
         self._members = [{node} for node in range(len(self.addresses))]
-        # The mark of an erased address replaces the address: no other address joins it.
+        # An address mark stands for an erased address, which differs from all other addresses.
         self._members += [
             {self._node_of_hub[hub]} if hub.startswith(ADDRESS_MARK) else set() for hub in hubs
         ]
@@ -210,11 +210,13 @@ class _RtHouses:
 
     def _doubtful_pairs(self) -> Iterator[tuple[int, int]]:
         """Pairs of houses that share a doubtful mark."""
-        first: dict[str, int] = {}
+        first_node: dict[str, int] = {}
         for clue in self._clues:
             node = self._house_node(clue)
             if node is not None:
-                yield from ((first.setdefault(mark, node), node) for mark in clue.doubtful_marks)
+                yield from (
+                    (first_node.setdefault(mark, node), node) for mark in clue.doubtful_marks
+                )
 
     def _join_with_hub(self, hub: int, nodes: Sequence[int]) -> bool:
         """Join each node with the hub, else with the first earlier node of the same house.

@@ -73,7 +73,7 @@ def sweep_days(
 
         run_parts(find_block_days)
         first_row, total = _offsets(n_rows)
-        seen = Seen(busy_days, n_rows, first_row)
+        layout = Seen(busy_days, n_rows, first_row)
         output = Found(
             np.empty(total, dtype=np.int32),
             np.empty(total, dtype=np.int32),
@@ -82,7 +82,7 @@ def sweep_days(
         )
 
         def sweep_blocks(_part: int, start: int, stop: int) -> None:
-            sweep(packed, days, Blocks(rt_per_block, start, stop), seen, n_counters, output)
+            sweep(packed, days, Blocks(rt_per_block, start, stop), layout, n_counters, output)
 
         run_parts(sweep_blocks)
     return SparseCounts(*output[:3])

@@ -155,7 +155,7 @@ def _encode(kind: int, first: int, n: int) -> Int64s:
 
 
 def _squares(parts: Parts, bands: Bands) -> tuple[Squares, NDArray[np.int32]]:
-    """The squares of the grid that edges come near; codes, with those of all other squares set."""
+    """The grid squares near edges; and the codes of all squares, set for squares without edges."""
     n = parts.columns * parts.rows
     start, edge, part = list_edges(parts)
     cover = np.full(n, -1, dtype=np.int32)

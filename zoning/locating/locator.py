@@ -17,7 +17,7 @@ from zoning.locating.indexing import build_index
 from zoning.locating.plane import Geometries, cast_points, cast_polygons, check_out
 
 _CHUNK: Final = 1 << 16
-"""Points in a thread's chunk; for fewer points another thread costs more time than it saves."""
+"""Points in a chunk; with fewer points, another thread costs more time than the thread saves."""
 
 
 class Locator:

@@ -39,7 +39,7 @@ class Nearest:
         side = _cell_side(east - west, north - south, len(x))
         columns, rows = int((east - west) / side) + 1, int((north - south) / side) + 1
         parts = Parts((x - west) / side, (y - south) / side, ring, part, owner, columns, rows)
-        self._surroundings = Surroundings(west, south, side, parts, *list_edges(parts), x, y)
+        self._edge_grid = Surroundings(west, south, side, parts, *list_edges(parts), x, y)
 
     def find(self, x: ArrayLike, y: ArrayLike, *, within: float) -> NDArray[np.int32]:
         """Row number of the nearest polygon of each point.
@@ -72,7 +72,7 @@ class Nearest:
             )
         xs, ys = cast_points(x, y)
         rows = np.empty(len(xs), dtype=np.int32)
-        nearest_rows(self._surroundings, xs, ys, float(within), rows)
+        nearest_rows(self._edge_grid, xs, ys, float(within), rows)
         return rows
 
 

@@ -37,7 +37,7 @@ class Rings(NamedTuple):
 
 
 def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
-    """Polygons and multipolygons as an array; None for missing and empty ones.
+    """Polygons and multipolygons as an array; None for missing and empty geometries.
 
     Raises
     ------

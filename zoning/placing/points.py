@@ -1,4 +1,4 @@
-"""Points of a file with the area of each: the columns of the file, then the columns of the area."""
+"""Points of a file, each with its area: the columns of the file, then the columns of the area."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

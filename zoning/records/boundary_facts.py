@@ -12,7 +12,7 @@ from geodata.text.area_names import fold_name
 from zoning.placing.placements import Placer
 
 
-def surroundings(boundaries: Boundaries) -> Surroundings:
+def city_reference(boundaries: Boundaries) -> Surroundings:
     """Facts about a city by which the checks find wrong coordinates."""
     west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
     kota = boundaries.level("kota").iloc[0]

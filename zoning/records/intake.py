@@ -28,7 +28,7 @@ from geodata.records.rejects import told_reasons
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
-from zoning.records.boundary_facts import place_names, surroundings
+from zoning.records.boundary_facts import city_reference, place_names
 from zoning.records.effects import MOST_IDS, PlacementSummary, RtChange, summarize_placements
 
 _MOST_REJECTIONS: Final = 100
@@ -45,11 +45,11 @@ _STEPS: Final = (
     Bilingual("Membaca", "Reading"),
     Bilingual("Memeriksa", "Checking"),
     Bilingual("Mencari RT", "Placing"),
-    Bilingual("Menyimpan", "Keeping"),
+    Bilingual("Menyimpan", "Saving"),
 )
 
 
-class Rejection(NamedTuple):
+class RejectedRow(NamedTuple):
     """A rejected row: its line in the file, and the reasons."""
 
     row: int
@@ -114,7 +114,7 @@ class IntakeReport(NamedTuple):
     dates_corrected: tuple[DateChange, ...] = ()
     doubles: tuple[tuple[str, str], ...] = ()
     numbers_alike: tuple[tuple[str, str], ...] = ()
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RejectedRow, ...] = ()
     rejected_before: int = 0
     details: dict[str, str] = {}  # noqa: RUF012  (never changed)
 
@@ -231,7 +231,7 @@ def load_sheet(  # noqa: PLR0913
         secret,
         today=day,
         timezone=store.settings.timezone,
-        city=surroundings(report_placer.boundaries),
+        city=city_reference(report_placer.boundaries),
         source=source,
         updates=True,
         replace=replace,
@@ -305,10 +305,10 @@ def _warnings(change: Change, placements: PlacementSummary) -> dict[str, int]:
     return {code: count for code, count in counts.items() if count}
 
 
-def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
+def _first_rejections(checked: Checked) -> tuple[RejectedRow, ...]:
     first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
     return tuple(
-        Rejection(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
+        RejectedRow(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
     )
 
 

@@ -61,13 +61,13 @@ class DayQuestions:
         ----------
         known_at
             UTC, unless it has a timezone. The zones published at that moment; if the day was not
-            published yet, the zones that `judged` computes.
+            published yet, the zones that `compute_day` computes.
 
         Raises
         ------
         NotFoundError
             Without `known_at`: ``no-run`` for a day that is not published. With `known_at`: see
-            `judged`.
+            `compute_day`.
         """
         if isinstance(on, DayZones):
             return on

@@ -89,7 +89,7 @@ def test_every_published_count_agrees_with_python_sets(
         for number in range(-2, 17):
             zones = read_run(store, day(number)).zones
             counts = [tuple(row.values()) for row in zones.drop_columns("risk").to_pylist()]
-            assert counts == ward.count_with_sets(line_list, number)
+            assert counts == ward.counted(line_list, number)
 
 
 def test_colours_follow_the_rule_in_force_and_every_rt_has_one(store: Store) -> None:

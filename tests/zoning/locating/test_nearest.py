@@ -102,19 +102,19 @@ def test_a_strip_thinner_than_a_cell_and_a_polygon_of_one_point_are_found() -> N
 def test_a_search_visits_each_cell_of_the_grid_once_for_any_distance(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    surroundings = Nearest(polygons(box(0, 0, 1, 1), box(3, 0, 4, 1)))._surroundings
-    cells = surroundings.parts.columns * surroundings.parts.rows
+    edge_grid = Nearest(polygons(box(0, 0, 1, 1), box(3, 0, 4, 1)))._edge_grid
+    cells = edge_grid.parts.columns * edge_grid.parts.rows
     visited: list[int] = []
 
-    def find_nothing(_surroundings: Surroundings, cell: int, *rest: float) -> tuple[float, int]:
+    def find_nothing(_edge_grid: Surroundings, cell: int, *rest: float) -> tuple[float, int]:
         visited.append(cell)
         return rest[2], int(rest[3])
 
     monkeypatch.setattr(nearest_boundary, "_search_cell", find_nothing)
     search = getattr(nearest_boundary._nearest, "py_func", nearest_boundary._nearest)
-    for cell in ((0, 0), (-40, 3), (700, -700), (surroundings.parts.columns, 0)):
+    for cell in ((0, 0), (-40, 3), (700, -700), (edge_grid.parts.columns, 0)):
         visited.clear()
-        assert search(surroundings, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE
+        assert search(edge_grid, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE
         assert sorted(visited) == list(range(cells)), cell
 
 

@@ -87,7 +87,7 @@ def test_a_day_known_at_a_moment_uses_the_newest_versions_recorded_by_that_momen
                 store, [written], first=record, version=versions[record], withdrawn=case is None
             )
             newest[record] = case
-            expected[moment] = ward.count_with_sets([c for c in newest.values() if c], number)
+            expected[moment] = ward.counted([c for c in newest.values() if c], number)
         city = City(store)
         for moment, zones in expected.items():
             assert zone_counts(city, day(number), moment) == zones
@@ -111,7 +111,7 @@ def test_a_day_published_by_the_moment_is_read_and_an_unpublished_day_is_compute
     assert before.zones.equals(city.day(day(3), published).zones)
     recomputed = city.judged(day(3), late)
     assert recomputed.run != first.input_digest
-    assert without_risk(recomputed.zones.to_pylist()) == ward.count_with_sets(
+    assert without_risk(recomputed.zones.to_pylist()) == ward.counted(
         [Case(RT_KEYS[0], "a", 3, 9), Case(RT_KEYS[0], "b", 3, 9)], 3
     )
 

@@ -24,7 +24,7 @@ from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.records import kind_of
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction
-from zoning.records.boundary_facts import surroundings
+from zoning.records.boundary_facts import city_reference
 from zoning.records.past.batches import BatchNames, batches
 from zoning.records.past.rows import MOMENT, RECORDED, PastRows, check_past
 
@@ -41,7 +41,7 @@ CHECKING: Final = {
     "cases": Bilingual("Memeriksa kasus", "Checking cases"),
     "newcomers": Bilingual("Memeriksa pendatang", "Checking newcomers"),
 }
-KEEPING: Final = Bilingual("Menyimpan", "Keeping")
+KEEPING: Final = Bilingual("Menyimpan", "Saving")
 _LOADED_BEFORE: Final = timedelta(days=3)
 
 
@@ -110,7 +110,7 @@ def keep_past(
     """
     show_progress = progress or (lambda *_: None)
     secret = open_pseudonymiser(store)
-    city_facts = surroundings(boundaries[-1].boundaries)
+    city_facts = city_reference(boundaries[-1].boundaries)
     reports = {"cases": city.case_reports, "newcomers": city.newcomer_reports}
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
