@@ -103,7 +103,7 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
 
     Returns
     -------
-    list of RanDay
+    list of DayResult
         One for each day, in order. A day with the same inputs as its published run is unchanged.
 
     Raises

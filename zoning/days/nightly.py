@@ -65,7 +65,7 @@ class NightlyRunner:
 
         Returns
         -------
-        list of RanDay
+        list of DayResult
             The days of the run; empty before the hour, after today's run, or after a failure.
         """
         today = moment.date()

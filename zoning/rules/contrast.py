@@ -125,7 +125,7 @@ def _class_faults(risk_class: RiskClass) -> list[Bilingual]:
             Bilingual(
                 f"pola {risk_class.key} tidak terlihat: {risk_class.mark} terlalu mirip dengan "
                 f"{risk_class.fill}. Buat mark lebih terang atau lebih gelap.",
-                f"the pattern of {risk_class.key} is invisible: {risk_class.mark} is too similar "
+                f"the pattern of {risk_class.key} cannot be seen: {risk_class.mark} is too similar "
                 f"to {risk_class.fill}. Make mark lighter or darker.",
             )
         )

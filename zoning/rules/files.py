@@ -213,7 +213,8 @@ _MESSAGES = {
     ),
     "extra_forbidden": Bilingual(
         "nama ini tidak dikenal. Hapus atau perbaiki nama ini; docs/rules.md menyebut semua nama.",
-        "this name is unknown. Remove or correct the name; docs/rules.md lists all names.",
+        "this is no name that a rule has. Remove or correct the name; docs/rules.md lists all "
+        "names.",
     ),
 }
 
@@ -231,7 +232,7 @@ def _class_differences(rules: Sequence[tuple[_File, Rule]]) -> Iterable[Fault]:
                     f"kelas aturan ini berbeda dengan kelas {first.id}. Semua aturan dalam satu "
                     "folder memakai kelas yang sama: salin bagian [[classes]].",
                     f"the classes of this rule differ from the classes of {first.id}. All rules of "
-                    "a folder must have the same classes: copy the parts [[classes]].",
+                    "a folder have the same classes: copy the parts [[classes]].",
                 ),
             )
 

@@ -174,7 +174,8 @@ class Rulebook:
                     "other-classes",
                     f"The database has days with the classes {', '.join(keys)}, but the rules in "
                     f"use have the classes {', '.join(self.keys)}. Set MIKROZONASI_RULES to the "
-                    "folder of the rules of these days, or use another database for other classes.",
+                    "folder of the rules of these days, or use a database of its own for other "
+                    "classes.",
                     indonesian=f"Basis data berisi hari dengan kelas {', '.join(keys)}, sedangkan "
                     f"aturan yang dipakai mempunyai kelas {', '.join(self.keys)}. Arahkan "
                     "MIKROZONASI_RULES ke folder aturan hari-hari itu, atau pakai basis data lain "
