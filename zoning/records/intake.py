@@ -95,7 +95,7 @@ class IntakeReport(NamedTuple):
     details
         For warnings and reasons: the first rows concerned, and unknown words.
 
-    Each list has at most the first `MOST_IDS` records; the warnings count all of them.
+    Each list of records has at most the first `MOST_IDS` records; the warnings count all of them.
     """
 
     read: int
@@ -215,7 +215,7 @@ def load_sheet(  # noqa: PLR0913
         For the placements in the report. Default: a placer for the boundaries in force.
     """
     record_kind = kind_of(kind)
-    sheet, left_out, source = (
+    sheet, non_record_rows, source = (
         records if isinstance(records, Arranged) else Arranged(records, {}, None)
     )
     sheet, superseded = without_superseded(store, record_kind, sheet)
@@ -243,7 +243,7 @@ def load_sheet(  # noqa: PLR0913
 
     def report(change: Change) -> IntakeReport:
         placements = summarize_placements(change.records, report_placer)
-        warnings = change.checked.warnings | left_out | _warnings(change, placements)
+        warnings = change.checked.warnings | non_record_rows | _warnings(change, placements)
         warnings |= {"superseded-left-out": superseded} if superseded else {}
         return IntakeReport(
             read=checked.read,

@@ -1,4 +1,4 @@
-"""Newcomers: due day, state on a day, verifications, possible duplicates."""
+"""Newcomers: until when they stay in, how they stand, who verified, who is listed twice."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ from zoning.quarantine import STATES, State, quarantine_rules, with_states
 from zoning.quarantine.newcomers import Asked, duplicates, newcomers_on, verify
 from zoning.records.intake import load_sheet
 
-AREA = {"rt": "1", "rw": "1", "kelurahan": "33.74.01.1003"}
+WHERE = {"rt": "1", "rw": "1", "kelurahan": "33.74.01.1003"}
 LAW = date(2021, 4, 20)
 
 
@@ -33,28 +33,28 @@ def store(
         yield opened
 
 
-def load(store: Store, *rows: dict[str, Any]) -> None:
-    frame = pd.DataFrame([AREA | row for row in rows]).astype(object)
+def take_in(store: Store, *rows: dict[str, Any]) -> None:
+    frame = pd.DataFrame([WHERE | row for row in rows]).astype(object)
     load_sheet(store, "newcomers", sheet_of(frame.where(frame.notna(), None)))
 
 
-def states(store: Store, day: date, state: Asked | None = None) -> dict[str, str]:
-    newcomers = newcomers_on(store, City(store).ground(), day, state=state)
-    return dict(zip(newcomers["newcomer_id"].tolist(), newcomers["state"].tolist(), strict=True))
+def states(store: Store, on: date, state: Asked | None = None) -> dict[str, str]:
+    found = newcomers_on(store, City(store).ground(), on, state=state)
+    return dict(zip(found["newcomer_id"].tolist(), found["state"].tolist(), strict=True))
 
 
-def state_of(arrived: date, day: date, **fields: Any) -> tuple[str, Any, Any]:
-    empty_fields = dict.fromkeys(
+def one(arrived: date, on: date, **told: Any) -> tuple[str, Any, Any]:
+    blank = dict.fromkeys(
         ("quarantine_until", "tested_on", "test_result", "health_letter", "left_on", "verified_on")
     )
-    newcomers = with_states(pd.DataFrame([{"arrived_on": arrived} | empty_fields | fields]), day)
-    if newcomers.empty:
+    found = with_states(pd.DataFrame([{"arrived_on": arrived} | blank | told]), on)
+    if found.empty:
         return "not yet", None, None
-    return newcomers["state"][0], newcomers["due_on"][0], newcomers["rule"][0]
+    return found["state"][0], found["due_on"][0], found["rule"][0]
 
 
 @pytest.mark.parametrize(
-    ("arrived", "fields", "due", "rule"),
+    ("arrived", "told", "due", "rule"),
     [
         (date(2020, 3, 31), {}, None, None),
         (date(2020, 4, 1), {}, date(2020, 4, 15), "semarang-2020"),
@@ -65,14 +65,14 @@ def state_of(arrived: date, day: date, **fields: Any) -> tuple[str, Any, Any]:
         (LAW, {"quarantine_until": date(2021, 4, 23)}, date(2021, 4, 23), "given"),
     ],
 )
-def test_the_rule_of_the_day_of_arrival_sets_the_due_day_unless_the_record_has_one(
-    arrived: date, fields: dict[str, Any], due: date | None, rule: str | None
+def test_the_rule_of_the_day_of_arrival_says_until_when_unless_the_list_does(
+    arrived: date, told: dict[str, Any], due: date | None, rule: str | None
 ) -> None:
-    assert state_of(arrived, arrived, **fields)[1:] == (due, rule)
+    assert one(arrived, arrived, **told)[1:] == (due, rule)
 
 
 @pytest.mark.parametrize(
-    ("after", "fields", "state"),
+    ("after", "told", "state"),
     [
         (-1, {}, "not yet"),
         (0, {}, "in-quarantine"),
@@ -89,7 +89,7 @@ def test_the_rule_of_the_day_of_arrival_sets_the_due_day_unless_the_record_has_o
         (6, {"left_on": LAW + timedelta(2)}, "left"),
         (1, {"left_on": LAW + timedelta(2)}, "in-quarantine"),
         (9, {"health_letter": "yes"}, "exempt"),
-        # Due on day 5: overdue until day 19, then lapsed.
+        # Due on day 5: to do until day 19, then of no use any more.
         (19, {}, "overdue"),
         (20, {}, "lapsed"),
         (400, {}, "lapsed"),
@@ -103,71 +103,69 @@ def test_the_rule_of_the_day_of_arrival_sets_the_due_day_unless_the_record_has_o
         (22, {"quarantine_until": LAW + timedelta(7)}, "lapsed"),
     ],
 )
-def test_the_state_of_a_newcomer_on_a_day(after: int, fields: dict[str, Any], state: str) -> None:
-    assert state_of(LAW, LAW + timedelta(after), **fields)[0] == state
+def test_how_a_newcomer_stands_on_a_day(after: int, told: dict[str, Any], state: str) -> None:
+    assert one(LAW, LAW + timedelta(after), **told)[0] == state
 
 
-def test_quarantine_rules_have_no_gap_in_time_and_both_languages() -> None:
+def test_rules_follow_one_another_without_a_gap_and_speak_both_languages() -> None:
     first, second = quarantine_rules()
     assert first.in_force.until == second.in_force.since - timedelta(1)
     assert all(rule.title.id and rule.title.en and rule.source.law for rule in (first, second))
 
 
-def test_a_verification_stays_when_the_list_is_loaded_again(store: Store) -> None:
+def test_a_verification_lasts_when_the_list_comes_anew(store: Store) -> None:
     rows = [{"id": "N-1", "tgl tiba": "20/4/2021"}, {"id": "N-2", "tgl tiba": "20/4/2021"}]
-    load(store, *rows)
-    day = date(2021, 4, 27)
-    assert states(store, day, "unverified") == {"N-1": "overdue", "N-2": "overdue"}
+    take_in(store, *rows)
+    on = date(2021, 4, 27)
+    assert states(store, on, "unverified") == {"N-1": "overdue", "N-2": "overdue"}
     verify(store, "N-1", "Lurah", date(2021, 4, 26))
     verify(store, " n\u20131", "lurah", date(2021, 4, 26))
-    load(store, *rows, {"id": "N-3", "tgl tiba": "21/4/2021", "surat sehat": "ada"})
-    assert states(store, day) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
-    assert states(store, day, "unverified") == {"N-2": "overdue"}
-    assert states(store, day, "overdue") == {"N-2": "overdue"}
+    take_in(store, *rows, {"id": "N-3", "tgl tiba": "21/4/2021", "surat sehat": "ada"})
+    assert states(store, on) == {"N-1": "released", "N-2": "overdue", "N-3": "exempt"}
+    assert states(store, on, "unverified") == {"N-2": "overdue"}
+    assert states(store, on, "overdue") == {"N-2": "overdue"}
 
 
-def test_lapsed_quarantines_are_a_state_of_their_own_and_every_newcomer_has_a_state(
-    store: Store,
-) -> None:
-    load(store, *({"id": f"N-{k}", "tgl tiba": "20/4/2021"} for k in range(3)))
-    load(store, {"id": "N-9", "tgl tiba": "4/6/2021"})
+def test_what_ended_long_ago_is_a_list_of_its_own_and_nobody_is_lost(store: Store) -> None:
+    take_in(store, *({"id": f"N-{k}", "tgl tiba": "20/4/2021"} for k in range(3)))
+    take_in(store, {"id": "N-9", "tgl tiba": "4/6/2021"})
     tested = {"tgl tes": "22/4/2021", "hasil tes": "negatif"}
-    load(store, {"id": "N-2", "tgl tiba": "20/4/2021"} | tested)
-    day = date(2021, 6, 14)
-    expected = {"N-0": "lapsed", "N-1": "lapsed", "N-2": "released", "N-9": "overdue"}
-    assert states(store, day) == expected
-    assert states(store, day, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
-    assert states(store, day, "overdue") == {"N-9": "overdue"}
-    # A lapsed quarantine needs no verification, with or without a test.
-    assert states(store, day, "unverified") == {"N-9": "overdue"}
+    take_in(store, {"id": "N-2", "tgl tiba": "20/4/2021"} | tested)
+    on = date(2021, 6, 14)
+    every = {"N-0": "lapsed", "N-1": "lapsed", "N-2": "released", "N-9": "overdue"}
+    assert states(store, on) == every
+    assert states(store, on, "lapsed") == {"N-0": "lapsed", "N-1": "lapsed"}
+    assert states(store, on, "overdue") == {"N-9": "overdue"}
+    # What is over for long waits for nobody, whether somebody was tested or not.
+    assert states(store, on, "unverified") == {"N-9": "overdue"}
     verify(store, "N-0", "lurah", date(2021, 6, 13))
-    assert states(store, day) == expected | {"N-0": "released"}
-    all_states: list[State] = list(STATES)
-    assert sum(len(states(store, day, state)) for state in all_states) == len(expected)
+    assert states(store, on) == every | {"N-0": "released"}
+    one_of_each: list[State] = list(STATES)
+    assert sum(len(states(store, on, state)) for state in one_of_each) == len(every)
 
 
-@pytest.mark.parametrize("office", ["Budi Santoso", "sendiri", ""])
-def test_a_verification_names_an_office_and_never_a_person(store: Store, office: str) -> None:
-    load(store, {"id": "N-1", "tgl tiba": "20/4/2021"})
+@pytest.mark.parametrize("by", ["Budi Santoso", "sendiri", ""])
+def test_who_verified_is_an_office_and_never_a_name(store: Store, by: str) -> None:
+    take_in(store, {"id": "N-1", "tgl tiba": "20/4/2021"})
     with pytest.raises(InputError) as refused:
-        verify(store, "N-1", office)
+        verify(store, "N-1", by)
     assert refused.value.code == "no-office"
     assert "Budi" not in refused.value.message
 
 
-def test_a_verification_needs_a_known_newcomer_and_a_day_after_arrival(store: Store) -> None:
-    load(store, {"id": "N-1", "tgl tiba": "20/4/2021"})
+def test_a_verification_is_of_somebody_who_is_there_and_not_before(store: Store) -> None:
+    take_in(store, {"id": "N-1", "tgl tiba": "20/4/2021"})
     with pytest.raises(NotFoundError):
         verify(store, "N-9", "lurah")
     with pytest.raises(InputError, match="before"):
         verify(store, "N-1", "lurah", date(2021, 4, 19))
 
 
-def test_newcomers_of_one_person_and_of_one_family_are_grouped(store: Store) -> None:
+def test_the_same_person_and_the_same_family_are_listed_together(store: Store) -> None:
     def row(number: str, nik: int, kk: int, day: str) -> dict[str, Any]:
         return {"id": number, "nik": f"0000{nik:012}", "kk": f"0000{kk:012}", "tgl tiba": day}
 
-    load(
+    take_in(
         store,
         row("N-1", 1, 1, "20/4/2021"),
         row("N-2", 1, 2, "25/4/2021"),
@@ -176,6 +174,6 @@ def test_newcomers_of_one_person_and_of_one_family_are_grouped(store: Store) -> 
         row("N-5", 5, 9, "20/4/2021"),
         row("N-6", 6, 9, "21/4/2021"),
     )
-    pairs = duplicates(store, City(store).ground())
-    groups = pairs.groupby(["why", "group"])["newcomer_id"].apply(list).to_dict()
+    found = duplicates(store, City(store).ground())
+    groups = found.groupby(["why", "group"])["newcomer_id"].apply(list).to_dict()
     assert groups == {("person", 1): ["N-1", "N-2"], ("family", 1): ["N-4", "N-5"]}
