@@ -20,7 +20,7 @@ Int64s = NDArray[np.int64]
 PartTask = Callable[[int, int, int], None]
 """A task on one part of the rows or blocks: number of the part, start and stop."""
 
-_ROWS_A_THREAD: Final = 100_000
+_ENOUGH: Final = 100_000
 """Each thread has at least this many rows of work."""
 _DAYS_PER_ROW: Final = 8
 """Days of an RT that take the time of one row."""
@@ -57,7 +57,7 @@ def sweep_days(
         rows = rows._replace(until=rows.day)
     n_rt = int(rows.rt.max(initial=-1)) + 1
     work = len(rows.rt) + n_rt * days.n_days // _DAYS_PER_ROW
-    threads = threads or min(os.cpu_count() or 1, work // _ROWS_A_THREAD + 1)
+    threads = threads or min(os.cpu_count() or 1, work // _ENOUGH + 1)
     rt_per_block = min(max(_COUNTS_A_BLOCK // (days.n_days * len(counters)), 1), _MOST_RT_A_BLOCK)
     n_counters = COUNTERS if max(counters) >= DEATHS else DEATHS
     window = min(days.window, days.n_days)
