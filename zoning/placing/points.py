@@ -27,7 +27,7 @@ class PlacedPoints(NamedTuple):
     table
         The columns of the file, then ``code``, ``name``, ``placed``; with the prefix ``area_``
         where the file has a column of that name.
-    ways
+    counts_by_method
         Number of points by placing method: coordinates, nearest, unplaced.
     impossible
         Number of unplaced points whose coordinates are no place on Earth.

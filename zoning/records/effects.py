@@ -42,7 +42,7 @@ class PlacementSummary(NamedTuple):
 
     Attributes
     ----------
-    ways
+    counts_by_method
         Number of rows by placing method of their records.
     disagreeing
         Number of rows with a record whose coordinates and address disagree.
