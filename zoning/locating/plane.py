@@ -100,7 +100,7 @@ def cast_points(x: ArrayLike, y: ArrayLike) -> tuple[Float64s, Float64s]:
     if xs.ndim != 1 or xs.shape != ys.shape:
         raise InputError(
             "points",
-            f"x has shape {xs.shape} and y has shape {ys.shape}; both must have one dimension and "
+            f"x has shape {xs.shape} and y {ys.shape}; both must be one-dimensional and of "
             "the same length.",
             indonesian=f"x berbentuk {xs.shape} dan y berbentuk {ys.shape}; keduanya harus satu "
             "dimensi dan sama panjang.",
