@@ -1,1 +1,1 @@
-"""How many houses, cases and active cases each RT has on each day of a range, at once."""
+"""Houses, cases and active cases of every RT on every day of a range, counted in one sweep."""

@@ -1,6 +1,6 @@
 """Cases as the engine counts them: RT, house, first and last day.
 
-What is a case's house, and how long it is active, is decided here and nowhere else.
+Only this module decides which house a case has and how long a case is active.
 """
 
 from typing import Final, NamedTuple
@@ -22,13 +22,13 @@ from zoning.placing.placements import ELSEWHERE, Placement, Placer
 DAYS_AFTER_SPECIMEN: Final = 10
 """Days in isolation without symptoms (KMK 413/2020), counted from the specimen."""
 DAYS_AFTER_ONSET: Final = 13
-"""The same with symptoms: ten days from onset and three without symptoms."""
+"""Days in isolation with symptoms, counted from onset: ten days, then three without symptoms."""
 
 
 class PlacedCases(NamedTuple):
-    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest area known of each.
+    """Confirmed cases, and the row in ``boundaries.areas`` of the smallest known area of each.
 
-    The row after the last is everywhere else: of who lives in another city.
+    The row after the last row means outside the city.
     """
 
     table: CaseTable
@@ -42,128 +42,130 @@ class PlacedCases(NamedTuple):
 
 
 def confirmed_rows(cases: pa.Table) -> NDArray[np.intp]:
-    """Rows of the confirmed cases among all: those of `case_table`, in its order."""
+    """Rows of the confirmed cases among all cases, in the order of `case_table`."""
     confirmed = pc.and_(pc.equal(cases["status"], "confirmed"), pc.is_valid(cases["confirmed_on"]))
     return np.flatnonzero(confirmed.to_numpy(zero_copy_only=False))
 
 
 def case_table(
-    cases: pa.Table, placement: Placement, reader: HouseReader, *, by_rt: bool = False
+    cases: pa.Table, placement: Placement, reader: HouseReader, *, zones_hold_rt: bool = False
 ) -> CaseTable:
-    """Confirmed cases as the engine takes them.
+    """The columns of confirmed cases that the engine counts.
 
     Parameters
     ----------
     cases
-        As `current_cases` gives them.
+        From `current_cases`.
     placement
-        Of these very rows.
+        The placement of the same rows.
     reader
         Reads the houses of addresses.
-    by_rt
-        Whether zones are larger than an RT, so that house numbers start again within a zone.
+    zones_hold_rt
+        Whether zones are larger than an RT: house numbers then restart in each RT of a zone.
 
     Returns
     -------
     CaseTable
-        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house`` is what family
-        cards and addresses connect within the RT, see `zoning.counting.house_groups`; -1 where
-        there is neither a card nor an address with a house number. ``house_at_least`` is None
-        where there is no doubt about any house. ``until`` is the day of recovery
-        or death, else the day isolation ends by rule: 13 days after onset, or without symptoms
-        10 after the specimen (after confirmation where there is none), but not before the day
-        after confirmation.
+        One row for each of `confirmed_rows`. ``rt`` is `Placement.rt`. ``house``: family cards
+        and addresses connect cases of an RT into houses, see `zoning.counting.house_groups`; -1
+        without a card and without an address that has a house number. ``house_at_least`` is
+        None if no house is in doubt. ``until`` is the day of recovery or death; else the day on
+        which isolation ends by rule: 13 days after onset, or, without symptoms, 10 days after
+        the specimen (after confirmation, if no specimen is known), but not before the day after
+        confirmation.
     """
     rows = confirmed_rows(cases)
-    chosen = cases.take(pa.array(rows))
+    confirmed = cases.take(pa.array(rows))
     rt = placement.rt[rows]
-    groups = house_groups(chosen, rt, reader, by_rt=by_rt)
+    groups = house_groups(confirmed, rt, reader, zones_hold_rt=zones_hold_rt)
     doubtful = not np.array_equal(groups.house, groups.house_at_least)
     return CaseTable(
         rt,
         groups.house,
-        day_numbers(chosen["confirmed_on"]),
-        _until(chosen),
+        day_numbers(confirmed["confirmed_on"]),
+        _active_until(confirmed),
         groups.house_at_least if doubtful else None,
     )
 
 
 def placed_cases(cases: pa.Table, boundaries: Boundaries, placer: Placer) -> PlacedCases:
-    """Confirmed cases with what the engine counts of them, and where they lie.
+    """Confirmed cases for counting, with the area of each.
 
     Parameters
     ----------
     cases
-        As `current_cases` gives them.
+        From `current_cases`.
     placer
-        Of these boundaries.
+        The placer for `boundaries`.
     """
     placement = placer.place(cases)
     codes = placement.area[confirmed_rows(cases)]
     area = pd.Index(boundaries.areas["code"]).get_indexer(pd.Index(codes, dtype="str"))
     area[codes == ELSEWHERE] = len(boundaries.areas)
-    by_rt = boundaries.smallest_zone != "rt"
-    table = case_table(cases, placement, placer.houses, by_rt=by_rt)
+    zones_hold_rt = boundaries.smallest_zone != "rt"
+    table = case_table(cases, placement, placer.houses, zones_hold_rt=zones_hold_rt)
     return PlacedCases(table, area.astype(np.int32))
 
 
-def _wards(cases: pa.Table, zone: NDArray[np.int32]) -> NDArray[np.int32]:
-    """A number for each RT that cases name within their zone; -1 stays.
+def _rt_within_zone(cases: pa.Table, zone: NDArray[np.int32]) -> NDArray[np.int32]:
+    """A number for each RT that cases name within their zone; -1 stays -1.
 
-    `No 5` of RT 1 and `No 5` of RT 2 are two houses of one RW. Cases that name no RT are apart.
+    `No 5` of RT 1 and `No 5` of RT 2 are two houses of one RW. Cases of a zone that name no RT
+    form a group of their own.
     """
     numbers = cases["rt"].to_pylist()
     texts = cases["address"].to_pylist()
-    named = [
-        _rt_named(text) if number is None else number
+    rt_numbers = [
+        _rt_in_address(text) if number is None else number
         for number, text in zip(numbers, texts, strict=True)
     ]
-    ward, _ = pd.factorize(pd.MultiIndex.from_arrays([zone, pd.Series(named).fillna(0)]))
-    return np.where(zone < 0, zone, ward).astype(np.int32)
+    rt_number, _ = pd.factorize(pd.MultiIndex.from_arrays([zone, pd.Series(rt_numbers).fillna(0)]))
+    return np.where(zone < 0, zone, rt_number).astype(np.int32)
 
 
-def _rt_named(address: str | None) -> int | None:
-    """The RT that an address names, where it names one."""
-    named = {rt for rt, _ in pairs(mentions((address or "").casefold())) if rt is not None}
-    return named.pop() if len(named) == 1 else None
+def _rt_in_address(address: str | None) -> int | None:
+    """Number of the RT that an address names; None for an address that names no RT or several."""
+    rt_numbers = {rt for rt, _ in pairs(mentions((address or "").casefold())) if rt is not None}
+    return rt_numbers.pop() if len(rt_numbers) == 1 else None
 
 
-def _until(cases: pa.Table) -> NDArray[np.int32]:
+def _active_until(cases: pa.Table) -> NDArray[np.int32]:
     names = "confirmed_on", "onset_on", "specimen_on", "outcome_on"
-    day, onset, specimen, ended = (day_numbers(cases[name]) for name in names)
-    sampled = np.where(specimen == NO_DAY, day, specimen)
-    closed = np.where(onset == NO_DAY, sampled + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET)
-    by_rule = np.maximum(closed, day + 1)
-    has_outcome = cases["outcome"].is_valid().to_numpy() & (ended != NO_DAY)
-    return np.where(has_outcome, np.maximum(ended, day), by_rule).astype(np.int32)
+    day, onset, specimen, outcome_day = (day_numbers(cases[name]) for name in names)
+    specimen_day = np.where(specimen == NO_DAY, day, specimen)
+    after_specimen, after_onset = specimen_day + DAYS_AFTER_SPECIMEN, onset + DAYS_AFTER_ONSET
+    isolation_ends = np.where(onset == NO_DAY, after_specimen, after_onset)
+    by_rule = np.maximum(isolation_ends, day + 1)
+    has_outcome = cases["outcome"].is_valid().to_numpy() & (outcome_day != NO_DAY)
+    return np.where(has_outcome, np.maximum(outcome_day, day), by_rule).astype(np.int32)
 
 
 def house_groups(
-    cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader, *, by_rt: bool = False
+    cases: pa.Table, rt: NDArray[np.int32], reader: HouseReader, *, zones_hold_rt: bool = False
 ) -> HouseGroups:
-    """Houses of cases; those of erased persons are known by their marks alone.
+    """Houses of cases; houses of erased persons are known only by their marks.
 
     Parameters
     ----------
     cases
-        ``kk``, ``address`` and, where persons were erased, ``house`` (text); null where not known.
+        ``kk``, ``address`` and, if persons were erased, ``house`` (text); null where unknown.
     rt
-        Row number of the RT of each, -1 unplaced; shape ``(n,)``.
+        Row number of the RT of each case, -1 unplaced; shape ``(n,)``.
     reader
         Reads the houses of addresses.
-    by_rt
-        As in `case_table`.
+    zones_hold_rt
+        See `case_table`.
     """
     addresses = read_houses(cases["address"], reader)
     cards = cases["kk"].to_pylist()
     has_marks = "house" in cases.column_names
     marks = cases["house"].to_pylist() if has_marks else [None] * len(cards)
-    clues = [Clue.of(*each) for each in zip(addresses, cards, marks, strict=True)]
-    return group_into_houses(_wards(cases, rt) if by_rt else rt, clues)
+    clues = [Clue.from_record(*case) for case in zip(addresses, cards, marks, strict=True)]
+    return group_into_houses(_rt_within_zone(cases, rt) if zones_hold_rt else rt, clues)
 
 
 def read_houses(addresses: pa.ChunkedArray, reader: HouseReader) -> list[HouseAddress | None]:
-    """The house each address names, None where it names none; each distinct text is read once."""
+    """The house that each address names, else None. Each distinct text is read once."""
     encoded = addresses.combine_chunks().dictionary_encode()
     houses = [reader.read(text) for text in encoded.dictionary.to_pylist()]
     return [None if row is None else houses[row] for row in encoded.indices.to_pylist()]

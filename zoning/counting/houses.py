@@ -1,6 +1,6 @@
 """Houses with a confirmed case in a trailing window, for every RT and day of a range at once.
 
-Knows row numbers and days since 1970-01-01; what a count means in law is in `zoning.rules`.
+Knows row numbers and days since 1970-01-01; `zoning.rules` turns a count into a risk.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.calendar import DayNumbers
 from geodata.errors import InputError
-from zoning.counting.sweeping import Swept, sweep_days
+from zoning.counting.sweeping import SparseCounts, sweep_days
 from zoning.kernels.packing import DEATH, MOST_DAYS, NEWCOMER, UNKNOWN_HOUSE, Range, Rows
 from zoning.kernels.tallying import ACTIVE, CASES, DEATHS, HOUSES, HOUSES_AT_LEAST, NEWCOMERS
 
@@ -27,12 +27,12 @@ _COUNTERS: Final = {
     "deaths": DEATHS,
     "newcomers": NEWCOMERS,
 }
-_LONGEST: Final = 2**32
-"""A longer window holds no more of int32 days."""
+_LONGEST_WINDOW: Final = 2**32
+"""No window of int32 days holds more days."""
 
 
 class CaseTable(NamedTuple):
-    """Confirmed cases as the engine takes them; arrays with shape ``(n,)``."""
+    """The columns of confirmed cases that are counted; arrays with shape ``(n,)``."""
 
     rt: Int32s
     """Row number of the RT, -1 unplaced."""
@@ -43,10 +43,10 @@ class CaseTable(NamedTuple):
     until: Int32s
     """The first day on which the case is no longer active."""
     house_at_least: Int32s | None = None
-    """The same as `house`, one number for houses that may be one; None where none may be."""
+    """As `house`, with one number for houses that may be the same; None if no house is in doubt."""
 
     def take(self, rows: NDArray[np.integer | np.bool_]) -> "CaseTable":
-        """Some of the rows."""
+        """The cases at `rows`."""
         lower = self.house_at_least
         return CaseTable(
             self.rt[rows],
@@ -58,7 +58,7 @@ class CaseTable(NamedTuple):
 
 
 class Events(NamedTuple):
-    """What else happens in an RT on a day, a death or an arrival; arrays with shape ``(n,)``."""
+    """Deaths or arrivals in an RT on a day; arrays with shape ``(n,)``."""
 
     rt: Int32s
     """Row number of the RT, -1 unplaced."""
@@ -67,27 +67,22 @@ class Events(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Counts of every RT and day that has any; int32 arrays, sorted by day, then RT."""
+    """Counts of each RT and day with a count above zero; int32 arrays, sorted by day, then RT."""
 
     day: Int32s
     rt: Int32s
     houses: Int32s
-    """Houses with a case in the window; each unknown house is one of its own."""
+    """Houses with a case in the window; each case without a known house counts as a house."""
     houses_at_least: Int32s
-    """The same, all unknown houses of an RT taken for one."""
+    """The same, but all cases of an RT without a known house count as one house."""
     cases: Int32s
     """Cases confirmed in the window."""
     active: Int32s
-    """Active cases on the day, whenever confirmed."""
+    """Active cases on the day, confirmed in the window or before."""
     deaths: Int32s
     """Deaths in the window."""
     newcomers: Int32s
     """Arrivals in the window."""
-
-    def on(self, day: int) -> "Counts":
-        """The rows of one day."""
-        start, stop = np.searchsorted(self.day, [day, day + 1])
-        return Counts(*(column[start:stop] for column in self))
 
 
 def houses_in_window(
@@ -104,95 +99,97 @@ def houses_in_window(
     Parameters
     ----------
     cases
-        ``n`` rows in any order; those without an RT are left out.
+        ``n`` rows in any order; cases without an RT are not counted.
     days
-        The days to judge.
+        The days to count.
     window
-        Days in the window, the judged day included.
+        Days in the window, which ends with the day.
     wanted
-        Which counts; the others are zeros. Fewer take less time.
+        The counts to compute; all others are zero. Fewer counts take less time.
     deaths, newcomers
-        Counted beside the cases, where given.
+        Counted in addition to the cases, unless None.
 
     Returns
     -------
     Counts
-        Sparse: an RT without a case, death or arrival in the window and, where the active are
-        wanted, without an active case has no row.
+        Sparse: a row for each day and RT with a case, death or arrival in the window or, if
+        `wanted` has ``active``, with an active case.
 
     Raises
     ------
     InputError
-        ``window`` if it is not positive, ``days-order`` if the last day is before the first,
-        ``house`` if a row number of a house is below -1, ``wanted`` if nothing is wanted, or
-        what is not counted.
+        ``window`` if `window` is not positive, ``days-order`` if the last day is before the
+        first, ``house`` if a row number of a house is below -1, ``wanted`` if no count is wanted,
+        or if `wanted` has an unknown name.
 
     Notes
     -----
-    The unit and window of Inmendagri 3/2021, second dictum. A house counts once however many of
-    its people fall ill, and however often.
+    The unit and window of Inmendagri 3/2021, second dictum. A house counts once, for any number
+    of cases in the house.
     """
     if window < 1:
         raise InputError(
             "window",
-            f"A window has at least one day; {window} came.",
-            indonesian=f"Jendela hari paling sedikit satu hari; nilai yang diberikan {window}.",
+            f"window must be at least 1 day; {window} came.",
+            indonesian=f"window harus paling sedikit 1 hari; yang diberikan {window}.",
         )
     if days.last < days.first:
         raise InputError(
             "days-order",
-            "The last day is before the first. Swap the two.",
-            indonesian="Hari terakhir mendahului hari pertama. Tukar keduanya.",
+            "The last day is before the first day. Swap the two days.",
+            indonesian="Hari terakhir mendahului hari pertama. Tukar kedua hari itu.",
         )
-    rows = _rows(cases, deaths, newcomers)
-    given = {"deaths": deaths, "newcomers": newcomers}
-    names = [*dict.fromkeys(wanted), *(name for name in given if given[name] is not None)]
+    events = _rows(cases, deaths, newcomers)
+    optional = {"deaths": deaths, "newcomers": newcomers}
+    names = [*dict.fromkeys(wanted), *(name for name in optional if optional[name] is not None)]
     if not names or not set(wanted) <= set(WANTED):
         raise InputError(
             "wanted",
-            f"wanted names some of {', '.join(WANTED)}; {names} came.",
-            indonesian=f"Pilihan yang ada: {', '.join(WANTED)}; yang diberikan {names}.",
+            f"wanted must name at least one of {', '.join(WANTED)}, and no other counts; "
+            f"{names} came.",
+            indonesian=f"wanted harus menyebut paling sedikit satu dari {', '.join(WANTED)}, tanpa "
+            f"hitungan lain; yang diberikan {names}.",
         )
     counters = [_COUNTERS[name] for name in names]
-    stretches = _stretches(days, min(window, _LONGEST))
-    swept = [_counts(sweep_days(rows, stretch, wanted=counters), names) for stretch in stretches]
-    counts = swept[0] if len(swept) == 1 else _joined(swept)
+    ranges = _sweep_ranges(days, min(window, _LONGEST_WINDOW))
+    parts = [_to_counts(sweep_days(events, part, counters=counters), names) for part in ranges]
+    counts = parts[0] if len(parts) == 1 else _concatenate(parts)
     if cases.house_at_least is None or "houses_at_least" not in names:
         return counts
-    return counts._replace(houses_at_least=_at_least(cases, counts, stretches))
+    return counts._replace(houses_at_least=_lower_house_counts(cases, counts, ranges))
 
 
-def _at_least(cases: CaseTable, counts: Counts, stretches: Sequence[Range]) -> Int32s:
-    """The lower counts, swept again for the RT with houses that may be one."""
+def _lower_house_counts(cases: CaseTable, counts: Counts, ranges: Sequence[Range]) -> Int32s:
+    """The lower counts of houses: a second sweep, over the RT with houses in doubt."""
     at_least = cases.house if cases.house_at_least is None else cases.house_at_least
-    doubtful = np.unique(cases.rt[cases.house != at_least])
-    chosen = cases._replace(house=at_least).take(np.isin(cases.rt, doubtful))
-    rows = _rows(chosen, None, None)
-    found = counts.houses_at_least.copy()
-    # Rows are sorted by day, then RT: one number finds each.
+    doubtful_rt = np.unique(cases.rt[cases.house != at_least])
+    doubtful_cases = cases._replace(house=at_least).take(np.isin(cases.rt, doubtful_rt))
+    events = _rows(doubtful_cases, None, None)
+    lower_counts = counts.houses_at_least.copy()
+    # Rows are sorted by day, then RT, so one ascending number is the key of a row.
     n_rt = int(counts.rt.max(initial=-1)) + 1
-    place = counts.day.astype(np.int64) * n_rt + counts.rt
-    for stretch in stretches:
-        swept = sweep_days(rows, stretch, wanted=[HOUSES_AT_LEAST])
-        found[np.searchsorted(place, swept.day.astype(np.int64) * n_rt + swept.rt)] = swept.counts[
-            0
-        ]
-    return found
+    keys = counts.day.astype(np.int64) * n_rt + counts.rt
+    for sweep_range in ranges:
+        sparse = sweep_days(events, sweep_range, counters=[HOUSES_AT_LEAST])
+        rows = np.searchsorted(keys, sparse.day.astype(np.int64) * n_rt + sparse.rt)
+        lower_counts[rows] = sparse.counts[0]
+    return lower_counts
 
 
 def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> Rows:
-    whole = (cases.rt, cases.house, cases.day, cases.until)
-    table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in whole))
+    case_columns = (cases.rt, cases.house, cases.day, cases.until)
+    table = Rows(*(np.ascontiguousarray(column, dtype=np.int32) for column in case_columns))
     if table.what.min(initial=UNKNOWN_HOUSE) < UNKNOWN_HOUSE:
         raise InputError(
             "house",
-            "A house's row number is 0 or more, or -1 where it is unknown.",
-            indonesian="Nomor baris rumah harus 0 atau lebih, atau -1 jika tidak diketahui.",
+            "The row number of a house must be 0 or more, or -1 for an unknown house.",
+            indonesian="Nomor baris rumah harus 0 atau lebih, atau -1 untuk rumah yang tidak "
+            "diketahui.",
         )
     tables = [table]
-    for what, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
+    for marker, events in ((DEATH, deaths), (NEWCOMER, newcomers)):
         if events is not None:
-            kind = np.full(len(events.rt), what, dtype=np.int32)
+            kind = np.full(len(events.rt), marker, dtype=np.int32)
             tables.append(Rows(events.rt, kind, events.day, events.day))
     if len(tables) == 1:
         return table
@@ -200,19 +197,19 @@ def _rows(cases: CaseTable, deaths: Events | None, newcomers: Events | None) -> 
     return Rows(*(np.concatenate(column).astype(np.int32, copy=False) for column in columns))
 
 
-def _stretches(days: DayNumbers, window: int) -> list[Range]:
-    """The days in stretches that one sweep can count."""
+def _sweep_ranges(days: DayNumbers, window: int) -> list[Range]:
+    """The days in ranges of at most `MOST_DAYS`, the limit of one sweep."""
     return [
         Range(first, min(MOST_DAYS, days.last - first + 1), window)
         for first in range(days.first, days.last + 1, MOST_DAYS)
     ]
 
 
-def _counts(swept: Swept, names: Sequence[str]) -> Counts:
-    # Zeros that take no memory stand for what was not asked for.
-    columns = dict.fromkeys(_COUNTERS, np.broadcast_to(np.int32(0), swept.day.shape))
-    return Counts(swept.day, swept.rt, **columns | dict(zip(names, swept.counts, strict=True)))
+def _to_counts(sparse: SparseCounts, names: Sequence[str]) -> Counts:
+    # A broadcast zero takes no memory: the column of each count that was not computed.
+    columns = dict.fromkeys(_COUNTERS, np.broadcast_to(np.int32(0), sparse.day.shape))
+    return Counts(sparse.day, sparse.rt, **columns | dict(zip(names, sparse.counts, strict=True)))
 
 
-def _joined(parts: list[Counts]) -> Counts:
+def _concatenate(parts: list[Counts]) -> Counts:
     return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))

@@ -1,4 +1,4 @@
-"""The sweep over all RT and days, shared out over threads: the same bytes on one or many."""
+"""The sweep over all RT and days on several threads; the result does not depend on the threads."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -17,96 +17,106 @@ from zoning.kernels.writing import Found
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
-Part = Callable[[int, int, int], None]
-"""Work on one of several parts: its number, where it begins and where it ends."""
+PartTask = Callable[[int, int, int], None]
+"""A task on one part of the rows or blocks: number of the part, start and stop."""
 
 _ENOUGH: Final = 100_000
-"""Rows that are worth another thread."""
-_DAYS_A_ROW: Final = 8
-"""Days of an RT that take as long as a row."""
-_DENSE: Final = 2**18
-"""Counts of a block of RT, to lie in a core's own cache."""
-_MOST_LANES: Final = 256
+"""Each thread has at least this many rows of work."""
+_DAYS_PER_ROW: Final = 8
+"""Days of an RT that take the time of one row."""
+_COUNTS_A_BLOCK: Final = 2**18
+"""Counts of a block of RT: few enough for the cache of a core."""
+_MOST_RT_A_BLOCK: Final = 256
 
 
-class Swept(NamedTuple):
-    """Counts of every RT and day that has any, by day, then RT."""
+class SparseCounts(NamedTuple):
+    """Counts of each RT and day with a count above zero, sorted by day, then RT."""
 
     day: Int32s
     rt: Int32s
     counts: Int32s
-    """Shape ``(counters wanted, n)``."""
+    """Shape ``(n_counters, n)``."""
 
 
 def sweep_days(
-    rows: Rows, days: Range, *, wanted: Sequence[int], threads: int | None = None
-) -> Swept:
+    rows: Rows, days: Range, *, counters: Sequence[int], threads: int | None = None
+) -> SparseCounts:
     """Count all RT on every day of a range.
 
     Parameters
     ----------
     days
         At most `zoning.kernels.packing.MOST_DAYS`.
-    wanted
-        Counters, as numbered in `zoning.kernels.tallying`.
+    counters
+        Numbers of the counters, from `zoning.kernels.tallying`.
     threads
-        As many as there are cores and work for, where not given.
+        Default: as many as there are cores and work.
     """
-    if ACTIVE not in wanted:
-        # A case that ends as it begins is never active, and makes no row.
+    if ACTIVE not in counters:
+        # A case that ends on its first day is never active, so that it makes no row.
         rows = rows._replace(until=rows.day)
     n_rt = int(rows.rt.max(initial=-1)) + 1
-    work = len(rows.rt) + n_rt * days.n_days // _DAYS_A_ROW
+    work = len(rows.rt) + n_rt * days.n_days // _DAYS_PER_ROW
     threads = threads or min(os.cpu_count() or 1, work // _ENOUGH + 1)
-    lanes = min(max(_DENSE // (days.n_days * len(wanted)), 1), _MOST_LANES)
-    counters = COUNTERS if max(wanted) >= DEATHS else DEATHS
+    rt_per_block = min(max(_COUNTS_A_BLOCK // (days.n_days * len(counters)), 1), _MOST_RT_A_BLOCK)
+    n_counters = COUNTERS if max(counters) >= DEATHS else DEATHS
     window = min(days.window, days.n_days)
     with ThreadPoolExecutor(threads) as pool:
         packed = _pack(pool, threads, rows, n_rt, days)
-        busy = np.empty((n_rt, -(-days.n_days // 64)), dtype=np.uint64)
-        on_day = np.empty((-(-n_rt // lanes), days.n_days), dtype=np.int32)
-        each = partial(_each, pool, threads, len(on_day))
-        each(lambda _, *span: find_days(packed, Blocks(lanes, *span), window, busy, on_day))
-        place, total = _places(on_day)
-        seen = Seen(busy, on_day, place)
-        found = Found(
+        busy_days = np.empty((n_rt, -(-days.n_days // 64)), dtype=np.uint64)
+        n_rows = np.empty((-(-n_rt // rt_per_block), days.n_days), dtype=np.int32)
+        run_parts = partial(_run_parts, pool, threads, len(n_rows))
+
+        def find_block_days(_part: int, start: int, stop: int) -> None:
+            blocks = Blocks(rt_per_block, start, stop)
+            find_days(packed, blocks, window, busy_days, n_rows)
+
+        run_parts(find_block_days)
+        first_row, total = _offsets(n_rows)
+        layout = Seen(busy_days, n_rows, first_row)
+        output = Found(
             np.empty(total, dtype=np.int32),
             np.empty(total, dtype=np.int32),
-            np.empty((len(wanted), total), dtype=np.int32),
-            np.array(wanted, dtype=np.int64),
+            np.empty((len(counters), total), dtype=np.int32),
+            np.array(counters, dtype=np.int64),
         )
-        each(lambda _, *span: sweep(packed, days, Blocks(lanes, *span), seen, counters, found))
-    return Swept(*found[:3])
+
+        def sweep_blocks(_part: int, start: int, stop: int) -> None:
+            sweep(packed, days, Blocks(rt_per_block, start, stop), layout, n_counters, output)
+
+        run_parts(sweep_blocks)
+    return SparseCounts(*output[:3])
 
 
 def _pack(pool: ThreadPoolExecutor, threads: int, rows: Rows, n_rt: int, days: Range) -> Packed:
-    """Each RT's rows together, in the order they came in."""
-    counted = np.zeros((threads, n_rt), dtype=np.int64)
-    each = partial(_each, pool, threads, len(rows.rt))
-    each(lambda k, low, high: count_by_rt(rows.rt[low:high], counted[k]))
-    at, total = _places(counted)
-    packed = Packed(np.append(at[0], total), np.empty(total, dtype=np.int64))
+    """The rows grouped by RT, in their order within each RT."""
+    n_rows = np.zeros((threads, n_rt), dtype=np.int64)
+    run_parts = partial(_run_parts, pool, threads, len(rows.rt))
+    run_parts(lambda part, start, stop: count_by_rt(rows.rt[start:stop], n_rows[part]))
+    starts, total = _offsets(n_rows)
+    packed = Packed(np.append(starts[0], total), np.empty(total, dtype=np.int64))
 
-    def pack(k: int, low: int, high: int) -> None:
-        pack_by_rt(Rows(*(column[low:high] for column in rows)), days, at[k], packed.words)
+    def pack(part: int, start: int, stop: int) -> None:
+        part_rows = Rows(*(column[start:stop] for column in rows))
+        pack_by_rt(part_rows, days, starts[part], packed.words)
 
-    each(pack)
+    run_parts(pack)
     return packed
 
 
-def _places(counted: Int64s | Int32s) -> tuple[Int64s, int]:
-    """Where the rows counted begin, in order of column, then row; and how many there are."""
-    flat = counted.T.ravel().astype(np.int64)
-    until = np.cumsum(flat)
-    begin = (until - flat).reshape(counted.shape[::-1])
-    return np.ascontiguousarray(begin.T), int(flat.sum())
+def _offsets(n_rows: Int64s | Int32s) -> tuple[Int64s, int]:
+    """First output row of each entry, in order of column, then row; and the number of rows."""
+    flat = n_rows.T.ravel().astype(np.int64)
+    stops = np.cumsum(flat)
+    starts = (stops - flat).reshape(n_rows.shape[::-1])
+    return np.ascontiguousarray(starts.T), int(flat.sum())
 
 
-def _each(pool: ThreadPoolExecutor, threads: int, size: int, do: Part) -> None:
+def _run_parts(pool: ThreadPoolExecutor, threads: int, size: int, task: PartTask) -> None:
     if threads == 1:
-        do(0, 0, size)
+        task(0, 0, size)
         return
     spans = pairwise(size * k // threads for k in range(threads + 1))
-    # Kernels let go of the interpreter's lock, and each writes to places of its own.
-    for done in [pool.submit(do, k, *span) for k, span in enumerate(spans)]:
-        done.result()
+    # Kernels release the GIL, and the parts write to disjoint memory.
+    for future in [pool.submit(task, k, *span) for k, span in enumerate(spans)]:
+        future.result()

@@ -1,1 +1,1 @@
-"""The daily run: days planned, judged, published and read back; all of a call's days or none."""
+"""The daily run: plans, classifies, publishes and reads days; one transaction for each call."""

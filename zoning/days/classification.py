@@ -1,6 +1,6 @@
-"""Days judged: what a run says of its zones, of its cases without an RT, and in all.
+"""Classifies planned days: the zones of each run, its cases without an RT, and its counts.
 
-Knows nothing of what is stored already, nor of how a run is published.
+Does not know which runs are stored already, nor how a run is published.
 """
 
 from collections.abc import Sequence
@@ -18,80 +18,86 @@ from zoning.counting.houses import CaseTable, Counts, houses_in_window
 from zoning.placing.placements import ELSEWHERE
 from zoning.risk import keys_of
 from zoning.rules import Rule
-from zoning.rules.classification import judge
+from zoning.rules.classification import classify
 
 _COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
 
 class Plan(NamedTuple):
-    """A day to judge, and what its run is computed from."""
+    """A day to classify, and the inputs of its run."""
 
-    of: Run
-    """With its internal id, and no counts yet."""
+    run: Run
+    """The run with its internal id, without counts."""
     rule: Rule
     records: str
+    """Keyed hash of the cases that affect the day."""
 
 
-class Judged(NamedTuple):
-    """What the runs of some plans say."""
+class ClassifiedDays(NamedTuple):
+    """The results of planned days."""
 
     runs: dict[str, Run]
-    """By id, with how many RT each class has."""
+    """Runs by id, with the number of RT of each class."""
     zones: pa.Table
-    """``run, code, risk, houses, houses_at_least, cases, active`` of RT with any of these."""
+    """``run, code, risk, houses, houses_at_least, cases, active`` of each RT with a count above
+    zero."""
     unplaced: pa.Table
-    """``run, code, cases, active`` of areas with cases in no RT."""
+    """``run, code, cases, active`` of each area with cases in no RT."""
 
 
-class _Counted(NamedTuple):
-    """Counts of the planned days, and the position in the plans of each row's day."""
+class _PlannedCounts(NamedTuple):
+    """Counts of the planned days, and for each row the position of its day in the plans."""
 
     counts: Counts
     plan: NDArray[np.intp]
 
 
-def judge_days(boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]) -> Judged:
-    """Judge each planned day by its rule.
+def classify_days(
+    boundaries: Boundaries, cases: PlacedCases, plans: Sequence[Plan]
+) -> ClassifiedDays:
+    """Classify the zones of each planned day by its rule.
 
     Parameters
     ----------
     plans
-        In order of day.
+        Sorted by day.
     """
     n_rt = len(boundaries.level("rt"))
-    leaves = pa.array(boundaries.leaves["code"], pa.string())
-    # The row after the last area stands for everywhere else.
-    areas = pa.array([*boundaries.areas["code"], ELSEWHERE], pa.string())
+    zone_codes = pa.array(boundaries.leaves["code"], pa.string())
+    # The row after the last area means outside the city.
+    area_codes = pa.array([*boundaries.areas["code"], ELSEWHERE], pa.string())
     inside, outside = cases.table, _without_rt(cases)
     runs: dict[str, Run] = {}
     zones, unplaced = [_ZONES.empty_table()], [_UNPLACED.empty_table()]
-    for by in {plan.rule.id: plan.rule for plan in plans}.values():
-        own = [plan for plan in plans if plan.rule.id == by.id]
-        counted = _count(inside, own, by.window)
-        risk = judge(counted.counts, by)
-        zones.append(_table(_ZONES, counted, own, leaves, risk))
-        by_day = colours_of(counted.plan, risk, (len(own), len(by.classes)), n_rt).tolist()
-        keys = keys_of(by.classes)
-        for plan, numbers in zip(own, by_day, strict=True):
-            counts = dict(zip(keys, numbers, strict=True))
-            runs[plan.of.id] = plan.of._replace(counts=counts)
-        unplaced.append(_table(_UNPLACED, _count(outside, own, by.window), own, areas, None))
-    return Judged(runs, pa.concat_tables(zones), pa.concat_tables(unplaced))
+    for rule in {plan.rule.id: plan.rule for plan in plans}.values():
+        rule_plans = [plan for plan in plans if plan.rule.id == rule.id]
+        planned_counts = _count(inside, rule_plans, rule.window)
+        risk = classify(planned_counts.counts, rule)
+        zones.append(_table(_ZONES, planned_counts, rule_plans, zone_codes, risk))
+        shape = len(rule_plans), len(rule.classes)
+        colours = count_colours(planned_counts.plan, risk, shape, n_rt).tolist()
+        keys = keys_of(rule.classes)
+        for plan, n_rt_of_classes in zip(rule_plans, colours, strict=True):
+            counts = dict(zip(keys, n_rt_of_classes, strict=True))
+            runs[plan.run.id] = plan.run._replace(counts=counts)
+        planned_counts = _count(outside, rule_plans, rule.window)
+        unplaced.append(_table(_UNPLACED, planned_counts, rule_plans, area_codes, None))
+    return ClassifiedDays(runs, pa.concat_tables(zones), pa.concat_tables(unplaced))
 
 
-def colours_of(
+def count_colours(
     day: NDArray[np.integer], risk: NDArray[np.uint8], shape: tuple[int, int], n_rt: int
 ) -> NDArray[np.int64]:
-    """How many RT have each colour on each day.
+    """Number of RT of each class on each day.
 
     Parameters
     ----------
     day, risk
-        Of the rows of counts, shape ``(n,)``: which of the days, from 0 on, and the risk.
+        For each row of counts: number of the day, from 0, and the risk; shape ``(n,)``.
     shape
-        How many days and classes there are; the shape of the answer.
+        Number of days and of classes; the shape of the result.
     n_rt
-        How many RT there are: those without a row have the lowest class.
+        Number of RT; an RT without a row has the lowest class.
     """
     n_days, n_classes = shape
     cell = day.astype(np.int64) * n_classes + risk
@@ -101,19 +107,20 @@ def colours_of(
 
 
 def _without_rt(cases: PlacedCases) -> CaseTable:
-    """The cases in no RT, counted by the smallest area known of them as if it were one."""
+    """The cases in no RT, with the smallest known area of each in place of the RT."""
     outside = cases.table.rt < 0
     return cases.table.take(outside)._replace(rt=cases.area[outside])
 
 
-def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _Counted:
-    days = np.array([day_number(plan.of.date) for plan in plans])
+def _count(cases: CaseTable, plans: Sequence[Plan], window: int) -> _PlannedCounts:
+    days = np.array([day_number(plan.run.date) for plan in plans])
     counts = houses_in_window(cases, DayNumbers(int(days[0]), int(days[-1])), window=window)
-    plan = np.searchsorted(days, counts.day)
+    position = np.searchsorted(days, counts.day)
     if len(days) == days[-1] - days[0] + 1:
-        return _Counted(counts, plan)
-    chosen = np.flatnonzero(days[plan] == counts.day)
-    return _Counted(Counts(*(column[chosen] for column in counts)), plan[chosen])
+        return _PlannedCounts(counts, position)
+    planned_rows = np.flatnonzero(days[position] == counts.day)
+    planned = Counts(*(column[planned_rows] for column in counts))
+    return _PlannedCounts(planned, position[planned_rows])
 
 
 _ZONES: Final = pa.schema(
@@ -127,16 +134,16 @@ _UNPLACED: Final = pa.schema(
 
 def _table(
     schema: pa.Schema,
-    counted: _Counted,
+    planned_counts: _PlannedCounts,
     plans: Sequence[Plan],
     codes: pa.Array,
     risk: NDArray[np.uint8] | None,
 ) -> pa.Table:
-    runs = pa.array([plan.of.id for plan in plans])
+    runs = pa.array([plan.run.id for plan in plans])
     columns = {
-        **counted.counts._asdict(),
-        "run": runs.take(pa.array(counted.plan)),
-        "code": codes.take(pa.array(counted.counts.rt)),
+        **planned_counts.counts._asdict(),
+        "run": runs.take(pa.array(planned_counts.plan)),
+        "code": codes.take(pa.array(planned_counts.counts.rt)),
         "risk": risk,
     }
     return pa.table([columns[name] for name in schema.names], schema.names).cast(schema)

@@ -1,6 +1,6 @@
-"""The daily run: count, judge, publish; every day of a call in one transaction or none.
+"""The daily run: count, classify, publish; all days of a call in one transaction.
 
-Each day is judged on the boundaries in force on it. Knows nothing of how a day is shown.
+Each day uses the boundaries in force on the day. Does not know how a day is shown.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.runs import OfRun
 from geodata.store import Reads, Store
 from zoning.counting.cases import placed_cases
-from zoning.days.classification import judge_days
+from zoning.days.classification import classify_days
 from zoning.days.planning import ENGINE, plan_days
 from zoning.days.publishing import (
     PublishedRun,
@@ -33,22 +33,22 @@ from zoning.days.publishing import (
 from zoning.placing.placements import Placer
 from zoning.rules import Rule, Rulebook, built_in
 
-JUDGING: Final = Bilingual("Menentukan warna hari", "Judging days")
+JUDGING: Final = Bilingual("Menentukan warna hari", "Classifying days")
 
 
 @dataclass(frozen=True)
 class RanDay(OfRun):
-    """One day as it stands published now; the id of its run is the public one, that of links."""
+    """One day as published now; the id of its run is the public id, which links use."""
 
     input_digest: str
-    """Hash of what it was computed from, keyed with the city's secret; for officials."""
+    """Hash of the inputs of the run, keyed with the secret of the city; for officials."""
     retrospective: bool
-    """True for a day before any law coloured RT."""
+    """True for a day before the first law that coloured RT."""
     state: Literal["published", "unchanged"]
-    """Unchanged where the published run was computed from the very same."""
+    """Unchanged if the published run has the same inputs."""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON says it."""
+        """The day as JSON types."""
         return {
             "date": self.date,
             "run": self.run,
@@ -66,7 +66,7 @@ def every_day(first: date, last: date) -> list[date]:
     Raises
     ------
     InputError
-        ``days-order`` if the last is before the first.
+        ``days-order`` if the last day is before the first.
     """
     days = DayRange(first, last)
     days.check_order()
@@ -84,150 +84,145 @@ def run_days(  # noqa: PLR0913 - all that a run depends on
     pseudonymiser: Pseudonymiser | None = None,
     rules: Rulebook | None = None,
 ) -> list[RanDay]:
-    """Judge days by the records as they are now and publish them, all or nothing.
+    """Classify days by the current records and publish them in one transaction.
 
     Parameters
     ----------
     boundaries
-        Judge on these rather than on those in force on each day.
+        Boundaries for all days. Default: the boundaries in force on each day.
     days
-        In any order; see `every_day`.
+        Days in any order; see `every_day`.
     rule_id
-        Judge by this rule rather than by the one in force on each day.
+        Rule for all days. Default: the rule in force on each day.
     today
-        The city's own day where not given; later days are refused.
+        Later days are refused. Default: the current day in the city.
     pseudonymiser
-        With the city's secret; the one of the database where not given.
+        With the secret of the city. Default: with the secret of the database.
     rules
-        The city's; those of the project where not given.
+        The rules of the city. Default: the rules of the project.
 
     Returns
     -------
-    list of RanDay
-        One a day, in order. A day computed from the same as its published run is left unchanged.
+    list of DayResult
+        One for each day, in order. A day with the same inputs as its published run is unchanged.
 
     Raises
     ------
     InputError
-        ``no-days`` without a day, ``date-in-future`` for a day yet to come, ``no-records`` where
-        no case was ever loaded: a city without records is not a green one, ``no-rule-in-force``
-        for a day that no rule covers.
+        ``no-days`` without a day, ``date-in-future`` for a future day, ``no-records`` if no case
+        was ever loaded (a city without records is not green), ``no-rule-in-force`` for a day
+        without a rule.
     NotFoundError
         ``no-rule`` for an unknown `rule_id`.
     StoreError
         ``no-secret``, ``other-secret``: see `geodata.pseudonyms.identity.open_pseudonymiser`;
-        ``other-classes`` where days with other classes are published.
+        ``other-classes`` if published days have other classes than the rules.
     """
     ordered = sorted(set(days))
     _check_days(ordered, today or store.settings.today())
     book = rules or built_in()
-    asked = None if rule_id is None else book.rule(rule_id)
+    rule = None if rule_id is None else book.rule(rule_id)
     secret = pseudonymiser or open_pseudonymiser(store)
-    planned = _counter(progress, len(ordered))
+    count_planned = _progress_counter(progress, len(ordered))
     # One transaction from the first read to the last write: no record can arrive in between, so
-    # that what is published at a moment is what the records known at that moment say.
+    # the zones published at a moment agree with the records known at that moment.
     with store.transaction() as work:
         book.check_classes(newest_classes(work))
         records = _records(work)
         parts = [
-            _judged(work, ground, records, _Wanted(_ruled(own, asked, book), secret), planned)
-            for ground, own in _grounds(work, boundaries, ordered)
+            _run_days_of_placer(
+                work, placer, records, _rules_of_days(days, rule, book), secret, count_planned
+            )
+            for placer, days in _placers(work, boundaries, ordered)
         ]
-        chosen = [run for part in parts for run in part.runs]
-        zones, unplaced = (
-            pa.concat_tables(each) for each in zip(*(part.rows for part in parts), strict=True)
-        )
-        fresh = publish(work, chosen, zones, unplaced)
-        public = public_ids(work, [one.date for one in chosen])
+        runs = [run for part in parts for run in part.runs]
+        zones = pa.concat_tables([part.zones for part in parts])
+        unplaced = pa.concat_tables([part.unplaced for part in parts])
+        changed_days = publish(work, runs, zones, unplaced)
+        public_id_of = public_ids(work, [run.date for run in runs])
     return [
         RanDay(
-            of=one.of._replace(id=public[one.date]),
-            input_digest=one.run,
-            retrospective=book.is_retrospective(one.date),
-            state="published" if one.date in fresh else "unchanged",
+            of=run.of._replace(id=public_id_of[run.date]),
+            input_digest=run.run,
+            retrospective=book.is_retrospective(run.date),
+            state="published" if run.date in changed_days else "unchanged",
         )
-        for one in chosen
+        for run in runs
     ]
 
 
-def _ruled(days: Sequence[date], asked: Rule | None, rules: Rulebook) -> list[tuple[date, Rule]]:
-    return [(day, asked or rules.in_force(day).rule) for day in days]
+def _rules_of_days(
+    days: Sequence[date], rule: Rule | None, rules: Rulebook
+) -> list[tuple[date, Rule]]:
+    return [(day, rule or rules.in_force(day).rule) for day in days]
 
 
-class _Part(NamedTuple):
-    """Days on the same boundaries: their runs, and the zones and unplaced cases of the new ones."""
+class _RunsOfBoundaries(NamedTuple):
+    """The runs of days with the same boundaries; zones and unplaced cases of the new runs."""
 
     runs: list[PublishedRun]
-    rows: tuple[pa.Table, pa.Table]
+    zones: pa.Table
+    unplaced: pa.Table
 
 
-class _Wanted(NamedTuple):
-    days: list[tuple[date, Rule]]
-    secret: Pseudonymiser
-
-
-class _Ground(NamedTuple):
-    boundaries: Boundaries
-    placer: Placer
-
-
-def _grounds(
-    work: Reads, given: Boundaries | None, days: Sequence[date]
-) -> Iterator[tuple[_Ground, list[date]]]:
-    """Boundaries and the days to judge on them: those given, else those in force on each day."""
-    decided, prefer = decisions(work), work.settings.prefer
-    if given is not None:
-        yield (
-            _Ground(given, Placer(given, prefer=prefer, decisions=decided)),
-            list(days),
-        )
+def _placers(
+    work: Reads, fixed_boundaries: Boundaries | None, days: Sequence[date]
+) -> Iterator[tuple[Placer, list[date]]]:
+    """A placer for each version of the boundaries, with the days that use the version."""
+    address_decisions, prefer = decisions(work), work.settings.prefer
+    if fixed_boundaries is not None:
+        yield Placer(fixed_boundaries, prefer=prefer, decisions=address_decisions), list(days)
         return
     versions = timeline(work)
-    for version, own in groupby(days, key=lambda day: version_on(versions, day).boundaries):
+    days_by_version = groupby(days, key=lambda day: version_on(versions, day).boundaries)
+    for version, days_of_version in days_by_version:
         boundaries = load_boundaries(work, version)
         yield (
-            _Ground(boundaries, Placer(boundaries, prefer=prefer, decisions=decided)),
-            list(own),
+            Placer(boundaries, prefer=prefer, decisions=address_decisions),
+            list(days_of_version),
         )
 
 
-def _judged(
+def _run_days_of_placer(
     work: Reads,
-    ground: _Ground,
+    placer: Placer,
     records: pa.Table,
-    wanted: _Wanted,
-    planned: Callable[[], None],
-) -> _Part:
-    boundaries = ground.boundaries
-    cases = placed_cases(records, boundaries, ground.placer)
-    plans = list(plan_days(boundaries.id, cases, wanted.days, wanted.secret, planned))
-    # A run of the same id was computed from the same: there is nothing to compute again.
-    runs = stored_runs(work, [plan.of.id for plan in plans])
-    new = [plan for plan in plans if plan.of.id not in runs]
-    judged = judge_days(boundaries, cases, new)
+    days: Sequence[tuple[date, Rule]],
+    secret: Pseudonymiser,
+    count_planned: Callable[[], None],
+) -> _RunsOfBoundaries:
+    boundaries = placer.boundaries
+    cases = placed_cases(records, boundaries, placer)
+    plans = list(plan_days(boundaries.id, cases, days, secret, count_planned))
+    # A stored run with the same id has the same inputs, so it is not computed again.
+    runs = stored_runs(work, [plan.run.id for plan in plans])
+    new = [plan for plan in plans if plan.run.id not in runs]
+    classified = classify_days(boundaries, cases, new)
     for plan in new:
-        runs[plan.of.id] = PublishedRun(judged.runs[plan.of.id], plan.records, ENGINE)
-    return _Part([runs[plan.of.id] for plan in plans], (judged.zones, judged.unplaced))
+        runs[plan.run.id] = PublishedRun(classified.runs[plan.run.id], plan.records, ENGINE)
+    return _RunsOfBoundaries(
+        [runs[plan.run.id] for plan in plans], classified.zones, classified.unplaced
+    )
 
 
-def _counter(progress: Progress | None, total: int) -> Callable[[], None]:
-    done = count(1)
-    return lambda: None if progress is None else progress(JUDGING, next(done), total)
+def _progress_counter(progress: Progress | None, total: int) -> Callable[[], None]:
+    days_done = count(1)
+    return lambda: None if progress is None else progress(JUDGING, next(days_done), total)
 
 
 def _check_days(days: Sequence[date], today: date) -> None:
     if not days:
         raise InputError(
             "no-days",
-            "No day was given. Name at least one.",
-            indonesian="Tidak ada hari yang disebut. Sebutkan sedikitnya satu.",
+            "No day was named. Name at least one day.",
+            indonesian="Tidak ada hari yang disebut. Sebutkan sedikitnya satu hari.",
         )
     if days[-1] > today:
         raise InputError(
             "date-in-future",
-            f"{days[-1]} is in the future; today is {today}. A day can be judged once it has come.",
-            indonesian=f"{days[-1]} belum tiba; hari ini {today}. Zona suatu hari baru dapat "
-            "ditentukan setelah hari itu tiba.",
+            f"{days[-1]} is in the future; today is {today}. Name days up to today.",
+            indonesian=f"{days[-1]} belum tiba; hari ini {today}. Sebutkan hari paling lambat hari "
+            "ini.",
         )
 
 
@@ -235,10 +230,10 @@ def _records(work: Reads) -> pa.Table:
     if versions_stamp(work, "cases").newest is None:
         raise InputError(
             "no-records",
-            "No case was ever loaded, so no zone can be judged: without records a city is not "
-            "green but unknown. Load them first: `mikrozonasi records load cases FILE`.",
-            indonesian="Belum ada kasus yang pernah dimuat, sehingga zona tidak dapat "
-            "ditentukan: tanpa catatan, sebuah kota bukan hijau melainkan tidak diketahui. "
-            "Muat dahulu: `mikrozonasi records load cases FILE`.",
+            "No case was ever loaded, so no zone has a colour: without records a city is not "
+            "green but unknown. Load cases first: `mikrozonasi records load cases FILE`.",
+            indonesian="Belum ada kasus yang pernah dimuat, sehingga zona tidak punya warna: "
+            "tanpa catatan, sebuah kota bukan hijau melainkan tidak diketahui. Muat kasus "
+            "dahulu: `mikrozonasi records load cases FILE`.",
         )
     return current_cases(work)

@@ -1,9 +1,9 @@
-"""What of the records bears on a day, as one digest: the same digest, the same zones.
+"""Hash of the cases that affect a day's result: the same digest means the same zones.
 
-Independent of the order of rows, of how houses are numbered, of record keys and hence of the
-secret behind pseudonyms: what counts is who lies where, since when, still active or not, and who
-shares a house with whom. Records confirmed after a day, or past its window and no longer active,
-do not bear on it.
+The digest depends on the area of each case, its day, whether it is active, and which cases share a
+house. It does not depend on the order of rows, the numbers of houses, record keys or the secret of
+pseudonyms. A case does not affect a day if it was confirmed after the day, or if it is older than
+the window and no longer active.
 """
 
 import hashlib
@@ -19,88 +19,91 @@ Int32s = NDArray[np.int32]
 
 
 def digests(cases: CaseTable, area: Int32s, days: Sequence[int], *, window: int) -> Iterator[str]:
-    """Digest of the cases that bear on each day.
+    """Digest of the cases that affect each day.
 
     Parameters
     ----------
     cases
         ``n`` confirmed cases in any order.
     area
-        Row number of the smallest area known of each, shape ``(n,)``: an RT or an area above.
+        Row number of the smallest known area of each case, shape ``(n,)``: an RT or an area above.
     days
         Days since 1970-01-01.
     window
-        Days in the window, the judged day included.
+        Days in the window, which ends with the day.
 
     Yields
     ------
     str
-        32 hex characters a day.
+        32 hex characters for each day.
     """
-    plain = _digests(cases, area, days, window)
+    upper = _digests(cases, area, days, window)
     if cases.house_at_least is None:
-        yield from plain
+        yield from upper
         return
-    lower = cases._replace(house=cases.house_at_least)
-    for digest, other in zip(plain, _digests(lower, area, days, window), strict=True):
-        # A doubt about houses that has no case in the window does not affect the day.
-        same = digest == other
-        yield digest if same else hashlib.sha256(f"{digest} {other}".encode()).hexdigest()[:32]
+    lower_cases = cases._replace(house=cases.house_at_least)
+    for digest, lower_digest in zip(upper, _digests(lower_cases, area, days, window), strict=True):
+        # Houses in doubt without a case in the window do not affect the day.
+        if digest == lower_digest:
+            yield digest
+        else:
+            yield hashlib.sha256(f"{digest} {lower_digest}".encode()).hexdigest()[:32]
 
 
 def _digests(cases: CaseTable, area: Int32s, days: Sequence[int], window: int) -> Iterator[str]:
-    place, day, until, house, nth = _in_order(cases, area)
+    place, days_of_cases, until, house, nth = _sort_cases(cases, area)
     latest = np.zeros(int(house.max(initial=-1)) + 1, dtype=np.int32)
-    longest = int(np.max(until.astype(np.int64) - day, initial=0))
-    for judged in days:
-        # No case from before `oldest` can bear on the day.
-        oldest = judged - max(window - 1, longest)
-        near = slice(*np.searchsorted(day, [oldest, judged + 1]))
-        age = judged - day[near]
-        active = until[near] > judged
-        latest[house[near]] = -1
-        np.maximum.at(latest, house[near], nth[near])
-        rank = latest[house[near]] - nth[near]
-        # Of a case past the window nothing bears but that it is active.
-        rank[(nth[near] < 0) | (age >= window)] = -1
-        bears = np.flatnonzero((age < window) | active)
-        where, capped = place[near][bears], np.minimum(age[bears], window)
-        yield _digest(where, capped, active[bears], rank[bears])
+    longest = int(np.max(until.astype(np.int64) - days_of_cases, initial=0))
+    for day_number in days:
+        # A case confirmed before `first_day` cannot affect the day.
+        first_day = day_number - max(window - 1, longest)
+        in_range = slice(*np.searchsorted(days_of_cases, [first_day, day_number + 1]))
+        age = day_number - days_of_cases[in_range]
+        active = until[in_range] > day_number
+        latest[house[in_range]] = -1
+        np.maximum.at(latest, house[in_range], nth[in_range])
+        rank = latest[house[in_range]] - nth[in_range]
+        # For a case older than the window, only `active` matters.
+        rank[(nth[in_range] < 0) | (age >= window)] = -1
+        affecting = np.flatnonzero((age < window) | active)
+        affecting_place, capped = place[in_range][affecting], np.minimum(age[affecting], window)
+        yield _digest(affecting_place, capped, active[affecting], rank[affecting])
 
 
-class _Ordered(NamedTuple):
-    """Cases in order of day; arrays with shape ``(n,)``."""
+class _SortedCases(NamedTuple):
+    """Cases sorted by day; arrays with shape ``(n,)``."""
 
     place: Int32s
     day: Int32s
     until: Int32s
     house: Int32s
-    """The same number for the same house in the same place."""
+    """One number for each house of a place."""
     nth: Int32s
-    """Which of its house's cases it is, from 0 on; -1 without a house.
+    """Number of the case among the cases of its house, from 0; -1 without a house.
 
-    Counted back from the latest, a house has a case in a window exactly where its first is in it.
+    The digest uses the rank from the latest case: it does not change with cases before the window.
     """
 
 
-def _in_order(cases: CaseTable, area: Int32s) -> _Ordered:
-    # Of a house's cases of one day those active longest come first.
+def _sort_cases(cases: CaseTable, area: Int32s) -> _SortedCases:
+    # Among the cases of a house on one day, the case that is active longest comes first.
     order = np.lexsort((-cases.until.astype(np.int64), cases.day, cases.house, area))
     place, house = area[order], cases.house[order]
-    at = np.arange(len(order), dtype=np.int32)
-    begins = np.ones(len(order), dtype=bool)
-    begins[1:] = (place[1:] != place[:-1]) | (house[1:] != house[:-1])
-    nth = at - np.maximum.accumulate(np.where(begins, at, 0))
+    position = np.arange(len(order), dtype=np.int32)
+    is_first = np.ones(len(order), dtype=bool)
+    is_first[1:] = (place[1:] != place[:-1]) | (house[1:] != house[:-1])
+    nth = position - np.maximum.accumulate(np.where(is_first, position, 0))
     nth[house < 0] = -1
-    columns = (place, cases.day[order], cases.until[order], np.cumsum(begins) - 1, nth)
+    columns = (place, cases.day[order], cases.until[order], np.cumsum(is_first) - 1, nth)
     by_day = np.argsort(columns[1], kind="stable")
-    return _Ordered(*(column[by_day].astype(np.int32) for column in columns))
+    return _SortedCases(*(column[by_day].astype(np.int32) for column in columns))
 
 
 def _digest(place: Int32s, age: Int32s, active: NDArray[np.bool_], rank: Int32s) -> str:
     rows = np.column_stack((place, age, active, rank)).astype("<i4")
-    # One number a row sorts four times as fast as four. It holds 2^63, a nation's cases by far.
-    by = (rank.astype(np.int64) + 1) * 2 + active
+    # One int64 key for each row sorts four times as fast as four columns, and does not overflow
+    # for the cases of a nation.
+    key = (rank.astype(np.int64) + 1) * 2 + active
     for column in (age, place):
-        by = by * (int(column.max(initial=0)) + 1) + column
-    return hashlib.sha256(rows[np.argsort(by)].tobytes()).hexdigest()[:32]
+        key = key * (int(column.max(initial=0)) + 1) + column
+    return hashlib.sha256(rows[np.argsort(key)].tobytes()).hexdigest()[:32]

@@ -1,7 +1,7 @@
-"""The daily run by itself: at one hour of the city's clock, inside a server.
+"""The scheduled daily run inside a server, at a fixed hour of the city.
 
-Running days again is idempotent, so nothing is lost where a run is cut off, made twice, or made
-by several servers of one database: what was computed from the same stays as it is.
+Running days again is idempotent: a run may stop half way, run twice, or run on several servers of
+one database. A day with unchanged inputs stays as it is.
 """
 
 import logging
@@ -19,17 +19,17 @@ from zoning.days.runs import published_days
 from zoning.rules import Rulebook
 
 LATE_DAYS: Final = 14
-"""Days that are judged again each time, so that late and corrected records count."""
+"""Days that each scheduled run computes again, so that late and corrected records count."""
 FURTHEST_DAYS: Final = 92
-"""Days that are caught up at most after a pause; older ones are for `mikrozonasi zones run`."""
-_PAUSE: Final = timedelta(minutes=10)
-_LOOK_EVERY: Final = 20.0
+"""Most days of a scheduled run after a pause; `mikrozonasi zones run` computes older days."""
+_RETRY_AFTER: Final = timedelta(minutes=10)
+_POLL_SECONDS: Final = 20.0
 
 _log = logging.getLogger(__name__)
 
 
 def days_due(store: Store, today: date) -> list[date]:
-    """The last fourteen days, and days since the last published one, no more than 92 in all."""
+    """The last `LATE_DAYS` days and days since the last published day; at most `FURTHEST_DAYS`."""
     published = [day for day in published_days(store) if day <= today]
     unpublished = published[-1] + timedelta(days=1) if published else today
     late = today - timedelta(days=LATE_DAYS - 1)
@@ -37,71 +37,71 @@ def days_due(store: Store, today: date) -> list[date]:
     return every_day(max(min(unpublished, late), furthest), today)
 
 
-class Nightly:
-    """Runs the days due once a day, when the hour has come.
+class NightlyRunner:
+    """Runs the days due once a day, at a fixed hour.
 
     Parameters
     ----------
-    at
-        The hour by the city's clock. Where the server starts later than that, it runs at once.
+    time_of_day
+        Time of day in the timezone of the city. A server that starts later runs the days at once.
     rules
-        The city's; those of the project where not given.
+        The rules of the city. Default: the rules of the project.
     """
 
-    def __init__(self, store: Store, at: time, rules: Rulebook | None = None) -> None:
+    def __init__(self, store: Store, time_of_day: time, rules: Rulebook | None = None) -> None:
         self._store = store
         self._rules = rules
-        self._at = at
-        self._done: date | None = None
+        self._time = time_of_day
+        self._last_run: date | None = None
         self._not_before: datetime | None = None
 
-    def look(self, moment: datetime) -> list[RanDay]:
-        """Run the days due if it is time; a failure is logged and tried again later.
+    def run_if_due(self, moment: datetime) -> list[RanDay]:
+        """Run the days due after the hour has come; a failed run is logged and repeated later.
 
         Parameters
         ----------
         moment
-            What the city's clock shows.
+            The current time in the timezone of the city.
 
         Returns
         -------
-        list of RanDay
-            What was run, empty where it was not time or did not succeed.
+        list of DayResult
+            The days of the run; empty before the hour, after today's run, or after a failure.
         """
         today = moment.date()
-        waits = self._not_before is not None and moment < self._not_before
-        if waits or today == self._done or moment.time() < self._at:
+        is_waiting = self._not_before is not None and moment < self._not_before
+        if is_waiting or today == self._last_run or moment.time() < self._time:
             return []
         try:
-            ran = self._run(today)
+            results = self._run(today)
         except MikrozonasiError as error:
             _log.warning("The daily run of %s failed: %s [%s]", today, error.message, error.code)
-        except Exception as error:  # noqa: BLE001  (the server lives on, and says what happened)
-            # Where it happened, not what was said: that may hold a record's value.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("The daily run of %s failed: %s\n%s", today, type(error).__name__, where)
+        except Exception as error:  # noqa: BLE001  (the server must continue)
+            # Without the message of the error, which may have a value of a record.
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("The daily run of %s failed: %s\n%s", today, type(error).__name__, stack)
         else:
-            self._done, self._not_before = today, None
-            return ran
-        self._not_before = moment + _PAUSE
+            self._last_run, self._not_before = today, None
+            return results
+        self._not_before = moment + _RETRY_AFTER
         return []
 
     def _run(self, today: date) -> list[RanDay]:
         days = days_due(self._store, today)
-        ran = run_days(self._store, None, days, today=today, rules=self._rules)
-        fresh = sum(one.state == "published" for one in ran)
-        _log.info("The daily run of %s: %d of %d days published", today, fresh, len(ran))
-        return ran
+        results = run_days(self._store, None, days, today=today, rules=self._rules)
+        n_published = sum(result.state == "published" for result in results)
+        _log.info("The daily run of %s: %d of %d days published", today, n_published, len(results))
+        return results
 
 
 @contextmanager
-def nightly(store: Store, at: time, rules: Rulebook | None = None) -> Iterator[None]:
-    """Run the days due at that hour of every day, in a thread, until the block ends."""
+def nightly(store: Store, time_of_day: time, rules: Rulebook | None = None) -> Iterator[None]:
+    """Run the days due at an hour of every day, in a thread, until the block ends."""
     stopped = threading.Event()
-    runner = Nightly(store, at, rules)
+    runner = NightlyRunner(store, time_of_day, rules)
     thread = threading.Thread(
-        target=look_often,
-        args=(runner.look, stopped.wait, lambda: datetime.now(store.settings.timezone)),
+        target=poll,
+        args=(runner.run_if_due, stopped.wait, lambda: datetime.now(store.settings.timezone)),
         name="daily-run",
         daemon=True,
     )
@@ -113,21 +113,21 @@ def nightly(store: Store, at: time, rules: Rulebook | None = None) -> Iterator[N
         thread.join()
 
 
-def look_often(
-    look: Callable[[datetime], object],
+def poll(
+    run_if_due: Callable[[datetime], object],
     wait: Callable[[float], bool],
     clock: Callable[[], datetime],
 ) -> None:
-    """Look again and again until the waiting says that it is over.
+    """Call `run_if_due` every `_POLL_SECONDS` seconds until `wait` returns True.
 
-    In short steps: a clock that is set, or a machine that slept, makes no run late by more.
+    Short steps: after a change of the clock or a suspended machine, a run is late by one step.
 
     Parameters
     ----------
     clock
-        Tells the time in the city.
+        Returns the current time in the city.
     """
     while True:
-        look(clock())
-        if wait(_LOOK_EVERY):
+        run_if_due(clock())
+        if wait(_POLL_SECONDS):
             return

@@ -1,8 +1,8 @@
-"""Days planned: by which rule and from which records each is judged, and hence the id of its run.
+"""Plans days: the rule and the records of each day, and from them the id of its run.
 
-A run is a pure function of the day, the records that affect it, the rule and the boundaries. Its id
-is a hash of these, keyed with the city's secret: whoever sees an unkeyed hash may guess a list of
-cases, hash it and compare. Without the secret nobody can, not even from a backup or an export.
+A run is a pure function of the day, the records that affect the day, the rule and the boundaries.
+Its id is a hash of these inputs, keyed with the secret of the city. With an unkeyed hash, a reader
+could guess a list of cases, hash the list and compare, also from a backup or an export.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from zoning.days.classification import Plan
 from zoning.rules import Rule
 
 ENGINE: Final = "2"
-"""Raised when the same inputs would be judged differently."""
+"""Increased when the same inputs give other results."""
 
 
 def plan_days(
@@ -30,40 +30,40 @@ def plan_days(
     cases: PlacedCases,
     days: Sequence[tuple[date, Rule]],
     secret: Pseudonymiser,
-    planned: Callable[[], None] | None = None,
+    count_planned: Callable[[], None] | None = None,
 ) -> Iterator[Plan]:
-    """Plan each day by its rule.
+    """Plan each day with its rule.
 
     Parameters
     ----------
     boundaries
-        Id of those the cases are placed in.
+        Id of the boundaries in which the cases are placed.
     days
-        In order.
+        Days in order, with their rules.
     secret
-        The city's, see `geodata.pseudonyms.identity.open_pseudonymiser`.
-    planned
-        Told after each day.
+        The secret of the city, see `geodata.pseudonyms.identity.open_pseudonymiser`.
+    count_planned
+        Called after each day.
     """
-    for by, group in groupby(days, key=itemgetter(1)):
-        judged = [day for day, _ in group]
-        numbers = [day_number(day) for day in judged]
-        found = input_digest.digests(cases.table, cases.area, numbers, window=by.window)
-        for day, records in zip(judged, found, strict=True):
-            run = secret.pseudonym("run", _inputs_hash(day, by, records, boundaries))
-            planned_run = Run(run, day, by.id, by.digest, boundaries, {})
-            yield Plan(planned_run, by, secret.pseudonym("records", records))
-            if planned is not None:
-                planned()
+    for rule, group in groupby(days, key=itemgetter(1)):
+        rule_days = [day for day, _ in group]
+        numbers = [day_number(day) for day in rule_days]
+        digests = input_digest.digests(cases.table, cases.area, numbers, window=rule.window)
+        for day, records in zip(rule_days, digests, strict=True):
+            run_id = secret.pseudonym("run", _inputs_hash(day, rule, records, boundaries))
+            run = Run(run_id, day, rule.id, rule.digest, boundaries, {})
+            yield Plan(run, rule, secret.pseudonym("records", records))
+            if count_planned is not None:
+                count_planned()
 
 
-def _inputs_hash(day: date, by: Rule, records: str, boundaries: str) -> str:
+def _inputs_hash(day: date, rule: Rule, records: str, boundaries: str) -> str:
     inputs = {
         "boundaries": boundaries,
         "date": day.isoformat(),
         "engine": ENGINE,
         "records": records,
-        "rule": by.id,
-        "rule_digest": by.digest,
+        "rule": rule.id,
+        "rule_digest": rule.digest,
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]

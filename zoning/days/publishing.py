@@ -1,7 +1,7 @@
-"""Runs into the store: immutable once written, published all together or not at all.
+"""Writes runs into the store: a run is immutable, and one transaction publishes all of them.
 
-The public part of a run (`geodata.public_runs`) is written in the same transaction, into tables of
-its own, and only where it differs from what stands published of the day.
+The public part of a run (`geodata.public_runs`) is written in the same transaction, into separate
+tables, and only if it differs from the published public part of the day.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,14 +71,14 @@ select date, version, public_id, moment from stage order by date, version
 class PublishedRun(OfRun):
     """A row of the table ``run``: one computation of one day's zones.
 
-    The id of its run is the internal one, the keyed digest of what it was computed from.
+    The id of its run is the internal id: the keyed digest of the inputs.
     """
 
     records: str
     engine: str
 
     def row(self, moment: datetime) -> dict[str, Any]:
-        """Its columns."""
+        """The columns of the row."""
         return {
             "run": self.run,
             "date": self.date,
@@ -105,13 +105,13 @@ _ROWS: Final = pa.schema(
 
 
 def stored_runs(reads: Reads, runs: Sequence[str]) -> dict[str, PublishedRun]:
-    """Those of the runs that were ever computed, published still or not, by id."""
-    found = reads.read(_STORED, list(runs)).to_pylist()
-    return {row["run"]: PublishedRun(run_of(row), row["records"], row["engine"]) for row in found}
+    """Stored runs by id, also those that are no longer published."""
+    rows = reads.read(_STORED, list(runs)).to_pylist()
+    return {row["run"]: PublishedRun(run_of(row), row["records"], row["engine"]) for row in rows}
 
 
 def newest_classes(reads: Reads) -> set[tuple[str, ...]]:
-    """Classes of the newest run, and so of all: none with others is ever added."""
+    """Classes of the newest run; all runs have the same classes."""
     return classes_in(reads.read(_NEWEST)["counts"].to_pylist())
 
 
@@ -123,54 +123,54 @@ def publish(
     Parameters
     ----------
     runs
-        One a day.
+        One run for each day.
     zones
         ``run, code, risk, houses, houses_at_least, cases, active`` of runs not yet stored.
     unplaced
-        ``run, code, cases, active`` of the same.
+        ``run, code, cases, active`` of the same runs.
 
     Returns
     -------
     set of date
-        Days whose published run is another now. The others are as they were.
+        Days with a new published run. All other days are unchanged.
     """
     versions = _versions(work, runs)
-    fresh = [run for run in runs if versions.get(run.date, (0, ""))[1] != run.run]
-    if fresh:
-        _write(work, fresh, zones, unplaced)
-        _append_versions(work, fresh, versions)
-        _publish_publicly(work, fresh)
-    return {run.date for run in fresh}
+    changed = [run for run in runs if versions.get(run.date, (0, ""))[1] != run.run]
+    if changed:
+        _write_runs(work, changed, zones, unplaced)
+        _append_versions(work, changed, versions)
+        _publish_public_part(work, changed)
+    return {run.date for run in changed}
 
 
 def public_ids(reads: Reads, days: Sequence[date]) -> dict[date, str]:
-    """The public id of what stands published of each day."""
-    return {day: public for day, (_, public) in _public_versions(reads, days).items()}
+    """The public id of the published run of each day."""
+    return {day: public_id for day, (_, public_id) in _public_versions(reads, days).items()}
 
 
 def _versions(work: Transaction, runs: Sequence[PublishedRun]) -> dict[date, tuple[int, str]]:
-    found = work.read(_PUBLISHED, [run.date for run in runs]).to_pylist()
-    return {row["date"]: (row["version"], row["run"]) for row in found}
+    rows = work.read(_PUBLISHED, [run.date for run in runs]).to_pylist()
+    return {row["date"]: (row["version"], row["run"]) for row in rows}
 
 
-def _write(
+def _write_runs(
     work: Transaction,
     runs: Sequence[PublishedRun],
     zones: pa.Table,
     unplaced: pa.Table,
 ) -> None:
-    # A day may come back to what it was before a correction: that run is there already.
-    known = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
-    new = [run for run in runs if run.run not in known]
+    # A corrected day may have the inputs of an older run again: that run is stored already.
+    stored_ids = set(work.read(_KNOWN, [run.run for run in runs])["run"].to_pylist())
+    new = [run for run in runs if run.run not in stored_ids]
     if not new:
         return
     rows = [run.row(work.moment) for run in new]
     work.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=_ROWS))
     ids = [run.run for run in new]
-    for sql, parts in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
-        own = parts.filter(pc.is_in(parts["run"], pa.array(ids)))
-        if own.num_rows:
-            work.append(sql, own)
+    for sql, table in ((_ADD_ZONES, zones), (_ADD_UNPLACED, unplaced)):
+        new_rows = table.filter(pc.is_in(table["run"], pa.array(ids)))
+        if new_rows.num_rows:
+            work.append(sql, new_rows)
 
 
 def _append_versions(
@@ -188,23 +188,25 @@ def _append_versions(
     work.append(_PUBLISH, pa.Table.from_pylist(rows))
 
 
-def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
-    """Write the public part of fresh runs, of those days on which it is another than before.
+def _publish_public_part(work: Transaction, runs: Sequence[PublishedRun]) -> None:
+    """Write the public part of runs, for days on which the public part changes.
 
-    So a correction that changes no colour leaves nothing here: no id, no version and no moment.
+    A correction that changes no colour adds no id, no version and no moment here.
     """
     coloured = zones_by_run(work.read(_COLOURED, [run.run for run in runs]))
-    stands = _public_versions(work, [run.date for run in runs])
-    parts = [(run, public_run(run.of, coloured.get(run.run))) for run in runs]
+    published_versions = _public_versions(work, [run.date for run in runs])
+    public_parts = [(run, public_run(run.of, coloured.get(run.run))) for run in runs]
     changed = [
-        (run, part) for run, part in parts if stands.get(run.date, (0, ""))[1] != part.public_id
+        (run, part)
+        for run, part in public_parts
+        if published_versions.get(run.date, (0, ""))[1] != part.public_id
     ]
     if not changed:
         return
-    # A day may come back to the colours it had: their row is there already.
+    # A day may have its former colours again: their row is stored already.
     ids = [part.public_id for _, part in changed]
-    known = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
-    new = [(run.run, part) for run, part in changed if part.public_id not in known]
+    stored_ids = set(work.read(_PUBLIC_KNOWN, ids)["public_id"].to_pylist())
+    new = [(run.run, part) for run, part in changed if part.public_id not in stored_ids]
     if new:
         rows = [part.row() for _, part in new]
         work.append(_ADD_PUBLIC_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
@@ -212,7 +214,7 @@ def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
     rows = [
         {
             "date": run.date,
-            "version": stands.get(run.date, (0, ""))[0] + 1,
+            "version": published_versions.get(run.date, (0, ""))[0] + 1,
             "public_id": part.public_id,
             "moment": work.moment,
         }
@@ -223,14 +225,14 @@ def _publish_publicly(work: Transaction, runs: Sequence[PublishedRun]) -> None:
 
 def _write_public_zones(work: Transaction, zones: Mapping[str, pa.Table | None]) -> None:
     tables = [
-        own.append_column("public_id", pa.array([public] * own.num_rows, pa.string()))
-        for public, own in zones.items()
-        if own is not None
+        rows.append_column("public_id", pa.array([public_id] * rows.num_rows, pa.string()))
+        for public_id, rows in zones.items()
+        if rows is not None
     ]
     if tables:
         work.append(_ADD_PUBLIC_ZONES, pa.concat_tables(tables))
 
 
 def _public_versions(reads: Reads, days: Sequence[date]) -> dict[date, tuple[int, str]]:
-    found = reads.read(_PUBLIC, list(days)).to_pylist()
-    return {row["date"]: (row["version"], row["public_id"]) for row in found}
+    rows = reads.read(_PUBLIC, list(days)).to_pylist()
+    return {row["date"]: (row["version"], row["public_id"]) for row in rows}

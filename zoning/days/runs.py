@@ -1,4 +1,4 @@
-"""Published runs, read back: which days there are, and what was said of each, at any time since."""
+"""Reads published runs: the published days, and the zones of a day as published at any moment."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,21 +32,20 @@ _ANY_VERSION: Final = 2**62
 
 @dataclass(frozen=True, eq=False)
 class DayZones(OfRun):
-    """What a run says of one day. Equal to another of the same run.
+    """The result of a run for one day. Two objects of the same run are equal.
 
     Attributes
     ----------
     of
-        Its run. The id of the run is its internal one, the keyed digest of what it was computed
-        from: for officials only.
+        The run. Its id is the internal id, the keyed digest of its inputs: only for officials.
     version, published_at
-        Which publication of the day this is, from 1 on, and when it was made (UTC); 0 and None
-        where the day was judged for whoever asked and not published.
+        Number of the publication of the day, from 1, and its moment (UTC); 0 and None for a day
+        that was computed but not published.
     zones
-        ``code, risk, houses, houses_at_least, cases, active`` of every RT that has a case in
-        the window or an active one.
+        ``code, risk, houses, houses_at_least, cases, active`` of every RT with a case in the
+        window or an active case.
     unplaced
-        ``code, cases, active``: cases that are in no RT, by the smallest area known of them.
+        ``code, cases, active``: cases in no RT, by the smallest known area.
     """
 
     version: int
@@ -62,7 +61,7 @@ class DayZones(OfRun):
 
     @cached_property
     def public_id(self) -> str:
-        """The id everyone may know: computed from the colours, not from the records."""
+        """The public id: computed from the colours, not from the records."""
         coloured = zip(*self.zones.select(["code", "risk"]).to_pydict().values(), strict=True)
         return public_id(
             self.date,
@@ -74,27 +73,27 @@ class DayZones(OfRun):
 
     @property
     def published(self) -> bool:
-        """Whether this was published, rather than judged for whoever asked."""
+        """Whether this day was published, or only computed."""
         return self.published_at is not None
 
 
 def published_days(reads: Reads, known_at: datetime | None = None) -> list[date]:
-    """Days with published zones, in order; those published by a moment where one is given."""
+    """Days with published zones, in order. With `known_at`: days published by that moment."""
     return list(reads.read(_DAYS, known_at or FOR_EVER)["date"].to_pylist())
 
 
 def latest_day(reads: Reads, known_at: datetime | None = None) -> date:
-    """The newest published day; of those published by a moment where one is given.
+    """The newest published day. With `known_at`: of the days published by that moment.
 
     Raises
     ------
     NotFoundError
-        ``nothing-published`` if there is none.
+        ``nothing-published`` if no day is published.
     """
-    found: date | None = reads.read(_LATEST, known_at or FOR_EVER)["date"][0].as_py()
-    if found is None:
+    latest: date | None = reads.read(_LATEST, known_at or FOR_EVER)["date"][0].as_py()
+    if latest is None:
         raise nothing_published()
-    return found
+    return latest
 
 
 def read_run(
@@ -105,39 +104,39 @@ def read_run(
     Parameters
     ----------
     version
-        Which publication of the day; the newest where not given.
+        Number of the publication of the day. Default: the newest.
     known_at
-        The one that stood at that moment (UTC, without a zone).
+        Only publications up to this moment (UTC, without a timezone).
 
     Raises
     ------
     NotFoundError
         ``no-run`` if the day was not published, or not in that version or by that moment.
     """
-    found = find_run(reads, day, version=version, known_at=known_at)
-    if found is None:
-        raise not_published(day, _then(version, known_at))
-    return found
+    zones = find_run(reads, day, version=version, known_at=known_at)
+    if zones is None:
+        raise not_published(day, _version_phrase(version, known_at))
+    return zones
 
 
 def find_run(
     reads: Reads, day: date, *, version: int | None = None, known_at: datetime | None = None
 ) -> DayZones | None:
-    """The published run of a day, None where there is none; see `read_run`."""
-    found = reads.read(_VERSION, day, known_at or FOR_EVER, version or _ANY_VERSION).to_pylist()
-    if not found or version not in {None, found[0]["version"]}:
+    """The published run of a day, None if the day was not published; see `read_run`."""
+    rows = reads.read(_VERSION, day, known_at or FOR_EVER, version or _ANY_VERSION).to_pylist()
+    if not rows or version not in {None, rows[0]["version"]}:
         return None
-    of = run_of(found[0])
+    run = run_of(rows[0])
     return DayZones(
-        of=of,
-        version=found[0]["version"],
-        published_at=found[0]["published_at"],
-        zones=reads.read(_ZONES, of.id),
-        unplaced=reads.read(_UNPLACED, of.id),
+        of=run,
+        version=rows[0]["version"],
+        published_at=rows[0]["published_at"],
+        zones=reads.read(_ZONES, run.id),
+        unplaced=reads.read(_UNPLACED, run.id),
     )
 
 
-def _then(version: int | None, known_at: datetime | None) -> Bilingual:
+def _version_phrase(version: int | None, known_at: datetime | None) -> Bilingual:
     if version is not None:
         return Bilingual(f" dalam versi {version}", f" in version {version}")
     return as_of(known_at)

@@ -1,1 +1,1 @@
-"""Which polygon holds each point: exact to the last bit, and most of it one load from an index."""
+"""Which polygon holds each point: exact to the last bit; most points need one read of an index."""

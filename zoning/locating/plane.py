@@ -1,4 +1,4 @@
-"""Polygons and points as plain arrays, checked: what every kernel over a plane begins with.
+"""Polygons and points as arrays, checked: the input of every kernel over a plane.
 
 Knows no projections, codes or cities.
 """
@@ -19,25 +19,25 @@ Int64s = NDArray[np.int64]
 Geometries = gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.object_] | Iterable[Any]
 
 LARGEST_COORDINATE: Final = 1e150
-"""Beyond it the orientation test would overflow."""
+"""With larger coordinates the orientation test would overflow."""
 
 
 class Rings(NamedTuple):
     """The parts of polygons by their rings."""
 
     x: Float64s
-    """Vertices, ring after ring, each ring's first again as its last."""
+    """Vertices, ring after ring; the last vertex of a ring repeats its first."""
     y: Float64s
     ring: Int64s
-    """First vertex of every ring; one more than there are."""
+    """First vertex of every ring, then the number of vertices."""
     part: Int64s
-    """First ring of every part; one more than there are."""
+    """First ring of every part, then the number of rings."""
     owner: NDArray[np.int32]
     """Row number of the polygon a part belongs to, ascending."""
 
 
 def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
-    """Polygons and multipolygons as an array; None for missing and empty ones.
+    """Polygons and multipolygons as an array; None for missing and empty geometries.
 
     Raises
     ------
@@ -46,9 +46,9 @@ def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
         beyond 1e150.
     """
     series = geometries.geometry if isinstance(geometries, gpd.GeoDataFrame) else geometries
-    listed = series if isinstance(series, np.ndarray) else list(series)
-    polygons = np.empty(len(listed), dtype=object)
-    polygons[:] = listed
+    shapes = series if isinstance(series, np.ndarray) else list(series)
+    polygons = np.empty(len(shapes), dtype=object)
+    polygons[:] = shapes
     try:
         kinds = shapely.get_type_id(polygons)
     except TypeError:
@@ -58,14 +58,14 @@ def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
     if not np.isin(kinds[~empty], (3, 6)).all():
         raise _not_polygons()
     coordinates = shapely.get_coordinates(polygons)
-    # Written so that NaN fails it too.
+    # Written so that NaN fails the comparison, too.
     if not (np.abs(coordinates) <= LARGEST_COORDINATE).all():
         raise InputError(
             "coordinates",
-            "A polygon has a vertex that is not a finite number within 1e150. Mend the polygons, "
-            "for instance with `mikrozonasi boundaries check`.",
+            "A polygon has a vertex that is not a finite number within 1e150. Find the polygon "
+            "with `mikrozonasi boundaries check` and correct its vertices.",
             indonesian="Sebuah poligon punya titik sudut yang bukan angka terhingga dalam batas "
-            "1e150. Perbaiki poligonnya, misalnya dengan `mikrozonasi boundaries check`.",
+            "1e150. Cari poligonnya dengan `mikrozonasi boundaries check` dan perbaiki titiknya.",
         )
     return polygons
 
@@ -73,20 +73,20 @@ def cast_polygons(geometries: Geometries) -> NDArray[np.object_]:
 def _not_polygons() -> InputError:
     return InputError(
         "not-polygons",
-        "A locator takes polygons and multipolygons only; something else came. Leave out points, "
+        "A locator takes only polygons and multipolygons; other geometries came. Remove points, "
         "lines and collections.",
         indonesian="Locator hanya menerima poligon dan multipoligon; yang diberikan berisi "
-        "bentuk lain. Keluarkan titik, garis dan kumpulan bentuk.",
+        "geometri lain. Keluarkan titik, garis dan kumpulan geometri.",
     )
 
 
 def cast_points(x: ArrayLike, y: ArrayLike) -> tuple[Float64s, Float64s]:
-    """Coordinates as two float64 arrays, each in one piece of memory.
+    """Coordinates as two contiguous float64 arrays that cannot be written.
 
     Raises
     ------
     InputError
-        ``points`` if they are no numbers, of unequal number or of more than one dimension.
+        ``points`` if `x` or `y` are not numbers, differ in length or have more than one dimension.
     """
     try:
         xs = np.ascontiguousarray(np.atleast_1d(np.asarray(x, dtype=np.float64)))
@@ -94,17 +94,19 @@ def cast_points(x: ArrayLike, y: ArrayLike) -> tuple[Float64s, Float64s]:
     except (TypeError, ValueError):
         raise InputError(
             "points",
-            "Coordinates must be numbers; something else came among x or y.",
-            indonesian="Koordinat harus berupa angka; ada isi lain di x atau y.",
+            "Coordinates must be numbers; x or y has a value that is not a number.",
+            indonesian="Koordinat harus berupa angka; x atau y berisi nilai yang bukan angka.",
         ) from None
     if xs.ndim != 1 or xs.shape != ys.shape:
         raise InputError(
             "points",
-            f"x has shape {xs.shape} and y {ys.shape}; both must be one row of equal length.",
-            indonesian=f"x berbentuk {xs.shape} dan y {ys.shape}; keduanya harus satu baris yang "
-            "sama panjang.",
+            f"x has shape {xs.shape} and y {ys.shape}; both must be one-dimensional and of "
+            "the same length.",
+            indonesian=f"x berbentuk {xs.shape} dan y berbentuk {ys.shape}; keduanya harus satu "
+            "dimensi dan sama panjang.",
         )
-    # Numba compiles anew for what may not be written, so nothing may.
+    # Numba compiles once for writeable arrays and again for read-only arrays; here all are
+    # read-only.
     return _read_only(xs), _read_only(ys)
 
 
@@ -115,12 +117,12 @@ def _read_only(values: Float64s) -> Float64s:
 
 
 def check_out(out: NDArray[np.int32], n: int) -> NDArray[np.int32]:
-    """An array that may take the row numbers of ``n`` points.
+    """`out`, checked: it can take the row numbers of ``n`` points.
 
     Raises
     ------
     InputError
-        ``out`` if it may not.
+        ``out`` for another type, dtype or shape, or memory that is read-only or not contiguous.
     """
     if (
         not isinstance(out, np.ndarray)
@@ -128,25 +130,29 @@ def check_out(out: NDArray[np.int32], n: int) -> NDArray[np.int32]:
         or not (out.flags.c_contiguous and out.flags.writeable)
     ):
         kind, shape = getattr(out, "dtype", type(out).__name__), getattr(out, "shape", ())
-        came = Bilingual(f"{kind} berbentuk {shape}", f"{kind} of shape {shape}")
+        value = Bilingual(f"{kind} berbentuk {shape}", f"{kind} of shape {shape}")
         raise InputError(
             "out",
-            f"The array for the answer must be int32 of shape ({n},), writeable and in one piece; "
-            f"{came.en} came. Make it with np.empty({n}, np.int32), or leave it out.",
+            f"The array for the answer must be int32 of shape ({n},), writeable and contiguous; "
+            f"{value.en} came. Make it with np.empty({n}, np.int32), or omit it.",
             indonesian=f"Array untuk jawaban harus int32 berbentuk ({n},), dapat ditulis dan "
-            f"bersambung; yang diberikan {came.id}. Buat dengan np.empty({n}, np.int32), atau "
+            f"bersambung; yang diberikan {value.id}. Buat dengan np.empty({n}, np.int32), atau "
             "hapus.",
         )
     return out
 
 
-def rings_of(polygons: NDArray[np.object_]) -> Rings:
-    """The rings of polygons and multipolygons; None has none."""
+def extract_rings(polygons: NDArray[np.object_]) -> Rings:
+    """The rings of polygons and multipolygons; None has no rings."""
     parts, owner = shapely.get_parts(polygons, return_index=True)
     if not len(parts):
-        none = np.empty(0)
+        no_coordinates = np.empty(0)
         return Rings(
-            none, none, np.zeros(1, np.int64), np.zeros(1, np.int64), owner.astype(np.int32)
+            no_coordinates,
+            no_coordinates,
+            np.zeros(1, np.int64),
+            np.zeros(1, np.int64),
+            owner.astype(np.int32),
         )
     _, vertices, (ring, part) = shapely.to_ragged_array(parts, include_z=False)
     return Rings(

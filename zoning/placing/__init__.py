@@ -1,1 +1,1 @@
-"""Where a record lies on one version of the boundaries: by coordinates, nearness or address."""
+"""Where a record lies in one version of the boundaries: by coordinates, nearest RT or address."""

@@ -1,4 +1,4 @@
-"""Ground: one version of the boundaries with its indexes; what lies where."""
+"""One version of the boundaries with its spatial indexes."""
 
 import math
 from threading import Lock
@@ -18,41 +18,46 @@ from zoning.locating.locator import Locator
 
 _BYTES_A_CORNER: Final = 120
 _BYTES_AN_AREA: Final = 2000
-"""Measured on the sample city: geometry, its indexes for points and boxes, its metres."""
+"""Measured on the sample city: geometry, indexes for points and boxes, geometry in metres."""
 _BYTES_OF_ADDRESSES: Final = 2000
-"""What readers of addresses remember at most (16,384 texts each), for an area of a city."""
+"""Most memory for an area in the caches of the address readers (16,384 texts each)."""
 BBox = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 
 def ground_key(version: str) -> Key:
-    """Key of a version of the boundaries in a city's cache."""
+    """Key of a version of the boundaries in the cache of a city."""
     return "ground", version
 
 
 class Ground:
-    """One version of the boundaries, indexed at first use. Safe for many threads."""
+    """One version of the boundaries, with indexes that are built at first use. Thread-safe."""
 
     def __init__(self, boundaries: Boundaries) -> None:
         self.boundaries = boundaries
         self._boxes: dict[Level, rtree.index.Index] = {}
-        # libspatialindex keeps state while it searches: one thread in a tree at a time.
-        self._searching = Lock()
+        # libspatialindex keeps state during a search: only one thread may search at a time.
+        self._search_lock = Lock()
 
     @property
     def nbytes(self) -> int:
-        """Memory with every index that may be built, in bytes, about."""
+        """Estimated memory in bytes, with every index built."""
         shapes = self.boundaries.areas.geometry.to_numpy()
         corners = int(shapely.get_num_coordinates(shapes).sum())
         return corners * _BYTES_A_CORNER + len(shapes) * (_BYTES_AN_AREA + _BYTES_OF_ADDRESSES)
 
     @once
     def locator(self) -> Locator:
-        """Which leaf holds a point."""
+        """Finds the smallest zone that holds a point."""
         return Locator(self.boundaries.leaves.geometry)
 
     def locate(self, lon: float, lat: float) -> Area | None:
-        """The leaf at a point; None outside all of them, and where a coordinate is missing (NaN).
+        """The smallest zone at a point; None outside all zones, and for a missing coordinate (NaN).
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, EPSG:4326.
 
         Raises
         ------
@@ -66,12 +71,12 @@ class Ground:
         return self.boundaries.area(self.boundaries.leaves["code"][row]) if row >= 0 else None
 
     def within(self, bbox: BBox, level: Level) -> NDArray[np.intp]:
-        """Positions, in order, in `Boundaries.level` of the areas whose box meets `bbox`."""
-        with self._searching:
+        """Sorted row numbers in `Boundaries.level` of the areas whose box intersects `bbox`."""
+        with self._search_lock:
             if level not in self._boxes:
                 self._boxes[level] = self._index(level)
-            found = list(self._boxes[level].intersection(bbox))
-        return np.sort(np.array(found, dtype=np.intp))
+            rows = list(self._boxes[level].intersection(bbox))
+        return np.sort(np.array(rows, dtype=np.intp))
 
     def _index(self, level: Level) -> rtree.index.Index:
         boxes = self.boundaries.level(level).bounds.to_numpy()

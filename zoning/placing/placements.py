@@ -1,9 +1,9 @@
-"""Where a record lies: by its coordinates, else the nearest area, else what its address names.
+"""Where a record lies: by its coordinates, else in the nearest area, else by its address.
 
-The address is its fields, and its free text where they name no RT. A city may believe it before
-the coordinates. Coordinates that cannot be right, or cannot tell an RT, never place a record in
-one. A placement is derived and never stored: a pure function of records, boundaries and what
-people decided on ambiguous addresses.
+The address is the fields of the record, and its free text where the fields name no RT. A setting of
+the city lets the address win over the coordinates. Coordinates that cannot be right, or are too
+coarse for an RT, never place a record in an RT. A placement is never stored: it is a pure function
+of records, boundaries and people's decisions on ambiguous addresses.
 """
 
 from collections.abc import Mapping
@@ -32,10 +32,10 @@ NEAREST: Final = "nearest"
 ADDRESS: Final = "address"
 UNPLACED: Final = "unplaced"
 NON_RESIDENT: Final = "non-resident"
-WAYS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED, NON_RESIDENT)
-"""How a record can be placed."""
+PLACING_METHODS: Final = (COORDINATES, NEAREST, ADDRESS, UNPLACED, NON_RESIDENT)
+"""The ways to place a record."""
 ELSEWHERE: Final = "luar kota"
-"""Stands for the code of everywhere else."""
+"""In place of an area code: outside the city."""
 
 
 class Placement(NamedTuple):
@@ -43,43 +43,44 @@ class Placement(NamedTuple):
 
     Attributes
     ----------
-    leaf
-        int32: row of the area in ``boundaries.leaves``, one of kind ``other`` too; -1 unplaced.
+    zone
+        int32: row of the smallest zone in ``boundaries.leaves``, of kind ``other`` too;
+        -1 unplaced.
     rt
-        int32: the same where the leaf is an RT, else -1.
+        int32: the same where the zone is an RT, else -1.
     area
-        Object: code of the smallest area that counts the record: the RT; where there is none,
-        the kelurahan its leaf lies in or its fields name; else the kota; `ELSEWHERE` for
-        somebody who lives in another city.
+        Object: code of the smallest area that counts the record: the RT; without an RT, the
+        kelurahan of the zone or of the address; else the kota; `ELSEWHERE` for a person who
+        lives in another city.
     how
-        Object: one of `WAYS`.
+        Object: one of `PLACING_METHODS`.
     disagrees
-        bool: coordinates and fields name different RT; one was believed by preference.
+        bool: coordinates and address name different RT; the setting ``prefer`` chose one.
     """
 
-    leaf: NDArray[np.int32]
+    zone: NDArray[np.int32]
     rt: NDArray[np.int32]
     area: NDArray[np.object_]
     how: NDArray[np.object_]
     disagrees: NDArray[np.bool_]
 
 
-class BothWays(NamedTuple):
-    """Where ``n`` records lie by their coordinates, and where by their fields.
+class CoordinatesAndAddress(NamedTuple):
+    """Where ``n`` records lie by their coordinates, and where by their addresses.
 
     Attributes
     ----------
-    point, named
-        int32: row of the leaf by each, -1 unplaced.
+    by_coordinates, by_address
+        int32: row of the smallest zone, -1 unplaced.
     how
-        Object: ``coordinates``, ``nearest`` or ``unplaced``, of the point.
+        Object: ``coordinates``, ``nearest`` or ``unplaced``: how the coordinates were placed.
     kelurahan
-        Object: code of the kelurahan the fields name, else of the one a point lies in that
-        cannot tell an RT, else None.
+        Object: code of the kelurahan that the address names; else, for coordinates too coarse
+        for an RT, of the kelurahan that holds the point; else None.
     """
 
-    point: NDArray[np.int32]
-    named: NDArray[np.int32]
+    by_coordinates: NDArray[np.int32]
+    by_address: NDArray[np.int32]
     how: NDArray[np.object_]
     kelurahan: NDArray[np.object_]
 
@@ -90,15 +91,15 @@ class Placer:
     Parameters
     ----------
     prefer
-        What is believed where coordinates and fields name different RT; see
+        Which wins where coordinates and address name different RT; see
         `geodata.settings.CitySettings`.
     nearest_within
-        Metres from the nearest area at which a point outside all of them still belongs to it:
-        a house on the edge of a map that was drawn by hand.
+        Metres. A point outside every area belongs to the nearest area within this distance:
+        hand-drawn maps can miss a house at the edge.
     locator
-        Of ``boundaries.leaves``, where one is there already.
+        A locator for ``boundaries.leaves``, if it exists already.
     decisions
-        What people decided on ambiguous addresses; see `geodata.addresses.AddressReader`.
+        People's decisions on ambiguous addresses; see `geodata.addresses.AddressReader`.
     """
 
     def __init__(
@@ -111,24 +112,24 @@ class Placer:
         decisions: Mapping[str, str] | None = None,
     ) -> None:
         self.boundaries = boundaries
-        leaves = boundaries.leaves
-        self._shapes = leaves.geometry.to_numpy()
-        self._locator = Locator(leaves.geometry) if locator is None else locator
+        zones = boundaries.leaves
+        self._shapes = zones.geometry.to_numpy()
+        self._locator = Locator(zones.geometry) if locator is None else locator
         self.addresses = ColumnReader(boundaries, decisions)
-        self._within = nearest_within
+        self._nearest_within = nearest_within
         self._prefer = prefer
         self.houses = HouseReader.of(boundaries)
         self._metres = boundaries.metres
-        self._is_rt = leaves["kind"].to_numpy() != OTHER
+        self._is_rt = zones["kind"].to_numpy() != OTHER
         self._kelurahan = boundaries.ancestors("kelurahan")
-        self._code = np.where(self._is_rt, leaves["code"].to_numpy(dtype=object), self._kelurahan)
+        self._code = np.where(self._is_rt, zones["code"].to_numpy(dtype=object), self._kelurahan)
         self._kota = str(boundaries.level("kota")["code"].iloc[0])
 
     def deciding(self, decisions: Mapping[str, str]) -> "Placer":
-        """The same placer with other decisions."""
-        other = copy(self)
-        other.addresses = self.addresses.deciding(decisions)
-        return other
+        """A copy of this placer with other decisions."""
+        placer = copy(self)
+        placer.addresses = self.addresses.deciding(decisions)
+        return placer
 
     def place(self, records: pa.Table) -> Placement:
         """Place records.
@@ -136,81 +137,94 @@ class Placer:
         Parameters
         ----------
         records
-            ``lon``, ``lat`` (float64), ``rt``, ``rw`` (int64), ``kelurahan``, ``kecamatan``
-            (text), and ``address`` and ``point_reading`` (text) where there is one; null where
-            not known.
+            ``lon``, ``lat`` (float64, degrees, EPSG:4326), ``rt``, ``rw`` (int64), ``kelurahan``,
+            ``kecamatan`` (text); optional: ``address``, ``point_reading`` (text) and
+            ``non_resident`` (bool). Null where unknown.
         """
-        both = self.both_ways(records)
-        by_point, by_address = both.point >= 0, both.named >= 0
+        evidence = self.by_coordinates_and_by_address(records)
+        use_point, use_address = evidence.by_coordinates >= 0, evidence.by_address >= 0
         if self._prefer == "address":
-            by_point &= ~by_address
-        by_address &= ~by_point
-        how = np.where(by_point, both.how, np.where(by_address, ADDRESS, UNPLACED)).astype(object)
-        leaf = np.where(by_point, both.point, np.where(by_address, both.named, -1))
-        elsewhere = _flags(records, "non_resident")
-        leaf, how = np.where(elsewhere, -1, leaf), np.where(elsewhere, NON_RESIDENT, how)
-        is_rt = self._in_rt(leaf)
+            use_point &= ~use_address
+        use_address &= ~use_point
+        methods = np.where(
+            use_point, evidence.how, np.where(use_address, ADDRESS, UNPLACED)
+        ).astype(object)
+        zone = np.where(
+            use_point, evidence.by_coordinates, np.where(use_address, evidence.by_address, -1)
+        )
+        non_resident = _flags(records, "non_resident")
+        zone, methods = (
+            np.where(non_resident, -1, zone),
+            np.where(non_resident, NON_RESIDENT, methods),
+        )
+        is_rt = self._in_rt(zone)
         return Placement(
-            leaf=leaf.astype(np.int32),
-            rt=np.where(is_rt, leaf, -1).astype(np.int32),
-            area=np.where(elsewhere, ELSEWHERE, self._areas(leaf, both.kelurahan)),
-            how=how,
-            disagrees=self._in_rt(both.point)
-            & (both.named >= 0)
-            & (both.point != both.named)
-            & ~elsewhere,
+            zone=zone.astype(np.int32),
+            rt=np.where(is_rt, zone, -1).astype(np.int32),
+            area=np.where(non_resident, ELSEWHERE, self._areas(zone, evidence.kelurahan)),
+            how=methods,
+            disagrees=self._in_rt(evidence.by_coordinates)
+            & (evidence.by_address >= 0)
+            & (evidence.by_coordinates != evidence.by_address)
+            & ~non_resident,
         )
 
-    def both_ways(self, records: pa.Table) -> BothWays:
-        """Where records lie by each; see `place`."""
+    def by_coordinates_and_by_address(self, records: pa.Table) -> CoordinatesAndAddress:
+        """Where records lie by their coordinates, and where by their addresses; see `place`."""
         lon, lat = (_floats(records[name]) for name in ("lon", "lat"))
         vague = np.zeros(len(lon), dtype=bool)
         if "point_reading" in records.column_names:
-            wrong = readings_with(records["point_reading"], SET_ASIDE)
-            lon, lat = (np.where(wrong, np.nan, axis) for axis in (lon, lat))
+            set_aside = readings_with(records["point_reading"], SET_ASIDE)
+            lon, lat = (np.where(set_aside, np.nan, axis) for axis in (lon, lat))
             vague = readings_with(records["point_reading"], NO_RT)
-        found, how = self.place_points(lon, lat)
-        kelurahan, named = self.addresses.find(records)
-        about = vague & (found >= 0) & pd.isna(kelurahan)
-        kelurahan[about] = self._kelurahan[found[about]]
-        found[vague], how[vague] = -1, UNPLACED
-        return BothWays(found, named, how, kelurahan)
+        by_coordinates, methods = self.place_points(lon, lat)
+        kelurahan, by_address = self.addresses.find(records)
+        only_kelurahan = vague & (by_coordinates >= 0) & pd.isna(kelurahan)
+        kelurahan[only_kelurahan] = self._kelurahan[by_coordinates[only_kelurahan]]
+        by_coordinates[vague], methods[vague] = -1, UNPLACED
+        return CoordinatesAndAddress(by_coordinates, by_address, methods, kelurahan)
 
-    def _in_rt(self, leaf: NDArray[np.int32]) -> NDArray[np.bool_]:
-        return np.asarray((leaf >= 0) & self._is_rt[np.maximum(leaf, 0)])
+    def _in_rt(self, zone: NDArray[np.int32]) -> NDArray[np.bool_]:
+        return np.asarray((zone >= 0) & self._is_rt[np.maximum(zone, 0)])
 
     def place_points(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64]
     ) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
-        """Place points alone.
+        """Place points, without addresses.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees, EPSG:4326; shape ``(n,)``.
 
         Returns
         -------
         ndarray, ndarray
-            int32 row of the leaf ``(n,)``, -1 unplaced; object, how: never by address.
+            int32 row of the smallest zone, -1 unplaced; object, ``coordinates``, ``nearest`` or
+            ``unplaced``. Shape ``(n,)``.
         """
-        leaf = self._locator.locate(lon, lat)
-        how = np.full(len(leaf), UNPLACED, dtype=object)
-        how[leaf >= 0] = COORDINATES
-        outside = np.flatnonzero((leaf < 0) & np.isfinite(lon) & np.isfinite(lat))
+        zone = self._locator.locate(lon, lat)
+        methods = np.full(len(zone), UNPLACED, dtype=object)
+        methods[zone >= 0] = COORDINATES
+        outside = np.flatnonzero((zone < 0) & np.isfinite(lon) & np.isfinite(lat))
         if len(outside):
-            leaf[outside] = self._nearest(lon[outside], lat[outside])
-            how[outside[leaf[outside] >= 0]] = NEAREST
-        return leaf, how
+            zone[outside] = self._nearest(lon[outside], lat[outside])
+            methods[outside[zone[outside] >= 0]] = NEAREST
+        return zone, methods
 
     def _areas(
-        self, leaf: NDArray[np.int32], kelurahan: NDArray[np.object_]
+        self, zone: NDArray[np.int32], kelurahan: NDArray[np.object_]
     ) -> NDArray[np.object_]:
-        known = np.where(leaf >= 0, self._code[np.maximum(leaf, 0)], kelurahan)
-        return np.where(pd.isna(known), self._kota, known)
+        codes = np.where(zone >= 0, self._code[np.maximum(zone, 0)], kelurahan)
+        return np.where(pd.isna(codes), self._kota, codes)
 
     def _nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
-        """Row of the nearest leaf within reach, the lowest of equally near ones; else -1."""
+        """Row of the nearest zone within `nearest_within`, the lowest of equally near; else -1."""
         x, y = self._projection.transform(lon, lat)
-        return self._surroundings.find(x, y, within=self._within)
+        return self._nearest_polygons.find(x, y, within=self._nearest_within)
 
     @cached_property
-    def _surroundings(self) -> Nearest:
+    def _nearest_polygons(self) -> Nearest:
         return Nearest(self._in_metres(self._shapes))
 
     @cached_property

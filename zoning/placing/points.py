@@ -1,4 +1,4 @@
-"""Points of a file placed: its own columns, and the area that holds each."""
+"""Points of a file, each with its area: the columns of the file, then the columns of the area."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ from geodata.records.parsing.swapped_axes import axes_swapped
 from geodata.tables import Sheet
 from zoning.placing.placements import COORDINATES, NEAREST, UNPLACED, Placer
 
-_ADDED: Final = ("code", "name", "placed")
+_ADDED_COLUMNS: Final = ("code", "name", "placed")
 
 
 class PlacedPoints(NamedTuple):
@@ -25,12 +25,12 @@ class PlacedPoints(NamedTuple):
     Attributes
     ----------
     table
-        The file's columns, then ``code``, ``name``, ``placed``; with ``area_`` in front where
-        the file has a column of that name.
-    ways
-        How many points by how they were placed.
+        The columns of the file, then ``code``, ``name``, ``placed``; with the prefix ``area_``
+        where the file has a column of that name.
+    counts_by_method
+        Number of points by placing method: coordinates, nearest, unplaced.
     impossible
-        How many of the unplaced have coordinates that are no place on Earth.
+        Number of unplaced points whose coordinates are no place on Earth.
     """
 
     table: pa.Table
@@ -44,22 +44,22 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
     Parameters
     ----------
     lon, lat
-        Headings of the columns.
+        Headings of the columns of longitude and latitude, in degrees (EPSG:4326).
 
     Raises
     ------
     RecordError
-        ``no-column``; ``coordinates-not-numbers`` where there is not one point;
-        ``swapped-axes`` where most points have their axes exchanged; ``no-place-on-earth`` where
-        no point is a place on Earth.
+        ``no-column``; ``coordinates-not-numbers`` if no row has a point; ``swapped-axes`` if most
+        points have longitude and latitude exchanged; ``no-place-on-earth`` if no point is a place
+        on Earth.
     """
     x, y = _degrees(sheet, lon), _degrees(sheet, lat)
     points = np.isfinite(x) & np.isfinite(y)
     if not points.any():
         raise RecordError(
             "coordinates-not-numbers",
-            "No row of the file has two coordinates that are numbers. Degrees are wanted, like "
-            "110.4203 and -6.9932; say with --lon and --lat which columns hold them.",
+            "No row of the file has two coordinates that are numbers. Write degrees, like "
+            "110.4203 and -6.9932; name the columns of the coordinates with --lon and --lat.",
             indonesian="Tidak ada baris di berkas ini yang kedua koordinatnya berupa angka. "
             "Tulis derajat, seperti 110.4203 dan -6.9932; sebutkan kolom koordinat dengan "
             "--lon dan --lat.",
@@ -70,37 +70,41 @@ def place_sheet(sheet: Sheet, boundaries: Boundaries, *, lon: str, lat: str) -> 
         raise RecordError(
             "swapped-axes",
             "Longitude and latitude are exchanged in most rows of this file. Exchange --lon and "
-            "--lat; nothing was written.",
+            "--lat. Nothing was written.",
             indonesian="Bujur dan lintang tertukar di sebagian besar baris berkas ini. Tukar "
-            "--lon dan --lat; tidak ada yang ditulis.",
+            "--lon dan --lat. Tidak ada yang ditulis.",
         )
     impossible = points & ~on_earth(x, y)
     if np.array_equal(impossible, points):
         raise RecordError(
             "no-place-on-earth",
             "No point of the file is a place on Earth: a longitude lies between -180 and 180, a "
-            "latitude between -90 and 90. Degrees are wanted, like 110.4203 and -6.9932; convert "
-            "metres first, or say with --lon and --lat which columns hold the degrees.",
+            "latitude between -90 and 90. Write degrees, like 110.4203 and -6.9932; convert metres "
+            "to degrees first, or name the columns of the degrees with --lon and --lat.",
             indonesian="Tidak ada titik di berkas ini yang terletak di Bumi: bujur terletak "
             "antara -180 dan 180, lintang antara -90 dan 90. Tulis derajat, seperti 110.4203 "
             "dan -6.9932; ubah meter menjadi derajat dahulu, atau sebutkan kolom derajat "
             "dengan --lon dan --lat.",
         )
-    leaf, how = Placer(boundaries, prefer="coordinates").place_points(x, y)
-    leaves = boundaries.leaves
-    codes, names = (_at(leaves[column].tolist(), leaf) for column in ("code", "name"))
-    table = _cells(sheet, (lon, lat), (x, y))
-    for title, column in zip(_ADDED, (codes, names, pa.array(how, pa.string())), strict=True):
-        taken = title in sheet.cells.column_names
-        table = table.append_column(f"area_{title}" if taken else title, column)
-    ways = {way: int(np.count_nonzero(how == way)) for way in (COORDINATES, NEAREST, UNPLACED)}
-    return PlacedPoints(table, ways, int(np.count_nonzero(impossible)))
+    rows, methods = Placer(boundaries, prefer="coordinates").place_points(x, y)
+    zones = boundaries.leaves
+    codes, names = (_values_at_rows(zones[name].tolist(), rows) for name in ("code", "name"))
+    table = _with_degrees(sheet, (lon, lat), (x, y))
+    columns = (codes, names, pa.array(methods, pa.string()))
+    for title, column in zip(_ADDED_COLUMNS, columns, strict=True):
+        is_taken = title in sheet.cells.column_names
+        table = table.append_column(f"area_{title}" if is_taken else title, column)
+    counts = {
+        method: int(np.count_nonzero(methods == method))
+        for method in (COORDINATES, NEAREST, UNPLACED)
+    }
+    return PlacedPoints(table, counts, int(np.count_nonzero(impossible)))
 
 
-def _cells(
+def _with_degrees(
     sheet: Sheet, titles: tuple[str, str], degrees: tuple[NDArray[np.float64], ...]
 ) -> pa.Table:
-    """The file's columns; coordinates as numbers where all of them are."""
+    """The columns of the file; a column of coordinates becomes numeric if all its cells are."""
     table = sheet.cells
     for title, numbers in zip(titles, degrees, strict=True):
         position = table.column_names.index(title)
@@ -114,8 +118,8 @@ def _degrees(sheet: Sheet, title: str) -> NDArray[np.float64]:
         raise RecordError(
             "no-column",
             f"{sheet.name} has no column {title}; it has "
-            f"{describe_headings(sheet.cells.column_names)}. Say with --lon and --lat which "
-            "columns hold longitude and latitude.",
+            f"{describe_headings(sheet.cells.column_names)}. Name the columns of longitude and "
+            "latitude with --lon and --lat.",
             indonesian=f"{sheet.name} tidak punya kolom {title}; berkas itu punya "
             f"{describe_headings(sheet.cells.column_names, language='id')}. Sebutkan kolom "
             "bujur dan lintang dengan --lon dan --lat.",
@@ -125,5 +129,5 @@ def _degrees(sheet: Sheet, title: str) -> NDArray[np.float64]:
     return np.asarray(degrees.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _at(values: Sequence[str], rows: NDArray[np.int32]) -> pa.Array:
+def _values_at_rows(values: Sequence[str], rows: NDArray[np.int32]) -> pa.Array:
     return pa.array([values[row] if row >= 0 else None for row in rows], type=pa.string())

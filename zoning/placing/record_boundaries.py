@@ -1,4 +1,4 @@
-"""Ground on which records are placed, too: for what counts, never for what everyone may read."""
+"""Indexed boundaries that also place records: for counts, never for public answers."""
 
 from geodata.boundaries import Boundaries
 from geodata.once import once
@@ -13,7 +13,7 @@ class RecordGround(Ground):
     Parameters
     ----------
     prefer
-        What is believed where coordinates and address name different RT.
+        Which wins where coordinates and address name different RT: coordinates or address.
     """
 
     def __init__(self, boundaries: Boundaries, prefer: Preference) -> None:
@@ -22,5 +22,5 @@ class RecordGround(Ground):
 
     @once
     def placer(self) -> Placer:
-        """Places records in these boundaries."""
+        """The placer of records for these boundaries."""
         return Placer(self.boundaries, prefer=self._prefer, locator=self.locator)

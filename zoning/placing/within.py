@@ -1,4 +1,4 @@
-"""Which areas lie within another, at any depth, by their parents: codes need not tell it."""
+"""Which areas lie within another area, at any depth: by parents, because codes need not nest."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def lies_within(
     Parameters
     ----------
     codes
-        ``n`` codes, None where not known.
+        ``n`` codes, None where unknown.
 
     Raises
     ------
@@ -24,14 +24,14 @@ def lies_within(
         ``no-area`` if there is no such area.
     """
     boundaries.area(area)
-    up = dict(zip(boundaries.areas["code"], boundaries.areas["parent"], strict=True))
-    known: dict[str | None, bool] = {None: False, area: True}
+    parent_of = dict(zip(boundaries.areas["code"], boundaries.areas["parent"], strict=True))
+    is_within: dict[str | None, bool] = {None: False, area: True}
     for code in dict.fromkeys(codes):
         path: list[str | None] = []
-        here: str | None = code
-        while here not in known:
-            path.append(here)
-            above = up.get(here)
-            here = above if isinstance(above, str) else None
-        known |= dict.fromkeys(path, known[here])
-    return np.array([known[code] for code in codes], dtype=np.bool_)
+        ancestor: str | None = code
+        while ancestor not in is_within:
+            path.append(ancestor)
+            parent = parent_of.get(ancestor)
+            ancestor = parent if isinstance(parent, str) else None
+        is_within |= dict.fromkeys(path, is_within[ancestor])
+    return np.array([is_within[code] for code in codes], dtype=np.bool_)

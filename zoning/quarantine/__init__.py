@@ -1,14 +1,14 @@
-"""Newcomers in quarantine: until when, by which dated rule, and how each stands on a day."""
+"""Newcomers in quarantine: due day, rule by day of arrival, and state of each newcomer on a day."""
 
 from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
-from zoning.quarantine.states import OVERDUE_DAYS, STATES, State, ended_lately, with_states
+from zoning.quarantine.states import OVERDUE_DAYS, STATES, State, ended_recently, with_states
 
 __all__ = [
     "OVERDUE_DAYS",
     "STATES",
     "QuarantineRule",
     "State",
-    "ended_lately",
+    "ended_recently",
     "quarantine_rules",
     "with_states",
 ]

@@ -1,4 +1,4 @@
-"""Newcomers for officials: how each stands on a day, who verified it, who is listed twice."""
+"""Newcomers for officials: state on a day, verifications, possible duplicates."""
 
 from datetime import date, datetime
 from typing import Final, Literal
@@ -14,7 +14,7 @@ from geodata.records.parsing.coded_values import read_word
 from geodata.store import Reads, Store
 from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
-from zoning.quarantine import ended_lately, with_states
+from zoning.quarantine import ended_recently, with_states
 from zoning.records import line_lists
 
 Asked = Literal[
@@ -27,7 +27,7 @@ Asked = Literal[
     "left",
     "unverified",
 ]
-_NOT_TO_VERIFY: Final = ("left", "exempt")
+_NEVER_TO_VERIFY: Final = ("left", "exempt")
 COLUMNS: Final = (
     "newcomer_id",
     "area",
@@ -52,97 +52,99 @@ select distinct on (newcomer_id) newcomer_id, verified_on, verified_by from veri
 where verified_on <= $1 and recorded_at <= $2
 order by newcomer_id, verified_on desc, recorded_at desc, verified_by
 """
-_ADD: Final = """
+_ADD_VERIFICATION: Final = """
 insert into verification (newcomer_id, verified_on, verified_by, recorded_at)
 values ($1, $2, $3, $4) on conflict (newcomer_id, verified_on, verified_by) do nothing
 """
-_ARRIVED: Final = """
+_ARRIVAL: Final = """
 select arrived_on, coalesce(withdrawn, false) as withdrawn from newcomer_version
 where newcomer_id = $1 order by version desc limit 1
 """
-_STANDING: Final = ("due_on", "rule", "state")
+_STATE_COLUMNS: Final = ("due_on", "rule", "state")
 
 
-def standing_on(
-    reads: Reads, ground: RecordGround, on: date, known_at: datetime | None = None
+def arrived_newcomers(
+    reads: Reads, record_boundaries: RecordGround, day: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
-    """Newcomers as known at a moment who had arrived by a day, each with how it stands on it.
+    """Newcomers as known at a moment who arrived up to a day, each with its state on that day.
 
     Parameters
     ----------
     known_at
-        UTC, without a zone; now where not given.
+        UTC, without a timezone. Default: now.
 
     Returns
     -------
     DataFrame
-        As `zoning.records.line_lists.newcomers`, with ``verified_on, verified_by`` (the newest
-        by that day) and ``due_on, rule, state``; see `zoning.quarantine.with_states`.
+        The columns of `zoning.records.line_lists.newcomers`, with ``verified_on, verified_by``
+        (the newest verification up to that day) and ``due_on, rule, state``; see
+        `zoning.quarantine.with_states`.
     """
-    return _standing(reads, line_lists.newcomers(reads, ground, known_at), on, known_at)
+    newcomers = line_lists.newcomers(reads, record_boundaries, known_at)
+    return _with_states(reads, newcomers, day, known_at)
 
 
 def all_standing_on(
-    reads: Reads, ground: RecordGround, on: date, known_at: datetime | None = None
+    reads: Reads, record_boundaries: RecordGround, day: date, known_at: datetime | None = None
 ) -> pd.DataFrame:
-    """The line list of newcomers with their ``due_on, rule, state``; see `standing_on`.
+    """The line list of newcomers with their ``due_on, rule, state``; see `arrived_newcomers`.
 
-    Who had not arrived by that day stays in the list, without these three.
+    Newcomers who arrive after the day have null in these three columns.
     """
-    known = line_lists.newcomers(reads, ground, known_at)
-    stand = _standing(reads, known, on, known_at)
-    return known.merge(stand[["newcomer_id", *_STANDING]], how="left", on="newcomer_id")
+    newcomers = line_lists.newcomers(reads, record_boundaries, known_at)
+    states = _with_states(reads, newcomers, day, known_at)[["newcomer_id", *_STATE_COLUMNS]]
+    return newcomers.merge(states, how="left", on="newcomer_id")
 
 
 def newcomers_on(
     store: Store,
-    ground: RecordGround,
-    on: date,
+    record_boundaries: RecordGround,
+    day: date,
     *,
     area: str | None = None,
     state: Asked | None = None,
 ) -> pd.DataFrame:
-    """Newcomers who had arrived by a day, as known now, each with how it stands on that day.
+    """Current newcomers who arrived up to a day, each with its state on that day.
 
     Parameters
     ----------
     area
-        Only of this area, at any depth.
+        Only newcomers in this area or in areas within it.
     state
-        Only in this state; ``unverified``: who was never verified, without those who left, who
-        are exempt, and whose quarantine is over for more than `OVERDUE_DAYS`.
+        Only newcomers in this state. ``unverified``: never verified; without newcomers who left,
+        who are exempt, or whose due day is more than `OVERDUE_DAYS` ago.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, by ``due_on`` and number; see `zoning.quarantine.with_states`.
+        `COLUMNS`, by ``due_on`` and id; see `zoning.quarantine.with_states`.
 
     Raises
     ------
     NotFoundError
         ``no-area``.
     """
-    rows = standing_on(store, ground, on)
-    fit = np.ones(len(rows), dtype=np.bool_)
+    rows = arrived_newcomers(store, record_boundaries, day)
+    matches = np.ones(len(rows), dtype=np.bool_)
     if area is not None:
-        fit &= lies_within(ground.boundaries, rows["area"].tolist(), area)
+        matches &= lies_within(record_boundaries.boundaries, rows["area"].tolist(), area)
     if state == "unverified":
-        fit &= _to_verify(rows, on)
+        matches &= _to_verify(rows, day)
     elif state is not None:
-        fit &= (rows["state"] == state).to_numpy()
-    chosen = rows.loc[fit, list(COLUMNS)].sort_values(["due_on", "newcomer_id"])
-    return chosen.reset_index(drop=True)
+        matches &= (rows["state"] == state).to_numpy()
+    filtered = rows.loc[matches, list(COLUMNS)].sort_values(["due_on", "newcomer_id"])
+    return filtered.reset_index(drop=True)
 
 
-def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> None:
-    """Note that the officer of the area verified a newcomer; the same again changes nothing.
+def verify(store: Store, newcomer_id: str, office: str, verified_on: date | None = None) -> None:
+    """Store that an office verified a newcomer. The same verification twice changes nothing.
 
     Parameters
     ----------
-    by
-        An office (lurah, camat, babinsa, puskesmas, ...), never a name.
-    on
-        The day; the city's own today where not given.
+    office
+        An office (lurah, camat, babinsa, puskesmas, ...), never the name of a person.
+    verified_on
+        Default: the current day in the city.
 
     Raises
     ------
@@ -151,43 +153,46 @@ def verify(store: Store, newcomer_id: str, by: str, on: date | None = None) -> N
     NotFoundError
         ``no-record``.
     """
-    office = read_word("reported_by", by)
-    if office in {None, "none", "self"}:
+    office_word = read_word("reported_by", office)
+    if office_word in {None, "none", "self"}:
         raise InputError(
             "no-office",
-            "Who verified is said by office, never by name: rt, rw, lurah, camat, puskesmas, "
+            "Name the office that verified, not a person: rt, rw, lurah, camat, puskesmas, "
             "babinsa, bhabinkamtibmas or officer.",
-            indonesian="Pelaku verifikasi disebut menurut kantornya, tidak pernah menurut nama: "
-            "rt, rw, lurah, camat, puskesmas, babinsa, bhabinkamtibmas atau officer.",
+            indonesian="Sebutkan kantor yang memverifikasi, bukan orang: rt, rw, lurah, camat, "
+            "puskesmas, babinsa, bhabinkamtibmas atau officer.",
         )
     today = store.settings.today()
-    day = on or today
+    day = verified_on or today
     if day > today:
         raise InputError(
             "date-in-future",
-            "The day of the verification is yet to come.",
+            "The day of the verification is in the future. Name today or an earlier day.",
             indonesian="Hari verifikasi itu belum tiba. Sebutkan hari ini atau hari sebelumnya.",
         )
     with store.transaction() as work:
         keys = known_keys(work, "newcomers", [newcomer_id])
-        found = work.read(_ARRIVED, keys[0]).to_pylist() if keys else []
-        if not found or found[0]["withdrawn"]:
+        rows = work.read(_ARRIVAL, keys[0]).to_pylist() if keys else []
+        if not rows or rows[0]["withdrawn"]:
             raise NotFoundError(
                 "no-record",
-                "There is no newcomer of that number.",
-                indonesian="Tidak ada pendatang dengan nomor itu.",
+                "No newcomer has this id. List the ids with `mikrozonasi records list newcomers`.",
+                indonesian="Tidak ada pendatang dengan id itu. Lihat semua id dengan "
+                "`mikrozonasi records list newcomers`.",
             )
-        if day < found[0]["arrived_on"]:
+        if day < rows[0]["arrived_on"]:
             raise InputError(
                 "before-arrival",
-                "That day is before the newcomer's arrival.",
-                indonesian="Hari itu mendahului kedatangan pendatang tersebut.",
+                "The day of the verification is before the arrival of the newcomer. Name the day "
+                "of arrival or a later day.",
+                indonesian="Hari verifikasi itu mendahului kedatangan pendatang. Sebutkan hari "
+                "kedatangan atau hari sesudahnya.",
             )
-        work.execute(_ADD, keys[0], day, office, work.moment)
+        work.execute(_ADD_VERIFICATION, keys[0], day, office_word, work.moment)
 
 
-def duplicates(store: Store, ground: RecordGround) -> pd.DataFrame:
-    """Newcomers that may be one person, or one family, listed and never merged.
+def duplicates(store: Store, record_boundaries: RecordGround) -> pd.DataFrame:
+    """Newcomers that may be one person or one family; never merged.
 
     Returns
     -------
@@ -195,37 +200,37 @@ def duplicates(store: Store, ground: RecordGround) -> pd.DataFrame:
         ``why`` (``person``: the same NIK within 14 days; ``family``: the same family card on the
         same day), ``group`` (a number), ``newcomer_id, area, arrived_on``.
     """
-    known = line_lists.newcomers(store, ground)
-    arrived = pd.to_datetime(known["arrived_on"])
-    ordered = known.assign(arrived=arrived).sort_values(["nik", "arrived", "newcomer_id"])
-    apart = ordered.groupby("nik")["arrived"].diff() > pd.Timedelta(days=14)
-    person = ordered.assign(stay=apart.groupby(ordered["nik"]).cumsum())
-    parts = [
+    newcomers = line_lists.newcomers(store, record_boundaries)
+    arrived = pd.to_datetime(newcomers["arrived_on"])
+    ordered = newcomers.assign(arrived=arrived).sort_values(["nik", "arrived", "newcomer_id"])
+    starts_new_stay = ordered.groupby("nik")["arrived"].diff() > pd.Timedelta(days=14)
+    person = ordered.assign(stay=starts_new_stay.groupby(ordered["nik"]).cumsum())
+    groups = [
         _groups(person[person["nik"].notna()], ["nik", "stay"], "person"),
         _groups(ordered[ordered["kk"].notna()], ["kk", "arrived"], "family"),
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(groups, ignore_index=True)
 
 
-def _standing(
-    reads: Reads, known: pd.DataFrame, on: date, known_at: datetime | None
+def _with_states(
+    reads: Reads, newcomers: pd.DataFrame, day: date, known_at: datetime | None
 ) -> pd.DataFrame:
-    verified = reads.read(_VERIFICATIONS, on, known_at or FOR_EVER).to_pandas()
-    return with_states(known.merge(verified, how="left", on="newcomer_id"), on)
+    verified = reads.read(_VERIFICATIONS, day, known_at or FOR_EVER).to_pandas()
+    return with_states(newcomers.merge(verified, how="left", on="newcomer_id"), day)
 
 
-def _to_verify(rows: pd.DataFrame, on: date) -> NDArray[np.bool_]:
-    open_still = rows["verified_on"].isna() & ~rows["state"].isin(_NOT_TO_VERIFY)
-    lately = [due is None or ended_lately(due, on) for due in rows["due_on"]]
-    return open_still.to_numpy(dtype=np.bool_) & np.array(lately, dtype=np.bool_)
+def _to_verify(rows: pd.DataFrame, day: date) -> NDArray[np.bool_]:
+    is_unverified = rows["verified_on"].isna() & ~rows["state"].isin(_NEVER_TO_VERIFY)
+    is_recent = [due is None or ended_recently(due, day) for due in rows["due_on"]]
+    return is_unverified.to_numpy(dtype=np.bool_) & np.array(is_recent, dtype=np.bool_)
 
 
-def _groups(rows: pd.DataFrame, by: list[str], why: str) -> pd.DataFrame:
-    several = rows[rows.duplicated(by, keep=False)]
-    if why == "family":
-        people = several.groupby(by)["nik"].transform("nunique")
-        several = several[people != 1]
-    numbered = several.assign(why=why, group=several.groupby(by, sort=True).ngroup() + 1)
-    return numbered.sort_values(["group", "newcomer_id"])[
-        ["why", "group", "newcomer_id", "area", "arrived_on"]
-    ]
+def _groups(rows: pd.DataFrame, columns: list[str], reason: str) -> pd.DataFrame:
+    group_rows = rows[rows.duplicated(columns, keep=False)]
+    if reason == "family":
+        n_persons = group_rows.groupby(columns)["nik"].transform("nunique")
+        group_rows = group_rows[n_persons != 1]
+    numbers = group_rows.groupby(columns, sort=True).ngroup() + 1
+    numbered = group_rows.assign(why=reason, group=numbers)
+    ordered = numbered.sort_values(["group", "newcomer_id"])
+    return ordered[["why", "group", "newcomer_id", "area", "arrived_on"]]

@@ -1,4 +1,4 @@
-"""How each newcomer stands on a day."""
+"""The state of each newcomer on a day."""
 
 from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
@@ -11,15 +11,15 @@ from zoning.quarantine.quarantine_rules import QuarantineRule, quarantine_rules
 State = Literal["in-quarantine", "due-today", "overdue", "lapsed", "released", "exempt", "left"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 OVERDUE_DAYS: Final = 14
-"""Days after the due day for which an unreleased newcomer is overdue; then the quarantine lapsed.
+"""Days after the due day for which an unreleased newcomer is overdue; then the quarantine lapses.
 
-The longest quarantine, which is the longest incubation too: who was infected on the last day of
-the quarantine has fallen ill by then or never will, so that a visit finds nothing any more.
+Equal to the longest quarantine and the longest incubation: after these days, a person infected on
+the last day of the quarantine has fallen ill or will not, so that a visit finds nothing new.
 """
 
 
-def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Newcomers who had arrived by a day, each with how it stands on that day.
+def with_states(newcomers: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Newcomers who arrived up to a day, each with its state on that day.
 
     Parameters
     ----------
@@ -30,16 +30,19 @@ def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of those who had arrived, with ``due_on``, ``rule`` (``given`` where the list says
-        until when) and ``state``. Exempt is who arrived with a letter under a rule that spares
-        it, or under no rule. Released is whose time is over and who was tested negative since
-        arriving, or verified on the due day or after it. Overdue is whose time is over and who
-        was not released; lapsed, if that is so for more than `OVERDUE_DAYS`.
+        Rows of newcomers who arrived up to the day, with ``due_on``, ``rule`` (``given`` if the
+        record has a due day) and ``state``. Exempt: arrived without a rule in force, or with a
+        health letter under a rule that accepts the letter. Released: on or after the due day,
+        with a negative test since arrival or a verification on or after the due day. Overdue:
+        after the due day and not released. Lapsed: overdue for more than `OVERDUE_DAYS`.
     """
-    arrived = [_known(day) is not None and day <= on for day in newcomers["arrived_on"]]
-    rows = newcomers[np.array(arrived, dtype=np.bool_)]
-    told = [_state(row, on) for row in rows.to_dict("records")]
-    due, rule, state = zip(*told, strict=True) if told else ((), (), ())
+    has_arrived = [
+        _day_or_none(arrived_on) is not None and arrived_on <= day
+        for arrived_on in newcomers["arrived_on"]
+    ]
+    rows = newcomers[np.array(has_arrived, dtype=np.bool_)]
+    states = [_state(row, day) for row in rows.to_dict("records")]
+    due, rule, state = zip(*states, strict=True) if states else ((), (), ())
     return rows.assign(
         due_on=pd.Series(due, index=rows.index, dtype=object),
         rule=pd.Series(rule, index=rows.index, dtype=object),
@@ -47,50 +50,50 @@ def with_states(newcomers: pd.DataFrame, on: date) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _state(row: dict[Any, Any], on: date) -> tuple[date | None, str | None, State]:
-    due, rule = _due(row)
-    left = _known(row["left_on"])
-    if left is not None and left <= on:
-        return due, rule, "left"
-    if due is None:
-        return due, rule, "exempt"
-    if on < due:
-        return due, rule, "in-quarantine"
-    if _released(row, due, on):
-        return due, rule, "released"
-    if on == due:
-        return due, rule, "due-today"
-    return due, rule, "overdue" if ended_lately(due, on) else "lapsed"
+def _state(row: dict[Any, Any], day: date) -> tuple[date | None, str | None, State]:
+    due_day, rule = _due_day(row)
+    left = _day_or_none(row["left_on"])
+    if left is not None and left <= day:
+        return due_day, rule, "left"
+    if due_day is None:
+        return due_day, rule, "exempt"
+    if day < due_day:
+        return due_day, rule, "in-quarantine"
+    if _released(row, due_day, day):
+        return due_day, rule, "released"
+    if day == due_day:
+        return due_day, rule, "due-today"
+    return due_day, rule, "overdue" if ended_recently(due_day, day) else "lapsed"
 
 
-def ended_lately(due: date, on: date) -> bool:
-    """Whether a quarantine is not over for more than `OVERDUE_DAYS`."""
-    return on - due <= timedelta(days=OVERDUE_DAYS)
+def ended_recently(due_day: date, day: date) -> bool:
+    """Whether at most `OVERDUE_DAYS` have passed since the due day of a quarantine."""
+    return day - due_day <= timedelta(days=OVERDUE_DAYS)
 
 
-def _due(row: dict[Any, Any]) -> tuple[date | None, str | None]:
-    given = _known(row["quarantine_until"])
-    if given is not None:
-        return given, "given"
-    rule = _in_force(row["arrived_on"])
+def _due_day(row: dict[Any, Any]) -> tuple[date | None, str | None]:
+    listed = _day_or_none(row["quarantine_until"])
+    if listed is not None:
+        return listed, "given"
+    rule = _rule_in_force(row["arrived_on"])
     if rule is None or (rule.letter_exempts and row["health_letter"] == "yes"):
         return None, None if rule is None else rule.id
     return row["arrived_on"] + timedelta(days=rule.days), rule.id
 
 
-def _in_force(day: date) -> QuarantineRule | None:
+def _rule_in_force(day: date) -> QuarantineRule | None:
     return next((rule for rule in quarantine_rules() if rule.in_force.holds(day)), None)
 
 
-def _released(row: dict[Any, Any], due: date, on: date) -> bool:
-    tested, verified = _known(row["tested_on"]), _known(row["verified_on"])
+def _released(row: dict[Any, Any], due_day: date, day: date) -> bool:
+    tested, verified = _day_or_none(row["tested_on"]), _day_or_none(row["verified_on"])
     negative = (
         row["test_result"] == "negative"
         and tested is not None
-        and row["arrived_on"] <= tested <= on
+        and row["arrived_on"] <= tested <= day
     )
-    return negative or (verified is not None and due <= verified <= on)
+    return negative or (verified is not None and due_day <= verified <= day)
 
 
-def _known(day: Any) -> date | None:  # noqa: ANN401  (a cell may be a day, None or NaT)
+def _day_or_none(day: Any) -> date | None:  # noqa: ANN401  (a cell may be a day, None or NaT)
     return day if isinstance(day, date) and not pd.isna(day) else None

@@ -1,1 +1,1 @@
-"""Records in and out: checked, kept as versions, turned away, mended, withdrawn, erased."""
+"""Records and boundaries together: intake of files, lists for officials, erasing of persons."""

@@ -1,4 +1,4 @@
-"""What checking and merging of records ask of the boundaries: extents, middles, names of areas."""
+"""Facts about boundaries for checking and merging records: extents, centres, names of areas."""
 
 import numpy as np
 import shapely
@@ -12,8 +12,8 @@ from geodata.text.area_names import fold_name
 from zoning.placing.placements import Placer
 
 
-def surroundings(boundaries: Boundaries) -> Surroundings:
-    """What tells right coordinates in a city from wrong ones."""
+def city_reference(boundaries: Boundaries) -> Surroundings:
+    """Facts about a city by which the checks find wrong coordinates."""
     west, south, east, north = (float(edge) for edge in boundaries.areas.total_bounds)
     kota = boundaries.level("kota").iloc[0]
     wide = [_middles(boundaries, level) for level in ("kota", "kecamatan")]
@@ -28,7 +28,7 @@ def surroundings(boundaries: Boundaries) -> Surroundings:
 
 
 def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
-    """Centroids of the areas of a level, and middles of their boxes."""
+    """Centroids of the areas of a level, and centres of their bounding boxes; degrees."""
     shapes = boundaries.level(level).geometry.to_numpy()
     boxes = shapely.bounds(shapes)
     return np.concatenate(
@@ -37,7 +37,7 @@ def _middles(boundaries: Boundaries, level: Level) -> NDArray[np.float64]:
 
 
 def place_names(placer: Placer) -> PlaceNames:
-    """What merging asks of the boundaries."""
+    """Areas and houses by name, for merging records."""
     areas = placer.boundaries.level("kecamatan")
     return PlaceNames(
         kecamatan={

@@ -1,7 +1,7 @@
-"""Where a record lies, said so that it names no house: a point of the RT, or the RT's own numbers.
+"""Coarse locations of records, which identify no house: a point of the RT, or only RT and RW.
 
-What is said instead must place the record where it lay, on every version of the boundaries; the
-first way that does is taken.
+A coarse location must place the record in the same RT and area, in every version of the boundaries.
+Of several candidates the first that does so is used.
 """
 
 from collections.abc import Sequence
@@ -15,84 +15,108 @@ from numpy.typing import NDArray
 from zoning.placing.placements import Placer
 
 _FIELDS: Final = ("rt", "rw", "kelurahan", "kecamatan")
-_SILENT: Final = ("lon", "lat", "point_reading", "address")
+_ALWAYS_CLEARED: Final = ("lon", "lat", "point_reading", "address")
 
 
-class Where(NamedTuple):
-    """RT and smallest area of ``n`` records on each of some boundaries."""
+class Locations(NamedTuple):
+    """RT and smallest area of ``n`` records in each of ``v`` versions of the boundaries.
+
+    Both have shape ``(v, n)``.
+    """
 
     rt: NDArray[np.int32]
     area: NDArray[np.object_]
 
 
-def coarsened(rows: pa.Table, placers: Sequence[Placer]) -> tuple[dict[str, pa.Array], int]:
-    """Columns ``rt, rw, kelurahan, kecamatan, lon, lat`` to put in place of the records' own.
+def coarse_locations(rows: pa.Table, placers: Sequence[Placer]) -> tuple[dict[str, pa.Array], int]:
+    """Coarse locations of records.
+
+    Parameters
+    ----------
+    placers
+        One for each version of the boundaries.
 
     Returns
     -------
     dict, int
-        And how many records none of the ways places where they lay.
+        Columns ``rt, rw, kelurahan, kecamatan, lon, lat`` that replace the columns of the records;
+        and the number of records that no candidate places in the same RT and area.
     """
-    before = _where(rows, placers)
-    lon, lat = _common_points(rows, placers)
-    ways = [
-        _saying(rows),
-        _saying(rows, point=(lon, lat)),
-        _saying(rows, point=(lon, lat), fields=False),
-        _saying(rows, area=before.area[0]),
+    before = _locate(rows, placers)
+    lon, lat = _points_in_common(rows, placers)
+    candidates = [
+        _with_location(rows),
+        _with_location(rows, point=(lon, lat)),
+        _with_location(rows, point=(lon, lat), fields=False),
+        _with_location(rows, area=before.area[0]),
     ]
-    best = np.full(rows.num_rows, -1)
-    for number, way in enumerate(ways):
-        after = _where(way, placers)
-        same = (after.rt == before.rt).all(axis=0) & (after.area == before.area).all(axis=0)
-        best[(best < 0) & same] = number
-    lost = int(np.count_nonzero(best < 0))
-    best[best < 0] = len(ways) - 1
+    choice = np.full(rows.num_rows, -1)
+    for k, candidate in enumerate(candidates):
+        after = _locate(candidate, placers)
+        is_same = (after.rt == before.rt).all(axis=0) & (after.area == before.area).all(axis=0)
+        choice[(choice < 0) & is_same] = k
+    n_changed = int(np.count_nonzero(choice < 0))
+    choice[choice < 0] = len(candidates) - 1
     names = (*_FIELDS, "lon", "lat")
-    return {name: _chosen([way[name] for way in ways], best) for name in names}, lost
+    columns = {
+        name: _select([candidate[name] for candidate in candidates], choice) for name in names
+    }
+    return columns, n_changed
 
 
-def _where(rows: pa.Table, placers: Sequence[Placer]) -> Where:
-    placed = [placer.place(rows) for placer in placers]
-    return Where(np.array([p.rt for p in placed]), np.array([p.area for p in placed], dtype=object))
+def _locate(rows: pa.Table, placers: Sequence[Placer]) -> Locations:
+    placements = [placer.place(rows) for placer in placers]
+    return Locations(
+        np.array([placement.rt for placement in placements]),
+        np.array([placement.area for placement in placements], dtype=object),
+    )
 
 
-def _common_points(
+def _points_in_common(
     rows: pa.Table, placers: Sequence[Placer]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A point inside the areas that hold each record on all boundaries; NaN where none is."""
-    shared: NDArray[np.object_] | None = None
+    """A point in the intersection of the zones of each record in all versions; NaN where empty.
+
+    Returns
+    -------
+    ndarray, ndarray
+        Longitude and latitude, degrees, EPSG:4326.
+    """
+    intersections: NDArray[np.object_] | None = None
     for placer in placers:
         shapes = placer.boundaries.leaves.geometry.to_numpy()
-        leaf = placer.place(rows).leaf
-        own = shapes[np.maximum(leaf, 0)]
-        own[leaf < 0] = None
-        shared = own if shared is None else shapely.intersection(shared, own)
-    points = shapely.point_on_surface(shared)
+        zone = placer.place(rows).zone
+        zone_shapes = shapes[np.maximum(zone, 0)]
+        zone_shapes[zone < 0] = None
+        if intersections is None:
+            intersections = zone_shapes
+        else:
+            intersections = shapely.intersection(intersections, zone_shapes)
+    points = shapely.point_on_surface(intersections)
     return np.asarray(shapely.get_x(points)), np.asarray(shapely.get_y(points))
 
 
-def _saying(
+def _with_location(
     rows: pa.Table,
     *,
     point: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
     fields: bool = True,
     area: NDArray[np.object_] | None = None,
 ) -> pa.Table:
-    """The rows with where they lie said by some of their fields, a point, or an area's code."""
-    said = {name: rows[name] for name in rows.column_names}
-    gone = _SILENT if fields and area is None else (*_SILENT, *_FIELDS)
-    for name in gone:
-        said[name] = pa.nulls(rows.num_rows, rows[name].type)
+    """The rows located only by their RT and RW fields, a point, or the code of an area."""
+    columns = {name: rows[name] for name in rows.column_names}
+    cleared = _ALWAYS_CLEARED if fields and area is None else (*_ALWAYS_CLEARED, *_FIELDS)
+    for name in cleared:
+        columns[name] = pa.nulls(rows.num_rows, rows[name].type)
     if point is not None:
         for name, values in zip(("lon", "lat"), point, strict=True):
-            said[name] = pa.array(values, pa.float64(), from_pandas=True)
+            columns[name] = pa.array(values, pa.float64(), from_pandas=True)
     if area is not None:
-        said["kelurahan"] = pa.array(list(area), pa.string())
-    return pa.table(said)
+        columns["kelurahan"] = pa.array(list(area), pa.string())
+    return pa.table(columns)
 
 
-def _chosen(columns: Sequence[pa.ChunkedArray], best: NDArray[np.int64]) -> pa.Array:
+def _select(columns: Sequence[pa.ChunkedArray], choice: NDArray[np.int64]) -> pa.Array:
     lists = [column.to_pylist() for column in columns]
-    found = [lists[way][row] for row, way in enumerate(best)]
-    return pa.array(found, columns[0].type)
+    values = [lists[k][row] for row, k in enumerate(choice)]
+    return pa.array(values, columns[0].type)

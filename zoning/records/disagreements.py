@@ -1,4 +1,4 @@
-"""Records whose coordinates and address name different RT: both, and which is believed."""
+"""Records whose coordinates and address name different RT, and which of the two counts."""
 
 import numpy as np
 import pandas as pd
@@ -18,66 +18,78 @@ from zoning.placing.placements import Placer
 def disagreements_frame(
     store: Store, kind: str | None = None, *, boundaries: Boundaries | None = None
 ) -> pd.DataFrame:
-    """Records as known now that disagree, by kind and key.
+    """Current records whose coordinates and address disagree, by kind and key.
 
     Parameters
     ----------
     kind
-        ``cases`` or ``newcomers``; both where not given.
+        ``cases`` or ``newcomers``. Default: both.
     boundaries
-        Those in force where not given.
+        Default: the boundaries in force.
 
     Returns
     -------
     DataFrame
         ``kind``, ``record`` (its key), ``point`` and ``address`` (codes of the areas), ``believed``
-        (code), ``how`` (``coordinates``, ``nearest`` or ``address``), ``metres`` from the point to
-        the area the address names, ``point_reading``. No address is in it.
+        (code of the area that counts), ``how`` (``coordinates``, ``nearest`` or ``address``),
+        ``metres`` from the point to the area of the address, ``point_reading``. The frame has no
+        addresses.
 
     Raises
     ------
     InputError
-        ``no-kind`` where records of the kind are of no persons.
+        ``no-kind`` if the records of the kind are not records of persons.
     """
     kinds = kinds_of_persons()
     if kind is not None and kind not in kinds:
         raise InputError(
             "no-kind",
-            f"Coordinates and addresses of {kind} are not compared. Name one of these kinds, or "
-            f"none for all of them: {', '.join(kinds)}.",
+            f"Coordinates and addresses of {kind} are not compared. Name one of these kinds: "
+            f"{', '.join(kinds)}; or name no kind to compare all of them.",
             indonesian=f"Koordinat dan alamat {kind} tidak dibandingkan. Sebutkan salah satu "
-            f"jenis ini, atau kosongkan untuk semuanya: {', '.join(kinds)}.",
+            f"jenis ini: {', '.join(kinds)}; atau jangan sebutkan jenis untuk membandingkan "
+            "semuanya.",
         )
-    known = boundaries or load_boundaries(store)
-    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
-    chosen = kinds if kind is None else [kind]
-    found = [_of_kind(name, current_records(store, name), known, placer) for name in chosen]
-    return pd.concat(found, ignore_index=True)
+    in_force = boundaries or load_boundaries(store)
+    placer = Placer(in_force, prefer=store.settings.prefer, decisions=decisions(store))
+    kinds_listed = kinds if kind is None else [kind]
+    frames = [
+        _disagreements(name, current_records(store, name), in_force, placer)
+        for name in kinds_listed
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
-def _of_kind(kind: str, records: pa.Table, known: Boundaries, placer: Placer) -> pd.DataFrame:
+def _disagreements(
+    kind: str, records: pa.Table, boundaries: Boundaries, placer: Placer
+) -> pd.DataFrame:
     rows = np.flatnonzero(placer.place(records).disagrees)
-    hit = records.take(pa.array(rows))
-    placement, both = placer.place(hit), placer.both_ways(hit)
-    codes = known.leaves["code"].to_numpy(dtype=object)
+    disagreeing = records.take(pa.array(rows))
+    placement, evidence = (
+        placer.place(disagreeing),
+        placer.by_coordinates_and_by_address(disagreeing),
+    )
+    codes = boundaries.leaves["code"].to_numpy(dtype=object)
     return pd.DataFrame(
         {
             "kind": kind,
-            "record": hit[KINDS[kind].key].to_pylist(),
-            "point": codes[both.point],
-            "address": codes[both.named],
-            "believed": codes[placement.leaf],
+            "record": disagreeing[KINDS[kind].key].to_pylist(),
+            "point": codes[evidence.by_coordinates],
+            "address": codes[evidence.by_address],
+            "believed": codes[placement.zone],
             "how": placement.how,
-            "metres": pd.Series(_metres(hit, known, both.named), dtype="int64"),
-            "point_reading": hit["point_reading"].to_pylist(),
+            "metres": pd.Series(
+                _metres(disagreeing, boundaries, evidence.by_address), dtype="int64"
+            ),
+            "point_reading": disagreeing["point_reading"].to_pylist(),
         }
     )
 
 
-def _metres(records: pa.Table, known: Boundaries, leaf: np.ndarray) -> list[int]:
-    """Whole metres from each record's point to an area."""
-    to_metres = pyproj.Transformer.from_crs(WGS84, known.metres, always_xy=True).transform
-    shapes = known.leaves.geometry.to_numpy()[leaf]
-    flat = shapely.transform(shapes, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
+def _metres(records: pa.Table, boundaries: Boundaries, zone: np.ndarray) -> list[int]:
+    """Distance from the point of each record to a zone, in metres, rounded."""
+    to_metres = pyproj.Transformer.from_crs(WGS84, boundaries.metres, always_xy=True).transform
+    degrees = boundaries.leaves.geometry.to_numpy()[zone]
+    shapes = shapely.transform(degrees, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
     points = shapely.points(*to_metres(records["lon"].to_numpy(), records["lat"].to_numpy()))
-    return [round(distance) for distance in shapely.distance(points, flat).tolist()]
+    return [round(distance) for distance in shapely.distance(points, shapes).tolist()]

@@ -1,9 +1,10 @@
-"""Records that may be one case of one person, listed for the person who decides.
+"""Records that may be one case of one person, listed for an official who decides.
 
-What a decision is, and how it is kept, is in `geodata.ledger.doubles`.
+`geodata.ledger.doubles` stores the decisions.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final, Literal
 
 import pandas as pd
@@ -15,7 +16,7 @@ from geodata.ledger.doubles import double_decisions, episode_groups
 from geodata.store import Store
 from zoning.placing.record_boundaries import RecordGround
 
-Which = Literal["undecided", "all"]
+GroupFilter = Literal["undecided", "all"]
 COLUMNS: Final = (
     "group",
     "case_id",
@@ -34,57 +35,57 @@ where v.version = 1
 """
 
 
-def double_cases(store: Store, ground: RecordGround, which: Which = "undecided") -> pd.DataFrame:
-    """Records that may be one case of one person, listed together.
+def double_cases(
+    store: Store, record_boundaries: RecordGround, groups: GroupFilter = "undecided"
+) -> pd.DataFrame:
+    """Records that may be one case of one person, in groups.
 
     Parameters
     ----------
-    which
-        Groups in which a pair is undecided, or all.
+    groups
+        ``undecided``: groups with an undecided pair; or ``all``.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, by ``group``: a number for each episode of a person; ``counted`` whether the
-        record is a case of its own in counts; ``decided`` whether every pair of the group is;
-        ``area`` and ``placed`` as in a line list; ``source``, the file a record first came in.
+        `COLUMNS`, by ``group``: a number for each episode of a person; ``counted``: whether the
+        record is counted as a case; ``decided``: whether every pair of the group is decided;
+        ``area`` and ``placed`` as in a line list; ``source``: the first file with the record.
     """
     with store.snapshot() as moment:
-        known = newest_versions(moment, "cases")
-        known = known.filter(_standing_with_nik(known))
-        counted = set(current_cases(moment)["case_id"].to_pylist())
-        decided = double_decisions(moment)
+        versions = newest_versions(moment, "cases")
+        versions = versions.filter(_is_current_with_nik(versions))
+        counted_ids = set(current_cases(moment)["case_id"].to_pylist())
+        decided_pairs = double_decisions(moment)
         sources = moment.read(_SOURCES)
-        groups = episode_groups(known, moment.settings.reinfection_days)
-        placer = ground.placer.deciding(decisions(moment))
-    rows = known.filter(pa.array([key in groups for key in known["case_id"].to_pylist()]))
+        group_of = episode_groups(versions, moment.settings.reinfection_days)
+        placer = record_boundaries.placer.deciding(decisions(moment))
+    rows = versions.filter(pa.array([key in group_of for key in versions["case_id"].to_pylist()]))
     frame: pd.DataFrame = rows.to_pandas()
     placement = placer.place(rows)
     frame["area"], frame["placed"] = placement.area, placement.how
-    frame["group"] = frame["case_id"].map(groups)
-    frame["counted"] = frame["case_id"].isin(counted)
-    known_sources = dict(
+    frame["group"] = frame["case_id"].map(group_of)
+    frame["counted"] = frame["case_id"].isin(counted_ids)
+    source_of = dict(
         zip(sources["case_id"].to_pylist(), sources["source"].to_pylist(), strict=True)
     )
-    frame["source"] = frame["case_id"].map(known_sources)
+    frame["source"] = frame["case_id"].map(source_of)
     members = frame.groupby("group")["case_id"].agg(list).to_dict()
-    settled = {group: _all_decided(ids, decided) for group, ids in members.items()}
-    frame["decided"] = frame["group"].map(settled).astype(bool)
-    if which == "undecided":
+    is_decided = {group: _all_decided(ids, decided_pairs) for group, ids in members.items()}
+    frame["decided"] = frame["group"].map(is_decided).astype(bool)
+    if groups == "undecided":
         frame = frame[~frame["decided"]]
     ordered = frame.sort_values(["group", "case_id"]).reset_index(drop=True)
     ordered["group"] = ordered.groupby("group", sort=True).ngroup() + 1
     return ordered[list(COLUMNS)]
 
 
-def _standing_with_nik(known: pa.Table) -> pa.Array:
-    gone = known["withdrawn"].to_pylist()
-    niks = known["nik"].to_pylist()
-    return pa.array([nik is not None and not out for nik, out in zip(niks, gone, strict=True)])
+def _is_current_with_nik(versions: pa.Table) -> pa.Array:
+    withdrawn = versions["withdrawn"].to_pylist()
+    niks = versions["nik"].to_pylist()
+    rows = zip(niks, withdrawn, strict=True)
+    return pa.array([nik is not None and not is_withdrawn for nik, is_withdrawn in rows])
 
 
-def _all_decided(ids: Sequence[str], decided: dict[tuple[str, str], str | None]) -> bool:
-    ordered = sorted(ids)
-    return all(
-        (one, other) in decided for k, one in enumerate(ordered) for other in ordered[k + 1 :]
-    )
+def _all_decided(ids: Sequence[str], decided_pairs: dict[tuple[str, str], str | None]) -> bool:
+    return all(pair in decided_pairs for pair in combinations(sorted(ids), 2))

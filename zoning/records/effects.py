@@ -1,4 +1,4 @@
-"""Where the records of a file lie, for its report: how they are placed, and which moved."""
+"""Where the records of a file lie, for its report: placing methods, and records in another RT."""
 
 from typing import Final, NamedTuple
 
@@ -12,102 +12,118 @@ from geodata.ledger.changes import AffectedRecords
 from geodata.ledger.comparing import array_of
 from geodata.records.parsing.findings import Mask
 from geodata.records.parsing.points import NO_RT, OUTSIDE, SET_ASIDE, readings_with
-from zoning.placing.placements import ADDRESS, NON_RESIDENT, UNPLACED, WAYS, Placer
+from zoning.placing.placements import ADDRESS, NON_RESIDENT, PLACING_METHODS, UNPLACED, Placer
 from zoning.records.area_names import AreaFinder
 
-MOST_NAMED: Final = 20
-"""Of how many records a report says the ids."""
-_PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "non_resident")
+MOST_IDS: Final = 20
+"""A report lists the ids of at most this many records."""
+_LOCATION_FIELDS: Final = (
+    "address",
+    "rt",
+    "rw",
+    "kelurahan",
+    "kecamatan",
+    "lon",
+    "lat",
+    "non_resident",
+)
 
 
-class Moved(NamedTuple):
-    """A record that lies in another RT than before; ``now`` is None where it lies in none."""
+class RtChange(NamedTuple):
+    """A record that lies in another RT than before; ``now`` is None if it lies in no RT."""
 
     id: str
     before: str
     now: str | None
 
 
-class Placed(NamedTuple):
-    """How the records of a file lie.
+class PlacementSummary(NamedTuple):
+    """Where the records of a file lie.
 
     Attributes
     ----------
-    ways
-        Rows by how their records are placed.
-    disagreeing, outside
-        Rows whose records' coordinates and address disagree; with a point in no area.
+    counts_by_method
+        Number of rows by placing method of their records.
+    disagreeing
+        Number of rows with a record whose coordinates and address disagree.
+    outside
+        Number of rows with a point in no area.
     moved
-        Corrected records that lay in an RT before and lie in another RT now, or in none.
+        Corrected records that were in an RT before and are now in another RT, or in no RT.
     """
 
     ways: dict[str, int]
     disagreeing: int
     outside: int
-    moved: list[Moved]
+    moved: list[RtChange]
 
 
-def placed_records(records: AffectedRecords, placer: Placer) -> Placed:
-    """Place the records of a file as they are after it, and those that it corrects as before.
+def summarize_placements(records: AffectedRecords, placer: Placer) -> PlacementSummary:
+    """Place the records of a file after its intake, and the corrected records also before.
 
     Parameters
     ----------
     records
-        As `geodata.ledger.keeping.keep` reports them.
+        From `geodata.ledger.keeping.keep`.
     """
-    there = records.rows > 0
-    rows, after = records.rows[there], records.after.filter(pa.array(there))
+    is_used = records.rows > 0
+    rows, after = records.rows[is_used], records.after.filter(pa.array(is_used))
     if "lon" not in after.column_names:
-        named = pd.notna(AreaFinder(placer.boundaries).find(after))
-        ways = {ADDRESS: int(rows[named].sum()), UNPLACED: int(rows[~named].sum())}
-        return Placed(ways, 0, 0, [])
+        has_area = pd.notna(AreaFinder(placer.boundaries).find(after))
+        counts = {ADDRESS: int(rows[has_area].sum()), UNPLACED: int(rows[~has_area].sum())}
+        return PlacementSummary(counts, 0, 0, [])
     placement = placer.place(after)
-    ways = {way: int(rows[placement.how == way].sum()) for way in WAYS}
-    if not ways[NON_RESIDENT]:
-        del ways[NON_RESIDENT]
-    rt = np.full(len(there), -1, dtype=np.int32)
-    rt[there] = placement.rt
-    return Placed(
-        ways=ways,
+    counts = {method: int(rows[placement.how == method].sum()) for method in PLACING_METHODS}
+    if not counts[NON_RESIDENT]:
+        del counts[NON_RESIDENT]
+    rt = np.full(len(is_used), -1, dtype=np.int32)
+    rt[is_used] = placement.rt
+    return PlacementSummary(
+        ways=counts,
         disagreeing=int(rows[placement.disagrees].sum()),
-        outside=_rows_outside(after, rows, records.with_point[there], placer),
-        moved=_moved(records, rt, placer),
+        outside=_count_rows_outside(after, rows, records.with_point[is_used], placer),
+        moved=_rt_changes(records, rt, placer),
     )
 
 
-def _rows_outside(
+def _count_rows_outside(
     records: pa.Table, rows: NDArray[np.int64], with_point: Mask, placer: Placer
 ) -> int:
-    """Rows that gave coordinates which lie in no area."""
-    said = array_of(records["lon"]).is_valid().to_numpy(zero_copy_only=False) & with_point
-    # Of other points that are set aside the warnings speak already.
-    said &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
-    at = np.flatnonzero(said)
-    astray = at[placer.both_ways(records.take(pa.array(at))).point < 0]
-    return int(rows[astray].sum())
+    """Number of rows with coordinates in no area."""
+    has_point = array_of(records["lon"]).is_valid().to_numpy(zero_copy_only=False) & with_point
+    # Other warnings report the other points that are set aside.
+    has_point &= ~readings_with(records["point_reading"], (SET_ASIDE | NO_RT) - {OUTSIDE})
+    positions = np.flatnonzero(has_point)
+    evidence = placer.by_coordinates_and_by_address(records.take(pa.array(positions)))
+    outside = positions[evidence.by_coordinates < 0]
+    return int(rows[outside].sum())
 
 
-def _moved(records: AffectedRecords, rt: NDArray[np.int32], placer: Placer) -> list[Moved]:
-    """Corrected records that lie elsewhere; `rt` is the row of the RT of each after the file."""
+def _rt_changes(records: AffectedRecords, rt: NDArray[np.int32], placer: Placer) -> list[RtChange]:
+    """Corrected records in another RT; `rt` is the row of the RT of each record after the file."""
     if not records.corrected.any():
         return []
     differ = np.zeros(len(rt), dtype=bool)
-    for name in _PLACE:
+    for name in _LOCATION_FIELDS:
         if name in records.before.column_names:
-            differ |= ~_same(array_of(records.before[name]), array_of(records.after[name]))
-    at = np.flatnonzero(records.corrected & differ)
-    if len(at) == 0:
+            differ |= ~_equal_cells(array_of(records.before[name]), array_of(records.after[name]))
+    positions = np.flatnonzero(records.corrected & differ)
+    if len(positions) == 0:
         return []
-    before, after = placer.place(records.before.take(pa.array(at))).rt, rt[at]
+    before, after = placer.place(records.before.take(pa.array(positions))).rt, rt[positions]
     codes = placer.boundaries.leaves["code"].to_numpy(dtype=object)
-    hit = np.flatnonzero((before >= 0) & (before != after))
+    changed = np.flatnonzero((before >= 0) & (before != after))
     return [
-        Moved(records.keys[at[k]], codes[before[k]], codes[after[k]] if after[k] >= 0 else None)
-        for k in hit
+        RtChange(
+            records.keys[positions[k]],
+            codes[before[k]],
+            codes[after[k]] if after[k] >= 0 else None,
+        )
+        for k in changed
     ]
 
 
-def _same(first: pa.Array, other: pa.Array) -> Mask:
-    equal = pc.fill_null(pc.equal(first, other), False)
-    both = pc.and_(pc.is_null(first), pc.is_null(other))
-    return np.asarray(pc.or_(equal, both).to_numpy(zero_copy_only=False))
+def _equal_cells(first: pa.Array, second: pa.Array) -> Mask:
+    equal = pc.fill_null(pc.equal(first, second), False)
+    both_null = pc.and_(pc.is_null(first), pc.is_null(second))
+    return np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False))

@@ -1,8 +1,8 @@
-"""Erasing a person: their data goes, from every version of every record; the counts stay.
+"""Erasing a person: removes the person's data from every version of every record; counts stay.
 
-What remains of a record are its dates, its status, its RT and a random mark of its house, so that
-every run and every past moment says what it said. Where it lay becomes a point of the RT, the same
-for everyone there. A keyed mark of the record's key keeps an old file from bringing it back.
+A record keeps its dates, its status, its RT and a random mark of its house, so that every run and
+every past moment stay the same. Its location becomes a point of the RT, the same for all records of
+the RT. A keyed digest of the record's key prevents that an old file adds the record again.
 """
 
 from collections.abc import Sequence
@@ -25,20 +25,20 @@ from geodata.pseudonyms.identity import Pseudonymiser
 from geodata.records import KINDS
 from geodata.store import Store, Transaction
 from zoning.placing.placements import Placer
-from zoning.records.coarsening import coarsened
+from zoning.records.coarsening import coarse_locations
 from zoning.records.erased_houses import mark_houses
 
 _VERSIONS: Final = "select distinct boundaries from boundary_version order by boundaries"
 
 
 class Erased(NamedTuple):
-    """What was erased."""
+    """Numbers of erased records and versions."""
 
     records: int
     versions: int
     moved: int
-    """Versions that lie elsewhere on some boundaries now: none, unless their fields name an RT
-    that other boundaries have elsewhere."""
+    """Versions that are now in another RT in some version of the boundaries. This happens only if
+    their fields name an RT that another version of the boundaries has in another area."""
 
 
 def erase_persons(
@@ -49,55 +49,57 @@ def erase_persons(
     ids: Sequence[str] = (),
     who: str,
 ) -> Erased:
-    """Erase persons: all versions of all their records, or nothing.
+    """Erase persons: all versions of all their records, in one transaction.
 
     Parameters
     ----------
     niks
-        Sixteen digits each.
+        NIK of the persons, sixteen digits each.
     ids
-        Keys of records; whoever they are of, all their records are meant.
+        Keys of records; all records of the same persons are erased.
     who
-        By whose hand; kept in the audit with the moment and the number of versions.
+        Who erases; stored in the audit log with the moment and the number of versions.
 
     Raises
     ------
     NotFoundError
-        ``no-record`` if one of the ids names no record.
+        ``no-record`` if an id names no record.
     """
     with store.transaction() as work:
-        keys = {kind: _keys(work, kind, ids) for kind in erasable_kinds()}
-        missing = [text for text in ids if not any(text in found for found in keys.values())]
+        keys_by_kind = {kind: _keys_by_id(work, kind, ids) for kind in erasable_kinds()}
+        missing = [text for text in ids if not any(text in k for k in keys_by_kind.values())]
         if missing:
             raise no_record("cases or newcomers", missing)
-        named = sorted({key for found in keys.values() for key in found.values()})
-        persons = persons_of(work, [secret.nik(nik) for nik in niks], named)
-        done = [_erase(work, kind, persons, named, secret) for kind in erasable_kinds()]
-        whole = Erased(*(sum(each) for each in zip(*done, strict=True)))
-        finish_erasing(work, persons, who, whole.versions)
-    return whole
+        keys = sorted({key for keys_by_id in keys_by_kind.values() for key in keys_by_id.values()})
+        persons = persons_of(work, [secret.nik(nik) for nik in niks], keys)
+        erased = [_erase_kind(work, kind, persons, keys, secret) for kind in erasable_kinds()]
+        total = Erased(*(sum(counts) for counts in zip(*erased, strict=True)))
+        finish_erasing(work, persons, who, total.versions)
+    return total
 
 
-def _keys(work: Transaction, kind: str, ids: Sequence[str]) -> dict[str, str]:
-    """Keys of the records of a kind by the ids that name them; ids of others are left out."""
+def _keys_by_id(work: Transaction, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """Keys of the records of a kind by id; ids of other kinds are omitted."""
     return {text: key for text in ids for key in known_keys(work, kind, [text])}
 
 
-def _erase(
-    work: Transaction, kind: str, persons: list[str], ids: list[str], secret: Pseudonymiser
+def _erase_kind(
+    work: Transaction, kind: str, persons: list[str], keys: list[str], secret: Pseudonymiser
 ) -> Erased:
-    rows = versions_of(work, kind, persons, ids)
+    rows = versions_of(work, kind, persons, keys)
     if rows.num_rows == 0:
         return Erased(0, 0, 0)
-    loaded = work.read(_VERSIONS)["boundaries"].to_pylist()
-    decided = decisions(work)
+    versions = work.read(_VERSIONS)["boundaries"].to_pylist()
+    address_decisions = decisions(work)
     prefer = work.settings.prefer
     placers = [
-        Placer(load_boundaries(work, each), prefer=prefer, decisions=decided) for each in loaded
+        Placer(load_boundaries(work, version), prefer=prefer, decisions=address_decisions)
+        for version in versions
     ]
     houses = pa.nulls(rows.num_rows, pa.string())
     if KINDS[kind].episodes:
-        houses = mark_houses(work, rows, HouseReader.of(*(each.boundaries for each in placers)))
-    place, moved = coarsened(rows, placers)
-    erase_versions(work, kind, rows, place | {"house": houses}, secret)
+        reader = HouseReader.of(*(placer.boundaries for placer in placers))
+        houses = mark_houses(work, rows, reader)
+    locations, moved = coarse_locations(rows, placers)
+    erase_versions(work, kind, rows, locations | {"house": houses}, secret)
     return Erased(len(set(rows[KINDS[kind].key].to_pylist())), rows.num_rows, moved)

@@ -1,7 +1,7 @@
-"""Houses that are in doubt: the cases whose house a person may have to look up.
+"""Houses in doubt: cases whose house an official may have to look up.
 
-A family card may have two clearly different addresses in one RT, and two writings of an address
-may or may not be one house. Both leave the count between two numbers; see
+A family card may have two clearly different addresses in one RT, and two spellings of an address
+may or may not be one house. In both cases the count of houses has a lower and an upper bound; see
 `zoning.counting.house_groups`.
 """
 
@@ -34,21 +34,21 @@ def house_doubts_frame(
     last: date | None = None,
     boundaries: Boundaries | None = None,
 ) -> pd.DataFrame:
-    """Houses in doubt among the confirmed cases as known now, by RT.
+    """Houses in doubt among the current confirmed cases, by RT.
 
     Parameters
     ----------
     first, last
-        Only cases confirmed from and to these days, both included; all where not given.
+        Only cases confirmed on these days or between them. Default: all cases.
     boundaries
-        Those in force where not given.
+        Default: the boundaries in force.
 
     Returns
     -------
     DataFrame
         ``rt`` (code), ``doubt`` (`TWO_ADDRESSES` or `MAYBE_ONE`), ``houses`` and
-        ``houses_at_least`` (how many the cases are, at most and at least), ``records`` (ids of the
-        cases, a list). No address and no card is in it.
+        ``houses_at_least`` (upper and lower bound of the number of houses), ``records`` (list of
+        ids of the cases). The frame has no addresses and no cards.
 
     Raises
     ------
@@ -56,11 +56,11 @@ def house_doubts_frame(
         ``days-order`` if the last day is before the first.
     """
     DayRange.between(first, last).check_order()
-    known = boundaries or load_boundaries(store)
-    placer = Placer(known, prefer=store.settings.prefer, decisions=decisions(store))
-    cases = _between(current_cases(store), first, last)
+    in_force = boundaries or load_boundaries(store)
+    placer = Placer(in_force, prefer=store.settings.prefer, decisions=decisions(store))
+    cases = _confirmed_between(current_cases(store), first, last)
     rt = placer.place(cases).rt
-    groups = house_groups(cases, rt, placer.houses, by_rt=known.smallest_zone != "rt")
+    groups = house_groups(cases, rt, placer.houses, zones_hold_rt=in_force.smallest_zone != "rt")
     frame = pd.DataFrame(
         {
             "row": rt,
@@ -71,25 +71,25 @@ def house_doubts_frame(
         }
     )
     frame = frame[(frame["row"] >= 0) & (frame["house"] >= 0)]
-    codes = known.leaves["code"].to_numpy(dtype=object)
-    rows = [(codes[row], *doubt) for row, doubt in _doubts(frame)]
+    codes = in_force.leaves["code"].to_numpy(dtype=object)
+    rows = [(codes[row], *doubt) for row, doubt in _houses_in_doubt(frame)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["rt", "doubt"], ignore_index=True)
 
 
-def _doubts(frame: pd.DataFrame) -> Iterator[tuple[int, tuple[str, int, int, list[str]]]]:
-    """The row of the RT of each house in doubt, and what is said of it."""
-    for _, own in frame.groupby("lower"):
-        houses = own["house"].nunique()
+def _houses_in_doubt(frame: pd.DataFrame) -> Iterator[tuple[int, tuple[str, int, int, list[str]]]]:
+    """For each house in doubt: row of its RT; doubt, upper and lower bound, ids of its cases."""
+    for _, cases in frame.groupby("lower"):
+        houses = cases["house"].nunique()
         if houses > 1:
-            doubt = TWO_ADDRESSES if own["card"].any() else MAYBE_ONE
-            yield int(own["row"].iloc[0]), (doubt, houses, 1, sorted(own["record"]))
+            doubt = TWO_ADDRESSES if cases["card"].any() else MAYBE_ONE
+            yield int(cases["row"].iloc[0]), (doubt, houses, 1, sorted(cases["record"]))
 
 
-def _between(cases: pa.Table, first: date | None, last: date | None) -> pa.Table:
+def _confirmed_between(cases: pa.Table, first: date | None, last: date | None) -> pa.Table:
     confirmed = cases.take(pa.array(confirmed_rows(cases)))
     days = confirmed["confirmed_on"]
-    inside = np.ones(confirmed.num_rows, dtype=np.bool_)
+    in_range = np.ones(confirmed.num_rows, dtype=np.bool_)
     for day, compare in ((first, pc.greater_equal), (last, pc.less_equal)):
         if day is not None:
-            inside &= compare(days, pa.scalar(day)).to_numpy(zero_copy_only=False)
-    return confirmed.filter(pa.array(inside))
+            in_range &= compare(days, pa.scalar(day)).to_numpy(zero_copy_only=False)
+    return confirmed.filter(pa.array(in_range))

@@ -1,9 +1,8 @@
-"""Intake: a file of records checked, pseudonymised and kept as new versions, all or nothing.
+"""Intake: checks a file of records, pseudonymises it and stores new versions, in one transaction.
 
-The same file twice changes nothing. A record that says something else than its newest version
-is a correction and becomes the next version; one that a file repeats from before a correction
-is not, when that very file was taken in already. Rows that were turned away are kept once each,
-with their reasons.
+The same file twice changes nothing. A record that differs from its newest version is a correction
+and becomes the next version; but if the same file was loaded before the newest correction, its
+records do not undo that correction. Each rejected row is stored once, with its reasons.
 """
 
 import hashlib
@@ -29,14 +28,14 @@ from geodata.records.rejects import told_reasons
 from geodata.store import Store
 from geodata.tables import Sheet, read_pages
 from zoning.placing.placements import Placer
-from zoning.records.boundary_facts import place_names, surroundings
-from zoning.records.effects import MOST_NAMED, Moved, Placed, placed_records
+from zoning.records.boundary_facts import city_reference, place_names
+from zoning.records.effects import MOST_IDS, PlacementSummary, RtChange, summarize_placements
 
 _MOST_REJECTIONS: Final = 100
 _NOT_IN_SUMMARY: Final = (
-    "rejections",  # kept with the rows themselves
+    "rejections",  # stored with the rejected rows
     "details",
-    "moved",  # these name records, also of persons who are erased later
+    "moved",  # these have ids of records, also of persons who are erased later
     "place_lost",
     "dates_corrected",
     "doubles",
@@ -46,12 +45,12 @@ _STEPS: Final = (
     Bilingual("Membaca", "Reading"),
     Bilingual("Memeriksa", "Checking"),
     Bilingual("Mencari RT", "Placing"),
-    Bilingual("Menyimpan", "Keeping"),
+    Bilingual("Menyimpan", "Saving"),
 )
 
 
-class Rejection(NamedTuple):
-    """A row that was turned away: its line in the file, and why."""
+class RejectedRow(NamedTuple):
+    """A rejected row: its line in the file, and the reasons."""
 
     row: int
     reasons: list[dict[str, str]]
@@ -63,36 +62,40 @@ class IntakeReport(NamedTuple):
     Attributes
     ----------
     read, new, corrected, unchanged, rejected
-        Rows; the first is the sum of the others.
+        Numbers of rows; ``read`` is the sum of the others.
     mended
-        Rows turned away before that these mend; they leave the list of rejected rows.
+        Rows that were rejected before and that this file corrects; they leave the list of
+        rejected rows.
     rejected_by_reason
-        Rows by their first reason.
+        Rejected rows by their first reason.
     placed
-        Accepted rows by how their records are placed in the boundaries in force.
+        Accepted rows by placing method of their records, in the boundaries in force.
     disagreeing
-        Accepted rows whose records' coordinates and fields name different RT.
+        Accepted rows with a record whose coordinates and address name different RT.
     warnings
-        Accepted rows by what was noticed in them, and rows left out as no records.
+        Accepted rows by warning, and rows that are not records.
     batch
-        Id of what was taken in.
-    moved, place_lost
-        Records that lie in another RT than before; that lay in one before and lie in none now.
+        Id of this intake.
+    moved
+        Records in another RT than before.
+    place_lost
+        Records that were in an RT before and are now in no RT.
     dates_corrected
-        Known cases of which the file says another day.
+        Known cases for which the file has another day.
     doubles
-        New cases of a person who has a known case within the days of one, each with that one.
+        New cases that may be the same case as a known case of the same person, each with the
+        known case.
     numbers_alike
-        Numbers that differ from a known one by leading zeros alone, each with the known one.
+        Numbers that differ from a known number only by leading zeros, each with the known number.
     rejections
-        The first rows turned away, with their reasons; `geodata.ledger.rejected` has them all.
+        The first rejected rows, with their reasons; `geodata.ledger.rejected` has all of them.
     rejected_before
-        Rows turned away now that were turned away before, and stand in the list once, or are
-        mended or dismissed; the others are what this file adds to the list.
+        Rejected rows that were also rejected before: the list of rejected rows has them once,
+        unless corrected or dismissed. All other rejected rows of the file are new in the list.
     details
-        Of warnings and reasons, the first rows they hit and the words that are not known.
+        For warnings and reasons: the first rows concerned, and unknown words.
 
-    Of each list the first are named; the warnings say how many there are.
+    Each list of records has at most the first `MOST_IDS` records; the warnings count all of them.
     """
 
     read: int
@@ -106,28 +109,28 @@ class IntakeReport(NamedTuple):
     disagreeing: int
     warnings: dict[str, int]
     batch: str
-    moved: tuple[Moved, ...] = ()
-    place_lost: tuple[Moved, ...] = ()
+    moved: tuple[RtChange, ...] = ()
+    place_lost: tuple[RtChange, ...] = ()
     dates_corrected: tuple[DateChange, ...] = ()
     doubles: tuple[tuple[str, str], ...] = ()
     numbers_alike: tuple[tuple[str, str], ...] = ()
-    rejections: tuple[Rejection, ...] = ()
+    rejections: tuple[RejectedRow, ...] = ()
     rejected_before: int = 0
     details: dict[str, str] = {}  # noqa: RUF012  (never changed)
 
     @property
     def accepted(self) -> int:
-        """Rows that were of use."""
+        """Number of accepted rows."""
         return self.new + self.corrected + self.unchanged
 
     def plain(self) -> dict[str, Any]:
-        """The report for machines: every record that is named as a mapping."""
-        found = self._asdict()
+        """The report as JSON types: each record in a list becomes a mapping."""
+        report = self._asdict()
         for name in ("moved", "place_lost", "dates_corrected", "rejections"):
-            found[name] = [each._asdict() for each in found[name]]
+            report[name] = [entry._asdict() for entry in report[name]]
         for name in ("doubles", "numbers_alike"):
-            found[name] = [{"id": new, "known": known} for new, known in found[name]]
-        return found
+            report[name] = [{"id": new, "known": known} for new, known in report[name]]
+        return report
 
 
 def load_records(  # noqa: PLR0913  (one way in; all but three have their defaults)
@@ -143,7 +146,7 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     replace: bool = False,
     numbered: bool = True,
 ) -> IntakeReport:
-    """Take in a file of records.
+    """Load a file of records.
 
     Parameters
     ----------
@@ -152,18 +155,19 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     path
         CSV, XLSX, Parquet or GeoJSON; see `geodata.tables.read_pages`.
     boundaries
-        In which the report says how records are placed; those in force where not given.
+        For the placements in the report. Default: the boundaries in force.
     pseudonymiser
-        The database's own where not given.
+        Default: with the secret of the database.
     today
-        The city's day; later dates are turned away.
+        The day in the city; rows with later dates are rejected. Default: the current day.
     source
-        What is known of such files; see `geodata.records.layout.source`.
+        Settings for files of one source; see `geodata.records.layout.source`.
     replace
-        An empty cell of a column that the file has clears what is known; and a row may correct
-        the NIK of its record where name, family card or house agree.
+        Whether an empty cell clears the known value, and a row may correct the NIK of its record
+        if name, family card or house agree.
     numbered
-        Whether the numbers of the file name its records; else NIK and day, or name and place, do.
+        Whether the numbers of the file are ids of records. If not, records are matched by NIK and
+        day, or by name and place.
 
     Raises
     ------
@@ -172,17 +176,17 @@ def load_records(  # noqa: PLR0913  (one way in; all but three have their defaul
     NotFoundError
         ``no-boundaries``, ``no-file``.
     RecordError
-        Where the file as a whole cannot be used. Nothing is changed then.
+        If the whole file cannot be used. Nothing is changed.
     """
-    chosen = kind_of(kind)  # a wrong word is said before a file is read
-    known = boundaries or load_boundaries(store)
-    (progress or _silent)(_STEPS[0], 0, len(_STEPS))
-    arranged = arrange(read_pages(path), chosen, source=source)
+    record_kind = kind_of(kind)  # fails before the file is read
+    in_force = boundaries or load_boundaries(store)
+    (progress or _no_progress)(_STEPS[0], 0, len(_STEPS))
+    arranged = arrange(read_pages(path), record_kind, source=source)
     return load_sheet(
         store,
         kind,
         arranged,
-        placer=Placer(known, prefer=store.settings.prefer),
+        placer=Placer(in_force, prefer=store.settings.prefer),
         pseudonymiser=pseudonymiser,
         today=today,
         progress=progress,
@@ -203,45 +207,44 @@ def load_sheet(  # noqa: PLR0913
     replace: bool = False,
     numbered: bool = True,
 ) -> IntakeReport:
-    """Take in records that are read already; see `load_records`.
+    """Load records that are already read from a file; see `load_records`.
 
     Parameters
     ----------
     placer
-        In whose boundaries the report says how records are placed; those in force where not
-        given.
+        For the placements in the report. Default: a placer for the boundaries in force.
     """
-    chosen = kind_of(kind)
-    sheet, left_out, source = (
+    record_kind = kind_of(kind)
+    sheet, non_record_rows, source = (
         records if isinstance(records, Arranged) else Arranged(records, {}, None)
     )
-    sheet, superseded = without_superseded(store, chosen, sheet)
-    placing = placer or Placer(load_boundaries(store), prefer=store.settings.prefer)
-    placing = placing.deciding(decisions(store))
-    tell = progress or _silent
+    sheet, superseded = without_superseded(store, record_kind, sheet)
+    report_placer = placer or Placer(load_boundaries(store), prefer=store.settings.prefer)
+    report_placer = report_placer.deciding(decisions(store))
+    show_progress = progress or _no_progress
     secret = pseudonymiser or open_pseudonymiser(store)
-    tell(_STEPS[1], 1, len(_STEPS))
+    show_progress(_STEPS[1], 1, len(_STEPS))
     day = today or store.settings.today()
     checked = check(
         sheet,
-        chosen,
+        record_kind,
         secret,
         today=day,
         timezone=store.settings.timezone,
-        city=surroundings(placing.boundaries),
+        city=city_reference(report_placer.boundaries),
         source=source,
         updates=True,
         replace=replace,
         numbered=numbered,
     )
-    tell(_STEPS[2], 2, len(_STEPS))
-    way = "".join([" replace"] * replace + [" without numbers"] * (not numbered))
-    batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}{way}")
+    show_progress(_STEPS[2], 2, len(_STEPS))
+    options = "".join([" replace"] * replace + [" without numbers"] * (not numbered))
+    batch = secret.pseudonym("batch", f"{kind} {_digest(sheet)}{options}")
 
     def report(change: Change) -> IntakeReport:
-        placed = placed_records(change.records, placing)
-        noticed = change.checked.warnings | left_out | _noticed(change, placed)
-        noticed |= {"superseded-left-out": superseded} if superseded else {}
+        placements = summarize_placements(change.records, report_placer)
+        warnings = change.checked.warnings | non_record_rows | _warnings(change, placements)
+        warnings |= {"superseded-left-out": superseded} if superseded else {}
         return IntakeReport(
             read=checked.read,
             new=change.new,
@@ -250,30 +253,30 @@ def load_sheet(  # noqa: PLR0913
             rejected=change.checked.rejected.num_rows,
             mended=change.mended,
             rejected_by_reason=change.checked.reasons,
-            placed=placed.ways,
-            disagreeing=placed.disagreeing,
-            warnings=dict(sorted(noticed.items())),
+            placed=placements.ways,
+            disagreeing=placements.disagreeing,
+            warnings=dict(sorted(warnings.items())),
             batch=batch,
-            moved=tuple(each for each in placed.moved if each.now)[:MOST_NAMED],
-            place_lost=tuple(each for each in placed.moved if not each.now)[:MOST_NAMED],
-            dates_corrected=tuple(change.dates[:MOST_NAMED]),
-            doubles=tuple(change.doubles[:MOST_NAMED]),
-            numbers_alike=tuple(change.alike[:MOST_NAMED]),
+            moved=tuple(move for move in placements.moved if move.now)[:MOST_IDS],
+            place_lost=tuple(move for move in placements.moved if not move.now)[:MOST_IDS],
+            dates_corrected=tuple(change.dates[:MOST_IDS]),
+            doubles=tuple(change.doubles[:MOST_IDS]),
+            numbers_alike=tuple(change.alike[:MOST_IDS]),
             rejections=_first_rejections(change.checked),
             rejected_before=change.rejected_before,
             details=change.checked.details,
         )
 
-    def summary(reported: IntakeReport) -> str:
-        content: dict[str, Any] = reported._asdict()
+    def summary(intake_report: IntakeReport) -> str:
+        content: dict[str, Any] = intake_report._asdict()
         for name in _NOT_IN_SUMMARY:
             del content[name]
         return json.dumps(content | {"secret_check": secret.check_value()}, sort_keys=True)
 
-    tell(_STEPS[3], 3, len(_STEPS))
-    reported = keep(
+    show_progress(_STEPS[3], 3, len(_STEPS))
+    intake_report = keep(
         store,
-        Merging(chosen, place_names(placing), day, replace),
+        Merging(record_kind, place_names(report_placer), day, replace),
         checked,
         batch=batch,
         source=sheet.name,
@@ -282,18 +285,18 @@ def load_sheet(  # noqa: PLR0913
         mends=lambda rejected: mends_of(sheet, rejected),
         secret=secret,
     )
-    tell(_STEPS[3], len(_STEPS), len(_STEPS))
-    return reported
+    show_progress(_STEPS[3], len(_STEPS), len(_STEPS))
+    return intake_report
 
 
-def _noticed(change: Change, placed: Placed) -> dict[str, int]:
-    """What was noticed when rows were put to their records, by how often."""
-    lost = sum(each.now is None for each in placed.moved)
+def _warnings(change: Change, placements: PlacementSummary) -> dict[str, int]:
+    """Warnings from matching and placing the rows, with the number of rows or records."""
+    n_lost = sum(move.now is None for move in placements.moved)
     counts = {
-        "coordinates-outside": placed.outside,
+        "coordinates-outside": placements.outside,
         "erased": change.erased,
-        "moved": len(placed.moved) - lost,
-        "place-lost": lost,
+        "moved": len(placements.moved) - n_lost,
+        "place-lost": n_lost,
         "dates-corrected": len(change.dates),
         "double": len(change.doubles),
         "numbers-alike": len(change.alike),
@@ -302,19 +305,19 @@ def _noticed(change: Change, placed: Placed) -> dict[str, int]:
     return {code: count for code, count in counts.items() if count}
 
 
-def _first_rejections(checked: Checked) -> tuple[Rejection, ...]:
+def _first_rejections(checked: Checked) -> tuple[RejectedRow, ...]:
     first = checked.rejected.slice(0, _MOST_REJECTIONS).to_pylist()
     return tuple(
-        Rejection(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
+        RejectedRow(row["row_number"], told_reasons(row["reasons"], row["record"])) for row in first
     )
 
 
 def _digest(sheet: Sheet) -> str:
-    """Digest of the cells, the same whatever kind of file they came in."""
+    """Digest of the cells, independent of the file format."""
     texts = [pc.fill_null(column, "") for column in sheet.cells.columns]
     rows = pc.binary_join_element_wise(*texts, "\x1f").to_pylist()
     return hashlib.sha256("\x1e".join([*sheet.cells.column_names, *rows]).encode()).hexdigest()
 
 
-def _silent(_doing: Bilingual, _step: int, _of: int) -> None:
-    """Tell nobody."""
+def _no_progress(_title: Bilingual, _step: int, _n_steps: int) -> None:
+    """Show no progress."""

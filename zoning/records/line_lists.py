@@ -1,6 +1,6 @@
-"""Line lists for notebooks: cases and newcomers as known at a moment, each with where it lies.
+"""Line lists for notebooks: cases and newcomers as known at a moment, each with its area.
 
-NIK and KK are pseudonyms here as everywhere; who may read a line list is not decided here.
+NIK and KK are pseudonyms. This module does not check who may read a line list.
 """
 
 from datetime import datetime
@@ -14,26 +14,33 @@ from geodata.store import Reads
 from zoning.placing.record_boundaries import RecordGround
 
 
-def cases(reads: Reads, ground: RecordGround, known_at: datetime | None = None) -> pd.DataFrame:
-    """Cases as known at a moment, now where none is given.
+def cases(
+    reads: Reads, record_boundaries: RecordGround, known_at: datetime | None = None
+) -> pd.DataFrame:
+    """Cases as known at a moment. Default: now.
 
     The columns of a case, then ``area``, ``placed``, ``disagrees``. ``area`` is the code of the
-    RT, or of the smallest area known where there is no RT. A second record of a case is listed
-    with the status ``double``; it is counted nowhere, and ``double_of`` is the id of the case.
+    RT, or of the smallest known area if the RT is unknown. A second record of a case has the
+    status ``double`` and is not counted; ``double_of`` is the id of the case.
     """
     records = cases_and_doubles(reads, known_at)
-    frame = _placed(records, ground, decisions(reads, known_at))
+    frame = _with_placement(records, record_boundaries, decisions(reads, known_at))
     frame["status"] = frame["status"].mask(frame["double_of"].notna(), "double")
     return frame
 
 
-def newcomers(reads: Reads, ground: RecordGround, known_at: datetime | None = None) -> pd.DataFrame:
-    """Newcomers as known at a moment, with the same three columns beside their own; see `cases`."""
-    return _placed(current_newcomers(reads, known_at), ground, decisions(reads, known_at))
+def newcomers(
+    reads: Reads, record_boundaries: RecordGround, known_at: datetime | None = None
+) -> pd.DataFrame:
+    """Newcomers as known at a moment: their columns and the same three columns; see `cases`."""
+    records = current_newcomers(reads, known_at)
+    return _with_placement(records, record_boundaries, decisions(reads, known_at))
 
 
-def _placed(records: pa.Table, ground: RecordGround, decided: dict[str, str]) -> pd.DataFrame:
-    placement = ground.placer.deciding(decided).place(records)
+def _with_placement(
+    records: pa.Table, record_boundaries: RecordGround, address_decisions: dict[str, str]
+) -> pd.DataFrame:
+    placement = record_boundaries.placer.deciding(address_decisions).place(records)
     frame: pd.DataFrame = records.to_pandas()
     frame["area"] = placement.area
     frame["placed"] = placement.how

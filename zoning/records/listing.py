@@ -1,7 +1,7 @@
-"""Records with their ids, for officials: looked up by status, day, area, placement, text of the id.
+"""Records with their ids, for officials: filtered by status, day, area, placing method, id text.
 
-NIK, family card, name and address are never in the list. An id that was made of a person is a
-pseudonym; it is shown, because `withdraw`, `history` and `erase` ask for it.
+The list never has the NIK, family card, name or address. An id that was computed from a person is a
+pseudonym; the list has it, because `withdraw`, `history` and `erase` need it.
 """
 
 from datetime import date
@@ -19,7 +19,7 @@ from geodata.ledger.current import current_cases, newest_versions
 from geodata.records import Kind, kind_of
 from geodata.records.record_ids import normal_id, normal_ids
 from geodata.store import Store
-from zoning.placing.placements import WAYS
+from zoning.placing.placements import PLACING_METHODS
 from zoning.placing.record_boundaries import RecordGround
 from zoning.placing.within import lies_within
 from zoning.records.area_names import AreaFinder
@@ -28,20 +28,20 @@ COLUMNS: Final = ("id", "day", "status", "outcome", "area", "placed", "disagrees
 
 
 class Asked(NamedTuple):
-    """Which records are wanted; all where nothing is said.
+    """A filter of records; None does not filter.
 
     Attributes
     ----------
     status
         ``confirmed``, ``probable``, ``suspect``, ``contact``, ``discarded``; ``withdrawn``;
-        ``double`` for a case that is not counted because another record is. Of other kinds
-        ``standing`` or ``withdrawn``.
+        ``double`` for a case that is not counted because another record of the case is counted.
+        For other kinds ``standing`` or ``withdrawn``.
     first, last
-        Days, both included; records without a day are left out where one is given.
+        First and last day, both included; either of them excludes records without a day.
     area
-        Code of an area, with all that lies in it.
+        Code of an area; records in the area and in all areas within it.
     placed
-        One of `zoning.placing.placements.WAYS`.
+        One of `zoning.placing.placements.PLACING_METHODS`.
     text
         Part of the id, in its normal form.
     """
@@ -54,14 +54,16 @@ class Asked(NamedTuple):
     text: str | None = None
 
 
-def listed_records(store: Store, ground: RecordGround, kind: str, asked: Asked) -> pd.DataFrame:
-    """Records as known now.
+def listed_records(
+    store: Store, record_boundaries: RecordGround, kind: str, record_filter: Asked
+) -> pd.DataFrame:
+    """Current records that match a filter.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, by day and id. ``day`` is the first date of the episode, ``area`` and ``placed``
-        are as in a line list; withdrawn records are listed only where that status is asked for.
+        `COLUMNS`, by day and id. ``day`` is the first date of the episode; ``area`` and ``placed``
+        are as in a line list. Withdrawn records are listed only with the status ``withdrawn``.
 
     Raises
     ------
@@ -70,93 +72,107 @@ def listed_records(store: Store, ground: RecordGround, kind: str, asked: Asked) 
     NotFoundError
         ``no-area``.
     """
-    chosen = kind_of(kind)
-    _check(chosen, asked)
+    record_kind = kind_of(kind)
+    _check_filter(record_kind, record_filter)
     with store.snapshot() as moment:
-        known = newest_versions(moment, kind)
-        counted = set(current_cases(moment)["case_id"].to_pylist()) if chosen.episodes else set()
-        decided = decisions(moment)
-    frame = pd.DataFrame({"id": known[chosen.key].to_pylist()})
-    frame["day"] = _days(known, chosen)
-    frame["status"] = _statuses(known, chosen, counted)
-    frame["outcome"] = known["outcome"].to_pylist() if "outcome" in known.column_names else None
-    frame["version"] = known["version"].to_pylist()
-    # What is cheap to ask comes before placing.
-    rows = np.flatnonzero(_fits(frame, known, chosen, asked))
+        versions = newest_versions(moment, kind)
+        counted_ids = set()
+        if record_kind.episodes:
+            counted_ids = set(current_cases(moment)["case_id"].to_pylist())
+        address_decisions = decisions(moment)
+    frame = pd.DataFrame({"id": versions[record_kind.key].to_pylist()})
+    frame["day"] = _days(versions, record_kind)
+    frame["status"] = _statuses(versions, record_kind, counted_ids)
+    has_outcome = "outcome" in versions.column_names
+    frame["outcome"] = versions["outcome"].to_pylist() if has_outcome else None
+    frame["version"] = versions["version"].to_pylist()
+    # Cheap filters come first: placing is expensive.
+    rows = np.flatnonzero(_matches(frame, versions, record_kind, record_filter))
     frame = frame.iloc[rows].reset_index(drop=True)
-    records = known.take(pa.array(rows))
-    frame["area"], frame["placed"], frame["disagrees"] = _placed(records, ground, decided)
-    if asked.area is not None:
-        within = lies_within(ground.boundaries, frame["area"].tolist(), asked.area)
-        frame = frame[within]
-    if asked.placed is not None:
-        frame = frame[frame["placed"] == asked.placed]
+    records = versions.take(pa.array(rows))
+    frame["area"], frame["placed"], frame["disagrees"] = _place(
+        records, record_boundaries, address_decisions
+    )
+    if record_filter.area is not None:
+        codes = frame["area"].tolist()
+        frame = frame[lies_within(record_boundaries.boundaries, codes, record_filter.area)]
+    if record_filter.placed is not None:
+        frame = frame[frame["placed"] == record_filter.placed]
     ordered = frame.sort_values(["day", "id"], na_position="last").reset_index(drop=True)
     return ordered[list(COLUMNS)]
 
 
-def _check(kind: Kind, asked: Asked) -> None:
-    if asked.status is not None and asked.status not in kind.statuses:
+def _check_filter(kind: Kind, record_filter: Asked) -> None:
+    status, method = record_filter.status, record_filter.placed
+    first, last = record_filter.first, record_filter.last
+    if status is not None and status not in kind.statuses:
         raise InputError(
             "no-status",
-            f"No records of {kind.name} have the status {asked.status!r}. These are known: "
+            f"{status!r} is not a status of {kind.name}. Use one of these: "
             f"{', '.join(kind.statuses)}.",
-            indonesian=f"Tidak ada catatan {kind.name} yang berstatus {asked.status!r}. Yang "
-            f"dikenal: {', '.join(kind.statuses)}.",
+            indonesian=f"{status!r} bukan status {kind.name}. Pakai salah satu dari ini: "
+            f"{', '.join(kind.statuses)}.",
         )
-    if asked.placed is not None and asked.placed not in WAYS:
+    if method is not None and method not in PLACING_METHODS:
         raise InputError(
             "no-way",
-            f"No record is placed by {asked.placed!r}. These are known: {', '.join(WAYS)}.",
-            indonesian=f"Tidak ada catatan yang ditempatkan dengan {asked.placed!r}. Yang "
-            f"dikenal: {', '.join(WAYS)}.",
+            f"{method!r} is not a way to place records. Use one of these: "
+            f"{', '.join(PLACING_METHODS)}.",
+            indonesian=f"{method!r} bukan cara menempatkan catatan. Pakai salah satu dari ini: "
+            f"{', '.join(PLACING_METHODS)}.",
         )
-    if asked.first is not None and asked.last is not None and asked.first > asked.last:
+    if first is not None and last is not None and first > last:
         raise InputError(
             "days-out-of-order",
-            f"The first day, {asked.first}, is after the last, {asked.last}. Exchange --from and "
+            f"The first day, {first}, is after the last day, {last}. Exchange --from and --to.",
+            indonesian=f"Hari pertama, {first}, sesudah hari terakhir, {last}. Tukar --from dan "
             "--to.",
-            indonesian=f"Hari pertama, {asked.first}, sesudah hari terakhir, {asked.last}. Tukar "
-            "--from dan --to.",
         )
 
 
-def _days(known: pa.Table, kind: Kind) -> list[date | None]:
-    columns = [known[name].cast(pa.date32()).to_pylist() for name in kind.days]
+def _days(versions: pa.Table, kind: Kind) -> list[date | None]:
+    columns = [versions[name].cast(pa.date32()).to_pylist() for name in kind.days]
     rows = zip(*columns, strict=True)
     return [next((day for day in row if day is not None), None) for row in rows]
 
 
-def _statuses(known: pa.Table, kind: Kind, counted: set[str]) -> list[str]:
-    gone = known["withdrawn"].to_pylist()
+def _statuses(versions: pa.Table, kind: Kind, counted_ids: set[str]) -> list[str]:
+    withdrawn = versions["withdrawn"].to_pylist()
     if not kind.episodes:
-        return ["withdrawn" if out else "standing" for out in gone]
-    rows = zip(known[kind.key].to_pylist(), known["status"].to_pylist(), gone, strict=True)
+        return ["withdrawn" if is_withdrawn else "standing" for is_withdrawn in withdrawn]
+    keys, statuses = versions[kind.key].to_pylist(), versions["status"].to_pylist()
     return [
-        "withdrawn" if out else status if key in counted else "double" for key, status, out in rows
+        "withdrawn" if is_withdrawn else status if key in counted_ids else "double"
+        for key, status, is_withdrawn in zip(keys, statuses, withdrawn, strict=True)
     ]
 
 
-def _fits(frame: pd.DataFrame, known: pa.Table, kind: Kind, asked: Asked) -> NDArray[np.bool_]:
+def _matches(
+    frame: pd.DataFrame, versions: pa.Table, kind: Kind, record_filter: Asked
+) -> NDArray[np.bool_]:
     status = frame["status"].to_numpy(dtype=object)
-    fit = status == asked.status if asked.status is not None else status != "withdrawn"
-    if asked.first is not None or asked.last is not None:
-        wanted = DayRange.between(asked.first, asked.last)
+    if record_filter.status is not None:
+        matches = status == record_filter.status
+    else:
+        matches = status != "withdrawn"
+    if record_filter.first is not None or record_filter.last is not None:
+        days_wanted = DayRange.between(record_filter.first, record_filter.last)
         days = frame["day"].tolist()
-        fit = fit & np.array([day is not None and wanted.holds(day) for day in days], dtype=bool)
-    if asked.text is not None:
-        part = normal_id(asked.text)
-        forms = normal_ids(known[kind.key]).to_pylist()
-        fit = fit & np.array([part in form for form in forms], dtype=bool)
-    return np.asarray(fit, dtype=bool)
+        in_days = [day is not None and days_wanted.holds(day) for day in days]
+        matches = matches & np.array(in_days, dtype=bool)
+    if record_filter.text is not None:
+        part = normal_id(record_filter.text)
+        forms = normal_ids(versions[kind.key]).to_pylist()
+        matches = matches & np.array([part in form for form in forms], dtype=bool)
+    return np.asarray(matches, dtype=bool)
 
 
-def _placed(
-    records: pa.Table, ground: RecordGround, decided: dict[str, str]
+def _place(
+    records: pa.Table, record_boundaries: RecordGround, address_decisions: dict[str, str]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.bool_]]:
     if "lon" not in records.column_names:
-        area = AreaFinder(ground.boundaries).find(records)
-        how = np.where(pd.isna(area), "unplaced", "address").astype(object)
-        return area, how, np.zeros(records.num_rows, dtype=bool)
-    placement = ground.placer.deciding(decided).place(records)
+        area = AreaFinder(record_boundaries.boundaries).find(records)
+        methods = np.where(pd.isna(area), "unplaced", "address").astype(object)
+        return area, methods, np.zeros(records.num_rows, dtype=bool)
+    placement = record_boundaries.placer.deciding(address_decisions).place(records)
     return placement.area, placement.how, placement.disagrees

@@ -1,4 +1,4 @@
-"""Addresses of records that wait for a person: what each says of its area, and how many say so."""
+"""Ambiguous addresses that an official has to decide: the area part of each, and its frequency."""
 
 from typing import Final
 
@@ -15,32 +15,32 @@ COLUMNS: Final = ("area_part", "doubt", "reading", "candidates", "records")
 
 
 def undecided_frame(reads: Reads, boundaries: Boundaries | None = None) -> pd.DataFrame:
-    """What is ambiguous in the addresses of records as known now, most frequent first.
+    """Ambiguous area parts in the addresses of current records, most frequent first.
 
     Parameters
     ----------
     boundaries
-        Those in force where not given.
+        Default: the boundaries in force.
 
     Returns
     -------
     DataFrame
-        ``area_part`` (what `decide_address` takes), ``doubt``, ``reading`` (in words),
-        ``candidates`` (codes, spaces between), ``records`` (how many). No street, house or
-        person is in it.
+        ``area_part`` (the key for `decide_address`), ``doubt``, ``reading`` (in words),
+        ``candidates`` (codes, separated by spaces), ``records`` (number of records). The frame
+        has no streets, houses or persons.
     """
     reader = ColumnReader(boundaries or load_boundaries(reads), decisions(reads))
     rows = [
         (reading.area_part, str(reading.doubt), reading.in_words(), " ".join(reading.candidates))
         for kind in kinds_of_persons()
-        for reading in reader.readings(_unnamed(reader, current_records(reads, kind)))
+        for reading in reader.readings(_without_rt(reader, current_records(reads, kind)))
         if reading.certainty is Certainty.AMBIGUOUS
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS[:-1]).value_counts().rename("records").reset_index()
     return frame.sort_values(["records", "area_part"], ascending=[False, True], ignore_index=True)
 
 
-def _unnamed(reader: ColumnReader, records: pa.Table) -> pa.Table:
-    """Records whose columns name no RT by themselves."""
+def _without_rt(reader: ColumnReader, records: pa.Table) -> pa.Table:
+    """Records whose address names no certain RT."""
     _, row = reader.find(records)
     return records.filter(pa.array(row < 0))

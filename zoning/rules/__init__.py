@@ -1,7 +1,8 @@
-"""Rules: which count of an RT makes which risk, by which law, on which days, and what to do then.
+"""Rules: which count of an RT gives which risk, by which law, on which days, with which measures.
 
-A rule is a file, beside this module or in a city's own folder; the code knows no threshold. A rule
-that is in force is a law with dates; others (the health office's) are judged only when asked for.
+A rule is a file, in the folder of this module or in the folder of a city; the code has no
+thresholds. A rule in force is a law with dates. Other rules, like the rule of the health office,
+apply only on request.
 """
 
 from zoning.rules.files import Fault, check_rules, read_rules

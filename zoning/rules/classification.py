@@ -1,4 +1,4 @@
-"""Counts judged by a rule; apart from the rules themselves, which everyone may read."""
+"""Classifies counts by a rule; separate from the rules, because public code reads the rules."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,13 +7,13 @@ from zoning.counting.houses import Counts
 from zoning.rules.model import Rule
 
 
-def judge(counts: Counts, by: Rule) -> NDArray[np.uint8]:
-    """Risk of every row of counts under a rule.
+def classify(counts: Counts, rule: Rule) -> NDArray[np.uint8]:
+    """Risk of each row of counts by a rule.
 
     Returns
     -------
     ndarray
-        uint8, shape ``(n,)``: the number of the class, 0 for the lowest.
+        uint8, shape ``(n,)``: number of the class, 0 for the lowest.
     """
-    counted: NDArray[np.int32] = getattr(counts, by.unit)
-    return by.risks_of(counted)
+    values: NDArray[np.int32] = getattr(counts, rule.unit)
+    return rule.risks_of(values)

@@ -1,8 +1,8 @@
-"""Whether colours can be told apart: by everyone, by colour-blind readers, and in grey print.
+"""Whether readers can distinguish colours: with normal vision, colour-blind, and in grey print.
 
-Distances are CIE 1976 (L*a*b*, D65). Colour-blind sight is simulated after Machado, Oliveira and
-Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, at
-severity 1.0, on linear RGB.
+Colour differences are CIE 1976 (L*a*b*, D65). Colour vision deficiency is simulated after Machado,
+Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency",
+2009, at severity 1.0, on linear RGB.
 """
 
 from itertools import combinations, pairwise
@@ -15,16 +15,16 @@ from geodata.language import Bilingual
 from zoning.risk import Classes, RiskClass
 
 FARTHEST_ALIKE: Final = 20.0
-"""Distance at and below which two classes are too alike: 2.3 is just noticeable side by side."""
+"""Largest colour difference of two classes that are too similar; 2.3 is just noticeable."""
 GREY_STEP: Final = 8.0
-"""Difference in lightness L* that neighbours have at least, so that grey print tells them apart."""
+"""Least difference in lightness L* between neighbouring classes, for grey print."""
 LEAST_MARK: Final = 1.5
-"""Contrast ratio (WCAG 2) that a pattern has on its colour at least."""
+"""Least contrast ratio (WCAG 2) between a pattern and its colour."""
 WITHOUT_RISK: Final = ("#CDD1D7", "#FFFFFF", "#E6EDEF")
-"""Colours of areas that are no RT, of RT without data, and of the ground under the map."""
-_FROM_WITHOUT: Final = 12.0
+"""Colours of areas that are no RT, of RT without data, and of the background of the map."""
+_LEAST_DISTANCE_WITHOUT_RISK: Final = 12.0
 
-_EYES: Final = {
+_VISION: Final = {
     Bilingual("mata biasa", "ordinary eyes"): np.eye(3),
     Bilingual("protanopia", "protanopia"): np.array(
         [
@@ -59,89 +59,96 @@ _WHITE: Final = np.array([0.95047, 1.0, 1.08883])
 
 
 def faults_of(classes: Classes) -> list[tuple[int, Bilingual]]:
-    """Numbers of classes that are hard to tell apart, each with a sentence that says why."""
-    found: list[tuple[int, Bilingual]] = []
-    for (_, one), (number, other) in combinations(enumerate(classes), 2):
-        found += [(number, said) for said in _too_alike(one, other)]
-    for number, (one, other) in enumerate(pairwise(classes), start=1):
-        found += [(number, said) for said in _neighbours(one, other)]
-    for number, one in enumerate(classes):
-        found += [(number, said) for said in _alone(one)]
-    return found
+    """Numbers of classes that are hard to distinguish, each with a sentence that says why."""
+    faults: list[tuple[int, Bilingual]] = []
+    for (_, lower), (number, upper) in combinations(enumerate(classes), 2):
+        faults += [(number, message) for message in _pair_faults(lower, upper)]
+    for number, (lower, upper) in enumerate(pairwise(classes), start=1):
+        faults += [(number, message) for message in _neighbour_faults(lower, upper)]
+    for number, risk_class in enumerate(classes):
+        faults += [(number, message) for message in _class_faults(risk_class)]
+    return faults
 
 
-def _too_alike(one: RiskClass, other: RiskClass) -> list[Bilingual]:
-    if one.letter == other.letter:
+def _pair_faults(first: RiskClass, second: RiskClass) -> list[Bilingual]:
+    if first.letter == second.letter:
         return [
             Bilingual(
-                f"{one.key} dan {other.key} memakai huruf yang sama, {one.letter}: pilih huruf "
-                "lain.",
-                f"{one.key} and {other.key} have the same letter, {one.letter}: choose another.",
+                f"{first.key} dan {second.key} memakai huruf yang sama, {first.letter}: pilih "
+                "huruf lain.",
+                f"{first.key} and {second.key} have the same letter, {first.letter}: choose "
+                "another letter.",
             )
         ]
-    for eyes, sight in _EYES.items():
-        if _distance(one.fill, other.fill, sight) <= FARTHEST_ALIKE:
+    for vision, matrix in _VISION.items():
+        if _distance(first.fill, second.fill, matrix) <= FARTHEST_ALIKE:
             return [
                 Bilingual(
-                    f"warna {one.key} ({one.fill}) dan {other.key} ({other.fill}) terlalu mirip "
-                    f"untuk {eyes.id}: buat salah satunya lebih terang, lebih gelap atau lebih "
-                    "biru.",
-                    f"the colours of {one.key} ({one.fill}) and {other.key} ({other.fill}) are too "
-                    f"alike for {eyes.en}: make one of them lighter, darker or bluer.",
+                    f"warna {first.key} ({first.fill}) dan {second.key} ({second.fill}) terlalu "
+                    f"mirip untuk {vision.id}: buat salah satu warna lebih terang, lebih gelap "
+                    "atau lebih biru.",
+                    f"the colours of {first.key} ({first.fill}) and {second.key} ({second.fill}) "
+                    f"are too alike for {vision.en}: make one of the colours lighter, darker or "
+                    "bluer.",
                 )
             ]
     return []
 
 
-def _neighbours(one: RiskClass, other: RiskClass) -> list[Bilingual]:
-    found = []
-    if abs(_lightness(one.fill) - _lightness(other.fill)) < GREY_STEP:
-        found.append(
+def _neighbour_faults(lower: RiskClass, upper: RiskClass) -> list[Bilingual]:
+    faults = []
+    if abs(_lightness(lower.fill) - _lightness(upper.fill)) < GREY_STEP:
+        faults.append(
             Bilingual(
-                f"warna {one.key} dan {other.key} sama terangnya di cetakan abu-abu: buat salah "
-                "satunya lebih terang atau lebih gelap.",
-                f"the colours of {one.key} and {other.key} are equally light in grey print: make "
-                "one of them lighter or darker.",
+                f"warna {lower.key} dan {upper.key} sama terangnya di cetakan abu-abu: buat salah "
+                "satu warna lebih terang atau lebih gelap.",
+                f"the colours of {lower.key} and {upper.key} are equally light in grey print: make "
+                "one of the colours lighter or darker.",
             )
         )
-    if one.pattern == other.pattern:
-        found.append(
+    if lower.pattern == upper.pattern:
+        faults.append(
             Bilingual(
-                f"{one.key} dan {other.key} bersebelahan dan memakai pola yang sama, "
-                f"{one.pattern}: pilih plain, dots, stripes atau lattice.",
-                f"{one.key} and {other.key} are neighbours and have the same pattern, "
-                f"{one.pattern}: choose plain, dots, stripes or lattice.",
+                f"{lower.key} dan {upper.key} bersebelahan dan memakai pola yang sama, "
+                f"{lower.pattern}: pilih plain, dots, stripes atau lattice.",
+                f"{lower.key} and {upper.key} are neighbours and have the same pattern, "
+                f"{lower.pattern}: choose plain, dots, stripes or lattice.",
             )
         )
-    return found
+    return faults
 
 
-def _alone(one: RiskClass) -> list[Bilingual]:
-    found = []
-    if one.pattern != "plain" and _ratio(one.fill, one.mark) < LEAST_MARK:
-        found.append(
+def _class_faults(risk_class: RiskClass) -> list[Bilingual]:
+    faults = []
+    if risk_class.pattern != "plain" and _ratio(risk_class.fill, risk_class.mark) < LEAST_MARK:
+        faults.append(
             Bilingual(
-                f"pola {one.key} tidak terlihat: {one.mark} terlalu mirip dengan {one.fill}.",
-                f"the pattern of {one.key} cannot be seen: {one.mark} is too like {one.fill}. "
-                "Make mark lighter or darker.",
+                f"pola {risk_class.key} tidak terlihat: {risk_class.mark} terlalu mirip dengan "
+                f"{risk_class.fill}. Buat mark lebih terang atau lebih gelap.",
+                f"the pattern of {risk_class.key} cannot be seen: {risk_class.mark} is too similar "
+                f"to {risk_class.fill}. Make mark lighter or darker.",
             )
         )
-    found += [
+    faults += [
         Bilingual(
-            f"warna {one.key} terlalu mirip dengan {without}, warna wilayah tanpa risiko "
-            "atau alas peta: pilih warna yang lebih kuat.",
-            f"the colour of {one.key} is too like {without}, which areas without a risk "
-            "or the ground of the map have: choose a stronger colour.",
+            f"warna {risk_class.key} terlalu mirip dengan {background}, warna wilayah tanpa risiko "
+            "atau latar peta: pilih warna yang lebih kuat.",
+            f"the colour of {risk_class.key} is too similar to {background}, the colour of areas "
+            "without a risk or of the background of the map: choose a stronger colour.",
         )
-        for without in WITHOUT_RISK
-        if min(_distance(one.fill, without, eyes) for eyes in _EYES.values()) <= _FROM_WITHOUT
+        for background in WITHOUT_RISK
+        if _least_distance(risk_class.fill, background) <= _LEAST_DISTANCE_WITHOUT_RISK
     ]
-    return found
+    return faults
+
+
+def _least_distance(colour: str, other_colour: str) -> float:
+    return min(_distance(colour, other_colour, matrix) for matrix in _VISION.values())
 
 
 def _linear(colour: str) -> NDArray[np.float64]:
-    part = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    channels = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
 
 
 def _lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -150,14 +157,15 @@ def _lab(light: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def _distance(one: str, other: str, eyes: NDArray[np.float64]) -> float:
-    return float(np.linalg.norm(_lab(eyes @ _linear(one)) - _lab(eyes @ _linear(other))))
+def _distance(colour: str, other_colour: str, matrix: NDArray[np.float64]) -> float:
+    difference = _lab(matrix @ _linear(colour)) - _lab(matrix @ _linear(other_colour))
+    return float(np.linalg.norm(difference))
 
 
 def _lightness(colour: str) -> float:
     return float(_lab(_linear(colour))[0])
 
 
-def _ratio(one: str, other: str) -> float:
-    low, high = sorted(float(_XYZ[1] @ _linear(colour)) for colour in (one, other))
+def _ratio(colour: str, other_colour: str) -> float:
+    low, high = sorted(float(_XYZ[1] @ _linear(c)) for c in (colour, other_colour))
     return (high + 0.05) / (low + 0.05)

@@ -1,6 +1,6 @@
-"""Rules from their files: one TOML a rule, each checked, and all checked together.
+"""Reads rules from files: one TOML file for each rule; checks each rule and the rules together.
 
-Every fault is said with its file and line and with what to do; all faults of a folder at once.
+Each fault has its file and line and says what to do. All faults of a folder are reported at once.
 """
 
 import re
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 _AT_LINE: Final = re.compile(r"at line (\d+)")
-"""Where the parser says that a file is no TOML."""
+"""The line number in an error message of the TOML parser."""
 
 
 class Fault(NamedTuple):
-    """What is wrong in a file of a rule."""
+    """A fault in the file of a rule."""
 
     code: str
     file: str
@@ -36,11 +36,11 @@ class Fault(NamedTuple):
     said: Bilingual
 
 
-class Checked(NamedTuple):
-    """A folder of rules, read."""
+class CheckedRules(NamedTuple):
+    """The rules and faults of a folder."""
 
     rules: list[Rule]
-    """Those that could be read: those in force first, in order of time."""
+    """Valid rules: first rules in force, in order of time, then other rules."""
     faults: list[Fault]
 
 
@@ -50,53 +50,56 @@ class _File(NamedTuple):
 
 
 def read_rules(folder: Traversable) -> dict[str, Rule]:
-    """Rules of a folder by id, those in force first, in order of time.
+    """Rules of a folder by id: first rules in force, in order of time, then other rules.
 
     Raises
     ------
     InputError
-        ``rule-file`` for a file that is no rule or cannot be read, ``rule-classes`` where classes
-        cannot be told apart or two rules have different ones, ``rule-dates`` where two rules are
-        in force on one day or a day between them has none, ``no-rules`` for a folder without any.
+        ``rule-file`` for a file that is no rule or cannot be read, ``rule-classes`` if readers
+        cannot distinguish the classes or two rules have different classes, ``rule-dates`` if two
+        rules are in force on one day or no rule on a day between them, ``no-rules`` for a folder
+        without rules.
     """
     rules, faults = check_rules(folder)
     if faults:
         first = faults[0]
         raise InputError(
             first.code,
-            " ".join(f"{one.file}, line {one.line}: {one.said.en}" for one in faults),
-            indonesian=" ".join(f"{one.file}, baris {one.line}: {one.said.id}" for one in faults),
+            " ".join(f"{fault.file}, line {fault.line}: {fault.said.en}" for fault in faults),
+            indonesian=" ".join(
+                f"{fault.file}, baris {fault.line}: {fault.said.id}" for fault in faults
+            ),
         )
     return {rule.id: rule for rule in rules}
 
 
-def check_rules(folder: Traversable) -> Checked:
-    """Read a folder of rules and say everything that is wrong in it.
+def check_rules(folder: Traversable) -> CheckedRules:
+    """Read a folder of rules and list all faults.
 
     Raises
     ------
     InputError
-        ``no-rules`` if there is no such folder, or no file of a rule in it.
+        ``no-rules`` if the folder does not exist or has no file of a rule.
     """
     files = _files(folder)
     rules: list[tuple[_File, Rule]] = []
     faults: list[Fault] = []
     for file in files:
-        rule, found = _read(file)
-        faults += found
+        rule, file_faults = _read(file)
+        faults += file_faults
         if rule is not None:
             rules.append((file, rule))
-    faults += _differing(rules)
+    faults += _class_differences(rules)
     in_force = [(file, rule.in_force, rule) for file, rule in rules if rule.in_force]
-    in_force.sort(key=lambda each: each[1].since)
-    faults += _gaps(in_force)
+    in_force.sort(key=lambda entry: entry[1].since)
+    faults += _date_faults(in_force)
     ordered = [rule for _, _, rule in in_force]
-    return Checked([*ordered, *(rule for _, rule in rules if not rule.in_force)], faults)
+    return CheckedRules([*ordered, *(rule for _, rule in rules if not rule.in_force)], faults)
 
 
 def _files(folder: Traversable) -> list[_File]:
     try:
-        found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=_name)
+        paths = [path for path in folder.iterdir() if path.name.endswith(".toml")]
     except OSError as error:
         raise InputError(
             "no-rules",
@@ -105,20 +108,20 @@ def _files(folder: Traversable) -> list[_File]:
             indonesian=f"Folder aturan {folder} tidak dapat dibaca: {error.strerror}. Sebut folder "
             "lain, atau beri pengguna ini hak membacanya.",
         ) from None
-    files = [_File(file.name, _text(file)) for file in found]
+    files = [_File(path.name, _text(path)) for path in sorted(paths, key=_file_name)]
     if not files:
         raise InputError(
             "no-rules",
-            f"The folder of rules {folder} holds no file that ends in .toml. Put the city's rules "
-            "there; docs/rules.md shows how one is written.",
+            f"The folder of rules {folder} has no file that ends in .toml. Put the rules of the "
+            "city there; docs/rules.md shows how to write a rule.",
             indonesian=f"Folder aturan {folder} tidak berisi berkas .toml. Letakkan aturan kota di "
-            "sana; docs/rules.md menunjukkan cara menulisnya.",
+            "sana; docs/rules.md menunjukkan cara menulis aturan.",
         )
     return files
 
 
 def _text(file: Traversable) -> str:
-    """The text of a file; bytes that are no UTF-8 become surrogates, reported with their line."""
+    """The text of a file. Bytes that are no UTF-8 become surrogates; `_read` reports their line."""
     try:
         return file.read_bytes().decode("utf-8", "surrogateescape")
     except OSError as error:
@@ -127,24 +130,24 @@ def _text(file: Traversable) -> str:
             f"The rule file {file.name} cannot be read: {error.strerror}. Remove it from the "
             "folder, or give this user the right to read the file.",
             indonesian=f"Berkas aturan {file.name} tidak dapat dibaca: {error.strerror}. Keluarkan "
-            "dari folder itu, atau beri pengguna ini hak membacanya.",
+            "berkas itu dari folder, atau beri pengguna ini hak membacanya.",
         ) from None
 
 
-def _name(file: Traversable) -> str:
+def _file_name(file: Traversable) -> str:
     return file.name
 
 
 def _read(file: _File) -> tuple[Rule | None, list[Fault]]:
     try:
-        said = tomllib.loads(file.text)
+        values = tomllib.loads(file.text)
         file.text.encode()
     except (tomllib.TOMLDecodeError, UnicodeEncodeError) as error:
         return None, [_not_toml(file, error)]
     try:
-        rule = Rule.model_validate(said)
+        rule = Rule.model_validate(values)
     except ValidationError as error:
-        return None, [_invalid(file, each) for each in error.errors()]
+        return None, [_invalid(file, detail) for detail in error.errors()]
     faults = []
     if f"{rule.id}.toml" != file.name:
         faults.append(
@@ -153,63 +156,71 @@ def _read(file: _File) -> tuple[Rule | None, list[Fault]]:
                 file.name,
                 line_of(file.text, ("id",)),
                 Bilingual(
-                    f"id aturan ini {rule.id}: berkas dan id harus senama. Ganti nama berkas "
+                    f"id aturan ini {rule.id}; nama berkas dan id harus sama. Ganti nama berkas "
                     f"menjadi {rule.id}.toml.",
-                    f"its id is {rule.id}; file and id must have one name. Rename the file to "
-                    f"{rule.id}.toml.",
+                    f"the id of the rule is {rule.id}; file and id must have the same name. Rename "
+                    f"the file to {rule.id}.toml.",
                 ),
             )
         )
-    for number, wrong in contrast.faults_of(rule.classes):
+    for number, message in contrast.faults_of(rule.classes):
         line = line_of(file.text, ("classes", number))
-        faults.append(Fault("rule-classes", file.name, line, wrong))
+        faults.append(Fault("rule-classes", file.name, line, message))
     return rule, faults
 
 
 def _not_toml(file: _File, error: ValueError) -> Fault:
     if isinstance(error, UnicodeEncodeError):
         line = file.text.count("\n", 0, error.start) + 1
-        said = Bilingual(
-            "berkas bukan teks UTF-8. Simpan sebagai UTF-8.",
-            "the file is no UTF-8 text. Save it as UTF-8.",
+        message = Bilingual(
+            "berkas ini bukan teks UTF-8. Simpan berkas sebagai UTF-8.",
+            "the file is no UTF-8 text. Save the file as UTF-8.",
         )
     else:
-        found = _AT_LINE.search(str(error))
-        line = 1 if found is None else int(found[1])
-        said = Bilingual(f"bukan TOML: {error}.", f"this is no TOML: {error}.")
-    return Fault("rule-file", file.name, line, said)
+        match = _AT_LINE.search(str(error))
+        line = 1 if match is None else int(match[1])
+        message = Bilingual(
+            f"berkas ini bukan TOML: {error}. Perbaiki baris itu.",
+            f"the file is no TOML: {error}. Correct the line.",
+        )
+    return Fault("rule-file", file.name, line, message)
 
 
 def _invalid(file: _File, error: "ErrorDetails") -> Fault:
     path = tuple(error["loc"])
     message = error["msg"].removeprefix("Value error, ")
-    if not path:  # a sentence of ours, which begins with where it is
+    if not path:  # raised by `Rule`: the message begins with the path
         path = tuple(message.partition(":")[0].split("."))
     name = ".".join(map(str, error["loc"]))
-    where = f"{name}: " if name else ""
-    said = _SAID.get(error["type"], Bilingual("tidak dapat dipakai: {message}.", "{message}."))
+    prefix = f"{name}: " if name else ""
+    default = Bilingual("tidak dapat dipakai: {message}.", "{message}.")
+    template = _MESSAGES.get(error["type"], default)
     return Fault(
         "rule-file",
         file.name,
         line_of(file.text, path),
-        Bilingual(where + said.id.format(message=message), where + said.en.format(message=message)),
+        Bilingual(
+            prefix + template.id.format(message=message),
+            prefix + template.en.format(message=message),
+        ),
     )
 
 
-_SAID = {
+_MESSAGES = {
     "missing": Bilingual(
-        "belum ada. Tambahkan; docs/rules.md menyebut semua nama.",
-        "is missing. Add it; docs/rules.md lists every name.",
+        "nama ini belum ada. Tambahkan nama ini; docs/rules.md menyebut semua nama.",
+        "this name is missing. Add the name; docs/rules.md lists all names.",
     ),
     "extra_forbidden": Bilingual(
-        "nama ini tidak dikenal. Hapus atau perbaiki; docs/rules.md menyebut semua nama.",
-        "is no name that a rule has. Remove or correct it; docs/rules.md lists every name.",
+        "nama ini tidak dikenal. Hapus atau perbaiki nama ini; docs/rules.md menyebut semua nama.",
+        "this is no name that a rule has. Remove or correct the name; docs/rules.md lists all "
+        "names.",
     ),
 }
 
 
-def _differing(rules: Sequence[tuple[_File, Rule]]) -> Iterable[Fault]:
-    """All maps, tables and legends of a city have one list of classes."""
+def _class_differences(rules: Sequence[tuple[_File, Rule]]) -> Iterable[Fault]:
+    """Rules whose classes differ from the first rule: maps and tables need one list of classes."""
     for file, rule in rules[1:]:
         first = rules[0][1]
         if rule.classes != first.classes:
@@ -218,31 +229,31 @@ def _differing(rules: Sequence[tuple[_File, Rule]]) -> Iterable[Fault]:
                 file.name,
                 line_of(file.text, ("classes",)),
                 Bilingual(
-                    f"kelasnya lain daripada kelas {first.id}. Semua aturan dalam satu folder "
-                    "memakai kelas yang sama: salin bagian [[classes]].",
-                    f"its classes are others than those of {first.id}. All rules of a folder have "
-                    "the same classes: copy the parts [[classes]].",
+                    f"kelas aturan ini berbeda dengan kelas {first.id}. Semua aturan dalam satu "
+                    "folder memakai kelas yang sama: salin bagian [[classes]].",
+                    f"the classes of this rule differ from the classes of {first.id}. All rules of "
+                    "a folder have the same classes: copy the parts [[classes]].",
                 ),
             )
 
 
-def _gaps(in_force: Sequence[tuple[_File, InForce, Rule]]) -> Iterable[Fault]:
-    for (_, before, earlier), (file, after, later) in pairwise(in_force):
-        last, first = before.until, after.since
+def _date_faults(in_force: Sequence[tuple[_File, InForce, Rule]]) -> Iterable[Fault]:
+    for (_, period, rule), (file, next_period, next_rule) in pairwise(in_force):
+        last, first = period.until, next_period.since
         if last is None or first <= last:
-            said = Bilingual(
-                f"{earlier.id} dan {later.id} sama-sama berlaku pada {first}. Akhiri yang satu "
-                "sebelum yang lain mulai.",
-                f"{earlier.id} and {later.id} are both in force on {first}. End the one before "
-                "the other begins.",
+            message = Bilingual(
+                f"{rule.id} dan {next_rule.id} sama-sama berlaku pada {first}. Akhiri {rule.id} "
+                f"sebelum {next_rule.id} mulai.",
+                f"{rule.id} and {next_rule.id} are both in force on {first}. End {rule.id} before "
+                f"{next_rule.id} begins.",
             )
         elif first > last + timedelta(days=1):
-            said = Bilingual(
-                f"Tidak ada aturan yang berlaku antara {last} ({earlier.id}) dan {first} "
-                f"({later.id}). Akhiri yang satu sehari sebelum yang lain mulai.",
-                f"No rule is in force between {last} ({earlier.id}) and {first} ({later.id}). Let "
-                "the one end on the day before the other begins.",
+            message = Bilingual(
+                f"Tidak ada aturan yang berlaku antara {last} ({rule.id}) dan {first} "
+                f"({next_rule.id}). Akhiri {rule.id} sehari sebelum {next_rule.id} mulai.",
+                f"No rule is in force between {last} ({rule.id}) and {first} ({next_rule.id}). End "
+                f"{rule.id} on the day before {next_rule.id} begins.",
             )
         else:
             continue
-        yield Fault("rule-dates", file.name, line_of(file.text, ("in_force",)), said)
+        yield Fault("rule-dates", file.name, line_of(file.text, ("in_force",)), message)

@@ -1,4 +1,4 @@
-"""What a rule is: unit, window, thresholds, measures, source, days in force. Checked when made."""
+"""The model of a rule: unit, window, thresholds, measures, source, days in force; with checks."""
 
 import hashlib
 import json
@@ -27,9 +27,9 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 FEWEST_CLASSES: Final = 2
 MOST_CLASSES: Final = 8
-"""Of a rule: more can be told apart neither by colour nor in a legend."""
-_ADDED: Final = frozenset({"classes", "disease"})
-_TAKEN: Final = frozenset(
+"""Readers cannot distinguish more classes by colour or in a legend."""
+_LATER_FIELDS: Final = frozenset({"classes", "disease"})
+_COLUMN_NAMES: Final = frozenset(
     {
         *("code", "name", "level", "kind", "parent", "geometry", "remark", "flag"),
         *("risk", "colour", "date", "rule", "run", "input_digest", "boundaries", "version"),
@@ -38,7 +38,7 @@ _TAKEN: Final = frozenset(
         *("id", "title", "unit", "window", "disease", "in_force"),
     }
 )
-"""Columns beside those of the classes, wherever both stand in one table."""
+"""Columns of tables that also have a column for each class: no key of a class may equal them."""
 
 UNIT_NAMES: Final[dict[Unit, Bilingual]] = {
     "houses": Bilingual("rumah", "houses"),
@@ -47,53 +47,53 @@ UNIT_NAMES: Final[dict[Unit, Bilingual]] = {
 }
 
 
-class _Checked(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, validate_by_name=True, validate_by_alias=True
     )
 
 
-class Period(_Checked):
-    """Days from the first to the last, both included; without a last day until further notice."""
+class Period(_StrictModel):
+    """Days from the first to the last, both included; without a last day, the period is open."""
 
     since: date | None = None
     until: date | None = None
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _check_order(self) -> Self:
         if self.since is not None and self.until is not None and self.until < self.since:
             raise ValueError("until is before since")
         return self
 
     def holds(self, day: date) -> bool:
-        """Whether the day is one of these."""
+        """Whether a day is in the period."""
         return DayRange.between(self.since, self.until).holds(day)
 
 
 class InForce(Period):
-    """Days a rule is law."""
+    """Days on which a rule is law."""
 
     since: date
 
 
 class Instrument(Period):
-    """The regulation that carried a rule for some days."""
+    """A regulation that set or extended a rule, and its days."""
 
     name: Text
     since: date
     until: date
     confirmed: bool = True
-    """False where the number is recalled, not found."""
+    """False if the number of the regulation is not verified in a publication."""
 
 
 class Measure(Period):
-    """What a colour obliges one to do, in our own words; on some days only where dated."""
+    """A measure that a colour requires, paraphrased; only on its days if dated."""
 
     id: Text
     en: Text
 
 
-class Words(_Checked):
+class BilingualName(_StrictModel):
     """A name in Indonesian and English."""
 
     id: Text
@@ -101,18 +101,18 @@ class Words(_Checked):
 
 
 COVID_19: Final = Bilingual("COVID-19", "COVID-19")
-"""What a rule is about whose file names no disease."""
+"""The disease of a rule whose file names no disease."""
 
 
-class Source(_Checked):
-    """The law, and where it was found published."""
+class Source(_StrictModel):
+    """The law, and its publications."""
 
     law: Text
     found: list[Text] = Field(min_length=1)
 
 
-class ClassLook(_Checked):
-    """A class of risk: its key, what it is called, and how it is drawn."""
+class ClassDefinition(_StrictModel):
+    """The definition of a class of risk: key, names, letter, colours and pattern."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,23}$")]
     id: Text
@@ -124,55 +124,57 @@ class ClassLook(_Checked):
 
     @field_validator("key")
     @classmethod
-    def _no_column_of_ours(cls, value: str) -> str:
-        if value in _TAKEN:
-            raise ValueError(f"the key {value} is the name of a column already: choose another")
+    def _check_key(cls, value: str) -> str:
+        if value in _COLUMN_NAMES:
+            raise ValueError(f"the key {value} is the name of a column: choose another key")
         return value
 
 
-class Rule(_Checked):
-    """Which count makes which risk, and what is to be done.
+class Rule(_StrictModel):
+    """Which count gives which risk, and the measures of each risk.
 
     Attributes
     ----------
     disease
-        What is counted; empty for the rules of COVID-19, the project's own.
+        The disease of the cases; None for COVID-19, the disease of the project's rules.
     unit, window
-        What is counted, and on how many days, the judged day included.
-    looks
-        The classes, the lowest first; the four colours where the file names none.
+        The unit that is counted, and the days in the window, which ends with the day.
+    class_definitions
+        The classes, the lowest first; empty for the four colours.
     thresholds
-        By the key of each class but the lowest: its lowest count.
+        The lowest count of each class except the lowest class, by key.
     measures
-        By the key of each class, in the order they are to be read.
+        The measures of each class in order, by key.
     in_force
-        Days the rule is law; none where it is only judged when asked for.
+        Days on which the rule is law; None for a rule that applies only on request.
     """
 
     id: RuleId
-    title: Words
+    title: BilingualName
     source: Source
-    disease: Words | None = None
+    disease: BilingualName | None = None
     unit: Unit
     window: int = Field(ge=1, le=366)
-    looks: list[ClassLook] = Field(default=[], alias="classes", max_length=MOST_CLASSES)
+    class_definitions: list[ClassDefinition] = Field(
+        default=[], alias="classes", max_length=MOST_CLASSES
+    )
     thresholds: dict[str, Annotated[int, Field(ge=1)]]
     measures: dict[str, Annotated[list[Measure], Field(min_length=1)]]
     in_force: InForce | None = None
     instruments: list[Instrument] = []
 
     @model_validator(mode="after")
-    def _of_its_classes(self) -> Self:
+    def _check_classes(self) -> Self:
         keys = keys_of(self.classes)
         if len(keys) < FEWEST_CLASSES or len(set(keys)) < len(keys):
-            raise ValueError("classes: name at least two, each with a key of its own")
-        for name, found, wanted in (
+            raise ValueError("classes: name at least two classes with different keys")
+        for name, entries, expected in (
             ("thresholds", self.thresholds, keys[1:]),
             ("measures", self.measures, keys),
         ):
-            for key in found.keys() - set(wanted):
-                raise ValueError(f"{name}.{key}: there is no such class; use {', '.join(wanted)}")
-            for key in set(wanted) - found.keys():
+            for key in entries.keys() - set(expected):
+                raise ValueError(f"{name}.{key}: there is no such class; use {', '.join(expected)}")
+            for key in set(expected) - entries.keys():
                 raise ValueError(f"{name}: the class {key} is missing; add it")
         if any(low >= high for low, high in pairwise(self.lowest)):
             raise ValueError(f"thresholds: {', '.join(keys[1:])} must rise")
@@ -184,53 +186,61 @@ class Rule(_Checked):
         return (
             tuple(
                 RiskClass(
-                    one.key, Bilingual(one.id, one.en), one.letter, one.fill, one.mark, one.pattern
+                    definition.key,
+                    Bilingual(definition.id, definition.en),
+                    definition.letter,
+                    definition.fill,
+                    definition.mark,
+                    definition.pattern,
                 )
-                for one in self.looks
+                for definition in self.class_definitions
             )
             or FOUR_COLOURS
         )
 
     @property
     def digest(self) -> str:
-        """16 hex characters that change with anything the rule says."""
-        said = self.model_dump(mode="json", by_alias=True)
-        # A rule that says nothing of these has the digest that it always had.
-        said = {name: value for name, value in said.items() if name not in _ADDED or value}
-        canonical = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        """Digest of the content of the rule: 16 hex characters."""
+        content = self.model_dump(mode="json", by_alias=True)
+        # Without these fields, a rule keeps the digest from before the fields existed.
+        content = {
+            name: value for name, value in content.items() if name not in _LATER_FIELDS or value
+        }
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
     @property
     def lowest(self) -> tuple[int, ...]:
-        """Lowest count of every class but the first."""
-        return tuple(self.thresholds[one.key] for one in self.classes[1:])
+        """Lowest count of each class except the lowest class."""
+        return tuple(self.thresholds[risk_class.key] for risk_class in self.classes[1:])
 
     def risks_of(self, counts: NDArray[np.integer]) -> NDArray[np.uint8]:
-        """Risk of counts of the rule's unit: the one place where a count becomes a risk."""
-        found = np.searchsorted(np.array(self.lowest), counts, side="right")
-        return found.astype(np.uint8, copy=False)
+        """Risk of counts in the unit of the rule: the only place where a count becomes a risk."""
+        risks = np.searchsorted(np.array(self.lowest), counts, side="right")
+        return risks.astype(np.uint8, copy=False)
 
     def measures_on(self, risk: int, day: date) -> list[Bilingual]:
-        """What a risk obliges one to do on a day."""
-        own = self.measures[self.classes[risk].key]
-        return [Bilingual(one.id, one.en) for one in own if one.holds(day)]
+        """The measures that a risk requires on a day."""
+        measures = self.measures[self.classes[risk].key]
+        return [Bilingual(measure.id, measure.en) for measure in measures if measure.holds(day)]
 
     def instrument_on(self, day: date) -> str | None:
-        """The regulation that carried the rule on a day, where it is known here."""
-        return next((one.name for one in self.instruments if one.holds(day)), None)
+        """The regulation behind the rule on a day, None if unknown."""
+        names = (instrument.name for instrument in self.instruments if instrument.holds(day))
+        return next(names, None)
 
     def range_of(self, risk: int) -> Bilingual:
-        """The counts that make a risk, with their unit: ``3-5 rumah``."""
+        """The range of counts of a risk, with the unit: ``3-5 rumah``."""
         unit = UNIT_NAMES[self.unit]
         bounds = (0, *self.lowest)
         if risk == len(bounds) - 1:
-            above = bounds[risk] - 1
-            return Bilingual(f"lebih dari {above} {unit.id}", f"more than {above} {unit.en}")
+            most = bounds[risk] - 1
+            return Bilingual(f"lebih dari {most} {unit.id}", f"more than {most} {unit.en}")
         low, high = bounds[risk], bounds[risk + 1] - 1
-        known = f"{low}-{high}" if low < high else str(low)
-        return Bilingual(f"{known} {self.unit_of(high).id}", f"{known} {self.unit_of(high).en}")
+        numbers, unit = f"{low}-{high}" if low < high else str(low), self.unit_of(high)
+        return Bilingual(f"{numbers} {unit.id}", f"{numbers} {unit.en}")
 
     def unit_of(self, count: int) -> Bilingual:
-        """What so many of its unit are called."""
+        """The name of the unit for a count: singular or plural."""
         unit = UNIT_NAMES[self.unit]
         return Bilingual(unit.id, unit.en.removesuffix("s")) if count == 1 else unit

@@ -1,9 +1,9 @@
-"""The rules that a city is judged by: by id, and by day.
+"""The rules of a city, by id and by day.
 
-The rules that come with the project, or those of a city's own folder. The rules of a folder stand
-in place of the project's: only they are in force. Where they have the project's four colours, the
-project's rules stay known by their ids: days that were published by them can be read, and
-``--rule`` may ask for them.
+The rules of the project, or the rules in a folder of the city. The rules of a folder replace the
+project's rules: only they are in force. If they have the four colours of the project, the project's
+rules are still known by id: published days with these rules can be read, and ``--rule`` can name
+them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,55 +22,56 @@ from zoning.rules.model import COVID_19, Rule
 
 
 class RuleInForce(NamedTuple):
-    """The rule a day is judged by."""
+    """The rule in force on a day."""
 
     rule: Rule
     retrospective: bool
-    """True for a day before any law coloured RT, judged by the first rule that did."""
+    """True for a day before the first law that coloured RT; the first rule applies to the day."""
 
 
 class Rulebook:
-    """Rules with the same classes. Never changed.
+    """Rules with the same classes; immutable.
 
     Parameters
     ----------
-    own
-        Those that may be in force, in the order of `read_rules`.
-    known
-        Further ones that are only judged by when asked for.
+    rules
+        Rules that may be in force, in the order of `read_rules`.
+    other_rules
+        Further rules, which apply only on request.
     in_retrospect
-        Whether the first rule in force judges the days before it too.
+        Whether the first rule in force also applies to all days before its first day.
     """
 
     def __init__(
         self,
-        own: Mapping[str, Rule],
-        known: Mapping[str, Rule] | None = None,
+        rules: Mapping[str, Rule],
+        other_rules: Mapping[str, Rule] | None = None,
         *,
         in_retrospect: bool = False,
     ) -> None:
-        self._own = own
-        self._rules = {**(known or {}), **own}
+        self._in_force_rules = rules
+        self._rules = {**(other_rules or {}), **rules}
         self._in_retrospect = in_retrospect
-        self.classes: Classes = next(iter(own.values())).classes
+        self.classes: Classes = next(iter(rules.values())).classes
 
     @property
     def rules(self) -> list[Rule]:
-        """Every rule, those in force first, in order of time."""
-        return [*self._own.values(), *(one for one in self._rules.values() if not self.is_own(one))]
+        """All rules: first rules in force, in order of time, then other rules."""
+        others = [rule for rule in self._rules.values() if not self.is_own(rule)]
+        return [*self._in_force_rules.values(), *others]
 
     @property
     def disease(self) -> Bilingual:
-        """The disease that titles of maps name: that of the first rule in force."""
-        disease = next(iter(self._own.values())).disease
+        """The disease of the first rule in force, for titles of maps."""
+        disease = next(iter(self._in_force_rules.values())).disease
         return COVID_19 if disease is None else Bilingual(disease.id, disease.en)
 
     @property
     def digest(self) -> str:
-        """Changes with anything that a city's own rules say; empty for the project's rules."""
+        """Digest of the content of the city's rules; empty for the project's rules."""
         if self._in_retrospect:
             return ""
-        return " ".join(rule.digest for rule in self._own.values())
+        return " ".join(rule.digest for rule in self._in_force_rules.values())
 
     @property
     def keys(self) -> list[str]:
@@ -78,8 +79,8 @@ class Rulebook:
         return keys_of(self.classes)
 
     def is_own(self, rule: Rule) -> bool:
-        """Whether a rule can be in force here, rather than only asked for."""
-        return rule.id in self._own
+        """Whether a rule can be in force; other rules apply only on request."""
+        return rule.id in self._in_force_rules
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by its id.
@@ -87,45 +88,46 @@ class Rulebook:
         Raises
         ------
         NotFoundError
-            ``no-rule`` if there is none of that id.
+            ``no-rule`` if no rule has that id.
         """
-        found = self._rules.get(rule_id)
-        if found is None:
+        rule = self._rules.get(rule_id)
+        if rule is None:
             raise NotFoundError(
                 "no-rule",
-                f"There is no such rule. There are: {', '.join(self._rules)}.",
-                indonesian=f"Tidak ada aturan itu. Yang ada: {', '.join(self._rules)}.",
+                f"No rule has this id. Use one of these: {', '.join(self._rules)}.",
+                indonesian="Tidak ada aturan dengan id itu. Pakai salah satu dari ini: "
+                f"{', '.join(self._rules)}.",
             )
-        return found
+        return rule
 
     def rule_of(self, run: Run) -> Rule:
-        """The rule that judged a run.
+        """The rule of a run.
 
         Raises
         ------
         NotFoundError
-            ``no-rule`` if there is none of that id.
+            ``no-rule`` if no rule has that id.
         StoreError
-            ``rule-changed`` if a rule of the city's own says something else by now: its
-            thresholds would explain a colour that they did not make.
+            ``rule-changed`` if the file of a city's rule has changed since the run: the new
+            thresholds would not explain the colours of the run.
         """
-        found = self.rule(run.rule)
-        if not self._in_retrospect and run.rule_digest != found.digest:
+        rule = self.rule(run.rule)
+        if not self._in_retrospect and run.rule_digest != rule.digest:
             raise StoreError(
                 "rule-changed",
-                f"{run.date} was judged by an earlier text of the rule {run.rule}, so today's text "
-                "cannot explain its colours. Run the day again with `mikrozonasi zones run`, or "
-                "give the new text an id of its own and put the earlier file back.",
-                indonesian=f"{run.date} dinilai dengan isi aturan {run.rule} yang lama, jadi isi "
-                "hari ini tidak dapat menjelaskan warnanya. Jalankan lagi hari itu dengan "
-                "`mikrozonasi zones run`, atau beri isi baru id sendiri dan kembalikan berkas "
-                "lama.",
+                f"The colours of {run.date} come from an earlier text of the rule {run.rule}, so "
+                "the present text cannot explain them. Run the day again with `mikrozonasi zones "
+                "run`, or give the present text another id and restore the earlier file.",
+                indonesian=f"Warna pada {run.date} berasal dari isi lama aturan {run.rule}, jadi "
+                "isi yang sekarang tidak dapat menjelaskannya. Jalankan lagi hari itu dengan "
+                "`mikrozonasi zones run`, atau beri isi yang sekarang id lain dan kembalikan "
+                "berkas lama.",
             )
-        return found
+        return rule
 
     def find_in_force(self, day: date) -> RuleInForce | None:
-        """The rule in force on a day; None for a day that no rule of the city's own covers."""
-        laws = [one for one in self._own.values() if one.in_force is not None]
+        """The rule in force on a day; None for a day without a rule of the city."""
+        laws = [rule for rule in self._in_force_rules.values() if rule.in_force is not None]
         for law in laws:
             if law.in_force is not None and law.in_force.holds(day):
                 return RuleInForce(law, retrospective=False)
@@ -137,56 +139,58 @@ class Rulebook:
         Raises
         ------
         InputError
-            ``no-rule-in-force`` for a day that no rule covers: it gets no colour by chance.
+            ``no-rule-in-force`` for a day without a rule.
         """
-        found = self.find_in_force(day)
-        if found is None:
+        rule_in_force = self.find_in_force(day)
+        if rule_in_force is None:
             raise InputError(
                 "no-rule-in-force",
-                f"No rule is in force on {day}, so the day cannot be judged. Give a rule of "
-                "MIKROZONASI_RULES that day in `in_force`, or name a rule with --rule; "
-                "`mikrozonasi zones rules` lists them.",
-                indonesian=f"Tidak ada aturan yang berlaku pada {day}, jadi hari itu tidak dapat "
-                "dinilai. Tambahkan hari itu pada `in_force` suatu aturan di MIKROZONASI_RULES, "
-                "atau sebut aturan dengan --rule; `mikrozonasi zones rules` menyebut semuanya.",
+                f"No rule is in force on {day}, so its zones have no colour. Add the day to "
+                "`in_force` of a rule in MIKROZONASI_RULES, or name a rule with --rule; "
+                "`mikrozonasi zones rules` lists all rules.",
+                indonesian=f"Tidak ada aturan yang berlaku pada {day}, jadi zona hari itu tidak "
+                "punya warna. Tambahkan hari itu pada `in_force` suatu aturan di "
+                "MIKROZONASI_RULES, atau sebut aturan dengan --rule; `mikrozonasi zones rules` "
+                "menyebut semua aturan.",
             )
-        return found
+        return rule_in_force
 
     def is_retrospective(self, day: date) -> bool:
-        """Whether a day is judged by a rule that came into force later."""
-        found = self.find_in_force(day)
-        return found is not None and found.retrospective
+        """Whether the rule of a day came into force after the day."""
+        rule_in_force = self.find_in_force(day)
+        return rule_in_force is not None and rule_in_force.retrospective
 
-    def check_classes(self, found: Iterable[tuple[str, ...]]) -> None:
-        """Refuse runs whose classes are others than those of the rules.
+    def check_classes(self, classes_of_runs: Iterable[tuple[str, ...]]) -> None:
+        """Refuse runs whose classes differ from the classes of the rules.
 
         Raises
         ------
         StoreError
-            ``other-classes``: a risk would get another class's name and colour.
+            ``other-classes``: a risk would get the name and colour of another class.
         """
-        for keys in found:
+        for keys in classes_of_runs:
             if list(keys) != self.keys:
                 raise StoreError(
                     "other-classes",
-                    f"The database holds days with the classes {', '.join(keys)}, and the rules in "
-                    f"use have {', '.join(self.keys)}. Set MIKROZONASI_RULES to the folder of the "
-                    "rules that judged these days, or use a database of its own for other classes.",
+                    f"The database has days with the classes {', '.join(keys)}, but the rules in "
+                    f"use have the classes {', '.join(self.keys)}. Set MIKROZONASI_RULES to the "
+                    "folder of the rules of these days, or use a database of its own for other "
+                    "classes.",
                     indonesian=f"Basis data berisi hari dengan kelas {', '.join(keys)}, sedangkan "
                     f"aturan yang dipakai mempunyai kelas {', '.join(self.keys)}. Arahkan "
-                    "MIKROZONASI_RULES ke folder aturan yang menilai hari itu, atau pakai basis "
-                    "data tersendiri untuk kelas lain.",
+                    "MIKROZONASI_RULES ke folder aturan hari-hari itu, atau pakai basis data lain "
+                    "untuk kelas lain.",
                 )
 
 
 @cache
 def built_in() -> Rulebook:
-    """The rules that come with the project."""
+    """The rules of the project."""
     return Rulebook(read_rules(files("zoning.rules")), in_retrospect=True)
 
 
 def open_rulebook(folder: Path | None) -> Rulebook:
-    """The rules of a city's own folder; those of the project where there is none.
+    """The rules in a folder of the city; without a folder, the rules of the project.
 
     Raises
     ------
@@ -195,6 +199,7 @@ def open_rulebook(folder: Path | None) -> Rulebook:
     """
     if folder is None:
         return built_in()
-    own, given = read_rules(folder), built_in()
-    same = next(iter(own.values())).classes == given.classes
-    return Rulebook(own, {rule.id: rule for rule in given.rules} if same else None)
+    city_rules, project_rules = read_rules(folder), built_in()
+    if next(iter(city_rules.values())).classes != project_rules.classes:
+        return Rulebook(city_rules)
+    return Rulebook(city_rules, {rule.id: rule for rule in project_rules.rules})

@@ -1,50 +1,50 @@
-"""On which line of a TOML file something stands: the parser of the standard library keeps no lines.
+"""Line numbers of entries in a TOML file: the parser of the standard library does not return lines.
 
-Knows tables, lists of tables and keys, as a rule's file is written: one key a line.
+Finds tables, lists of tables and keys in the style of rule files, with one key on each line.
 """
 
 import re
 from collections import Counter
 
 Path = tuple[str | int, ...]
-"""As pydantic names a place: ``("measures", "high", 1, "en")``."""
+"""The location of an entry as in pydantic errors: ``("measures", "high", 1, "en")``."""
 
 _TABLE = re.compile(r"\s*\[([\w.-]+)\]\s*(#.*)?")
-_LISTED = re.compile(r"\s*\[\[([\w.-]+)\]\]\s*(#.*)?")
+_LIST_OF_TABLES = re.compile(r"\s*\[\[([\w.-]+)\]\]\s*(#.*)?")
 _KEY = re.compile(r"\s*([\w-]+)\s*=")
-_LONG = re.compile(r'"""|\'\'\'')
+_MULTILINE_QUOTE = re.compile(r'"""|\'\'\'')
 
 
 def line_of(text: str, path: Path) -> int:
-    """The line of what a path names, or of the nearest that holds it; the first where none does."""
+    """The line of an entry; else of the nearest entry that contains the path; else line 1."""
     lines = _lines(text)
     for length in range(len(path), 0, -1):
-        found = lines.get(path[:length])
-        if found is not None:
-            return found
+        line = lines.get(path[:length])
+        if line is not None:
+            return line
     return 1
 
 
 def _lines(text: str) -> dict[Path, int]:
-    found: dict[Path, int] = {}
-    counted: Counter[Path] = Counter()
+    lines: dict[Path, int] = {}
+    n_tables: Counter[Path] = Counter()
     table: Path = ()
-    within = False
+    in_text = False
     for number, line in enumerate(text.splitlines(), start=1):
-        begun_within, within = within, within ^ (len(_LONG.findall(line)) % 2 == 1)
-        if begun_within:
+        starts_in_text, in_text = in_text, in_text ^ (len(_MULTILINE_QUOTE.findall(line)) % 2 == 1)
+        if starts_in_text:
             continue
-        if listed := _LISTED.fullmatch(line):
-            name: Path = tuple(listed[1].split("."))
-            table = (*name, counted[name])
-            counted[name] += 1
-        elif alone := _TABLE.fullmatch(line):
-            table = tuple(alone[1].split("."))
-        elif key := _KEY.match(line):
-            found.setdefault((*table, key[1]), number)
+        if list_match := _LIST_OF_TABLES.fullmatch(line):
+            name: Path = tuple(list_match[1].split("."))
+            table = (*name, n_tables[name])
+            n_tables[name] += 1
+        elif table_match := _TABLE.fullmatch(line):
+            table = tuple(table_match[1].split("."))
+        elif key_match := _KEY.match(line):
+            lines.setdefault((*table, key_match[1]), number)
             continue
         else:
             continue
         for length in range(1, len(table) + 1):
-            found.setdefault(table[:length], number)
-    return found
+            lines.setdefault(table[:length], number)
+    return lines

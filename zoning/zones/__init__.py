@@ -1,1 +1,1 @@
-"""What was said of zones, and what else can be: a day, many days, as known then, by other rules."""
+"""Zones with counts, for officials: one day, many days, as known at a moment, by other rules."""

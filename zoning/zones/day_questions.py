@@ -1,4 +1,4 @@
-"""Days with their counts: which are published, one as published, one as known at any moment."""
+"""Days with their counts: published days, a day as published, a day as known at any moment."""
 
 from datetime import date
 
@@ -10,11 +10,11 @@ from zoning.rules import Rulebook
 from zoning.zones.known_at import Past
 
 OnDay = Day | DayZones | None
-"""A day, see `geodata.coercion`; or its zones at hand; or None for the newest published day."""
+"""A day, see `geodata.coercion`; or the zones of a day; or None for the newest published day."""
 
 
 class DayQuestions:
-    """Questions about days, for officials and notebooks; a part of `zoning.City`."""
+    """Questions about days, for officials and notebooks; a base class of `zoning.City`."""
 
     store: Store
     rules: Rulebook
@@ -30,68 +30,69 @@ class DayQuestions:
         Raises
         ------
         NotFoundError
-            ``nothing-published`` if there is none.
+            ``nothing-published`` if no day is published.
         """
         return runs.latest_day(self.store)
 
     def published(self, on: Day | None = None, known_at: Moment | None = None) -> DayZones:
-        """The published run of a day, the newest day where none is given.
+        """The published run of a day. Default: the newest published day.
 
         Parameters
         ----------
         known_at
-            As it stood at that moment (UTC where it names no zone); now where not given.
+            Only publications up to this moment (UTC, unless it has a timezone). Default: now.
 
         Raises
         ------
         NotFoundError
-            ``no-run`` if that day was not published by then, ``nothing-published`` if none was.
+            ``no-run`` if the day was not published by that moment, ``nothing-published`` if no
+            day was.
         StoreError
-            ``other-classes`` if the day has classes that the city's rules do not have.
+            ``other-classes`` if the classes of the day differ from the classes of the rules.
         """
         moment = read_known_at(known_at)
         day = read_day(on) or runs.latest_day(self.store, moment)
         return self._checked(runs.read_run(self.store, day, known_at=moment))
 
     def day(self, on: OnDay = None, known_at: Moment | None = None) -> DayZones:
-        """A day's zones as they stand published, or as they were known at a moment.
+        """The zones of a day as published, or as known at a moment.
 
         Parameters
         ----------
         known_at
-            UTC where it names no zone. What stood published then; where nothing of the day was
-            published yet, what `judged` says of it.
+            UTC, unless it has a timezone. The zones published at that moment; if the day was not
+            published yet, the zones that `compute_day` computes.
 
         Raises
         ------
         NotFoundError
-            ``no-run`` for a day that is not published, where no moment is given; else see
-            `judged`.
+            Without `known_at`: ``no-run`` for a day that is not published. With `known_at`: see
+            `compute_day`.
         """
         if isinstance(on, DayZones):
             return on
         if known_at is None or on is None:
             return self.published(on, known_at)
-        found = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
-        return self.judged(on, known_at) if found is None else self._checked(found)
+        zones = runs.find_run(self.store, read_day(on), known_at=read_known_at(known_at))
+        return self.judged(on, known_at) if zones is None else self._checked(zones)
 
     def judged(self, on: Day, known_at: Moment | None = None) -> DayZones:
-        """A day's zones from the records known at a moment, whatever was published of it.
+        """The zones of a day, computed from the records known at a moment; nothing is published.
 
-        On the boundaries in force on the day, by the rule of its publication or else the one in
-        force, all as known at that moment. Nothing is published.
+        With the boundaries in force on the day, and the rule of its published run or, for an
+        unpublished day, the rule in force; all as known at that moment.
 
         Parameters
         ----------
         known_at
-            UTC where it names no zone; now where not given.
+            UTC, unless it has a timezone. Default: now.
 
         Raises
         ------
         InputError
-            ``date-in-future`` for a day still to come at that moment.
+            ``date-in-future`` for a day after that moment.
         NotFoundError
-            ``nothing-known`` where no case was known then.
+            ``nothing-known`` if no case was known at that moment.
         """
         return self._past.day(read_day(on), read_known_at(known_at))
 

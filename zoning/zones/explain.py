@@ -1,7 +1,7 @@
-"""Why a zone has its colour on a day, what that obliges one to do, and what is uncertain about it.
+"""Why a zone has its colour on a day, with the measures and uncertainties of the colour.
 
-Figures and sentences in Indonesian and English, with counts: for officials. What everyone may know
-of a zone is `zoning.public.zone`.
+Counts and sentences in Indonesian and English, for officials. The public explanation of a zone is
+`zoning.public.zone`.
 """
 
 from dataclasses import dataclass, replace
@@ -19,18 +19,18 @@ from zoning.public.areas import is_rt
 from zoning.public.zone import PublicZone
 from zoning.risk import ACTIVE_CASES, LOWEST
 from zoning.rules import Rulebook, Unit
-from zoning.zones.frames import COUNTS, counts_of_leaves
+from zoning.zones.frames import COUNTS, count_smallest_zones
 
 Day = date
 
 
 @dataclass(frozen=True)
 class ZoneCounts:
-    """What was counted in a zone; for officials."""
+    """The counts of a zone; for officials."""
 
     houses: int
     houses_at_least: int
-    """All cases of an RT without a known house taken for one house."""
+    """All cases of an RT without a known house count as one house."""
     cases: int
     active: int
 
@@ -42,24 +42,24 @@ class ZoneView:
     Attributes
     ----------
     risk, colour
-        None for an area that is no RT; above the RT the highest among its RT.
+        None for an area that is no RT; for an area above the RT, the highest of its RT.
     window
         First and last day of the window.
     threshold
-        The counts that make this colour under the rule; None above the RT.
+        The range of counts of this colour in the rule; None above the RT.
     flag
         ``active-cases`` for a zone of the lowest class with active cases, else empty.
     why, uncertain
-        Sentences; `uncertain` is empty where nothing is.
+        Sentences; `uncertain` is empty if nothing is uncertain.
     measures
-        What the colour obliges one to do; empty above the RT.
+        The measures that the colour requires; empty above the RT.
     run, input_digest
-        The public id of the run, and its internal one.
+        The public id of the run, and its internal id.
     counts
         None for an area that is no RT.
     unplaced
-        Cases of the window known to lie in its kelurahan, and in the city, that are in no RT;
-        None for an area that is no RT.
+        Cases of the window in no RT: with a known kelurahan, the kelurahan of the zone; and
+        with only the city known. None for an area that is no RT.
     """
 
     code: str
@@ -84,50 +84,52 @@ class ZoneView:
     unplaced: tuple[int, int] | None
 
 
-def explain(boundaries: AreaTable, day: DayZones, seen: PublicZone, rules: Rulebook) -> ZoneView:
+def explain(
+    boundaries: AreaTable, day: DayZones, public_zone: PublicZone, rules: Rulebook
+) -> ZoneView:
     """One zone of a published day, with its counts.
 
     Parameters
     ----------
     boundaries
-        Those of the run.
-    seen
-        What everyone may know of the zone on that day.
+        The boundaries of the run.
+    public_zone
+        The public explanation of the zone on that day.
     rules
-        The city's.
+        The rules of the city.
     """
     view = ZoneView(
-        **vars(seen), input_digest=day.run, flag="", uncertain=(), counts=None, unplaced=None
+        **vars(public_zone), input_digest=day.run, flag="", uncertain=(), counts=None, unplaced=None
     )
-    if seen.risk is None:
+    if public_zone.risk is None:
         return view
-    unplaced = _unplaced(boundaries, seen.code, day)
+    unplaced = _unplaced_cases(boundaries, public_zone.code, day)
     view = replace(view, uncertain=tuple(phrases.unplaced(*unplaced)), unplaced=unplaced)
-    if boundaries.is_smallest(seen.level):
-        return _rt(view, day, seen.risk, rules)
-    leaves = counts_of_leaves(boundaries, day)
-    own = (boundaries.ancestors(seen.level) == seen.code) & is_rt(boundaries)
+    if boundaries.is_smallest(public_zone.level):
+        return _explain_rt(view, day, public_zone.risk, rules)
+    zone_counts = count_smallest_zones(boundaries, day)
+    rows = (boundaries.ancestors(public_zone.level) == public_zone.code) & is_rt(boundaries)
     return replace(
-        view, counts=ZoneCounts(**{name: int(leaves[name][own].sum()) for name in COUNTS})
+        view, counts=ZoneCounts(**{name: int(zone_counts[name][rows].sum()) for name in COUNTS})
     )
 
 
-def _rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
-    by = rules.rule_of(day.of)
-    law = phrases.law(by, rules, day.date)
+def _explain_rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
+    rule = rules.rule_of(day.of)
+    law_sentence = phrases.law(rule, rules, day.date)
     row = day.zones.filter(pc.equal(day.zones["code"], view.code)).to_pylist()
-    found = row[0] if row else dict.fromkeys(COUNTS, 0)
-    counts = ZoneCounts(**{name: int(found[name]) for name in COUNTS})
+    values = row[0] if row else dict.fromkeys(COUNTS, 0)
+    counts = ZoneCounts(**{name: int(values[name]) for name in COUNTS})
     is_active = risk == LOWEST and counts.active > 0
     sentences = [
-        phrases.count_of(by, risk, _counted(counts, by.unit), day.date),
+        phrases.count_of(rule, risk, _count_in_unit(counts, rule.unit), day.date),
         *([phrases.still_active(counts.active)] if is_active else []),
-        *([] if law is None else [law]),
+        *([] if law_sentence is None else [law_sentence]),
         *([] if view.kind == "rt" else [phrases.no_rt_zone(view.kind)]),
     ]
     doubts = []
-    if by.unit == "houses" and counts.houses != counts.houses_at_least:
-        doubts.append(phrases.unknown_houses(by, counts.houses_at_least, counts.houses))
+    if rule.unit == "houses" and counts.houses != counts.houses_at_least:
+        doubts.append(phrases.unknown_houses(rule, counts.houses_at_least, counts.houses))
     return replace(
         view,
         flag=ACTIVE_CASES if is_active else "",
@@ -137,20 +139,20 @@ def _rt(view: ZoneView, day: DayZones, risk: int, rules: Rulebook) -> ZoneView:
     )
 
 
-def _counted(counts: ZoneCounts, unit: Unit) -> int:
-    found: int = getattr(counts, unit)
-    return found
+def _count_in_unit(counts: ZoneCounts, unit: Unit) -> int:
+    count: int = getattr(counts, unit)
+    return count
 
 
-def _unplaced(boundaries: AreaTable, code: str, day: DayZones) -> tuple[int, int]:
-    """Cases without an RT known to lie in the area's kelurahan, and in the city at large."""
-    known = dict(
+def _unplaced_cases(boundaries: AreaTable, code: str, day: DayZones) -> tuple[int, int]:
+    """Cases without an RT: in the kelurahan of the area, and with only the city known."""
+    cases_by_code = dict(
         zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
     )
-    near = far = 0
+    in_kelurahan = in_city = 0
     for area in (boundaries.area(code), *boundaries.above(code)):
         if area.level == "kota":
-            far = known.get(area.code, 0)
+            in_city = cases_by_code.get(area.code, 0)
         else:
-            near += known.get(area.code, 0)
-    return near, far
+            in_kelurahan += cases_by_code.get(area.code, 0)
+    return in_kelurahan, in_city

@@ -1,6 +1,6 @@
-"""A day's zones as frames: the RT as judged, and the levels above as sums of them.
+"""The zones of a day as frames: RT with their risks, and the levels above as sums of their RT.
 
-Knows nothing of databases; what a colour means is in `zoning.rules`.
+Does not use the database; `zoning.rules` turns counts into colours.
 """
 
 from typing import Final
@@ -20,22 +20,22 @@ from zoning.risk import ACTIVE_CASES, LOWEST, Classes, highest_risks, keys_of
 COUNTS: Final = ("houses", "houses_at_least", "cases", "active")
 
 
-def counts_of_leaves(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[np.int64]]:
-    """Counts and risk for every leaf, zero where the run stored nothing.
+def count_smallest_zones(boundaries: AreaTable, day: DayZones) -> dict[str, NDArray[np.int64]]:
+    """Counts and risk of each smallest zone; zero for zones without a row in the run.
 
     Returns
     -------
     dict
-        ``risk`` and each of `COUNTS`: arrays with shape ``(n_leaves,)``.
+        ``risk`` and each of `COUNTS`: arrays with shape ``(n_zones,)``.
     """
     codes = boundaries.leaves["code"].to_numpy()
     rows = pd.Index(codes).get_indexer(day.zones["code"].to_pylist())
-    found = {}
+    counts = {}
     for name in ("risk", *COUNTS):
         values = np.zeros(len(codes), dtype=np.int64)
         values[rows] = day.zones[name].to_numpy()
-        found[name] = values
-    return found
+        counts[name] = values
+    return counts
 
 
 def zones_at(
@@ -47,9 +47,9 @@ def zones_at(
     -------
     GeoDataFrame
         ``code, name, level, parent, risk, colour, date, rule, run, input_digest``, the counts,
-        ``flag``; above the RT also how many RT have each colour. ``run`` is the public id,
-        ``input_digest`` the internal one. The risk of an area above the RT is that of
-        `highest_risks`. Where the smallest zones are no RT, ``remark`` says that the law means RT.
+        ``flag``; above the RT also the number of RT of each class. ``run`` is the public id,
+        ``input_digest`` the internal id. `highest_risks` gives the risk of an area above the RT.
+        If the smallest zones are no RT, ``remark`` says that the law means RT.
     """
     areas = boundaries.level(level)
     zones = _table_at(boundaries, day, level, classes)
@@ -57,7 +57,7 @@ def zones_at(
 
 
 def _table_at(boundaries: AreaTable, day: DayZones, level: Level, classes: Classes) -> pd.DataFrame:
-    """What `zones_at` says, without the geometry."""
+    """The columns of `zones_at`, without the geometry."""
     areas = boundaries.level(level)
     counts = _counts_at(boundaries, day, level, keys_of(classes))
     zones = pd.DataFrame(areas[["code", "name", "level", "parent"]].copy())
@@ -78,51 +78,53 @@ def _counts_at(
     boundaries: AreaTable, day: DayZones, level: Level, keys: list[str]
 ) -> dict[str, NDArray[np.int64]]:
     rt = is_rt(boundaries)
-    leaves = {name: values[rt] for name, values in counts_of_leaves(boundaries, day).items()}
+    all_counts = count_smallest_zones(boundaries, day)
+    zone_counts = {name: values[rt] for name, values in all_counts.items()}
     if boundaries.is_smallest(level):
-        return leaves
+        return zone_counts
     codes = boundaries.level(level)["code"].to_numpy()
-    above = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
-    found = {"risk": highest_risks(leaves["risk"], above, len(codes))}
+    parent_rows = pd.Index(codes).get_indexer(pd.Index(boundaries.ancestors(level)[rt]))
+    counts = {"risk": highest_risks(zone_counts["risk"], parent_rows, len(codes))}
     for name in COUNTS:
-        found[name] = np.bincount(above, leaves[name], len(codes)).astype(np.int64)
+        counts[name] = np.bincount(parent_rows, zone_counts[name], len(codes)).astype(np.int64)
     for risk, key in enumerate(keys):
-        found[key] = np.bincount(above, leaves["risk"] == risk, len(codes)).astype(np.int64)
-    return found
+        has_risk = zone_counts["risk"] == risk
+        counts[key] = np.bincount(parent_rows, has_risk, len(codes)).astype(np.int64)
+    return counts
 
 
 def summary_of(
     boundaries: AreaTable, day: DayZones, level: Level, classes: Classes
 ) -> pd.DataFrame:
-    """How many RT of each colour every area of a level has.
+    """Number of RT of each class in each area of a level.
 
     Returns
     -------
     DataFrame
-        ``code, name, level``, a column per colour, and ``unplaced``: confirmed cases of the
-        window known to lie in the area (by its kelurahan, or the city alone) but in no RT.
+        ``code, name, level``, a column for each class, and ``unplaced``: confirmed cases of the
+        window in no RT whose smallest known area (a kelurahan or the city) lies in the area.
     """
     zones, keys = _table_at(boundaries, day, level, classes), keys_of(classes)
     if boundaries.is_smallest(level):
         for risk, key in enumerate(keys):
             zones[key] = (zones["risk"] == risk).astype(np.int64)
-    known = zip(day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist(), strict=True)
+    codes, counts = day.unplaced["code"].to_pylist(), day.unplaced["cases"].to_pylist()
     unplaced = dict.fromkeys(zones["code"], 0)
-    for code, cases in known:
+    for code, cases in zip(codes, counts, strict=True):
         if code == ELSEWHERE:
             continue
-        for area in _line_up(boundaries, code):
+        for area in _codes_upward(boundaries, code):
             if area in unplaced:
                 unplaced[area] += cases
     zones["unplaced"] = zones["code"].map(unplaced)
     return zones[["code", "name", "level", *keys, "unplaced"]]
 
 
-def _line_up(boundaries: AreaTable, code: str) -> list[str]:
-    """An area's code, its parent's, and so on up to the kota."""
-    line = []
-    above: str | None = code
-    while above is not None:
-        line.append(above)
-        above = boundaries.area(above).parent
-    return line
+def _codes_upward(boundaries: AreaTable, code: str) -> list[str]:
+    """Codes of an area, its parent, and so on up to the kota."""
+    codes = []
+    ancestor: str | None = code
+    while ancestor is not None:
+        codes.append(ancestor)
+        ancestor = boundaries.area(ancestor).parent
+    return codes

@@ -1,7 +1,7 @@
-"""What came late: cases of earlier days that arrived on a day, and how much a day still grows.
+"""Reporting delay: cases of earlier days that arrive on a day, and how much a day still grows.
 
-By the day a case was first known as confirmed on its day. A case whose day of confirmation was
-corrected counts on the day it has now, from the moment it had it.
+The delay of a case is the time until it is first known with its day of confirmation. A case with a
+corrected day of confirmation counts on the corrected day, from the moment of the correction.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from geodata.calendar import FOR_EVER
 from geodata.ledger.current import versions_stamp
 from geodata.store import Reads
 
-_SAID: Final = """
+_VERSIONS: Final = """
 select case_id, version, recorded_at,
        case when status = 'confirmed' and withdrawn is not true and double_of is null
             then confirmed_on end as day
@@ -23,42 +23,42 @@ from case_version where recorded_at <= $1 order by case_id, version
 
 
 def changes(reads: Reads, known_at: datetime | None = None) -> pd.DataFrame:
-    """Every time that a version of a case changed how many cases a day has.
+    """Each change of the number of cases of a day by a version of a case.
 
     Returns
     -------
     DataFrame
-        ``on`` (the city's day it was recorded), ``date`` (the day whose figure it changed),
+        ``on`` (day of recording, in the city), ``date`` (day whose number of cases changed),
         ``cases`` (+1 or -1); days are ``datetime64[s]``.
     """
-    said: pd.DataFrame = reads.read(_SAID, known_at or FOR_EVER).to_pandas()
-    day = pd.to_datetime(said["day"]).dt.as_unit("s")
-    before = day.groupby(said["case_id"]).shift()
-    moved = (day != before) & (day.notna() | before.notna())
-    moments = said["recorded_at"].dt.tz_localize("UTC").dt.tz_convert(reads.settings.timezone)
-    on = moments.dt.tz_localize(None).dt.normalize().dt.as_unit("s")
-    parts = [
-        pd.DataFrame({"on": on[chosen], "date": values[chosen], "cases": sign})
+    versions: pd.DataFrame = reads.read(_VERSIONS, known_at or FOR_EVER).to_pandas()
+    day = pd.to_datetime(versions["day"]).dt.as_unit("s")
+    before = day.groupby(versions["case_id"]).shift()
+    changed = (day != before) & (day.notna() | before.notna())
+    moments = versions["recorded_at"].dt.tz_localize("UTC").dt.tz_convert(reads.settings.timezone)
+    recorded_on = moments.dt.tz_localize(None).dt.normalize().dt.as_unit("s")
+    frames = [
+        pd.DataFrame({"on": recorded_on[rows], "date": values[rows], "cases": sign})
         for values, sign in ((day, 1), (before, -1))
-        for chosen in (moved & values.notna(),)
+        for rows in (changed & values.notna(),)
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(frames, ignore_index=True)
 
 
 def arrivals(reads: Reads, on: date) -> pd.DataFrame:
-    """What arrived on a day, by the day whose figure it changed.
+    """Changes that arrived on a day, by the day whose number of cases changed.
 
     Returns
     -------
     DataFrame
-        ``date, added, taken_away, days_late``: confirmed cases that the day has since, and has
-        no more (corrected to another day, or withdrawn). 0 days late is the day itself.
+        ``date, added, taken_away, days_late``: confirmed cases that were added to a day, and that
+        were removed (corrected to another day, or withdrawn). 0 days late is the day itself.
     """
-    found = changes(reads)
-    own = found[found["on"] == pd.Timestamp(on)]
-    added = own[own["cases"] > 0].groupby("date")["cases"].sum()
-    away = -own[own["cases"] < 0].groupby("date")["cases"].sum()
-    table = pd.DataFrame({"added": added, "taken_away": away}).fillna(0).astype(np.int64)
+    all_changes = changes(reads)
+    changes_of_day = all_changes[all_changes["on"] == pd.Timestamp(on)]
+    added = changes_of_day[changes_of_day["cases"] > 0].groupby("date")["cases"].sum()
+    removed = -changes_of_day[changes_of_day["cases"] < 0].groupby("date")["cases"].sum()
+    table = pd.DataFrame({"added": added, "taken_away": removed}).fillna(0).astype(np.int64)
     table.index.name = "date"
     rows = table.sort_index().reset_index()
     rows["days_late"] = (pd.Timestamp(on) - pd.to_datetime(rows["date"])).dt.days.astype(np.int64)
@@ -68,36 +68,37 @@ def arrivals(reads: Reads, on: date) -> pd.DataFrame:
 def growth(
     reads: Reads, *, longest: int = 14, known_at: datetime | None = None
 ) -> tuple[pd.DataFrame, "pd.Series[float]"]:
-    """The reporting triangle: how many of a day's cases were known so many days after it.
+    """The reporting triangle: number of known cases of each day by reporting delay.
 
     Parameters
     ----------
     longest
-        Days after which a day's figure is taken for complete.
+        Delay in days after which the number of cases of a day is complete.
 
     Returns
     -------
     DataFrame, Series
-        Cases known by delay: a row a day, columns 0 to `longest`, null where that delay is still
-        to come; and the share of a day's final count that is known after each delay, over the
-        days that are complete (null where there is none). Above 1 where cases were taken away.
+        Known cases: a row for each day, columns for delays of 0 to `longest` days, null for
+        delays in the future; and the share of the final number that is known after each delay,
+        over all complete days (null without complete days). Removed cases give shares above 1.
     """
-    found = changes(reads, known_at)
-    if found.empty:
+    all_changes = changes(reads, known_at)
+    if all_changes.empty:
         return pd.DataFrame(columns=range(longest + 1)), pd.Series(np.nan, range(longest + 1))
     newest = versions_stamp(reads, "cases", known_at).newest or FOR_EVER
-    first, last = found["date"].min(), pd.Timestamp(reads.settings.day_of(newest))
+    first, last = all_changes["date"].min(), pd.Timestamp(reads.settings.day_of(newest))
     days = pd.date_range(first, max(last, first), freq="D")
-    row = ((found["date"] - first).dt.days).to_numpy()
-    late = (found["on"] - found["date"]).dt.days.clip(0, longest + 1).to_numpy()
-    chosen = row < len(days)
+    row = ((all_changes["date"] - first).dt.days).to_numpy()
+    delay = (all_changes["on"] - all_changes["date"]).dt.days.clip(0, longest + 1).to_numpy()
+    in_range = row < len(days)
     counts = np.zeros((len(days), longest + 2), dtype=np.int64)
-    np.add.at(counts, (row[chosen], late[chosen]), found["cases"].to_numpy()[chosen])
-    known = counts.cumsum(axis=1)[:, : longest + 1].astype(np.float64)
+    np.add.at(counts, (row[in_range], delay[in_range]), all_changes["cases"].to_numpy()[in_range])
+    counts_by_delay = counts.cumsum(axis=1)[:, : longest + 1].astype(np.float64)
     age = (last - days).days.to_numpy()
-    known[np.arange(longest + 1) > age[:, None]] = np.nan
-    triangle = pd.DataFrame(known, index=pd.Index(days, name="date"), columns=range(longest + 1))
-    complete = known[age >= longest]
+    counts_by_delay[np.arange(longest + 1) > age[:, None]] = np.nan
+    index = pd.Index(days, name="date")
+    triangle = pd.DataFrame(counts_by_delay, index=index, columns=range(longest + 1))
+    complete = counts_by_delay[age >= longest]
     final = complete[:, -1].sum() if len(complete) else 0
     share = complete.sum(axis=0) / final if final else np.full(longest + 1, np.nan)
     return triangle, pd.Series(share, index=range(longest + 1), name="share")

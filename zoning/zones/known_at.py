@@ -1,9 +1,9 @@
-"""Any day as known at any moment: judged for whoever asks, from the records of then.
+"""Any day as known at any moment: computed on request from the records known at that moment.
 
-Nothing is published here. A day judged from what its published run was judged from has that
-run's id, where the city's secret is at hand: ids are keyed with it. Who judges days without the
-secret (an epidemiologist with a notebook) gets ids that tell runs apart and no more. Moments are
-UTC, without a zone.
+Nothing is published. With the secret of the city, a day computed from the inputs of its published
+run has the id of that run, because ids are keyed with the secret. Without the secret (for instance
+in the notebook of an epidemiologist) ids only distinguish runs. Moments are UTC, without a
+timezone.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,98 +25,116 @@ from geodata.store import Store
 from zoning.caching import Cache
 from zoning.counting.cases import PlacedCases, placed_cases
 from zoning.days import runs
-from zoning.days.classification import judge_days
+from zoning.days.classification import classify_days
 from zoning.days.planning import plan_days
 from zoning.days.runs import DayZones
 from zoning.placing.record_boundaries import RecordGround
 from zoning.public.source import KnownDays
 from zoning.rules import Rule, Rulebook
-from zoning.zones.series import Counted, days_in, published_counts
+from zoning.zones.series import DayCounts, days_with_runs, published_counts
 
 RuledDay = tuple[date, Rule]
 
 
 class Past:
-    """Judges days from the records of a moment. Safe for many threads.
+    """Computes days from the records known at a moment. Thread-safe.
 
     Parameters
     ----------
-    ground
-        Boundaries with their indexes, by id.
+    record_boundaries
+        Returns boundaries with their indexes by id.
     rules
-        The city's.
+        The rules of the city.
     """
 
     def __init__(
         self,
         store: Store,
-        ground: Callable[[str], RecordGround],
+        record_boundaries: Callable[[str], RecordGround],
         cache: Cache,
         rules: Rulebook,
     ) -> None:
         self._store = store
-        self._ground = ground
+        self._record_boundaries = record_boundaries
         self._cache = cache
         self._rules = rules
 
-    def cases(self, ground: RecordGround, known_at: datetime | None) -> PlacedCases:
-        """The cases of a moment, placed.
+    def cases(self, record_boundaries: RecordGround, known_at: datetime | None) -> PlacedCases:
+        """The placed cases known at a moment.
 
         Raises
         ------
         NotFoundError
-            ``nothing-known`` where there was none: a city without records is not a green one.
+            ``nothing-known`` if no case was known: a city without records is not green.
         """
-        decided = frozenset(decisions(self._store, known_at).items())
-        known = self._known(known_at)
+        address_decisions = frozenset(decisions(self._store, known_at).items())
+        stamp = self._versions_stamp(known_at)
         return self._cache.get_or_build(
-            ("placed cases", ground.boundaries.id, known, decided),
-            lambda: self._place(ground, known, decided),
-            lambda placed: placed.nbytes,
+            ("placed cases", record_boundaries.boundaries.id, stamp, address_decisions),
+            lambda: self._placed_cases(record_boundaries, stamp, address_decisions),
+            lambda cases: cases.nbytes,
         )
 
-    def day(self, on: date, known_at: datetime | None) -> DayZones:
-        """One day's zones; see `zoning.City.judged`."""
-        _check_come(on, known_at, self._store.settings)
-        self._known(known_at)
-        ground = self._ground(boundaries_in_force(self._store, on, known_at))
-        said = runs.find_run(self._store, on, known_at=known_at)
-        by = self._rules.in_force(on).rule if said is None else self._rules.rule(said.rule)
-        return judged_day(ground.boundaries, self.cases(ground, known_at), on, by, self._secret)
+    def day(self, day: date, known_at: datetime | None) -> DayZones:
+        """The zones of one day; see `zoning.City.judged`."""
+        _check_not_future(day, known_at, self._store.settings)
+        self._versions_stamp(known_at)
+        record_boundaries = self._record_boundaries(boundaries_in_force(self._store, day, known_at))
+        published = runs.find_run(self._store, day, known_at=known_at)
+        if published is None:
+            rule = self._rules.in_force(day).rule
+        else:
+            rule = self._rules.rule(published.rule)
+        cases = self.cases(record_boundaries, known_at)
+        return compute_day(record_boundaries.boundaries, cases, day, rule, self._secret)
 
-    def counted(self, known: KnownDays, boundaries: str | None) -> Counted:
+    def counted(self, known_days: KnownDays, boundaries: str | None) -> DayCounts:
         """Counts of some days; see `zoning.City.series`."""
-        published = published_counts(self._store, known, self._rules)
+        published = published_counts(self._store, known_days, self._rules)
         if boundaries is not None:
-            return self._on(boundaries, self._ruled(known, published.days), known.known_at)
-        if known.known_at is None:
+            ruled_days = self._rules_of_days(known_days, published.days)
+            return self._counts(boundaries, ruled_days, known_days.known_at)
+        if known_days.known_at is None:
             return published
-        done = set(published.days["date"])
-        lacking = [(day, by) for day, by in self._ruled(known, published.days) if day not in done]
-        versions = timeline(self._store, known.known_at)
-        if not lacking:
+        published_dates = set(published.days["date"])
+        missing = [
+            (day, rule)
+            for day, rule in self._rules_of_days(known_days, published.days)
+            if day not in published_dates
+        ]
+        versions = timeline(self._store, known_days.known_at)
+        if not missing:
             return published
-        groups = groupby(lacking, key=lambda each: version_on(versions, each[0]).boundaries)
-        judged = [self._on(version, list(days), known.known_at) for version, days in groups]
-        days, counts = (pd.concat(frames) for frames in zip(published, *judged, strict=True))
-        return Counted(days.sort_values("date"), counts)
+        groups = groupby(missing, key=lambda day_rule: version_on(versions, day_rule[0]).boundaries)
+        computed = [
+            self._counts(version, list(days), known_days.known_at) for version, days in groups
+        ]
+        days, counts = (pd.concat(frames) for frames in zip(published, *computed, strict=True))
+        return DayCounts(days.sort_values("date"), counts)
 
-    def _ruled(self, known: KnownDays, published: pd.DataFrame) -> list[RuledDay]:
-        """Days that are published now and had come at the moment, with the rule of each then."""
-        ruled = dict(zip(published["date"], published["rule"], strict=True))
+    def _rules_of_days(self, known_days: KnownDays, published: pd.DataFrame) -> list[RuledDay]:
+        """Days that are published now and not after the moment, with their rules at the moment."""
+        rule_ids = dict(zip(published["date"], published["rule"], strict=True))
         settings = self._store.settings
-        last = date.max if known.known_at is None else settings.day_of(known.known_at)
-        days = days_in(self._store, known._replace(known_at=None), self._rules)["date"]
+        last = date.max if known_days.known_at is None else settings.day_of(known_days.known_at)
+        days = days_with_runs(self._store, known_days._replace(known_at=None), self._rules)["date"]
         return [
-            (day, self._rules.rule(ruled[day]) if day in ruled else self._rules.in_force(day).rule)
+            (
+                day,
+                self._rules.rule(rule_ids[day])
+                if day in rule_ids
+                else self._rules.in_force(day).rule,
+            )
             for day in days
             if day <= last
         ]
 
-    def _on(self, version: str, days: Sequence[RuledDay], known_at: datetime | None) -> Counted:
-        ground = self._ground(version)
-        cases = self.cases(ground, known_at)
-        return judged_counts(ground.boundaries, cases, days, self._secret)
+    def _counts(
+        self, version: str, days: Sequence[RuledDay], known_at: datetime | None
+    ) -> DayCounts:
+        record_boundaries = self._record_boundaries(version)
+        cases = self.cases(record_boundaries, known_at)
+        return compute_counts(record_boundaries.boundaries, cases, days, self._secret)
 
     @cached_property
     def _secret(self) -> Pseudonymiser:
@@ -127,68 +145,73 @@ class Past:
                 raise
             return Pseudonymiser(token_bytes(32))
 
-    def _known(self, known_at: datetime | None) -> VersionsStamp:
-        known = versions_stamp(self._store, "cases", known_at)
-        if known.newest is None:
+    def _versions_stamp(self, known_at: datetime | None) -> VersionsStamp:
+        stamp = versions_stamp(self._store, "cases", known_at)
+        if stamp.newest is None:
             raise _nothing_known(known_at)
-        return known
+        return stamp
 
-    def _place(
-        self, ground: RecordGround, known: VersionsStamp, decided: frozenset[tuple[str, str]]
+    def _placed_cases(
+        self,
+        record_boundaries: RecordGround,
+        stamp: VersionsStamp,
+        address_decisions: frozenset[tuple[str, str]],
     ) -> PlacedCases:
-        cases = current_cases(self._store, known.newest)
-        return placed_cases(cases, ground.boundaries, ground.placer.deciding(dict(decided)))
+        cases = current_cases(self._store, stamp.newest)
+        placer = record_boundaries.placer.deciding(dict(address_decisions))
+        return placed_cases(cases, record_boundaries.boundaries, placer)
 
 
-def judged_day(
-    boundaries: Boundaries, cases: PlacedCases, day: date, by: Rule, secret: Pseudonymiser
+def compute_day(
+    boundaries: Boundaries, cases: PlacedCases, day: date, rule: Rule, secret: Pseudonymiser
 ) -> DayZones:
-    """One day's zones, as a run on these cases would publish them."""
-    [plan] = plan_days(boundaries.id, cases, [(day, by)], secret)
-    judged = judge_days(boundaries, cases, [plan])
+    """The zones of one day, as a run with these cases would publish them."""
+    [plan] = plan_days(boundaries.id, cases, [(day, rule)], secret)
+    classified = classify_days(boundaries, cases, [plan])
     return DayZones(
-        of=judged.runs[plan.of.id],
+        of=classified.runs[plan.run.id],
         version=0,
         published_at=None,
-        zones=judged.zones.drop_columns("run").sort_by("code"),
-        unplaced=judged.unplaced.drop_columns("run").sort_by("code"),
+        zones=classified.zones.drop_columns("run").sort_by("code"),
+        unplaced=classified.unplaced.drop_columns("run").sort_by("code"),
     )
 
 
-def judged_counts(
+def compute_counts(
     boundaries: Boundaries, cases: PlacedCases, days: Sequence[RuledDay], secret: Pseudonymiser
-) -> Counted:
-    """Many days' counts, as `zoning.zones.series.published_counts` gives published ones."""
+) -> DayCounts:
+    """Counts of many days, in the form of `zoning.zones.series.published_counts`."""
     plans = list(plan_days(boundaries.id, cases, days, secret))
-    judged = judge_days(boundaries, cases, plans)
-    counts: pd.DataFrame = judged.zones.to_pandas()
-    counts.insert(0, "date", counts.pop("run").map({plan.of.id: plan.of.date for plan in plans}))
-    said = [(plan.of.date, plan.of.id, boundaries.id, plan.rule.id) for plan in plans]
-    return Counted(pd.DataFrame(said, columns=["date", "run", "boundaries", "rule"]), counts)
+    classified = classify_days(boundaries, cases, plans)
+    counts: pd.DataFrame = classified.zones.to_pandas()
+    counts.insert(0, "date", counts.pop("run").map({plan.run.id: plan.run.date for plan in plans}))
+    days_rows = [(plan.run.date, plan.run.id, boundaries.id, plan.rule.id) for plan in plans]
+    return DayCounts(pd.DataFrame(days_rows, columns=["date", "run", "boundaries", "rule"]), counts)
 
 
-def _check_come(day: date, known_at: datetime | None, settings: CitySettings) -> None:
-    then = settings.today() if known_at is None else settings.day_of(known_at)
-    if day > then:
+def _check_not_future(day: date, known_at: datetime | None, settings: CitySettings) -> None:
+    today = settings.today() if known_at is None else settings.day_of(known_at)
+    if day > today:
         raise InputError(
             "date-in-future",
-            f"{day} was yet to come on {then}. Ask for the zones as known on that day or later.",
-            indonesian=f"{day} belum tiba pada {then}. Minta zona menurut keadaan pada hari itu "
-            "atau sesudahnya.",
+            f"{day} was yet to come on {today}. Request the zones of {day} as known on {day} or "
+            "later.",
+            indonesian=f"{day} belum tiba pada {today}. Minta zona {day} menurut keadaan pada "
+            f"{day} atau sesudahnya.",
         )
 
 
 def _nothing_known(known_at: datetime | None) -> NotFoundError:
-    when = (
+    moment = (
         Bilingual("", "yet")
         if known_at is None
         else Bilingual(f" pada {known_at:%Y-%m-%d %H:%M} UTC", f"at {known_at:%Y-%m-%d %H:%M} UTC")
     )
     return NotFoundError(
         "nothing-known",
-        f"No case was known {when.en}, so nothing can be said of any zone: without records a "
-        "city is not green but unknown. Ask as known at a later moment.",
-        indonesian=f"Belum ada kasus yang diketahui{when.id}, sehingga tidak ada yang dapat "
-        "dikatakan tentang zona: tanpa catatan, sebuah kota bukan hijau melainkan tidak "
-        "diketahui. Minta keadaan yang diketahui pada saat yang lebih akhir.",
+        f"No case was known {moment.en}, so no zone has a colour: without records a city is not "
+        "green but unknown. Request the zones as known at a later moment.",
+        indonesian=f"Belum ada kasus yang diketahui{moment.id}, sehingga tidak ada zona yang punya "
+        "warna: tanpa catatan, sebuah kota bukan hijau melainkan tidak diketahui. Minta zona "
+        "menurut keadaan pada saat yang lebih akhir.",
     )

@@ -1,7 +1,7 @@
-"""What another rule would have said of days gone by, from the records as they are now.
+"""Past days by another rule, from the current records.
 
-Counts and judges anew each time, whatever the rule's window: that takes milliseconds once the
-cases are placed. Nothing is published.
+Each call counts and classifies again, with the window of the rule: a few milliseconds for placed
+cases. Nothing is published.
 """
 
 from collections.abc import Sequence
@@ -12,35 +12,36 @@ import pandas as pd
 
 from geodata.calendar import DayNumbers, day_number
 from zoning.counting.houses import CaseTable, houses_in_window
-from zoning.days.classification import colours_of
+from zoning.days.classification import count_colours
 from zoning.risk import keys_of
 from zoning.rules import Rule
-from zoning.rules.classification import judge
+from zoning.rules.classification import classify
 
 
-def rejudge(cases: CaseTable, days: Sequence[date], by: Rule, n_rt: int) -> pd.DataFrame:
-    """How many RT have each colour on each day under a rule.
+def rejudge(cases: CaseTable, days: Sequence[date], rule: Rule, n_rt: int) -> pd.DataFrame:
+    """Number of RT of each class on each day by a rule.
 
     Parameters
     ----------
     days
-        In order.
+        Days in order.
     n_rt
-        How many RT there are: those without a row in the counts have the lowest class.
+        Number of RT; an RT without cases has the lowest class.
 
     Returns
     -------
     DataFrame
-        ``date`` and how many RT have each class of the rule, one row a day.
+        ``date`` and the number of RT of each class of the rule; one row for each day.
     """
-    keys = keys_of(by.classes)
+    keys = keys_of(rule.classes)
     numbers = np.array([day_number(day) for day in days], dtype=np.int32)
     table = pd.DataFrame({"date": pd.to_datetime(pd.Series(days, dtype=object))})
     if len(days) == 0:
         return table.assign(**dict.fromkeys(keys, 0))
     first, last = int(numbers[0]), int(numbers[-1])
-    counts = houses_in_window(cases, DayNumbers(first, last), window=by.window, wanted=(by.unit,))
+    days_counted = DayNumbers(first, last)
+    counts = houses_in_window(cases, days_counted, window=rule.window, wanted=(rule.unit,))
     shape = last - first + 1, len(keys)
-    every = colours_of(counts.day - first, judge(counts, by), shape, n_rt)
-    table[keys] = every[numbers - first]
+    colours = count_colours(counts.day - first, classify(counts, rule), shape, n_rt)
+    table[keys] = colours[numbers - first]
     return table

@@ -1,6 +1,6 @@
-"""Days in a row: an area's counts.
+"""Time series: the counts of areas on many days.
 
-Only what was published is read here, the version of each day that stands; nothing is judged.
+Reads only published days, the newest version of each day; computes no colours.
 """
 
 from collections.abc import Callable
@@ -33,88 +33,88 @@ join run_zone z on z.run = newest.run
 _SUMS: Final = ["houses", "houses_at_least", "cases", "active"]
 
 
-class Counted(NamedTuple):
-    """Days, and the counts of those RT that have a case on them."""
+class DayCounts(NamedTuple):
+    """Days, and the counts of RT with cases on these days."""
 
     days: pd.DataFrame
-    """``date, run, boundaries, rule``, one row a day."""
+    """``date, run, boundaries, rule``, one row for each day."""
     counts: pd.DataFrame
     """``date, code, risk, houses, houses_at_least, cases, active``."""
 
 
-def days_in(reads: Reads, known: KnownDays, rules: Rulebook) -> pd.DataFrame:
-    """Published days and the run that stands of each: ``date, run, boundaries, rule``.
+def days_with_runs(reads: Reads, known_days: KnownDays, rules: Rulebook) -> pd.DataFrame:
+    """Published days and the newest run of each: ``date, run, boundaries, rule``.
 
     Raises
     ------
     StoreError
         ``other-classes``.
     """
-    rows = reads.read(_DAYS, *known.parameters)
+    rows = reads.read(_DAYS, *known_days.parameters)
     rules.check_classes(classes_in(rows["counts"].to_pylist()))
-    found: pd.DataFrame = rows.drop_columns("counts").to_pandas()
-    return found
+    days: pd.DataFrame = rows.drop_columns("counts").to_pandas()
+    return days
 
 
-def published_counts(reads: Reads, known: KnownDays, rules: Rulebook) -> Counted:
-    """What the published days say."""
-    counts: pd.DataFrame = reads.read(_COUNTS, *known.parameters).to_pandas()
-    return Counted(days_in(reads, known, rules), counts)
+def published_counts(reads: Reads, known_days: KnownDays, rules: Rulebook) -> DayCounts:
+    """The counts of published days."""
+    counts: pd.DataFrame = reads.read(_COUNTS, *known_days.parameters).to_pandas()
+    return DayCounts(days_with_runs(reads, known_days, rules), counts)
 
 
 def at_level(
-    counted: Counted,
+    day_counts: DayCounts,
     boundaries_of: Callable[[str], AreaTable],
     level: Level,
     classes: Classes,
 ) -> pd.DataFrame:
-    """Counts per day and area of a level, zeros filled in; each day's areas are its own.
+    """Counts for each day and area of a level, with zeros; the areas are those in force on the day.
 
     Returns
     -------
     DataFrame
-        ``date, code, name``, the counts of the window summed over the area's RT, and how many
-        RT had each class. Cases without an RT are not in it; `City.summary` names them.
+        ``date, code, name``, the counts of the window summed over the RT of the area, and the
+        number of RT of each class. Cases without an RT are not counted; `City.summary` has them.
     """
     keys = keys_of(classes)
-    version_of = counted.days.set_index("date")["boundaries"]
-    of_row = counted.counts["date"].map(version_of)
-    parts = [
-        _summed(
+    version_of = day_counts.days.set_index("date")["boundaries"]
+    version_of_row = day_counts.counts["date"].map(version_of)
+    frames = [
+        _sum_version(
             version_of.index[version_of == version].tolist(),
-            counted.counts[of_row == version],
+            day_counts.counts[version_of_row == version],
             boundaries_of(version),
             (level, keys),
         )
         for version in version_of.unique()
     ]
-    if len(parts) == 1:
-        return parts[0]
-    if not parts:
+    if len(frames) == 1:
+        return frames[0]
+    if not frames:
         return pd.DataFrame(columns=["date", "code", "name", *_SUMS, *keys])
-    return pd.concat(parts).sort_values(["date", "code"], ignore_index=True)
+    return pd.concat(frames).sort_values(["date", "code"], ignore_index=True)
 
 
-def _summed(
+def _sum_version(
     days: list[date],
     counts: pd.DataFrame,
     boundaries: AreaTable,
-    wanted: tuple[Level, list[str]],
+    level_and_keys: tuple[Level, list[str]],
 ) -> pd.DataFrame:
-    level, keys = wanted
-    counted = counts.copy()
+    level, keys = level_and_keys
+    coloured = counts.copy()
     for risk, key in enumerate(keys):
-        counted[key] = (counted["risk"] == risk).astype(np.int64)
+        coloured[key] = (coloured["risk"] == risk).astype(np.int64)
     rt = is_rt(boundaries)
-    above = pd.Series(boundaries.ancestors(level)[rt], index=boundaries.leaves["code"][rt])
-    counted["code"] = counted["code"].map(above)
+    parent_of = pd.Series(boundaries.ancestors(level)[rt], index=boundaries.leaves["code"][rt])
+    coloured["code"] = coloured["code"].map(parent_of)
     areas = boundaries.level(level)
-    every = pd.MultiIndex.from_product([days, areas["code"]], names=["date", "code"])
-    sums = counted.groupby(["date", "code"])[[*_SUMS, *keys]].sum().reindex(every, fill_value=0)
-    found: pd.DataFrame = sums.reset_index()
-    found["date"] = pd.to_datetime(found["date"])
-    found.insert(2, "name", found["code"].map(areas.set_index("code")["name"]))
-    # RT without a case are not stored: they are what is left.
-    size = found["code"].map(above.value_counts())
-    found[keys[0]] = size - found[keys[1:]].sum(axis=1)
-    return found
+    index = pd.MultiIndex.from_product([days, areas["code"]], names=["date", "code"])
+    sums = coloured.groupby(["date", "code"])[[*_SUMS, *keys]].sum().reindex(index, fill_value=0)
+    table: pd.DataFrame = sums.reset_index()
+    table["date"] = pd.to_datetime(table["date"])
+    table.insert(2, "name", table["code"].map(areas.set_index("code")["name"]))
+    # RT without cases have no stored rows: the lowest class has all remaining RT.
+    n_rt = table["code"].map(parent_of.value_counts())
+    table[keys[0]] = n_rt - table[keys[1:]].sum(axis=1)
+    return table

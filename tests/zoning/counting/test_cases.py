@@ -1,4 +1,4 @@
-"""Cases as the engine counts them."""
+"""Columns of confirmed cases for counting: day, house, active days."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -38,10 +38,10 @@ def _cases(*rows: dict[str, Any]) -> pa.Table:
 
 
 def _table(*rows: dict[str, Any]) -> CaseTable:
-    """Cases in the RT their ``rt`` says, 0 where it says none."""
+    """The table of cases in the RT ``rt`` of each row, default 0."""
     rt = np.array([row.get("rt", 0) for row in rows], dtype=np.int32)
-    anything = np.full(len(rows), "", dtype=object)
-    placement = Placement(rt, rt, anything, anything, np.zeros(len(rows), dtype=bool))
+    empty_texts = np.full(len(rows), "", dtype=object)
+    placement = Placement(rt, rt, empty_texts, empty_texts, np.zeros(len(rows), dtype=bool))
     return case_table(_cases(*rows), placement, READER)
 
 
@@ -50,24 +50,24 @@ def _until(**dates: object) -> date:
     return EPOCH + timedelta(day)
 
 
-def test_only_the_confirmed_are_counted() -> None:
+def test_only_confirmed_cases_are_counted() -> None:
     rows = [CASE, *(CASE | {"status": s} for s in ("suspect", "probable", "contact", "discarded"))]
     assert len(_table(*rows).rt) == 1
     assert confirmed_rows(_cases(*reversed(rows))).tolist() == [4]
 
 
-def test_the_day_is_that_of_confirmation_in_days_since_1970() -> None:
+def test_the_day_of_a_case_is_its_confirmation_in_days_since_1970() -> None:
     assert _table(CASE).day.tolist() == [(DAY - EPOCH).days]
     assert all(column.dtype == np.int32 for column in _table(CASE)[:4])
 
 
-def test_a_case_is_active_until_its_outcome_however_late() -> None:
+def test_a_case_is_active_until_its_outcome_even_if_the_outcome_is_late() -> None:
     late = DAY + timedelta(40)
     assert _until(outcome="died", outcome_on=late, onset_on=DAY) == late
     assert _until(outcome="recovered", outcome_on=DAY) == DAY
 
 
-def test_a_death_before_confirmation_was_never_active() -> None:
+def test_a_case_with_a_death_before_confirmation_is_never_active() -> None:
     assert _until(outcome="died", outcome_on=DAY - timedelta(3)) == DAY
 
 
@@ -80,11 +80,11 @@ def test_isolation_ends_ten_days_after_the_specimen_or_thirteen_after_onset() ->
     assert _until(outcome="recovered") == DAY + timedelta(10)
 
 
-def test_a_case_confirmed_after_its_isolation_is_active_for_a_day() -> None:
+def test_a_case_confirmed_after_its_isolation_is_active_for_one_day() -> None:
     assert _until(specimen_on=DAY - timedelta(30)) == DAY + timedelta(1)
 
 
-def test_a_house_is_what_card_and_address_connect() -> None:
+def test_cards_and_addresses_connect_cases_to_houses() -> None:
     house = _table(
         CASE | {"kk": "a", "address": "Jl. Mawar 1"},
         CASE | {"address": "Jl. Mawar 1"},
@@ -96,7 +96,7 @@ def test_a_house_is_what_card_and_address_connect() -> None:
     assert house[4] != house[0]
 
 
-def test_a_card_with_two_clearly_different_addresses_makes_no_house_of_two() -> None:
+def test_a_card_does_not_join_two_clearly_different_addresses() -> None:
     cases = _table(
         CASE | {"kk": "a", "address": "Jl. Mawar 1"},
         CASE | {"kk": "a", "address": "Jl. Mawar 2"},
@@ -108,18 +108,18 @@ def test_a_card_with_two_clearly_different_addresses_makes_no_house_of_two() -> 
     assert len(set(cases.house_at_least.tolist())) == 1
 
 
-def test_a_card_settles_what_two_writings_leave_open() -> None:
-    apart = [CASE | {"address": "Jl. Mawar 5"}, CASE | {"address": "No 5"}]
-    cases = _table(*apart)
+def test_a_card_decides_whether_two_unclear_spellings_are_one_house() -> None:
+    without_card = [CASE | {"address": "Jl. Mawar 5"}, CASE | {"address": "No 5"}]
+    cases = _table(*without_card)
     assert cases.house[0] != cases.house[1]
     assert cases.house_at_least is not None
     assert cases.house_at_least[0] == cases.house_at_least[1]
-    together = _table(*(case | {"kk": "a"} for case in apart))
-    assert together.house[0] == together.house[1]
-    assert together.house_at_least is None
+    with_card = _table(*(case | {"kk": "a"} for case in without_card))
+    assert with_card.house[0] == with_card.house[1]
+    assert with_card.house_at_least is None
 
 
-def test_an_address_is_a_house_within_its_rt_only() -> None:
+def test_an_address_is_a_house_only_within_its_rt() -> None:
     house = _table(
         CASE | {"address": "Jl. Mawar No. 5 RT 02/RW 03", "rt": 1},
         CASE | {"address": "JALAN MAWAR 05", "rt": 1},
@@ -133,7 +133,7 @@ def test_an_address_is_a_house_within_its_rt_only() -> None:
 
 
 @given(order=st.permutations(range(4)))
-def test_the_number_of_a_house_does_not_hang_on_the_order_of_cases(order: list[int]) -> None:
+def test_the_number_of_a_house_does_not_depend_on_the_order_of_cases(order: list[int]) -> None:
     rows = [CASE | {"kk": kk, "address": "1"} for kk in ("a", "b", None, "a")]
-    wanted = _table(*rows).house[order].tolist()
-    assert _table(*(rows[position] for position in order)).house.tolist() == wanted
+    expected = _table(*rows).house[order].tolist()
+    assert _table(*(rows[position] for position in order)).house.tolist() == expected

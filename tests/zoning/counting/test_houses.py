@@ -1,4 +1,4 @@
-"""Houses per RT and day, judged by Python sets."""
+"""Houses per RT and day, compared with Python sets."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ Case = tuple[int, int, int, int]  # rt, house, day, until
 Event = tuple[int, int]  # rt, day
 CASE = st.tuples(st.integers(-1, 4), st.integers(-1, 3), st.integers(-15, 45), st.integers(-15, 60))
 EVENT = st.tuples(st.integers(-1, 4), st.integers(-15, 45))
-FAR = 2**31 - 1
+NEVER = 2**31 - 1
 
 
 def table(cases: list[Case]) -> CaseTable:
@@ -38,53 +38,53 @@ def rows(counts: Counts) -> list[tuple[int, ...]]:
     return [tuple(int(cell) for cell in row) for row in zip(*counts, strict=True)]
 
 
-def by_hand(
+def count_with_sets(
     cases: list[Case],
     days: range,
     window: int,
-    died: list[Event] = [],  # noqa: B006  (never changed)
-    came: list[Event] = [],  # noqa: B006
+    deaths: list[Event] = [],  # noqa: B006  (never changed)
+    newcomers: list[Event] = [],  # noqa: B006
 ) -> list[tuple[int, ...]]:
-    found: list[tuple[int, ...]] = []
+    counted: list[tuple[int, ...]] = []
     for day in days:
-        for rt in sorted({row[0] for row in (*cases, *died, *came) if row[0] >= 0}):
-            own = [case for case in cases if case[0] == rt]
-            recent = [case for case in own if day - window < case[2] <= day]
+        for rt in sorted({row[0] for row in (*cases, *deaths, *newcomers) if row[0] >= 0}):
+            rt_cases = [case for case in cases if case[0] == rt]
+            recent = [case for case in rt_cases if day - window < case[2] <= day]
             known = {case[1] for case in recent if case[1] >= 0}
             unknown = [case for case in recent if case[1] < 0]
-            active = [case for case in own if case[2] <= day < case[3]]
-            deaths, newcomers = (
-                sum(event[0] == rt and day - window < event[1] <= day for event in listed)
-                for listed in (died, came)
+            active = [case for case in rt_cases if case[2] <= day < case[3]]
+            n_deaths, n_newcomers = (
+                sum(event[0] == rt and day - window < event[1] <= day for event in events)
+                for events in (deaths, newcomers)
             )
-            if recent or active or deaths or newcomers:
+            if recent or active or n_deaths or n_newcomers:
                 count = len(known) + len(unknown)
                 at_least = len(known) + bool(unknown)
-                counts = (count, at_least, len(recent), len(active), deaths, newcomers)
-                found.append((day, rt, *counts))
-    return found
+                counts = (count, at_least, len(recent), len(active), n_deaths, n_newcomers)
+                counted.append((day, rt, *counts))
+    return counted
 
 
 def epidemic(n: int, seed: int = 3) -> CaseTable:
-    """Cases of 150 RT, some with hardly any, whose houses return and are shared between RT."""
+    """Cases of 150 RT, some RT with few cases; a house number occurs often and in several RT."""
     random = np.random.default_rng(seed)
     rt = np.minimum(random.geometric(0.05, n), 150) - 2
     house = random.integers(-1, 40, n) * 1_000_003 % 2**31
     house[random.random(n) < 0.1] = -1
     day = random.integers(-20, 60, n)
     return CaseTable(
-        *(c.astype(np.int32) for c in (rt, house, day, day + random.integers(0, 25, n)))
+        *(column.astype(np.int32) for column in (rt, house, day, day + random.integers(0, 25, n)))
     )
 
 
 @given(st.lists(CASE, max_size=40), st.integers(1, 12), st.integers(-5, 10), st.integers(0, 35))
-@example([(0, 0, 5, FAR), (0, 0, 2**31 - 1, FAR), (0, -1, -(2**31), 3)], 7, 0, 9)
+@example([(0, 0, 5, NEVER), (0, 0, 2**31 - 1, NEVER), (0, -1, -(2**31), 3)], 7, 0, 9)
 @settings(max_examples=examples(300), deadline=None)
-def test_every_count_is_what_sets_give(
+def test_every_count_agrees_with_python_sets(
     cases: list[Case], window: int, first: int, length: int
 ) -> None:
     counts = houses_in_window(table(cases), DayNumbers(first, first + length), window=window)
-    assert rows(counts) == by_hand(cases, range(first, first + length + 1), window)
+    assert rows(counts) == count_with_sets(cases, range(first, first + length + 1), window)
 
 
 @given(
@@ -94,13 +94,17 @@ def test_every_count_is_what_sets_give(
     st.integers(1, 12),
 )
 @settings(max_examples=examples(100), deadline=None)
-def test_deaths_and_arrivals_are_counted_beside_the_cases(
-    cases: list[Case], died: list[Event], came: list[Event], window: int
+def test_deaths_and_arrivals_are_counted_in_addition_to_cases(
+    cases: list[Case], deaths: list[Event], newcomers: list[Event], window: int
 ) -> None:
     counts = houses_in_window(
-        table(cases), DayNumbers(0, 30), window=window, deaths=events(died), newcomers=events(came)
+        table(cases),
+        DayNumbers(0, 30),
+        window=window,
+        deaths=events(deaths),
+        newcomers=events(newcomers),
     )
-    assert rows(counts) == by_hand(cases, range(31), window, died, came)
+    assert rows(counts) == count_with_sets(cases, range(31), window, deaths, newcomers)
 
 
 @given(
@@ -114,72 +118,75 @@ def test_deaths_and_arrivals_are_counted_beside_the_cases(
     st.sampled_from([1, 300_000_000]),
 )
 @settings(max_examples=examples(150), deadline=None)
-def test_many_cases_of_few_houses_are_counted_whatever_their_numbers_and_window(
-    cases: list[Case], window: int, length: int, apart: int
+def test_many_cases_of_few_houses_are_counted_for_any_house_number_and_window(
+    cases: list[Case], window: int, length: int, factor: int
 ) -> None:
-    spread = [(rt, house * apart if house > 0 else house, *rest) for rt, house, *rest in cases]
-    counts = houses_in_window(table(spread), DayNumbers(0, length - 1), window=window)  # type: ignore[arg-type]
-    assert rows(counts) == by_hand(cases, range(length), window)
+    scaled = [(rt, house * factor if house > 0 else house, *days) for rt, house, *days in cases]
+    counts = houses_in_window(table(scaled), DayNumbers(0, length - 1), window=window)  # type: ignore[arg-type]
+    assert rows(counts) == count_with_sets(cases, range(length), window)
 
 
-@pytest.mark.parametrize("apart", [1, 20_000_003])
-def test_many_houses_of_a_case_or_two_are_counted_over_many_years(apart: int) -> None:
+@pytest.mark.parametrize("factor", [1, 20_000_003])
+def test_many_houses_with_one_or_two_cases_are_counted_over_many_years(factor: int) -> None:
     random = np.random.default_rng(5)
-    drawn = zip(random.integers(0, 70, 100), random.integers(-30, 2_500, 100), strict=True)
-    cases = [(1, int(house) * apart, int(day), int(day) + 9) for house, day in drawn]
+    draws = zip(random.integers(0, 70, 100), random.integers(-30, 2_500, 100), strict=True)
+    cases = [(1, int(house) * factor, int(day), int(day) + 9) for house, day in draws]
     counts = houses_in_window(table(cases), DayNumbers(0, 2_400), window=30)
-    assert rows(counts) == by_hand(cases, range(2_401), 30)
+    assert rows(counts) == count_with_sets(cases, range(2_401), 30)
 
 
 @pytest.mark.parametrize(
     "wanted", [("houses",), ("houses_at_least",), ("cases", "houses"), ("active",)]
 )
-def test_what_is_not_wanted_is_zero_and_the_rest_as_ever(wanted: tuple[Wanted, ...]) -> None:
-    every = houses_in_window(epidemic(6_000), DayNumbers(0, 50))
-    some = houses_in_window(epidemic(6_000), DayNumbers(0, 50), wanted=wanted)
-    kept = np.flatnonzero((every.cases > 0) | ("active" in wanted))
-    zeros = np.zeros(len(kept), dtype=np.int32)
-    for name, column in some._asdict().items():
-        whole = getattr(every, name)[kept]
-        assert column.tolist() == (zeros if name in {*WANTED} - {*wanted} else whole).tolist()
+def test_unwanted_counts_are_zero_and_wanted_counts_do_not_change(
+    wanted: tuple[Wanted, ...],
+) -> None:
+    all_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50))
+    wanted_counts = houses_in_window(epidemic(6_000), DayNumbers(0, 50), wanted=wanted)
+    kept_rows = np.flatnonzero((all_counts.cases > 0) | ("active" in wanted))
+    zeros = np.zeros(len(kept_rows), dtype=np.int32)
+    for name, column in wanted_counts._asdict().items():
+        expected = getattr(all_counts, name)[kept_rows]
+        assert column.tolist() == (zeros if name in {*WANTED} - {*wanted} else expected).tolist()
 
 
 @pytest.mark.parametrize("wanted", [(), ("households",)])
-def test_nothing_or_something_else_wanted_is_refused(wanted: tuple[Wanted, ...]) -> None:
+def test_no_count_or_an_unknown_count_is_refused(wanted: tuple[Wanted, ...]) -> None:
     with pytest.raises(InputError) as refused:
         houses_in_window(table([]), DayNumbers(0, 1), wanted=wanted)
     assert refused.value.code == "wanted"
 
 
-def test_deaths_alone_leave_the_newcomers_at_zero() -> None:
+def test_with_deaths_alone_the_newcomers_are_zero() -> None:
     counts = houses_in_window(table([]), DayNumbers(0, 9), window=2, deaths=events([(7, 3)]))
     assert rows(counts) == [(day, 7, 0, 0, 0, 0, 1, 0) for day in (3, 4)]
 
 
-def test_many_cases_of_many_rt_are_counted_as_sets_count_them() -> None:
+def test_many_cases_of_many_rt_agree_with_python_sets() -> None:
     cases = epidemic(6_000)
     counts = houses_in_window(cases, DayNumbers(0, 40), window=9)
     listed = [tuple(int(cell) for cell in row) for row in zip(*cases[:4], strict=True)]
-    assert rows(counts) == by_hand(listed, range(41), 9)  # type: ignore[arg-type]
+    assert rows(counts) == count_with_sets(listed, range(41), 9)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("threads", [2, 3, 7])
-def test_threads_change_not_a_byte(threads: int) -> None:
-    taken = Rows(*epidemic(5_000)[:4])
-    one, many = (
-        sweep_days(taken, Range(0, 50, 7), wanted=range(4), threads=n) for n in (1, threads)
+def test_the_number_of_threads_changes_no_byte(threads: int) -> None:
+    cases = Rows(*epidemic(5_000)[:4])
+    single_thread, many_threads = (
+        sweep_days(cases, Range(0, 50, 7), counters=range(4), threads=n) for n in (1, threads)
     )
-    assert [c.tobytes() for c in many] == [c.tobytes() for c in one]
+    assert [c.tobytes() for c in many_threads] == [c.tobytes() for c in single_thread]
 
 
-def test_uncompiled_the_counts_are_the_same_bytes() -> None:
+def test_uncompiled_kernels_give_the_same_bytes() -> None:
     code = (
         "import hashlib, runpy;"
-        f"made = runpy.run_path({__file__!r});"
-        "counts = made['houses_in_window'](made['epidemic'](900), made['DayNumbers'](0, 50));"
+        f"module = runpy.run_path({__file__!r});"
+        "days = module['DayNumbers'](0, 50);"
+        "counts = module['houses_in_window'](module['epidemic'](900), days);"
         "print(hashlib.sha256(b''.join(c.tobytes() for c in counts)).hexdigest())"
     )
-    found = {
+    digests = {
         subprocess.run(
             [sys.executable, "-W", "error", "-c", code],
             env={**os.environ, "NUMBA_DISABLE_JIT": disabled},
@@ -189,34 +196,32 @@ def test_uncompiled_the_counts_are_the_same_bytes() -> None:
         ).stdout
         for disabled in ("0", "1")
     }
-    assert len(found) == 1
+    assert len(digests) == 1
 
 
-def test_a_range_longer_than_one_sweep_holds_is_counted_in_several(
+def test_a_range_longer_than_one_sweep_is_counted_in_several_sweeps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    whole = houses_in_window(epidemic(2_000), DayNumbers(-5, 45))
+    in_one_sweep = houses_in_window(epidemic(2_000), DayNumbers(-5, 45))
     monkeypatch.setattr(houses, "MOST_DAYS", 7)
-    pieces = houses_in_window(epidemic(2_000), DayNumbers(-5, 45))
-    assert rows(pieces) == rows(whole)
+    in_several_sweeps = houses_in_window(epidemic(2_000), DayNumbers(-5, 45))
+    assert rows(in_several_sweeps) == rows(in_one_sweep)
 
 
-def test_the_longest_range_of_one_sweep_and_one_day_more_are_counted_to_their_end() -> None:
+def test_a_range_one_day_longer_than_a_sweep_is_counted_to_its_end() -> None:
     last = MOST_DAYS
-    case = [(0, 4, 0, 3), (0, 4, last - 1, FAR), (0, 5, last, last)]
+    case = [(0, 4, 0, 3), (0, 4, last - 1, NEVER), (0, 5, last, last)]
     counts = houses_in_window(table(case), DayNumbers(0, last), window=2)
-    assert rows(counts) == by_hand(case, range(last + 1), 2)
+    assert rows(counts) == count_with_sets(case, range(last + 1), 2)
 
 
-def test_a_houses_number_below_unknown_is_refused() -> None:
+def test_a_row_number_of_a_house_below_unknown_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         houses_in_window(table([(0, -2, 0, 0)]), DayNumbers(0, 1))
     assert refused.value.code == "house"
 
 
-def test_a_house_counts_once_however_many_of_its_people_fall_ill_and_leaves_after_seven_days() -> (
-    None
-):
+def test_a_house_with_several_cases_counts_once_and_for_seven_days() -> None:
     counts = houses_in_window(
         table([(0, 5, 10, 10), (0, 5, 12, 12), (0, 6, 12, 12)]), DayNumbers(9, 20)
     )
@@ -225,7 +230,7 @@ def test_a_house_counts_once_however_many_of_its_people_fall_ill_and_leaves_afte
     assert counts.cases.tolist() == [1, 1, 3, 3, 3, 3, 3, 2, 2]
 
 
-def test_a_case_is_active_until_the_day_of_its_outcome_and_not_on_it() -> None:
+def test_a_case_is_active_until_the_day_before_its_outcome() -> None:
     counts = houses_in_window(table([(3, 0, 10, 25)]), DayNumbers(0, 40))
     active = dict(zip(counts.day.tolist(), counts.active.tolist(), strict=True))
     assert active[10] == 1
@@ -234,14 +239,7 @@ def test_a_case_is_active_until_the_day_of_its_outcome_and_not_on_it() -> None:
     assert counts.houses[counts.day == 17].tolist() == [0]
 
 
-def test_the_rows_of_one_day_are_taken_out_alone() -> None:
-    counts = houses_in_window(table([(0, 0, 1, 1), (1, 0, 2, 2)]), DayNumbers(0, 9))
-    assert counts.on(1).rt.tolist() == [0]
-    assert counts.on(2).rt.tolist() == [0, 1]
-    assert counts.on(30).rt.tolist() == []
-
-
-def test_no_cases_are_no_rows_and_a_window_longer_than_history_holds_all() -> None:
+def test_without_cases_there_are_no_rows_and_a_long_window_holds_all_cases() -> None:
     assert rows(houses_in_window(table([]), DayNumbers(0, 5))) == []
     counts = houses_in_window(table([(0, 0, 0, 0)]), DayNumbers(900, 900), window=100_000)
     assert rows(counts) == [(900, 0, 1, 1, 1, 0, 0, 0)]
@@ -249,7 +247,7 @@ def test_no_cases_are_no_rows_and_a_window_longer_than_history_holds_all() -> No
 
 @given(st.lists(CASE, max_size=30), st.randoms())
 @settings(max_examples=examples(50), deadline=None)
-def test_the_order_of_cases_is_nothing(cases: list[Case], random: Random) -> None:
+def test_counts_do_not_depend_on_the_order_of_cases(cases: list[Case], random: Random) -> None:
     shuffled = list(cases)
     random.shuffle(shuffled)
     days = DayNumbers(0, 40)
@@ -273,20 +271,22 @@ def test_an_impossible_window_or_range_is_refused(window: int, days: DayNumbers,
         st.tuples(st.integers(-1, 3), st.integers(-1, 5), st.integers(-3, 20), st.integers(1, 20)),
         max_size=40,
     ),
-    joined=st.lists(st.integers(0, 5), min_size=6, max_size=6),
+    lower_numbers=st.lists(st.integers(0, 5), min_size=6, max_size=6),
 )
 def test_houses_that_may_be_one_are_one_in_the_lower_count(
-    cases: list[tuple[int, int, int, int]], joined: list[int]
+    cases: list[tuple[int, int, int, int]], lower_numbers: list[int]
 ) -> None:
     rt, house, day, length = (np.array([c[k] for c in cases], dtype=np.int32) for k in range(4))
-    lower = np.array([-1 if h < 0 else joined[h] for h in house], dtype=np.int32)
-    counted = houses_in_window(
+    lower = np.array([-1 if h < 0 else lower_numbers[h] for h in house], dtype=np.int32)
+    counts = houses_in_window(
         CaseTable(rt, house, day, day + length, lower), DayNumbers(0, 15), window=5
     )
-    plain = houses_in_window(CaseTable(rt, house, day, day + length), DayNumbers(0, 15), window=5)
-    assert counted.houses.tolist() == plain.houses.tolist()
-    for row in range(len(counted.day)):
-        here = rt == counted.rt[row]
-        inside = here & (day <= counted.day[row]) & (day > counted.day[row] - 5)
-        known = {int(h) for h in lower[inside] if h >= 0}
-        assert counted.houses_at_least[row] == len(known) + bool((lower[inside] < 0).any())
+    plain_counts = houses_in_window(
+        CaseTable(rt, house, day, day + length), DayNumbers(0, 15), window=5
+    )
+    assert counts.houses.tolist() == plain_counts.houses.tolist()
+    for row in range(len(counts.day)):
+        in_rt = rt == counts.rt[row]
+        in_window = in_rt & (day <= counts.day[row]) & (day > counts.day[row] - 5)
+        known = {int(h) for h in lower[in_window] if h >= 0}
+        assert counts.houses_at_least[row] == len(known) + bool((lower[in_window] < 0).any())

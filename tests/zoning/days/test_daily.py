@@ -1,4 +1,4 @@
-"""The daily run: right, reproducible, immutable, all or nothing."""
+"""The daily run: correct, reproducible, immutable, in one transaction."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,12 +20,12 @@ from tests.zoning import ward
 from tests.zoning.ward import TODAY, Case, day, days
 from zoning.counting.cases import PlacedCases
 from zoning.days import daily
-from zoning.days.classification import Judged, Plan, judge_days
+from zoning.days.classification import ClassifiedDays, Plan, classify_days
 from zoning.days.daily import RanDay, every_day, run_days
 from zoning.days.runs import read_run
 from zoning.rules import Rulebook, built_in
 
-PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
+RT_KEYS = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1)]
 TABLES = (
     *("run", "run_zone", "run_unplaced", "published"),
     *("public_run", "public_zone", "public_publication"),
@@ -36,10 +36,10 @@ SECRET = Pseudonymiser(b"a secret of sixteen and more")
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     start = draw(st.integers(-12, 14))
-    place = draw(st.sampled_from([*PLACES, None]))
-    village = draw(st.sampled_from((None, "Tembalang"))) if place is None else None
+    rt_key = draw(st.sampled_from([*RT_KEYS, None]))
+    village = draw(st.sampled_from((None, "Tembalang"))) if rt_key is None else None
     house = draw(st.sampled_from((None, "a", "b", "c")))
-    return Case(place, house, start, start + draw(st.integers(0, 20)), village)
+    return Case(rt_key, house, start, start + draw(st.integers(0, 20)), village)
 
 
 FAMILY = [
@@ -61,12 +61,14 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def run(store: Store, judged: list[date], **options: Any) -> list[RanDay]:
-    return run_days(store, city.small_city(), judged, today=TODAY, pseudonymiser=SECRET, **options)
+def run(store: Store, chosen_days: list[date], **options: Any) -> list[RanDay]:
+    return run_days(
+        store, city.small_city(), chosen_days, today=TODAY, pseudonymiser=SECRET, **options
+    )
 
 
-def contents(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the tables of runs, without the moments they were written at."""
+def table_rows(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the tables of runs, without the moments of writing."""
     moments = {"computed_at", "published_at"}
     return {
         name: [
@@ -79,31 +81,31 @@ def contents(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 @given(line_list=st.lists(cases(), min_size=1, max_size=25))
 @settings(max_examples=8, deadline=None)
-def test_every_published_count_is_what_sets_give(
+def test_every_published_count_agrees_with_python_sets(
     new_database: NewDatabase, line_list: list[Case]
 ) -> None:
     with ward.new_ward(new_database(), line_list) as store:
         run(store, days(-2, 16))
         for number in range(-2, 17):
             zones = read_run(store, day(number)).zones
-            found = [tuple(row.values()) for row in zones.drop_columns("risk").to_pylist()]
-            assert found == ward.counted(line_list, number)
+            counts = [tuple(row.values()) for row in zones.drop_columns("risk").to_pylist()]
+            assert counts == ward.counted(line_list, number)
 
 
 def test_colours_follow_the_rule_in_force_and_every_rt_has_one(store: Store) -> None:
-    ran = {one.date: one for one in run(store, days(0, 12))}
+    results = {result.date: result for result in run(store, days(0, 12))}
     zones = read_run(store, day(3)).zones.to_pylist()
     assert [(row["code"], row["houses"], row["risk"]) for row in zones] == [
         (city.code(0, 1, 1), 4, 2)
     ]
-    assert (ran[day(3)].counts["green"], ran[day(3)].counts["orange"]) == (
+    assert (results[day(3)].counts["green"], results[day(3)].counts["orange"]) == (
         22,
         1,
     )  # 23 RT and a market
-    assert ran[day(3)].rule == "inmendagri-7-2021"
+    assert results[day(3)].rule == "inmendagri-7-2021"
 
 
-def test_cases_without_an_rt_are_counted_by_the_smallest_area_known(store: Store) -> None:
+def test_cases_without_an_rt_are_counted_by_the_smallest_known_area(store: Store) -> None:
     run(store, days(2, 9))
     assert read_run(store, day(2)).unplaced.to_pylist() == [
         {"code": "33.74", "cases": 1, "active": 1},
@@ -113,7 +115,7 @@ def test_cases_without_an_rt_are_counted_by_the_smallest_area_known(store: Store
     assert read_run(store, day(9)).unplaced.num_rows == 0
 
 
-def test_a_green_rt_with_active_cases_is_kept(store: Store) -> None:
+def test_a_green_rt_with_active_cases_is_stored(store: Store) -> None:
     run(store, [day(20)])
     [zone] = read_run(store, day(20)).zones.to_pylist()
     assert (zone["code"], zone["risk"], zone["cases"], zone["active"]) == (
@@ -124,14 +126,14 @@ def test_a_green_rt_with_active_cases_is_kept(store: Store) -> None:
     )
 
 
-def test_a_second_run_of_the_same_changes_nothing(store: Store) -> None:
+def test_a_second_run_with_the_same_inputs_changes_nothing(store: Store) -> None:
     first = run(store, days(0, 12))
-    before = contents(store)
+    before = table_rows(store)
     second = run(store, days(0, 12))
-    assert {one.state for one in first} == {"published"}
-    assert {one.state for one in second} == {"unchanged"}
-    assert [one.run for one in first] == [one.run for one in second]
-    assert contents(store) == before
+    assert {result.state for result in first} == {"published"}
+    assert {result.state for result in second} == {"unchanged"}
+    assert [result.run for result in first] == [result.run for result in second]
+    assert table_rows(store) == before
 
 
 @given(line_list=st.lists(cases(), min_size=1, max_size=20), random=st.randoms())
@@ -141,30 +143,32 @@ def test_row_order_keys_and_pseudonyms_change_neither_ids_nor_rows(
 ) -> None:
     shuffled = list(line_list)
     random.shuffle(shuffled)
-    other = {"a": "z", "b": "y", "c": "x", None: None}
-    renamed = [case._replace(house=other[case.house]) for case in shuffled]
+    new_names = {"a": "z", "b": "y", "c": "x", None: None}
+    renamed = [case._replace(house=new_names[case.house]) for case in shuffled]
     with (
-        ward.new_ward(new_database(), line_list) as one,
-        ward.new_ward(new_database(), []) as two,
+        ward.new_ward(new_database(), line_list) as store,
+        ward.new_ward(new_database(), []) as other_store,
     ):
-        ward.add_cases(two, renamed, first=500)
-        run(one, days(0, 9))
-        for judged in reversed(days(0, 9)):
-            run(two, [judged])
-        assert contents(one) == contents(two)
+        ward.add_cases(other_store, renamed, first=500)
+        run(store, days(0, 9))
+        for chosen_day in reversed(days(0, 9)):
+            run(other_store, [chosen_day])
+        assert table_rows(store) == table_rows(other_store)
 
 
-def test_cases_confirmed_later_leave_a_day_as_it_is(store: Store) -> None:
+def test_cases_confirmed_after_a_day_do_not_change_the_day(store: Store) -> None:
     run(store, days(0, 12))
     ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
-    assert [one.state for one in run(store, days(0, 12))] == ["unchanged"] * 6 + ["published"] * 7
+    assert [result.state for result in run(store, days(0, 12))] == ["unchanged"] * 6 + [
+        "published"
+    ] * 7
 
 
-def test_a_correction_changes_only_the_days_it_bears_on(store: Store) -> None:
+def test_a_correction_changes_only_the_days_that_it_affects(store: Store) -> None:
     run(store, days(0, 25))
-    # Of another house, and over two days sooner.
+    # Another house, and an end of the case two days earlier.
     ward.add_cases(store, [Case((0, 1, 1), "q", 1, 10)], first=1, version=2)
-    changed = [one.date for one in run(store, days(0, 25)) if one.state == "published"]
+    changed = [result.date for result in run(store, days(0, 25)) if result.state == "published"]
     assert changed == [*days(1, 6), *days(10, 11)]
 
 
@@ -173,52 +177,58 @@ def test_a_correction_changes_only_the_days_it_bears_on(store: Store) -> None:
     corrections=st.lists(st.tuples(st.integers(0, 19), cases()), max_size=6),
 )
 @settings(max_examples=13, deadline=None)
-def test_after_corrections_a_rerun_gives_the_ids_and_rows_that_a_first_run_gives(
+def test_after_corrections_a_second_run_gives_the_same_ids_and_rows_as_a_first_run(
     new_database: NewDatabase, line_list: list[Case], corrections: list[tuple[int, Case]]
 ) -> None:
-    """What is published after it, that is: what was published before stays beside it."""
+    """This holds for the newest published runs; runs published before stay stored, too."""
     with (
-        ward.new_ward(new_database(), line_list) as again,
-        ward.new_ward(new_database(), line_list) as scratch,
+        ward.new_ward(new_database(), line_list) as rerun_store,
+        ward.new_ward(new_database(), line_list) as new_store,
     ):
-        first = run(again, days(-2, 16))
+        first = run(rerun_store, days(-2, 16))
         for version, (number, case) in enumerate(corrections, start=2):
-            for corrected in (again, scratch):
-                ward.add_cases(corrected, [case], first=number % len(line_list), version=version)
-        second, anew = (run(corrected, days(-2, 16)) for corrected in (again, scratch))
-        assert [one.input_digest for one in second] == [one.input_digest for one in anew]
-        assert [one.run for one in second] == [one.run for one in anew]
-        assert [(one.state == "unchanged") for one in second] == [
-            one.input_digest == before.input_digest
-            for one, before in zip(second, first, strict=True)
+            for store in (rerun_store, new_store):
+                ward.add_cases(store, [case], first=number % len(line_list), version=version)
+        second, expected = (run(store, days(-2, 16)) for store in (rerun_store, new_store))
+        assert [result.input_digest for result in second] == [
+            result.input_digest for result in expected
         ]
-        for one in days(-2, 16):
-            ours, theirs = read_run(again, one), read_run(scratch, one)
-            assert ours.zones.equals(theirs.zones)
-            assert ours.unplaced.equals(theirs.unplaced)
-        stored, expected = contents(again), contents(scratch)
-        ids = {row["run"] for row in expected["run"]}
+        assert [result.run for result in second] == [result.run for result in expected]
+        assert [(result.state == "unchanged") for result in second] == [
+            result.input_digest == first_result.input_digest
+            for result, first_result in zip(second, first, strict=True)
+        ]
+        for chosen_day in days(-2, 16):
+            zones, expected_zones = (
+                read_run(store, chosen_day) for store in (rerun_store, new_store)
+            )
+            assert zones.zones.equals(expected_zones.zones)
+            assert zones.unplaced.equals(expected_zones.unplaced)
+        rows, expected_rows = table_rows(rerun_store), table_rows(new_store)
+        ids = {row["run"] for row in expected_rows["run"]}
         for name in ("run", "run_zone", "run_unplaced"):
-            assert [row for row in stored[name] if row["run"] in ids] == expected[name]
+            assert [row for row in rows[name] if row["run"] in ids] == expected_rows[name]
 
 
-def test_days_whose_run_is_known_are_not_counted_again(
+def test_days_with_a_stored_run_are_not_computed_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(store, days(0, 12))
     ward.add_cases(store, [Case((1, 2, 3), "q", 6, 30)], first=100)
-    counted: list[date] = []
+    classified: list[date] = []
 
-    def judge(boundaries: Boundaries, placed: PlacedCases, plans: list[Plan]) -> Judged:
-        counted.extend(plan.of.date for plan in plans)
-        return judge_days(boundaries, placed, plans)
+    def record_and_classify(
+        boundaries: Boundaries, cases: PlacedCases, plans: list[Plan]
+    ) -> ClassifiedDays:
+        classified.extend(plan.run.date for plan in plans)
+        return classify_days(boundaries, cases, plans)
 
-    monkeypatch.setattr(daily, "judge_days", judge)
+    monkeypatch.setattr(daily, "classify_days", record_and_classify)
     run(store, days(0, 12))
-    assert counted == days(6, 12)
+    assert classified == days(6, 12)
 
 
-def test_what_was_published_first_stays_readable(store: Store) -> None:
+def test_the_first_published_run_of_a_day_stays_readable(store: Store) -> None:
     [first] = run(store, [day(3)])
     ward.add_cases(store, [Case((0, 1, 1), "z", 3, 9), Case((0, 1, 1), "y", 3, 9)], first=100)
     [second] = run(store, [day(3)])
@@ -228,7 +238,7 @@ def test_what_was_published_first_stays_readable(store: Store) -> None:
     assert read_run(store, day(3)).counts["red"] == 1
 
 
-def test_a_day_that_comes_back_to_what_it_was_publishes_the_old_run_again(store: Store) -> None:
+def test_a_day_with_the_inputs_of_an_old_run_publishes_the_old_run_again(store: Store) -> None:
     [first] = run(store, [day(3)])
     ward.add_cases(store, [Case((3, 2, 2), "q", 3, 9)], first=1, version=2)
     run(store, [day(3)])
@@ -239,7 +249,7 @@ def test_a_day_that_comes_back_to_what_it_was_publishes_the_old_run_again(store:
     assert store.read("select count(*) as n from run")["n"].to_pylist() == [2]
 
 
-def test_another_rule_is_another_run_and_changes_the_colour(store: Store) -> None:
+def test_another_rule_gives_another_run_and_another_colour(store: Store) -> None:
     [by_law] = run(store, [day(3)])
     [first_rule] = run(store, [day(3)], rule_id="inmendagri-3-2021")
     assert by_law.run != first_rule.run
@@ -248,7 +258,7 @@ def test_another_rule_is_another_run_and_changes_the_colour(store: Store) -> Non
     assert read_run(store, day(3)).rule == "inmendagri-3-2021"
 
 
-def test_a_rule_whose_file_says_something_else_now_is_another_run(store: Store) -> None:
+def test_a_changed_rule_file_gives_another_run(store: Store) -> None:
     [first] = run(store, [day(3)], rule_id="dkk-semarang")
     law = built_in()
     source = law.rule("inmendagri-7-2021").source
@@ -259,61 +269,61 @@ def test_a_rule_whose_file_says_something_else_now_is_another_run(store: Store) 
     assert first.run != second.run
 
 
-def test_a_range_over_a_change_of_law_is_judged_by_each_days_own(store: Store) -> None:
-    ran = run(store, every_day(date(2021, 2, 7), date(2021, 4, 7)))
-    assert {one.date: one.rule for one in ran}[date(2021, 4, 5)] == "inmendagri-3-2021"
-    assert ran[-1].rule == "inmendagri-7-2021"
-    assert [one.retrospective for one in ran[:3]] == [True, True, False]
+def test_each_day_of_a_range_uses_the_law_in_force_on_the_day(store: Store) -> None:
+    results = run(store, every_day(date(2021, 2, 7), date(2021, 4, 7)))
+    assert {result.date: result.rule for result in results}[date(2021, 4, 5)] == "inmendagri-3-2021"
+    assert results[-1].rule == "inmendagri-7-2021"
+    assert [result.retrospective for result in results[:3]] == [True, True, False]
 
 
-@pytest.mark.parametrize("failing", [1, 2, 3, 4, 5, 6, 7])
-def test_a_failure_at_any_write_leaves_the_last_published_state(
-    store: Store, monkeypatch: pytest.MonkeyPatch, failing: int
+@pytest.mark.parametrize("failing_write", [1, 2, 3, 4, 5, 6, 7])
+def test_a_failure_at_any_write_leaves_the_published_state_unchanged(
+    store: Store, monkeypatch: pytest.MonkeyPatch, failing_write: int
 ) -> None:
     run(store, days(0, 3))
-    before = contents(store)
-    written = 0
+    before = table_rows(store)
+    n_written = 0
     append = Transaction.append
 
     def fail(self: Transaction, sql: str, stage: pa.Table) -> None:
-        nonlocal written
+        nonlocal n_written
         append(self, sql, stage)
-        written += 1
-        if written == failing:
+        n_written += 1
+        if n_written == failing_write:
             raise OSError("disk full")
 
     monkeypatch.setattr(Transaction, "append", fail)
     with pytest.raises(OSError, match="disk full"):
         run(store, days(0, 9))
     monkeypatch.undo()
-    assert contents(store) == before
-    assert {one.state for one in run(store, days(4, 9))} == {"published"}
+    assert table_rows(store) == before
+    assert {result.state for result in run(store, days(4, 9))} == {"published"}
 
 
 @pytest.mark.parametrize(
-    ("judged", "options", "code"),
+    ("chosen_days", "options", "code"),
     [
         ([], {}, "no-days"),
         ([date(2021, 6, 1), date(2026, 1, 2)], {}, "date-in-future"),
         ([date(2021, 6, 1)], {"rule_id": "rule-of-thumb"}, "no-rule"),
     ],
 )
-def test_what_cannot_be_judged_is_refused_and_nothing_changed(
-    store: Store, judged: list[date], options: dict[str, Any], code: str
+def test_impossible_days_or_rules_are_refused_and_change_nothing(
+    store: Store, chosen_days: list[date], options: dict[str, Any], code: str
 ) -> None:
     with pytest.raises((InputError, NotFoundError)) as refused:
-        run(store, judged, **options)
+        run(store, chosen_days, **options)
     assert refused.value.code == code
-    assert contents(store) == {name: [] for name in TABLES}
+    assert table_rows(store) == {name: [] for name in TABLES}
 
 
-def test_today_is_the_citys_own_day_and_is_judged(store: Store) -> None:
+def test_today_is_the_day_in_the_city_and_can_be_run(store: Store) -> None:
     assert len(run(store, [TODAY])) == 1
     with pytest.raises(InputError, match="is in the future"):
         run_days(store, city.small_city(), [date(2999, 1, 1)])
 
 
-def test_a_city_without_records_is_not_painted_green(new_database: NewDatabase) -> None:
+def test_a_city_without_records_is_not_green(new_database: NewDatabase) -> None:
     with (
         ward.new_ward(new_database(), []) as empty,
         pytest.raises(InputError, match="unknown") as refused,
@@ -322,13 +332,13 @@ def test_a_city_without_records_is_not_painted_green(new_database: NewDatabase) 
     assert refused.value.code == "no-records"
 
 
-def test_progress_is_told_after_each_day(store: Store) -> None:
-    told: list[tuple[int, int]] = []
-    run(store, days(0, 4), progress=lambda _, done, total: told.append((done, total)))
-    assert told == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+def test_progress_is_reported_after_each_day(store: Store) -> None:
+    steps: list[tuple[int, int]] = []
+    run(store, days(0, 4), progress=lambda _, done, total: steps.append((done, total)))
+    assert steps == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 
-def test_a_range_has_both_its_ends_and_its_order() -> None:
+def test_a_range_of_days_has_both_ends_and_must_be_in_order() -> None:
     assert every_day(day(0), day(0)) == [day(0)]
     assert len(every_day(date(2020, 2, 28), date(2020, 3, 1))) == 3
     with pytest.raises(InputError) as refused:

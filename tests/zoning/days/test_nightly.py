@@ -1,4 +1,4 @@
-"""The daily run inside a server: when, which days, and that nothing it meets ends the server."""
+"""The scheduled daily run inside a server: hour, days due, and failures that do not stop it."""
 
 import logging
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from tests.zoning import ward
 from tests.zoning.ward import Case
 from zoning.days import nightly
 from zoning.days.daily import run_days
-from zoning.days.nightly import Nightly, days_due, look_often
+from zoning.days.nightly import NightlyRunner, days_due, poll
 from zoning.days.runs import published_days
 
 TODAY = date(2021, 6, 20)
-TWO = time(2)
+TWO_O_CLOCK = time(2)
 CASES = [Case((0, 1, 1), "a", 10, 30), Case((0, 1, 1), "b", 17, 30)]
 
 
@@ -27,32 +27,32 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def at(hour: int, minute: int = 0, *, day: date = TODAY) -> datetime:
+def moment_at(hour: int, minute: int = 0, *, day: date = TODAY) -> datetime:
     return datetime.combine(day, time(hour, minute))
 
 
-def test_it_waits_for_the_hour_runs_once_and_again_the_next_day(store: Store) -> None:
-    runner = Nightly(store, TWO)
-    assert runner.look(at(1, 59)) == []
-    ran = runner.look(at(2))
-    assert [one.date for one in ran][-1] == TODAY
-    assert runner.look(at(2, 1)) == runner.look(at(23, 59)) == []
+def test_the_days_due_run_once_a_day_after_the_hour(store: Store) -> None:
+    runner = NightlyRunner(store, TWO_O_CLOCK)
+    assert runner.run_if_due(moment_at(1, 59)) == []
+    ran = runner.run_if_due(moment_at(2))
+    assert [result.date for result in ran][-1] == TODAY
+    assert runner.run_if_due(moment_at(2, 1)) == runner.run_if_due(moment_at(23, 59)) == []
     tomorrow = TODAY + timedelta(days=1)
-    assert runner.look(at(1, 59, day=tomorrow)) == []
-    ran = runner.look(at(2, 0, day=tomorrow))
-    assert [one.date for one in ran if one.state == "published"] == [tomorrow]
+    assert runner.run_if_due(moment_at(1, 59, day=tomorrow)) == []
+    ran = runner.run_if_due(moment_at(2, 0, day=tomorrow))
+    assert [result.date for result in ran if result.state == "published"] == [tomorrow]
     assert published_days(store)[-1] == tomorrow
 
 
 def test_a_server_started_after_the_hour_runs_at_once(store: Store) -> None:
-    assert Nightly(store, TWO).look(at(9))[-1].date == TODAY
+    assert NightlyRunner(store, TWO_O_CLOCK).run_if_due(moment_at(9))[-1].date == TODAY
 
 
-def test_late_records_change_the_days_they_bear_on(store: Store) -> None:
-    Nightly(store, TWO).look(at(2))
+def test_late_records_change_the_days_that_they_affect(store: Store) -> None:
+    NightlyRunner(store, TWO_O_CLOCK).run_if_due(moment_at(2))
     ward.add_cases(store, [Case((3, 1, 1), "z", 12, 30)], first=100)
-    ran = Nightly(store, TWO).look(at(2))
-    assert [one.date for one in ran if one.state == "published"] == ward.days(12, 19)
+    ran = NightlyRunner(store, TWO_O_CLOCK).run_if_due(moment_at(2))
+    assert [result.date for result in ran if result.state == "published"] == ward.days(12, 19)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_late_records_change_the_days_they_bear_on(store: Store) -> None:
         (TODAY + timedelta(days=3), TODAY - timedelta(days=13)),
     ],
 )
-def test_due_are_the_last_days_and_those_since_the_last_published(
+def test_the_last_days_and_all_days_since_the_last_published_day_are_due(
     store: Store, last: date | None, first_due: date
 ) -> None:
     if last is not None:
@@ -76,7 +76,7 @@ def test_due_are_the_last_days_and_those_since_the_last_published(
     assert len(due) == (TODAY - first_due).days + 1
 
 
-def test_what_fails_is_logged_without_what_was_said_and_tried_again(
+def test_a_failed_run_is_logged_without_the_message_and_repeated_later(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     value = "3374010101010001"
@@ -84,27 +84,27 @@ def test_what_fails_is_logged_without_what_was_said_and_tried_again(
     def fail(*_: object, **__: object) -> None:
         raise KeyError(value)
 
-    runner = Nightly(store, TWO)
-    with monkeypatch.context() as broken:
-        broken.setattr(nightly, "run_days", fail)
-        assert runner.look(at(2)) == []
+    runner = NightlyRunner(store, TWO_O_CLOCK)
+    with monkeypatch.context() as patch:
+        patch.setattr(nightly, "run_days", fail)
+        assert runner.run_if_due(moment_at(2)) == []
     assert "KeyError" in caplog.text
     assert value not in caplog.text
-    assert runner.look(at(2, 9)) == []
-    assert runner.look(at(2, 10))[-1].date == TODAY
+    assert runner.run_if_due(moment_at(2, 9)) == []
+    assert runner.run_if_due(moment_at(2, 10))[-1].date == TODAY
 
 
-def test_a_database_that_cannot_be_run_yet_is_said_with_its_sentence(
+def test_a_database_without_records_is_logged_with_its_error_code(
     new_database: NewDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     with open_store(new_database()) as bare, caplog.at_level(logging.WARNING):
-        assert Nightly(bare, TWO).look(at(2)) == []
+        assert NightlyRunner(bare, TWO_O_CLOCK).run_if_due(moment_at(2)) == []
     assert "[no-records]" in caplog.text
 
 
-def test_it_looks_until_it_is_told_to_stop() -> None:
-    moments = [at(1), at(2), at(3)]
-    seen: list[datetime] = []
+def test_polling_continues_until_the_wait_ends_it() -> None:
+    moments = [moment_at(1), moment_at(2), moment_at(3)]
+    moments_seen: list[datetime] = []
     answers = iter([False, False, True])
-    look_often(seen.append, lambda _: next(answers), lambda: moments[len(seen)])
-    assert seen == moments
+    poll(moments_seen.append, lambda _: next(answers), lambda: moments[len(moments_seen)])
+    assert moments_seen == moments

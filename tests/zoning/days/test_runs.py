@@ -1,4 +1,4 @@
-"""What was published is read back as it was, on any day, at any moment since."""
+"""Published runs are read back unchanged, for any day and any later moment."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def test_published_days_are_in_order_each_once(store: Store) -> None:
+def test_published_days_are_in_order_and_distinct(store: Store) -> None:
     boundaries = city.small_city()
     run_days(store, boundaries, [day(5), day(1)], today=TODAY)
     run_days(store, boundaries, [day(3), day(1)], rule_id="dkk-semarang", today=TODAY)
@@ -30,26 +30,26 @@ def test_published_days_are_in_order_each_once(store: Store) -> None:
     assert latest_day(store) == day(5)
 
 
-def test_every_published_day_is_listed_as_it_stands_now(store: Store) -> None:
+def test_every_published_day_is_listed_with_its_newest_run(store: Store) -> None:
     run_days(store, city.small_city(), [day(1), day(3)], today=TODAY)
     run_days(store, city.small_city(), [day(1)], rule_id="dkk-semarang", today=TODAY)
-    listed = City(store).public().published_runs().to_dict("records")
-    assert [one["date"] for one in listed] == [day(1), day(3)]
-    for one in listed:
-        stands = read_run(store, one["date"])
-        said = {name: getattr(stands, name) for name in ("date", "rule", "boundaries")}
-        assert one == {**said, **stands.counts, "run": stands.public_id}
-        assert {"run", "rule", "boundaries", "green", "yellow", "orange", "red"} < set(one)
+    rows = City(store).public().published_runs().to_dict("records")
+    assert [row["date"] for row in rows] == [day(1), day(3)]
+    for row in rows:
+        published = read_run(store, row["date"])
+        fields = {name: getattr(published, name) for name in ("date", "rule", "boundaries")}
+        assert row == {**fields, **published.counts, "run": published.public_id}
+        assert {"run", "rule", "boundaries", "green", "yellow", "orange", "red"} < set(row)
 
 
-def test_before_anything_is_published_it_says_what_to_do(store: Store) -> None:
+def test_without_published_days_the_error_says_what_to_do(store: Store) -> None:
     assert published_days(store) == []
     with pytest.raises(NotFoundError, match="zones run") as refused:
         latest_day(store)
     assert refused.value.code == "nothing-published"
 
 
-def test_a_day_is_read_as_it_stood_at_a_moment(store: Store) -> None:
+def test_a_day_is_read_as_published_at_a_moment(store: Store) -> None:
     boundaries = city.small_city()
     [first] = run_days(store, boundaries, [day(1)], today=TODAY)
     between = now()
@@ -72,7 +72,7 @@ def test_a_day_or_version_that_was_not_published_is_not_found(
     assert refused.value.code == "no-run"
 
 
-def test_two_readings_of_one_run_are_equal_and_of_two_are_not(store: Store) -> None:
+def test_two_objects_of_one_run_are_equal_and_of_two_runs_are_not(store: Store) -> None:
     run_days(store, city.small_city(), [day(1), day(2)], today=TODAY)
     assert read_run(store, day(1)) == read_run(store, day(1))
     assert len({read_run(store, day(1)), read_run(store, day(1)), read_run(store, day(2))}) == 2

@@ -1,4 +1,4 @@
-"""Hard polygons and hard points, made on purpose: what the join's tests draw from."""
+"""Strategies for hard polygons and hard points, for the tests of the join."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ Points = NDArray[np.float64]
 def coverages(draw: st.DrawFn, *, tidy: bool = False) -> list[BaseGeometry | None]:
     """Quads with jittered corners on a dyadic grid, grouped at random.
 
-    So come multipolygons, holes, gaps, polygons that touch at a point, None and empty ones;
-    unless tidy, a second such coverage is laid over the first.
+    This makes multipolygons, holes, gaps, polygons that touch at a point, None and empty
+    geometries. Unless `tidy`, a second coverage may overlap the first.
     """
     layers = 1 if tidy else draw(st.integers(1, 2))
-    found: list[BaseGeometry | None] = []
+    geometries: list[BaseGeometry | None] = []
     for _ in range(layers):
-        found += _layer(draw)
-    return found
+        geometries += _layer(draw)
+    return geometries
 
 
 def _layer(draw: st.DrawFn) -> list[BaseGeometry | None]:
@@ -49,9 +49,9 @@ def _layer(draw: st.DrawFn) -> list[BaseGeometry | None]:
 
 
 def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) -> Points:
-    """Points on vertices, on edges, on their rows and columns, near edges, on the grid's own lines.
+    """Points on vertices, on edges, level with both, near edges, and on the lines of the grid.
 
-    Near is within three of the index's quanta. All of them may be up to four ulp off.
+    Near means within three quanta of the index. Every point may be moved by up to four ulp.
 
     Returns
     -------
@@ -73,17 +73,17 @@ def hard_points(geometries: Sequence[BaseGeometry | None], seed: int, n: int) ->
     mixed = np.column_stack((on_edge[:, 0], other[:, 1]))
     locator = Locator(geometries)
     borders = _cell_borders(locator, random, n)
-    beside = on_edge + random.uniform(-3, 3, (n, 2)) * _quantum(locator)
-    kind = random.integers(0, 5, n)[:, None]
-    chosen: Points = np.select(
-        [kind == 0, kind == 1, kind == 2, kind == 3],
+    near_edges = on_edge + random.uniform(-3, 3, (n, 2)) * _quantum(locator)
+    choice = random.integers(0, 5, n)[:, None]
+    points: Points = np.select(
+        [choice == 0, choice == 1, choice == 2, choice == 3],
         [first[k], on_edge, mixed, borders],
-        beside,
+        near_edges,
     )
     for _ in range(4):
-        toward = random.choice([-np.inf, np.nan, np.nan, np.inf], chosen.shape)
-        chosen = np.where(np.isnan(toward), chosen, np.nextafter(chosen, toward))
-    return chosen
+        toward = random.choice([-np.inf, np.nan, np.nan, np.inf], points.shape)
+        points = np.where(np.isnan(toward), points, np.nextafter(points, toward))
+    return points
 
 
 def _per_unit(locator: Locator) -> Points:
@@ -92,16 +92,16 @@ def _per_unit(locator: Locator) -> Points:
 
 
 def _quantum(locator: Locator) -> Points:
-    """The grain in which the index keeps edges, of its largest squares."""
+    """The resolution at which the index keeps edges, in its largest squares."""
     quantum: Points = 1.0 / (_per_unit(locator) * SPAN)
     return quantum
 
 
 def _cell_borders(locator: Locator, random: np.random.Generator, n: int) -> Points:
-    """On the lines between squares, those they are divided by, and those of thumbnails."""
+    """Points on lines between squares, lines that divide squares, and lines of thumbnails."""
     index = locator._index
     cells = np.array([index.columns, index.rows])
     parts = random.choice([1, 4, 8, 16, 32], (n, 1))
-    at = random.integers(0, cells * parts + 1) / parts
-    lines: Points = np.array([index.x0, index.y0]) + at / _per_unit(locator)
+    line_number = random.integers(0, cells * parts + 1) / parts
+    lines: Points = np.array([index.x0, index.y0]) + line_number / _per_unit(locator)
     return lines

@@ -1,4 +1,4 @@
-"""What the engine must answer, in rational arithmetic and Python sets; shares none of its code."""
+"""Point in polygon in rational arithmetic: what the engine must answer; shares no code with it."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 Segment = tuple[float, float, float, float]
 
 
-def polygons_of(geometry: BaseGeometry | None) -> list[Polygon]:
-    """The plain polygons a geometry is made of."""
+def polygon_parts(geometry: BaseGeometry | None) -> list[Polygon]:
+    """The polygons of a polygon or multipolygon."""
     if geometry is None or geometry.is_empty:
         return []
     if isinstance(geometry, MultiPolygon):
@@ -21,11 +21,11 @@ def polygons_of(geometry: BaseGeometry | None) -> list[Polygon]:
 
 
 def segments(polygon: Polygon) -> list[Segment]:
-    found = []
+    segments_found = []
     for ring in (polygon.exterior, *polygon.interiors):
         corners = [(float(c[0]), float(c[1])) for c in ring.coords]
-        found += [(*a, *b) for a, b in pairwise(corners)]
-    return found
+        segments_found += [(*a, *b) for a, b in pairwise(corners)]
+    return segments_found
 
 
 def crossing(segment: Segment, y: float) -> Fraction:
@@ -63,19 +63,19 @@ def touches(polygon: Polygon, x: float, y: float) -> bool:
 
 def locate(geometries: Sequence[BaseGeometry | None], x: float, y: float) -> int:
     """Row number of the polygon the point belongs to, -1 for none."""
-    near = [
+    candidates = [
         (row, polygon)
         for row, geometry in enumerate(geometries)
-        for polygon in polygons_of(geometry)
+        for polygon in polygon_parts(geometry)
         if polygon.bounds[0] <= x <= polygon.bounds[2]
         and polygon.bounds[1] <= y <= polygon.bounds[3]
     ]
     for test in (holds, touches):
-        for row, polygon in near:
+        for row, polygon in candidates:
             if test(polygon, x, y):
                 return row
     return -1
 
 
 def on_any_boundary(geometries: Sequence[BaseGeometry | None], x: float, y: float) -> bool:
-    return any(touches(p, x, y) for g in geometries for p in polygons_of(g))
+    return any(touches(p, x, y) for g in geometries for p in polygon_parts(g))

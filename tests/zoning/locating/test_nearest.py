@@ -1,4 +1,4 @@
-"""The nearest polygon is the one shapely finds nearest; of equally near ones the lowest."""
+"""The nearest polygon is the one that shapely finds; of equally near polygons the lowest row."""
 
 import numpy as np
 import pytest
@@ -20,9 +20,9 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def polygons(*geometries: BaseGeometry | None) -> NDArray[np.object_]:
-    found = np.empty(len(geometries), dtype=object)
-    found[:] = geometries
-    return found
+    shapes = np.empty(len(geometries), dtype=object)
+    shapes[:] = geometries
+    return shapes
 
 
 def nearest_by_shapely(shapes: NDArray[np.object_], x: float, y: float, within: float) -> int:
@@ -30,23 +30,23 @@ def nearest_by_shapely(shapes: NDArray[np.object_], x: float, y: float, within: 
         np.inf if s is None or s.is_empty else round(shapely.Point(x, y).distance(s), 3)
         for s in shapes
     ]
-    best = int(np.argmin(distances))
-    return best if distances[best] <= within else -1
+    nearest = int(np.argmin(distances))
+    return nearest if distances[nearest] <= within else -1
 
 
 @given(coverages(), SEEDS, st.sampled_from((0.1, 1.0, 7.0, 1000.0)))
 @settings(max_examples=examples(150), deadline=None)
-def test_every_point_outside_has_the_polygon_shapely_finds_nearest(
+def test_every_point_outside_has_the_polygon_that_shapely_finds_nearest(
     geometries: list[BaseGeometry | None], seed: int, within: float
 ) -> None:
     shapes = polygons(*geometries)
     points = np.random.default_rng(seed).uniform(-9, 14, (60, 2))
-    # Half of them on a grid on which many polygons are equally near.
+    # Half of the points lie on a grid, where many polygons are equally near.
     points[::2] = np.round(points[::2] * 2) / 2
     covered = shapely.union_all([s for s in shapes if s is not None])
     points = points[~shapely.intersects_xy(covered, points[:, 0], points[:, 1])]
-    found = Nearest(shapes).find(points[:, 0], points[:, 1], within=within)
-    assert found.tolist() == [nearest_by_shapely(shapes, x, y, within) for x, y in points]
+    rows = Nearest(shapes).find(points[:, 0], points[:, 1], within=within)
+    assert rows.tolist() == [nearest_by_shapely(shapes, x, y, within) for x, y in points]
 
 
 @pytest.mark.large
@@ -59,12 +59,12 @@ def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
     outside = np.setdiff1d(
         np.arange(3000), tree.query(shapely.points(points), predicate="intersects")[0]
     )
-    found = Nearest(shapes).find(*points[outside].T, within=150.0)
-    asked = shapely.points(points[outside])
-    rows = tree.nearest(asked)
-    within_reach = shapely.distance(asked, shapes[rows]) <= 150.0
-    assert 100 < within_reach.sum() < len(outside)
-    np.testing.assert_array_equal(found, np.where(within_reach, rows, -1))
+    rows = Nearest(shapes).find(*points[outside].T, within=150.0)
+    queries = shapely.points(points[outside])
+    nearest_rows = tree.nearest(queries)
+    is_within = shapely.distance(queries, shapes[nearest_rows]) <= 150.0
+    assert 100 < is_within.sum() < len(outside)
+    np.testing.assert_array_equal(rows, np.where(is_within, nearest_rows, -1))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_city_in_metres_agrees_with_shapely_to_the_millimetre() -> None:
         ((-1e308, 0.5), -1),
     ],
 )
-def test_within_is_inclusive_and_what_is_no_point_is_near_nothing(
+def test_within_is_inclusive_and_nan_or_infinity_is_near_no_polygon(
     point: tuple[float, float], row: int
 ) -> None:
     shapes = polygons(
@@ -90,35 +90,35 @@ def test_within_is_inclusive_and_what_is_no_point_is_near_nothing(
 
 
 @pytest.mark.parametrize("shapes", [polygons(), polygons(None, Polygon(), MultiPolygon())])
-def test_nothing_is_near_where_there_are_no_polygons(shapes: NDArray[np.object_]) -> None:
+def test_without_polygons_no_polygon_is_near(shapes: NDArray[np.object_]) -> None:
     assert Nearest(shapes).find(0.0, 0.0, within=9.0).tolist() == [-1]
 
 
-def test_a_strip_thinner_than_a_cell_and_a_single_point_wide_are_found() -> None:
+def test_a_strip_thinner_than_a_cell_and_a_polygon_of_one_point_are_found() -> None:
     line = polygons(Polygon([(0, 0), (1000, 0), (1000, 1e-9)]), box(5, 5, 5, 5))
     assert Nearest(line).find([500, 5, -3], [2, 4, 0], within=3.0).tolist() == [0, 1, 0]
 
 
-def test_the_rings_looked_at_are_no_more_than_the_grid_has_however_far_is_near(
+def test_a_search_visits_each_cell_of_the_grid_once_for_any_distance(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    around = Nearest(polygons(box(0, 0, 1, 1), box(3, 0, 4, 1)))._around
-    cells = around.parts.columns * around.parts.rows
-    looked: list[int] = []
+    edge_grid = Nearest(polygons(box(0, 0, 1, 1), box(3, 0, 4, 1)))._edge_grid
+    cells = edge_grid.parts.columns * edge_grid.parts.rows
+    visited: list[int] = []
 
-    def nothing_here(_around: Surroundings, cell: int, *rest: float) -> tuple[float, int]:
-        looked.append(cell)
+    def find_nothing(_edge_grid: Surroundings, cell: int, *rest: float) -> tuple[float, int]:
+        visited.append(cell)
         return rest[2], int(rest[3])
 
-    monkeypatch.setattr(nearest_boundary, "_search_cell", nothing_here)
+    monkeypatch.setattr(nearest_boundary, "_search_cell", find_nothing)
     search = getattr(nearest_boundary._nearest, "py_func", nearest_boundary._nearest)
-    for cell in ((0, 0), (-40, 3), (700, -700), (around.parts.columns, 0)):
-        looked.clear()
-        assert search(around, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE
-        assert sorted(looked) == list(range(cells)), cell
+    for cell in ((0, 0), (-40, 3), (700, -700), (edge_grid.parts.columns, 0)):
+        visited.clear()
+        assert search(edge_grid, cell, 0.0, 0.0, 1e7) == nearest_boundary.NONE
+        assert sorted(visited) == list(range(cells)), cell
 
 
 @pytest.mark.parametrize("within", [-1.0, np.nan, np.inf, 1e9])
-def test_what_is_no_distance_on_earth_is_refused(within: float) -> None:
+def test_a_distance_that_is_impossible_on_earth_is_refused(within: float) -> None:
     with pytest.raises(InputError, match="number of metres"):
         Nearest(polygons(box(0, 0, 1, 1))).find(0.0, 0.0, within=within)

@@ -13,33 +13,33 @@ ANY = st.floats(-1e150, 1e150, allow_subnormal=True)
 ULPS = st.integers(-4, 4)
 
 
-def sign(*at: float) -> int:
-    ax, ay, bx, by, px, py = map(Fraction, at)
+def sign(*coordinates: float) -> int:
+    ax, ay, bx, by, px, py = map(Fraction, coordinates)
     area = (bx - ax) * (py - ay) - (by - ay) * (px - ax)
     return (area > 0) - (area < 0)
 
 
-def assert_judged(*at: float) -> None:
-    """Right, or said not to be known where a product of two coordinates is tiny."""
-    found = side(*at)
-    ax, ay, bx, by, px, py = map(abs, at)
+def assert_exact_or_unknown(*coordinates: float) -> None:
+    """The side is exact, or unknown where a product of two coordinates is tiny."""
+    answer = side(*coordinates)
+    ax, ay, bx, by, px, py = map(abs, coordinates)
     products = (bx * py, by * ax, ay * px, bx * ay, ax * py, by * px)
-    if found == UNKNOWN_SIDE:
+    if answer == UNKNOWN_SIDE:
         assert min(products) < 2.0**-899
     else:
-        assert found == sign(*at)
+        assert answer == sign(*coordinates)
 
 
-def nudged(at: float, ulps: int) -> float:
+def shift_by_ulps(value: float, ulps: int) -> float:
     for _ in range(abs(ulps)):
-        at = float(np.nextafter(at, np.inf * ulps))
-    return at
+        value = float(np.nextafter(value, np.inf * ulps))
+    return value
 
 
 @settings(deadline=None)
 @given(ORDINARY, ORDINARY)
 @example(1.0 + 2**-30, 1.0 - 2**-30)
-def test_a_product_and_its_error_are_the_whole_product(a: float, b: float) -> None:
+def test_a_product_and_its_error_add_up_to_the_exact_product(a: float, b: float) -> None:
     product, error = two_product(a, b)
     assert product == a * b
     assert Fraction(product) + Fraction(error) == Fraction(a) * Fraction(b)
@@ -47,12 +47,12 @@ def test_a_product_and_its_error_are_the_whole_product(a: float, b: float) -> No
 
 @settings(deadline=None)
 @given(ORDINARY, ORDINARY, ORDINARY, ORDINARY, st.floats(0, 1), ULPS, ULPS)
-def test_a_point_some_ulp_off_a_line_is_on_the_side_rational_arithmetic_says(
+def test_a_point_a_few_ulp_off_a_line_is_on_the_side_that_rational_arithmetic_gives(
     ax: float, ay: float, bx: float, by: float, along: float, right: int, up: int
 ) -> None:
-    px = nudged(ax + along * (bx - ax), right)
-    py = nudged(ay + along * (by - ay), up)
-    assert_judged(ax, ay, bx, by, px, py)
+    px = shift_by_ulps(ax + along * (bx - ax), right)
+    py = shift_by_ulps(ay + along * (by - ay), up)
+    assert_exact_or_unknown(ax, ay, bx, by, px, py)
 
 
 @settings(deadline=None)
@@ -62,7 +62,10 @@ def test_near_collinear_points_in_degrees_are_exact(
 ) -> None:
     a = (110.375, -7.0)
     b = (a[0] + run / 1024, a[1] + rise / 1024)
-    p = (nudged(a[0] + times * run / 1024, right), nudged(a[1] + times * rise / 1024, up))
+    p = (
+        shift_by_ulps(a[0] + times * run / 1024, right),
+        shift_by_ulps(a[1] + times * rise / 1024, up),
+    )
     assert side(*a, *b, *p) == sign(*a, *b, *p)
 
 
@@ -70,11 +73,11 @@ def test_near_collinear_points_in_degrees_are_exact(
 @given(ANY, ANY, ANY, ANY, ANY, ANY)
 @example(0.0, 0.0, 1e-200, 1e-200, 1e-170, 1e-170)
 @example(0.0, 0.0, 5e-324, 5e-324, 1e150, 1e150)
-def test_it_never_answers_wrongly_however_large_or_small_the_numbers(
+def test_the_side_is_never_wrong_for_any_size_of_numbers(
     ax: float, ay: float, bx: float, by: float, px: float, py: float
 ) -> None:
-    assert_judged(ax, ay, bx, by, px, py)
+    assert_exact_or_unknown(ax, ay, bx, by, px, py)
 
 
-def test_it_says_so_when_products_are_too_small_to_tell() -> None:
+def test_the_side_is_unknown_when_products_underflow() -> None:
     assert side(0.0, 0.0, 1e-200, 1e-200, 1e-170, 1e-170) == UNKNOWN_SIDE

@@ -12,7 +12,7 @@ from zoning.records.disagreements import disagreements_frame
 
 
 @pytest.mark.parametrize("kind", ["places", "indicators"])
-def test_a_kind_without_persons_is_refused_in_a_sentence(tmp_path: Path, kind: str) -> None:
+def test_a_kind_without_persons_is_refused_with_a_sentence(tmp_path: Path, kind: str) -> None:
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as store:
         save_boundaries(store, small_city(), "small", {})
         with pytest.raises(InputError, match="cases, newcomers") as raised:

@@ -1,4 +1,4 @@
-"""Erasing a person: nothing of them is left, and every count of every moment is as it was."""
+"""Erasing a person: no data of the person stays, and no count at any moment changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ from geodata.tables import sheet_of
 from tests.cities.small_city import VILLAGES, middle, small_city
 from tests.databases import NewDatabase
 from tests.zoning.ward import TODAY, day, days
-from tests.zoning.zones.test_boundaries_in_time import after
+from tests.zoning.zones.test_boundaries_in_time import boundaries_after_split
 from zoning import City
 from zoning.days.daily import run_days
 from zoning.records.erasing import Erased, erase_persons
@@ -35,8 +35,8 @@ STREET = "Jl. Rahasia No. 7"
 LON, LAT = middle(0, 1, 1)
 
 
-def case(**said: Any) -> dict[str, Any]:
-    return {"Status": "Positif", "Tgl konfirmasi": day(3).isoformat()} | said
+def case(**fields: Any) -> dict[str, Any]:
+    return {"Status": "Positif", "Tgl konfirmasi": day(3).isoformat()} | fields
 
 
 PERSON = [
@@ -61,21 +61,21 @@ def load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRepo
 
 @pytest.fixture
 def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    # Four cases of one person within four days: with the days of an episode they would be one.
+    # Four cases of one person within four days: with the default setting they are one episode.
     monkeypatch.setenv(REINFECTION_DAYS, "0")
     monkeypatch.setenv("MIKROZONASI_SECRET", SECRET)
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "before", {})
-        save_boundaries(opened, after(), "after", {}, in_force=day(8))
+        save_boundaries(opened, boundaries_after_split(), "after", {}, in_force=day(8))
         load(opened, *PERSON, *OTHERS)
         yield opened
 
 
-def erase(store: Store, **who: Any) -> Erased:
-    return erase_persons(store, KEY, who="tester", **who)
+def erase(store: Store, **persons: Any) -> Erased:
+    return erase_persons(store, KEY, who="tester", **persons)
 
 
-def everything(store: Store) -> str:
+def all_text(store: Store) -> str:
     tables = ("case_version", "newcomer_version", "rejected", "batch", "erased", "audit")
     return "".join(
         str(store.read(f"select * from {table}").to_pylist())  # noqa: S608  (our own names)
@@ -83,82 +83,84 @@ def everything(store: Store) -> str:
     )
 
 
-def test_every_run_and_every_moment_says_what_it_said(store: Store) -> None:
+def test_erasing_changes_no_run_and_no_zones_known_at_any_moment(store: Store) -> None:
     run_days(store, None, days(3, 12), today=TODAY)
-    well = {"Hasil akhir": "Sembuh", "Tgl sembuh": day(4).isoformat()}
-    corrected = PERSON[0] | {"KK": None, "Alamat": "Jl. Lain 3"} | well
+    recovered = {"Hasil akhir": "Sembuh", "Tgl sembuh": day(4).isoformat()}
+    corrected = PERSON[0] | {"KK": None, "Alamat": "Jl. Lain 3"} | recovered
     before = now()
     load(store, corrected)
     city = City(store)
     runs = {n: (city.judged(day(n), before), city.judged(day(n))) for n in range(3, 13)}
     assert runs[4][0] != runs[4][1]
     assert erase(store, niks=[NIK]) == Erased(records=4, versions=5, moved=0)
-    again = City(store)
-    for n, (then, current) in runs.items():
-        assert again.judged(day(n), before) == then
-        assert again.judged(day(n)) == current
-        assert again.day(day(n), before).zones.equals(then.zones)
+    city_after = City(store)
+    for n, (run_then, run_now) in runs.items():
+        assert city_after.judged(day(n), before) == run_then
+        assert city_after.judged(day(n)) == run_now
+        assert city_after.day(day(n), before).zones.equals(run_then.zones)
 
 
-def test_nothing_of_the_person_is_left(store: Store) -> None:
+def test_erasing_removes_all_data_of_the_person(store: Store) -> None:
     load(store, case(NIK=NIK, Alamat=STREET) | {"Status": "?!"})
     load(
         store,
         {"NIK": NIK, "Alamat": STREET, "Asal": "Jakarta", "Tgl tiba": "2021-06-02"},
         kind="newcomers",
     )
-    own = [case_id for case_id in City(store).cases()["case_id"] if len(case_id) == 32]
-    assert NIK not in everything(store)  # it never was
-    assert KEY.nik(NIK) in everything(store)
+    ids_from_nik = [case_id for case_id in City(store).cases()["case_id"] if len(case_id) == 32]
+    assert NIK not in all_text(store)  # before erasing, too
+    assert KEY.nik(NIK) in all_text(store)
     erase(store, niks=[NIK])
-    left = everything(store)
-    assert KEY.nik(NIK) not in left
-    assert STREET not in left
-    assert str(LON + 1e-5) not in left
-    assert "Jakarta" not in left
-    assert "K-7" in left
+    text_after = all_text(store)
+    assert KEY.nik(NIK) not in text_after
+    assert STREET not in text_after
+    assert str(LON + 1e-5) not in text_after
+    assert "Jakarta" not in text_after
+    assert "K-7" in text_after
     cases = City(store).cases()
     assert len(cases) == len(PERSON) + len(OTHERS)
     assert cases["nik"].notna().sum() == 2
-    assert len(set(own) & set(cases["case_id"])) == 3  # those of the others
+    assert len(set(ids_from_nik) & set(cases["case_id"])) == 3  # ids of other persons
     assert len(rejected_frame(store)) == 1
-    [noted] = store.read("select who, action, records from audit").to_pylist()
-    assert noted == {"who": "tester", "action": "erase", "records": 5}
+    [audit_line] = store.read("select who, action, records from audit").to_pylist()
+    assert audit_line == {"who": "tester", "action": "erase", "records": 5}
 
 
-def test_the_old_file_does_not_bring_them_back_and_says_so(store: Store) -> None:
+def test_an_old_file_does_not_add_erased_records_again_and_a_warning_counts_them(
+    store: Store,
+) -> None:
     erase(store, niks=[NIK])
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.corrected, report.unchanged) == (0, 0, 7)
     assert report.warnings["erased"] == 4
     assert load(store, PERSON[1]).warnings["erased"] == 1
-    assert KEY.nik(NIK) not in everything(store)
-    # Another illness is another record.
+    assert KEY.nik(NIK) not in all_text(store)
+    # A later episode is a new record.
     later = PERSON[0] | {"Tgl konfirmasi": day(60).isoformat()}
     assert load(store, later).new == 1
 
 
-def test_a_record_names_its_person_and_a_second_time_there_is_nothing(store: Store) -> None:
+def test_the_id_of_a_record_erases_all_records_of_its_person_once(store: Store) -> None:
     assert erase(store, ids=["K-7"]).records == 4
     assert erase(store, niks=[NIK]) == Erased(0, 0, 0)
 
 
-def test_a_family_erased_one_by_one_is_one_house_to_the_end(store: Store) -> None:
+def test_a_family_erased_person_by_person_stays_one_house(store: Store) -> None:
     city = City(store)
     before = city.judged(day(4))
     for nik in (NIK, SISTER, OTHER):
         erase(store, niks=[nik])
         assert City(store).judged(day(4)) == before
-    assert CARD not in everything(store)
-    assert KEY.pseudonym("kk", CARD) not in everything(store)
+    assert CARD not in all_text(store)
+    assert KEY.pseudonym("kk", CARD) not in all_text(store)
 
 
-def test_who_comes_later_to_the_house_is_of_it(store: Store) -> None:
+def test_a_later_case_with_the_card_of_an_erased_person_is_in_the_same_house(store: Store) -> None:
     erase(store, niks=[NIK])
     load(store, case(KK=CARD, Bujur=LON, Lintang=LAT, Nama="Ani"))
     zones = City(store).judged(day(3)).zones.to_pylist()
-    [own] = [zone for zone in zones if zone["cases"] == 4]
-    assert own["houses"] == 2
+    [houses] = [zone["houses"] for zone in zones if zone["cases"] == 4]
+    assert houses == 2
 
 
 HOMES = (
@@ -179,7 +181,7 @@ HOMES = (
     )
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whoever_is_erased_houses_are_counted_as_before(
+def test_erasing_any_person_changes_no_count_of_houses(
     tmp_path: Path, homes: list[tuple[str | None, str | None]]
 ) -> None:
     with open_store(f"duckdb:///{tmp_path / uuid4().hex}.duckdb", create=True) as store:
@@ -194,23 +196,23 @@ def test_whoever_is_erased_houses_are_counted_as_before(
         assert City(store).judged(day(4)).zones.equals(before)
 
 
-def test_who_is_erased_while_a_file_is_read_does_not_come_back_with_it(
+def test_a_file_that_is_being_loaded_does_not_add_records_of_a_person_erased_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def erase_and_keep(*of: Any, **said: Any) -> Any:
+    def erase_and_keep(*arguments: Any, **options: Any) -> Any:
         erase(store, niks=[NIK])
-        return keep(*of, **said)
+        return keep(*arguments, **options)
 
     monkeypatch.setattr("zoning.records.intake.keep", erase_and_keep)
     report = load(store, *PERSON, *OTHERS)
     assert (report.new, report.unchanged, report.warnings["erased"]) == (0, 7, 4)
-    assert KEY.nik(NIK) not in everything(store)
+    assert KEY.nik(NIK) not in all_text(store)
 
 
-def test_rows_that_were_put_to_an_erased_case_by_the_person_do_not_come_back(
+def test_rows_that_were_matched_to_an_erased_case_by_person_are_not_added_again(
     new_database: NewDatabase,
 ) -> None:
-    """Each row of the person had a key of its own: of another day, or a number of another list."""
+    """Each row of the person had its own key: another day, or a number of another list."""
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "small", {})
         load(opened, *PERSON)
@@ -220,31 +222,31 @@ def test_rows_that_were_put_to_an_erased_case_by_the_person_do_not_come_back(
             report = load(opened, *rows)
             assert (report.new, report.warnings["erased"]) == (0, len(rows))
         assert opened.read("select * from record_alias").num_rows == 0
-        assert KEY.nik(NIK) not in everything(opened)
+        assert KEY.nik(NIK) not in all_text(opened)
 
 
-def test_an_id_that_names_nobody_is_refused_and_nothing_is_erased(store: Store) -> None:
-    before = everything(store)
+def test_an_unknown_id_is_refused_and_nothing_is_erased(store: Store) -> None:
+    before = all_text(store)
     with pytest.raises(NotFoundError, match="K-77"):
         erase(store, ids=["K-7", "K-77"])
-    assert everything(store) == before
+    assert all_text(store) == before
 
 
-def test_the_name_goes_too_and_the_key_by_which_other_numbers_named_the_case(
+def test_erasing_removes_the_name_and_the_keys_of_all_numbers_of_the_case(
     new_database: NewDatabase,
 ) -> None:
     name = KEY.pseudonym("name", "sitirahasia")
     with open_store(new_database()) as opened:
         save_boundaries(opened, small_city(), "small", {})
-        # A case without a number, so that its key changes; two lists number it later.
+        # A case without a number; later two lists give it numbers, so its key changes.
         load(opened, case(NIK=NIK, Nama="Siti Rahasia", Bujur=LON, Lintang=LAT))
         load(opened, case(NIK=NIK, Nama="Siti Rahasia") | {"ID kasus": "K-1"})
         load(opened, case(NIK=NIK) | {"ID kasus": "K-2"})
-        assert name in everything(opened)
-        before = City(opened).cases()
-        assert len(before) == 1
+        assert name in all_text(opened)
+        cases_before = City(opened).cases()
+        assert len(cases_before) == 1
         erase(opened, niks=[NIK])
-        assert name not in everything(opened)
-        after_all = City(opened).cases()
-        assert len(after_all) == 1
-        assert before["case_id"][0] not in everything(opened)
+        assert name not in all_text(opened)
+        cases_after = City(opened).cases()
+        assert len(cases_after) == 1
+        assert cases_before["case_id"][0] not in all_text(opened)

@@ -1,4 +1,4 @@
-"""Houses in doubt, as officials list them."""
+"""The list of houses in doubt, for officials."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -23,8 +23,8 @@ CARD = "3374010101010001"
 
 def case(number: str, address: str, *, rt: int = 1, card: str | None = None) -> dict[str, Any]:
     lon, lat = middle(0, 1, rt)
-    said = {"Status": "Positif", "Tgl konfirmasi": day(3).isoformat(), "Alamat": address}
-    return {"No Kasus": number, "Bujur": lon, "Lintang": lat, "KK": card} | said
+    fields = {"Status": "Positif", "Tgl konfirmasi": day(3).isoformat(), "Alamat": address}
+    return {"No Kasus": number, "Bujur": lon, "Lintang": lat, "KK": card} | fields
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
         yield opened
 
 
-def test_a_card_with_two_addresses_and_two_writings_are_listed_and_one_house_is_not(
+def test_a_card_with_two_addresses_and_two_unclear_spellings_are_listed(
     store: Store,
 ) -> None:
     assert house_doubts_frame(store).to_dict("records") == [
@@ -66,7 +66,7 @@ def test_a_card_with_two_addresses_and_two_writings_are_listed_and_one_house_is_
     ]
 
 
-def test_days_choose_the_cases(store: Store) -> None:
+def test_first_and_last_day_filter_the_cases(store: Store) -> None:
     before, after = day(3) - timedelta(1), day(3) + timedelta(1)
     assert len(house_doubts_frame(store, first=day(3), last=day(3))) == 2
     assert house_doubts_frame(store, last=before).empty

@@ -1,4 +1,4 @@
-"""A file of records taken in: what is new, what is kept, and that nobody's number rests."""
+"""Intake of a file: new and corrected records, rejected rows, and no NIK in the database."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -38,9 +38,9 @@ TABLES = ("batch", "case_version", "newcomer_version", "rejected")
 NIK = "0000060101900017"
 KK = "0000060101900099"
 KEY = Pseudonymiser(b"a secret of sixteen and more")
-PLACE = {"RT": "002", "RW": "1", "Kelurahan": "Tembalang", "Kec.": "Tembalang"}
-CASE = {"No Kasus": "A-1", "Status": "Konfirmasi", "Tgl konfirmasi": "1/9/2021"} | PLACE
-NEWCOMER = {"NIK": NIK, "Asal": "Jakarta", "Tgl tiba": "1 September 2021"} | PLACE
+AREA = {"RT": "002", "RW": "1", "Kelurahan": "Tembalang", "Kec.": "Tembalang"}
+CASE = {"No Kasus": "A-1", "Status": "Konfirmasi", "Tgl konfirmasi": "1/9/2021"} | AREA
+NEWCOMER = {"NIK": NIK, "Asal": "Jakarta", "Tgl tiba": "1 September 2021"} | AREA
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def store(new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 @pytest.fixture
 def file_store(tmp_path: Path) -> Iterator[Store]:
-    """A database that is a file in the test's folder."""
+    """A database file in the folder of the test."""
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as opened:
         save_boundaries(opened, small_city(), "small.geojson", {})
         yield opened
@@ -73,21 +73,21 @@ def _load(store: Store, *rows: dict[str, Any], kind: str = "cases") -> IntakeRep
     )
 
 
-def _everything(store: Store) -> dict[str, list[dict[str, Any]]]:
-    found = {name: store.read(f"select * from {name}").to_pylist() for name in TABLES}  # noqa: S608
-    return {name: sorted(rows, key=str) for name, rows in found.items()}
+def _all_tables(store: Store) -> dict[str, list[dict[str, Any]]]:
+    rows_by_table = {name: store.read(f"select * from {name}").to_pylist() for name in TABLES}  # noqa: S608
+    return {name: sorted(rows, key=str) for name, rows in rows_by_table.items()}
 
 
-def _state(store: Store) -> list[dict[str, Any]]:
-    kept = ["batch", "recorded_at", "version"]
-    return list(current_cases(store).drop_columns(kept).to_pylist())
+def _current_records(store: Store) -> list[dict[str, Any]]:
+    version_columns = ["batch", "recorded_at", "version"]
+    return list(current_cases(store).drop_columns(version_columns).to_pylist())
 
 
 def _counts(report: IntakeReport) -> tuple[int, int, int, int, int]:
     return report.read, report.new, report.corrected, report.unchanged, report.rejected
 
 
-def test_a_file_is_read_checked_placed_and_kept(store: Store, tmp_path: Path) -> None:
+def test_a_file_is_read_checked_placed_and_stored(store: Store, tmp_path: Path) -> None:
     lon, lat = middle(TEMBALANG, 2, 3)
     rows = [
         CASE,
@@ -122,12 +122,12 @@ def test_the_same_file_twice_changes_nothing(store: Store) -> None:
         CASE,
         CASE | {"RT": "1"},
         CASE | {"No Kasus": None, "NIK": NIK},
-        PLACE,
+        AREA,
     ]
     first = _load(store, *rows)
-    before = _everything(store)
+    before = _all_tables(store)
     second = _load(store, *rows)
-    assert _everything(store) == before
+    assert _all_tables(store) == before
     assert _counts(first) == (4, 2, 0, 0, 2)
     assert _counts(second) == (4, 0, 0, 2, 2)
 
@@ -138,7 +138,7 @@ def test_the_same_rows_in_another_file_are_unchanged(store: Store, tmp_path: Pat
     assert _counts(report) == (3, 1, 0, 2, 0)
 
 
-def test_a_correction_is_the_next_version_and_the_first_stays(store: Store) -> None:
+def test_a_correction_is_the_next_version_and_the_first_version_stays(store: Store) -> None:
     _load(store, CASE)
     report = _load(store, CASE | {"Hasil akhir": "Sembuh", "Tgl sembuh": "8/9/2021"})
     assert _counts(report) == (1, 0, 1, 0, 0)
@@ -150,21 +150,21 @@ def test_a_correction_is_the_next_version_and_the_first_stays(store: Store) -> N
     assert current_cases(store)["version"].to_pylist() == [2]
 
 
-def test_an_old_file_sent_once_more_does_not_undo_a_correction(store: Store) -> None:
+def test_an_old_file_loaded_again_does_not_undo_a_correction(store: Store) -> None:
     _load(store, CASE)
     _load(store, CASE | {"RT": "3"})
     assert _counts(_load(store, CASE)) == (1, 0, 0, 1, 0)
     assert current_cases(store)["rt"].to_pylist() == [3]
 
 
-def test_a_correction_may_be_taken_back_by_a_new_file(store: Store) -> None:
+def test_a_new_file_may_undo_a_correction(store: Store) -> None:
     _load(store, CASE)
     _load(store, CASE | {"RT": "3"})
     assert _load(store, CASE, CASE | {"No Kasus": "A-2"}).corrected == 1
     assert current_cases(store)["version"].to_pylist() == [3, 1]
 
 
-def test_a_row_too_early_for_its_date_is_taken_when_the_day_has_come(store: Store) -> None:
+def test_a_row_with_a_future_date_is_accepted_when_the_day_comes(store: Store) -> None:
     sheet = sheet_of(pd.DataFrame([CASE | {"Tgl konfirmasi": "10/9/2021"}]))
     reports = [
         load_sheet(store, "cases", sheet, pseudonymiser=KEY, today=day)
@@ -173,7 +173,7 @@ def test_a_row_too_early_for_its_date_is_taken_when_the_day_has_come(store: Stor
     assert [_counts(report) for report in reports] == [(1, 0, 0, 0, 1), (1, 1, 0, 0, 0)]
 
 
-def test_newcomers_are_taken_in_too(store: Store) -> None:
+def test_newcomers_are_loaded(store: Store) -> None:
     assert _counts(_load(store, NEWCOMER, kind="newcomers")) == (1, 1, 0, 0, 0)
     assert _counts(_load(store, NEWCOMER, kind="newcomers")) == (1, 0, 0, 1, 0)
     [newcomer] = current_newcomers(store).to_pylist()
@@ -181,11 +181,13 @@ def test_newcomers_are_taken_in_too(store: Store) -> None:
     assert newcomer["nik"] == KEY.nik(NIK)
 
 
-def test_who_lives_elsewhere_is_kept_marked_and_counted_apart_in_no_rt(store: Store) -> None:
+def test_a_person_from_another_city_is_stored_with_a_flag_and_counted_in_no_rt(
+    store: Store,
+) -> None:
     lon, lat = middle(TEMBALANG, 2, 3)
     point = {"Lintang": lat, "Bujur": lon}
-    away = CASE | {"No Kasus": "A-2", "Kabupaten/Kota": "Kab. Semarang"} | point
-    report = _load(store, CASE, away)
+    non_resident = CASE | {"No Kasus": "A-2", "Kabupaten/Kota": "Kab. Semarang"} | point
+    report = _load(store, CASE, non_resident)
     assert report.placed["non-resident"] == 1
     assert sum(report.placed.values()) == report.accepted == 2
     cases = current_cases(store)
@@ -198,11 +200,11 @@ def test_who_lives_elsewhere_is_kept_marked_and_counted_apart_in_no_rt(store: St
     assert day.unplaced.select(["code", "cases", "active"]).to_pylist() == [
         {"code": "luar kota", "cases": 1, "active": 1}
     ]
-    counted = summary_of(small_city(), day, "kota", FOUR_COLOURS)
-    assert counted[["yellow", "unplaced"]].to_numpy().tolist() == [[1, 0]]
+    summary = summary_of(small_city(), day, "kota", FOUR_COLOURS)
+    assert summary[["yellow", "unplaced"]].to_numpy().tolist() == [[1, 0]]
 
 
-def test_a_messy_spreadsheet_is_taken_in_and_what_was_left_out_is_said(
+def test_a_messy_spreadsheet_is_loaded_and_omitted_rows_are_reported(
     store: Store, tmp_path: Path
 ) -> None:
     page = openpyxl.Workbook().active
@@ -232,12 +234,12 @@ def test_rejected_rows_can_be_listed_by_kind(store: Store) -> None:
     assert frame["row"].tolist() == [2, 2]
     assert "status: status-unknown." in frame["reasons"][0]
     assert frame["rt"].tolist() == ["002", "002"]
-    only = rejected_frame(store, "newcomers")
-    assert only["nik"].tolist() == [KEY.carry("nik", KEY.nik(NIK))]
-    assert "status" not in only.columns
+    newcomers = rejected_frame(store, "newcomers")
+    assert newcomers["nik"].tolist() == [KEY.carry("nik", KEY.nik(NIK))]
+    assert "status" not in newcomers.columns
 
 
-def test_no_number_name_or_phone_rests_in_the_database_or_beside_it(
+def test_no_nik_name_or_phone_is_stored_in_the_database_or_files_beside_the_database(
     file_store: Store, tmp_path: Path
 ) -> None:
     store = file_store
@@ -256,17 +258,19 @@ def test_no_number_name_or_phone_rests_in_the_database_or_beside_it(
     report = load_records(store, "cases", folder / "list.csv", today=TODAY)
     assert _counts(report) == (5, 2, 0, 0, 3)
     write_table(rejected_frame(store), tmp_path / "rejected.csv")
-    everything = str(_everything(store))
+    everything = str(_all_tables(store))
     store.close()
-    kept = [path for path in tmp_path.iterdir() if path.is_file()]
-    assert {path.suffix for path in kept} >= {".duckdb", ".key", ".csv"}
+    files = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert {path.suffix for path in files} >= {".duckdb", ".key", ".csv"}
     for secret in (NIK, KK, NIK[4:], "Budiman", "081234567890", "81234567890"):
         assert secret not in everything
-        for path in kept:
+        for path in files:
             assert secret.encode() not in path.read_bytes(), path.name
 
 
-def test_the_scan_would_see_a_number_that_rests(file_store: Store, tmp_path: Path) -> None:
+def test_the_scan_of_the_database_file_finds_a_stored_nik(
+    file_store: Store, tmp_path: Path
+) -> None:
     store = file_store
     with store.transaction() as work:
         work.execute(
@@ -295,14 +299,14 @@ def test_a_file_that_cannot_be_used_changes_nothing(
     store: Store, tmp_path: Path, write: Callable[[Path], object], error: str
 ) -> None:
     write(tmp_path / "list.csv")
-    before = _everything(store)
+    before = _all_tables(store)
     with pytest.raises(MikrozonasiError) as raised:
         load_records(store, "cases", tmp_path / "list.csv", today=TODAY)
     assert raised.value.code == error
-    assert _everything(store) == before
+    assert _all_tables(store) == before
 
 
-def test_without_boundaries_nothing_is_taken_in(tmp_path: Path) -> None:
+def test_without_boundaries_no_file_is_loaded(tmp_path: Path) -> None:
     with open_store(f"duckdb:///{tmp_path}/bare.duckdb", create=True) as bare:
         with pytest.raises(NotFoundError, match="boundaries load"):
             load_records(bare, "cases", tmp_path / "list.csv")
@@ -314,34 +318,36 @@ def test_an_unknown_kind_is_refused(store: Store, tmp_path: Path) -> None:
         load_records(store, "pets", tmp_path / "list.csv")
 
 
-def test_what_fails_half_way_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = _everything(store)
-    # The rejected rows are written last: their statement fails.
+def test_an_intake_that_fails_half_way_changes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _all_tables(store)
+    # The rejected rows are written last; their statement fails.
     monkeypatch.setattr("geodata.ledger.appending._ADD_REJECTED", "insert into nowhere select 1")
     with pytest.raises(Exception, match="nowhere"):
         _load(store, CASE, CASE | {"Status": "?!"})
-    assert _everything(store) == before
+    assert _all_tables(store) == before
 
 
-def test_two_machines_with_two_secrets_that_begin_together_do_not_both_go_on(
+def test_of_two_machines_with_different_secrets_only_the_first_can_load(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each found the database empty; the one that is second is refused, and nothing of it kept."""
+    """Both machines see an empty database; the second intake is refused and changes nothing."""
     _load(store, CASE)
-    before = _everything(store)
+    before = _all_tables(store)
     monkeypatch.setattr(f"{__name__}.KEY", Pseudonymiser(b"a secret of another machine"))
     with pytest.raises(MikrozonasiError) as raised:
         _load(store, CASE | {"No Kasus": "A-2", "NIK": NIK})
     assert raised.value.code == "other-secret"
-    assert _everything(store) == before
+    assert _all_tables(store) == before
 
 
-def test_each_step_is_told(store: Store, tmp_path: Path) -> None:
+def test_each_step_of_an_intake_is_reported(store: Store, tmp_path: Path) -> None:
     write_table(pd.DataFrame([CASE]), tmp_path / "list.csv")
-    told: list[tuple[Bilingual, int, int]] = []
-    load_records(store, "cases", tmp_path / "list.csv", progress=lambda *step: told.append(step))
-    assert [step for _, step, _ in told] == [0, 1, 2, 3, 4]
-    assert {of for _, _, of in told} == {4}
+    steps: list[tuple[Bilingual, int, int]] = []
+    load_records(store, "cases", tmp_path / "list.csv", progress=lambda *step: steps.append(step))
+    assert [step for _, step, _ in steps] == [0, 1, 2, 3, 4]
+    assert {n_steps for _, _, n_steps in steps} == {4}
 
 
 row = st.fixed_dictionaries(
@@ -355,28 +361,28 @@ row = st.fixed_dictionaries(
 )
 
 
-# The number B comes first without a NIK, then with the NIK of a row without a number.
+# Number B occurs first without a NIK, then with the NIK of a row without a number.
 B: Final = {"No Kasus": "B", "Status": "Konfirmasi", "Tgl konfirmasi": "2021-09-01", "RT": "1"}
 ANONYMOUS: Final = B | {"NIK": None}
 NUMBERED: Final = B | {"NIK": NIK}
 UNNUMBERED: Final = NUMBERED | {"No Kasus": None}
 
 
-# The same examples every time, and none in which two persons bear one number: see the test below.
+# The same examples in every run, and no example with two persons of one number: see the test below.
 @seed(2021)
 @settings(max_examples=12, deadline=None, phases=[Phase.generate])
 @given(rows=st.lists(row, min_size=1, max_size=8), cut=st.integers(0, 8))
-def test_files_that_overlap_end_in_the_state_of_one_file_with_all_rows(
+def test_overlapping_files_give_the_same_records_as_one_file_with_all_rows(
     rows: list[dict[str, Any]], cut: int, new_database: NewDatabase
 ) -> None:
-    assume(not _shares_a_number(rows))
+    assume(not _has_number_of_two_persons(rows))
     states = []
     for files in ([rows], [rows[: cut + 1], rows], [rows, rows]):
         with open_store(new_database()) as opened:
-            for each in files:
-                report = _load(opened, *(PLACE | row for row in each))
+            for file_rows in files:
+                report = _load(opened, *(AREA | row for row in file_rows))
                 assert report.read == sum(_counts(report)[1:])
-            states.append(_state(opened))
+            states.append(_current_records(opened))
     assert states[0] == states[1] == states[2]
 
 
@@ -389,64 +395,66 @@ def test_files_that_overlap_end_in_the_state_of_one_file_with_all_rows(
         ([UNNUMBERED, ANONYMOUS, NUMBERED], 1),
     ],
 )
-def test_a_number_without_a_nik_is_one_record_however_its_rows_are_cut(
+def test_a_number_without_a_nik_is_one_record_for_any_split_into_files(
     rows: list[dict[str, Any]], cut: int, new_database: NewDatabase
 ) -> None:
-    one, cut_in_two, twice = _states(new_database, [rows], [rows[: cut + 1], rows], [rows, rows])
-    assert one == cut_in_two == twice
+    in_one_file, cut_in_two, twice = _states(
+        new_database, [rows], [rows[: cut + 1], rows], [rows, rows]
+    )
+    assert in_one_file == cut_in_two == twice
 
 
-@pytest.mark.xfail(strict=True, reason="a number of two persons: the cut decides what is merged")
-def test_a_number_of_two_persons_ends_alike_however_its_rows_are_cut(
+@pytest.mark.xfail(strict=True, reason="a number of two persons: the split decides what is merged")
+def test_a_number_of_two_persons_gives_the_same_records_for_any_split_into_files(
     new_database: NewDatabase,
 ) -> None:
-    """A known fault, kept in sight: such rows are errors of an office, and end in two ways."""
-    other = "0000060101900018"
+    """A known fault: such rows are errors of an office, and the result depends on the split."""
+    other_nik = "0000060101900018"
     rows = [
-        {"No Kasus": number, "NIK": nik, "Status": status, "Tgl konfirmasi": on, "RT": rt}
-        for number, nik, status, on, rt in (
+        {"No Kasus": number, "NIK": nik, "Status": status, "Tgl konfirmasi": confirmed_on, "RT": rt}
+        for number, nik, status, confirmed_on, rt in (
             ("B", None, "Konfirmasi", "2021-09-01", "1"),
             (None, None, "Konfirmasi", None, "1"),
             ("C", None, "Konfirmasi", None, "1"),
             ("C", NIK, "?!", "2021-09-01", "02"),
             ("C", None, "Konfirmasi", "2/9/2021", "1"),
             ("C", NIK, "Konfirmasi", None, "02"),
-            ("B", other, "suspek", "2021-12-31", "02"),
+            ("B", other_nik, "suspek", "2021-12-31", "02"),
             ("B", NIK, "suspek", None, None),
         )
     ]
-    one, cut_in_two = _states(new_database, [rows], [rows[:7], rows])
-    assert one == cut_in_two
+    in_one_file, cut_in_two = _states(new_database, [rows], [rows[:7], rows])
+    assert in_one_file == cut_in_two
 
 
-def _shares_a_number(rows: list[dict[str, Any]]) -> bool:
-    """Whether two persons bear one number."""
+def _has_number_of_two_persons(rows: list[dict[str, Any]]) -> bool:
+    """Whether two persons have the same number."""
     persons: dict[str, set[str]] = {}
-    for each in rows:
-        if each["No Kasus"] is not None and each["NIK"] is not None:
-            persons.setdefault(each["No Kasus"], set()).add(each["NIK"])
+    for row in rows:
+        if row["No Kasus"] is not None and row["NIK"] is not None:
+            persons.setdefault(row["No Kasus"], set()).add(row["NIK"])
     return any(len(niks) > 1 for niks in persons.values())
 
 
-def _states(new_database: NewDatabase, *ways: list[list[dict[str, Any]]]) -> list[Any]:
+def _states(new_database: NewDatabase, *splits: list[list[dict[str, Any]]]) -> list[Any]:
     """The state of a new database after each list of files, each a list of rows."""
     states = []
-    for files in ways:
+    for files in splits:
         with open_store(new_database()) as opened:
-            for each in files:
-                report = _load(opened, *(PLACE | row for row in each))
+            for file_rows in files:
+                report = _load(opened, *(AREA | row for row in file_rows))
                 assert report.read == sum(_counts(report)[1:])
-            states.append(_state(opened))
+            states.append(_current_records(opened))
     return states
 
 
-def test_the_summary_kept_with_a_batch_is_the_reports(store: Store) -> None:
+def test_the_summary_of_a_batch_is_the_report(store: Store) -> None:
     report = _load(store, CASE, CASE | {"Status": "?!"})
-    [batch] = _everything(store)["batch"]
+    [batch] = _all_tables(store)["batch"]
     summary = json.loads(batch["summary"])
     assert summary.pop("secret_check") == KEY.check_value()
-    # The rows turned away are kept by themselves, and no id of a record in a summary.
-    named = {"rejections", "details", "moved", "place_lost", "dates_corrected", "doubles"}
-    named |= {"numbers_alike"}
-    assert summary == {k: v for k, v in report._asdict().items() if k not in named}
+    # Rejected rows are stored separately, and a summary has no ids of records.
+    omitted = {"rejections", "details", "moved", "place_lost", "dates_corrected", "doubles"}
+    omitted |= {"numbers_alike"}
+    assert summary == {k: v for k, v in report._asdict().items() if k not in omitted}
     assert batch["source"] == "list.csv"

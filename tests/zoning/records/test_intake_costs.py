@@ -1,4 +1,4 @@
-"""What taking in new rows costs is in step with the rows of the file: counted, not timed."""
+"""The cost of loading new rows grows with the rows of the file: counted, not timed."""
 
 import sys
 from collections import Counter
@@ -26,58 +26,58 @@ from zoning.records.intake import IntakeReport, load_sheet
 
 KEY: Final = Pseudonymiser(b"a secret of sixteen and more")
 FOLDERS: Final = (zoning.records.__path__[0], geodata.ledger.__path__[0])
-FEW, MANY = 200, 800
-PLACE = {"RT": "2", "RW": "1", "Kelurahan": "Tembalang", "Kecamatan": "Tembalang"}
+FEW_ROWS, MANY_ROWS = 200, 800
+AREA = {"RT": "2", "RW": "1", "Kelurahan": "Tembalang", "Kecamatan": "Tembalang"}
 DAY = date(2021, 7, 1)
 
 
 @dataclass
-class Work:
-    """What was done.
+class WorkCounts:
+    """Counts of the work of an intake.
 
     Attributes
     ----------
     compared
-        Pairs of values that NumPy compares one by one, as it does where they are objects.
+        Pairs of Python objects that `numpy.isin` compares.
     """
 
     statements: int = 0
     compared: int = 0
     lines: Counter[str] = field(default_factory=Counter)
-    """Lines that were run of the records' own modules, each turn of a loop once more."""
+    """Executed lines of the modules of records, with each iteration of a loop."""
 
 
 @contextmanager
-def counted() -> Iterator[Work]:
-    work, read, append = Work(), _DuckSession.read, _DuckSession.append
+def count_work() -> Iterator[WorkCounts]:
+    work, read, append = WorkCounts(), _DuckSession.read, _DuckSession.append
     isin, trace = np.isin, sys.gettrace()
 
-    def reading(self: _DuckSession, *asked: Any) -> Any:
+    def counting_read(self: _DuckSession, *arguments: Any) -> Any:
         work.statements += 1
-        return read(self, *asked)
+        return read(self, *arguments)
 
-    def appending(self: _DuckSession, *asked: Any) -> Any:
+    def counting_append(self: _DuckSession, *arguments: Any) -> Any:
         work.statements += 1
-        return append(self, *asked)
+        return append(self, *arguments)
 
-    def looking(element: Any, test_elements: Any, **how: Any) -> Any:
-        sides = np.asarray(element), np.asarray(test_elements)
-        if any(side.dtype.hasobject for side in sides):
-            work.compared += sides[0].size * sides[1].size
-        return isin(element, test_elements, **how)
+    def counting_isin(element: Any, test_elements: Any, **options: Any) -> Any:
+        operands = np.asarray(element), np.asarray(test_elements)
+        if any(operand.dtype.hasobject for operand in operands):
+            work.compared += operands[0].size * operands[1].size
+        return isin(element, test_elements, **options)
 
-    def tracing(frame: FrameType, event: str, _: Any) -> Any:
+    def count_line(frame: FrameType, event: str, _: Any) -> Any:
         path = frame.f_code.co_filename
         if not path.startswith(FOLDERS):
             return None
         work.lines[path] += event == "line"
-        return tracing
+        return count_line
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_DuckSession, "read", reading)
-        patch.setattr(_DuckSession, "append", appending)
-        patch.setattr(np, "isin", looking)
-        sys.settrace(tracing)
+        patch.setattr(_DuckSession, "read", counting_read)
+        patch.setattr(_DuckSession, "append", counting_append)
+        patch.setattr(np, "isin", counting_isin)
+        sys.settrace(count_line)
         try:
             yield work
         finally:
@@ -88,15 +88,15 @@ def nik(first: str, k: int) -> str:
     return f"{first}{k:012}"
 
 
-def case(number: str, of: str, name: str, k: int) -> dict[str, str]:
+def case(number: str, nik: str, name: str, k: int) -> dict[str, str]:
     return {
         "No Kasus": number,
-        "NIK": of,
+        "NIK": nik,
         "Nama": name,
         "Alamat": f"Jl. Contoh {k % 30}",
         "Tgl konfirmasi": str(DAY + timedelta(days=k % 60)),
         "Status": "Konfirmasi",
-        **PLACE,
+        **AREA,
     }
 
 
@@ -131,7 +131,7 @@ def all_alike(turn: int, k: int) -> dict[str, str]:
 
 def newcomers(turn: int, k: int) -> dict[str, str]:
     arrived = {"Asal": "Jakarta", "Tgl tiba": str(DAY + timedelta(days=k % 60))}
-    return {"NIK": nik(f"337{turn + 4}", k), "Nama": f"Orang {k % 50}", **arrived, **PLACE}
+    return {"NIK": nik(f"337{turn + 4}", k), "Nama": f"Orang {k % 50}", **arrived, **AREA}
 
 
 Row = Callable[[int, int], dict[str, str]]
@@ -155,26 +155,26 @@ def load(store: Store, row: Row, turn: int, rows: int) -> IntakeReport:
     return load_sheet(store, kind, sheet, placer=placer, pseudonymiser=KEY, today=date(2021, 9, 9))
 
 
-def second_list(url: str, row: Row, rows: int) -> Work:
-    """Of a second list of as many other rows."""
+def second_list(url: str, row: Row, rows: int) -> WorkCounts:
+    """The work of loading a second list with as many new rows as the first list."""
     with open_store(url, create=True) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
         assert load(store, row, 0, rows).new == rows
-        with counted() as work:
+        with count_work() as work:
             assert load(store, row, 1, rows).new == rows
     return work
 
 
 @pytest.mark.parametrize("row", LISTS, ids=lambda row: row.__name__)
-def test_a_second_list_costs_as_many_times_more_as_it_has_rows(
+def test_the_cost_of_a_second_list_grows_at_most_linearly_with_its_rows(
     row: Row, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     few, many = (
         second_list(f"duckdb:///{tmp_path_factory.mktemp('city')}/city.duckdb", row, rows)
-        for rows in (FEW, MANY)
+        for rows in (FEW_ROWS, MANY_ROWS)
     )
     assert few.statements == many.statements < 30
     assert many.compared == 0
-    times = MANY // FEW
+    factor = MANY_ROWS // FEW_ROWS
     for path, lines in many.lines.items():
-        assert lines <= times * few.lines[path], path
+        assert lines <= factor * few.lines[path], path

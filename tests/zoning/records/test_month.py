@@ -1,4 +1,4 @@
-"""A month of late and corrected reports, day by day: what was known on a day stays known."""
+"""A month of late and corrected reports: zones known at a past evening never change."""
 
 import csv
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from zoning.days.daily import run_days
 from zoning.records.intake import load_records
 
 DAYS = 30
-RERUN = 12
-"""Days that are judged again each evening: no report is later than that."""
+RERUN_DAYS = 12
+"""Days that are computed again each evening; no report is later than this."""
 SECRET = "a secret of sixteen and more"
-PLACES = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1), (3, 2, 2)]
+RT_KEYS = [(0, 1, 1), (0, 1, 2), (1, 2, 3), (2, 2, 3), (3, 1, 1), (3, 2, 2)]
 
 
 class Report(NamedTuple):
@@ -36,30 +36,32 @@ class Report(NamedTuple):
 def reports(random: Random) -> Iterator[Report]:
     """Cases with their first report, up to nine days late, and corrections after it."""
     for number in range(90):
-        ill = random.randrange(DAYS) if number else 0
-        lon, lat = small_city.middle(*random.choice(PLACES))
+        ill_day = random.randrange(DAYS) if number else 0
+        lon, lat = small_city.middle(*random.choice(RT_KEYS))
         row = {
             "id kasus": f"K{number}",
             "alamat": f"Jl. Mawar No. {random.randrange(1, 9)}",
             "bujur": lon,
             "lintang": lat,
             "status": "Konfirmasi",
-            "tgl konfirmasi": day(ill).isoformat(),
+            "tgl konfirmasi": day(ill_day).isoformat(),
         }
-        arrives = ill + (random.choice((0, 0, 1, 2, 5, 9)) if number else 0)
+        arrives = ill_day + (random.choice((0, 0, 1, 2, 5, 9)) if number else 0)
         yield Report(arrives, row)
         for _ in range(random.choice((0, 0, 1, 2))):
             arrives += random.randrange(1, 4)
-            sooner = day(max(ill - random.randrange(3), arrives - RERUN)).isoformat()
-            place = dict(
-                zip(("bujur", "lintang"), small_city.middle(*random.choice(PLACES)), strict=True)
+            earlier_day = day(max(ill_day - random.randrange(3), arrives - RERUN_DAYS)).isoformat()
+            coordinates = dict(
+                zip(("bujur", "lintang"), small_city.middle(*random.choice(RT_KEYS)), strict=True)
             )
-            row = row | random.choice(({"tgl konfirmasi": sooner}, {"status": "Suspek"}, place))
+            row = row | random.choice(
+                ({"tgl konfirmasi": earlier_day}, {"status": "Suspek"}, coordinates)
+            )
             yield Report(arrives, row)
 
 
 class Evening(NamedTuple):
-    """What was published when the day's work was done."""
+    """The runs and zones that were published at the end of a day."""
 
     moment: datetime
     run_of: dict[date, str]
@@ -77,7 +79,7 @@ def month(
     def now() -> datetime:
         return next(clock) + timedelta(hours=hours[0])
 
-    arriving = list(reports(Random(4)))  # noqa: S311  (no secret)
+    month_reports = list(reports(Random(4)))  # noqa: S311  (no secret)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(VARIABLE, SECRET)
         with open_store(new_database(), clock=now) as store:
@@ -85,11 +87,11 @@ def month(
             evenings = []
             for number in range(DAYS):
                 hours[0] = 24 * number
-                rows = [report.row for report in arriving if report.arrives == number]
+                rows = [report.row for report in month_reports if report.arrives == number]
                 if rows:
                     load(store, folder / f"{number}.csv", rows, day(number))
-                judged = [day(n) for n in range(max(0, number - RERUN), number + 1)]
-                run_days(store, None, judged, today=day(number))
+                rerun_days = [day(n) for n in range(max(0, number - RERUN_DAYS), number + 1)]
+                run_days(store, None, rerun_days, today=day(number))
                 evenings.append(evening(store, now(), number))
             yield store, evenings
 
@@ -104,48 +106,50 @@ def load(store: Store, path: Path, rows: list[dict[str, Any]], today: date) -> N
 
 def evening(store: Store, moment: datetime, number: int) -> Evening:
     city = City(store)
-    said = {day(n): city.day(day(n)) for n in range(number + 1)}
+    zones_by_day = {day(n): city.day(day(n)) for n in range(number + 1)}
     return Evening(
         moment,
-        {one: zones.run for one, zones in said.items()},
-        {one: zones.zones.to_pylist() for one, zones in said.items()},
+        {date_of_zones: zones.run for date_of_zones, zones in zones_by_day.items()},
+        {date_of_zones: zones.zones.to_pylist() for date_of_zones, zones in zones_by_day.items()},
     )
 
 
-def test_every_past_known_at_is_what_was_published_that_day(
+def test_zones_known_at_a_past_evening_are_the_zones_published_that_evening(
     month: tuple[Store, list[Evening]],
 ) -> None:
     store, evenings = month
     city = City(store)
-    changed = 0
-    for known in evenings:
-        for judged, run in known.run_of.items():
-            found = city.day(judged, known.moment)
-            assert (found.run, found.published) == (run, True)
-            assert found.zones.to_pylist() == known.zones[judged]
-            changed += run != evenings[-1].run_of[judged]
-    assert changed > 100  # the month is one in which something came late
+    n_changed = 0
+    for evening in evenings:
+        for date_of_zones, run in evening.run_of.items():
+            zones = city.day(date_of_zones, evening.moment)
+            assert (zones.run, zones.published) == (run, True)
+            assert zones.zones.to_pylist() == evening.zones[date_of_zones]
+            n_changed += run != evenings[-1].run_of[date_of_zones]
+    assert n_changed > 100  # late reports changed many days of this month
 
 
-def test_judged_again_from_the_records_of_then_a_day_is_the_run_of_then(
+def test_a_day_recomputed_from_records_known_at_an_evening_is_the_run_of_that_evening(
     month: tuple[Store, list[Evening]],
 ) -> None:
     store, evenings = month
     city = City(store)
-    for number, known in enumerate(evenings):
-        for judged in list(known.run_of)[max(0, number - RERUN) :]:
-            anew = city.judged(judged, known.moment)
-            assert anew.run == known.run_of[judged]
-            assert anew.zones.to_pylist() == known.zones[judged]
+    for number, evening in enumerate(evenings):
+        for date_of_zones in list(evening.run_of)[max(0, number - RERUN_DAYS) :]:
+            recomputed = city.judged(date_of_zones, evening.moment)
+            assert recomputed.run == evening.run_of[date_of_zones]
+            assert recomputed.zones.to_pylist() == evening.zones[date_of_zones]
 
 
-def test_the_series_of_a_moment_is_that_of_the_evening(month: tuple[Store, list[Evening]]) -> None:
+def test_the_series_known_at_an_evening_is_the_series_of_that_evening(
+    month: tuple[Store, list[Evening]],
+) -> None:
     store, evenings = month
     city = City(store)
     for number in (3, 17, 29):
-        known = evenings[number]
-        series = city.series(known_at=known.moment)
-        assert [moment.date() for moment in series["date"]] == list(known.run_of)
+        evening = evenings[number]
+        series = city.series(known_at=evening.moment)
+        assert [moment.date() for moment in series["date"]] == list(evening.run_of)
         assert series["cases"].tolist() == [
-            sum(zone["cases"] for zone in zones) for zones in known.zones.values()
+            sum(zone["cases"] for zone in zones) for zones in evening.zones.values()
         ]

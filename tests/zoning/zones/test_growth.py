@@ -1,4 +1,4 @@
-"""What came late: counted here case by case from a ledger on paper."""
+"""Reporting delay: compared with counting case by case from a list of statements."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -17,44 +17,46 @@ from tests.zoning.ward import Case, day
 from zoning import City
 
 NOON = datetime(2021, 6, 1, 5)  # noqa: DTZ001  (12:00 in Jakarta; the tables keep UTC)
-Said = tuple[int, int, int, bool]
-"""Day it is said on, case, day of confirmation, and whether the case is withdrawn."""
+Statement = tuple[int, int, int, bool]
+"""Day of recording, case, day of confirmation, and whether the case is withdrawn."""
 
 
-def written(new_database: NewDatabase, ledger: list[Said]) -> Store:
+def store_with_statements(new_database: NewDatabase, statements: list[Statement]) -> Store:
     today = [0]
     store = open_store(new_database(), clock=lambda: NOON + timedelta(days=today[0]))
     save_boundaries(store, small_city.small_city(), "by hand", {})
     versions: Counter[int] = Counter()
-    for on, number, confirmed, gone in ledger:
-        today[0] = on
+    for recorded_on, number, confirmed, withdrawn in statements:
+        today[0] = recorded_on
         versions[number] += 1
         case = Case((0, 1, 1), None, confirmed, confirmed + 9)
-        ward.add_cases(store, [case], first=number, version=versions[number], withdrawn=gone)
+        ward.add_cases(store, [case], first=number, version=versions[number], withdrawn=withdrawn)
     return store
 
 
-LEDGER: list[Said] = [
+STATEMENTS: list[Statement] = [
     (0, 1, 0, False),
     (2, 2, 0, False),
     (2, 3, 2, False),
-    (3, 1, 1, False),  # was confirmed a day later than said
+    (3, 1, 1, False),  # corrected: confirmed one day later
     (4, 3, 2, True),
     (4, 4, 1, False),
     (9, 5, 9, False),
 ]
 
 
-def test_what_arrived_on_a_day_is_shown_by_the_day_it_changed(new_database: NewDatabase) -> None:
-    with written(new_database, LEDGER) as store:
+def test_arrivals_of_a_day_are_grouped_by_the_day_whose_count_changes(
+    new_database: NewDatabase,
+) -> None:
+    with store_with_statements(new_database, STATEMENTS) as store:
         city = City(store)
-        found = city.arrivals(day(2))
-        assert found.astype({"date": str}).to_numpy().tolist() == [
+        arrivals = city.arrivals(day(2))
+        assert arrivals.astype({"date": str}).to_numpy().tolist() == [
             ["2021-06-01", 1, 0, 2],
             ["2021-06-03", 1, 0, 0],
         ]
-        moved = city.arrivals(day(3))
-        assert moved[["added", "taken_away", "days_late"]].to_numpy().tolist() == [
+        later_arrivals = city.arrivals(day(3))
+        assert later_arrivals[["added", "taken_away", "days_late"]].to_numpy().tolist() == [
             [0, 1, 3],
             [1, 0, 2],
         ]
@@ -65,7 +67,7 @@ def test_what_arrived_on_a_day_is_shown_by_the_day_it_changed(new_database: NewD
         assert city.arrivals(day(7)).empty
 
 
-def test_a_day_begins_at_the_citys_midnight(new_database: NewDatabase) -> None:
+def test_a_day_begins_at_midnight_in_the_city(new_database: NewDatabase) -> None:
     late = NOON + timedelta(hours=13)  # 01:00 of the next day in Jakarta
     with open_store(new_database(), clock=lambda: late) as store:
         save_boundaries(store, small_city.small_city(), "by hand", {})
@@ -82,36 +84,40 @@ def test_a_day_begins_at_the_citys_midnight(new_database: NewDatabase) -> None:
     )
 )
 @settings(max_examples=12, deadline=None)
-def test_the_triangle_is_what_was_known_each_evening(
-    new_database: NewDatabase, steps: list[Said]
+def test_the_reporting_triangle_agrees_with_the_cases_known_each_evening(
+    new_database: NewDatabase, steps: list[Statement]
 ) -> None:
-    on, ledger = 3, []
-    for wait, number, back, gone in steps:
-        on += wait
-        ledger.append((on, number, on - back, gone))
-    with written(new_database, ledger) as store:
+    recorded_on, statements = 3, []
+    for pause, number, days_back, withdrawn in steps:
+        recorded_on += pause
+        statements.append((recorded_on, number, recorded_on - days_back, withdrawn))
+    with store_with_statements(new_database, statements) as store:
         triangle, share = City(store).growth(longest=4)
     for number in range(len(triangle)):
-        judged = triangle.index[0] + timedelta(days=number)
-        known = triangle.loc[judged]
-        for late in range(5):
-            evening = (judged.date() - day(0)).days + late
-            if evening > on:
-                assert np.isnan(known[late])
+        chosen_day = triangle.index[0] + timedelta(days=number)
+        counts_by_delay = triangle.loc[chosen_day]
+        for delay in range(5):
+            evening = (chosen_day.date() - day(0)).days + delay
+            if evening > recorded_on:
+                assert np.isnan(counts_by_delay[delay])
                 continue
-            newest = {case: (at, gone) for said, case, at, gone in ledger if said <= evening}
-            count = sum(day(at) == judged.date() and not gone for at, gone in newest.values())
-            assert known[late] == count
+            newest = {
+                case: day(confirmed) if not withdrawn else None
+                for recorded, case, confirmed, withdrawn in statements
+                if recorded <= evening
+            }
+            count = sum(confirmed_on == chosen_day.date() for confirmed_on in newest.values())
+            assert counts_by_delay[delay] == count
     complete = triangle[triangle[4].notna()]
     if complete[4].sum():
-        expected = [complete[late].sum() / complete[4].sum() for late in range(5)]
+        expected = [complete[delay].sum() / complete[4].sum() for delay in range(5)]
         assert share.tolist() == expected
     else:
         assert share.isna().all()
 
 
-def test_without_cases_nothing_grows(new_database: NewDatabase) -> None:
-    with written(new_database, []) as store:
+def test_without_cases_the_reporting_triangle_is_empty(new_database: NewDatabase) -> None:
+    with store_with_statements(new_database, []) as store:
         triangle, share = City(store).growth()
     assert triangle.empty
     assert isinstance(share, pd.Series)

@@ -1,4 +1,4 @@
-"""Days gone by under another rule: as sets and its own numbers have it, and as was published."""
+"""Past days by another rule: compared with Python sets and with published days."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,52 +30,58 @@ def city(tmp_path: Path) -> Iterator[City]:
         yield City(store)
 
 
-def by_hand(number: int, unit: str, window: int, lowest: tuple[int, ...]) -> list[int]:
-    found = [0, 0, 0, 0]
+def count_colours_with_sets(
+    number: int, unit: str, window: int, lowest: tuple[int, ...]
+) -> list[int]:
+    colours = [0, 0, 0, 0]
     for _, houses, _, cases, active in ward.counted(CASES, number, window):
         count = {"houses": houses, "cases": cases, "active": active}[unit]
-        found[sum(count >= threshold for threshold in lowest)] += 1
-    found[0] = N_RT - sum(found[1:])
-    return found
+        colours[sum(count >= threshold for threshold in lowest)] += 1
+    colours[0] = N_RT - sum(colours[1:])
+    return colours
 
 
 @pytest.mark.parametrize("window", [1, 7, 12])
-@pytest.mark.parametrize("rule_id", [one.id for one in built_in().rules])
-def test_every_day_is_judged_by_the_rules_unit_window_and_thresholds(
+@pytest.mark.parametrize("rule_id", [rule.id for rule in built_in().rules])
+def test_every_day_uses_the_unit_window_and_thresholds_of_the_rule(
     city: City, rule_id: str, window: int
 ) -> None:
-    by = built_in().rule(rule_id).model_copy(update={"window": window})
-    judged = city.rejudge(by)
-    assert [date.date() for date in judged["date"]] == days(0, 14)
-    expected = [by_hand(number, by.unit, window, by.lowest) for number in range(15)]
-    assert judged[COLOURS].to_numpy().tolist() == expected
+    rule = built_in().rule(rule_id).model_copy(update={"window": window})
+    table = city.rejudge(rule)
+    assert [date.date() for date in table["date"]] == days(0, 14)
+    expected = [
+        count_colours_with_sets(number, rule.unit, window, rule.lowest) for number in range(15)
+    ]
+    assert table[COLOURS].to_numpy().tolist() == expected
 
 
-def test_under_the_rule_in_force_it_is_what_was_published(city: City) -> None:
-    judged = city.rejudge("inmendagri-7-2021")
+def test_the_rule_in_force_gives_the_published_colours(city: City) -> None:
+    table = city.rejudge("inmendagri-7-2021")
     published = [city.day(day(number)) for number in range(15)]
-    assert judged[COLOURS].to_numpy().tolist() == [list(one.counts.values()) for one in published]
-    assert judged["red"].max() > 0
+    assert table[COLOURS].to_numpy().tolist() == [
+        list(zones.counts.values()) for zones in published
+    ]
+    assert table["red"].max() > 0
 
 
-def test_a_range_of_days_is_the_same_rows_and_one_without_days_is_empty(city: City) -> None:
-    every = city.rejudge("dkk-semarang")
-    some = city.rejudge("dkk-semarang", day(3), day(8))
-    assert some.to_numpy().tolist() == every.iloc[3:9].to_numpy().tolist()
-    none = city.rejudge("dkk-semarang", day(300))
-    assert list(none.columns) == list(every.columns)
-    assert len(none) == 0
+def test_a_range_of_days_gives_the_same_rows_and_an_empty_range_gives_no_rows(city: City) -> None:
+    all_days = city.rejudge("dkk-semarang")
+    some_days = city.rejudge("dkk-semarang", day(3), day(8))
+    assert some_days.to_numpy().tolist() == all_days.iloc[3:9].to_numpy().tolist()
+    no_days = city.rejudge("dkk-semarang", day(300))
+    assert list(no_days.columns) == list(all_days.columns)
+    assert len(no_days) == 0
 
 
-def test_days_between_that_were_not_published_are_left_out(tmp_path: Path) -> None:
+def test_unpublished_days_between_published_days_are_omitted(tmp_path: Path) -> None:
     with ward.open_ward(tmp_path, CASES) as store:
         run_days(store, small_city.small_city(), [day(2), day(7)], today=TODAY)
-        judged = City(store).rejudge("inmendagri-7-2021")
-    assert [date.date() for date in judged["date"]] == [day(2), day(7)]
-    assert judged["red"].tolist() == [1, 1]
+        table = City(store).rejudge("inmendagri-7-2021")
+    assert [date.date() for date in table["date"]] == [day(2), day(7)]
+    assert table["red"].tolist() == [1, 1]
 
 
-def test_a_correction_is_seen_at_once(city: City) -> None:
+def test_a_correction_changes_the_result_at_once(city: City) -> None:
     before = city.rejudge("inmendagri-7-2021")
     ward.add_cases(city.store, [Case((2, 1, 1), None, 3, 9)] * 6, first=100)
     after = city.rejudge("inmendagri-7-2021")

@@ -1,4 +1,4 @@
-"""A city that has no RT drawn: what its zones are, and that every output says the law means RT."""
+"""A city without polygons of RT: its smallest zones, and the remark that the law means RT."""
 
 import json
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ DAY = date(2021, 7, 15)
 
 
 def cases() -> list[str]:
-    """Six houses in RW 1 of Melati by their points, one in RW 2 by its address, one in the market.
+    """Six houses in RW 1 of Melati by points, one in RW 2 by its address, one in the market.
 
-    Their RT differ: an RW of 6 houses is red where each of its RT would be orange or yellow.
+    The RT of the houses differ: an RW with 6 houses is red, but each RT would be orange or yellow.
     """
     (lon, lat), (x, y) = middle(0, 0), middle(1, 3)
     return [
@@ -65,21 +65,21 @@ def rw_city(new_database: NewDatabase, tmp_path: Path) -> Iterator[City]:
         yield city
 
 
-def test_labels_of_rw_are_read_as_people_write_them_and_come_back_from_the_database(
+def test_labels_of_rw_in_many_spellings_are_read_and_stored(
     rw_city: City,
 ) -> None:
-    kept = load_boundaries(rw_city.store)
-    assert (kept.smallest_zone, kept.smallest_level) == ("rw", "rw")
-    assert kept.leaves["code"].tolist() == [
+    boundaries = load_boundaries(rw_city.store)
+    assert (boundaries.smallest_zone, boundaries.smallest_level) == ("rw", "rw")
+    assert boundaries.leaves["code"].tolist() == [
         *(f"33.74.10.1001-{rw:03d}" for rw in (1, 2, 3, 4)),
         *(f"33.74.10.1002-{rw:03d}" for rw in (1, 2, 3)),
         "33.74.10.1002-x-001",
     ]
-    assert kept.leaves["name"].tolist()[:3] == ["RW 001", "RW 002", "RW 003"]
-    assert set(kept.areas["level"]) == {"kota", "kecamatan", "kelurahan", "rw"}
+    assert boundaries.leaves["name"].tolist()[:3] == ["RW 001", "RW 002", "RW 003"]
+    assert set(boundaries.areas["level"]) == {"kota", "kecamatan", "kelurahan", "rw"}
 
 
-def test_whoever_asks_for_rt_gets_the_rw_and_each_says_it_is_one(rw_city: City) -> None:
+def test_the_level_rt_gives_the_rw_each_with_a_remark(rw_city: City) -> None:
     zones = rw_city.zones(DAY)
     assert set(zones["level"]) == {"rw"}
     assert zones["code"].tolist() == rw_city.zones(DAY, "rw")["code"].tolist()
@@ -88,9 +88,9 @@ def test_whoever_asks_for_rt_gets_the_rw_and_each_says_it_is_one(rw_city: City) 
     assert rw_city.smallest_zone() == "rw"
 
 
-def test_houses_of_an_rw_are_counted_together_by_points_and_by_addresses(rw_city: City) -> None:
+def test_houses_of_an_rw_are_counted_by_points_and_by_addresses(rw_city: City) -> None:
     zones = rw_city.zones(DAY).set_index("code")
-    # Counted by hand from `cases`: six houses by points, one by RT 7 RW 2, the market none.
+    # Counted by hand from `cases`: six houses by points, one by RT 7 RW 2, none in the market.
     assert zones["houses"].to_dict() == {
         **dict.fromkeys(zones.index, 0),
         "33.74.10.1001-001": 6,
@@ -118,21 +118,21 @@ def test_houses_of_an_rw_are_counted_together_by_points_and_by_addresses(rw_city
         ("Kel. Melati", "33.74.10.1001"),
     ],
 )
-def test_an_address_names_the_rw_that_its_rt_lies_in(address: str, code: str) -> None:
+def test_an_address_with_an_rt_gives_the_rw_of_the_rt(address: str, code: str) -> None:
     reader = AddressReader(prepare(squares(RW), COLUMNS, smallest="rw").boundaries)
     assert reader.read(address).code == code
 
 
 def test_the_explanation_says_that_the_law_means_rt(rw_city: City) -> None:
-    said = rw_city.zone("33.74.10.1001-001", DAY)
-    assert (said.level, said.kind, said.colour) == ("rw", "rw", "merah")
+    zone = rw_city.zone("33.74.10.1001-001", DAY)
+    assert (zone.level, zone.kind, zone.colour) == ("rw", "rw", "merah")
     public = rw_city.public().zone("33.74.10.1001-001", DAY)
-    for why in (said.why, public.why):
+    for why in (zone.why, public.why):
         assert "This zone is an RW, not an RT" in why.en
         assert "Zona ini RW, bukan RT" in why.id
-    above = rw_city.zone("33.74.10.1001", DAY)
-    assert "among its RW: 1 red, 1 yellow, 2 green" in above.why.en
-    assert "ambang dalam aturan berlaku untuk RT" in above.why.id
+    kelurahan = rw_city.zone("33.74.10.1001", DAY)
+    assert "among its RW: 1 red, 1 yellow, 2 green" in kelurahan.why.en
+    assert "ambang dalam aturan berlaku untuk RT" in kelurahan.why.id
     assert rw_city.zone("33.74.10.1002-x-001", DAY).colour is None
 
 
@@ -145,7 +145,7 @@ def test_exports_say_that_the_law_means_rt(rw_city: City, tmp_path: Path) -> Non
     assert "not an RT" in (tmp_path / "zones.csv").read_text()
 
 
-def test_the_same_number_in_two_rt_of_an_rw_is_two_houses(
+def test_one_house_number_in_two_rt_of_an_rw_is_two_houses(
     new_database: NewDatabase, tmp_path: Path
 ) -> None:
     url = new_database()
@@ -165,48 +165,50 @@ def test_the_same_number_in_two_rt_of_an_rw_is_two_houses(
 
 def test_maps_and_tiles_say_that_the_law_means_rt(rw_city: City) -> None:
     page = rw_city.map(DAY).get_root().render()
-    # The script writes the rule of another day there: the remark must not be overwritten.
+    # The script replaces the rule when the day changes; the remark must stay.
     assert page.count('class="rule by"') == 1
     assert page.count('class="rule"') == 1
     assert "The smallest zones of this city are RW, not RT" in page
     assert "Zona terkecil kota ini RW, bukan RT" in page
     assert "<small>RW</small>" in page
     boundaries = rw_city.ground(DAY).boundaries
-    said = tilejson(boundaries, rw_city.public().day(DAY), "mvt", "", FOUR_COLOURS)
-    assert "RW, not RT" in said["description"]
-    layer = next(one for one in said["vector_layers"] if one["id"] == "rt")
-    assert layer["description"] == "RW, the smallest zones"
+    description = tilejson(boundaries, rw_city.public().day(DAY), "mvt", "", FOUR_COLOURS)
+    assert "RW, not RT" in description["description"]
+    rt_layer = next(layer for layer in description["vector_layers"] if layer["id"] == "rt")
+    assert rt_layer["description"] == "RW, the smallest zones"
 
 
-def test_words_of_a_city_with_rt_are_untouched_and_of_others_name_their_zones() -> None:
+def test_words_are_unchanged_for_a_city_with_rt_and_name_the_smallest_zones_of_other_cities() -> (
+    None
+):
     assert words_for("rt") is WORDS
     assert words_for("dusun")["legend"].en == "Colours of the dusun"
     assert words_for("dusun")["other"].en == "Not a dusun, has no colour"
     assert words_for("rw")["hint"].en == "Tap the map to ask about an RW"
 
 
-def test_dusun_are_known_by_their_labels_and_lie_in_no_rw(tmp_path: Path) -> None:
+def test_dusun_have_codes_from_their_labels_and_no_rw(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     make_city(url, tmp_path, DUSUN, "dusun")
     with open_city(url) as city:
-        kept = city.ground(DAY).boundaries
-        assert kept.smallest_zone == "dusun"
-        assert sorted(kept.leaves["code"].tolist()[:4]) == [
+        boundaries = city.ground(DAY).boundaries
+        assert boundaries.smallest_zone == "dusun"
+        assert sorted(boundaries.leaves["code"].tolist()[:4]) == [
             "33.74.10.1001-dusun-001",
             "33.74.10.1001-dusun-002",
             "33.74.10.1001-krajan",
             "33.74.10.1001-lingkungan-003",
         ]
-        assert kept.leaves["name"].tolist()[0] == "DUSUN I"
+        assert boundaries.leaves["name"].tolist()[0] == "DUSUN I"
         zones = city.zones(DAY).set_index("code")
-        # By points alone: the address of case B names an RW, of which none is drawn.
+        # Only by points: the address of case B names an RW, and this city has no RW.
         assert zones["houses"]["33.74.10.1001-dusun-001"] == 6
-        assert zones["houses"].sum() == 7  # and the one in the square of Kenanga's RW 04
+        assert zones["houses"].sum() == 7  # with the house in the square of RW 04 of Kenanga
         assert "a dusun, not an RT" in city.zone("33.74.10.1001-dusun-001", DAY).why.en
-        assert set(kept.ancestors("kelurahan")) == {"33.74.10.1001", "33.74.10.1002"}
+        assert set(boundaries.ancestors("kelurahan")) == {"33.74.10.1001", "33.74.10.1002"}
 
 
-def test_an_sls_that_is_an_rt_is_one_and_only_the_others_are_remarked(tmp_path: Path) -> None:
+def test_an_sls_that_is_an_rt_has_no_remark(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     make_city(url, tmp_path, SLS, "sls")
     with open_city(url) as city:
@@ -219,19 +221,22 @@ def test_an_sls_that_is_an_rt_is_one_and_only_the_others_are_remarked(tmp_path: 
         assert "not an RT" not in city.zone("33.74.10.1001-001-001", DAY).why.en
 
 
-def test_every_level_above_holds_what_lies_in_it(rw_city: City) -> None:
-    kept = rw_city.ground(DAY).boundaries
+def test_the_ancestors_of_each_zone_have_codes_that_begin_its_code(rw_city: City) -> None:
+    boundaries = rw_city.ground(DAY).boundaries
     for level in ("kelurahan", "kecamatan", "kota"):
-        above = kept.ancestors(level)
+        parents = boundaries.ancestors(level)
         assert all(
-            own.startswith(code) for own, code in zip(kept.leaves["code"], above, strict=True)
+            code.startswith(parent_code)
+            for code, parent_code in zip(boundaries.leaves["code"], parents, strict=True)
         )
-    market = (kept.leaves["kind"] == "other").to_numpy()
-    assert [code is None for code in kept.ancestors("rw")] == market.tolist()
-    assert np.array_equal(kept.ancestors("rt"), kept.leaves["code"].to_numpy(dtype=object))
+    market = (boundaries.leaves["kind"] == "other").to_numpy()
+    assert [parent_code is None for parent_code in boundaries.ancestors("rw")] == market.tolist()
+    assert np.array_equal(
+        boundaries.ancestors("rt"), boundaries.leaves["code"].to_numpy(dtype=object)
+    )
 
 
-def test_the_same_polygons_as_rw_and_as_dusun_are_two_versions() -> None:
+def test_the_same_polygons_as_rw_dusun_and_sls_are_three_versions() -> None:
     frame: gpd.GeoDataFrame = squares(RW)
     kinds: tuple[SmallestZone, ...] = ("rw", "dusun", "sls")
     ids = {prepare(frame, COLUMNS, smallest=kind).boundaries.id for kind in kinds}

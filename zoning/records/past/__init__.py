@@ -1,1 +1,1 @@
-"""The past of the sample city: versions of records with moments that have passed."""
+"""The past of the sample city: versions of records with past moments."""

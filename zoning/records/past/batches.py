@@ -1,6 +1,6 @@
-"""The files and withdrawals of a made-up past: a batch for each moment of a kind.
+"""The files and withdrawals of a synthetic past: a batch for each moment of a kind.
 
-Knows nothing of the database.
+Does not use the database.
 """
 
 import json
@@ -18,69 +18,69 @@ from zoning.records.past.rows import MOMENT, RECORDED, PastRows
 
 
 class BatchNames(NamedTuple):
-    """Ids of batches: of this past, its files and its withdrawals."""
+    """Ids of the batches of a synthetic past: the past, its files and its withdrawals."""
 
     secret: Pseudonymiser
     identity: str
 
     @property
-    def whole(self) -> str:
-        """Id of the batch that says the past was written."""
+    def past_batch(self) -> str:
+        """Id of the batch that marks the past as written."""
         return self.secret.pseudonym("batch", self.identity)
 
-    def of(self, what: str, moments: "pd.Series[pd.Timestamp]") -> pa.Array:
-        """Ids of the files of a kind, or of withdrawals, by their moments."""
+    def ids(self, source: str, moments: "pd.Series[pd.Timestamp]") -> pa.Array:
+        """Id of the batch of each moment; `source` is a kind of records or withdrawals."""
         number, distinct = pd.factorize(moments)
-        ids = [
-            self.secret.pseudonym("batch", f"{self.identity} {what} {moment.isoformat()}")
+        batch_ids = [
+            self.secret.pseudonym("batch", f"{self.identity} {source} {moment.isoformat()}")
             for moment in distinct
         ]
-        return pa.array(ids, pa.string()).take(pa.array(number))
+        return pa.array(batch_ids, pa.string()).take(pa.array(number))
 
 
 def batches(city: SampleCity, checked: Sequence[PastRows], names: BatchNames) -> pa.Table:
-    """Rows of ``batch``: one a file, one a withdrawal, and one that says the past was written."""
-    rows = city.withdrawals
-    withdrawals = {
-        "batch": names.of(SOURCE, rows[RECORDED]).to_pylist(),
-        "kind": rows["kind"].to_numpy(object),
+    """Rows of ``batch``: each file, each withdrawal, and one that marks the past as written."""
+    withdrawals = city.withdrawals
+    withdrawal_batches = {
+        "batch": names.ids(SOURCE, withdrawals[RECORDED]).to_pylist(),
+        "kind": withdrawals["kind"].to_numpy(object),
         "source": SOURCE,
-        RECORDED: rows[RECORDED].to_numpy(),
-        "summary": [summary_of(reason, 1, names.secret) for reason in rows["reason"]],
+        RECORDED: withdrawals[RECORDED].to_numpy(),
+        "summary": [summary_of(reason, 1, names.secret) for reason in withdrawals["reason"]],
     }
-    whole = {
-        "batch": [names.whole],
+    past_row = {
+        "batch": [names.past_batch],
         "kind": "cases",
         "source": "the past of the sample city",
-        RECORDED: min(each.read.index.min() for each in checked),
+        RECORDED: min(rows_of_kind.read.index.min() for rows_of_kind in checked),
         "summary": _summary({}, names),
     }
-    parts = [*(_files(each, names) for each in checked)]
-    parts += [pd.DataFrame(withdrawals), pd.DataFrame(whole)]
-    table = pd.concat(parts, ignore_index=True).sort_values("batch")
-    texts = {name: pa.array(table[name], pa.string()) for name in table if name != RECORDED}
-    return pa.table(texts | {RECORDED: pa.array(table[RECORDED], MOMENT)})
+    frames = [*(_file_batches(rows_of_kind, names) for rows_of_kind in checked)]
+    frames += [pd.DataFrame(withdrawal_batches), pd.DataFrame(past_row)]
+    table = pd.concat(frames, ignore_index=True).sort_values("batch")
+    text_columns = {name: pa.array(table[name], pa.string()) for name in table if name != RECORDED}
+    return pa.table(text_columns | {RECORDED: pa.array(table[RECORDED], MOMENT)})
 
 
-def _files(checked: PastRows, names: BatchNames) -> pd.DataFrame:
-    number = pd.Series(checked.versions["version"].to_numpy())
-    recorded = pd.Series(checked.versions[RECORDED].to_numpy())
+def _file_batches(rows: PastRows, names: BatchNames) -> pd.DataFrame:
+    number = pd.Series(rows.versions["version"].to_numpy())
+    recorded = pd.Series(rows.versions[RECORDED].to_numpy())
     counts = pd.DataFrame(
         {
-            "read": checked.read,
+            "read": rows.read,
             "new": recorded[number == 1].value_counts(),
             "corrected": recorded[number > 1].value_counts(),
-            "rejected": pd.Series(checked.rejected[RECORDED].to_numpy()).value_counts(),
+            "rejected": pd.Series(rows.rejected[RECORDED].to_numpy()).value_counts(),
         }
     )
-    counts = counts.reindex(checked.read.index).fillna(0).astype(np.int64)
+    counts = counts.reindex(rows.read.index).fillna(0).astype(np.int64)
     counts["unchanged"] = 2 * counts["read"] - counts.sum(axis=1)
-    moments = checked.read.index.to_series()
+    moments = rows.read.index.to_series()
     return pd.DataFrame(
         {
-            "batch": names.of(checked.kind.name, moments).to_pylist(),
-            "kind": checked.kind.name,
-            "source": [f"{checked.kind.name}-{moment:%Y-%m-%d}.csv" for moment in moments],
+            "batch": names.ids(rows.kind.name, moments).to_pylist(),
+            "kind": rows.kind.name,
+            "source": [f"{rows.kind.name}-{moment:%Y-%m-%d}.csv" for moment in moments],
             RECORDED: moments.to_numpy(),
             "summary": [_summary(row, names) for row in counts.to_dict("records")],
         }

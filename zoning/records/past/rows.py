@@ -1,6 +1,6 @@
-"""Rows of a made-up past, checked as files are: which versions they become, and which are no use.
+"""Rows of a synthetic past, checked like files: the versions they become, and rejected rows.
 
-Knows nothing of the database.
+Does not use the database.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,18 +27,18 @@ Moments = NDArray[np.datetime64]
 
 
 class PastRows(NamedTuple):
-    """The rows of a kind.
+    """The checked rows of a kind.
 
     Attributes
     ----------
     kind
-        The kind.
+        The kind of the records.
     read
-        Rows by moment; those of one moment are one file.
+        Number of rows by moment; the rows of one moment are one file.
     versions
-        As `geodata.records.check` accepts them, with ``version`` and ``recorded_at``.
+        The rows that `geodata.records.check` accepts, with ``version`` and ``recorded_at``.
     rejected
-        As it gives them, ``row_number`` being the line in the file, with ``recorded_at``.
+        The rows that it rejects, with ``recorded_at``; ``row_number`` is the line in the file.
     """
 
     kind: Kind
@@ -51,7 +51,7 @@ def check_past(
     rows: pd.DataFrame,
     kind: Kind,
     secret: Pseudonymiser,
-    around: Surroundings,
+    city: Surroundings,
     settings: CitySettings,
 ) -> PastRows:
     """Check all rows of a kind.
@@ -59,41 +59,52 @@ def check_past(
     Parameters
     ----------
     rows
-        With an id each, and ``recorded_at``, oldest first.
+        Rows with an id and ``recorded_at``, oldest first.
+    city
+        Facts about the city, for the checks of coordinates.
     """
     moments = rows[RECORDED].to_numpy("datetime64[us]")
     line = rows.groupby(RECORDED).cumcount().to_numpy() + _FIRST_LINE
     versions, rejected = [], []
-    for position in _rounds(rows[kind.key]):
+    for position in _positions_by_version(rows[kind.key]):
         cells = rows.iloc[position].drop(columns=RECORDED)
         sheet = sheet_of(cells, kind.name)._replace(rows=position)
         checked = check(
-            sheet, kind, secret, today=settings.today(), timezone=settings.timezone, city=around
+            sheet, kind, secret, today=settings.today(), timezone=settings.timezone, city=city
         )
-        versions.append(_dated(checked, kind, cells[kind.key], moments[position]))
-        bad = checked.rejected["row_number"].to_numpy()
-        turned_away = checked.rejected.drop_columns(["row_number"])
-        turned_away = turned_away.append_column("row_number", pa.array(line[bad]))
-        rejected.append(turned_away.append_column(RECORDED, pa.array(moments[bad], MOMENT)))
+        versions.append(_with_moments(checked, kind, cells[kind.key], moments[position]))
+        rejected_positions = checked.rejected["row_number"].to_numpy()
+        rejected_rows = checked.rejected.drop_columns(["row_number"])
+        lines = pa.array(line[rejected_positions])
+        rejected_rows = rejected_rows.append_column("row_number", lines)
+        recorded = pa.array(moments[rejected_positions], MOMENT)
+        rejected.append(rejected_rows.append_column(RECORDED, recorded))
     read = rows.groupby(RECORDED).size()
-    return PastRows(kind, read, _numbered(pa.concat_tables(versions), kind.key), _once(rejected))
+    numbered = _with_numbers(pa.concat_tables(versions), kind.key)
+    return PastRows(kind, read, numbered, _distinct(rejected))
 
 
-def _rounds(keys: "pd.Series[str]") -> Iterator[NDArray[np.int64]]:
-    """Positions of the first version of every record, of the second, ...: a check has one each."""
-    turn = keys.groupby(keys).cumcount().to_numpy()
-    for number in range(int(turn.max()) + 1):
-        yield np.flatnonzero(turn == number)
+def _positions_by_version(keys: "pd.Series[str]") -> Iterator[NDArray[np.int64]]:
+    """Positions of the first versions of all records, then of the second versions, and so on.
 
-
-def _dated(checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments) -> pa.Table:
-    """The accepted records, which come in the order of their keys, with the moment of each.
-
-    Every row of the past is whole, so that nothing is merged; its persons are not put together.
+    A check takes only one row of each record.
     """
-    when = dict(zip(ids.str.casefold(), moments, strict=True))
-    each = [when[one.casefold()] for one in checked.accepted[kind.key].to_pylist()]
-    recorded = pa.array(np.array(each, dtype="datetime64[us]"), MOMENT)
+    version = keys.groupby(keys).cumcount().to_numpy()
+    for number in range(int(version.max()) + 1):
+        yield np.flatnonzero(version == number)
+
+
+def _with_moments(
+    checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments
+) -> pa.Table:
+    """The accepted records, sorted by key, with the moment of each.
+
+    Every row of the past is complete, so nothing is merged; persons are not matched.
+    """
+    moment_of = dict(zip(ids.str.casefold(), moments, strict=True))
+    keys = checked.accepted[kind.key].to_pylist()
+    sorted_moments = np.array([moment_of[key.casefold()] for key in keys], dtype="datetime64[us]")
+    recorded = pa.array(sorted_moments, MOMENT)
     records = checked.accepted.combine_chunks()
     columns = {name: records[name].combine_chunks() for name in records.column_names}
     columns |= {RECORDED: recorded, "digest": content_digests(columns, kind)}
@@ -102,16 +113,16 @@ def _dated(checked: Checked, kind: Kind, ids: "pd.Series[str]", moments: Moments
     return pa.table(columns)
 
 
-def _numbered(versions: pa.Table, key: str) -> pa.Table:
-    """Versions with their numbers, without those that say what the one before says."""
+def _with_numbers(versions: pa.Table, key: str) -> pa.Table:
+    """Versions with their numbers, without versions that repeat the version before."""
     frame = pd.DataFrame({name: versions[name].to_pandas() for name in (key, "digest", RECORDED)})
     ordered = frame.sort_values([key, RECORDED], kind="stable")
-    fresh = ordered[ordered["digest"] != ordered.groupby(key)["digest"].shift()]
-    number = pa.array(fresh.groupby(key).cumcount().to_numpy(np.int64) + 1)
-    return versions.take(pa.array(fresh.index.to_numpy())).append_column("version", number)
+    changed = ordered[ordered["digest"] != ordered.groupby(key)["digest"].shift()]
+    number = pa.array(changed.groupby(key).cumcount().to_numpy(np.int64) + 1)
+    return versions.take(pa.array(changed.index.to_numpy())).append_column("version", number)
 
 
-def _once(rejected: Sequence[pa.Table]) -> pa.Table:
+def _distinct(rejected: Sequence[pa.Table]) -> pa.Table:
     rows = pa.concat_tables(rejected)
-    again = rows["digest"].to_pandas().duplicated()
-    return rows.filter(pa.array(~again.to_numpy(dtype=bool)))
+    is_repeated = rows["digest"].to_pandas().duplicated()
+    return rows.filter(pa.array(~is_repeated.to_numpy(dtype=bool)))

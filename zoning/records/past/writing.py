@@ -1,9 +1,9 @@
-"""The past of the sample city: versions of its records with the moments its maker gives them.
+"""Writes the past of the sample city: versions of records with moments from the sample city.
 
-Everywhere else a version is recorded at the moment of its transaction, so that what was known at a
-moment never changes. Here a whole past is written at once, into a database that holds nothing, in
-one transaction. It takes a `SampleCity` and nothing else: no loading of files comes this way, no
-option leads here. Every row goes through the checks that files go through.
+Everywhere else a version is recorded at the moment of its transaction, so that the records known at
+a moment never change. Only here a whole past is written at once, in one transaction and into an
+empty database. The input is a `SampleCity`: no file and no option can set past moments. Every row
+passes the same checks as the rows of files.
 """
 
 import hashlib
@@ -24,11 +24,11 @@ from geodata.pseudonyms.identity import open_pseudonymiser
 from geodata.records import kind_of
 from geodata.sample_city import KNOWN_FROM, REDIVIDED, SampleCity
 from geodata.store import Store, Transaction
-from zoning.records.boundary_facts import surroundings
+from zoning.records.boundary_facts import city_reference
 from zoning.records.past.batches import BatchNames, batches
 from zoning.records.past.rows import MOMENT, RECORDED, PastRows, check_past
 
-_HELD: Final = """
+_EXISTING: Final = """
 select batch from batch union all select boundaries as batch from boundary_version
 """
 _ADD_VERIFICATIONS: Final = """
@@ -41,12 +41,12 @@ CHECKING: Final = {
     "cases": Bilingual("Memeriksa kasus", "Checking cases"),
     "newcomers": Bilingual("Memeriksa pendatang", "Checking newcomers"),
 }
-KEEPING: Final = Bilingual("Menyimpan", "Keeping")
-_AHEAD: Final = timedelta(days=3)
+KEEPING: Final = Bilingual("Menyimpan", "Saving")
+_LOADED_BEFORE: Final = timedelta(days=3)
 
 
-class Dated(NamedTuple):
-    """Boundaries with when they were loaded and since when they are in force."""
+class DatedBoundaries(NamedTuple):
+    """Boundaries with the moment of loading and the first day in force."""
 
     boundaries: Boundaries
     version: Version
@@ -58,9 +58,9 @@ class PastReport(NamedTuple):
     Attributes
     ----------
     read, new, corrected, unchanged, rejected
-        Rows; the first is the sum of the others.
+        Numbers of rows; ``read`` is the sum of the others.
     withdrawn
-        Records.
+        Number of records.
     """
 
     read: int
@@ -71,95 +71,95 @@ class PastReport(NamedTuple):
     withdrawn: int
 
 
-def dated_boundaries(city: SampleCity, source: str) -> list[Dated]:
+def dated_boundaries(city: SampleCity, source: str) -> list[DatedBoundaries]:
     """The boundaries of the sample city, each loaded three days before it is in force."""
     return [
-        _dated(assemble(rt), since, source)
+        _load_before(assemble(rt), since, source)
         for rt, since in ((city.rt_before, KNOWN_FROM), (city.rt, REDIVIDED))
     ]
 
 
-def _dated(boundaries: Boundaries, since: date, source: str) -> Dated:
-    loaded = datetime.combine(since, time()) - _AHEAD
-    return Dated(boundaries, Version(boundaries.id, since, loaded, source))
+def _load_before(boundaries: Boundaries, since: date, source: str) -> DatedBoundaries:
+    loaded = datetime.combine(since, time()) - _LOADED_BEFORE
+    return DatedBoundaries(boundaries, Version(boundaries.id, since, loaded, source))
 
 
 def keep_past(
     store: Store,
     city: SampleCity,
-    boundaries: Sequence[Dated],
+    boundaries: Sequence[DatedBoundaries],
     progress: Progress | None = None,
 ) -> dict[str, PastReport]:
-    """Write the past of the sample city; written before, it changes nothing.
+    """Write the past of the sample city. Written twice, the same past changes nothing.
 
     Parameters
     ----------
     boundaries
-        Those of `dated_boundaries`.
+        From `dated_boundaries`.
 
     Returns
     -------
     dict
-        By kind of records.
+        A report for each kind of records.
 
     Raises
     ------
     InputError
-        ``holds-records`` if the database holds anything else, ``moment-in-future`` if the past is
-        not over.
+        ``holds-records`` if the database has other boundaries or records, ``moment-in-future`` if
+        the past ends after the present moment.
     """
-    tell = progress or (lambda *_: None)
+    show_progress = progress or (lambda *_: None)
     secret = open_pseudonymiser(store)
-    around = surroundings(boundaries[-1].boundaries)
+    city_facts = city_reference(boundaries[-1].boundaries)
     reports = {"cases": city.case_reports, "newcomers": city.newcomer_reports}
     checked = []
     for step, (kind, rows) in enumerate(reports.items()):
-        tell(CHECKING[kind], step, _STEPS)
-        checked.append(check_past(rows, kind_of(kind), secret, around, store.settings))
-    tell(KEEPING, _STEPS - 1, _STEPS)
+        show_progress(CHECKING[kind], step, _STEPS)
+        checked.append(check_past(rows, kind_of(kind), secret, city_facts, store.settings))
+    show_progress(KEEPING, _STEPS - 1, _STEPS)
     names = BatchNames(secret, _identity(checked, boundaries))
     with store.transaction() as work:
-        held = set(work.read(_HELD)["batch"].to_pylist())
-        again = names.whole in held
-        if held and not again:
-            raise _holds_records()
-        _check_over(city, work.moment)
-        if not again:
-            for each in boundaries:
-                add_version(work, each.boundaries, each.version, "{}")
-            _write(work, city, checked, names)
-    tell(KEEPING, _STEPS, _STEPS)
-    return {each.kind.name: _report(each, city, again=again) for each in checked}
+        existing = set(work.read(_EXISTING)["batch"].to_pylist())
+        is_repeated = names.past_batch in existing
+        if existing and not is_repeated:
+            raise _not_empty()
+        _check_ended(city, work.moment)
+        if not is_repeated:
+            for dated in boundaries:
+                add_version(work, dated.boundaries, dated.version, "{}")
+            _write_past(work, city, checked, names)
+    show_progress(KEEPING, _STEPS, _STEPS)
+    return {rows.kind.name: _report(rows, city, is_repeated=is_repeated) for rows in checked}
 
 
-def _write(
+def _write_past(
     work: Transaction, city: SampleCity, checked: Sequence[PastRows], names: BatchNames
 ) -> None:
     work.append(ADD_BATCHES, batches(city, checked, names))
     for kind, _, versions, rejected in checked:
         add_versions(work, kind.name, _with_batch(versions, kind.name, names))
         kinds = pa.repeat(kind.name, rejected.num_rows)
-        turned_away = _with_batch(rejected, kind.name, names)
-        add_rejected(work, turned_away.append_column("kind", kinds))
+        rejected_rows = _with_batch(rejected, kind.name, names)
+        add_rejected(work, rejected_rows.append_column("kind", kinds))
     for kind_name, rows in city.withdrawals.groupby("kind"):
         ordered = rows.sort_values("id")
         moments = pa.array(ordered[RECORDED], MOMENT)
-        withdrawn = names.of(SOURCE, ordered[RECORDED])
-        add_withdrawals(work, str(kind_name), ordered["id"].tolist(), withdrawn, moments)
+        batch_ids = names.ids(SOURCE, ordered[RECORDED])
+        add_withdrawals(work, str(kind_name), ordered["id"].tolist(), batch_ids, moments)
     work.append(_ADD_VERIFICATIONS, _verifications(city.verifications))
 
 
-def _identity(checked: Sequence[PastRows], boundaries: Sequence[Dated]) -> str:
-    """The same for the same records at the same moments and the same boundaries."""
-    said = hashlib.sha256("".join(each.boundaries.id for each in boundaries).encode())
-    for each in checked:
-        said.update("".join(each.versions["digest"].to_pylist()).encode())
-        said.update(each.versions[RECORDED].to_numpy().tobytes())
-    return f"past {said.hexdigest()}"
+def _identity(checked: Sequence[PastRows], boundaries: Sequence[DatedBoundaries]) -> str:
+    """Digest of the records, their moments and the boundaries."""
+    digest = hashlib.sha256("".join(dated.boundaries.id for dated in boundaries).encode())
+    for rows in checked:
+        digest.update("".join(rows.versions["digest"].to_pylist()).encode())
+        digest.update(rows.versions[RECORDED].to_numpy().tobytes())
+    return f"past {digest.hexdigest()}"
 
 
 def _with_batch(rows: pa.Table, kind: str, names: BatchNames) -> pa.Table:
-    return rows.append_column("batch", names.of(kind, rows[RECORDED].to_pandas()))
+    return rows.append_column("batch", names.ids(kind, rows[RECORDED].to_pandas()))
 
 
 def _verifications(rows: pd.DataFrame) -> pa.Table:
@@ -174,9 +174,9 @@ def _verifications(rows: pd.DataFrame) -> pa.Table:
     )
 
 
-def _report(checked: PastRows, city: SampleCity, *, again: bool) -> PastReport:
+def _report(checked: PastRows, city: SampleCity, *, is_repeated: bool) -> PastReport:
     read, rejected = int(checked.read.sum()), checked.rejected.num_rows
-    if again:
+    if is_repeated:
         return PastReport(read, 0, 0, read - rejected, rejected, 0)
     number = checked.versions["version"].to_numpy()
     new = int(np.count_nonzero(number == 1))
@@ -185,26 +185,26 @@ def _report(checked: PastRows, city: SampleCity, *, again: bool) -> PastReport:
     return PastReport(read, new, len(number) - new, unchanged, rejected, withdrawn)
 
 
-def _check_over(city: SampleCity, moment: datetime) -> None:
+def _check_ended(city: SampleCity, moment: datetime) -> None:
     tables = (city.case_reports, city.newcomer_reports, city.withdrawals, city.verifications)
     latest = max(table[RECORDED].max() for table in tables if len(table))
     if latest >= pd.Timestamp(moment):
         raise InputError(
             "moment-in-future",
-            f"The past of the sample city ends on {latest:%Y-%m-%d}, and the clock of this "
-            f"machine says {moment:%Y-%m-%d}. Set the clock right.",
+            f"The past of the sample city ends on {latest:%Y-%m-%d}, but the clock of this "
+            f"machine shows {moment:%Y-%m-%d}. Set the clock of the machine.",
             indonesian=f"Masa lalu kota contoh berakhir pada {latest:%Y-%m-%d}, sedangkan jam "
             f"mesin ini menunjukkan {moment:%Y-%m-%d}. Betulkan jam mesin.",
         )
 
 
-def _holds_records() -> InputError:
+def _not_empty() -> InputError:
     return InputError(
         "holds-records",
-        "The database holds boundaries or records already, and the past of the sample city is "
-        "written only into a database that holds nothing. Name a new file with --database, for "
-        "instance duckdb:///sample.duckdb.",
+        "The database already has boundaries or records, but the past of the sample city can be "
+        "written only to an empty database. Name a new file with --database, for instance "
+        "duckdb:///sample.duckdb.",
         indonesian="Basis data sudah memuat batas wilayah atau catatan, padahal masa lalu kota "
-        "contoh hanya ditulis ke basis data kosong. Sebutkan berkas baru dengan --database, "
+        "contoh hanya dapat ditulis ke basis data kosong. Sebutkan berkas baru dengan --database, "
         "misalnya duckdb:///sample.duckdb.",
     )
