@@ -7,7 +7,7 @@ from geodata.errors import StoreError
 from geodata.language import Progress
 from geodata.pseudonyms.identity import Pseudonymiser, open_pseudonymiser
 from geodata.settings import CitySettings, read_city_settings
-from geodata.store.migrating import PUBLIC_SINCE, SCHEMA_VERSION, migrate, schema_version
+from geodata.store.migrating import FIRST_PUBLIC_VERSION, SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Store, now
 from geodata.store.opening import check_version, open_engine
 
@@ -44,7 +44,7 @@ def upgrade_store(
     city = settings or read_city_settings()
     engine = open_engine(url, city, create=True, alone=True)
     try:
-        old = 0 < schema_version(engine) < PUBLIC_SINCE
+        old = 0 < schema_version(engine) < FIRST_PUBLIC_VERSION
         secret = _secret(Store(engine, url, now, city)) if old else None
         keyed = (secret or _forgotten()).pseudonym if old else None
         with engine.writing() as session:

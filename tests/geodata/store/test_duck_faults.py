@@ -12,7 +12,7 @@ import pytest
 
 from geodata.errors import MikrozonasiError, StoreError
 from geodata.store import open_store
-from geodata.store.embedded.duck_faults import fault_of
+from geodata.store.embedded.duck_faults import translate_error
 from geodata.tables import read_table, write_table
 
 
@@ -24,7 +24,7 @@ def _raised(connection: duckdb.DuckDBPyConnection, *statements: str) -> duckdb.E
 
 
 def _code(error: duckdb.Error) -> str | None:
-    fault = fault_of(error)
+    fault = translate_error(error)
     return None if fault is None else fault.code
 
 

@@ -14,7 +14,7 @@ import pytest
 from geodata.errors import StoreError
 from geodata.store import open_store
 from geodata.store.embedded.database_file import check_length
-from geodata.store.embedded.file_length import is_cut
+from geodata.store.embedded.file_length import is_truncated
 from geodata.upgrading import upgrade_store
 
 HEADERS = 3 * 4096
@@ -82,7 +82,7 @@ def shortest(path: Path) -> int:
     least, most = 0, (path.stat().st_size - HEADERS) // PAGE
     while least < most:
         middle = (least + most) // 2
-        if is_cut(shortened(path, HEADERS + middle * PAGE)):
+        if is_truncated(shortened(path, HEADERS + middle * PAGE)):
             least = middle + 1
         elif middle and not _headers_tell(path, HEADERS + middle * PAGE):
             least = middle + 1  # the list of free blocks is gone too: DuckDB refuses that
@@ -110,10 +110,10 @@ def test_a_whole_file_is_never_refused_and_no_shorter_one_is_whole(
     try:
         for _ in range(25):
             step, connection = change(drawn, connection, path, block_size)
-            assert not is_cut(shortened(path, path.stat().st_size)), step
+            assert not is_truncated(shortened(path, path.stat().st_size)), step
     finally:
         connection.close()
-    assert not is_cut(path)
+    assert not is_truncated(path)
     whole, size = content(path), shortest(path)
     assert content(shortened(path, size)) == whole
 
@@ -129,9 +129,9 @@ def test_nor_is_what_a_kill_leaves(seed: int, block_size: int, tmp_path: Path) -
             assert child.stdout.readline() == b"begun\n"
             time.sleep(random.Random(seed * 10 + turn).uniform(0, 0.6))  # noqa: S311
             child.send_signal(signal.SIGKILL)
-        assert not is_cut(path)
+        assert not is_truncated(path)
         content(path)
-        assert not is_cut(path)
+        assert not is_truncated(path)
 
 
 def a_city(tmp_path: Path) -> Path:
@@ -166,16 +166,16 @@ def test_of_other_files_nothing_is_said(tmp_path: Path) -> None:
     whole = path.read_bytes()
     other = tmp_path / "other"
     drawn = random.Random(3)  # noqa: S311
-    assert not is_cut(other)
+    assert not is_truncated(other)
     for size in (0, 1, PAGE, HEADERS - 1):
         other.write_bytes(whole[:size])
-        assert not is_cut(other)
+        assert not is_truncated(other)
     for _ in range(300):
         damaged = bytearray(whole)
         place = drawn.choice([8, 20, 40, 2 * PAGE - 1, PAGE + 8, PAGE + 40, 2 * PAGE + 40])
         damaged[place : place + 8] = drawn.randbytes(8)
         other.write_bytes(damaged)
-        is_cut(other)  # whatever it says of nonsense, it ends
+        is_truncated(other)  # whatever it says of nonsense, it ends
 
 
 def test_looking_takes_no_lock_from_the_process_that_has_the_file(tmp_path: Path) -> None:
@@ -197,6 +197,6 @@ def test_while_another_process_has_the_file_nothing_is_said(tmp_path: Path) -> N
         assert holder.stdout is not None
         holder.stdout.readline()
         os.truncate(path, path.stat().st_size - PAGE)
-        assert not is_cut(path)
+        assert not is_truncated(path)
         holder.kill()
-    assert is_cut(path)
+    assert is_truncated(path)

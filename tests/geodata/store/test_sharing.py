@@ -117,8 +117,8 @@ def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holde
         with pytest.raises(StoreError) as caught:
             twice()
         assert caught.value.code == "conflict"
-        assert caught.value.message == faults.conflict().message
-        assert caught.value.indonesian == faults.conflict().indonesian
+        assert caught.value.message == faults.key_conflict().message
+        assert caught.value.indonesian == faults.key_conflict().indonesian
         with pytest.raises(OSError, match="disk full"):
             half()
         with pytest.raises(StoreError, match="CatalogException"):
@@ -177,7 +177,7 @@ def test_a_writer_that_falls_silent_is_undone_and_told_so(tmp_path: Path) -> Non
                 assert turn.read(_COUNT)["n"].to_pylist() == [0]
             work.append(_INSERT, _rows("b"))
 
-    engine = SharedEngine(DuckEngine(path, 256), path, silence=0.2)
+    engine = SharedEngine(DuckEngine(path, 256), path, writer_timeout=0.2)
     with Store(engine, url, now, CitySettings()) as own, _remote(url) as remote:
         with pytest.raises(StoreError, match="Do it again") as caught:
             silent()

@@ -315,7 +315,7 @@ def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
 
 
 def test_where_every_connection_is_at_work_the_next_is_told_so(postgres_server: Server) -> None:
-    engine = PostgresEngine(postgres_server.new(), patience=0.01)
+    engine = PostgresEngine(postgres_server.new(), timeout=0.01)
     with ExitStack() as held:
         held.callback(engine.close)
         for _ in range(32):

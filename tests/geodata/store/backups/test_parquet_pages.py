@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_pages
+from geodata.store.backups.parquet_pages import ForeignParquetError, check_footer, check_pages
 
 TEXTS = pa.table({"a": [f"text {k}" for k in range(100)] * 3})
 
@@ -52,12 +52,12 @@ def test_whatever_we_write_passes(
 @pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
 def test_an_encoding_that_is_not_ours_is_refused(encoding: str) -> None:
     how = {"use_dictionary": False, "column_encoding": {"a": encoding}}
-    with written(TEXTS, **how) as file, pytest.raises(UnlikeOurs, match="encoding"):
+    with written(TEXTS, **how) as file, pytest.raises(ForeignParquetError, match="encoding"):
         check(file)
 
 
 def test_another_compression_is_refused() -> None:
-    with written(TEXTS, compression="brotli") as file, pytest.raises(UnlikeOurs):
+    with written(TEXTS, compression="brotli") as file, pytest.raises(ForeignParquetError):
         check(file)
 
 
@@ -75,7 +75,7 @@ def test_a_header_that_says_something_else_is_refused(at: int, byte: int, fault:
         file.seek(at)
         file.write(bytes([byte]))
         file.flush()
-        with pytest.raises(UnlikeOurs, match=fault):
+        with pytest.raises(ForeignParquetError, match=fault):
             check_pages(file, metadata)
 
 
@@ -89,7 +89,7 @@ def test_a_dictionary_of_more_values_than_it_has_room_for_is_refused() -> None:
         file.seek(4)
         file.write(head)
         file.flush()
-        with pytest.raises(UnlikeOurs, match="dictionary"):
+        with pytest.raises(ForeignParquetError, match="dictionary"):
             check_pages(file, metadata)
 
 
@@ -97,5 +97,5 @@ def test_a_dictionary_of_more_values_than_it_has_room_for_is_refused() -> None:
 def test_what_has_no_footer_is_refused(content: bytes) -> None:
     with tempfile.TemporaryFile() as file:
         file.write(content)
-        with pytest.raises(UnlikeOurs):
+        with pytest.raises(ForeignParquetError):
             check_footer(file)
