@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.pseudonyms.city_secret import refuse_another
+from geodata.pseudonyms.city_secret import check_same_secret
 from geodata.records import kind_of
 from geodata.store import Transaction
 
@@ -44,7 +44,7 @@ def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: st
     StoreError
         ``other-secret`` if the database was made with another secret.
     """
-    refuse_another(work, str(json.loads(summary)["secret_check"]))
+    check_same_secret(work, str(json.loads(summary)["secret_check"]))
     work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
 
 

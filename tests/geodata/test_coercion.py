@@ -96,6 +96,6 @@ def test_a_level_is_one_of_five() -> None:
 def test_a_number_of_things_is_whole_and_at_least_one() -> None:
     assert [read_count(one, "days") for one in (1, np.int64(14), 10**6)] == [1, 14, 10**6]
     for nothing in (0, -1, True, 2.5, 14.0, "14", None):
-        with pytest.raises(InputError, match="number of days is a whole one") as refused:
+        with pytest.raises(InputError, match="number of days must be a whole number") as refused:
             read_count(nothing, "days")  # type: ignore[arg-type]
         assert refused.value.code == "invalid-days"
