@@ -1,4 +1,4 @@
-"""What a person hands to a method as a day, a moment, a level or a number."""
+"""Days, moments, levels and numbers from user input."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +15,7 @@ from geodata.errors import InputError
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)))
-def test_a_day_is_the_same_however_it_is_written(day: date) -> None:
+def test_every_form_of_a_day_gives_the_same_day(day: date) -> None:
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     for written in (
         day,
@@ -44,7 +44,7 @@ def test_no_day_stays_none() -> None:
     ],
     ids=repr,
 )
-def test_what_is_no_day_is_refused_with_how_one_looks(nothing: Any) -> None:
+def test_a_value_that_is_no_day_is_rejected(nothing: Any) -> None:
     with pytest.raises(InputError, match="A day looks like 2021-07-15") as refused:
         read_day(nothing)
     assert refused.value.code == "invalid-day"
@@ -65,7 +65,7 @@ def test_a_moment_of_a_day_is_no_day(moment: Any) -> None:
         read_day(moment)
 
 
-def test_a_moment_is_utc_however_it_is_written() -> None:
+def test_every_form_of_a_moment_gives_the_same_moment_in_utc() -> None:
     wanted = datetime(2021, 7, 15, 11)  # noqa: DTZ001
     jakarta = timezone(timedelta(hours=7))
     for written in (
@@ -93,7 +93,7 @@ def test_a_level_is_one_of_five() -> None:
         assert refused.value.code == "invalid-level"
 
 
-def test_a_number_of_things_is_whole_and_at_least_one() -> None:
+def test_a_count_must_be_a_whole_number_of_at_least_one() -> None:
     assert [read_count(one, "days") for one in (1, np.int64(14), 10**6)] == [1, 14, 10**6]
     for nothing in (0, -1, True, 2.5, 14.0, "14", None):
         with pytest.raises(InputError, match="number of days must be a whole number") as refused:
