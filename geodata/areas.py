@@ -21,8 +21,8 @@ SmallestZone = Literal["rt", "rw", "dusun", "sls"]
 SMALLEST_ZONES: tuple[SmallestZone, ...] = get_args(SmallestZone)
 """Kinds of a city's smallest zones; in the law this is the RT.
 
-``dusun`` (dusun, lingkungan, banjar and similar) are at the RW level, ``sls`` (the smallest units of
-BPS) at the RT level.
+``dusun`` (dusun, lingkungan, banjar and similar) are at the RW level, ``sls`` (the smallest units
+of BPS) at the RT level.
 """
 
 _RW_LABEL: Final = re.compile(r"^\s*(?:R\W?W\W?|RUKUN WARGA)\W*(\w+)\s*$", re.IGNORECASE)
@@ -51,7 +51,7 @@ def parse_rt_label(label: str) -> RtNumber | None:
     mentions_found = rt_rw.mentions(folded)
     number_pairs = rt_rw.pairs(mentions_found)
     is_alone = re.search(r"\w", rt_rw.without(folded, mentions_found)) is None
-    # Numbers without letters are ambiguous. A letter o in place of a zero needs a correction by hand.
+    # Numbers without letters are ambiguous. A letter o for a zero needs a correction by hand.
     if len(number_pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
         return None
     rt, rw = number_pairs[0]
@@ -65,7 +65,7 @@ def parse_rw_label(label: str) -> int | None:
 
 
 def parse_dusun_label(label: str) -> str | None:
-    """The name after ``dusun``, ``lingkungan`` and similar words in a label: ``"II"``; else None."""
+    """The name after ``dusun``, ``lingkungan`` and similar words in a label (``"II"``), or None."""
     match = _DUSUN_LABEL.match(label)
     return None if match is None else match[1]
 

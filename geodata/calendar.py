@@ -67,7 +67,10 @@ class DayRange(NamedTuple):
 
     def each(self) -> list[date]:
         """Every day of the range, in order."""
-        return [self.first + timedelta(days=offset) for offset in range((self.last - self.first).days + 1)]
+        return [
+            self.first + timedelta(days=offset)
+            for offset in range((self.last - self.first).days + 1)
+        ]
 
 
 ALL_DAYS: Final = DayRange()

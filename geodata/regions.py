@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 _SHARED_CODE_PROVINCES: Final = ("33", "34")
-"""Provinces (Central Java, Yogyakarta) whose regencies have the same codes at BPS and Kemendagri."""
+"""Central Java and Yogyakarta: their regencies have the same codes at BPS and Kemendagri."""
 _COLLOQUIAL_NAMES: Final = frozenset({"Kota Solo", "Kabupaten Ungaran"})
 """Names in common use that are not official."""
 

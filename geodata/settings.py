@@ -84,7 +84,9 @@ def read_city_settings(environment: Mapping[str, str] = os.environ) -> CitySetti
         timezone=_parse_timezone(environment.get(TIMEZONE) or _DEFAULT_TIMEZONE),
         secret=environment.get(SECRET),
         prefer=_parse_preference(environment.get(PREFER) or "coordinates"),
-        reinfection_days=_parse_days(environment.get(REINFECTION_DAYS) or str(_DEFAULT_REINFECTION_DAYS)),
+        reinfection_days=_parse_days(
+            environment.get(REINFECTION_DAYS) or str(_DEFAULT_REINFECTION_DAYS)
+        ),
         duckdb_megabytes=_parse_megabytes(environment.get(DUCKDB_MEGABYTES, "").strip()),
     )
 
@@ -133,7 +135,8 @@ def _parse_megabytes(text: str) -> int:
         raise InputError(
             "duckdb-memory",
             f"{DUCKDB_MEGABYTES} is no whole number of megabytes from {_MIN_MEGABYTES} to "
-            f"{_MAX_MEGABYTES}. Write for instance {_DEFAULT_MEGABYTES}, which is also the default.",
+            f"{_MAX_MEGABYTES}. Write for instance {_DEFAULT_MEGABYTES}, which is also the "
+            "default.",
             indonesian=f"{DUCKDB_MEGABYTES} bukan bilangan bulat megabita dari {_MIN_MEGABYTES} "
             f"sampai {_MAX_MEGABYTES}. Tulis misalnya {_DEFAULT_MEGABYTES}, yang juga nilai "
             "bawaan.",

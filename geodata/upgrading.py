@@ -45,7 +45,9 @@ def upgrade_store(
     engine = open_engine(url, city_settings, create=True, alone=True)
     try:
         needs_keys = 0 < schema_version(engine) < FIRST_PUBLIC_VERSION
-        pseudonymiser = _find_pseudonymiser(Store(engine, url, now, city_settings)) if needs_keys else None
+        pseudonymiser = (
+            _find_pseudonymiser(Store(engine, url, now, city_settings)) if needs_keys else None
+        )
         make_keyed_id = (pseudonymiser or _random_pseudonymiser()).pseudonym if needs_keys else None
         with engine.writing() as session:
             before = migrate(session, engine.dialect, keyed=make_keyed_id, progress=progress)

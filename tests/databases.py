@@ -91,7 +91,10 @@ class Server:
 
     def run(self, sql: str) -> None:
         """Run one statement on the maintenance database."""
-        with postgres.connect(self.url, autocommit=True) as connection, connection.cursor() as cursor:
+        with (
+            postgres.connect(self.url, autocommit=True) as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql)
 
     def new_empty(self) -> str:

@@ -24,7 +24,8 @@ def five_classes() -> str:
     )
     thresholds = "[thresholds]\ntwo = 1\nthree = 2\nfour = 3\nfive = 5\n\n"
     measures = "".join(
-        f'[[measures.{key}]]\nid = "Tindakan {key}."\nen = "Measure {key}."\n\n' for key, *_ in FIVE_CLASSES
+        f'[[measures.{key}]]\nid = "Tindakan {key}."\nen = "Measure {key}."\n\n'
+        for key, *_ in FIVE_CLASSES
     )
     return head + classes + thresholds + measures
 

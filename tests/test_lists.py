@@ -60,7 +60,9 @@ def slow_dependencies(path: Path, seen: set[Path]) -> set[str]:
         return set()
     seen.add(path)
     names, arguments = read(path)
-    slow_names = {slow for slow in SLOW_MODULES for name in names if f"{name}.".startswith(f"{slow}.")}
+    slow_names = {
+        slow for slow in SLOW_MODULES for name in names if f"{name}.".startswith(f"{slow}.")
+    }
     slow_names |= arguments & SLOW_FIXTURES
     for name in names:
         module = ROOT / f"{name.replace('.', '/')}.py"
@@ -77,10 +79,16 @@ def test_a_list_is_sorted_and_its_files_exist(name: str) -> None:
 
 
 def test_quick_lists_all_tests_without_slow_dependencies() -> None:
-    slow_by_file = {relative_name(path): slow_dependencies(path, set()) for path in TESTS.rglob("test_*.py")}
+    slow_by_file = {
+        relative_name(path): slow_dependencies(path, set()) for path in TESTS.rglob("test_*.py")
+    }
     quick = set(read_list("quick.txt"))
     assert {file: slow_by_file[file] for file in quick if slow_by_file[file]} == {}
-    missing = {file for file, slow_names in slow_by_file.items() if not slow_names} - quick - set(EXCLUDED)
+    missing = (
+        {file for file, slow_names in slow_by_file.items() if not slow_names}
+        - quick
+        - set(EXCLUDED)
+    )
     assert missing == set(), "add them to tests/quick.txt, or to EXCLUDED with a reason"
     assert set(EXCLUDED) <= set(slow_by_file)
     assert set(EXCLUDED).isdisjoint(quick)

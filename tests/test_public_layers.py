@@ -37,7 +37,7 @@ COUNTING_PACKAGES: Final = frozenset(
         *("records", "zones"),
     }
 )
-"""Packages of the engine that use counts or make files for officials, and give no public answers."""
+"""Packages of the engine that use counts or make files for officials."""
 LOWER_PACKAGES: Final = frozenset(
     {"caching", "kernels", "locating", "phrases", "placing", "portal", "risk", "rules", "warm"}
 )
@@ -81,7 +81,9 @@ def test_every_module_of_the_application_is_either_public_or_official() -> None:
 def test_every_package_of_the_engine_is_public_counting_or_lower() -> None:
     public, forbidden = import_contract()
     packages = {path.stem for path in (ROOT / "zoning").iterdir() if not path.name.startswith("_")}
-    public_packages = {package.removeprefix("zoning.") for package in public if package.startswith("zoning.")}
+    public_packages = {
+        package.removeprefix("zoning.") for package in public if package.startswith("zoning.")
+    }
     assert packages - {"py"} == public_packages | COUNTING_PACKAGES | LOWER_PACKAGES
     assert not public_packages & (COUNTING_PACKAGES | LOWER_PACKAGES)
     for package in COUNTING_PACKAGES - {"export"}:

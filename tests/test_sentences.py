@@ -68,7 +68,9 @@ class _LanguageNeutral(ast.NodeTransformer):
 
 
 def neutral_text(expression: ast.expr) -> str:
-    return ast.unparse(_LanguageNeutral().visit(ast.parse(ast.unparse(expression), mode="eval").body))
+    return ast.unparse(
+        _LanguageNeutral().visit(ast.parse(ast.unparse(expression), mode="eval").body)
+    )
 
 
 def value_text(part: ast.FormattedValue) -> str:
@@ -193,7 +195,10 @@ def test_both_languages_have_the_same_values_and_endings() -> None:
             "an English part",
         ),
         ('E("c", f"Over {n:,}.", indonesian=f"Lebih dari {n:,}.")', "an English part"),
-        (f'E("c", f"Over {{{INDONESIAN_NUMBER}(n)}}.", indonesian="Lebih.")', "an Indonesian number"),
+        (
+            f'E("c", f"Over {{{INDONESIAN_NUMBER}(n)}}.", indonesian="Lebih.")',
+            "an Indonesian number",
+        ),
         ('Bilingual(f"baris {row}", f"row {line}")', "other values"),
         ('Bilingual("Tidak ada", "There is none.")', "other ends"),
     ],

@@ -1,4 +1,4 @@
-"""The audit log: who read or wrote records, when, and how many; never the persons in the records."""
+"""The audit log: who read or wrote records, when, and how many; without persons of the records."""
 
 from typing import Final, Literal
 

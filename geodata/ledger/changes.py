@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from geodata.ledger.comparing import array_of
 from geodata.ledger.matching.record_matching import RecordMatches
-from geodata.ledger.merging.rounds import RecordUpdates, Array
+from geodata.ledger.merging.rounds import Array, RecordUpdates
 from geodata.records import Checked, Kind
 from geodata.records.parsing.findings import Mask
 
@@ -141,7 +141,11 @@ def count_changes(
         with_point[updates.record[accepted & has_point]] = True
     doubled = doubled_cases(updates, matches)
     new_doubles = np.flatnonzero(changed & is_new & pd.notna(doubled))
-    reused_rows = sum(len(rejection.positions) for rejection in updates.rejections if rejection.code == "id-reused")
+    reused_rows = sum(
+        len(rejection.positions)
+        for rejection in updates.rejections
+        if rejection.code == "id-reused"
+    )
     numbered_rows = int(np.count_nonzero(rows["numbered"].to_numpy() & ~is_new[updates.record]))
     return Change(
         checked=checked,
@@ -151,16 +155,25 @@ def count_changes(
         mended=0,
         erased=0,
         records=AffectedRecords(
-            updates.keys, updates.base, updates.final, rows_per_record, with_point, changed & ~is_new
+            updates.keys,
+            updates.base,
+            updates.final,
+            rows_per_record,
+            with_point,
+            changed & ~is_new,
         ),
         dates=_date_changes(rows, updates, kind, accepted),
         doubles=list(zip(updates.keys[new_doubles], doubled[new_doubles], strict=True)),
         alike=[],
-        restarted=reused_rows if reused_rows >= _SEVERAL and reused_rows * 2 >= numbered_rows else 0,
+        restarted=reused_rows
+        if reused_rows >= _SEVERAL and reused_rows * 2 >= numbered_rows
+        else 0,
     )
 
 
-def _date_changes(rows: pa.Table, updates: RecordUpdates, kind: Kind, accepted: Mask) -> list[DateChange]:
+def _date_changes(
+    rows: pa.Table, updates: RecordUpdates, kind: Kind, accepted: Mask
+) -> list[DateChange]:
     """Known cases with another day in an accepted row."""
     if not kind.episodes or not (updates.known >= 0).any():
         return []

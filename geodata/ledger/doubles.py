@@ -145,9 +145,15 @@ def _append_decided(
     return len(changed)
 
 
-def _add_decisions(work: Transaction, keys: Sequence[str], stands: str | None, decider: str) -> None:
+def _add_decisions(
+    work: Transaction, keys: Sequence[str], stands: str | None, decider: str
+) -> None:
     sorted_keys = sorted(keys)
-    pairs = [(first, second) for position, first in enumerate(sorted_keys) for second in sorted_keys[position + 1 :]]
+    pairs = [
+        (first, second)
+        for position, first in enumerate(sorted_keys)
+        for second in sorted_keys[position + 1 :]
+    ]
     rows = [
         {
             "first_id": first,
@@ -179,12 +185,19 @@ def episode_groups(known: pa.Table, limit: int) -> dict[str, int]:
     group_of: dict[str, int] = {}
     sizes: dict[int, int] = {}
     order = sorted(
-        range(len(rows)), key=lambda row_number: (first_days[row_number] is None, first_days[row_number], rows[row_number]["case_id"])
+        range(len(rows)),
+        key=lambda row_number: (
+            first_days[row_number] is None,
+            first_days[row_number],
+            rows[row_number]["case_id"],
+        ),
     )
     for row_number in order:
         row, day = rows[row_number], first_days[row_number]
         is_case = row["status"] in CASE_STATUS
-        episode = None if day is None else episodes.find(row["nik"], day, is_case=is_case, until=None)
+        episode = (
+            None if day is None else episodes.find(row["nik"], day, is_case=is_case, until=None)
+        )
         key = row["case_id"]
         if episode is None:
             episodes.add(row["nik"], Episode(key, day, is_case, numbered=True, counted_key=key))

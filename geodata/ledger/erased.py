@@ -55,7 +55,9 @@ def persons_of(reads: Reads, pseudonyms: Sequence[str], keys: Sequence[str]) -> 
     """The pseudonyms, and the NIK of the records with these keys (pseudonyms too)."""
     persons = set(pseudonyms)
     for kind in erasable_kinds() if keys else ():
-        persons |= set(reads.read(_erasing_statements(kind).persons_of_keys, list(keys))["nik"].to_pylist())
+        persons |= set(
+            reads.read(_erasing_statements(kind).persons_of_keys, list(keys))["nik"].to_pylist()
+        )
     return sorted(persons)
 
 
@@ -137,7 +139,9 @@ def _new_keys(keys: Sequence[str]) -> list[str]:
     return [random_keys.get(key, key) for key in keys]
 
 
-def _add_tombstones(work: Transaction, kind: str, keys: Sequence[str], secret: Pseudonymiser) -> None:
+def _add_tombstones(
+    work: Transaction, kind: str, keys: Sequence[str], secret: Pseudonymiser
+) -> None:
     rows = pd.DataFrame({"tombstone": _tombstones(secret, kind, keys)})
     rows["kind"], rows["recorded_at"] = kind, pd.Timestamp(work.moment).as_unit("us")
     work.append(_ADD_TOMBSTONES, pa.Table.from_pandas(rows, preserve_index=False))

@@ -18,13 +18,13 @@ from geodata.ledger.changes import Change, count_changes, doubled_cases
 from geodata.ledger.comparing import array_of
 from geodata.ledger.current import newest_versions
 from geodata.ledger.erased import without_erased
-from geodata.ledger.matching.record_numbers import read_aliases
 from geodata.ledger.matching.record_matching import RecordMatches, match_by_number, match_by_person
+from geodata.ledger.matching.record_numbers import read_aliases
 from geodata.ledger.mending import MendedRows, close_mended, reaccepted_rows
 from geodata.ledger.merging.content import Merging, same_content
-from geodata.ledger.merging.rounds import RecordUpdates, Array, apply_rows, superseded_rows
+from geodata.ledger.merging.rounds import RecordUpdates, apply_rows, superseded_rows
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, Kind, Turned, turn_away
+from geodata.records import Checked, Kind, turn_away
 from geodata.records.keys import content_digests
 from geodata.records.parsing.findings import Mask
 from geodata.store import Store, Transaction
@@ -122,7 +122,11 @@ def _changed_records(updates: RecordUpdates, kind: Kind) -> Mask:
 
 
 def _without_repeats(
-    updates: RecordUpdates, rows: pa.Table, matches: RecordMatches, known_then: pa.Table, context: Merging
+    updates: RecordUpdates,
+    rows: pa.Table,
+    matches: RecordMatches,
+    known_then: pa.Table,
+    context: Merging,
 ) -> RecordUpdates:
     """The updates of a file that was loaded before, without its updates of that time.
 
@@ -165,7 +169,11 @@ def _without_repeats(
 
 
 def _versions(
-    updates: RecordUpdates, matches: RecordMatches, known: pa.Table, changed_records: Mask, kind: Kind
+    updates: RecordUpdates,
+    matches: RecordMatches,
+    known: pa.Table,
+    changed_records: Mask,
+    kind: Kind,
 ) -> pa.Table:
     """New versions of the changed records, as rows of their table."""
     positions = np.flatnonzero(changed_records)
@@ -183,7 +191,9 @@ def _versions(
         is_new = rows < 0
         known_doubles = array_of(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
         new_doubles = doubled_cases(updates, matches)[positions]
-        version_columns["double_of"] = pa.array(np.where(is_new, new_doubles, known_doubles), pa.string())
+        version_columns["double_of"] = pa.array(
+            np.where(is_new, new_doubles, known_doubles), pa.string()
+        )
     return pa.table(columns | version_columns)
 
 

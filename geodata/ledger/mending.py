@@ -74,7 +74,10 @@ def mends_of(sheet: Sheet, rejected: pa.Table) -> MendedRows:
     has_name = names.notna().to_numpy() & ~sheet.misaligned
     is_rejected = np.isin(sheet.rows, rejected["row_number"].to_numpy())
     new_digests = frozenset(rejected["digest"].to_pylist())
-    return MendedRows(frozenset(names[has_name & ~is_rejected]), frozenset(names[has_name & is_rejected]) - new_digests)
+    return MendedRows(
+        frozenset(names[has_name & ~is_rejected]),
+        frozenset(names[has_name & is_rejected]) - new_digests,
+    )
 
 
 def reaccepted_rows(
@@ -123,13 +126,17 @@ def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, i
     names = sheet.cells.column(headings.index(MENDS_COLUMN)).to_pylist()
     digests = sorted({name for name in names if name is not None})
     rejected_rows = store.read(_SUPERSEDED, kind.name, digests).to_pylist() if digests else []
-    records = {row["digest"]: json.loads(row["record"]) for row in rejected_rows if _has_one_reason(row)}
+    records = {
+        row["digest"]: json.loads(row["record"]) for row in rejected_rows if _has_one_reason(row)
+    }
     fields = {
         field.name: sheet.cells.column(headings.index(fold(field.name))).to_pylist()
         for field in kind.fields
         if fold(field.name) in headings
     }
-    repeated = np.array([_same_values(records.get(name), fields, row) for row, name in enumerate(names)])
+    repeated = np.array(
+        [_same_values(records.get(name), fields, row) for row, name in enumerate(names)]
+    )
     return sheet.only(~repeated), int(np.count_nonzero(repeated))
 
 

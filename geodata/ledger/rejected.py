@@ -56,8 +56,17 @@ def _frame(rows: pa.Table, kind: str | None, language: Language) -> pd.DataFrame
     pairs = zip(rows["reasons"].to_pylist(), rows["record"].to_pylist(), strict=True)
     frame["reasons"] = [_reasons_text(reasons, record, language) for reasons, record in pairs]
     kinds_of_rows = set(rows["kind"].to_pylist()) if kind is None else {kind}
-    kinds = [record_kind for record_kind in KINDS.values() if record_kind.name in kinds_of_rows or not kinds_of_rows]
-    field_names = dict.fromkeys(field.name for kind_with_fields in kinds for field in kind_with_fields.fields if field.form != "person")
+    kinds = [
+        record_kind
+        for record_kind in KINDS.values()
+        if record_kind.name in kinds_of_rows or not kinds_of_rows
+    ]
+    field_names = dict.fromkeys(
+        field.name
+        for kind_with_fields in kinds
+        for field in kind_with_fields.fields
+        if field.form != "person"
+    )
     records = [json.loads(text) for text in rows["record"].to_pylist()]
     columns = {name: [record.get(name) for record in records] for name in field_names}
     field_values = pd.DataFrame(columns, index=frame.index, dtype=object)

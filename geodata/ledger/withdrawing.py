@@ -59,7 +59,9 @@ def withdraw(
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
         newest = _newest(work, kind, find_keys(work, kind, ids))
-        not_withdrawn = newest.filter(pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False)))
+        not_withdrawn = newest.filter(
+            pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False))
+        )
         if not_withdrawn.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
             add_batch(work, batch, kind, SOURCE, summary_of(reason, not_withdrawn.num_rows, secret))
@@ -117,7 +119,9 @@ def _newest(work: Transaction, kind: str, keys: Sequence[str]) -> pa.Table:
 
 def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -> pa.Table:
     """The next versions of these records, withdrawn."""
-    digests = [hashlib.sha256(f"withdrawn {digest}".encode()) for digest in rows["digest"].to_pylist()]
+    digests = [
+        hashlib.sha256(f"withdrawn {digest}".encode()) for digest in rows["digest"].to_pylist()
+    ]
     new_columns = {
         "version": pc.add(rows["version"], 1),
         "batch": batches,

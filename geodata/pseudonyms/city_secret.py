@@ -122,11 +122,13 @@ def check_same_secret(reads: Reads, check: str) -> None:
 
 
 def _matching_reading(text: str, check: str | None) -> bytes | None:
-    """The reading of a text with this check value; without a check value, the reading by the rule."""
+    """The reading of a text with this check value; if `check` is None, the reading by the rule."""
     if check is None:
         secret = _read_by_rule(text)
         return secret if len(text.strip()) >= _MIN_LENGTH else None
-    candidates = (candidate for candidate in _possible_readings(text) if len(candidate) >= _MIN_LENGTH)
+    candidates = (
+        candidate for candidate in _possible_readings(text) if len(candidate) >= _MIN_LENGTH
+    )
     return next((candidate for candidate in candidates if check_value(candidate) == check), None)
 
 

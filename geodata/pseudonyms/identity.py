@@ -42,7 +42,9 @@ class Pseudonymiser:
     def column(self, domain: Domain, texts: pa.Array | pa.ChunkedArray) -> pa.Array:
         """Pseudonyms of a text column; null stays null."""
         keyed = self._keyed(domain)
-        pseudonyms = [None if text is None else _hmac_hex(keyed, text) for text in texts.to_pylist()]
+        pseudonyms = [
+            None if text is None else _hmac_hex(keyed, text) for text in texts.to_pylist()
+        ]
         return pa.array(pseudonyms, type=pa.string())
 
     def nik(self, text: str) -> str:

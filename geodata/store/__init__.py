@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEMA_VERSION",
     "Clock",
-    "Snapshot",
     "Reads",
+    "Snapshot",
     "Store",
     "Transaction",
     "check_url",

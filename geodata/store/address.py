@@ -11,10 +11,14 @@ _EMBEDDED_PREFIX: Final = "duckdb:///"
 _SERVER_SCHEMES: Final = ("postgresql", "postgres")
 _ANY_SERVER: Final = re.compile(r"\s*postgres\w*://(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"[^/@]*:[^/@]+@|[^/@?]*:[^@?]+@", re.DOTALL)
-"""A password before the host as libpq reads it; also a password with a slash, which libpq rejects."""
-_CONNECTION_KEYWORDS: Final = re.compile(r"(?:^|\s)(?:host|hostaddr|port|dbname|user)\s*=", re.IGNORECASE)
+"""A password before the host, as libpq reads it, or with a slash, which libpq rejects."""
+_CONNECTION_KEYWORDS: Final = re.compile(
+    r"(?:^|\s)(?:host|hostaddr|port|dbname|user)\s*=", re.IGNORECASE
+)
 _PASSWORD_KEYWORD: Final = re.compile(r"(?:^|\s)(?:ssl)?password\s*=", re.IGNORECASE)
-_SHOWN_OPTIONS: Final = frozenset({"host", "hostaddr", "port", "user", "sslmode", "connect_timeout"})
+_SHOWN_OPTIONS: Final = frozenset(
+    {"host", "hostaddr", "port", "user", "sslmode", "connect_timeout"}
+)
 """Options of a URL that are shown; other options may hold a secret."""
 
 
@@ -81,7 +85,9 @@ def shown_url(url: str) -> str:
         return url
     parts = _split_server_url(url)
     user, separator, host = parts.netloc.rpartition("@")
-    query = "&".join(option for option in parts.query.split("&") if _option_name(option) in _SHOWN_OPTIONS)
+    query = "&".join(
+        option for option in parts.query.split("&") if _option_name(option) in _SHOWN_OPTIONS
+    )
     name = f"{re.split(':|%3a', user, flags=re.IGNORECASE)[0]}{separator}{host}"
     # urlunsplit would drop the slashes of a URL without a host.
     return f"{parts.scheme}://{name}{parts.path}{f'?{query}' if query else ''}"

@@ -41,8 +41,7 @@ def schema_version(session: Session | Engine) -> int:
     if tables:
         raise StoreError(
             "foreign-database",
-            "The database holds tables of another program. Name an empty database with "
-            "--database.",
+            "The database holds tables of another program. Name an empty database with --database.",
             indonesian="Basis data memuat tabel milik program lain. Sebutkan basis data kosong "
             "dengan --database.",
         )
@@ -88,7 +87,11 @@ def _statements(version: int, dialect: Dialect) -> Sequence[str]:
     if dialect_file.is_file():
         text += dialect_file.read_text(encoding="utf-8")
     without_comments = re.sub(r"--[^\n]*", "", text)
-    return [statement for statement_text in without_comments.split(";") if (statement := statement_text.strip())]
+    return [
+        statement
+        for statement_text in without_comments.split(";")
+        if (statement := statement_text.strip())
+    ]
 
 
 def _no_progress(_step: Bilingual, _done: int, _total: int) -> None:

@@ -58,7 +58,7 @@ class Engine(Protocol):
 
 
 class Reads(Protocol):
-    """Anything that answers queries: a store, a snapshot, or a transaction (with its own writes)."""
+    """Anything that answers queries: a store, a snapshot, or a transaction with its own writes."""
 
     @property
     def settings(self) -> CitySettings:

@@ -238,7 +238,9 @@ def _translate_state(state: str, *, broken: bool) -> StoreError | None:
     """The error for an SQLSTATE; None if the state means a mistake in the SQL."""
     if broken or state.startswith(("08", "57P")):
         return faults.connection_lost()
-    make_fault = next((fault for start, fault in _FAULTS_BY_STATE.items() if state.startswith(start)), None)
+    make_fault = next(
+        (fault for start, fault in _FAULTS_BY_STATE.items() if state.startswith(start)), None
+    )
     return None if make_fault is None else make_fault()
 
 
@@ -263,7 +265,11 @@ def _with_timeout(url: str) -> str:
 
 _DISK_FULL_TEXTS: Final = (os.strerror(errno.ENOSPC), "could not write init file")
 """A server with a full disk reports these texts on the first connection to a database."""
-_NO_CONNECTION_TEXTS: Final = ("too many clients", "too many connections", "remaining connection slots")
+_NO_CONNECTION_TEXTS: Final = (
+    "too many clients",
+    "too many connections",
+    "remaining connection slots",
+)
 
 
 def _unreachable(url: str, driver_message: str) -> StoreError:

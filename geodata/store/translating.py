@@ -81,8 +81,14 @@ def publish_past_runs(session: Session, progress: Progress) -> None:
     written: set[str] = set()
     for runs in _runs_in_groups(session, published_ids, progress):
         coloured = zones_by_run(session.read(_COLOURED, (runs[0]["run"], runs[-1]["run"])))
-        public_runs = {run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs}
-        new = {public_run_of.public_id: run for run, public_run_of in public_runs.items() if public_run_of.public_id not in written}
+        public_runs = {
+            run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs
+        }
+        new = {
+            public_run_of.public_id: run
+            for run, public_run_of in public_runs.items()
+            if public_run_of.public_id not in written
+        }
         public_ids |= {run: public_run_of.public_id for run, public_run_of in public_runs.items()}
         written |= new.keys()
         _write(session, {run: public_runs[run] for run in new.values()}, coloured)
@@ -91,7 +97,9 @@ def publish_past_runs(session: Session, progress: Progress) -> None:
         session.append(_ADD_PUBLICATIONS, pa.Table.from_pylist(rows))
 
 
-def rekey_runs(session: Session, dialect: Dialect, make_keyed_id: MakeKeyedId, progress: Progress) -> None:
+def rekey_runs(
+    session: Session, dialect: Dialect, make_keyed_id: MakeKeyedId, progress: Progress
+) -> None:
     """Replace unkeyed ids of runs and records by keyed ids in every table."""
     ids = session.read(_IDS, ()).to_pylist()
     if not ids:

@@ -70,9 +70,7 @@ def test_a_range_that_ends_before_it_begins_is_rejected(first: date, last: date)
 
 
 @pytest.mark.parametrize("moment", [datetime(2021, 7, 1), datetime(9999, 6, 1), datetime.max])  # noqa: DTZ001, DTZ901
-def test_a_decision_of_any_moment_is_known_now(
-    new_database: NewDatabase, moment: datetime
-) -> None:
+def test_a_decision_of_any_moment_is_known_now(new_database: NewDatabase, moment: datetime) -> None:
     with open_store(new_database()) as store:
         with store.transaction() as work:
             work.execute(_DECIDE, moment)
@@ -89,4 +87,6 @@ def test_only_the_calendar_defines_the_newest_moment_and_the_first_day() -> None
         if isinstance(node, ast.expr) and ast.unparse(node) in expressions
     }
     assert set(expression_by_file) == {"geodata/calendar.py", "ogc/times.py"}
-    assert expression_by_file["ogc/times.py"] == "datetime.max"  # the end of the calendar, with a time zone
+    assert (
+        expression_by_file["ogc/times.py"] == "datetime.max"
+    )  # the end of the calendar, with a time zone

@@ -92,7 +92,7 @@ class Episodes:
 
 
 class _PersonEpisodes:
-    """Records of a person by first day. Of many records of a day, only possible answers are kept."""
+    """Records of a person by first day. For each day only possible answers are kept."""
 
     def __init__(self) -> None:
         self._days: list[int] = []
@@ -116,7 +116,9 @@ class _PersonEpisodes:
     def nearest(self, day: int, limit: int) -> list[int]:
         """Days with records within a limit, the nearest first; of equally near days the earlier."""
         start, end = bisect_left(self._days, day - limit), bisect_right(self._days, day + limit)
-        return sorted(self._days[start:end], key=lambda first_day: (abs(day - first_day), first_day))
+        return sorted(
+            self._days[start:end], key=lambda first_day: (abs(day - first_day), first_day)
+        )
 
     def firsts(self, day: int) -> list[Episode]:
         """The case with the lowest key of a day, and the other record with the lowest key."""

@@ -65,7 +65,9 @@ class RecordMatches(NamedTuple):
     aliases: dict[str, str]
 
 
-def match_by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str, str]) -> NumberMatches:
+def match_by_number(
+    rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mapping[str, str]
+) -> NumberMatches:
     """Find records by their numbers.
 
     Parameters
@@ -95,11 +97,15 @@ def match_by_number(rows: pa.Table, known: pa.Table, kind: Kind, aliases: Mappin
     keys[unmatched[is_matched]] = matches[is_matched]
     unmatched, forms = unmatched[~is_matched], forms[~is_matched]
     # The first spelling in the file is the key of all rows with this number.
-    keys[unmatched] = pd.Series(keys[unmatched]).groupby(forms, sort=False).transform("first").to_numpy()
+    keys[unmatched] = (
+        pd.Series(keys[unmatched]).groupby(forms, sort=False).transform("first").to_numpy()
+    )
     return NumberMatches(keys, _join_similar_numbers(rows, known, kind, keys, unmatched))
 
 
-def match_by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit: int) -> RecordMatches:
+def match_by_person(
+    rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, limit: int
+) -> RecordMatches:
     """Find the known case of the person for rows whose key names no known record.
 
     Parameters
@@ -120,11 +126,15 @@ def match_by_person(rows: pa.Table, known: pa.Table, kind: Kind, keys: Keys, *, 
     nik_values = pa.array(sorted(set(niks[may_match])), pa.string())
     known_of_persons = known.filter(pc.is_in(array_of(known["nik"]), nik_values))
     keys_per_nik = pd.Series(matches.keys[may_match]).groupby(niks[may_match].to_numpy()).nunique()
-    candidate_niks = set(keys_per_nik[keys_per_nik > 1].index) | set(known_of_persons["nik"].to_pylist())
+    candidate_niks = set(keys_per_nik[keys_per_nik > 1].index) | set(
+        known_of_persons["nik"].to_pylist()
+    )
     positions = np.flatnonzero(may_match & niks.isin(candidate_niks).to_numpy())
     if len(positions):
         episodes = _episodes(known_of_persons, kind, limit)
-        _match_episodes(rows.take(pa.array(positions)), positions, episodes, kind, matches, without_nik)
+        _match_episodes(
+            rows.take(pa.array(positions)), positions, episodes, kind, matches, without_nik
+        )
     return matches
 
 
@@ -138,7 +148,9 @@ def _keys_without_nik(
     no_nik = np.asarray(pc.and_not(pc.is_null(array_of(known["nik"])), _withdrawn(known)))
     first_without_nik = niks.isna().groupby(keys, sort=False).first()
     unknown = known_keys.get_indexer(first_without_nik.index) < 0
-    return frozenset(known_keys[no_nik]) | frozenset(first_without_nik.index[first_without_nik.to_numpy() & unknown])
+    return frozenset(known_keys[no_nik]) | frozenset(
+        first_without_nik.index[first_without_nik.to_numpy() & unknown]
+    )
 
 
 def _withdrawn(known: pa.Table) -> pa.Array:
@@ -218,7 +230,10 @@ def _join_similar_numbers(
     records: dict[str, _SimilarNumbers] = defaultdict(_SimilarNumbers)
     known_candidates = np.flatnonzero(known_forms.isin(forms[candidates]))
     for key, form, person in zip(
-        known_keys[known_candidates], known_forms[known_candidates], _persons(known.take(pa.array(known_candidates))), strict=True
+        known_keys[known_candidates],
+        known_forms[known_candidates],
+        _persons(known.take(pa.array(known_candidates))),
+        strict=True,
     ):
         records[form].add(key, person)
     similar: list[tuple[str, str]] = []

@@ -1,1 +1,1 @@
-"""The content of a record after a row: the row's values where there are any, else the known values."""
+"""The content of a record after a row: the row's values if there are any, else the known values."""

@@ -23,7 +23,16 @@ from geodata.records import Kind, judge
 from geodata.records.clearing import clears, lists_name
 from geodata.records.parsing.findings import Finding, Mask
 
-_PLACE_COLUMNS: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "point_reading")
+_PLACE_COLUMNS: Final = (
+    "address",
+    "rt",
+    "rw",
+    "kelurahan",
+    "kecamatan",
+    "lon",
+    "lat",
+    "point_reading",
+)
 _OPEN_STATUSES: Final = ("suspect", "probable", "contact")
 _PERSON_COLUMNS: Final = ("non_resident", "person")
 
@@ -88,7 +97,9 @@ def align_records(
     return pa.table(columns)
 
 
-def merge_rows(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, context: Merging) -> MergeResult:
+def merge_rows(
+    base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, context: Merging
+) -> MergeResult:
     """Merge rows with their known records.
 
     Parameters
@@ -104,7 +115,9 @@ def merge_rows(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, c
     """
     kind = context.kind
     place_change = _place_changes(base, rows, context)
-    other_persons = present & find_other_persons(base, rows, kind, place_change, replace=context.replace)
+    other_persons = present & find_other_persons(
+        base, rows, kind, place_change, replace=context.replace
+    )
     is_withdrawn = np.asarray(pc.fill_null(array_of(base["withdrawn"]), False))
     rejections = [Finding("id-reused", kind.key, other_persons & ~is_withdrawn)]
     if (other_persons & is_withdrawn).any():
@@ -117,8 +130,14 @@ def merge_rows(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, c
     rejections += [finding._replace(rows=finding.rows & has_changed) for finding in check_findings]
     is_rejected = np.any([finding.rows for finding in rejections], axis=0)
     keeps_known = pa.array(is_rejected)
-    columns = {name: pc.if_else(keeps_known, array_of(base[name]), checked[name]) for name in checked}
-    return MergeResult(pa.table(columns), present | ~is_rejected, [finding for finding in rejections if finding.rows.any()])
+    columns = {
+        name: pc.if_else(keeps_known, array_of(base[name]), checked[name]) for name in checked
+    }
+    return MergeResult(
+        pa.table(columns),
+        present | ~is_rejected,
+        [finding for finding in rejections if finding.rows.any()],
+    )
 
 
 def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
@@ -129,7 +148,9 @@ def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
     for name in names:
         first_column, second_column = array_of(first[name]), array_of(second[name])
         if pa.types.is_boolean(first_column.type):
-            first_column, second_column = (pc.fill_null(column, False) for column in (first_column, second_column))
+            first_column, second_column = (
+                pc.fill_null(column, False) for column in (first_column, second_column)
+            )
         equal = pc.fill_null(pc.equal(first_column, second_column), False)
         both_null = pc.and_(pc.is_null(first_column), pc.is_null(second_column))
         is_same &= np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False))
@@ -186,14 +207,18 @@ def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     """The row's status; a status that the row only implies must not lower the known status."""
     row_status, known_status = array_of(rows["status"]), array_of(base["status"])
     implied = lists_name(rows["assumed"], "status")
-    is_first_confirmation = pc.and_(pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known_status, pa.array(_OPEN_STATUSES)))
+    is_first_confirmation = pc.and_(
+        pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known_status, pa.array(_OPEN_STATUSES))
+    )
     raises = np.where(
         pc.fill_null(pc.equal(row_status, "confirmed"), False),
         is_first_confirmation.to_numpy(zero_copy_only=False),
         pc.is_in(known_status, pa.array(("suspect", "contact"))).to_numpy(zero_copy_only=False),
     )
     keep = implied & np.asarray(known_status.is_valid().to_numpy(zero_copy_only=False)) & ~raises
-    return {"status": pc.if_else(pa.array(keep), known_status, pc.coalesce(row_status, known_status))}
+    return {
+        "status": pc.if_else(pa.array(keep), known_status, pc.coalesce(row_status, known_status))
+    }
 
 
 def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
@@ -211,7 +236,9 @@ def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
     }
 
 
-def _dates(base: pa.Table, rows: pa.Table, by_person: Mask, context: Merging) -> dict[str, pa.Array]:
+def _dates(
+    base: pa.Table, rows: pa.Table, by_person: Mask, context: Merging
+) -> dict[str, pa.Array]:
     """Dates of an episode; of two distant tests in one episode, the dates of the first test."""
     names = context.kind.dates
     days, base_days = (day_numbers(_first_day(records, names)) for records in (rows, base))
@@ -227,7 +254,9 @@ def _dates(base: pa.Table, rows: pa.Table, by_person: Mask, context: Merging) ->
         value = _row_or_known(base, rows, name)
         if name == "confirmed_on" and is_assumed.any():
             assumed_rows = pa.array(is_assumed)
-            value = pc.if_else(assumed_rows, pc.coalesce(array_of(base[name]), array_of(rows[name])), value)
+            value = pc.if_else(
+                assumed_rows, pc.coalesce(array_of(base[name]), array_of(rows[name])), value
+            )
         if is_far.any():
             value = pc.if_else(pa.array(use_row), array_of(rows[name]), value)
             value = pc.if_else(pa.array(use_known), array_of(base[name]), value)

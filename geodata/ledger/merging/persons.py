@@ -58,7 +58,9 @@ def _same_house(base: pa.Table, rows: pa.Table, place_change: PlaceChange) -> Ma
     for name in ("lon", "lat"):
         distance = np.abs(_floats(base[name]) - _floats(rows[name]))
         same_point &= distance < _SAME_SPOT
-    same_house: Mask = same_point | (np.asarray(both_addresses.to_numpy(zero_copy_only=False)) & ~place_change.any)
+    same_house: Mask = same_point | (
+        np.asarray(both_addresses.to_numpy(zero_copy_only=False)) & ~place_change.any
+    )
     return same_house
 
 

@@ -90,7 +90,8 @@ def merge_place(base: Columns, rows: pa.Table, place_change: PlaceChange) -> dic
     }
     merged = {
         name: pc.coalesce(
-            array_of(rows[name]), _clear_values(array_of(base[name]), is_cleared | clears(rows, name))
+            array_of(rows[name]),
+            _clear_values(array_of(base[name]), is_cleared | clears(rows, name)),
         )
         for name, is_cleared in cleared.items()
     }
@@ -101,9 +102,13 @@ def _merged_point(base: Columns, rows: pa.Table, place_changed: Mask) -> dict[st
     """The row's coordinates if they are as precise as the known coordinates of the same place."""
     cleared = clears(rows, "lon") | clears(rows, "lat")
     row_precision = point_precision(rows["lon"], rows["point_reading"])
-    known_precision = np.where(place_changed | cleared, -1, point_precision(base["lon"], base["point_reading"]))
+    known_precision = np.where(
+        place_changed | cleared, -1, point_precision(base["lon"], base["point_reading"])
+    )
     has_point = pc.is_valid(array_of(rows["lon"])).to_numpy(zero_copy_only=False)
-    has_point = has_point | pc.is_valid(array_of(rows["point_reading"])).to_numpy(zero_copy_only=False)
+    has_point = has_point | pc.is_valid(array_of(rows["point_reading"])).to_numpy(
+        zero_copy_only=False
+    )
     use_row = pa.array(np.where(has_point, row_precision >= known_precision, known_precision < 0))
     return {
         name: pc.if_else(use_row, array_of(rows[name]), array_of(base[name]))
@@ -175,7 +180,10 @@ class _AreaComparison:
             return fold_name(old) != fold_name(new)
         if not (old_kecamatan and new_kecamatan):
             return False
-        old_code, new_code = self._kecamatan_code(old_kecamatan), self._kecamatan_code(new_kecamatan)
+        old_code, new_code = (
+            self._kecamatan_code(old_kecamatan),
+            self._kecamatan_code(new_kecamatan),
+        )
         if new:
             is_known = self._code[new, new_kecamatan] is not None
             return is_known and old_code is not None and old_code != new_code

@@ -83,7 +83,13 @@ def apply_rows(
         records = record[row_numbers]
         all_records = len(records) == len(record_keys)
         before = final if all_records else final.take(pa.array(records))
-        merged = merge_rows(before, present[records], rows.take(pa.array(row_numbers)), by_person[row_numbers], context)
+        merged = merge_rows(
+            before,
+            present[records],
+            rows.take(pa.array(row_numbers)),
+            by_person[row_numbers],
+            context,
+        )
         rejections += [
             Turned(finding.code, finding.field, position[row_numbers[finding.rows]])
             for finding in merged.rejections
@@ -100,7 +106,9 @@ def superseded_rows(rows: pa.Table, updates: RecordUpdates, context: Merging) ->
     last[updates.record] = np.arange(len(updates.record))
     rejected_positions = [rejection.positions for rejection in updates.rejections]
     position = rows["position"].to_numpy()
-    is_earlier = (counts[updates.record] > 1) & ~np.isin(position, np.concatenate([[], *rejected_positions]))
+    is_earlier = (counts[updates.record] > 1) & ~np.isin(
+        position, np.concatenate([[], *rejected_positions])
+    )
     candidates = np.flatnonzero(is_earlier & (last[updates.record] != np.arange(len(position))))
     if len(candidates) == 0:
         return []

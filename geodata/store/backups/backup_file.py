@@ -61,7 +61,9 @@ class _BoundedReader(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         requested = -1 if size is None else size
-        content = super().read(_LARGEST_READ + 1 if requested < 0 else min(requested, _LARGEST_READ + 1))
+        content = super().read(
+            _LARGEST_READ + 1 if requested < 0 else min(requested, _LARGEST_READ + 1)
+        )
         if len(content) > _LARGEST_READ:
             raise zipfile.BadZipFile
         return content

@@ -111,7 +111,11 @@ def _check_page(header: dict[int, int]) -> int:
     if page_type not in _HEADER_FIELD:
         raise ForeignParquetError("kind of a page")
     values = header.get(_HEADER_FIELD[page_type] << 8 | _VALUES, -1)
-    if values < 0 or header.get(_HEADER_FIELD[page_type] << 8 | _ENCODING_FIELD[page_type], -1) not in _ENCODINGS:
+    if (
+        values < 0
+        or header.get(_HEADER_FIELD[page_type] << 8 | _ENCODING_FIELD[page_type], -1)
+        not in _ENCODINGS
+    ):
         raise ForeignParquetError("encoding")
     if page_type == _DICTIONARY_PAGE:
         if values * _SMALLEST_VALUE > size:
@@ -129,7 +133,9 @@ def _read_header(content: mmap, offset: int) -> tuple[dict[int, int], int]:
         raise ForeignParquetError("header of a page") from None
 
 
-def _read_struct(content: mmap, offset: int, numbers: dict[int, int], parent: int, depth: int) -> int:
+def _read_struct(
+    content: mmap, offset: int, numbers: dict[int, int], parent: int, depth: int
+) -> int:
     if depth > _MAX_DEPTH:
         raise ForeignParquetError("header of a page")
     field = 0

@@ -33,7 +33,13 @@ The tables of a real city expand to at most 25 times the size of their files.
 """
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 _MOMENT_LIMITS: Final = (datetime(2000, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001  (UTC without a zone)
-_INVALID_PARQUET: Final = (ForeignParquetError, pa.ArrowException, OSError, ValueError, OverflowError)
+_INVALID_PARQUET: Final = (
+    ForeignParquetError,
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    OverflowError,
+)
 """Errors from reading a damaged Parquet file."""
 
 
@@ -62,7 +68,9 @@ def restore_store(store: Store, path: Path, progress: Progress | None = None) ->
     return _restored(manifest)
 
 
-def _fill(backup: BackupFile, work: Transaction, name: str, table: TableSchema, entry: TableEntry) -> None:
+def _fill(
+    backup: BackupFile, work: Transaction, name: str, table: TableSchema, entry: TableEntry
+) -> None:
     insert = with_names(
         "insert into {table} ({columns}) select {columns} from stage",
         table=name,
@@ -165,5 +173,7 @@ def _check_empty(work: Transaction) -> None:
 
 
 def _restored(manifest: Manifest) -> Backup:
-    rows = {name: entry.rows for name, entry in manifest.tables.items() if name not in INITIAL_TABLES}
+    rows = {
+        name: entry.rows for name, entry in manifest.tables.items() if name not in INITIAL_TABLES
+    }
     return Backup(manifest.version, manifest.made_at, rows)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from geodata.files.atomic import writing_to
 from geodata.files.private import replacing
 from geodata.language import Bilingual, Progress
-from geodata.store.backups.backup_file import MANIFEST, FORMAT, member_name
+from geodata.store.backups.backup_file import FORMAT, MANIFEST, member_name
 from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.model import Snapshot, Store, now
 from geodata.store.schema import TableSchema, schema

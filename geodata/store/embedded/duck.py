@@ -13,7 +13,7 @@ from geodata.errors import StoreError
 from geodata.files.private import created_private, narrow
 from geodata.store.embedded.connecting import connect
 from geodata.store.embedded.database_file import check_descriptors, check_length
-from geodata.store.embedded.duck_faults import translate_error, open_error
+from geodata.store.embedded.duck_faults import open_error, translate_error
 from geodata.store.embedded.reopening import RecoverableConnection
 from geodata.store.model import Dialect, Session
 

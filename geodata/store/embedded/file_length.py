@@ -73,9 +73,15 @@ def _is_open_here(path: Path) -> bool:
 def _expected_size(file: BinaryIO) -> int | None:
     """Bytes that the file must have; None if the layout is unknown."""
     head = file.read(_BLOCKS_BEGIN)
-    if len(head) < _BLOCKS_BEGIN or not head.startswith(_MAGIC[1], _MAGIC[0]) or any(head[_FLAG_BYTES]):
+    if (
+        len(head) < _BLOCKS_BEGIN
+        or not head.startswith(_MAGIC[1], _MAGIC[0])
+        or any(head[_FLAG_BYTES])
+    ):
         return None
-    header = max(_Header(*_DATABASE_HEADER.unpack_from(head, offset)) for offset in (_HEADER, 2 * _HEADER))
+    header = max(
+        _Header(*_DATABASE_HEADER.unpack_from(head, offset)) for offset in (_HEADER, 2 * _HEADER)
+    )
     if header.block_size not in _BLOCK_SIZES or header.rows != _VECTOR_ROWS:
         return None
     free_blocks = _free_blocks(file, header)

@@ -21,7 +21,13 @@ from geodata.files.private import OWNER_ONLY, created_private
 from geodata.language import Bilingual
 from geodata.store.faults import writer_timed_out
 from geodata.store.model import Dialect, Engine, Session
-from geodata.store.shared.wire import Channel, Message, short_socket_name, socket_path, unpack_parameters
+from geodata.store.shared.wire import (
+    Channel,
+    Message,
+    short_socket_name,
+    socket_path,
+    unpack_parameters,
+)
 
 WRITER_TIMEOUT: Final = 120.0
 """Seconds for which another writing process may send nothing, while all other writers wait."""
@@ -30,7 +36,9 @@ WRITER_TIMEOUT: Final = 120.0
 class SharedEngine:
     """An engine that also works for other processes while it is open."""
 
-    def __init__(self, engine: Engine, database: Path, writer_timeout: float = WRITER_TIMEOUT) -> None:
+    def __init__(
+        self, engine: Engine, database: Path, writer_timeout: float = WRITER_TIMEOUT
+    ) -> None:
         self.dialect: Dialect = engine.dialect
         self._engine = engine
         self._path = socket_path(database)
@@ -167,7 +175,9 @@ def _serve(channel: Channel, engine: Engine, writer_timeout: float) -> None:
             f"Server tidak dapat menjalankan sebuah perintah SQL ({type(error).__name__}).",
             f"The server could not run an SQL statement ({type(error).__name__}).",
         )
-        channel.send({"code": "statement-failed", "message": sentence.en, "indonesian": sentence.id})
+        channel.send(
+            {"code": "statement-failed", "message": sentence.en, "indonesian": sentence.id}
+        )
 
 
 def _next_message(channel: Channel) -> Message:

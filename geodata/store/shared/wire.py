@@ -92,7 +92,9 @@ class Channel:
 
 def pack_parameters(parameters: Sequence[object]) -> pa.Table:
     """Parameters of a statement as a table of one row, which keeps their types."""
-    return pa.table({str(number): pa.array([parameter]) for number, parameter in enumerate(parameters)})
+    return pa.table(
+        {str(number): pa.array([parameter]) for number, parameter in enumerate(parameters)}
+    )
 
 
 def unpack_parameters(table: pa.Table | None) -> list[object]:

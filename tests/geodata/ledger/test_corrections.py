@@ -23,7 +23,6 @@ KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = "33740" + "1" * 10 + "7"
 
 
-
 def case(number: str, status: str = "Konfirmasi", day: int = 3, **more: Any) -> dict[str, Any]:
     place = {"RT": "1", "RW": "1", "Kelurahan": VILLAGES[3].name}
     confirmed = {"Tgl konfirmasi": f"2021-09-{day:02}"}
@@ -65,7 +64,9 @@ def test_a_withdrawn_record_leaves_the_counts_and_stays_readable_before(store: S
     assert len(set(versions["confirmed_on"])) == 1
 
 
-def test_the_same_file_does_not_restore_a_withdrawn_record_and_a_new_file_does(store: Store) -> None:
+def test_the_same_file_does_not_restore_a_withdrawn_record_and_a_new_file_does(
+    store: Store,
+) -> None:
     load(store, case("A"), case("B"))
     withdraw_cases(store, "A")
     assert load(store, case("A"), case("B")).unchanged == 2
@@ -75,9 +76,7 @@ def test_the_same_file_does_not_restore_a_withdrawn_record_and_a_new_file_does(s
 
 
 @pytest.mark.parametrize("word", ["Dibatalkan", "withdrawn", "HAPUS"])
-def test_a_status_withdraws_a_record_even_when_it_is_new(
-    store: Store, word: str
-) -> None:
+def test_a_status_withdraws_a_record_even_when_it_is_new(store: Store, word: str) -> None:
     load(store, case("A"))
     report = load(store, case("A", word), case("C", word))
     assert (report.new, report.corrected, report.warnings["withdrawn"]) == (1, 1, 2)
@@ -128,7 +127,10 @@ def test_any_sequence_of_files_gives_the_versions_of_a_plain_ledger(
     with open_store(new_database()) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
         for file in order:
-            rows = [case(n, "Batal" if is_withdrawn else "Positif", day) for n, day, is_withdrawn in file]
+            rows = [
+                case(n, "Batal" if is_withdrawn else "Positif", day)
+                for n, day, is_withdrawn in file
+            ]
             if data.draw(st.booleans()):
                 interrupted_load(store, rows)
             load(store, *rows)

@@ -61,7 +61,9 @@ def test_a_closed_row_leaves_the_list_and_stays_on_record_with_its_reason(store:
     listed = rejected_frame(store)
     first, second, third = listed["row_id"]
     rejected_before = stored_rows(store)[0]
-    dismissal = dismiss(store, "entered twice, 3374010101010001", ids=[first, third, first], who="ana")
+    dismissal = dismiss(
+        store, "entered twice, 3374010101010001", ids=[first, third, first], who="ana"
+    )
     assert dismissal.rows == 2
     assert dismissal.by_reason == {"confirmed-on-missing": 1, "status-unknown": 1}
     assert rejected_frame(store)["row_id"].tolist() == [second]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.ledger.matching.episodes import Episode, Episodes
-from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 from geodata.ledger.matching.record_matching import _SimilarNumbers
+from geodata.ledger.matching.reinfection import CORRECTION_DAYS
 
 LIMIT = 90
 DAYS = st.none() | st.integers(0, 200)
@@ -21,7 +21,11 @@ def plain_find(
     if day is None and until is None:
         return days_and_episodes[0][1] if len(days_and_episodes) == 1 else None
     if day is None:
-        earlier = [(first_day, episode.key, episode) for first_day, episode in days_and_episodes if first_day <= (until or 0)]
+        earlier = [
+            (first_day, episode.key, episode)
+            for first_day, episode in days_and_episodes
+            if first_day <= (until or 0)
+        ]
         return max(earlier)[-1] if earlier else None
     candidates = [
         (abs(day - first_day), first_day, episode.key, episode)

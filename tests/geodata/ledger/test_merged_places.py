@@ -1,4 +1,4 @@
-"""A row with another place replaces the whole place; a row without a place keeps the known place."""
+"""A row with another place replaces the whole place; a row without a place keeps the old place."""
 
 from typing import Any
 

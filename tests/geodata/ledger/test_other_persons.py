@@ -10,7 +10,17 @@ from geodata.ledger.rejected import rejected_frame
 from geodata.ledger.withdrawing import withdraw
 from geodata.store import Store
 from tests.cities.small_city import BRINGIN, VILLAGES
-from tests.geodata.ledger.case_rows import CARD, FULL_ROW, JULY, KEY, NIKS, case_row, confirmed_days, load, only_case
+from tests.geodata.ledger.case_rows import (
+    CARD,
+    FULL_ROW,
+    JULY,
+    KEY,
+    NIKS,
+    case_row,
+    confirmed_days,
+    load,
+    only_case,
+)
 
 
 def test_a_list_with_restarted_numbers_changes_no_record_and_gives_a_warning(store: Store) -> None:

@@ -15,7 +15,6 @@ from tests.geodata.ledger.case_rows import FULL_ROW, JULY, KEY, NIKS, case_row, 
 from zoning.days.daily import run_days
 from zoning.days.runs import read_run
 
-
 RECOVERY_COLUMNS = ("NIK", "Status", "Tgl konfirmasi", "Hasil akhir", "Tgl sembuh")
 
 
@@ -43,7 +42,11 @@ def test_a_recovery_list_keeps_place_card_report_day_and_zones(store: Store) -> 
 
 def test_a_list_with_outcomes_only_updates_known_records(store: Store) -> None:
     load(store, FULL_ROW | {"Hasil akhir": None, "Tgl sembuh": None})
-    outcome = {"No Kasus": FULL_ROW["No Kasus"], "Hasil akhir": "Sembuh", "Tgl selesai": "2021-07-20"}
+    outcome = {
+        "No Kasus": FULL_ROW["No Kasus"],
+        "Hasil akhir": "Sembuh",
+        "Tgl selesai": "2021-07-20",
+    }
     report = load(store, outcome, outcome | {"No Kasus": "A-9"})
     assert (report.corrected, report.rejected_by_reason) == (1, {"status-missing": 1})
     [case] = current_cases(store).to_pylist()
@@ -81,7 +84,8 @@ def test_two_files_with_different_columns_give_the_same_record_in_either_order(
     columns = columns | outcome_columns if columns & outcome_columns else columns
     shared_columns = {name: FULL_ROW[name] for name in ("No Kasus", "Status", "Tgl konfirmasi")}
     parts = [
-        shared_columns | {name: FULL_ROW[name] for name in FULL_ROW if (name in columns) is in_first_file}
+        shared_columns
+        | {name: FULL_ROW[name] for name in FULL_ROW if (name in columns) is in_first_file}
         for in_first_file in (True, False)
     ]
     records = []
@@ -121,7 +125,9 @@ def test_the_status_meninggal_does_not_lower_a_confirmed_case(store: Store) -> N
     assert current_cases(store)["status"].to_pylist() == ["confirmed", "probable"]
 
 
-def test_a_list_without_statuses_confirms_a_suspect_but_not_a_discarded_record(store: Store) -> None:
+def test_a_list_without_statuses_confirms_a_suspect_but_not_a_discarded_record(
+    store: Store,
+) -> None:
     reported = {"Tgl konfirmasi": None, "Tgl lapor": "2021-07-01"}
     load(
         store,

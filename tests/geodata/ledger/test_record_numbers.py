@@ -52,7 +52,11 @@ def test_every_spelling_of_a_number_is_the_same_record(store: Store, written: st
         ("A1", "A-1", False),
     ],
 )
-def test_numbers_are_equal_when_their_normal_forms_are_equal(first: str, second: str, same: bool) -> None:  # noqa: FBT001
+def test_numbers_are_equal_when_their_normal_forms_are_equal(
+    first: str,
+    second: str,
+    same: bool,  # noqa: FBT001
+) -> None:
     assert (normal_id(first) == normal_id(second)) is same
 
 
@@ -70,7 +74,9 @@ def test_case_dashes_and_outer_spaces_do_not_change_a_number(text: str) -> None:
     assert normal_id(f" {written}\u200b ") == normal_id(text)
 
 
-def test_numbers_that_differ_by_leading_zeros_are_one_record_for_the_same_person(store: Store) -> None:
+def test_numbers_that_differ_by_leading_zeros_are_one_record_for_the_same_person(
+    store: Store,
+) -> None:
     load(store, case_row("1", 0), case_row("2", 1), case_row("3", 2) | {"NIK": None})
     report = load(
         store,
@@ -91,7 +97,8 @@ def test_a_withdrawn_record_with_the_number_of_another_record_does_not_come_back
     load(store, case_row("1", 0))
     # As an older program kept it.
     monkeypatch.setattr(
-        "geodata.ledger.matching.record_matching._normal_forms", lambda keys: np.array(keys, dtype=object)
+        "geodata.ledger.matching.record_matching._normal_forms",
+        lambda keys: np.array(keys, dtype=object),
     )
     load(store, case_row("1.0", 0) | {"NIK": None})
     monkeypatch.undo()

@@ -15,7 +15,9 @@ from zoning.records.listing import Asked, listed_records
 
 
 def found_ids(store: Store, kind: str = "cases", **filters: Any) -> list[str]:
-    records = listed_records(store, RecordGround(small_city(), "coordinates"), kind, Asked(**filters))
+    records = listed_records(
+        store, RecordGround(small_city(), "coordinates"), kind, Asked(**filters)
+    )
     return [str(record_id) for record_id in records["id"]]
 
 
@@ -50,7 +52,9 @@ def test_records_are_found_by_status_day_area_placing_and_number(store: Store) -
         ({"first": JULY, "last": JULY - timedelta(1)}, "days-out-of-order"),
     ],
 )
-def test_an_invalid_search_raises_an_error_with_a_code(store: Store, filters: dict[str, Any], error_code: str) -> None:
+def test_an_invalid_search_raises_an_error_with_a_code(
+    store: Store, filters: dict[str, Any], error_code: str
+) -> None:
     with pytest.raises(InputError) as raised:
         found_ids(store, **filters)
     assert raised.value.code == error_code

@@ -58,7 +58,9 @@ def test_only_one_module_opens_duckdb() -> None:
     modules = [
         path for name in ("api", "geodata", "zoning") for path in (ROOT / name).rglob("*.py")
     ]
-    opening_modules = [path.relative_to(ROOT).as_posix() for path in modules if _imports_or_connects(path)]
+    opening_modules = [
+        path.relative_to(ROOT).as_posix() for path in modules if _imports_or_connects(path)
+    ]
     assert opening_modules == ["geodata/store/embedded/connecting.py"]
 
 

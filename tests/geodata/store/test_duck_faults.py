@@ -55,7 +55,11 @@ def test_a_double_key_is_a_conflict_in_a_statement_and_at_the_commit() -> None:
             first.execute("begin transaction")
             second.execute("begin transaction")
             first.execute("insert into t values (2)")
-            error = _raised_error(second, "insert into t values (2)", "commit") if _commit(first) else None
+            error = (
+                _raised_error(second, "insert into t values (2)", "commit")
+                if _commit(first)
+                else None
+            )
         assert error is not None
         assert _error_code(error) == "conflict"
 

@@ -59,7 +59,9 @@ def _write(store: Store, run: str, code: str = "a") -> None:
         work.append(_INSERT, _rows(run, code))
 
 
-def _write_then(store: Store, continue_with: Callable[[Transaction], object], run: str = "a") -> None:
+def _write_then(
+    store: Store, continue_with: Callable[[Transaction], object], run: str = "a"
+) -> None:
     """Write a row, check that other readers do not see it, and continue in the transaction."""
     before = _count(store)
     with store.transaction() as work:

@@ -1,4 +1,4 @@
-"""A database file that was cut is refused when it is open_with_block_size; a whole one never is."""
+"""A truncated database file is rejected when it is opened; a complete file is not."""
 
 import os
 import random
@@ -150,7 +150,9 @@ def test_a_truncated_file_is_rejected(lost: float, tmp_path: Path) -> None:
         with pytest.raises(StoreError) as raised:
             open_function(f"duckdb:///{path}")
         assert raised.value.code == "database-damaged"
-        assert raised.value.message.startswith("city.duckdb cannot be open_with_block_size. The file of the ")
+        assert raised.value.message.startswith(
+            "city.duckdb cannot be open_with_block_size. The file of the "
+        )
         assert path.read_bytes() == remaining
 
 

@@ -124,7 +124,10 @@ def test_a_full_disk_leaves_each_step_complete_or_undone(
             except StoreError as error:
                 assert error.code == "disk-full"  # noqa: PT017
                 with open_store(url) as store:
-                    assert kills._left(kills._rows(store), expected.rows) == _KEPT_AFTER_STEP[steps[-1]]
+                    assert (
+                        kills._left(kills._rows(store), expected.rows)
+                        == _KEPT_AFTER_STEP[steps[-1]]
+                    )
                 last_steps.add(steps[-1])
             filler.unlink()
             work(url, base_city.file, lambda _: None)
@@ -134,7 +137,7 @@ def test_a_full_disk_leaves_each_step_complete_or_undone(
 
 
 def test_an_invalidated_database_is_reopened_and_stays_readable(tmp_path: Path) -> None:
-    """A full disk at a critical moment invalidates the database for a whole process, even a server."""
+    """A full disk at a critical moment invalidates the database for the whole process."""
     with small_disk(tmp_path / "disk", 20_000) as disk:
         url = f"duckdb:///{disk}/city.duckdb"
         rows = 0
@@ -263,7 +266,8 @@ def test_a_server_with_a_full_disk_undoes_the_step_and_the_next_run_completes(
         f"create constraint trigger full_disk after insert on {table} deferrable initially "
         "deferred for each row execute function full_disk()"
         if trigger_time == "at commit"
-        else f"create trigger full_disk {trigger_time} on {table} for each row execute function full_disk()"
+        else f"create trigger full_disk {trigger_time} on {table} for each row "
+        "execute function full_disk()"
     )
     _sql(url, _FULL_DISK_FUNCTION, trigger)
     code, _ = _work_on_full_disk(url, base_city.file)

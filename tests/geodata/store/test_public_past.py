@@ -45,7 +45,9 @@ def history() -> list[tuple[OldRun, int]]:
         day_runs: list[OldRun] = []
         for version in range(1, random.randint(2, 7)):
             risks = {code: random.randint(0, 2) for code in random.sample(CODES, 3)}
-            day_risks = day_runs[-1].risks if day_runs and random.random() < 0.5 else risks  # a hidden change
+            day_risks = (
+                day_runs[-1].risks if day_runs and random.random() < 0.5 else risks
+            )  # a hidden change
             run = OldRun(f"{number:08x}{version:08x}", day, day_risks)
             if len(day_runs) > 2 and random.random() < 0.3:
                 run = day_runs[0]
@@ -59,7 +61,9 @@ HISTORY = history()
 
 def insert_row(table: str, *values: object) -> str:
     """A statement that inserts a row."""
-    sql_values = ", ".join(str(value) if isinstance(value, int) else f"'{value}'" for value in values)
+    sql_values = ", ".join(
+        str(value) if isinstance(value, int) else f"'{value}'" for value in values
+    )
     return f"insert into {table} values ({sql_values})"  # noqa: S608  (our own words)
 
 
@@ -74,7 +78,10 @@ def version_3_rows() -> str:
         green = len(CODES) - sum(class_counts)
         columns = (run.run, run.day, "rule", "d", f"r{run.run}", "b", "2", MOMENT)
         lines.append(insert_row("run", *columns, green, *class_counts))
-        lines += [insert_row("run_zone", run.run, code, risk, risk, 1, 1, 1) for code, risk in run.risks.items()]
+        lines += [
+            insert_row("run_zone", run.run, code, risk, risk, 1, 1, 1)
+            for code, risk in run.risks.items()
+        ]
         lines.append(insert_row("run_unplaced", run.run, "33.74", 2, 1))
     lines += [
         insert_row("published", run.day, version, run.run, MOMENT + timedelta(minutes=minute))
@@ -94,7 +101,9 @@ def old(empty: str, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: F811
     monkeypatch.setenv(VARIABLE, SECRET)
     server = "" if is_embedded(empty) else (FOLDER / "0002.postgresql.sql").read_text()
     migrations = [(FOLDER / f"{number:04}.sql").read_text() for number in (1, 2, 3)]
-    run_sql(empty, ";\n".join([migrations[0], migrations[1], server, migrations[2], version_3_rows()]))
+    run_sql(
+        empty, ";\n".join([migrations[0], migrations[1], server, migrations[2], version_3_rows()])
+    )
     return empty
 
 
@@ -157,7 +166,9 @@ def test_no_old_id_remains_in_any_table(upgraded: Store) -> None:
         assert not old_ids & set(ids)
         assert set(ids) <= expected.keys()
     published = rows(upgraded, "select date, version, run from published order by date, version")
-    expected_runs = sorted((run.day, version, pseudonym("run", run.run)) for run, version in HISTORY)
+    expected_runs = sorted(
+        (run.day, version, pseudonym("run", run.run)) for run, version in HISTORY
+    )
     assert [tuple(row.values()) for row in published] == expected_runs
 
 

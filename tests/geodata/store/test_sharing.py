@@ -102,7 +102,9 @@ def _remote(url: str) -> Store:
     return Store(RemoteEngine(database_path(url)), url, now, CitySettings())
 
 
-def test_a_failed_transaction_is_rolled_back_with_the_databases_error(url: str, holder: object) -> None:
+def test_a_failed_transaction_is_rolled_back_with_the_databases_error(
+    url: str, holder: object
+) -> None:
     def twice() -> None:
         with store.transaction() as work:
             work.append(_INSERT, _rows("a"))
@@ -156,7 +158,9 @@ def test_an_answer_that_arrives_before_the_request_is_sent_is_read(
         assert "CatalogException" in caught.value.indonesian
 
 
-def test_a_committed_transaction_is_not_reported_as_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_committed_transaction_is_not_reported_as_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with open_store(url, create=True, share=True) as local, _remote(url) as remote:
         _wait_until_disconnected(monkeypatch, b'"do": "commit"')
@@ -170,7 +174,7 @@ def test_a_silent_writer_is_rolled_back_and_gets_an_error(tmp_path: Path) -> Non
     path = database_path(url)
     open_store(url, create=True).close()
 
-    def silent() -> None:
+    def write_slowly() -> None:
         with remote.transaction() as work:
             work.append(_INSERT, _rows("a"))
             with local.transaction() as waiting:  # begins after the other transaction is undone
@@ -196,9 +200,7 @@ with open_store(sys.argv[1]) as store, store.transaction() as work:
 """
 
 
-def test_a_killed_client_leaves_no_row_and_no_lock(
-    url: str, holder: object
-) -> None:
+def test_a_killed_client_leaves_no_row_and_no_lock(url: str, holder: object) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, url], check=False)
     assert killed.returncode == -signal.SIGKILL
     with open_store(url) as store, store.transaction() as work:
@@ -261,7 +263,7 @@ def test_a_stopping_server_rolls_clients_back_with_an_error(tmp_path: Path) -> N
     local = open_store(url, create=True, share=True)
     remote = _remote(url)
 
-    def cut_off() -> None:
+    def write_while_closing() -> None:
         with remote.transaction() as work:
             work.append(_INSERT, _rows("a"))
             local.close()

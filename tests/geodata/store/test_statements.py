@@ -42,7 +42,9 @@ def _composed_texts(tree: ast.AST) -> Iterator[ast.expr]:
 
 def _composed_statements(source: str) -> list[str]:
     return [
-        _literals(node) for node in _composed_texts(ast.parse(source)) if _SQL.search(_literals(node))
+        _literals(node)
+        for node in _composed_texts(ast.parse(source))
+        if _SQL.search(_literals(node))
     ]
 
 

@@ -314,7 +314,9 @@ def test_reads_and_writes_work_after_the_server_ended_every_connection(
         assert _count(store) == 9
 
 
-def test_when_every_connection_is_in_use_the_next_request_gets_an_error(postgres_server: Server) -> None:
+def test_when_every_connection_is_in_use_the_next_request_gets_an_error(
+    postgres_server: Server,
+) -> None:
     engine = PostgresEngine(postgres_server.new(), timeout=0.01)
     with ExitStack() as stack:
         stack.callback(engine.close)
