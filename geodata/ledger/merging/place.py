@@ -173,17 +173,15 @@ class _AreaComparison:
     ) -> bool:
         """Whether the new names are of another area than the known names."""
         if new and old:
-            old_code = self._code[old, old_kecamatan or new_kecamatan]
-            new_code = self._code[new, new_kecamatan or old_kecamatan]
-            if old_code and new_code:
-                return old_code != new_code
-            return fold_name(old) != fold_name(new)
+            codes = (
+                self._code[old, old_kecamatan or new_kecamatan],
+                self._code[new, new_kecamatan or old_kecamatan],
+            )
+            return codes[0] != codes[1] if all(codes) else fold_name(old) != fold_name(new)
         if not (old_kecamatan and new_kecamatan):
             return False
-        old_code, new_code = (
-            self._kecamatan_code(old_kecamatan),
-            self._kecamatan_code(new_kecamatan),
-        )
+        old_code = self._kecamatan_code(old_kecamatan)
+        new_code = self._kecamatan_code(new_kecamatan)
         if new:
             is_known = self._code[new, new_kecamatan] is not None
             return is_known and old_code is not None and old_code != new_code

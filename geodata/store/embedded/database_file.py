@@ -47,7 +47,7 @@ def database_exists(path: Path) -> bool:
             f"Sebutkan berkas di folder ini: --database duckdb:///{path}/city.duckdb.",
         )
     exists = path.exists() and (not path.is_file() or path.stat().st_size > 0)
-    _check_journal(path, there=exists)
+    _check_journal(path, database_exists=exists)
     return exists
 
 
