@@ -45,7 +45,7 @@ def read_moment(text: str) -> datetime:
     if moment > datetime.now(UTC).replace(tzinfo=None):
         raise InputError(
             "moment-in-future",
-            f"The moment {moment:%Y-%m-%d %H:%M} UTC is in the future. A moment without an offset "
+            f"The moment {moment:%Y-%m-%d %H:%M} UTC is yet to come. A moment without an offset "
             "is UTC. For local time write the offset, like 2021-07-05T18:00+07:00.",
             indonesian=f"Saat {moment:%Y-%m-%d %H:%M} UTC belum tiba. Saat tanpa selisih waktu "
             "berarti UTC. Untuk waktu setempat tulis selisihnya, seperti 2021-07-05T18:00+07:00.",

@@ -58,6 +58,10 @@ class _LanguageNeutral(ast.NodeTransformer):
             return node.value.args[0]  # a day, written out in one of the languages
         return ast.Attribute(node.value, "sentence", node.ctx)
 
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        is_sentence = node.id in {"why", "message", "english", "sentence", "indonesian"}
+        return ast.Name("sentence", node.ctx) if is_sentence else node
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         keywords = [keyword for keyword in node.keywords if keyword.arg != "language"]

@@ -45,39 +45,39 @@ def write_key_file(store: Store, text: str) -> None:
 
 
 def refused(store: Store, secret: str | None) -> str:
-    with pytest.raises(MikrozonasiError) as caught:
+    with pytest.raises(MikrozonasiError) as raised:
         find_secret(given(store, secret))
-    assert secret is None or secret not in caught.value.message
-    return caught.value.code
+    assert secret is None or secret not in raised.value.message
+    return raised.value.code
 
 
 @pytest.mark.parametrize("text", SPELLINGS)
 def test_sixty_four_hexadecimal_digits_are_bytes_in_the_variable_and_the_file(
     file_store: Store, text: str
 ) -> None:
-    wanted = bytes.fromhex(DIGITS)
-    assert find_secret(given(file_store, text)) == wanted
+    expected = bytes.fromhex(DIGITS)
+    assert find_secret(given(file_store, text)) == expected
     write_key_file(file_store, text)
-    assert find_secret(given(file_store, None)) == wanted
+    assert find_secret(given(file_store, None)) == expected
 
 
 @pytest.mark.parametrize("text", [TEXT, f"{TEXT}\n", "deadbeef" * 2, "deadbeef" * 4, DIGITS[:-1]])
 def test_any_other_text_means_its_characters_in_the_variable_and_the_file(
     file_store: Store, text: str
 ) -> None:
-    wanted = text.strip().encode()
-    assert find_secret(given(file_store, text)) == wanted
+    expected = text.strip().encode()
+    assert find_secret(given(file_store, text)) == expected
     write_key_file(file_store, text)
-    assert find_secret(given(file_store, None)) == wanted
+    assert find_secret(given(file_store, None)) == expected
 
 
 def test_a_new_key_file_and_its_text_in_the_variable_are_the_same_secret(
     file_store: Store, store: Store
 ) -> None:
-    made = find_secret(given(file_store, None))
+    secret = find_secret(given(file_store, None))
     text = key_path(file_store.url).read_text()
-    assert find_secret(given(store, text)) == made
-    assert find_secret(given(store, text.strip().upper())) == made
+    assert find_secret(given(store, text)) == secret
+    assert find_secret(given(store, text.strip().upper())) == secret
 
 
 OLDER_READINGS = [
@@ -136,18 +136,18 @@ def test_of_two_secrets_the_check_value_decides(file_store: Store) -> None:
 def test_a_wrong_variable_next_to_a_right_key_file_is_reported(file_store: Store) -> None:
     write_key_file(file_store, DIGITS)
     add_batch_with(file_store, bytes.fromhex(DIGITS))
-    with pytest.raises(StoreError, match="Unset MIKROZONASI_SECRET") as caught:
+    with pytest.raises(StoreError, match="Unset MIKROZONASI_SECRET") as raised:
         find_secret(given(file_store, TEXT))
-    assert caught.value.code == "other-secret"
+    assert raised.value.code == "other-secret"
     assert find_secret(given(file_store, None)) == bytes.fromhex(DIGITS)
 
 
 @pytest.mark.parametrize("text", ["", " " * 40, "hunter2", "  hunter2 hunter2 \n", "ab" * 7])
 def test_a_short_secret_is_weak_with_any_number_of_blanks(store: Store, text: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as raised:
         find_secret(given(store, text))
-    assert caught.value.code == "weak-secret"
-    assert "hunter2" not in caught.value.message
+    assert raised.value.code == "weak-secret"
+    assert "hunter2" not in raised.value.message
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\0" * 64, b"\xff" * 64, b"x" * 5000])
@@ -165,9 +165,9 @@ def test_a_broken_link_is_no_key_file(file_store: Store, tmp_path: Path) -> None
 def test_the_error_for_a_moved_city_names_the_key_file(postgres_server: Server) -> None:
     with open_store(postgres_server.new()) as store:
         add_batch_with(store, bytes.fromhex(DIGITS))
-        with pytest.raises(StoreError, match="text of its key file") as caught:
+        with pytest.raises(StoreError, match="text of its key file") as raised:
             find_secret(given(store, None))
-    assert caught.value.code == "no-secret"
+    assert raised.value.code == "no-secret"
 
 
 @pytest.mark.parametrize("summary", ["{}", "[]", "not JSON", "null"])

@@ -32,20 +32,22 @@ def _add_batch(store: Store, check_value: str) -> None:
 
 def test_a_pseudonym_is_an_hmac_with_the_key_of_its_domain() -> None:
     key = hmac.new(SECRET.encode(), b"mikrozonasi/nik/1", hashlib.sha256).digest()
-    wanted = hmac.new(key, NIK.encode(), hashlib.sha256).hexdigest()[:32]
-    assert Pseudonymiser(SECRET.encode()).nik(NIK) == wanted
+    expected = hmac.new(key, NIK.encode(), hashlib.sha256).hexdigest()[:32]
+    assert Pseudonymiser(SECRET.encode()).nik(NIK) == expected
 
 
 def test_domains_and_secrets_give_different_pseudonyms() -> None:
-    one, other = Pseudonymiser(SECRET.encode()), Pseudonymiser(SECRET[::-1].encode())
-    made = {one.pseudonym(domain, NIK) for domain in ("nik", "kk", "person", "row", "batch")}
-    assert len(made | {other.nik(NIK)}) == 6
+    first, second = Pseudonymiser(SECRET.encode()), Pseudonymiser(SECRET[::-1].encode())
+    pseudonyms = {
+        first.pseudonym(domain, NIK) for domain in ("nik", "kk", "person", "row", "batch")
+    }
+    assert len(pseudonyms | {second.nik(NIK)}) == 6
 
 
 def test_a_column_keeps_its_nulls() -> None:
-    made = Pseudonymiser(SECRET.encode()).column("nik", pa.array([NIK, None, NIK]))
-    assert made[0] == made[2]
-    assert made.is_valid().to_pylist() == [True, False, True]
+    pseudonyms = Pseudonymiser(SECRET.encode()).column("nik", pa.array([NIK, None, NIK]))
+    assert pseudonyms[0] == pseudonyms[2]
+    assert pseudonyms.is_valid().to_pylist() == [True, False, True]
 
 
 def test_without_a_setting_the_secret_is_made_once_in_a_private_file(
@@ -58,17 +60,17 @@ def test_without_a_setting_the_secret_is_made_once_in_a_private_file(
 
 
 def test_two_databases_have_different_secrets(tmp_path: Path) -> None:
-    made = set()
+    pseudonyms = set()
     for name in ("one", "two"):
         with open_store(f"duckdb:///{tmp_path}/{name}.duckdb", create=True) as store:
-            made.add(open_pseudonymiser(given(store, None)).nik(NIK))
-    assert len(made) == 2
+            pseudonyms.add(open_pseudonymiser(given(store, None)).nik(NIK))
+    assert len(pseudonyms) == 2
 
 
 def test_with_the_setting_no_key_file_is_made(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
-        made = open_pseudonymiser(given(store, SECRET)).nik(NIK)
-        assert made == Pseudonymiser(SECRET.encode()).nik(NIK)
+        pseudonym = open_pseudonymiser(given(store, SECRET)).nik(NIK)
+        assert pseudonym == Pseudonymiser(SECRET.encode()).nik(NIK)
         assert not key_path(store.url).exists()
 
 

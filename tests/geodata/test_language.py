@@ -48,10 +48,10 @@ def test_the_first_variable_that_is_set_decides(values: list[str]) -> None:
 
 @pytest.mark.parametrize("value", ["fr", "indonesia", "id_ID", "0"])
 def test_another_language_is_an_error_that_names_the_value_and_the_variable(value: str) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as raised:
         chosen_language({"MIKROZONASI_LANG": value})
-    assert caught.value.code == "unknown-language"
-    for sentence in (caught.value.message, caught.value.indonesian):
+    assert raised.value.code == "unknown-language"
+    for sentence in (raised.value.message, raised.value.indonesian):
         assert repr(value) in sentence
         assert "MIKROZONASI_LANG" in sentence
 

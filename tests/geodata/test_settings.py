@@ -35,7 +35,7 @@ def test_a_city_without_variables_has_the_defaults() -> None:
 
 
 def test_every_variable_is_read() -> None:
-    found = read_city_settings(
+    settings = read_city_settings(
         {
             TIMEZONE: "Asia/Makassar",
             SECRET: "a secret of sixteen and more",
@@ -44,9 +44,13 @@ def test_every_variable_is_read() -> None:
             DUCKDB_MEGABYTES: " 256 ",
         }
     )
-    assert found.timezone.key == "Asia/Makassar"
-    assert found.secret == "a secret of sixteen and more"
-    assert (found.prefer, found.reinfection_days, found.duckdb_megabytes) == ("address", 30, 256)
+    assert settings.timezone.key == "Asia/Makassar"
+    assert settings.secret == "a secret of sixteen and more"
+    assert (settings.prefer, settings.reinfection_days, settings.duckdb_megabytes) == (
+        "address",
+        30,
+        256,
+    )
 
 
 def test_the_text_of_the_settings_does_not_contain_the_secret() -> None:
@@ -59,9 +63,9 @@ def test_a_store_its_transactions_and_its_snapshots_have_the_settings(tmp_path: 
     with (
         open_store(url, create=True, settings=settings) as store,
         store.transaction() as work,
-        store.snapshot() as reading,
+        store.snapshot() as snapshot,
     ):
-        assert store.settings == work.settings == reading.settings == settings
+        assert store.settings == work.settings == snapshot.settings == settings
 
 
 def test_without_an_argument_settings_come_from_the_environment(
@@ -99,10 +103,10 @@ def test_cities_in_different_time_zones_have_different_days() -> None:
 def test_the_error_for_a_wrong_value_names_the_variable(
     variable: str, text: str, code: str
 ) -> None:
-    with pytest.raises(InputError, match=variable) as caught:
+    with pytest.raises(InputError, match=variable) as raised:
         read_city_settings({variable: text})
-    assert caught.value.code == code
-    assert variable in (caught.value.indonesian or "")
+    assert raised.value.code == code
+    assert variable in (raised.value.indonesian or "")
 
 
 def reads_environment(path: Path) -> bool:
@@ -119,8 +123,8 @@ def test_no_other_module_reads_the_environment() -> None:
     modules = [
         path for layer in ("geodata", "zoning", "api") for path in (ROOT / layer).rglob("*.py")
     ]
-    reading = {str(path.relative_to(ROOT)) for path in modules if reads_environment(path)}
-    assert reading == set(SYSTEM)
+    reading_modules = {str(path.relative_to(ROOT)) for path in modules if reads_environment(path)}
+    assert reading_modules == set(SYSTEM)
 
 
 @pytest.mark.parametrize(

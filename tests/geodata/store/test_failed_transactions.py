@@ -262,7 +262,7 @@ with open_store({url!r}) as store, store.transaction() as work:
 
 
 @pytest.mark.parametrize(
-    "last",
+    "last_statement",
     [
         "import time; time.sleep(600)",
         # The server runs a statement of the writer and does not check the connection.

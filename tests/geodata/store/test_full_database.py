@@ -247,7 +247,7 @@ def _sql(url: str, *statements: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "when", "left"),
+    ("table", "trigger_time", "kept"),
     [
         ("case_version", "after insert", "nothing"),
         ("batch", "before insert", "nothing"),

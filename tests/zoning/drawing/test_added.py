@@ -261,7 +261,7 @@ def test_a_map_has_all_days_where_more_are_asked_for(small_city: City) -> None:
 
 @pytest.mark.parametrize("days", [0, -1, 2.5, "14", True])
 def test_a_number_of_days_that_is_none_is_refused(small_city: City, days: Any) -> None:
-    with pytest.raises(InputError, match="whole one and at least 1"):
+    with pytest.raises(InputError, match="whole number of at least 1"):
         small_city.map(days=days)
 
 
