@@ -77,7 +77,7 @@ def match_by_number(
     known
         As `geodata.ledger.current.newest_versions`.
     aliases
-        As `geodata.ledger.current.aliases`.
+        As `geodata.ledger.matching.record_numbers.read_aliases`.
     """
     keys = np.array(rows[kind.key].to_pylist(), dtype=object)
     known_keys = np.array(known[kind.key].to_pylist(), dtype=object)
