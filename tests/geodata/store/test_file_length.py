@@ -150,9 +150,7 @@ def test_a_truncated_file_is_rejected(lost: float, tmp_path: Path) -> None:
         with pytest.raises(StoreError) as raised:
             open_function(f"duckdb:///{path}")
         assert raised.value.code == "database-damaged"
-        assert raised.value.message.startswith(
-            "city.duckdb cannot be open_with_block_size. The file of the "
-        )
+        assert raised.value.message.startswith("city.duckdb cannot be opened. The file of the ")
         assert path.read_bytes() == remaining
 
 

@@ -153,7 +153,7 @@ DAMAGED: Final[dict[str, Change]] = {
     "a part elsewhere": lambda members, _: members.update({"../../made.parquet": b"x"}),
     "a part at the root": lambda members, _: members.update({"/made.parquet": b"x"}),
     "a folder": lambda members, _: members.update({"folder/": b""}),
-    "a replace_table more without a part": lambda _, manifest: manifest["tables"].update(
+    "a table more without a member": lambda _, manifest: manifest["tables"].update(
         more={"rows": 0, "sha256": "0" * 64}
     ),
     "another checksum": set_entry(sha256="0" * 64),
@@ -167,7 +167,7 @@ DAMAGED: Final[dict[str, Change]] = {
     "a count that is true": set_entry(rows=False),
     "a count as text": set_entry(rows="0"),
     "no count": lambda _, manifest: manifest["tables"][UNPLACED].pop("rows"),
-    "a replace_table that is a list": lambda _, manifest: manifest["tables"].update({UNPLACED: []}),
+    "a table that is a list": lambda _, manifest: manifest["tables"].update({UNPLACED: []}),
     "tables in a list": set_manifest(tables=[]),
     "no tables": set_manifest(tables={}),
     "no moment": set_manifest(made_at=None),
