@@ -148,10 +148,10 @@ DAMAGED: Final[dict[str, Change]] = {
         members.pop("area.parquet"),
         manifest["tables"].pop("area"),
     ),
-    "a part less": lambda members, _: members.pop("area.parquet"),
-    "a part more": lambda members, _: members.update({"more.parquet": b""}),
-    "a part elsewhere": lambda members, _: members.update({"../../made.parquet": b"x"}),
-    "a part at the root": lambda members, _: members.update({"/made.parquet": b"x"}),
+    "a member less": lambda members, _: members.pop("area.parquet"),
+    "a member more": lambda members, _: members.update({"more.parquet": b""}),
+    "a member elsewhere": lambda members, _: members.update({"../../made.parquet": b"x"}),
+    "a member at the root": lambda members, _: members.update({"/made.parquet": b"x"}),
     "a folder": lambda members, _: members.update({"folder/": b""}),
     "a table more without a member": lambda _, manifest: manifest["tables"].update(
         more={"rows": 0, "sha256": "0" * 64}
@@ -217,7 +217,7 @@ DAMAGED: Final[dict[str, Change]] = {
     "a footer beyond the file": change_bytes(set_footer_size(1 << 20)),
     "a footer of nothing": change_bytes(set_footer_size(0)),
     "an encrypted footer": change_bytes(lambda content: content[:-4] + b"PARE"),
-    "a page of 65 MB, in a large part": replace_table(
+    "a page of 65 MB, in a large member": replace_table(
         ZONES,
         zone_rows(pa.array(["a" * (65 << 20)]), pa.array(["".join(_RANDOM_TEXTS)])),
         use_dictionary=False,
@@ -227,7 +227,7 @@ DAMAGED: Final[dict[str, Change]] = {
         zone_rows(pa.DictionaryArray.from_arrays(_ZERO_INDICES, [_LONG_TEXT])),
         store_schema=False,
     ),
-    "more than fits at once, in a large part": replace_table(
+    "more than fits at once, in a large member": replace_table(
         ZONES,
         zone_rows(
             pa.DictionaryArray.from_arrays(

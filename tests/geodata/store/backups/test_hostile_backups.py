@@ -275,8 +275,8 @@ with open_store(sys.argv[1], create=True) as store:
             print(error.code)
 """
 _LARGE: Final = (
-    "a page of 65 MB, in a large part",
-    "more than fits at once, in a large part",
+    "a page of 65 MB, in a large member",
+    "more than fits at once, in a large member",
     "a long text a hundred thousand times",
     "long texts by their differences",
     "millions of equal rows",
