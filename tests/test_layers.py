@@ -32,17 +32,17 @@ def test_no_module_imports_a_higher_layer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("below", "above"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
+    ("lower", "higher"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
 )
-def test_an_upward_import_is_reported(tmp_path: Path, below: str, above: str) -> None:
+def test_an_upward_import_is_reported(tmp_path: Path, lower: str, higher: str) -> None:
     for layer in ("geodata", "zoning", "api"):
         shutil.copytree(ROOT / layer, tmp_path / layer, ignore=IGNORED_FOLDERS)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    with (tmp_path / below.replace(".", "/")).with_suffix(".py").open("a") as module:
-        module.write(f"import {above}\n")
+    with (tmp_path / lower.replace(".", "/")).with_suffix(".py").open("a") as module:
+        module.write(f"import {higher}\n")
     result = lint_imports(tmp_path)
     assert result.returncode != 0
-    assert f"{below.removesuffix('.areas')} is not allowed to import {above}" in result.stdout
+    assert f"{lower.removesuffix('.areas')} is not allowed to import {higher}" in result.stdout
 
 
 def test_no_folder_has_more_than_fifteen_modules() -> None:

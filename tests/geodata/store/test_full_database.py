@@ -247,7 +247,7 @@ def _sql(url: str, *statements: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "trigger_time", "kept"),
+    ("table", "trigger_time", "stored"),
     [
         ("case_version", "after insert", "nothing"),
         ("batch", "before insert", "nothing"),
@@ -258,7 +258,7 @@ def _sql(url: str, *statements: str) -> None:
     ],
 )
 def test_a_server_with_a_full_disk_undoes_the_step_and_the_next_run_completes(
-    served_city: tuple[City, Expected], table: str, trigger_time: str, kept: str
+    served_city: tuple[City, Expected], table: str, trigger_time: str, stored: str
 ) -> None:
     base_city, expected = served_city
     url = base_city.new()
@@ -273,7 +273,7 @@ def test_a_server_with_a_full_disk_undoes_the_step_and_the_next_run_completes(
     code, _ = _work_on_full_disk(url, base_city.file)
     assert code == "disk-full"
     with open_store(url) as store:
-        assert kills._left(kills._rows(store), expected.rows) == kept
+        assert kills._left(kills._rows(store), expected.rows) == stored
     _sql(url, f"drop trigger full_disk on {table}", "drop function full_disk")
     work(url, base_city.file, lambda _: None)
     with open_store(url) as store:

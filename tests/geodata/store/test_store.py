@@ -342,7 +342,7 @@ def test_a_second_process_gets_an_error_with_the_pid_of_the_holder(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid_url",
     [
         "",
         "city.duckdb",
@@ -355,9 +355,9 @@ def test_a_second_process_gets_an_error_with_the_pid_of_the_holder(tmp_path: Pat
         "mysql://h/d",
     ],
 )
-def test_an_invalid_url_is_rejected_and_not_repeated(wrong: str) -> None:
+def test_an_invalid_url_is_rejected_and_not_repeated(invalid_url: str) -> None:
     with pytest.raises(InputError, match="Write duckdb:///") as caught:
-        check_url(wrong)
+        check_url(invalid_url)
     assert caught.value.code == "database-url"
     assert "hunter2" not in caught.value.message
 
