@@ -1,4 +1,4 @@
-"""What is known: areas, boundaries, records, and where they are kept.
+"""Areas, boundaries, records, and the database.
 
 The lowest of the three layers; it imports neither ``zoning`` nor ``api``.
 """

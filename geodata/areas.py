@@ -1,8 +1,8 @@
 """Levels of areas and their codes: kota > kecamatan > kelurahan > RW > RT.
 
 Codes are Kemendagri codes down to the kelurahan, then RW, then RT
-(``33.74.06.1010-014-002``); other code systems are kept as given. A child's code begins with
-its parent's. What an address says in free text is not known here.
+(``33.74.06.1010-014-002``). Codes of other systems stay as they are. A child's code begins with its
+parent's code. `geodata.addresses` reads addresses in free text.
 """
 
 import re
@@ -15,14 +15,14 @@ Level = Literal["kota", "kecamatan", "kelurahan", "rw", "rt"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 OTHER = "other"
-"""Kind of an area at the level of RT that is no RT: a terminal, a market, a pond."""
+"""Kind of an area at the RT level that is no RT: a bus terminal, a market, a pond."""
 
 SmallestZone = Literal["rt", "rw", "dusun", "sls"]
 SMALLEST_ZONES: tuple[SmallestZone, ...] = get_args(SmallestZone)
-"""Kinds of the smallest zones a city has drawn; the law means RT.
+"""Kinds of a city's smallest zones; in the law this is the RT.
 
-``dusun`` (dusun, lingkungan, banjar and the like) lie at the level of the RW, ``sls`` (the smallest
-units of BPS) at that of the RT.
+``dusun`` (dusun, lingkungan, banjar and similar) are at the RW level, ``sls`` (the smallest units
+of BPS) at the RT level.
 """
 
 _RW_LABEL: Final = re.compile(r"^\s*(?:R\W?W\W?|RUKUN WARGA)\W*(\w+)\s*$", re.IGNORECASE)
@@ -34,52 +34,52 @@ _DUSUN_LABEL: Final = re.compile(
 
 
 class RtNumber(NamedTuple):
-    """The two numbers that name an RT within its kelurahan."""
+    """The two numbers of an RT within its kelurahan."""
 
     rw: int
     rt: int
 
 
 def parse_rt_label(label: str) -> RtNumber | None:
-    """Numbers in a drawn area's label (``"RT 002 RW 003"``), or None where it names no RT.
+    """Numbers in the label of an area (``"RT 002 RW 003"``), or None if the label names no RT.
 
-    Written as in addresses (``rt002rw001``, ``RW 1 RT II``), see `geodata.text.rt_rw`, but with
-    nothing beside the two numbers: ``"KAWASAN PERUMAHAN RT 03 RW 08"`` is a housing estate inside
-    an RT's territory, not the RT.
+    The spellings are those of addresses (``rt002rw001``, ``RW 1 RT II``), see `geodata.text.rt_rw`.
+    The label must have no other words: ``"KAWASAN PERUMAHAN RT 03 RW 08"`` is a housing estate
+    inside an RT, not the RT.
     """
     folded = label.casefold()
-    said = rt_rw.mentions(folded)
-    pairs = rt_rw.pairs(said)
-    is_alone = re.search(r"\w", rt_rw.without(folded, said)) is None
-    # Numbers alone do not say which is which; a letter o for a zero is for a person to mend.
-    if len(pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
+    mentions_found = rt_rw.mentions(folded)
+    number_pairs = rt_rw.pairs(mentions_found)
+    is_alone = re.search(r"\w", rt_rw.without(folded, mentions_found)) is None
+    # Numbers without letters are ambiguous. A letter o for a zero needs a correction by hand.
+    if len(number_pairs) != 1 or not is_alone or "r" not in folded or "o" in folded:
         return None
-    rt, rw = pairs[0]
+    rt, rw = number_pairs[0]
     return None if rt is None or rw is None else RtNumber(rw=rw, rt=rt)
 
 
 def parse_rw_label(label: str) -> int | None:
-    """Number of the RW in a label that is nothing else (``"RW 01"``, ``"Rw IV"``), else None."""
-    found = _RW_LABEL.match(label)
-    return None if found is None else rt_rw.number(found[1])
+    """Number of the RW in a label without other words (``"RW 01"``, ``"Rw IV"``), else None."""
+    match = _RW_LABEL.match(label)
+    return None if match is None else rt_rw.number(match[1])
 
 
 def parse_dusun_label(label: str) -> str | None:
-    """What a label names after ``dusun``, ``lingkungan`` and the like: ``"II"``; else None."""
-    found = _DUSUN_LABEL.match(label)
-    return None if found is None else found[1]
+    """The name after ``dusun``, ``lingkungan`` and similar words in a label (``"II"``), or None."""
+    match = _DUSUN_LABEL.match(label)
+    return None if match is None else match[1]
 
 
 def label_code(kelurahan: str, label: str) -> str:
-    """Code of an area known by its label alone: ``33.74.06.1010-dusun-002`` of ``DUSUN II``.
+    """Code of an area that has only a label: ``33.74.06.1010-dusun-002`` for ``DUSUN II``.
 
-    Spellings of one label have one code; a Roman number counts as a number.
+    All spellings of a label give the same code; a Roman numeral counts as a number.
     """
     folded = unicodedata.normalize("NFKD", label.casefold()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z]+|\d+", folded)
-    last = rt_rw.number(words[-1]) if len(words) > 1 else None
-    if last is not None:
-        words[-1] = f"{last:03d}"
+    last_number = rt_rw.number(words[-1]) if len(words) > 1 else None
+    if last_number is not None:
+        words[-1] = f"{last_number:03d}"
     return "-".join([kelurahan, *words])
 
 
@@ -99,10 +99,10 @@ def other_code(kelurahan: str, serial: int) -> str:
 
 
 def rt_name(number: RtNumber) -> str:
-    """How an RT is named: ``RT 002 RW 014``."""
+    """Name of an RT: ``RT 002 RW 014``."""
     return f"RT {number.rt:03d} RW {number.rw:03d}"
 
 
 def rw_name(rw: int) -> str:
-    """How an RW is named: ``RW 014``."""
+    """Name of an RW: ``RW 014``."""
     return f"RW {rw:03d}"

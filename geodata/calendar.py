@@ -1,7 +1,7 @@
 """Days and ranges of days: as dates, and as day numbers for arrays.
 
-A day number counts the days since 1970-01-01. The engine computes with day numbers; users,
-databases and files write dates. The city's own time zone is in `geodata.clock`.
+A day number is the number of days since 1970-01-01. The engine computes with day numbers; users,
+databases and files write dates. Time zones are in `geodata.clock`.
 """
 
 from datetime import date, datetime, timedelta
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FOR_EVER: Final = datetime.max  # noqa: DTZ901  (the tables keep UTC without a zone)
-"""No record is newer: as known at this moment means as known now."""
+"""No record is newer: the state at this moment is the current state."""
 NO_DAY: Final = int(np.iinfo(np.int32).min)
-"""Stands in an array of day numbers where no day is known."""
+"""The value for an unknown day in an array of day numbers."""
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -37,7 +37,7 @@ class DayRange(NamedTuple):
 
     @classmethod
     def between(cls, first: date | None, last: date | None) -> Self:
-        """A range with open ends: None for the first day is the beginning of the calendar."""
+        """A range with open ends: None means the first or the last day of the calendar."""
         return cls(first or date.min, last or date.max)
 
     @property
@@ -50,7 +50,7 @@ class DayRange(NamedTuple):
         return self.first <= day <= self.last
 
     def check_order(self) -> None:
-        """Refuse a range that ends before it begins.
+        """Reject a range that ends before it begins.
 
         Raises
         ------
@@ -67,7 +67,10 @@ class DayRange(NamedTuple):
 
     def each(self) -> list[date]:
         """Every day of the range, in order."""
-        return [self.first + timedelta(days=k) for k in range((self.last - self.first).days + 1)]
+        return [
+            self.first + timedelta(days=offset)
+            for offset in range((self.last - self.first).days + 1)
+        ]
 
 
 ALL_DAYS: Final = DayRange()

@@ -1,7 +1,7 @@
-"""Days, moments, levels and numbers as a person hands them to a method, mostly in a notebook.
+"""Parse days, moments, levels and numbers from user input, mostly in notebooks.
 
-One place says what is taken for each: an ISO text, a timestamp of pandas or a date of numpy where
-it leaves no doubt which day is meant. What is no such thing is refused with a sentence.
+A day or moment may be an ISO text, a date, a pandas timestamp or a NumPy date, if the value is not
+ambiguous. Any other value raises `InputError`.
 """
 
 import operator
@@ -17,46 +17,46 @@ from geodata.errors import InputError
 from geodata.language import Bilingual
 
 Day = date | str | np.datetime64
-"""A day as people have it at hand; a timestamp is a date too."""
+"""A day in user input; a pandas timestamp is a date too."""
 Moment = datetime | str | np.datetime64
 
 
 @overload
-def read_day(given: None) -> None: ...
+def read_day(value: None) -> None: ...
 
 
 @overload
-def read_day(given: Day) -> date: ...
+def read_day(value: Day) -> date: ...
 
 
 @overload
-def read_day(given: Day | None) -> date | None: ...
+def read_day(value: Day | None) -> date | None: ...
 
 
-def read_day(given: Day | None) -> date | None:
-    """The day meant; None where none was given.
+def read_day(value: Day | None) -> date | None:
+    """Parse a day; None stays None.
 
     Raises
     ------
     InputError
-        ``invalid-day`` for what is none, and for a moment of a day: which day of the city that
-        is would be a guess.
+        ``invalid-day`` if the value is no day, or a moment of a day: the day of a moment depends
+        on the time zone.
     """
-    if given is None or type(given) is date:
-        return given
-    if not isinstance(given, date | str | np.datetime64) or pd.isna(given):
-        raise _no_day(
+    if value is None or type(value) is date:
+        return value
+    if not isinstance(value, date | str | np.datetime64) or pd.isna(value):
+        raise _invalid_day(
             Bilingual(
-                f"nilai berjenis {type(given).__name__} bukan hari",
-                f"a value of type {type(given).__name__} is not a day",
+                f"nilai berjenis {type(value).__name__} bukan hari",
+                f"a value of type {type(value).__name__} is not a day",
             )
         )
     try:
-        moment = datetime.fromisoformat(str(given))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
-        raise _no_day(Bilingual("teks ini bukan hari", "this text is not a day")) from None
+        raise _invalid_day(Bilingual("teks ini bukan hari", "this text is not a day")) from None
     if moment.time() != datetime.min.time():
-        raise _no_day(
+        raise _invalid_day(
             Bilingual(
                 f"{moment:%Y-%m-%d %H:%M} adalah saat dalam suatu hari",
                 f"{moment:%Y-%m-%d %H:%M} is a moment of a day",
@@ -65,70 +65,71 @@ def read_day(given: Day | None) -> date | None:
     return moment.date()
 
 
-def read_known_at(given: Moment | None) -> datetime | None:
-    """A moment in UTC without a zone, None where none was given; without an offset UTC is meant.
+def read_known_at(value: Moment | None) -> datetime | None:
+    """Parse a moment into UTC without a zone; None stays None. Without an offset it is UTC.
 
     Raises
     ------
     InputError
-        ``moment`` for what is none, ``moment-in-future`` for a text that names one yet to come.
+        ``moment`` if the value is no moment, ``moment-in-future`` if a text names a future moment.
     """
-    if given is None:
+    if value is None:
         return None
-    if isinstance(given, datetime) and not pd.isna(given):
-        return in_utc(given.to_pydatetime() if isinstance(given, pd.Timestamp) else given)
-    return read_moment(str(given) if isinstance(given, str | np.datetime64) else "")
+    if isinstance(value, datetime) and not pd.isna(value):
+        return in_utc(value.to_pydatetime() if isinstance(value, pd.Timestamp) else value)
+    return read_moment(str(value) if isinstance(value, str | np.datetime64) else "")
 
 
-def read_level(given: str) -> Level:
-    """The level of areas meant.
+def read_level(value: str) -> Level:
+    """Parse a level of areas.
 
     Raises
     ------
     InputError
-        ``invalid-level`` if there is none of that name.
+        ``invalid-level`` if there is no level of this name.
     """
     for level in LEVELS:
-        if isinstance(given, str) and given == level:
+        if isinstance(value, str) and value == level:
             return level
     raise InputError(
         "invalid-level",
-        f"A level is one of {', '.join(LEVELS)}.",
-        indonesian=f"Tingkat wilayah adalah salah satu dari {', '.join(LEVELS)}.",
+        f"There is no such level. A level is one of {', '.join(LEVELS)}.",
+        indonesian="Tingkat wilayah itu tidak ada. Tingkat wilayah adalah salah satu dari "
+        f"{', '.join(LEVELS)}.",
     )
 
 
-def read_count(given: SupportsIndex, of: str) -> int:
-    """A whole number of some things, at least one.
+def read_count(value: SupportsIndex, of: str) -> int:
+    """Parse a whole number of at least 1.
 
     Parameters
     ----------
     of
-        What is counted, for the code and the sentence: ``days``.
+        The counted noun, for the code and the sentence: ``days``.
 
     Raises
     ------
     InputError
-        ``invalid-days`` (of what is counted) for less than one, and for what is no whole number.
+        ``invalid-days`` (with the counted noun) if the value is less than 1 or no whole number.
     """
     try:
-        count = 0 if isinstance(given, bool) else operator.index(given)
+        count = 0 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         count = 0
     if count < 1:
         raise InputError(
             f"invalid-{of}",
-            f"The number of {of} is a whole one and at least 1.",
+            f"The number of {of} must be a whole number of at least 1.",
             indonesian=f"Jumlah {of} harus bilangan bulat, paling sedikit 1.",
         )
     return count
 
 
-def _no_day(why: Bilingual) -> InputError:
+def _invalid_day(problem: Bilingual) -> InputError:
     return InputError(
         "invalid-day",
-        f"A day looks like 2021-07-15; {why.en}. Give a date, its text, or a timestamp without a "
-        "time of day.",
-        indonesian=f"Hari ditulis seperti 2021-07-15; {why.id}. Berikan tanggal, teksnya, atau "
-        "cap waktu tanpa jam.",
+        f"A day looks like 2021-07-15, but {problem.en}. Write a date, its text, or a timestamp "
+        "without a time of day.",
+        indonesian=f"Hari ditulis seperti 2021-07-15, padahal {problem.id}. Tulis tanggal, "
+        "teksnya, atau cap waktu tanpa jam.",
     )

@@ -1,4 +1,4 @@
-"""Which pairs of degrees are a place on Earth; knows no city and no file."""
+"""Which pairs of longitude and latitude are a place on Earth."""
 
 from typing import Final
 
@@ -12,15 +12,15 @@ WHOLE_EARTH: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
 def on_earth(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
-    """Whether each longitude and latitude is a place on Earth; NaN and infinity never are."""
+    """Whether each longitude and latitude is a place on Earth; NaN and infinity are not."""
     west, south, east, north = WHOLE_EARTH
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    found: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    return found
+    is_on_earth: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return is_on_earth
 
 
 def check_point(lon: float, lat: float) -> None:
-    """Refuse a point that is no place on Earth.
+    """Reject a point that is no place on Earth.
 
     Raises
     ------
@@ -30,9 +30,8 @@ def check_point(lon: float, lat: float) -> None:
     if not on_earth(lon, lat):
         raise InputError(
             "no-place-on-earth",
-            "This point is no place on Earth: the longitude comes first and lies between -180 and "
-            "180, the latitude between -90 and 90. Write degrees, like 110.4203, -6.9932.",
-            indonesian="Titik ini tidak ada di Bumi: bujur ditulis lebih dahulu dan terletak "
-            "antara -180 dan 180, lintang antara -90 dan 90. Tulis derajat, seperti 110.4203, "
-            "-6.9932.",
+            "This point is no place on Earth. Write the longitude first, between -180 and 180 "
+            "degrees, then the latitude, between -90 and 90 degrees, like 110.4203, -6.9932.",
+            indonesian="Titik ini tidak ada di Bumi. Tulis bujur lebih dahulu, antara -180 dan "
+            "180 derajat, lalu lintang, antara -90 dan 90 derajat, seperti 110.4203, -6.9932.",
         )

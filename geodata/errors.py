@@ -1,19 +1,19 @@
-"""One small tree of errors: a stable code for machines, a sentence for people.
+"""The tree of errors. Each error has a stable code for programs and a sentence for people.
 
-The sentence says what came, what was wanted and what to do. It may be shown to anyone, so it
-never holds a record's value: no NIK, no name, no address.
+The sentence says what the program got, what it expected and what to do. Everyone may read the
+sentence, so it never contains a value of a record: no NIK, no name, no address.
 """
 
 
 class MikrozonasiError(Exception):
-    """Anything this project says no to.
+    """Base class of all errors of this project.
 
     Parameters
     ----------
     code
-        Stable, kebab-case; part of the public contract.
+        Stable code in kebab-case; part of the public contract.
     message
-        One or two sentences in English for the person who can mend it.
+        One or two sentences in English for the person who can correct the problem.
     indonesian
         The same sentences in Indonesian.
     """
@@ -26,50 +26,50 @@ class MikrozonasiError(Exception):
 
 
 class InputError(MikrozonasiError):
-    """What was given cannot be used as it is."""
+    """An input cannot be used."""
 
 
 class BoundaryError(InputError):
-    """A file of polygons cannot be used as it is."""
+    """A file of polygons cannot be used."""
 
 
 class RecordError(InputError):
-    """A file of records cannot be used as it is."""
+    """A file of records cannot be used."""
 
 
 class TooLargeError(InputError):
-    """More came than is taken at once."""
+    """An input is too large."""
 
 
 class UnsupportedError(InputError):
-    """What came is of no kind that is read here."""
+    """An input has an unsupported format."""
 
 
 class AccessError(MikrozonasiError):
-    """What was asked for is not for everyone, and is closed here."""
+    """The resource is not public, and access is closed."""
 
 
 class TokenError(AccessError):
-    """Who asks has not shown that they may."""
+    """The request has no valid access token."""
 
 
 class NotFoundError(MikrozonasiError):
-    """What was asked for does not exist: a code, a day without a run, a file."""
+    """The resource does not exist: an area code, a day without a run, a file."""
 
 
 class StoreError(MikrozonasiError):
-    """The database cannot be used: held by another process, of another version, unreadable."""
+    """The database cannot be used: in use by another process, of another version, unreadable."""
 
 
 class NotReadyError(StoreError):
-    """What was asked for is being made: it will be there in some seconds."""
+    """The resource is being computed and will be ready in a few seconds."""
 
     retry_after = 5
     """Seconds."""
 
 
 class BusyError(StoreError):
-    """As many are at it as there is room for; the same may be asked again soon."""
+    """Too many requests run at the same time; the client may try again soon."""
 
     retry_after = 30
     """Seconds."""

@@ -1,4 +1,4 @@
-"""The two languages of this project, Indonesian and English, and which of them a person reads."""
+"""The two languages of this project, Indonesian and English, and the choice between them."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, Literal, NamedTuple
@@ -20,14 +20,14 @@ class Bilingual(NamedTuple):
     en: str
 
     def text(self, language: Language) -> str:
-        """The sentence in one of the languages."""
+        """The sentence in this language."""
         return self.id if language == "id" else self.en
 
 
 NOTHING: Final = Bilingual("", "")
-"""For a part of a sentence that is left out."""
+"""The empty sentence, for an optional part of a sentence."""
 Progress = Callable[[Bilingual, int, int], None]
-"""Receives the step of a long work, how much of that step is done, and of how much."""
+"""Receives the name of the step, the amount done, and the total amount of the step."""
 
 
 def chosen_language(environment: Mapping[str, str]) -> Language:
@@ -49,15 +49,15 @@ def chosen_language(environment: Mapping[str, str]) -> Language:
     InputError
         ``unknown-language`` if ``MIKROZONASI_LANG`` is neither ``id`` nor ``en``.
     """
-    named = environment.get(VARIABLE, "").strip()
-    if named:
+    setting = environment.get(VARIABLE, "").strip()
+    if setting:
         for language in _LANGUAGES:
-            if language == named.lower():
+            if language == setting.lower():
                 return language
         raise InputError(
             "unknown-language",
-            f"{VARIABLE} is {named!r}. Write id for Indonesian or en for English.",
-            indonesian=f"{VARIABLE} berisi {named!r}. Tulis id untuk bahasa Indonesia atau en "
+            f"{VARIABLE} is {setting!r}. Write id for Indonesian or en for English.",
+            indonesian=f"{VARIABLE} berisi {setting!r}. Tulis id untuk bahasa Indonesia atau en "
             "untuk bahasa Inggris.",
         )
     locale = next((value for name in _LOCALE if (value := environment.get(name))), "")

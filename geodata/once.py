@@ -1,4 +1,4 @@
-"""A property that is computed once, also where several threads ask for it first."""
+"""A cached property that is computed once, even if several threads read it at the same time."""
 
 from collections.abc import Callable
 from threading import Lock, RLock
@@ -10,9 +10,9 @@ _LOCK = "_lock_of_once"
 
 
 class once(Generic[Value_co]):  # noqa: N801  (a decorator, as `cached_property`)
-    """As `functools.cached_property`, but one thread computes and the others wait for it.
+    """Like `functools.cached_property`, but one thread computes and the other threads wait.
 
-    All such properties of one object share a lock, so that they may use each other.
+    All such properties of an object share one lock, so that a property may use another property.
     """
 
     def __init__(self, function: Callable[[Any], Value_co]) -> None:
@@ -20,7 +20,7 @@ class once(Generic[Value_co]):  # noqa: N801  (a decorator, as `cached_property`
         self.__doc__ = function.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Learn the name it is kept under."""
+        """Store the name of the property."""
         self._name = name
 
     @overload
@@ -30,14 +30,14 @@ class once(Generic[Value_co]):  # noqa: N801  (a decorator, as `cached_property`
     def __get__(self, instance: object, owner: type) -> Value_co: ...
 
     def __get__(self, instance: object | None, owner: type) -> "once[Value_co] | Value_co":
-        """Compute the value; the next time Python finds it in the object itself."""
+        """Compute the value and store it in the object, where Python finds it the next time."""
         if instance is None:
             return self
-        held = vars(instance)
+        attributes = vars(instance)
         with _making_locks:
-            lock: Any = held.setdefault(_LOCK, RLock())
+            lock: Any = attributes.setdefault(_LOCK, RLock())
         with lock:
-            if self._name not in held:
-                held[self._name] = self._function(instance)
-            value: Value_co = held[self._name]
+            if self._name not in attributes:
+                attributes[self._name] = self._function(instance)
+            value: Value_co = attributes[self._name]
             return value

@@ -1,8 +1,8 @@
-"""What of a run is public: its colours, and an id that is computed from nothing but these.
+"""The public part of a run: its colours, and an id that is computed only from public values.
 
 The public id is a hash of the day, the rule, the boundaries and the coloured zones. Runs with equal
-public content have equal public ids, whatever records they were computed from. So the id tells
-nobody more than the map does.
+public content have equal public ids, even if their records differ. So the id discloses nothing
+more than the map.
 """
 
 import hashlib
@@ -25,15 +25,15 @@ class PublicRun(NamedTuple):
     """A row of the table ``public_run``."""
 
     of: Run
-    """With its public id."""
+    """The run with its public id."""
 
     @property
     def public_id(self) -> str:
-        """The id everyone may know."""
+        """The public id."""
         return self.of.id
 
     def row(self) -> dict[str, Any]:
-        """Its columns."""
+        """The columns of the row."""
         return {
             "public_id": self.of.id,
             "date": self.of.date,
@@ -59,7 +59,7 @@ ROWS: Final = pa.schema(
 
 
 def public_zones(zones: pa.Table) -> pa.Table:
-    """``run, code, risk`` of the coloured zones (of any class but the lowest) of some runs.
+    """``run, code, risk`` of the coloured zones (every class except the lowest) of some runs.
 
     Parameters
     ----------
@@ -71,13 +71,13 @@ def public_zones(zones: pa.Table) -> pa.Table:
 
 
 def zones_by_run(zones: pa.Table) -> dict[str, pa.Table]:
-    """`public_zones` of each run that has any, as tables of ``code, risk``."""
+    """`public_zones` of each run with coloured zones, as tables of ``code, risk``."""
     coloured = public_zones(zones)
     runs, starts = np.unique(coloured["run"].to_numpy(zero_copy_only=False), return_index=True)
-    own = coloured.select(["code", "risk"])
+    codes_and_risks = coloured.select(["code", "risk"])
     ends = [*starts[1:].tolist(), len(coloured)]
     return {
-        str(run): own.slice(start, end - start)
+        str(run): codes_and_risks.slice(start, end - start)
         for run, start, end in zip(runs, starts.tolist(), ends, strict=False)
     }
 
@@ -92,7 +92,7 @@ def public_id(
     zones
         Code and risk of every zone above the lowest class, in any order.
     """
-    said = {
+    content = {
         "version": _VERSION,
         "date": day.isoformat(),
         "rule": rule,
@@ -100,7 +100,7 @@ def public_id(
         "boundaries": boundaries,
         "zones": sorted(zones),
     }
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
@@ -110,8 +110,8 @@ def public_run(run: Run, zones: pa.Table | None) -> PublicRun:
     Parameters
     ----------
     zones
-        Its coloured zones as `zones_by_run` gives them; None where all have the lowest class.
+        Coloured zones of the run from `zones_by_run`; None if all zones have the lowest class.
     """
-    own = [] if zones is None else zip(*zones.to_pydict().values(), strict=True)
-    found = public_id(run.date, run.rule, run.rule_digest, run.boundaries, own)
-    return PublicRun(run._replace(id=found))
+    zone_risks = [] if zones is None else zip(*zones.to_pydict().values(), strict=True)
+    run_id = public_id(run.date, run.rule, run.rule_digest, run.boundaries, zone_risks)
+    return PublicRun(run._replace(id=run_id))

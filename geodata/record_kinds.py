@@ -1,4 +1,4 @@
-"""Names of the kinds of records, for those who offer a choice and read no record.
+"""Names of the kinds of records, for modules that offer a choice of kinds and read no records.
 
 The kinds themselves are modules of `geodata.records.kinds`.
 """

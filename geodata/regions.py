@@ -5,19 +5,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-_ALIKE: Final = ("33", "34")
-"""Provinces (Central Java, Yogyakarta) whose regencies have one code at BPS and Kemendagri."""
-_IN_USE: Final = frozenset({"Kota Solo", "Kabupaten Ungaran"})
-"""Names people use for a city that is called otherwise."""
+_SHARED_CODE_PROVINCES: Final = ("33", "34")
+"""Central Java and Yogyakarta: their regencies have the same codes at BPS and Kemendagri."""
+_COLLOQUIAL_NAMES: Final = frozenset({"Kota Solo", "Kabupaten Ungaran"})
+"""Names in common use that are not official."""
 
 
 def regency_name(code: str) -> str | None:
-    """Name of a regency or city: ``Kota Semarang`` of ``33.74``; None where it is not known.
+    """Name of a regency or city: ``Kota Semarang`` for ``33.74``; None if the code is unknown.
 
-    A code without dots may be of BPS, whose regencies have other numbers in some provinces
-    (``1101``), so it is looked up only where the two agree.
+    A code without dots may be a BPS code. BPS has other numbers for regencies in some provinces
+    (``1101``), so such a code is looked up only in provinces with the same codes.
     """
-    if len(code) == 4 and code.isdigit() and code[:2] in _ALIKE:
+    if len(code) == 4 and code.isdigit() and code[:2] in _SHARED_CODE_PROVINCES:
         code = f"{code[:2]}.{code[2:]}"
     return _names().get(code)
 
@@ -34,7 +34,7 @@ def _names() -> dict[str, str]:
     return {
         row["code"]: row["name"]
         for row in _rows()
-        if row["code"].count(".") == 1 and row["name"] not in _IN_USE
+        if row["code"].count(".") == 1 and row["name"] not in _COLLOQUIAL_NAMES
     }
 
 

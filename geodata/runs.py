@@ -1,6 +1,6 @@
-"""Run: one computation of one day's zones, in short; and how its counts per class are kept.
+"""Run: the summary of one computation of one day's zones, and how its counts per class are stored.
 
-Knows nothing of rules: a class is a key, the lowest class comes first.
+This module knows no rules: a class is a key of the counts, and the lowest class comes first.
 """
 
 import json
@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 FOUR: Final = ("green", "yellow", "orange", "red")
-"""Classes that have a column each. A run with other classes has them in the column ``counts``."""
+"""Classes with their own columns. A run with other classes stores them in the column ``counts``."""
 
 Day = date
 
@@ -19,19 +19,19 @@ class Run(NamedTuple):
     """One computation of one day's zones."""
 
     id: str
-    """The public id or the internal one, as whoever holds the run says."""
+    """The public id in public objects, else the internal id."""
     date: date
     rule: str
     rule_digest: str
-    """Hash of what the rule said when the day was judged."""
+    """Hash of the content of the rule when the day was classified."""
     boundaries: str
     counts: dict[str, int]
-    """How many RT each class has, the lowest class first; empty for a day not yet judged."""
+    """Number of RT of each class, the lowest class first; empty before the day is classified."""
 
 
 @dataclass(frozen=True, eq=False)
 class OfRun:
-    """What belongs to a run: its day, its ids and its counts are those of `of`."""
+    """Base class of data that belong to a run: gives the day, the ids and the counts of `of`."""
 
     of: Run
 
@@ -47,27 +47,27 @@ class OfRun:
 
     @property
     def rule(self) -> str:
-        """Id of the rule the day was judged by."""
+        """Id of the rule that classified the day."""
         return self.of.rule
 
     @property
     def rule_digest(self) -> str:
-        """Hash of what the rule said when the day was judged."""
+        """Hash of the content of the rule when the day was classified."""
         return self.of.rule_digest
 
     @property
     def boundaries(self) -> str:
-        """Id of the boundaries the day was judged on."""
+        """Id of the boundaries of the day."""
         return self.of.boundaries
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many RT each class has, the lowest class first."""
+        """Number of RT of each class, the lowest class first."""
         return self.of.counts
 
 
 def run_of(row: Mapping[str, Any]) -> Run:
-    """Read a row with ``run, date, rule, rule_digest, boundaries`` and its counts."""
+    """The run of a row with ``run, date, rule, rule_digest, boundaries`` and counts."""
     return Run(
         row["run"], row["date"], row["rule"], row["rule_digest"], row["boundaries"], counts_of(row)
     )
@@ -75,10 +75,10 @@ def run_of(row: Mapping[str, Any]) -> Run:
 
 def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
     """Counts per class of a row of the table ``run`` or ``public_run``."""
-    kept = row.get("counts")
-    if kept is None:
+    counts = row.get("counts")
+    if counts is None:
         return {name: row[name] for name in FOUR}
-    return dict(json.loads(kept))
+    return dict(json.loads(counts))
 
 
 def counts_columns(counts: Mapping[str, int]) -> dict[str, int | str | None]:
@@ -88,6 +88,6 @@ def counts_columns(counts: Mapping[str, int]) -> dict[str, int | str | None]:
     return {**dict.fromkeys(FOUR, 0), "counts": json.dumps(counts)}
 
 
-def classes_in(kept: Iterable[str | None]) -> set[tuple[str, ...]]:
-    """Every list of classes that some values of the column ``counts`` name."""
-    return {FOUR if one is None else tuple(json.loads(one)) for one in set(kept)}
+def classes_in(values: Iterable[str | None]) -> set[tuple[str, ...]]:
+    """Every list of classes in values of the column ``counts``."""
+    return {FOUR if value is None else tuple(json.loads(value)) for value in set(values)}

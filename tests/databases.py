@@ -1,7 +1,7 @@
-"""New databases for tests, on either engine: a file, or a database of a PostgreSQL server.
+"""New databases for tests: a DuckDB file, or a database on a PostgreSQL server.
 
-The server is the one named by ``MIKROZONASI_TEST_POSTGRES`` (a URL of someone who may create
-databases), else one that is started here and ends with the process that started it.
+The variable ``MIKROZONASI_TEST_POSTGRES`` names the server (a URL of a user who may create
+databases). Without the variable, a server is started here and ends with this process.
 """
 
 import os
@@ -26,15 +26,15 @@ import pytest
 from geodata.store import Store, database_path, open_store
 
 NewDatabase = Callable[[], str]
-"""Makes a database with tables and nothing in them, and gives its URL."""
-VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
+"""Makes a database with empty tables; gives its URL."""
+SERVER_VARIABLE: Final = "MIKROZONASI_TEST_POSTGRES"
 LOCKED: Final = "locked"
-"""A role of our own server that must give its password."""
+"""A role of our server that needs a password."""
 _TABLES: Final = "select table_name as name from information_schema.tables order by 1"
-_PATIENCE: Final = 120
+_TIMEOUT: Final = 120
 """Seconds a server may take to start or stop on a busy machine."""
 _PREFIX: Final = "mz-pg-"
-_FAST: Final = (
+_FAST_SETTINGS: Final = (
     "max_wal_size=128MB",
     "fsync=off",
     "synchronous_commit=off",
@@ -49,8 +49,8 @@ def new_file(folders: pytest.TempPathFactory) -> str:
     return url
 
 
-class Files:
-    """New embedded databases. The tables are made once, each database is a copy of that file."""
+class FileDatabases:
+    """New embedded databases. The tables are made once; each database is a copy of that file."""
 
     def __init__(self, folders: pytest.TempPathFactory) -> None:
         self._folders = folders
@@ -64,7 +64,7 @@ class Files:
 
 
 def copy_of(url: str, folder: Path) -> str:
-    """URL of a copy of an embedded database with its key, which a test may change."""
+    """Copy an embedded database with its key file into a folder; the URL of the copy."""
     path = database_path(url)
     for part in path.parent.glob(f"{path.name}*"):
         if part.is_file():
@@ -74,24 +74,27 @@ def copy_of(url: str, folder: Path) -> str:
 
 @contextmanager
 def unchanged(url: str) -> Iterator[None]:
-    """A database that several tests share: whoever changes it fails here, in whatever order."""
-    before = _contents(url)
+    """Fail if a database that tests share was changed inside the block."""
+    before = _read_tables(url)
     yield
-    assert _contents(url) == before, "a shared database was changed: take a copy_of it"
+    assert _read_tables(url) == before, "a shared database was changed: take a copy_of it"
 
 
 class Server:
-    """A PostgreSQL server on which a test may make databases."""
+    """A PostgreSQL server on which tests may make databases."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._names = (f"mz_{os.getpid()}_{number}" for number in count())
-        self._made: list[str] = []
+        self._databases: list[str] = []
         self._template: str | None = None
 
     def run(self, sql: str) -> None:
         """Run one statement on the maintenance database."""
-        with postgres.connect(self.url, autocommit=True) as own, own.cursor() as cursor:
+        with (
+            postgres.connect(self.url, autocommit=True) as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql)
 
     def new_empty(self) -> str:
@@ -107,89 +110,89 @@ class Server:
         return self._new(self._template)
 
     def copy(self, url: str) -> str:
-        """URL of a new database with all that another holds, to which nobody is connected."""
+        """URL of a copy of a database; ends the connections to the original first."""
         return self._new(_name(url))
 
     def disconnect(self, url: str) -> None:
-        """End every connection to a database, and wait until they are gone."""
+        """End every connection to a database, and wait until all are closed."""
         self._disconnect(_name(url))
 
     def add_locked_role(self) -> None:
-        """Make the role that must give its password, which is ``right-enough``."""
+        """Make the role `LOCKED` with the password ``right-enough``."""
         with suppress(postgres.Error):
             self.run(f"create role {LOCKED} login password 'right-enough'")
 
     @contextmanager
     def dropping(self) -> Iterator[None]:
-        """Drop at the end what was made within: hundreds of databases fill a disk."""
-        kept = len(self._made)
+        """Drop the databases that were made inside the block: hundreds of them fill a disk."""
+        count = len(self._databases)
         template = self._template
         try:
             yield
         finally:
-            made, self._made = self._made[kept:], self._made[:kept]
+            new_databases, self._databases = self._databases[count:], self._databases[:count]
             if template is None and self._template is not None:
-                made.remove(self._template)
-                self._made.append(self._template)
-            self._drop(made)
+                new_databases.remove(self._template)
+                self._databases.append(self._template)
+            self._drop(new_databases)
 
     def drop_all(self) -> None:
-        """Drop what was made."""
-        self._drop(self._made)
+        """Drop every database that was made."""
+        self._drop(self._databases)
 
     def _drop(self, names: list[str]) -> None:
         for name in names:
-            # A test may have dropped its database itself.
+            # The test may have dropped the database.
             self.run(f"drop database if exists {name} with (force)")
 
     def _disconnect(self, name: str) -> None:
-        # Without a time to wait it answers when they are told, and one may serve a little longer.
+        # Without a timeout the function returns before the other processes have ended.
         self.run(
-            f"select count(pg_terminate_backend(pid, {_PATIENCE * 1000})) "  # noqa: S608  (our own)
+            f"select count(pg_terminate_backend(pid, {_TIMEOUT * 1000})) "  # noqa: S608  (our own)
             f"from pg_stat_activity where datname = '{name}' and backend_type = 'client backend'"
         )
 
     def _new(self, template: str) -> str:
         name = next(self._names)
-        self._disconnect(template)  # or it cannot be copied: who has closed goes a little later
-        # Indonesian order of text, as a city's own server has it: nothing may depend on it.
-        how = "" if template != "template0" else " locale_provider icu icu_locale 'id-ID'"
-        self.run(f"create database {name} template {template}{how}")
-        self._made.append(name)
+        self._disconnect(template)  # a closed connection may still end, and blocks the copy
+        # Indonesian text order, as on a city's server: no test may depend on the order.
+        locale = "" if template != "template0" else " locale_provider icu icu_locale 'id-ID'"
+        self.run(f"create database {name} template {template}{locale}")
+        self._databases.append(name)
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """A server to test on, or a skip that says why there is none."""
-    given = os.environ.get(VARIABLE)
-    if given is not None:
-        named = Server(given)
+    """A server for tests; skips the test if there is none."""
+    configured_url = os.environ.get(SERVER_VARIABLE)
+    if configured_url is not None:
+        configured = Server(configured_url)
         try:
-            yield named
+            yield configured
         finally:
-            named.drop_all()
+            configured.drop_all()
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
-        pytest.skip(f"no PostgreSQL: {VARIABLE} names none, and Debian's postgresql is missing")
+        pytest.skip(f"no PostgreSQL: {SERVER_VARIABLE} is not set, and postgresql is missing")
     with own_server(programs[-1]) as url:
         yield Server(url)
 
 
 @contextmanager
 def own_server(programs: Path) -> Iterator[str]:
-    """Start a cluster in a new folder; it dies with this process, whatever becomes of that."""
-    _remove_left_over()
-    # The path of a socket may have some hundred characters, so not below pytest's folder.
+    """Start a cluster in a new folder. The cluster ends with this process in every case."""
+    _remove_old_clusters()
+    # The path of a socket has at most about a hundred bytes, so pytest's folder is too deep.
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     (folder / "owner").write_text(str(os.getpid()))
-    who: list[str | Path]
+    run_as: list[str | Path]
     if os.getuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-        who = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        run_as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
     else:
-        who = ["setpriv"]
+        run_as = ["setpriv"]
     data = folder / "data"
     try:
         initdb: list[str | Path] = [
@@ -202,11 +205,11 @@ def own_server(programs: Path) -> Iterator[str]:
             "--no-sync",
         ]
         subprocess.run(
-            [*who, *initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True
+            [*run_as, *initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True
         )
-        rules = data / "pg_hba.conf"
-        rules.write_text(f"local all {LOCKED} scram-sha-256\n" + rules.read_text())
-        settings = [part for setting in _FAST for part in ("-c", setting)]
+        access_rules = data / "pg_hba.conf"
+        access_rules.write_text(f"local all {LOCKED} scram-sha-256\n" + access_rules.read_text())
+        settings = [part for setting in _FAST_SETTINGS for part in ("-c", setting)]
         command: list[str | Path] = [
             programs / "postgres",
             "-D",
@@ -219,21 +222,21 @@ def own_server(programs: Path) -> Iterator[str]:
         ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                [*who, "--pdeathsig=QUIT", *command], cwd=folder, stdout=log, stderr=log
+                [*run_as, "--pdeathsig=QUIT", *command], cwd=folder, stdout=log, stderr=log
             )
-        url = f"postgresql://postgres@/postgres?host={folder}&connect_timeout={_PATIENCE}"
+        url = f"postgresql://postgres@/postgres?host={folder}&connect_timeout={_TIMEOUT}"
         try:
-            _await(url, process)
+            _wait_for_server(url, process)
             yield url
         finally:
             process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=_PATIENCE)
+            process.wait(timeout=_TIMEOUT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _remove_left_over() -> None:
-    """Remove the clusters of processes that were killed: each may hold gigabytes."""
+def _remove_old_clusters() -> None:
+    """Remove the clusters of killed processes: each may hold gigabytes."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError, ValueError):
             owner = int((folder / "owner").read_text())
@@ -245,15 +248,15 @@ def _name(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def _contents(url: str) -> dict[str, pa.Table]:
+def _read_tables(url: str) -> dict[str, pa.Table]:
     with open_store(url) as store:
         names = store.read(_TABLES)["name"].to_pylist()
         return {name: store.read(f"select * from {name} order by all") for name in names}  # noqa: S608  # names of our own tables
 
 
-def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
+def _wait_for_server(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _TIMEOUT
+    while time.monotonic() < deadline:
         try:
             postgres.connect(url).close()
         except postgres.OperationalError:
@@ -266,7 +269,7 @@ def _await(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 def given(store: Store, secret: str | None) -> Store:
-    """The same open database, with this text for its secret in the settings."""
-    other = copy(store)
-    other.settings = replace(store.settings, secret=secret)
-    return other
+    """The same open database with this secret in its settings."""
+    changed = copy(store)
+    changed.settings = replace(store.settings, secret=secret)
+    return changed

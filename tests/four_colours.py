@@ -1,4 +1,4 @@
-"""The four colours of the law, for tests."""
+"""The four colours of the law for tests."""
 
 import numpy as np
 from numpy.typing import NDArray

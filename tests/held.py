@@ -1,4 +1,4 @@
-"""What this process holds: files and sockets below a folder, and threads of ours."""
+"""Open files and sockets of this process below a folder, and its threads."""
 
 import threading
 from contextlib import suppress
@@ -8,19 +8,19 @@ from typing import Final
 
 def files_held(folder: Path) -> set[str]:
     """Names of the files below a folder that this process has open."""
-    found = set()
+    names = set()
     for descriptor in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # the one that lists them
+        with suppress(OSError):  # the descriptor of the listing itself
             target = descriptor.readlink()
             if target.is_relative_to(folder.resolve()):
-                found.add(target.name)
-    return found
+                names.add(target.name)
+    return names
 
 
-_FOR_GOOD: Final = frozenset({"memory"})
-"""Threads that a process has until it ends: what gives memory back."""
+_PERMANENT_THREADS: Final = frozenset({"memory"})
+"""Threads that run until the process ends: the thread that returns memory."""
 
 
 def threads_running() -> set[str]:
-    """Names of the threads of this process, but those that libraries keep for good."""
-    return {each.name for each in threading.enumerate()} - _FOR_GOOD
+    """Names of the threads of this process, except permanent threads."""
+    return {thread.name for thread in threading.enumerate()} - _PERMANENT_THREADS

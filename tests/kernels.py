@@ -1,9 +1,8 @@
-"""Kernels as a suite of their own: compiled and as plain Python, on one thread and on several.
+"""The kernel suite: kernels compiled and as plain Python, on one thread and on several threads.
 
 ``make kernels`` runs the files of ``tests/kernels.txt`` four times. ``NUMBA_DISABLE_JIT=1`` makes
-kernels plain Python, ``--kernel-threads`` says on how many threads they run. The inputs of a test
-are small, so that the engine would take one thread for them: here a few points are enough for
-another thread.
+kernels plain Python; ``--kernel-threads`` is the number of threads. The engine would use one thread
+for the small inputs of tests, so the inputs per thread are reduced to a few points here.
 """
 
 import os
@@ -16,33 +15,33 @@ from zoning.kernels.compiling import UNCOMPILED
 from zoning.locating import locator
 
 OPTION: Final = "--kernel-threads"
-_POINTS_A_THREAD: Final = 4
-_ROWS_A_THREAD: Final = 4
-_FEWER: Final = 50
-_LEAST: Final = 2
+_POINTS_PER_THREAD: Final = 4
+_ROWS_PER_THREAD: Final = 4
+_REDUCTION: Final = 50
+_MIN_EXAMPLES: Final = 2
 
 
 def examples(number: int) -> int:
-    """So many examples, a fiftieth where kernels are plain Python, slower by hundreds."""
-    return max(number // _FEWER, _LEAST) if UNCOMPILED else number
+    """The number of examples, divided by 50 for plain Python, which is hundreds of times slower."""
+    return max(number // _REDUCTION, _MIN_EXAMPLES) if UNCOMPILED else number
 
 
-def take_infinity(config: pytest.Config) -> None:
-    """A product beyond the largest number is infinity, as it is compiled: numpy also warns."""
+def ignore_overflow_warnings(config: pytest.Config) -> None:
+    """Ignore NumPy's overflow warnings in plain Python; compiled kernels give infinity silently."""
     if UNCOMPILED:
-        for where in ("scalar multiply", "scalar subtract", "scalar add"):
-            line = f"ignore:overflow encountered in {where}:RuntimeWarning"
+        for operation in ("scalar multiply", "scalar subtract", "scalar add"):
+            line = f"ignore:overflow encountered in {operation}:RuntimeWarning"
             config.addinivalue_line("filterwarnings", line)
 
 
-def run_on(threads: int, patch: pytest.MonkeyPatch) -> None:
-    """Run kernels on so many threads from here on, whatever the input's size and the machine."""
+def set_threads(threads: int, patch: pytest.MonkeyPatch) -> None:
+    """Run kernels on this number of threads, for every size of input and every machine."""
     patch.setattr(os, "cpu_count", lambda: threads)
-    patch.setattr(locator, "_CHUNK", _POINTS_A_THREAD)
-    patch.setattr(sweeping, "_ENOUGH", _ROWS_A_THREAD)
+    patch.setattr(locator, "_CHUNK", _POINTS_PER_THREAD)
+    patch.setattr(sweeping, "_ENOUGH", _ROWS_PER_THREAD)
 
 
-def is_too_large(item: pytest.Item) -> bool:
-    """Whether a test would take minutes with kernels that are plain Python."""
+def is_too_slow(item: pytest.Item) -> bool:
+    """Whether a test would take minutes with kernels in plain Python."""
     fixtures = getattr(item, "fixturenames", ())
     return UNCOMPILED and (item.get_closest_marker("large") is not None or "small_city" in fixtures)

@@ -1,10 +1,10 @@
-"""Rules of a city's own for tests: the example for dengue, and rules with other classes."""
+"""A city's own rules for tests: the dengue example, and rules with five classes."""
 
 from pathlib import Path
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "rules" / "dengue"
 EXAMPLE_TEXT = (EXAMPLE / "dengue-example.toml").read_text(encoding="utf-8")
-FIVE = (
+FIVE_CLASSES = (
     ("one", "A", "#FFF0A0", "#B39B2E", "plain"),
     ("two", "B", "#F2AE49", "#8A5A10", "dots"),
     ("three", "C", "#D9603B", "#FFD9C9", "stripes"),
@@ -14,24 +14,25 @@ FIVE = (
 
 
 def five_classes() -> str:
-    """The example with five classes: from 1, 2, 3 and 5 cases on."""
+    """The example with five classes, with the thresholds 1, 2, 3 and 5 cases."""
     head = EXAMPLE_TEXT[: EXAMPLE_TEXT.index("[[classes]]")]
     head = head.replace("dengue-example", "dengue-five")
     classes = "".join(
         f'[[classes]]\nkey = "{key}"\nid = "kelas {key}"\nen = "class {key}"\n'
         f'letter = "{letter}"\nfill = "{fill}"\nmark = "{mark}"\npattern = "{pattern}"\n\n'
-        for key, letter, fill, mark, pattern in FIVE
+        for key, letter, fill, mark, pattern in FIVE_CLASSES
     )
     thresholds = "[thresholds]\ntwo = 1\nthree = 2\nfour = 3\nfive = 5\n\n"
     measures = "".join(
-        f'[[measures.{key}]]\nid = "Tindakan {key}."\nen = "Measure {key}."\n\n' for key, *_ in FIVE
+        f'[[measures.{key}]]\nid = "Tindakan {key}."\nen = "Measure {key}."\n\n'
+        for key, *_ in FIVE_CLASSES
     )
     return head + classes + thresholds + measures
 
 
-def folder_of(where: Path, **texts: str) -> Path:
-    """A folder with rules: a text a file, by the id with underscores for hyphens."""
-    where.mkdir(parents=True, exist_ok=True)
+def folder_of(folder: Path, **texts: str) -> Path:
+    """Write each text to a file of rules; the names are ids with underscores for hyphens."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        (where / f"{name.replace('_', '-')}.toml").write_text(text, encoding="utf-8")
-    return where
+        (folder / f"{name.replace('_', '-')}.toml").write_text(text, encoding="utf-8")
+    return folder

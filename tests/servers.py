@@ -1,4 +1,4 @@
-"""Servers as one starts them: processes of their own, asked over HTTP."""
+"""Start servers as separate processes, and send HTTP requests to them."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import httpx2 as httpx
 
 PATIENCE = 120
-"""Seconds a server may take for one thing on a busy machine, before that is a failure."""
+"""Seconds that a server on a busy machine may take before the test fails."""
 
 
 def command(*words: object) -> list[str]:
@@ -21,54 +21,54 @@ def command(*words: object) -> list[str]:
 
 @contextmanager
 def reserved_port() -> Iterator[int]:
-    """A port that nobody else is given before a server listens on it, or after.
+    """A port that no other process gets while the block runs.
 
-    Bound and never listened on, both ends with SO_REUSEADDR as servers have it: the system hands
-    the port to none who asks for any, and lets in who names it.
+    The socket is bound and does not listen. With SO_REUSEADDR on both sockets, the system gives the
+    port to no process that asks for a free port, and lets the server bind this port.
     """
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
 
 
 @contextmanager
-def served(url: str, *words: str, **settings: str) -> Iterator[httpx.Client]:
-    """A server of this database in a process of its own, with settings in its environment."""
-    with _served((), url, words, settings) as client:
+def served(url: str, *options: str, **settings: str) -> Iterator[httpx.Client]:
+    """A server of this database in a separate process, with settings in its environment."""
+    with _served((), url, options, settings) as client:
         yield client
 
 
 @contextmanager
 def served_with_few_files(url: str, descriptors: int) -> Iterator[httpx.Client]:
-    """As `served`, by a process that may have few files open."""
-    through = ("sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh")
-    with _served(through, url, (), {}) as client:
+    """As `served`, with a limit on open files."""
+    prefix = ("sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh")
+    with _served(prefix, url, (), {}) as client:
         yield client
 
 
 @contextmanager
 def _served(
-    through: Sequence[str], url: str, words: Sequence[str], settings: Mapping[str, str]
+    prefix: Sequence[str], url: str, options: Sequence[str], settings: Mapping[str, str]
 ) -> Iterator[httpx.Client]:
-    # A connection for each request: one kept for the next may be closed just as that is sent.
-    alone = httpx.Limits(max_keepalive_connections=0)
+    # A new connection for each request: the server may close an idle connection at any time.
+    limits = httpx.Limits(max_keepalive_connections=0)
     with reserved_port() as port:
-        line = [*through, *command("serve", "--database", url, "--port", port, *words)]
-        process = subprocess.Popen(line, env={**os.environ, **settings})
+        arguments = [*prefix, *command("serve", "--database", url, "--port", port, *options)]
+        process = subprocess.Popen(arguments, env={**os.environ, **settings})
         try:
-            at = f"http://127.0.0.1:{port}"
-            with httpx.Client(base_url=at, timeout=PATIENCE, limits=alone) as client:
-                _await(client, process)
+            base_url = f"http://127.0.0.1:{port}"
+            with httpx.Client(base_url=base_url, timeout=PATIENCE, limits=limits) as client:
+                _wait_for_server(client, process)
                 yield client
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(timeout=PATIENCE)
 
 
-def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+def _wait_for_server(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             client.get("/openapi.json")
         except httpx.TransportError:
@@ -80,9 +80,9 @@ def _await(client: httpx.Client, process: "subprocess.Popen[bytes]") -> None:
 
 
 def prepared(client: httpx.Client) -> httpx.Client:
-    """The same client when the tiles of the newest day are prepared: vector tiles wait for that."""
-    until = time.monotonic() + PATIENCE
+    """Wait until the tiles of the newest day are prepared, which vector tiles need."""
+    deadline = time.monotonic() + PATIENCE
     while client.get("/tiles/prepared").json()["prepared"] < 1:
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.1)
     return client

@@ -1,4 +1,4 @@
-"""The small inputs beside this checkout that came out wrong once, and commands on them."""
+"""Small inputs next to this checkout that once gave wrong results, and commands on them."""
 
 import json
 from pathlib import Path
@@ -23,14 +23,14 @@ _app.add_typer(zones, name="zones")
 
 
 def case(name: str) -> Path:
-    """Path of an input, or a skip that says so."""
+    """Path of an input; skips the test if the inputs are missing."""
     if not _CASES.is_dir():
-        pytest.skip("the cases shared/cases are not beside this checkout")
+        pytest.skip("the cases shared/cases are not next to this checkout")
     return _CASES / name
 
 
 def run(status: int, *arguments: object) -> tuple[str, str]:
-    """What a command prints on standard output and on standard error."""
+    """Standard output and standard error of a command."""
     result = CliRunner().invoke(_app, [str(argument) for argument in arguments])
     assert result.exit_code == status, result.output
     return result.stdout, result.stderr
@@ -38,8 +38,8 @@ def run(status: int, *arguments: object) -> tuple[str, str]:
 
 def answer(*arguments: object) -> dict[str, Any]:
     """The JSON of a command that succeeds."""
-    found: dict[str, Any] = json.loads(run(0, *arguments, "--json")[0])
-    return found
+    report: dict[str, Any] = json.loads(run(0, *arguments, "--json")[0])
+    return report
 
 
 def load(url: str, kind: str, name: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def load(url: str, kind: str, name: str) -> dict[str, Any]:
 
 
 def with_city(url: str, monkeypatch: pytest.MonkeyPatch, city: str = "city.geojson") -> str:
-    """The database with the city of the cases."""
+    """Load the city of the cases into a database; its URL."""
     monkeypatch.setenv(SECRET, "a secret of sixteen and more")
     run(0, "boundaries", "load", case(city), "--database", url)
     return url

@@ -1,4 +1,4 @@
-"""The layers hold: ``api`` imports ``zoning`` imports ``geodata``; so do the packages in them."""
+"""Imports go downward: ``api`` imports ``zoning``, ``zoning`` imports ``geodata``; packages too."""
 
 import shutil
 import subprocess
@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-MOST_MODULES: Final = 15
-MOST_LINES: Final = 350
-NOT_OURS: Final = frozenset({"vendor", "node_modules", "__pycache__"})
-NO_MODULES: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
+MAX_MODULES: Final = 15
+MAX_LINES: Final = 350
+OTHER_FOLDERS: Final = frozenset({"vendor", "node_modules", "__pycache__"})
+IGNORED_FOLDERS: Final = shutil.ignore_patterns("vendor", "node_modules", "__pycache__")
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
@@ -26,41 +26,41 @@ def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_nothing_imports_from_above() -> None:
-    checked = lint_imports(ROOT)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+def test_no_module_imports_a_higher_layer() -> None:
+    result = lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.parametrize(
-    ("below", "above"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
+    ("lower", "higher"), [("geodata.areas", "zoning"), ("zoning.risk", "zoning.zones")]
 )
-def test_an_import_upward_would_be_seen(tmp_path: Path, below: str, above: str) -> None:
+def test_an_upward_import_is_reported(tmp_path: Path, lower: str, higher: str) -> None:
     for layer in ("geodata", "zoning", "api"):
-        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=NO_MODULES)
+        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=IGNORED_FOLDERS)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    with (tmp_path / below.replace(".", "/")).with_suffix(".py").open("a") as module:
-        module.write(f"import {above}\n")
-    checked = lint_imports(tmp_path)
-    assert checked.returncode != 0
-    assert f"{below.removesuffix('.areas')} is not allowed to import {above}" in checked.stdout
+    with (tmp_path / lower.replace(".", "/")).with_suffix(".py").open("a") as module:
+        module.write(f"import {higher}\n")
+    result = lint_imports(tmp_path)
+    assert result.returncode != 0
+    assert f"{lower.removesuffix('.areas')} is not allowed to import {higher}" in result.stdout
 
 
-def test_no_folder_has_more_modules_than_one_sees_at_a_glance() -> None:
+def test_no_folder_has_more_than_fifteen_modules() -> None:
     for folder in folders():
         modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
-        assert len(modules) <= MOST_MODULES or folder.name in {"kernels", "routes"}, folder
+        assert len(modules) <= MAX_MODULES or folder.name in {"kernels", "routes"}, folder
 
 
-def test_no_module_of_the_program_is_longer_than_one_reads_at_once() -> None:
+def test_no_module_has_more_than_350_lines() -> None:
     for layer in ("geodata", "zoning", "api", "benchmarks"):
         for path in (ROOT / layer).rglob("*.py"):
-            if not NOT_OURS.intersection(path.parts):
-                assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, path
+            if not OTHER_FOLDERS.intersection(path.parts):
+                assert len(path.read_text("utf-8").splitlines()) <= MAX_LINES, path
 
 
 def folders() -> Iterator[Path]:
-    """Every folder of the project that holds modules."""
+    """Every folder of the project with modules."""
     for top in ("geodata", "zoning", "api", "benchmarks", "tests", "docs"):
         for folder in (ROOT / top, *(ROOT / top).rglob("*")):
-            if folder.is_dir() and not NOT_OURS.intersection(folder.parts):
+            if folder.is_dir() and not OTHER_FOLDERS.intersection(folder.parts):
                 yield folder

@@ -13,11 +13,11 @@ from tests.databases import copy_of
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
 
-def test_there_is_a_notebook() -> None:
+def test_there_are_notebooks() -> None:
     assert NOTEBOOKS
 
 
-# The kernel is another process: warnings of the kernel and its client are not ours.
+# Warnings of the notebook kernel and its client are not ours.
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_notebook_runs(
@@ -26,7 +26,7 @@ def test_the_notebook_runs(
     # A copy: only one process can open an embedded database, and this process may have it open.
     monkeypatch.setenv("MIKROZONASI_DATABASE", copy_of(small_database, tmp_path))
     notebook = nbformat.read(path, as_version=4)
-    # Sockets as files, with short paths: another process may take a free port before the kernel.
+    # Sockets in a short path: a free TCP port may be taken before the kernel binds it.
     with TemporaryDirectory(prefix="mz-nb-") as sockets:
         config = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
         client = NotebookClient(

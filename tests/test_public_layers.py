@@ -1,4 +1,4 @@
-"""What makes public answers cannot reach a count: the import contract, and that none escapes it."""
+"""Public modules cannot import modules with counts; the import contract covers every module."""
 
 import re
 import shutil
@@ -13,9 +13,9 @@ from fastapi.routing import APIRoute
 
 from api.http.access import LISTED
 from api.http.security import official
-from tests.test_layers import NO_MODULES, ROOT, lint_imports
+from tests.test_layers import IGNORED_FOLDERS, ROOT, lint_imports
 
-OFFICIAL: Final = frozenset(
+OFFICIAL_MODULES: Final = frozenset(
     {
         "api.schemas.official",
         "api.cli",
@@ -26,36 +26,37 @@ OFFICIAL: Final = frozenset(
         "api.http.security",
         "api.http.files.uploads",
         "api.services.official",
-        # Hands the public city to the ones and the city with its counts to the others.
+        # Gives the public city to public services and the city with counts to official services.
         "api.app",
     }
 )
-"""Modules of the application that may know counts: officials' paths and the command line."""
-COUNTING: Final = frozenset(
+"""Modules of the application that may use counts: officials' paths and the command line."""
+COUNTING_PACKAGES: Final = frozenset(
     {
         *("city", "city_data", "counting", "days", "disclosure", "export", "quarantine"),
         *("records", "zones"),
     }
 )
-"""Packages of the engine that know counts or make files for officials, and no public answer.
-
-`warm` compiles kernels and answers nobody.
-"""
-BELOW: Final = frozenset(
+"""Packages of the engine that use counts or make files for officials."""
+LOWER_PACKAGES: Final = frozenset(
     {"caching", "kernels", "locating", "phrases", "placing", "portal", "risk", "rules", "warm"}
 )
-"""Packages below public packages; the contract forbids their modules that read counts."""
+"""Packages below public packages; the contract forbids their modules that read counts.
+
+`warm` compiles kernels and gives no answers.
+"""
 
 
-def contract() -> tuple[set[str], set[str]]:
-    """What is public, and what it may not import."""
-    written = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    [found] = [one for one in written["tool"]["importlinter"]["contracts"] if "id" in one]
-    return set(found["source_modules"]), set(found["forbidden_modules"])
+def import_contract() -> tuple[set[str], set[str]]:
+    """Public modules, and modules that they must not import."""
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contracts = configuration["tool"]["importlinter"]["contracts"]
+    [public_contract] = [contract for contract in contracts if "id" in contract]
+    return set(public_contract["source_modules"]), set(public_contract["forbidden_modules"])
 
 
 def within(module: str, packages: set[str] | frozenset[str]) -> bool:
-    return any(module == one or module.startswith(f"{one}.") for one in packages)
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
 
 
 def modules(folder: str) -> list[str]:
@@ -67,39 +68,41 @@ def modules(folder: str) -> list[str]:
     ]
 
 
-def test_every_module_of_the_application_is_public_or_for_officials_and_none_is_both() -> None:
-    public, _ = contract()
+def test_every_module_of_the_application_is_either_public_or_official() -> None:
+    public, _ = import_contract()
     for module in modules("api"):
-        assert within(module, public) != within(module, OFFICIAL), module
-    for listed in (*public, *OFFICIAL):
-        assert (ROOT / listed.replace(".", "/")).with_suffix(".py").exists() or (
-            ROOT / listed.replace(".", "/")
-        ).is_dir(), listed
+        assert within(module, public) != within(module, OFFICIAL_MODULES), module
+    for name in (*public, *OFFICIAL_MODULES):
+        assert (ROOT / name.replace(".", "/")).with_suffix(".py").exists() or (
+            ROOT / name.replace(".", "/")
+        ).is_dir(), name
 
 
-def test_every_package_of_the_engine_is_public_or_counts_or_lies_below() -> None:
-    public, forbidden = contract()
+def test_every_package_of_the_engine_is_public_counting_or_lower() -> None:
+    public, forbidden = import_contract()
     packages = {path.stem for path in (ROOT / "zoning").iterdir() if not path.name.startswith("_")}
-    shown = {one.removeprefix("zoning.") for one in public if one.startswith("zoning.")}
-    assert packages - {"py"} == shown | COUNTING | BELOW
-    assert not shown & (COUNTING | BELOW)
-    for package in COUNTING - {"export"}:
+    public_packages = {
+        package.removeprefix("zoning.") for package in public if package.startswith("zoning.")
+    }
+    assert packages - {"py"} == public_packages | COUNTING_PACKAGES | LOWER_PACKAGES
+    assert not public_packages & (COUNTING_PACKAGES | LOWER_PACKAGES)
+    for package in COUNTING_PACKAGES - {"export"}:
         assert f"zoning.{package}" in forbidden
 
 
-def test_every_path_is_answered_where_its_readers_are_named() -> None:
-    public, _ = contract()
+def test_every_path_is_in_a_module_for_its_readers() -> None:
+    public, _ = import_contract()
     paths = set()
     for name in modules("api/routes"):
         module = import_module(name)
-        routers = [one for one in vars(module).values() if isinstance(one, APIRouter)]
+        routers = [value for value in vars(module).values() if isinstance(value, APIRouter)]
         for route in (route for router in routers for route in router.routes):
             assert isinstance(route, APIRoute)
             paths.add(route.path)
             [is_public] = {f"{method} {route.path}" in LISTED for method in route.methods or ()}
-            assert within(name, public if is_public else OFFICIAL)
-            closed = any(one.dependency is official for one in route.dependencies)
-            assert closed != is_public, route.path
+            assert within(name, public if is_public else OFFICIAL_MODULES)
+            is_closed = any(depends.dependency is official for depends in route.dependencies)
+            assert is_closed != is_public, route.path
     assert len(paths) > 40
 
 
@@ -111,20 +114,20 @@ def test_every_path_is_answered_where_its_readers_are_named() -> None:
         ("zoning/drawing/messages.py", "duckdb"),
         ("api/routes/zones.py", "zoning.city"),
         ("api/ogc/features/zones.py", "zoning.zones.series"),
-        # By way of what public modules import.
+        # Through modules that public modules import.
         ("zoning/phrases.py", "zoning.counting.houses"),
         ("zoning/placing/indexed_boundaries.py", "zoning.placing.placements"),
         ("geodata/clock.py", "geodata.records.layout.source"),
     ],
 )
-def test_an_import_of_what_can_read_a_count_would_be_seen(
+def test_an_import_of_a_module_with_counts_is_reported(
     tmp_path: Path, public: str, planted: str
 ) -> None:
     for layer in ("geodata", "zoning", "api"):
-        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=NO_MODULES)
+        shutil.copytree(ROOT / layer, tmp_path / layer, ignore=IGNORED_FOLDERS)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     with (tmp_path / public).open("a") as module:
         module.write(f"import {planted}\n")
-    checked = lint_imports(tmp_path)
-    assert checked.returncode != 0
-    assert re.search("What makes public answers cannot read a count +BROKEN", checked.stdout)
+    result = lint_imports(tmp_path)
+    assert result.returncode != 0
+    assert re.search("What makes public answers cannot read a count +BROKEN", result.stdout)

@@ -1,6 +1,6 @@
-"""Rows appended to the tables of records: versions, batches, aliases, rejected rows.
+"""Append rows to the tables of records: versions, batches, aliases, rejected rows.
 
-Nothing is changed that is there. What a row becomes is decided in `geodata.ledger.keeping`.
+No existing row changes. `geodata.ledger.keeping` decides what a row becomes.
 """
 
 import json
@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from geodata.pseudonyms.city_secret import refuse_another
+from geodata.pseudonyms.city_secret import check_same_secret
 from geodata.records import kind_of
 from geodata.store import Transaction
 
@@ -32,7 +32,7 @@ _ADD_BATCH: Final = "insert into batch values ($1, $2, $3, $4, $5)"
 
 
 def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: str) -> None:
-    """Keep what changed records together: a file, a withdrawal.
+    """Add a batch: a file, a withdrawal or another change of several records.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def add_batch(work: Transaction, batch: str, kind: str, source: str, summary: st
     StoreError
         ``other-secret`` if the database was made with another secret.
     """
-    refuse_another(work, str(json.loads(summary)["secret_check"]))
+    check_same_secret(work, str(json.loads(summary)["secret_check"]))
     work.execute(_ADD_BATCH, batch, kind, source, work.moment, summary)
 
 
@@ -54,24 +54,24 @@ def add_versions(work: Transaction, kind: str, versions: pa.Table) -> None:
     Parameters
     ----------
     versions
-        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``:
-        the moment of the transaction, except in `zoning.records.past.writing`. Without a column
-        ``withdrawn`` the versions are not withdrawn; the kind's own columns may be left out.
+        As `geodata.records.check` accepts them, with ``version``, ``batch`` and ``recorded_at``,
+        which is the moment of the transaction (except in `zoning.records.past.writing`). Without
+        a column ``withdrawn`` no version is withdrawn. The kind's own columns are optional.
     """
     if not versions.num_rows:
         return
-    there = versions.column_names
-    if "withdrawn" not in there:
-        stands = pa.repeat(pa.scalar(value=False), versions.num_rows)
-        versions = versions.append_column("withdrawn", stands)
-    for name, form in kind_of(kind).own_columns:
-        if name not in there:
-            versions = versions.append_column(name, pa.nulls(versions.num_rows, form))
+    columns = versions.column_names
+    if "withdrawn" not in columns:
+        not_withdrawn = pa.repeat(pa.scalar(value=False), versions.num_rows)
+        versions = versions.append_column("withdrawn", not_withdrawn)
+    for name, arrow_type in kind_of(kind).own_columns:
+        if name not in columns:
+            versions = versions.append_column(name, pa.nulls(versions.num_rows, arrow_type))
     work.append(kind_of(kind).sql.append, versions)
 
 
 def add_rejected(work: Transaction, rejected: pa.Table) -> None:
-    """Append rows that were turned away, each once.
+    """Append rejected rows. A row that is in the table already stays as it is.
 
     Parameters
     ----------
@@ -82,18 +82,18 @@ def add_rejected(work: Transaction, rejected: pa.Table) -> None:
         work.append(_ADD_REJECTED, rejected)
 
 
-def add_aliases(work: Transaction, kind: str, found: Mapping[str, str]) -> None:
-    """Append numbers that name a record beside its own: each with the number of the record."""
+def add_aliases(work: Transaction, kind: str, records_by_alias: Mapping[str, str]) -> None:
+    """Append further numbers of records: each alias with the key of its record."""
     rows = [
         {"kind": kind, "alias": alias, "record": record, "recorded_at": work.moment}
-        for alias, record in found.items()
+        for alias, record in records_by_alias.items()
     ]
     if rows:
         work.append(_ADD_ALIASES, pa.Table.from_pylist(rows))
 
 
-def rows_of_now(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
-    """Rows of a batch, recorded at the moment of the transaction."""
-    moment = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
-    told = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
-    return told.append_column("recorded_at", moment)
+def stamp_rows(work: Transaction, rows: pa.Table, batch: str) -> pa.Table:
+    """Add ``batch`` and ``recorded_at`` (the moment of the transaction) to rows."""
+    moments = pa.repeat(pa.scalar(work.moment, type=pa.timestamp("us")), rows.num_rows)
+    stamped = rows.append_column("batch", pa.repeat(batch, rows.num_rows))
+    return stamped.append_column("recorded_at", moments)

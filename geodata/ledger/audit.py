@@ -1,4 +1,4 @@
-"""The audit log: who read or wrote records, when, and how many; never whose records."""
+"""The audit log: who read or wrote records, when, and how many; without persons of the records."""
 
 from typing import Final, Literal
 
@@ -18,11 +18,11 @@ def note(
     Parameters
     ----------
     who
-        By what right; a role, never a name.
+        A role, never a name.
     what
-        The path, nothing out of a record.
+        The path; no value of a record.
     records
-        How many records were told or taken.
+        Number of records that were disclosed or accepted.
     """
     with store.transaction() as work:
         work.execute(_ADD, work.moment, who, action, what, records)

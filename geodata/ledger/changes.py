@@ -1,4 +1,4 @@
-"""What a file changes in the records: counted, and named for the report."""
+"""What a file changes in the records: counts, and lists of records for the report."""
 
 from datetime import date
 from typing import Final, NamedTuple
@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geodata.ledger.comparing import array_of
-from geodata.ledger.matching.which_record import Matched
-from geodata.ledger.merging.rounds import Applied, Numbers
+from geodata.ledger.matching.record_matching import RecordMatches
+from geodata.ledger.merging.rounds import Array, RecordUpdates
 from geodata.records import Checked, Kind
 from geodata.records.parsing.findings import Mask
 
@@ -18,7 +18,17 @@ _SEVERAL: Final = 2
 
 
 class DateChange(NamedTuple):
-    """A known case of which a file names another day: the day known, the file's, which stands."""
+    """A known case with another day in a file.
+
+    Attributes
+    ----------
+    id
+        Key of the case.
+    known, file
+        The known day, and the day in the file.
+    stands
+        The day that counts after the file.
+    """
 
     id: str
     known: date
@@ -27,56 +37,59 @@ class DateChange(NamedTuple):
 
 
 class AffectedRecords(NamedTuple):
-    """The ``k`` records that rows of a file name.
+    """The ``k`` records that the rows of a file belong to.
 
     Attributes
     ----------
     keys
         Object ``(k,)``.
     before, after
-        Their content before the file, null of new records, and after it.
+        Content of the records before the file (null for new records) and after the file.
     rows
-        int64 ``(k,)``: rows of the file that were taken.
+        int64 ``(k,)``: number of accepted rows of the file.
     with_point
-        bool ``(k,)``: whether such a row gave coordinates.
+        bool ``(k,)``: whether an accepted row has coordinates.
     corrected
         bool ``(k,)``: known records that the file changes.
     """
 
-    keys: Numbers
+    keys: Array
     before: pa.Table
     after: pa.Table
-    rows: Numbers
+    rows: Array
     with_point: Mask
     corrected: Mask
 
 
 class Change(NamedTuple):
-    """What a file is to the database.
+    """What a file changes in the database.
 
     Attributes
     ----------
     checked
-        The file, with the rows turned away that cannot be put to their records.
+        The checked file. Rows that cannot be merged with their records are rejected.
     new, corrected, unchanged
-        Rows.
+        Numbers of rows.
     mended
-        Rows turned away before that a row of the file mends; such a row is one of the others too.
+        Number of rejected rows that a row of the file mends. The mending row is also counted as
+        new, corrected or unchanged.
     erased
-        Rows of persons who were erased, which are left out; they are unchanged ones too.
+        Number of rows of erased persons. These rows are left out, and counted as unchanged too.
     records
-        The records of the rows, before the file and after it.
+        The records of the rows, before the file and after the file.
     dates
-        Cases whose day the file says differently.
+        Cases with another day in the file.
     doubles
-        New cases of a person who has a known one, each with the key of that one.
+        New cases of a person with a known case: the new key and the known key.
     alike
-        Numbers that differ from a known one by leading zeros alone, each with the known one.
+        Numbers that differ from a known number only by leading zeros: the new number and the
+        known number.
     restarted
-        Rows that bear the numbers of other persons, where the list as a whole seems to number
-        its rows anew; else 0.
+        Number of rows with the number of another person, where the list seems to number its rows
+        anew; else 0.
     rejected_before
-        Rows turned away that were turned away before: the list has each once, or it is closed.
+        Number of rejected rows that were rejected before. The list shows such a row once, or the
+        row is closed.
     """
 
     checked: Checked
@@ -93,81 +106,94 @@ class Change(NamedTuple):
     rejected_before: int = 0
 
 
-def change_of(
+def count_changes(
     checked: Checked,
     rows: pa.Table,
-    applied: Applied,
-    matched: Matched,
-    fresh: Mask,
+    updates: RecordUpdates,
+    matches: RecordMatches,
+    changed: Mask,
     kind: Kind,
 ) -> Change:
-    """Count and name what rows change.
+    """Count the changes of a file, and list the records that change.
 
     Parameters
     ----------
     checked
-        The file; its accepted rows are taken.
+        The checked file.
     rows
         The rows that were applied, as `geodata.records.Checked.accepted`.
-    applied, matched
-        What the rows make of their records, and which records these are.
-    fresh
+    updates, matches
+        The records of the rows after the file, and the record of each row.
+    changed
         bool ``(k,)``: records that get a new version.
     """
     counts = rows["count"].to_numpy()
-    taken = np.isin(rows["position"].to_numpy(), checked.accepted["position"].to_numpy())
-    of_record = np.bincount(
-        applied.record[taken], weights=counts[taken], minlength=len(applied.keys)
+    accepted = np.isin(rows["position"].to_numpy(), checked.accepted["position"].to_numpy())
+    rows_per_record = np.bincount(
+        updates.record[accepted], weights=counts[accepted], minlength=len(updates.keys)
     ).astype(np.int64)
-    is_new = applied.known < 0
-    new = int(np.count_nonzero(fresh & is_new))
-    corrected = int(np.count_nonzero(fresh & ~is_new))
-    with_point = np.zeros(len(of_record), dtype=bool)
+    is_new = updates.known < 0
+    new = int(np.count_nonzero(changed & is_new))
+    corrected = int(np.count_nonzero(changed & ~is_new))
+    with_point = np.zeros(len(rows_per_record), dtype=bool)
     if kind.has("lon"):
-        given = array_of(rows["lon"]).is_valid().to_numpy(zero_copy_only=False)
-        with_point[applied.record[taken & given]] = True
-    double = double_of(applied, matched)
-    hit = np.flatnonzero(fresh & is_new & pd.notna(double))
-    reused = sum(len(each.positions) for each in applied.turned if each.code == "id-reused")
-    of_known = int(np.count_nonzero(rows["numbered"].to_numpy() & ~is_new[applied.record]))
+        has_point = array_of(rows["lon"]).is_valid().to_numpy(zero_copy_only=False)
+        with_point[updates.record[accepted & has_point]] = True
+    doubled = doubled_cases(updates, matches)
+    new_doubles = np.flatnonzero(changed & is_new & pd.notna(doubled))
+    reused_rows = sum(
+        len(rejection.positions)
+        for rejection in updates.rejections
+        if rejection.code == "id-reused"
+    )
+    numbered_rows = int(np.count_nonzero(rows["numbered"].to_numpy() & ~is_new[updates.record]))
     return Change(
         checked=checked,
         new=new,
         corrected=corrected,
-        unchanged=int(counts[taken].sum()) - new - corrected,
+        unchanged=int(counts[accepted].sum()) - new - corrected,
         mended=0,
         erased=0,
         records=AffectedRecords(
-            applied.keys, applied.base, applied.final, of_record, with_point, fresh & ~is_new
+            updates.keys,
+            updates.base,
+            updates.final,
+            rows_per_record,
+            with_point,
+            changed & ~is_new,
         ),
-        dates=_date_changes(rows, applied, kind, taken),
-        doubles=list(zip(applied.keys[hit], double[hit], strict=True)),
+        dates=_date_changes(rows, updates, kind, accepted),
+        doubles=list(zip(updates.keys[new_doubles], doubled[new_doubles], strict=True)),
         alike=[],
-        restarted=reused if reused >= _SEVERAL and reused * 2 >= of_known else 0,
+        restarted=reused_rows
+        if reused_rows >= _SEVERAL and reused_rows * 2 >= numbered_rows
+        else 0,
     )
 
 
-def _date_changes(rows: pa.Table, applied: Applied, kind: Kind, taken: Mask) -> list[DateChange]:
-    """Known cases of which a row that was taken names another day."""
-    if not kind.episodes or not (applied.known >= 0).any():
+def _date_changes(
+    rows: pa.Table, updates: RecordUpdates, kind: Kind, accepted: Mask
+) -> list[DateChange]:
+    """Known cases with another day in an accepted row."""
+    if not kind.episodes or not (updates.known >= 0).any():
         return []
-    first = [
+    first_days = [
         pc.coalesce(*(array_of(table[name]) for name in kind.dates))
-        for table in (applied.base, applied.final)
+        for table in (updates.base, updates.final)
     ]
-    known, stands = (side.take(pa.array(applied.record)) for side in first)
-    said = pc.coalesce(*(array_of(rows[name]) for name in kind.dates))
-    other = pc.fill_null(pc.not_equal(known, said), False)
-    hit = np.flatnonzero(np.asarray(other.to_numpy(zero_copy_only=False)) & taken)
-    chosen = pa.array(hit)
-    columns = (side.take(chosen).to_pylist() for side in (known, said, stands))
-    names = applied.keys[applied.record[hit]]
-    found = [DateChange(*each) for each in zip(names, *columns, strict=True)]
-    return list(dict.fromkeys(found))
+    known, stands = (days.take(pa.array(updates.record)) for days in first_days)
+    file_days = pc.coalesce(*(array_of(rows[name]) for name in kind.dates))
+    differs = pc.fill_null(pc.not_equal(known, file_days), False)
+    positions = np.flatnonzero(np.asarray(differs.to_numpy(zero_copy_only=False)) & accepted)
+    selected = pa.array(positions)
+    columns = (days.take(selected).to_pylist() for days in (known, file_days, stands))
+    keys = updates.keys[updates.record[positions]]
+    changes = [DateChange(*values) for values in zip(keys, *columns, strict=True)]
+    return list(dict.fromkeys(changes))
 
 
-def double_of(applied: Applied, matched: Matched) -> Numbers:
-    """Of each record the known case of the same person, as its first row says."""
-    found = np.full(len(applied.keys), None, dtype=object)
-    found[applied.record[::-1]] = matched.double_of[::-1]
-    return found
+def doubled_cases(updates: RecordUpdates, matches: RecordMatches) -> Array:
+    """For each record: the known case of the same person, by the first row of the record."""
+    doubled = np.full(len(updates.keys), None, dtype=object)
+    doubled[updates.record[::-1]] = matches.double_of[::-1]
+    return doubled

@@ -1,4 +1,4 @@
-"""The newest versions of records: as known now, or as known at a moment that has passed."""
+"""The newest versions of records: as known now, or as known at a past moment."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from geodata.store import Reads
 
 
 class VersionsStamp(NamedTuple):
-    """How many versions of a kind there are, and when the newest was recorded.
+    """Number of versions of a kind, and the moment of the newest version.
 
-    Two equal stamps are the same records.
+    Equal stamps mean the same records.
     """
 
     versions: int
@@ -24,32 +24,32 @@ class VersionsStamp(NamedTuple):
 def newest_versions(
     reads: Reads, kind: str, *, known_at: datetime | None = None, batch: str | None = None
 ) -> pa.Table:
-    """The newest version of every record of a kind, withdrawn ones too.
+    """The newest version of every record of a kind, withdrawn records included.
 
     Parameters
     ----------
     known_at
-        As known at that moment (UTC, without a zone); now where not given.
+        Moment (UTC, without a zone); None means now.
     batch
-        Versions that this batch brought count whenever they came.
+        The versions of this batch count even if they are newer than `known_at`.
     """
     return reads.read(KINDS[kind].sql.newest, known_at or FOR_EVER, batch or "")
 
 
 def current_records(reads: Reads, kind: str, known_at: datetime | None = None) -> pa.Table:
-    """The records in force: the newest version of each that is not withdrawn and no double.
+    """The records in force: the newest versions, without withdrawn records and doubles.
 
     A double is a second record of a case, see `geodata.ledger.doubles`.
 
     Parameters
     ----------
     known_at
-        As known at that moment (UTC, without a zone); now where not given.
+        Moment (UTC, without a zone); None means now.
     """
     if not KINDS[kind].episodes:
         return reads.read(KINDS[kind].sql.current, known_at or FOR_EVER)
-    every = cases_and_doubles(reads, known_at)
-    return every.filter(pc.is_null(every["double_of"])).drop_columns(["double_of"])
+    records = cases_and_doubles(reads, known_at)
+    return records.filter(pc.is_null(records["double_of"])).drop_columns(["double_of"])
 
 
 def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
@@ -58,9 +58,9 @@ def current_cases(reads: Reads, known_at: datetime | None = None) -> pa.Table:
 
 
 def cases_and_doubles(reads: Reads, known_at: datetime | None = None) -> pa.Table:
-    """`current_cases` and the doubles, which are counted nowhere.
+    """`current_cases` together with the doubles, which no count includes.
 
-    ``double_of`` is the case that is counted in place of a double; null for all others.
+    ``double_of`` is the case that is counted in place of a double; null for all other cases.
     """
     return reads.read(CASES.sql.current, known_at or FOR_EVER)
 

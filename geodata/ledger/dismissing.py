@@ -1,8 +1,7 @@
-"""Rejected rows that nobody will mend: closed with a reason, kept, and no longer listed.
+"""Close rejected rows that nobody will mend: the rows stay on record and leave the list.
 
-A row is named as the list of rejected rows names it (``r3f9a2c10``); all rows with one reason
-together by its code. What was rejected, and why it was closed, stays on record, and the audit
-says by whom.
+A row is closed by its id in the list of rejected rows (``r3f9a2c10``), or all rows with one reason
+by the code of the reason. The rejected row, the reason of closing and an audit line stay on record.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from geodata.records.parsing import cells
 from geodata.records.parsing.rejection_reasons import REASONS
 from geodata.store import Reads, Store
 
-_HEX_DIGITS: Final = 8
+_ID_DIGITS: Final = 8
 _CLOSE: Final = """
 insert into dismissed (kind, digest, recorded_at, reason)
 select kind, digest, recorded_at, reason from stage order by kind, digest
@@ -43,14 +42,14 @@ order by dismissed.recorded_at, rejected.kind, row_number, rejected.digest
 
 
 class Dismissal(NamedTuple):
-    """Rows that are closed, or that would be: how many, and by their first reasons."""
+    """Number of closed rows (in a preview: rows to close), and numbers by first reason."""
 
     rows: int
     by_reason: dict[str, int]
 
 
 def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
-    """Rows that were turned away and are neither mended nor dismissed, oldest first.
+    """Rejected rows that are neither mended nor closed, oldest first.
 
     Returns
     -------
@@ -62,9 +61,9 @@ def rejected_rows(store: Reads, kind: str | None = None) -> pa.Table:
 
 
 def row_id(digest: str) -> str:
-    """The short name of a rejected row: the same for ever."""
-    # A letter in front: a spreadsheet takes 12345e67 for a number.
-    return f"r{digest[:_HEX_DIGITS]}"
+    """The short id of a rejected row. The id never changes."""
+    # The letter in front keeps spreadsheets from reading 12345e67 as a number.
+    return f"r{digest[:_ID_DIGITS]}"
 
 
 def dismiss(
@@ -82,61 +81,61 @@ def dismiss(
     Parameters
     ----------
     reason
-        Why; long numbers in it are struck out.
+        Why the rows are closed. Long numbers are removed before the reason is stored.
     ids
-        Names of rows as the list gives them.
+        Ids of rows in the list.
     code
-        All rows on the list that have this reason, instead of ids.
+        Code of a reason, instead of ids: close all rows with this reason.
     kind
-        Of the rows; every kind where not given.
+        Kind of the rows; None means every kind.
     who
-        By whose hand, for the audit.
+        Who closes the rows, for the audit.
     preview
-        Count only; nothing is changed.
+        Count the rows, and change nothing.
 
     Raises
     ------
     InputError
         ``no-kind``; ``nothing-named`` unless either ids or a code is given, ``no-reason``.
     NotFoundError
-        ``no-rejected`` if an id names no row on the list, or the code none.
+        ``no-rejected`` if an id or the code matches no row of the list.
     """
-    _check(reason, ids, code, kind)
-    said = cells.read_text(pa.array([reason.strip()]))[0].as_py()
+    _check_arguments(reason, ids, code, kind)
+    stored_reason = cells.read_text(pa.array([reason.strip()]))[0].as_py()
     if preview:
-        return _of(_chosen(store, ids, code, kind))
+        return _summarize(_select_rows(store, ids, code, kind))
     with store.transaction() as work:
-        rows = _chosen(work, ids, code, kind)
+        rows = _select_rows(work, ids, code, kind)
         closed = [
             {
                 "kind": row["kind"],
                 "digest": row["digest"],
                 "recorded_at": work.moment,
-                "reason": said,
+                "reason": stored_reason,
             }
             for row in rows
         ]
         work.append(_CLOSE, pa.Table.from_pylist(closed))
-        what = kind or "rejected rows"
-        work.execute(_NOTE, work.moment, who, what, len(rows))
-    return _of(rows)
+        subject = kind or "rejected rows"
+        work.execute(_NOTE, work.moment, who, subject, len(rows))
+    return _summarize(rows)
 
 
 def dismissed_rows(store: Reads, kind: str | None = None) -> pa.Table:
-    """Rows that were closed, oldest first: as `rejected_rows`, with ``reason`` too."""
+    """Closed rows, oldest first: the columns of `rejected_rows`, and ``reason``."""
     return store.read(_DISMISSED, kind)
 
 
-def _check(reason: str, ids: Sequence[str], code: str | None, kind: str | None) -> None:
+def _check_arguments(reason: str, ids: Sequence[str], code: str | None, kind: str | None) -> None:
     if kind is not None:
         kind_of(kind)
     if (len(ids) > 0) == (code is not None):
         raise InputError(
             "nothing-named",
-            "Name the rows by their ids, as `mikrozonasi records rejected` lists them, or all "
-            "rows of one reason by --code; not both.",
+            "Name the rows by their ids, as `mikrozonasi records rejected` lists them, or name all "
+            "rows with one reason by --code. Do not use both.",
             indonesian="Sebutkan baris menurut id-nya, seperti didaftar `mikrozonasi records "
-            "rejected`, atau semua baris dengan satu alasan memakai --code; jangan keduanya.",
+            "rejected`, atau semua baris dengan satu alasan memakai --code. Jangan pakai keduanya.",
         )
     if code is not None and code not in REASONS:
         raise InputError(
@@ -147,51 +146,51 @@ def _check(reason: str, ids: Sequence[str], code: str | None, kind: str | None) 
     if not reason.strip():
         raise InputError(
             "no-reason",
-            "Say why these rows are closed: --reason TEXT.",
-            indonesian="Sebutkan sebab baris ini ditutup: --reason TEKS.",
+            "The reason is missing. Write why these rows are closed: --reason TEXT.",
+            indonesian="Alasan belum ditulis. Tulis sebab baris ini ditutup: --reason TEKS.",
         )
 
 
-def _chosen(
+def _select_rows(
     reads: Reads, ids: Sequence[str], code: str | None, kind: str | None
 ) -> list[Mapping[str, Any]]:
-    listed: list[Mapping[str, Any]] = rejected_rows(reads, kind).to_pylist()
+    open_rows: list[Mapping[str, Any]] = rejected_rows(reads, kind).to_pylist()
     if code is not None:
-        found = [row for row in listed if f'"code": "{code}"' in row["reasons"]]
-        if not found:
+        rows = [row for row in open_rows if f'"code": "{code}"' in row["reasons"]]
+        if not rows:
             raise NotFoundError(
                 "no-rejected",
                 f"No row on the list has the reason {code}.",
                 indonesian=f"Tidak ada baris di daftar dengan alasan {code}.",
             )
-        return found
-    wanted = {each.strip().casefold() for each in ids}
-    found = [row for row in listed if wanted & {row_id(row["digest"]), row["digest"]}]
-    named = {name for row in found for name in (row_id(row["digest"]), row["digest"])}
-    unknown = sorted(wanted - named)
+        return rows
+    names = {row_name.strip().casefold() for row_name in ids}
+    rows = [row for row in open_rows if names & {row_id(row["digest"]), row["digest"]}]
+    known_names = {name for row in rows for name in (row_id(row["digest"]), row["digest"])}
+    unknown = sorted(names - known_names)
     if unknown:
         raise NotFoundError(
             "no-rejected",
-            f"{len(unknown)} of the ids name no row on the list ({', '.join(unknown[:5])}). See "
-            "`mikrozonasi records rejected`; nothing was changed.",
+            f"{len(unknown)} of the ids name no row on the list ({', '.join(unknown[:5])}). "
+            "Nothing was changed. Look the ids up with `mikrozonasi records rejected`.",
             indonesian=f"{len(unknown)} id tidak menunjuk baris di daftar "
-            f"({', '.join(unknown[:5])}). Lihat `mikrozonasi records rejected`; tidak ada yang "
-            "diubah.",
+            f"({', '.join(unknown[:5])}). Tidak ada yang diubah. Cari id dengan `mikrozonasi "
+            "records rejected`.",
         )
-    if len(found) > len(wanted):
+    if len(rows) > len(names):
         raise InputError(
             "no-rejected",
-            "An id names several rows. Give the whole name, as the column mends of the written "
-            "list has it; nothing was changed.",
-            indonesian="Satu id menunjuk beberapa baris. Berikan nama lengkapnya, seperti di "
-            "kolom mends pada daftar yang ditulis; tidak ada yang diubah.",
+            "One id names several rows. Nothing was changed. Write the full id from the column "
+            "mends of the exported list.",
+            indonesian="Satu id menunjuk beberapa baris. Tidak ada yang diubah. Tulis id "
+            "lengkap dari kolom mends pada daftar yang diekspor.",
         )
-    return found
+    return rows
 
 
-def _of(rows: Sequence[Mapping[str, Any]]) -> Dismissal:
+def _summarize(rows: Sequence[Mapping[str, Any]]) -> Dismissal:
     counts: dict[str, int] = {}
     for row in rows:
-        first = row["reasons"].partition('"code": "')[2].partition('"')[0]
-        counts[first] = counts.get(first, 0) + 1
+        code = row["reasons"].partition('"code": "')[2].partition('"')[0]
+        counts[code] = counts.get(code, 0) + 1
     return Dismissal(len(rows), dict(sorted(counts.items())))

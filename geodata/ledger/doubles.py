@@ -1,9 +1,10 @@
-"""Doubles: two records of one case, and what a person decides on them.
+"""Doubles: two records of one case, and the decisions of officials on them.
 
-The same person within the days of one episode (`geodata.ledger.matching.reinfection`) is one case.
-Where two lists give the case two numbers, both records are kept, and the record that was known
-first is counted. A person decides which record stands, or that they are two cases. A decision is a
-version of the records, kept with who decided; every later version keeps the decision.
+Records of one person within the days of one episode (`geodata.ledger.matching.reinfection`) are one
+case. Where two lists give the case two numbers, both records are kept, and the record that was
+known first is counted. An official decides which record is counted, or that the records are two
+cases. A decision adds a version to the records and names the decider. Every later version keeps
+the decision.
 """
 
 import json
@@ -52,22 +53,22 @@ def decide_one_case(
     stands
         Id of the record that is counted.
     others
-        Ids of its doubles: kept, and not counted while it is.
+        Ids of its doubles. They are kept, and not counted while the record `stands` is counted.
     by
         Who decides: an office, or initials.
 
     Returns
     -------
     int
-        How many records have a new version by it.
+        Number of records that get a new version.
 
     Raises
     ------
     NotFoundError
         ``no-record``.
     InputError
-        ``not-one-person`` where the records are not of one NIK; ``one-record`` where the ids
-        name one record; ``no-decider``.
+        ``not-one-person`` if the records do not have the same NIK; ``one-record`` if the ids name
+        only one record; ``no-decider``.
     """
     return _decide(store, [stands, *others], stands, by, pseudonymiser)
 
@@ -75,7 +76,7 @@ def decide_one_case(
 def decide_two_cases(
     store: Store, ids: Sequence[str], *, by: str, pseudonymiser: Pseudonymiser | None = None
 ) -> int:
-    """Decide that records are cases of their own; see `decide_one_case`."""
+    """Decide that each record is a case; see `decide_one_case`."""
     return _decide(store, list(ids), None, by, pseudonymiser)
 
 
@@ -83,16 +84,16 @@ def _decide(
     store: Store,
     ids: list[str],
     stands: str | None,
-    by: str,
+    decider: str,
     pseudonymiser: Pseudonymiser | None,
 ) -> int:
-    decider = by.strip()
-    if not decider or len(decider) > _LONGEST_NAME or any(map(str.isdigit, decider)):
+    name = decider.strip()
+    if not name or len(name) > _LONGEST_NAME or any(map(str.isdigit, name)):
         raise InputError(
             "no-decider",
-            f"Say with --by who decides: an office or initials, at most {_LONGEST_NAME} letters "
-            "and no numbers.",
-            indonesian="Sebutkan siapa yang memutuskan dengan --by: kantor atau inisial, paling "
+            f"Write with --by who decides: an office or initials, at most {_LONGEST_NAME} "
+            "characters and no numbers.",
+            indonesian="Tulis siapa yang memutuskan dengan --by: kantor atau inisial, paling "
             f"banyak {_LONGEST_NAME} karakter dan tanpa angka.",
         )
     secret = pseudonymiser or open_pseudonymiser(store)
@@ -101,8 +102,8 @@ def _decide(
         if len(keys) < 2:
             raise InputError(
                 "one-record",
-                "These ids name one record. Name two or more.",
-                indonesian="Id ini menunjuk satu catatan. Sebutkan dua atau lebih.",
+                "These ids name only one record. Name two records or more.",
+                indonesian="Id ini menunjuk satu catatan saja. Sebutkan dua catatan atau lebih.",
             )
         counted = None if stands is None else find_keys(work, CASES.name, [stands])[0]
         newest = newest_versions(work, CASES.name)
@@ -111,21 +112,22 @@ def _decide(
         if len(niks) > 1 or None in niks:
             raise InputError(
                 "not-one-person",
-                "These records are not known to be of one person: their NIK differ, or one has "
-                "none. See `mikrozonasi records duplicates`; withdraw a record that was entered "
-                "twice with `records withdraw`.",
+                "These records are not known to be of one person: their NIK differ, or a record "
+                "has no NIK. See `mikrozonasi records duplicates`. If a record was entered twice, "
+                "withdraw one of the two with `mikrozonasi records withdraw`.",
                 indonesian="Tidak diketahui bahwa catatan ini milik satu orang: NIK-nya "
-                "berbeda, atau ada yang tanpa NIK. Lihat `mikrozonasi records duplicates`; "
-                "tarik catatan yang dimasukkan dua kali dengan `records withdraw`.",
+                "berbeda, atau ada catatan tanpa NIK. Lihat `mikrozonasi records duplicates`. "
+                "Jika sebuah catatan dimasukkan dua kali, tarik salah satunya dengan "
+                "`mikrozonasi records withdraw`.",
             )
-        _note(work, keys, counted, decider)
+        _add_decisions(work, keys, counted, name)
         return _append_decided(work, rows, counted, secret)
 
 
 def _append_decided(
     work: Transaction, rows: pa.Table, stands: str | None, secret: Pseudonymiser
 ) -> int:
-    """The same records as next versions, each with the record that is counted in its place."""
+    """Append a version of each record with the record that is counted in its place."""
     changed = [
         row | {"double_of": None if row["case_id"] == stands else stands}
         for row in rows.to_pylist()
@@ -143,18 +145,24 @@ def _append_decided(
     return len(changed)
 
 
-def _note(work: Transaction, keys: Sequence[str], stands: str | None, by: str) -> None:
-    ordered = sorted(keys)
-    pairs = [(one, other) for k, one in enumerate(ordered) for other in ordered[k + 1 :]]
+def _add_decisions(
+    work: Transaction, keys: Sequence[str], stands: str | None, decider: str
+) -> None:
+    sorted_keys = sorted(keys)
+    pairs = [
+        (first, second)
+        for position, first in enumerate(sorted_keys)
+        for second in sorted_keys[position + 1 :]
+    ]
     rows = [
         {
-            "first_id": one,
-            "second_id": other,
+            "first_id": first,
+            "second_id": second,
             "stands": stands,
             "decided_at": work.moment,
-            "decided_by": by,
+            "decided_by": decider,
         }
-        for one, other in pairs
+        for first, second in pairs
     ]
     schema = pa.schema(
         [
@@ -169,27 +177,34 @@ def _note(work: Transaction, keys: Sequence[str], stands: str | None, by: str) -
 
 
 def episode_groups(known: pa.Table, limit: int) -> dict[str, int]:
-    """Number of the group of each record that shares an episode of a person with another one."""
-    people = Episodes(limit)
+    """Group number of each record that shares an episode of a person with another record."""
+    episodes = Episodes(limit)
     columns = ("case_id", "nik", "status", *CASES.dates)
     rows = known.select(list(columns)).to_pylist()
-    firsts = [_first_day(row) for row in rows]
+    first_days = [_first_day(row) for row in rows]
     group_of: dict[str, int] = {}
     sizes: dict[int, int] = {}
     order = sorted(
-        range(len(rows)), key=lambda k: (firsts[k] is None, firsts[k], rows[k]["case_id"])
+        range(len(rows)),
+        key=lambda row_number: (
+            first_days[row_number] is None,
+            first_days[row_number],
+            rows[row_number]["case_id"],
+        ),
     )
-    for k in order:
-        row, day = rows[k], firsts[k]
+    for row_number in order:
+        row, day = rows[row_number], first_days[row_number]
         is_case = row["status"] in CASE_STATUS
-        found = None if day is None else people.find(row["nik"], day, is_case=is_case, until=None)
+        episode = (
+            None if day is None else episodes.find(row["nik"], day, is_case=is_case, until=None)
+        )
         key = row["case_id"]
-        if found is None:
-            people.add(row["nik"], Episode(key, day, is_case, numbered=True, stands=key))
+        if episode is None:
+            episodes.add(row["nik"], Episode(key, day, is_case, numbered=True, counted_key=key))
             group_of[key] = len(sizes)
             sizes[len(sizes)] = 1
         else:
-            group_of[key] = group_of[found.key]
+            group_of[key] = group_of[episode.key]
             sizes[group_of[key]] += 1
     return {key: group for key, group in group_of.items() if sizes[group] > 1}
 
@@ -200,7 +215,7 @@ def _first_day(row: dict[str, Any]) -> int | None:
 
 
 def double_decisions(reads: Reads) -> dict[tuple[str, str], str | None]:
-    """The newest decision on each pair of records: the keys, and which of them stands."""
+    """The newest decision on each pair of keys: the key that is counted, or None for two cases."""
     return {
         (row["first_id"], row["second_id"]): row["stands"]
         for row in reads.read(_DECISIONS).to_pylist()

@@ -1,4 +1,4 @@
-"""What a file changes in the store: merged with what is known, in one transaction a file."""
+"""Load the checked rows of a file into the ledger, in one transaction for each file."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -12,179 +12,195 @@ from geodata.ledger.appending import (
     add_batch,
     add_rejected,
     add_versions,
-    rows_of_now,
+    stamp_rows,
 )
-from geodata.ledger.changes import Change, change_of, double_of
+from geodata.ledger.changes import Change, count_changes, doubled_cases
 from geodata.ledger.comparing import array_of
 from geodata.ledger.current import newest_versions
 from geodata.ledger.erased import without_erased
-from geodata.ledger.matching.record_numbers import aliases
-from geodata.ledger.matching.which_record import Matched, by_number, by_person
-from geodata.ledger.mending import Mends, close_mended, taken_rows
+from geodata.ledger.matching.record_matching import RecordMatches, match_by_number, match_by_person
+from geodata.ledger.matching.record_numbers import read_aliases
+from geodata.ledger.mending import MendedRows, close_mended, reaccepted_rows
 from geodata.ledger.merging.content import Merging, same_content
-from geodata.ledger.merging.rounds import Applied, Numbers, apply_rows, superseded
+from geodata.ledger.merging.rounds import RecordUpdates, apply_rows, superseded_rows
 from geodata.pseudonyms.identity import Pseudonymiser
-from geodata.records import Checked, Kind, Turned, turn_away
+from geodata.records import Checked, Kind, turn_away
 from geodata.records.keys import content_digests
 from geodata.records.parsing.findings import Mask
 from geodata.store import Store, Transaction
 
 _KNOWN_REJECTED: Final = "select digest from rejected where kind = $1"
-_BATCH: Final = "select recorded_at from batch where batch = $1"
+_BATCH_MOMENT: Final = "select recorded_at from batch where batch = $1"
 Report = TypeVar("Report")
 
 
-def keep(  # noqa: PLR0913  (one way in, called from one place with every name spelt out)
+def keep(  # noqa: PLR0913  (one caller, which names every argument)
     store: Store,
-    how: Merging,
+    context: Merging,
     checked: Checked,
     *,
     batch: str,
     source: str,
     report: Callable[[Change], Report],
     summary: Callable[[Report], str],
-    mends: Callable[[pa.Table], Mends],
+    mends: Callable[[pa.Table], MendedRows],
     secret: Pseudonymiser,
 ) -> Report:
-    """Keep what a file brings, all of it or nothing.
+    """Load the rows of a file, all or nothing.
 
     Parameters
     ----------
-    how
-        With what rows are merged with what is known.
+    context
+        Kind of the records, names of places and options of the merge.
     batch
-        Of the file's content: one that was kept before brings only what it did not bring then.
+        Hash of the file's content. A file that was loaded before adds only what is new since then.
     report
-        What the change is reported as; asked once, before anything is written, so that nothing is
-        kept where it fails.
+        Makes the report of the changes. Called once, before anything is written, so that nothing
+        is stored if it fails.
     summary
-        JSON of a report, kept with the batch.
+        JSON of the report, stored with the batch.
     mends
-        Rejected rows that rows of the file mend, from the rows of it that are turned away.
+        Finds the rejected rows that the file mends, from the rejected rows of the file.
     secret
-        Which knows erased persons by their marks.
+        Recognises erased persons by their tombstones.
 
     Returns
     -------
     Report
-        What `report` says of the change.
+        The result of `report`.
     """
-    kind = how.kind
+    kind = context.kind
     limit = store.settings.reinfection_days
     with store.transaction() as work:
         rows = checked.accepted.sort_by("position")
         known = newest_versions(work, kind.name)
-        numbered = by_number(rows, known, kind, aliases(work, kind.name))
-        rows = rows.set_column(0, kind.key, pa.array(numbered.keys, pa.string()))
-        # Not a moment earlier: who is erased meanwhile must not come back.
+        number_matches = match_by_number(rows, known, kind, read_aliases(work, kind.name))
+        rows = rows.set_column(0, kind.key, pa.array(number_matches.keys, pa.string()))
+        # Inside the transaction: a person who is erased at the same time must not come back.
         rows, erased = without_erased(work, kind.name, rows, secret)
         keys = np.array(rows[kind.key].to_pylist(), dtype=object)
-        matched = by_person(rows, known, kind, keys, limit=limit)
-        applied = apply_rows(rows, matched.keys, matched.by_person, known, how)
-        before = work.read(_BATCH, batch)["recorded_at"].to_pylist()
-        if before and (_changed(applied, kind).any() or applied.turned):
-            then = newest_versions(work, kind.name, known_at=before[0], batch=batch)
-            applied = _without_repeats(applied, rows, matched, then, how)
-        late = superseded(rows, applied, how)
+        matches = match_by_person(rows, known, kind, keys, limit=limit)
+        updates = apply_rows(rows, matches.keys, matches.by_person, known, context)
+        earlier_moments = work.read(_BATCH_MOMENT, batch)["recorded_at"].to_pylist()
+        if earlier_moments and (_changed_records(updates, kind).any() or updates.rejections):
+            known_then = newest_versions(work, kind.name, known_at=earlier_moments[0], batch=batch)
+            updates = _without_repeats(updates, rows, matches, known_then, context)
+        superseded = superseded_rows(rows, updates, context)
         checked = (
-            turn_away(checked, [*applied.turned, *late], kind, secret)
-            if (applied.turned or late)
+            turn_away(checked, [*updates.rejections, *superseded], kind, secret)
+            if (updates.rejections or superseded)
             else checked
         )
-        fresh = _changed(applied, kind)
-        named = mends(checked.rejected)
-        changed = rows["position"].to_numpy()[fresh[applied.record]]
-        named = named._replace(taken=named.taken | taken_rows(work, kind, checked, changed, secret))
-        change = change_of(checked, rows, applied, matched, fresh, kind)
-        rejected = _unkept(work, kind, checked.rejected)
-        change = change._replace(
+        changed_records = _changed_records(updates, kind)
+        mended = mends(checked.rejected)
+        changed_positions = rows["position"].to_numpy()[changed_records[updates.record]]
+        reaccepted = reaccepted_rows(work, kind, checked, changed_positions, secret)
+        mended = mended._replace(accepted=mended.accepted | reaccepted)
+        changes = count_changes(checked, rows, updates, matches, changed_records, kind)
+        rejected = _new_rejected(work, kind, checked.rejected)
+        changes = changes._replace(
             rejected_before=checked.rejected.num_rows - rejected.num_rows,
             erased=erased,
-            unchanged=change.unchanged + erased,
-            alike=numbered.alike,
-            mended=close_mended(work, kind.name, named, batch),
+            unchanged=changes.unchanged + erased,
+            alike=number_matches.alike,
+            mended=close_mended(work, kind.name, mended, batch),
         )
-        told = report(change)
-        if not before:
-            add_batch(work, batch, kind.name, source, summary(told))
-        versions = _versions(applied, matched, known, fresh, kind)
-        add_versions(work, kind.name, rows_of_now(work, versions, batch))
-        add_aliases(work, kind.name, matched.aliases)
-        add_rejected(work, rows_of_now(work, rejected, batch))
-    return told
+        result = report(changes)
+        if not earlier_moments:
+            add_batch(work, batch, kind.name, source, summary(result))
+        versions = _versions(updates, matches, known, changed_records, kind)
+        add_versions(work, kind.name, stamp_rows(work, versions, batch))
+        add_aliases(work, kind.name, matches.aliases)
+        add_rejected(work, stamp_rows(work, rejected, batch))
+    return result
 
 
-def _changed(applied: Applied, kind: Kind) -> Mask:
-    """Records that are new, or say something else than before."""
-    other = ~same_content(applied.base, applied.final, kind) | (applied.known < 0)
-    return np.asarray(applied.present & other)
+def _changed_records(updates: RecordUpdates, kind: Kind) -> Mask:
+    """Records that are new or differ from before."""
+    differs = ~same_content(updates.base, updates.final, kind) | (updates.known < 0)
+    return np.asarray(updates.present & differs)
 
 
 def _without_repeats(
-    applied: Applied, rows: pa.Table, matched: Matched, then: pa.Table, how: Merging
-) -> Applied:
-    """What a file that came before makes of records, without what it made of them then.
+    updates: RecordUpdates,
+    rows: pa.Table,
+    matches: RecordMatches,
+    known_then: pa.Table,
+    context: Merging,
+) -> RecordUpdates:
+    """The updates of a file that was loaded before, without its updates of that time.
 
-    An old file sent once more does not undo what corrected it since. A record that the file left
-    as it was, right after it was kept, is one that the file has been applied to.
+    An old file that is sent again must not undo later corrections. A record that the file does not
+    change in the state right after its first load already has the file's values.
     """
-    past = apply_rows(rows, matched.keys, matched.by_person, then, how)
-    done = (past.known >= 0) & same_content(past.base, past.final, how.kind)
-    done &= applied.known >= 0
-    chosen, names = pa.array(done), applied.final.column_names
-    final, said = (
+    past = apply_rows(rows, matches.keys, matches.by_person, known_then, context)
+    already_applied = (past.known >= 0) & same_content(past.base, past.final, context.kind)
+    already_applied &= updates.known >= 0
+    unchanged, column_names = pa.array(already_applied), updates.final.column_names
+    final, file_content = (
         pa.table(
             {
-                name: pc.if_else(chosen, array_of(there[name]), array_of(applied.final[name]))
-                for name in names
+                name: pc.if_else(unchanged, array_of(table[name]), array_of(updates.final[name]))
+                for name in column_names
             }
         )
-        for there in (applied.base, past.final)
+        for table in (updates.base, past.final)
     )
     position = rows["position"].to_numpy()
-    of_done = position[done[applied.record]]
-    turned = [_only(each, of_done, inside=False) for each in applied.turned]
-    turned += [_only(each, of_done, inside=True) for each in past.turned]
-    return applied._replace(
+    applied_positions = position[already_applied[updates.record]]
+    new_rejections = [
+        rejection._replace(positions=np.setdiff1d(rejection.positions, applied_positions))
+        for rejection in updates.rejections
+    ]
+    past_rejections = [
+        rejection._replace(positions=np.intersect1d(rejection.positions, applied_positions))
+        for rejection in past.rejections
+    ]
+    return updates._replace(
         final=final,
-        said=said,
-        present=applied.present | done,
-        turned=[each for each in turned if len(each.positions)],
+        file_content=file_content,
+        present=updates.present | already_applied,
+        rejections=[
+            rejection
+            for rejection in (*new_rejections, *past_rejections)
+            if len(rejection.positions)
+        ],
     )
-
-
-def _only(turned: Turned, positions: Numbers, *, inside: bool) -> Turned:
-    there = np.isin(turned.positions, positions)
-    return turned._replace(positions=turned.positions[there if inside else ~there])
 
 
 def _versions(
-    applied: Applied, matched: Matched, known: pa.Table, fresh: Mask, kind: Kind
+    updates: RecordUpdates,
+    matches: RecordMatches,
+    known: pa.Table,
+    changed_records: Mask,
+    kind: Kind,
 ) -> pa.Table:
-    """New versions of records, as they are kept."""
-    at = np.flatnonzero(fresh)
-    rows = applied.known[at]
+    """New versions of the changed records, as rows of their table."""
+    positions = np.flatnonzero(changed_records)
+    rows = updates.known[positions]
     versions = pc.fill_null(array_of(known["version"]).take(pa.array(rows, mask=rows < 0)), 0)
-    records = applied.final.take(pa.array(at))
+    records = updates.final.take(pa.array(positions))
     columns = {name: array_of(records[name]) for name in records.column_names}
     content = {name: columns[name] for name in columns if name != "withdrawn"}
-    own = {
-        kind.key: pa.array(applied.keys[at], pa.string()),
+    version_columns = {
+        kind.key: pa.array(updates.keys[positions], pa.string()),
         "version": pc.add(versions.cast(pa.int64()), 1),
         "digest": content_digests(content, kind),
     }
     if kind.episodes:
         is_new = rows < 0
-        before = array_of(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
-        double = double_of(applied, matched)[at]
-        own["double_of"] = pa.array(np.where(is_new, double, before), pa.string())
-    return pa.table(columns | own)
+        known_doubles = array_of(known["double_of"]).take(pa.array(rows, mask=is_new)).to_pylist()
+        new_doubles = doubled_cases(updates, matches)[positions]
+        version_columns["double_of"] = pa.array(
+            np.where(is_new, new_doubles, known_doubles), pa.string()
+        )
+    return pa.table(columns | version_columns)
 
 
-def _unkept(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
-    """Rejected rows not kept yet, each once."""
+def _new_rejected(work: Transaction, kind: Kind, rejected: pa.Table) -> pa.Table:
+    """Rejected rows that are not stored yet, each row once."""
     digests = rejected["digest"].to_pandas()
     known = set(work.read(_KNOWN_REJECTED, kind.name)["digest"].to_pylist())
-    fresh = ~digests.duplicated() & ~digests.isin(known)
+    is_new = ~digests.duplicated() & ~digests.isin(known)
     kinds = pa.array([kind.name] * rejected.num_rows, type=pa.string())
-    return rejected.append_column("kind", kinds).filter(pa.array(fresh.to_numpy(dtype=bool)))
+    return rejected.append_column("kind", kinds).filter(pa.array(is_new.to_numpy(dtype=bool)))

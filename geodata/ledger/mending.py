@@ -1,9 +1,9 @@
 """Rejected rows that come back mended: which row of a file mends which rejected row.
 
-The list of rejected rows has a column ``mends`` with a keyed name of each row. A row of a file that
-has such a name closes the rejected row: the new row is taken, or it is rejected under a name of its
-own. A rejected row that comes again unchanged, and is taken this time, closes itself. The rejected
-row stays on record in each case.
+The list of rejected rows has a column ``mends`` with the keyed digest of each row. A row of a file
+with such a digest closes the rejected row: the new row is accepted, or rejected under a new digest.
+A rejected row that comes again unchanged and is accepted this time is closed too. The rejected row
+stays on record in each case.
 """
 
 import json
@@ -23,13 +23,13 @@ from geodata.records.rejects import row_digests
 from geodata.store import Reads, Store, Transaction
 from geodata.tables import Sheet
 
-MENDS: Final = "mends"
-_OPEN: Final = """
+MENDS_COLUMN: Final = "mends"
+_OPEN_DIGESTS: Final = """
 select digest from rejected where kind = $1 and digest = any($2)
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
 """
-_ALL_OPEN: Final = """
+_OPEN_ROWS: Final = """
 select digest, record from rejected where kind = $1
   and not exists (select 1 from mended
                   where mended.kind = rejected.kind and mended.digest = rejected.digest)
@@ -44,114 +44,129 @@ select kind, digest, batch, recorded_at, accepted from stage order by kind, dige
 """
 
 
-class Mends(NamedTuple):
-    """Names of rejected rows, of those that are taken now and of those that are not."""
+class MendedRows(NamedTuple):
+    """Digests of the rejected rows that a file mends.
 
-    taken: frozenset[str]
-    again: frozenset[str]
-    """Turned away once more; without those that come unchanged."""
+    Attributes
+    ----------
+    accepted
+        The mending row is accepted.
+    rejected
+        The mending row is rejected too; without rows that come unchanged.
+    """
+
+    accepted: frozenset[str]
+    rejected: frozenset[str]
 
 
-def mends_of(sheet: Sheet, rejected: pa.Table) -> Mends:
-    """What the rows of a sheet mend.
+def mends_of(sheet: Sheet, rejected: pa.Table) -> MendedRows:
+    """The rejected rows that the rows of a sheet mend.
 
     Parameters
     ----------
     rejected
-        Rows of the sheet that are turned away; see `geodata.records.Checked`.
+        Rejected rows of the sheet; see `geodata.records.Checked`.
     """
     headings = [fold(heading) for heading in sheet.cells.column_names]
-    if MENDS not in headings:
-        return Mends(frozenset(), frozenset())
-    named = pd.Series(sheet.cells.column(headings.index(MENDS)).to_pylist(), dtype=object)
-    known = named.notna().to_numpy() & ~sheet.misaligned
-    away = np.isin(sheet.rows, rejected["row_number"].to_numpy())
-    own = frozenset(rejected["digest"].to_pylist())
-    return Mends(frozenset(named[known & ~away]), frozenset(named[known & away]) - own)
+    if MENDS_COLUMN not in headings:
+        return MendedRows(frozenset(), frozenset())
+    names = pd.Series(sheet.cells.column(headings.index(MENDS_COLUMN)).to_pylist(), dtype=object)
+    has_name = names.notna().to_numpy() & ~sheet.misaligned
+    is_rejected = np.isin(sheet.rows, rejected["row_number"].to_numpy())
+    new_digests = frozenset(rejected["digest"].to_pylist())
+    return MendedRows(
+        frozenset(names[has_name & ~is_rejected]),
+        frozenset(names[has_name & is_rejected]) - new_digests,
+    )
 
 
-def taken_rows(
+def reaccepted_rows(
     reads: Reads,
     kind: Kind,
     checked: Checked,
-    fresh: NDArray[np.int64],
+    changed: NDArray[np.int64],
     pseudonymiser: Pseudonymiser,
 ) -> frozenset[str]:
-    """Rejected rows that come again as they were, and are taken this time.
+    """Digests of rejected rows that come again unchanged and are accepted this time.
 
     Parameters
     ----------
-    fresh
+    changed
         ``position`` of the accepted rows whose records are new or changed by the file.
     """
-    waiting = reads.read(_ALL_OPEN, kind.name)
-    if not waiting.num_rows:
+    open_rows = reads.read(_OPEN_ROWS, kind.name)
+    if not open_rows.num_rows:
         return frozenset()
-    still_open = set(waiting["digest"].to_pylist())
-    sheet, raw, _, position = checked.rows
+    open_digests = set(open_rows["digest"].to_pylist())
+    sheet, texts, _, position = checked.rows
     # A digest is keyed, and so expensive to compute for every row: only rows with such a number.
-    numbers = {json.loads(record).get(kind.key) for record in waiting["record"].to_pylist()}
-    named = pc.is_in(raw[kind.key], pa.array(sorted(numbers - {None}), pa.string()))
-    likely = pc.or_(named, pc.is_null(raw[kind.key])).to_numpy(zero_copy_only=False)
-    accepted = np.intersect1d(fresh, checked.accepted["position"].to_numpy())
-    rows = np.flatnonzero(likely & np.isin(position, accepted))
-    digests = row_digests(sheet, raw, kind, pseudonymiser, rows).to_pylist()
-    return frozenset(still_open.intersection(digests))
+    numbers = {json.loads(record).get(kind.key) for record in open_rows["record"].to_pylist()}
+    by_number = pc.is_in(texts[kind.key], pa.array(sorted(numbers - {None}), pa.string()))
+    candidates = pc.or_(by_number, pc.is_null(texts[kind.key])).to_numpy(zero_copy_only=False)
+    accepted = np.intersect1d(changed, checked.accepted["position"].to_numpy())
+    rows = np.flatnonzero(candidates & np.isin(position, accepted))
+    digests = row_digests(sheet, texts, kind, pseudonymiser, rows).to_pylist()
+    return frozenset(open_digests.intersection(digests))
 
 
 def without_superseded(store: Store, kind: Kind, sheet: Sheet) -> tuple[Sheet, int]:
-    """A sheet without rows that come back as a later row of their file had superseded them.
+    """A sheet without superseded rows that come back unchanged.
 
-    Alone in a file they would pass, and undo what superseded them.
+    A later row of the same file superseded such a row. Alone in a file, the row would be accepted
+    and would undo the later row.
 
     Returns
     -------
     Sheet, int
-        The rest, and how many rows were left out.
+        The other rows, and the number of rows left out.
     """
     headings = [fold(heading) for heading in sheet.cells.column_names]
-    if MENDS not in headings:
+    if MENDS_COLUMN not in headings:
         return sheet, 0
-    named = sheet.cells.column(headings.index(MENDS)).to_pylist()
-    asked = sorted({name for name in named if name is not None})
-    found = store.read(_SUPERSEDED, kind.name, asked).to_pylist() if asked else []
-    kept = {row["digest"]: json.loads(row["record"]) for row in found if _only_reason(row)}
+    names = sheet.cells.column(headings.index(MENDS_COLUMN)).to_pylist()
+    digests = sorted({name for name in names if name is not None})
+    rejected_rows = store.read(_SUPERSEDED, kind.name, digests).to_pylist() if digests else []
+    records = {
+        row["digest"]: json.loads(row["record"]) for row in rejected_rows if _has_one_reason(row)
+    }
     fields = {
         field.name: sheet.cells.column(headings.index(fold(field.name))).to_pylist()
         for field in kind.fields
         if fold(field.name) in headings
     }
-    same = np.array([_says(kept.get(name), fields, row) for row, name in enumerate(named)])
-    return sheet.only(~same), int(np.count_nonzero(same))
+    repeated = np.array(
+        [_same_values(records.get(name), fields, row) for row, name in enumerate(names)]
+    )
+    return sheet.only(~repeated), int(np.count_nonzero(repeated))
 
 
-def _only_reason(row: Mapping[str, str]) -> bool:
+def _has_one_reason(row: Mapping[str, str]) -> bool:
     return len(json.loads(row["reasons"])) == 1
 
 
-def _says(
+def _same_values(
     record: Mapping[str, str] | None, fields: Mapping[str, list[str | None]], row: int
 ) -> bool:
-    """Whether a row says of every field what was turned away."""
+    """Whether a row has the same values as the rejected row in every field."""
     if record is None:
         return False
     return all((record.get(name) or None) == cells[row] for name, cells in fields.items())
 
 
-def close_mended(work: Transaction, kind: str, mends: Mends, batch: str) -> int:
-    """Take rows off the list of rejected ones; how many of them are taken now."""
-    asked = sorted(mends.taken | mends.again)
-    found = work.read(_OPEN, kind, asked)["digest"].to_pylist() if asked else []
+def close_mended(work: Transaction, kind: str, mended: MendedRows, batch: str) -> int:
+    """Take mended rows off the list of rejected rows; the number of rows accepted now."""
+    digests = sorted(mended.accepted | mended.rejected)
+    open_digests = work.read(_OPEN_DIGESTS, kind, digests)["digest"].to_pylist() if digests else []
     rows = [
         {
             "kind": kind,
             "digest": digest,
             "batch": batch,
             "recorded_at": work.moment,
-            "accepted": digest in mends.taken,
+            "accepted": digest in mended.accepted,
         }
-        for digest in found
+        for digest in open_digests
     ]
     if rows:
         work.append(_CLOSE, pa.Table.from_pylist(rows))
-    return sum(digest in mends.taken for digest in found)
+    return sum(digest in mended.accepted for digest in open_digests)

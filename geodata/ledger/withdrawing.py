@@ -1,7 +1,7 @@
-"""Withdrawn records: a withdrawal is a version, and all earlier versions stay readable.
+"""Withdraw records: a withdrawal is a version, and all earlier versions stay readable.
 
-A withdrawn record is in no count from that moment on. The file that brought the record does not
-bring it back when the file is sent again; a new file with another content does.
+From the moment of the withdrawal no count includes the record. The same file sent again does not
+bring the record back. A new file with another content does.
 """
 
 import hashlib
@@ -38,15 +38,15 @@ def withdraw(
     Parameters
     ----------
     ids
-        Keys of records, however they are written (`geodata.records.record_ids`). A record that is
-        withdrawn already stays as it is.
+        Keys of records in any spelling (`geodata.records.record_ids`). A record that is withdrawn
+        already stays as it is.
     reason
-        Kept with the batch; long numbers in it are not.
+        Stored with the batch, without long numbers.
 
     Returns
     -------
     int
-        How many are withdrawn now that were not.
+        Number of records that are newly withdrawn.
 
     Raises
     ------
@@ -59,27 +59,29 @@ def withdraw(
     secret = pseudonymiser or open_pseudonymiser(store)
     with store.transaction() as work:
         newest = _newest(work, kind, find_keys(work, kind, ids))
-        standing = newest.filter(pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False)))
-        if standing.num_rows:
+        not_withdrawn = newest.filter(
+            pc.invert(pc.fill_null(newest["withdrawn"], fill_value=False))
+        )
+        if not_withdrawn.num_rows:
             batch = f"{SOURCE}-{uuid4().hex}"
-            add_batch(work, batch, kind, SOURCE, summary_of(reason, standing.num_rows, secret))
-            moment = pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), standing.num_rows)
-            batches = pa.repeat(batch, standing.num_rows)
-            add_versions(work, kind, _withdrawn(standing, key, batches, moment))
-    return len(standing)
+            add_batch(work, batch, kind, SOURCE, summary_of(reason, not_withdrawn.num_rows, secret))
+            moment = pa.repeat(pa.scalar(work.moment, pa.timestamp("us")), not_withdrawn.num_rows)
+            batches = pa.repeat(batch, not_withdrawn.num_rows)
+            add_versions(work, kind, _withdrawn(not_withdrawn, key, batches, moment))
+    return len(not_withdrawn)
 
 
 def add_withdrawals(
     work: Transaction, kind: str, ids: Sequence[str], batches: pa.Array, moments: pa.Array
 ) -> None:
-    """Withdraw records at moments of their own; for `zoning.records.past.writing` alone.
+    """Withdraw each record at its own moment; only for `zoning.records.past.writing`.
 
     Parameters
     ----------
     ids
-        In order, each of a record that is there and not withdrawn.
+        Sorted keys of existing records that are not withdrawn.
     batches, moments
-        Of each: text and timestamps.
+        Batch (text) and moment (timestamp) of each withdrawal.
     """
     key = kind_of(kind).key
     newest = _newest(work, kind, ids).sort_by(key)
@@ -87,14 +89,14 @@ def add_withdrawals(
 
 
 def summary_of(reason: str, count: int, secret: Pseudonymiser) -> str:
-    """What is kept with the batch of a withdrawal, JSON: long numbers in a reason are not."""
-    said = cells.read_text(pa.array([reason]))[0].as_py()
-    summary = {"reason": said, "withdrawn": count, "secret_check": secret.check_value()}
+    """The summary of a withdrawal's batch as JSON, without long numbers of the reason."""
+    stored_reason = cells.read_text(pa.array([reason]))[0].as_py()
+    summary = {"reason": stored_reason, "withdrawn": count, "secret_check": secret.check_value()}
     return json.dumps(summary, sort_keys=True)
 
 
 def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
-    """Every version of a record, the first first, with the file it came in.
+    """Every version of a record, oldest first, with the source file of each version.
 
     Raises
     ------
@@ -105,25 +107,27 @@ def record_history(store: Store, kind: str, identity: str) -> pd.DataFrame:
     """
     history = kind_of(kind).sql.history
     [key] = find_keys(store, kind, [identity])
-    found: pd.DataFrame = store.read(history, key).to_pandas()
-    return found.drop(columns=["digest", "batch"])
+    versions: pd.DataFrame = store.read(history, key).to_pandas()
+    return versions.drop(columns=["digest", "batch"])
 
 
 def _newest(work: Transaction, kind: str, keys: Sequence[str]) -> pa.Table:
-    """Newest versions of some records, by key."""
+    """Newest versions of the records with these keys."""
     newest = newest_versions(work, kind)
     return newest.filter(pc.is_in(newest[kind_of(kind).key], pa.array(keys, pa.string())))
 
 
 def _withdrawn(rows: pa.Table, key: str, batches: pa.Array, moments: pa.Array) -> pa.Table:
-    """The same rows as the next versions, withdrawn."""
-    digests = [hashlib.sha256(f"withdrawn {d}".encode()) for d in rows["digest"].to_pylist()]
-    said = {
+    """The next versions of these records, withdrawn."""
+    digests = [
+        hashlib.sha256(f"withdrawn {digest}".encode()) for digest in rows["digest"].to_pylist()
+    ]
+    new_columns = {
         "version": pc.add(rows["version"], 1),
         "batch": batches,
         "recorded_at": moments,
-        "digest": pa.array([digest.hexdigest()[:32] for digest in digests]),
+        "digest": pa.array([hashed.hexdigest()[:32] for hashed in digests]),
         "withdrawn": pa.repeat(pa.scalar(value=True), rows.num_rows),
     }
-    columns = [said.get(name, rows[name]) for name in rows.column_names]
+    columns = [new_columns.get(name, rows[name]) for name in rows.column_names]
     return pa.table(columns, rows.column_names).sort_by(key)

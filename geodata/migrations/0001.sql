@@ -1,9 +1,9 @@
 -- One dialect for DuckDB and PostgreSQL; types int64, float64, text, bool, date, timestamp (UTC), bytea.
--- Tables are append-only: the current state is the newest version, the past stays readable.
+-- Tables are append-only: the newest version is the current state, older versions stay readable.
 
 create table schema_version (version bigint primary key, applied_at timestamp not null);
 
--- Boundaries: the newest load is in force; every level is kept, parents dissolved from the RT.
+-- Boundaries: the newest load is in force. Every level is stored; parents are dissolved from the RT.
 create table boundary_version (
     boundaries  text not null,             -- hash of the areas' codes, names and shapes
     recorded_at timestamp not null,
@@ -25,7 +25,7 @@ create table area (
     primary key (boundaries, code)
 );
 
--- Records: one row a version. NIK and KK are keyed pseudonyms; names and phones never arrive here.
+-- Records: one row for each version. NIK and KK are keyed pseudonyms; names and phones are not kept.
 create table batch (
     batch       text primary key,
     kind        text not null,             -- cases, newcomers
@@ -61,7 +61,7 @@ create table newcomer_version (
 );
 create table rejected (
     kind        text not null,
-    digest      text not null,             -- hash of the row as it came: the same row is kept once
+    digest      text not null,             -- hash of the row in the file: the same row is kept once
     batch       text not null,
     recorded_at timestamp not null,
     row_number  bigint not null,           -- line of the file, the heading being 1
@@ -70,15 +70,15 @@ create table rejected (
     primary key (kind, digest)
 );
 
--- Runs: one computation of one day. Rows that are plain green are not stored. A run's zones are
--- written once, together with the run, whose key guards them; a key of their own would take ten
--- times their room and twice their time.
+-- Runs: one computation of one day. Plain green zones are not stored. A run's zones are written
+-- once, together with the run. The run's key keeps them unique; their own key would take ten times
+-- the space and twice the time.
 create table run (
-    run         text primary key,          -- hash of what it was computed from
+    run         text primary key,          -- hash of the inputs
     date        date not null,
     rule        text not null,
     rule_digest text not null,
-    records     text not null,             -- digest of the records as they bear on the day
+    records     text not null,             -- hash of the records that affect the day
     boundaries  text not null,
     engine      text not null,
     computed_at timestamp not null,
@@ -88,8 +88,8 @@ create table run_zone (
     run             text not null,
     code            text not null,         -- an RT
     risk            bigint not null,       -- 0 hijau, 1 kuning, 2 oranye, 3 merah
-    houses          bigint not null,       -- every case without a known house is a house of its own
-    houses_at_least bigint not null,       -- all of them together are one house
+    houses          bigint not null,       -- each case without a known house counts as a house
+    houses_at_least bigint not null,       -- all cases without a known house count as one house
     cases           bigint not null,       -- confirmed in the window
     active          bigint not null
 );
@@ -102,7 +102,7 @@ create table run_unplaced (
 );
 create table published (
     date         date not null,
-    version      bigint not null,          -- 1, 2, ...: what was published first stays readable
+    version      bigint not null,          -- 1, 2, ...: earlier publications stay readable
     run          text not null,
     published_at timestamp not null,
     primary key (date, version)

@@ -1,12 +1,12 @@
--- Version 2: records as cities really have them. Columns that are added may be null: neither
--- database adds one with a constraint to a table that holds rows.
+-- Version 2: more columns of records. New columns may be null: neither database can add a column
+-- with a constraint to a table with rows.
 
--- A withdrawal is a version that says the record should never have been.
+-- A withdrawal is a version of a record that should not exist.
 alter table case_version add column withdrawn boolean default false;
 alter table newcomer_version add column withdrawn boolean default false;
 
--- Moments: one row, the moment of the newest transaction. Each takes a later one, whatever the
--- clock says, so that "known at" a moment is the same whenever it is asked.
+-- Moments: one row, the moment of the newest transaction. Each transaction has a later moment, even
+-- if the clock is set back, so that the state "known at" a moment never changes.
 create table latest_moment (moment timestamp not null);
 insert into latest_moment
 select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
@@ -18,37 +18,37 @@ select coalesce(max(moment), timestamp '2000-01-01 00:00:00') from (
     union all select max(published_at) from published
 ) as moments;
 
--- How the coordinates were taken: null as given, else words as in geodata.records.points.
+-- How the coordinates were read: null for unchanged, else words of geodata.records.parsing.points.
 alter table case_version add column point_reading text;
 alter table newcomer_version add column point_reading text;
 
--- Lives in another city or regency: kept and counted apart, in no RT.
+-- The person lives in another city or regency: kept and counted separately, in no RT.
 alter table case_version add column non_resident boolean default false;
 alter table newcomer_version add column non_resident boolean default false;
 
--- Who read or wrote records over HTTP: of whom they are is never in it.
+-- Who read or wrote records over HTTP, without the persons in the records.
 create table audit (
     noted_at timestamp not null,           -- UTC
-    who      text not null,                -- by what right: the token's
+    who      text not null,                -- role of the token
     action   text not null,                -- read, write
-    what     text not null,                -- the path asked for
-    records  bigint not null               -- how many records were told or taken
+    what     text not null,                -- path of the request
+    records  bigint not null               -- number of records disclosed or accepted
 );
 
--- Boundaries: the first day they are in force; null since ever.
+-- Boundaries: the first day in force; null means from the beginning.
 alter table boundary_version add column in_force date;
 
--- Rejected rows that came back mended: they leave the list, never the record.
+-- Rejected rows that came back mended: they leave the list and stay on record.
 create table mended (
     kind        text not null,
     digest      text not null,             -- of the rejected row
-    batch       text not null,             -- that brought what mends it
+    batch       text not null,             -- batch of the mending row
     recorded_at timestamp not null,
-    accepted    boolean not null,          -- false: turned away again, as a rejected row of its own
+    accepted    boolean not null,          -- false: the mending row is rejected too
     primary key (kind, digest)
 );
 
--- The portal's other figures; nothing here is of a person.
+-- Places and indicators of the portal, without personal data.
 create table place_version (
     place_id      text not null,
     version       bigint not null,
@@ -64,7 +64,7 @@ create table place_version (
     capacity      bigint, in_use bigint,
     stock         text,                    -- JSON: {"oksigen": 12}
     hours         text,
-    contact       text,                    -- public numbers: the one column that keeps them
+    contact       text,                    -- public phone numbers; no other column keeps phone numbers
     updated_at    timestamp,
     primary key (place_id, version)
 );
@@ -83,9 +83,9 @@ create table indicator_version (
     primary key (indicator_id, version)
 );
 
--- What people decided on ambiguous addresses; the newest of an area part holds.
+-- Decisions on ambiguous addresses; the newest decision of an area part counts.
 create table address_decision (
-    area_part  text not null,              -- what addresses say of their area: no street, no name
+    area_part  text not null,              -- the area in an address, without street and name
     code       text not null,              -- of an RT or a kelurahan, or 'none'
     decided_at timestamp not null,
     decided_by text not null,
@@ -97,7 +97,7 @@ alter table newcomer_version add column left_on date;
 alter table newcomer_version add column health_letter text;  -- yes, no
 alter table newcomer_version add column origin_risk text;    -- hijau, kuning, oranye, merah
 alter table newcomer_version add column reported_by text;    -- an office, or self
--- Verified by the officer of the area; apart from the lists, which come anew twice a day.
+-- Verifications by the officer of the area; separate from the lists, which are loaded twice a day.
 create table verification (
     newcomer_id text not null,
     verified_on date not null,
@@ -106,12 +106,12 @@ create table verification (
     primary key (newcomer_id, verified_on, verified_by)
 );
 
--- Erased persons: what is left of them are counts, and a keyed mark that keeps them from coming back.
+-- Erased persons: counts stay, and a tombstone that keeps an old file from adding the record again.
 create table erased (
     kind        text not null,
     tombstone   text not null,             -- keyed hash of the key of a record
     recorded_at timestamp not null,
     primary key (kind, tombstone)
 );
--- The house of a case whose family card and address were erased; of those who share it too.
+-- The house of a case whose family card and address were erased, and of cases in the same house.
 alter table case_version add column house text;

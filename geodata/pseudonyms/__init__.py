@@ -1,1 +1,1 @@
-"""Pseudonyms for numbers of persons, and the city's secret that keys them."""
+"""Keyed pseudonyms for NIK and KK, and the city's secret (the key)."""

@@ -1,14 +1,15 @@
-"""A city's secret: where it is given, and how its text is read.
+"""A city's secret: its source, and how its text is read.
 
-The secret comes from ``MIKROZONASI_SECRET``, else from a file beside an embedded database that is
-made at first use; with a PostgreSQL server, which many machines may share, it must be set.
+The secret comes from ``MIKROZONASI_SECRET``, else from a key file next to an embedded database,
+which is made at first use. For a PostgreSQL server, which many machines may share, the variable
+must be set.
 
-One rule reads the text of both, so that the text of the one may be given as the other: 64
-hexadecimal digits mean 32 bytes, any other text means its own characters. Blanks around the text
-and the case of the digits do not matter. Programs before this rule read the key file as digits of
-any number, and the variable as text to the character. Databases hold pseudonyms of either reading.
-A check value of the secret is kept with every batch: it tells which reading is the right one, and
-that a secret is lost or another before everyone becomes a second person.
+The same rule reads the variable and the key file, so that a text may move from one to the other: 64
+hexadecimal digits mean 32 bytes; any other text means its characters. Blanks around the text and
+the case of the digits do not matter. Older versions read the key file as hexadecimal digits of any
+length, and the variable without removing blanks. Databases may hold pseudonyms from any of these
+readings. A check value of the secret is stored with every batch. The check value tells the right
+reading, and detects a wrong secret, which would make every known person a new person.
 """
 
 import hmac
@@ -25,45 +26,44 @@ from geodata.files.private import narrow, write_once
 from geodata.settings import SECRET
 from geodata.store import Reads, Store, database_path, is_embedded
 
-_FEWEST: Final = 16
-"""Characters that a secret has, and bytes that a reading has."""
-_LONGEST: Final = 4096
+_MIN_LENGTH: Final = 16
+"""Characters of a secret's text, and bytes of its reading."""
+_MAX_FILE_BYTES: Final = 4096
 """Bytes of a key file."""
-_DIGITS: Final = re.compile(r"[0-9A-Fa-f]{64}")
+_HEX_SECRET: Final = re.compile(r"[0-9A-Fa-f]{64}")
 _NEWEST_BATCH: Final = "select summary from batch order by recorded_at desc, batch limit 1"
 
 
 def find_secret(store: Store) -> bytes:
-    """The secret of a database; made where an embedded one has none and holds nothing.
+    """The secret of a database; made if an embedded database is empty and has no key file.
 
     Raises
     ------
     InputError
         ``weak-secret`` if ``MIKROZONASI_SECRET`` is shorter than 16 characters.
     StoreError
-        ``no-secret`` if the database holds pseudonyms and the secret they were made with is
-        gone, or if it is on a server and no secret is set; ``other-secret`` if they were made
-        with another one; ``two-secrets`` if the variable and the key file differ and the database
-        holds nothing that decides; ``secret-unknown`` if the database does not say which secret it
-        has.
+        ``no-secret`` if the database holds pseudonyms and their secret is missing, or if the
+        database is on a server and no secret is set; ``other-secret`` if the pseudonyms were made
+        with another secret; ``two-secrets`` if the variable and the key file differ and the
+        database holds no pseudonyms; ``secret-unknown`` if the newest batch has no check value.
     """
-    known = known_check_value(store)
-    file = key_path(store.url) if is_embedded(store.url) else None
-    given = store.settings.secret
-    if given is not None:
-        found = _of_variable(given, file, known)
-        if known is None and file is not None:
-            _refuse_two(found, file)
-        return found
-    if file is None:
-        raise _not_set(moved=known is not None)
-    return _of_file(file, known)
+    check = known_check_value(store)
+    key_file = key_path(store.url) if is_embedded(store.url) else None
+    variable = store.settings.secret
+    if variable is not None:
+        secret = _secret_from_variable(variable, key_file, check)
+        if check is None and key_file is not None:
+            _check_key_file_agrees(secret, key_file)
+        return secret
+    if key_file is None:
+        raise _variable_not_set() if check is None else _variable_of_database_not_set()
+    return _secret_from_file(key_file, check)
 
 
 def why_not_given(store: Store) -> MikrozonasiError | None:
-    """Why the secret that a database was made with is not at hand, None where it is.
+    """The error of `find_secret` for a database with pseudonyms; None if the secret is available.
 
-    None is made.
+    No secret is made.
     """
     try:
         if known_check_value(store) is not None:
@@ -74,23 +74,23 @@ def why_not_given(store: Store) -> MikrozonasiError | None:
 
 
 def key_path(url: str) -> Path:
-    """File that keeps the secret of an embedded database: beside it, ending in ``.key``."""
+    """Key file of an embedded database: next to the database, ending in ``.key``."""
     path = database_path(url)
     return path.with_name(f"{path.name}.key")
 
 
 def check_value(secret: bytes) -> str:
-    """Eight hexadecimal digits that tell this secret from another, and nothing else of it."""
+    """Eight hexadecimal digits that identify the secret and reveal nothing else of it."""
     return hmac.digest(secret, b"mikrozonasi/check", "sha256").hex()[:8]
 
 
 def known_check_value(reads: Reads) -> str | None:
-    """The check value of the secret that a database was made with; None where it holds nothing.
+    """The check value of the database's secret; None if the database has no batches.
 
     Raises
     ------
     StoreError
-        ``secret-unknown`` if the newest batch does not say it.
+        ``secret-unknown`` if the newest batch has no check value.
     """
     newest = reads.read(_NEWEST_BATCH)["summary"].to_pylist()
     if not newest:
@@ -100,134 +100,138 @@ def known_check_value(reads: Reads) -> str | None:
     except (ValueError, KeyError, TypeError):
         raise StoreError(
             "secret-unknown",
-            "The newest batch of this database does not say which secret it was taken in with, so "
-            "nothing can be added. Restore a backup that is whole.",
-            indonesian="Muatan terbaru di basis data ini tidak menyebut kunci rahasia yang "
-            "dipakai, sehingga tidak ada yang dapat ditambahkan. Pulihkan cadangan yang utuh.",
+            "The newest batch of this database does not name its secret, so nothing can be added. "
+            "Restore a complete backup.",
+            indonesian="Muatan terbaru di basis data ini tidak menyebut kunci rahasianya, "
+            "sehingga tidak ada yang dapat ditambahkan. Pulihkan cadangan yang utuh.",
         ) from None
 
 
-def refuse_another(reads: Reads, check: str) -> None:
-    """Refuse a batch of another secret, inside the transaction that keeps it.
+def check_same_secret(reads: Reads, check: str) -> None:
+    """Reject a batch of another secret, inside the transaction that adds the batch.
 
-    Two machines with different secrets may find the same database empty at the same time.
+    Two machines with different secrets may see the same empty database at the same time.
 
     Raises
     ------
     StoreError
-        ``other-secret`` if the database was made with another one.
+        ``other-secret`` if the database has another secret.
     """
     if known_check_value(reads) not in {None, check}:
         raise _other_secret()
 
 
-def _fitting(text: str, known: str | None) -> bytes | None:
-    """The reading of a text that a database was made with; the rule's where it holds nothing."""
-    if known is None:
-        ours = _by_rule(text)
-        return ours if len(text.strip()) >= _FEWEST else None
-    found = (each for each in _readings(text) if len(each) >= _FEWEST)
-    return next((each for each in found if check_value(each) == known), None)
+def _matching_reading(text: str, check: str | None) -> bytes | None:
+    """The reading of a text with this check value; if `check` is None, the reading by the rule."""
+    if check is None:
+        secret = _read_by_rule(text)
+        return secret if len(text.strip()) >= _MIN_LENGTH else None
+    candidates = (
+        candidate for candidate in _possible_readings(text) if len(candidate) >= _MIN_LENGTH
+    )
+    return next((candidate for candidate in candidates if check_value(candidate) == check), None)
 
 
-def _by_rule(text: str) -> bytes:
-    bare = text.strip()
-    return bytes.fromhex(bare) if _DIGITS.fullmatch(bare) else _encoded(bare)
+def _read_by_rule(text: str) -> bytes:
+    stripped = text.strip()
+    return bytes.fromhex(stripped) if _HEX_SECRET.fullmatch(stripped) else _encode(stripped)
 
 
-def _readings(text: str) -> Iterator[bytes]:
-    """What a text may mean: the rule first, then what programs before the rule took it for."""
-    bare = text.strip()
-    yield _by_rule(text)
-    # The variable: a text that came from a file may have had the end of a line in it.
-    yield from (_encoded(each) for each in (text, bare, f"{bare}\n"))
+def _possible_readings(text: str) -> Iterator[bytes]:
+    """Possible readings of a text: first by the rule, then as older versions read it."""
+    stripped = text.strip()
+    yield _read_by_rule(text)
+    # Older versions read the variable as it was, perhaps with the end of a line.
+    yield from (_encode(variant) for variant in (text, stripped, f"{stripped}\n"))
     try:
-        digits = bytes.fromhex(bare)
+        digits = bytes.fromhex(stripped)
     except ValueError:
         return
-    yield digits  # the key file
-    yield from (_encoded(each) for each in (bare.lower(), bare.upper()))
+    yield digits  # older versions read a key file in this way
+    yield from (_encode(variant) for variant in (stripped.lower(), stripped.upper()))
 
 
-def _encoded(text: str) -> bytes:
-    # A variable may hold bytes that are no UTF-8.
+def _encode(text: str) -> bytes:
+    # The variable may hold bytes that are not UTF-8.
     return text.encode("utf-8", "surrogateescape")
 
 
-def _of_variable(text: str, file: Path | None, known: str | None) -> bytes:
-    found = _fitting(text, known)
-    if found is not None:
-        return found
-    if len(text.strip()) < _FEWEST:
+def _secret_from_variable(text: str, file: Path | None, check: str | None) -> bytes:
+    secret = _matching_reading(text, check)
+    if secret is not None:
+        return secret
+    if len(text.strip()) < _MIN_LENGTH:
         raise InputError(
             "weak-secret",
-            f"{SECRET} is shorter than {_FEWEST} characters. "
+            f"{SECRET} is shorter than {_MIN_LENGTH} characters. "
             "Set it to a long random text, for instance 64 hexadecimal digits.",
-            indonesian=f"{SECRET} lebih pendek dari {_FEWEST} karakter. Isi dengan teks acak "
+            indonesian=f"{SECRET} lebih pendek dari {_MIN_LENGTH} karakter. Isi dengan teks acak "
             "yang panjang, misalnya 64 angka heksadesimal.",
         )
-    if file is not None and _fitting(_text_of(file), known) is not None:
+    if file is not None and _matching_reading(_key_file_text(file), check) is not None:
         raise StoreError(
             "other-secret",
-            f"{SECRET} is not the secret of this database; the key file {file.name} beside it "
-            f"is. Unset {SECRET}, or set it to the text of that file.",
-            indonesian=f"{SECRET} bukan kunci rahasia basis data ini; berkas kunci {file.name} "
-            f"di sampingnya yang benar. Hapus {SECRET}, atau isi dengan teks berkas itu.",
+            f"{SECRET} is not the secret of this database. The key file {file.name} next to the "
+            f"database has the right secret. Unset {SECRET}, or set {SECRET} to the text of that "
+            "file.",
+            indonesian=f"{SECRET} bukan kunci rahasia basis data ini. Berkas kunci {file.name} di "
+            f"samping basis data memuat kunci rahasia yang benar. Hapus {SECRET}, atau isi "
+            f"{SECRET} dengan teks berkas itu.",
         )
     raise _other_secret()
 
 
-def _refuse_two(found: bytes, file: Path) -> None:
-    beside = _fitting(_text_of(file), None)
-    if beside not in {None, found}:
+def _check_key_file_agrees(secret: bytes, file: Path) -> None:
+    file_secret = _matching_reading(_key_file_text(file), None)
+    if file_secret not in {None, secret}:
         raise StoreError(
             "two-secrets",
-            f"{SECRET} and the key file {file.name} hold different secrets, and the database "
-            f"holds nothing yet that tells which one is right. Unset {SECRET}, or move the key "
-            "file to another folder.",
+            f"{SECRET} and the key file {file.name} hold different secrets, and the database has "
+            f"no records yet that show the right secret. Unset {SECRET}, or move the key file to "
+            "another folder.",
             indonesian=f"{SECRET} dan berkas kunci {file.name} memuat kunci rahasia yang "
-            "berbeda, dan basis data belum berisi apa pun yang menunjukkan mana yang benar. "
-            f"Hapus {SECRET}, atau pindahkan berkas kunci ke folder lain.",
+            "berbeda, dan basis data belum berisi catatan yang menunjukkan kunci rahasia yang "
+            f"benar. Hapus {SECRET}, atau pindahkan berkas kunci ke folder lain.",
         )
 
 
-def _of_file(file: Path, known: str | None) -> bytes:
+def _secret_from_file(file: Path, check: str | None) -> bytes:
     if file.exists():
-        return _kept(file, known)
-    if known is None:
-        return _made(file)
+        return _read_key_file(file, check)
+    if check is None:
+        return _create_key_file(file)
     raise StoreError(
         "no-secret",
-        f"The secret of this database is gone: its key file {file.name} is missing and "
-        f"{SECRET} is not set. Put one of them back; with another secret every "
-        "person would be taken for a new one.",
+        f"The secret of this database is missing: there is no key file {file.name}, and {SECRET} "
+        f"is not set. Put the key file back, or set {SECRET} to the same secret. With another "
+        "secret, every person would count as a new person.",
         indonesian=f"Kunci rahasia basis data ini hilang: berkas kuncinya, {file.name}, tidak "
-        f"ada, dan {SECRET} tidak diisi. Kembalikan salah satunya; dengan kunci rahasia lain, "
-        "setiap orang akan dianggap orang baru.",
+        f"ada, dan {SECRET} tidak diisi. Kembalikan berkas kunci, atau isi {SECRET} dengan kunci "
+        "rahasia yang sama. Dengan kunci rahasia lain, setiap orang akan dianggap orang baru.",
     )
 
 
-def _kept(file: Path, known: str | None) -> bytes:
+def _read_key_file(file: Path, check: str | None) -> bytes:
     narrow(file)
-    text = _text_of(file)
+    text = _key_file_text(file)
     if not text:
         raise StoreError(
             "no-secret",
-            f"The key file {file.name} cannot be read as a secret. Put the right one back, or "
-            f"set {SECRET}.",
-            indonesian=f"Berkas kunci {file.name} tidak dapat dibaca sebagai kunci rahasia. "
+            f"The key file {file.name} holds no valid secret. Put the right file back, or set "
+            f"{SECRET}.",
+            indonesian=f"Berkas kunci {file.name} tidak memuat kunci rahasia yang sah. "
             f"Kembalikan berkas yang benar, atau isi {SECRET}.",
         )
-    found = _fitting(text, known)
-    if found is None:
+    secret = _matching_reading(text, check)
+    if secret is None:
         raise _other_secret()
-    return found
+    return secret
 
 
-def _made(file: Path) -> bytes:
+def _create_key_file(file: Path) -> bytes:
     text = secrets.token_hex(32)
     try:
-        # Of two processes at once, one makes the file and the other reads it.
+        # If two processes run at once, one process makes the file and the other reads it.
         with writing_to(file):
             written = write_once(file, f"{text}\n")
     except InputError as error:
@@ -236,49 +240,53 @@ def _made(file: Path) -> bytes:
             error.message,
             indonesian=error.indonesian,
         ) from None
-    return _by_rule(text) if written else _kept(file, None)
+    return _read_by_rule(text) if written else _read_key_file(file, None)
 
 
-def _text_of(file: Path) -> str:
-    """What a key file holds; nothing where that is no text of a secret's length."""
+def _key_file_text(file: Path) -> str:
+    """The text of a key file; empty if the file holds no text of a secret's length."""
     try:
-        with file.open("rb") as opened:
-            text = opened.read(_LONGEST + 1).decode("utf-8-sig")
+        with file.open("rb") as stream:
+            text = stream.read(_MAX_FILE_BYTES + 1).decode("utf-8-sig")
     except (OSError, UnicodeError):
         return ""
-    plain = all(sign.isprintable() or sign.isspace() for sign in text)
-    fits = len(text.strip()) >= _FEWEST and len(text) <= _LONGEST
-    return text if plain and fits else ""
+    is_plain = all(character.isprintable() or character.isspace() for character in text)
+    has_valid_length = len(text.strip()) >= _MIN_LENGTH and len(text) <= _MAX_FILE_BYTES
+    return text if is_plain and has_valid_length else ""
 
 
 def _other_secret() -> StoreError:
     return StoreError(
         "other-secret",
-        "The records in this database were taken in with another secret. Give that one, in "
-        f"{SECRET} or as the key file beside the database; with this one every person "
-        "would be taken for a new one.",
-        indonesian="Catatan di basis data ini dimuat dengan kunci rahasia lain. Berikan kunci "
-        f"itu, dalam {SECRET} atau sebagai berkas kunci di samping basis data; dengan kunci "
-        "yang ini, setiap orang akan dianggap orang baru.",
+        f"The records in this database were loaded with another secret. Set {SECRET} to that "
+        "secret, or put its key file next to the database. With this secret, every person would "
+        "count as a new person.",
+        indonesian=f"Catatan di basis data ini dimuat dengan kunci rahasia lain. Isi {SECRET} "
+        "dengan kunci rahasia itu, atau letakkan berkas kuncinya di samping basis data. Dengan "
+        "kunci rahasia yang ini, setiap orang akan dianggap orang baru.",
     )
 
 
-def _not_set(*, moved: bool) -> StoreError:
-    if moved:
-        return StoreError(
-            "no-secret",
-            f"{SECRET} is not set, and this database has a secret already. Set it to what it "
-            "was; for a city that was moved here from a file, to the text of its key file.",
-            indonesian=f"{SECRET} tidak diisi, dan basis data ini sudah punya kunci rahasia. "
-            "Isi dengan kunci yang dahulu; untuk kota yang dipindahkan ke sini dari berkas, "
-            "isi dengan teks berkas kuncinya.",
-        )
+def _variable_of_database_not_set() -> StoreError:
     return StoreError(
         "no-secret",
-        f"{SECRET} is not set. A database on a server has no key file: set the secret, the "
-        "same on every machine that takes in records, for instance to what "
-        "`openssl rand -hex 32` prints, and keep it safe; it is not in the database.",
-        indonesian=f"{SECRET} tidak diisi. Basis data di server tidak punya berkas kunci: "
-        "tetapkan kunci rahasia, yang sama di setiap mesin yang memuat catatan, misalnya hasil "
-        "`openssl rand -hex 32`, dan simpan dengan aman; kunci itu tidak ada di basis data.",
+        f"{SECRET} is not set, but this database already has a secret. Set {SECRET} to that "
+        f"secret. If the city was moved here from a file, set {SECRET} to the text of its key "
+        "file.",
+        indonesian=f"{SECRET} tidak diisi, padahal basis data ini sudah punya kunci rahasia. Isi "
+        f"{SECRET} dengan kunci rahasia itu. Jika kota dipindahkan ke sini dari berkas, isi "
+        f"{SECRET} dengan teks berkas kuncinya.",
+    )
+
+
+def _variable_not_set() -> StoreError:
+    return StoreError(
+        "no-secret",
+        f"{SECRET} is not set. A database on a server has no key file. Set {SECRET} to the same "
+        "secret on every machine that loads records, for instance to the output of "
+        "`openssl rand -hex 32`. Keep the secret safe: it is not in the database.",
+        indonesian=f"{SECRET} tidak diisi. Basis data di server tidak punya berkas kunci. Isi "
+        f"{SECRET} dengan kunci rahasia yang sama di setiap mesin yang memuat catatan, misalnya "
+        "hasil `openssl rand -hex 32`. Simpan kunci rahasia dengan aman: kunci itu tidak ada di "
+        "basis data.",
     )

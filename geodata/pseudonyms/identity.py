@@ -1,8 +1,8 @@
-"""Keyed pseudonyms for NIK, family-card numbers and persons: the number itself never rests.
+"""Keyed pseudonyms for NIK, family-card numbers and persons: the number itself is never stored.
 
-A pseudonym is HMAC-SHA256 under a key made for its domain, cut to 128 bits: the same person is
-the same text in every file, and nobody without the secret can try the few hundred million
-possible NIK. Where the secret comes from is in `geodata.pseudonyms.city_secret`.
+A pseudonym is HMAC-SHA256 with a key of its domain, truncated to 128 bits. The same person has the
+same pseudonym in every file, and nobody without the secret can try the few hundred million possible
+NIK. The secret comes from `geodata.pseudonyms.city_secret`.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ Domain = Literal[
 ]
 
 _HEX_DIGITS: Final = 32
-_CARRIED: Final = "pseudonym:"
+_SIGNED_PREFIX: Final = "pseudonym:"
 
 
 class Pseudonymiser:
@@ -29,7 +29,7 @@ class Pseudonymiser:
     Parameters
     ----------
     secret
-        At least 16 bytes; who holds it can tell whether a given person is in the database.
+        At least 16 bytes. With the secret one can tell whether a person is in the database.
     """
 
     def __init__(self, secret: bytes) -> None:
@@ -37,45 +37,44 @@ class Pseudonymiser:
 
     def pseudonym(self, domain: Domain, text: str) -> str:
         """Pseudonym of one text: 32 hexadecimal digits, different in every domain."""
-        return _finish(self._keyed(domain), text)
+        return _hmac_hex(self._keyed(domain), text)
 
     def column(self, domain: Domain, texts: pa.Array | pa.ChunkedArray) -> pa.Array:
-        """Pseudonyms of a column of text; null stays null."""
+        """Pseudonyms of a text column; null stays null."""
         keyed = self._keyed(domain)
-        found = [None if text is None else _finish(keyed, text) for text in texts.to_pylist()]
-        return pa.array(found, type=pa.string())
+        pseudonyms = [
+            None if text is None else _hmac_hex(keyed, text) for text in texts.to_pylist()
+        ]
+        return pa.array(pseudonyms, type=pa.string())
 
     def nik(self, text: str) -> str:
         """Pseudonym of a NIK written as sixteen digits."""
         return self.pseudonym("nik", text)
 
     def carry(self, domain: Domain, pseudonym: str) -> str:
-        """A pseudonym as a file may bring it back: with a check that nobody else can make."""
-        return f"{_CARRIED}{pseudonym}:{self._check(domain, pseudonym)}"
+        """A pseudonym with a signature, for files that are loaded again."""
+        return f"{_SIGNED_PREFIX}{pseudonym}:{self._signature(domain, pseudonym)}"
 
     def carried(self, domain: Domain, texts: pa.Array) -> pa.Array:
-        """Pseudonyms that a column of text brings back; null where there is none, or a forged one.
-
-        See `carry`.
-        """
-        likely = pc.starts_with(texts, _CARRIED)
-        if not pc.any(likely).as_py():
+        """Pseudonyms from a text column of `carry` texts; null without one or if it is forged."""
+        has_prefix = pc.starts_with(texts, _SIGNED_PREFIX)
+        if not pc.any(has_prefix).as_py():
             return pa.nulls(len(texts), pa.string())
-        found = [
-            self._taken_back(domain, text) if likely[row].as_py() else None
+        pseudonyms = [
+            self._verify(domain, text) if has_prefix[row].as_py() else None
             for row, text in enumerate(texts.to_pylist())
         ]
-        return pa.array(found, type=pa.string())
+        return pa.array(pseudonyms, type=pa.string())
 
-    def _taken_back(self, domain: Domain, text: str) -> str | None:
-        pseudonym, _, check = text.removeprefix(_CARRIED).partition(":")
-        return pseudonym if hmac.compare_digest(check, self._check(domain, pseudonym)) else None
+    def _verify(self, domain: Domain, text: str) -> str | None:
+        pseudonym, _, check = text.removeprefix(_SIGNED_PREFIX).partition(":")
+        return pseudonym if hmac.compare_digest(check, self._signature(domain, pseudonym)) else None
 
-    def _check(self, domain: Domain, pseudonym: str) -> str:
+    def _signature(self, domain: Domain, pseudonym: str) -> str:
         return self.pseudonym("carried", f"{domain} {pseudonym}")[:16]
 
     def check_value(self) -> str:
-        """Eight hexadecimal digits that tell this secret from another, and nothing else of it."""
+        """Eight hexadecimal digits that identify the secret and reveal nothing else of it."""
         return check_value(self._secret)
 
     def _keyed(self, domain: Domain) -> "_Keyed":
@@ -83,22 +82,20 @@ class Pseudonymiser:
 
 
 def open_pseudonymiser(store: Store) -> Pseudonymiser:
-    """The pseudonymiser of a database, with the secret that `geodata.pseudonyms.city_secret` finds.
+    """The pseudonymiser of a database, with the secret from `geodata.pseudonyms.city_secret`.
 
     Raises
     ------
-    InputError
-        As `geodata.pseudonyms.city_secret.find_secret` does.
-    StoreError
-        As `geodata.pseudonyms.city_secret.find_secret` does.
+    InputError, StoreError
+        As `geodata.pseudonyms.city_secret.find_secret`.
     """
     return Pseudonymiser(find_secret(store))
 
 
 class _Keyed(NamedTuple):
-    """The two halves of HMAC-SHA256 (RFC 2104), the key already in them.
+    """The inner and outer hash of HMAC-SHA256 (RFC 2104) with the key.
 
-    The library's own keys anew for every text, which takes three times as long; a file has
+    `hmac` hashes the key again for every text, which takes three times as long. A file may have
     millions of texts.
     """
 
@@ -112,7 +109,7 @@ def _keyed(key: bytes) -> _Keyed:
     return _Keyed(hashlib.sha256(inner), hashlib.sha256(outer))
 
 
-def _finish(keyed: _Keyed, text: str) -> str:
+def _hmac_hex(keyed: _Keyed, text: str) -> str:
     inner, outer = keyed.inner.copy(), keyed.outer.copy()
     inner.update(text.encode())
     outer.update(inner.digest())

@@ -1,8 +1,8 @@
-"""Where everything is kept: SQL text and parameters in, Arrow tables out, on either database.
+"""The database: SQL text and parameters in, Arrow tables out.
 
-An embedded DuckDB file, or PostgreSQL for many processes at once; the tables and the SQL are the
-same. What the tables mean is said in ``geodata/migrations``; nothing here knows a case from a
-zone, but for `translating`, which brings older tables to version 4.
+The database is an embedded DuckDB file, or PostgreSQL for many processes at once. Both have the
+same tables and the same SQL. ``geodata/migrations`` defines the tables. This package knows nothing
+of cases and zones, except `translating`, which upgrades older tables to version 4.
 """
 
 from importlib import import_module
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from geodata.store.address import database_path, holds_password, is_embedded, shown_url
     from geodata.store.migrating import SCHEMA_VERSION
-    from geodata.store.model import Clock, Reading, Reads, Store, Transaction, now
+    from geodata.store.model import Clock, Reads, Snapshot, Store, Transaction, now
     from geodata.store.opening import check_url, open_store
 
 __all__ = [
     "SCHEMA_VERSION",
     "Clock",
-    "Reading",
     "Reads",
+    "Snapshot",
     "Store",
     "Transaction",
     "check_url",
@@ -32,7 +32,7 @@ __all__ = [
 
 _MODULES = {
     **dict.fromkeys(("database_path", "holds_password", "is_embedded", "shown_url"), "address"),
-    **dict.fromkeys(("Clock", "Reading", "Reads", "Store", "Transaction", "now"), "model"),
+    **dict.fromkeys(("Clock", "Reads", "Snapshot", "Store", "Transaction", "now"), "model"),
     **dict.fromkeys(("check_url", "open_store"), "opening"),
     "SCHEMA_VERSION": "migrating",
 }

@@ -1,8 +1,8 @@
-"""The tables, made and changed by numbered files of SQL; each database knows how far it is.
+"""Migrations: numbered SQL files make and change the tables; each database stores its version.
 
-``geodata/migrations/NNNN.sql`` runs on both databases; ``NNNN.postgresql.sql`` beside it holds
-what only PostgreSQL wants: indexes, which would slow DuckDB's writes and serve none of its reads.
-What SQL alone cannot do for version 4 is in `geodata.store.translating`.
+``geodata/migrations/NNNN.sql`` runs on both databases. ``NNNN.postgresql.sql`` runs on PostgreSQL
+only and makes indexes, which would slow DuckDB's writes without helping its reads. The part of
+version 4 that SQL alone cannot do is in `geodata.store.translating`.
 """
 
 import re
@@ -13,27 +13,27 @@ from typing import Final
 from geodata.errors import StoreError
 from geodata.language import Bilingual, Progress
 from geodata.store.model import Dialect, Engine, Session, now
-from geodata.store.translating import Keyed, publish_past, rekey_runs
+from geodata.store.translating import MakeKeyedId, publish_past_runs, rekey_runs
 
 SCHEMA_VERSION: Final = 5
 """Number of the newest file in ``migrations/``."""
-PUBLIC_SINCE: Final = 4
-"""Since this version what is public of a run stands apart, and ids of runs have a key."""
+FIRST_PUBLIC_VERSION: Final = 4
+"""The first version with tables for the public part of a run and keyed ids of runs."""
 _TABLES: Final = """
 select cast(table_name as text) as name from information_schema.tables
 where cast(table_schema as text) = cast(current_schema() as text)
 """
 _VERSION: Final = "select max(version) as version from schema_version"
-_APPLIED: Final = "insert into schema_version values ($1, $2)"
+_ADD_VERSION: Final = "insert into schema_version values ($1, $2)"
 
 
 def schema_version(session: Session | Engine) -> int:
-    """How far the tables are; 0 where there is none yet.
+    """Version of the tables; 0 if there are no tables.
 
     Raises
     ------
     StoreError
-        ``foreign-database`` where there are tables, and they are not ours.
+        ``foreign-database`` if the tables are of another program.
     """
     tables = session.read(_TABLES, ())["name"].to_pylist()
     if "schema_version" in tables:
@@ -41,7 +41,7 @@ def schema_version(session: Session | Engine) -> int:
     if tables:
         raise StoreError(
             "foreign-database",
-            "The database holds tables of something else. Name an empty one with --database.",
+            "The database holds tables of another program. Name an empty database with --database.",
             indonesian="Basis data memuat tabel milik program lain. Sebutkan basis data kosong "
             "dengan --database.",
         )
@@ -53,42 +53,46 @@ def migrate(
     dialect: Dialect,
     *,
     to: int = SCHEMA_VERSION,
-    keyed: Keyed | None = None,
+    keyed: MakeKeyedId | None = None,
     progress: Progress | None = None,
 ) -> int:
-    """Bring the tables from wherever they are to a version; what they hold stays.
+    """Upgrade the tables to a version. The rows stay.
 
     Parameters
     ----------
     keyed
-        Gives the ids of runs a key; needed where there are runs from before version 4.
+        Makes the keyed ids of runs; needed if there are runs from before version 4.
 
     Returns
     -------
     int
-        The version they had.
+        The version before the upgrade.
     """
     before = schema_version(session)
     for version in range(before + 1, to + 1):
         for statement in _statements(version, dialect):
             session.execute(statement, ())
-        if version == PUBLIC_SINCE:
-            publish_past(session, progress or _silent)
+        if version == FIRST_PUBLIC_VERSION:
+            publish_past_runs(session, progress or _no_progress)
             if keyed is not None:
-                rekey_runs(session, dialect, keyed, progress or _silent)
-        session.execute(_APPLIED, (version, now()))
+                rekey_runs(session, dialect, keyed, progress or _no_progress)
+        session.execute(_ADD_VERSION, (version, now()))
     return before
 
 
 def _statements(version: int, dialect: Dialect) -> Sequence[str]:
     folder = files("geodata") / "migrations"
-    own = folder / f"{version:04}.{dialect}.sql"
+    dialect_file = folder / f"{version:04}.{dialect}.sql"
     text = (folder / f"{version:04}.sql").read_text(encoding="utf-8")
-    if own.is_file():
-        text += own.read_text(encoding="utf-8")
-    bare = re.sub(r"--[^\n]*", "", text)
-    return [statement for part in bare.split(";") if (statement := part.strip())]
+    if dialect_file.is_file():
+        text += dialect_file.read_text(encoding="utf-8")
+    without_comments = re.sub(r"--[^\n]*", "", text)
+    return [
+        statement
+        for statement_text in without_comments.split(";")
+        if (statement := statement_text.strip())
+    ]
 
 
-def _silent(_doing: Bilingual, _done: int, _of: int) -> None:
-    """Tell nobody."""
+def _no_progress(_step: Bilingual, _done: int, _total: int) -> None:
+    """Ignore the progress."""

@@ -9,15 +9,15 @@ import pyarrow as pa
 
 from geodata.settings import CitySettings
 from geodata.store import faults
-from geodata.store.portable import answered, storable
+from geodata.store.portable import cast_answer, cast_stage
 
 Dialect = Literal["duckdb", "postgresql"]
 Clock = Callable[[], datetime]
-"""Says what moment it is, in UTC and without a zone."""
+"""Gives the current moment in UTC, without a zone."""
 
-# Later than every moment before it even where the clock was set back. The writers' lock is held
-# until the transaction ends, so that no later commit has an earlier moment.
-_TAKE_MOMENT: Final = """
+# The moment is later than every earlier moment, even if the clock was set back. The writers' lock
+# is held until the transaction ends, so that no later commit has an earlier moment.
+_NEXT_MOMENT: Final = """
 update latest_moment set moment = greatest(moment + interval '1 microsecond', $1)
 """
 _MOMENT: Final = "select moment from latest_moment"
@@ -45,31 +45,31 @@ class Engine(Protocol):
         """Answer a query from the last committed state, never waiting for a writer."""
 
     def writing(self) -> AbstractContextManager[Session]:
-        """Give a transaction: kept where the block ends, undone where it fails.
+        """Begin a transaction: committed when the block ends, rolled back when the block fails.
 
         One writer at a time, over all threads and processes.
         """
 
     def snapshot(self) -> AbstractContextManager[Session]:
-        """Give a transaction that only reads, all of it from one moment."""
+        """Begin a read-only transaction in which every query sees the same state."""
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
 
 
 class Reads(Protocol):
-    """What can be asked: a store, a snapshot of it, or a transaction that sees its own writes."""
+    """Anything that answers queries: a store, a snapshot, or a transaction with its own writes."""
 
     @property
     def settings(self) -> CitySettings:
-        """What the city of this database sets for itself."""
+        """Settings of the city of this database."""
 
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
         """Answer a query."""
 
 
-class Reading:
-    """Several reads of one state; made by `Store.snapshot`."""
+class Snapshot:
+    """Several queries of one state; made by `Store.snapshot`."""
 
     def __init__(self, session: Session, settings: CitySettings) -> None:
         self._session = session
@@ -77,22 +77,22 @@ class Reading:
 
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
         """Answer a query inside the transaction."""
-        return answered(self._session.read(sql, parameters))
+        return cast_answer(self._session.read(sql, parameters))
 
 
-class Transaction(Reading):
-    """Reads and writes that happen together or not at all; made by `Store.transaction`.
+class Transaction(Snapshot):
+    """Reads and writes, committed together or not at all; made by `Store.transaction`.
 
     Attributes
     ----------
     moment
-        When everything written here was recorded, UTC: later than whatever was committed before,
-        earlier than whatever will be.
+        When the rows of this transaction were recorded, UTC: later than every earlier commit,
+        earlier than every later commit.
     """
 
     def __init__(self, session: Session, clock: Clock, settings: CitySettings) -> None:
         super().__init__(session, settings)
-        self.execute(_TAKE_MOMENT, clock())
+        self.execute(_NEXT_MOMENT, clock())
         self.moment: datetime = self.read(_MOMENT)["moment"][0].as_py()
 
     def execute(self, sql: str, *parameters: Any) -> None:  # noqa: ANN401
@@ -102,21 +102,21 @@ class Transaction(Reading):
     def append(self, sql: str, stage: pa.Table) -> None:
         """Run one ``insert into t (...) select ... from stage ...`` over an Arrow table.
 
-        Order by the key in that statement, and give each key once: PostgreSQL needs both.
+        PostgreSQL needs rows in the order of the key in the statement, and each key once.
 
         Parameters
         ----------
         stage
-            Every column of a type that is kept; see `geodata.store.portable`.
+            Columns of the types in `geodata.store.portable`.
         """
-        self._session.append(sql, storable(stage))
+        self._session.append(sql, cast_stage(stage))
 
 
-class _EndedByFailure:
-    """A session in which nothing can be done, and nothing kept, once a statement failed.
+class _FailFastSession:
+    """A session that rejects every statement and the commit after a failed statement.
 
-    PostgreSQL answers the commit of such a transaction without an error and keeps nothing; DuckDB
-    may keep what stood before the statement.
+    Without it, PostgreSQL would answer the commit without an error and store nothing, and DuckDB
+    might store the statements before the failure.
     """
 
     def __init__(self, session: Session) -> None:
@@ -124,24 +124,24 @@ class _EndedByFailure:
         self._failed = False
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        with self._watched():
+        with self._stop_after_failure():
             return self._session.read(sql, parameters)
 
     def execute(self, sql: str, parameters: Sequence[object]) -> None:
-        with self._watched():
+        with self._stop_after_failure():
             self._session.execute(sql, parameters)
 
     def append(self, sql: str, stage: pa.Table) -> None:
-        with self._watched():
+        with self._stop_after_failure():
             self._session.append(sql, stage)
 
     def check(self) -> None:
-        """Refuse to go on, or to commit, after a failure."""
+        """Raise an error after a failed statement."""
         if self._failed:
-            raise faults.failed()
+            raise faults.database_failed()
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _stop_after_failure(self) -> Iterator[None]:
         self.check()
         try:
             yield
@@ -156,9 +156,9 @@ class Store:
     Attributes
     ----------
     url
-        Where it is.
+        URL of the database.
     settings
-        What the city of this database sets for itself.
+        Settings of the city of this database.
     """
 
     def __init__(self, engine: Engine, url: str, clock: Clock, settings: CitySettings) -> None:
@@ -169,7 +169,7 @@ class Store:
 
     @property
     def dialect(self) -> Dialect:
-        """Which database it is."""
+        """The kind of database."""
         return self._engine.dialect
 
     def read(self, sql: str, *parameters: Any) -> pa.Table:  # noqa: ANN401
@@ -180,27 +180,27 @@ class Store:
         sql
             With ``$1``, ``$2``, ... for the parameters.
         """
-        return answered(self._engine.read(sql, parameters))
+        return cast_answer(self._engine.read(sql, parameters))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """All or nothing; one writer at a time, over all processes that share the database.
+        """A transaction, all or nothing; one writer at a time, over all processes.
 
-        What is read inside is read after every earlier writer has finished.
+        Queries inside see the commits of every earlier writer.
         """
         with self._engine.writing() as session:
-            watched = _EndedByFailure(session)
-            yield Transaction(watched, self._clock, self.settings)
-            watched.check()
+            fail_fast_session = _FailFastSession(session)
+            yield Transaction(fail_fast_session, self._clock, self.settings)
+            fail_fast_session.check()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Reading]:
-        """Several queries of one and the same state; nothing may be written."""
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Several queries of the same state, without writes."""
         with self._engine.snapshot() as session:
-            yield Reading(session, self.settings)
+            yield Snapshot(session, self.settings)
 
     def close(self) -> None:
-        """Let go of the database; of a file, so that another process may open it."""
+        """Close the database. Another process may then open the file."""
         self._engine.close()
 
     def __enter__(self) -> Self:
@@ -211,5 +211,5 @@ class Store:
 
 
 def now() -> datetime:
-    """This moment in UTC, without a zone, as the tables keep it."""
+    """The current moment in UTC, without a zone, as in the tables."""
     return datetime.now(UTC).replace(tzinfo=None)

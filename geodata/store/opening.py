@@ -1,11 +1,11 @@
-"""Opening a database: the right engine for its URL, and tables of the right version."""
+"""Open a database: choose the engine by the URL, and check the version of the tables."""
 
 from pathlib import Path
 
 from geodata.errors import StoreError
 from geodata.settings import CitySettings, read_city_settings
 from geodata.store.address import database_path, is_embedded, shown_url
-from geodata.store.embedded.database_file import is_there, make_file
+from geodata.store.embedded.database_file import database_exists, make_file
 from geodata.store.embedded.duck import DuckEngine
 from geodata.store.migrating import SCHEMA_VERSION, migrate, schema_version
 from geodata.store.model import Clock, Engine, Store, now
@@ -14,12 +14,12 @@ from geodata.store.shared.server import SharedEngine
 
 
 def check_url(url: str) -> None:
-    """Say what is wrong with a URL before any work is done.
+    """Check a URL before any work is done.
 
     Raises
     ------
     InputError
-        ``database-url`` if it names neither a file nor a server.
+        ``database-url`` if the URL names neither a file nor a server.
     """
     is_embedded(url)
 
@@ -39,15 +39,15 @@ def open_store(
     url
         ``duckdb:///city.duckdb`` or ``postgresql://user@host/name``.
     create
-        Make the tables where there are none yet, and the file they are in. A PostgreSQL
-        database itself must be there.
+        Make the tables if there are none, and the file of an embedded database. A PostgreSQL
+        database itself must exist.
     share
         While this store is open, other processes of the same user may open the file too: they
-        work through this one. A server has no need of it.
+        work through this process. PostgreSQL does not need this option.
     clock
-        Tells the moments that are recorded; where it is set back, they go on all the same.
+        Gives the recorded moments. If the clock is set back, later moments still increase.
     settings
-        What the city sets for itself; from the environment where not given.
+        Settings of the city; from the environment if None.
 
     Raises
     ------
@@ -55,12 +55,13 @@ def open_store(
         ``database-url`` if the URL is not understood; and see
         `geodata.settings.read_city_settings`.
     StoreError
-        If there is none and `create` is false, it cannot be reached, another process holds the
-        file, it is a database of something else, or its tables are of another version.
+        If there is no database and `create` is false, the server cannot be reached, another
+        process holds the file, the database is of another program, or the tables are of another
+        version.
     """
-    # Who works for others must hold the file itself.
-    city = settings or read_city_settings()
-    engine = open_engine(url, city, create=create, alone=share)
+    # A process that shares the file must hold the file itself.
+    city_settings = settings or read_city_settings()
+    engine = open_engine(url, city_settings, create=create, alone=share)
     try:
         if create and schema_version(engine) == 0:
             with engine.writing() as session:
@@ -71,48 +72,48 @@ def open_store(
     except BaseException:
         engine.close()
         raise
-    return Store(engine, url, clock, city)
+    return Store(engine, url, clock, city_settings)
 
 
 def open_engine(url: str, settings: CitySettings, *, create: bool, alone: bool = False) -> Engine:
-    """Open the engine of a database, whatever the version of its tables.
+    """Open the engine of a database with tables of any version.
 
     Parameters
     ----------
     alone
-        Hold the file in this process: never work through a server that holds it.
+        Hold the file in this process. Do not work through a server that holds the file.
 
     Raises
     ------
     StoreError
-        As `open_store` does, but for the version of the tables.
+        As `open_store`, except for the version of the tables.
     """
     if not is_embedded(url):
-        # Its driver takes a while to import, and only who has a server needs it.
+        # The driver is slow to import and only needed for a server.
         from geodata.store.postgres import PostgresEngine  # noqa: PLC0415
 
         return PostgresEngine(url)
     path = database_path(url)
-    there = is_there(path)
-    if not create and not there:
-        raise _nothing_there(path.name)
+    exists = database_exists(path)
+    if not create and not exists:
+        raise _no_database(path.name)
     if not path.absolute().parent.is_dir():
         raise StoreError(
             "no-folder",
-            f"The folder for {path.name} does not exist. Make it first.",
+            f"The folder for {path.name} does not exist. Make the folder first.",
             indonesian=f"Folder untuk {path.name} tidak ada. Buat folder itu dahulu.",
         )
-    if not there:
+    if not exists:
         make_file(path, settings.duckdb_megabytes)
     try:
         return DuckEngine(path, settings.duckdb_megabytes)
     except StoreError as error:
         if error.code != "database-held" or alone:
             raise
-        return _shared(path, error)
+        return _connect_to_server(path, error)
 
 
-def _shared(path: Path, held: StoreError) -> Engine:
+def _connect_to_server(path: Path, file_held: StoreError) -> Engine:
     try:
         return RemoteEngine(path)
     except PermissionError:
@@ -123,45 +124,46 @@ def _shared(path: Path, held: StoreError) -> Engine:
             "perintah ini sebagai pengguna itu.",
         ) from None
     except OSError:
-        raise held from None
+        raise file_held from None
 
 
-def check_version(found: int, url: str) -> None:
-    """Refuse tables of another version.
+def check_version(version: int, url: str) -> None:
+    """Reject tables of another version.
 
     Raises
     ------
     StoreError
         ``no-database``, ``schema-older`` or ``schema-newer``.
     """
-    if found == SCHEMA_VERSION:
+    if version == SCHEMA_VERSION:
         return
     name = shown_url(url)
-    if found == 0:
-        raise _nothing_there(name)
-    if found < SCHEMA_VERSION:
+    if version == 0:
+        raise _no_database(name)
+    if version < SCHEMA_VERSION:
         raise StoreError(
             "schema-older",
-            f"{name} was made by an older version of mikrozonasi. Bring its tables up to date, "
-            f"which keeps what they hold: `mikrozonasi database upgrade --database {name}`.",
+            f"{name} was made by an older version of mikrozonasi. Upgrade the tables, which keeps "
+            f"all rows: `mikrozonasi database upgrade --database {name}`.",
             indonesian=f"{name} dibuat oleh versi mikrozonasi yang lebih lama. Perbarui tabelnya "
             f"tanpa kehilangan isi: `mikrozonasi database upgrade --database {name}`.",
         )
     raise StoreError(
         "schema-newer",
-        f"{name} was made by a newer version of mikrozonasi (tables {found}, this program knows "
-        f"{SCHEMA_VERSION}). Install the newest version and open it with that.",
-        indonesian=f"{name} dibuat oleh versi mikrozonasi yang lebih baru (tabel {found}, "
-        f"program ini mengenal {SCHEMA_VERSION}). Pasang versi terbaru, lalu buka dengan versi "
-        "itu.",
+        f"{name} was made by a newer version of mikrozonasi (tables {version}, this program knows "
+        f"{SCHEMA_VERSION}). Install the newest version of mikrozonasi and open the database with "
+        "it.",
+        indonesian=f"{name} dibuat oleh versi mikrozonasi yang lebih baru (tabel {version}, "
+        f"program ini mengenal {SCHEMA_VERSION}). Pasang versi terbaru mikrozonasi, lalu buka "
+        "basis data dengan versi itu.",
     )
 
 
-def _nothing_there(name: str) -> StoreError:
+def _no_database(name: str) -> StoreError:
     return StoreError(
         "no-database",
-        f"There is no database {name} yet. Make one with `mikrozonasi boundaries load` or "
-        "`mikrozonasi demo`, or name another with --database.",
+        f"There is no database {name} yet. Make a database with `mikrozonasi boundaries load` or "
+        "`mikrozonasi demo`, or name another database with --database.",
         indonesian=f"Belum ada basis data {name}. Buat dengan `mikrozonasi boundaries load` atau "
         "`mikrozonasi demo`, atau sebutkan basis data lain dengan --database.",
     )

@@ -1,13 +1,13 @@
-"""The types both databases keep alike; anything else is a mistake of ours, said on either one.
+"""Column types that both databases have; any other type is a mistake and raises TypeError.
 
-A type that only one of them has would pass every test on that one and fail a city on the other.
+A type of only one database would pass every test on that database and fail on the other database.
 """
 
 from typing import Final
 
 import pyarrow as pa
 
-_SAME: Final = (
+_SHARED_TYPES: Final = (
     pa.int64(),
     pa.float64(),
     pa.string(),
@@ -16,7 +16,7 @@ _SAME: Final = (
     pa.timestamp("us"),
     pa.binary(),
 )
-_WIDER: Final = {
+_WIDER_TYPES: Final = {
     **dict.fromkeys(
         (pa.int8(), pa.int16(), pa.int32(), pa.uint8(), pa.uint16(), pa.uint32()), pa.int64()
     ),
@@ -26,43 +26,43 @@ _WIDER: Final = {
 }
 
 
-def storable(stage: pa.Table) -> pa.Table:
-    """An Arrow table in the types that are kept; what has a wider one of them is widened.
+def cast_stage(stage: pa.Table) -> pa.Table:
+    """Cast an Arrow table to the shared types; narrower types are widened.
 
     Raises
     ------
     TypeError
-        If a column has no such type: one that holds only nulls needs its type said.
+        If a column cannot be cast. A column with only nulls needs an explicit type.
     """
-    return _cast(stage, "cannot be kept")
+    return _cast_to_shared_types(stage, "cannot be stored")
 
 
-def answered(table: pa.Table) -> pa.Table:
-    """An answer in the same types.
+def cast_answer(table: pa.Table) -> pa.Table:
+    """Cast an answer to the shared types.
 
     Raises
     ------
     TypeError
-        If a column has no such type: a sum needs ``cast(sum(n) as bigint)``.
+        If a column cannot be cast: a sum needs ``cast(sum(n) as bigint)``.
     """
-    return _cast(table, "is not answered alike by both databases; cast it in the query")
+    return _cast_to_shared_types(table, "differs between the databases; cast it in the query")
 
 
-def _cast(table: pa.Table, fault: str) -> pa.Table:
-    if all(field.type in _SAME for field in table.schema):
+def _cast_to_shared_types(table: pa.Table, problem: str) -> pa.Table:
+    if all(field.type in _SHARED_TYPES for field in table.schema):
         return table
     fields = []
     for field in table.schema:
-        wider = _wider(field.type)
-        if wider is None:
-            raise TypeError(f"The column {field.name} of type {field.type} {fault}.")
-        fields.append(pa.field(field.name, wider))
+        shared_type = _shared_type(field.type)
+        if shared_type is None:
+            raise TypeError(f"The column {field.name} of type {field.type} {problem}.")
+        fields.append(pa.field(field.name, shared_type))
     return table.cast(pa.schema(fields))
 
 
-def _wider(kind: pa.DataType) -> pa.DataType | None:
-    if pa.types.is_dictionary(kind):
-        return _wider(kind.value_type)
-    if pa.types.is_timestamp(kind):
-        return pa.timestamp("us") if kind.tz is None else None
-    return _WIDER.get(kind, kind if kind in _SAME else None)
+def _shared_type(arrow_type: pa.DataType) -> pa.DataType | None:
+    if pa.types.is_dictionary(arrow_type):
+        return _shared_type(arrow_type.value_type)
+    if pa.types.is_timestamp(arrow_type):
+        return pa.timestamp("us") if arrow_type.tz is None else None
+    return _WIDER_TYPES.get(arrow_type, arrow_type if arrow_type in _SHARED_TYPES else None)

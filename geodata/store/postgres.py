@@ -1,4 +1,4 @@
-"""PostgreSQL through ADBC: Arrow both ways, for many processes at once."""
+"""PostgreSQL through ADBC, with Arrow tables in and out, for many processes at once."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from typing import Final
 import adbc_driver_manager
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
-from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from geodata.errors import StoreError
@@ -20,19 +20,19 @@ from geodata.store.model import Dialect, Session
 from geodata.store.statements import with_names
 
 _LOCK: Final = "select 1 from pg_advisory_xact_lock(6217064)"
-"""One writer at a time over all processes; let go when the transaction ends."""
-_ONE_MOMENT: Final = "set transaction isolation level repeatable read read only"
-_NOTICE_THE_DEAD: Final = """
+"""One writer at a time over all processes; the lock is released when the transaction ends."""
+_READ_SNAPSHOT: Final = "set transaction isolation level repeatable read read only"
+_DETECT_DEAD_CLIENTS: Final = """
 select set_config('client_connection_check_interval', '2s', false),
        set_config('tcp_keepalives_idle', '60', false),
        set_config('tcp_keepalives_interval', '10', false),
        set_config('tcp_keepalives_count', '6', false)
 """
-"""A writer whose process or machine died lets go of the lock: while a statement runs, and where
-the network says nothing, the server would else notice late or never."""
+"""The server releases the lock of a writer whose process or machine died. Without these settings
+the server would notice late or never, while a statement runs or the network is silent."""
 _KEPT, _MORE = 4, 28
-PATIENCE: Final = 60.0
-"""Seconds to wait for a connection while all are at work."""
+CONNECTION_TIMEOUT: Final = 60.0
+"""Seconds to wait for a connection while all connections are in use."""
 _TYPES: Final = {
     pa.int64(): "bigint",
     pa.float64(): "double precision",
@@ -44,28 +44,29 @@ _TYPES: Final = {
 }
 
 
-_FAULTS: Final[dict[str, Callable[[], StoreError]]] = {
-    "23": faults.conflict,
+_FAULTS_BY_STATE: Final[dict[str, Callable[[], StoreError]]] = {
+    "23": faults.key_conflict,
     "25006": faults.read_only,
-    "40001": faults.in_the_way,
-    "40P01": faults.in_the_way,
-    "55P03": faults.in_the_way,
-    "42501": faults.not_allowed,
+    "40001": faults.tables_locked,
+    "40P01": faults.tables_locked,
+    "55P03": faults.tables_locked,
+    "42501": faults.permission_denied,
     "53100": faults.disk_full,
     "53200": faults.out_of_memory,
-    "53300": faults.crowded,
-    "53400": faults.limited,
-    "57014": faults.cancelled,
-    "25": faults.failed,
-    "40": faults.failed,
-    "53": faults.failed,
-    "54": faults.failed,
-    "55": faults.failed,
-    "57": faults.failed,
-    "58": faults.failed,
-    "XX": faults.failed,
+    "53300": faults.pool_exhausted,
+    "53400": faults.limit_reached,
+    "57014": faults.statement_cancelled,
+    "25": faults.database_failed,
+    "40": faults.database_failed,
+    "53": faults.database_failed,
+    "54": faults.database_failed,
+    "55": faults.database_failed,
+    "57": faults.database_failed,
+    "58": faults.database_failed,
+    "XX": faults.database_failed,
 }
-"""By the beginning of the SQLSTATE, the first that fits; others are mistakes in the SQL."""
+"""Errors by the beginning of the SQLSTATE; the first match counts. Other states are mistakes in the
+SQL."""
 
 
 class PostgresEngine:
@@ -73,25 +74,25 @@ class PostgresEngine:
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str, timeout: float = CONNECTION_TIMEOUT) -> None:
         self._source = _connect(url)
         self._url = url
-        # A thread that reads has a connection of its own; a few stay open for the next.
+        # Each reading thread has its own connection; a few connections stay open.
         self._pool = QueuePool(
-            self._new,
+            self._new_connection,
             pool_size=_KEPT,
             max_overflow=_MORE,
-            timeout=patience,
+            timeout=timeout,
             reset_on_return=None,
             use_lifo=True,
         )
-        # One thread at a time asks for the writers' lock: waiting ones would hold connections
-        # that readers want.
+        # Only one thread at a time waits for the writers' lock: a waiting thread holds a
+        # connection that a reader may need.
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        """Answer a query from the last committed state; once more where the server went away."""
-        return self._again_if_lost(lambda: self._read(sql, parameters))
+        """Answer a query from the last committed state; retry once if the connection was lost."""
+        return self._retry_if_lost(lambda: self._read(sql, parameters))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -102,7 +103,7 @@ class PostgresEngine:
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """A transaction that sees the state at its beginning."""
-        with self._transaction(_ONE_MOMENT) as session:
+        with self._transaction(_READ_SNAPSHOT) as session:
             yield session
 
     def close(self) -> None:
@@ -110,7 +111,7 @@ class PostgresEngine:
         self._pool.dispose()
         self._source.close()
 
-    def _new(self) -> dbapi.Connection:
+    def _new_connection(self) -> dbapi.Connection:
         try:
             connection = self._source.adbc_clone()
         except adbc_driver_manager.Error as error:
@@ -118,12 +119,12 @@ class PostgresEngine:
         try:
             connection.adbc_connection.set_autocommit(True)
             with connection.cursor() as cursor:
-                cursor.execute(_NOTICE_THE_DEAD)
+                cursor.execute(_DETECT_DEAD_CLIENTS)
                 cursor.fetchone()
         except BaseException as error:
             _close(connection)
             if isinstance(error, adbc_driver_manager.Error):
-                raise faults.lost() from None
+                raise faults.connection_lost() from None
             raise
         return connection
 
@@ -133,54 +134,55 @@ class PostgresEngine:
 
     @contextmanager
     def _connection(self) -> Iterator[dbapi.Connection]:
-        """A connection; one on which anything failed is closed, and given to nobody again.
+        """A connection of the pool. After any failure the connection is closed and not reused.
 
-        After a commit that failed the driver would begin a transaction with the next statement of
-        whoever gets the connection, and nobody would end that transaction.
+        After a failed commit the driver would begin a transaction with the next statement on the
+        connection, and nobody would end that transaction.
         """
-        held = self._free()
+        pooled = self._pooled_connection()
         try:
-            yield held.dbapi_connection
+            yield pooled.dbapi_connection
         except BaseException as error:
-            held.invalidate()
+            pooled.invalidate()
             if isinstance(error, StoreError) and error.code == "database-lost":
-                # Where one connection broke, those that lie idle are broken too.
+                # If one connection is lost, the idle connections are lost too.
                 self._pool.dispose()
             raise
         finally:
-            held.close()
+            pooled.close()
 
-    def _free(self) -> PoolProxiedConnection:
+    def _pooled_connection(self) -> PoolProxiedConnection:
         try:
             return self._pool.connect()
-        except NoneFree:
-            raise faults.crowded() from None
+        except PoolTimeout:
+            raise faults.pool_exhausted() from None
 
     @staticmethod
-    def _again_if_lost(ask: Callable[[], pa.Table]) -> pa.Table:
+    def _retry_if_lost(query: Callable[[], pa.Table]) -> pa.Table:
         try:
-            return ask()
+            return query()
         except StoreError as error:
             if error.code != "database-lost":
                 raise
-            return ask()
+            return query()
 
     @contextmanager
-    def _transaction(self, first: str) -> Iterator[Session]:
-        # A connection that broke while it lay idle is found out before anything is begun.
-        self._again_if_lost(lambda: self._read("select 1", ()))
+    def _transaction(self, first_statement: str) -> Iterator[Session]:
+        # A lost idle connection is noticed before the transaction begins.
+        self._retry_if_lost(lambda: self._read("select 1", ()))
         with self._connection() as connection:
             try:
-                with _spoken():
+                with _translate_driver_errors():
                     connection.adbc_connection.set_autocommit(False)
                 session = _PostgresSession(connection)
-                session.execute(first, ())
+                session.execute(first_statement, ())
                 yield session
-                with _spoken():
+                with _translate_driver_errors():
                     connection.commit()
                     connection.adbc_connection.set_autocommit(True)
             except BaseException:
-                # Before the connection is closed: who is told of the failure finds the lock free.
+                # Roll back before the connection is closed, so that the lock is free when the
+                # caller sees the error.
                 with suppress(adbc_driver_manager.Error):
                     connection.rollback()
                 raise
@@ -191,15 +193,15 @@ class _PostgresSession:
         self._connection = connection
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        with _spoken(), self._connection.cursor() as cursor:
+        with _translate_driver_errors(), self._connection.cursor() as cursor:
             cursor.execute(sql, list(parameters) or None)
             return cursor.fetch_arrow_table()
 
     def execute(self, sql: str, parameters: Sequence[object]) -> None:
-        with _spoken(), self._connection.cursor() as cursor:
+        with _translate_driver_errors(), self._connection.cursor() as cursor:
             cursor.execute(sql, list(parameters) or None)
             if cursor.description:
-                # What fails while rows are on their way is raised only where they are read.
+                # An error while rows are sent is raised only when the rows are read.
                 cursor.fetch_arrow_table()
 
     def append(self, sql: str, stage: pa.Table) -> None:
@@ -207,7 +209,7 @@ class _PostgresSession:
         create = with_names(
             "create temporary table stage ({columns}) on commit drop", columns=columns
         )
-        with _spoken(), self._connection.cursor() as cursor:
+        with _translate_driver_errors(), self._connection.cursor() as cursor:
             cursor.execute(create)
             cursor.adbc_ingest("stage", stage, mode="append", temporary=True)
             cursor.execute(sql)
@@ -220,24 +222,26 @@ def _close(connection: dbapi.Connection) -> None:
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
-    """Turn what may happen to anyone into a sentence; a mistake in the SQL stays as it is."""
+def _translate_driver_errors() -> Iterator[None]:
+    """Raise a `StoreError` for a failure of the database; a mistake in the SQL stays as it is."""
     try:
         yield
     except adbc_driver_manager.Error as error:
-        fault = _fault(error.sqlstate or "", broken=_is_broken(error))
+        fault = _translate_state(error.sqlstate or "", broken=_is_broken(error))
         if fault is None:
             raise
-        # Without the driver's words: they may repeat a value.
+        # Without the driver's message: the message may repeat a value.
         raise fault from None
 
 
-def _fault(state: str, *, broken: bool) -> StoreError | None:
-    """What a state of SQL says of the database, None where it is a mistake in the SQL."""
+def _translate_state(state: str, *, broken: bool) -> StoreError | None:
+    """The error for an SQLSTATE; None if the state means a mistake in the SQL."""
     if broken or state.startswith(("08", "57P")):
-        return faults.lost()
-    known = next((fault for start, fault in _FAULTS.items() if state.startswith(start)), None)
-    return None if known is None else known()
+        return faults.connection_lost()
+    make_fault = next(
+        (fault for start, fault in _FAULTS_BY_STATE.items() if state.startswith(start)), None
+    )
+    return None if make_fault is None else make_fault()
 
 
 def _is_broken(error: adbc_driver_manager.Error) -> bool:
@@ -247,58 +251,62 @@ def _is_broken(error: adbc_driver_manager.Error) -> bool:
 def _connect(url: str) -> dbapi.Connection:
     server_name(url)
     try:
-        return dbapi.connect(_impatient(url), autocommit=True)
+        return dbapi.connect(_with_timeout(url), autocommit=True)
     except adbc_driver_manager.Error as error:
-        # The driver's own words may repeat the URL, and so a password.
+        # Without the driver's message: the message may repeat the URL and its password.
         raise _unreachable(url, str(error)) from None
 
 
-def _impatient(url: str) -> str:
-    """The URL with a time after which a server that says nothing is taken for absent."""
-    sign = "&" if "?" in url else "?"
-    return url if "connect_timeout" in url else f"{url}{sign}connect_timeout=10"
+def _with_timeout(url: str) -> str:
+    """The URL with a connection timeout of 10 seconds, unless the URL has a timeout."""
+    separator = "&" if "?" in url else "?"
+    return url if "connect_timeout" in url else f"{url}{separator}connect_timeout=10"
 
 
-_NO_ROOM: Final = (os.strerror(errno.ENOSPC), "could not write init file")
-"""A server without room writes a file for the first connection to a database, and says no more."""
-_NONE_FREE: Final = ("too many clients", "too many connections", "remaining connection slots")
+_DISK_FULL_TEXTS: Final = (os.strerror(errno.ENOSPC), "could not write init file")
+"""A server with a full disk reports these texts on the first connection to a database."""
+_NO_CONNECTION_TEXTS: Final = (
+    "too many clients",
+    "too many connections",
+    "remaining connection slots",
+)
 
 
-def _unreachable(url: str, said: str) -> StoreError:
+def _unreachable(url: str, driver_message: str) -> StoreError:
     database, host = server_name(url)
-    if "does not exist" in said and "database" in said:
+    if "does not exist" in driver_message and "database" in driver_message:
         return StoreError(
             "no-database",
-            f"There is no database {database} on {host} yet. Make an empty one there: "
+            f"There is no database {database} on {host} yet. Make an empty database there: "
             f"`createdb {database}`, then `mikrozonasi database upgrade`.",
             indonesian=f"Belum ada basis data {database} di {host}. Buat basis data kosong di "
             f"sana: `createdb {database}`, lalu `mikrozonasi database upgrade`.",
         )
-    if any(words in said for words in _NO_ROOM):
+    if any(words in driver_message for words in _DISK_FULL_TEXTS):
         return faults.disk_full()
-    if any(words in said for words in _NONE_FREE):
+    if any(words in driver_message for words in _NO_CONNECTION_TEXTS):
         return StoreError(
             "database-crowded",
-            f"The PostgreSQL server on {host} has no connection free for {database}. Try again "
-            "when fewer programs use it, or raise its max_connections.",
+            f"The PostgreSQL server on {host} has no free connection for {database}. Try again "
+            "when fewer programs use the server, or raise max_connections of the server.",
             indonesian=f"Server PostgreSQL di {host} tidak punya koneksi yang bebas untuk "
-            f"{database}. Coba lagi saat lebih sedikit program memakainya, atau naikkan "
-            "max_connections.",
+            f"{database}. Coba lagi saat lebih sedikit program memakai server itu, atau naikkan "
+            "max_connections server.",
         )
-    if any(word in said for word in ("password", "authentication", "role", "pg_hba")):
+    if any(word in driver_message for word in ("password", "authentication", "role", "pg_hba")):
         return StoreError(
             "database-refused",
             f"The PostgreSQL server on {host} does not let this user into {database}. Check the "
-            "user's name and password; the password belongs in ~/.pgpass, or in the URL where that "
-            "is given as MIKROZONASI_DATABASE.",
+            "user's name and password. Keep the password in ~/.pgpass, or in the URL if the URL "
+            "is set as MIKROZONASI_DATABASE.",
             indonesian=f"Server PostgreSQL di {host} tidak mengizinkan pengguna ini masuk ke "
-            f"{database}. Periksa nama pengguna dan kata sandi; simpan kata sandi di ~/.pgpass, "
-            "atau di URL jika URL diberikan sebagai MIKROZONASI_DATABASE.",
+            f"{database}. Periksa nama pengguna dan kata sandi. Simpan kata sandi di ~/.pgpass, "
+            "atau di URL jika URL ditulis dalam MIKROZONASI_DATABASE.",
         )
     return StoreError(
         "database-unreachable",
-        f"The PostgreSQL server on {host} does not answer. Is it running, and is its address "
-        "right? The URL has the form postgresql://user@host/name.",
+        f"The PostgreSQL server on {host} does not answer. Check that the server runs and that "
+        "its address is right. The URL has the form postgresql://user@host/name.",
         indonesian=f"Server PostgreSQL di {host} tidak menjawab. Periksa apakah server itu "
         "berjalan dan alamatnya benar. Bentuk URL: postgresql://user@host/name.",
     )

@@ -1,6 +1,7 @@
-"""The tables as our own migrations make them: the only names that ever stand in a statement.
+"""The tables as the migrations make them. Only these names of tables and columns enter statements.
 
-A backup names tables and columns too. These names are compared with ours and never used.
+A backup has names of tables and columns too. These names are compared with the schema and never
+used.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from geodata.settings import CitySettings
 from geodata.store.embedded.duck import DuckEngine
 from geodata.store.migrating import migrate
 from geodata.store.model import Session
-from geodata.store.portable import answered
+from geodata.store.portable import cast_answer
 from geodata.store.statements import with_names
 
 _TABLES: Final = """
@@ -40,7 +41,7 @@ class TableSchema(NamedTuple):
     columns
         Names and types, in order.
     key
-        Names of the columns of its primary key; empty where it has none.
+        Names of the columns of the primary key; empty if the table has none.
     """
 
     columns: pa.Schema
@@ -49,7 +50,7 @@ class TableSchema(NamedTuple):
 
 @cache
 def schema() -> Mapping[str, TableSchema]:
-    """Every table by its name, in the order of the names."""
+    """Every table by its name, sorted by name."""
     engine = DuckEngine(None, CitySettings().duckdb_megabytes)
     try:
         with engine.writing() as session:
@@ -61,7 +62,7 @@ def schema() -> Mapping[str, TableSchema]:
 
 
 def _table(session: Session, name: str) -> TableSchema:
-    none = with_names("select * from {table} limit 0", table=name)
-    columns = answered(session.read(none, ())).schema
+    no_rows = with_names("select * from {table} limit 0", table=name)
+    columns = cast_answer(session.read(no_rows, ())).schema
     key = session.read(_KEY, (name,))["name"].to_pylist()
     return TableSchema(columns.remove_metadata(), tuple(key))

@@ -1,7 +1,7 @@
-"""Statements that take names of tables and columns: the one place where a name enters SQL.
+"""Statements with names of tables and columns: the only place where a name enters SQL.
 
-Every other statement is constant text with ``$n`` for its values. A backup goes through all tables,
-so that its statements are constant but for names, which come from our own migrations.
+Every other statement is constant text with ``$n`` for values. A backup reads all tables, so its
+statements contain names, which come from the migrations.
 """
 
 import re
@@ -12,7 +12,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 Names = str | Sequence[str] | Mapping[str, LiteralString]
-"""One name, or several, or columns with the SQL type of each."""
+"""One name, several names, or columns with their SQL types."""
 
 
 def with_names(statement: LiteralString, **names: Names) -> str:
@@ -21,22 +21,22 @@ def with_names(statement: LiteralString, **names: Names) -> str:
     Parameters
     ----------
     names
-        For each field one name, or several, which are separated by commas; with a mapping each
-        column is followed by its type.
+        For each field one name or several names, which are separated by commas. In a mapping each
+        column is followed by its SQL type.
 
     Raises
     ------
     ValueError
-        If a name holds anything but small letters, digits and underscores.
+        If a name holds anything but lowercase letters, digits and underscores.
     """
-    return statement.format(**{field: _listed(given) for field, given in names.items()})
+    return statement.format(**{field: _quoted_list(value) for field, value in names.items()})
 
 
-def _listed(names: Names) -> str:
+def _quoted_list(names: Names) -> str:
     if isinstance(names, str):
         return _quoted(names)
     if isinstance(names, Mapping):
-        return ", ".join(" ".join((_quoted(name), kind)) for name, kind in names.items())
+        return ", ".join(" ".join((_quoted(name), sql_type)) for name, sql_type in names.items())
     return ", ".join(map(_quoted, names))
 
 

@@ -1,8 +1,8 @@
-"""Version 4 of the tables: what is public of the runs of an older database, and ids with a key.
+"""Upgrade to version 4 of the tables: the public part of older runs, and keyed ids of runs.
 
-Every past publication becomes a public one; where the public content of a day stays the same from
-one publication to the next, only the first is kept. Ids of runs, once plain hashes of the cases,
-become keyed ones. Runs are read some at a time, so that a long history needs no more memory.
+Every past publication becomes a public publication. If the public content of a day does not change
+from one publication to the next, only the first publication is stored. Ids of runs, which were
+plain hashes of the cases, become keyed hashes. Runs are read in groups to bound the memory.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from geodata.public_runs import ROWS, PublicRun, public_run, zones_by_run
 from geodata.runs import run_of
 from geodata.store.model import Dialect, Session
 
-Keyed = Callable[[Literal["run", "records"], str], str]
-"""Gives the keyed form of an id of the domain ``run`` or ``records``."""
+MakeKeyedId = Callable[[Literal["run", "records"], str], str]
+"""Makes the keyed form of an id of the domain ``run`` or ``records``."""
 
-_GIVING_IDS: Final = Bilingual("Memberi hitungan id baru", "Giving runs keyed ids")
-_FINDING_PUBLIC: Final = Bilingual(
+_KEY_IDS_STEP: Final = Bilingual("Memberi hitungan id baru", "Giving runs keyed ids")
+_PUBLIC_RUNS_STEP: Final = Bilingual(
     "Mencari bagian publik tiap hitungan", "Finding the public part of each run"
 )
 _RUNS_AT_ONCE: Final = 256
@@ -52,7 +52,7 @@ where run.run = stage.run
     "update published set run = stage.keyed from stage where published.run = stage.run",
     "update run_unplaced set run = stage.keyed from stage where run_unplaced.run = stage.run",
 )
-# In the order of the new ids, as they are always written: DuckDB finds the rows of a run by it.
+# Rows in the order of the new ids: DuckDB needs this order to find the rows of a run fast.
 _NEW_ZONES: Final = """
 create table run_zone_keyed (
     run             text not null,
@@ -73,93 +73,101 @@ _SWAP_ZONES: Final = ("drop table run_zone", "alter table run_zone_keyed rename 
 _INDEX: Final = "create index run_zone_by_run on run_zone (run)"
 
 
-def publish_past(session: Session, progress: Progress) -> None:
-    """Fill the public tables from the runs that were published."""
+def publish_past_runs(session: Session, progress: Progress) -> None:
+    """Fill the public tables from the published runs."""
     published = session.read(_PUBLISHED, ()).to_pylist()
-    wanted = {row["run"] for row in published}
-    public_of: dict[str, str] = {}
+    published_ids = {row["run"] for row in published}
+    public_ids: dict[str, str] = {}
     written: set[str] = set()
-    for runs in _some_at_a_time(session, wanted, progress):
+    for runs in _runs_in_groups(session, published_ids, progress):
         coloured = zones_by_run(session.read(_COLOURED, (runs[0]["run"], runs[-1]["run"])))
-        parts = {run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs}
-        new = {part.public_id: run for run, part in parts.items() if part.public_id not in written}
-        public_of |= {run: part.public_id for run, part in parts.items()}
+        public_runs = {
+            run["run"]: public_run(run_of(run), coloured.get(run["run"])) for run in runs
+        }
+        new = {
+            public_run_of.public_id: run
+            for run, public_run_of in public_runs.items()
+            if public_run_of.public_id not in written
+        }
+        public_ids |= {run: public_run_of.public_id for run, public_run_of in public_runs.items()}
         written |= new.keys()
-        _write(session, {run: parts[run] for run in new.values()}, coloured)
-    rows = list(_changes(published, public_of))
+        _write(session, {run: public_runs[run] for run in new.values()}, coloured)
+    rows = list(_public_versions(published, public_ids))
     if rows:
         session.append(_ADD_PUBLICATIONS, pa.Table.from_pylist(rows))
 
 
-def rekey_runs(session: Session, dialect: Dialect, keyed: Keyed, progress: Progress) -> None:
-    """Put keyed ids in the place of unkeyed ones, wherever they stand."""
+def rekey_runs(
+    session: Session, dialect: Dialect, make_keyed_id: MakeKeyedId, progress: Progress
+) -> None:
+    """Replace unkeyed ids of runs and records by keyed ids in every table."""
     ids = session.read(_IDS, ()).to_pylist()
     if not ids:
         return
     rows = [
         {
             "run": row["run"],
-            "keyed": keyed("run", row["run"]),
-            "keyed_records": keyed("records", row["records"]),
+            "keyed": make_keyed_id("run", row["run"]),
+            "keyed_records": make_keyed_id("records", row["records"]),
         }
         for row in ids
     ]
     stage = pa.Table.from_pylist(rows)
     total = len(_REKEY) + 1
-    for done, sql in enumerate(_REKEY):
-        progress(_GIVING_IDS, done, total)
+    for step, sql in enumerate(_REKEY):
+        progress(_KEY_IDS_STEP, step, total)
         session.append(sql, stage)
-    progress(_GIVING_IDS, total - 1, total)
+    progress(_KEY_IDS_STEP, total - 1, total)
     session.execute(_NEW_ZONES, ())
     session.append(_FILL_ZONES, stage)
     for sql in _SWAP_ZONES:
         session.execute(sql, ())
     if dialect == "postgresql":
         session.execute(_INDEX, ())
-    progress(_GIVING_IDS, total, total)
+    progress(_KEY_IDS_STEP, total, total)
 
 
-def _some_at_a_time(
-    session: Session, wanted: set[str], progress: Progress
+def _runs_in_groups(
+    session: Session, published_ids: set[str], progress: Progress
 ) -> Iterator[list[dict[str, Any]]]:
-    every = [run for run in session.read(_RUNS, ()).to_pylist() if run["run"] in wanted]
-    for start in range(0, len(every), _RUNS_AT_ONCE):
-        progress(_FINDING_PUBLIC, start, len(every))
-        yield every[start : start + _RUNS_AT_ONCE]
+    runs = [run for run in session.read(_RUNS, ()).to_pylist() if run["run"] in published_ids]
+    for start in range(0, len(runs), _RUNS_AT_ONCE):
+        progress(_PUBLIC_RUNS_STEP, start, len(runs))
+        yield runs[start : start + _RUNS_AT_ONCE]
 
 
 def _write(
-    session: Session, parts: Mapping[str, PublicRun], coloured: Mapping[str, pa.Table]
+    session: Session, public_runs: Mapping[str, PublicRun], coloured: Mapping[str, pa.Table]
 ) -> None:
-    if not parts:
+    if not public_runs:
         return
-    rows = [part.row() for part in parts.values()]
+    rows = [public.row() for public in public_runs.values()]
     session.append(_ADD_RUNS, pa.Table.from_pylist(rows, schema=ROWS))
     tables = [
         coloured[run].append_column(
-            "public_id", pa.array([part.public_id] * len(coloured[run]), pa.string())
+            "public_id", pa.array([public.public_id] * len(coloured[run]), pa.string())
         )
-        for run, part in parts.items()
+        for run, public in public_runs.items()
         if run in coloured
     ]
     if tables:
         session.append(_ADD_ZONES, pa.concat_tables(tables))
 
 
-def _changes(
-    published: Sequence[Mapping[str, Any]], public_of: Mapping[str, str]
+def _public_versions(
+    published: Sequence[Mapping[str, Any]], public_ids: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """Of each day those publications that changed what is public, numbered anew."""
-    day, version, stands = None, 0, ""
+    """The publications of each day that changed the public content, with new version numbers."""
+    day, version, last_public_id = None, 0, ""
     for row in published:
         if row["date"] != day:
-            day, version, stands = row["date"], 0, ""
-        public = public_of[row["run"]]
-        if public != stands:
-            version, stands = version + 1, public
+            day, version, last_public_id = row["date"], 0, ""
+        public_id = public_ids[row["run"]]
+        if public_id != last_public_id:
+            version, last_public_id = version + 1, public_id
             yield {
                 "date": day,
                 "version": version,
-                "public_id": public,
+                "public_id": public_id,
                 "published_at": row["published_at"],
             }

@@ -1,6 +1,6 @@
-"""A city that has no RT drawn: its RW, dusun or SLS, as a GIS office keeps them. All invented.
+"""An invented city whose map has no RT, only RW, dusun or SLS.
 
-Two kelurahan of two by two squares of 400 m each, in Semarang.
+Two kelurahan of two by two squares of about 440 m each, in Semarang.
 """
 
 import geopandas as gpd
@@ -12,14 +12,14 @@ VILLAGES = (("33.74.10.1001", "MELATI"), ("33.74.10.1002", "KENANGA"))
 
 
 def squares(labels: tuple[str | None, ...]) -> gpd.GeoDataFrame:
-    """Eight squares with these labels, the four of the first kelurahan before those of the other.
+    """Eight squares with these labels, first the four squares of the first kelurahan.
 
     Square ``n`` of kelurahan ``k`` has its lower left corner at ``(WEST + (2 k + n % 2) SIDE,
     SOUTH + (n // 2) SIDE)``.
     """
     rows = []
-    for at, label in enumerate(labels):
-        village, n = divmod(at, 4)
+    for position, label in enumerate(labels):
+        village, n = divmod(position, 4)
         code, name = VILLAGES[village]
         x, y = WEST + (2 * village + n % 2) * SIDE, SOUTH + (n // 2) * SIDE
         rows.append(
@@ -34,13 +34,13 @@ def squares(labels: tuple[str | None, ...]) -> gpd.GeoDataFrame:
 
 
 def middle(village: int, n: int) -> tuple[float, float]:
-    """Longitude and latitude near the middle of a square, as exact as a phone gives them."""
+    """Longitude and latitude near the middle of a square, with the precision of a phone."""
     x, y = 2 * village + n % 2 + 0.51234, n // 2 + 0.51234
     return round(WEST + x * SIDE, 6), round(SOUTH + y * SIDE, 6)
 
 
 RW = ("RW 01", "Rw 02", "rw. III", "R.W. 4", "RW 01", "RW 02", "RW 03", "PASAR")
-"""Four and three RW, as people label them, and a market."""
+"""Four RW and three RW in usual spellings, and a market."""
 DUSUN = (
     *("DUSUN I", "Dusun II", "LINGKUNGAN 3", "Krajan"),
     *("DUSUN I", "DUSUN II", "DUSUN III", "RW 04"),

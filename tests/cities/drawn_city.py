@@ -1,7 +1,7 @@
-"""Random small cities whose polygons share their edges to the bit, and ways to spoil them.
+"""Random small cities whose polygons share their edges exactly, and functions to change them.
 
-A grid of RT in Semarang with every inner corner and every edge's middle moved at random: no two
-cities are alike, and how many areas touch where is known.
+A grid of RT in Semarang. Every corner and every middle of an edge is moved at random, so that each
+city is different and the neighbours of every area are known.
 """
 
 from itertools import pairwise
@@ -21,7 +21,7 @@ _GEOD = pyproj.Geod(ellps="WGS84")
 
 
 def drawn_city(seed: int, columns: int = 4, rows: int = 4) -> gpd.GeoDataFrame:
-    """RT in canonical columns: row ``row * columns + column``, one RW a row of the grid."""
+    """RT in canonical columns: row ``row * columns + column``; each row of the grid is an RW."""
     random = np.random.default_rng(seed)
     corner = np.stack(np.meshgrid(np.arange(columns + 1.0), np.arange(rows + 1.0)), axis=-1)
     corner += random.uniform(-0.2, 0.2, corner.shape)
@@ -47,12 +47,12 @@ def drawn_city(seed: int, columns: int = 4, rows: int = 4) -> gpd.GeoDataFrame:
 
 
 def corner_of(shape: shapely.Geometry, number: int) -> NDArray[np.float64]:
-    """One of the four corners of an RT, from the south west counter-clockwise."""
+    """A corner of an RT: number 0 to 3, from the south-west counter-clockwise."""
     return np.asarray(shapely.get_coordinates(shape)[2 * number], dtype=np.float64)
 
 
 def with_corner(frame: gpd.GeoDataFrame, row: int, number: int, to: NDArray[np.float64]) -> None:
-    """Move one corner of one RT, in place, and nobody else's."""
+    """Move a corner of one RT in place; neighbours stay."""
     ring = shapely.get_coordinates(frame.geometry.iloc[row])
     ring[2 * number] = to
     if number == 0:
@@ -61,22 +61,22 @@ def with_corner(frame: gpd.GeoDataFrame, row: int, number: int, to: NDArray[np.f
 
 
 def put(frame: gpd.GeoDataFrame, row: int, shape: shapely.Geometry | None) -> None:
-    """Give one RT another shape, in place."""
+    """Set the shape of an RT, in place."""
     shapes = frame.geometry.to_numpy().copy()
     shapes[row] = shape
     frame["geometry"] = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
 
 
 def square_metres(shape: shapely.Geometry) -> float:
-    """Area on the ellipsoid: an oracle that knows no projection."""
+    """Area on the ellipsoid: an oracle without a projection."""
     return abs(_GEOD.geometry_area_perimeter(shape)[0])
 
 
 def shares_every_edge(shapes: NDArray[np.object_]) -> bool:
-    """Whether every edge is shared to the bit, or lies on the outside.
+    """Whether every edge is shared exactly, or is on the outside.
 
-    By counting edges: no edge is used twice in the same direction, and one that has no twin in
-    the other direction has its middle inside no other polygon.
+    The check counts edges: no edge occurs twice in the same direction, and the middle of an edge
+    without a reverse edge is inside no other polygon.
     """
     owner: dict[Edge, int] = {}
     for row, shape in enumerate(shapely.normalize(shapes)):
@@ -93,7 +93,7 @@ def shares_every_edge(shapes: NDArray[np.object_]) -> bool:
             others = np.delete(shapes, row)
             middle = shapely.Point((x0 + x1) / 2, (y0 + y1) / 2)
             inside = others[shapely.contains(others, middle)]
-            # The middle is rounded too, and so may lie off its own edge by a bit.
+            # The middle is rounded, so it may be slightly beside the edge.
             if (shapely.distance(shapely.boundary(inside), middle) > _ROUNDING).any():
                 return False
     return True

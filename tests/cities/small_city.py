@@ -1,4 +1,4 @@
-"""A city small enough to know by heart: four kelurahan side by side, six squares each.
+"""A very small city: four kelurahan side by side, each with six squares.
 
 The square of RW ``w`` and RT ``t`` in kelurahan ``k`` has its lower left corner at
 ``(110.4 + 0.002 k + 0.001 (w - 1), -7 + 0.001 (t - 1))`` and sides of 0.001 degrees. Two of the
@@ -49,9 +49,9 @@ def middle(village: int, rw: int, rt: int) -> tuple[float, float]:
     return x + SIDE / 2, y + SIDE / 2
 
 
-def _leaf(village: int, rw: int, rt: int) -> dict[str, object]:
+def _square(village: int, rw: int, rt: int) -> dict[str, object]:
     x, y = corner(village, rw, rt)
-    named = VILLAGES[village]
+    kelurahan = VILLAGES[village]
     is_rt = code(village, rw, rt) != MARKET
     return {
         "code": code(village, rw, rt),
@@ -59,10 +59,10 @@ def _leaf(village: int, rw: int, rt: int) -> dict[str, object]:
         "name": f"RT {rt:03d} RW {rw:03d}" if is_rt else "Pasar",
         "rw": rw if is_rt else None,
         "rt": rt if is_rt else None,
-        "kelurahan_code": named.code,
-        "kelurahan_name": named.name,
-        "kecamatan_code": named.above,
-        "kecamatan_name": named.above_name,
+        "kelurahan_code": kelurahan.code,
+        "kelurahan_name": kelurahan.name,
+        "kecamatan_code": kelurahan.above,
+        "kecamatan_name": kelurahan.above_name,
         "kota_code": "33.74",
         "kota_name": "Kota Semarang",
         "geometry": shapely.box(x, y, x + SIDE, y + SIDE),
@@ -70,8 +70,8 @@ def _leaf(village: int, rw: int, rt: int) -> dict[str, object]:
 
 
 def leaves() -> list[dict[str, object]]:
-    """A row for each square, as `assemble` wants them."""
-    return [_leaf(k, rw, rt) for k in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
+    """A row for each square, in the columns of `assemble`."""
+    return [_square(k, rw, rt) for k in range(4) for rw in (1, 2) for rt in (1, 2, 3)]
 
 
 @cache
@@ -80,6 +80,11 @@ def small_city() -> Boundaries:
 
 
 def leaf_row(village: int, rw: int, rt: int) -> int:
-    """Row of a leaf, counted from the codes alone."""
-    codes = sorted(code(k, w, t) for k in range(4) for w in (1, 2) for t in (1, 2, 3))
+    """Row number of a square, in the order of the codes."""
+    codes = sorted(
+        code(kelurahan, rw_number, rt_number)
+        for kelurahan in range(4)
+        for rw_number in (1, 2)
+        for rt_number in (1, 2, 3)
+    )
     return codes.index(code(village, rw, rt))

@@ -46,7 +46,7 @@ def test_a_label_of_two_numbers_is_an_rt(label: str, rw: int, rt: int) -> None:
         "",
     ],
 )
-def test_anything_more_or_less_is_not_an_rt(label: str) -> None:
+def test_a_label_with_other_words_or_numbers_is_no_rt(label: str) -> None:
     assert areas.parse_rt_label(label) is None
 
 
@@ -65,5 +65,5 @@ def test_a_childs_code_begins_with_its_parents(rw: int, rt: int) -> None:
     assert areas.other_code(kelurahan, rt).startswith(kelurahan + "-")
 
 
-def test_codes_look_as_the_contract_shows_them() -> None:
+def test_codes_have_the_form_of_the_contract() -> None:
     assert areas.rt_code("33.74.06.1010", areas.RtNumber(rw=14, rt=2)) == "33.74.06.1010-014-002"

@@ -1,4 +1,4 @@
-"""What a person hands to a method as a day, a moment, a level or a number."""
+"""Days, moments, levels and numbers from user input."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -15,9 +15,9 @@ from geodata.errors import InputError
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)))
-def test_a_day_is_the_same_however_it_is_written(day: date) -> None:
+def test_every_form_of_a_day_gives_the_same_day(day: date) -> None:
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001
-    for written in (
+    for form in (
         day,
         f"{day:%Y-%m-%d}",
         midnight,
@@ -26,9 +26,9 @@ def test_a_day_is_the_same_however_it_is_written(day: date) -> None:
         np.datetime64(f"{day:%Y-%m-%d}"),
         np.datetime64(f"{day:%Y-%m-%d}T00:00:00", "ns"),
     ):
-        read = read_day(written)
-        assert type(read) is date
-        assert read == day
+        parsed = read_day(form)
+        assert type(parsed) is date
+        assert parsed == day
 
 
 def test_no_day_stays_none() -> None:
@@ -37,17 +37,17 @@ def test_no_day_stays_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing",
+    "value",
     [
         *("kemarin", "15/07/2021", "2021-07", "", 20210715, 1.5, True, [date(2021, 7, 15)], {}),
         *(pd.NaT, np.datetime64("NaT"), np.datetime64("2021-07"), pd.Period("2021-07-15", "D")),
     ],
     ids=repr,
 )
-def test_what_is_no_day_is_refused_with_how_one_looks(nothing: Any) -> None:
-    with pytest.raises(InputError, match="A day looks like 2021-07-15") as refused:
-        read_day(nothing)
-    assert refused.value.code == "invalid-day"
+def test_a_value_that_is_no_day_is_rejected(value: Any) -> None:
+    with pytest.raises(InputError, match="A day looks like 2021-07-15") as raised:
+        read_day(value)
+    assert raised.value.code == "invalid-day"
 
 
 @pytest.mark.parametrize(
@@ -65,37 +65,37 @@ def test_a_moment_of_a_day_is_no_day(moment: Any) -> None:
         read_day(moment)
 
 
-def test_a_moment_is_utc_however_it_is_written() -> None:
-    wanted = datetime(2021, 7, 15, 11)  # noqa: DTZ001
+def test_every_form_of_a_moment_gives_the_same_moment_in_utc() -> None:
+    expected = datetime(2021, 7, 15, 11)  # noqa: DTZ001
     jakarta = timezone(timedelta(hours=7))
-    for written in (
-        wanted,
+    for form in (
+        expected,
         datetime(2021, 7, 15, 18, tzinfo=jakarta),
         pd.Timestamp("2021-07-15 11:00"),
         pd.Timestamp("2021-07-15 18:00", tz="Asia/Jakarta"),
         np.datetime64("2021-07-15T11:00"),
         "2021-07-15T18:00+07:00",
     ):
-        read = read_known_at(written)
-        assert type(read) is datetime
-        assert read == wanted
-    with pytest.raises(InputError, match="A moment looks like"):
+        parsed = read_known_at(form)
+        assert type(parsed) is datetime
+        assert parsed == expected
+    with pytest.raises(InputError, match="Write a moment like"):
         read_known_at(pd.NaT)  # type: ignore[arg-type]  # what a notebook may hold
-    with pytest.raises(InputError, match="A moment looks like"):
+    with pytest.raises(InputError, match="Write a moment like"):
         read_known_at(20210715)  # type: ignore[arg-type]
 
 
 def test_a_level_is_one_of_five() -> None:
     assert [read_level(level) for level in LEVELS] == list(LEVELS)
-    for nothing in ("x", "", "RT", None, 3, np.array(["rt", "rw"])):
-        with pytest.raises(InputError, match="kota, kecamatan, kelurahan, rw, rt") as refused:
-            read_level(nothing)  # type: ignore[arg-type]
-        assert refused.value.code == "invalid-level"
+    for value in ("x", "", "RT", None, 3, np.array(["rt", "rw"])):
+        with pytest.raises(InputError, match="kota, kecamatan, kelurahan, rw, rt") as raised:
+            read_level(value)  # type: ignore[arg-type]
+        assert raised.value.code == "invalid-level"
 
 
-def test_a_number_of_things_is_whole_and_at_least_one() -> None:
-    assert [read_count(one, "days") for one in (1, np.int64(14), 10**6)] == [1, 14, 10**6]
-    for nothing in (0, -1, True, 2.5, 14.0, "14", None):
-        with pytest.raises(InputError, match="number of days is a whole one") as refused:
-            read_count(nothing, "days")  # type: ignore[arg-type]
-        assert refused.value.code == "invalid-days"
+def test_a_count_must_be_a_whole_number_of_at_least_one() -> None:
+    assert [read_count(value, "days") for value in (1, np.int64(14), 10**6)] == [1, 14, 10**6]
+    for value in (0, -1, True, 2.5, 14.0, "14", None):
+        with pytest.raises(InputError, match="number of days must be a whole number") as raised:
+            read_count(value, "days")  # type: ignore[arg-type]
+        assert raised.value.code == "invalid-days"

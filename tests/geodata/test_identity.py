@@ -1,4 +1,4 @@
-"""Pseudonyms and the secret they are made with."""
+"""Pseudonyms and their secret."""
 
 import hashlib
 import hmac
@@ -30,25 +30,27 @@ def _add_batch(store: Store, check_value: str) -> None:
         )
 
 
-def test_a_pseudonym_is_an_hmac_under_a_key_of_its_domain() -> None:
+def test_a_pseudonym_is_an_hmac_with_the_key_of_its_domain() -> None:
     key = hmac.new(SECRET.encode(), b"mikrozonasi/nik/1", hashlib.sha256).digest()
-    wanted = hmac.new(key, NIK.encode(), hashlib.sha256).hexdigest()[:32]
-    assert Pseudonymiser(SECRET.encode()).nik(NIK) == wanted
+    expected = hmac.new(key, NIK.encode(), hashlib.sha256).hexdigest()[:32]
+    assert Pseudonymiser(SECRET.encode()).nik(NIK) == expected
 
 
-def test_domains_and_secrets_give_unlike_pseudonyms() -> None:
-    one, other = Pseudonymiser(SECRET.encode()), Pseudonymiser(SECRET[::-1].encode())
-    made = {one.pseudonym(domain, NIK) for domain in ("nik", "kk", "person", "row", "batch")}
-    assert len(made | {other.nik(NIK)}) == 6
+def test_domains_and_secrets_give_different_pseudonyms() -> None:
+    first, second = Pseudonymiser(SECRET.encode()), Pseudonymiser(SECRET[::-1].encode())
+    pseudonyms = {
+        first.pseudonym(domain, NIK) for domain in ("nik", "kk", "person", "row", "batch")
+    }
+    assert len(pseudonyms | {second.nik(NIK)}) == 6
 
 
-def test_a_column_keeps_its_blanks() -> None:
-    made = Pseudonymiser(SECRET.encode()).column("nik", pa.array([NIK, None, NIK]))
-    assert made[0] == made[2]
-    assert made.is_valid().to_pylist() == [True, False, True]
+def test_a_column_keeps_its_nulls() -> None:
+    pseudonyms = Pseudonymiser(SECRET.encode()).column("nik", pa.array([NIK, None, NIK]))
+    assert pseudonyms[0] == pseudonyms[2]
+    assert pseudonyms.is_valid().to_pylist() == [True, False, True]
 
 
-def test_without_a_setting_the_secret_is_made_once_and_is_its_owners_alone(
+def test_without_a_setting_the_secret_is_made_once_in_a_private_file(
     tmp_path: Path,
 ) -> None:
     with _store(tmp_path) as store:
@@ -57,41 +59,41 @@ def test_without_a_setting_the_secret_is_made_once_and_is_its_owners_alone(
         assert stat.S_IMODE(key_path(store.url).stat().st_mode) == 0o600
 
 
-def test_two_databases_have_secrets_of_their_own(tmp_path: Path) -> None:
-    made = set()
+def test_two_databases_have_different_secrets(tmp_path: Path) -> None:
+    pseudonyms = set()
     for name in ("one", "two"):
         with open_store(f"duckdb:///{tmp_path}/{name}.duckdb", create=True) as store:
-            made.add(open_pseudonymiser(given(store, None)).nik(NIK))
-    assert len(made) == 2
+            pseudonyms.add(open_pseudonymiser(given(store, None)).nik(NIK))
+    assert len(pseudonyms) == 2
 
 
-def test_the_setting_comes_before_the_file_and_makes_none(tmp_path: Path) -> None:
+def test_with_the_setting_no_key_file_is_made(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
-        made = open_pseudonymiser(given(store, SECRET)).nik(NIK)
-        assert made == Pseudonymiser(SECRET.encode()).nik(NIK)
+        pseudonym = open_pseudonymiser(given(store, SECRET)).nik(NIK)
+        assert pseudonym == Pseudonymiser(SECRET.encode()).nik(NIK)
         assert not key_path(store.url).exists()
 
 
-def test_a_short_secret_is_refused_without_being_said(tmp_path: Path) -> None:
+def test_the_error_for_a_short_secret_does_not_contain_it(tmp_path: Path) -> None:
     with _store(tmp_path) as store, pytest.raises(InputError, match="16") as error:
         open_pseudonymiser(given(store, "hunter2"))
     assert error.value.code == "weak-secret"
     assert "hunter2" not in error.value.message
 
 
-def test_a_lost_secret_is_noticed_before_everyone_becomes_a_second_person(
+def test_a_missing_secret_is_an_error_and_no_new_secret_is_made(
     tmp_path: Path,
 ) -> None:
     with _store(tmp_path) as store:
         _add_batch(store, open_pseudonymiser(given(store, None)).check_value())
         key_path(store.url).unlink()
-        with pytest.raises(StoreError, match="Put one of them back") as error:
+        with pytest.raises(StoreError, match="Put the key file back") as error:
             open_pseudonymiser(given(store, None))
         assert error.value.code == "no-secret"
         assert not key_path(store.url).exists()
 
 
-def test_another_secret_is_noticed(tmp_path: Path) -> None:
+def test_another_secret_is_rejected(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
         _add_batch(store, open_pseudonymiser(given(store, SECRET)).check_value())
         assert open_pseudonymiser(given(store, SECRET)).nik(NIK)
@@ -100,7 +102,7 @@ def test_another_secret_is_noticed(tmp_path: Path) -> None:
         assert error.value.code == "other-secret"
 
 
-def test_a_database_on_a_server_has_the_secret_that_is_set_and_no_other(
+def test_a_database_on_a_server_needs_the_secret_in_the_setting(
     postgres_server: Server,
 ) -> None:
     with open_store(postgres_server.new()) as store:
@@ -110,7 +112,7 @@ def test_a_database_on_a_server_has_the_secret_that_is_set_and_no_other(
         assert open_pseudonymiser(given(store, SECRET)).nik(NIK)
 
 
-def test_a_spoilt_key_file_is_said_to_be_one(tmp_path: Path) -> None:
+def test_an_invalid_key_file_is_rejected(tmp_path: Path) -> None:
     with _store(tmp_path) as store:
         key_path(store.url).write_text("not hexadecimal")
         with pytest.raises(StoreError) as error:

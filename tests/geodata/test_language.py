@@ -1,4 +1,4 @@
-"""Which language a person reads: the setting first, then the locale."""
+"""The choice of the language: the setting first, then the locale."""
 
 import pytest
 from hypothesis import given
@@ -47,15 +47,15 @@ def test_the_first_variable_that_is_set_decides(values: list[str]) -> None:
 
 
 @pytest.mark.parametrize("value", ["fr", "indonesia", "id_ID", "0"])
-def test_another_language_is_an_error_that_names_both_values(value: str) -> None:
-    with pytest.raises(InputError) as caught:
+def test_another_language_is_an_error_that_names_the_value_and_the_variable(value: str) -> None:
+    with pytest.raises(InputError) as raised:
         chosen_language({"MIKROZONASI_LANG": value})
-    assert caught.value.code == "unknown-language"
-    for sentence in (caught.value.message, caught.value.indonesian):
+    assert raised.value.code == "unknown-language"
+    for sentence in (raised.value.message, raised.value.indonesian):
         assert repr(value) in sentence
         assert "MIKROZONASI_LANG" in sentence
 
 
-def test_a_bilingual_sentence_gives_the_one_that_is_read() -> None:
+def test_a_bilingual_sentence_gives_the_text_of_the_language() -> None:
     sentence = Bilingual("hari", "day")
     assert (sentence.text("id"), sentence.text("en")) == ("hari", "day")

@@ -1,4 +1,4 @@
-"""What a city sets for itself: read from the environment in one module, handed on as an object."""
+"""Settings of a city are read from the environment in one module and passed on as an object."""
 
 import ast
 from datetime import UTC, datetime, timedelta
@@ -21,8 +21,8 @@ from geodata.store import open_store
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SYSTEM: Final = {
-    "geodata/settings.py": "the one reader of our variables, beside api.settings",
-    "geodata/reading_process/reader.py": "hands PATH and the like on to a child process",
+    "geodata/settings.py": "reads the variables of a city; api.settings reads those of a server",
+    "geodata/reading_process/reader.py": "passes PATH and similar variables to a child process",
     "geodata/files/system_errors.py": "names the system's folder for temporary files",
     "api/cli/terminal/language.py": "the language is chosen before typer makes the commands",
     "zoning/drawing/assets/__main__.py": "tells npm of the system's certificates",
@@ -30,12 +30,12 @@ SYSTEM: Final = {
 """Modules that may read the environment, and why."""
 
 
-def test_a_city_that_sets_nothing_has_the_defaults() -> None:
+def test_a_city_without_variables_has_the_defaults() -> None:
     assert read_city_settings({}) == CitySettings()
 
 
 def test_every_variable_is_read() -> None:
-    found = read_city_settings(
+    settings = read_city_settings(
         {
             TIMEZONE: "Asia/Makassar",
             SECRET: "a secret of sixteen and more",
@@ -44,27 +44,31 @@ def test_every_variable_is_read() -> None:
             DUCKDB_MEGABYTES: " 256 ",
         }
     )
-    assert found.timezone.key == "Asia/Makassar"
-    assert found.secret == "a secret of sixteen and more"
-    assert (found.prefer, found.reinfection_days, found.duckdb_megabytes) == ("address", 30, 256)
+    assert settings.timezone.key == "Asia/Makassar"
+    assert settings.secret == "a secret of sixteen and more"
+    assert (settings.prefer, settings.reinfection_days, settings.duckdb_megabytes) == (
+        "address",
+        30,
+        256,
+    )
 
 
-def test_the_secret_stands_in_no_text_of_the_settings() -> None:
+def test_the_text_of_the_settings_does_not_contain_the_secret() -> None:
     assert "hush" not in repr(CitySettings(secret="hush"))
 
 
-def test_an_open_database_and_all_that_reads_it_carry_the_settings(tmp_path: Path) -> None:
+def test_a_store_its_transactions_and_its_snapshots_have_the_settings(tmp_path: Path) -> None:
     settings = CitySettings(reinfection_days=7)
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with (
         open_store(url, create=True, settings=settings) as store,
         store.transaction() as work,
-        store.snapshot() as reading,
+        store.snapshot() as snapshot,
     ):
-        assert store.settings == work.settings == reading.settings == settings
+        assert store.settings == work.settings == snapshot.settings == settings
 
 
-def test_settings_come_from_the_environment_where_none_are_given(
+def test_without_an_argument_settings_come_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(PREFER, "address")
@@ -72,13 +76,13 @@ def test_settings_come_from_the_environment_where_none_are_given(
         assert store.settings.prefer == "address"
 
 
-def test_a_day_is_jakartas_unless_set() -> None:
+def test_the_default_time_zone_is_jakarta() -> None:
     assert CitySettings().day_of(datetime(2021, 7, 1, 17, 30, tzinfo=UTC)).isoformat() == (
         "2021-07-02"
     )
 
 
-def test_two_cities_may_have_two_days() -> None:
+def test_cities_in_different_time_zones_have_different_days() -> None:
     zones = ("Pacific/Kiritimati", "Pacific/Pago_Pago")  # 25 hours apart
     east, west = (read_city_settings({TIMEZONE: zone}).today() for zone in zones)
     assert east - west in {timedelta(1), timedelta(2)}
@@ -96,17 +100,17 @@ def test_two_cities_may_have_two_days() -> None:
         (DUCKDB_MEGABYTES, "much", "duckdb-memory"),
     ],
 )
-def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
+def test_the_error_for_a_wrong_value_names_the_variable(
     variable: str, text: str, code: str
 ) -> None:
-    with pytest.raises(InputError, match=variable) as caught:
+    with pytest.raises(InputError, match=variable) as raised:
         read_city_settings({variable: text})
-    assert caught.value.code == code
-    assert variable in (caught.value.indonesian or "")
+    assert raised.value.code == code
+    assert variable in (raised.value.indonesian or "")
 
 
 def reads_environment(path: Path) -> bool:
-    """Whether a module names ``os.environ`` or ``os.getenv``, in whatever way it imports them."""
+    """Whether a module uses ``os.environ`` or ``os.getenv``, with any form of import."""
     names = {"environ", "environb", "getenv", "getenvb", "putenv"}
     return any(
         (isinstance(node, ast.Attribute) and node.attr in names)
@@ -119,15 +123,15 @@ def test_no_other_module_reads_the_environment() -> None:
     modules = [
         path for layer in ("geodata", "zoning", "api") for path in (ROOT / layer).rglob("*.py")
     ]
-    reading = {str(path.relative_to(ROOT)) for path in modules if reads_environment(path)}
-    assert reading == set(SYSTEM)
+    reading_modules = {str(path.relative_to(ROOT)) for path in modules if reads_environment(path)}
+    assert reading_modules == set(SYSTEM)
 
 
 @pytest.mark.parametrize(
     "text",
     ["import os\nos.environ['A']", "from os import environ as e", "import os\nos.getenv('A')"],
 )
-def test_a_module_that_reads_the_environment_would_be_seen(tmp_path: Path, text: str) -> None:
+def test_a_module_that_reads_the_environment_is_found(tmp_path: Path, text: str) -> None:
     path = tmp_path / "module.py"
     path.write_text(text)
     assert reads_environment(path)

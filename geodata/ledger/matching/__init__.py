@@ -1,1 +1,1 @@
-"""Which known record a row of a file is: by its number, or by the person and the days."""
+"""Match rows of a file with known records: by number, or by person and days."""

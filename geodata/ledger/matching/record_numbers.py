@@ -1,4 +1,4 @@
-"""Records found by their numbers, however a number is written, and by other numbers they go by."""
+"""Find records by their numbers in any spelling, and by further numbers (aliases)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,63 +15,63 @@ _ALIASES: Final = "select alias, record from record_alias where kind = $1"
 _MOST_NAMED: Final = 5
 
 
-def aliases(reads: Reads, kind: str) -> dict[str, str]:
-    """Keys of records by the other numbers that they go by, in their normal form."""
-    found = reads.read(_ALIASES, kind)
-    return dict(zip(found["alias"].to_pylist(), found["record"].to_pylist(), strict=True))
+def read_aliases(reads: Reads, kind: str) -> dict[str, str]:
+    """Keys of records by their aliases; an alias is in normal form."""
+    rows = reads.read(_ALIASES, kind)
+    return dict(zip(rows["alias"].to_pylist(), rows["record"].to_pylist(), strict=True))
 
 
 def keys_by_number(keys: Sequence[str]) -> "pd.Series[str]":
-    """Keys by their normal form; of several keys of one form the first."""
+    """Keys by their normal form; the first key where several have the same form."""
     forms = pd.Index(normal_ids(pa.array(keys, pa.string())).to_pylist(), dtype=object)
-    found = pd.Series(list(keys), index=forms, dtype=object)
-    return found[~found.index.duplicated()]
+    keys_of_forms = pd.Series(list(keys), index=forms, dtype=object)
+    return keys_of_forms[~keys_of_forms.index.duplicated()]
 
 
 def known_keys(reads: Reads, kind: str, ids: Sequence[str]) -> list[str]:
-    """Keys of the records that some ids name, however they are written; of no record none."""
-    found = _found(reads, kind, ids)
-    return list(dict.fromkeys(key for key in found.values() if key is not None))
+    """Keys of the records that the ids name, in any spelling; unknown ids are left out."""
+    keys_of_ids = _keys_by_text(reads, kind, ids)
+    return list(dict.fromkeys(key for key in keys_of_ids.values() if key is not None))
 
 
 def find_keys(reads: Reads, kind: str, ids: Sequence[str]) -> list[str]:
-    """The same.
+    """Keys of the records that the ids name, in any spelling.
 
     Raises
     ------
     NotFoundError
         ``no-record``, with the ids that name no record.
     """
-    found = _found(reads, kind, ids)
-    missing = [text for text, key in found.items() if key is None]
+    keys_of_ids = _keys_by_text(reads, kind, ids)
+    missing = [text for text, key in keys_of_ids.items() if key is None]
     if missing:
         raise no_record(kind, missing)
-    return list(dict.fromkeys(key for key in found.values() if key is not None))
+    return list(dict.fromkeys(key for key in keys_of_ids.values() if key is not None))
 
 
-def _found(reads: Reads, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
-    """Key of each id, None where it names no record."""
-    known = sorted(reads.read(KINDS[kind].sql.keys)["key"].to_pylist())
-    exact, by_number = set(known), keys_by_number(known)
-    also = aliases(reads, kind)
+def _keys_by_text(reads: Reads, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
+    """Key of each id; None if the id names no record."""
+    stored_keys = sorted(reads.read(KINDS[kind].sql.keys)["key"].to_pylist())
+    exact, by_number = set(stored_keys), keys_by_number(stored_keys)
+    aliases = read_aliases(reads, kind)
 
     def key_of(text: str) -> str | None:
-        form = normal_id(text)
-        return text if text in exact else by_number.get(form, also.get(form))
+        normal_form = normal_id(text)
+        return text if text in exact else by_number.get(normal_form, aliases.get(normal_form))
 
     return {text: key_of(text) for text in ids}
 
 
 def no_record(kind: str, ids: Sequence[str]) -> NotFoundError:
     """The error for ids that name no record."""
-    # A NIK may have been typed by mistake; none is said again.
-    named = [text if sum(map(str.isdigit, text)) < 16 else "..." for text in ids[:_MOST_NAMED]]
+    # A user may type a NIK by mistake; the sentence must not repeat the NIK.
+    shown_ids = [text if sum(map(str.isdigit, text)) < 16 else "..." for text in ids[:_MOST_NAMED]]
     return NotFoundError(
         "no-record",
-        f"{len(ids)} of the ids name no record of {kind}: {', '.join(named)}"
-        f"{', ...' if len(ids) > _MOST_NAMED else ''}. Look ids up with "
-        "`mikrozonasi records list`; nothing was changed.",
+        f"{len(ids)} of the ids name no record of {kind}: {', '.join(shown_ids)}"
+        f"{', ...' if len(ids) > _MOST_NAMED else ''}. Nothing was changed. Look the ids up with "
+        "`mikrozonasi records list`.",
         indonesian=f"{len(ids)} id tidak menunjuk catatan {kind}: "
-        f"{', '.join(named)}{', ...' if len(ids) > _MOST_NAMED else ''}. Cari id dengan "
-        "`mikrozonasi records list`; tidak ada yang diubah.",
+        f"{', '.join(shown_ids)}{', ...' if len(ids) > _MOST_NAMED else ''}. Tidak ada yang "
+        "diubah. Cari id dengan `mikrozonasi records list`.",
     )

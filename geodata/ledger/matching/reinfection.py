@@ -1,6 +1,7 @@
-"""Within how many days another date of a person is a correction of the first."""
+"""Number of days within which another date of a person is a correction."""
 
 from typing import Final
 
 CORRECTION_DAYS: Final = 14
-"""Within this many days another date is a correction of the first; later it is another test."""
+"""Another date within this many days of the first date is a correction; a later date is another
+test."""

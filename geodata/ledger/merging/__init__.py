@@ -1,1 +1,1 @@
-"""What a record says after a row: the row where it says something, else what is known."""
+"""The content of a record after a row: the row's values if there are any, else the known values."""

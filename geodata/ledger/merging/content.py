@@ -1,9 +1,8 @@
-"""Merges a row with its known record: the value of the row where there is one, else the known one.
+"""Merge a row with its known record: the value of the row if there is one, else the known value.
 
-A column that is not in the file and an empty cell leave the known value. A place, an outcome with
-its date, and the dates of an episode are groups (`geodata.ledger.merging.place`): an old value is
-not combined with a new value that it does not belong to. A status that a row only implies never
-lowers the status of a case.
+A missing column and an empty cell leave the known value. A place, an outcome with its date, and the
+dates of an episode are groups (`geodata.ledger.merging.place`): an old value is not combined with a
+new value of the same group. A status that a row only implies never lowers the status of a case.
 """
 
 from collections.abc import Sequence
@@ -17,31 +16,40 @@ import pyarrow.compute as pc
 from geodata.calendar import day_numbers
 from geodata.ledger.comparing import array_of, differs
 from geodata.ledger.matching.reinfection import CORRECTION_DAYS
-from geodata.ledger.merging.persons import other_persons
-from geodata.ledger.merging.place import Change, changed_place, merged_place
+from geodata.ledger.merging.persons import find_other_persons
+from geodata.ledger.merging.place import PlaceChange, find_place_changes, merge_place
 from geodata.ledger.merging.place_names import PlaceNames
 from geodata.records import Kind, judge
 from geodata.records.clearing import clears, lists_name
 from geodata.records.parsing.findings import Finding, Mask
 
-_PLACE: Final = ("address", "rt", "rw", "kelurahan", "kecamatan", "lon", "lat", "point_reading")
-_OPEN: Final = ("suspect", "probable", "contact")
-_OF_PERSONS: Final = ("non_resident", "person")
+_PLACE_COLUMNS: Final = (
+    "address",
+    "rt",
+    "rw",
+    "kelurahan",
+    "kecamatan",
+    "lon",
+    "lat",
+    "point_reading",
+)
+_OPEN_STATUSES: Final = ("suspect", "probable", "contact")
+_PERSON_COLUMNS: Final = ("non_resident", "person")
 
 
 class Merging(NamedTuple):
-    """With what rows are merged.
+    """What a merge needs besides rows and records.
 
     Attributes
     ----------
     kind
-        Of the records.
+        Kind of the records.
     names
-        Says which names are the same area and which addresses the same house.
+        Tells which names are the same area and which addresses are the same house.
     today
         The city's day.
     replace
-        Whether the row's word stands also where it is usually doubted.
+        Whether a row may also replace values that a row usually does not replace.
     """
 
     kind: Kind
@@ -50,124 +58,136 @@ class Merging(NamedTuple):
     replace: bool
 
 
-class Merged(NamedTuple):
-    """Rows merged with what was known.
+class MergeResult(NamedTuple):
+    """Rows merged with their known records.
 
     Attributes
     ----------
     records
-        `content_names` and ``withdrawn``; where a row is turned away, what was known.
+        `content_names` and ``withdrawn``; the known values if the row is rejected.
     present
-        bool ``(n,)``: whether there is a record at all.
-    turned
-        Why rows are turned away.
+        bool ``(n,)``: whether there is a record.
+    rejections
+        Why rows are rejected.
     """
 
     records: pa.Table
     present: Mask
-    turned: list[Finding]
+    rejections: list[Finding]
 
 
 def content_names(kind: Kind) -> list[str]:
-    """Columns of a record's content, those that are no part of a correction last."""
+    """Columns of a record's content. Columns that are no part of a correction come last."""
     names = [field.name for field in kind.kept]
     names += ["point_reading"] if kind.has("lon") else []
-    return names + ([] if kind.named_by else list(_OF_PERSONS))
+    return names + ([] if kind.named_by else list(_PERSON_COLUMNS))
 
 
-def aligned(
-    known: pa.Table, at: Sequence[int] | np.ndarray, like: pa.Table, kind: Kind
+def align_records(
+    known: pa.Table, positions: Sequence[int] | np.ndarray, columns_like: pa.Table, kind: Kind
 ) -> pa.Table:
-    """Content of known records, one for each row: null where the position is below 0."""
-    rows = np.asarray(at)
+    """Content of the known record of each row; null where the position is -1."""
+    rows = np.asarray(positions)
     indices = pa.array(rows, mask=rows < 0)
     columns = {
-        name: array_of(known[name]).take(indices).cast(like[name].type)
+        name: array_of(known[name]).take(indices).cast(columns_like[name].type)
         for name in content_names(kind)
     }
     columns["withdrawn"] = array_of(known["withdrawn"]).take(indices)
     return pa.table(columns)
 
 
-def merge(base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, how: Merging) -> Merged:
-    """Merge rows with their known records, one beside the other.
+def merge_rows(
+    base: pa.Table, present: Mask, rows: pa.Table, by_person: Mask, context: Merging
+) -> MergeResult:
+    """Merge rows with their known records.
 
     Parameters
     ----------
     base
-        As `aligned`.
+        Known records in the order of the rows, as `align_records`.
     present
         bool ``(n,)``: whether there is a known record.
     rows
         As `geodata.records.Checked.accepted`.
     by_person
-        Rows that were found by NIK and day, not by a number.
+        bool ``(n,)``: rows whose record was found by NIK and day, not by a number.
     """
-    kind = how.kind
-    change = _changes(base, rows, how)
-    other = present & other_persons(base, rows, kind, change, replace=how.replace)
-    gone = np.asarray(pc.fill_null(array_of(base["withdrawn"]), False))
-    turned = [Finding("id-reused", kind.key, other & ~gone)]
-    if (other & gone).any():
-        # The record was withdrawn: its number is free, and nothing of the other person stays.
-        base = _blank(base, other & gone)
-        change = _changes(base, rows, how)
-    merged = _contents(base, rows, change, by_person, how)
-    judged, reasons = judge(merged, kind, how.today)
-    fresh = ~same_content(base, pa.table(judged), kind) | ~present
-    turned += [reason._replace(rows=reason.rows & fresh) for reason in reasons]
-    away = np.any([reason.rows for reason in turned], axis=0)
-    keep_base = pa.array(away)
-    columns = {name: pc.if_else(keep_base, array_of(base[name]), judged[name]) for name in judged}
-    return Merged(pa.table(columns), present | ~away, [each for each in turned if each.rows.any()])
+    kind = context.kind
+    place_change = _place_changes(base, rows, context)
+    other_persons = present & find_other_persons(
+        base, rows, kind, place_change, replace=context.replace
+    )
+    is_withdrawn = np.asarray(pc.fill_null(array_of(base["withdrawn"]), False))
+    rejections = [Finding("id-reused", kind.key, other_persons & ~is_withdrawn)]
+    if (other_persons & is_withdrawn).any():
+        # The number of a withdrawn record is free, and no value of the other person stays.
+        base = _clear_rows(base, other_persons & is_withdrawn)
+        place_change = _place_changes(base, rows, context)
+    contents = _contents(base, rows, place_change, by_person, context)
+    checked, check_findings = judge(contents, kind, context.today)
+    has_changed = ~same_content(base, pa.table(checked), kind) | ~present
+    rejections += [finding._replace(rows=finding.rows & has_changed) for finding in check_findings]
+    is_rejected = np.any([finding.rows for finding in rejections], axis=0)
+    keeps_known = pa.array(is_rejected)
+    columns = {
+        name: pc.if_else(keeps_known, array_of(base[name]), checked[name]) for name in checked
+    }
+    return MergeResult(
+        pa.table(columns),
+        present | ~is_rejected,
+        [finding for finding in rejections if finding.rows.any()],
+    )
 
 
-def same_content(first: pa.Table, other: pa.Table, kind: Kind) -> Mask:
-    """Where two versions of records say the same; how coordinates were read is no part of it."""
+def same_content(first: pa.Table, second: pa.Table, kind: Kind) -> Mask:
+    """Rows in which two versions have the same content, however coordinates were read."""
     names = [field.name for field in kind.kept] + ["withdrawn"]
     names += [] if kind.named_by else ["non_resident"]
-    found = np.ones(first.num_rows, dtype=bool)
+    is_same = np.ones(first.num_rows, dtype=bool)
     for name in names:
-        left, right = array_of(first[name]), array_of(other[name])
-        if pa.types.is_boolean(left.type):
-            left, right = (pc.fill_null(side, False) for side in (left, right))
-        equal = pc.fill_null(pc.equal(left, right), False)
-        both = pc.and_(pc.is_null(left), pc.is_null(right))
-        found &= np.asarray(pc.or_(equal, both).to_numpy(zero_copy_only=False))
-    return found
+        first_column, second_column = array_of(first[name]), array_of(second[name])
+        if pa.types.is_boolean(first_column.type):
+            first_column, second_column = (
+                pc.fill_null(column, False) for column in (first_column, second_column)
+            )
+        equal = pc.fill_null(pc.equal(first_column, second_column), False)
+        both_null = pc.and_(pc.is_null(first_column), pc.is_null(second_column))
+        is_same &= np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False))
+    return is_same
 
 
 def contradicts(rows: pa.Table, final: pa.Table, kind: Kind) -> Mask:
-    """Rows that say something else than the record that stands in the end."""
-    found = np.zeros(rows.num_rows, dtype=bool)
+    """Rows with a value that differs from the final record."""
+    contradicting = np.zeros(rows.num_rows, dtype=bool)
     for field in kind.kept:
-        found |= differs(final[field.name], rows[field.name])
-    return found
+        contradicting |= differs(final[field.name], rows[field.name])
+    return contradicting
 
 
-def _changes(base: pa.Table, rows: pa.Table, how: Merging) -> Change:
-    if how.kind.has("lon"):
-        return changed_place(_columns(base), _columns(rows), how.names)
-    nowhere = np.zeros(rows.num_rows, dtype=bool)
-    return Change(nowhere, nowhere, nowhere, nowhere, nowhere)
+def _place_changes(base: pa.Table, rows: pa.Table, context: Merging) -> PlaceChange:
+    if context.kind.has("lon"):
+        return find_place_changes(_columns(base), _columns(rows), context.names)
+    unchanged = np.zeros(rows.num_rows, dtype=bool)
+    return PlaceChange(unchanged, unchanged, unchanged, unchanged, unchanged)
 
 
 def _contents(
-    base: pa.Table, rows: pa.Table, change: Change, by_person: Mask, how: Merging
+    base: pa.Table, rows: pa.Table, change: PlaceChange, by_person: Mask, context: Merging
 ) -> dict[str, pa.Array]:
-    kind = how.kind
-    grouped = set(_PLACE) if kind.has("lon") else set()
+    kind = context.kind
+    grouped = set(_PLACE_COLUMNS) if kind.has("lon") else set()
     merged = {
-        field.name: _said_or_known(base, rows, field.name)
+        field.name: _row_or_known(base, rows, field.name)
         for field in kind.kept
         if field.name not in grouped
     }
     if kind.has("lon"):
-        merged |= merged_place(_columns(base), rows, change)
+        merged |= merge_place(_columns(base), rows, change)
     if kind.said_whole:
-        merged |= _whole(base, rows, kind.said_whole)
+        merged |= _grouped_columns(base, rows, kind.said_whole)
     if kind.episodes:
-        merged |= _dates(base, rows, by_person, how)
+        merged |= _dates(base, rows, by_person, context)
         merged |= _status(base, rows) | _outcome(base, rows)
     if not kind.named_by:
         merged["person"] = pc.coalesce(array_of(rows["person"]), array_of(base["person"]))
@@ -176,62 +196,70 @@ def _contents(
     return {name: merged[name] for name in [*content_names(kind), "withdrawn"]}
 
 
-def _said_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
-    known, gone = array_of(base[name]), clears(rows, name)
-    if gone.any():
-        known = pc.if_else(pa.array(gone), pa.scalar(None, known.type), known)
+def _row_or_known(base: pa.Table, rows: pa.Table, name: str) -> pa.Array:
+    known, is_cleared = array_of(base[name]), clears(rows, name)
+    if is_cleared.any():
+        known = pc.if_else(pa.array(is_cleared), pa.scalar(None, known.type), known)
     return pc.coalesce(array_of(rows[name]), known)
 
 
 def _status(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
-    """A status that the row says; one that it implies only where it makes no less of a case."""
-    said, known = array_of(rows["status"]), array_of(base["status"])
+    """The row's status; a status that the row only implies must not lower the known status."""
+    row_status, known_status = array_of(rows["status"]), array_of(base["status"])
     implied = lists_name(rows["assumed"], "status")
-    first = pc.and_(pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known, pa.array(_OPEN)))
-    raises = np.where(
-        pc.fill_null(pc.equal(said, "confirmed"), False),
-        first.to_numpy(zero_copy_only=False),
-        pc.is_in(known, pa.array(("suspect", "contact"))).to_numpy(zero_copy_only=False),
+    is_first_confirmation = pc.and_(
+        pc.is_null(array_of(base["confirmed_on"])), pc.is_in(known_status, pa.array(_OPEN_STATUSES))
     )
-    keep = implied & np.asarray(known.is_valid().to_numpy(zero_copy_only=False)) & ~raises
-    return {"status": pc.if_else(pa.array(keep), known, pc.coalesce(said, known))}
-
-
-def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
-    """An outcome with its date: another outcome does not take over the date of the old one."""
-    said, known = array_of(rows["outcome"]), array_of(base["outcome"])
-    cleared = clears(rows, "outcome")
-    other = pc.fill_null(pc.not_equal(said, known), False)
-    drop = pc.or_(other, pa.array(cleared | clears(rows, "outcome_on")))
-    on = array_of(base["outcome_on"])
-    on = pc.if_else(drop, pa.scalar(None, on.type), on)
-    gone = pc.if_else(pa.array(cleared), pa.scalar(None, known.type), known)
+    raises = np.where(
+        pc.fill_null(pc.equal(row_status, "confirmed"), False),
+        is_first_confirmation.to_numpy(zero_copy_only=False),
+        pc.is_in(known_status, pa.array(("suspect", "contact"))).to_numpy(zero_copy_only=False),
+    )
+    keep = implied & np.asarray(known_status.is_valid().to_numpy(zero_copy_only=False)) & ~raises
     return {
-        "outcome": pc.coalesce(said, gone),
-        "outcome_on": pc.coalesce(array_of(rows["outcome_on"]), on),
+        "status": pc.if_else(pa.array(keep), known_status, pc.coalesce(row_status, known_status))
     }
 
 
-def _dates(base: pa.Table, rows: pa.Table, by_person: Mask, how: Merging) -> dict[str, pa.Array]:
-    """Dates of an episode; of two tests far apart in one episode the first one's stand."""
-    names = how.kind.dates
-    days, base_days = (day_numbers(_first_day(of, names)) for of in (rows, base))
-    gap = days.astype(np.int64) - base_days
-    known = pc.is_valid(_first_day(base, names)).to_numpy(zero_copy_only=False)
-    said = pc.is_valid(_first_day(rows, names)).to_numpy(zero_copy_only=False)
-    far = by_person & known & said & (np.abs(gap) > CORRECTION_DAYS)
-    row_stands = far & ((gap < 0) | how.replace)
-    base_stands = far & ~row_stands
-    assumed = lists_name(rows["assumed"], "confirmed_on")
+def _outcome(base: pa.Table, rows: pa.Table) -> dict[str, pa.Array]:
+    """An outcome with its date: another outcome does not keep the date of the old outcome."""
+    row_outcome, known_outcome = array_of(rows["outcome"]), array_of(base["outcome"])
+    cleared = clears(rows, "outcome")
+    differs = pc.fill_null(pc.not_equal(row_outcome, known_outcome), False)
+    drops_date = pc.or_(differs, pa.array(cleared | clears(rows, "outcome_on")))
+    known_date = array_of(base["outcome_on"])
+    known_date = pc.if_else(drops_date, pa.scalar(None, known_date.type), known_date)
+    kept_outcome = pc.if_else(pa.array(cleared), pa.scalar(None, known_outcome.type), known_outcome)
+    return {
+        "outcome": pc.coalesce(row_outcome, kept_outcome),
+        "outcome_on": pc.coalesce(array_of(rows["outcome_on"]), known_date),
+    }
+
+
+def _dates(
+    base: pa.Table, rows: pa.Table, by_person: Mask, context: Merging
+) -> dict[str, pa.Array]:
+    """Dates of an episode; of two distant tests in one episode, the dates of the first test."""
+    names = context.kind.dates
+    days, base_days = (day_numbers(_first_day(records, names)) for records in (rows, base))
+    days_apart = days.astype(np.int64) - base_days
+    has_known_day = pc.is_valid(_first_day(base, names)).to_numpy(zero_copy_only=False)
+    has_row_day = pc.is_valid(_first_day(rows, names)).to_numpy(zero_copy_only=False)
+    is_far = by_person & has_known_day & has_row_day & (np.abs(days_apart) > CORRECTION_DAYS)
+    use_row = is_far & ((days_apart < 0) | context.replace)
+    use_known = is_far & ~use_row
+    is_assumed = lists_name(rows["assumed"], "confirmed_on")
     merged = {}
     for name in names:
-        value = _said_or_known(base, rows, name)
-        if name == "confirmed_on" and assumed.any():
-            weak = pa.array(assumed)
-            value = pc.if_else(weak, pc.coalesce(array_of(base[name]), array_of(rows[name])), value)
-        if far.any():
-            value = pc.if_else(pa.array(row_stands), array_of(rows[name]), value)
-            value = pc.if_else(pa.array(base_stands), array_of(base[name]), value)
+        value = _row_or_known(base, rows, name)
+        if name == "confirmed_on" and is_assumed.any():
+            assumed_rows = pa.array(is_assumed)
+            value = pc.if_else(
+                assumed_rows, pc.coalesce(array_of(base[name]), array_of(rows[name])), value
+            )
+        if is_far.any():
+            value = pc.if_else(pa.array(use_row), array_of(rows[name]), value)
+            value = pc.if_else(pa.array(use_known), array_of(base[name]), value)
         merged[name] = value
     return merged
 
@@ -240,35 +268,35 @@ def _first_day(records: pa.Table, names: Sequence[str]) -> pa.Array:
     return pc.coalesce(*(array_of(records[name]) for name in names))
 
 
-def _whole(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> dict[str, pa.Array]:
-    """Columns that are one statement: a row that says one of them says all."""
-    said = np.zeros(rows.num_rows, dtype=bool)
+def _grouped_columns(base: pa.Table, rows: pa.Table, names: Sequence[str]) -> dict[str, pa.Array]:
+    """Columns that belong together: a row with a value in one of them replaces all of them."""
+    has_value = np.zeros(rows.num_rows, dtype=bool)
     for name in names:
-        said |= np.asarray(array_of(rows[name]).is_valid().to_numpy(zero_copy_only=False))
-    take = pa.array(said)
-    return {name: pc.if_else(take, array_of(rows[name]), array_of(base[name])) for name in names}
+        has_value |= np.asarray(array_of(rows[name]).is_valid().to_numpy(zero_copy_only=False))
+    use_row = pa.array(has_value)
+    return {name: pc.if_else(use_row, array_of(rows[name]), array_of(base[name])) for name in names}
 
 
-def _residence(base: pa.Table, rows: pa.Table, change: Change) -> pa.Array:
-    said = pc.or_(array_of(rows["residence_said"]), pa.array(change.any))
-    known = pc.coalesce(array_of(base["non_resident"]), array_of(rows["non_resident"]))
-    return pc.if_else(said, array_of(rows["non_resident"]), known)
+def _residence(base: pa.Table, rows: pa.Table, change: PlaceChange) -> pa.Array:
+    row_decides = pc.or_(array_of(rows["residence_said"]), pa.array(change.any))
+    known_residence = pc.coalesce(array_of(base["non_resident"]), array_of(rows["non_resident"]))
+    return pc.if_else(row_decides, array_of(rows["non_resident"]), known_residence)
 
 
 def _withdrawn(base: pa.Table, rows: pa.Table, merged: dict[str, pa.Array], kind: Kind) -> pa.Array:
-    """A case is brought back by a row that says a status; anything else by any row of it."""
+    """A row with a status ends the withdrawal of a case; any row ends it for other kinds."""
     if not kind.episodes:
         return pa.array(np.zeros(rows.num_rows, dtype=bool))
     by_status = pc.fill_null(pc.equal(merged["status"], "withdrawn"), False)
-    says = array_of(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
-    silent = pa.array(~says | lists_name(rows["assumed"], "status"))
-    return pc.or_(by_status, pc.and_(silent, pc.fill_null(array_of(base["withdrawn"]), False)))
+    has_status = array_of(rows["status"]).is_valid().to_numpy(zero_copy_only=False)
+    no_status = pa.array(~has_status | lists_name(rows["assumed"], "status"))
+    return pc.or_(by_status, pc.and_(no_status, pc.fill_null(array_of(base["withdrawn"]), False)))
 
 
-def _blank(base: pa.Table, rows: Mask) -> pa.Table:
-    gone = pa.array(rows)
+def _clear_rows(base: pa.Table, rows: Mask) -> pa.Table:
+    cleared = pa.array(rows)
     columns = {
-        name: pc.if_else(gone, pa.scalar(None, base[name].type), array_of(base[name]))
+        name: pc.if_else(cleared, pa.scalar(None, base[name].type), array_of(base[name]))
         for name in base.column_names
     }
     return pa.table(columns)

@@ -1,4 +1,4 @@
-"""Whether a row with the number of a record speaks of another person than the record."""
+"""Find rows that have the number of a record but are of another person."""
 
 from typing import Final
 
@@ -8,66 +8,70 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.ledger.comparing import agree, array_of, differs
-from geodata.ledger.merging.place import TELLS_RT, Change, tells
+from geodata.ledger.merging.place import RT_PRECISION, PlaceChange, point_precision
 from geodata.records import Kind
 from geodata.records.parsing.findings import Mask
 
 _SAME_SPOT: Final = 1e-6
-_ENOUGH: Final = 2
+_MIN_DIFFERENCES: Final = 2
 
 
-def other_persons(
-    base: pa.Table, rows: pa.Table, kind: Kind, change: Change, *, replace: bool
+def find_other_persons(
+    base: pa.Table, rows: pa.Table, kind: Kind, place_change: PlaceChange, *, replace: bool
 ) -> Mask:
-    """Rows that would turn their record into another person's.
+    """Rows of another person than their record.
 
-    Another valid NIK is another person. Where one of the two has no NIK: at least two of name,
-    family card, place and day are known on both sides, all of them differ, and the house is not
-    the same. With `replace` a row may bring another NIK where name, family card or house agree.
+    Another valid NIK means another person. If the record or the row has no NIK: at least two of
+    name, family card, place and day are known on both sides and differ, none agrees, and the house
+    is not the same. With `replace` a row may have another NIK if name, family card or house agree.
 
     Parameters
     ----------
     base, rows
-        Known records and rows, one beside the other; null in `base` where there is none.
-    change
-        As `geodata.ledger.merging.place.changed_place`.
+        Known records (null where there is none) and their rows, in the same order.
+    place_change
+        As `geodata.ledger.merging.place.find_place_changes`.
+    replace
+        Whether the row may correct the NIK.
     """
     if kind.named_by:
         return np.zeros(rows.num_rows, dtype=bool)
     other_nik = differs(base["nik"], rows["nik"])
     same_nik = agree(base["nik"], rows["nik"])
-    differ = [differs(base[name], rows[name]) for name in ("person", "kk")]
-    alike = _same_house(base, rows, change)
+    differences = [differs(base[name], rows[name]) for name in ("person", "kk")]
+    agrees = _same_house(base, rows, place_change)
     for name in ("person", "kk"):
-        alike = alike | agree(base[name], rows[name])
-    differ += [change.any, _other_days(base, rows, kind)]
-    many = np.sum(differ, axis=0) >= _ENOUGH
-    by_rest = ~same_nik & many & ~alike
-    by_nik = other_nik & ~alike if replace else other_nik
-    return np.asarray(np.where(other_nik, by_nik, by_rest), dtype=bool)
+        agrees = agrees | agree(base[name], rows[name])
+    differences += [place_change.any, _days_differ(base, rows, kind)]
+    differs_enough = np.sum(differences, axis=0) >= _MIN_DIFFERENCES
+    by_other_data = ~same_nik & differs_enough & ~agrees
+    by_nik = other_nik & ~agrees if replace else other_nik
+    return np.asarray(np.where(other_nik, by_nik, by_other_data), dtype=bool)
 
 
-def _same_house(base: pa.Table, rows: pa.Table, change: Change) -> Mask:
-    """The same address with a number of a house in it, or the same point."""
+def _same_house(base: pa.Table, rows: pa.Table, place_change: PlaceChange) -> Mask:
+    """Whether the address is the same and has a house number, or the point is the same."""
     numbered = pc.match_substring_regex(array_of(rows["address"]), r"\d")
-    both = pc.and_(pc.is_valid(array_of(base["address"])), pc.fill_null(numbered, False))
-    # A point that many share, such as the middle of a kelurahan, is nobody's house.
-    near = tells(rows["lon"], rows["point_reading"]) == TELLS_RT
+    both_addresses = pc.and_(pc.is_valid(array_of(base["address"])), pc.fill_null(numbered, False))
+    # The centre of a kelurahan, which many records share, is no house.
+    same_point = point_precision(rows["lon"], rows["point_reading"]) == RT_PRECISION
     for name in ("lon", "lat"):
-        away = np.abs(_floats(base[name]) - _floats(rows[name]))
-        near &= away < _SAME_SPOT
-    same: Mask = near | (np.asarray(both.to_numpy(zero_copy_only=False)) & ~change.any)
-    return same
+        distance = np.abs(_floats(base[name]) - _floats(rows[name]))
+        same_point &= distance < _SAME_SPOT
+    same_house: Mask = same_point | (
+        np.asarray(both_addresses.to_numpy(zero_copy_only=False)) & ~place_change.any
+    )
+    return same_house
 
 
-def _other_days(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
-    """At least one date is known on both sides, and none of them is the same."""
-    differ = np.zeros(rows.num_rows, dtype=bool)
-    alike = np.zeros(rows.num_rows, dtype=bool)
+def _days_differ(base: pa.Table, rows: pa.Table, kind: Kind) -> Mask:
+    """Whether at least one date is known on both sides, and no date is the same."""
+    any_differs = np.zeros(rows.num_rows, dtype=bool)
+    any_agrees = np.zeros(rows.num_rows, dtype=bool)
     for name in kind.dates:
-        differ |= differs(base[name], rows[name])
-        alike |= agree(base[name], rows[name])
-    return differ & ~alike
+        any_differs |= differs(base[name], rows[name])
+        any_agrees |= agree(base[name], rows[name])
+    return any_differs & ~any_agrees
 
 
 def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:

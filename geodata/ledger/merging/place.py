@@ -1,8 +1,7 @@
-"""Where a record lies, merged of what is known and what a row says: the place is a group.
+"""Merge the place of a known record with the place in a row. The place is a group of columns.
 
-A row that names another place brings a place of its own: nothing of the old place that lies
-within the changed part is carried over, neither coordinates nor the number of an RT. A row that
-says less of the same place changes nothing.
+A row that names another place replaces the place: no finer value of the old place is kept, neither
+coordinates nor the number of an RT. A row with less detail of the same place changes nothing.
 """
 
 import re
@@ -27,13 +26,14 @@ from geodata.text.rt_rw import mentions
 Columns = Mapping[str, pa.Array]
 _STREET: Final = re.compile(r"\b(?:jalan|jln|jl)\b")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-TELLS_RT: Final = 2
-_REMEMBERED: Final = 4096
-"""Addresses: some 2 MB."""
+RT_PRECISION: Final = 2
+"""The precision of coordinates that tell the RT; see `point_precision`."""
+_CACHE_SIZE: Final = 4096
+"""Addresses; about 2 MB."""
 
 
-class Change(NamedTuple):
-    """In what ``n`` rows name another place than is known: bool ``(n,)`` each.
+class PlaceChange(NamedTuple):
+    """Parts of the place in which ``n`` rows differ from the known records: bool ``(n,)`` each.
 
     Attributes
     ----------
@@ -43,136 +43,156 @@ class Change(NamedTuple):
         Another number.
     address
         Another street or house.
-    written
-        The address names another RT or RW than is known, and the row has no number of either.
+    in_address
+        The address names another RT or RW, and the row has no number of an RT or RW.
     """
 
     area: Mask
     rw: Mask
     rt: Mask
     address: Mask
-    written: Mask
+    in_address: Mask
 
     @property
     def any(self) -> Mask:
-        """Rows that name another place at all."""
-        return self.area | self.rw | self.rt | self.address | self.written
+        """Rows that name another place in any part."""
+        return self.area | self.rw | self.rt | self.address | self.in_address
 
 
-def changed_place(base: Columns, rows: Columns, names: PlaceNames) -> Change:
-    """In what rows name another place than their known records.
+def find_place_changes(base: Columns, rows: Columns, names: PlaceNames) -> PlaceChange:
+    """Compare the place in rows with the place of their known records.
 
     Parameters
     ----------
     base, rows
-        Columns of ``n`` records; null in `base` of new ones.
+        Columns of ``n`` known records (null for new records) and of their rows.
     """
-    address, written = _changed_address(base, rows, names)
-    return Change(
-        area=_changed_area(base, rows, names),
+    address, in_address = _find_address_changes(base, rows, names)
+    return PlaceChange(
+        area=_find_area_changes(base, rows, names),
         rw=differs(base["rw"], rows["rw"]),
         rt=differs(base["rt"], rows["rt"]),
         address=address,
-        written=written,
+        in_address=in_address,
     )
 
 
-def merged_place(base: Columns, rows: pa.Table, change: Change) -> dict[str, pa.Array]:
+def merge_place(base: Columns, rows: pa.Table, place_change: PlaceChange) -> dict[str, pa.Array]:
     """``address, rt, rw, kelurahan, kecamatan, lon, lat, point_reading`` of the merged records."""
-    wide = change.area
-    lost: dict[str, Mask] = {
-        "address": wide,
-        "rt": wide | change.rw | change.written,
-        "rw": wide | change.written,
-        # Purwosari is a kelurahan of two kecamatan: who names another of one level says which.
-        "kelurahan": wide,
-        "kecamatan": wide,
+    area_changed = place_change.area
+    cleared: dict[str, Mask] = {
+        "address": area_changed,
+        "rt": area_changed | place_change.rw | place_change.in_address,
+        "rw": area_changed | place_change.in_address,
+        # Two kecamatan have a kelurahan Purwosari: another kecamatan is another kelurahan too.
+        "kelurahan": area_changed,
+        "kecamatan": area_changed,
     }
     merged = {
         name: pc.coalesce(
-            array_of(rows[name]), _without(array_of(base[name]), gone | clears(rows, name))
+            array_of(rows[name]),
+            _clear_values(array_of(base[name]), is_cleared | clears(rows, name)),
         )
-        for name, gone in lost.items()
+        for name, is_cleared in cleared.items()
     }
-    return merged | _merged_point(base, rows, change.any)
+    return merged | _merged_point(base, rows, place_change.any)
 
 
-def _merged_point(base: Columns, rows: pa.Table, moved: Mask) -> dict[str, pa.Array]:
-    """Coordinates: the row's where they tell as much as what is known of the same place."""
+def _merged_point(base: Columns, rows: pa.Table, place_changed: Mask) -> dict[str, pa.Array]:
+    """The row's coordinates if they are as precise as the known coordinates of the same place."""
     cleared = clears(rows, "lon") | clears(rows, "lat")
-    own = tells(rows["lon"], rows["point_reading"])
-    known = np.where(moved | cleared, -1, tells(base["lon"], base["point_reading"]))
-    said = pc.is_valid(array_of(rows["lon"])).to_numpy(zero_copy_only=False)
-    said = said | pc.is_valid(array_of(rows["point_reading"])).to_numpy(zero_copy_only=False)
-    take = pa.array(np.where(said, own >= known, known < 0))
+    row_precision = point_precision(rows["lon"], rows["point_reading"])
+    known_precision = np.where(
+        place_changed | cleared, -1, point_precision(base["lon"], base["point_reading"])
+    )
+    has_point = pc.is_valid(array_of(rows["lon"])).to_numpy(zero_copy_only=False)
+    has_point = has_point | pc.is_valid(array_of(rows["point_reading"])).to_numpy(
+        zero_copy_only=False
+    )
+    use_row = pa.array(np.where(has_point, row_precision >= known_precision, known_precision < 0))
     return {
-        name: pc.if_else(take, array_of(rows[name]), array_of(base[name]))
+        name: pc.if_else(use_row, array_of(rows[name]), array_of(base[name]))
         for name in ("lon", "lat", "point_reading")
     }
 
 
-def tells(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
-    """How much coordinates tell: 2 an RT, 1 a kelurahan, 0 nothing."""
-    found = np.where(readings_with(reading, NO_RT), 1, TELLS_RT)
-    found[readings_with(reading, SET_ASIDE)] = 0
-    found[is_null(lon)] = 0
-    return found
+def point_precision(lon: pa.ChunkedArray, reading: pa.ChunkedArray) -> NDArray[np.int64]:
+    """What coordinates tell: 2 the RT, 1 the kelurahan, 0 nothing."""
+    precision = np.where(readings_with(reading, NO_RT), 1, RT_PRECISION)
+    precision[readings_with(reading, SET_ASIDE)] = 0
+    precision[is_null(lon)] = 0
+    return precision
 
 
-def _changed_area(base: Columns, rows: Columns, names: PlaceNames) -> Mask:
+def _find_area_changes(base: Columns, rows: Columns, names: PlaceNames) -> Mask:
     differ = np.zeros(len(rows["rt"]), dtype=bool)
     for name in ("kelurahan", "kecamatan"):
         differ |= differs(base[name], rows[name])
-    at = np.flatnonzero(differ)
-    if len(at) == 0:
+    positions = np.flatnonzero(differ)
+    if len(positions) == 0:
         return differ
-    chosen = pa.array(at)
-    old, new = (
-        [array_of(side[name]).take(chosen).to_pylist() for name in ("kelurahan", "kecamatan")]
-        for side in (base, rows)
+    selected = pa.array(positions)
+    known_names, row_names = (
+        [array_of(columns[name]).take(selected).to_pylist() for name in ("kelurahan", "kecamatan")]
+        for columns in (base, rows)
     )
-    pairs = list(zip(*old, *new, strict=True))
-    areas = _SameArea(names, pairs)
-    verdicts = {pair: areas.differ(*pair) for pair in dict.fromkeys(pairs)}
-    differ[at] = [verdicts[pair] for pair in pairs]
+    name_pairs = list(zip(*known_names, *row_names, strict=True))
+    comparison = _AreaComparison(names, name_pairs)
+    verdicts = {names: comparison.differ(*names) for names in dict.fromkeys(name_pairs)}
+    differ[positions] = [verdicts[names] for names in name_pairs]
     return differ
 
 
-class _SameArea:
-    """Which names of a kelurahan or kecamatan are the same area."""
+class _AreaComparison:
+    """Tells whether known names and new names of a kelurahan and kecamatan are the same area.
 
-    def __init__(self, names: PlaceNames, pairs: list[tuple[str | None, ...]]) -> None:
+    Parameters
+    ----------
+    names
+        Names of the city's places.
+    name_pairs
+        Known kelurahan, known kecamatan, new kelurahan and new kecamatan of every comparison.
+    """
+
+    def __init__(self, names: PlaceNames, name_pairs: list[tuple[str | None, ...]]) -> None:
         self._kecamatan = names.kecamatan
-        named: set[tuple[str, str | None]] = set()
-        for old, old_above, new, new_above in pairs:
-            named |= {(old, old_above or new_above)} if old else set()
-            named |= {(new, new_above or old_above)} if new else set()
-        wanted = sorted(named, key=str)
-        codes = names.kelurahan(_names_table(wanted))
-        self._code = dict(zip(wanted, codes, strict=True))
+        places: set[tuple[str, str | None]] = set()
+        for old, old_kecamatan, new, new_kecamatan in name_pairs:
+            places |= {(old, old_kecamatan or new_kecamatan)} if old else set()
+            places |= {(new, new_kecamatan or old_kecamatan)} if new else set()
+        sorted_places = sorted(places, key=str)
+        codes = names.kelurahan(_kelurahan_table(sorted_places))
+        self._code = dict(zip(sorted_places, codes, strict=True))
 
     def differ(
-        self, old: str | None, old_above: str | None, new: str | None, new_above: str | None
+        self,
+        old: str | None,
+        old_kecamatan: str | None,
+        new: str | None,
+        new_kecamatan: str | None,
     ) -> bool:
-        """Whether a row's names are another area's than the known ones."""
+        """Whether the new names are of another area than the known names."""
         if new and old:
-            codes = self._code[old, old_above or new_above], self._code[new, new_above or old_above]
+            codes = (
+                self._code[old, old_kecamatan or new_kecamatan],
+                self._code[new, new_kecamatan or old_kecamatan],
+            )
             return codes[0] != codes[1] if all(codes) else fold_name(old) != fold_name(new)
-        if new and new_above and old_above:
-            code = self._code[new, new_above]
-            return code is not None and self._above(old_above) not in {None, self._above(new_above)}
-        if new_above and old_above:
-            # An unknown word is a slip of the pen, not another kecamatan.
-            return None not in {self._above(new_above), self._above(old_above)} and self._above(
-                new_above
-            ) != self._above(old_above)
-        return False
+        if not (old_kecamatan and new_kecamatan):
+            return False
+        old_code = self._kecamatan_code(old_kecamatan)
+        new_code = self._kecamatan_code(new_kecamatan)
+        if new:
+            is_known = self._code[new, new_kecamatan] is not None
+            return is_known and old_code is not None and old_code != new_code
+        # An unknown name is a spelling mistake, not another kecamatan.
+        return old_code is not None and new_code is not None and old_code != new_code
 
-    def _above(self, name: str) -> str | None:
+    def _kecamatan_code(self, name: str) -> str | None:
         return self._kecamatan.get(fold_name(name))
 
 
-def _names_table(pairs: list[tuple[str, str | None]]) -> pa.Table:
+def _kelurahan_table(pairs: list[tuple[str, str | None]]) -> pa.Table:
     n = len(pairs)
     return pa.table(
         {
@@ -184,60 +204,66 @@ def _names_table(pairs: list[tuple[str, str | None]]) -> pa.Table:
     )
 
 
-def _changed_address(base: Columns, rows: Columns, names: PlaceNames) -> tuple[Mask, Mask]:
-    """Rows whose address is of another house; and those that name another RT or RW in it."""
+def _find_address_changes(base: Columns, rows: Columns, names: PlaceNames) -> tuple[Mask, Mask]:
+    """Rows whose address is of another house; rows whose address names another RT or RW."""
     differ = differs(base["address"], rows["address"])
-    other, written = np.zeros(len(differ), dtype=bool), np.zeros(len(differ), dtype=bool)
-    silent = is_null(rows["rt"]) & is_null(rows["rw"])
-    for row, _, after in _texts(base, rows, differ & silent):
-        rts, rws = _named(after)
-        written[row] = _is_other(base["rt"][row].as_py(), rts) or _is_other(
-            base["rw"][row].as_py(), rws
-        )
-    # Who brings coordinates of its own, and is the same person, carries nothing over.
-    carries = tells(rows["lon"], rows["point_reading"]) < TELLS_RT
+    other_house, other_number = np.zeros(len(differ), bool), np.zeros(len(differ), bool)
+    no_numbers = is_null(rows["rt"]) & is_null(rows["rw"])
+    for row, _, new_address in _address_pairs(base, rows, differ & no_numbers):
+        rts, rws = _named_numbers(new_address)
+        other_number[row] = _contradicts_number(
+            base["rt"][row].as_py(), rts
+        ) or _contradicts_number(base["rw"][row].as_py(), rws)
+    # A row of the same person with precise coordinates keeps none of the known place: its address
+    # needs no comparison.
+    keeps_place = point_precision(rows["lon"], rows["point_reading"]) < RT_PRECISION
     if "nik" in rows:
-        carries |= ~agree(base["nik"], rows["nik"])
+        keeps_place |= ~agree(base["nik"], rows["nik"])
     verdicts: dict[tuple[str, str], bool] = {}
-    for row, *pair in _texts(base, rows, differ & carries):
-        before, after = pair
-        if (before, after) not in verdicts:
-            verdicts[before, after] = _is_other_house(before, after, names.houses)
-        other[row] = verdicts[before, after]
-    return other, written
+    for row, old_address, new_address in _address_pairs(base, rows, differ & keeps_place):
+        addresses = old_address, new_address
+        if addresses not in verdicts:
+            verdicts[addresses] = _is_other_house(old_address, new_address, names.houses)
+        other_house[row] = verdicts[addresses]
+    return other_house, other_number
 
 
-def _texts(base: Columns, rows: Columns, chosen: Mask) -> Iterator[tuple[int, str, str]]:
-    """Both addresses of some rows."""
-    at = np.flatnonzero(chosen)
-    old, new = (array_of(side["address"]).take(pa.array(at)).to_pylist() for side in (base, rows))
-    return zip(at.tolist(), old, new, strict=True)
+def _address_pairs(base: Columns, rows: Columns, selected: Mask) -> Iterator[tuple[int, str, str]]:
+    """The selected rows: number of the row, known address, new address."""
+    positions = np.flatnonzero(selected)
+    old, new = (
+        array_of(columns["address"]).take(pa.array(positions)).to_pylist()
+        for columns in (base, rows)
+    )
+    return zip(positions.tolist(), old, new, strict=True)
 
 
-def _is_other(known: int | None, named: frozenset[int]) -> bool:
-    return known is not None and bool(named) and known not in named
+def _contradicts_number(known: int | None, numbers: frozenset[int]) -> bool:
+    return known is not None and bool(numbers) and known not in numbers
 
 
-@lru_cache(_REMEMBERED)
-def _named(address: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Numbers of RT and of RW that an address names."""
-    named = mentions(address.casefold())
+@lru_cache(_CACHE_SIZE)
+def _named_numbers(address: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Numbers of RT and numbers of RW that an address names."""
+    all_mentions = mentions(address.casefold())
     return (
-        frozenset(number for mention in named for number in mention.rts),
-        frozenset(number for mention in named for number in mention.rws),
+        frozenset(number for mention in all_mentions for number in mention.rts),
+        frozenset(number for mention in all_mentions for number in mention.rws),
     )
 
 
-def _is_other_house(before: str, after: str, reader: HouseReader) -> bool:
-    """Whether two addresses are of two houses; where none has a number, of two streets."""
-    houses = reader.read(before), reader.read(after)
-    if houses[0] is not None and houses[1] is not None:
-        return compare_houses(houses[0], houses[1]) == Verdict.DIFFERENT
-    words = [set(_WORD.findall(_STREET.sub(" ", text.casefold()))) for text in (before, after)]
-    return not (words[0] <= words[1] or words[1] <= words[0])
+def _is_other_house(old: str, new: str, reader: HouseReader) -> bool:
+    """Whether two addresses are of different houses; without house numbers, different streets."""
+    old_house, new_house = reader.read(old), reader.read(new)
+    if old_house is not None and new_house is not None:
+        return compare_houses(old_house, new_house) == Verdict.DIFFERENT
+    old_words, new_words = (
+        set(_WORD.findall(_STREET.sub(" ", text.casefold()))) for text in (old, new)
+    )
+    return not (old_words <= new_words or new_words <= old_words)
 
 
-def _without(column: pa.Array, rows: Mask) -> pa.Array:
+def _clear_values(column: pa.Array, rows: Mask) -> pa.Array:
     return (
         pc.if_else(pa.array(rows), pa.scalar(None, column.type), column) if rows.any() else column
     )

@@ -1,4 +1,4 @@
-"""Names of places that merging compares: codes of areas, and houses. No polygon is asked."""
+"""Names of places for merging: codes of areas, and houses. Merging uses no polygons."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -11,17 +11,17 @@ from geodata.houses import HouseReader
 
 
 class PlaceNames(NamedTuple):
-    """What merging knows of the city's places.
+    """Names of the city's places.
 
     Attributes
     ----------
     kecamatan
         Code of each kecamatan by its name, folded by `geodata.text.area_names.fold_name`.
     kelurahan
-        Codes of the kelurahan that ``n`` records name, object ``(n,)``, None where a record names
-        none; from the columns ``rt, rw, kelurahan, kecamatan``.
+        Gives the kelurahan codes of ``n`` records, object ``(n,)``, None if a record names no
+        kelurahan; from a table with the columns ``rt, rw, kelurahan, kecamatan``.
     houses
-        Reads the house that an address names.
+        Reads the house of an address.
     """
 
     kecamatan: Mapping[str, str]

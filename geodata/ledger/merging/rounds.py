@@ -1,7 +1,8 @@
-"""Rows of a file applied to the known records, in the order of the file.
+"""Apply the rows of a file to the known records, in the order of the file.
 
-Rows of one record follow one another as if each came in a file of its own. Almost every record
-has one row, so rows are applied in rounds: all first rows at once, then all second ones.
+The rows of a record are applied one after the other, as if each row came in its own file. Almost
+every record has one row, so rows are applied in rounds: all first rows at once, then all second
+rows.
 """
 
 from collections.abc import Iterator
@@ -12,50 +13,50 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geodata.ledger.merging.content import Merging, aligned, contradicts, merge
+from geodata.ledger.merging.content import Merging, align_records, contradicts, merge_rows
 from geodata.records import Turned
 from geodata.records.parsing.findings import Mask
 
-Numbers = np.ndarray
+Array = np.ndarray
 _MOST_ROUNDS: Final = 100
-"""Of more rows of one record in one file only the last ones are merged: such a file numbers
-nothing."""
+"""If a file has more rows of one record, only the last rows are merged: the column of such a file
+is no record number."""
 
 
-class Applied(NamedTuple):
-    """What a file makes of ``k`` records.
+class RecordUpdates(NamedTuple):
+    """The ``k`` records of the rows of a file, before and after the file.
 
     Attributes
     ----------
     keys
         Object ``(k,)``, in the order of the file.
     known
-        int64 ``(k,)``: row of each in the known records, -1 of a new one.
+        int64 ``(k,)``: row number in the known records, -1 for a new record.
     base, final
-        Their content before and after; see `geodata.ledger.merging.content.aligned`.
-    said
-        Their content after the file alone, whatever came later: what its rows are held against.
+        Content before and after; see `geodata.ledger.merging.content.align_records`.
+    file_content
+        Content right after the file, without later files. `superseded_rows` compares rows with it.
     present
-        bool ``(k,)``: whether the record is there after.
+        bool ``(k,)``: whether the record exists after the file.
     record
-        int64 ``(n,)``: which of them each row is.
-    turned
-        Rows that are turned away.
+        int64 ``(n,)``: position of each row's record in `keys`.
+    rejections
+        Rejected rows.
     """
 
-    keys: Numbers
-    known: Numbers
+    keys: Array
+    known: Array
     base: pa.Table
     final: pa.Table
-    said: pa.Table
+    file_content: pa.Table
     present: Mask
-    record: Numbers
-    turned: list[Turned]
+    record: Array
+    rejections: list[Turned]
 
 
 def apply_rows(
-    rows: pa.Table, keys: Numbers, by_person: Mask, known: pa.Table, how: Merging
-) -> Applied:
+    rows: pa.Table, keys: Array, by_person: Mask, known: pa.Table, context: Merging
+) -> RecordUpdates:
     """Apply rows to known records.
 
     Parameters
@@ -63,68 +64,76 @@ def apply_rows(
     rows
         As `geodata.records.Checked.accepted`, in the order of the file.
     keys
-        Of the record of each row.
+        Key of the record of each row.
     by_person
-        Rows that were found by NIK and day.
+        bool ``(n,)``: rows whose record was found by NIK and day.
     known
         As `geodata.ledger.current.newest_versions`.
     """
-    record, names = pd.factorize(keys)
-    names = np.asarray(names, dtype=object)
-    at = pd.Index(known[how.kind.key].to_pylist(), dtype=object).get_indexer(
-        pd.Index(names, dtype=object)
+    record, record_keys = pd.factorize(keys)
+    record_keys = np.asarray(record_keys, dtype=object)
+    positions = pd.Index(known[context.kind.key].to_pylist(), dtype=object).get_indexer(
+        pd.Index(record_keys, dtype=object)
     )
-    base = aligned(known, at, rows, how.kind)
-    final, present = base, at >= 0
+    base = align_records(known, positions, rows, context.kind)
+    final, present = base, positions >= 0
     position = rows["position"].to_numpy()
-    turned: list[Turned] = []
-    for chosen in _rounds(record):
-        which = record[chosen]
-        whole = len(which) == len(names)
-        before = final if whole else final.take(pa.array(which))
-        merged = merge(before, present[which], rows.take(pa.array(chosen)), by_person[chosen], how)
-        turned += [
-            Turned(reason.code, reason.field, position[chosen[reason.rows]])
-            for reason in merged.turned
+    rejections: list[Turned] = []
+    for row_numbers in _rounds(record):
+        records = record[row_numbers]
+        all_records = len(records) == len(record_keys)
+        before = final if all_records else final.take(pa.array(records))
+        merged = merge_rows(
+            before,
+            present[records],
+            rows.take(pa.array(row_numbers)),
+            by_person[row_numbers],
+            context,
+        )
+        rejections += [
+            Turned(finding.code, finding.field, position[row_numbers[finding.rows]])
+            for finding in merged.rejections
         ]
-        present[which] = merged.present
-        final = merged.records if whole else _put(final, which, merged.records)
-    return Applied(names, at, base, final, final, present, record, turned)
+        present[records] = merged.present
+        final = merged.records if all_records else _replace_rows(final, records, merged.records)
+    return RecordUpdates(record_keys, positions, base, final, final, present, record, rejections)
 
 
-def superseded(rows: pa.Table, applied: Applied, how: Merging) -> list[Turned]:
-    """Rows that later rows of their record contradict."""
-    counts = np.bincount(applied.record, minlength=len(applied.keys))
-    last = np.zeros(len(applied.keys), dtype=np.int64)
-    last[applied.record] = np.arange(len(applied.record))
-    away = [each.positions for each in applied.turned]
+def superseded_rows(rows: pa.Table, updates: RecordUpdates, context: Merging) -> list[Turned]:
+    """Rows that a later row of the same record contradicts."""
+    counts = np.bincount(updates.record, minlength=len(updates.keys))
+    last = np.zeros(len(updates.keys), dtype=np.int64)
+    last[updates.record] = np.arange(len(updates.record))
+    rejected_positions = [rejection.positions for rejection in updates.rejections]
     position = rows["position"].to_numpy()
-    earlier = (counts[applied.record] > 1) & ~np.isin(position, np.concatenate([[], *away]))
-    chosen = np.flatnonzero(earlier & (last[applied.record] != np.arange(len(position))))
-    if len(chosen) == 0:
+    is_earlier = (counts[updates.record] > 1) & ~np.isin(
+        position, np.concatenate([[], *rejected_positions])
+    )
+    candidates = np.flatnonzero(is_earlier & (last[updates.record] != np.arange(len(position))))
+    if len(candidates) == 0:
         return []
-    said = applied.said.take(pa.array(applied.record[chosen]))
-    other = contradicts(rows.take(pa.array(chosen)), said, how.kind)
-    return [Turned("superseded-in-file", how.kind.key, position[chosen[other]])]
+    file_content = updates.file_content.take(pa.array(updates.record[candidates]))
+    contradicting = contradicts(rows.take(pa.array(candidates)), file_content, context.kind)
+    return [Turned("superseded-in-file", context.kind.key, position[candidates[contradicting]])]
 
 
-def _rounds(record: Numbers) -> Iterator[Numbers]:
-    """Rows of each round: the last `_MOST_ROUNDS` of every record, one a round."""
+def _rounds(record: Array) -> Iterator[Array]:
+    """Rows of each round: one row of every record, of its last `_MOST_ROUNDS` rows."""
     if len(record) == 0:
         return
     frame = pd.Series(record)
     groups = frame.groupby(record)
-    number = groups.cumcount().to_numpy()
+    round_number = groups.cumcount().to_numpy()
     count = groups.transform("size").to_numpy()
-    number = number - np.maximum(count - _MOST_ROUNDS, 0)
-    order = np.argsort(number, kind="stable")
-    starts = np.searchsorted(number[order], np.arange(number.max() + 2))
-    for first, last in pairwise(starts):
-        yield order[first:last]
+    round_number = round_number - np.maximum(count - _MOST_ROUNDS, 0)
+    order = np.argsort(round_number, kind="stable")
+    starts = np.searchsorted(round_number[order], np.arange(round_number.max() + 2))
+    for start, end in pairwise(starts):
+        yield order[start:end]
 
 
-def _put(table: pa.Table, rows: Numbers, values: pa.Table) -> pa.Table:
+def _replace_rows(table: pa.Table, rows: Array, values: pa.Table) -> pa.Table:
     """The table with some of its rows replaced."""
-    take = np.arange(table.num_rows)
-    take[rows] = table.num_rows + np.arange(len(rows))
-    return pa.concat_tables([table, values.cast(table.schema)]).take(pa.array(take))
+    indices = np.arange(table.num_rows)
+    indices[rows] = table.num_rows + np.arange(len(rows))
+    return pa.concat_tables([table, values.cast(table.schema)]).take(pa.array(indices))

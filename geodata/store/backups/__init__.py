@@ -1,1 +1,1 @@
-"""Backups: a database written to one file, and restored from it."""
+"""Backups: write a database to one file, and restore it."""

@@ -1,7 +1,8 @@
-"""A backup's file, opened so that nothing it says is believed before it is checked.
+"""Open a backup file and check everything before use.
 
-It is a zip whose parts are stored as they are: ``backup.json`` and one part a table, each once and
-no other. So no part is larger than the file, and nothing expands while it is looked at.
+A backup is a zip file without compression. Its members are the manifest ``backup.json`` and one
+Parquet file for each table, and no other member. So no member is larger than the zip file, and no
+member expands when it is read.
 """
 
 import hashlib
@@ -25,73 +26,75 @@ from geodata.store.migrating import SCHEMA_VERSION
 from geodata.store.schema import schema
 
 FORMAT: Final = "mikrozonasi-backup-1"
-CONTENTS: Final = "backup.json"
+MANIFEST: Final = "backup.json"
 _BLOCK: Final = 1 << 20
-_LARGEST_CONTENTS: Final = 1 << 20
-"""Bytes of ``backup.json``. Ours have some thousand."""
+_LARGEST_MANIFEST: Final = 1 << 20
+"""Bytes of ``backup.json``. The usual size is a few thousand bytes."""
 _LARGEST_READ: Final = 2 << 20
-"""Bytes that a zip may let us read at once: its list of parts, above all."""
+"""Bytes that one read of the zip file may give; the list of members is the largest read."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _ENCRYPTED: Final = 1
 _UNREADABLE: Final = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, KeyError, OSError, OverflowError, RuntimeError, TypeError, ValueError),
 )
-"""What reading a zip raises, according to which of its bytes is not as it was."""
+"""Errors from reading a damaged zip file; the type depends on the damaged byte."""
 
 
-class Part(NamedTuple):
-    """What ``backup.json`` says of one table."""
+class TableEntry(NamedTuple):
+    """A table in the manifest: its number of rows and its checksum."""
 
     rows: int
     sha256: str
 
 
-class Contents(NamedTuple):
-    """What ``backup.json`` says, checked."""
+class Manifest(NamedTuple):
+    """The checked manifest ``backup.json``."""
 
     version: int
     made_at: datetime
-    tables: dict[str, Part]
+    tables: dict[str, TableEntry]
 
 
-class _Sparing(io.BufferedReader):
-    """A file that is never read in one large piece, whatever its own header asks for."""
+class _BoundedReader(io.BufferedReader):
+    """A file that is never read in one large piece, even if its header asks for it."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        wanted = -1 if size is None else size
-        found = super().read(_LARGEST_READ + 1 if wanted < 0 else min(wanted, _LARGEST_READ + 1))
-        if len(found) > _LARGEST_READ:
+        requested = -1 if size is None else size
+        content = super().read(
+            _LARGEST_READ + 1 if requested < 0 else min(requested, _LARGEST_READ + 1)
+        )
+        if len(content) > _LARGEST_READ:
             raise zipfile.BadZipFile
-        return found
+        return content
 
 
 class BackupFile:
-    """A backup, open; made by `open_backup`."""
+    """An open backup; made by `open_backup`."""
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
         self._archive = archive
         self._path = path
 
-    def contents(self) -> Contents:
-        """What it says it holds: the tables of this version, and no other part.
+    def manifest(self) -> Manifest:
+        """Read and check the manifest: the tables of this version, and no other member.
 
         Raises
         ------
         InputError
             ``no-backup``, ``backup-damaged``, ``backup-older``, ``backup-newer``.
         """
-        said = self._said()
-        _check_version(said.get("version"), self._path)
+        values = self._read_manifest()
+        _check_version(values.get("version"), self._path)
         try:
-            found = _checked(said)
+            manifest = _parse_manifest(values)
         except _UNREADABLE:
             raise self.damaged() from None
-        self._check_parts()
-        return found
+        self._check_members()
+        return manifest
 
-    def check(self, name: str, part: Part) -> None:
-        """Compare a part with its checksum.
+    def check_table(self, name: str, entry: TableEntry) -> None:
+        """Compare the member of a table with its checksum.
 
         Raises
         ------
@@ -101,12 +104,12 @@ class BackupFile:
         digest = hashlib.sha256()
         for block in self._blocks(name):
             digest.update(block)
-        if digest.hexdigest() != part.sha256:
+        if digest.hexdigest() != entry.sha256:
             raise self.damaged()
 
     @contextmanager
-    def part(self, name: str, part: Part) -> Iterator[IO[bytes]]:
-        """A part as a file: a copy of our own, compared with its checksum while it is made.
+    def open_table(self, name: str, entry: TableEntry) -> Iterator[IO[bytes]]:
+        """A temporary copy of the member of a table; the copy is compared with the checksum.
 
         Raises
         ------
@@ -118,46 +121,47 @@ class BackupFile:
             for block in self._blocks(name):
                 digest.update(block)
                 _write(copy, block)
-            if digest.hexdigest() != part.sha256:
+            if digest.hexdigest() != entry.sha256:
                 raise self.damaged()
             yield copy
 
     def damaged(self) -> InputError:
-        """The error that says so."""
+        """The error for a damaged backup."""
         return InputError(
             "backup-damaged",
-            f"{self._path.name} is not as it was written: a part is missing, added or changed. "
-            "Take another copy; nothing was restored.",
-            indonesian=f"{self._path.name} tidak lagi seperti saat ditulis: ada bagian yang "
-            "hilang, bertambah, atau berubah. Pakai salinan lain; tidak ada yang dipulihkan.",
+            f"{self._path.name} is damaged: a part is missing, added or changed. Nothing was "
+            "restored. Use another copy of the backup.",
+            indonesian=f"{self._path.name} rusak: ada bagian yang hilang, bertambah, atau "
+            "berubah. Tidak ada yang dipulihkan. Pakai salinan cadangan yang lain.",
         )
 
-    def _said(self) -> dict[str, Any]:
+    def _read_manifest(self) -> dict[str, Any]:
         try:
-            info = self._archive.getinfo(CONTENTS)
-            if info.file_size > _LARGEST_CONTENTS or not _is_stored(info):
-                raise _no_backup(self._path)
+            info = self._archive.getinfo(MANIFEST)
+            if info.file_size > _LARGEST_MANIFEST or not _is_stored(info):
+                raise _not_a_backup(self._path)
             with self._archive.open(info) as member:
-                said = json.loads(member.read(_LARGEST_CONTENTS))
-            known = said["format"] == FORMAT
+                manifest = json.loads(member.read(_LARGEST_MANIFEST))
+            is_ours = manifest["format"] == FORMAT
         except _UNREADABLE:
-            known = False
-        if not known:
-            raise _no_backup(self._path)
-        return dict(said)
+            is_ours = False
+        if not is_ours:
+            raise _not_a_backup(self._path)
+        return dict(manifest)
 
-    def _check_parts(self) -> None:
-        parts = self._archive.infolist()
-        wanted = sorted([CONTENTS, *map(member, schema())])
-        if sorted(info.filename for info in parts) != wanted or not all(map(_is_stored, parts)):
+    def _check_members(self) -> None:
+        members = self._archive.infolist()
+        expected = sorted([MANIFEST, *map(member_name, schema())])
+        names = sorted(info.filename for info in members)
+        if names != expected or not all(map(_is_stored, members)):
             raise self.damaged()
-        if sum(info.file_size for info in parts) > self._path.stat().st_size:
+        if sum(info.file_size for info in members) > self._path.stat().st_size:
             raise self.damaged()
 
     def _blocks(self, name: str) -> Iterator[bytes]:
         try:
-            with self._archive.open(member(name)) as opened:
-                while block := opened.read(_BLOCK):
+            with self._archive.open(member_name(name)) as member:
+                while block := member.read(_BLOCK):
                     yield block
         except _UNREADABLE:
             raise self.damaged() from None
@@ -165,14 +169,14 @@ class BackupFile:
 
 @contextmanager
 def open_backup(path: Path) -> Iterator[BackupFile]:
-    """A backup's file.
+    """Open a backup file.
 
     Raises
     ------
     NotFoundError
         ``no-file``.
     InputError
-        ``no-backup`` if it is none; ``not-read`` if it may not be read.
+        ``no-backup`` if the file is no backup; ``not-read`` if the file cannot be read.
     """
     if not path.exists():
         raise NotFoundError(
@@ -181,16 +185,16 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
             indonesian=f"Tidak ada berkas {path.name}. Periksa letak dan namanya.",
         )
     if not path.is_file():  # a folder; a pipe or a device would be read for ever
-        raise _no_backup(path)
+        raise _not_a_backup(path)
     try:
-        file = _Sparing(io.FileIO(path))
+        file = _BoundedReader(io.FileIO(path))
     except OSError as error:
         raise not_read(error, path.name) from None
     with file:
         try:
             archive = zipfile.ZipFile(file)
         except _UNREADABLE:
-            raise _no_backup(path) from None
+            raise _not_a_backup(path) from None
         with archive:
             yield BackupFile(archive, path)
 
@@ -210,8 +214,8 @@ def _write(copy: IO[bytes], block: bytes) -> None:
         raise refused(error) from None
 
 
-def member(table: str) -> str:
-    """Name of a table's part."""
+def member_name(table: str) -> str:
+    """Name of a table's member in the zip file."""
     return f"{table}.parquet"
 
 
@@ -222,47 +226,49 @@ def _is_stored(info: zipfile.ZipInfo) -> bool:
 
 def _check_version(version: object, path: Path) -> None:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _no_backup(path)
+        raise _not_a_backup(path)
     if version < SCHEMA_VERSION:
         raise InputError(
             "backup-older",
-            f"{path.name} holds tables of version {version}, this program has version "
-            f"{SCHEMA_VERSION}. Restore it with the version of mikrozonasi that made it, then "
-            "upgrade: `mikrozonasi database upgrade`.",
+            f"{path.name} holds tables of version {version}, but this program has version "
+            f"{SCHEMA_VERSION}. Restore the backup with the version of mikrozonasi that made it, "
+            "then upgrade the database: `mikrozonasi database upgrade`.",
             indonesian=f"{path.name} memuat tabel versi {version}, sedangkan program ini memakai "
-            f"versi {SCHEMA_VERSION}. Pulihkan dengan versi mikrozonasi yang membuatnya, lalu "
-            "perbarui: `mikrozonasi database upgrade`.",
+            f"versi {SCHEMA_VERSION}. Pulihkan cadangan dengan versi mikrozonasi yang membuatnya, "
+            "lalu perbarui basis data: `mikrozonasi database upgrade`.",
         )
     if version > SCHEMA_VERSION:
         raise InputError(
             "backup-newer",
-            f"{path.name} was made by a newer version of mikrozonasi. Install that one.",
+            f"{path.name} was made by a newer version of mikrozonasi. Install that version.",
             indonesian=f"{path.name} dibuat oleh versi mikrozonasi yang lebih baru. Pasang versi "
             "itu.",
         )
 
 
-def _checked(said: dict[str, Any]) -> Contents:
-    # Names that are not ours raise a KeyError, and are used for nothing.
-    tables = {name: _part(said["tables"][name]) for name in schema()}
-    if len(said["tables"]) != len(tables):
+def _parse_manifest(manifest: dict[str, Any]) -> Manifest:
+    # A missing name raises KeyError; unknown names are never used.
+    tables = {name: _parse_entry(manifest["tables"][name]) for name in schema()}
+    if len(manifest["tables"]) != len(tables):
         raise ValueError
-    made_at = datetime.fromisoformat(said["made_at"])
+    made_at = datetime.fromisoformat(manifest["made_at"])
     if made_at.tzinfo is not None:
         raise ValueError
-    return Contents(said["version"], made_at, tables)
+    return Manifest(manifest["version"], made_at, tables)
 
 
-def _part(described: dict[str, Any]) -> Part:
-    rows, digest = described["rows"], described["sha256"]
+def _parse_entry(entry: dict[str, Any]) -> TableEntry:
+    rows, digest = entry["rows"], entry["sha256"]
     if type(rows) is not int or not 0 <= rows < 1 << 40 or not _DIGEST.fullmatch(digest):
         raise ValueError
-    return Part(rows, digest)
+    return TableEntry(rows, digest)
 
 
-def _no_backup(path: Path) -> InputError:
+def _not_a_backup(path: Path) -> InputError:
     return InputError(
         "no-backup",
-        f"{path.name} is no backup made by `mikrozonasi database backup`.",
-        indonesian=f"{path.name} bukan cadangan yang dibuat oleh `mikrozonasi database backup`.",
+        f"{path.name} is no backup made by `mikrozonasi database backup`. Name a file that this "
+        "command wrote.",
+        indonesian=f"{path.name} bukan cadangan yang dibuat oleh `mikrozonasi database backup`. "
+        "Sebutkan berkas yang ditulis perintah itu.",
     )

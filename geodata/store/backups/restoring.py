@@ -1,7 +1,7 @@
-"""A database filled from a backup, all of it or nothing.
+"""Restore a database from a backup, all or nothing.
 
-Nothing of the backup is executed: every name in a statement is of our own tables, and every value
-is a parameter or a column of an Arrow table whose types were checked.
+No text of the backup is executed: every name in a statement comes from the migrations, and every
+value is a parameter or a column of an Arrow table with checked types.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from geodata.errors import StoreError
 from geodata.language import Bilingual, Progress
-from geodata.store.backups.backup_file import BackupFile, Contents, Part, open_backup
-from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_pages
-from geodata.store.backups.writing import OWN, Backup, silent
+from geodata.store.backups.backup_file import BackupFile, Manifest, TableEntry, open_backup
+from geodata.store.backups.parquet_pages import ForeignParquetError, check_footer, check_pages
+from geodata.store.backups.writing import INITIAL_TABLES, Backup, no_progress
 from geodata.store.model import Store, Transaction
 from geodata.store.schema import TableSchema, schema
 from geodata.store.statements import with_names
@@ -25,53 +25,61 @@ from geodata.store.statements import with_names
 _BLOCK: Final = 1 << 20
 _ROWS_AT_ONCE: Final = 16_384
 _LARGEST_BATCH: Final = 256 << 20
-"""Bytes of so many rows."""
-_EXPANSION: Final = (64 << 20, 250)
-"""Bytes that any part may hold, and how many times its own size it may hold beside them.
+"""Bytes of one batch of rows."""
+_EXPANSION_LIMIT: Final = (64 << 20, 250)
+"""A table may expand to these bytes plus this many times the size of its file.
 
-The parts of a real city hold 25 times their size at most.
+The tables of a real city expand to at most 25 times the size of their files.
 """
-_EARLIEST, _LATEST = date(1, 1, 1), date(9999, 12, 31)
-_CLOCK: Final = (datetime(2000, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001  (UTC without a zone)
-_BROKEN: Final = (UnlikeOurs, pa.ArrowException, OSError, ValueError, OverflowError)
-"""What reading a Parquet file raises that is not as we wrote it."""
+_FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+_MOMENT_LIMITS: Final = (datetime(2000, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001  (UTC without a zone)
+_INVALID_PARQUET: Final = (
+    ForeignParquetError,
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+"""Errors from reading a damaged Parquet file."""
 
 
 def restore_store(store: Store, path: Path, progress: Progress | None = None) -> Backup:
-    """Fill an empty database with what a backup holds, all of it or nothing.
+    """Fill an empty database with the tables of a backup, all or nothing.
 
     Raises
     ------
     NotFoundError
         ``no-file``.
     InputError
-        ``no-backup`` if the file is none; ``backup-damaged`` if it is not as it was written;
-        ``backup-older``, ``backup-newer`` if its tables are of another version.
+        ``no-backup`` if the file is no backup; ``backup-damaged`` if the file is damaged;
+        ``backup-older``, ``backup-newer`` if the tables are of another version.
     StoreError
-        ``not-empty`` if the database holds anything.
+        ``not-empty`` if the database has any rows.
     """
     with open_backup(path) as backup:
-        contents = backup.contents()
-        for name, part in contents.tables.items():
-            backup.check(name, part)
+        manifest = backup.manifest()
+        for name, entry in manifest.tables.items():
+            backup.check_table(name, entry)
         with store.transaction() as work:
             _check_empty(work)
-            for done, (name, table) in enumerate(schema().items()):
-                (progress or silent)(Bilingual(name, name), done, len(contents.tables))
-                _fill(backup, work, name, table, contents.tables[name])
-    return _told(contents)
+            for number, (name, table) in enumerate(schema().items()):
+                (progress or no_progress)(Bilingual(name, name), number, len(manifest.tables))
+                _fill(backup, work, name, table, manifest.tables[name])
+    return _restored(manifest)
 
 
-def _fill(backup: BackupFile, work: Transaction, name: str, table: TableSchema, part: Part) -> None:
+def _fill(
+    backup: BackupFile, work: Transaction, name: str, table: TableSchema, entry: TableEntry
+) -> None:
     insert = with_names(
         "insert into {table} ({columns}) select {columns} from stage",
         table=name,
         columns=table.columns.names,
     )
-    with backup.part(name, part) as file:
-        for rows in _rows(backup, file, table, part):
+    with backup.open_table(name, entry) as file:
+        for rows in _rows(backup, file, table, entry):
             if name == "latest_moment":
-                _go_on_after(backup, work, rows)
+                _advance_latest_moment(backup, work, rows)
             elif name != "schema_version":
                 _append(backup, work, insert, rows)
 
@@ -80,91 +88,92 @@ def _append(backup: BackupFile, work: Transaction, insert: str, rows: pa.Table) 
     try:
         work.append(insert, rows)
     except StoreError as error:
-        # The database was empty: the backup itself holds a key twice, or lacks a value.
+        # The database was empty: so the backup itself has a key twice or lacks a value.
         raise backup.damaged() if error.code == "conflict" else error from None
 
 
 def _rows(
-    backup: BackupFile, file: IO[bytes], table: TableSchema, part: Part
+    backup: BackupFile, file: IO[bytes], table: TableSchema, entry: TableEntry
 ) -> Iterator[pa.Table]:
-    """The rows of one part, some at a time, every one of them checked."""
+    """The rows of one table in groups, after all checks."""
     try:
-        yield from _checked_rows(file, table, part)
-    except _BROKEN:
+        yield from _checked_rows(file, table, entry)
+    except _INVALID_PARQUET:
         raise backup.damaged() from None
 
 
-def _checked_rows(file: IO[bytes], table: TableSchema, part: Part) -> Iterator[pa.Table]:
+def _checked_rows(file: IO[bytes], table: TableSchema, entry: TableEntry) -> Iterator[pa.Table]:
     size = check_footer(file)
     metadata = pq.read_metadata(file)
-    found = metadata.schema.to_arrow_schema().remove_metadata()
-    if not _alike(found, table.columns) or metadata.num_rows != part.rows:
-        raise UnlikeOurs("columns")
+    file_schema = metadata.schema.to_arrow_schema().remove_metadata()
+    if not _same_schema(file_schema, table.columns) or metadata.num_rows != entry.rows:
+        raise ForeignParquetError("columns")
     if not metadata.num_rows:
         return
     check_pages(file, metadata)
-    # Texts as they are kept, each once: a text that stands in a million rows is not repeated.
+    # Read texts as dictionaries: a text in a million rows is stored once.
     texts = [field.name for field in table.columns if field.type in {pa.string(), pa.binary()}]
     parquet = pq.ParquetFile(file, read_dictionary=texts, buffer_size=_BLOCK)
-    left = _EXPANSION[0] + _EXPANSION[1] * size
+    bytes_left = _EXPANSION_LIMIT[0] + _EXPANSION_LIMIT[1] * size
     for batch in parquet.iter_batches(_ROWS_AT_ONCE, use_threads=False):
-        expanded = sum(map(_size, batch.columns))
-        left -= expanded
-        if expanded > _LARGEST_BATCH or left < 0:
-            raise UnlikeOurs("expands too far")
+        expanded = sum(map(_expanded_bytes, batch.columns))
+        bytes_left -= expanded
+        if expanded > _LARGEST_BATCH or bytes_left < 0:
+            raise ForeignParquetError("expands too far")
         rows = pa.Table.from_batches([batch]).cast(table.columns)
         rows.validate(full=True)
-        if not all(map(_is_sensible, rows.columns)):
-            raise UnlikeOurs("values")
+        if not all(map(_has_valid_values, rows.columns)):
+            raise ForeignParquetError("values")
         yield rows
 
 
-def _alike(found: pa.Schema, ours: pa.Schema) -> bool:
-    return bool(found.names == ours.names and found.types == ours.types)
+def _same_schema(file_schema: pa.Schema, table_schema: pa.Schema) -> bool:
+    return bool(file_schema.names == table_schema.names and file_schema.types == table_schema.types)
 
 
-def _size(column: pa.Array) -> int:
-    """Bytes of a column, written out."""
+def _expanded_bytes(column: pa.Array) -> int:
+    """Bytes of a column without dictionary encoding."""
     if not pa.types.is_dictionary(column.type):
         return int(column.nbytes)
     lengths = pc.binary_length(column.dictionary)
     return 8 * len(column) + int(pc.sum(lengths.take(column.indices)).as_py() or 0)
 
 
-def _is_sensible(column: pa.ChunkedArray) -> bool:
-    """Whether both databases, and Python, can hold the values."""
+def _has_valid_values(column: pa.ChunkedArray) -> bool:
+    """Whether both databases and Python can hold the values."""
     if column.type == pa.string():
         return not pc.any(pc.match_substring(column, "\0")).as_py()
     if column.type in {pa.date32(), pa.timestamp("us")}:
-        ends = [pa.scalar(each).cast(column.type) for each in (_EARLIEST, _LATEST)]
+        limits = [pa.scalar(day).cast(column.type) for day in (_FIRST_DAY, _LAST_DAY)]
         least, most = (pc.min_max(column)[end] for end in ("min", "max"))
         return not least.is_valid or bool(
-            pc.less_equal(ends[0], least).as_py() and pc.less_equal(most, ends[1]).as_py()
+            pc.less_equal(limits[0], least).as_py() and pc.less_equal(most, limits[1]).as_py()
         )
     return True
 
 
-def _go_on_after(backup: BackupFile, work: Transaction, moments: pa.Table) -> None:
-    last: Any = pc.max(moments["moment"]).as_py()
-    if last is None or not _CLOCK[0] <= last < _CLOCK[1]:
+def _advance_latest_moment(backup: BackupFile, work: Transaction, moments: pa.Table) -> None:
+    latest: Any = pc.max(moments["moment"]).as_py()
+    if latest is None or not _MOMENT_LIMITS[0] <= latest < _MOMENT_LIMITS[1]:
         raise backup.damaged()
-    work.execute("update latest_moment set moment = greatest(moment, $1)", last)
+    work.execute("update latest_moment set moment = greatest(moment, $1)", latest)
 
 
 def _check_empty(work: Transaction) -> None:
     for name in schema():
         one_row = with_names("select 1 as n from {table} limit 1", table=name)
-        if name not in OWN and work.read(one_row).num_rows:
+        if name not in INITIAL_TABLES and work.read(one_row).num_rows:
             raise StoreError(
                 "not-empty",
-                "The database holds something already, and a backup is restored only into an empty "
-                "one: name a new one with --database. Nothing was changed.",
-                indonesian="Basis data sudah berisi, padahal cadangan hanya dipulihkan ke basis "
-                "data kosong: sebutkan basis data baru dengan --database. Tidak ada yang "
-                "diubah.",
+                "The database is not empty. Nothing was changed. A backup is restored only into an "
+                "empty database: name a new database with --database.",
+                indonesian="Basis data tidak kosong. Tidak ada yang diubah. Cadangan hanya "
+                "dipulihkan ke basis data kosong: sebutkan basis data baru dengan --database.",
             )
 
 
-def _told(contents: Contents) -> Backup:
-    rows = {name: part.rows for name, part in contents.tables.items() if name not in OWN}
-    return Backup(contents.version, contents.made_at, rows)
+def _restored(manifest: Manifest) -> Backup:
+    rows = {
+        name: entry.rows for name, entry in manifest.tables.items() if name not in INITIAL_TABLES
+    }
+    return Backup(manifest.version, manifest.made_at, rows)

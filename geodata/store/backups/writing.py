@@ -1,9 +1,9 @@
-"""A database in one file: the same for both engines, of one moment.
+"""Write a backup: the database at one moment in one file, the same for both engines.
 
-A zip of one Parquet file a table and ``backup.json``, which says the version of the tables, and
-the rows and checksum of each. It is what moves a city from the embedded database to PostgreSQL.
-The secret behind the pseudonyms is not in the database, and so not in its backup. How it is read
-is in `geodata.store.backups.restoring`.
+A backup is a zip of one Parquet file for each table and ``backup.json``, which has the version of
+the tables and the rows and checksum of each table. A backup also moves a city from the embedded
+database to PostgreSQL. The city's secret is not in the database, so it is not in the backup.
+`geodata.store.backups.restoring` reads a backup.
 """
 
 import hashlib
@@ -19,30 +19,30 @@ import pyarrow.parquet as pq
 from geodata.files.atomic import writing_to
 from geodata.files.private import replacing
 from geodata.language import Bilingual, Progress
-from geodata.store.backups.backup_file import CONTENTS, FORMAT, member
+from geodata.store.backups.backup_file import FORMAT, MANIFEST, member_name
 from geodata.store.migrating import SCHEMA_VERSION
-from geodata.store.model import Reading, Store, now
+from geodata.store.model import Snapshot, Store, now
 from geodata.store.schema import TableSchema, schema
 from geodata.store.statements import with_names
 
-OWN: Final = frozenset({"schema_version", "latest_moment"})
-"""Tables that a new database has rows in."""
+INITIAL_TABLES: Final = frozenset({"schema_version", "latest_moment"})
+"""Tables that have rows in a new database."""
 _BLOCK: Final = 1 << 20
 _ROWS_AT_ONCE: Final = 128
-"""Rows after which a page's size is looked at: a page of large shapes stays small."""
+"""Rows between checks of a page's size, so that a page of large shapes stays small."""
 
 
 class Backup(NamedTuple):
-    """What a backup holds.
+    """Summary of a backup.
 
     Attributes
     ----------
     version
-        Of the tables.
+        Version of the tables.
     made_at
-        The moment of it, UTC.
+        Moment of the backup, UTC.
     rows
-        By table.
+        Number of rows by table.
     """
 
     version: int
@@ -51,42 +51,42 @@ class Backup(NamedTuple):
 
 
 def backup_store(store: Store, path: Path, progress: Progress | None = None) -> Backup:
-    """Write everything a database holds, as it stands at one moment, into one file.
+    """Write all tables of a database, in their state at one moment, into one file.
 
     Parameters
     ----------
     path
-        The file to write; one that is there is replaced when the new one is whole.
+        The file to write. An existing file is replaced when the new file is complete.
 
     Raises
     ------
     InputError
-        ``no-folder`` if the folder is not there; ``disk-full``, ``not-written``.
+        ``no-folder`` if the folder does not exist; ``disk-full``, ``not-written``.
     """
     made_at = now()
-    with writing_to(path), replacing(path) as file, store.snapshot() as moment:
+    with writing_to(path), replacing(path) as file, store.snapshot() as snapshot:
         tables: dict[str, dict[str, Any]] = {}
         # Parquet is compressed already.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            for done, (name, table) in enumerate(schema().items()):
-                (progress or silent)(Bilingual(name, name), done, len(schema()))
-                tables[name] = _write_table(archive, moment, name, table)
-            contents = {
+            for number, (name, table) in enumerate(schema().items()):
+                (progress or no_progress)(Bilingual(name, name), number, len(schema()))
+                tables[name] = _write_table(archive, snapshot, name, table)
+            manifest = {
                 "format": FORMAT,
                 "version": SCHEMA_VERSION,
                 "made_at": made_at.isoformat(),
                 "tables": tables,
             }
-            archive.writestr(CONTENTS, json.dumps(contents, indent=1))
-    rows = {name: described["rows"] for name, described in tables.items() if name not in OWN}
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    rows = {name: entry["rows"] for name, entry in tables.items() if name not in INITIAL_TABLES}
     return Backup(SCHEMA_VERSION, made_at, rows)
 
 
 def _write_table(
-    archive: zipfile.ZipFile, moment: Reading, name: str, table: TableSchema
+    archive: zipfile.ZipFile, snapshot: Snapshot, name: str, table: TableSchema
 ) -> dict[str, Any]:
     columns = table.columns.names
-    found = moment.read(
+    rows = snapshot.read(
         with_names(
             "select {columns} from {table} order by {order}",
             columns=columns,
@@ -95,15 +95,15 @@ def _write_table(
         )
     )
     with tempfile.TemporaryFile() as parquet:
-        pq.write_table(found, parquet, compression="zstd", write_batch_size=_ROWS_AT_ONCE)
+        pq.write_table(rows, parquet, compression="zstd", write_batch_size=_ROWS_AT_ONCE)
         parquet.seek(0)
         digest = hashlib.sha256()
-        with archive.open(member(name), "w", force_zip64=True) as part:
+        with archive.open(member_name(name), "w", force_zip64=True) as member:
             while block := parquet.read(_BLOCK):
                 digest.update(block)
-                part.write(block)
-    return {"rows": found.num_rows, "sha256": digest.hexdigest()}
+                member.write(block)
+    return {"rows": rows.num_rows, "sha256": digest.hexdigest()}
 
 
-def silent(_table: Bilingual, _done: int, _of: int) -> None:
-    """Tell nobody."""
+def no_progress(_table: Bilingual, _done: int, _total: int) -> None:
+    """Ignore the progress."""

@@ -1,1 +1,1 @@
-"""The embedded database: one DuckDB file, its connections, its faults."""
+"""The embedded database: one DuckDB file, its connections, its errors."""

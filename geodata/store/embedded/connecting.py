@@ -1,4 +1,4 @@
-"""Connections to DuckDB: every one is opened here, with the same settings."""
+"""Connections to DuckDB. Every connection is opened here, with the same settings."""
 
 from pathlib import Path
 from typing import Final
@@ -15,16 +15,17 @@ SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "python_enable_replacements": False,
     "lock_configuration": True,
 }
-"""No statement reads or writes a file beside the database's own, loads code, or changes this."""
+"""No statement reads or writes a file except the database's own files, loads code, or changes these
+settings."""
 
 
 def connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
-    """Open a file, made where there is none; a database in memory without a path.
+    """Open a file, or make it; without a path, open a database in memory.
 
     Parameters
     ----------
     megabytes
-        Memory that DuckDB may use; without a limit it takes most of the machine's.
+        Memory that DuckDB may use. Without a limit DuckDB uses most of the machine's memory.
     """
     config = {**SETTINGS, "memory_limit": f"{megabytes}MiB"}
     with created_private():

@@ -13,18 +13,18 @@ from geodata.errors import StoreError
 from geodata.files.private import created_private, narrow
 from geodata.store.embedded.connecting import connect
 from geodata.store.embedded.database_file import check_descriptors, check_length
-from geodata.store.embedded.duck_faults import fault_of, not_opened
-from geodata.store.embedded.reopening import Reopening
+from geodata.store.embedded.duck_faults import open_error, translate_error
+from geodata.store.embedded.reopening import RecoverableConnection
 from geodata.store.model import Dialect, Session
 
-_BESIDE: Final = ("", ".wal", ".tmp")
-"""Endings of what DuckDB keeps: the database, its log, what does not fit into memory."""
-_OPENING: Final = threading.Lock()
-"""Whoever looks at the length of a file must be done before this process has it."""
+_FILE_ENDINGS: Final = ("", ".wal", ".tmp")
+"""Endings of DuckDB's files: the database, its journal, its temporary file."""
+_OPENING_LOCK: Final = threading.Lock()
+"""The check of the file's length must end before this process opens the file."""
 
 
 class DuckEngine:
-    """A DuckDB file, opened; without a path a database in memory.
+    """An open DuckDB file; without a path, a database in memory.
 
     Parameters
     ----------
@@ -35,32 +35,32 @@ class DuckEngine:
     dialect: Dialect = "duckdb"
 
     def __init__(self, path: Path | None, megabytes: int) -> None:
-        self._file = Reopening(lambda: _connect(path, megabytes))
+        self._file = RecoverableConnection(lambda: _connect(path, megabytes))
         self._writing = threading.Lock()
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        """Answer a query from the last committed state; once more where DuckDB gave the file up."""
+        """Answer a query from the last committed state; retry once if the file must be reopened."""
         try:
             return self._read(sql, parameters)
         except StoreError:
-            if not self._file.given_up:
+            if not self._file.needs_reopening:
                 raise
         return self._read(sql, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction; the threads of this process take turns."""
+        """A transaction; one thread of this process at a time."""
         with self._writing, self._transaction() as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A transaction beside the writers': it sees the state at its beginning."""
+        """A transaction that sees the state at its beginning, while writers may write."""
         with self._transaction() as session:
             yield session
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with created_private():
             self._file.close()
 
@@ -70,7 +70,7 @@ class DuckEngine:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        # A database that DuckDB gave up is found out before anything is begun.
+        # An invalidated database is noticed and reopened before the transaction begins.
         self.read("select 1", ())
         check_descriptors()
         with self._file.cursor() as cursor:
@@ -103,7 +103,7 @@ class _DuckSession:
         self._cursor.register("stage", stage)
         with _translate_driver_errors():
             self._cursor.execute(sql)
-        # Not after a failure: the transaction is over then, and would hide what went wrong.
+        # Not after a failure: then the transaction is over, and this call would hide the error.
         self._cursor.unregister("stage")
 
 
@@ -111,16 +111,16 @@ class _DuckSession:
 def _translate_driver_errors() -> Iterator[None]:
     """Raise a `StoreError` for a failure of the database; a mistake in the SQL stays as it is.
 
-    Any statement may make a file: the log, or what does not fit into memory.
+    Any statement may make a file, the journal or a temporary file, which must be private.
     """
     try:
         with created_private():
             yield
     except duckdb.Error as error:
-        fault = fault_of(error)
+        fault = translate_error(error)
         if fault is None:
             raise
-        # Without DuckDB's words: they may repeat a value.
+        # Without DuckDB's message: the message may repeat a value.
         raise fault from None
 
 
@@ -128,11 +128,11 @@ def _connect(path: Path | None, megabytes: int) -> duckdb.DuckDBPyConnection:
     if path is None:
         return connect(None, megabytes)
     check_descriptors()
-    for ending in _BESIDE:
+    for ending in _FILE_ENDINGS:
         narrow(path.with_name(f"{path.name}{ending}"))
     try:
-        with _OPENING:
+        with _OPENING_LOCK:
             check_length(path)
             return connect(path, megabytes)
     except duckdb.Error as error:
-        raise not_opened(error, path) from None
+        raise open_error(error, path) from None

@@ -1,7 +1,8 @@
-"""A DuckDB file that is opened again where DuckDB has given it up.
+"""Reopen a DuckDB file after DuckDB invalidated the database.
 
-Where the disk is full at the wrong moment DuckDB ends the database for the whole process: every
-later statement fails, reads too, until the file is opened anew. What was committed is in the file.
+If the disk is full at a critical moment, DuckDB invalidates the database for the whole process:
+every later statement fails, reads too, until the file is opened again. Committed rows are in the
+file.
 """
 
 import threading
@@ -13,12 +14,12 @@ import duckdb
 
 from geodata.store import faults
 
-_PATIENCE: Final = 10.0
-"""Seconds to wait for those who are still at work on a database that was given up."""
+_WAIT: Final = 10.0
+"""Seconds to wait for open cursors before the file is reopened."""
 
 
-class Reopening:
-    """The connection to a file; safe for many threads.
+class RecoverableConnection:
+    """The connection to a file, which is reopened when needed; safe for many threads.
 
     Parameters
     ----------
@@ -29,69 +30,69 @@ class Reopening:
     def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
         self._connect = connect
         self._connection: duckdb.DuckDBPyConnection | None = connect()
-        self._changed = threading.Condition()
-        self._at_work = 0
-        self._given_up = False
+        self._condition = threading.Condition()
+        self._cursors = 0
+        self._needs_reopening = False
 
     @property
-    def given_up(self) -> bool:
-        """Whether the file has to be opened again."""
-        return self._given_up
+    def needs_reopening(self) -> bool:
+        """Whether the file must be reopened."""
+        return self._needs_reopening
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own for one thread.
+        """A cursor for one thread.
 
         Raises
         ------
         StoreError
-            If the file had to be opened again, and could not be.
+            If the file could not be reopened.
         """
         connection = self._enter()
         try:
             with connection.cursor() as cursor:
                 yield cursor
         except BaseException:
-            self._given_up = self._given_up or _is_given_up(connection)
+            self._needs_reopening = self._needs_reopening or _is_invalidated(connection)
             raise
         finally:
             self._leave()
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._changed:
+        """Close the file."""
+        with self._condition:
             if self._connection is not None:
                 self._connection.close()
 
     def _enter(self) -> duckdb.DuckDBPyConnection:
-        with self._changed:
-            if self._given_up:
-                self._open_again()
+        with self._condition:
+            if self._needs_reopening:
+                self._reopen()
             if self._connection is None:
-                raise faults.failed()
-            self._at_work += 1
+                raise faults.database_failed()
+            self._cursors += 1
             return self._connection
 
     def _leave(self) -> None:
-        with self._changed:
-            self._at_work -= 1
-            self._changed.notify_all()
+        with self._condition:
+            self._cursors -= 1
+            self._condition.notify_all()
 
-    def _open_again(self) -> None:
-        # DuckDB lets a process have a file once: the old connection and its cursors go first.
-        if not self._changed.wait_for(lambda: self._at_work == 0, _PATIENCE):
-            raise faults.failed()
-        if not self._given_up:
-            return  # another thread was quicker
+    def _reopen(self) -> None:
+        # DuckDB opens a file once per process: close the old connection and its cursors first.
+        if not self._condition.wait_for(lambda: self._cursors == 0, _WAIT):
+            raise faults.database_failed()
+        if not self._needs_reopening:
+            return  # another thread reopened the file
         if self._connection is not None:
             with suppress(duckdb.Error):
                 self._connection.close()
         self._connection = None
         self._connection = self._connect()
-        self._given_up = False
+        self._needs_reopening = False
 
 
-def _is_given_up(connection: duckdb.DuckDBPyConnection) -> bool:
+def _is_invalidated(connection: duckdb.DuckDBPyConnection) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")

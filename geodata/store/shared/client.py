@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from geodata.errors import StoreError
-from geodata.store.faults import lost
+from geodata.store.faults import connection_lost
 from geodata.store.model import Dialect, Session
-from geodata.store.shared.wire import Channel, packed_parameters, reachable, socket_path
+from geodata.store.shared.wire import Channel, pack_parameters, short_socket_name, socket_path
 
 
 class RemoteEngine:
@@ -19,7 +19,7 @@ class RemoteEngine:
     Raises
     ------
     OSError
-        If nobody listens there, or it is another user's.
+        If no process listens there, or the socket belongs to another user.
     """
 
     dialect: Dialect = "duckdb"
@@ -30,44 +30,45 @@ class RemoteEngine:
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
         """Answer a query from the last committed state."""
-        with _spoken(), self._connect() as channel:
+        with _translate_socket_errors(), self._connect() as channel:
             channel.send({"session": "read"})
             return _RemoteSession(channel).read(sql, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction, in turn with the server's own."""
+        """A transaction; waits for the server's own writers."""
         with self._session("writing") as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A transaction that only reads, all of it from one moment."""
+        """A read-only transaction in which every query sees the same state."""
         with self._session("snapshot") as session:
             yield session
 
     def close(self) -> None:
-        """Do nothing: every session ends by itself."""
+        """Do nothing: every session closes its own connection."""
 
     @contextmanager
-    def _session(self, kind: str) -> Iterator[Session]:
-        with _spoken():
-            connected = self._connect()
-        with connected as channel:
-            _ask(channel, {"session": kind})
-            # Where the block fails the connection is closed without a word, and all is undone.
+    def _session(self, session_type: str) -> Iterator[Session]:
+        with _translate_socket_errors():
+            connection = self._connect()
+        with connection as channel:
+            _request(channel, {"session": session_type})
+            # If the block fails, the connection is closed without a commit, and the server rolls
+            # the transaction back.
             yield _RemoteSession(channel)
-            _ask(channel, {"do": "commit"})
+            _request(channel, {"do": "commit"})
 
     def _connect(self) -> Channel:
-        connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            with reachable(self._path) as name:
-                connected.connect(name)
+            with short_socket_name(self._path) as address:
+                connection.connect(address)
         except OSError:
-            connected.close()
+            connection.close()
             raise
-        return Channel(connected)
+        return Channel(connection)
 
 
 class _RemoteSession:
@@ -75,22 +76,22 @@ class _RemoteSession:
         self._channel = channel
 
     def read(self, sql: str, parameters: Sequence[object]) -> pa.Table:
-        return _ask(self._channel, {"do": "read", "sql": sql}, _packed(parameters))
+        return _request(self._channel, {"do": "read", "sql": sql}, _packed(parameters))
 
     def execute(self, sql: str, parameters: Sequence[object]) -> None:
-        _ask(self._channel, {"do": "execute", "sql": sql}, _packed(parameters))
+        _request(self._channel, {"do": "execute", "sql": sql}, _packed(parameters))
 
     def append(self, sql: str, stage: pa.Table) -> None:
-        _ask(self._channel, {"do": "append", "sql": sql}, stage)
+        _request(self._channel, {"do": "append", "sql": sql}, stage)
 
 
 def _packed(parameters: Sequence[object]) -> pa.Table | None:
-    return packed_parameters(parameters) if parameters else None
+    return pack_parameters(parameters) if parameters else None
 
 
-def _ask(channel: Channel, header: dict[str, str], table: pa.Table | None = None) -> pa.Table:
-    with _spoken():
-        # Where the server hung up, what it said last is still to be heard, and says why.
+def _request(channel: Channel, header: dict[str, str], table: pa.Table | None = None) -> pa.Table:
+    with _translate_socket_errors():
+        # After the server disconnected, its last message is still readable and has the reason.
         with suppress(ConnectionError):
             channel.send(header, table)
         answer = channel.receive()
@@ -104,8 +105,8 @@ def _ask(channel: Channel, header: dict[str, str], table: pa.Table | None = None
 
 
 @contextmanager
-def _spoken() -> Iterator[None]:
+def _translate_socket_errors() -> Iterator[None]:
     try:
         yield
     except OSError:
-        raise lost() from None
+        raise connection_lost() from None

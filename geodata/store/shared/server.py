@@ -1,9 +1,9 @@
-"""An embedded database shared: the process that holds its file works for others of its owner.
+"""A shared embedded database: the process that holds the file works for other processes.
 
-DuckDB lets one process in. While that is a server, the command line must still load and run; so
-the server listens on a socket beside the file, which only its owner may open, and answers at the
-level of an engine's own calls. A connection is one session: where it ends without a word, what
-it did is undone.
+Only one process can open a DuckDB file. While a server holds the file, the command line must still
+load and compute. So the server listens on a socket next to the file, which only the file's owner
+may open, and runs the calls of an engine. A connection is one session. If the connection ends
+without a commit, the transaction is rolled back.
 """
 
 import os
@@ -19,26 +19,34 @@ import pyarrow as pa
 from geodata.errors import StoreError
 from geodata.files.private import OWNER_ONLY, created_private
 from geodata.language import Bilingual
-from geodata.store.faults import undone_in_silence
+from geodata.store.faults import writer_timed_out
 from geodata.store.model import Dialect, Engine, Session
-from geodata.store.shared.wire import Channel, Message, reachable, socket_path, unpacked_parameters
+from geodata.store.shared.wire import (
+    Channel,
+    Message,
+    short_socket_name,
+    socket_path,
+    unpack_parameters,
+)
 
-SILENCE: Final = 120.0
-"""Seconds for which another process that writes may say nothing: all writers wait for it."""
+WRITER_TIMEOUT: Final = 120.0
+"""Seconds for which another writing process may send nothing, while all other writers wait."""
 
 
 class SharedEngine:
-    """An engine that works for other processes too, as long as it is open."""
+    """An engine that also works for other processes while it is open."""
 
-    def __init__(self, engine: Engine, database: Path, silence: float = SILENCE) -> None:
+    def __init__(
+        self, engine: Engine, database: Path, writer_timeout: float = WRITER_TIMEOUT
+    ) -> None:
         self.dialect: Dialect = engine.dialect
         self._engine = engine
         self._path = socket_path(database)
         try:
-            # Who holds the file is the only one to listen: a socket that is there outlived a crash.
+            # Only the process that holds the file listens: an existing socket is left from a crash.
             self._path.unlink(missing_ok=True)
-            with reachable(self._path) as name:
-                self._server = _Server(name, engine, silence)
+            with short_socket_name(self._path) as address:
+                self._server = _Server(address, engine, writer_timeout)
         except OSError as error:
             raise _not_shared(error, self._path) from None
         self._thread = threading.Thread(
@@ -57,18 +65,18 @@ class SharedEngine:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction, in turn with those of the other processes."""
+        """A transaction; waits for the writers of the other processes."""
         with self._engine.writing() as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
-        """A transaction that only reads, all of it from one moment."""
+        """A read-only transaction in which every query sees the same state."""
         with self._engine.snapshot() as session:
             yield session
 
     def close(self) -> None:
-        """Stop listening, undo what others had begun, and let go of the file."""
+        """Stop listening, roll back open transactions of other processes, and close the file."""
         try:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
@@ -82,16 +90,16 @@ class _Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, name: str, engine: Engine, silence: float) -> None:
+    def __init__(self, address: str, engine: Engine, writer_timeout: float) -> None:
         self.engine = engine
-        self.silence = silence
+        self.writer_timeout = writer_timeout
         self._open: set[Channel] = set()
-        self._changing = threading.Lock()
+        self._lock = threading.Lock()
         try:
-            super().__init__(name, _Handler)
+            super().__init__(address, _Handler)
         except BaseException:
             with suppress(OSError):
-                Path(name).unlink(missing_ok=True)
+                Path(address).unlink(missing_ok=True)
             raise
 
     def server_bind(self) -> None:
@@ -101,19 +109,19 @@ class _Server(socketserver.ThreadingUnixStreamServer):
 
     @contextmanager
     def connected(self, channel: Channel) -> Iterator[None]:
-        with self._changing:
+        with self._lock:
             self._open.add(channel)
         try:
             yield
         finally:
-            with self._changing:
+            with self._lock:
                 self._open.discard(channel)
 
     def stop(self) -> None:
         self.shutdown()
-        with self._changing:
+        with self._lock:
             for channel in self._open:
-                channel.hang_up()
+                channel.disconnect()
         self.server_close()
 
 
@@ -123,66 +131,68 @@ class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         with Channel(self.request) as channel, self.server.connected(channel):
             try:
-                _serve(channel, self.server.engine, self.server.silence)
+                _serve(channel, self.server.engine, self.server.writer_timeout)
             except OSError:
-                return  # the other end is gone; what it began is undone
+                return  # the other process is gone; its transaction was rolled back
 
 
 def _not_shared(error: OSError, path: Path) -> StoreError:
-    words = os.strerror(error.errno) if error.errno else type(error).__name__
+    system_message = os.strerror(error.errno) if error.errno else type(error).__name__
     return StoreError(
         "database-not-shared",
-        f"The socket {path.name}, through which commands work while a server runs, cannot be made: "
-        f"the system says: {words}. Check the folder of the database: its disk, and who may write "
+        f"The socket {path.name}, which commands use while a server runs, cannot be made "
+        f"({system_message}). Check the folder of the database: free space, and who may write "
         "there.",
         indonesian=f"Soket {path.name}, yang dipakai perintah selama server berjalan, tidak "
-        f"dapat dibuat: sistem menjawab: {words}. Periksa folder basis data: disknya, dan siapa "
+        f"dapat dibuat ({system_message}). Periksa folder basis data: ruang kosong, dan siapa "
         "yang boleh menulis di sana.",
     )
 
 
-def _serve(channel: Channel, engine: Engine, silence: float) -> None:
-    """One session from its first message to its end; its own mistakes are told to it."""
+def _serve(channel: Channel, engine: Engine, writer_timeout: float) -> None:
+    """Run one session from its first message to its end; errors are sent to the client."""
     try:
-        kind = channel.receive().header["session"]
-        if kind == "read":
+        session_type = channel.receive().header["session"]
+        if session_type == "read":
             query = channel.receive()
-            answer = engine.read(query.header["sql"], unpacked_parameters(query.table))
+            answer = engine.read(query.header["sql"], unpack_parameters(query.table))
             channel.send({"done": "read"}, answer)
             return
-        with engine.writing() if kind == "writing" else engine.snapshot() as session:
+        with engine.writing() if session_type == "writing" else engine.snapshot() as session:
             channel.send({"done": "begin"})
-            if kind == "writing":
-                channel.wait_at_most(silence)
-            while (message := _next(channel)).header["do"] != "commit":
-                channel.send({"done": message.header["do"]}, _do(session, message))
+            if session_type == "writing":
+                channel.set_timeout(writer_timeout)
+            while (message := _next_message(channel)).header["do"] != "commit":
+                channel.send({"done": message.header["do"]}, _run_statement(session, message))
         channel.send({"done": "commit"})
     except StoreError as error:
         channel.send({"code": error.code, "message": error.message, "indonesian": error.indonesian})
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001  (a mistake of the asker's, and it is told)
-        # Its words may repeat a value of a record.
-        said = Bilingual(
+    except Exception as error:  # noqa: BLE001  (a mistake of the client, which gets the error)
+        # Without the error's message: the message may repeat a value of a record.
+        sentence = Bilingual(
             f"Server tidak dapat menjalankan sebuah perintah SQL ({type(error).__name__}).",
-            f"The server could not carry out a statement ({type(error).__name__}).",
+            f"The server could not run an SQL statement ({type(error).__name__}).",
         )
-        channel.send({"code": "statement-failed", "message": said.en, "indonesian": said.id})
+        channel.send(
+            {"code": "statement-failed", "message": sentence.en, "indonesian": sentence.id}
+        )
 
 
-def _next(channel: Channel) -> Message:
+def _next_message(channel: Channel) -> Message:
     try:
         return channel.receive()
     except TimeoutError:
-        raise undone_in_silence() from None
+        raise writer_timed_out() from None
 
 
-def _do(session: Session, message: Message) -> pa.Table | None:
+def _run_statement(session: Session, message: Message) -> pa.Table | None:
     sql = message.header["sql"]
     if message.header["do"] == "append":
         session.append(sql, message.table)
         return None
     if message.header["do"] == "execute":
-        session.execute(sql, unpacked_parameters(message.table))
+        session.execute(sql, unpack_parameters(message.table))
         return None
-    return session.read(sql, unpacked_parameters(message.table))
+    return session.read(sql, unpack_parameters(message.table))

@@ -1,7 +1,7 @@
 """Messages between processes of one machine: a JSON header and an Arrow table, no pickle.
 
-Either side of a connected socket sends and receives through a `Channel`. A session is one
-connection: what it is (``read``, ``writing`` or ``snapshot``), then its statements, then its end.
+Both sides of a socket send and receive through a `Channel`. A session is one connection: its type
+(``read``, ``writing`` or ``snapshot``), then its statements, then the commit.
 """
 
 import json
@@ -17,11 +17,11 @@ import pyarrow as pa
 
 _SIZES: Final = struct.Struct("!IQ")
 _LONGEST_PATH: Final = 100
-"""Characters that the name of a socket may have on every system."""
+"""Bytes that the path of a socket may have on every system."""
 
 
 class Message(NamedTuple):
-    """What was said, and the table that came with it."""
+    """A header, and a table if the message has one."""
 
     header: Mapping[str, Any]
     table: pa.Table | None
@@ -30,9 +30,9 @@ class Message(NamedTuple):
 class Channel:
     """One end of a connection."""
 
-    def __init__(self, connected: socket.socket) -> None:
-        self._socket = connected
-        self._incoming = connected.makefile("rb")
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self._incoming = connection.makefile("rb")
 
     def send(self, header: Mapping[str, Any], table: pa.Table | None = None) -> None:
         """Send one message.
@@ -40,12 +40,12 @@ class Channel:
         Raises
         ------
         OSError
-            If the other end is gone.
+            If the other side is gone.
         """
         head = json.dumps(header).encode()
-        body = b"" if table is None else _packed(table)
+        body = b"" if table is None else _pack_table(table)
         self._socket.sendall(_SIZES.pack(len(head), len(body)) + head)
-        # Not even nothing after the last byte: who has heard it all may have hung up by then.
+        # Do not send an empty body: the other side may have closed the connection after the head.
         if len(body):
             self._socket.sendall(body)
 
@@ -55,25 +55,25 @@ class Channel:
         Raises
         ------
         OSError
-            If the other end is gone; `TimeoutError` if it is silent for longer than is waited.
+            If the other side is gone; `TimeoutError` if it sends nothing for too long.
         """
-        n_head, n_body = _SIZES.unpack(self._exactly(_SIZES.size))
-        header = json.loads(self._exactly(n_head))
-        table = pa.ipc.open_stream(self._exactly(n_body)).read_all() if n_body else None
+        n_head, n_body = _SIZES.unpack(self._read_exactly(_SIZES.size))
+        header = json.loads(self._read_exactly(n_head))
+        table = pa.ipc.open_stream(self._read_exactly(n_body)).read_all() if n_body else None
         return Message(header, table)
 
-    def wait_at_most(self, seconds: float) -> None:
-        """Give up on another end that neither speaks nor listens for so long."""
+    def set_timeout(self, seconds: float) -> None:
+        """Set the time after which a silent other side raises `TimeoutError`."""
         self._socket.settimeout(seconds)
 
-    def hang_up(self) -> None:
-        """End the connection, also under the hands of a thread that waits for a message."""
-        with suppress(OSError):  # where the other end was first
+    def disconnect(self) -> None:
+        """End the connection, even while a thread waits for a message."""
+        with suppress(OSError):  # the other side may have closed first
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End the connection and forget it."""
-        self.hang_up()
+        """End the connection and free its resources."""
+        self.disconnect()
         self._incoming.close()
         self._socket.close()
 
@@ -83,31 +83,33 @@ class Channel:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _exactly(self, size: int) -> bytes:
-        found = self._incoming.read(size)
-        if len(found) < size:
-            raise ConnectionError("the other end hung up")
-        return found
+    def _read_exactly(self, size: int) -> bytes:
+        content = self._incoming.read(size)
+        if len(content) < size:
+            raise ConnectionError("the other side closed the connection")
+        return content
 
 
-def packed_parameters(parameters: Sequence[object]) -> pa.Table:
-    """Parameters of a statement as a table of one row: every type they may have goes along."""
-    return pa.table({str(number): pa.array([each]) for number, each in enumerate(parameters)})
+def pack_parameters(parameters: Sequence[object]) -> pa.Table:
+    """Parameters of a statement as a table of one row, which keeps their types."""
+    return pa.table(
+        {str(number): pa.array([parameter]) for number, parameter in enumerate(parameters)}
+    )
 
 
-def unpacked_parameters(table: pa.Table | None) -> list[object]:
-    """Parameters again."""
+def unpack_parameters(table: pa.Table | None) -> list[object]:
+    """The parameters in a table of `pack_parameters`."""
     return [] if table is None else [column[0].as_py() for column in table.columns]
 
 
 def socket_path(database: Path) -> Path:
-    """Where the process that serves an embedded database listens for others."""
+    """Path of the socket of the process that serves an embedded database."""
     return database.with_name(f"{database.name}.sock")
 
 
 @contextmanager
-def reachable(path: Path) -> Iterator[str]:
-    """A name for a socket's path that the system takes, however deep its folder lies."""
+def short_socket_name(path: Path) -> Iterator[str]:
+    """A name for a socket's path that is short enough for the system, even in a deep folder."""
     if len(os.fsencode(path)) <= _LONGEST_PATH:
         yield str(path)
         return
@@ -118,7 +120,7 @@ def reachable(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
-def _packed(table: pa.Table) -> pa.Buffer:
+def _pack_table(table: pa.Table) -> pa.Buffer:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

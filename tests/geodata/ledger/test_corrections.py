@@ -1,6 +1,5 @@
-"""Corrections, withdrawals and mended rows: nothing is lost, and the same again changes nothing."""
+"""Corrections, withdrawals and mended rows lose nothing; the same file again changes nothing."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -24,17 +23,10 @@ KEY = Pseudonymiser(b"a secret of sixteen and more")
 NIK = "33740" + "1" * 10 + "7"
 
 
-@pytest.fixture
-def store(new_database: NewDatabase) -> Iterator[Store]:
-    with open_store(new_database()) as opened:
-        save_boundaries(opened, small_city(), "small.geojson", {})
-        yield opened
-
-
 def case(number: str, status: str = "Konfirmasi", day: int = 3, **more: Any) -> dict[str, Any]:
-    where = {"RT": "1", "RW": "1", "Kelurahan": VILLAGES[3].name}
-    dated = {"Tgl konfirmasi": f"2021-09-{day:02}"}
-    return {"ID kasus": number, "Status": status} | dated | where | more
+    place = {"RT": "1", "RW": "1", "Kelurahan": VILLAGES[3].name}
+    confirmed = {"Tgl konfirmasi": f"2021-09-{day:02}"}
+    return {"ID kasus": number, "Status": status} | confirmed | place | more
 
 
 def load(store: Store, *rows: dict[str, Any]) -> IntakeReport:
@@ -47,24 +39,24 @@ def load_frame(store: Store, frame: pd.DataFrame) -> IntakeReport:
     return load_sheet(store, "cases", sheet, pseudonymiser=KEY)
 
 
-def standing(store: Store) -> dict[str, int]:
-    """Day of confirmation of every case that stands, by its id."""
+def confirmed_days(store: Store) -> dict[str, int]:
+    """Day of the month of confirmation of every case in force, by key."""
     cases = current_cases(store)
     days = [day.day for day in cases["confirmed_on"].to_pylist()]
     return dict(zip(cases["case_id"].to_pylist(), days, strict=True))
 
 
-def take_back(store: Store, *ids: str) -> int:
+def withdraw_cases(store: Store, *ids: str) -> int:
     return withdraw(store, "cases", ids, "entered twice", pseudonymiser=KEY)
 
 
 def test_a_withdrawn_record_leaves_the_counts_and_stays_readable_before(store: Store) -> None:
     load(store, case("A"), case("B", day=4))
     before = now()
-    assert take_back(store, "A") == 1
-    assert standing(store) == {"B": 4}
+    assert withdraw_cases(store, "A") == 1
+    assert confirmed_days(store) == {"B": 4}
     assert current_cases(store, before)["case_id"].to_pylist() == ["A", "B"]
-    assert take_back(store, "A") == 0
+    assert withdraw_cases(store, "A") == 0
     versions = record_history(store, "cases", "A")
     assert versions["version"].tolist() == [1, 2]
     assert versions["withdrawn"].tolist() == [False, True]
@@ -72,31 +64,31 @@ def test_a_withdrawn_record_leaves_the_counts_and_stays_readable_before(store: S
     assert len(set(versions["confirmed_on"])) == 1
 
 
-def test_the_same_file_does_not_bring_it_back_and_a_new_one_does(store: Store) -> None:
+def test_the_same_file_does_not_restore_a_withdrawn_record_and_a_new_file_does(
+    store: Store,
+) -> None:
     load(store, case("A"), case("B"))
-    take_back(store, "A")
+    withdraw_cases(store, "A")
     assert load(store, case("A"), case("B")).unchanged == 2
-    assert standing(store) == {"B": 3}
+    assert confirmed_days(store) == {"B": 3}
     assert load(store, case("A")).corrected == 1
-    assert standing(store) == {"A": 3, "B": 3}
+    assert confirmed_days(store) == {"A": 3, "B": 3}
 
 
 @pytest.mark.parametrize("word", ["Dibatalkan", "withdrawn", "HAPUS"])
-def test_a_status_withdraws_too_and_a_file_may_bring_a_record_that_never_was(
-    store: Store, word: str
-) -> None:
+def test_a_status_withdraws_a_record_even_when_it_is_new(store: Store, word: str) -> None:
     load(store, case("A"))
     report = load(store, case("A", word), case("C", word))
     assert (report.new, report.corrected, report.warnings["withdrawn"]) == (1, 1, 2)
-    assert standing(store) == {}
+    assert confirmed_days(store) == {}
     assert load(store, case("A", word), case("C", word)).unchanged == 2
 
 
-def test_withdrawing_what_is_not_there_withdraws_nothing(store: Store) -> None:
+def test_withdrawing_with_an_unknown_id_withdraws_nothing(store: Store) -> None:
     load(store, case("A"))
-    with pytest.raises(NotFoundError) as refused:
-        take_back(store, "A", "Z")
-    assert (refused.value.code, standing(store)) == ("no-record", {"A": 3})
+    with pytest.raises(NotFoundError) as raised:
+        withdraw_cases(store, "A", "Z")
+    assert (raised.value.code, confirmed_days(store)) == ("no-record", {"A": 3})
     with pytest.raises(NotFoundError):
         record_history(store, "cases", "Z")
     with pytest.raises(InputError):
@@ -106,9 +98,9 @@ def test_withdrawing_what_is_not_there_withdraws_nothing(store: Store) -> None:
 def test_numbers_in_a_reason_are_not_kept(store: Store) -> None:
     load(store, case("A"))
     withdraw(store, "cases", ["A"], f"same as {NIK}", pseudonymiser=KEY)
-    said = "".join(store.read("select summary from batch")["summary"].to_pylist())
-    assert "same as ..." in said
-    assert NIK not in said
+    content = "".join(store.read("select summary from batch")["summary"].to_pylist())
+    assert "same as ..." in content
+    assert NIK not in content
 
 
 File = tuple[tuple[str, int, bool], ...]
@@ -116,7 +108,7 @@ File = tuple[tuple[str, int, bool], ...]
 files = st.lists(
     st.dictionaries(
         st.sampled_from("ABC"), st.tuples(st.integers(1, 3), st.booleans()), min_size=1
-    ).map(lambda rows: tuple((number, *said) for number, said in sorted(rows.items()))),
+    ).map(lambda rows: tuple((number, *content) for number, content in sorted(rows.items()))),
     min_size=1,
     max_size=3,
 )
@@ -124,37 +116,40 @@ files = st.lists(
 
 @given(st.data())
 @settings(max_examples=12, deadline=None)
-def test_any_sequence_of_files_ends_where_a_ledger_on_paper_ends(
+def test_any_sequence_of_files_gives_the_versions_of_a_plain_ledger(
     new_database: NewDatabase, data: st.DataObject
 ) -> None:
-    """Overlapping files, the same file again, and a load that is cut off half-way."""
-    drawn = data.draw(files)
-    order = data.draw(st.lists(st.sampled_from(drawn), min_size=1, max_size=8))
+    """Overlapping files, the same file again, and interrupted loads."""
+    drawn_files = data.draw(files)
+    order = data.draw(st.lists(st.sampled_from(drawn_files), min_size=1, max_size=8))
     ledger: dict[str, list[tuple[int, bool]]] = {}
     seen: set[File] = set()
     with open_store(new_database()) as store:
         save_boundaries(store, small_city(), "small.geojson", {})
         for file in order:
-            rows = [case(n, "Batal" if gone else "Positif", day) for n, day, gone in file]
+            rows = [
+                case(n, "Batal" if is_withdrawn else "Positif", day)
+                for n, day, is_withdrawn in file
+            ]
             if data.draw(st.booleans()):
-                cut_off(store, rows)
+                interrupted_load(store, rows)
             load(store, *rows)
-            for number, day, gone in file:
+            for number, day, is_withdrawn in file:
                 versions = ledger.setdefault(number, [])
-                said = (day, gone)
-                if said not in (versions if file in seen else versions[-1:]):
-                    versions.append(said)
+                content = (day, is_withdrawn)
+                if content not in (versions if file in seen else versions[-1:]):
+                    versions.append(content)
             seen.add(file)
-        assert standing(store) == {
+        assert confirmed_days(store) == {
             number: versions[-1][0] for number, versions in ledger.items() if not versions[-1][1]
         }
         for number, versions in ledger.items():
-            kept = record_history(store, "cases", number)
-            days = [day.day for day in kept["confirmed_on"]]
-            assert list(zip(days, kept["withdrawn"], strict=True)) == versions
+            history = record_history(store, "cases", number)
+            days = [day.day for day in history["confirmed_on"]]
+            assert list(zip(days, history["withdrawn"], strict=True)) == versions
 
 
-def cut_off(store: Store, rows: list[dict[str, Any]]) -> None:
+def interrupted_load(store: Store, rows: list[dict[str, Any]]) -> None:
     def fail(*_: object) -> None:
         raise OSError("power cut")
 
@@ -166,12 +161,12 @@ def cut_off(store: Store, rows: list[dict[str, Any]]) -> None:
             return
 
 
-def test_a_mended_row_is_the_same_person_in_the_same_house(store: Store) -> None:
+def test_a_mended_row_keeps_its_person_and_house(store: Store) -> None:
     card = "33740" + "2" * 10 + "9"
     load(store, case("A", NIK=NIK, KK=card))
     # Four months earlier: another episode of the same person.
-    del_number = {"ID kasus": None, "NIK": NIK, "KK": card, "Tgl konfirmasi": "2021-05-03"}
-    load(store, case("", "Posotif") | del_number)
+    row_without_number = {"ID kasus": None, "NIK": NIK, "KK": card, "Tgl konfirmasi": "2021-05-03"}
+    load(store, case("", "Posotif") | row_without_number)
     open_rows = rejected_frame(store, "cases")
     assert len(open_rows) == 1
     assert NIK not in open_rows.to_csv()
@@ -185,25 +180,25 @@ def test_a_mended_row_is_the_same_person_in_the_same_house(store: Store) -> None
     assert len(store.read("select digest from rejected")) == 1
     again = load_frame(store, mended)
     assert (again.unchanged, again.mended) == (1, 0)
-    # The row typed anew with the NIK itself is that very record.
-    assert load(store, case("", "Positif") | del_number).unchanged == 1
+    # A new row with the NIK itself is the same record.
+    assert load(store, case("", "Positif") | row_without_number).unchanged == 1
 
 
-def test_a_superseded_row_that_comes_back_as_it_was_does_not_undo_the_later_one(
+def test_a_superseded_row_that_comes_back_unchanged_does_not_undo_the_later_row(
     store: Store,
 ) -> None:
     load(store, case("A", day=3, NIK=NIK), case("A", day=5, NIK=NIK))
     listed = rejected_frame(store, "cases")
     report = load_frame(store, listed)
-    assert standing(store) == {"A": 5}
+    assert confirmed_days(store) == {"A": 5}
     assert (report.read, report.mended) == (0, 0)
     assert report.warnings == {"superseded-left-out": 1}
-    # Once a person changes it, it is that person's word.
+    # A changed row is a correction.
     assert load_frame(store, listed.assign(confirmed_on="2021-09-04")).corrected == 1
-    assert standing(store) == {"A": 4}
+    assert confirmed_days(store) == {"A": 4}
 
 
-def test_a_row_that_is_turned_away_again_takes_the_place_of_the_first(store: Store) -> None:
+def test_a_row_that_is_rejected_again_replaces_the_first_rejected_row(store: Store) -> None:
     load(store, case("A", "Posotif"))
     first = rejected_frame(store, "cases")
     report = load_frame(store, first)
@@ -216,7 +211,7 @@ def test_a_row_that_is_turned_away_again_takes_the_place_of_the_first(store: Sto
     assert rejected_frame(store, "cases").empty
 
 
-def test_a_forged_pseudonym_is_nobody(store: Store) -> None:
+def test_a_forged_pseudonym_is_not_accepted_as_a_nik(store: Store) -> None:
     forged = "pseudonym:" + "a" * 32 + ":" + "b" * 16
     report = load(store, case("A", NIK=forged))
     assert report.warnings["nik-unusable"] == 1

@@ -1,4 +1,4 @@
-"""Rejected rows that are closed with a reason: off the list, on record, and never half of them."""
+"""Closed rejected rows leave the list and stay on record; all rows are closed or none."""
 
 import json
 from collections.abc import Iterator
@@ -39,12 +39,12 @@ def load(store: Store, *rows: dict[str, Any], name: str = "t.csv") -> IntakeRepo
     return load_sheet(store, "cases", sheet_of(frame, name), today=date(2021, 9, 9))
 
 
-def everything(store: Store) -> list[Any]:
+def stored_rows(store: Store) -> list[Any]:
     tables = ("rejected", "dismissed", "audit")
     return [store.read(f"select * from {name} order by 1, 2").to_pylist() for name in tables]  # noqa: S608
 
 
-def test_the_number_a_load_reports_is_the_length_of_the_list(store: Store) -> None:
+def test_a_load_reports_as_many_rejected_rows_as_the_list_has(store: Store) -> None:
     report = load(store, GOOD, UNKNOWN, UNKNOWN, UNKNOWN, NO_DAY)
     assert (report.rejected, report.rejected_before) == (4, 0)
     assert len(rejected_frame(store)) == 4
@@ -60,15 +60,17 @@ def test_a_closed_row_leaves_the_list_and_stays_on_record_with_its_reason(store:
     load(store, UNKNOWN, UNKNOWN, NO_DAY)
     listed = rejected_frame(store)
     first, second, third = listed["row_id"]
-    kept = everything(store)[0]
-    done = dismiss(store, "entered twice, 3374010101010001", ids=[first, third, first], who="ana")
-    assert done.rows == 2
-    assert done.by_reason == {"confirmed-on-missing": 1, "status-unknown": 1}
+    rejected_before = stored_rows(store)[0]
+    dismissal = dismiss(
+        store, "entered twice, 3374010101010001", ids=[first, third, first], who="ana"
+    )
+    assert dismissal.rows == 2
+    assert dismissal.by_reason == {"confirmed-on-missing": 1, "status-unknown": 1}
     assert rejected_frame(store)["row_id"].tolist() == [second]
     closed = dismissed_frame(store, "cases")
     assert closed["row_id"].tolist() == [first, third]
     assert closed["closed"].tolist() == ["entered twice, ..."] * 2
-    assert everything(store)[0] == kept
+    assert stored_rows(store)[0] == rejected_before
     [line] = audit_lines(store).to_pylist()
     assert (line["who"], line["action"], line["records"]) == ("ana", "dismiss", 2)
 
@@ -81,19 +83,19 @@ def test_a_closed_row_that_comes_again_stays_closed_and_is_counted(store: Store)
     assert rejected_frame(store).empty
 
 
-def test_all_rows_of_a_reason_are_counted_before_they_are_closed(store: Store) -> None:
+def test_a_preview_counts_all_rows_of_a_reason_and_closes_none(store: Store) -> None:
     load(store, UNKNOWN, UNKNOWN, NO_DAY)
-    before = everything(store)
-    counted = dismiss(store, "x", code="status-unknown", who="ana", preview=True)
-    assert counted.rows == 2
-    assert everything(store) == before
-    assert dismiss(store, "x", code="status-unknown", kind="cases", who="ana") == counted
-    [left] = rejected_frame(store)["reasons"]
-    assert "confirmed-on-missing" in left
+    before = stored_rows(store)
+    preview = dismiss(store, "x", code="status-unknown", who="ana", preview=True)
+    assert preview.rows == 2
+    assert stored_rows(store) == before
+    assert dismiss(store, "x", code="status-unknown", kind="cases", who="ana") == preview
+    [open_reasons] = rejected_frame(store)["reasons"]
+    assert "confirmed-on-missing" in open_reasons
 
 
 @pytest.mark.parametrize(
-    ("named", "reason", "error", "code"),
+    ("arguments", "reason", "error", "code"),
     [
         ({"ids": ["r00000000"]}, "x", NotFoundError, "no-rejected"),
         ({"ids": []}, "x", InputError, "nothing-named"),
@@ -104,33 +106,33 @@ def test_all_rows_of_a_reason_are_counted_before_they_are_closed(store: Store) -
         ({"code": "status-unknown"}, "  ", InputError, "no-reason"),
     ],
 )
-def test_what_is_named_wrongly_closes_nothing(
-    store: Store, named: dict[str, Any], reason: str, error: type[MikrozonasiError], code: str
+def test_invalid_arguments_close_no_row(
+    store: Store, arguments: dict[str, Any], reason: str, error: type[MikrozonasiError], code: str
 ) -> None:
     load(store, UNKNOWN, NO_DAY)
-    before = everything(store)
-    if named.get("ids"):
-        named = named | {"ids": [rejected_frame(store)["row_id"][0], *named["ids"]]}
+    before = stored_rows(store)
+    if arguments.get("ids"):
+        arguments = arguments | {"ids": [rejected_frame(store)["row_id"][0], *arguments["ids"]]}
     with pytest.raises(error) as raised:
-        dismiss(store, reason, who="ana", **named)
+        dismiss(store, reason, who="ana", **arguments)
     assert raised.value.code == code
     assert raised.value.message.endswith(".")
-    assert everything(store) == before
+    assert stored_rows(store) == before
 
 
-def test_a_reason_names_the_word_that_is_not_known_and_the_words_that_are(store: Store) -> None:
+def test_a_reason_names_the_unknown_word_and_the_known_words(store: Store) -> None:
     report = load(store, UNKNOWN | {"status": "Tidak positif"}, GOOD | {"tgl": "31/2/2021"})
-    [[word], [day]] = [one.reasons for one in report.rejections]
-    assert 'The status "Tidak positif" is not a known word' in word["message"]
-    for known in ("konfirmasi", "suspek", "kontak erat", "negatif"):
-        assert known in word["message"]
-    assert day["message"].startswith('This "31/2/2021" is not a day of the calendar.')
+    [[word_reason], [day_reason]] = [rejection.reasons for rejection in report.rejections]
+    assert 'The status "Tidak positif" is not a known word' in word_reason["message"]
+    for known_word in ("konfirmasi", "suspek", "kontak erat", "negatif"):
+        assert known_word in word_reason["message"]
+    assert day_reason["message"].startswith('This "31/2/2021" is not a day of the calendar.')
     first, second = rejected_frame(store)["reasons"]
     assert '"Tidak positif"' in first
     assert '"31/2/2021"' in second
     first, second = rejected_frame(store, language="id")["reasons"]
     assert 'Status "Tidak positif" bukan kata yang dikenal' in first
     assert 'Isi ini "31/2/2021" bukan hari' in second
-    # What a cell says is kept once, in the record, so that it can be erased there.
+    # The value of a cell is stored only in the record, so that erasing the record removes it.
     for row in store.read("select reasons from rejected").to_pylist():
         assert "positif" not in json.loads(row["reasons"])[0]["message"].partition("Known")[0]

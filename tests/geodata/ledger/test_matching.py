@@ -1,4 +1,4 @@
-"""Who a row is of is looked up, and the answer is that of a plain search of every record."""
+"""Episodes and similar numbers are found as a plain search of all records finds them."""
 
 from random import Random
 
@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.ledger.matching.episodes import Episode, Episodes
+from geodata.ledger.matching.record_matching import _SimilarNumbers
 from geodata.ledger.matching.reinfection import CORRECTION_DAYS
-from geodata.ledger.matching.which_record import _Alike
 
 LIMIT = 90
 DAYS = st.none() | st.integers(0, 200)
@@ -17,18 +17,22 @@ TEXTS = st.sampled_from([None, "", "a", "b", "c"])
 def plain_find(
     episodes: list[Episode], day: int | None, *, is_case: bool, until: int | None
 ) -> Episode | None:
-    dated = [(each.day, each) for each in episodes if each.day is not None]
+    days_and_episodes = [(episode.day, episode) for episode in episodes if episode.day is not None]
     if day is None and until is None:
-        return dated[0][1] if len(dated) == 1 else None
+        return days_and_episodes[0][1] if len(days_and_episodes) == 1 else None
     if day is None:
-        before = [(when, each.key, each) for when, each in dated if when <= (until or 0)]
-        return max(before)[-1] if before else None
-    near = [
-        (abs(day - when), when, each.key, each)
-        for when, each in dated
-        if abs(day - when) <= (LIMIT if each.is_case and is_case else CORRECTION_DAYS)
+        earlier = [
+            (first_day, episode.key, episode)
+            for first_day, episode in days_and_episodes
+            if first_day <= (until or 0)
+        ]
+        return max(earlier)[-1] if earlier else None
+    candidates = [
+        (abs(day - first_day), first_day, episode.key, episode)
+        for first_day, episode in days_and_episodes
+        if abs(day - first_day) <= (LIMIT if episode.is_case and is_case else CORRECTION_DAYS)
     ]
-    return min(near)[-1] if near else None
+    return min(candidates)[-1] if candidates else None
 
 
 @given(
@@ -37,39 +41,39 @@ def plain_find(
     DAYS,
     DAYS,
 )
-def test_an_episode_is_the_nearest_of_all(
+def test_the_nearest_episode_is_the_same_as_in_a_plain_search(
     days: list[tuple[int | None, bool, bool]],
     order: Random,
     day: int | None,
     until: int | None,
 ) -> None:
     episodes = [
-        Episode(f"A-{k}", when, case, numbered, f"A-{k}")
-        for k, (when, case, numbered) in enumerate(days)
+        Episode(f"A-{number}", first_day, case, numbered, f"A-{number}")
+        for number, (first_day, case, numbered) in enumerate(days)
     ]
     order.shuffle(episodes)
-    people = Episodes(LIMIT)
-    for each in episodes:
-        people.add("of one", each)
+    all_episodes = Episodes(LIMIT)
+    for episode in episodes:
+        all_episodes.add("of one", episode)
     for is_case in (True, False):
-        found = people.find("of one", day, is_case=is_case, until=until)
-        assert found == plain_find(episodes, day, is_case=is_case, until=until)
-        assert people.find("of another", day, is_case=is_case, until=until) is None
+        nearest = all_episodes.find("of one", day, is_case=is_case, until=until)
+        assert nearest == plain_find(episodes, day, is_case=is_case, until=until)
+        assert all_episodes.find("of another", day, is_case=is_case, until=until) is None
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=12), st.tuples(TEXTS, TEXTS))
-def test_a_number_alike_is_the_first_one_of_the_same_person(
-    persons: list[tuple[str | None, str | None]], asked: tuple[str | None, str | None]
+def test_a_similar_number_gives_the_first_key_of_the_same_person(
+    persons: list[tuple[str | None, str | None]], searched: tuple[str | None, str | None]
 ) -> None:
-    alike = _Alike()
-    for k, person in enumerate(persons):
-        alike.add(f"{k}", person)
+    similar = _SimilarNumbers()
+    for number, person in enumerate(persons):
+        similar.add(f"{number}", person)
 
     def same(person: tuple[str | None, str | None]) -> bool:
-        if person[0] and asked[0]:
-            return person[0] == asked[0]
-        return person[1] is not None and person[1] == asked[1]
+        if person[0] and searched[0]:
+            return person[0] == searched[0]
+        return person[1] is not None and person[1] == searched[1]
 
-    expected = [f"{k}" for k, person in enumerate(persons) if same(person)]
-    assert alike.of(asked) == (expected[0] if expected else None)
-    assert alike.first == ("0" if persons else None)
+    expected = [f"{number}" for number, person in enumerate(persons) if same(person)]
+    assert similar.first_key_of(searched) == (expected[0] if expected else None)
+    assert similar.first_key == ("0" if persons else None)

@@ -1,4 +1,4 @@
-"""The embedded database touches no file but its own, whatever a statement says."""
+"""No statement makes the embedded database read or write another file."""
 
 import ast
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_no_statement_reads_or_writes_another_file_or_loads_code(sql: str, tmp_p
         assert _count(store) == 0
 
 
-def test_tables_are_appended_all_the_same(tmp_path: Path) -> None:
+def test_rows_can_still_be_appended(tmp_path: Path) -> None:
     rows = pa.table({"run": ["r"], "code": ["c"], "cases": [1], "active": [1]})
     with open_store(f"duckdb:///{tmp_path}/city.duckdb", create=True) as store:
         with store.transaction() as work:
@@ -54,16 +54,18 @@ def test_tables_are_appended_all_the_same(tmp_path: Path) -> None:
         assert _count(store) == 1
 
 
-def test_the_product_opens_duckdb_in_one_place() -> None:
+def test_only_one_module_opens_duckdb() -> None:
     modules = [
         path for name in ("api", "geodata", "zoning") for path in (ROOT / name).rglob("*.py")
     ]
-    found = [path.relative_to(ROOT).as_posix() for path in modules if _opens(path)]
-    assert found == ["geodata/store/embedded/connecting.py"]
+    opening_modules = [
+        path.relative_to(ROOT).as_posix() for path in modules if _imports_or_connects(path)
+    ]
+    assert opening_modules == ["geodata/store/embedded/connecting.py"]
 
 
-def _opens(path: Path) -> bool:
-    """Whether a module calls ``duckdb.connect``, or takes anything out of ``duckdb`` by name."""
+def _imports_or_connects(path: Path) -> bool:
+    """Whether a module calls ``duckdb.connect`` or imports a name from ``duckdb``."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "duckdb":
             return True

@@ -1,4 +1,4 @@
-"""Tables of an older version: brought up to date with what they hold, or refused with a word."""
+"""Tables of an older version are upgraded with their rows, or rejected with a sentence."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ from geodata.store import SCHEMA_VERSION, is_embedded, open_store
 from geodata.upgrading import upgrade_store
 from tests.databases import Server
 
-FIRST = (Path(__file__).parents[3] / "geodata/migrations/0001.sql").read_text()
+FIRST_MIGRATION = (Path(__file__).parents[3] / "geodata/migrations/0001.sql").read_text()
 MOMENT = datetime(2021, 7, 5, 11)  # noqa: DTZ001  (the tables keep UTC without a zone)
 SECRET = "a secret of sixteen and more"
 CHECK = Pseudonymiser(SECRET.encode()).check_value()
@@ -34,9 +34,9 @@ insert into run_zone values ('r', '33.74', 1, 1, 1, 1, 1);
 
 
 def run_sql(url: str, text: str) -> None:
-    """Run statements by the database's own driver."""
-    bare = re.sub(r"--[^\n]*", "", text)
-    statements = [part for part in bare.split(";") if part.strip()]
+    """Run statements with the driver of the database."""
+    without_comments = re.sub(r"--[^\n]*", "", text)
+    statements = [statement for statement in without_comments.split(";") if statement.strip()]
     if is_embedded(url):
         with duckdb.connect(url.removeprefix("duckdb:///")) as connection:
             for statement in statements:
@@ -64,18 +64,18 @@ def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def old(empty: str) -> str:
     """URL of a database of version 1 with rows."""
-    run_sql(empty, FIRST + ROWS)
+    run_sql(empty, FIRST_MIGRATION + ROWS)
     return empty
 
 
-def test_an_older_database_is_refused_with_the_command_that_upgrades_it(old: str) -> None:
+def test_an_older_database_is_rejected_with_the_upgrade_command(old: str) -> None:
     for create in (False, True):
         with pytest.raises(StoreError, match="mikrozonasi database upgrade --database") as caught:
             open_store(old, create=create)
         assert caught.value.code == "schema-older"
 
 
-def test_an_upgrade_keeps_what_was_there_and_adds_what_is_new(old: str) -> None:
+def test_an_upgrade_keeps_rows_and_adds_columns(old: str) -> None:
     assert upgrade_store(old)[:2] == (1, SCHEMA_VERSION)
     with open_store(old) as store:
         [case] = store.read("select * from case_version").to_pylist()
@@ -89,7 +89,7 @@ def test_an_upgrade_keeps_what_was_there_and_adds_what_is_new(old: str) -> None:
             work.execute("update case_version set withdrawn = true")
 
 
-def test_an_upgrade_twice_changes_nothing_the_second_time(old: str) -> None:
+def test_a_second_upgrade_changes_nothing(old: str) -> None:
     upgrade_store(old)
     with open_store(old) as store:
         before = store.read("select * from schema_version").to_pylist()
@@ -98,32 +98,32 @@ def test_an_upgrade_twice_changes_nothing_the_second_time(old: str) -> None:
         assert store.read("select * from schema_version").to_pylist() == before
 
 
-def test_an_empty_database_gets_the_tables_an_upgraded_one_has(
+def test_a_new_database_has_the_same_tables_as_an_upgraded_database(
     empty: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     assert upgrade_store(empty)[:2] == (0, SCHEMA_VERSION)
     if is_embedded(empty):
-        other = f"duckdb:///{tmp_path}/other.duckdb"
+        older_url = f"duckdb:///{tmp_path}/other.duckdb"
     else:
-        other = request.getfixturevalue("postgres_server").new_empty()
-    run_sql(other, FIRST + ROWS)
-    upgrade_store(other)
+        older_url = request.getfixturevalue("postgres_server").new_empty()
+    run_sql(older_url, FIRST_MIGRATION + ROWS)
+    upgrade_store(older_url)
     columns = """
 select cast(table_name as text) as t, cast(column_name as text) as c, cast(data_type as text) as d,
        cast(is_nullable as text) as n
 from information_schema.columns
 where cast(table_schema as text) = cast(current_schema() as text) order by 1, 2
 """
-    with open_store(empty) as new, open_store(other) as upgraded:
+    with open_store(empty) as new, open_store(older_url) as upgraded:
         assert new.read(columns).equals(upgraded.read(columns))
         assert new.read(columns).num_rows > 80
 
 
-def test_a_newer_database_is_refused_with_another_sentence(empty: str) -> None:
+def test_a_newer_database_is_rejected(empty: str) -> None:
     with open_store(empty, create=True) as store, store.transaction() as work:
         work.execute("insert into schema_version values (99, '2030-01-01 00:00:00')")
-    refused: list[Callable[[], object]] = [lambda: open_store(empty), lambda: upgrade_store(empty)]
-    for attempt in refused:
+    attempts: list[Callable[[], object]] = [lambda: open_store(empty), lambda: upgrade_store(empty)]
+    for attempt in attempts:
         with pytest.raises(StoreError, match="newer version") as caught:
             attempt()
         assert caught.value.code == "schema-newer"
@@ -145,7 +145,7 @@ upgrade_store(sys.argv[1])
 """
 
 
-def test_an_upgrade_killed_in_the_middle_leaves_the_old_state(old: str) -> None:
+def test_a_killed_upgrade_leaves_the_old_state(old: str) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, old], check=False)
     assert killed.returncode == -9
     with pytest.raises(StoreError) as caught:
@@ -154,10 +154,10 @@ def test_an_upgrade_killed_in_the_middle_leaves_the_old_state(old: str) -> None:
     assert upgrade_store(old)[:2] == (1, SCHEMA_VERSION)
 
 
-def test_upgrades_at_once_make_the_tables_once(postgres_server: Server) -> None:
+def test_simultaneous_upgrades_make_the_tables_once(postgres_server: Server) -> None:
     url = postgres_server.new_empty()
     script = "import sys; from geodata.upgrading import upgrade_store; upgrade_store(sys.argv[1])"
-    both = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
-    assert [one.wait(timeout=120) for one in both] == [0, 0, 0]
+    processes = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
+    assert [process.wait(timeout=120) for process in processes] == [0, 0, 0]
     with open_store(url) as store:
         assert store.read("select version from schema_version").num_rows == SCHEMA_VERSION

@@ -1,4 +1,4 @@
-"""An embedded database through the process that holds it: as if one had opened it oneself."""
+"""A process works with an embedded database through the process that holds the file."""
 
 import os
 import select
@@ -42,14 +42,14 @@ def _rows(run: str) -> pa.Table:
 
 
 def _count(store: Store) -> int:
-    found: int = store.read(_COUNT)["n"][0].as_py()
-    return found
+    count: int = store.read(_COUNT)["n"][0].as_py()
+    return count
 
 
-def _hold(url: str, how: str = "share") -> "subprocess.Popen[str]":
+def _hold(url: str, mode: str = "share") -> "subprocess.Popen[str]":
     """A process that holds the file until it reads a line."""
     holder = subprocess.Popen(
-        [sys.executable, "-c", _HOLD, url, how],
+        [sys.executable, "-c", _HOLD, url, mode],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -81,28 +81,30 @@ def test_a_second_process_reads_and_writes_through_the_first(url: str, holder: o
             assert work.read(_COUNT)["n"].to_pylist() == [2]
             assert _count(store) == 0
         assert _count(store) == 2
-        found = store.read("select code from run_unplaced where run = any($1)", ["b", "c"])
-        assert found["code"].to_pylist() == ["y"]
-        with store.snapshot() as moment:
-            assert moment.read(_COUNT)["n"].to_pylist() == [2]
+        rows = store.read("select code from run_unplaced where run = any($1)", ["b", "c"])
+        assert rows["code"].to_pylist() == ["y"]
+        with store.snapshot() as snapshot:
+            assert snapshot.read(_COUNT)["n"].to_pylist() == [2]
 
 
 @pytest.mark.parametrize(
     "value", [None, True, -1, 2**62, 0.1, "é'", date(1, 1, 1), NOON, b"\0\xff"]
 )
-def test_every_type_of_parameter_arrives_as_it_was(tmp_path: Path, value: Any) -> None:
+def test_every_type_of_parameter_arrives_unchanged(tmp_path: Path, value: Any) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
-    with open_store(url, create=True, share=True) as own, _remote(url) as remote:
-        asked = "select cast($1 as text) as v, typeof($1) as t"
-        assert remote.read(asked, value).equals(own.read(asked, value))
+    with open_store(url, create=True, share=True) as local, _remote(url) as remote:
+        query = "select cast($1 as text) as v, typeof($1) as t"
+        assert remote.read(query, value).equals(local.read(query, value))
 
 
 def _remote(url: str) -> Store:
-    """A store through the socket, also within one process, where the file would open again."""
+    """A store through the socket, also in the process that holds the file."""
     return Store(RemoteEngine(database_path(url)), url, now, CitySettings())
 
 
-def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holder: object) -> None:
+def test_a_failed_transaction_is_rolled_back_with_the_databases_error(
+    url: str, holder: object
+) -> None:
     def twice() -> None:
         with store.transaction() as work:
             work.append(_INSERT, _rows("a"))
@@ -117,8 +119,8 @@ def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holde
         with pytest.raises(StoreError) as caught:
             twice()
         assert caught.value.code == "conflict"
-        assert caught.value.message == faults.conflict().message
-        assert caught.value.indonesian == faults.conflict().indonesian
+        assert caught.value.message == faults.key_conflict().message
+        assert caught.value.indonesian == faults.key_conflict().indonesian
         with pytest.raises(OSError, match="disk full"):
             half()
         with pytest.raises(StoreError, match="CatalogException"):
@@ -129,26 +131,26 @@ def test_what_fails_is_undone_and_its_error_is_the_databases_own(url: str, holde
         assert _count(store) == 1
 
 
-def _heard_at_once(monkeypatch: pytest.MonkeyPatch, last: bytes) -> None:
-    """Let whoever sends a message only go on when the other end has heard it and hung up."""
-    at_once = socket.socket.sendall
+def _wait_until_disconnected(monkeypatch: pytest.MonkeyPatch, last_bytes: bytes) -> None:
+    """Let a sender continue only after the other side has read the message and disconnected."""
+    original_sendall = socket.socket.sendall
 
     def sendall(self: socket.socket, data: bytes) -> None:
-        at_once(self, data)
-        if last in bytes(data):
-            answered = select.poll()
-            answered.register(self, select.POLLRDHUP)
-            answered.poll()
+        original_sendall(self, data)
+        if last_bytes in bytes(data):
+            poll = select.poll()
+            poll.register(self, select.POLLRDHUP)
+            poll.poll()
 
     monkeypatch.setattr(socket.socket, "sendall", sendall)
 
 
-def test_an_answer_that_overtakes_its_question_is_heard(
+def test_an_answer_that_arrives_before_the_request_is_sent_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     with open_store(url, create=True, share=True), _remote(url) as remote:
-        _heard_at_once(monkeypatch, b'"do": "read"')
+        _wait_until_disconnected(monkeypatch, b'"do": "read"')
         assert remote.read("select 1 as n")["n"].to_pylist() == [1]
         with pytest.raises(StoreError, match="CatalogException") as caught:
             remote.read("select * from nowhere")
@@ -156,34 +158,36 @@ def test_an_answer_that_overtakes_its_question_is_heard(
         assert "CatalogException" in caught.value.indonesian
 
 
-def test_what_is_kept_is_not_called_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_committed_transaction_is_not_reported_as_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
-    with open_store(url, create=True, share=True) as own, _remote(url) as remote:
-        _heard_at_once(monkeypatch, b'"do": "commit"')
+    with open_store(url, create=True, share=True) as local, _remote(url) as remote:
+        _wait_until_disconnected(monkeypatch, b'"do": "commit"')
         with remote.transaction() as work:
             work.append(_INSERT, _rows("a"))
-        assert _count(own) == 1
+        assert _count(local) == 1
 
 
-def test_a_writer_that_falls_silent_is_undone_and_told_so(tmp_path: Path) -> None:
+def test_a_silent_writer_is_rolled_back_and_gets_an_error(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     path = database_path(url)
     open_store(url, create=True).close()
 
-    def silent() -> None:
+    def write_slowly() -> None:
         with remote.transaction() as work:
             work.append(_INSERT, _rows("a"))
-            with own.transaction() as turn:  # which waits until the other one is undone
-                assert turn.read(_COUNT)["n"].to_pylist() == [0]
+            with local.transaction() as waiting:  # begins after the other transaction is undone
+                assert waiting.read(_COUNT)["n"].to_pylist() == [0]
             work.append(_INSERT, _rows("b"))
 
-    engine = SharedEngine(DuckEngine(path, 256), path, silence=0.2)
-    with Store(engine, url, now, CitySettings()) as own, _remote(url) as remote:
-        with pytest.raises(StoreError, match="Do it again") as caught:
-            silent()
+    engine = SharedEngine(DuckEngine(path, 256), path, writer_timeout=0.2)
+    with Store(engine, url, now, CitySettings()) as local, _remote(url) as remote:
+        with pytest.raises(StoreError, match="Try again") as caught:
+            write_slowly()
         assert caught.value.code == "transaction-undone"
-        with own.transaction() as turn:
-            assert turn.read(_COUNT)["n"].to_pylist() == [0]
+        with local.transaction() as waiting:
+            assert waiting.read(_COUNT)["n"].to_pylist() == [0]
 
 
 _KILLED = """
@@ -196,9 +200,7 @@ with open_store(sys.argv[1]) as store, store.transaction() as work:
 """
 
 
-def test_a_client_that_is_killed_leaves_nothing_and_holds_up_nobody(
-    url: str, holder: object
-) -> None:
+def test_a_killed_client_leaves_no_row_and_no_lock(url: str, holder: object) -> None:
     killed = subprocess.run([sys.executable, "-c", _KILLED, url], check=False)
     assert killed.returncode == -signal.SIGKILL
     with open_store(url) as store, store.transaction() as work:
@@ -216,18 +218,18 @@ with open_store(sys.argv[1]) as store:
             n = work.read("select cast(count(*) as bigint) as n from run_unplaced")["n"][0].as_py()
             work.execute("insert into run_unplaced values ('a', $1, 1, 1)", str(n))
 """
-    with open_store(url, create=True, share=True) as own:
-        others = [subprocess.Popen([sys.executable, "-c", add_one, url]) for _ in range(2)]
+    with open_store(url, create=True, share=True) as local:
+        processes = [subprocess.Popen([sys.executable, "-c", add_one, url]) for _ in range(2)]
         for _ in range(20):
-            with own.transaction() as work:
+            with local.transaction() as work:
                 n = work.read(_COUNT)["n"][0].as_py()
                 work.execute("insert into run_unplaced values ('a', $1, 1, 1)", str(n))
-        assert [other.wait(timeout=120) for other in others] == [0, 0]
-        codes = own.read("select code from run_unplaced")["code"].to_pylist()
+        assert [process.wait(timeout=120) for process in processes] == [0, 0]
+        codes = local.read("select code from run_unplaced")["code"].to_pylist()
     assert sorted(map(int, codes)) == list(range(60))
 
 
-def test_only_its_owner_may_use_the_socket_and_it_is_gone_at_the_end(tmp_path: Path) -> None:
+def test_only_the_owner_may_use_the_socket_and_closing_removes_it(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     path = socket_path(database_path(url))
     with open_store(url, create=True, share=True):
@@ -238,69 +240,69 @@ def test_only_its_owner_may_use_the_socket_and_it_is_gone_at_the_end(tmp_path: P
         assert _count(store) == 0
 
 
-def test_a_socket_that_outlived_a_crash_is_noticed(url: str, holder: Any) -> None:
+def test_a_socket_from_a_crashed_server_is_replaced(url: str, holder: Any) -> None:
     holder.kill()
     holder.wait()
     assert socket_path(database_path(url)).exists()
     with open_store(url) as store:  # nobody holds the file
         assert _count(store) == 0
-    silent = _hold(url, "keep")
-    with pytest.raises(StoreError, match="held by another process") as caught:
+    unshared = _hold(url, "keep")
+    with pytest.raises(StoreError, match="in use by another process") as caught:
         open_store(url)
     assert caught.value.code == "database-held"
-    assert str(silent.pid) in caught.value.message
-    silent.communicate("\n")
-    with _hold(url) as again:  # a server takes its place
+    assert str(unshared.pid) in caught.value.message
+    unshared.communicate("\n")
+    with _hold(url) as server:  # a server takes its place
         with open_store(url) as store:
             assert _count(store) == 0
-        again.communicate("\n")
+        server.communicate("\n")
 
 
-def test_a_server_that_stops_ends_what_others_began_and_says_so(tmp_path: Path) -> None:
+def test_a_stopping_server_rolls_clients_back_with_an_error(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
-    own = open_store(url, create=True, share=True)
+    local = open_store(url, create=True, share=True)
     remote = _remote(url)
 
-    def cut_off() -> None:
+    def write_while_closing() -> None:
         with remote.transaction() as work:
             work.append(_INSERT, _rows("a"))
-            own.close()
+            local.close()
             work.append(_INSERT, _rows("b"))
 
     with pytest.raises(StoreError) as caught:
-        cut_off()
+        write_while_closing()
     assert caught.value.code == "database-lost"
     with open_store(url) as store:
         assert _count(store) == 0
 
 
-def test_tables_are_not_upgraded_under_the_hands_of_a_server(url: str, holder: object) -> None:
+def test_an_upgrade_is_rejected_while_a_server_holds_the_file(url: str, holder: object) -> None:
     with pytest.raises(StoreError) as caught:
         upgrade_store(url)
     assert caught.value.code == "database-held"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
-def test_another_user_is_told_whose_the_server_is(tmp_path: Path) -> None:
+def test_another_user_gets_an_error_about_the_owner(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     script = """
 import os, sys
 from pathlib import Path
-from geodata.store.opening import _shared
+from geodata.store.opening import _connect_to_server
 from geodata.errors import StoreError
 os.setuid(65534)
 try:
-    _shared(Path(sys.argv[1]), StoreError("x", "y", indonesian="z"))
+    _connect_to_server(Path(sys.argv[1]), StoreError("x", "y", indonesian="z"))
 except StoreError as error:
     print(error.message)
 """
     for folder in (tmp_path, *tmp_path.parents[:-2]):
         folder.chmod(folder.stat().st_mode | 0o055)
     with open_store(url, create=True, share=True):
-        other = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", script, database_path(url)],
             capture_output=True,
             text=True,
             check=True,
         )
-    assert "server of another user" in other.stdout
+    assert "server of another user" in process.stdout

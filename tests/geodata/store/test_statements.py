@@ -1,4 +1,4 @@
-"""SQL is constant text: nothing but a checked name ever enters a statement."""
+"""SQL is constant text: only checked names enter a statement."""
 
 import ast
 import re
@@ -19,41 +19,43 @@ _SQL = re.compile(
     r"|\bwhere\b.*(=|\bin\b|<|>)|\border\s+by\b|\bgroup\s+by\b",
     re.IGNORECASE | re.DOTALL,
 )
-_CHANGES = {"format", "format_map", "join", "replace", "removesuffix", "removeprefix"}
+_TEXT_METHODS = {"format", "format_map", "join", "replace", "removesuffix", "removeprefix"}
 
 
 def _literals(node: ast.expr) -> str:
-    parts = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    parts = (constant.value for constant in ast.walk(node) if isinstance(constant, ast.Constant))
     return " ".join(part for part in parts if isinstance(part, str))
 
 
-def _composed(tree: ast.AST) -> Iterator[ast.expr]:
-    """Texts that are made of parts: f-strings, sums, ``%``, and methods that change a text."""
+def _composed_texts(tree: ast.AST) -> Iterator[ast.expr]:
+    """Composed texts: f-strings, sums, ``%``, and methods that change a text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr | ast.BinOp):
             yield node
         elif (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
-            and node.func.attr in _CHANGES
+            and node.func.attr in _TEXT_METHODS
         ):
             yield node.func.value
 
 
-def _glued(source: str) -> list[str]:
+def _composed_statements(source: str) -> list[str]:
     return [
-        _literals(node) for node in _composed(ast.parse(source)) if _SQL.search(_literals(node))
+        _literals(node)
+        for node in _composed_texts(ast.parse(source))
+        if _SQL.search(_literals(node))
     ]
 
 
-def test_no_statement_is_glued_from_parts() -> None:
+def test_no_statement_is_composed_from_parts() -> None:
     sources = [
         path.read_text(encoding="utf-8")
         for package in ("geodata", "zoning", "api")
         for path in (_ROOT / package).rglob("*.py")
     ]
     assert len(sources) > 200
-    assert not [text for source in sources for text in _glued(source)]
+    assert not [text for source in sources for text in _composed_statements(source)]
     assert not [source for source in sources if "S608" in source]
 
 
@@ -68,12 +70,12 @@ def test_no_statement_is_glued_from_parts() -> None:
         "f'''{above} order by {column}'''",
     ],
 )
-def test_the_test_finds_what_is_glued(source: str) -> None:
-    assert _glued(source)
+def test_a_composed_statement_is_found(source: str) -> None:
+    assert _composed_statements(source)
 
 
 @given(st.text())
-def test_a_name_is_quoted_or_refused(name: str) -> None:
+def test_a_name_is_quoted_or_rejected(name: str) -> None:
     if re.fullmatch("[a-z][a-z0-9_]*", name, re.ASCII):
         text = with_names("select {a} from {b}", a=[name, "x"], b=name)
         assert with_names("create table t ({a})", a={name: "text"}).split('"')[1:] == [

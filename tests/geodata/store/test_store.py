@@ -1,4 +1,4 @@
-"""The store: all or nothing, the same on both databases, and a sentence where it cannot be used."""
+"""The store: transactions are all or nothing, both databases behave alike, errors are sentences."""
 
 import itertools
 import subprocess
@@ -39,8 +39,8 @@ def _rows(run: str, n: int = 3) -> pa.Table:
 
 
 def _count(store: Store) -> int:
-    found: int = store.read(_COUNT)["n"][0].as_py()
-    return found
+    count: int = store.read(_COUNT)["n"][0].as_py()
+    return count
 
 
 def _write(store: Store, *runs: str) -> None:
@@ -57,18 +57,18 @@ def url(new_database: NewDatabase) -> str:
 # --- Reading and writing ---
 
 
-def test_what_was_committed_is_there_after_opening_again(url: str) -> None:
+def test_committed_rows_exist_after_reopening(url: str) -> None:
     with open_store(url) as store:
         _write(store, "a")
     with open_store(url) as store:
         assert _count(store) == 3
-        found = store.read("select code from run_unplaced where code = any($1)", ["1", "9"])
-        assert found["code"].to_pylist() == ["1"]
+        rows = store.read("select code from run_unplaced where code = any($1)", ["1", "9"])
+        assert rows["code"].to_pylist() == ["1"]
 
 
-def test_a_transaction_that_fails_leaves_nothing(url: str) -> None:
+def test_a_failed_transaction_leaves_no_row(url: str) -> None:
     with open_store(url) as store:
-        with pytest.raises(StoreError, match="that key already") as caught:
+        with pytest.raises(StoreError, match="this key") as caught:
             _write(store, "a", "a")
         assert caught.value.code == "conflict"
         assert _count(store) == 0
@@ -76,12 +76,12 @@ def test_a_transaction_that_fails_leaves_nothing(url: str) -> None:
         assert _count(store) == 3
 
 
-def test_a_mistake_in_the_sql_is_not_taken_for_trouble_of_the_database(url: str) -> None:
+def test_a_mistake_in_the_sql_is_not_reported_as_a_store_error(url: str) -> None:
     with open_store(url) as store, pytest.raises((duckdb.Error, postgres.Error), match="nowhere"):
         store.read("select * from nowhere")
 
 
-def test_inside_a_transaction_one_reads_what_it_wrote_and_outside_not_yet(url: str) -> None:
+def test_rows_are_visible_inside_their_transaction_before_the_commit(url: str) -> None:
     with open_store(url) as store:
         with store.transaction() as work:
             work.append(_INSERT, _rows("a"))
@@ -93,10 +93,10 @@ def test_inside_a_transaction_one_reads_what_it_wrote_and_outside_not_yet(url: s
 def test_a_snapshot_stays_as_it_was_at_its_first_query(url: str) -> None:
     with open_store(url) as store:
         _write(store, "a")
-        with store.snapshot() as moment:
-            assert moment.read(_COUNT)["n"].to_pylist() == [3]
+        with store.snapshot() as snapshot:
+            assert snapshot.read(_COUNT)["n"].to_pylist() == [3]
             _write(store, "b")
-            assert moment.read(_COUNT)["n"].to_pylist() == [3]
+            assert snapshot.read(_COUNT)["n"].to_pylist() == [3]
         assert _count(store) == 6
 
 
@@ -108,7 +108,7 @@ def test_many_threads_write_and_read_at_once(url: str) -> None:
             try:
                 for turn in range(5):
                     _write(store, f"{name}-{turn}")
-                    # Never a part of a transaction: always whole threes.
+                    # Only whole transactions of three rows are visible.
                     assert _count(store) % 3 == 0
             except BaseException as failure:  # noqa: BLE001  (told by the test, not the thread)
                 failures.append(failure)
@@ -146,7 +146,7 @@ def odd(url: str) -> str:
     return url
 
 
-def test_every_type_comes_back_to_the_bit(odd: str) -> None:
+def test_every_type_is_stored_exactly(odd: str) -> None:
     stage = pa.table(
         {name: pa.array(values, kind) for name, (kind, _, values) in _EVERY_TYPE.items()}
     )
@@ -161,20 +161,20 @@ def test_every_type_comes_back_to_the_bit(odd: str) -> None:
 @pytest.mark.parametrize("name", _EVERY_TYPE)
 def test_every_type_is_a_parameter_alone_in_a_list_and_as_null(odd: str, name: str) -> None:
     _, _, [value, other, _] = _EVERY_TYPE[name]
-    same = f"select n from odd where {name} = $1"  # noqa: S608
-    one_of = f"select n from odd where {name} = any($1)"  # noqa: S608
+    equal_query = f"select n from odd where {name} = $1"  # noqa: S608
+    any_query = f"select n from odd where {name} = any($1)"  # noqa: S608
     with open_store(odd) as store:
         with store.transaction() as work:
-            for number, each in enumerate((value, other, None)):
-                work.execute(f"insert into odd (n, {name}) values ($1, $2)", number, each)  # noqa: S608
-        assert store.read(same, value)["n"].to_pylist() == [0]
-        assert store.read(f"{same} or $1 is not null and n = 1", value).num_rows == 2
+            for number, row_value in enumerate((value, other, None)):
+                work.execute(f"insert into odd (n, {name}) values ($1, $2)", number, row_value)  # noqa: S608
+        assert store.read(equal_query, value)["n"].to_pylist() == [0]
+        assert store.read(f"{equal_query} or $1 is not null and n = 1", value).num_rows == 2
         if name != "bytes":
-            assert sorted(store.read(one_of, [value, other])["n"].to_pylist()) == [0, 1]
+            assert sorted(store.read(any_query, [value, other])["n"].to_pylist()) == [0, 1]
         assert store.read(f"select n from odd where {name} is null")["n"].to_pylist() == [2]  # noqa: S608
 
 
-def test_narrower_types_are_widened_and_others_refused_on_both_alike(url: str) -> None:
+def test_narrower_types_are_widened_and_other_types_rejected(url: str) -> None:
     stage = pa.table(
         {
             "run": pa.array(["a"]).dictionary_encode(),
@@ -200,15 +200,15 @@ def test_narrower_types_are_widened_and_others_refused_on_both_alike(url: str) -
         assert _count(store) == 1
 
 
-def test_a_sum_without_a_cast_is_refused_on_both_alike(url: str) -> None:
+def test_a_sum_without_a_cast_is_rejected(url: str) -> None:
     with open_store(url) as store:
         with pytest.raises(TypeError, match="cast it"):
             store.read("select sum(cases) as n from run_unplaced")
-        kept = store.read("select cast(sum(cases) as bigint) as n from run_unplaced")
-        assert kept["n"].to_pylist() == [None]
+        total = store.read("select cast(sum(cases) as bigint) as n from run_unplaced")
+        assert total["n"].to_pylist() == [None]
 
 
-def test_a_large_table_is_appended_whole(url: str) -> None:
+def test_a_large_table_is_appended_completely(url: str) -> None:
     with open_store(url) as store:
         with store.transaction() as work:
             work.append(_INSERT, _rows("a", 200_000))
@@ -218,21 +218,21 @@ def test_a_large_table_is_appended_whole(url: str) -> None:
 # --- Moments ---
 
 
-def test_moments_only_go_on_whatever_the_clock_says(url: str) -> None:
+def test_moments_increase_even_if_the_clock_is_set_back(url: str) -> None:
     noon = datetime(2021, 7, 5, 12)  # noqa: DTZ001  (the tables keep UTC without a zone)
-    said = [noon, noon, noon - timedelta(days=400), noon + timedelta(hours=1)]
-    taken = []
-    for moment in said:
+    clock_moments = [noon, noon, noon - timedelta(days=400), noon + timedelta(hours=1)]
+    moments = []
+    for moment in clock_moments:
         with (
             open_store(url, clock=itertools.repeat(moment).__next__) as store,
             store.transaction() as work,
         ):
-            taken.append(work.moment)
+            moments.append(work.moment)
     step = timedelta(microseconds=1)
-    assert taken == [noon, noon + step, noon + 2 * step, noon + timedelta(hours=1)]
+    assert moments == [noon, noon + step, noon + 2 * step, noon + timedelta(hours=1)]
 
 
-def test_threads_that_write_at_once_are_committed_in_the_order_of_their_moments(url: str) -> None:
+def test_simultaneous_writers_commit_in_the_order_of_their_moments(url: str) -> None:
     committed: list[datetime] = []
 
     def write(store: Store, run: str) -> None:
@@ -250,7 +250,7 @@ def test_threads_that_write_at_once_are_committed_in_the_order_of_their_moments(
     assert committed == sorted(committed)
 
 
-def test_a_transaction_that_fails_takes_no_moment(url: str) -> None:
+def test_a_failed_transaction_uses_no_moment(url: str) -> None:
     moments = iter([datetime(2021, 7, 6), datetime(2021, 7, 5), datetime(2021, 7, 5)])  # noqa: DTZ001
     with open_store(url, clock=lambda: next(moments)) as store:
         with pytest.raises(StoreError):
@@ -278,25 +278,25 @@ def test_processes_that_read_and_then_append_take_turns(postgres_server: Server)
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0]
     with open_store(url) as store:
         codes = store.read("select code from run_unplaced")["code"].to_pylist()
-    # Each saw all that were there before it: no number twice, none left out.
+    # Each writer saw all earlier rows: no number is missing or double.
     assert sorted(map(int, codes)) == list(range(60))
 
 
 def test_a_reader_does_not_wait_for_a_writer_of_another_process(postgres_server: Server) -> None:
     url = postgres_server.new()
-    with open_store(url) as one, open_store(url) as other, one.transaction() as work:
+    with open_store(url) as writer, open_store(url) as reader, writer.transaction() as work:
         work.append(_INSERT, _rows("a"))
-        assert _count(other) == 0
+        assert _count(reader) == 0
 
 
-def _write_and_meanwhile(store: Store, happens: Callable[[], None]) -> None:
+def _write_during(store: Store, action: Callable[[], None]) -> None:
     with store.transaction() as work:
         work.append(_INSERT, _rows("c"))
-        happens()
+        action()
         work.append(_INSERT, _rows("d"))
 
 
-def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
+def test_reads_and_writes_work_after_the_server_ended_every_connection(
     postgres_server: Server,
 ) -> None:
     url = postgres_server.new()
@@ -306,26 +306,28 @@ def test_after_the_server_ended_every_connection_one_reads_and_writes_again(
         assert _count(store) == 3
         postgres_server.disconnect(url)
         _write(store, "b")
-        with pytest.raises(StoreError, match="Do it again") as caught:
-            _write_and_meanwhile(store, lambda: postgres_server.disconnect(url))
+        with pytest.raises(StoreError, match="Try again") as caught:
+            _write_during(store, lambda: postgres_server.disconnect(url))
         assert caught.value.code == "database-lost"
         assert _count(store) == 6
         _write(store, "c")
         assert _count(store) == 9
 
 
-def test_where_every_connection_is_at_work_the_next_is_told_so(postgres_server: Server) -> None:
-    engine = PostgresEngine(postgres_server.new(), patience=0.01)
-    with ExitStack() as held:
-        held.callback(engine.close)
+def test_when_every_connection_is_in_use_the_next_request_gets_an_error(
+    postgres_server: Server,
+) -> None:
+    engine = PostgresEngine(postgres_server.new(), timeout=0.01)
+    with ExitStack() as stack:
+        stack.callback(engine.close)
         for _ in range(32):
-            held.enter_context(engine.snapshot())
-        with pytest.raises(StoreError, match="at work") as caught:
+            stack.enter_context(engine.snapshot())
+        with pytest.raises(StoreError, match="in use") as caught:
             engine.read("select 1", ())
         assert caught.value.code == "database-crowded"
 
 
-def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
+def test_a_second_process_gets_an_error_with_the_pid_of_the_holder(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/city.duckdb"
     script = f"from geodata.store import open_store\nopen_store({url!r})"
     with open_store(url, create=True):
@@ -333,14 +335,14 @@ def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
             [sys.executable, "-c", script], capture_output=True, text=True, check=False
         )
     assert second.returncode != 0
-    assert "held by another process (PID" in second.stderr
+    assert "in use by another process (PID" in second.stderr
 
 
 # --- URLs ---
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid_url",
     [
         "",
         "city.duckdb",
@@ -353,14 +355,14 @@ def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
         "mysql://h/d",
     ],
 )
-def test_a_url_of_another_form_is_said_to_be_wrong_and_not_repeated(wrong: str) -> None:
+def test_an_invalid_url_is_rejected_and_not_repeated(invalid_url: str) -> None:
     with pytest.raises(InputError, match="Write duckdb:///") as caught:
-        check_url(wrong)
+        check_url(invalid_url)
     assert caught.value.code == "database-url"
     assert "hunter2" not in caught.value.message
 
 
-def test_relative_and_absolute_urls_name_their_files() -> None:
+def test_relative_and_absolute_urls_give_their_paths() -> None:
     assert database_path("duckdb:///city.duckdb") == Path("city.duckdb")
     assert database_path("duckdb:////data/city.duckdb") == Path("/data/city.duckdb")
     assert is_embedded("duckdb:///city.duckdb")
@@ -376,50 +378,50 @@ def test_a_url_is_shown_without_its_password() -> None:
 # --- What cannot be opened ---
 
 
-def _refused(url: str, *, create: bool = False) -> StoreError:
+def _open_error(url: str, *, create: bool = False) -> StoreError:
     with pytest.raises(StoreError) as caught:
         open_store(url, create=create)
     return caught.value
 
 
-def test_no_file_no_folder_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
-    assert _refused(f"duckdb:///{tmp_path}/none.duckdb").code == "no-database"
+def test_no_file_no_folder_and_foreign_files_have_different_codes(tmp_path: Path) -> None:
+    assert _open_error(f"duckdb:///{tmp_path}/none.duckdb").code == "no-database"
     assert not (tmp_path / "none.duckdb").exists()
-    assert _refused(f"duckdb:///{tmp_path}/no/x.duckdb", create=True).code == "no-folder"
+    assert _open_error(f"duckdb:///{tmp_path}/no/x.duckdb", create=True).code == "no-folder"
     (tmp_path / "letter.duckdb").write_text("Dear city, " * 100)
-    assert _refused(f"duckdb:///{tmp_path}/letter.duckdb").code == "database-unreadable"
+    assert _open_error(f"duckdb:///{tmp_path}/letter.duckdb").code == "database-unreadable"
     with duckdb.connect(tmp_path / "shop.duckdb") as shop:
         shop.execute("create table sales (n bigint)")
-    assert _refused(f"duckdb:///{tmp_path}/shop.duckdb", create=True).code == "foreign-database"
+    assert _open_error(f"duckdb:///{tmp_path}/shop.duckdb", create=True).code == "foreign-database"
 
 
-def test_a_server_without_the_database_or_with_another_in_it_is_told_apart(
+def test_a_missing_an_empty_and_a_foreign_server_database_have_different_codes(
     postgres_server: Server,
 ) -> None:
-    missing = _refused(postgres_server.new_empty().replace("/mz_", "/no_"), create=True)
+    missing = _open_error(postgres_server.new_empty().replace("/mz_", "/no_"), create=True)
     assert (missing.code, "createdb" in missing.message) == ("no-database", True)
     empty = postgres_server.new_empty()
-    assert _refused(empty).code == "no-database"
+    assert _open_error(empty).code == "no-database"
     with postgres.connect(empty, autocommit=True) as shop, shop.cursor() as cursor:
         cursor.execute("create table sales (n bigint)")
-    assert _refused(empty, create=True).code == "foreign-database"
+    assert _open_error(empty, create=True).code == "foreign-database"
 
 
-def test_a_server_that_does_not_answer_is_said_without_the_password() -> None:
-    unreachable = _refused("postgresql://dinkes:hunter2@localhost:1/zonasi", create=True)
+def test_the_error_of_an_unreachable_server_has_no_password() -> None:
+    unreachable = _open_error("postgresql://dinkes:hunter2@localhost:1/zonasi", create=True)
     assert unreachable.code == "database-unreachable"
     assert "localhost" in unreachable.message
     assert "hunter2" not in str(unreachable)
     assert unreachable.__cause__ is None
 
 
-def test_a_wrong_password_is_said_without_it(postgres_server: Server) -> None:
+def test_the_error_for_a_wrong_password_does_not_contain_it(postgres_server: Server) -> None:
     url = postgres_server.new()
     postgres_server.add_locked_role()
     right = url.replace("//postgres@", f"//{LOCKED}:right-enough@")
     wrong = url.replace("//postgres@", f"//{LOCKED}:hunter2@")
-    assert _refused(wrong).code == "database-refused"
-    assert "hunter2" not in str(_refused(wrong))
-    assert _refused(url.replace("//postgres@", f"//{LOCKED}@")).code == "database-refused"
+    assert _open_error(wrong).code == "database-refused"
+    assert "hunter2" not in str(_open_error(wrong))
+    assert _open_error(url.replace("//postgres@", f"//{LOCKED}@")).code == "database-refused"
     with postgres.connect(right) as opened:
         opened.commit()

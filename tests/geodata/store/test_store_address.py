@@ -1,4 +1,4 @@
-"""Passwords in addresses of databases: found in every form, and shown in none."""
+"""A password in a database URL is found in every form and never shown."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ WITH_PASSWORD = [
     "password = hunter2 host = db",
     "postgresqlx://dinkes:hunter2@db/zonasi",
 ]
-WITHOUT = [
+WITHOUT_PASSWORD = [
     "duckdb:///city.duckdb",
     "duckdb:////data/user:name@host/city.duckdb",
     "postgresql://dinkes@db/zonasi",
@@ -52,17 +52,17 @@ WITHOUT = [
 
 
 @pytest.mark.parametrize("text", WITH_PASSWORD)
-def test_a_password_is_found_in_every_form_of_an_address(text: str) -> None:
+def test_a_password_is_found_in_every_form_of_a_url(text: str) -> None:
     assert holds_password(text)
 
 
-@pytest.mark.parametrize("text", WITHOUT)
-def test_what_has_no_password_is_not_said_to_have_one(text: str) -> None:
+@pytest.mark.parametrize("text", WITHOUT_PASSWORD)
+def test_a_text_without_a_password_is_not_reported(text: str) -> None:
     assert not holds_password(text)
 
 
 @pytest.mark.parametrize("text", WITH_PASSWORD)
-def test_no_form_of_an_address_is_shown_with_its_password(text: str) -> None:
+def test_no_form_of_a_url_is_shown_with_its_password(text: str) -> None:
     try:
         shown = f"{shown_url(text)} {' '.join(server_name(text))}"
     except InputError as error:
@@ -70,21 +70,21 @@ def test_no_form_of_an_address_is_shown_with_its_password(text: str) -> None:
     assert PASSWORD not in shown
 
 
-def test_what_is_harmless_is_shown() -> None:
+def test_harmless_options_are_shown() -> None:
     url = "postgresql://dinkes@db:5433/zonasi?host=/run&port=5433&sslmode=require"
     assert shown_url(url) == url
 
 
 @pytest.mark.parametrize("url", ["duckdb:///a?b", "duckdb:///city.duckdb?password=hunter2"])
-def test_a_file_with_options_is_refused_and_none_is_made(
+def test_a_file_url_with_options_is_rejected_and_no_file_is_made(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for use in (is_embedded, database_path, shown_url, check_url, upgrade_store):
-        with pytest.raises(InputError, match="question mark") as refused:
-            use(url)
-        assert refused.value.code == "database-url"
-        assert "hunter2" not in refused.value.message
+    for function in (is_embedded, database_path, shown_url, check_url, upgrade_store):
+        with pytest.raises(InputError, match="question mark") as raised:
+            function(url)
+        assert raised.value.code == "database-url"
+        assert "hunter2" not in raised.value.message
     with pytest.raises(InputError, match="question mark"):
         open_store(url, create=True)
     assert list(tmp_path.iterdir()) == []

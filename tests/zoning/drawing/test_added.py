@@ -269,7 +269,7 @@ def test_a_map_has_all_days_if_more_are_requested(small_city: City) -> None:
 
 @pytest.mark.parametrize("days", [0, -1, 2.5, "14", True])
 def test_an_invalid_number_of_days_is_rejected(small_city: City, days: Any) -> None:
-    with pytest.raises(InputError, match="whole one and at least 1"):
+    with pytest.raises(InputError, match="whole number of at least 1"):
         small_city.map(days=days)
 
 

@@ -1,4 +1,4 @@
-"""Pages of a Parquet file are bounded by what their own headers say."""
+"""The pages of a Parquet file are bounded by a check of their headers."""
 
 import tempfile
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.store.backups.parquet_pages import UnlikeOurs, check_footer, check_pages
+from geodata.store.backups.parquet_pages import ForeignParquetError, check_footer, check_pages
 
 TEXTS = pa.table({"a": [f"text {k}" for k in range(100)] * 3})
 
 
 @contextmanager
-def written(rows: pa.Table, **how: Any) -> Iterator[IO[bytes]]:
+def parquet_file(rows: pa.Table, **options: Any) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as file:
-        pq.write_table(rows, file, **({"compression": "zstd"} | how))
+        pq.write_table(rows, file, **({"compression": "zstd"} | options))
         file.flush()
         yield file
 
@@ -35,13 +35,13 @@ def check(file: IO[bytes]) -> None:
     st.booleans(),
     st.integers(1, 200),
 )
-def test_whatever_we_write_passes(
+def test_files_of_this_program_pass(
     rows: list[tuple[str, int, bytes | None]], pages: str, dictionary: object, group: int
 ) -> None:
     texts, numbers, content = zip(*rows, strict=True) if rows else ((), (), ())
-    kinds = pa.schema([("a", pa.string()), ("b", pa.int64()), ("c", pa.binary())])
-    columns = pa.table([list(texts), list(numbers), list(content)], schema=kinds)
-    with written(
+    column_types = pa.schema([("a", pa.string()), ("b", pa.int64()), ("c", pa.binary())])
+    columns = pa.table([list(texts), list(numbers), list(content)], schema=column_types)
+    with parquet_file(
         columns, data_page_version=pages, use_dictionary=dictionary, row_group_size=group
     ) as file:
         check_footer(file)
@@ -50,52 +50,55 @@ def test_whatever_we_write_passes(
 
 
 @pytest.mark.parametrize("encoding", ["DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
-def test_an_encoding_that_is_not_ours_is_refused(encoding: str) -> None:
-    how = {"use_dictionary": False, "column_encoding": {"a": encoding}}
-    with written(TEXTS, **how) as file, pytest.raises(UnlikeOurs, match="encoding"):
+def test_another_encoding_is_rejected(encoding: str) -> None:
+    options = {"use_dictionary": False, "column_encoding": {"a": encoding}}
+    with (
+        parquet_file(TEXTS, **options) as file,
+        pytest.raises(ForeignParquetError, match="encoding"),
+    ):
         check(file)
 
 
-def test_another_compression_is_refused() -> None:
-    with written(TEXTS, compression="brotli") as file, pytest.raises(UnlikeOurs):
+def test_another_compression_is_rejected() -> None:
+    with parquet_file(TEXTS, compression="brotli") as file, pytest.raises(ForeignParquetError):
         check(file)
 
 
 @pytest.mark.parametrize(
-    ("at", "byte", "fault"),
+    ("offset", "byte", "fault"),
     [
-        (4, 0x1B, "header"),  # the first field has no kind that a header has
+        (4, 0x1B, "header"),  # the first field has an unknown type
         (5, 0x08, "kind"),  # a page of kind 4
-        (5, 0x00, "encoding"),  # no structure of that kind of page
+        (5, 0x00, "encoding"),  # no nested header of the page type
     ],
 )
-def test_a_header_that_says_something_else_is_refused(at: int, byte: int, fault: str) -> None:
-    with written(TEXTS) as file:
+def test_a_changed_page_header_is_rejected(offset: int, byte: int, fault: str) -> None:
+    with parquet_file(TEXTS) as file:
         metadata = pq.read_metadata(file)
-        file.seek(at)
+        file.seek(offset)
         file.write(bytes([byte]))
         file.flush()
-        with pytest.raises(UnlikeOurs, match=fault):
+        with pytest.raises(ForeignParquetError, match=fault):
             check_pages(file, metadata)
 
 
-def test_a_dictionary_of_more_values_than_it_has_room_for_is_refused() -> None:
-    with written(TEXTS) as file:
+def test_a_dictionary_with_more_values_than_bytes_is_rejected() -> None:
+    with parquet_file(TEXTS) as file:
         metadata = pq.read_metadata(file)
         file.seek(4)
         head = bytearray(file.read(40))
-        at = head.index(b"\x4c\x15\xc8\x01") + 2  # field 7, a structure; its field 1: 100 values
-        head[at : at + 2] = b"\xfe\x7f"  # 8191
+        offset = head.index(b"\x4c\x15\xc8\x01") + 2  # field 7, its field 1: 100 values
+        head[offset : offset + 2] = b"\xfe\x7f"  # 8191
         file.seek(4)
         file.write(head)
         file.flush()
-        with pytest.raises(UnlikeOurs, match="dictionary"):
+        with pytest.raises(ForeignParquetError, match="dictionary"):
             check_pages(file, metadata)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1\xff\xff\xff\xffPAR1", b"x" * 100])
-def test_what_has_no_footer_is_refused(content: bytes) -> None:
+def test_a_file_without_a_valid_footer_is_rejected(content: bytes) -> None:
     with tempfile.TemporaryFile() as file:
         file.write(content)
-        with pytest.raises(UnlikeOurs):
+        with pytest.raises(ForeignParquetError):
             check_footer(file)
