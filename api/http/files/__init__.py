@@ -1,1 +1,1 @@
-"""Files that officials send: received, and read in a process that can be stopped."""
+"""Files over HTTP: uploads of officials, read in a separate process; the documentation site."""
