@@ -1,4 +1,4 @@
-"""Ending as one is told to, and tidily."""
+"""The end of a server process: SIGTERM unwinds, and cancelled requests leave no traceback."""
 
 import asyncio
 import logging
@@ -8,43 +8,43 @@ from contextlib import contextmanager
 from typing import Final
 
 
-class _Terminated(BaseException):
-    """The process was told to end."""
+class _SigtermReceived(BaseException):
+    """The process received SIGTERM."""
 
 
 @contextmanager
-def ending_tidily() -> Iterator[None]:
-    """Where the process is told to end (SIGTERM), end the block first, as Ctrl+C does."""
+def unwind_on_sigterm() -> Iterator[None]:
+    """Unwind the block on SIGTERM, as Ctrl+C does; end the process by SIGTERM after the block."""
 
     def unwind(*_: object) -> None:
-        raise _Terminated
+        raise _SigtermReceived
 
-    before = signal.signal(signal.SIGTERM, unwind)
-    told = False
+    previous_handler = signal.signal(signal.SIGTERM, unwind)
+    is_terminated = False
     try:
         yield
-    except _Terminated:
-        told = True
+    except _SigtermReceived:
+        is_terminated = True
     finally:
-        signal.signal(signal.SIGTERM, before)
-    if told:
+        signal.signal(signal.SIGTERM, previous_handler)
+    if is_terminated:
         signal.raise_signal(signal.SIGTERM)
 
 
-class _LeaveOutCutOff(logging.Filter):
-    """Drops what uvicorn logs of work that a second Ctrl+C cut off: tracebacks, and no fault."""
+class _CancelledRequestFilter(logging.Filter):
+    """Drops the tracebacks of requests that a second Ctrl+C cancels: they are not faults."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a line is logged."""
+        """Whether the log has the record."""
         error = record.exc_info[1] if record.exc_info else None
-        cut_off = isinstance(error, asyncio.CancelledError)
-        return not (cut_off or record.getMessage().rstrip().endswith(_CUT_OFF))
+        is_cancelled = isinstance(error, asyncio.CancelledError)
+        return not (is_cancelled or record.getMessage().rstrip().endswith(_CANCELLED))
 
 
-_CUT_OFF: Final = f"{asyncio.CancelledError.__module__}.{asyncio.CancelledError.__name__}"
-_filter: Final = _LeaveOutCutOff()
+_CANCELLED: Final = f"{asyncio.CancelledError.__module__}.{asyncio.CancelledError.__name__}"
+_filter: Final = _CancelledRequestFilter()
 
 
-def leave_out_cut_off() -> None:
-    """Let the log of the server hold no traceback of what a second Ctrl+C cut off."""
+def hide_cancelled_requests() -> None:
+    """Keep the tracebacks of cancelled requests out of the log of the server."""
     logging.getLogger("uvicorn.error").addFilter(_filter)
