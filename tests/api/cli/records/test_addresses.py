@@ -174,11 +174,13 @@ def test_a_later_decision_replaces_the_first_which_stays_known(url: str, tmp_pat
     ],
 )
 def test_an_invalid_decision_is_not_kept(
-    url: str, tmp_path: Path, part: str | None, chosen: str, by: str, error: str
+    url: str, tmp_path: Path, part: str | None, area_code: str, by: str, error: str
 ) -> None:
     _load(url, tmp_path, [AMBIGUOUS])
     undecided_part = answer("undecided", "--database", url)["rows"][0]["area_part"]
-    result = run("decide", part or undecided_part, chosen, "--by", by, "--database", url, status=1)
+    result = run(
+        "decide", part or undecided_part, area_code, "--by", by, "--database", url, status=1
+    )
     assert f"[{error}]" in result.output
     with open_store(url) as store:
         assert store.read("select * from address_decision").num_rows == 0
