@@ -152,8 +152,8 @@ def _module_entries(module: ast.Module) -> Iterator[Entry]:
             args: list[ast.expr] = [ast.Constant("invalid-filter"), *node.args]
             yield from _call_entries(args, node.keywords, "InputError", STATUS[InputError])
         elif name == _RULE_FAULT and isinstance(node.args[0], ast.Constant):
-            code, status = str(node.args[0].value), STATUS[InputError]
-            yield Entry(code, "InputError", int(status), _FAULT_IN_RULES)
+            code = str(node.args[0].value)
+            yield Entry(code, "InputError", int(STATUS[InputError]), _FAULT_IN_RULES)
         elif name in _CLASSES and node.args[1:]:
             yield from _call_entries(node.args, node.keywords, name, _http_status(_CLASSES[name]))
 

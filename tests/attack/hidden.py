@@ -51,12 +51,12 @@ def unknown_houses() -> History:
 
 def another_end_of_isolation() -> History:
     return History().with_rows(
-        0, case("a2", 6, YELLOW, "a", until=25), case("u1", 10, UNKNOWN, "k", until=12)
+        0, case("a2", 6, YELLOW, "a", recovered=25), case("u1", 10, UNKNOWN, "k", recovered=12)
     )
 
 
 def a_green_rt_with_active_cases() -> History:
-    return History().with_rows(0, case("g1", -12, QUIET, "g", until=18))
+    return History().with_rows(0, case("g1", -12, QUIET, "g", recovered=18))
 
 
 def an_unplaced_case_in_the_same_band() -> History:
@@ -73,7 +73,7 @@ def a_case_of_another_city_in_the_same_band() -> History:
 
 
 def a_case_before_the_window() -> History:
-    return History().with_rows(0, case("w1", -9, YELLOW, "w", until=-2))
+    return History().with_rows(0, case("w1", -9, YELLOW, "w", recovered=-2))
 
 
 def the_order_of_records() -> History:
@@ -99,7 +99,7 @@ def renamed(row: Row) -> Row:
 
 
 def a_correction_that_changes_no_colour() -> History:
-    rows = [case("a1", 5, YELLOW, "a", until=9), case("r1", 8, RED, "r2")]
+    rows = [case("a1", 5, YELLOW, "a", recovered=9), case("r1", 8, RED, "r2")]
     return with_later_steps(load("cases", rows), publish(0, 20))
 
 
@@ -111,7 +111,7 @@ def a_reverted_correction() -> History:
 
 
 def a_correction_without_a_new_run() -> History:
-    return with_later_steps(load("cases", [case("a1", 5, YELLOW, "a", until=8)]))
+    return with_later_steps(load("cases", [case("a1", 5, YELLOW, "a", recovered=8)]))
 
 
 def a_late_case() -> History:
@@ -164,9 +164,9 @@ def all_differences_together() -> History:
         case("o9", 8, ORANGE, "o2"),
         case("u1", 10, UNKNOWN),
         case("u2", 10, UNKNOWN),
-        case("g1", -12, QUIET, "g", until=18),
+        case("g1", -12, QUIET, "g", recovered=18),
         case("n9", 9, kelurahan="Bringin"),
-        case("w1", -9, YELLOW, "w", until=-2),
+        case("w1", -9, YELLOW, "w", recovered=-2),
     )
     hidden = [
         a_reverted_correction,

@@ -61,7 +61,7 @@ class Wire(asyncio.Transport):
         self._loop = loop
         self.protocol: Any = None
         self.written = bytearray()
-        self.is_reading = True
+        self.client_reads = True
         self.unread = 0
         self.is_paused = self.is_reading_paused = False
         self.is_closing_now = self.is_lost = self.is_aborted = False
@@ -69,7 +69,7 @@ class Wire(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         assert not self.is_lost
         self.written += data
-        if not self.is_reading:
+        if not self.client_reads:
             self.unread += len(data)
             if self.unread > self.HIGH and not self.is_paused:
                 self.is_paused = True

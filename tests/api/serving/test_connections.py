@@ -214,7 +214,7 @@ def test_an_unread_answer_is_aborted_and_a_slowly_read_answer_is_complete() -> N
     with serving(streamed(20, 100_000)) as server:
         slow, stopped = server.connect(), server.connect()
         for wire in (slow, stopped):
-            wire.is_reading = False
+            wire.client_reads = False
             server.send(wire, CLOSE)
             assert wire.is_paused
         for _ in range(2100):
@@ -228,7 +228,7 @@ def test_an_unread_answer_is_aborted_and_a_slowly_read_answer_is_complete() -> N
 def test_an_answer_read_byte_by_byte_is_aborted() -> None:
     with serving(streamed(20, 100_000)) as server:
         wire = server.connect()
-        wire.is_reading = False
+        wire.client_reads = False
         server.send(wire, GET)
         seconds = 0
         while not wire.is_lost:
@@ -243,7 +243,7 @@ def test_an_answer_read_byte_by_byte_is_aborted() -> None:
 def test_the_unread_rest_of_an_answer_is_aborted(request_: bytes) -> None:
     with serving(hello) as server:
         wire = server.connect()
-        wire.is_reading = False
+        wire.client_reads = False
         server.send(wire, request_)
         assert not wire.is_lost
         for _ in range(30):
@@ -256,7 +256,7 @@ def test_unread_answers_take_no_more_memory_than_the_limit() -> None:
     with serving(streamed(1, 1_000_000)) as server:
         wires = [server.connect(f"198.51.100.{n}") for n in range(9)]
         for wire in wires:
-            wire.is_reading = False
+            wire.client_reads = False
             server.send(wire, GET)
             unread = sum(wire.unread for wire in wires if not wire.is_lost)
             assert unread <= LIMITS.unread_bytes + 10_000
