@@ -53,7 +53,7 @@ def locate(
             print_json({**counts, "no_place_on_earth": placed.impossible})
         else:
             rows = [(heading("read"), placed.table.num_rows)]
-            rows += [(heading(way), count) for way, count in placed.ways.items()]
+            rows += [(heading(method), count) for method, count in placed.ways.items()]
             title = Bilingual(f"{file.name}: titik", f"{file.name}: points")
             print_table(title, ["", "points"], rows)
             if placed.impossible:

@@ -17,7 +17,7 @@ from geodata.ledger.audit import note
 from geodata.records.layout.arranging import Arranged
 from zoning.city import City
 
-_WHO: Final = "token"
+_AUDIT_USER: Final = "token"
 """The user in the audit log, as long as all officials share one token."""
 
 
@@ -72,4 +72,4 @@ Uploaded = Annotated[Arranged, Depends(_upload)]
 def note_records(request: Request, action: Literal["read", "write"], records: int) -> None:
     """Write a line to the audit log: the path, and the number of shown or loaded records."""
     store = official_services(request).city.store
-    note(store, who=_WHO, action=action, what=path_of(request.scope), records=records)
+    note(store, who=_AUDIT_USER, action=action, what=path_of(request.scope), records=records)

@@ -254,14 +254,14 @@ def _print_result(
 
 def _with_source_columns(columns: dict[str, str | None]) -> dict[str, str | None]:
     """Replace the default of an option by the column that a source makes."""
-    defaults_and_made = {
+    defaults_and_source_columns = {
         "code": ("code", "kelurahan_code"),
         "name": ("name", "kelurahan_name"),
         "kota_code": (None, "kota_code"),
     }
     made_columns = {
-        option: made
-        for option, (default, made) in defaults_and_made.items()
+        option: source_column
+        for option, (default, source_column) in defaults_and_source_columns.items()
         if columns[option] == default
     }
     return {**columns, **made_columns}
