@@ -199,12 +199,13 @@ def read_settings(database: str | None = None) -> Settings:
         return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
         faults = [_describe(fault) for fault in error.errors(include_input=False)]
-        english = "; ".join(fault.en for fault in faults)
-        indonesian = "; ".join(fault.id for fault in faults)
+        joined = Bilingual(
+            "; ".join(fault.id for fault in faults), "; ".join(fault.en for fault in faults)
+        )
         raise InputError(
             "invalid-setting",
-            f"{english}. Correct or unset the variable, then start again.",
-            indonesian=f"{indonesian}. Perbaiki atau hapus variabel itu, lalu mulai lagi.",
+            f"{joined.en}. Correct or unset the variable, then start again.",
+            indonesian=f"{joined.id}. Perbaiki atau hapus variabel itu, lalu mulai lagi.",
         ) from None
 
 
