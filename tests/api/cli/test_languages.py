@@ -29,6 +29,8 @@ ENVIRONMENT: Final = {
     if name not in {"MIKROZONASI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}
 }
 MODULES: Final = sorted(FOLDER.rglob("*.py"))
+PAIR_FUNCTIONS: Final = frozenset({"localised", "print_message", "Bilingual", "day_option"})
+"""Functions that take an Indonesian and an English sentence, in this order."""
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -114,11 +116,10 @@ def test_no_text_of_a_module_is_in_one_language(module: Path) -> None:
         ):
             names = {keyword.arg for keyword in call.keywords}
             assert "indonesian" in names, f"{module.name}:{call.lineno}"
-        pair = (
-            called_name(call) in {"localised", "print_message", "Bilingual"} and len(call.args) == 2
-        )
-        if pair and not isinstance(call.args[0], ast.Name):
-            assert ast.dump(call.args[0]) != ast.dump(call.args[1]), f"{module.name}:{call.lineno}"
+        sentences = call.args[1:] if called_name(call) == "day_option" else call.args
+        is_pair = called_name(call) in PAIR_FUNCTIONS and len(sentences) == 2
+        if is_pair and not isinstance(sentences[0], ast.Name):
+            assert ast.dump(sentences[0]) != ast.dump(sentences[1]), f"{module.name}:{call.lineno}"
 
 
 def test_an_error_is_in_the_chosen_language() -> None:
